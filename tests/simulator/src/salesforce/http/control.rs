@@ -1,0 +1,222 @@
+//! The control operations over HTTP: POST a JSON object to `/control/{operation}`, get a JSON object back.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use futures::StreamExt as _;
+use serde_json::{Map, Value, json};
+
+use super::call::{Answer, json as answer_json};
+use crate::salesforce::control::Control;
+use crate::salesforce::error::Refusal;
+use crate::salesforce::fault::{Fault, FaultRule};
+use crate::salesforce::state::State;
+use crate::salesforce::time;
+
+/// How much of a load is parsed at once; records become visible piece by piece.
+const PIECE: usize = 1 << 20;
+
+/// Answers one control request. They need no session, count against no limit and are in no log.
+pub(super) async fn answer(state: &Arc<State>, request: Request) -> Answer {
+    let control = Control {
+        state: Arc::clone(state),
+    };
+    let operation = request
+        .uri()
+        .path()
+        .trim_start_matches("/control/")
+        .trim_end_matches('/')
+        .to_owned();
+    let outcome = if operation == "load" {
+        load(&control, request)
+            .await
+            .map(|loaded| json!({ "loaded": loaded }))
+    } else {
+        match axum::body::to_bytes(request.into_body(), 64 << 20).await {
+            Ok(body) if body.is_empty() => run(&control, &operation, &Map::new()),
+            Ok(body) => match serde_json::from_slice(&body) {
+                Ok(arguments) => run(&control, &operation, &arguments),
+                Err(error) => Err(bad(&error.to_string())),
+            },
+            Err(error) => Err(bad(&error.to_string())),
+        }
+    };
+    match outcome {
+        Ok(value) => answer_json(200, &value),
+        Err(refusal) => answer_json(
+            refusal.status.max(400),
+            &json!({ "error": refusal.code, "message": refusal.message }),
+        ),
+    }
+}
+
+fn bad(message: &str) -> Refusal {
+    Refusal::new(400, "BAD_CONTROL_REQUEST", message)
+}
+
+async fn load(control: &Control, request: Request) -> Result<usize, Refusal> {
+    let mut chunks = request.into_body().into_data_stream();
+    let (mut rest, mut loaded) = (Vec::new(), 0);
+    loop {
+        let chunk = chunks.next().await;
+        let ended = chunk.is_none();
+        if let Some(chunk) = chunk {
+            rest.extend_from_slice(&chunk.map_err(|error| bad(&error.to_string()))?);
+        }
+        if rest.len() >= PIECE || ended {
+            let whole = if ended {
+                rest.len()
+            } else {
+                rest.iter()
+                    .rposition(|byte| *byte == b'\n')
+                    .map_or(0, |at| at + 1)
+            };
+            let lines =
+                std::str::from_utf8(&rest[..whole]).map_err(|error| bad(&error.to_string()))?;
+            loaded += control
+                .load_lines(lines)
+                .map_err(|refusal| bad(&format!("after {loaded} records: {}", refusal.message)))?;
+            rest.drain(..whole);
+        }
+        if ended {
+            return Ok(loaded);
+        }
+    }
+}
+
+fn run(
+    control: &Control,
+    operation: &str,
+    arguments: &Map<String, Value>,
+) -> Result<Value, Refusal> {
+    let given = |name: &str| arguments.get(name).and_then(Value::as_str);
+    let needed =
+        |name: &str| given(name).ok_or_else(|| bad(&format!("the argument {name} is missing")));
+    let flag = |name: &str, otherwise: bool| {
+        arguments
+            .get(name)
+            .and_then(Value::as_bool)
+            .unwrap_or(otherwise)
+    };
+    let fields = || {
+        arguments
+            .get("fields")
+            .and_then(Value::as_object)
+            .ok_or_else(|| bad("the argument fields is missing"))
+    };
+    let moment = |name: &str| match arguments.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Number(number)) => Ok(number.as_i64()),
+        Some(Value::String(text)) => time::parse(text)
+            .map(Some)
+            .ok_or_else(|| bad(&format!("{name} is no time"))),
+        Some(_) => Err(bad(&format!("{name} is no time"))),
+    };
+    let done = json!({});
+    Ok(match operation {
+        "create" => json!({ "id": control.create(needed("object")?, fields()?)? }),
+        "clear" => {
+            control.clear();
+            done
+        }
+        "edit" => control
+            .edit(needed("object")?, needed("id")?, fields()?)
+            .map(|()| done)?,
+        "soft_delete" => control
+            .soft_delete(needed("object")?, needed("id")?, flag("cascade", false))
+            .map(|()| done)?,
+        "hard_delete" => control
+            .hard_delete(needed("object")?, needed("id")?)
+            .map(|()| done)?,
+        "undelete" => control
+            .undelete(needed("object")?, needed("id")?)
+            .map(|()| done)?,
+        "merge" => control
+            .merge(needed("object")?, needed("winner")?, needed("loser")?)
+            .map(|()| done)?,
+        "convert_lead" => json!(control.convert_lead(
+            needed("id")?,
+            given("account"),
+            flag("opportunity", false)
+        )?),
+        "hide_field" => control
+            .hide_field(needed("object")?, needed("field")?, flag("hidden", true))
+            .map(|()| done)?,
+        "hold" => control
+            .hold(needed("object")?, needed("id")?, moment("until")?)
+            .map(|()| done)?,
+        "release" => json!({ "released": control.release() }),
+        "set_clock" => {
+            control.set_clock(moment("now")?);
+            json!({ "now": time::rest_text(control.now()) })
+        }
+        "purge_deletion_log" => {
+            control.purge_deletion_log(
+                moment("before")?.ok_or_else(|| bad("the argument before is missing"))?,
+            );
+            done
+        }
+        "duplicate_rules" => {
+            let rules = arguments.get("rules").cloned().unwrap_or_default();
+            control.set_duplicate_rules(
+                serde_json::from_value(rules).map_err(|error| bad(&error.to_string()))?,
+            );
+            done
+        }
+        "session" => {
+            json!({ "access_token": control.session(), "instance_url": control.state.url })
+        }
+        "expire_access_tokens" => {
+            control.expire_access_tokens();
+            done
+        }
+        "revoke_grant" => {
+            control.revoke_grant();
+            done
+        }
+        "grant" => json!({ "refresh_token": control.grant() }),
+        "set_usage" => {
+            let number = |name: &str| arguments.get(name).and_then(Value::as_u64);
+            control.set_usage(number("used").unwrap_or(0), number("limit"));
+            done
+        }
+        "drop_locators" => {
+            control.drop_locators();
+            done
+        }
+        "add_fault" => {
+            control.add_faults([rule(arguments)?]);
+            done
+        }
+        "faults" => json!({ "faults": control.faults() }),
+        "clear_faults" => {
+            control.clear_faults();
+            done
+        }
+        "counts" => json!(control.counts()),
+        "ids" => json!({ "ids": control.ids(needed("object")?, flag("deleted", false))? }),
+        "get" => json!({ "fields": control.get(needed("object")?, needed("id")?)? }),
+        "requests" => json!({ "requests": control.requests(), "usage": control.usage() }),
+        "reset_requests" => {
+            control.reset_requests();
+            done
+        }
+        other => {
+            return Err(Refusal::new(
+                404,
+                "NO_SUCH_OPERATION",
+                format!("no control operation {other}"),
+            ));
+        }
+    })
+}
+
+/// A fault rule, in which `fault` may also be the name of a usual one.
+fn rule(arguments: &Map<String, Value>) -> Result<FaultRule, Refusal> {
+    let mut arguments = arguments.clone();
+    if let Some(Value::String(name)) = arguments.get("fault") {
+        let named = Fault::named(name).ok_or_else(|| bad(&format!("no fault is named {name}")))?;
+        arguments.insert("fault".to_owned(), json!(named));
+    }
+    serde_json::from_value(Value::Object(arguments)).map_err(|error| bad(&error.to_string()))
+}

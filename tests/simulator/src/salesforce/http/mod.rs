@@ -1,0 +1,19 @@
+//! The wire: from a request to the part that answers it.
+
+mod call;
+mod composite;
+mod control;
+mod damage;
+mod deleted;
+mod jobs;
+mod limits;
+mod oauth;
+mod pipeline;
+mod query;
+mod record;
+mod route;
+mod soap;
+
+pub(crate) use jobs::Jobs;
+pub(crate) use pipeline::serve;
+pub(crate) use query::Cursors;

@@ -1,0 +1,112 @@
+//! A Salesforce organisation over HTTP on 127.0.0.1.
+//!
+//! # Faithful
+//! Paths, status codes, error bodies and headers of OAuth 2.0 (refresh with rotation, JWT bearer, authorization code with PKCE, password),
+//! the SOAP login, REST (describe, query, queryAll, records, collections, upsert, getDeleted, getUpdated, limits) and Bulk API 2.0 query,
+//! as the public documents describe them and as simple-salesforce and jsforce rely on them. SOQL is parsed, never guessed. Rows without
+//! ORDER BY come in no useful order. Bulk times end in `Z` where REST writes `+0000`. Large numbers are written as `1.39E8`.
+//!
+//! # Not faithful
+//! * Five objects, one user who may read everything that is not hidden; no sharing, no triggers, no validation rules, no formulas.
+//! * SOQL without relationships, sub-queries, GROUP BY, date literals such as TODAY, and functions other than COUNT, MIN and MAX.
+//! * An open query is a snapshot: its pages do not see later edits. Real pages may.
+//! * The daily limit is a count that a control request resets, not a rolling window; there is no limit on concurrent requests.
+//! * `control::Control::soft_delete` leaves an account's children alone unless told otherwise; a client's DELETE does not.
+//! * HTTP without TLS.
+//!
+//! # Layout
+//! `http` the wire · `auth` tokens · `org`, `lifecycle`, `duplicates` how records change · `table`, `row` how they are kept · `schema` their
+//! fields · `soql`, `query` how they are found · `fault`, `log` what is spoilt and what was asked · `control` what tests may do.
+
+mod auth;
+pub mod config;
+pub mod control;
+pub mod duplicates;
+mod encode;
+pub mod error;
+pub mod fault;
+mod http;
+pub mod id;
+pub mod lifecycle;
+pub mod log;
+mod org;
+mod query;
+mod row;
+mod schema;
+mod soql;
+mod state;
+mod table;
+pub mod time;
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use config::Config;
+pub use control::Control;
+pub use fault::{Fault, FaultRule, Match};
+
+use state::State;
+
+/// A running simulator; it ends when it is stopped or dropped.
+pub struct Simulator {
+    control: Control,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// Listens on 127.0.0.1.
+    ///
+    /// # Errors
+    /// When the port cannot be bound.
+    pub async fn start(config: Config) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let state = Arc::new(State::new(config, url));
+        let router = Router::new()
+            .fallback(http::serve)
+            .with_state(Arc::clone(&state));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(async move {
+            let serving = axum::serve(listener, router).into_future();
+            tokio::select! {
+                _ = serving => {}
+                _ = stopped => {}
+            }
+        });
+        Ok(Self {
+            control: Control { state },
+            stop: Some(stop),
+            server,
+        })
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:49152`: login host and instance in one.
+    pub fn url(&self) -> &str {
+        &self.control.state.url
+    }
+
+    /// The control operations.
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// Closes the listener and all that it accepted.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

@@ -1,0 +1,95 @@
+//! Which part of a table a filter can match at all, so that a keyset page costs its own length and not the table's.
+
+use super::bind::Test;
+use crate::salesforce::id::Id;
+use crate::salesforce::soql::Op;
+use crate::salesforce::table::Key;
+use crate::salesforce::time::Millis;
+
+/// Inclusive bounds around everything that a filter can match; rows inside are still tested.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Range {
+    stamp: (Millis, Millis),
+    pub(super) id: (Id, Id),
+    pub(super) key: (Key, Key),
+}
+
+impl Range {
+    pub(super) const ALL: Self = Self {
+        stamp: (Millis::MIN, Millis::MAX),
+        id: (Id::MIN, Id::MAX),
+        key: ((Millis::MIN, Id::MIN), (Millis::MAX, Id::MAX)),
+    };
+
+    pub(super) fn of(test: &Test) -> Self {
+        match test {
+            Test::And(all) => all
+                .iter()
+                .map(Self::of)
+                .fold(Self::ALL, Self::both)
+                .tightened(),
+            Test::Or(all) => all
+                .iter()
+                .map(Self::of)
+                .reduce(Self::either)
+                .unwrap_or(Self::ALL),
+            Test::Stamp(op, stamp) => Self {
+                stamp: bounds(*op, *stamp, Millis::MIN, Millis::MAX),
+                ..Self::ALL
+            }
+            .tightened(),
+            Test::Id(op, id) => Self {
+                id: bounds(*op, *id, Id::MIN, Id::MAX),
+                ..Self::ALL
+            },
+            _ => Self::ALL,
+        }
+    }
+
+    fn both(self, other: Self) -> Self {
+        Self {
+            stamp: overlap(self.stamp, other.stamp),
+            id: overlap(self.id, other.id),
+            key: overlap(self.key, other.key),
+        }
+    }
+
+    fn either(self, other: Self) -> Self {
+        Self {
+            stamp: hull(self.stamp, other.stamp),
+            id: hull(self.id, other.id),
+            key: hull(self.key, other.key),
+        }
+    }
+
+    /// What the bounds of the parts say about the pair: with one single stamp, the id's bounds count.
+    fn tightened(self) -> Self {
+        let (from, to) = self.stamp;
+        let ids = if from == to {
+            self.id
+        } else {
+            (Id::MIN, Id::MAX)
+        };
+        Self {
+            key: overlap(self.key, ((from, ids.0), (to, ids.1))),
+            ..self
+        }
+    }
+}
+
+fn bounds<T: Copy>(op: Op, value: T, least: T, most: T) -> (T, T) {
+    match op {
+        Op::Equal => (value, value),
+        Op::Less | Op::LessOrEqual => (least, value),
+        Op::Greater | Op::GreaterOrEqual => (value, most),
+        Op::NotEqual | Op::Like => (least, most),
+    }
+}
+
+fn overlap<T: Ord>(one: (T, T), other: (T, T)) -> (T, T) {
+    (one.0.max(other.0), one.1.min(other.1))
+}
+
+fn hull<T: Ord>(one: (T, T), other: (T, T)) -> (T, T) {
+    (one.0.min(other.0), one.1.max(other.1))
+}

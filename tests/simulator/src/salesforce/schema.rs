@@ -1,0 +1,245 @@
+//! The five objects' fields, and what describe says of them.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+const OBJECTS: [(&str, &str, &str); 5] = [
+    ("Account", "001", include_str!("schema/account.txt")),
+    ("Contact", "003", include_str!("schema/contact.txt")),
+    ("Lead", "00Q", include_str!("schema/lead.txt")),
+    ("Task", "00T", include_str!("schema/task.txt")),
+    ("Opportunity", "006", include_str!("schema/opportunity.txt")),
+];
+
+/// One field of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// The describe type: string, picklist, datetime, …
+    pub(crate) kind: String,
+    pub(crate) length: usize,
+    pub(crate) references: Vec<String>,
+    pub(crate) options: Vec<String>,
+    pub(crate) default: Option<String>,
+    /// Refused when absent in a create.
+    pub(crate) required: bool,
+    /// Set by Salesforce, refused in a write.
+    pub(crate) system: bool,
+    pub(crate) external: bool,
+    pub(crate) nillable: bool,
+    /// The compound field this one is a part of.
+    pub(crate) part_of: Option<String>,
+    /// Left out of describe, and refused when selected: the connecting user may not read it.
+    pub(crate) hidden: bool,
+}
+
+/// One object's fields, in describe order; an index into it is stable for the simulator's life.
+#[derive(Clone, Debug)]
+pub(crate) struct Schema {
+    pub(crate) object: &'static str,
+    pub(crate) prefix: &'static str,
+    pub(crate) fields: Vec<Field>,
+    by_name: HashMap<String, u16>,
+}
+
+impl Schema {
+    /// The five objects.
+    pub(crate) fn all() -> Vec<Self> {
+        OBJECTS
+            .iter()
+            .map(|(object, prefix, lines)| Self::read(object, prefix, lines))
+            .collect()
+    }
+
+    fn read(object: &'static str, prefix: &'static str, lines: &str) -> Self {
+        let mut schema = Self {
+            object,
+            prefix,
+            fields: Vec::new(),
+            by_name: HashMap::new(),
+        };
+        for line in lines
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty())
+        {
+            schema.add(Field::read(line));
+        }
+        schema
+    }
+
+    pub(crate) fn add(&mut self, field: Field) -> u16 {
+        let index = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
+        self.by_name.insert(field.name.to_ascii_lowercase(), index);
+        self.fields.push(field);
+        index
+    }
+
+    /// Finds a field by name, case-insensitively as SOQL does, hidden or not.
+    pub(crate) fn find(&self, name: &str) -> Option<u16> {
+        self.by_name
+            .get(name)
+            .or_else(|| self.by_name.get(&name.to_ascii_lowercase()))
+            .copied()
+    }
+
+    /// Finds a field that the connecting user may read.
+    pub(crate) fn visible(&self, name: &str) -> Option<(u16, &Field)> {
+        let index = self.find(name)?;
+        let field = self.field(index)?;
+        (!field.hidden).then_some((index, field))
+    }
+
+    pub(crate) fn field(&self, index: u16) -> Option<&Field> {
+        self.fields.get(usize::from(index))
+    }
+
+    /// The field that holds a well-known name, such as `SystemModstamp`; all five objects have it.
+    pub(crate) fn index(&self, name: &str) -> u16 {
+        self.find(name).unwrap_or(u16::MAX)
+    }
+
+    /// The entry of this object in the list of all objects.
+    pub(crate) fn summary(&self, version: &str) -> Value {
+        let (object, base) = (
+            self.object,
+            format!("/services/data/{version}/sobjects/{}", self.object),
+        );
+        json!({
+            "name": object, "label": object, "labelPlural": format!("{object}s"), "keyPrefix": self.prefix, "custom": false,
+            "customSetting": false, "activateable": false, "createable": true, "deletable": true, "updateable": true,
+            "queryable": true, "retrieveable": true, "searchable": true, "replicateable": true, "undeletable": true,
+            "mergeable": matches!(object, "Account" | "Contact" | "Lead"), "layoutable": true, "triggerable": true,
+            "deprecatedAndHidden": false, "feedEnabled": true, "mruEnabled": true, "hasSubtypes": false, "isSubtype": false,
+            "urls": { "sobject": base, "describe": format!("{base}/describe"), "rowTemplate": format!("{base}/{{ID}}") },
+        })
+    }
+
+    pub(crate) fn describe(&self, version: &str) -> Value {
+        let mut all = self.summary(version);
+        all["fields"] = self
+            .fields
+            .iter()
+            .filter(|field| !field.hidden)
+            .map(Field::describe)
+            .collect();
+        all["childRelationships"] = json!([]);
+        all["recordTypeInfos"] = json!([{ "active": true, "available": true, "defaultRecordTypeMapping": true, "developerName": "Master",
+            "master": true, "name": "Master", "recordTypeId": "012000000000000AAA" }]);
+        all
+    }
+}
+
+impl Field {
+    /// Reads `name type length flags…`; an option list, which may hold spaces, comes last.
+    fn read(line: &str) -> Self {
+        let (line, options) = line.split_once(" options=").unwrap_or((line, ""));
+        let (line, default) = line
+            .split_once(" default=")
+            .map_or((line, None), |(line, default)| {
+                (line, Some(default.to_owned()))
+            });
+        let mut words = line.split(' ');
+        let name = words.next().unwrap_or_default();
+        let (kind, references) = words
+            .next()
+            .map(|kind| kind.split_once(':').unwrap_or((kind, "")))
+            .unwrap_or_default();
+        let length = words
+            .next()
+            .and_then(|length| length.parse().ok())
+            .unwrap_or_default();
+        let flags: Vec<_> = words.collect();
+        let has = |flag: &str| flags.contains(&flag);
+        let system = has("system") || has("compound") || has("computed");
+        Self {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            length,
+            references: references
+                .split(',')
+                .filter(|object| !object.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            options: options
+                .split(';')
+                .filter(|option| !option.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            default,
+            required: has("required"),
+            system,
+            external: has("external"),
+            nillable: !has("required")
+                && !has("owner")
+                && kind != "boolean"
+                && (!has("system") || has("nillable")),
+            part_of: flags
+                .iter()
+                .find_map(|flag| flag.strip_prefix("in="))
+                .map(str::to_owned),
+            hidden: false,
+        }
+    }
+
+    /// A custom field made up for a value that was loaded without a field for it.
+    pub(crate) fn custom(name: &str, value: &Value) -> Self {
+        let kind = match value {
+            Value::Bool(_) => "boolean 0",
+            Value::Number(_) => "double 18",
+            Value::String(text) if text.len() > 255 => "textarea 32768",
+            _ => "string 255",
+        };
+        Self::read(&format!("{name} {kind}"))
+    }
+
+    pub(crate) fn is_compound_address(&self) -> bool {
+        self.kind == "address"
+    }
+
+    /// Long text areas can be read, never filtered, sorted or grouped by.
+    pub(crate) fn filterable(&self) -> bool {
+        !(self.is_compound_address() || self.kind == "textarea" && self.length > 255)
+    }
+
+    fn soap_type(&self) -> &'static str {
+        match self.kind.as_str() {
+            "id" | "reference" => "tns:ID",
+            "boolean" => "xsd:boolean",
+            "int" => "xsd:int",
+            "double" | "currency" | "percent" => "xsd:double",
+            "date" => "xsd:date",
+            "datetime" => "xsd:dateTime",
+            "address" => "urn:address",
+            _ => "xsd:string",
+        }
+    }
+
+    fn describe(&self) -> Value {
+        let number = matches!(self.kind.as_str(), "double" | "currency" | "percent");
+        let text = self.soap_type() == "xsd:string" || self.soap_type() == "tns:ID";
+        let relationship = self
+            .name
+            .strip_suffix("Id")
+            .filter(|_| self.kind == "reference");
+        let options: Vec<_> = self
+            .options
+            .iter()
+            .map(|value| json!({ "active": true, "defaultValue": self.default.as_ref() == Some(value), "label": value, "validFor": null, "value": value }))
+            .collect();
+        json!({
+            "name": self.name, "label": self.name.trim_end_matches("__c").replace('_', " "), "type": self.kind, "soapType": self.soap_type(),
+            "length": if text { self.length } else { 0 }, "byteLength": if text { self.length * 3 } else { 0 },
+            "digits": if self.kind == "int" { self.length } else { 0 },
+            "precision": if number { self.length } else { 0 }, "scale": if self.kind == "currency" { 2 } else { 0 },
+            "nillable": self.nillable, "createable": !self.system, "updateable": !self.system, "custom": self.name.ends_with("__c"),
+            "calculated": false, "calculatedFormula": null, "autoNumber": false, "compoundFieldName": self.part_of, "externalId": self.external,
+            "unique": self.external, "idLookup": self.external || self.kind == "id" || self.kind == "email", "caseSensitive": false,
+            "filterable": self.filterable(), "sortable": self.filterable(), "groupable": text && self.filterable(), "aggregatable": self.filterable(),
+            "defaultedOnCreate": self.default.is_some() || self.kind == "boolean" || self.system && !self.nillable || self.name == "OwnerId",
+            "defaultValue": if self.kind == "boolean" { json!(false) } else { json!(self.default) }, "referenceTo": self.references,
+            "relationshipName": relationship, "picklistValues": options, "restrictedPicklist": false, "deprecatedAndHidden": false,
+            "encrypted": false, "permissionable": !self.required && !self.system, "inlineHelpText": null, "extraTypeInfo": null,
+        })
+    }
+}

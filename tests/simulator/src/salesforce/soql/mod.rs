@@ -1,0 +1,9 @@
+//! The subset of SOQL that the simulator answers: one object, no sub-queries, no relationships, no functions but counts.
+
+mod ast;
+mod lexer;
+mod parser;
+
+pub(crate) use ast::{Expr, Literal, Op, Order, Query, Select};
+pub(crate) use lexer::{JUST_PERCENT, JUST_UNDERSCORE};
+pub(crate) use parser::parse;

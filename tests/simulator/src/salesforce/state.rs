@@ -1,0 +1,86 @@
+//! Everything a running simulator holds.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::auth::Auth;
+use super::config::Config;
+use super::fault::Faults;
+use super::http::{Cursors, Jobs};
+use super::log::Log;
+use super::org::Org;
+
+/// Shared by all requests; locks are taken one at a time, or in the order of the fields.
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) url: String,
+    pub(crate) cursors: Mutex<Cursors>,
+    pub(crate) jobs: Mutex<Jobs>,
+    pub(crate) org: Mutex<Org>,
+    pub(crate) auth: Mutex<Auth>,
+    pub(crate) usage: Mutex<Usage>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) log: Mutex<Log>,
+}
+
+impl State {
+    pub(crate) fn new(config: Config, url: String) -> Self {
+        let auth = Auth::new(&config);
+        Self {
+            cursors: Mutex::default(),
+            jobs: Mutex::default(),
+            org: Mutex::new(Org::new(auth.user, config.stamp_step)),
+            auth: Mutex::new(auth),
+            usage: Mutex::new(Usage {
+                used: 0,
+                limit: config.daily_api_requests,
+                per_app: config.per_app_limit.clone(),
+            }),
+            faults: Mutex::default(),
+            log: Mutex::default(),
+            config,
+            url,
+        }
+    }
+
+    /// The organisation with everything due made visible.
+    pub(crate) fn org(&self) -> MutexGuard<'_, Org> {
+        let mut org = lock(&self.org);
+        org.tick();
+        org
+    }
+}
+
+/// Locks, whatever a panicking holder left behind: a test that fails should fail once.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Requests used of the daily limit.
+pub(crate) struct Usage {
+    pub(crate) used: u64,
+    pub(crate) limit: u64,
+    pub(crate) per_app: Option<(String, u64)>,
+}
+
+impl Usage {
+    /// Takes one request; false when none is left.
+    pub(crate) fn take(&mut self) -> bool {
+        if self.used >= self.limit {
+            return false;
+        }
+        self.used += 1;
+        true
+    }
+
+    /// The value of `Sforce-Limit-Info`.
+    pub(crate) fn header(&self) -> String {
+        let mut text = format!("api-usage={}/{}", self.used, self.limit);
+        if let Some((app, limit)) = &self.per_app {
+            text.push_str(&format!(
+                "; per-app-api-usage={}/{limit}(appName={app})",
+                self.used
+            ));
+        }
+        text
+    }
+}
