@@ -33,11 +33,16 @@ impl Range {
                 .map(Self::of)
                 .reduce(Self::either)
                 .unwrap_or(Self::ALL),
-            Test::Stamp(op, stamp) => Self {
-                stamp: bounds(*op, *stamp, Millis::MIN, Millis::MAX),
-                ..Self::ALL
+            Test::Stamp(op, stamp) => {
+                // Milliseconds are whole: "later than" starts one later, which is what lets the id's bounds count below.
+                let stamp = match op {
+                    Op::Greater => stamp.saturating_add(1),
+                    Op::Less => stamp.saturating_sub(1),
+                    _ => *stamp,
+                };
+                let stamp = bounds(*op, stamp, Millis::MIN, Millis::MAX);
+                Self { stamp, ..Self::ALL }.tightened()
             }
-            .tightened(),
             Test::Id(op, id) => Self {
                 id: bounds(*op, *id, Id::MIN, Id::MAX),
                 ..Self::ALL
