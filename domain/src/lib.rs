@@ -1,1 +1,4 @@
 //! The rules.
+
+pub mod company;
+pub mod matching;

@@ -1,0 +1,157 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Profile;
+
+/// The longest match key, in bytes. A DynamoDB partition key ends at 2,048; names over this length are cut alike on both sides.
+pub const MAX_MATCH_KEY: usize = 160;
+
+/// What a [`MatchKey`] is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyKind {
+    /// `d:` registered domain.
+    Domain,
+    /// `v:` VAT id.
+    Vat,
+    /// `r:` register number and court.
+    Register,
+    /// `l:` legal entity identifier.
+    Lei,
+    /// `n:` normalised name and postal code.
+    NameZip,
+    /// `t:` normalised name and town.
+    NameCity,
+}
+
+/// A key under which companies are found: a letter for its kind, a colon, a canonical value. Its text is the DynamoDB key.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MatchKey(String);
+
+impl KeyKind {
+    /// The letter that keys of this kind begin with.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Domain => 'd',
+            Self::Vat => 'v',
+            Self::Register => 'r',
+            Self::Lei => 'l',
+            Self::NameZip => 'n',
+            Self::NameCity => 't',
+        }
+    }
+
+    fn of_letter(letter: u8) -> Option<Self> {
+        Some(match letter {
+            b'd' => Self::Domain,
+            b'v' => Self::Vat,
+            b'r' => Self::Register,
+            b'l' => Self::Lei,
+            b'n' => Self::NameZip,
+            b't' => Self::NameCity,
+            _ => return None,
+        })
+    }
+}
+
+impl MatchKey {
+    /// Takes a key back from its text; `None` if the text is no match key.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let known = bytes.len() > 2 && bytes.len() <= MAX_MATCH_KEY && bytes.get(1) == Some(&b':');
+        (known && KeyKind::of_letter(bytes[0]).is_some()).then(|| Self(text.to_owned()))
+    }
+
+    /// The key's text, such as `d:example.de`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the key is made of.
+    pub fn kind(&self) -> KeyKind {
+        self.0
+            .bytes()
+            .next()
+            .and_then(KeyKind::of_letter)
+            .unwrap_or(KeyKind::NameCity)
+    }
+
+    /// The part of 0..`n` that the key falls into: equal on every machine and in every version (FNV-1a, 64 bits).
+    pub fn partition(&self, n: u32) -> u32 {
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        for byte in self.0.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        // The high half: the low bits of FNV-1a depend on the low bits of the input only.
+        u32::try_from((hash >> 32) % u64::from(n.max(1))).unwrap_or(0)
+    }
+
+    fn new(kind: KeyKind, parts: [&str; 2]) -> Self {
+        let mut text = String::with_capacity(3 + parts[0].len() + parts[1].len());
+        text.push(kind.letter());
+        text.push(':');
+        // Without blanks, because people write "Huk Coburg", "HUK-COBURG" and "HUKCOBURG".
+        text.extend(parts[0].split(' '));
+        if !parts[1].is_empty() {
+            truncate(
+                &mut text,
+                MAX_MATCH_KEY - 1 - parts[1].len().min(MAX_MATCH_KEY / 4),
+            );
+            text.push('|');
+            text.push_str(parts[1]);
+        }
+        truncate(&mut text, MAX_MATCH_KEY);
+        Self(text)
+    }
+}
+
+impl Profile {
+    /// The keys under which a company with this profile is kept, and under which a record with this profile looks: at most six.
+    pub fn keys(&self) -> Vec<MatchKey> {
+        let mut keys = Vec::with_capacity(6);
+        if let Some(domain) = &self.domain {
+            keys.push(MatchKey::new(KeyKind::Domain, [domain, ""]));
+        }
+        if let Some(vat) = &self.vat {
+            keys.push(MatchKey::new(KeyKind::Vat, [vat, ""]));
+        }
+        // A number without its court is one of up to 150 companies.
+        if let Some(register) = self
+            .register
+            .as_deref()
+            .filter(|register| !register.ends_with(':'))
+        {
+            keys.push(MatchKey::new(KeyKind::Register, [register, ""]));
+        }
+        if let Some(lei) = &self.lei {
+            keys.push(MatchKey::new(KeyKind::Lei, [lei, ""]));
+        }
+        if !self.name.is_empty() {
+            if let Some(zip) = &self.zip {
+                keys.push(MatchKey::new(KeyKind::NameZip, [&self.name, zip]));
+            }
+            if let Some(city) = &self.city {
+                keys.push(MatchKey::new(KeyKind::NameCity, [&self.name, city]));
+            }
+        }
+        keys
+    }
+}
+
+/// Prints the kind only: a name may be a person's.
+impl fmt::Debug for MatchKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MatchKey").field(&self.kind()).finish()
+    }
+}
+
+fn truncate(text: &mut String, bytes: usize) {
+    if text.len() > bytes {
+        let end = (0..=bytes)
+            .rev()
+            .find(|&at| text.is_char_boundary(at))
+            .unwrap_or(0);
+        text.truncate(end);
+    }
+}

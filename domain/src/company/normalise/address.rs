@@ -1,0 +1,199 @@
+use super::fold::words;
+
+/// Postal code in upper case without blanks, hyphens and country prefix; `None` if nothing is left.
+///
+/// A Dutch code is cut to its four digits, because the letters are often missing. A German code that lost its leading zero, as
+/// spreadsheets do to it, gets it back if the country (as [`country`] gives it) is known.
+pub fn zip(text: &str, country: Option<&str>) -> Option<String> {
+    let mut zip: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(12)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    // "D-10115", "CH-8001", "L-1234", "SE-111 22": up to three letters before nothing but digits are the country's.
+    if let Some(first_digit) = zip.find(|c: char| c.is_ascii_digit())
+        && (1..=3).contains(&first_digit)
+        && zip[first_digit..].len() >= 4
+        && zip[first_digit..].bytes().all(|b| b.is_ascii_digit())
+    {
+        zip.drain(..first_digit);
+    }
+    let bytes = zip.as_bytes();
+    if bytes.len() == 6
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && bytes[4..].iter().all(u8::is_ascii_uppercase)
+    {
+        zip.truncate(4);
+    }
+    if country == Some("de") && zip.len() == 4 && zip.bytes().all(|b| b.is_ascii_digit()) {
+        zip.insert(0, '0');
+    }
+    (!zip.is_empty()).then_some(zip)
+}
+
+/// A town's proper name: folded, without river, district, number and country after it (`Frankfurt am Main`, `Frankfurt/M.`, `Wien 9`), and
+/// in its own language where English or French has another name.
+pub fn city(text: &str) -> Option<String> {
+    let proper = text
+        .split(['/', '(', ',', ';'])
+        .map(str::trim)
+        .find(|part| !part.is_empty())?;
+    let folded = words(proper);
+    let mut city = String::with_capacity(folded.len());
+    for (at, word) in folded.split(' ').enumerate() {
+        let ends = matches!(
+            word,
+            "am" | "an" | "a" | "im" | "in" | "bei" | "b" | "ob" | "v" | "vor" | "cedex" | "m"
+        );
+        if at > 0 && (ends || word.bytes().all(|b| b.is_ascii_digit())) {
+            break;
+        }
+        if at > 0 {
+            city.push(' ');
+        }
+        city.push_str(if word == "st" { "sankt" } else { word });
+    }
+    let own = match city.as_str() {
+        "munich" => "munchen",
+        "cologne" => "koln",
+        "nuremberg" => "nurnberg",
+        "hanover" => "hannover",
+        "brunswick" => "braunschweig",
+        "vienna" => "wien",
+        "zurich" => return Some("zurich".to_owned()),
+        "geneva" | "geneve" | "genf" => "geneve",
+        "basle" => "basel",
+        "lucerne" => "luzern",
+        "milan" | "mailand" => "milano",
+        "rome" | "rom" => "roma",
+        "turin" => "torino",
+        "prague" | "prag" => "praha",
+        "warsaw" | "warschau" => "warszawa",
+        "brussels" | "bruxelles" | "brussel" => "brussel",
+        "copenhagen" | "kopenhagen" => "kobenhavn",
+        "lisbon" | "lissabon" => "lisboa",
+        "antwerp" => "antwerpen",
+        "ghent" => "gent",
+        "the hague" | "s gravenhage" => "den haag",
+        _ => return (!city.is_empty()).then_some(city),
+    };
+    Some(own.to_owned())
+}
+
+/// Street and house number: folded, `straße`, `str.` and `street` alike (`str`), no blank before a number's letter (`12 a`).
+pub fn street(text: &str) -> Option<String> {
+    let folded = words(text);
+    let mut street = String::with_capacity(folded.len());
+    let mut number_before = false;
+    for word in folded.split(' ').filter(|word| !word.is_empty()) {
+        let number = word.as_bytes()[0].is_ascii_digit();
+        let joins = number_before && word.len() == 1 && word.as_bytes()[0].is_ascii_lowercase();
+        if !street.is_empty() && !joins {
+            street.push(' ');
+        }
+        match word {
+            "street" => street.push_str("str"),
+            "platz" => street.push_str("pl"),
+            "avenue" => street.push_str("av"),
+            "boulevard" => street.push_str("bd"),
+            "road" => street.push_str("rd"),
+            _ => {
+                let stem = word
+                    .strip_suffix("strasse")
+                    .or_else(|| word.strip_suffix("strase"));
+                if let Some(stem) = stem {
+                    street.push_str(stem);
+                    street.push_str("str");
+                } else if let Some(stem) = word.strip_suffix("platz") {
+                    street.push_str(stem);
+                    street.push_str("pl");
+                } else {
+                    street.push_str(word);
+                }
+            }
+        }
+        number_before = number && word.bytes().all(|b| b.is_ascii_digit());
+    }
+    (!street.is_empty()).then_some(street)
+}
+
+/// A country's ISO 3166 alpha-2 code in lower case, from that code, the alpha-3 code or its name in German, English or its own
+/// language. What is not known comes back folded, so that equal texts still compare as equal.
+pub fn country(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        let code = text.to_ascii_lowercase();
+        return Some(if code == "uk" { "gb".to_owned() } else { code });
+    }
+    let folded = words(text);
+    let code = match folded.as_str() {
+        "" => return None,
+        "d"
+        | "deu"
+        | "ger"
+        | "brd"
+        | "deutschland"
+        | "germany"
+        | "allemagne"
+        | "bundesrepublik deutschland" => "de",
+        "a" | "aut" | "osterreich" | "austria" | "autriche" => "at",
+        "che" | "schweiz" | "switzerland" | "suisse" | "svizzera" => "ch",
+        "lie" | "fl" | "liechtenstein" => "li",
+        "f" | "fra" | "frankreich" | "france" => "fr",
+        "i" | "ita" | "italien" | "italy" | "italia" => "it",
+        "e" | "esp" | "spanien" | "spain" | "espana" => "es",
+        "p" | "prt" | "portugal" => "pt",
+        "b" | "bel" | "belgien" | "belgium" | "belgique" | "belgie" => "be",
+        "nld" | "niederlande" | "holland" | "netherlands" | "the netherlands" | "nederland" => "nl",
+        "l" | "lux" | "luxemburg" | "luxembourg" => "lu",
+        "gbr"
+        | "grossbritannien"
+        | "england"
+        | "great britain"
+        | "united kingdom"
+        | "vereinigtes konigreich"
+        | "scotland" => "gb",
+        "irl" | "irland" | "ireland" => "ie",
+        "dnk" | "danemark" | "denmark" | "danmark" => "dk",
+        "s" | "swe" | "schweden" | "sweden" | "sverige" => "se",
+        "n" | "nor" | "norwegen" | "norway" | "norge" => "no",
+        "fin" | "finnland" | "finland" | "suomi" => "fi",
+        "isl" | "island" | "iceland" => "is",
+        "pol" | "polen" | "poland" | "polska" => "pl",
+        "cze"
+        | "tschechien"
+        | "tschechische republik"
+        | "czech republic"
+        | "czechia"
+        | "ceska republika"
+        | "cesko" => "cz",
+        "svk" | "slowakei" | "slovakia" | "slovensko" => "sk",
+        "hun" | "ungarn" | "hungary" | "magyarorszag" => "hu",
+        "svn" | "slowenien" | "slovenia" | "slovenija" => "si",
+        "hrv" | "kroatien" | "croatia" | "hrvatska" => "hr",
+        "rou" | "rumanien" | "romania" => "ro",
+        "bgr" | "bulgarien" | "bulgaria" => "bg",
+        "grc" | "griechenland" | "greece" | "hellas" => "gr",
+        "est" | "estland" | "estonia" | "eesti" => "ee",
+        "lva" | "lettland" | "latvia" | "latvija" => "lv",
+        "ltu" | "litauen" | "lithuania" | "lietuva" => "lt",
+        "cyp" | "zypern" | "cyprus" => "cy",
+        "mlt" | "malta" => "mt",
+        "tur" | "turkei" | "turkey" | "turkiye" => "tr",
+        "usa"
+        | "u s a"
+        | "vereinigte staaten"
+        | "vereinigte staaten von amerika"
+        | "united states"
+        | "united states of america" => "us",
+        "can" | "kanada" | "canada" => "ca",
+        "jpn" | "japan" => "jp",
+        "chn" | "china" => "cn",
+        "ind" | "indien" | "india" => "in",
+        "aus" | "australien" | "australia" => "au",
+        "isr" | "israel" | "isral" => "il",
+        _ => return Some(folded),
+    };
+    Some(code.to_owned())
+}

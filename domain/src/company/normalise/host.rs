@@ -1,0 +1,53 @@
+use std::borrow::Cow;
+
+use super::shared_hosts::is_shared;
+
+/// The registered domain of a web address, a host or an e-mail address, lower case and in ASCII (punycode); `None` if there is none, or
+/// if strangers share it: free mail, hosting, social networks.
+///
+/// What is registered below what is by the public suffix list, its private part included: `mueller.github.io` is a domain of its own.
+/// An unknown ending such as `.example` counts as a suffix, as the list's default rule says.
+pub fn domain(text: &str) -> Option<String> {
+    let host = host(text)?;
+    let host: Cow<'_, str> = if host.is_ascii() {
+        if host.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(host.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(host)
+        }
+    } else {
+        Cow::Owned(idna::domain_to_ascii(host).ok()?)
+    };
+    let plain = host.len() <= 253
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        });
+    // The last label of an IPv4 address is a number; no top-level domain is.
+    let numeric = host
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
+    if !plain || numeric {
+        return None;
+    }
+    let registered = psl::domain_str(&host)?;
+    (!is_shared(registered)).then(|| registered.to_owned())
+}
+
+/// What stands between scheme and user on the one side, port, path, query and fragment on the other.
+fn host(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let text = text
+        .split_once("://")
+        .map_or(text, |(_, rest)| rest)
+        .trim_start_matches('/');
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    let text = text.split(['/', '?', '#', '\\', ' ', ',', ';']).next()?;
+    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    let text = text.split(':').next()?.trim_end_matches(['.', '>', ')']);
+    (text.contains('.') && text.len() <= 1_024).then_some(text)
+}

@@ -1,0 +1,19 @@
+//! Canonical values: what different people write for the same thing comes out alike.
+//!
+//! Each function is idempotent, so that a canonical value may be given to it again.
+
+mod address;
+mod fold;
+mod forms;
+mod host;
+mod identifiers;
+mod name;
+mod phone;
+mod shared_hosts;
+
+pub use address::{city, country, street, zip};
+pub use forms::Forms;
+pub use host::domain;
+pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
+pub use name::{forms, name};
+pub use phone::phone;

@@ -1,0 +1,60 @@
+/// A phone number's digits with its country code, such as `49301234567`; `None` below six digits.
+///
+/// `+49 (0)30 1234567`, `0049 30 1234567` and, for `country` Germany, `030 1234567` come out alike. A national number of an unknown
+/// country keeps its leading zero.
+pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
+    let text = text.trim();
+    let mut digits = String::with_capacity(16);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("(0)").filter(|_| !digits.is_empty()) {
+            // The trunk zero, which nobody dials after a country code.
+            rest = after;
+            continue;
+        }
+        if c.is_ascii_alphabetic() && digits.len() >= 6 {
+            // "ext. 12", "Durchwahl 12".
+            break;
+        }
+        if c.is_ascii_digit() && digits.len() < 18 {
+            digits.push(c);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    if text.starts_with('+') {
+        // Already international.
+    } else if digits.starts_with("00") {
+        digits.drain(..2);
+    } else if digits.starts_with('0')
+        && let Some(code) = country.and_then(calling_code)
+    {
+        digits.replace_range(..1, code);
+    }
+    (digits.len() >= 6).then_some(digits)
+}
+
+/// Calling codes of the countries whose national numbers begin with a trunk zero (ITU E.164).
+fn calling_code(country: &str) -> Option<&'static str> {
+    Some(match country {
+        "de" => "49",
+        "at" => "43",
+        "ch" => "41",
+        "fr" => "33",
+        "be" => "32",
+        "nl" => "31",
+        "gb" => "44",
+        "ie" => "353",
+        "se" => "46",
+        "fi" => "358",
+        "sk" => "421",
+        "si" => "386",
+        "hr" => "385",
+        "ro" => "40",
+        "bg" => "359",
+        "tr" => "90",
+        "au" => "61",
+        "in" => "91",
+        "jp" => "81",
+        _ => return None,
+    })
+}
