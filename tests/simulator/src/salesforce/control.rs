@@ -13,7 +13,7 @@ use super::id::Id;
 use super::lifecycle::Converted;
 use super::log::LogEntry;
 use super::state::{State, lock};
-use super::time::Millis;
+use super::time::{Millis, rest_text};
 
 /// A record's fields by name.
 pub type Fields = Map<String, Value>;
@@ -155,6 +155,17 @@ impl Control {
             .iter_mut()
             .map(|table| table.release(now, true))
             .sum()
+    }
+
+    /// Gives all records of an object that are not deleted one and the same SystemModstamp, as an update in bulk does.
+    pub fn restamp(&self, object: &str, stamp: Millis) -> Outcome<usize> {
+        let ids = self.ids(object, false)?;
+        let fields =
+            Fields::from_iter([("SystemModstamp".to_owned(), Value::from(rest_text(stamp)))]);
+        for id in &ids {
+            self.edit(object, id, &fields)?;
+        }
+        Ok(ids.len())
     }
 
     /// Stops the clock at a time; `None` lets it follow the real one.

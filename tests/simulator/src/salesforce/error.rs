@@ -76,7 +76,8 @@ impl Refusal {
             entry["fields"] = json!(fields);
         }
         if let Some(duplicates) = &self.duplicates {
-            entry["duplicateResult"] = duplicates.clone();
+            // Spelt so by Salesforce, in the answers to single records.
+            entry["duplicateResut"] = duplicates.clone();
         }
         json!([entry])
     }

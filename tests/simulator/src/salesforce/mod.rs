@@ -15,7 +15,7 @@
 //! * HTTP without TLS.
 //!
 //! # Layout
-//! `http` the wire · `auth` tokens · `org`, `lifecycle`, `duplicates` how records change · `table`, `row` how they are kept · `schema` their
+//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` how records change · `table`, `row` how they are kept · `schema` their
 //! fields · `soql`, `query` how they are found · `fault`, `log` what is spoilt and what was asked · `control` what tests may do.
 
 mod auth;
@@ -25,6 +25,7 @@ pub mod duplicates;
 mod encode;
 pub mod error;
 pub mod fault;
+mod fill;
 mod http;
 pub mod id;
 pub mod lifecycle;
@@ -37,6 +38,7 @@ mod soql;
 mod state;
 mod table;
 pub mod time;
+mod write;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;

@@ -172,6 +172,7 @@ impl Field {
             external: has("external"),
             nillable: !has("required")
                 && !has("owner")
+                && !has("computed")
                 && kind != "boolean"
                 && (!has("system") || has("nillable")),
             part_of: flags

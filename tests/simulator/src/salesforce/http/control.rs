@@ -146,6 +146,10 @@ fn run(
             .hold(needed("object")?, needed("id")?, moment("until")?)
             .map(|()| done)?,
         "release" => json!({ "released": control.release() }),
+        "restamp" => {
+            let stamp = moment("stamp")?.ok_or_else(|| bad("the argument stamp is missing"))?;
+            json!({ "restamped": control.restamp(needed("object")?, stamp)? })
+        }
         "set_clock" => {
             control.set_clock(moment("now")?);
             json!({ "now": time::rest_text(control.now()) })

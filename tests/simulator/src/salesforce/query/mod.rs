@@ -3,6 +3,8 @@
 mod bind;
 mod range;
 mod run;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use run::{Outcome, Snapshot, run};

@@ -3,6 +3,8 @@
 mod ast;
 mod lexer;
 mod parser;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use ast::{Expr, Literal, Op, Order, Query, Select};
 pub(crate) use lexer::{JUST_PERCENT, JUST_UNDERSCORE};

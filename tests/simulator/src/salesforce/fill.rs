@@ -1,0 +1,163 @@
+//! Control requests that put values in as they are, and the values that Salesforce fills in itself.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::encode::{Care, encode};
+use super::error::Refusal;
+use super::id::Id;
+use super::org::{Org, quoted};
+use super::row::{Values, plain};
+use super::schema::{Field, Schema};
+use super::time::{self, Millis};
+
+/// Where the times of loaded records start that bring none: 2026-01-01T00:00:00Z.
+const LOAD_EPOCH: Millis = 1_767_225_600_000;
+/// How far apart they are: half a million records span 58 days.
+const LOAD_STEP: Millis = 10_000;
+
+impl Org {
+    /// Changes any field, system ones included; a SystemModstamp that is not given is the clock's.
+    pub(crate) fn edit(
+        &mut self,
+        object: &str,
+        id: Id,
+        fields: &Map<String, Value>,
+    ) -> Result<(), Refusal> {
+        let row = Arc::clone(
+            self.table(object)?
+                .get_for_write(id)
+                .ok_or_else(Refusal::not_found)?,
+        );
+        let mut values = row.unpack();
+        let table = self.table_mut(object)?;
+        let stamped = fields
+            .keys()
+            .any(|name| name.eq_ignore_ascii_case("SystemModstamp"));
+        lay(&mut table.schema, &mut values, fields)?;
+        if stamped {
+            self.store(object, id, values);
+            return Ok(());
+        }
+        self.touch(object, id, values)
+    }
+
+    /// Puts a record in as it is given, filling in what is missing; the same input gives the same records.
+    pub(crate) fn load(
+        &mut self,
+        object: &str,
+        fields: &Map<String, Value>,
+    ) -> Result<Id, Refusal> {
+        let (now, user) = (self.stamp(), self.user);
+        let table = self.table_mut(object)?;
+        let object = table.schema.object;
+        let mut values = Values::new();
+        lay(&mut table.schema, &mut values, fields)?;
+        let id = match fields.get("Id").and_then(Value::as_str) {
+            Some(text) => Id::parse(text)
+                .filter(|id| id.as_str().starts_with(text) && text.starts_with(table.schema.prefix))
+                .ok_or_else(|| {
+                    Refusal::new(
+                        400,
+                        "MALFORMED_ID",
+                        format!("{object} id value of incorrect type or checksum: {text}"),
+                    )
+                })?,
+            None => table.fresh_id(),
+        };
+        defaults(&table.schema, &mut values, id, user);
+        let sequence = i64::try_from(table.all()).unwrap_or_default();
+        let stamp = table.schema.index("SystemModstamp");
+        let stamp = values
+            .entry(stamp)
+            .or_insert_with(|| quoted(&time::rest_text(now.min(LOAD_EPOCH + sequence * LOAD_STEP))))
+            .clone();
+        for name in ["CreatedDate", "LastModifiedDate"] {
+            values
+                .entry(table.schema.index(name))
+                .or_insert_with(|| stamp.clone());
+        }
+        let deleted = values
+            .get(&table.schema.index("IsDeleted"))
+            .is_some_and(|value| value == b"true");
+        self.store(object, id, values);
+        if deleted {
+            let at = time::parse(&plain(&stamp)).unwrap_or(now);
+            self.table_mut(object)?.deletions.insert(id, at);
+        }
+        Ok(id)
+    }
+}
+
+/// A control request's values; a custom field that does not exist yet comes to be.
+fn lay(
+    schema: &mut Schema,
+    values: &mut Values,
+    fields: &Map<String, Value>,
+) -> Result<(), Refusal> {
+    for (name, value) in fields.iter().filter(|(name, _)| *name != "attributes") {
+        let index = match schema.find(name) {
+            Some(index) => index,
+            None if name.ends_with("__c") => schema.add(Field::custom(name, value)),
+            None => return Err(Refusal::no_such_column(name, schema.object)),
+        };
+        let Some(field) = schema.field(index) else {
+            continue;
+        };
+        match encode(field, value, Care::Control)? {
+            Some(json) => values.insert(index, json),
+            None => values.remove(&index),
+        };
+    }
+    Ok(())
+}
+
+/// Owner, creator, false for booleans, and the defaults of picklists.
+pub(super) fn defaults(schema: &Schema, values: &mut Values, id: Id, user: Id) {
+    for (index, field) in (0_u16..).zip(&schema.fields) {
+        let value = match (field.name.as_str(), field.kind.as_str(), &field.default) {
+            ("Id", ..) => {
+                values.insert(index, quoted(id.as_str()));
+                continue;
+            }
+            ("OwnerId" | "CreatedById" | "LastModifiedById", ..) => quoted(user.as_str()),
+            (_, "boolean", _) => b"false".to_vec(),
+            (_, _, Some(text)) => quoted(text),
+            _ => continue,
+        };
+        values.entry(index).or_insert(value);
+    }
+}
+
+/// Fields that Salesforce computes from others.
+pub(super) fn derive(schema: &Schema, values: &mut Values) {
+    let text = |values: &Values, name: &str| {
+        values
+            .get(&schema.index(name))
+            .map(|json| plain(json).into_owned())
+    };
+    if matches!(schema.object, "Contact" | "Lead") {
+        let parts: Vec<_> = ["FirstName", "LastName"]
+            .iter()
+            .filter_map(|name| text(values, name))
+            .collect();
+        values.insert(schema.index("Name"), quoted(&parts.join(" ")));
+    }
+    let closed = match schema.object {
+        "Task" => text(values, "Status").is_some_and(|status| status == "Completed"),
+        "Opportunity" => text(values, "StageName").is_some_and(|stage| stage.starts_with("Closed")),
+        _ => return,
+    };
+    values.insert(schema.index("IsClosed"), closed.to_string().into_bytes());
+    if schema.object == "Opportunity" {
+        let won = text(values, "StageName").is_some_and(|stage| stage == "Closed Won");
+        values.insert(schema.index("IsWon"), won.to_string().into_bytes());
+    } else {
+        let high = text(values, "Priority").is_some_and(|priority| priority == "High");
+        values.insert(
+            schema.index("IsHighPriority"),
+            high.to_string().into_bytes(),
+        );
+    }
+}
