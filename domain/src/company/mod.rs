@@ -2,14 +2,16 @@
 //!
 //! What is not here: the decision which company a record is (`matching`), and where companies are kept (`ports`).
 //!
-//! The way of a file: `reader` checks each row, `index` turns companies into `key -> postings`.
+//! The way of a file: [`reader`] checks each row, [`index`] turns companies into `key -> postings`.
 //! The way of a record: its [`Profile`] gives the [`MatchKey`]s to look up; `matching` compares profiles.
 
 mod entry;
 mod id;
+pub mod index;
 mod key;
 pub mod normalise;
 mod profile;
+pub mod reader;
 
 pub use entry::Company;
 pub use id::{CompanyId, CompanyIdError, MAX_COMPANY_ID};
