@@ -98,7 +98,7 @@ def reads(client, records):
 def bulk(client, records):
     wanted = {row["Name"]: row for row in records}
     rows = []
-    for text in client.bulk2.Account.query("SELECT Id, Name, NumberOfEmployees, BillingCity, SystemModstamp FROM Account", max_records=1000):
+    for text in client.bulk2.Account.query("SELECT Id, Name, NumberOfEmployees, BillingCity, SystemModstamp FROM Account", max_records=1000, wait=0.1):
         page = list(csv.DictReader(io.StringIO(text)))
         check("bulk: page length", len(page) <= 1000, True)
         rows += page

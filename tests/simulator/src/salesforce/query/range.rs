@@ -67,16 +67,11 @@ impl Range {
         }
     }
 
-    /// What the bounds of the parts say about the pair: with one single stamp, the id's bounds count.
+    /// What the bounds of the parts say about the pair: at its first stamp, and at its last, the id's bounds count too.
     fn tightened(self) -> Self {
         let (from, to) = self.stamp;
-        let ids = if from == to {
-            self.id
-        } else {
-            (Id::MIN, Id::MAX)
-        };
         Self {
-            key: overlap(self.key, ((from, ids.0), (to, ids.1))),
+            key: overlap(self.key, ((from, self.id.0), (to, self.id.1))),
             ..self
         }
     }
