@@ -1,0 +1,217 @@
+//! One tenant's connection to one CRM organisation, and who may work on it at the moment.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    fault::{Fault, Outcome},
+    seal::Sealed,
+    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+};
+
+/// A CRM that a connector exists for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Salesforce.
+    Salesforce,
+}
+
+impl Provider {
+    /// The name, as it stands in the store and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Salesforce => "salesforce",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Lasting, when no connector has it.
+    pub fn parse(name: &str) -> Outcome<Self> {
+        match name {
+            "salesforce" => Ok(Self::Salesforce),
+            _ => Err(Fault::lasting("provider.unknown").with_detail("one of salesforce")),
+        }
+    }
+}
+
+/// Whether an integration may be worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Synced each day.
+    Connected,
+    /// The CRM took our grant back: nothing is synced until the tenant connects again.
+    NeedsReconnect,
+    /// A removal ended the generation and is at work.
+    Removing,
+    /// Nothing of it is left but what must outlive it.
+    Removed,
+}
+
+impl Status {
+    /// The name, as it stands in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::NeedsReconnect => "needs_reconnect",
+            Self::Removing => "removing",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Lasting, when it is none of ours.
+    pub fn parse(name: &str) -> Outcome<Self> {
+        [
+            Self::Connected,
+            Self::NeedsReconnect,
+            Self::Removing,
+            Self::Removed,
+        ]
+        .into_iter()
+        .find(|status| status.name() == name)
+        .ok_or_else(|| Fault::lasting("integration.status_unknown"))
+    }
+}
+
+/// The right to write for one integration, until a deadline. Whoever holds it is the only writer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// Who holds it: a slice's own random id, so that a lost reply can be told from another's success.
+    pub holder: String,
+    /// The run it works for.
+    pub run: RunId,
+    /// When AWS ends the holder at the latest: its own Lambda deadline.
+    pub deadline: Timestamp,
+}
+
+/// A run that was begun and is not finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRun {
+    /// Its id.
+    pub id: RunId,
+    /// When dispatch began it.
+    pub begun: Timestamp,
+    /// When the next one is due, once this one ended.
+    pub next: Timestamp,
+}
+
+/// A row of the Ledger: everything about an integration that is not a record.
+#[derive(Clone)]
+pub struct Integration {
+    /// Whose, which, and which generation of it.
+    pub scope: Scope,
+    /// The CRM it connects to.
+    pub provider: Provider,
+    /// The CRM's own id of the organisation. Connecting to another one under the same integration is refused.
+    pub organisation: String,
+    /// Whether it may be worked on.
+    pub status: Status,
+    /// The grant, sealed under the generation's key: a JSON form of [`Credentials`].
+    pub credentials: Sealed,
+    /// When dispatch looks at it next: the start of the next run, or a look after an open one.
+    pub due: Timestamp,
+    /// The run that is not finished.
+    pub open_run: Option<OpenRun>,
+    /// Who may write now.
+    pub lease: Option<Lease>,
+}
+
+impl Integration {
+    /// Whether a slice that works for `scope` may go on.
+    pub fn admits(&self, scope: &Scope) -> bool {
+        self.status == Status::Connected && self.scope == *scope
+    }
+
+    /// Whether somebody else may be writing at `now`.
+    pub fn is_leased(&self, now: Timestamp) -> bool {
+        self.lease.as_ref().is_some_and(|lease| lease.deadline > now)
+    }
+
+    /// The generation that connecting to `organisation` makes: the first, or the next after a removal or a lost grant.
+    ///
+    /// # Errors
+    /// Lasting, when the integration is connected already, is being removed, or belongs to another organisation.
+    pub fn next_generation(earlier: Option<&Self>, organisation: &str) -> Outcome<Generation> {
+        let Some(earlier) = earlier else {
+            return Ok(Generation(1));
+        };
+        match earlier.status {
+            Status::Connected => Err(Fault::lasting("integration.connected_already")),
+            Status::Removing => Err(Fault::lasting("integration.removing")),
+            Status::Removed | Status::NeedsReconnect if earlier.organisation != organisation => {
+                Err(Fault::lasting("integration.other_organisation"))
+            }
+            // A lost grant keeps its copy: the generation goes on.
+            Status::NeedsReconnect => Ok(earlier.scope.generation),
+            Status::Removed => Ok(Generation(earlier.scope.generation.0 + 1)),
+        }
+    }
+}
+
+/// What a connector needs to speak to the CRM. No `Debug`; stored sealed only.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Credentials {
+    /// Where tokens are fetched: `https://login.salesforce.com` or the organisation's own domain.
+    pub login_url: String,
+    /// Where the organisation's API is; comes with the tokens.
+    pub instance_url: Option<String>,
+    /// The app's client id.
+    pub client_id: String,
+    /// How access tokens are had.
+    pub grant: Grant,
+    /// The access token of the last slice, worth a try before a new one is fetched.
+    pub access_token: Option<String>,
+}
+
+/// How access tokens are had.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// OAuth refresh token; with rotation each use makes the old one invalid.
+    RefreshToken {
+        /// The token.
+        refresh_token: String,
+        /// The app's secret, where it is a confidential client.
+        client_secret: Option<String>,
+    },
+    /// OAuth JWT bearer: no refresh token, each access token is asked for with a signed assertion.
+    JwtBearer {
+        /// The user the app acts for.
+        subject: String,
+        /// The RSA private key, PKCS#8 PEM.
+        private_key: String,
+        /// The audience of the assertion: the login host.
+        audience: String,
+    },
+}
+
+/// How long after a claim dispatch looks whether the run's events were lost.
+pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(55);
+
+/// An integration that dispatch may have to do something about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Which.
+    pub scope: Scope,
+    /// The due time it was found under: what a claim is conditioned on.
+    pub due: Timestamp,
+    /// The run that is not finished, where there is one.
+    pub open_run: Option<OpenRun>,
+    /// Whether a slice may be at work on it.
+    pub leased_until: Option<Timestamp>,
+}
+
+/// Which integration is meant, whatever its generation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Which {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The integration.
+    pub integration: IntegrationId,
+}

@@ -1,0 +1,94 @@
+//! What the rules ask the doors to put on the event bus. Ids and counts only: the bus is an interface for operators.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    record::Object,
+    tenant::{RunId, Scope},
+};
+
+/// An event on the bus.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Order {
+    /// A slice of a run is due.
+    SyncDue(SyncDue),
+    /// A run ended.
+    SyncCompleted(SyncCompleted),
+    /// A run gave up, or its integration has to be connected again.
+    SyncFailed(SyncFailed),
+    /// An integration was connected.
+    IntegrationConnected(IntegrationConnected),
+}
+
+impl Order {
+    /// The event's detail type.
+    pub fn detail_type(&self) -> &'static str {
+        match self {
+            Self::SyncDue(_) => "SyncDue",
+            Self::SyncCompleted(_) => "SyncCompleted",
+            Self::SyncFailed(_) => "SyncFailed",
+            Self::IntegrationConnected(_) => "IntegrationConnected",
+        }
+    }
+}
+
+/// A slice of a run is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SyncDue {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The run.
+    pub run: RunId,
+    /// Counts the run's slices, from 0.
+    pub slice: u32,
+}
+
+/// A run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncCompleted {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The run.
+    pub run: RunId,
+    /// What it came to, per object.
+    pub objects: Vec<ObjectCounts>,
+}
+
+/// What a run came to for one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectCounts {
+    /// The object.
+    pub object: Object,
+    /// Records the CRM sent.
+    pub seen: u64,
+    /// Records written.
+    pub written: u64,
+    /// Records taken out.
+    pub deleted: u64,
+    /// Records that could not be kept.
+    pub quarantined: u64,
+    /// The verdict, as people read it.
+    pub verdict: String,
+}
+
+/// A run gave up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncFailed {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The run.
+    pub run: RunId,
+    /// The fault's code.
+    pub code: String,
+    /// Whether the tenant has to connect again.
+    pub needs_reconnect: bool,
+}
+
+/// An integration was connected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationConnected {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+}

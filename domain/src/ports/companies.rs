@@ -1,0 +1,43 @@
+//! The vendor's company database.
+
+use async_trait::async_trait;
+
+use crate::{
+    company::{MatchKey, Posting},
+    fault::Outcome,
+};
+
+/// The table Companies: an inverted index from match keys to companies. Sync only reads it; an import writes a new
+/// version beside the published one, and publishing is one write: readers see all of a file, or none of it.
+#[async_trait]
+pub trait Companies: Send + Sync {
+    /// What the published version has under each key, in the order asked.
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>>;
+
+    /// The published version; none: nothing was ever imported.
+    async fn published(&self) -> Outcome<Option<Version>>;
+
+    /// Puts entries of a version that is not published yet. Putting them again changes nothing.
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()>;
+
+    /// Makes a version the one that is read.
+    async fn publish(&self, version: &Version) -> Outcome<()>;
+
+    /// Deletes up to about `most` entries of a version that is not published; answers whether any are left.
+    async fn discard(&self, version: &Version, most: usize) -> Outcome<bool>;
+}
+
+/// What stands under a match key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// These companies.
+    Some(Vec<Posting>),
+    /// So many that the key tells nothing.
+    TooCommon,
+    /// None.
+    None,
+}
+
+/// One import. Opaque, 1 to 40 of `a-z`, `0-9` and `-`; sorts by the time it began.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub String);

@@ -1,0 +1,114 @@
+//! A customer's CRM, as the rules see it.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    fault::Outcome,
+    progress::{PageToken, Position, Window},
+    record::{Item, Object, RecordId},
+};
+
+/// One integration's CRM. A connector retries passing failures itself, within bounds, and honours what the CRM asks for;
+/// what still reaches the rules is worth a new slice, not another try.
+#[async_trait]
+pub trait Crm: Send + Sync {
+    /// How long a change may stay invisible after its own time stamp: each window begins so long before the last one's
+    /// end.
+    fn lag(&self) -> SignedDuration;
+
+    /// The CRM's clock.
+    async fn clock(&self) -> Outcome<Timestamp>;
+
+    /// What of an object can be read. Lasting, when the object itself cannot.
+    async fn describe(&self, object: Object) -> Outcome<Shape>;
+
+    /// A page of what changed in a window, deletions that the CRM still shows among it.
+    async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer>;
+
+    /// The pages that `token` belongs to are stored: the CRM need not keep them. Best effort.
+    async fn forget(&self, token: &PageToken);
+
+    /// Records that were deleted for good between `since` and `until`.
+    async fn deleted(&self, object: Object, since: Timestamp, until: Timestamp)
+    -> Outcome<Deleted>;
+
+    /// How many records there are now.
+    async fn count(&self, object: Object) -> Outcome<u64>;
+
+    /// All ids there are now, with the times of their last changes; `token` continues an earlier answer.
+    async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage>;
+
+    /// These records as they stand now. Those that are gone are missing from the answer. At most 200 ids.
+    async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>>;
+
+    /// What was used so far by this connector.
+    fn usage(&self) -> Usage;
+
+    /// Gives the grant back: no token of it works any more.
+    async fn revoke(&self) -> Outcome<()>;
+}
+
+/// What of an object can be read: the CRM's own names of the fields, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The fields.
+    pub fields: Vec<String>,
+}
+
+/// Which page is asked for.
+#[derive(Clone, Copy)]
+pub struct Changes<'a> {
+    /// The object.
+    pub object: Object,
+    /// The changes' bounds.
+    pub window: &'a Window,
+    /// The page; none: the window's first.
+    pub token: Option<&'a PageToken>,
+}
+
+/// What came back for a page.
+pub enum Answer {
+    /// The page.
+    Page(Page),
+    /// The CRM no longer knows the token: begin again at the window's `after`.
+    TokenLost,
+}
+
+/// A page of changes.
+pub struct Page {
+    /// What is on it.
+    pub items: Vec<Item>,
+    /// The page as the CRM sent it.
+    pub raw: Bytes,
+    /// The page that comes next; none: this was the window's last.
+    pub next: Option<PageToken>,
+    /// Everything in the window up to here has been sent with this page; none: pages come in no order.
+    pub reached: Option<Position>,
+}
+
+/// Deletions.
+pub enum Deleted {
+    /// These records are gone, and no others.
+    Ids(Vec<RecordId>),
+    /// The CRM does not keep its list long enough, or not that long a list: compare all ids.
+    Unknown,
+}
+
+/// Some of an object's ids.
+pub struct IdPage {
+    /// Ids and the times of their last changes.
+    pub ids: Vec<(RecordId, Timestamp)>,
+    /// Where the next ones are; none: these were the last.
+    pub next: Option<PageToken>,
+}
+
+/// What a connector used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Requests sent, those for tokens and those repeated included.
+    pub requests: u64,
+    /// Used and total of the CRM's own daily quota, by its last word.
+    pub quota: Option<(u64, u64)>,
+}

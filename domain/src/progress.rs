@@ -1,0 +1,185 @@
+//! How far a sync has come: the cursor of each object, and the counts that people see.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    record::{Object, RecordId},
+    seal::Sealed,
+    tenant::RunId,
+};
+
+/// A place in an object's changes, in the order (time of the last change, id). Everything up to and with it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    /// Time of the last change, to the millisecond.
+    pub at: Timestamp,
+    /// The id among records of that time; none: nothing of that time is stored yet.
+    pub id: Option<RecordId>,
+}
+
+/// The changes that are read in one go: after `after`, before `until`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// Where to begin; none: at the beginning of time.
+    pub after: Option<Position>,
+    /// Where to end, exclusive: the CRM's clock when the window was opened.
+    pub until: Timestamp,
+}
+
+/// A connector's own mark of the page that comes next. Opaque to the rules; it may be lost by the CRM at any time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageToken(pub String);
+
+/// What a run does with an object, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Changed records and deletions that are still shown, page by page.
+    Changes,
+    /// Deletions that the CRM only keeps a list of.
+    Deletions,
+    /// The CRM's count against the copy's; an id sweep where they differ.
+    Verify,
+    /// The verdict is known.
+    Done,
+}
+
+/// Where the sync of one object stands. Kept sealed: a vendor's token may hold values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// What the run is at.
+    pub stage: Stage,
+    /// The window that is being read, and the page in it that comes next.
+    pub open: Option<(Window, Option<PageToken>)>,
+    /// Where the next window begins.
+    pub next: Option<Position>,
+    /// Where the next list of deletions begins; none: nothing was ever copied.
+    pub deletions_from: Option<Timestamp>,
+    /// Whether what is read cannot be in the copy yet: the first reading of a generation, as long as nothing made it
+    /// begin again. Its pages need no comparison.
+    pub first_reading: bool,
+    /// Pages stored so far in this generation: marks the records that a page brought in, so that a page stored twice
+    /// is counted once.
+    pub pages: u64,
+    /// The fields that were read last time; one that is gone is reported, a new one is fetched for all records.
+    pub fields: Vec<String>,
+}
+
+impl Cursor {
+    /// Nothing was ever read.
+    pub fn start() -> Self {
+        Self {
+            stage: Stage::Done,
+            open: None,
+            next: None,
+            deletions_from: None,
+            first_reading: true,
+            pages: 0,
+            fields: Vec::new(),
+        }
+    }
+}
+
+/// What a run's comparison with the CRM came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The copy's ids are the CRM's ids.
+    Verified,
+    /// So many records differ.
+    Drift(u64),
+    /// More would vanish than the integration's settings allow in one run: nothing was removed, somebody has to look.
+    Held(u64),
+    /// The object could not be synced; the fault's code.
+    Failed(String),
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Verified => f.write_str("VERIFIED"),
+            Self::Drift(n) => write!(f, "DRIFT({n})"),
+            Self::Held(n) => write!(f, "HELD({n})"),
+            Self::Failed(code) => write!(f, "FAILED({code})"),
+        }
+    }
+}
+
+/// What a run did with one object. Counts, codes and names of fields: nothing personal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
+    /// Records the CRM sent.
+    pub seen: u64,
+    /// Records written to the copy: new or changed.
+    pub written: u64,
+    /// Records that were in the copy just so.
+    pub unchanged: u64,
+    /// Records taken out of the copy.
+    pub deleted: u64,
+    /// Records that could not be kept.
+    pub quarantined: u64,
+    /// Records that the comparison with the CRM found missing, stale or left over, and repaired.
+    pub repaired: u64,
+    /// Relations of the written records: automatic.
+    pub automatic: u64,
+    /// Relations of the written records: suggested.
+    pub suggested: u64,
+    /// Requests to the CRM.
+    pub requests: u64,
+    /// What the CRM counts as used of its daily quota, by its last word, and the quota.
+    pub quota: Option<(u64, u64)>,
+    /// Bytes of sealed bodies and pages written.
+    pub sealed_bytes: u64,
+    /// The CRM's count at the end.
+    pub crm_count: Option<u64>,
+    /// Fields that were readable last time and are not now.
+    pub vanished_fields: Vec<String>,
+    /// What the comparison came to; none: not there yet.
+    pub verdict: Option<Verdict>,
+}
+
+/// What the Ledger keeps of one object.
+#[derive(Clone)]
+pub struct Progress {
+    /// The object.
+    pub object: Object,
+    /// The run that `summary` is about.
+    pub run: RunId,
+    /// The [`Cursor`], sealed.
+    pub cursor: Sealed,
+    /// Records in the copy.
+    pub held: u64,
+    /// What the run has done so far.
+    pub summary: Summary,
+}
+
+/// What a finished run leaves in the Ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunReport {
+    /// The run.
+    pub run: RunId,
+    /// When dispatch began it.
+    pub begun: Timestamp,
+    /// When its last slice ended.
+    pub ended: Timestamp,
+    /// Per object, in the order of [`Object::ALL`].
+    pub objects: Vec<(Object, Summary)>,
+    /// Why it failed, where it did: a fault's code.
+    pub failure: Option<String>,
+}
+
+/// A record that could not be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The object.
+    pub object: Object,
+    /// The record's id, where that could be read.
+    pub id: Option<RecordId>,
+    /// What is wrong: a stable code.
+    pub reason: String,
+    /// The page it was on.
+    pub page: u64,
+}

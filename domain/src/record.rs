@@ -1,0 +1,199 @@
+//! A record of the customer's CRM, in words that fit every CRM.
+
+use std::{fmt, sync::Arc};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::{Fault, Outcome};
+
+/// The five kinds of record that are copied. Each connector maps its CRM's own names onto these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Object {
+    /// A company the customer deals with.
+    Account,
+    /// A person at an account.
+    Contact,
+    /// A person or company that is not an account yet.
+    Lead,
+    /// Something to do, or done.
+    Task,
+    /// A possible sale.
+    Opportunity,
+}
+
+impl Object {
+    /// All five, parents first, so that what points at a record comes after it.
+    pub const ALL: [Self; 5] = [
+        Self::Account,
+        Self::Contact,
+        Self::Lead,
+        Self::Task,
+        Self::Opportunity,
+    ];
+
+    /// The name, as it stands in keys, events and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Account => "Account",
+            Self::Contact => "Contact",
+            Self::Lead => "Lead",
+            Self::Task => "Task",
+            Self::Opportunity => "Opportunity",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Lasting, when it names none of the five.
+    pub fn parse(name: &str) -> Outcome<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|object| object.name() == name)
+            .ok_or_else(|| {
+                Fault::lasting("object.unknown")
+                    .with_detail("one of Account, Contact, Lead, Task, Opportunity")
+            })
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The CRM's own id of a record. Opaque to us; it stands in keys, so it has bounds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RecordId(Arc<str>);
+
+impl RecordId {
+    /// Reads an id: 1 to 64 printable ASCII characters but `#` and `/`, which separate the parts of our keys.
+    /// Salesforce has 18 letters and digits, Dynamics GUIDs, HubSpot and Pipedrive numbers.
+    ///
+    /// # Errors
+    /// Lasting, when the text is anything else.
+    pub fn parse(text: &str) -> Outcome<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && b != b'#' && b != b'/');
+        if fits {
+            Ok(Self(text.into()))
+        } else {
+            Err(Fault::lasting("record.id_malformed"))
+        }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RecordId {
+    type Error = Fault;
+
+    fn try_from(text: String) -> Outcome<Self> {
+        Self::parse(&text)
+    }
+}
+
+impl From<RecordId> for String {
+    fn from(id: RecordId) -> Self {
+        (*id.0).to_owned()
+    }
+}
+
+/// What a connector found at one place of a page.
+pub enum Item {
+    /// A record as it stands in the CRM now.
+    Live(Record),
+    /// A record that is gone: deleted, or merged into `survivor`.
+    Gone {
+        /// The record that is gone.
+        id: RecordId,
+        /// What it was merged into, where the CRM says so.
+        survivor: Option<RecordId>,
+    },
+    /// Something that is no record we can keep. It is quarantined, and the run goes on.
+    Bad {
+        /// Its id, where at least that could be read.
+        id: Option<RecordId>,
+        /// What is wrong with it: a stable code, no content.
+        reason: &'static str,
+    },
+}
+
+/// One copied instance of an object. Holds personal data: it has no `Debug` and leaves memory only sealed.
+#[derive(Clone)]
+pub struct Record {
+    /// The CRM's id.
+    pub id: RecordId,
+    /// The CRM's stamp of the last change, to the millisecond.
+    pub modified: Timestamp,
+    /// The fields as one JSON object under the CRM's own names: empty fields left out, in an order and spelling that
+    /// depend on the values alone (not on the way they were fetched), so that equal records have equal text.
+    pub fields: Box<str>,
+    /// What the fields say in words that every CRM shares.
+    pub about: About,
+}
+
+/// What a record says of a company or a person, for matching and lookups. Empty where the record is silent.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// The company's name: an Account's own, a Lead's company.
+    pub company: Option<Box<str>>,
+    /// Street and number.
+    pub street: Option<Box<str>>,
+    /// Postal code.
+    pub zip: Option<Box<str>>,
+    /// Town.
+    pub city: Option<Box<str>>,
+    /// Country, as the CRM spells it: a name or an ISO 3166 code.
+    pub country: Option<Box<str>>,
+    /// Web address.
+    pub website: Option<Box<str>>,
+    /// Telephone number.
+    pub phone: Option<Box<str>>,
+    /// E-mail address.
+    pub email: Option<Box<str>>,
+    /// VAT id, where the customer keeps one.
+    pub vat_id: Option<Box<str>>,
+    /// Register court and number, where the customer keeps them.
+    pub register: Option<Box<str>>,
+    /// The record that this one belongs to: a Contact's, Opportunity's or Task's account, a Task's person otherwise.
+    pub parent: Option<RecordId>,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_read_back_from_its_name() {
+        for object in Object::ALL {
+            assert_eq!(Object::parse(object.name()).unwrap(), object);
+        }
+        assert_eq!(Object::parse("Case").unwrap_err().code(), "object.unknown");
+    }
+
+    #[test]
+    fn an_id_that_could_leave_its_place_in_a_key_is_refused() {
+        for text in ["", "a#b", "a/b", "a b", "ä", "a\nb", &"1".repeat(65)] {
+            assert!(RecordId::parse(text).is_err(), "{text:?}");
+        }
+        for text in ["001000000000001AAA", "6e2f5b36-0000-4000-8000-000000000000", "42"] {
+            assert_eq!(RecordId::parse(text).unwrap().as_str(), text);
+        }
+    }
+}

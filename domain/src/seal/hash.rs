@@ -1,0 +1,96 @@
+//! Keyed hashes: equality can be seen by whoever reads the tables, the value only by whoever has the key.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// What a hash is of: hashes of one text as two kinds never compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HashKind {
+    /// An e-mail address, in lower case.
+    Email,
+    /// A registered domain.
+    Domain,
+    /// A company's id.
+    Company,
+    /// A record's parent.
+    Parent,
+}
+
+impl HashKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Domain => "domain",
+            Self::Company => "company",
+            Self::Parent => "parent",
+        }
+    }
+}
+
+/// The key of a generation's hashes. The cipher's own memory is overwritten when it is dropped.
+pub struct IndexKey(hmac::Key);
+
+impl IndexKey {
+    pub(super) fn new(bytes: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    /// The hash of a normalised value.
+    pub fn hash(&self, kind: HashKind, normalised: &str) -> KeyedHash {
+        KeyedHash(self.mac(kind.name(), normalised.as_bytes()))
+    }
+
+    /// The digest of a record's content: equal only for equal content.
+    pub fn digest(&self, content: &[u8]) -> Digest {
+        Digest(self.mac("content", content))
+    }
+
+    /// HMAC-SHA-256(kind, 0, value), the first 16 bytes: 128 bits leave no collision by chance among 2^40 values, and a
+    /// forgery is of no use to anybody who can write the tables.
+    fn mac(&self, kind: &str, value: &[u8]) -> [u8; 16] {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(kind.as_bytes());
+        context.update(&[0]);
+        context.update(value);
+        let tag = context.sign();
+        let mut short = [0; 16];
+        short.copy_from_slice(&tag.as_ref()[..16]);
+        short
+    }
+}
+
+/// The hash of a value under a generation's index key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyedHash([u8; 16]);
+
+impl KeyedHash {
+    /// Reads what `Display` wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+}
+
+impl fmt::Display for KeyedHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+/// The keyed digest of a record's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// Reads stored bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The bytes to store.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}

@@ -1,0 +1,43 @@
+//! The keys of one generation.
+
+use std::sync::Arc;
+
+use zeroize::Zeroize;
+
+use super::{SealError, hash::IndexKey, xaes::Xaes};
+
+/// The sealing key and the index key of one generation, opened. They come and go together: KMS wraps both as one secret,
+/// so that it is asked once.
+pub struct GenerationKeys {
+    /// Seals and opens.
+    pub sealing: SealingKey,
+    /// Makes keyed hashes.
+    pub index: IndexKey,
+}
+
+impl GenerationKeys {
+    /// Takes the keys out of the 64 bytes that KMS unwraps: sealing key first, index key second. The bytes are
+    /// overwritten.
+    ///
+    /// # Errors
+    /// When the cipher cannot be set up.
+    pub fn from_bytes(bytes: &mut [u8; 64]) -> Result<Self, SealError> {
+        let (sealing, index) = bytes.split_at(32);
+        let keys = SealingKey::new(sealing).map(|sealing| Self {
+            sealing,
+            index: IndexKey::new(index),
+        });
+        bytes.zeroize();
+        keys
+    }
+}
+
+/// A 256-bit key that seals and opens. The cipher's own memory is overwritten when the last holder lets go of it.
+#[derive(Clone)]
+pub struct SealingKey(pub(super) Arc<Xaes>);
+
+impl SealingKey {
+    fn new(bytes: &[u8]) -> Result<Self, SealError> {
+        Xaes::new(bytes).map(|xaes| Self(Arc::new(xaes)))
+    }
+}

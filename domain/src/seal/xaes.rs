@@ -1,0 +1,129 @@
+//! XAES-256-GCM, as <https://c2sp.org/XAES-256-GCM> has it: AES-256-GCM with a 192-bit nonce, safe to draw at random for
+//! any number of messages, by a key that is derived for each nonce.
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
+    cipher::{AES_256, EncryptingKey, UnboundCipherKey},
+};
+use zeroize::Zeroize;
+
+use super::SealError;
+
+/// Bytes of a nonce.
+pub(super) const NONCE: usize = 24;
+/// Bytes of a tag.
+pub(super) const TAG: usize = 16;
+
+/// A key, ready for use.
+pub(super) struct Xaes {
+    block: EncryptingKey,
+    /// The CMAC subkey of the specification: depends on the key alone.
+    k1: [u8; 16],
+}
+
+impl Drop for Xaes {
+    fn drop(&mut self) {
+        self.k1.zeroize();
+    }
+}
+
+impl Xaes {
+    pub(super) fn new(key: &[u8]) -> Result<Self, SealError> {
+        let key = UnboundCipherKey::new(&AES_256, key).map_err(|_| SealError::Cipher)?;
+        let block = EncryptingKey::ecb(key).map_err(|_| SealError::Cipher)?;
+        let mut l = [0_u8; 16];
+        block.encrypt(&mut l).map_err(|_| SealError::Cipher)?;
+        let doubled = u128::from_be_bytes(l);
+        let carry = if doubled >> 127 == 1 { 0x87 } else { 0 };
+        let k1 = ((doubled << 1) ^ carry).to_be_bytes();
+        l.zeroize();
+        Ok(Self { block, k1 })
+    }
+
+    /// The AES-256-GCM key and nonce of one message.
+    fn derive(&self, nonce: &[u8; NONCE]) -> Result<(LessSafeKey, Nonce), SealError> {
+        let (prefix, rest) = nonce.split_at(12);
+        let mut derived = [0_u8; 32];
+        for (half, counter) in derived.chunks_exact_mut(16).zip([1_u8, 2]) {
+            half[..4].copy_from_slice(&[0, counter, b'X', 0]);
+            half[4..].copy_from_slice(prefix);
+            for (byte, mask) in half.iter_mut().zip(self.k1) {
+                *byte ^= mask;
+            }
+        }
+        let key = self
+            .block
+            .encrypt(&mut derived)
+            .and_then(|_| UnboundKey::new(&AES_256_GCM, &derived));
+        derived.zeroize();
+        let nonce = Nonce::try_assume_unique_for_key(rest);
+        match (key, nonce) {
+            (Ok(key), Ok(nonce)) => Ok((LessSafeKey::new(key), nonce)),
+            _ => Err(SealError::Cipher),
+        }
+    }
+
+    /// Encrypts in place; answers the tag.
+    pub(super) fn seal(
+        &self,
+        nonce: &[u8; NONCE],
+        associated: &[u8],
+        text: &mut [u8],
+    ) -> Result<[u8; TAG], SealError> {
+        let (key, nonce) = self.derive(nonce)?;
+        let tag = key
+            .seal_in_place_separate_tag(nonce, Aad::from(associated), text)
+            .map_err(|_| SealError::Cipher)?;
+        tag.as_ref().try_into().map_err(|_| SealError::Cipher)
+    }
+
+    /// Decrypts text and tag in place; answers the text.
+    pub(super) fn open<'t>(
+        &self,
+        nonce: &[u8; NONCE],
+        associated: &[u8],
+        text_and_tag: &'t mut [u8],
+    ) -> Result<&'t mut [u8], SealError> {
+        let (key, nonce) = self.derive(nonce)?;
+        key.open_in_place(nonce, Aad::from(associated), text_and_tag)
+            .map_err(|_| SealError::Refused)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn hex(text: &str) -> Vec<u8> {
+        (0..text.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_published_vectors_come_out() {
+        let nonce = b"ABCDEFGHIJKLMNOPQRSTUVWX";
+        for (key, associated, sealed) in [
+            (
+                [1_u8; 32],
+                "",
+                "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271",
+            ),
+            (
+                [3_u8; 32],
+                "c2sp.org/XAES-256-GCM",
+                "986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d",
+            ),
+        ] {
+            let xaes = Xaes::new(&key).unwrap();
+            let mut text = b"XAES-256-GCM".to_vec();
+            let tag = xaes.seal(nonce, associated.as_bytes(), &mut text).unwrap();
+            text.extend_from_slice(&tag);
+            assert_eq!(text, hex(sealed));
+            let opened = xaes.open(nonce, associated.as_bytes(), &mut text).unwrap();
+            assert_eq!(opened, b"XAES-256-GCM");
+        }
+    }
+}

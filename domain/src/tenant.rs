@@ -1,0 +1,137 @@
+//! Whose data it is. A [`Scope`] is the only thing that store keys, prefixes and encryption contexts are made from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fault::{Fault, Outcome};
+
+/// One customer of the operator. Opaque: it may stand in keys, logs and events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TenantId(Box<str>);
+
+/// One tenant's connection to one CRM organisation. Opaque, unique within the tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct IntegrationId(Box<str>);
+
+/// Counts an integration's connections, from 1; a removal ends one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Generation(pub u32);
+
+/// One run of the daily sync. Opaque, unique within the integration, sorts by the time it began.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RunId(Box<str>);
+
+/// Ids stand in partition keys, S3 keys and KMS contexts: nothing that separates or matches there may be in one.
+fn parse(what: &'static str, text: &str) -> Outcome<Box<str>> {
+    let fits = (3..=40).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits {
+        Ok(text.into())
+    } else {
+        Err(Fault::lasting(format!("{what}.malformed"))
+            .with_detail("3 to 40 of a-z, 0-9 and -"))
+    }
+}
+
+macro_rules! id {
+    ($name:ident, $what:literal) => {
+        impl $name {
+            /// Reads an id: 3 to 40 of `a-z`, `0-9` and `-`.
+            ///
+            /// # Errors
+            /// Lasting, when the text is anything else.
+            pub fn parse(text: &str) -> Outcome<Self> {
+                parse($what, text).map(Self)
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Fault;
+
+            fn try_from(text: String) -> Outcome<Self> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
+            }
+        }
+    };
+}
+
+id!(TenantId, "tenant");
+id!(IntegrationId, "integration");
+id!(RunId, "run");
+
+impl RunId {
+    /// The id of a run that begins at `now`; `random` keeps two runs of one millisecond apart.
+    pub fn begin(now: jiff::Timestamp, random: u32) -> Self {
+        // Base 16 with leading zeros, so that text order is time order until the year 10889.
+        Self(format!("{:012x}-{random:08x}", now.as_millisecond().max(0)).into())
+    }
+}
+
+impl fmt::Display for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "g{}", self.0)
+    }
+}
+
+/// One generation of one tenant's integration: what every key, prefix and encryption context of its data begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Scope {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The integration.
+    pub integration: IntegrationId,
+    /// The generation.
+    pub generation: Generation,
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.tenant, self.integration, self.generation)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_could_leave_its_place_in_a_key_is_refused() {
+        for text in ["", "ab", "A-tenant", "acme#1", "acme/x", "acme*", "acme x", "ä-tenant", &"a".repeat(41)] {
+            assert!(TenantId::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(TenantId::parse("acme-1").unwrap().as_str(), "acme-1");
+    }
+
+    #[test]
+    fn run_ids_sort_by_the_time_they_began() {
+        let early = RunId::begin(jiff::Timestamp::from_millisecond(1_700_000_000_000).unwrap(), u32::MAX);
+        let late = RunId::begin(jiff::Timestamp::from_millisecond(1_700_000_000_001).unwrap(), 0);
+        assert!(early < late);
+        assert_eq!(RunId::parse(early.as_str()).unwrap(), early);
+    }
+}
