@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     fault::{Fault, Outcome},
-    seal::Sealed,
+    seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -130,7 +130,9 @@ impl Integration {
 
     /// Whether somebody else may be writing at `now`.
     pub fn is_leased(&self, now: Timestamp) -> bool {
-        self.lease.as_ref().is_some_and(|lease| lease.deadline > now)
+        self.lease
+            .as_ref()
+            .is_some_and(|lease| lease.deadline > now)
     }
 
     /// The generation that connecting to `organisation` makes: the first, or the next after a removal or a lost grant.
@@ -167,6 +169,36 @@ pub struct Credentials {
     pub grant: Grant,
     /// The access token of the last slice, worth a try before a new one is fetched.
     pub access_token: Option<String>,
+}
+
+impl Credentials {
+    /// Seals them for the Ledger.
+    ///
+    /// # Errors
+    /// Passing, when the system has no randomness or memory left.
+    pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
+        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("credentials.malformed"))?;
+        Sealer::new(&keys.sealing, 1)
+            .and_then(|mut sealer| {
+                sealer.seal(&Place::new(scope, Room::LedgerCredentials, ""), &text)
+            })
+            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+    }
+
+    /// Opens what the Ledger had.
+    ///
+    /// # Errors
+    /// Revoked: what our own key does not open is as lost as a grant, and only connecting again helps.
+    pub fn open(keys: &GenerationKeys, scope: &Scope, sealed: &Sealed) -> Outcome<Self> {
+        let text = Opener::new(&keys.sealing)
+            .and_then(|mut opener| {
+                opener.open(&Place::new(scope, Room::LedgerCredentials, ""), sealed)
+            })
+            .map_err(|error| {
+                Fault::revoked("credentials.unreadable").with_detail(error.to_string())
+            })?;
+        serde_json::from_slice(&text).map_err(|_| Fault::revoked("credentials.malformed"))
+    }
 }
 
 /// How access tokens are had.

@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`company`], [`matching`], [`seal`], [`progress`],
-//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
+//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], `import`, `sync`. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
 //! # What is not here
@@ -12,6 +12,7 @@
 //! events are return values. `clippy.toml` and Cargo hold the fences.
 
 pub mod company;
+pub mod dispatch;
 pub mod fault;
 pub mod integration;
 pub mod matching;

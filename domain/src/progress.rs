@@ -60,6 +60,10 @@ pub struct Cursor {
     /// Whether what is read cannot be in the copy yet: the first reading of a generation, as long as nothing made it
     /// begin again. Its pages need no comparison.
     pub first_reading: bool,
+    /// Whether something (a list of deletions cut short) calls for an id sweep whatever the counts say.
+    pub must_sweep: bool,
+    /// Records that the last id sweep found missing and could not keep: that difference needs no new sweep.
+    pub unkeepable: u64,
     /// Pages stored so far in this generation: marks the records that a page brought in, so that a page stored twice
     /// is counted once.
     pub pages: u64,
@@ -76,6 +80,8 @@ impl Cursor {
             next: None,
             deletions_from: None,
             first_reading: true,
+            must_sweep: false,
+            unkeepable: 0,
             pages: 0,
             fields: Vec::new(),
         }

@@ -192,7 +192,11 @@ mod tests {
         for text in ["", "a#b", "a/b", "a b", "ä", "a\nb", &"1".repeat(65)] {
             assert!(RecordId::parse(text).is_err(), "{text:?}");
         }
-        for text in ["001000000000001AAA", "6e2f5b36-0000-4000-8000-000000000000", "42"] {
+        for text in [
+            "001000000000001AAA",
+            "6e2f5b36-0000-4000-8000-000000000000",
+            "42",
+        ] {
             assert_eq!(RecordId::parse(text).unwrap().as_str(), text);
         }
     }

@@ -35,8 +35,7 @@ fn parse(what: &'static str, text: &str) -> Outcome<Box<str>> {
     if fits {
         Ok(text.into())
     } else {
-        Err(Fault::lasting(format!("{what}.malformed"))
-            .with_detail("3 to 40 of a-z, 0-9 and -"))
+        Err(Fault::lasting(format!("{what}.malformed")).with_detail("3 to 40 of a-z, 0-9 and -"))
     }
 }
 
@@ -110,7 +109,11 @@ pub struct Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.tenant, self.integration, self.generation)
+        write!(
+            f,
+            "{}/{}/{}",
+            self.tenant, self.integration, self.generation
+        )
     }
 }
 
@@ -121,7 +124,17 @@ mod tests {
 
     #[test]
     fn an_id_that_could_leave_its_place_in_a_key_is_refused() {
-        for text in ["", "ab", "A-tenant", "acme#1", "acme/x", "acme*", "acme x", "ä-tenant", &"a".repeat(41)] {
+        for text in [
+            "",
+            "ab",
+            "A-tenant",
+            "acme#1",
+            "acme/x",
+            "acme*",
+            "acme x",
+            "ä-tenant",
+            &"a".repeat(41),
+        ] {
             assert!(TenantId::parse(text).is_err(), "{text:?}");
         }
         assert_eq!(TenantId::parse("acme-1").unwrap().as_str(), "acme-1");
@@ -129,8 +142,14 @@ mod tests {
 
     #[test]
     fn run_ids_sort_by_the_time_they_began() {
-        let early = RunId::begin(jiff::Timestamp::from_millisecond(1_700_000_000_000).unwrap(), u32::MAX);
-        let late = RunId::begin(jiff::Timestamp::from_millisecond(1_700_000_000_001).unwrap(), 0);
+        let early = RunId::begin(
+            jiff::Timestamp::from_millisecond(1_700_000_000_000).unwrap(),
+            u32::MAX,
+        );
+        let late = RunId::begin(
+            jiff::Timestamp::from_millisecond(1_700_000_000_001).unwrap(),
+            0,
+        );
         assert!(early < late);
         assert_eq!(RunId::parse(early.as_str()).unwrap(), early);
     }

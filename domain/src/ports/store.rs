@@ -128,8 +128,8 @@ pub trait Store: Send + Sync {
 pub struct Checkpoint<'a> {
     /// Where the object stands after it. Its `held` is not written but moved by `added` and by what is `gone`.
     pub progress: &'a Progress,
-    /// Records that are new in the copy since the last checkpoint.
-    pub added: u64,
+    /// Records that are new in the copy since the last checkpoint; below zero when a recount found fewer than noted.
+    pub added: i64,
     /// Records to take out of the copy with this step, with what is known of them; at most [`MAX_GONE`].
     pub gone: &'a [(RecordId, Known)],
 }

@@ -111,7 +111,8 @@ impl Sealer {
             return Err(SealError::Compression);
         }
         self.packed.clear();
-        self.packed.reserve(zstd::zstd_safe::compress_bound(body.len()));
+        self.packed
+            .reserve(zstd::zstd_safe::compress_bound(body.len()));
         self.compressor
             .compress_to_buffer(body, &mut self.packed)
             .map_err(|_| SealError::Compression)?;

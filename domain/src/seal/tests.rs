@@ -17,13 +17,18 @@ fn scope(tenant: &str, integration: &str, generation: u32) -> Scope {
 fn keys(seed: u8) -> GenerationKeys {
     let mut bytes = [0_u8; 64];
     for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap());
+        *byte = seed
+            .wrapping_mul(31)
+            .wrapping_add(u8::try_from(at).unwrap());
     }
     GenerationKeys::from_bytes(&mut bytes).unwrap()
 }
 
 fn seal(keys: &GenerationKeys, place: &Place<'_>, body: &[u8]) -> Sealed {
-    Sealer::new(&keys.sealing, 1).unwrap().seal(place, body).unwrap()
+    Sealer::new(&keys.sealing, 1)
+        .unwrap()
+        .seal(place, body)
+        .unwrap()
 }
 
 fn open(keys: &GenerationKeys, place: &Place<'_>, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
@@ -76,12 +81,19 @@ fn another_key_opens_nothing() {
 fn every_flipped_bit_every_truncation_and_an_appended_byte_are_refused() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::new(&home, Room::LedgerCursor, "Account");
-    let sealed = seal(&keys, &place, b"a body of some length, so that there is something to change");
+    let sealed = seal(
+        &keys,
+        &place,
+        b"a body of some length, so that there is something to change",
+    );
     for at in 0..sealed.as_bytes().len() {
         for bit in 0..8 {
             let mut bytes = sealed.as_bytes().to_vec();
             bytes[at] ^= 1 << bit;
-            assert!(open(&keys, &place, &Sealed::from_stored(bytes)).is_err(), "bit {bit} of {at}");
+            assert!(
+                open(&keys, &place, &Sealed::from_stored(bytes)).is_err(),
+                "bit {bit} of {at}"
+            );
         }
         let cut = Sealed::from_stored(sealed.as_bytes()[..at].to_vec());
         assert!(open(&keys, &place, &cut).is_err(), "cut at {at}");
@@ -106,15 +118,24 @@ fn the_same_body_is_never_sealed_alike() {
 fn a_body_of_two_megabytes_comes_back() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::new(&home, Room::Page, "1");
-    let body: Vec<u8> = (0..2_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let body: Vec<u8> = (0..2_000_000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
     assert!(open(&keys, &place, &seal(&keys, &place, &body)).unwrap() == body);
 }
 
 #[test]
 fn what_a_key_is_does_not_show() {
     let keys = keys(1);
-    let sealed = seal(&keys, &Place::new(&scope("tenant-a", "crm", 1), Room::Page, "1"), b"secret");
-    assert_eq!(format!("{sealed:?}"), format!("Sealed({} bytes)", sealed.as_bytes().len()));
+    let sealed = seal(
+        &keys,
+        &Place::new(&scope("tenant-a", "crm", 1), Room::Page, "1"),
+        b"secret",
+    );
+    assert_eq!(
+        format!("{sealed:?}"),
+        format!("Sealed({} bytes)", sealed.as_bytes().len())
+    );
 }
 
 #[test]

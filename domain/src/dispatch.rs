@@ -1,0 +1,108 @@
+//! Finds the integrations that are due, claims each by condition, and orders a slice for it.
+//!
+//! The due time in the Ledger is the truth, events are hints: an order that is lost costs a delay of an hour, since the
+//! claim leaves a due time behind at which the run is looked at again.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    fault::Outcome,
+    integration::{Due, LOOK_AGAIN, OpenRun},
+    order::{Order, SyncDue},
+    ports::{DueToken, Store},
+    tenant::RunId,
+};
+
+/// Which rule asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The daily rule: begins runs, and resumes those that were begun and not finished.
+    Daily,
+    /// The hourly rule: only resumes.
+    Hourly,
+}
+
+/// What one page of due integrations came to.
+#[derive(Default)]
+pub struct Dispatched {
+    /// What to put on the bus.
+    pub orders: Vec<Order>,
+    /// Runs begun.
+    pub begun: u64,
+    /// Runs looked at again and resumed.
+    pub resumed: u64,
+    /// Where the list goes on; none: this was its end.
+    pub next: Option<DueToken>,
+}
+
+/// Goes through one page of what is due at `now`. `interval` lies between two runs of an integration; `random` keeps the
+/// ids of runs apart. The orders have to be sent before the next page is asked for: a claim whose order is lost is
+/// found again only after [`LOOK_AGAIN`].
+///
+/// # Errors
+/// Those of the store. What was claimed before is found again after [`LOOK_AGAIN`].
+pub async fn dispatch(
+    store: &dyn Store,
+    kind: Kind,
+    now: Timestamp,
+    interval: SignedDuration,
+    random: &(dyn Fn() -> u32 + Sync),
+    after: Option<&DueToken>,
+) -> Outcome<Dispatched> {
+    let (due, next) = store.due(now, after).await?;
+    let mut dispatched = Dispatched {
+        next,
+        ..Dispatched::default()
+    };
+    for due in due {
+        let Some((run, resumes)) = plan(kind, &due, now, interval, random) else {
+            continue;
+        };
+        if !store.claim(&due, &run, later(now, LOOK_AGAIN)).await? {
+            continue;
+        }
+        if resumes {
+            dispatched.resumed += 1;
+        } else {
+            dispatched.begun += 1;
+        }
+        // A slice may be at work: its own order follows when it hands over, or the next look finds it dead.
+        if due.leased_until.is_none_or(|until| until <= now) {
+            dispatched.orders.push(Order::SyncDue(SyncDue {
+                scope: due.scope,
+                run: run.id,
+                slice: 0,
+            }));
+        }
+    }
+    Ok(dispatched)
+}
+
+/// The run to work on, and whether it was begun before; none: not a matter for this rule.
+fn plan(
+    kind: Kind,
+    due: &Due,
+    now: Timestamp,
+    interval: SignedDuration,
+    random: &(dyn Fn() -> u32 + Sync),
+) -> Option<(OpenRun, bool)> {
+    match (&due.open_run, kind) {
+        (Some(open), _) => Some((open.clone(), true)),
+        (None, Kind::Hourly) => None,
+        (None, Kind::Daily) => Some((
+            OpenRun {
+                id: RunId::begin(now, random()),
+                begun: now,
+                next: later(now, interval),
+            },
+            false,
+        )),
+    }
+}
+
+/// `now` and `wait`, or the end of time.
+fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.checked_add(wait).unwrap_or(Timestamp::MAX)
+}
