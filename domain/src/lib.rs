@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`company`], [`matching`], [`seal`], [`progress`],
-//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], `import`, `sync`. Verbs use nouns; nouns never use verbs; verbs
+//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], [`mod@import`], `sync`. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
 //! # What is not here
@@ -14,6 +14,7 @@
 pub mod company;
 pub mod dispatch;
 pub mod fault;
+pub mod import;
 pub mod integration;
 pub mod matching;
 pub mod order;

@@ -31,19 +31,30 @@ where
     I: Iterator<Item = Result<Company, E>>,
 {
     let passes = passes.max(1);
-    for pass in 0..passes {
-        let mut entries: BTreeMap<MatchKey, Entry> = BTreeMap::new();
-        for company in open()? {
-            let posting = Posting::of(&company?);
-            for key in posting.profile.keys() {
-                if key.partition(passes) == pass {
-                    entries.entry(key).or_default().add(&posting);
-                }
+    (0..passes).try_for_each(|pass| build_part(pass, passes, open()?, &mut sink))
+}
+
+/// One pass of [`build`]: reads all companies, and hands the keys of the partition `pass` of `passes` to `sink`.
+///
+/// # Errors
+/// The first error of `companies` or of `sink`, as it is.
+pub fn build_part<E>(
+    pass: u32,
+    passes: u32,
+    companies: impl Iterator<Item = Result<Company, E>>,
+    mut sink: impl FnMut(MatchKey, Postings) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut entries: BTreeMap<MatchKey, Entry> = BTreeMap::new();
+    for company in companies {
+        let posting = Posting::of(&company?);
+        for key in posting.profile.keys() {
+            if key.partition(passes) == pass {
+                entries.entry(key).or_default().add(&posting);
             }
         }
-        while let Some((key, entry)) = entries.pop_first() {
-            sink(key, entry.finish())?;
-        }
+    }
+    while let Some((key, entry)) = entries.pop_first() {
+        sink(key, entry.finish())?;
     }
     Ok(())
 }

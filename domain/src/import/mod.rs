@@ -1,0 +1,173 @@
+//! Takes the vendor's company file into the table Companies.
+//!
+//! The file is read several times, never held: the first pass checks every row and counts; the others build the
+//! inverted index part by part ([`load`]) and put it beside the version that is read. Publishing is one write; only
+//! then the version before is discarded. Whatever fails before leaves that version as it was.
+
+mod load;
+mod report;
+
+use std::io::{self, Read};
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use self::report::{Problem, Report, Verdict};
+use crate::{
+    company::reader::{CompanyReader, FileError, ImportReport},
+    fault::{Fault, Outcome},
+    ports::{Companies, Version},
+};
+
+/// Opens the file from its beginning.
+pub type Open<'a> = dyn Fn() -> io::Result<Box<dyn Read + Send>> + Sync + 'a;
+
+/// What an import is given.
+pub struct Import<'a> {
+    /// The table.
+    pub companies: &'a dyn Companies,
+    /// Opens the file.
+    pub open: &'a Open<'a>,
+    /// The import's version: the same one when the same file is tried again.
+    pub version: &'a Version,
+    /// When AWS ends this invocation.
+    pub deadline: Timestamp,
+    /// Tells the time.
+    pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
+    /// What is refused, and what memory is used.
+    pub limits: Limits,
+}
+
+/// What is refused, and what memory is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A file with a larger share of refused rows, in percent, is refused: its columns are likely to have been shifted.
+    pub max_refused_percent: u64,
+    /// What one part of the index may take of the memory, in bytes, about.
+    pub memory: u64,
+    /// Time kept back before the deadline to clean up and to tell.
+    pub reserve: SignedDuration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_refused_percent: 20,
+            memory: 128 << 20,
+            reserve: SignedDuration::from_secs(60),
+        }
+    }
+}
+
+/// How many entries are deleted between two looks at the clock.
+const DISCARD: usize = 1_000;
+
+/// How often a step that may be repeated is tried before its passing failure ends the import.
+const TRIES: u32 = 3;
+
+/// Takes a file in. A file that is refused is no fault: the report says why, and the version before stays.
+///
+/// # Errors
+/// Those of the table, and `import.out_of_time`, lasting. Nothing is published then, and what was loaded is discarded
+/// as far as that goes; the same version may be tried again.
+pub async fn import(given: Import<'_>) -> Outcome<Report> {
+    let mut report = survey(&given)?;
+    if report.problem.is_some() {
+        return Ok(report);
+    }
+    let before = given.companies.published().await?;
+    if let Some(before) = &before {
+        if before == given.version {
+            // An earlier try came as far as this, and took what it knew of the version before with it.
+            report.result = Verdict::Published;
+            report.remains = true;
+            return Ok(report);
+        }
+        if before > given.version {
+            report.refuse("import.overtaken", format!("by {}", before.0));
+            return Ok(report);
+        }
+    }
+    if let Err(fault) = load::all(&given, &mut report).await {
+        // Its failure would hide the first one. What is left is overwritten by the next try.
+        let _ = discard(&given, given.version).await;
+        return Err(fault);
+    }
+    patiently(|| given.companies.publish(given.version)).await?;
+    report.result = Verdict::Published;
+    if let Some(before) = &before {
+        // The import is done, whatever becomes of what nobody reads any more.
+        report.remains = discard(&given, before).await.unwrap_or(true);
+    }
+    report.replaced = before.map(|before| before.0);
+    Ok(report)
+}
+
+/// Checks every row, and loads none.
+fn survey(given: &Import<'_>) -> Outcome<Report> {
+    let (rows, error) = read(given);
+    let mut report = Report::new(given.version, rows);
+    if let Some(error) = error {
+        report.refuse_unreadable(&error)?;
+        return Ok(report);
+    }
+    let limit = given.limits.max_refused_percent;
+    if report.rows.n_accepted == 0 {
+        report.refuse("file.no_company", "no row has a usable id and name");
+    } else if report.rows.n_refused * 100 > limit * report.rows.n_rows {
+        report.refuse(
+            "file.too_many_refused",
+            format!("more than {limit} % of the rows"),
+        );
+    }
+    Ok(report)
+}
+
+/// Reads the file to its end, or as far as that goes.
+fn read(given: &Import<'_>) -> (ImportReport, Option<FileError>) {
+    let file = (given.open)().map_err(|error| FileError::Io(error.kind()));
+    let mut reader = match file.and_then(CompanyReader::open) {
+        Ok(reader) => reader,
+        Err(error) => return (ImportReport::default(), Some(error)),
+    };
+    let error = reader.find_map(Result::err);
+    (reader.into_report(), error)
+}
+
+/// Deletes a version's entries, as far as the time goes; whether any are left.
+async fn discard(given: &Import<'_>, version: &Version) -> Outcome<bool> {
+    while given.time_left() > SignedDuration::ZERO {
+        if !patiently(|| given.companies.discard(version, DISCARD)).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Tries a step that may be repeated again, when its failure is a passing one.
+async fn patiently<T, F: Future<Output = Outcome<T>>>(step: impl Fn() -> F) -> Outcome<T> {
+    let mut tries = 1;
+    loop {
+        match step().await {
+            Err(fault) if fault.is_passing() && tries < TRIES => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+impl Import<'_> {
+    /// What is left until the deadline.
+    fn time_left(&self) -> SignedDuration {
+        self.deadline.duration_since((self.clock)())
+    }
+
+    /// Whether to go on.
+    fn in_time(&self) -> Outcome<()> {
+        if self.time_left() > self.limits.reserve {
+            return Ok(());
+        }
+        Err(Fault::lasting("import.out_of_time"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! What an import tells the vendor of the file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    company::reader::{FileError, ImportReport},
+    fault::{Fault, Outcome},
+    ports::Version,
+};
+
+/// What became of a file. Holds no value of any row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The import's version.
+    pub version: String,
+    /// What became of the file.
+    pub result: Verdict,
+    /// Why it was refused.
+    pub problem: Option<Problem>,
+    /// What its rows are like; as far as it was read, where it was refused.
+    pub rows: ImportReport,
+    /// Match keys that lead to a company.
+    pub keys: u64,
+    /// Match keys that too many companies have, so that they lead to none.
+    pub keys_too_common: u64,
+    /// The version that was read before.
+    pub replaced: Option<String>,
+    /// Whether entries of the version before may still be in the table; nobody reads them.
+    pub remains: bool,
+}
+
+/// What became of a file, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Its companies are the ones that are read now.
+    Published,
+    /// Nothing has changed.
+    Refused,
+}
+
+/// Why a file was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A stable code.
+    pub code: String,
+    /// What else there is to say: the column that is missing, say.
+    pub detail: String,
+}
+
+impl Report {
+    /// A file that was read, and is not published yet.
+    pub(super) fn new(version: &Version, rows: ImportReport) -> Self {
+        Self {
+            version: version.0.clone(),
+            result: Verdict::Refused,
+            problem: None,
+            rows,
+            keys: 0,
+            keys_too_common: 0,
+            replaced: None,
+            remains: false,
+        }
+    }
+
+    /// The file is refused.
+    pub(super) fn refuse(&mut self, code: &str, detail: impl Into<String>) {
+        self.problem = Some(Problem {
+            code: code.to_owned(),
+            detail: detail.into(),
+        });
+    }
+
+    /// The file cannot be read.
+    ///
+    /// # Errors
+    /// Passing, when that is not the file's doing.
+    pub(super) fn refuse_unreadable(&mut self, error: &FileError) -> Outcome<()> {
+        let code = match error {
+            FileError::Empty => "file.empty",
+            FileError::Encoding(_) => "file.encoding",
+            FileError::MissingColumn(_) => "file.missing_column",
+            FileError::Truncated => "file.truncated",
+            FileError::Corrupt => "file.corrupt",
+            FileError::RowTooLong(_) => "file.row_too_long",
+            FileError::Io(kind) => {
+                return Err(Fault::passing("file.unreadable").with_detail(kind.to_string()));
+            }
+        };
+        self.refuse(code, error.to_string());
+        Ok(())
+    }
+}

@@ -1,0 +1,282 @@
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod table;
+
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Read},
+};
+
+use super::*;
+use crate::{
+    company::MatchKey,
+    import::tests::table::{Break, Table},
+    ports::Found,
+};
+
+const OLD: &str = "id,name,zip,city,domain\n1,Alt GmbH,10115,Berlin,alt.example\n2,Weg AG,20095,Hamburg,weg.example\n";
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn version(name: &str) -> Version {
+    Version(name.to_owned())
+}
+
+/// A file of `n` companies, every 100th of which has no name.
+fn file(n: usize) -> String {
+    let mut text = "id,name,zip,city,domain\n".to_owned();
+    for i in 0..n {
+        let name = if i % 100 == 99 {
+            String::new()
+        } else {
+            format!("Werk {i} GmbH")
+        };
+        text.push_str(&format!("{i},{name},10115,Berlin,werk{i}.de\n"));
+    }
+    text
+}
+
+async fn run(table: &Table, text: &str, version: &Version, limits: Limits) -> Outcome<Report> {
+    let bytes = text.as_bytes().to_vec();
+    import(Import {
+        companies: table,
+        open: &|| Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Read + Send>),
+        version,
+        deadline: at(900),
+        clock: &|| at(0),
+        limits,
+    })
+    .await
+}
+
+async fn imported(text: &str) -> Table {
+    let table = Table::default();
+    let report = run(&table, text, &version("v1"), Limits::default())
+        .await
+        .unwrap();
+    assert_eq!(report.result, Verdict::Published);
+    table
+}
+
+#[tokio::test]
+async fn a_file_is_loaded_published_and_replaces_the_one_before() {
+    let table = imported(OLD).await;
+    assert!(!table.read("d:alt.example").is_empty() || !table.keys().is_empty());
+    let report = run(&table, &file(300), &version("v2"), Limits::default())
+        .await
+        .unwrap();
+    assert_eq!(report.result, Verdict::Published);
+    assert_eq!((report.rows.n_accepted, report.rows.n_refused), (297, 3));
+    assert_eq!(report.replaced.as_deref(), Some("v1"));
+    assert!(!report.remains);
+    assert_eq!(
+        table.versions(),
+        BTreeSet::from(["v2".to_owned()]),
+        "the old entries are gone"
+    );
+    assert_eq!(report.keys, table.keys().len() as u64);
+    assert_eq!(table.read("d:werk7.de"), ["7"]);
+    assert_eq!(table.read("d:alt.example"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn bad_rows_are_told_with_line_field_and_reason_and_without_their_content() {
+    let report = run(
+        &Table::default(),
+        &file(300),
+        &version("v1"),
+        Limits::default(),
+    )
+    .await
+    .unwrap();
+    let told: Vec<(u64, &str, String)> = report
+        .rows
+        .errors
+        .iter()
+        .map(|row| (row.line, row.field.unwrap().name(), row.reason.to_string()))
+        .collect();
+    let missing = |line| (line, "name", "missing".to_owned());
+    assert_eq!(told, [missing(101), missing(201), missing(301)]);
+    assert!(!serde_json::to_string(&report).unwrap().contains("werk99"));
+}
+
+#[tokio::test]
+async fn the_index_is_the_same_in_one_part_and_in_many() {
+    let text = file(500);
+    let whole = imported(&text).await;
+    for memory in [10_000, 300_000] {
+        let table = Table::default();
+        let limits = Limits {
+            memory,
+            ..Limits::default()
+        };
+        let report = run(&table, &text, &version("v1"), limits).await.unwrap();
+        assert_eq!(table.entries(), whole.entries(), "{memory}");
+        assert_eq!(report.keys, whole.keys().len() as u64);
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_too_many_companies_leads_to_none() {
+    let mut text = "id,name,zip,city,domain\n".to_owned();
+    for i in 0..60 {
+        text.push_str(&format!("{i},Werk {i} GmbH,10115,Berlin,konzern.de\n"));
+    }
+    let table = imported(&text).await;
+    let key = MatchKey::parse("d:konzern.de").unwrap();
+    assert!(
+        table
+            .found(&key)
+            .is_none_or(|found| found == Found::TooCommon)
+    );
+    assert!(
+        table
+            .entries()
+            .values()
+            .any(|found| *found == Found::TooCommon)
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_refused_changes_nothing_and_says_why() {
+    let mostly_bad = "id,name,zip,city,domain\n1,A GmbH,10115,Berlin,a.de\n2,,10115,Berlin,b.de\n3,,10115,Berlin,c.de\n";
+    for (text, code, detail) in [
+        ("", "file.empty", ""),
+        (
+            "id,zip,city\n1,10115,Berlin\n",
+            "file.missing_column",
+            "name",
+        ),
+        ("id,name,zip,city,domain\n", "file.no_company", ""),
+        (
+            "id,name,zip,city,domain\n1,,10115,Berlin,a.de\n",
+            "file.no_company",
+            "",
+        ),
+        (mostly_bad, "file.too_many_refused", "20 %"),
+    ] {
+        let table = imported(OLD).await;
+        let before = table.entries();
+        let report = run(&table, text, &version("v2"), Limits::default())
+            .await
+            .unwrap();
+        assert_eq!(report.result, Verdict::Refused);
+        let problem = report.problem.unwrap();
+        assert!(problem.code == code, "{problem:?}");
+        assert!(problem.detail.contains(detail), "{problem:?}");
+        assert_eq!(table.entries(), before);
+        assert_eq!(table.published().await.unwrap(), Some(version("v1")));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_comes_after_a_newer_one_is_not_published() {
+    let table = Table::default();
+    run(&table, &file(50), &version("v2"), Limits::default())
+        .await
+        .unwrap();
+    let before = table.entries();
+    let report = run(&table, OLD, &version("v1"), Limits::default())
+        .await
+        .unwrap();
+    assert_eq!(report.problem.unwrap().code, "import.overtaken");
+    assert_eq!(table.entries(), before);
+}
+
+#[tokio::test]
+async fn a_file_that_is_delivered_twice_is_loaded_once_and_reported_twice() {
+    let table = Table::default();
+    let first = run(&table, &file(300), &version("v1"), Limits::default())
+        .await
+        .unwrap();
+    let loads = table.calls();
+    let second = run(&table, &file(300), &version("v1"), Limits::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        table.calls(),
+        loads + 1,
+        "only the published version is asked for"
+    );
+    assert_eq!((second.result, &second.rows), (first.result, &first.rows));
+}
+
+#[tokio::test]
+async fn a_file_too_large_for_the_time_is_not_published_and_its_entries_are_discarded() {
+    let table = imported(OLD).await;
+    let text = file(2_000);
+    let begun = std::sync::atomic::AtomicI64::new(0);
+    let outcome = import(Import {
+        companies: &table,
+        open: &|| Ok(Box::new(Cursor::new(text.clone().into_bytes())) as Box<dyn Read + Send>),
+        version: &version("v2"),
+        deadline: at(70),
+        // A second a look.
+        clock: &|| at(begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed)),
+        limits: Limits::default(),
+    })
+    .await;
+    let fault = outcome.unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.is_passing()),
+        ("import.out_of_time", false)
+    );
+    assert_eq!(table.versions(), BTreeSet::from(["v1".to_owned()]));
+    assert_eq!(table.published().await.unwrap(), Some(version("v1")));
+}
+
+/// The table fails at its n-th call, for all n: once or for good, before or after the call took effect, in passing or
+/// lastingly. Readers see all of the old file or all of the new one, and the next try ends in the undisturbed state.
+#[tokio::test]
+async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if_there_had_been_none()
+ {
+    let text = file(100);
+    let limits = Limits {
+        memory: 30_000,
+        ..Limits::default()
+    };
+    let undisturbed = imported(OLD).await;
+    let begun = undisturbed.calls();
+    run(&undisturbed, &text, &version("v2"), limits)
+        .await
+        .unwrap();
+    let n_calls = undisturbed.calls() - begun;
+    assert!(n_calls > 10, "{n_calls}");
+    for n in 0..n_calls {
+        for broken in Break::ALL {
+            let table = imported(OLD).await;
+            let old = table.entries();
+            table.break_at(table.calls() + n, broken);
+            let first = run(&table, &text, &version("v2"), limits).await;
+            table.mend();
+            let case = format!(
+                "call {n} of {n_calls}, {broken:?}, {:?}",
+                first.as_ref().map(|_| ())
+            );
+
+            let published = table.published().await.unwrap().unwrap();
+            let readable = table.of_version(&published);
+            if published.0 == "v1" {
+                assert!(first.is_err(), "{case}");
+                assert_eq!(readable, old, "{case}");
+            } else {
+                assert_eq!(readable, undisturbed.entries(), "{case}");
+            }
+
+            let second = run(&table, &text, &version("v2"), limits).await.unwrap();
+            assert_eq!(second.result, Verdict::Published, "{case}");
+            assert_eq!(
+                table.of_version(&version("v2")),
+                undisturbed.entries(),
+                "{case}"
+            );
+            let told = second.remains || first.is_ok_and(|first| first.remains);
+            assert!(
+                told || table.versions().len() == 1,
+                "{case}: entries of the old file are left and nobody says so"
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The table Companies in memory, which fails when it is told to.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
+
+use async_trait::async_trait;
+
+use crate::{
+    company::MatchKey,
+    fault::{Fault, Outcome},
+    ports::{Companies, Found, Version},
+};
+
+type Entries = BTreeMap<MatchKey, Found>;
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Break {
+    /// Whether the call took effect, and only its answer is lost.
+    after: bool,
+    /// Whether all calls from then on fail too.
+    for_good: bool,
+    passing: bool,
+}
+
+impl Break {
+    pub(super) const ALL: [Self; 8] = {
+        let mut all = [Self {
+            after: false,
+            for_good: false,
+            passing: false,
+        }; 8];
+        let mut i = 0;
+        while i < 8 {
+            all[i] = Self {
+                after: i & 1 > 0,
+                for_good: i & 2 > 0,
+                passing: i & 4 > 0,
+            };
+            i += 1;
+        }
+        all
+    };
+}
+
+#[derive(Default)]
+struct State {
+    published: Option<Version>,
+    entries: BTreeMap<Version, Entries>,
+    calls: usize,
+    broken: Option<(usize, Break)>,
+}
+
+#[derive(Default)]
+pub(super) struct Table(Mutex<State>);
+
+impl Table {
+    pub(super) fn break_at(&self, call: usize, broken: Break) {
+        self.0.lock().unwrap().broken = Some((call, broken));
+    }
+
+    pub(super) fn mend(&self) {
+        self.0.lock().unwrap().broken = None;
+    }
+
+    pub(super) fn calls(&self) -> usize {
+        self.0.lock().unwrap().calls
+    }
+
+    pub(super) fn versions(&self) -> BTreeSet<String> {
+        let state = self.0.lock().unwrap();
+        state
+            .entries
+            .keys()
+            .map(|version| version.0.clone())
+            .collect()
+    }
+
+    pub(super) fn of_version(&self, version: &Version) -> Entries {
+        self.0
+            .lock()
+            .unwrap()
+            .entries
+            .get(version)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// What is read now.
+    pub(super) fn entries(&self) -> Entries {
+        let state = self.0.lock().unwrap();
+        let published = state
+            .published
+            .as_ref()
+            .and_then(|version| state.entries.get(version));
+        published.cloned().unwrap_or_default()
+    }
+
+    pub(super) fn keys(&self) -> Vec<MatchKey> {
+        let led = |(key, found): (MatchKey, Found)| matches!(found, Found::Some(_)).then_some(key);
+        self.entries().into_iter().filter_map(led).collect()
+    }
+
+    pub(super) fn found(&self, key: &MatchKey) -> Option<Found> {
+        self.entries().remove(key)
+    }
+
+    /// The ids of the companies under a key.
+    pub(super) fn read(&self, key: &str) -> Vec<String> {
+        match self.found(&MatchKey::parse(key).unwrap()) {
+            Some(Found::Some(postings)) => postings
+                .iter()
+                .map(|posting| posting.company.as_str().to_owned())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn call<T>(&self, effect: impl FnOnce(&mut State) -> T) -> Outcome<T> {
+        let mut state = self.0.lock().unwrap();
+        let call = state.calls;
+        state.calls += 1;
+        let Some((_, broken)) = state
+            .broken
+            .filter(|(n, broken)| call == *n || broken.for_good && call > *n)
+        else {
+            return Ok(effect(&mut state));
+        };
+        if broken.after && call == state.broken.unwrap().0 {
+            effect(&mut state);
+        }
+        Err(if broken.passing {
+            Fault::passing("test.broken")
+        } else {
+            Fault::lasting("test.broken")
+        })
+    }
+}
+
+#[async_trait]
+impl Companies for Table {
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+        let found = |key| self.found(key).unwrap_or(Found::None);
+        Ok(keys.iter().map(found).collect())
+    }
+
+    async fn published(&self) -> Outcome<Option<Version>> {
+        self.call(|state| state.published.clone())
+    }
+
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+        self.call(|state| {
+            assert_ne!(
+                state.published.as_ref(),
+                Some(version),
+                "a published version is never written"
+            );
+            state
+                .entries
+                .entry(version.clone())
+                .or_default()
+                .extend(entries.iter().cloned());
+        })
+    }
+
+    async fn publish(&self, version: &Version) -> Outcome<()> {
+        self.call(|state| state.published = Some(version.clone()))
+    }
+
+    async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
+        self.call(|state| {
+            assert_ne!(
+                state.published.as_ref(),
+                Some(version),
+                "a published version is never discarded"
+            );
+            let entries = state.entries.entry(version.clone()).or_default();
+            for _ in 0..most {
+                entries.pop_first();
+            }
+            let left = !entries.is_empty();
+            if !left {
+                state.entries.remove(version);
+            }
+            left
+        })
+    }
+}
