@@ -1,1 +1,3 @@
 //! The pipes.
+
+pub mod crm;

@@ -1,0 +1,174 @@
+//! Queries by the Bulk API 2.0: a job, its results page by page, and its end.
+
+use bytes::Bytes;
+use domain::{fault::Fault, progress::Window};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use super::{
+    Salesforce,
+    faults::{Action, Refusal, judge_job},
+    mark::is_word,
+    page::{Parsed, parse_csv},
+    session::Call,
+    shape::ObjectShape,
+    soql,
+};
+
+#[derive(Serialize)]
+struct NewJob {
+    operation: &'static str,
+    query: String,
+}
+
+#[derive(Deserialize)]
+struct Job {
+    id: String,
+    #[serde(default)]
+    state: String,
+    #[serde(rename = "errorMessage")]
+    error: Option<String>,
+}
+
+/// A page of results.
+pub(super) struct Results {
+    pub(super) parsed: Parsed,
+    pub(super) raw: Bytes,
+    /// Where the next page is.
+    pub(super) locator: Option<String>,
+    /// Records on a page, as it came to be.
+    pub(super) size: u32,
+}
+
+impl Salesforce {
+    /// Begins a job for a window's changes; its answers come in no order.
+    pub(super) async fn begin_job(
+        &self,
+        shape: &ObjectShape,
+        window: &Window,
+    ) -> Result<String, Refusal> {
+        let fields: Vec<&str> = shape.names().collect();
+        let query = soql::select(shape, &fields, &soql::window(shape.stamp(), window), false);
+        let job = NewJob {
+            operation: "queryAll",
+            query,
+        };
+        let json = serde_json::to_string(&job)
+            .map_err(|_| Refusal::lasting("salesforce.job_malformed"))?;
+        let call = Call::post(self.options.path("/jobs/query"), json);
+        let job = self
+            .session
+            .run(&call, |reply| read_job(&reply.body))
+            .await?;
+        Ok(job.id)
+    }
+
+    /// Waits for a job; false, when it takes longer than one call should wait.
+    pub(super) async fn job_is_done(&self, job: &str) -> Result<bool, Refusal> {
+        let poll = &self.options.poll;
+        let deadline = Instant::now() + poll.total;
+        let mut wait = poll.first;
+        let call = Call::get(self.options.path(&format!("/jobs/query/{job}")));
+        loop {
+            let now = self
+                .session
+                .run(&call, |reply| read_job(&reply.body))
+                .await
+                .map_err(unknown_is_lost)?;
+            match now.state.as_str() {
+                "JobComplete" => return Ok(true),
+                "Failed" => return Err(judge_job(now.error.as_deref().unwrap_or_default())),
+                "Aborted" => {
+                    return Err(Refusal::new(
+                        Action::TokenLost,
+                        Fault::passing("salesforce.job_aborted"),
+                    ));
+                }
+                _ => {}
+            }
+            if Instant::now() + wait > deadline {
+                return Ok(false);
+            }
+            tokio::time::sleep(wait).await;
+            wait = wait.mul_f64(1.5).min(poll.longest);
+        }
+    }
+
+    /// A page of a job's results, smaller where its records are too large for one.
+    pub(super) async fn results(
+        &self,
+        shape: &ObjectShape,
+        job: &str,
+        locator: Option<&str>,
+        mut size: u32,
+    ) -> Result<Results, Refusal> {
+        loop {
+            let mut call = Call::get(self.options.path(&format!("/jobs/query/{job}/results")))
+                .accept("text/csv")
+                .with("maxRecords", size.to_string());
+            if let Some(locator) = locator {
+                call = call.with("locator", locator);
+            }
+            let page = self.session.run(&call, |reply| {
+                let parsed = parse_csv(&reply.body, shape)
+                    .map_err(|fault| Refusal::new(Action::Retry, fault))?;
+                // CSV has no end of its own; this is how a page is known to be whole.
+                let promised = reply
+                    .header("sforce-numberofrecords")
+                    .and_then(|count| count.parse().ok());
+                if promised.is_some_and(|promised: usize| promised != parsed.items.len()) {
+                    return Err(Refusal::passing("salesforce.page_cut_off"));
+                }
+                let locator = reply
+                    .header("sforce-locator")
+                    .filter(|text| !text.is_empty() && *text != "null");
+                let locator = locator.map(str::to_owned);
+                Ok(Results {
+                    parsed,
+                    raw: reply.body,
+                    locator,
+                    size,
+                })
+            });
+            match page.await {
+                Err(refusal) if refusal.action == Action::Shrink && size > 1 => {
+                    size = size.div_ceil(4)
+                }
+                other => return other.map_err(unknown_is_lost),
+            }
+        }
+    }
+
+    /// Salesforce stores a job's results until the job is deleted, and deletes none that is at work: that one is aborted
+    /// first. Best effort: it forgets them after a week by itself.
+    pub(super) async fn drop_job(&self, job: &str) {
+        let path = self.options.path(&format!("/jobs/query/{job}"));
+        let delete = Call::delete(path.clone());
+        if self.session.run(&delete, |_| Ok(())).await.is_err() {
+            let abort = Call::patch(path, r#"{"state":"Aborted"}"#.to_owned());
+            if self.session.run(&abort, |_| Ok(())).await.is_ok() {
+                let _ = self.session.run(&delete, |_| Ok(())).await;
+            }
+        }
+    }
+}
+
+fn read_job(body: &[u8]) -> Result<Job, Refusal> {
+    let job: Job =
+        serde_json::from_slice(body).map_err(|_| Refusal::passing("salesforce.job_unreadable"))?;
+    if is_word(&job.id) {
+        Ok(job)
+    } else {
+        Err(Refusal::lasting("salesforce.job_id_malformed"))
+    }
+}
+
+/// A job or a locator that Salesforce does not know any more.
+fn unknown_is_lost(refusal: Refusal) -> Refusal {
+    match refusal.fault.code() {
+        "salesforce.not_found" => {
+            Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_lost"))
+        }
+        _ => refusal,
+    }
+}

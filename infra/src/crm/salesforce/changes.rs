@@ -1,0 +1,231 @@
+//! What changed in a window: by REST in the order of changes, or by a bulk job where there is much of it.
+
+use std::sync::PoisonError;
+
+use bytes::Bytes;
+use domain::{
+    fault::Outcome,
+    ports::{Answer, Changes, Page},
+    progress::{Position, Window},
+    record::Object,
+};
+
+use super::{
+    Salesforce,
+    faults::{Action, Refusal},
+    mark::Mark,
+    query::{PageOf, Reach},
+    shape::ObjectShape,
+    soql,
+};
+
+/// The smallest page that Salesforce makes on demand.
+const SMALLEST_PAGE: u32 = 200;
+
+impl Salesforce {
+    pub(super) async fn changes_of(&self, ask: &Changes<'_>) -> Outcome<Answer> {
+        let shape = self.shape(ask.object).await?;
+        let answer = match ask.token.map(Mark::read) {
+            None => self.first(&shape, ask.window).await,
+            Some(Some(mark)) if mark.is_of(&shape) => self.next(&shape, ask.window, mark).await,
+            Some(mark) => {
+                if let Some(Mark::Bulk { job, .. }) = mark {
+                    self.drop_job(&job).await;
+                }
+                return Ok(Answer::TokenLost);
+            }
+        };
+        match answer {
+            Err(refusal) if refusal.action == Action::Redescribe => {
+                let shape = self
+                    .redescribe(ask.object, refusal.field.as_deref())
+                    .await?;
+                match ask.token {
+                    None => Ok(self.first(&shape, ask.window).await?),
+                    Some(_) => Ok(Answer::TokenLost),
+                }
+            }
+            Err(refusal) if refusal.action == Action::TokenLost && ask.token.is_some() => {
+                Ok(Answer::TokenLost)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    async fn first(&self, shape: &ObjectShape, window: &Window) -> Result<Answer, Refusal> {
+        if self.in_bulk(shape.object()) && self.is_large(shape, window).await? {
+            match self.first_in_bulk(shape, window).await {
+                Err(refusal) if matches!(refusal.action, Action::NotInBulk | Action::Shrink) => {
+                    self.never_in_bulk(shape.object())
+                }
+                other => return other,
+            }
+        }
+        match self.first_page(shape, window, self.options.rest_page).await {
+            Err(refusal) if refusal.action == Action::Shrink => {
+                match self.first_page(shape, window, SMALLEST_PAGE).await {
+                    // What takes REST too long may be done by a job, which has ten times as long and splits by itself.
+                    Err(refusal)
+                        if refusal.action == Action::Shrink && self.in_bulk(shape.object()) =>
+                    {
+                        self.first_in_bulk(shape, window).await
+                    }
+                    other => Ok(ordered(shape, window, other?)),
+                }
+            }
+            other => Ok(ordered(shape, window, other?)),
+        }
+    }
+
+    /// Whether the window is one for a bulk job. A window that cannot even be counted in time is.
+    async fn is_large(&self, shape: &ObjectShape, window: &Window) -> Result<bool, Refusal> {
+        let condition = soql::window(shape.stamp(), window);
+        match self
+            .count_where(shape.object(), Reach::All, Some(&condition))
+            .await
+        {
+            Ok(count) => Ok(count >= self.options.bulk_threshold),
+            Err(refusal) if refusal.action == Action::Shrink => Ok(true),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn first_in_bulk(&self, shape: &ObjectShape, window: &Window) -> Result<Answer, Refusal> {
+        let job = self.begin_job(shape, window).await?;
+        let size = self.options.bulk_page;
+        let answer = self.in_job(shape, window, &job, None, size).await;
+        // Nobody holds a token of a job that was answered in one page, or that failed.
+        if !matches!(&answer, Ok(Answer::Page(Page { next: Some(_), .. }))) {
+            self.drop_job(&job).await;
+        }
+        answer
+    }
+
+    async fn next(
+        &self,
+        shape: &ObjectShape,
+        window: &Window,
+        mark: Mark,
+    ) -> Result<Answer, Refusal> {
+        match mark {
+            Mark::Rest { next, .. } => {
+                let page = match self.next_page(shape, &next, self.options.rest_page).await {
+                    Err(refusal) if refusal.action == Action::Shrink => {
+                        self.next_page(shape, &next, SMALLEST_PAGE).await
+                    }
+                    other => other,
+                };
+                Ok(ordered(shape, window, page?))
+            }
+            Mark::Bulk {
+                job, locator, size, ..
+            } => {
+                match self
+                    .in_job(shape, window, &job, locator.as_deref(), size)
+                    .await
+                {
+                    Err(refusal)
+                        if matches!(refusal.action, Action::NotInBulk | Action::Shrink) =>
+                    {
+                        self.never_in_bulk(shape.object());
+                        self.drop_job(&job).await;
+                        Ok(Answer::TokenLost)
+                    }
+                    // A job that failed stays so, however passing its reason: only another one helps.
+                    Err(refusal) if locator.is_none() && refusal.job_failed => {
+                        self.drop_job(&job).await;
+                        if refusal.fault.is_passing() {
+                            Ok(Answer::TokenLost)
+                        } else {
+                            Err(refusal)
+                        }
+                    }
+                    other => other,
+                }
+            }
+            Mark::Ids { .. } => Ok(Answer::TokenLost),
+        }
+    }
+
+    async fn in_job(
+        &self,
+        shape: &ObjectShape,
+        window: &Window,
+        job: &str,
+        locator: Option<&str>,
+        size: u32,
+    ) -> Result<Answer, Refusal> {
+        let mark = |locator, size| {
+            Mark::Bulk {
+                job: job.to_owned(),
+                locator,
+                size,
+                shape: shape.fingerprint(),
+            }
+            .token()
+        };
+        if locator.is_none() && !self.job_is_done(job).await? {
+            return Ok(Answer::Page(Page {
+                items: Vec::new(),
+                raw: Bytes::new(),
+                next: Some(mark(None, size)),
+                reached: None,
+            }));
+        }
+        let results = self.results(shape, job, locator, size).await?;
+        let next = results
+            .locator
+            .map(|locator| mark(Some(locator), results.size));
+        let reached = next.is_none().then(|| end_of(window));
+        Ok(Answer::Page(Page {
+            items: results.parsed.items,
+            raw: results.raw,
+            next,
+            reached,
+        }))
+    }
+
+    fn in_bulk(&self, object: Object) -> bool {
+        !self
+            .rest_only
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&object)
+    }
+
+    fn never_in_bulk(&self, object: Object) {
+        self.rest_only
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(object);
+    }
+}
+
+/// A REST page: all up to its last record has been sent, and with the last page all of the window.
+fn ordered(shape: &ObjectShape, window: &Window, (parsed, raw): PageOf) -> Answer {
+    let next = parsed.next.map(|next| {
+        Mark::Rest {
+            next,
+            shape: shape.fingerprint(),
+        }
+        .token()
+    });
+    let reached = if next.is_some() {
+        parsed.last
+    } else {
+        Some(end_of(window))
+    };
+    Answer::Page(Page {
+        items: parsed.items,
+        raw,
+        next,
+        reached,
+    })
+}
+
+fn end_of(window: &Window) -> Position {
+    Position {
+        at: window.until,
+        id: None,
+    }
+}

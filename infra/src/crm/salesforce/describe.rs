@@ -1,0 +1,187 @@
+//! What of an object exists and may be read.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+use domain::{
+    fault::{Fault, Outcome},
+    record::Object,
+};
+use serde::Deserialize;
+
+use super::{
+    Salesforce,
+    faults::{Action, Refusal},
+    options::Options,
+    session::Call,
+    shape::{Kind, ObjectShape},
+};
+
+#[derive(Deserialize)]
+struct Described {
+    #[serde(default = "yes")]
+    queryable: bool,
+    fields: Vec<DescribedField>,
+}
+
+#[derive(Deserialize)]
+struct DescribedField {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(rename = "compoundFieldName")]
+    part_of: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Salesforce {
+    /// The object's shape, described once per connector.
+    pub(super) async fn shape(&self, object: Object) -> Outcome<Arc<ObjectShape>> {
+        let mut shapes = self.shapes.lock().await;
+        if let Some(shape) = shapes.get(&object) {
+            return Ok(Arc::clone(shape));
+        }
+        let shape = Arc::new(self.described(object, None).await?);
+        shapes.insert(object, Arc::clone(&shape));
+        Ok(shape)
+    }
+
+    /// Describes an object anew, after a query was refused for a field; without that field even when describe goes on
+    /// naming it.
+    pub(super) async fn redescribe(
+        &self,
+        object: Object,
+        refused: Option<&str>,
+    ) -> Outcome<Arc<ObjectShape>> {
+        let shape = Arc::new(self.described(object, refused).await?);
+        self.shapes.lock().await.insert(object, Arc::clone(&shape));
+        Ok(shape)
+    }
+
+    async fn described(
+        &self,
+        object: Object,
+        without: Option<&str>,
+    ) -> Result<ObjectShape, Refusal> {
+        let call = Call::get(self.options.path(&format!("/sobjects/{object}/describe")));
+        let described = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Described>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+        });
+        let described = described.await?;
+        let refused = |code| {
+            Refusal::new(
+                Action::Stop,
+                Fault::lasting(code).with_detail(object.name()),
+            )
+        };
+        if !described.queryable {
+            return Err(refused("salesforce.object_not_queryable"));
+        }
+        shape_of(object, &described.fields, without, &self.options)
+            .ok_or_else(|| refused("salesforce.object_without_stamp"))
+    }
+}
+
+/// When the connecting user last looked at a record: nobody else's business, and it changes without a change.
+const OF_THE_VIEWER: [&str; 2] = ["LastViewedDate", "LastReferencedDate"];
+
+fn shape_of(
+    object: Object,
+    fields: &[DescribedField],
+    without: Option<&str>,
+    options: &Options,
+) -> Option<ObjectShape> {
+    let wholes: HashSet<&str> = fields
+        .iter()
+        .filter(|field| field.part_of.as_deref() != Some(field.name.as_str()))
+        .filter_map(|field| field.part_of.as_deref())
+        .collect();
+    // With person accounts, an Account's name counts as made of a person's names; it is what companies are matched by.
+    let is_whole =
+        |name: &str| wholes.contains(name) && !(object == Object::Account && name == "Name");
+    // Names go into queries as they are.
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let useful = fields
+        .iter()
+        .filter(|field| !OF_THE_VIEWER.contains(&field.name.as_str()))
+        .filter(|field| {
+            is_name(&field.name) && !is_whole(&field.name) && without != Some(field.name.as_str())
+        })
+        .filter_map(|field| Some((field.name.clone(), Kind::of(&field.kind)?)));
+    ObjectShape::new(object, useful.collect::<BTreeMap<_, _>>(), options)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, kind: &str, part_of: Option<&str>) -> DescribedField {
+        DescribedField {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            part_of: part_of.map(str::to_owned),
+        }
+    }
+
+    fn names(object: Object, more: Vec<DescribedField>) -> Vec<String> {
+        let mut fields = vec![
+            field("SystemModstamp", "datetime", None),
+            field("Id", "id", None),
+        ];
+        fields.extend(more);
+        shape_of(object, &fields, None, &Options::default())
+            .unwrap()
+            .shape()
+            .fields
+    }
+
+    #[test]
+    fn wholes_blobs_and_strange_names_are_left_out() {
+        let fields = || {
+            vec![
+                field("Name", "string", Some("Name")),
+                field("FirstName", "string", Some("Name")),
+                field("MailingAddress", "address", None),
+                field("MailingCity", "string", Some("MailingAddress")),
+                field("Body", "base64", None),
+                field("Place__c", "location", None),
+                field("x; DROP", "string", None),
+                field("Anything", "anyType", None),
+                field("LastViewedDate", "datetime", None),
+            ]
+        };
+        assert_eq!(
+            names(Object::Contact, fields()),
+            ["FirstName", "Id", "MailingCity", "SystemModstamp"]
+        );
+        assert_eq!(
+            names(Object::Account, fields()),
+            ["FirstName", "Id", "MailingCity", "Name", "SystemModstamp"]
+        );
+    }
+
+    #[test]
+    fn an_object_without_a_stamp_of_change_cannot_be_synced() {
+        let fields = [field("Id", "id", None), field("Name", "string", None)];
+        assert!(shape_of(Object::Account, &fields, None, &Options::default()).is_none());
+        let fields = [
+            field("Id", "id", None),
+            field("CreatedDate", "datetime", None),
+        ];
+        assert_eq!(
+            shape_of(Object::Account, &fields, None, &Options::default())
+                .unwrap()
+                .stamp(),
+            "CreatedDate"
+        );
+    }
+}

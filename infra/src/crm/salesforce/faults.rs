@@ -1,0 +1,288 @@
+//! What Salesforce's refusals mean. The one table of error codes; nothing else reads them.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use domain::fault::{Fault, Kind};
+use serde::Deserialize;
+
+/// What a connector does about a refusal before it gives up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Nothing helps.
+    Stop,
+    /// The same again after a wait.
+    Retry,
+    /// A new access token, once, and the same again.
+    Renew,
+    /// Ask for less: a smaller page, or the Bulk API.
+    Shrink,
+    /// Describe the object anew, and ask without the field.
+    Redescribe,
+    /// The page, the job or the locator is gone.
+    TokenLost,
+    /// The list of deletions does not reach that far, or is too long.
+    Unlisted,
+    /// Bulk queries do not do this object or this field.
+    NotInBulk,
+}
+
+/// A refusal, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) fault: Fault,
+    pub(super) action: Action,
+    /// The field that is meant, where the answer names one.
+    pub(super) field: Option<String>,
+    /// Whether a bulk job ended with it.
+    pub(super) job_failed: bool,
+    /// What the answer asked us to wait before the same request.
+    pub(super) wait: Option<Duration>,
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        refusal.fault
+    }
+}
+
+impl Refusal {
+    pub(super) fn new(action: Action, fault: Fault) -> Self {
+        Self {
+            fault,
+            action,
+            field: None,
+            job_failed: false,
+            wait: None,
+        }
+    }
+
+    /// A passing failure that is tried again.
+    pub(super) fn passing(code: &'static str) -> Self {
+        Self::new(Action::Retry, Fault::passing(code))
+    }
+
+    fn asked_to_wait(self, status: u16, wait: Duration) -> Self {
+        // A used-up quota that names a short wait is one of a few seconds, not the day's.
+        let action = match (self.action, status) {
+            (Action::Stop, 429) if self.fault.is_passing() => Action::Retry,
+            (action, _) => action,
+        };
+        let longest = self
+            .fault
+            .retry_after()
+            .map_or(wait, |known| known.max(wait));
+        Self {
+            action,
+            fault: self.fault.after(longest),
+            wait: Some(wait),
+            ..self
+        }
+    }
+
+    /// A failure that no try mends.
+    pub(super) fn lasting(code: &'static str) -> Self {
+        Self::new(Action::Stop, Fault::lasting(code))
+    }
+}
+
+/// How long a run pauses when the day's requests are used up. The quota is a rolling one, so a quarter of an hour frees
+/// some; by what we read there is no `Retry-After`.
+const LIMIT_PAUSE: Duration = Duration::from_secs(15 * 60);
+
+/// Error codes and what they mean. A code that ends in `_` stands for all that begin with it.
+const TABLE: &[(&str, Action, Kind)] = &[
+    // The access token.
+    ("INVALID_SESSION_ID", Action::Renew, Kind::Passing),
+    ("INVALID_AUTH_HEADER", Action::Renew, Kind::Passing),
+    ("INVALID_JWT_FORMAT", Action::Renew, Kind::Passing),
+    ("SESSION_EXPIRED", Action::Renew, Kind::Passing),
+    // The grant.
+    ("INACTIVE_USER", Action::Stop, Kind::Revoked),
+    ("INACTIVE_ORG", Action::Stop, Kind::Revoked),
+    ("INACTIVE_OWNER_OR_USER", Action::Stop, Kind::Revoked),
+    ("INVALID_LOGIN", Action::Stop, Kind::Revoked),
+    ("ORG_LOCKED", Action::Stop, Kind::Revoked),
+    ("PASSWORD_LOCKOUT", Action::Stop, Kind::Revoked),
+    ("LOGIN_CHALLENGE_", Action::Stop, Kind::Revoked),
+    ("API_DISABLED_FOR_ORG", Action::Stop, Kind::Lasting),
+    ("API_CURRENTLY_DISABLED", Action::Stop, Kind::Lasting),
+    // Limits and weather.
+    ("REQUEST_LIMIT_EXCEEDED", Action::Stop, Kind::Passing),
+    ("REQUEST_RUNNING_TOO_LONG", Action::Shrink, Kind::Passing),
+    ("QUERY_TIMEOUT", Action::Shrink, Kind::Passing),
+    ("SERVER_UNAVAILABLE", Action::Retry, Kind::Passing),
+    ("UNABLE_TO_LOCK_ROW", Action::Retry, Kind::Passing),
+    ("TXN_SECURITY_", Action::Retry, Kind::Passing),
+    ("UNKNOWN_EXCEPTION", Action::Retry, Kind::Passing),
+    ("INTERNAL_SERVER_ERROR", Action::Retry, Kind::Passing),
+    ("SYSTEM_ERROR", Action::Retry, Kind::Passing),
+    ("ROW_LOCK_", Action::Retry, Kind::Passing),
+    // Reading.
+    ("INVALID_FIELD", Action::Redescribe, Kind::Lasting),
+    ("INVALID_TYPE", Action::Stop, Kind::Lasting),
+    ("MALFORMED_QUERY", Action::Stop, Kind::Lasting),
+    ("QUERY_TOO_COMPLICATED", Action::Stop, Kind::Lasting),
+    ("INVALID_QUERY_FILTER_OPERATOR", Action::Stop, Kind::Lasting),
+    ("INVALID_QUERY_LOCATOR", Action::TokenLost, Kind::Passing),
+    ("INVALID_LOCATOR", Action::TokenLost, Kind::Passing),
+    ("INVALIDJOB", Action::TokenLost, Kind::Passing),
+    ("INVALID_JOB_ID", Action::TokenLost, Kind::Passing),
+    ("EXCEEDED_ID_LIMIT", Action::Unlisted, Kind::Passing),
+    ("INVALID_REPLICATION_DATE", Action::Unlisted, Kind::Passing),
+    // No more jobs today: REST still works.
+    ("LIMIT_EXCEEDED", Action::NotInBulk, Kind::Passing),
+    ("EXCEEDEDQUOTA", Action::NotInBulk, Kind::Passing),
+    ("INVALIDENTITY", Action::NotInBulk, Kind::Lasting),
+    ("INVALID_ENTITY", Action::NotInBulk, Kind::Lasting),
+    ("FEATURENOTENABLED", Action::NotInBulk, Kind::Lasting),
+    ("INSUFFICIENT_ACCESS", Action::Stop, Kind::Lasting),
+    ("INSUFFICIENT_ACCESS_", Action::Stop, Kind::Lasting),
+    ("NOT_FOUND", Action::Stop, Kind::Lasting),
+    // Writing: all of them say what somebody has to decide or change.
+    ("DUPLICATES_DETECTED", Action::Stop, Kind::Lasting),
+    ("DUPLICATE_VALUE", Action::Stop, Kind::Lasting),
+    ("CANNOT_UPDATE_CONVERTED_LEAD", Action::Stop, Kind::Lasting),
+    ("ENTITY_IS_DELETED", Action::Stop, Kind::Lasting),
+    (
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        Action::Stop,
+        Kind::Lasting,
+    ),
+    ("REQUIRED_FIELD_MISSING", Action::Stop, Kind::Lasting),
+    (
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        Action::Stop,
+        Kind::Lasting,
+    ),
+    ("STRING_TOO_LONG", Action::Stop, Kind::Lasting),
+];
+
+#[derive(Deserialize)]
+struct Said {
+    #[serde(rename = "errorCode", default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// What an answer that is no success means.
+pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> Refusal {
+    let said = serde_json::from_slice::<Vec<Said>>(body)
+        .ok()
+        .and_then(|all| all.into_iter().next());
+    let said = said
+        .or_else(|| serde_json::from_slice::<Said>(body).ok())
+        .filter(|said| !said.code.is_empty());
+    let mut refusal = match said {
+        Some(said) => of_code(&said.code, &said.message)
+            .unwrap_or_else(|| of_status(status, Some(&said.code))),
+        None => of_status(status, None),
+    };
+    if let Some(wait) = retry_after {
+        refusal = refusal.asked_to_wait(status, wait);
+    }
+    refusal
+}
+
+/// What a failed job's message means: it begins with the error's code. Where it does not, REST may do better, or say why not.
+pub(super) fn judge_job(message: &str) -> Refusal {
+    let code: String = message
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
+    let unknown = || {
+        let fault = Fault::lasting("salesforce.job_failed").with_detail(tidy(&code));
+        Refusal::new(Action::NotInBulk, fault)
+    };
+    Refusal {
+        job_failed: true,
+        ..of_code(&code, message).unwrap_or_else(unknown)
+    }
+}
+
+fn of_code(code: &str, message: &str) -> Option<Refusal> {
+    let upper = code.to_ascii_uppercase();
+    // Bulk says this under several codes (API_ERROR, INVALIDENTITY, InvalidBatch), always in these words.
+    if message.contains("not supported in Bulk")
+        || message.contains("not supported by the Bulk API")
+    {
+        return Some(Refusal::new(
+            Action::NotInBulk,
+            Fault::lasting("salesforce.not_in_bulk"),
+        ));
+    }
+    // One code for two limits. Too many long requests at one moment are over in seconds.
+    if upper == "REQUEST_LIMIT_EXCEEDED" && message.contains("Concurrent") {
+        return Some(Refusal::passing("salesforce.concurrent_requests"));
+    }
+    if upper == "REQUEST_LIMIT_EXCEEDED" {
+        let fault = Fault::passing("salesforce.request_limit").after(LIMIT_PAUSE);
+        return Some(Refusal::new(Action::Stop, fault));
+    }
+    let fits = |entry: &str| entry == upper || (entry.ends_with('_') && upper.starts_with(entry));
+    let (_, action, kind) = TABLE.iter().find(|(entry, _, _)| fits(entry))?;
+    let fault = Fault::new(*kind, format!("salesforce.{}", tidy(&upper)));
+    let field = (*action == Action::Redescribe)
+        .then(|| named_field(message))
+        .flatten();
+    let fault = match &field {
+        Some(field) => fault.with_detail(field.clone()),
+        None => fault,
+    };
+    Some(Refusal {
+        field,
+        ..Refusal::new(*action, fault)
+    })
+}
+
+fn of_status(status: u16, code: Option<&str>) -> Refusal {
+    let refusal = match status {
+        401 => Refusal::new(Action::Renew, Fault::passing("salesforce.unauthorized")),
+        // 406 and 420 with odd bodies were seen by others, and went away.
+        406 | 420 => Refusal::passing("salesforce.odd_answer"),
+        408 => Refusal::passing("salesforce.timeout"),
+        429 => Refusal::passing("salesforce.throttled"),
+        409 => Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_conflict")),
+        414 | 431 => Refusal::lasting("salesforce.uri_too_long"),
+        404 => Refusal::lasting("salesforce.not_found"),
+        // We follow no redirect: an organisation that moved tells its new host with the next token.
+        300..=399 => Refusal::new(Action::Renew, Fault::passing("salesforce.redirected")),
+        500..=599 => Refusal::passing("salesforce.server_error"),
+        _ => Refusal::lasting("salesforce.refused"),
+    };
+    match code {
+        Some(code) => Refusal {
+            fault: refusal
+                .fault
+                .with_detail(format!("{status} {}", tidy(code))),
+            ..refusal
+        },
+        None => Refusal {
+            fault: refusal.fault.with_detail(status.to_string()),
+            ..refusal
+        },
+    }
+}
+
+/// An error code as it may stand in a fault: what does not look like a code might be anything, and is not repeated.
+pub(super) fn tidy(code: &str) -> String {
+    let is_code = (1..=60).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if is_code {
+        code.to_ascii_lowercase()
+    } else {
+        "odd_code".to_owned()
+    }
+}
+
+/// The field of "No such column 'X' on entity 'Y'": a name, or nothing.
+fn named_field(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("No such column '")?;
+    let (name, _) = rest.split_once('\'')?;
+    let fits = (1..=80).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    fits.then(|| name.to_owned())
+}

@@ -1,0 +1,136 @@
+//! One request and its answer: bounded in time and size, no redirects, no proxies, no word of a body in an error.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use domain::fault::{Fault, Outcome};
+use jiff::Timestamp;
+use reqwest::{
+    RequestBuilder, StatusCode,
+    header::{HeaderMap, RETRY_AFTER},
+    redirect::Policy,
+};
+
+use super::{
+    faults::{Action, Refusal, judge},
+    gate::{Refused, Resolver},
+    options::Options,
+    usage::Meter,
+};
+
+/// The client, with its bounds.
+pub(super) struct Http {
+    pub(super) client: reqwest::Client,
+    body_cap: usize,
+    meter: Arc<Meter>,
+}
+
+/// An answer whose body was read to its end.
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Http {
+    pub(super) fn new(options: &Options, meter: Arc<Meter>) -> Outcome<Self> {
+        let client = reqwest::Client::builder()
+            .user_agent(&options.user_agent)
+            .https_only(!options.allow_loopback)
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Resolver {
+                allow_loopback: options.allow_loopback,
+            }))
+            .connect_timeout(options.connect_timeout)
+            .read_timeout(options.read_timeout)
+            .timeout(options.request_timeout)
+            .build()
+            .map_err(|_| Fault::lasting("salesforce.client_unbuildable"))?;
+        Ok(Self {
+            client,
+            body_cap: options.body_cap,
+            meter,
+        })
+    }
+
+    /// Sends a request once. An answer that says no is an answer; a failure is that there is none.
+    pub(super) async fn once(&self, request: RequestBuilder) -> Result<Reply, Refusal> {
+        self.meter.request();
+        let mut response = request.send().await.map_err(trouble)?;
+        self.meter.answer(response.headers());
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(trouble)? {
+            if body.len() + chunk.len() > self.body_cap {
+                return Err(Refusal::new(
+                    Action::Shrink,
+                    Fault::lasting("salesforce.page_too_large"),
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: body.freeze(),
+        })
+    }
+}
+
+impl Reply {
+    /// The body of a success, or what the refusal means.
+    pub(super) fn success(self) -> Result<Self, Refusal> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        Err(judge(self.status.as_u16(), &self.body, self.retry_after()))
+    }
+
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let text = self.header(RETRY_AFTER.as_str())?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let wait = http_date(text)?.duration_since(self.date()?);
+        Some(Duration::try_from(wait).unwrap_or_default())
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    }
+
+    /// The server's clock, to the second and never ahead of it.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        http_date(self.header("date")?)
+    }
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text)
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}
+
+/// Why no answer came. The library's own text is dropped: it may hold the URL, and the URL holds the query.
+fn trouble(error: reqwest::Error) -> Refusal {
+    let error = error.without_url();
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(at) = cause {
+        if at.is::<Refused>() {
+            return Refusal::lasting("salesforce.host_refused");
+        }
+        cause = at.source();
+    }
+    if error.is_timeout() {
+        Refusal::passing("salesforce.timeout")
+    } else if error.is_connect() {
+        Refusal::passing("salesforce.unreachable")
+    } else if error.is_builder() {
+        Refusal::lasting("salesforce.request_malformed")
+    } else {
+        Refusal::passing("salesforce.answer_cut_off")
+    }
+}

@@ -1,0 +1,178 @@
+//! All ids, and records by their ids.
+
+use bytes::BytesMut;
+use domain::{
+    fault::Outcome,
+    ports::IdPage,
+    progress::PageToken,
+    record::{Item, Object, RecordId},
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{
+    Salesforce,
+    faults::{Action, Refusal},
+    mark::{self, Mark},
+    page::{parse_rest, read_time},
+    query::Reach,
+    session::Call,
+    shape::ObjectShape,
+    soql,
+};
+
+#[derive(Deserialize)]
+struct Listed {
+    #[serde(rename = "nextRecordsUrl")]
+    next: Option<String>,
+    records: Vec<ListedRow>,
+}
+
+#[derive(Deserialize)]
+struct ListedRow {
+    #[serde(rename = "Id")]
+    id: String,
+    #[serde(
+        rename = "SystemModstamp",
+        alias = "LastModifiedDate",
+        alias = "CreatedDate"
+    )]
+    stamp: Option<String>,
+}
+
+impl Salesforce {
+    /// Ids in their own order, so that a lost page set is taken up behind the last id.
+    pub(super) async fn id_page(
+        &self,
+        object: Object,
+        token: Option<&PageToken>,
+    ) -> Outcome<IdPage> {
+        let shape = self.shape(object).await?;
+        let (next, after) = match token.and_then(Mark::read) {
+            Some(Mark::Ids { next, after }) => (next, Some(after)),
+            _ => (None, None),
+        };
+        let listed = match next {
+            Some(next) => match self.listed(Call::get(next)).await {
+                Err(refusal) if refusal.action == Action::TokenLost => {
+                    self.listed_after(&shape, after.as_deref()).await?
+                }
+                other => other?,
+            },
+            None => self.listed_after(&shape, after.as_deref()).await?,
+        };
+        let ids: Vec<_> = listed
+            .records
+            .into_iter()
+            .filter_map(|row| {
+                // A time that cannot be read differs from every other: the record is compared, and found bad then.
+                let stamp = row
+                    .stamp
+                    .as_deref()
+                    .and_then(read_time)
+                    .unwrap_or(Timestamp::UNIX_EPOCH);
+                Some((RecordId::parse(&row.id).ok()?, stamp))
+            })
+            .collect();
+        let last = ids.last().map(|(id, _)| id.as_str().to_owned()).or(after);
+        let next = listed.next.zip(last).map(|(next, after)| {
+            Mark::Ids {
+                next: Some(next),
+                after,
+            }
+            .token()
+        });
+        Ok(IdPage { ids, next })
+    }
+
+    async fn listed_after(
+        &self,
+        shape: &ObjectShape,
+        after: Option<&str>,
+    ) -> Result<Listed, Refusal> {
+        let (reach, live) = Self::live(shape.object());
+        let after = after.map(|after| format!("Id > {}", soql::quote(after)));
+        let conditions: Vec<&str> = live.into_iter().chain(after.as_deref()).collect();
+        let filter = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conditions.join(" AND "))
+        };
+        let query = format!(
+            "SELECT Id, {} FROM {}{filter} ORDER BY Id",
+            shape.stamp(),
+            shape.object()
+        );
+        self.listed(self.query(reach, query)).await
+    }
+
+    async fn listed(&self, call: Call) -> Result<Listed, Refusal> {
+        let listed = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Listed>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+        });
+        let listed = listed.await?;
+        match &listed.next {
+            Some(next) if !mark::is_path(next) => {
+                Err(Refusal::lasting("salesforce.next_page_refused"))
+            }
+            _ => Ok(listed),
+        }
+    }
+
+    /// These records as they are now.
+    pub(super) async fn fetched(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
+        let shape = self.shape(object).await?;
+        let reach = Self::live(object).0;
+        let asked = self.by_ids(&shape, ids, reach).await;
+        let (mut items, torn) = match asked {
+            Err(refusal) if refusal.action == Action::Redescribe => {
+                let shape = self.redescribe(object, refusal.field.as_deref()).await?;
+                self.by_ids(&shape, ids, reach).await?
+            }
+            other => other?,
+        };
+        if !torn.is_empty() {
+            let (again, still) = self.by_ids(&shape, &torn, reach).await?;
+            items.extend(again);
+            items.extend(still.into_iter().map(|id| Item::Bad {
+                id: Some(id),
+                reason: "record.changing",
+            }));
+        }
+        items.retain(|item| !matches!(item, Item::Gone { .. }));
+        Ok(items)
+    }
+
+    /// Records by their ids, and the ids of those whose parts were not of one moment.
+    pub(super) async fn by_ids(
+        &self,
+        shape: &ObjectShape,
+        ids: &[RecordId],
+        reach: Reach,
+    ) -> Result<(Vec<Item>, Vec<RecordId>), Refusal> {
+        // Salesforce refuses the whole query for one id that cannot be one of its own; no record has such an id.
+        let possible =
+            |id: &&RecordId| matches!(id.as_str().len(), 15 | 18) && mark::is_word(id.as_str());
+        let ids: Vec<RecordId> = ids.iter().filter(possible).cloned().collect();
+        let (mut items, mut torn) = (Vec::with_capacity(ids.len()), Vec::new());
+        for ids in ids.chunks(soql::IDS_PER_QUERY) {
+            let mut all = BytesMut::new();
+            for chunk in soql::id_chunks(shape) {
+                let query = soql::select(shape, &chunk, &soql::one_of(ids), false);
+                self.append(
+                    shape,
+                    self.query(reach, query),
+                    self.options.rest_page,
+                    &mut all,
+                )
+                .await?;
+            }
+            let parsed =
+                parse_rest(&all, shape).map_err(|fault| Refusal::new(Action::Retry, fault))?;
+            items.extend(parsed.items);
+            torn.extend(parsed.torn);
+        }
+        Ok((items, torn))
+    }
+}

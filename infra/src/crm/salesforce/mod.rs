@@ -1,0 +1,175 @@
+//! Salesforce.
+//!
+//! # Layout
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `gate` | which hosts and addresses may be spoken to |
+//! | `http`, `retry`, `faults`, `usage` | one request; tries; what refusals mean; what was used |
+//! | `oauth`, `jwt`, `session` | tokens, and requests with them |
+//! | `describe`, [`shape`] | which fields there are |
+//! | `soql` | queries |
+//! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark` | what the port asks for, by REST and in bulk; page tokens |
+//! | [`page`] | bytes into records: pure |
+
+mod bulk;
+mod changes;
+mod deleted;
+mod describe;
+mod faults;
+pub mod gate;
+mod http;
+mod ids;
+mod jwt;
+mod mark;
+mod oauth;
+pub mod options;
+pub mod page;
+mod query;
+mod retry;
+mod session;
+pub mod shape;
+mod soql;
+mod usage;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    ports::{Answer, Changes, Crm, CrmAccess, Deleted, IdPage, Shape, Usage},
+    progress::PageToken,
+    record::{Item, Object, RecordId},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+pub use self::options::Options;
+use self::{
+    faults::Refusal,
+    mark::Mark,
+    session::{Call, Session},
+    shape::ObjectShape,
+    usage::Meter,
+};
+
+/// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
+/// rows were seen two seconds below a stored cursor; we double the larger.
+const LAG: SignedDuration = SignedDuration::from_mins(10);
+
+/// One integration's Salesforce organisation.
+pub struct Salesforce {
+    options: Arc<Options>,
+    meter: Arc<Meter>,
+    session: Session,
+    shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
+    /// Objects that bulk queries were found not to do.
+    rest_only: Mutex<HashSet<Object>>,
+}
+
+#[derive(Deserialize)]
+struct Limits {
+    #[serde(rename = "DailyApiRequests")]
+    requests: Option<Limit>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Limit {
+    max: u64,
+    remaining: u64,
+}
+
+impl Salesforce {
+    /// Makes a connector. No request is sent before one is needed.
+    ///
+    /// # Errors
+    /// Lasting, when a host of the credentials is not one of Salesforce's, or the options make no sense.
+    pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
+        options.check()?;
+        let options = Arc::new(options);
+        let meter = Arc::new(Meter::default());
+        let session = Session::new(access, Arc::clone(&options), Arc::clone(&meter))?;
+        Ok(Arc::new(Self {
+            options,
+            meter,
+            session,
+            shapes: tokio::sync::Mutex::default(),
+            rest_only: Mutex::default(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Crm for Salesforce {
+    fn lag(&self) -> SignedDuration {
+        LAG
+    }
+
+    /// The limits are asked for, since each answer has the clock, and this one the quota even where no header says it.
+    async fn clock(&self) -> Outcome<Timestamp> {
+        let call = Call::get(self.options.path("/limits"));
+        let (clock, limits) = self
+            .session
+            .run(&call, |reply| {
+                let clock = reply
+                    .date()
+                    .ok_or_else(|| Refusal::passing("salesforce.clock_unreadable"))?;
+                Ok((clock, serde_json::from_slice::<Limits>(&reply.body).ok()))
+            })
+            .await?;
+        let limit = limits.and_then(|limits| limits.requests);
+        if let (Some(limit), None) = (limit, self.meter.usage().quota) {
+            self.meter
+                .set_quota((limit.max.saturating_sub(limit.remaining), limit.max));
+        }
+        Ok(clock)
+    }
+
+    async fn describe(&self, object: Object) -> Outcome<Shape> {
+        Ok(self.shape(object).await?.shape())
+    }
+
+    async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {
+        self.changes_of(&ask).await
+    }
+
+    async fn forget(&self, token: &PageToken) {
+        if let Some(Mark::Bulk { job, .. }) = Mark::read(token) {
+            self.drop_job(&job).await;
+        }
+    }
+
+    async fn deleted(
+        &self,
+        object: Object,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Outcome<Deleted> {
+        self.deleted_between(object, since, until).await
+    }
+
+    async fn count(&self, object: Object) -> Outcome<u64> {
+        let (reach, live) = Self::live(object);
+        Ok(self.count_where(object, reach, live).await?)
+    }
+
+    async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage> {
+        self.id_page(object, token).await
+    }
+
+    async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
+        self.fetched(object, ids).await
+    }
+
+    fn usage(&self) -> Usage {
+        self.meter.usage()
+    }
+
+    async fn revoke(&self) -> Outcome<()> {
+        Ok(self.session.revoke().await?)
+    }
+}

@@ -1,0 +1,277 @@
+//! Tokens: the refresh-token grant, the JWT bearer grant, and giving a grant back.
+
+use domain::{
+    fault::{Fault, Kind},
+    integration::{Credentials, Grant},
+};
+use serde::Deserialize;
+use url::Url;
+
+use super::{
+    faults::{Action, Refusal, tidy},
+    http::{Http, Reply},
+    jwt,
+    options::Options,
+    retry::Pace,
+};
+
+/// What the token endpoint gave.
+#[derive(Deserialize)]
+pub(super) struct Fresh {
+    pub(super) access_token: String,
+    pub(super) instance_url: String,
+    /// With rotation: the one that replaces the one just used.
+    pub(super) refresh_token: Option<String>,
+}
+
+/// Fetches an access token.
+pub(super) async fn renew(
+    http: &Http,
+    options: &Options,
+    login: &Url,
+    credentials: &Credentials,
+) -> Result<Fresh, Refusal> {
+    post(
+        http,
+        options,
+        login,
+        "/services/oauth2/token",
+        || form(credentials, options),
+        |reply| {
+            serde_json::from_slice(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.token_unreadable"))
+        },
+    )
+    .await
+}
+
+/// Gives a token back; revoking a refresh token kills its access tokens, too. A token that is dead already is fine.
+pub(super) async fn revoke(
+    http: &Http,
+    options: &Options,
+    login: &Url,
+    token: &str,
+) -> Result<(), Refusal> {
+    let form = || Ok(vec![("token", token.to_owned())]);
+    match post(
+        http,
+        options,
+        login,
+        "/services/oauth2/revoke",
+        form,
+        |_| Ok(()),
+    )
+    .await
+    {
+        Err(refusal)
+            if matches!(
+                refusal.fault.code(),
+                "salesforce.invalid_token" | "salesforce.unsupported_token_type"
+            ) =>
+        {
+            Ok(())
+        }
+        Err(refusal) if refusal.fault.kind() == Kind::Revoked => Ok(()),
+        other => other,
+    }
+}
+
+type Form = Vec<(&'static str, String)>;
+
+fn form(credentials: &Credentials, options: &Options) -> Result<Form, Refusal> {
+    let client_id = credentials.client_id.clone();
+    Ok(match &credentials.grant {
+        Grant::RefreshToken {
+            refresh_token,
+            client_secret,
+        } => {
+            let mut form = vec![
+                ("grant_type", "refresh_token".to_owned()),
+                ("client_id", client_id),
+                ("refresh_token", refresh_token.clone()),
+            ];
+            form.extend(
+                client_secret
+                    .iter()
+                    .map(|secret| ("client_secret", secret.clone())),
+            );
+            form
+        }
+        Grant::JwtBearer {
+            subject,
+            private_key,
+            audience,
+        } => {
+            let assertion =
+                jwt::assertion(&client_id, subject, audience, private_key, (options.now)())
+                    .map_err(|fault| Refusal::new(Action::Stop, fault))?;
+            vec![
+                (
+                    "grant_type",
+                    "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned(),
+                ),
+                ("assertion", assertion),
+            ]
+        }
+    })
+}
+
+async fn post<T>(
+    http: &Http,
+    options: &Options,
+    login: &Url,
+    path: &str,
+    form: impl Fn() -> Result<Form, Refusal>,
+    read: impl Fn(Reply) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let mut url = login.clone();
+    url.set_path(path);
+    let mut pace = Pace::new(&options.retry);
+    loop {
+        let request = http
+            .client
+            .post(url.clone())
+            .header("accept", "application/json")
+            .form(&form()?);
+        let answer = match http.once(request).await {
+            Ok(reply) if reply.status.is_success() => read(reply),
+            Ok(reply) => {
+                let refusal = judge(reply.status.as_u16(), &reply.body);
+                Err(match reply.retry_after() {
+                    Some(wait) => Refusal {
+                        fault: refusal.fault.after(wait),
+                        wait: Some(wait),
+                        ..refusal
+                    },
+                    None => refusal,
+                })
+            }
+            Err(refusal) => Err(refusal),
+        };
+        match answer {
+            Err(refusal) if refusal.action == Action::Retry && pace.again(refusal.wait).await => {}
+            other => return other,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Said {
+    error: String,
+    #[serde(default)]
+    error_description: String,
+}
+
+/// What a refusal of the token or the revoke endpoint means.
+fn judge(status: u16, body: &[u8]) -> Refusal {
+    let Ok(Said {
+        error,
+        error_description,
+    }) = serde_json::from_slice::<Said>(body)
+    else {
+        return match status {
+            408 | 429 | 500.. => Refusal::passing("salesforce.login_unavailable"),
+            _ => Refusal::lasting("salesforce.login_refused"),
+        };
+    };
+    let code = format!("salesforce.{}", tidy(&error));
+    let (action, fault) = match error.as_str() {
+        // Two requests at one moment, or too many: the grant is as good as before.
+        "invalid_grant"
+            if error_description.contains("already being processed")
+                || error_description.contains("rate exceeded") =>
+        {
+            (Action::Retry, Fault::passing("salesforce.login_busy"))
+        }
+        "invalid_grant"
+        | "inactive_user"
+        | "inactive_org"
+        | "access_denied"
+        | "unauthorized_client"
+        | "invalid_app_access" => (Action::Stop, Fault::revoked(code)),
+        // OAUTH_APP_BLOCKED and the like: an administrator shut the app out.
+        error if error.starts_with("OAUTH_") => (Action::Stop, Fault::revoked(code)),
+        "server_error" | "temporarily_unavailable" | "unknown_error" | "rate_limit_exceeded" => {
+            (Action::Retry, Fault::passing(code))
+        }
+        _ if matches!(status, 408 | 429 | 500..) => (Action::Retry, Fault::passing(code)),
+        // The operator's own settings: a tenant who connects again would change nothing.
+        _ => (Action::Stop, Fault::lasting(code)),
+    };
+    Refusal::new(action, fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_grant_is_told_from_a_wrong_app_and_from_bad_weather() {
+        for (status, body, action, kind) in [
+            (
+                400,
+                r#"{"error":"invalid_grant","error_description":"expired access/refresh token"}"#,
+                Action::Stop,
+                Kind::Revoked,
+            ),
+            (
+                400,
+                r#"{"error":"invalid_grant","error_description":"user hasn't approved this consumer"}"#,
+                Action::Stop,
+                Kind::Revoked,
+            ),
+            (
+                400,
+                r#"{"error":"invalid_grant","error_description":"token request is already being processed"}"#,
+                Action::Retry,
+                Kind::Passing,
+            ),
+            (
+                400,
+                r#"{"error":"inactive_user","error_description":"user is inactive"}"#,
+                Action::Stop,
+                Kind::Revoked,
+            ),
+            (
+                400,
+                r#"{"error":"inactive_org"}"#,
+                Action::Stop,
+                Kind::Revoked,
+            ),
+            (
+                401,
+                r#"{"error":"OAUTH_APP_BLOCKED"}"#,
+                Action::Stop,
+                Kind::Revoked,
+            ),
+            (
+                401,
+                r#"{"error":"invalid_client"}"#,
+                Action::Stop,
+                Kind::Lasting,
+            ),
+            (
+                400,
+                r#"{"error":"invalid_client_id"}"#,
+                Action::Stop,
+                Kind::Lasting,
+            ),
+            (
+                400,
+                r#"{"error":"unknown_error","error_description":"retry your request"}"#,
+                Action::Retry,
+                Kind::Passing,
+            ),
+            (503, "<html>", Action::Retry, Kind::Passing),
+            (429, "", Action::Retry, Kind::Passing),
+            (403, "<html>", Action::Stop, Kind::Lasting),
+        ] {
+            let refusal = judge(status, body.as_bytes());
+            assert_eq!(
+                (refusal.action, refusal.fault.kind()),
+                (action, kind),
+                "{body}"
+            );
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! A row's values into an item.
+
+use std::borrow::Cow;
+
+use domain::{
+    progress::Position,
+    record::{About, Item, Record, RecordId},
+};
+
+use super::{
+    super::shape::{Kind, ObjectShape},
+    canonical,
+};
+
+/// The largest value that is kept, in bytes as sent. Salesforce's longest text area has 131,072 characters, so four times
+/// that, and an escape's width more; anything longer is not one of its values.
+const LARGEST_VALUE: usize = 1 << 20;
+
+/// How values are spelled on the page. An empty or null one is `None` for both.
+pub(super) trait Spelling {
+    /// Whether the field is empty.
+    fn is_empty(raw: &str) -> bool;
+    /// The text; none: it is no text.
+    fn text(raw: &str) -> Option<Cow<'_, str>>;
+    /// Appends the text in its one spelling; false: it is no text.
+    fn push_text(out: &mut String, raw: &str) -> bool;
+}
+
+/// Values as they stand in JSON, quotes and all.
+pub(super) struct Json;
+
+/// Values as they are.
+pub(super) struct Plain;
+
+impl Spelling for Json {
+    fn is_empty(raw: &str) -> bool {
+        raw == "null" || raw == "\"\""
+    }
+
+    fn text(raw: &str) -> Option<Cow<'_, str>> {
+        let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+        if inner.as_bytes().contains(&b'\\') {
+            serde_json::from_str(raw).ok().map(Cow::Owned)
+        } else {
+            Some(Cow::Borrowed(inner))
+        }
+    }
+
+    fn push_text(out: &mut String, raw: &str) -> bool {
+        if raw.starts_with('"') && !raw.as_bytes().contains(&b'\\') {
+            // Without an escape there is nothing in it that would need one: JSON allows no bare control character.
+            out.push_str(raw);
+            return true;
+        }
+        Self::text(raw)
+            .map(|text| canonical::push_text(out, &text))
+            .is_some()
+    }
+}
+
+impl Spelling for Plain {
+    fn is_empty(raw: &str) -> bool {
+        raw.is_empty()
+    }
+
+    fn text(raw: &str) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(raw))
+    }
+
+    fn push_text(out: &mut String, raw: &str) -> bool {
+        canonical::push_text(out, raw);
+        true
+    }
+}
+
+/// A row's values, each at its field's place.
+pub(super) type Slots<'a> = [Option<&'a str>];
+
+/// Makes an item of a row, and says where in the order of changes it stands.
+pub(super) fn item<S: Spelling>(
+    shape: &ObjectShape,
+    slots: &Slots<'_>,
+    buffer: &mut String,
+) -> (Item, Option<Position>) {
+    let id = match id::<S>(value::<S>(slots, shape.id)) {
+        Ok(id) => id,
+        Err(reason) => return (Item::Bad { id: None, reason }, None),
+    };
+    let stamp = value::<S>(slots, shape.stamp).and_then(S::text);
+    let Some(modified) = stamp.and_then(|text| canonical::instant(&text)) else {
+        return (
+            Item::Bad {
+                id: Some(id),
+                reason: "record.time_malformed",
+            },
+            None,
+        );
+    };
+    let place = Position {
+        at: modified,
+        id: Some(id.clone()),
+    };
+    let gone = shape
+        .deleted
+        .and_then(|at| value::<S>(slots, at))
+        .and_then(boolean::<S>);
+    if gone == Some(true) {
+        let survivor = shape
+            .survivor
+            .and_then(|at| value::<S>(slots, at))
+            .map(|raw| self::id::<S>(Some(raw)));
+        return (
+            Item::Gone {
+                id,
+                survivor: survivor.and_then(Result::ok),
+            },
+            Some(place),
+        );
+    }
+    buffer.clear();
+    let item = match fields::<S>(shape, slots, buffer).and_then(|()| about::<S>(shape, slots)) {
+        Ok(about) => Item::Live(Record {
+            id,
+            modified,
+            fields: buffer.as_str().into(),
+            about,
+        }),
+        Err(reason) => Item::Bad {
+            id: Some(id),
+            reason,
+        },
+    };
+    (item, Some(place))
+}
+
+/// The id of a row that may have nothing else.
+pub(super) fn id<S: Spelling>(raw: Option<&str>) -> Result<RecordId, &'static str> {
+    let raw = raw.ok_or("record.id_missing")?;
+    let text = S::text(raw).ok_or("record.id_malformed")?;
+    RecordId::parse(&text).map_err(|_| "record.id_malformed")
+}
+
+fn value<'a, S: Spelling>(slots: &Slots<'a>, at: usize) -> Option<&'a str> {
+    slots
+        .get(at)
+        .copied()
+        .flatten()
+        .filter(|raw| !S::is_empty(raw))
+}
+
+fn boolean<S: Spelling>(raw: &str) -> Option<bool> {
+    match raw {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn fields<S: Spelling>(
+    shape: &ObjectShape,
+    slots: &Slots<'_>,
+    out: &mut String,
+) -> Result<(), &'static str> {
+    out.push('{');
+    for (field, raw) in shape.fields.iter().zip(slots) {
+        let Some(raw) = raw.filter(|raw| !S::is_empty(raw)) else {
+            continue;
+        };
+        if raw.len() > LARGEST_VALUE {
+            return Err("record.field_too_large");
+        }
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push_str(&field.key);
+        let fits = match field.kind {
+            Kind::Text => S::push_text(out, raw),
+            Kind::Number => canonical::push_number(out, raw),
+            Kind::Boolean => boolean::<S>(raw).map(|_| out.push_str(raw)).is_some(),
+            Kind::Time => S::text(raw).is_some_and(|text| canonical::push_time(out, &text)),
+        };
+        if !fits {
+            return Err("record.field_type");
+        }
+    }
+    out.push('}');
+    Ok(())
+}
+
+fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &'static str> {
+    let at = &shape.about;
+    let text = |at: Option<usize>| -> Option<Box<str>> {
+        let text = S::text(value::<S>(slots, at?)?)?;
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.into())
+    };
+    let register: Vec<Box<str>> = at
+        .register
+        .iter()
+        .filter_map(|index| text(Some(*index)))
+        .collect();
+    let parent = at
+        .parents
+        .iter()
+        .find_map(|index| value::<S>(slots, *index));
+    Ok(About {
+        company: text(at.company),
+        street: text(at.street),
+        zip: text(at.zip),
+        city: text(at.city),
+        country: text(at.country),
+        website: text(at.website),
+        phone: text(at.phone),
+        email: text(at.email),
+        vat_id: text(at.vat_id),
+        register: (!register.is_empty()).then(|| register.join(" ").into()),
+        parent: parent
+            .map(|raw| id::<S>(Some(raw)))
+            .transpose()
+            .map_err(|_| "record.parent_malformed")?,
+    })
+}

@@ -1,0 +1,354 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected should stop"
+)]
+
+use std::collections::BTreeMap;
+
+use domain::record::{Item, Object, Record};
+use proptest::prelude::*;
+
+use super::{
+    super::{
+        options::Options,
+        shape::{Kind, ObjectShape},
+    },
+    Parsed, parse_csv, parse_rest,
+};
+
+fn shape() -> ObjectShape {
+    let fields = [
+        ("Id", Kind::Text),
+        ("SystemModstamp", Kind::Time),
+        ("IsDeleted", Kind::Boolean),
+        ("MasterRecordId", Kind::Text),
+        ("Name", Kind::Text),
+        ("AnnualRevenue", Kind::Number),
+        ("Active__c", Kind::Boolean),
+        ("CreatedDate", Kind::Time),
+        ("BillingCity", Kind::Text),
+        ("VAT_ID__c", Kind::Text),
+        ("RegisterNumber__c", Kind::Text),
+        ("Register_Court__c", Kind::Text),
+        ("Private__c", Kind::Text),
+        ("ParentId", Kind::Text),
+    ];
+    let fields: BTreeMap<_, _> = fields
+        .into_iter()
+        .map(|(name, kind)| (name.to_owned(), kind))
+        .collect();
+    ObjectShape::new(Object::Account, fields, &Options::default()).unwrap()
+}
+
+const ID: &str = "001000000000001AAA";
+
+fn rest(records: &str) -> Parsed {
+    let page = format!(r#"{{"totalSize":1,"done":true,"records":[{records}]}}"#);
+    parse_rest(page.as_bytes(), &shape()).unwrap()
+}
+
+/// A record with a good id and stamp, and `more`.
+fn record(more: &str) -> String {
+    format!(
+        r#"{{"attributes":{{"type":"Account","url":"/x"}},"Id":"{ID}","SystemModstamp":"2026-11-24T09:00:00.123+0000"{more}}}"#
+    )
+}
+
+fn live(parsed: &Parsed) -> &Record {
+    match parsed.items.as_slice() {
+        [Item::Live(record)] => record,
+        _ => panic!("not one live record"),
+    }
+}
+
+fn bad(parsed: &Parsed) -> (Option<&str>, &'static str) {
+    match parsed.items.as_slice() {
+        [Item::Bad { id, reason }] => (id.as_ref().map(|id| id.as_str()), reason),
+        _ => panic!("not one bad record"),
+    }
+}
+
+#[test]
+fn fields_are_sorted_and_spelled_in_one_way_and_empty_ones_are_left_out() {
+    let more = r#","Name":"M\u00fcller \"&\" S\u00f6hne\/x\n","AnnualRevenue":1.39E8,"Active__c":false,"CreatedDate":"2026-11-24T10:00:00.000+0100","BillingCity":"","ParentId":null,"Unknown":{"a":[1,2]}"#;
+    let parsed = rest(&record(more));
+    assert_eq!(
+        &*live(&parsed).fields,
+        concat!(
+            r#"{"Active__c":false,"AnnualRevenue":139000000,"CreatedDate":"2026-11-24T09:00:00.000Z","Id":"001000000000001AAA","#,
+            r#""Name":"Müller \"&\" Söhne/x\n","SystemModstamp":"2026-11-24T09:00:00.123Z"}"#
+        )
+    );
+    assert_eq!(
+        live(&parsed).modified.to_string(),
+        "2026-11-24T09:00:00.123Z"
+    );
+    assert_eq!(parsed.last, parsed.first);
+    assert_eq!(parsed.last.unwrap().id.unwrap().as_str(), ID);
+}
+
+#[test]
+fn a_csv_row_is_the_same_record() {
+    let csv = format!(
+        "\"Name\",\"Id\",\"IsDeleted\",\"AnnualRevenue\",\"Active__c\",\"SystemModstamp\",\"BillingCity\",\"Strange\"\n\
+         \"a \"\"quoted\"\", two-\nline name\",\"{ID}\",\"false\",\"1.39E8\",\"true\",\"2026-11-24T09:00:00.123Z\",\"\",\"x\"\n"
+    );
+    let from_csv = parse_csv(csv.as_bytes(), &shape()).unwrap();
+    let from_rest = rest(&record(
+        r#","IsDeleted":false,"Name":"a \"quoted\", two-\nline name","AnnualRevenue":139000000.00,"Active__c":true"#,
+    ));
+    assert_eq!(live(&from_csv).fields, live(&from_rest).fields);
+    assert_eq!(live(&from_csv).modified, live(&from_rest).modified);
+}
+
+#[test]
+fn what_a_record_is_about_is_found_in_its_fields_and_in_custom_ones_by_their_names() {
+    let more = r#","Name":" Müller GmbH ","BillingCity":"Köln","VAT_ID__c":"DE1","RegisterNumber__c":"HRB 1","Register_Court__c":"Köln","Private__c":"x","ParentId":"001000000000002AAA""#;
+    let parsed = rest(&record(more));
+    let about = &live(&parsed).about;
+    assert_eq!(about.company.as_deref(), Some("Müller GmbH"));
+    assert_eq!(about.city.as_deref(), Some("Köln"));
+    assert_eq!(about.vat_id.as_deref(), Some("DE1"));
+    assert_eq!(about.register.as_deref(), Some("Köln HRB 1"));
+    assert!(about.parent.is_none() && about.street.is_none());
+}
+
+#[test]
+fn a_deleted_record_is_gone_and_a_merged_one_names_its_survivor() {
+    let parsed = rest(&record(
+        r#","IsDeleted":true,"MasterRecordId":"001000000000009AAA""#,
+    ));
+    assert!(
+        matches!(parsed.items.as_slice(), [Item::Gone { survivor: Some(id), .. }] if id.as_str() == "001000000000009AAA")
+    );
+    let parsed = rest(&record(r#","IsDeleted":true,"MasterRecordId":null"#));
+    assert!(matches!(
+        parsed.items.as_slice(),
+        [Item::Gone { survivor: None, .. }]
+    ));
+}
+
+#[test]
+fn a_bad_record_is_named_and_spoils_nothing_else() {
+    let long = format!(r#","Name":"{}""#, "x".repeat(2 << 20));
+    for (text, id, reason) in [
+        (r#"{"Name":"x"}"#, None, "record.id_missing"),
+        (r#"{"Id":null}"#, None, "record.id_missing"),
+        (r#"{"Id":17}"#, None, "record.id_malformed"),
+        (
+            r#"{"Id":"a/b#c","SystemModstamp":"2026-11-24T09:00:00.000+0000"}"#,
+            None,
+            "record.id_malformed",
+        ),
+        (
+            r#"{"Id":"a","SystemModstamp":"yesterday"}"#,
+            Some("a"),
+            "record.time_malformed",
+        ),
+        (
+            r#"{"Id":"a","SystemModstamp":"2026-02-31T09:00:00.000+0000"}"#,
+            Some("a"),
+            "record.time_malformed",
+        ),
+        (
+            r#"{"Id":"a","SystemModstamp":17}"#,
+            Some("a"),
+            "record.time_malformed",
+        ),
+        (r#"{"Id":"a"}"#, Some("a"), "record.time_malformed"),
+        ("17", None, "record.not_an_object"),
+        ("-1.5", None, "record.not_an_object"),
+        ("\"text\"", None, "record.not_an_object"),
+        ("null", None, "record.not_an_object"),
+        ("true", None, "record.not_an_object"),
+        (r#"[{"Id":"a"}]"#, None, "record.not_an_object"),
+        (&record(r#","Name":17"#), Some(ID), "record.field_type"),
+        (&record(r#","Name":{"a":1}"#), Some(ID), "record.field_type"),
+        (
+            &record(r#","Name":"\ud800""#),
+            Some(ID),
+            "record.field_type",
+        ),
+        (
+            &record(r#","AnnualRevenue":"many""#),
+            Some(ID),
+            "record.field_type",
+        ),
+        (
+            &record(r#","Active__c":"true""#),
+            Some(ID),
+            "record.field_type",
+        ),
+        (
+            &record(r#","CreatedDate":"2026-13-01T00:00:00.000Z""#),
+            Some(ID),
+            "record.field_type",
+        ),
+        (&record(&long), Some(ID), "record.field_too_large"),
+    ] {
+        assert_eq!(
+            bad(&rest(text)),
+            (id, reason),
+            "{}",
+            &text[..text.len().min(80)]
+        );
+        let good = record("");
+        assert!(matches!(
+            rest(&format!("{good},{text},{good}")).items.as_slice(),
+            [Item::Live(_), Item::Bad { .. }, Item::Live(_)]
+        ));
+    }
+}
+
+#[test]
+fn a_bad_row_of_a_bulk_page_is_named_and_spoils_nothing_else() {
+    let page = [
+        b"\"Id\",\"SystemModstamp\",\"Name\"\n".as_slice(),
+        b"\"001000000000001AAA\",\"2026-11-24T09:00:00.000Z\",\"good\"\n",
+        b"\"001000000000002AAA\",\"2026-11-24T09:00:00.000Z\",\"\xff\xfe\"\n",
+        b"\"001000000000003AAA\",\"2026-11-24T09:00:00.000Z\"\n",
+        b"\"\",\"2026-11-24T09:00:00.000Z\",\"x\"\n",
+        b"\"001000000000005AAA\",\"never\",\"x\"\n",
+        b"\"001000000000006AAA\",\"2026-11-24T09:00:00.000Z\",\"good\"\n",
+    ]
+    .concat();
+    let parsed = parse_csv(&page, &shape()).unwrap();
+    let seen: Vec<_> = parsed
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Live(record) => (Some(record.id.as_str()), ""),
+            Item::Bad { id, reason } => (id.as_ref().map(|id| id.as_str()), *reason),
+            Item::Gone { .. } => (None, "gone"),
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Some("001000000000001AAA"), ""),
+            (Some("001000000000002AAA"), "record.not_utf8"),
+            (Some("001000000000003AAA"), "record.columns"),
+            (None, "record.id_missing"),
+            (Some("001000000000005AAA"), "record.time_malformed"),
+            (Some("001000000000006AAA"), ""),
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_is_cut_off_or_from_somebody_else_is_worth_another_try() {
+    let page = format!(
+        r#"{{"totalSize":1,"done":true,"records":[{}]}}"#,
+        record("")
+    );
+    for end in 0..page.len() {
+        assert!(
+            parse_rest(&page.as_bytes()[..end], &shape()).is_err_and(|fault| fault.is_passing()),
+            "{end}"
+        );
+    }
+    for other in [
+        "",
+        "<html>",
+        "[]",
+        "null",
+        "{}",
+        "17",
+        r#"{"records":null}"#,
+        r#"{"records":{}}"#,
+    ] {
+        assert!(
+            parse_rest(other.as_bytes(), &shape()).is_err_and(|fault| fault.is_passing()),
+            "{other}"
+        );
+    }
+    assert!(
+        parse_rest(b"{\"records\":[{\"Id\":\"\xff\"}]}", &shape())
+            .is_err_and(|fault| fault.is_passing())
+    );
+    for other in [&b""[..], b"<html>", b"Name\nx\n", b"\xff\xfe\n"] {
+        assert!(parse_csv(other, &shape()).is_err_and(|fault| fault.is_passing()));
+    }
+    assert!(
+        parse_csv(b"\"Id\",\"Name\"\n", &shape())
+            .unwrap()
+            .items
+            .is_empty()
+    );
+}
+
+#[test]
+fn answers_to_several_queries_are_joined_and_what_is_not_of_one_moment_is_torn() {
+    let fields = [
+        ("Id", Kind::Text),
+        ("SystemModstamp", Kind::Time),
+        ("Name", Kind::Text),
+        ("Phone", Kind::Text),
+    ];
+    let fields = fields
+        .into_iter()
+        .map(|(name, kind)| (name.to_owned(), kind))
+        .collect();
+    let shape = ObjectShape::new(Object::Account, fields, &Options::default()).unwrap();
+    let row = |id: u8, minute: u8, field: &str| {
+        format!(
+            r#"{{"Id":"{id}","SystemModstamp":"2026-11-24T09:{minute:02}:00.000+0000",{field}}}"#
+        )
+    };
+    let page = |rows: &[String]| {
+        format!(
+            r#"{{"totalSize":9,"nextRecordsUrl":"/services/data/v64.0/query/{}","records":[{}]}}"#,
+            rows.len(),
+            rows.join(",")
+        )
+    };
+    let first = page(&[
+        row(1, 0, r#""Name":"a""#),
+        row(2, 0, r#""Name":"b""#),
+        row(3, 0, r#""Name":"c""#),
+    ]);
+    // The second changed in between, the third is missing, and a fourth moved in.
+    let second = page(&[
+        row(1, 0, r#""Phone":null"#),
+        row(2, 1, r#""Phone":"2""#),
+        row(4, 0, r#""Phone":"4""#),
+    ]);
+    let parsed = parse_rest(format!("{first}\n{second}").as_bytes(), &shape).unwrap();
+    assert_eq!(
+        &*live(&parsed).fields,
+        r#"{"Id":"1","Name":"a","SystemModstamp":"2026-11-24T09:00:00.000Z"}"#
+    );
+    let torn: Vec<_> = parsed.torn.iter().map(|id| id.as_str()).collect();
+    assert_eq!(torn, ["2", "3", "4"]);
+    assert_eq!(parsed.next.as_deref(), Some("/services/data/v64.0/query/3"));
+}
+
+#[test]
+fn a_record_that_a_page_repeats_is_there_twice_and_alike() {
+    let parsed = rest(&format!("{0},{0}", record("")));
+    assert!(
+        matches!(parsed.items.as_slice(), [Item::Live(a), Item::Live(b)] if a.fields == b.fields)
+    );
+}
+
+proptest! {
+    #[test]
+    fn rest_and_bulk_give_equal_text(name in any::<String>(), city in "\\PC*", revenue in any::<i32>(), active in any::<bool>()) {
+        let json = serde_json::json!({"Id": ID, "SystemModstamp": "2026-11-24T09:00:00.000+0000", "Name": name, "BillingCity": city, "AnnualRevenue": f64::from(revenue), "Active__c": active});
+        let from_rest = rest(&json.to_string());
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let csv = format!("Id,SystemModstamp,Name,BillingCity,AnnualRevenue,Active__c\n{ID},2026-11-24T09:00:00.000Z,{},{},{revenue},{active}\n", quoted(&name), quoted(&city));
+        let from_bulk = parse_csv(csv.as_bytes(), &shape()).unwrap();
+        prop_assert_eq!(&live(&from_rest).fields, &live(&from_bulk).fields);
+        prop_assert!(live(&from_rest).about == live(&from_bulk).about);
+    }
+
+    #[test]
+    fn no_bytes_make_the_parsers_fall_over(bytes in any::<Vec<u8>>(), text in "[\\[\\]{}\",:a-z0-9\\\\]{0,60}") {
+        let _ = parse_rest(&bytes, &shape());
+        let _ = parse_rest(format!("{{\"records\":[{text}]}}").as_bytes(), &shape());
+        let _ = parse_csv(&bytes, &shape());
+        let _ = parse_csv(format!("Id,Name\n{text}").as_bytes(), &shape());
+    }
+}
