@@ -1,0 +1,39 @@
+# Two commands on a fresh machine: `make demo`, `make test`. They need Rust 1.95, Python 3.10 or newer with venv, and make.
+PYTHON ?= python3
+PY = .venv/bin/python
+STAMP = .venv/made-from-$(shell cksum < tests/stack/requirements.txt | tr ' ' '-')
+FUNCTIONS = --bin dispatch --bin sync --bin api --bin companies
+TOOLS = --bin operator --bin simulator --bin generator
+
+.PHONY: help venv build demo demo-stop test test-rust test-python bench check deploy
+
+help: ## What there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+venv: $(STAMP) ## The Python tools of the tests, in .venv
+$(STAMP): tests/stack/requirements.txt
+	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check -r $< && touch $@
+
+build: ## Function programs and the tests' tools
+	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)
+
+demo: venv build ## Two tenants, synced, matched and sealed on this machine (SALESFORCE_* settings: a real organisation)
+	$(PY) tests/demo
+
+demo-stop: venv ## Ends what the demo left running
+	$(PY) tests/demo stop
+
+test: venv build test-rust test-python ## All tests
+test-rust:
+	cargo test --locked --workspace
+test-python:
+	$(PY) tests/python_tests.py
+
+bench: venv build ## Measures; writes target/bench.json
+	cargo run --release --locked -p bench
+
+check: ## Format, lints and documentation, without the tests
+	.ci/run check
+
+deploy: ## To AWS, by sam build and sam deploy (samconfig.toml)
+	sam build && sam deploy

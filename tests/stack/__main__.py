@@ -1,0 +1,100 @@
+"""The local stack's command line: `python tests/stack up|deploy|outputs|settings|logs|events|fire|scan|down --name N`.
+
+Answers are JSON on stdout; what went wrong is on stderr, with exit code 1.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from stack import Stack, as_json
+
+
+def main():
+    args = _parser().parse_args()
+    stack = Stack(args.name, **{key: getattr(args, key) for key in ("programs", "template_file") if getattr(args, key, None)})
+    try:
+        return globals()[f"_{args.command}"](stack, args)
+    except Exception as error:  # whatever it is: one line, not a trace of this script
+        if args.trace:
+            raise
+        print(f"{args.command}: {type(error).__name__}: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+
+
+def _up(stack, args):
+    stack.up(auth=not args.no_auth)
+    print(as_json({"endpoint": stack.endpoint, "state_dir": str(stack.state), "pid": stack.pid}))
+
+
+def _deploy(stack, args):
+    print(as_json(stack.deploy(dict(pair.split("=", 1) for pair in args.parameter))))
+
+
+def _outputs(stack, _):
+    print(as_json(stack.outputs()))
+
+
+def _settings(stack, args):
+    print(as_json(stack.settings(args.function)))
+
+
+def _logs(stack, args):
+    for line in stack.logs(args.function):
+        print(as_json(line))
+
+
+def _events(stack, _):
+    for event in stack.events():
+        print(as_json(event))
+
+
+def _fire(stack, args):
+    print(as_json(stack.fire(args.kind)))
+
+
+def _scan(stack, args):
+    strings = [line for line in args.strings_file.read_text().splitlines() if line.strip()]
+    if not strings:
+        raise ValueError(f"{args.strings_file} has no strings to look for")
+    found = stack.scan(strings, except_buckets=["deploy", *args.except_bucket])
+    print(json.dumps({"looked_for": len(strings), "found": found}, ensure_ascii=False))
+    return 1 if found else 0
+
+
+def _down(stack, _):
+    print(as_json({"was_up": stack.down() is not None}))
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python tests/stack", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name, told):
+        made = commands.add_parser(name, help=told)
+        made.add_argument("--name", default="dev", help="which stack")
+        made.add_argument("--trace", action="store_true", help="show where in this script it went wrong")
+        return made
+
+    command("up", "starts an empty AWS").add_argument("--no-auth", action="store_true", help="let every function do everything")
+    deploy = command("deploy", "creates or updates the stack of the template; prints its outputs")
+    deploy.add_argument("--parameter", action="append", default=[], metavar="K=V")
+    command("outputs", "prints the outputs")
+    settings = command("settings", "prints the environment that the template gives to a function")
+    settings.add_argument("function")
+    logs = command("logs", "prints log lines, one JSON object each")
+    logs.add_argument("--function")
+    command("events", "prints the bus's events, one JSON object each")
+    command("fire", "fires a schedule's rule").add_argument("kind", choices=["daily", "hourly"])
+    scan = command("scan", "looks for strings in clear; exit code 1 and the places when there are any")
+    scan.add_argument("--strings-file", type=Path, required=True, help="one string a line")
+    scan.add_argument("--except-bucket", action="append", default=[])
+    command("down", "ends it")
+    deploy.add_argument("--template-file", type=lambda path: Path(path).resolve(), help="another one than this checkout's")
+    deploy.add_argument("--programs", type=lambda path: Path(path).resolve(), help="the folder of the built programs")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

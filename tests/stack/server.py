@@ -1,0 +1,124 @@
+"""Starts and stops MiniStack, the AWS of this machine, on a free port of 127.0.0.1."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+from places import CREDENTIALS, REGION
+from wait import until
+
+# Handed on to the server, and by it to the functions. Nothing else is: a setting that the template forgets shall not
+# be found in the environment of whoever runs the tests.
+HANDED_ON = (
+    "PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTPS_PROXY", "https_proxy", "RUST_BACKTRACE",
+)
+
+
+def start(state, auth=True):
+    """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers."""
+    state.mkdir(parents=True, exist_ok=True)
+    for _ in range(5):
+        process, endpoint = _spawn(state, _free_port(), auth)
+        if until(lambda: _answers(endpoint) or process.poll() is not None, "MiniStack to answer", 60) and process.poll() is None:
+            running = {"endpoint": endpoint, "pid": process.pid}
+            (state / "server.json").write_text(json.dumps(running))
+            return running
+    # The port may be taken between choosing and listening; five times in a row is something else.
+    raise RuntimeError(f"MiniStack does not start: {_tail(state / 'server.log')}")
+
+
+def running(state):
+    """{"endpoint", "pid"} of the server in `state`, or None."""
+    try:
+        found = json.loads((state / "server.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return found if _is_ours(found["pid"]) else None
+
+
+def stop(state):
+    """Ends the server in `state` and the functions that it started. Nothing happens when none runs."""
+    found = running(state)
+    if found:
+        # The server leads a process group of its own, in which its functions are too.
+        _signal_group(found["pid"], signal.SIGTERM)
+        try:
+            until(lambda: not _is_ours(found["pid"]), "MiniStack to end", 5)
+        finally:
+            _signal_group(found["pid"], signal.SIGKILL)
+    (state / "server.json").unlink(missing_ok=True)
+    shutil.rmtree(state / "tmp", ignore_errors=True)
+    return found
+
+
+def _spawn(state, port, auth):
+    endpoint = f"http://127.0.0.1:{port}"
+    scratch = state / "tmp"
+    scratch.mkdir(exist_ok=True)
+    environment = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    environment |= CREDENTIALS | {
+        "BIND_HOST": "127.0.0.1",  # all interfaces without it
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": endpoint,  # function processes inherit it; nothing else tells them where AWS is
+        "AUTH": "true" if auth else "false",
+        "IOT_MTLS_ENABLED": "0",  # both would listen on all interfaces
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        "TMPDIR": str(scratch),
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+    }
+    with open(state / "server.log", "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ministack"],
+            env=environment, cwd=scratch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )
+    return process, endpoint
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# The proxy of the environment is for real CRMs, not for this machine.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _answers(endpoint):
+    try:
+        with _DIRECT.open(f"{endpoint}/_ministack/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _is_ours(pid):
+    """Whether the process lives and is a MiniStack: the id may have been given to another since."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    shown = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return "ministack" in shown and not shown.startswith("Z")
+
+
+def _signal_group(pid, number):
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def _tail(path, lines=10):
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else "no log"

@@ -1,0 +1,198 @@
+"""A local stack: MiniStack, and the deployed template in it. Several live side by side, each under a name of its own.
+
+    with Stack("mine").up() as stack:
+        stack.deploy({"CrmLoopback": "yes"})
+        stack.fire("daily")
+"""
+
+import json
+import os
+from datetime import datetime, timezone
+from functools import lru_cache
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+import package
+import rules
+import scan
+import server
+import template
+import witness
+from places import CREDENTIALS, RELEASE, REGION, ROOT, state_of
+from wait import until
+
+STACK = "abgleich"
+DEPLOY_BUCKET = "deploy"
+
+
+class Stack:
+    """The stack of a name. Its state is in files: any process may go on with what another began."""
+
+    def __init__(self, name, programs=RELEASE, template_file=ROOT / "template.yaml"):
+        self.name = name
+        self.state = state_of(name)
+        self.programs = programs
+        self.template_file = template_file
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.down()
+
+    def up(self, auth=True):
+        """Starts an empty AWS; what ran under this name is ended first."""
+        server.stop(self.state)
+        self.client.cache_clear()
+        (self.state / "server.log").unlink(missing_ok=True)
+        server.start(self.state, auth)
+        return self
+
+    def down(self):
+        """Ends it, and with it all that is in it. The server's log stays."""
+        return server.stop(self.state)
+
+    @property
+    def endpoint(self):
+        """Where its AWS answers."""
+        found = server.running(self.state)
+        if not found:
+            raise RuntimeError(f"the stack {self.name} is not up")
+        return found["endpoint"]
+
+    @property
+    def pid(self):
+        """The server's process."""
+        found = server.running(self.state)
+        return found and found["pid"]
+
+    def environment(self, *more):
+        """What a program needs in its environment to use this AWS as its root user, and the given dicts."""
+        merged = dict(os.environ) | CREDENTIALS | {
+            "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION,
+            "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
+        }
+        merged.pop("AWS_SESSION_TOKEN", None)
+        for given in more:
+            merged |= given
+        return merged
+
+    @lru_cache(maxsize=None)
+    def client(self, service):
+        """boto3's client of a service of this AWS."""
+        return boto3.client(
+            service, endpoint_url=self.endpoint, region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"], aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            config=Config(
+                s3={"addressing_style": "path"}, proxies={}, read_timeout=920, retries={"total_max_attempts": 1},
+            ),
+        )
+
+    def deploy(self, parameters=None):
+        """Creates the stack of the template, or updates it; returns its outputs."""
+        source = template.read(self.template_file)
+        s3, formation = self.client("s3"), self.client("cloudformation")
+        _make_bucket(s3, DEPLOY_BUCKET)
+        programs = {logical: self.programs / name for logical, name in template.functions(source).items()}
+        text = template.with_code(source, DEPLOY_BUCKET, package.upload(s3, DEPLOY_BUCKET, programs))
+        asked = {
+            "StackName": STACK,
+            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            "Parameters": template.parameters(source, parameters or {}),
+        } | self._text(s3, text)
+        if self._described():
+            formation.update_stack(**asked)
+        else:
+            formation.create_stack(**asked)
+        until(lambda: not self._described()["StackStatus"].endswith("_IN_PROGRESS"), "CloudFormation", 120)
+        status = self._described()["StackStatus"]
+        if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            raise RuntimeError(f"{status}: {'; '.join(self._failures())}")
+        names = {name: logical for logical, name in template.functions(source).items()}
+        (self.state / "functions.json").write_text(json.dumps(names))
+        witness.listen(self)
+        return self.outputs()
+
+    def outputs(self):
+        """The outputs of the stack, as one flat object."""
+        found = self._described()
+        if not found:
+            raise RuntimeError(f"nothing is deployed in {self.name}")
+        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+
+    def resources(self, kind):
+        """{logical id: physical id} of the deployed resources of a type."""
+        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+        found = (resource for page in pages for resource in page["StackResourceSummaries"])
+        return {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in found if r["ResourceType"] == kind}
+
+    def functions(self):
+        """{name of the program: name of the deployed function}."""
+        deployed = self.resources("AWS::Lambda::Function")
+        names = json.loads((self.state / "functions.json").read_text())
+        return {name: deployed[logical] for name, logical in names.items()}
+
+    def settings(self, function):
+        """The environment that the template gave to a function."""
+        configured = self.client("lambda").get_function_configuration(FunctionName=self.functions()[function])
+        return configured.get("Environment", {}).get("Variables", {})
+
+    def fire(self, kind):
+        """Fires the daily or the hourly rule."""
+        return rules.fire(self, kind)
+
+    def events(self):
+        """All events of the stack's own bus since it was deployed."""
+        return witness.events(self)
+
+    def logs(self, function=None):
+        """Log lines: [{"function", "time", "message"}] in order, of one function or of all."""
+        names = {deployed: name for name, deployed in self.functions().items() if function in (None, name)}
+        lines = []
+        for group in scan.log_groups(self):
+            deployed = group.rsplit("/", 1)[-1]
+            if deployed in names:
+                lines += [{"function": names[deployed], **line} for line in scan.log_lines(self, group)]
+        for line in sorted(lines, key=lambda line: line["time"]):
+            line["time"] = datetime.fromtimestamp(line["time"] / 1000, timezone.utc).isoformat()
+            yield line
+
+    def scan(self, strings, except_buckets=(DEPLOY_BUCKET,)):
+        """Where any of the strings is in clear in this AWS: [{"place", "string", "form"}]."""
+        return scan.scan(self, strings, except_buckets)
+
+    def _described(self):
+        try:
+            return self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+
+    def _failures(self):
+        events = self.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
+        return [
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+            for event in events if event["ResourceStatus"].endswith("_FAILED")
+        ]
+
+    def _text(self, s3, text):
+        if len(text.encode()) <= template.LONGEST_BODY:
+            return {"TemplateBody": text}
+        s3.put_object(Bucket=DEPLOY_BUCKET, Key="template.json", Body=text.encode())
+        return {"TemplateURL": f"{self.endpoint}/{DEPLOY_BUCKET}/template.json"}
+
+
+def _make_bucket(s3, name):
+    try:
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+            raise
+
+
+def as_json(value):
+    """A value as the command line prints it."""
+    return json.dumps(value, default=str, ensure_ascii=False)

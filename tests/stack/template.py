@@ -1,0 +1,60 @@
+"""Reads template.yaml, and makes of it what CloudFormation takes: code from a bucket, included parts in place."""
+
+import json
+import platform
+
+from samtranslator.yaml_helper import yaml_parse
+
+# CloudFormation takes longer templates from a bucket only.
+LONGEST_BODY = 51_200
+
+
+def read(path):
+    """The template as a dict, `AWS::Include` of files beside it resolved as `sam package` would."""
+    return _included(yaml_parse(path.read_text()), path.parent)
+
+
+def functions(template):
+    """{logical id: name of the program} of all functions: what `sam build` would take for each."""
+    found = {}
+    for logical, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            build = resource.get("Metadata", {}).get("BuildProperties", {})
+            found[logical] = build.get("Binary") or logical.removesuffix("Function").lower()
+    return found
+
+
+def with_code(template, bucket, keys):
+    """The template's text with each function's code at its key in `bucket`."""
+    made = json.loads(json.dumps(template, default=str))
+    for logical, key in keys.items():
+        made["Resources"][logical]["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
+    return json.dumps(made, separators=(",", ":"))
+
+
+def parameters(template, given):
+    """What CreateStack takes: the given parameters, and this machine's architecture where the template asks for one."""
+    known = template.get("Parameters", {})
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ValueError(f"template.yaml has no parameter {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+    values = dict(given)
+    if "Architecture" in known:
+        values.setdefault("Architecture", "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64")
+    return [{"ParameterKey": key, "ParameterValue": str(value)} for key, value in values.items()]
+
+
+def _included(part, folder):
+    if isinstance(part, list):
+        return [_included(item, folder) for item in part]
+    if not isinstance(part, dict):
+        return part
+    rest = {key: _included(value, folder) for key, value in part.items() if key != "Fn::Transform"}
+    transform = part.get("Fn::Transform")
+    if transform is None:
+        return rest
+    location = transform.get("Parameters", {}).get("Location", "") if isinstance(transform, dict) else ""
+    if not isinstance(location, str) or transform.get("Name") != "AWS::Include" or location.startswith("s3://"):
+        return rest | {"Fn::Transform": transform}
+    file = folder / location
+    return rest | _included(yaml_parse(file.read_text()), folder)

@@ -1,0 +1,60 @@
+"""What is deployed locally is the template, with nothing but the places of the code put in."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import template
+
+TEMPLATE = """
+Parameters:
+  Architecture: {Type: String, Default: arm64}
+Resources:
+  DispatchFunction:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: ., MemorySize: 128}
+  Other:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: sync}}
+    Properties: {CodeUri: ., Environment: {Variables: {TABLE: !Ref Ledger}}}
+  Ledger:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}
+"""
+
+
+class Template(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        file = Path(self.folder.name) / "template.yaml"
+        file.write_text(TEMPLATE)
+        (file.parent / "part.yaml").write_text("TableName: !Sub '${AWS::StackName}-x'")
+        self.template = template.read(file)
+
+    def test_programs_are_named_by_metadata_or_by_the_logical_id(self):
+        self.assertEqual(template.functions(self.template), {"DispatchFunction": "dispatch", "Other": "sync"})
+
+    def test_only_the_place_of_the_code_changes(self):
+        text = template.with_code(self.template, "b", {"DispatchFunction": "d.zip", "Other": "s.zip"})
+        made = json.loads(text)
+        self.assertEqual(made["Resources"]["Other"]["Properties"].pop("CodeUri"), {"Bucket": "b", "Key": "s.zip"})
+        self.assertEqual(made["Resources"]["DispatchFunction"]["Properties"].pop("CodeUri"), {"Bucket": "b", "Key": "d.zip"})
+        for logical in ("Other", "DispatchFunction"):
+            self.template["Resources"][logical]["Properties"].pop("CodeUri")
+        self.assertEqual(made, self.template)
+
+    def test_included_parts_are_put_in_place(self):
+        self.assertEqual(self.template["Resources"]["Ledger"]["Properties"], {"TableName": {"Fn::Sub": "${AWS::StackName}-x"}})
+
+    def test_an_unknown_parameter_is_refused_and_the_architecture_is_this_machine_s(self):
+        with self.assertRaisesRegex(ValueError, "no parameter Arhitecture"):
+            template.parameters(self.template, {"Arhitecture": "arm64"})
+        found = template.parameters(self.template, {})
+        self.assertEqual([p["ParameterKey"] for p in found], ["Architecture"])
+
+
+if __name__ == "__main__":
+    unittest.main()
