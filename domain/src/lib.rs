@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`company`], [`matching`], [`seal`], [`progress`],
-//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], [`mod@import`], `sync`. Verbs use nouns; nouns never use verbs; verbs
+//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], [`import`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
 //! # What is not here
@@ -22,4 +22,5 @@ pub mod ports;
 pub mod progress;
 pub mod record;
 pub mod seal;
+pub mod sync;
 pub mod tenant;

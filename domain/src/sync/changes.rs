@@ -1,0 +1,159 @@
+//! Reads a window of changes, one page ahead of the one that is being stored.
+
+use futures::future::join;
+
+use crate::{
+    fault::{Fault, Outcome},
+    ports::{Answer, Changes, Page},
+    progress::{PageToken, Position, Stage, Window},
+    record::Object,
+    sync::{
+        context::{Context, State, earlier},
+        object::{Flow, hold},
+        page::{self, Batch, Stored},
+    },
+};
+
+/// A CRM that loses its place this often in one slice is in trouble: better come back later.
+const MAX_TOKENS_LOST: u32 = 3;
+
+/// Reads what is left of the window, or opens the next one.
+pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    look_at_fields(context, state).await?;
+    let (window, mut token) = match &state.cursor.open {
+        Some(open) => open.clone(),
+        None => (open_window(context, state).await?, None),
+    };
+    state.cursor.open = Some((window.clone(), token.clone()));
+    let mut lost = 0;
+    let mut answer = ask(context, state.object, &window, token.as_ref()).await?;
+    loop {
+        let page = match answer {
+            Answer::Page(page) => page,
+            Answer::TokenLost if lost < MAX_TOKENS_LOST => {
+                lost += 1;
+                token = None;
+                answer = begin_again(context, state).await?;
+                continue;
+            }
+            Answer::TokenLost => return Err(Fault::passing("crm.token_lost_again_and_again")),
+        };
+        if context.out_of_time() {
+            return Ok(Flow::OutOfTime);
+        }
+        let before = token.take();
+        token.clone_from(&page.next);
+        let (object, window) = (state.object, move_on(state, &page)?);
+        let ahead = async {
+            match &token {
+                Some(next) => Some(ask(context, object, &window, Some(next)).await),
+                None => None,
+            }
+        };
+        let batch = Batch {
+            items: page.items,
+            raw: Some(page.raw),
+        };
+        let (stored, ahead) = join(page::store(context, state, batch), ahead).await;
+        if let Stored::Held(n) = stored? {
+            return hold(context, state, n).await;
+        }
+        match ahead {
+            Some(next) => answer = next?,
+            None => {
+                if let Some(token) = before {
+                    context.crm.forget(&token).await;
+                }
+                return Ok(Flow::Done);
+            }
+        }
+    }
+}
+
+async fn ask(
+    context: &Context<'_>,
+    object: Object,
+    window: &Window,
+    token: Option<&PageToken>,
+) -> Outcome<Answer> {
+    context
+        .crm
+        .changes(Changes {
+            object,
+            window,
+            token,
+        })
+        .await
+}
+
+/// The window's first page again, from where its changes are stored up to. What comes may be in the copy already.
+async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Answer> {
+    state.cursor.first_reading = false;
+    let window = match &mut state.cursor.open {
+        Some((window, token)) => {
+            *token = None;
+            window.clone()
+        }
+        None => open_window(context, state).await?,
+    };
+    ask(context, state.object, &window, None).await
+}
+
+/// Moves the cursor past a page that is about to be stored; answers the window its next page is in.
+fn move_on(state: &mut State, page: &Page) -> Outcome<Window> {
+    let cursor = &mut state.cursor;
+    let Some((mut window, _)) = cursor.open.take() else {
+        return Err(Fault::lasting("cursor.no_window"));
+    };
+    if page.reached.is_some() {
+        window.after.clone_from(&page.reached);
+    }
+    if page.next.is_some() {
+        cursor.open = Some((window.clone(), page.next.clone()));
+    } else {
+        cursor.next = Some(Position {
+            at: earlier(window.until, state.lag),
+            id: None,
+        });
+        cursor.first_reading = false;
+        cursor.stage = Stage::Deletions;
+    }
+    Ok(window)
+}
+
+/// The next window: up to the CRM's now. Its successor begins a lag earlier than it ends, for what shows late; what is
+/// read twice is recognised.
+async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window> {
+    let until = context.crm.clock().await?;
+    if state.cursor.deletions_from.is_none() {
+        state.cursor.deletions_from = Some(earlier(until, state.lag));
+    }
+    Ok(Window {
+        after: state.cursor.next.clone(),
+        until,
+    })
+}
+
+/// Holds what can be read against what could be read last time. A field that is gone is reported; for a new one all
+/// records are read again, since a new field moves no record's time stamp.
+async fn look_at_fields(context: &Context<'_>, state: &mut State) -> Outcome<()> {
+    let shape = context.crm.describe(state.object).await?;
+    let cursor = &mut state.cursor;
+    let vanished = cursor
+        .fields
+        .iter()
+        .filter(|name| !shape.fields.contains(name));
+    for name in vanished {
+        if !state.summary.vanished_fields.contains(name) {
+            state.summary.vanished_fields.push(name.clone());
+        }
+    }
+    let known = |name: &String| cursor.fields.contains(name);
+    if !cursor.fields.is_empty() && !shape.fields.iter().all(known) {
+        cursor.open = None;
+        cursor.next = None;
+        cursor.first_reading = false;
+    }
+    cursor.fields = shape.fields;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! One slice of one integration's run: copies what changed in the CRM, matched and sealed, and takes out what is gone.
+//!
+//! The walk: take the lease; open the keys and the grant; then per object [`Stage`](crate::progress::Stage) by stage.
+//! Pages are fetched ahead while the one before is stored ([`changes`]); each is stored before the cursor moves past it
+//! ([`page`]). At the end the copy is held against the CRM's own count ([`verify`]), and a difference is mended by an id
+//! sweep ([`sweep`]). Little time left: give back the lease and order the next slice.
+
+mod changes;
+mod context;
+mod deletions;
+mod object;
+mod page;
+mod related;
+mod run;
+mod sealing;
+mod sweep;
+mod verify;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use self::run::sync;
+use crate::{
+    matching::Thresholds,
+    order::{Order, SyncDue},
+    ports::Ports,
+    progress::RunReport,
+};
+
+/// What a slice is given.
+pub struct Slice<'a> {
+    /// The world.
+    pub ports: &'a Ports,
+    /// What it is to work on.
+    pub due: &'a SyncDue,
+    /// A random id of this slice, which no other slice has.
+    pub holder: String,
+    /// When AWS ends this invocation.
+    pub deadline: Timestamp,
+    /// Tells the time.
+    pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
+    /// What the operator set.
+    pub settings: &'a Settings,
+}
+
+/// What the operator set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Time kept back before the deadline to finish a page and hand over.
+    pub reserve: SignedDuration,
+    /// Of an object's records, the share in percent that may vanish in one run; beyond it the run holds and asks.
+    pub max_vanishing_percent: u64,
+    /// Below so many vanishing records no share is too large.
+    pub always_may_vanish: u64,
+    /// What a relation's score has to reach.
+    pub thresholds: Thresholds,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            reserve: SignedDuration::from_secs(30),
+            max_vanishing_percent: 30,
+            always_may_vanish: 100,
+            thresholds: Thresholds::default(),
+        }
+    }
+}
+
+/// How a slice ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// The run is finished: its report is stored.
+    Finished {
+        /// The report.
+        report: RunReport,
+        /// What to put on the bus.
+        orders: Vec<Order>,
+    },
+    /// The time was up: the next slice is ordered.
+    HandedOver {
+        /// What to put on the bus.
+        orders: Vec<Order>,
+    },
+    /// The CRM asked for quiet (its quota is used up): the run stays open, dispatch resumes it.
+    Paused {
+        /// The fault's code.
+        code: String,
+    },
+    /// Another slice is at work.
+    Busy,
+    /// There is nothing to do: the run ended before, or the integration is not connected in this generation.
+    Stale,
+}

@@ -1,0 +1,248 @@
+//! Stores one page: compares, matches, seals, puts, takes out, and only then moves the cursor.
+//!
+//! A slice may be ended at any request here. What it stored of a page is stored again by the next slice: the records it
+//! wrote carry the page's number, so that they are written and counted as if for the first time.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use futures::future::try_join;
+
+use crate::{
+    fault::Outcome,
+    ports::{Known, MAX_GONE, StoredRecord},
+    progress::Quarantined,
+    record::{Item, Record, RecordId},
+    seal::{Place, Room},
+    sync::{
+        context::{Context, State, unsealable},
+        related::{self, Matched},
+        sealing,
+    },
+};
+
+/// What is to be stored in one step.
+pub(super) struct Batch {
+    /// The items.
+    pub(super) items: Vec<Item>,
+    /// The page they were on, as the CRM sent it.
+    pub(super) raw: Option<Bytes>,
+}
+
+/// What became of it.
+pub(super) enum Stored {
+    /// It is in the copy.
+    Kept,
+    /// More would vanish than may: so many in this run. Nothing was taken out.
+    Held(u64),
+}
+
+/// A page's items by what has to be done with them; each id once, as it was sent last.
+#[derive(Default)]
+struct Sorted {
+    live: Vec<Record>,
+    gone: Vec<RecordId>,
+    bad: Vec<Quarantined>,
+}
+
+/// Stores a batch and moves the cursor to where `state` says.
+pub(super) async fn store(
+    context: &Context<'_>,
+    state: &mut State,
+    batch: Batch,
+) -> Outcome<Stored> {
+    state.summary.seen += batch.items.len() as u64;
+    let sorted = sort(state, batch.items);
+    let known = known(context, state, &sorted.live).await?;
+    let page = state.cursor.pages;
+    let (changed, added) = changed(context, state, sorted.live, known, page);
+
+    let matched = related::relate(context, state.object, &changed).await?;
+    count(state, &changed, &matched);
+    let stored = sealing::seal_records(context, state, changed, matched)?;
+    put(context, state, stored, batch.raw).await?;
+    if !sorted.bad.is_empty() {
+        state.summary.quarantined += sorted.bad.len() as u64;
+        let run = &context.slice.due.run;
+        let store = &context.ports().store;
+        store.quarantine(context.scope(), run, &sorted.bad).await?;
+    }
+    state.cursor.pages += 1;
+    state.first_page = false;
+    take_out(context, state, added, &sorted.gone).await
+}
+
+fn sort(state: &State, items: Vec<Item>) -> Sorted {
+    let mut sorted = Sorted::default();
+    let mut last: HashMap<RecordId, usize> = HashMap::with_capacity(items.len());
+    let mut kept: Vec<Option<Item>> = Vec::with_capacity(items.len());
+    for item in items {
+        let id = match &item {
+            Item::Live(record) => &record.id,
+            Item::Gone { id, .. } => id,
+            Item::Bad { id, reason } => {
+                sorted.bad.push(Quarantined {
+                    object: state.object,
+                    id: id.clone(),
+                    reason: (*reason).to_owned(),
+                    page: state.cursor.pages,
+                });
+                continue;
+            }
+        };
+        if let Some(earlier) = last.insert(id.clone(), kept.len()) {
+            kept[earlier] = None;
+        }
+        kept.push(Some(item));
+    }
+    for item in kept.into_iter().flatten() {
+        match item {
+            Item::Live(record) => sorted.live.push(record),
+            Item::Gone { id, .. } => sorted.gone.push(id),
+            Item::Bad { .. } => {}
+        }
+    }
+    sorted
+}
+
+/// What the copy has of the records. A first reading brings nothing that is there, but for a slice's first page, which
+/// the slice before may have stored in part.
+async fn known(
+    context: &Context<'_>,
+    state: &State,
+    live: &[Record],
+) -> Outcome<Vec<Option<Known>>> {
+    if live.is_empty() || (state.cursor.first_reading && !state.first_page) {
+        return Ok(vec![None; live.len()]);
+    }
+    let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
+    let store = &context.ports().store;
+    store.known(context.scope(), state.object, &ids).await
+}
+
+/// A record to be written, and what the copy has of it.
+pub(super) struct Changed {
+    pub(super) record: Record,
+    pub(super) digest: crate::seal::Digest,
+    pub(super) known: Option<Known>,
+    /// The page that brought it in.
+    pub(super) born: u64,
+}
+
+/// The records that differ from the copy's, and how many of them are new in it.
+fn changed(
+    context: &Context<'_>,
+    state: &mut State,
+    live: Vec<Record>,
+    known: Vec<Option<Known>>,
+    page: u64,
+) -> (Vec<Changed>, i64) {
+    let mut changed = Vec::new();
+    let mut added = 0;
+    for (record, known) in live.into_iter().zip(known) {
+        let digest = context.keys.index.digest(record.fields.as_bytes());
+        // `page == page`: this very page was stored in part before.
+        if known
+            .as_ref()
+            .is_some_and(|known| known.digest == digest && known.page != page)
+        {
+            state.summary.unchanged += 1;
+            continue;
+        }
+        let born = known.as_ref().map_or(page, |known| known.born);
+        added += i64::from(born == page);
+        changed.push(Changed {
+            record,
+            digest,
+            known,
+            born,
+        });
+    }
+    (changed, added)
+}
+
+fn count(state: &mut State, changed: &[Changed], matched: &[Matched]) {
+    state.summary.written += changed.len() as u64;
+    for matched in matched {
+        state.summary.automatic += matched.n_automatic();
+        state.summary.suggested += matched.n_suggested();
+    }
+}
+
+/// Puts records, and the page they were on, side by side.
+async fn put(
+    context: &Context<'_>,
+    state: &mut State,
+    records: Vec<StoredRecord>,
+    raw: Option<Bytes>,
+) -> Outcome<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let (store, scope, run) = (
+        &context.ports().store,
+        context.scope(),
+        &context.slice.due.run,
+    );
+    let (object, page) = (state.object, state.cursor.pages);
+    state.summary.sealed_bytes += records
+        .iter()
+        .map(|record| record.sealed.as_bytes().len() as u64)
+        .sum::<u64>();
+    let Some(raw) = raw else {
+        return store.put(scope, object, records).await;
+    };
+    let name = page.to_string();
+    let place = Place::within(scope, Room::Page, object.name(), &name);
+    let sealed = context
+        .sealing(|sealer| sealer.seal(&place, &raw))
+        .map_err(unsealable)?;
+    drop(raw);
+    state.summary.sealed_bytes += sealed.as_bytes().len() as u64;
+    try_join(
+        store.put(scope, object, records),
+        store.put_page(scope, object, run, page, &sealed),
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Takes records out, some with each checkpoint; the last one moves the cursor.
+pub(super) async fn take_out(
+    context: &Context<'_>,
+    state: &mut State,
+    added: i64,
+    gone: &[RecordId],
+) -> Outcome<Stored> {
+    let mut there = Vec::new();
+    if !gone.is_empty() {
+        let store = &context.ports().store;
+        let known = store.known(context.scope(), state.object, gone).await?;
+        there.extend(
+            gone.iter()
+                .zip(known)
+                .filter_map(|(id, known)| known.map(|known| (id.clone(), known))),
+        );
+    }
+    let vanishing = state.summary.deleted + there.len() as u64;
+    if !there.is_empty() && vanishing > may_vanish(context, state) {
+        return Ok(Stored::Held(vanishing));
+    }
+    // The last checkpoint takes what is left along.
+    let mut rest = there.as_slice();
+    while rest.len() > MAX_GONE {
+        let (some, later) = rest.split_at(MAX_GONE);
+        state.checkpoint_ahead(context, some).await?;
+        rest = later;
+    }
+    state.summary.deleted += rest.len() as u64;
+    state.checkpoint(context, added, rest).await?;
+    Ok(Stored::Kept)
+}
+
+/// How many records may vanish in one run.
+pub(super) fn may_vanish(context: &Context<'_>, state: &State) -> u64 {
+    let settings = context.slice.settings;
+    let at_first = state.held + state.summary.deleted;
+    (at_first * settings.max_vanishing_percent / 100).max(settings.always_may_vanish)
+}

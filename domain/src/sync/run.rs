@@ -1,0 +1,194 @@
+//! A slice from its lease to its end.
+
+use jiff::SignedDuration;
+
+use crate::{
+    fault::{Fault, Kind, Outcome},
+    integration::{Integration, Lease, OpenRun, Status},
+    order::{ObjectCounts, Order, SyncCompleted, SyncDue, SyncFailed},
+    progress::{RunReport, Summary, Verdict},
+    record::Object,
+    sync::{
+        Ended, Slice,
+        context::{Context, State},
+        object::{self, Flow},
+    },
+};
+
+/// A run that could not be finished in this time is given up: the next one begins where it stopped.
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(20);
+
+/// Does one slice of a run.
+///
+/// # Errors
+/// Passing, when the same order is worth another try soon. Everything else is an [`Ended`]: lasting and revoked faults
+/// end the run with a report that says so.
+pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    let store = &slice.ports.store;
+    let lease = Lease {
+        holder: slice.holder.clone(),
+        run: slice.due.run.clone(),
+        deadline: slice.deadline,
+    };
+    let integration = match store.take_lease(scope, &lease, (slice.clock)()).await {
+        Ok(Some(integration)) => integration,
+        Ok(None) => return Ok(Ended::Busy),
+        Err(fault) if fault.kind() == Kind::Fenced => return Ok(Ended::Stale),
+        Err(fault) => return Err(fault),
+    };
+    let open = match &integration.open_run {
+        Some(open) if open.id == slice.due.run => open.clone(),
+        _ => {
+            store.release_lease(scope, &slice.holder).await?;
+            return Ok(Ended::Stale);
+        }
+    };
+    let mut summaries = Vec::new();
+    match work(&slice, &integration, &mut summaries).await {
+        Ok(Flow::Done) => finish(&slice, &open, summaries, None).await,
+        Ok(Flow::OutOfTime) => hand_over(&slice).await,
+        Err(fault) => failed(&slice, &open, summaries, fault).await,
+    }
+}
+
+/// Goes through the objects. `summaries` holds what was reached, whatever the end.
+async fn work(
+    slice: &Slice<'_>,
+    integration: &Integration,
+    summaries: &mut Vec<(Object, Summary)>,
+) -> Outcome<Flow> {
+    let context = Context::open(slice, integration).await?;
+    let progress = slice.ports.store.progress(context.scope()).await?;
+    for object in Object::ALL {
+        let earlier = progress.iter().find(|progress| progress.object == object);
+        let mut state = State::load(&context, object, earlier);
+        if state.summary.verdict.is_none() {
+            match object::walk(&context, &mut state).await {
+                Ok(Flow::Done) => {}
+                Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
+                // One object that cannot be read is no reason to leave out the others.
+                Err(fault) if fault.kind() == Kind::Lasting => {
+                    object::give_up(&context, &mut state, &fault).await?;
+                }
+                Err(fault) => {
+                    summaries.push((object, state.summary));
+                    return Err(fault);
+                }
+            }
+        }
+        summaries.push((object, state.summary));
+    }
+    Ok(Flow::Done)
+}
+
+async fn finish(
+    slice: &Slice<'_>,
+    open: &OpenRun,
+    objects: Vec<(Object, Summary)>,
+    failure: Option<&Fault>,
+) -> Outcome<Ended> {
+    let needs_reconnect = failure.is_some_and(|fault| fault.kind() == Kind::Revoked);
+    let status = if needs_reconnect {
+        Status::NeedsReconnect
+    } else {
+        Status::Connected
+    };
+    let report = RunReport {
+        run: open.id.clone(),
+        begun: open.begun,
+        ended: (slice.clock)(),
+        objects,
+        failure: failure.map(|fault| fault.code().to_owned()),
+    };
+    let scope = &slice.due.scope;
+    match slice
+        .ports
+        .store
+        .finish(scope, &slice.holder, &report, open.next, status)
+        .await
+    {
+        Ok(()) => {}
+        Err(fault) if fault.kind() == Kind::Fenced => return Ok(Ended::Stale),
+        Err(fault) => return Err(fault),
+    }
+    let order = match failure {
+        None => Order::SyncCompleted(SyncCompleted {
+            scope: scope.clone(),
+            run: open.id.clone(),
+            objects: report.objects.iter().map(counts).collect(),
+        }),
+        Some(fault) => Order::SyncFailed(SyncFailed {
+            scope: scope.clone(),
+            run: open.id.clone(),
+            code: fault.code().to_owned(),
+            needs_reconnect,
+        }),
+    };
+    Ok(Ended::Finished {
+        report,
+        orders: vec![order],
+    })
+}
+
+fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {
+    ObjectCounts {
+        object: *object,
+        seen: summary.seen,
+        written: summary.written,
+        deleted: summary.deleted,
+        quarantined: summary.quarantined,
+        verdict: summary
+            .verdict
+            .as_ref()
+            .map_or_else(String::new, Verdict::to_string),
+    }
+}
+
+async fn hand_over(slice: &Slice<'_>) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    slice
+        .ports
+        .store
+        .release_lease(scope, &slice.holder)
+        .await?;
+    Ok(Ended::HandedOver {
+        orders: vec![Order::SyncDue(SyncDue {
+            scope: scope.clone(),
+            run: slice.due.run.clone(),
+            slice: slice.due.slice.saturating_add(1),
+        })],
+    })
+}
+
+/// What a fault means for the run.
+async fn failed(
+    slice: &Slice<'_>,
+    open: &OpenRun,
+    objects: Vec<(Object, Summary)>,
+    fault: Fault,
+) -> Outcome<Ended> {
+    let late = (slice.clock)().duration_since(open.begun) > GIVE_UP;
+    match fault.kind() {
+        Kind::Fenced => Ok(Ended::Stale),
+        Kind::Lasting | Kind::Revoked => finish(slice, open, objects, Some(&fault)).await,
+        Kind::Passing if late => finish(slice, open, objects, Some(&fault)).await,
+        Kind::Passing => {
+            let released = slice
+                .ports
+                .store
+                .release_lease(&slice.due.scope, &slice.holder)
+                .await;
+            // A CRM that asks for a long quiet (its daily quota) is not asked again until dispatch resumes the run.
+            if fault.retry_after().is_some_and(|wait| wait >= LONG_QUIET) {
+                return Ok(Ended::Paused {
+                    code: fault.code().to_owned(),
+                });
+            }
+            released.and(Err(fault))
+        }
+    }
+}
+
+/// From this on a wait is dispatch's matter, not the queue's.
+const LONG_QUIET: std::time::Duration = std::time::Duration::from_secs(300);
