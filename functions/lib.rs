@@ -1,1 +1,22 @@
-//! What the doors share.
+//! What the doors share: how a run begins and ends.
+//!
+//! # Layout
+//!
+//! One folder per function: `main.rs` is the entry (settings, wiring, the runtime), `mod.rs` the body, which tests call
+//! with ports in memory: `dispatch`, `sync`, `companies`, [`api`]; and the operator's command line, `operator`.
+//! Beside them what they share: [`settings`], `wiring`, [`telemetry`], [`entry`], [`events`], [`problem`]; [`clock`]
+//! and [`ids`] are the only places where the time and randomness enter.
+//!
+//! # What is not here
+//!
+//! No decision about a record, an integration or a company: those are rules, in `domain`. No request to AWS or a CRM:
+//! those are pipes, in `infra`.
+
+pub mod api;
+pub mod clock;
+pub mod entry;
+pub mod events;
+pub mod ids;
+pub mod problem;
+pub mod settings;
+pub mod telemetry;

@@ -1,0 +1,36 @@
+//! The only place where the time enters.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Tells the time: the real clock in the doors, a fixed or moved one in tests.
+pub type Clock<'a> = dyn Fn() -> Timestamp + Send + Sync + 'a;
+
+/// What the machine's clock says.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that the fence points to"
+)]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Whether `reserve` or less is left until `deadline`.
+pub fn is_nearly(deadline: Timestamp, clock: &Clock<'_>, reserve: SignedDuration) -> bool {
+    deadline.duration_since(clock()) <= reserve
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_near_from_the_reserve_on() {
+        let deadline = Timestamp::from_second(1_000).unwrap();
+        let reserve = SignedDuration::from_secs(10);
+        let at = |second| move || Timestamp::from_second(second).unwrap();
+        assert!(!is_nearly(deadline, &at(989), reserve));
+        assert!(is_nearly(deadline, &at(990), reserve));
+        assert!(is_nearly(deadline, &at(2_000), reserve));
+    }
+}

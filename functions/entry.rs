@@ -1,0 +1,142 @@
+//! The entry of every function: settings, log, then the runtime, which hands invocation after invocation to the body.
+//!
+//! Nothing here opens a connection or reads a certificate: between the start and the first poll of the runtime API a
+//! function does no more than a bare one. What the body needs is made with the first invocation.
+
+use std::{fmt::Debug, process::ExitCode};
+
+use domain::fault::{Fault, Outcome};
+use jiff::Timestamp;
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
+use serde::Serialize;
+use serde_json::Value;
+use tracing::Instrument;
+
+use crate::{
+    settings::{self, Getter},
+    telemetry,
+};
+
+/// What AWS says of an invocation beside its event.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The request's id.
+    pub request: String,
+    /// When AWS ends it.
+    pub deadline: Timestamp,
+}
+
+/// What AWS sets for every function; without it the runtime would not start, and say so less clearly.
+const AWS_SETS: [&str; 4] = [
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+];
+
+/// Runs a function until AWS ends it: reads its settings, begins the log, and gives each event to `body`.
+pub async fn run<S, R, F>(
+    read: impl FnOnce(&Getter<'_>) -> Outcome<S>,
+    body: impl Fn(&'static S, Value, Invocation) -> F,
+) -> ExitCode
+where
+    S: Send + Sync + 'static,
+    R: Serialize,
+    F: Future<Output = Outcome<R>>,
+{
+    let settings: &'static S = match begin(&settings::environment, read) {
+        // Settings live as long as the process.
+        Ok(settings) => Box::leak(Box::new(settings)),
+        Err(fault) => {
+            telemetry::last_words(fault.code(), fault.detail().unwrap_or_default());
+            return ExitCode::FAILURE;
+        }
+    };
+    let ran = lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let (event, context) = event.into_parts();
+        let invocation = Invocation::of(&context);
+        // An error's span: it has to be there at every level.
+        let span = tracing::error_span!("invocation", request = %invocation.request);
+        let outcome = body(settings, event, invocation)
+            .instrument(span.clone())
+            .await;
+        outcome.map_err(|fault| span.in_scope(|| failed(&fault)))
+    }))
+    .await;
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            telemetry::last_words("runtime.ended", &error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Invocation {
+    fn of(context: &Context) -> Self {
+        let deadline = i64::try_from(context.deadline)
+            .ok()
+            .and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        Self {
+            request: context.request_id.clone(),
+            deadline: deadline.unwrap_or(Timestamp::MAX),
+        }
+    }
+}
+
+/// Reads the settings and begins the log.
+fn begin<S>(get: &Getter<'_>, read: impl FnOnce(&Getter<'_>) -> Outcome<S>) -> Outcome<S> {
+    if let Some(missing) = AWS_SETS.iter().find(|name| get(name).is_none()) {
+        return Err(Fault::lasting("setting.missing").with_detail(format!(
+            "{missing}, which AWS sets: a function runs in Lambda only"
+        )));
+    }
+    let level = settings::log_level(get)?;
+    let settings = read(get)?;
+    telemetry::begin(level).map_err(|_| Fault::lasting("log.begun_twice"))?;
+    Ok(settings)
+}
+
+/// Logs a failed invocation, and says it to AWS: a code and names, nothing of the event.
+fn failed(fault: &Fault) -> Diagnostic {
+    tracing::error!(code = fault.code(), detail = fault.detail(), "failed");
+    Diagnostic {
+        error_type: fault.code().to_owned(),
+        error_message: fault.to_string(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_that_is_started_by_hand_says_what_is_missing() {
+        let fault = begin(&|_| None, |_| Ok(())).unwrap_err();
+        assert_eq!(fault.code(), "setting.missing");
+        assert!(
+            fault
+                .detail()
+                .unwrap()
+                .starts_with("AWS_LAMBDA_RUNTIME_API")
+        );
+    }
+
+    #[test]
+    fn a_deadline_comes_from_the_context_in_milliseconds() {
+        let mut context = Context::default();
+        context.request_id = "r-1".to_owned();
+        context.deadline = 1_700_000_000_123;
+        let invocation = Invocation::of(&context);
+        assert_eq!(invocation.request, "r-1");
+        assert_eq!(invocation.deadline.as_millisecond(), 1_700_000_000_123);
+    }
+
+    #[test]
+    fn a_failure_names_its_code_and_detail() {
+        let diagnostic = failed(&Fault::lasting("event.malformed").with_detail("kind"));
+        assert_eq!(diagnostic.error_type, "event.malformed");
+        assert_eq!(diagnostic.error_message, "event.malformed (lasting): kind");
+    }
+}

@@ -1,0 +1,142 @@
+//! Events as they arrive, and events as they leave.
+
+use domain::{
+    fault::{Fault, Outcome},
+    order::{Order, SyncDue},
+    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+};
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+/// Puts orders on the event bus: the bus itself in the doors, a list in tests.
+pub type SendOrders<'a> = dyn Fn(Vec<Order>) -> BoxFuture<'a, Outcome<()>> + Send + Sync + 'a;
+
+/// Reads a field of an event.
+///
+/// # Errors
+/// Lasting, naming the field: its value may be anything, and is not told.
+pub fn field<'e, T>(
+    event: &'e Value,
+    pointer: &str,
+    read: impl FnOnce(&'e Value) -> Option<T>,
+) -> Outcome<T> {
+    event
+        .pointer(pointer)
+        .and_then(read)
+        .ok_or_else(|| malformed(pointer.trim_start_matches('/').replace('/', ".")))
+}
+
+/// Reads a SyncDue from the body of a queue's message: an event of the bus, as a rule delivers it. Fields that are not
+/// ours are passed over, since EventBridge adds its own.
+///
+/// # Errors
+/// Lasting, naming the field that is missing or does not fit.
+pub fn sync_due(body: &str) -> Outcome<SyncDue> {
+    let event: Value = serde_json::from_str(body).map_err(|_| malformed("not JSON"))?;
+    let number = |value: &Value| u32::try_from(value.as_u64()?).ok();
+    field(&event, "/detail-type", |kind| {
+        (kind == "SyncDue").then_some(())
+    })?;
+    Ok(SyncDue {
+        scope: Scope {
+            tenant: field(&event, "/detail/scope/tenant", |id| {
+                TenantId::parse(id.as_str()?).ok()
+            })?,
+            integration: field(&event, "/detail/scope/integration", |id| {
+                IntegrationId::parse(id.as_str()?).ok()
+            })?,
+            generation: Generation(field(&event, "/detail/scope/generation", number)?),
+        },
+        run: field(&event, "/detail/run", |id| RunId::parse(id.as_str()?).ok())?,
+        slice: field(&event, "/detail/slice", number)?,
+    })
+}
+
+fn malformed(what: impl Into<String>) -> Fault {
+    Fault::lasting("event.malformed").with_detail(what)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// An event as a rule of EventBridge delivers it to a queue.
+    pub(crate) fn delivered(order: &Order) -> Value {
+        json!({
+            "version": "0",
+            "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+            "detail-type": order.detail_type(),
+            "source": "abgleich",
+            "account": "111122223333",
+            "time": "2026-11-24T03:00:00Z",
+            "region": "eu-central-1",
+            "resources": [],
+            "detail": order,
+        })
+    }
+
+    pub(crate) fn due() -> SyncDue {
+        SyncDue {
+            scope: Scope {
+                tenant: TenantId::parse("acme-1").unwrap(),
+                integration: IntegrationId::parse("crm-1").unwrap(),
+                generation: Generation(3),
+            },
+            run: RunId::parse("018bcfe56800-00000007").unwrap(),
+            slice: 2,
+        }
+    }
+
+    #[test]
+    fn an_order_that_went_over_the_bus_is_read_back() {
+        let event = delivered(&Order::SyncDue(due()));
+        assert_eq!(sync_due(&event.to_string()).unwrap(), due());
+    }
+
+    #[test]
+    fn each_field_that_is_missing_or_does_not_fit_is_named_without_its_value() {
+        let good = delivered(&Order::SyncDue(due()));
+        for pointer in [
+            "/detail-type",
+            "/detail/scope/tenant",
+            "/detail/scope/integration",
+            "/detail/scope/generation",
+            "/detail/run",
+            "/detail/slice",
+        ] {
+            for bad in [
+                json!(null),
+                json!("Erika Mustermann"),
+                json!(-1),
+                json!({"a": []}),
+            ] {
+                let mut event = good.clone();
+                *event.pointer_mut(pointer).unwrap() = bad;
+                let fault = sync_due(&event.to_string()).unwrap_err();
+                assert_eq!(fault.code(), "event.malformed");
+                assert_eq!(fault.detail().unwrap(), pointer[1..].replace('/', "."));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_at_all_is_refused() {
+        for body in [
+            "",
+            "{",
+            "[]",
+            "null",
+            "\"SyncDue\"",
+            "{\"detail-type\":\"SyncDue\"}",
+        ] {
+            assert_eq!(
+                sync_due(body).unwrap_err().code(),
+                "event.malformed",
+                "{body}"
+            );
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! What the operator sets. Read once at the start through one getter; whatever is missing or malformed ends the start
+//! with a line that names it.
+//!
+//! Every name stands in template.yaml, and the house tests compare both lists with [`ALL`].
+
+use domain::fault::{Fault, Outcome};
+use jiff::SignedDuration;
+use tracing::Level;
+
+/// Looks a setting up: the environment in the doors, a map in tests.
+pub type Getter<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// What each deployed function reads.
+pub const ALL: &[(&str, &[&str])] = &[
+    ("dispatch", Dispatch::NAMES),
+    ("sync", Sync::NAMES),
+    ("companies", Companies::NAMES),
+    ("api", Api::NAMES),
+];
+
+/// The getter of a running function.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that the fence points to"
+)]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Where the Ledger, the Copies and the pages are.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// Table Ledger.
+    pub ledger: String,
+    /// Table Copies.
+    pub copies: String,
+    /// Bucket Pages.
+    pub pages: String,
+}
+
+/// Where the keys are, and what wraps them.
+#[derive(Clone, Debug)]
+pub struct KeyPlaces {
+    /// Table Keys.
+    pub table: String,
+    /// The KMS key.
+    pub kms_key: String,
+}
+
+/// How a CRM is spoken to.
+#[derive(Clone, Debug)]
+pub struct CrmSettings {
+    /// Above so many records of an object the CRM's bulk interface is asked.
+    pub bulk_threshold: u64,
+    /// Whether a CRM on this very machine, without TLS, may be connected: a simulator. Never so in production.
+    pub loopback: bool,
+}
+
+/// What dispatch reads.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    /// Table Ledger.
+    pub ledger: String,
+    /// The event bus.
+    pub bus: String,
+    /// What lies between the starts of two runs of an integration, at least.
+    pub interval: SignedDuration,
+}
+
+/// What sync reads.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    /// The tables and the bucket.
+    pub places: Places,
+    /// The keys.
+    pub keys: KeyPlaces,
+    /// Table Companies.
+    pub companies: String,
+    /// The event bus.
+    pub bus: String,
+    /// How CRMs are spoken to.
+    pub crm: CrmSettings,
+    /// Time kept back before the deadline to finish a page and hand over.
+    pub reserve: SignedDuration,
+}
+
+/// What companies reads.
+#[derive(Clone, Debug)]
+pub struct Companies {
+    /// Table Companies.
+    pub companies: String,
+    /// The bucket for reference data.
+    pub reference: String,
+}
+
+/// What api reads.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The stage, as the health answer names it.
+    pub stage: String,
+}
+
+/// What the operator's command line reads: no function, so in no list.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// The tables and the bucket.
+    pub places: Places,
+    /// The keys.
+    pub keys: KeyPlaces,
+    /// Table Companies.
+    pub companies: String,
+    /// The event bus.
+    pub bus: String,
+    /// How CRMs are spoken to.
+    pub crm: CrmSettings,
+}
+
+impl Dispatch {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &[
+        "EVENT_BUS",
+        "LOG_LEVEL",
+        "SYNC_INTERVAL_MINUTES",
+        "TABLE_LEDGER",
+    ];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            ledger: text(get, "TABLE_LEDGER")?,
+            bus: text(get, "EVENT_BUS")?,
+            interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+        })
+    }
+}
+
+impl Sync {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &[
+        "BUCKET_PAGES",
+        "CRM_LOOPBACK",
+        "EVENT_BUS",
+        "KMS_KEY",
+        "LOG_LEVEL",
+        "SYNC_BULK_THRESHOLD",
+        "SYNC_RESERVE_SECONDS",
+        "TABLE_COMPANIES",
+        "TABLE_COPIES",
+        "TABLE_KEYS",
+        "TABLE_LEDGER",
+    ];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            places: Places::read(get)?,
+            keys: KeyPlaces::read(get)?,
+            companies: text(get, "TABLE_COMPANIES")?,
+            bus: text(get, "EVENT_BUS")?,
+            crm: CrmSettings::read(get)?,
+            // Lambda ends a function after 900 seconds: a larger reserve would leave no time to work in.
+            reserve: SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 600)?),
+        })
+    }
+}
+
+impl Companies {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] =
+        &["BUCKET_REFERENCE", "LOG_LEVEL", "TABLE_COMPANIES"];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            companies: text(get, "TABLE_COMPANIES")?,
+            reference: text(get, "BUCKET_REFERENCE")?,
+        })
+    }
+}
+
+impl Api {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &["LOG_LEVEL", "STAGE"];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            stage: text(get, "STAGE")?,
+        })
+    }
+}
+
+impl Operator {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            places: Places::read(get)?,
+            keys: KeyPlaces::read(get)?,
+            companies: text(get, "TABLE_COMPANIES")?,
+            bus: text(get, "EVENT_BUS")?,
+            crm: CrmSettings::read(get)?,
+        })
+    }
+}
+
+impl Places {
+    /// Reads `TABLE_LEDGER`, `TABLE_COPIES` and `BUCKET_PAGES`.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            ledger: text(get, "TABLE_LEDGER")?,
+            copies: text(get, "TABLE_COPIES")?,
+            pages: text(get, "BUCKET_PAGES")?,
+        })
+    }
+}
+
+impl KeyPlaces {
+    /// Reads `TABLE_KEYS` and `KMS_KEY`.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            table: text(get, "TABLE_KEYS")?,
+            kms_key: text(get, "KMS_KEY")?,
+        })
+    }
+}
+
+impl CrmSettings {
+    /// Reads `SYNC_BULK_THRESHOLD` and `CRM_LOOPBACK`.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            bulk_threshold: number(get, "SYNC_BULK_THRESHOLD", 0, u64::MAX)?,
+            loopback: yes_or_no(get, "CRM_LOOPBACK")?,
+        })
+    }
+}
+
+/// Reads `LOG_LEVEL`, which every function has.
+///
+/// # Errors
+/// Lasting, when it is missing or no level.
+pub fn log_level(get: &Getter<'_>) -> Outcome<Level> {
+    text(get, "LOG_LEVEL")?
+        .parse()
+        .map_err(|_| malformed("LOG_LEVEL", "one of error, warn, info, debug, trace"))
+}
+
+/// A text that is there and not empty.
+pub(crate) fn text(get: &Getter<'_>, name: &str) -> Outcome<String> {
+    get(name)
+        .map(|value| value.trim().to_owned())
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| Fault::lasting("setting.missing").with_detail(name))
+}
+
+/// A whole number between two bounds.
+fn number<N>(get: &Getter<'_>, name: &str, least: N, most: N) -> Outcome<N>
+where
+    N: std::str::FromStr + PartialOrd + std::fmt::Display,
+{
+    text(get, name)?
+        .parse()
+        .ok()
+        .filter(|value| (&least..=&most).contains(&value))
+        .ok_or_else(|| malformed(name, &format!("a whole number from {least} to {most}")))
+}
+
+fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {
+    match text(get, name)?.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(malformed(name, "yes or no")),
+    }
+}
+
+/// The value itself is left out: a secret may have slipped into the wrong setting.
+fn malformed(name: &str, expected: &str) -> Fault {
+    Fault::lasting("setting.malformed").with_detail(format!("{name}: {expected}"))
+}
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+mod tests;

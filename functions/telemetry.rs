@@ -1,0 +1,140 @@
+//! The log: one JSON object a line, to stdout, where Lambda reads it.
+//!
+//! Only our own crates log by `LOG_LEVEL`. All others are held at warnings, whatever it says: below that the AWS SDK
+//! and the HTTP client write requests and answers, and those hold customers' data.
+
+use std::{io::Write, panic};
+
+use tracing::{Level, Subscriber};
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt::MakeWriter,
+    layer::SubscriberExt,
+    registry,
+};
+
+/// Our crates; the commands' and functions' own code is in the first.
+const OURS: [&str; 3] = ["abgleich", "domain", "infra"];
+
+/// Begins to log.
+///
+/// # Errors
+/// When something in this process logs already.
+pub fn begin(level: Level) -> Result<(), tracing::subscriber::SetGlobalDefaultError> {
+    tracing::subscriber::set_global_default(subscriber(level, std::io::stdout))?;
+    // A panic's message may quote the text that it happened over; where it happened says enough.
+    panic::set_hook(Box::new(|info| {
+        let place = info
+            .location()
+            .map(|place| format!("{}:{}", place.file(), place.line()))
+            .unwrap_or_default();
+        tracing::error!(code = "panic", place, "a bug ended the invocation");
+    }));
+    Ok(())
+}
+
+fn subscriber<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let ours = LevelFilter::from_level(level);
+    let targets = Targets::new()
+        .with_default(LevelFilter::WARN.min(ours))
+        // It repeats each error that a body answers, and that is logged by then.
+        .with_target("lambda_runtime::layers::panic", LevelFilter::OFF)
+        .with_targets(OURS.map(|krate| (krate, ours)));
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(true)
+        .with_ansi(false)
+        .with_writer(writer);
+    registry().with(lines).with(targets)
+}
+
+/// Says why the start failed, where no log may be had yet, in the form of a log line.
+pub fn last_words(code: &str, detail: &str) {
+    let line = serde_json::json!({"level": "ERROR", "code": code, "detail": detail, "message": "cannot start"});
+    // Nothing is left to tell it to when stdout is closed.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(level: Level, log: impl FnOnce()) -> Vec<Value> {
+        let lines = Lines::default();
+        let written = lines.clone();
+        tracing::subscriber::with_default(subscriber(level, move || lines.clone()), log);
+        let bytes = written.0.lock().unwrap().clone();
+        String::from_utf8(bytes)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_line_is_one_json_object_with_the_ids_of_its_invocation() {
+        let lines = logged(Level::INFO, || {
+            let _invocation = tracing::error_span!("invocation", request = "r-1").entered();
+            let _slice = tracing::error_span!("slice", tenant = "acme-1", run = "0-1").entered();
+            tracing::info!(target: "abgleich::sync", pages = 3, "handed over");
+        });
+        assert_eq!(lines.len(), 1);
+        let line = &lines[0];
+        assert_eq!(line["level"], "INFO");
+        assert_eq!(line["message"], "handed over");
+        assert_eq!(line["pages"], 3);
+        assert_eq!(line["spans"][0]["request"], "r-1");
+        assert_eq!(line["spans"][1]["tenant"], "acme-1");
+    }
+
+    #[test]
+    fn other_peoples_crates_never_log_more_than_warnings() {
+        let lines = logged(Level::TRACE, || {
+            tracing::trace!(target: "abgleich::sync", "ours");
+            tracing::info!(target: "aws_smithy_runtime::client", "a request's body");
+            tracing::debug!(target: "hyper", "an answer");
+            tracing::warn!(target: "aws_config", "a warning");
+        });
+        let messages: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line["message"].as_str())
+            .collect();
+        assert_eq!(messages, ["ours", "a warning"]);
+    }
+
+    #[test]
+    fn the_level_holds_for_other_crates_too_where_it_is_stricter() {
+        let lines = logged(Level::ERROR, || {
+            tracing::warn!(target: "aws_config", "a warning");
+            tracing::error!(target: "infra", "an error");
+        });
+        assert_eq!(lines.len(), 1);
+    }
+}
