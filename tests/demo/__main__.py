@@ -1,0 +1,127 @@
+"""Two tenants' CRMs, copied, matched with a company database and sealed by the deployed template, on this machine.
+
+`python tests/demo` runs it and leaves it up for a look; `python tests/demo stop` ends it. With SALESFORCE_CLIENT_ID and a
+grant (see `operator connect --help`) it copies that organisation instead of two simulated ones, and changes nothing in it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
+
+import changes
+import simulators
+from findings import Findings
+from operate import Operator, sync
+from places import RELEASE, TARGET
+from screen import Screen
+from stack import Stack
+from wait import until
+
+FOLDER = TARGET / "demo"
+N_COMPANIES = 5_000
+# Two organisations of different size; ids as Salesforce writes them.
+TENANTS = {
+    "acme": {"organisation": "00DAB00000000A1EAA", "accounts": 1_200, "contacts": 1_800, "leads": 600, "tasks": 1_000, "opportunities": 400},
+    "globex": {"organisation": "00DAB00000000B2EAA", "accounts": 500, "contacts": 700, "leads": 300, "tasks": 400, "opportunities": 150},
+}
+
+
+def main():
+    stack = Stack("demo")
+    stop(stack)
+    if sys.argv[1:] == ["stop"]:
+        return 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    begun, screen, findings = time.monotonic(), Screen(), Findings()
+    is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
+
+    screen.step("an empty AWS on 127.0.0.1, and template.yaml deployed in it")
+    stack.up()
+    stack.deploy({"CrmLoopback": "no" if is_real else "yes", "SyncIntervalMinutes": "0"})
+    screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
+
+    screen.step(f"the vendor's file of {N_COMPANIES:,} companies, put into the bucket for reference data")
+    screen.note(json.dumps(load_companies(stack)))
+
+    operator = Operator(stack)
+    organisations = {"own": None} if is_real else begin_organisations(screen)
+    for tenant, organisation in organisations.items():
+        connected = operator.connect(tenant, organisation)
+        screen.note(f"{tenant} connected to organisation {connected['organisation']}")
+
+    screen.step("the daily rule fires: everything is new")
+    done = sync(stack, operator, organisations, screen)
+    screen.table(findings.take("first", done, organisations))
+
+    expected = {tenant: changes.make(organisation) for tenant, organisation in organisations.items() if organisation}
+    for tenant, (written, deleted) in expected.items():
+        screen.step(f"{tenant} works in its CRM: {sum(most for _, most in written.values())} records changed, {sum(deleted.values())} deleted")
+    screen.step("the daily rule fires again: only what changed is written")
+    done = sync(stack, operator, organisations, screen)
+    screen.table(findings.take("delta", done, organisations))
+    findings.compare(done, expected)
+
+    findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
+    for wrong in findings.wrong:
+        screen.note(f"WRONG: {wrong}")
+    screen.step(f"{'done' if not findings.wrong else 'failed'}; target/demo.json has the numbers, `make demo-stop` ends what still runs")
+    return 1 if findings.wrong else 0
+
+
+def stop(stack):
+    """Ends what an earlier demo left."""
+    simulators.stop(FOLDER)
+    stack.down()
+
+
+def load_companies(stack):
+    """Makes the company database, puts it where the vendor would, and waits for the report."""
+    file = FOLDER / "companies.csv"
+    generate("companies", "--size", N_COMPANIES, "--seed", 1, "--format", "csv", "-o", file)
+    s3, bucket = stack.client("s3"), stack.settings("companies")["BUCKET_REFERENCE"]
+    s3.upload_file(str(file), bucket, "incoming/companies.csv")
+
+    def report():
+        listed = s3.list_objects_v2(Bucket=bucket, Prefix="reports/").get("Contents", [])
+        return listed and json.load(s3.get_object(Bucket=bucket, Key=listed[0]["Key"])["Body"])
+
+    found = until(report, lambda: f"the report of the import; {[line['message'] for line in stack.logs('companies')][-5:]}", 120)
+    if found.get("report", {}).get("result") != "published":
+        raise RuntimeError(f"the companies were not taken in: {json.dumps(found)[:2000]}")
+    return {key: found["report"][key] for key in ("result", "rows", "keys") if key in found["report"]}
+
+
+def begin_organisations(screen):
+    """Starts the simulated organisations with made records."""
+    screen.step("two simulated Salesforce organisations, filled with made records")
+    started = {}
+    for seed, (tenant, made) in enumerate(TENANTS.items(), start=1):
+        records = FOLDER / f"{tenant}.ndjson"
+        sizes = [word for key in ("accounts", "contacts", "leads", "tasks", "opportunities") for word in (f"--{key}", made[key])]
+        generate(
+            "crm", *sizes, "--seed", seed, "--companies-seed", 1, "--companies-size", N_COMPANIES,
+            "-o", records, "--truth", FOLDER / f"{tenant}.truth.csv",
+        )
+        started[tenant] = simulators.start(FOLDER, tenant, made["organisation"], records)
+    return started
+
+
+def generate(*words):
+    """Runs the generator."""
+    done = subprocess.run([RELEASE / "generator", *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"generator {words[0]}: {done.stderr.strip()}")
+
+
+def invoked(stack):
+    """Names of the functions that ran, by their logs."""
+    return sorted({line["function"] for line in stack.logs() if line["message"].startswith("START ")})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What the demo found out: the rows of its tables, target/demo.json, and what is wrong with it."""
+
+import json
+
+from operate import OBJECTS
+from screen import bytes_text
+
+
+class Findings:
+    """Collects the runs, and everything that is not as it has to be."""
+
+    def __init__(self):
+        self.runs, self.wrong = [], []
+
+    def take(self, run, done, organisations):
+        """Takes in a run; returns the rows of its table."""
+        rows = []
+        for tenant, objects in done.items():
+            counts = organisations[tenant].control("counts") if organisations.get(tenant) else None
+            for name in OBJECTS:
+                summary, held, verdict = objects[name]["summary"], objects[name]["held"], objects[name]["verdict"]
+                self.runs.append(
+                    {"tenant": tenant, "run": run, "object": name, "verdict": verdict}
+                    | {key: summary[key] for key in ("crm_count", "seen", "written", "unchanged", "deleted", "quarantined", "requests", "automatic", "suggested")}
+                )
+                if verdict != "VERIFIED":
+                    self.wrong.append(f"{tenant} {name}: {verdict}")
+                # The product's own verdict is compared with what the CRM is known to hold.
+                if counts and held + summary["quarantined"] != counts[name]["live"]:
+                    self.wrong.append(f"{tenant} {name}: {held} copied and {summary['quarantined']} quarantined, the CRM has {counts[name]['live']}")
+                rows.append((
+                    tenant, name, summary["crm_count"], held, summary["written"], summary["unchanged"], summary["deleted"],
+                    summary["automatic"], summary["suggested"], bytes_text(summary["sealed_bytes"]), summary["requests"], verdict,
+                ))
+        return rows
+
+    def compare(self, done, expected):
+        """Compares a delta run with what was changed: {tenant: ({object: (fewest, most)}, {object: deleted})}."""
+        for tenant, (written, deleted) in expected.items():
+            for name in OBJECTS:
+                summary = done[tenant][name]["summary"]
+                fewest, most = written[name]
+                if not fewest <= summary["written"] <= most:
+                    self.wrong.append(f"{tenant} {name}: {summary['written']} written, {fewest} to {most} were changed")
+                if summary["deleted"] != deleted[name]:
+                    self.wrong.append(f"{tenant} {name}: {summary['deleted']} taken out, {deleted[name]} were deleted")
+
+    def write(self, file, seconds, functions):
+        """Writes target/demo.json."""
+        found = {"runs": self.runs, "seconds": round(seconds, 1), "functions": functions}
+        file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,79 @@
+"""The operator's part in the demo: connects, fires, and watches until a run has ended."""
+
+import json
+import subprocess
+import time
+
+from places import RELEASE
+
+OBJECTS = ("Account", "Contact", "Lead", "Task", "Opportunity")
+# A run of which nothing was heard for so long does not go on by itself any more.
+STALLED_SECONDS = 120
+
+
+class Operator:
+    """The operator's command line, set to a local stack."""
+
+    def __init__(self, stack):
+        # The operator works with the same tables, keys and bus as sync; nowhere else is it said what they are called.
+        self._environment = stack.environment(stack.settings("sync"))
+
+    def run(self, *words, **more):
+        """One command; its answer."""
+        done = subprocess.run(
+            [RELEASE / "operator", *words], env=self._environment | more, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"operator {words[0]}: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    def connect(self, tenant, organisation=None):
+        """Connects a tenant to a simulated organisation, or to the real one of the SALESFORCE_* settings."""
+        words = ["connect", "--tenant", tenant, "--integration", "salesforce"]
+        if organisation is None:
+            return self.run(*words)
+        # By the environment: arguments can be read by every process of the machine.
+        return self.run(
+            *words, SALESFORCE_LOGIN_URL=organisation.url, SALESFORCE_CLIENT_ID="demo-app",
+            SALESFORCE_REFRESH_TOKEN=organisation.refresh_token,
+        )
+
+    def progress(self, tenant):
+        """How far each object has come."""
+        return self.run("progress", "--tenant", tenant, "--integration", "salesforce")
+
+    def runs(self, tenant):
+        """{object: id of its last run}."""
+        return {name: found["run"] for name, found in self.progress(tenant)["objects"].items()}
+
+
+def sync(stack, operator, tenants, screen):
+    """Fires the daily rule and waits until each tenant's run has ended; {tenant: {object: what was done}}."""
+    before = {tenant: operator.runs(tenant) for tenant in tenants}
+    fired = stack.fire("daily")
+    heard, seen = time.monotonic(), None
+    while True:
+        now = {tenant: operator.progress(tenant) for tenant in tenants}
+        fresh = {tenant: _of_this_run(now[tenant], before[tenant]) for tenant in tenants}
+        screen.progress(fresh)
+        if all(_ended(now[tenant], fresh[tenant]) for tenant in tenants):
+            screen.progress(fresh, last=True)
+            return fresh
+        if now != seen:
+            heard, seen = time.monotonic(), now
+        elif time.monotonic() - heard > STALLED_SECONDS:
+            raise RuntimeError(f"nothing has happened for {STALLED_SECONDS} s after {fired['answer']}; {_why(stack)}")
+        time.sleep(0.3)  # between two looks; what ends the wait is the condition above
+
+
+def _of_this_run(progress, before):
+    return {name: found for name, found in progress["objects"].items() if found["run"] != before.get(name)}
+
+
+def _ended(progress, fresh):
+    return progress["open_run"] is None and set(fresh) == set(OBJECTS) and all(found["verdict"] for found in fresh.values())
+
+
+def _why(stack):
+    lines = [line["message"] for line in stack.logs() if '"level":"ERROR"' in line["message"] or '"level":"WARN"' in line["message"]]
+    return "the functions say: " + " | ".join(lines[-5:]) if lines else "the functions' logs have no errors"

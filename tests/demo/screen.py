@@ -1,0 +1,65 @@
+"""What the demo shows: steps, live progress, and the table at the end of a run."""
+
+import sys
+import time
+
+COLUMNS = ("tenant", "object", "in CRM", "copied", "written", "unchanged", "deleted", "automatic", "suggested", "sealed", "requests", "verdict")
+
+
+class Screen:
+    """Redraws progress in place on a terminal; prints a line every two seconds where there is none."""
+
+    def __init__(self, out=sys.stdout):
+        self._out, self._live = out, out.isatty()
+        self._begun = self._drawn = time.monotonic()
+        self._n_lines = 0
+        self._marks = {}
+
+    def step(self, text):
+        """A step of the demo, with the time since it began."""
+        self._n_lines = 0
+        print(f"[{time.monotonic() - self._begun:5.1f} s] {text}", file=self._out, flush=True)
+
+    def note(self, text):
+        """Something about the last step."""
+        print(f"          {text}", file=self._out, flush=True)
+
+    def progress(self, tenants, last=False):
+        """How far {tenant: {object: progress}} is."""
+        if not self._live and not last and time.monotonic() - self._drawn < 2:
+            return
+        lines = [self._line(tenant, name, found) for tenant, objects in tenants.items() for name, found in objects.items()]
+        if self._live and self._n_lines:
+            print(f"\x1b[{self._n_lines}F\x1b[J", end="", file=self._out)
+        if lines:
+            print("\n".join(lines), file=self._out, flush=True)
+        self._n_lines, self._drawn = (0 if last else len(lines)), time.monotonic()
+        if last:
+            self._marks.clear()
+
+    def table(self, rows):
+        """Rows of cells under `COLUMNS`."""
+        texts = [COLUMNS, *[tuple(str(cell) for cell in row) for row in rows]]
+        widths = [max(len(row[n]) for row in texts) for n in range(len(COLUMNS))]
+        print(file=self._out)
+        for row in texts:
+            cells = [cell.ljust(width) if n in (0, 1, 11) else cell.rjust(width) for n, (cell, width) in enumerate(zip(row, widths))]
+            print("  ".join(cells).rstrip(), file=self._out)
+        print(file=self._out, flush=True)
+
+    def _line(self, tenant, name, found):
+        summary = found["summary"]
+        now, seen = time.monotonic(), summary["seen"]
+        since, at_first = self._marks.setdefault((tenant, name, found["run"]), (now, seen))
+        rate = f"{(seen - at_first) / (now - since):6.0f}/s" if now - since > 0.5 and seen > at_first else " " * 8
+        quota = "quota {:,} of {:,}".format(*summary["quota"]) if summary.get("quota") else ""
+        return f"          {tenant:<8} {name:<12} {seen:>7} seen {rate} {summary['requests']:>4} requests  {quota}  {found['verdict'] or ''}"
+
+
+def bytes_text(n):
+    """Bytes as people read them."""
+    for unit in ("B", "KiB", "MiB"):
+        if n < 1024:
+            return f"{n:.0f} {unit}"
+        n /= 1024
+    return f"{n:.1f} GiB"
