@@ -5,7 +5,8 @@ STAMP = .venv/made-from-$(shell cksum < tests/stack/requirements.txt | tr ' ' '-
 FUNCTIONS = --bin dispatch --bin sync --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
 
-.PHONY: help venv build demo demo-stop test test-rust test-python bench check deploy
+.PHONY: help venv build demo demo-stop test bench check deploy
+.NOTPARALLEL:
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -23,11 +24,8 @@ demo: venv build ## Two tenants, synced, matched and sealed on this machine (SAL
 demo-stop: venv ## Ends what the demo left running
 	$(PY) tests/demo stop
 
-test: venv build test-rust test-python ## All tests
-test-rust:
-	cargo test --locked --workspace
-test-python:
-	$(PY) tests/python_tests.py
+test: venv build ## All tests
+	$(PY) tests/all.py
 
 bench: venv build ## Measures; writes target/bench.json
 	cargo run --release --locked -p bench

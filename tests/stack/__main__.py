@@ -24,7 +24,7 @@ def main():
 
 
 def _up(stack, args):
-    stack.up(auth=not args.no_auth)
+    stack.up(auth=not args.no_auth, kind=args.kind)
     print(as_json({"endpoint": stack.endpoint, "state_dir": str(stack.state), "pid": stack.pid}))
 
 
@@ -51,7 +51,7 @@ def _events(stack, _):
 
 
 def _fire(stack, args):
-    print(as_json(stack.fire(args.kind)))
+    print(as_json(stack.fire(args.rule)))
 
 
 def _scan(stack, args):
@@ -77,7 +77,9 @@ def _parser():
         made.add_argument("--trace", action="store_true", help="show where in this script it went wrong")
         return made
 
-    command("up", "starts an empty AWS").add_argument("--no-auth", action="store_true", help="let every function do everything")
+    up = command("up", "starts an empty AWS; what ran under this name is ended first")
+    up.add_argument("--no-auth", action="store_true", help="let every function do everything")
+    up.add_argument("--kind", choices=["ministack", "moto"], default="ministack", help="moto: for its S3 and KMS; nothing can be deployed in it")
     deploy = command("deploy", "creates or updates the stack of the template; prints its outputs")
     deploy.add_argument("--parameter", action="append", default=[], metavar="K=V")
     command("outputs", "prints the outputs")
@@ -86,7 +88,7 @@ def _parser():
     logs = command("logs", "prints log lines, one JSON object each")
     logs.add_argument("--function")
     command("events", "prints the bus's events, one JSON object each")
-    command("fire", "fires a schedule's rule").add_argument("kind", choices=["daily", "hourly"])
+    command("fire", "fires a schedule's rule").add_argument("rule", choices=["daily", "hourly"])
     scan = command("scan", "looks for strings in clear; exit code 1 and the places when there are any")
     scan.add_argument("--strings-file", type=Path, required=True, help="one string a line")
     scan.add_argument("--except-bucket", action="append", default=[])

@@ -1,4 +1,4 @@
-"""Starts and stops MiniStack, the AWS of this machine, on a free port of 127.0.0.1."""
+"""Starts and stops an AWS of this machine, MiniStack or moto, on a free port of 127.0.0.1."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import sys
 import urllib.request
 
 from places import CREDENTIALS, REGION
-from wait import until
+from wait import TimedOut, until
 
 # Handed on to the server, and by it to the functions. Nothing else is: a setting that the template forgets shall not
 # be found in the environment of whoever runs the tests.
@@ -19,18 +19,26 @@ HANDED_ON = (
     "HTTPS_PROXY", "https_proxy", "RUST_BACKTRACE",
 )
 
+# How each is started, and where it says that it is there. Both are named in their command lines, so that a process id
+# that another program has by now is told from theirs.
+KINDS = {
+    "ministack": (["-m", "ministack"], "/_ministack/health"),
+    "moto": (["-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"], "/moto-api/"),
+}
 
-def start(state, auth=True):
+
+def start(state, auth=True, kind="ministack"):
     """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers."""
     state.mkdir(parents=True, exist_ok=True)
     for _ in range(5):
-        process, endpoint = _spawn(state, _free_port(), auth)
-        if until(lambda: _answers(endpoint) or process.poll() is not None, "MiniStack to answer", 60) and process.poll() is None:
+        process, endpoint = _spawn(state, _free_port(), auth, kind)
+        health = endpoint + KINDS[kind][1]
+        if until(lambda: _answers(health) or process.poll() is not None, f"{kind} to answer", 60) and process.poll() is None:
             running = {"endpoint": endpoint, "pid": process.pid}
             (state / "server.json").write_text(json.dumps(running))
             return running
     # The port may be taken between choosing and listening; five times in a row is something else.
-    raise RuntimeError(f"MiniStack does not start: {_tail(state / 'server.log')}")
+    raise RuntimeError(f"{kind} does not start: {_tail(state / 'server.log')}")
 
 
 def running(state):
@@ -49,15 +57,17 @@ def stop(state):
         # The server leads a process group of its own, in which its functions are too.
         _signal_group(found["pid"], signal.SIGTERM)
         try:
-            until(lambda: not _is_ours(found["pid"]), "MiniStack to end", 5)
-        finally:
-            _signal_group(found["pid"], signal.SIGKILL)
+            until(lambda: not _is_ours(found["pid"]), "the server to end", 5)
+        except TimedOut:
+            pass
+        # Also where the server ended by itself: a function may have outlived it.
+        _signal_group(found["pid"], signal.SIGKILL)
     (state / "server.json").unlink(missing_ok=True)
     shutil.rmtree(state / "tmp", ignore_errors=True)
     return found
 
 
-def _spawn(state, port, auth):
+def _spawn(state, port, auth, kind):
     endpoint = f"http://127.0.0.1:{port}"
     scratch = state / "tmp"
     scratch.mkdir(exist_ok=True)
@@ -79,7 +89,7 @@ def _spawn(state, port, auth):
     }
     with open(state / "server.log", "ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
+            [sys.executable, *(word.format(port=port) for word in KINDS[kind][0])],
             env=environment, cwd=scratch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
     return process, endpoint
@@ -95,22 +105,22 @@ def _free_port():
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def _answers(endpoint):
+def _answers(url):
     try:
-        with _DIRECT.open(f"{endpoint}/_ministack/health", timeout=2) as answer:
+        with _DIRECT.open(url, timeout=2) as answer:
             return answer.status == 200
     except OSError:
         return False
 
 
 def _is_ours(pid):
-    """Whether the process lives and is a MiniStack: the id may have been given to another since."""
+    """Whether the process lives and is a server of ours: the id may have been given to another since."""
     try:
         os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
         pass
     shown = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True).stdout
-    return "ministack" in shown and not shown.startswith("Z")
+    return any(" ".join(words[:2]) in shown for words, _ in KINDS.values()) and not shown.startswith("Z")
 
 
 def _signal_group(pid, number):

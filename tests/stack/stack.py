@@ -42,12 +42,13 @@ class Stack:
     def __exit__(self, *_):
         self.down()
 
-    def up(self, auth=True):
-        """Starts an empty AWS; what ran under this name is ended first."""
+    def up(self, auth=True, kind="ministack"):
+        """Starts an empty AWS; what ran under this name is ended first. With `kind` moto it has S3 and KMS to compare with,
+        and nothing can be deployed in it."""
         server.stop(self.state)
         self.client.cache_clear()
         (self.state / "server.log").unlink(missing_ok=True)
-        server.start(self.state, auth)
+        server.start(self.state, auth, kind)
         return self
 
     def down(self):

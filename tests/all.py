@@ -1,0 +1,47 @@
+"""Runs all tests, the Rust ones by cargo and then each folder of Python ones by unittest; the last line is the count."""
+
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main():
+    rust = rust_tests()
+    python = python_tests()
+    passed, failed, left_out = (sum(counts) for counts in zip(rust, python))
+    print(f"{passed} tests passed ({rust[0]} Rust, {python[0]} Python), {failed} failed, {left_out} left out")
+    return 0 if failed == 0 and rust[0] and python[0] else 1
+
+
+def rust_tests():
+    """(passed, failed, ignored) of cargo's tests; a build that fails counts as a failure."""
+    counts = [0, 0, 0]
+    process = subprocess.Popen(
+        ["cargo", "test", "--locked", "--workspace", "--no-fail-fast"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        found = re.match(r"test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", line)
+        if found:
+            counts = [sum(pair) for pair in zip(counts, map(int, found.groups()))]
+    if process.wait() and not counts[1]:
+        counts[1] = 1
+    return counts
+
+
+def python_tests():
+    """(passed, failed, skipped) of the Python tests in all folders below this one."""
+    whole = unittest.TestSuite()
+    for folder in sorted({file.parent for file in (ROOT / "tests").rglob("test_*.py")}):
+        whole.addTests(unittest.TestLoader().discover(str(folder), top_level_dir=str(folder)))
+    result = unittest.TextTestRunner(stream=sys.stdout).run(whole)
+    failed, skipped = len(result.failures) + len(result.errors), len(result.skipped)
+    return result.testsRun - failed - skipped, failed, skipped
+
+
+if __name__ == "__main__":
+    sys.exit(main())
