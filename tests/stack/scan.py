@@ -29,7 +29,9 @@ def _everything(stack, except_buckets):
     yield from _buckets(stack, except_buckets)
     for queue, messages in witness.messages(stack).items():
         for message in messages:
-            yield f"queue {queue.rsplit('/', 1)[-1]}", json.dumps(message, ensure_ascii=False).encode()
+            # The body by itself as well: inside of the message's JSON its own escapes would be escaped again.
+            told = json.dumps(message, ensure_ascii=False) + "\n" + message["Body"]
+            yield f"queue {queue.rsplit('/', 1)[-1]}", told.encode()
     for group in log_groups(stack):
         lines = "\n".join(line["message"] for line in log_lines(stack, group))
         yield f"log {group}", lines.encode()

@@ -92,7 +92,12 @@ def _spawn(state, port, auth, kind):
             [sys.executable, *(word.format(port=port) for word in KINDS[kind][0])],
             env=environment, cwd=scratch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
+    _STARTED.append(process)
     return process, endpoint
+
+
+# Servers outlive what started them; kept here so that Python does not complain of it.
+_STARTED = []
 
 
 def _free_port():
