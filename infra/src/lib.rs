@@ -1,3 +1,4 @@
 //! The pipes.
 
+pub mod aws;
 pub mod crm;

@@ -1,0 +1,200 @@
+//! Steps that move an object or a run on, each in one transaction with the fence.
+
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{ConditionCheck, Delete, TransactWriteItem, Update},
+};
+use domain::{
+    fault::{Fault, Outcome},
+    integration::Status,
+    ports::{Checkpoint, Known},
+    record::{Object, RecordId},
+    tenant::Scope,
+};
+
+use super::{
+    batch::{self, key, pause},
+    item::{blob, number, text},
+    leases::FENCE,
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+/// Tries at a transaction that meets another one.
+const TRIES: u32 = 5;
+
+impl AwsStore {
+    pub(super) async fn move_on(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        step: Checkpoint<'_>,
+    ) -> Outcome<()> {
+        let object = step.progress.object;
+        self.take_out_beside(scope, object, step.gone).await?;
+
+        let mut actions = vec![
+            self.fence(scope, holder)?,
+            self.progress_update(scope, &step)?,
+        ];
+        for (id, _) in step.gone {
+            let delete = Delete::builder()
+                .table_name(&self.copies)
+                .set_key(Some(key(
+                    places::record_shard(scope, object, id),
+                    id.as_str(),
+                )))
+                .build()
+                .map_err(|_| malformed("delete"))?;
+            actions.push(TransactWriteItem::builder().delete(delete).build());
+        }
+        match self.transact("checkpoint", actions).await? {
+            Transacted::Done => Ok(()),
+            Transacted::ConditionFailed => Err(Fault::fenced("lease.lost")),
+        }
+    }
+
+    /// What lies beside the records: relations and large bodies. It goes first, since the records say that it is there.
+    async fn take_out_beside(
+        &self,
+        scope: &Scope,
+        object: Object,
+        gone: &[(RecordId, Known)],
+    ) -> Outcome<()> {
+        let mut relations = Vec::new();
+        for (id, known) in gone {
+            let shard = places::record_shard(scope, object, id);
+            for company in &known.relations {
+                relations.push(batch::delete(key(
+                    shard.as_str(),
+                    places::relation(id, company),
+                ))?);
+            }
+            if known.large {
+                self.pages.delete(&places::body(scope, object, id)).await?;
+            }
+        }
+        batch::write(&self.clients.dynamodb, &self.copies, relations).await
+    }
+
+    fn fence(&self, scope: &Scope, holder: &str) -> Outcome<TransactWriteItem> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .condition_expression(FENCE)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .expression_attribute_values(":me", text(holder))
+            .build()
+            .map_err(|_| malformed("condition"))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    fn progress_update(&self, scope: &Scope, step: &Checkpoint<'_>) -> Outcome<TransactWriteItem> {
+        let progress = step.progress;
+        let summary = serde_json::to_string(&progress.summary).map_err(|_| malformed("summary"))?;
+        let gone = i64::try_from(step.gone.len()).map_err(|_| malformed("gone"))?;
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::progress(scope.generation, progress.object),
+            )))
+            .update_expression(
+                "SET #run = :run, #cursor = :cursor, summary = :summary ADD held :held",
+            )
+            .expression_attribute_names("#run", "run")
+            .expression_attribute_names("#cursor", "cursor")
+            .expression_attribute_values(":run", text(progress.run.as_str()))
+            .expression_attribute_values(":cursor", blob(progress.cursor.as_bytes()))
+            .expression_attribute_values(":summary", text(summary))
+            .expression_attribute_values(":held", number(step.added - gone))
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// Runs a transaction whose only condition is the fence. The SDK repeats a lost one under the same client token, so
+    /// that it is applied once.
+    pub(super) async fn transact(
+        &self,
+        operation: &'static str,
+        actions: Vec<TransactWriteItem>,
+    ) -> Outcome<Transacted> {
+        for round in 0..TRIES {
+            let sent = self
+                .clients
+                .dynamodb
+                .transact_write_items()
+                .set_transact_items(Some(actions.clone()))
+                .send()
+                .await;
+            let error = match sent {
+                Ok(_) => return Ok(Transacted::Done),
+                Err(error) => error,
+            };
+            match Cancelled::of(&error) {
+                None => return Err(fault(operation, &error)),
+                Some(Cancelled::ConditionFailed) => return Ok(Transacted::ConditionFailed),
+                Some(Cancelled::Conflict) => pause(round + 2).await,
+                Some(Cancelled::Other(code)) => {
+                    return Err(Fault::lasting(format!("aws.{operation}.{code}")));
+                }
+            }
+        }
+        Err(Fault::passing(format!("aws.{operation}.conflict")))
+    }
+}
+
+/// How a transaction ended.
+pub(super) enum Transacted {
+    /// All of it was applied.
+    Done,
+    /// Nothing was: the condition did not hold.
+    ConditionFailed,
+}
+
+/// Why DynamoDB cancelled a transaction.
+enum Cancelled {
+    ConditionFailed,
+    /// Another transaction, or a throttle: worth another try.
+    Conflict,
+    Other(String),
+}
+
+impl Cancelled {
+    fn of(
+        error: &SdkError<TransactWriteItemsError, aws_sdk_dynamodb::config::http::HttpResponse>,
+    ) -> Option<Self> {
+        let TransactWriteItemsError::TransactionCanceledException(cancelled) =
+            error.as_service_error()?
+        else {
+            return None;
+        };
+        let codes: Vec<&str> = cancelled
+            .cancellation_reasons()
+            .iter()
+            .filter_map(|reason| reason.code())
+            .filter(|code| *code != "None")
+            .collect();
+        let has = |code| codes.contains(&code);
+        Some(if has("ConditionalCheckFailed") {
+            Self::ConditionFailed
+        } else if has("TransactionConflict")
+            || has("ThrottlingError")
+            || has("ProvisionedThroughputExceeded")
+        {
+            Self::Conflict
+        } else {
+            Self::Other(codes.first().map_or("cancelled", |code| code).to_owned())
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! Records and relations.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, WriteRequest};
+use domain::{
+    fault::Outcome,
+    matching::RelationStatus,
+    ports::{Held, HeldToken, Known, StoredRecord, StoredRelation},
+    record::{Object, RecordId},
+    seal::{Digest, KeyedHash, Sealed},
+    tenant::Scope,
+};
+use jiff::Timestamp;
+
+use super::{
+    batch::{self, key},
+    item::{Attributes, Item, blob, number, text},
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+/// Sealed bodies beyond this lie in the bucket: an item has 400 KB with its names, hashes and relations.
+const LARGE: usize = 350_000;
+
+impl AwsStore {
+    pub(super) async fn look_up(
+        &self,
+        scope: &Scope,
+        object: Object,
+        ids: &[RecordId],
+    ) -> Outcome<Vec<Option<Known>>> {
+        let mut wanted: Vec<&RecordId> = ids.iter().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let keys = wanted
+            .into_iter()
+            .map(|id| key(places::record_shard(scope, object, id), id.as_str()))
+            .collect();
+        let rows = batch::read(
+            &self.clients.dynamodb,
+            &self.copies,
+            keys,
+            "sk, d, m, b, p, r, #l",
+            &[("#l", "l")],
+        )
+        .await?;
+        let mut known: HashMap<&str, Known> = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            known.insert(row.text("sk")?, read_known(row)?);
+        }
+        Ok(ids
+            .iter()
+            .map(|id| known.get(id.as_str()).cloned())
+            .collect())
+    }
+
+    pub(super) async fn put_records(
+        &self,
+        scope: &Scope,
+        object: Object,
+        records: Vec<StoredRecord>,
+    ) -> Outcome<()> {
+        self.drop_beside(scope, object, &records).await?;
+        self.put_large(scope, object, &records).await?;
+        let mut puts = Vec::with_capacity(records.len() * 2);
+        for record in records {
+            let shard = places::record_shard(scope, object, &record.id);
+            for relation in &record.relations {
+                puts.push(relation_item(scope, &shard, &record.id, relation)?);
+            }
+            puts.push(record_item(scope, shard, record)?);
+        }
+        batch::write(&self.clients.dynamodb, &self.copies, puts).await
+    }
+
+    /// Relations that are no longer, before the records that still say they are there; large bodies that shrank.
+    async fn drop_beside(
+        &self,
+        scope: &Scope,
+        object: Object,
+        records: &[StoredRecord],
+    ) -> Outcome<()> {
+        let mut dropped = Vec::new();
+        for record in records {
+            let shard = places::record_shard(scope, object, &record.id);
+            for company in &record.dropped {
+                let sk = places::relation(&record.id, company);
+                dropped.push(batch::delete(key(shard.as_str(), sk))?);
+            }
+            if record.was_large && !is_large(record) {
+                let body = places::body(scope, object, &record.id);
+                self.pages.delete(&body).await?;
+            }
+        }
+        batch::write(&self.clients.dynamodb, &self.copies, dropped).await
+    }
+
+    async fn put_large(
+        &self,
+        scope: &Scope,
+        object: Object,
+        records: &[StoredRecord],
+    ) -> Outcome<()> {
+        // They are rare: one after the other will do.
+        for record in records.iter().filter(|record| is_large(record)) {
+            let body = places::body(scope, object, &record.id);
+            self.pages.put(&body, &record.sealed).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn list_held(
+        &self,
+        scope: &Scope,
+        object: Object,
+        after: Option<&HeldToken>,
+    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+        let (shard, start) = match after {
+            None => (0, None),
+            Some(token) => read_token(token)?,
+        };
+        let partition = places::shard(scope, object, shard);
+        let answer = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.copies)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(&partition))
+            // Relations lie in between, and have no digest.
+            .filter_expression("attribute_exists(d)")
+            .projection_expression("sk, m")
+            .set_exclusive_start_key(start.map(|sk| key(partition.as_str(), sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("held_query", &error))?;
+        let held = answer
+            .items()
+            .iter()
+            .map(|row| {
+                Ok(Held {
+                    id: RecordId::parse(row.text("sk")?)?,
+                    modified: modified(row)?,
+                })
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        let next = match answer.last_evaluated_key() {
+            Some(last) => Some(HeldToken(format!("{shard} {}", last.text("sk")?))),
+            None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
+            None => None,
+        };
+        Ok((held, next))
+    }
+
+    pub(super) async fn get_record(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+    ) -> Outcome<Option<Sealed>> {
+        let row = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.copies)
+            .set_key(Some(key(
+                places::record_shard(scope, object, id),
+                id.as_str(),
+            )))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("record_get", &error))?;
+        match row.item {
+            None => Ok(None),
+            Some(row) if row.contains_key("l") => {
+                self.pages.get(&places::body(scope, object, id)).await
+            }
+            Some(row) => Ok(Some(Sealed::from_stored(row.blob("s")?.to_vec()))),
+        }
+    }
+}
+
+fn is_large(record: &StoredRecord) -> bool {
+    record.sealed.as_bytes().len() > LARGE
+}
+
+fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<WriteRequest> {
+    let large = is_large(&record);
+    let mut item = key(shard, record.id.as_str());
+    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
+    put("d", blob(record.digest.as_bytes()));
+    put("m", number(record.modified.as_millisecond()));
+    put("b", number(record.born));
+    put("p", number(record.page));
+    if !record.relations.is_empty() {
+        let companies = record
+            .relations
+            .iter()
+            .map(|relation| text(relation.company.to_string()))
+            .collect();
+        put("r", AttributeValue::L(companies));
+    }
+    for (name, hash) in [
+        ("he", record.lookups.email),
+        ("hd", record.lookups.domain),
+        ("hp", record.lookups.parent),
+    ] {
+        if let Some(hash) = hash {
+            put(name, text(places::lookup(scope, &hash)));
+        }
+    }
+    if large {
+        put("l", AttributeValue::Bool(true));
+    } else {
+        let sealed = record.sealed.into_bytes();
+        put("s", AttributeValue::B(sealed.into()));
+    }
+    batch::put(item)
+}
+
+fn relation_item(
+    scope: &Scope,
+    shard: &str,
+    id: &RecordId,
+    relation: &StoredRelation,
+) -> Outcome<WriteRequest> {
+    let mut item = key(shard, places::relation(id, &relation.company));
+    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
+    put("hc", text(places::lookup(scope, &relation.company)));
+    put("st", text(status_name(relation.status)));
+    put("sc", number(relation.score));
+    batch::put(item)
+}
+
+fn status_name(status: RelationStatus) -> &'static str {
+    match status {
+        RelationStatus::Suggested => "suggested",
+        RelationStatus::Automatic => "automatic",
+        RelationStatus::Approved => "approved",
+        RelationStatus::Blocked => "blocked",
+    }
+}
+
+fn read_known(row: &Attributes) -> Outcome<Known> {
+    let relations = match row.get("r") {
+        None => Vec::new(),
+        Some(list) => list
+            .as_l()
+            .map_err(|_| malformed("r"))?
+            .iter()
+            .map(|company| {
+                company
+                    .as_s()
+                    .ok()
+                    .and_then(|text| KeyedHash::parse(text))
+                    .ok_or_else(|| malformed("r"))
+            })
+            .collect::<Outcome<_>>()?,
+    };
+    Ok(Known {
+        digest: Digest::from_bytes(row.blob("d")?).ok_or_else(|| malformed("d"))?,
+        modified: modified(row)?,
+        born: row.number("b")?,
+        page: row.number("p")?,
+        relations,
+        large: row.contains_key("l"),
+    })
+}
+
+fn modified(row: &Attributes) -> Outcome<Timestamp> {
+    Timestamp::from_millisecond(row.number("m")?).map_err(|_| malformed("m"))
+}
+
+/// `shard`, or `shard sort-key`: a record's id holds no blank.
+fn read_token(token: &HeldToken) -> Outcome<(u32, Option<String>)> {
+    let (shard, start) = match token.0.split_once(' ') {
+        None => (token.0.as_str(), None),
+        Some((shard, sk)) => (shard, Some(sk.to_owned())),
+    };
+    let shard = shard.parse().map_err(|_| malformed("held token"))?;
+    Ok((shard, start))
+}

@@ -1,0 +1,194 @@
+//! Integrations: reading, connecting, finding and claiming what is due.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    fault::Outcome,
+    integration::{Due, Integration, OpenRun, Status},
+    ports::DueToken,
+    tenant::Generation,
+};
+use jiff::Timestamp;
+
+use super::{
+    batch::key,
+    item::{Item, number, text, time},
+    rows,
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+/// Due integrations in one answer.
+const DUE_PAGE: i32 = 100;
+
+impl AwsStore {
+    pub(super) async fn read_integration(&self, partition: &str) -> Outcome<Option<Integration>> {
+        self.clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(partition, places::INTEGRATION)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("integration_get", &error))?
+            .item
+            .as_ref()
+            .map(rows::integration)
+            .transpose()
+    }
+
+    pub(super) async fn put_integration(
+        &self,
+        integration: &Integration,
+        earlier: Option<(Generation, Status)>,
+    ) -> Outcome<bool> {
+        let put = self
+            .clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.ledger)
+            .set_item(Some(rows::of_integration(integration)));
+        let put = match earlier {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some((generation, status)) => put
+                .condition_expression("generation = :g AND #status = :s")
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(":g", number(generation.0))
+                .expression_attribute_values(":s", text(status.name())),
+        };
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                // It may have been us, with the answer lost: no two sealings are alike.
+                let there = self
+                    .read_integration(&places::integration_in(&integration.scope))
+                    .await?;
+                Ok(there.is_some_and(|there| there.credentials == integration.credentials))
+            }
+            Err(error) => Err(fault("integration_put", &error)),
+        }
+    }
+
+    pub(super) async fn list_due(
+        &self,
+        now: Timestamp,
+        after: Option<&DueToken>,
+    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let (bucket, start) = match after {
+            None => (0, None),
+            Some(token) => read_token(token)?,
+        };
+        let start = start.map(|[pk, due_at]| {
+            let mut start = key(pk, places::INTEGRATION);
+            start.insert("due_bucket".to_owned(), text(places::due_bucket_of(bucket)));
+            start.insert("due_at".to_owned(), text(due_at));
+            start
+        });
+        let answer = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .index_name("due")
+            .key_condition_expression("due_bucket = :bucket AND due_at <= :now")
+            .expression_attribute_values(":bucket", text(places::due_bucket_of(bucket)))
+            .expression_attribute_values(":now", text(time(now)))
+            .set_exclusive_start_key(start)
+            .limit(DUE_PAGE)
+            .send()
+            .await
+            .map_err(|error| fault("due_query", &error))?;
+        let due = answer
+            .items()
+            .iter()
+            .map(rows::due)
+            .collect::<Outcome<Vec<_>>>()?;
+        let next = match answer.last_evaluated_key() {
+            Some(last) => Some(DueToken(format!(
+                "{bucket} {} {}",
+                last.text("pk")?,
+                last.text("due_at")?
+            ))),
+            None if bucket + 1 < places::DUE_BUCKETS => Some(DueToken((bucket + 1).to_string())),
+            None => None,
+        };
+        Ok((due, next))
+    }
+
+    pub(super) async fn claim_due(
+        &self,
+        seen: &Due,
+        run: &OpenRun,
+        look_again: Timestamp,
+    ) -> Outcome<bool> {
+        let look_again = time(look_again);
+        let same_run = match &seen.open_run {
+            None => "attribute_not_exists(run_id)",
+            Some(_) => "run_id = :run",
+        };
+        let updated = self
+            .clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(&seen.scope),
+                places::INTEGRATION,
+            )))
+            .update_expression(
+                "SET due_at = :again, run_id = :run, run_begun = :begun, run_next = :next",
+            )
+            .condition_expression(format!(
+                "#status = :connected AND generation = :g AND due_at = :seen AND {same_run}"
+            ))
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":g", number(seen.scope.generation.0))
+            .expression_attribute_values(":seen", text(time(seen.due)))
+            .expression_attribute_values(":again", text(&look_again))
+            .expression_attribute_values(":run", AttributeValue::S(run.id.to_string()))
+            .expression_attribute_values(":begun", text(time(run.begun)))
+            .expression_attribute_values(":next", text(time(run.next)))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                // It may have been us, with the answer lost.
+                let there = self
+                    .read_integration(&places::integration_in(&seen.scope))
+                    .await?;
+                Ok(there.is_some_and(|there| {
+                    time(there.due) == look_again
+                        && there.open_run.is_some_and(|open| open.id == run.id)
+                }))
+            }
+            Err(error) => Err(fault("claim", &error)),
+        }
+    }
+}
+
+/// `bucket`, or `bucket partition due-time`: none of the three holds a blank.
+fn read_token(token: &DueToken) -> Outcome<(u32, Option<[String; 2]>)> {
+    let mut parts = token.0.split(' ');
+    let bucket = parts
+        .next()
+        .and_then(|bucket| bucket.parse().ok())
+        .ok_or_else(|| malformed("due token"))?;
+    let start = match (parts.next(), parts.next()) {
+        (Some(pk), Some(due_at)) => Some([pk.to_owned(), due_at.to_owned()]),
+        _ => None,
+    };
+    Ok((bucket, start))
+}

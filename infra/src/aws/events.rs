@@ -1,0 +1,79 @@
+//! Orders onto the bus.
+
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use domain::{
+    fault::{Fault, Outcome},
+    order::Order,
+};
+
+use super::{clients::Clients, fault::fault};
+
+/// PutEvents takes so many entries.
+const ENTRIES: usize = 10;
+/// Rounds for entries that were not taken.
+const ROUNDS: u32 = 5;
+
+/// The event bus.
+pub struct Bus {
+    clients: Clients,
+    name: String,
+}
+
+impl Bus {
+    /// The bus of that name.
+    pub fn new(clients: Clients, name: String) -> Self {
+        Self { clients, name }
+    }
+
+    /// Puts all orders on the bus. An order may arrive twice.
+    ///
+    /// # Errors
+    /// Passing, when some were not taken after several rounds.
+    pub async fn send(&self, orders: &[Order]) -> Outcome<()> {
+        for some in orders.chunks(ENTRIES) {
+            let entries = some
+                .iter()
+                .map(|order| self.entry(order))
+                .collect::<Outcome<Vec<_>>>()?;
+            self.put(entries).await?;
+        }
+        Ok(())
+    }
+
+    fn entry(&self, order: &Order) -> Outcome<PutEventsRequestEntry> {
+        let detail =
+            serde_json::to_string(order).map_err(|_| Fault::lasting("order.unwritable"))?;
+        Ok(PutEventsRequestEntry::builder()
+            .event_bus_name(&self.name)
+            .source("abgleich")
+            .detail_type(order.detail_type())
+            .detail(detail)
+            .build())
+    }
+
+    /// The answer is 200 even when entries were refused: only those are sent again.
+    async fn put(&self, mut entries: Vec<PutEventsRequestEntry>) -> Outcome<()> {
+        for round in 0..ROUNDS {
+            let answer = self
+                .clients
+                .events
+                .put_events()
+                .set_entries(Some(entries.clone()))
+                .send()
+                .await
+                .map_err(|error| fault("put_events", &error))?;
+            if answer.failed_entry_count() == 0 {
+                return Ok(());
+            }
+            entries = entries
+                .into_iter()
+                .zip(answer.entries())
+                .filter(|(_, result)| result.error_code().is_some())
+                .map(|(entry, _)| entry)
+                .collect();
+            tokio::time::sleep(std::time::Duration::from_millis(100 << round)).await;
+        }
+        Err(Fault::passing("aws.put_events.entries_refused")
+            .with_detail(format!("{} entries", entries.len())))
+    }
+}

@@ -1,0 +1,57 @@
+//! What an SDK error means.
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+};
+use domain::fault::Fault;
+
+/// Codes that say: later. Those of throttles, of conflicts with a request under way, and of trouble at AWS.
+const PASSING: [&str; 19] = [
+    "InternalFailure",
+    "InternalServerError",
+    "InternalError",
+    "KMSInternalException",
+    "DependencyTimeoutException",
+    "KeyUnavailableException",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TransactionInProgressException",
+];
+
+/// The fault of a failed `operation`. Messages are left out: DynamoDB's may quote an item.
+pub(super) fn fault<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Fault
+where
+    E: ProvideErrorMetadata,
+{
+    match error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code().unwrap_or("unknown");
+            let status = service.raw().status().as_u16();
+            let name = format!("aws.{operation}.{code}");
+            if PASSING.contains(&code) || status >= 500 || status == 429 {
+                Fault::passing(name)
+            } else {
+                Fault::lasting(name)
+            }
+        }
+        SdkError::ConstructionFailure(_) => Fault::lasting(format!("aws.{operation}.malformed")),
+        SdkError::TimeoutError(_) => Fault::passing(format!("aws.{operation}.timeout")),
+        _ => Fault::passing(format!("aws.{operation}.unreachable")),
+    }
+}
+
+/// A stored item that is not as we write them.
+pub(super) fn malformed(what: &'static str) -> Fault {
+    Fault::lasting("store.item_malformed").with_detail(what)
+}

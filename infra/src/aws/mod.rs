@@ -1,0 +1,22 @@
+//! AWS: DynamoDB, S3, KMS and EventBridge behind the rules' ports.
+//!
+//! * [`places`]: the one list of every key shape and prefix where a tenant's data can be.
+//! * [`clients`]: one SDK client for each service, made once per process.
+//! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
+//! * [`events`]: orders onto the bus.
+//!
+//! Names of tables, buckets and keys are arguments; the environment is the doors' matter. SDK types end here.
+
+pub mod clients;
+mod dynamodb;
+pub mod events;
+mod fault;
+mod kms;
+pub mod meter;
+pub mod places;
+mod s3;
+
+pub use self::{
+    dynamodb::{AwsCompanies, AwsStore},
+    kms::AwsKeys,
+};

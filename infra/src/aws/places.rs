@@ -1,0 +1,330 @@
+//! Every key shape and prefix where a tenant's data can be. Writing and sweeping both start from here, so that nothing can
+//! be written that is not swept. Ids are opaque and bounded where they are parsed; none of them holds a separator.
+
+use std::fmt::Write as _;
+
+use domain::{
+    integration::Which,
+    record::{Object, RecordId},
+    seal::KeyedHash,
+    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+};
+
+/// Partitions that one object of one integration is spread over: DynamoDB takes 1,000 writes a second in each.
+pub const SHARDS: u32 = 16;
+/// Partitions of the index of due integrations.
+pub const DUE_BUCKETS: u32 = 8;
+/// The integration's own row in Ledger.
+pub const INTEGRATION: &str = "INTEGRATION";
+
+/// A shape of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Ledger: the integration. Outlives a removal, without credentials.
+    Integration,
+    /// Ledger: how far an object has come.
+    Progress,
+    /// Ledger: the report of a run.
+    Run,
+    /// Ledger: a record that could not be kept.
+    Quarantine,
+    /// Copies: a record.
+    Record,
+    /// Copies: a relation, beside its record.
+    Relation,
+    /// Keys: a generation's wrapped keys.
+    Key,
+    /// Pages: a page as the CRM sent it.
+    Page,
+    /// Pages: a body too large for an item.
+    Body,
+}
+
+/// Where a shape's keys are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// Table Ledger.
+    Ledger,
+    /// Table Copies.
+    Copies,
+    /// Table Keys.
+    Keys,
+    /// Bucket Pages.
+    Pages,
+}
+
+impl Shape {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Integration,
+        Self::Progress,
+        Self::Run,
+        Self::Quarantine,
+        Self::Record,
+        Self::Relation,
+        Self::Key,
+        Self::Page,
+        Self::Body,
+    ];
+
+    /// Where its keys are.
+    pub fn home(self) -> Home {
+        match self {
+            Self::Integration | Self::Progress | Self::Run | Self::Quarantine => Home::Ledger,
+            Self::Record | Self::Relation => Home::Copies,
+            Self::Key => Home::Keys,
+            Self::Page | Self::Body => Home::Pages,
+        }
+    }
+
+    /// The shape of a key that was found, if it is any of ours: partition and sort key, or an object's key and "".
+    pub fn of(home: Home, key: &str, sort: &str) -> Option<Self> {
+        let after = |prefix: &str| key.strip_prefix(prefix);
+        let part = |n: usize| sort.split('#').nth(n);
+        match home {
+            Home::Ledger | Home::Keys | Home::Copies => {
+                after("T#")?;
+                match home {
+                    Home::Copies if part(1) == Some("R") => Some(Self::Relation),
+                    Home::Copies if !sort.contains('#') => Some(Self::Record),
+                    Home::Keys if part(1)?.starts_with('v') => Some(Self::Key),
+                    Home::Ledger if sort == INTEGRATION => Some(Self::Integration),
+                    Home::Ledger => match part(1)? {
+                        "OBJECT" => Some(Self::Progress),
+                        "RUN" => Some(Self::Run),
+                        "QUARANTINE" => Some(Self::Quarantine),
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            Home::Pages if key.starts_with("pages/") => Some(Self::Page),
+            Home::Pages if key.starts_with("bodies/") => Some(Self::Body),
+            Home::Pages => None,
+        }
+    }
+}
+
+/// Partition of an integration in Ledger and Keys, all generations.
+pub fn integration(tenant: &TenantId, integration: &IntegrationId) -> String {
+    format!("T#{tenant}#{integration}")
+}
+
+/// Partition of an integration in Ledger and Keys, all generations.
+pub fn integration_of(which: &Which) -> String {
+    integration(&which.tenant, &which.integration)
+}
+
+/// Partition of an integration in Ledger and Keys, all generations.
+pub fn integration_in(scope: &Scope) -> String {
+    integration(&scope.tenant, &scope.integration)
+}
+
+/// Sort keys of all rows in Ledger that one generation has begin so.
+pub fn generation(generation: Generation) -> String {
+    format!("{generation}#")
+}
+
+/// Sort keys of a generation's progress rows begin so.
+pub fn progress_rows(generation: Generation) -> String {
+    format!("{generation}#OBJECT#")
+}
+
+/// Sort key of an object's progress.
+pub fn progress(generation: Generation, object: Object) -> String {
+    format!("{generation}#OBJECT#{object}")
+}
+
+/// Sort keys of a generation's reports begin so.
+pub fn run_rows(generation: Generation) -> String {
+    format!("{generation}#RUN#")
+}
+
+/// Sort key of a run's report.
+pub fn run(generation: Generation, run: &RunId) -> String {
+    format!("{generation}#RUN#{run}")
+}
+
+/// Sort key of a record that could not be kept: by its id, or by where it stood.
+pub fn quarantine(
+    generation: Generation,
+    object: Object,
+    id: Option<&RecordId>,
+    page: u64,
+    position: usize,
+) -> String {
+    match id {
+        Some(id) => format!("{generation}#QUARANTINE#{object}#{id}"),
+        None => format!("{generation}#QUARANTINE#{object}#/{page}/{position}"),
+    }
+}
+
+/// Sort key of the `version`-th wrapping of a generation's keys.
+pub fn key(generation: Generation, version: u32) -> String {
+    format!("{generation}#v{version}")
+}
+
+/// Sort keys of all wrappings of a generation's keys begin so.
+pub fn keys(generation: Generation) -> String {
+    format!("{generation}#v")
+}
+
+/// A partition of an object's records.
+pub fn shard(scope: &Scope, object: Object, shard: u32) -> String {
+    format!(
+        "T#{}#{}#{}#{object}#{shard:02}",
+        scope.tenant, scope.integration, scope.generation
+    )
+}
+
+/// The partition of a record.
+pub fn record_shard(scope: &Scope, object: Object, id: &RecordId) -> String {
+    shard(scope, object, spread(id.as_str(), SHARDS))
+}
+
+/// Sort key of a relation, beside its record's.
+pub fn relation(id: &RecordId, company: &KeyedHash) -> String {
+    format!("{id}#R#{company}")
+}
+
+/// What a hash is indexed as: a generation's own, whatever the index.
+pub fn lookup(scope: &Scope, hash: &KeyedHash) -> String {
+    format!(
+        "T#{}#{}#{}#{hash}",
+        scope.tenant, scope.integration, scope.generation
+    )
+}
+
+/// The partition of the index of due integrations.
+pub fn due_bucket(scope: &Scope) -> String {
+    let name = integration_in(scope);
+    due_bucket_of(spread(&name, DUE_BUCKETS))
+}
+
+/// The `n`-th partition of the index of due integrations.
+pub fn due_bucket_of(n: u32) -> String {
+    format!("due#{n}")
+}
+
+/// Prefixes of everything that a generation has in the bucket Pages.
+pub fn prefixes(scope: &Scope) -> [String; 2] {
+    ["pages", "bodies"].map(|root| {
+        format!(
+            "{root}/{}/{}/{}/",
+            scope.tenant, scope.integration, scope.generation
+        )
+    })
+}
+
+/// Key of a page as the CRM sent it.
+pub fn page(scope: &Scope, object: Object, run: &RunId, page: u64) -> String {
+    let [mut key, _] = prefixes(scope);
+    let _ = write!(key, "{object}/{run}/{page:010}");
+    key
+}
+
+/// Key of a body too large for an item.
+pub fn body(scope: &Scope, object: Object, id: &RecordId) -> String {
+    let [_, mut key] = prefixes(scope);
+    let _ = write!(key, "{object}/{id}");
+    key
+}
+
+/// FNV-1a: stable for ever, since it decides where things lie.
+fn spread(text: &str, over: u32) -> u32 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    // The high bits: FNV's low ones follow the text's low ones.
+    u32::try_from((hash >> 40) % u64::from(over)).unwrap_or(0)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn scope() -> Scope {
+        Scope {
+            tenant: TenantId::parse("tenant-a").unwrap(),
+            integration: IntegrationId::parse("crm").unwrap(),
+            generation: Generation(2),
+        }
+    }
+
+    #[test]
+    fn records_are_spread_over_all_shards() {
+        let mut seen = std::collections::BTreeSet::new();
+        for n in 0..400 {
+            let id = RecordId::parse(&format!("001{n:015}")).unwrap();
+            seen.insert(record_shard(&scope(), Object::Account, &id));
+        }
+        assert_eq!(seen.len(), SHARDS as usize);
+    }
+
+    #[test]
+    fn every_key_that_is_made_here_has_a_shape() {
+        let (scope, g) = (scope(), Generation(2));
+        let id = RecordId::parse("001000000000001AAA").unwrap();
+        let run_id = RunId::parse("0123-ab").unwrap();
+        let hash = KeyedHash::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        let home = integration_in(&scope);
+        let shard = record_shard(&scope, Object::Account, &id);
+        let made = [
+            (
+                Home::Ledger,
+                home.clone(),
+                INTEGRATION.to_owned(),
+                Shape::Integration,
+            ),
+            (
+                Home::Ledger,
+                home.clone(),
+                progress(g, Object::Lead),
+                Shape::Progress,
+            ),
+            (Home::Ledger, home.clone(), run(g, &run_id), Shape::Run),
+            (
+                Home::Ledger,
+                home.clone(),
+                quarantine(g, Object::Lead, Some(&id), 1, 0),
+                Shape::Quarantine,
+            ),
+            (
+                Home::Ledger,
+                home.clone(),
+                quarantine(g, Object::Lead, None, 1, 0),
+                Shape::Quarantine,
+            ),
+            (Home::Copies, shard.clone(), id.to_string(), Shape::Record),
+            (Home::Copies, shard, relation(&id, &hash), Shape::Relation),
+            (Home::Keys, home, key(g, 1), Shape::Key),
+            (
+                Home::Pages,
+                page(&scope, Object::Task, &run_id, 7),
+                String::new(),
+                Shape::Page,
+            ),
+            (
+                Home::Pages,
+                body(&scope, Object::Task, &id),
+                String::new(),
+                Shape::Body,
+            ),
+        ];
+        for (place, key, sort, shape) in made {
+            assert_eq!(Shape::of(place, &key, &sort), Some(shape), "{key} {sort}");
+            assert_eq!(shape.home(), place);
+        }
+        assert_eq!(Shape::of(Home::Ledger, "T#a#b", "g1#OTHER#x"), None);
+    }
+
+    #[test]
+    fn one_tenants_prefix_is_no_prefix_of_anothers() {
+        let mut other = scope();
+        other.generation = Generation(21);
+        for (mine, theirs) in prefixes(&scope()).iter().zip(prefixes(&other)) {
+            assert!(!theirs.starts_with(mine.as_str()));
+        }
+    }
+}
