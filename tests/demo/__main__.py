@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
@@ -44,6 +45,7 @@ def main():
     stack.up()
     stack.deploy({"CrmLoopback": "no" if is_real else "yes", "SyncIntervalMinutes": "0"})
     screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
+    screen.note(f"GET {stack.api_url()}/health: {health(stack)}")
 
     screen.step(f"the vendor's file of {N_COMPANIES:,} companies, put into the bucket for reference data")
     screen.note(json.dumps(load_companies(stack)))
@@ -66,6 +68,9 @@ def main():
     screen.table(findings.take("delta", done, organisations))
     findings.compare(done, expected)
 
+    if not is_real:
+        screen.step("the sweep: is any name, address or number of the made records in clear, in any table, bucket, queue, event or log?")
+        screen.note(sweep(stack, organisations, findings))
     findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
     for wrong in findings.wrong:
         screen.note(f"WRONG: {wrong}")
@@ -105,10 +110,24 @@ def begin_organisations(screen):
         sizes = [word for key in ("accounts", "contacts", "leads", "tasks", "opportunities") for word in (f"--{key}", made[key])]
         generate(
             "crm", *sizes, "--seed", seed, "--companies-seed", 1, "--companies-size", N_COMPANIES,
-            "-o", records, "--truth", FOLDER / f"{tenant}.truth.csv",
+            "-o", records, "--truth", FOLDER / f"{tenant}.truth.csv", "--canaries", FOLDER / f"{tenant}.canaries",
         )
         started[tenant] = simulators.start(FOLDER, tenant, made["organisation"], records)
     return started
+
+
+def health(stack):
+    """What the deployed API says of itself."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{stack.api_url()}/health", timeout=60) as answer:
+        return answer.read().decode()
+
+
+def sweep(stack, tenants, findings):
+    """Looks for the strings that the generator hid in the records; each one found is wrong."""
+    strings = {line for tenant in tenants for line in (FOLDER / f"{tenant}.canaries").read_text().splitlines() if line.strip()}
+    found = stack.scan(strings, except_buckets=["deploy", stack.settings("companies")["BUCKET_REFERENCE"]])
+    findings.wrong += [f"in clear ({hit['form']}) in {hit['place']}: {hit['string']}" for hit in found[:20]]
+    return f"{len(strings):,} strings looked for, {len(found)} found"
 
 
 def generate(*words):

@@ -7,13 +7,13 @@ COLUMNS = ("tenant", "object", "in CRM", "copied", "written", "unchanged", "dele
 
 
 class Screen:
-    """Redraws progress in place on a terminal; prints a line every two seconds where there is none."""
+    """Redraws progress in place on a terminal; where there is none, prints every two seconds what has changed."""
 
     def __init__(self, out=sys.stdout):
         self._out, self._live = out, out.isatty()
         self._begun = self._drawn = time.monotonic()
         self._n_lines = 0
-        self._marks = {}
+        self._marks, self._printed = {}, set()
 
     def step(self, text):
         """A step of the demo, with the time since it began."""
@@ -31,11 +31,14 @@ class Screen:
         lines = [self._line(tenant, name, found) for tenant, objects in tenants.items() for name, found in objects.items()]
         if self._live and self._n_lines:
             print(f"\x1b[{self._n_lines}F\x1b[J", end="", file=self._out)
-        if lines:
-            print("\n".join(lines), file=self._out, flush=True)
+        told = lines if self._live else [line for line in lines if line not in self._printed]
+        self._printed.update(told)
+        if told:
+            print("\n".join(told), file=self._out, flush=True)
         self._n_lines, self._drawn = (0 if last else len(lines)), time.monotonic()
         if last:
             self._marks.clear()
+            self._printed.clear()
 
     def table(self, rows):
         """Rows of cells under `COLUMNS`."""

@@ -1,4 +1,4 @@
-"""The local stack's command line: `python tests/stack up|deploy|outputs|settings|logs|events|fire|scan|down --name N`.
+"""The local stack's command line: `python tests/stack up|deploy|outputs|api|settings|logs|events|fire|scan|down --name N`.
 
 Answers are JSON on stdout; what went wrong is on stderr, with exit code 1.
 """
@@ -34,6 +34,10 @@ def _deploy(stack, args):
 
 def _outputs(stack, _):
     print(as_json(stack.outputs()))
+
+
+def _api(stack, _):
+    print(as_json({"url": stack.api_url()}))
 
 
 def _settings(stack, args):
@@ -83,6 +87,7 @@ def _parser():
     deploy = command("deploy", "creates or updates the stack of the template; prints its outputs")
     deploy.add_argument("--parameter", action="append", default=[], metavar="K=V")
     command("outputs", "prints the outputs")
+    command("api", "prints where the HTTP API answers")
     settings = command("settings", "prints the environment that the template gives to a function")
     settings.add_argument("function")
     logs = command("logs", "prints log lines, one JSON object each")

@@ -84,6 +84,8 @@ def _spawn(state, port, auth, kind):
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
         "TMPDIR": str(scratch),
+        "STATE_DIR": str(scratch / "state"),
+        "S3_DATA_DIR": str(scratch / "s3"),
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }

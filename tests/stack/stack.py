@@ -140,6 +140,11 @@ class Stack:
         configured = self.client("lambda").get_function_configuration(FunctionName=self.functions()[function])
         return configured.get("Environment", {}).get("Variables", {})
 
+    def api_url(self):
+        """Where the HTTP API answers, without a slash at the end."""
+        [api] = self.resources("AWS::ApiGatewayV2::Api").values()
+        return f"{self.endpoint}/_aws/execute-api/{api}/$default"
+
     def fire(self, kind):
         """Fires the daily or the hourly rule."""
         return rules.fire(self, kind)
