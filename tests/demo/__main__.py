@@ -38,9 +38,19 @@ def main():
     if sys.argv[1:] == ["stop"]:
         return 0
     FOLDER.mkdir(parents=True, exist_ok=True)
-    begun, screen, findings = time.monotonic(), Screen(), Findings()
-    is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
+    screen = Screen()
+    try:
+        return show(stack, screen)
+    except Exception as error:  # whatever it is: what went wrong, and where to look on
+        screen.step(f"failed: {type(error).__name__}: {error}")
+        screen.note(f"`{sys.executable} tests/stack logs --name demo` has the functions' logs, {stack.state}/server.log the server's")
+        return 1
 
+
+def show(stack, screen):
+    """The whole demo; 0 when everything was as it has to be."""
+    begun, findings = time.monotonic(), Findings()
+    is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
     screen.step("an empty AWS on 127.0.0.1, and template.yaml deployed in it")
     stack.up()
     stack.deploy({"CrmLoopback": "no" if is_real else "yes", "SyncIntervalMinutes": "0"})
