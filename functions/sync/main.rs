@@ -1,1 +1,10 @@
-fn main() {}
+//! Each SyncDue from the queue: one slice of one integration's run.
+
+use std::process::ExitCode;
+
+use abgleich::{entry, settings, sync};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    entry::run(settings::Sync::read, sync::handle).await
+}

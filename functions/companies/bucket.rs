@@ -1,0 +1,141 @@
+//! The bucket for reference data: fetches a file to the disk, puts a report.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use aws_sdk_s3::{Client, error::ProvideErrorMetadata, primitives::ByteStream};
+use domain::fault::{Fault, Outcome};
+
+use super::event;
+use crate::ids;
+
+/// The bucket for reference data.
+pub struct Bucket {
+    /// Speaks to S3.
+    pub client: Client,
+    /// Its name.
+    pub name: String,
+}
+
+/// A file on the disk that goes when nobody holds it any more.
+pub struct Local {
+    path: PathBuf,
+}
+
+impl Bucket {
+    /// Fetches an object to the disk, piece by piece: it may be larger than the memory.
+    ///
+    /// # Errors
+    /// Lasting, when the object is not there, or the disk has no room. Passing otherwise.
+    pub async fn fetch(&self, file: &event::File) -> Outcome<Local> {
+        let mut object = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(&file.key)
+            .set_version_id(file.object_version.clone())
+            .send()
+            .await
+            .map_err(|error| fault("reference.get", &error))?;
+        let (local, mut to) = Local::create().map_err(|error| disk(&error))?;
+        while let Some(piece) = object.body.next().await {
+            let piece = piece.map_err(|_| Fault::passing("reference.get_cut_off"))?;
+            to.write_all(&piece).map_err(|error| disk(&error))?;
+        }
+        Ok(local)
+    }
+
+    /// Puts a report beside the file.
+    ///
+    /// # Errors
+    /// Passing, when S3 does not take it.
+    pub async fn put(&self, key: &str, json: Vec<u8>) -> Outcome<()> {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type("application/json")
+            .body(ByteStream::from(json))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| fault("reference.put", &error))
+    }
+}
+
+impl Local {
+    fn create() -> io::Result<(Self, File)> {
+        let path = std::env::temp_dir().join(format!("companies-{}", ids::holder()));
+        let file = File::create_new(&path)?;
+        Ok((Self { path }, file))
+    }
+
+    /// A file with this content.
+    #[cfg(test)]
+    pub(super) fn of(content: &[u8]) -> io::Result<Self> {
+        let (local, mut file) = Self::create()?;
+        file.write_all(content)?;
+        Ok(local)
+    }
+
+    /// Opens it from its beginning.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn open(&self) -> io::Result<File> {
+        File::open(&self.path)
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        // The disk outlives the invocation; what cannot be removed now goes with the machine.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// What S3 says is lasting only where the object itself is the matter.
+fn fault<E: ProvideErrorMetadata>(code: &'static str, error: &E) -> Fault {
+    match error.code() {
+        Some(reason @ ("NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "AccessDenied")) => {
+            Fault::lasting(code).with_detail(reason)
+        }
+        reason => Fault::passing(code).with_detail(reason.unwrap_or("no answer")),
+    }
+}
+
+fn disk(error: &io::Error) -> Fault {
+    match error.kind() {
+        kind @ (io::ErrorKind::StorageFull
+        | io::ErrorKind::QuotaExceeded
+        | io::ErrorKind::FileTooLarge) => {
+            Fault::lasting("reference.no_room").with_detail(kind.to_string())
+        }
+        kind => Fault::passing("reference.disk").with_detail(kind.to_string()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn a_local_file_can_be_read_twice_and_goes_with_its_holder() {
+        let local = Local::of(b"id,name\n").unwrap();
+        for _ in 0..2 {
+            let mut text = String::new();
+            local.open().unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, "id,name\n");
+        }
+        let path = local.path.clone();
+        assert!(path.exists());
+        drop(local);
+        assert!(!path.exists());
+    }
+}

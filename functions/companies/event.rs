@@ -1,0 +1,236 @@
+//! Which files an event tells of.
+
+use domain::{fault::Outcome, ports::Version};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::events::field;
+
+/// The folder of the reference bucket that files are put into.
+pub(super) const INCOMING: &str = "incoming/";
+
+/// The folder that reports are written to.
+const REPORTS: &str = "reports/";
+
+/// A file that was put into the reference bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The bucket.
+    pub bucket: String,
+    /// Its key.
+    pub key: String,
+    /// The object's version, where the bucket keeps versions.
+    pub object_version: Option<String>,
+    /// The import's version: the same for each delivery of the same event.
+    pub version: Version,
+}
+
+impl File {
+    /// Reads an event of S3: a notification (`Records`), or one that came by EventBridge (`detail`). Files outside of
+    /// [`INCOMING`] are passed over: reports are written to the same bucket.
+    ///
+    /// # Errors
+    /// Lasting, naming the field that is missing or does not fit.
+    pub fn all(event: &Value) -> Outcome<Vec<Self>> {
+        let mut files = if event.get("detail").is_some() {
+            vec![Self::of(event, &BY_EVENT_BRIDGE)?]
+        } else {
+            field(event, "/Records", |records| records.as_array())?
+                .iter()
+                .map(|record| Self::of(record, &BY_NOTIFICATION))
+                .collect::<Outcome<Vec<_>>>()?
+        };
+        files.retain(|file| file.key.starts_with(INCOMING) && !file.key.ends_with('/'));
+        Ok(files)
+    }
+
+    /// The key without its folder.
+    pub fn name(&self) -> &str {
+        self.key.strip_prefix(INCOMING).unwrap_or(&self.key)
+    }
+
+    /// Where the report goes.
+    pub fn report_key(&self) -> String {
+        format!("{REPORTS}{}.{}.json", self.name(), self.version.0)
+    }
+
+    fn of(event: &Value, form: &Form) -> Outcome<Self> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let optional = |pointer| event.pointer(pointer).and_then(text);
+        let time: Timestamp = field(event, form.time, |time| time.as_str()?.parse().ok())?;
+        let key = field(event, form.key, |key| {
+            let key = key.as_str()?;
+            if form.key_is_encoded {
+                decode(key)
+            } else {
+                Some(key.to_owned())
+            }
+        })?;
+        // Orders two puts of one key; a bucket of an emulator may leave it out.
+        let sequencer = optional(form.sequencer).unwrap_or_default();
+        Ok(Self {
+            bucket: field(event, form.bucket, text)?,
+            version: version(time, &key, &sequencer),
+            key,
+            object_version: optional(form.object_version),
+        })
+    }
+}
+
+/// Where a kind of event has its fields.
+struct Form {
+    time: &'static str,
+    bucket: &'static str,
+    key: &'static str,
+    key_is_encoded: bool,
+    sequencer: &'static str,
+    object_version: &'static str,
+}
+
+const BY_NOTIFICATION: Form = Form {
+    time: "/eventTime",
+    bucket: "/s3/bucket/name",
+    key: "/s3/object/key",
+    // "my file.csv" arrives as "my+file.csv".
+    key_is_encoded: true,
+    sequencer: "/s3/object/sequencer",
+    object_version: "/s3/object/versionId",
+};
+
+const BY_EVENT_BRIDGE: Form = Form {
+    time: "/time",
+    bucket: "/detail/bucket/name",
+    key: "/detail/object/key",
+    key_is_encoded: false,
+    sequencer: "/detail/object/sequencer",
+    object_version: "/detail/object/version-id",
+};
+
+/// Sorts by the event's time; two files of one millisecond differ by a hash (FNV-1a) of what names the put.
+fn version(time: Timestamp, key: &str, sequencer: &str) -> Version {
+    let hash = key
+        .bytes()
+        .chain([0])
+        .chain(sequencer.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+    Version(format!("{:012x}-{hash:016x}", time.as_millisecond().max(0)))
+}
+
+/// Decodes a key of a notification: form encoding.
+fn decode(key: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(key.len());
+    let mut rest = key.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits = [rest.next()?, rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            _ => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    pub(in super::super) fn notification(key: &str, sequencer: &str) -> Value {
+        json!({"Records": [{
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "eventName": "ObjectCreated:Put",
+            "eventTime": "2026-11-24T06:00:00.123Z",
+            "s3": {
+                "bucket": {"name": "reference"},
+                "object": {"key": key, "size": 10, "eTag": "e", "sequencer": sequencer},
+            },
+        }]})
+    }
+
+    #[test]
+    fn both_forms_of_the_event_name_the_same_file() {
+        let by_event_bridge = json!({
+            "detail-type": "Object Created",
+            "source": "aws.s3",
+            "time": "2026-11-24T06:00:00.123Z",
+            "detail": {
+                "bucket": {"name": "reference"},
+                "object": {"key": "incoming/Müller & Co.csv", "size": 10, "sequencer": "1"},
+                "reason": "PutObject",
+            },
+        });
+        let by_notification = notification("incoming/M%C3%BCller+%26+Co.csv", "1");
+        let files = File::all(&by_event_bridge).unwrap();
+        assert_eq!(files, File::all(&by_notification).unwrap());
+        assert_eq!(files[0].name(), "Müller & Co.csv");
+        let report = files[0].report_key();
+        assert!(
+            report.starts_with("reports/Müller & Co.csv.01a"),
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn a_version_is_the_same_at_each_delivery_and_another_for_each_put() {
+        let version = |key, sequencer| {
+            File::all(&notification(key, sequencer)).unwrap()[0]
+                .version
+                .clone()
+        };
+        assert_eq!(
+            version("incoming/a.csv", "1"),
+            version("incoming/a.csv", "1")
+        );
+        assert_ne!(
+            version("incoming/a.csv", "1"),
+            version("incoming/a.csv", "2")
+        );
+        assert_ne!(
+            version("incoming/a.csv", "1"),
+            version("incoming/b.csv", "1")
+        );
+        let text = version("incoming/a.csv", "1").0;
+        assert!(
+            text.len() <= 40
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        );
+    }
+
+    #[test]
+    fn reports_and_folders_are_passed_over() {
+        for key in ["reports/a.csv.1.json", "incoming/", "other/a.csv", "a.csv"] {
+            assert_eq!(File::all(&notification(key, "1")).unwrap(), [], "{key}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_event_is_told_by_the_name_of_its_field() {
+        let mut no_key = notification("incoming/a.csv", "1");
+        no_key["Records"][0]["s3"]["object"] = json!({});
+        let mut no_time = notification("incoming/a.csv", "1");
+        no_time["Records"][0]["eventTime"] = json!("yesterday");
+        for (event, field) in [
+            (json!({}), "Records"),
+            (json!("x"), "Records"),
+            (no_key, "s3.object.key"),
+            (no_time, "eventTime"),
+            (notification("incoming/%zz", "1"), "s3.object.key"),
+            (notification("incoming/%ff", "1"), "s3.object.key"),
+            (json!({"detail": {}}), "time"),
+        ] {
+            let fault = File::all(&event).unwrap_err();
+            assert_eq!(fault.code(), "event.malformed");
+            assert_eq!(fault.detail(), Some(field));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use domain::{
+    company::MatchKey,
+    ports::{Found, Version},
+};
+use futures::FutureExt;
+
+use super::{event::tests::notification, *};
+
+/// A table that counts, or is broken.
+#[derive(Default)]
+struct Table {
+    published: Mutex<Option<Version>>,
+    n_loaded: Mutex<usize>,
+    broken: Option<Fault>,
+}
+
+#[async_trait]
+impl Companies for Table {
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+        Ok(keys.iter().map(|_| Found::None).collect())
+    }
+
+    async fn published(&self) -> Outcome<Option<Version>> {
+        Ok(self.published.lock().unwrap().clone())
+    }
+
+    async fn load(&self, _: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+        *self.n_loaded.lock().unwrap() += entries.len();
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    async fn publish(&self, version: &Version) -> Outcome<()> {
+        *self.published.lock().unwrap() = Some(version.clone());
+        Ok(())
+    }
+
+    async fn discard(&self, _: &Version, _: usize) -> Outcome<bool> {
+        Ok(false)
+    }
+}
+
+fn file(key: &str) -> File {
+    File::all(&notification(key, "1")).unwrap().remove(0)
+}
+
+/// Takes a file of this content in; the outcome, and the report under its key.
+async fn take(
+    table: &Table,
+    key: &str,
+    content: Outcome<&'static str>,
+) -> (Outcome<Done>, String, Value) {
+    let reports: Mutex<Vec<(String, Vec<u8>)>> = Mutex::default();
+    let file = file(key);
+    let given = Given {
+        companies: table,
+        fetch: &|_| {
+            let content = content.clone();
+            async move { Ok(Local::of(content?.as_bytes()).unwrap()) }.boxed()
+        },
+        put_report: &|key, json| {
+            reports.lock().unwrap().push((key, json));
+            async { Ok(()) }.boxed()
+        },
+        clock: &|| Timestamp::UNIX_EPOCH,
+        deadline: Timestamp::MAX,
+        limits: Limits::default(),
+    };
+    let done = take_in(&given, &file).await;
+    let mut reports = reports.lock().unwrap();
+    assert_eq!(
+        reports.len(),
+        1,
+        "whatever became of the file, there is a report"
+    );
+    let (key, json) = reports.remove(0);
+    (done, key, serde_json::from_slice(&json).unwrap())
+}
+
+#[tokio::test]
+async fn a_good_file_is_published_and_its_report_lists_the_bad_rows() {
+    let table = Table::default();
+    let text = "id,name,zip,city,domain\n\
+        1,Eins GmbH,10115,Berlin,eins.de\n2,Zwei GmbH,10115,Berlin,zwei.de\n3,Drei GmbH,10115,Berlin,drei.de\n\
+        4,Vier GmbH,10115,Berlin,vier.de\n5,Fuenf GmbH,10115,Berlin,fuenf.de\n6,,10115,Berlin,sechs.de\n";
+    let (done, key, report) = take(&table, "incoming/companies.csv", Ok(text)).await;
+    let done = done.unwrap();
+    assert_eq!(done.result, Verdict::Published);
+    assert_eq!(done.report, key);
+    assert!(key.starts_with("reports/companies.csv."));
+    assert_eq!(report["file"], "incoming/companies.csv");
+    assert_eq!(report["report"]["rows"]["n_accepted"], 5);
+    assert_eq!(report["report"]["rows"]["errors"][0]["line"], 7);
+    assert_eq!(report["report"]["rows"]["errors"][0]["field"], "name");
+    let version = table.published.lock().unwrap().clone().unwrap();
+    assert_eq!(report["report"]["version"], version.0);
+    assert!(*table.n_loaded.lock().unwrap() >= 5);
+}
+
+#[tokio::test]
+async fn a_file_without_a_needed_column_is_refused_and_the_report_names_it() {
+    for (key, content, needle) in [
+        ("incoming/companies.csv", "id,zip\n1,10115\n", "name"),
+        ("incoming/companies.xlsx", "PK\u{3}\u{4}", "id"),
+        ("incoming/companies.csv.gz", "", "empty"),
+    ] {
+        let table = Table::default();
+        let (done, _, report) = take(&table, key, Ok(content)).await;
+        assert_eq!(done.unwrap().result, Verdict::Refused);
+        let problem = report["report"]["problem"].to_string();
+        assert!(
+            problem.contains("file.") && problem.contains(needle),
+            "{problem}"
+        );
+        assert_eq!(*table.published.lock().unwrap(), None);
+        assert_eq!(*table.n_loaded.lock().unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_of_ours_is_told_in_the_report_and_to_aws() {
+    let fault = Fault::passing("reference.get");
+    let (done, _, report) = take(&Table::default(), "incoming/a.csv", Err(fault.clone())).await;
+    assert_eq!(done.unwrap_err(), fault);
+    assert_eq!(report["fault"], "reference.get (passing)");
+
+    let fault = Fault::lasting("dynamodb.denied");
+    let table = Table {
+        broken: Some(fault.clone()),
+        ..Table::default()
+    };
+    let text = "id,name,zip,city,domain\n1,Eins GmbH,10115,Berlin,eins.de\n";
+    let (done, _, report) = take(&table, "incoming/a.csv", Ok(text)).await;
+    assert_eq!(done.unwrap_err(), fault);
+    assert_eq!(report["fault"], "dynamodb.denied (lasting)");
+    assert_eq!(*table.published.lock().unwrap(), None);
+}

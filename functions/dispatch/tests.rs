@@ -1,0 +1,113 @@
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::integration::Due;
+use serde_json::json;
+
+use super::*;
+use crate::test_ledger::{Bus, Ledger, at, scope};
+
+fn due(tenant: &str) -> Due {
+    Due {
+        scope: scope(tenant),
+        due: at(0),
+        open_run: None,
+        leased_until: None,
+    }
+}
+
+fn three_pages() -> Ledger {
+    let page = |n: usize| (0..2).map(|i| due(&format!("tenant-{n}-{i}"))).collect();
+    Ledger {
+        pages: (0..3).map(page).collect(),
+        ..Ledger::default()
+    }
+}
+
+async fn run_until(ledger: &Ledger, bus: &Bus, seconds_per_look: i64) -> Outcome<Tally> {
+    let time = AtomicI64::new(0);
+    let given = Given {
+        store: ledger,
+        send: &|orders| bus.send(orders),
+        interval: SignedDuration::from_mins(1_200),
+        clock: &|| at(time.fetch_add(seconds_per_look, Ordering::Relaxed)),
+        random: &|| 7,
+        deadline: at(60),
+    };
+    run(&given, Kind::Daily).await
+}
+
+#[test]
+fn both_rules_are_known_and_anything_else_is_named() {
+    assert_eq!(kind(&json!({"kind": "daily"})).unwrap(), Kind::Daily);
+    assert_eq!(
+        kind(&json!({"kind": "hourly", "more": 1})).unwrap(),
+        Kind::Hourly
+    );
+    for event in [
+        json!({}),
+        json!({"kind": "weekly"}),
+        json!({"kind": 1}),
+        json!("daily"),
+        json!(null),
+    ] {
+        let fault = kind(&event).unwrap_err();
+        assert_eq!(
+            (fault.code(), fault.detail()),
+            ("event.malformed", Some("kind"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn all_pages_are_gone_through() {
+    let (ledger, bus) = (three_pages(), Bus::default());
+    let tally = run_until(&ledger, &bus, 0).await.unwrap();
+    assert_eq!(
+        tally,
+        Tally {
+            begun: 6,
+            resumed: 0,
+            sent: 6,
+            complete: true
+        }
+    );
+    assert_eq!(bus.n_sent(), 6);
+}
+
+#[tokio::test]
+async fn a_page_whose_orders_cannot_be_sent_is_the_last_one_claimed() {
+    let ledger = three_pages();
+    let bus = Bus {
+        broken: true,
+        ..Bus::default()
+    };
+    let fault = run_until(&ledger, &bus, 0).await.unwrap_err();
+    assert_eq!(fault.code(), "bus.broken");
+    assert_eq!(ledger.claims.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn little_time_left_ends_the_list_after_whole_pages() {
+    let (ledger, bus) = (three_pages(), Bus::default());
+    // Two looks a page: 0 and 26 for the first, 52 after the second begins.
+    let tally = run_until(&ledger, &bus, 26).await.unwrap();
+    assert_eq!(
+        tally,
+        Tally {
+            begun: 4,
+            resumed: 0,
+            sent: 4,
+            complete: false
+        }
+    );
+    assert_eq!(ledger.claims.lock().unwrap().len(), bus.n_sent());
+}
+
+#[tokio::test]
+async fn one_page_is_done_however_little_time_there_is() {
+    let (ledger, bus) = (three_pages(), Bus::default());
+    let tally = run_until(&ledger, &bus, 1_000).await.unwrap();
+    assert_eq!((tally.sent, tally.complete), (2, false));
+}

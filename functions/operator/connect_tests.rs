@@ -1,0 +1,305 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first surprise"
+)]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use domain::{
+    integration::Grant,
+    ports::{Answer, Changes, Crm, Deleted, IdPage, KeepCredentials, Keys, Shape, Usage},
+    progress::PageToken,
+    record::{Item, Object, RecordId},
+    seal::GenerationKeys,
+    tenant::Generation,
+};
+use jiff::SignedDuration;
+
+use super::*;
+use crate::test_ledger::{Bus, Ledger, NoCompanies, at, scope};
+
+/// Keys that are always there.
+#[derive(Default)]
+struct OneKey {
+    n_created: AtomicUsize,
+}
+
+#[async_trait]
+impl Keys for OneKey {
+    async fn create(&self, _: &Scope) -> Outcome<Arc<GenerationKeys>> {
+        self.n_created.fetch_add(1, Ordering::Relaxed);
+        self.open(&scope("acme-1")).await.map(Option::unwrap)
+    }
+
+    async fn open(&self, _: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
+        Ok(Some(Arc::new(
+            GenerationKeys::from_bytes(&mut [7; 64]).unwrap(),
+        )))
+    }
+
+    async fn destroy(&self, _: &Scope) -> Outcome<u64> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+/// A CRM that tells its clock, and rotates the refresh token when it does.
+struct Rotating {
+    keep: KeepCredentials,
+    credentials: Credentials,
+    refused: bool,
+}
+
+#[async_trait]
+impl Crm for Rotating {
+    fn lag(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
+
+    async fn clock(&self) -> Outcome<Timestamp> {
+        if self.refused {
+            return Err(Fault::revoked("salesforce.invalid_grant"));
+        }
+        let mut renewed = self.credentials.clone();
+        renewed.access_token = Some("00D000000000001!secret".to_owned());
+        renewed.instance_url = Some("https://acme.my.salesforce.com".to_owned());
+        renewed.grant = grant("second");
+        (self.keep)(renewed).await?;
+        Ok(at(0))
+    }
+
+    async fn describe(&self, _: Object) -> Outcome<Shape> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn changes(&self, _: Changes<'_>) -> Outcome<Answer> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn forget(&self, _: &PageToken) {}
+
+    async fn deleted(&self, _: Object, _: Timestamp, _: Timestamp) -> Outcome<Deleted> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn count(&self, _: Object) -> Outcome<u64> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn ids(&self, _: Object, _: Option<&PageToken>) -> Outcome<IdPage> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn fetch(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Item>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    fn usage(&self) -> Usage {
+        Usage::default()
+    }
+
+    async fn revoke(&self) -> Outcome<()> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+fn grant(refresh_token: &str) -> Grant {
+    Grant::RefreshToken {
+        refresh_token: refresh_token.to_owned(),
+        client_secret: None,
+    }
+}
+
+struct World {
+    ledger: Arc<Ledger>,
+    keys: Arc<OneKey>,
+    bus: Bus,
+    crm_refuses: bool,
+    organisation: Option<String>,
+}
+
+impl World {
+    fn new(ledger: Ledger) -> Self {
+        Self {
+            ledger: Arc::new(ledger),
+            keys: Arc::default(),
+            bus: Bus::default(),
+            crm_refuses: false,
+            organisation: None,
+        }
+    }
+
+    /// Whether the CRM is asked is counted by the connectors made.
+    async fn connect(&self) -> (Outcome<Value>, usize) {
+        let n_connectors = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&n_connectors);
+        let refused = self.crm_refuses;
+        let ports = Ports {
+            store: self.ledger.clone(),
+            keys: self.keys.clone(),
+            companies: Arc::new(NoCompanies),
+            crm: Arc::new(move |access: CrmAccess| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                Ok(Arc::new(Rotating {
+                    keep: access.keep,
+                    credentials: access.credentials,
+                    refused,
+                }) as Arc<dyn Crm>)
+            }),
+        };
+        let given = Given {
+            ports: &ports,
+            send: &|orders| self.bus.send(orders),
+            now: at(5),
+        };
+        let scope = scope("acme-1");
+        let connected = connect(
+            &given,
+            Connect {
+                which: Which {
+                    tenant: scope.tenant,
+                    integration: scope.integration,
+                },
+                provider: Provider::Salesforce,
+                credentials: Credentials {
+                    login_url: "https://login.salesforce.com".to_owned(),
+                    instance_url: None,
+                    client_id: "app".to_owned(),
+                    grant: grant("first"),
+                    access_token: None,
+                },
+                organisation: self.organisation.clone(),
+            },
+        )
+        .await;
+        (connected, n_connectors.load(Ordering::Relaxed))
+    }
+
+    async fn stored(&self) -> (Integration, Credentials) {
+        let stored = self.ledger.integration.lock().unwrap().clone().unwrap();
+        let keys = self.keys.open(&stored.scope).await.unwrap().unwrap();
+        let credentials = Credentials::open(&keys, &stored.scope, &stored.credentials).unwrap();
+        (stored, credentials)
+    }
+}
+
+/// An integration that was connected before.
+async fn earlier(status: Status, organisation: &str) -> Ledger {
+    let scope = Scope {
+        generation: Generation(4),
+        ..scope("acme-1")
+    };
+    let keys = OneKey::default().open(&scope).await.unwrap().unwrap();
+    let credentials = Credentials {
+        login_url: String::new(),
+        instance_url: None,
+        client_id: String::new(),
+        grant: grant("old"),
+        access_token: None,
+    };
+    let ledger = Ledger::default();
+    *ledger.integration.lock().unwrap() = Some(Integration {
+        credentials: credentials.seal(&keys, &scope).unwrap(),
+        scope,
+        provider: Provider::Salesforce,
+        organisation: organisation.to_owned(),
+        status,
+        due: at(0),
+        open_run: None,
+        lease: None,
+    });
+    ledger
+}
+
+#[tokio::test]
+async fn a_first_connection_is_stored_due_at_once_with_the_token_that_rotation_left() {
+    let world = World::new(Ledger::default());
+    let answer = world.connect().await.0.unwrap();
+    assert_eq!(answer["generation"], 1);
+    assert_eq!(answer["organisation"], "00D000000000001");
+    assert_eq!(answer["announced"], true);
+    let (stored, credentials) = world.stored().await;
+    assert_eq!((stored.status, stored.due), (Status::Connected, at(5)));
+    assert_eq!(stored.scope, scope("acme-1"));
+    assert_eq!(
+        credentials.instance_url.as_deref(),
+        Some("https://acme.my.salesforce.com")
+    );
+    let Grant::RefreshToken { refresh_token, .. } = credentials.grant else {
+        panic!("another grant");
+    };
+    assert_eq!(refresh_token, "second", "the first one is dead");
+    let sent = world.bus.sent.lock().unwrap().clone();
+    let connected = IntegrationConnected {
+        scope: stored.scope,
+    };
+    assert_eq!(sent, [Order::IntegrationConnected(connected)]);
+    assert!(!answer.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn a_lost_grant_goes_on_with_its_generation_and_a_removed_integration_begins_the_next() {
+    for (status, generation) in [(Status::NeedsReconnect, 4), (Status::Removed, 5)] {
+        let world = World::new(earlier(status, "00D000000000001").await);
+        assert_eq!(world.connect().await.0.unwrap()["generation"], generation);
+        let (stored, _) = world.stored().await;
+        assert_eq!(stored.scope.generation, Generation(generation));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_may_not_be_is_refused_before_the_crm_is_asked() {
+    for (status, code) in [
+        (Status::Connected, "integration.connected_already"),
+        (Status::Removing, "integration.removing"),
+    ] {
+        let world = World::new(earlier(status, "00D000000000001").await);
+        let (connected, n_connectors) = world.connect().await;
+        assert_eq!(connected.unwrap_err().code(), code);
+        assert_eq!(n_connectors, 0, "its refresh token was not used up");
+    }
+}
+
+#[tokio::test]
+async fn another_organisation_is_refused_and_nothing_is_stored() {
+    let other = World::new(earlier(Status::Removed, "00D000000000002").await);
+    let mut named = World::new(Ledger::default());
+    named.organisation = Some("00D000000000003".to_owned());
+    for world in [other, named] {
+        let fault = world.connect().await.0.unwrap_err();
+        assert_eq!(fault.code(), "integration.other_organisation");
+        assert_eq!(world.keys.n_created.load(Ordering::Relaxed), 0);
+        assert_eq!(world.bus.n_sent(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_the_crm_refuses_is_not_stored() {
+    let mut world = World::new(Ledger::default());
+    world.crm_refuses = true;
+    assert_eq!(
+        world.connect().await.0.unwrap_err().code(),
+        "salesforce.invalid_grant"
+    );
+    assert!(world.ledger.integration.lock().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn two_who_connect_at_once_do_not_overwrite_each_other() {
+    let world = World::new(Ledger {
+        contended: true,
+        ..Ledger::default()
+    });
+    let fault = world.connect().await.0.unwrap_err();
+    assert_eq!(fault.code(), "integration.changed_meanwhile");
+    assert_eq!(world.bus.n_sent(), 0);
+}
+
+#[tokio::test]
+async fn a_connection_whose_event_is_lost_is_a_connection_all_the_same() {
+    let mut world = World::new(Ledger::default());
+    world.bus.broken = true;
+    assert_eq!(world.connect().await.0.unwrap()["announced"], false);
+    assert_eq!(world.stored().await.0.status, Status::Connected);
+}

@@ -1,0 +1,63 @@
+//! The operator's command line: what the API does not offer (yet), on the same rules and through the same pipes.
+//!
+//! Answers are JSON on stdout, one value a command. Secrets are better given by the environment than as arguments,
+//! which every process of the machine can read.
+
+mod args;
+mod companies;
+pub mod connect;
+mod integrations;
+mod organisation;
+mod progress;
+mod record;
+
+use domain::{
+    fault::{Fault, Outcome},
+    integration::{Integration, Which},
+    ports::Store,
+};
+use serde_json::Value;
+
+pub use self::args::{Args, Command, ConnectArgs, WhichArgs};
+use crate::{
+    clock, settings,
+    wiring::{self, World},
+};
+
+/// Runs one command.
+///
+/// # Errors
+/// A missing setting; what the rules and the ports answer.
+pub async fn run(args: Args) -> Outcome<Value> {
+    let world = wiring::operator(&settings::Operator::read(&settings::environment)?).await?;
+    match args.command {
+        Command::Connect(args) => connect_with(&world, args).await,
+        Command::Integrations => integrations::list(world.ports.store.as_ref()).await,
+        Command::Companies { discard } => {
+            companies::show(world.ports.companies.as_ref(), discard).await
+        }
+        Command::Progress(which) => {
+            progress::show(world.ports.store.as_ref(), &which.read()?).await
+        }
+        Command::Record { which, object, id } => {
+            record::open(&world.ports, &which.read()?, &object, &id).await
+        }
+    }
+}
+
+async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
+    let given = connect::Given {
+        ports: &world.ports,
+        send: &|orders| Box::pin(world.bus.send(orders)),
+        now: clock::now(),
+    };
+    connect::connect(&given, args.read()?).await
+}
+
+/// An integration, as it stands now.
+async fn find(store: &dyn Store, which: &Which) -> Outcome<Integration> {
+    store
+        .integration(which)
+        .await?
+        .ok_or_else(|| Fault::lasting("integration.unknown"))
+}

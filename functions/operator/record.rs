@@ -1,0 +1,40 @@
+//! Opens one record of the copy.
+
+use domain::{
+    fault::{Fault, Outcome},
+    integration::Which,
+    ports::Ports,
+    record::{Object, RecordId},
+    seal::{Opener, Place, Room},
+};
+use serde_json::{Value, json};
+
+/// The record, opened: what the CRM had, and the companies it is related to.
+pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -> Outcome<Value> {
+    let (object, id) = (Object::parse(object)?, RecordId::parse(id)?);
+    let integration = super::find(ports.store.as_ref(), which).await?;
+    let scope = &integration.scope;
+    let sealed = ports
+        .store
+        .record(scope, object, &id)
+        .await?
+        .ok_or_else(|| Fault::lasting("record.unknown"))?;
+    let keys = ports
+        .keys
+        .open(scope)
+        .await?
+        .ok_or_else(|| Fault::revoked("keys.lost"))?;
+    let place = Place::within(scope, Room::CopyRecord, object.name(), id.as_str());
+    let body = Opener::new(&keys.sealing)
+        .and_then(|mut opener| opener.open(&place, &sealed))
+        .map_err(|error| Fault::lasting("record.unreadable").with_detail(error.to_string()))?;
+    let body: Value =
+        serde_json::from_slice(&body).map_err(|_| Fault::lasting("record.malformed"))?;
+    Ok(json!({
+        "scope": scope,
+        "object": object,
+        "id": id,
+        "sealed_bytes": sealed.as_bytes().len(),
+        "body": body,
+    }))
+}

@@ -1,0 +1,220 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first surprise"
+)]
+
+use std::sync::Arc;
+
+use domain::{ports::Keys, progress::RunReport, seal::GenerationKeys, tenant::Scope};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::*;
+use crate::{
+    events::tests::{delivered, due},
+    test_ledger::{Bus, Ledger, NoCompanies, at},
+};
+
+/// Ports that a slice without a lease never comes to.
+struct Nothing;
+
+#[async_trait::async_trait]
+impl Keys for Nothing {
+    async fn create(&self, _: &Scope) -> Outcome<Arc<GenerationKeys>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn open(&self, _: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn destroy(&self, _: &Scope) -> Outcome<u64> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+fn ports(ledger: Ledger) -> Ports {
+    Ports {
+        store: Arc::new(ledger),
+        keys: Arc::new(Nothing),
+        companies: Arc::new(NoCompanies),
+        crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+    }
+}
+
+async fn with<T>(
+    ledger: Ledger,
+    bus: &Bus,
+    now: i64,
+    work: impl AsyncFnOnce(&Given<'_>) -> T,
+) -> T {
+    let ports = ports(ledger);
+    let settings = domain::sync::Settings {
+        reserve: SignedDuration::from_secs(30),
+        ..domain::sync::Settings::default()
+    };
+    let given = Given {
+        ports: &ports,
+        send: &|orders| bus.send(orders),
+        settings: &settings,
+        clock: &|| at(now),
+        holder: &|| "holder-1".to_owned(),
+        deadline: at(900),
+    };
+    work(&given).await
+}
+
+async fn fate(ledger: Ledger, body: &str) -> Fate {
+    with(ledger, &Bus::default(), 0, async |given| {
+        message(given, body).await
+    })
+    .await
+}
+
+async fn fate_of(ended: Ended, bus: &Bus) -> Fate {
+    with(Ledger::default(), bus, 0, async |given| {
+        after(given, &due(), ended).await
+    })
+    .await
+}
+
+fn good() -> String {
+    delivered(&Order::SyncDue(due())).to_string()
+}
+
+fn finished() -> Ended {
+    Ended::Finished {
+        report: RunReport {
+            run: due().run,
+            begun: at(0),
+            ended: at(1),
+            objects: Vec::new(),
+            failure: None,
+        },
+        orders: vec![Order::SyncDue(due())],
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_message_is_returned_until_the_dead_letter_queue_has_it() {
+    for body in [
+        "",
+        "{}",
+        &good().replace("SyncDue", "SyncDone"),
+        &good().replace("acme-1", "Acme 1"),
+    ] {
+        assert_eq!(
+            fate(Ledger::default(), body).await,
+            Fate::Returned,
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_busy_integration_and_an_unknown_one_are_consumed() {
+    assert_eq!(fate(Ledger::default(), &good()).await, Fate::Consumed);
+    let unknown = Ledger {
+        fault: Some(Fault::fenced("integration.unknown")),
+        ..Ledger::default()
+    };
+    assert_eq!(fate(unknown, &good()).await, Fate::Consumed);
+}
+
+#[tokio::test]
+async fn a_fault_that_the_rule_could_not_store_is_returned() {
+    for fault in [
+        Fault::passing("dynamodb.throttled"),
+        Fault::lasting("dynamodb.denied"),
+    ] {
+        let ledger = Ledger {
+            fault: Some(fault),
+            ..Ledger::default()
+        };
+        assert_eq!(fate(ledger, &good()).await, Fate::Returned);
+    }
+    assert_eq!(failed(&Fault::fenced("lease.lost")), Fate::Consumed);
+}
+
+#[tokio::test]
+async fn a_message_that_there_is_no_time_for_is_returned_untouched() {
+    let fate = with(Ledger::default(), &Bus::default(), 870, async |given| {
+        message(given, &good()).await
+    })
+    .await;
+    assert_eq!(fate, Fate::Returned);
+}
+
+#[tokio::test]
+async fn the_events_of_a_finished_run_are_sent_and_a_lost_one_does_not_bring_the_message_back() {
+    let bus = Bus::default();
+    assert_eq!(fate_of(finished(), &bus).await, Fate::Consumed);
+    assert_eq!(bus.n_sent(), 1);
+    let broken = Bus {
+        broken: true,
+        ..Bus::default()
+    };
+    assert_eq!(fate_of(finished(), &broken).await, Fate::Consumed);
+}
+
+#[tokio::test]
+async fn a_hand_over_whose_order_is_lost_brings_the_message_back() {
+    let handed_over = || Ended::HandedOver {
+        orders: vec![Order::SyncDue(due())],
+    };
+    let bus = Bus::default();
+    assert_eq!(fate_of(handed_over(), &bus).await, Fate::Consumed);
+    assert_eq!(bus.n_sent(), 1);
+    let broken = Bus {
+        broken: true,
+        ..Bus::default()
+    };
+    assert_eq!(fate_of(handed_over(), &broken).await, Fate::Returned);
+}
+
+#[tokio::test]
+async fn what_is_paused_stale_or_busy_is_dispatchs_matter() {
+    let paused = Ended::Paused {
+        code: "salesforce.request_limit".to_owned(),
+    };
+    for ended in [paused, Ended::Stale, Ended::Busy] {
+        let bus = Bus::default();
+        assert_eq!(fate_of(ended, &bus).await, Fate::Consumed);
+        assert_eq!(bus.n_sent(), 0);
+    }
+}
+
+#[tokio::test]
+async fn only_the_messages_that_failed_are_named_in_the_answer() {
+    let event = json!({"Records": [
+        {"messageId": "m-1", "body": good(), "attributes": {"ApproximateReceiveCount": "1"}, "unheardOf": true},
+        {"messageId": "m-2", "body": "poison"},
+        {"messageId": "m-3", "body": good()},
+        {"messageId": "m-4"},
+    ]});
+    let batch = Batch::read(event).unwrap();
+    let answer = with(Ledger::default(), &Bus::default(), 0, async |given| {
+        batch.each(async |body| message(given, body).await).await
+    })
+    .await;
+    assert_eq!(
+        serde_json::to_value(answer).unwrap(),
+        json!({"batchItemFailures": [{"itemIdentifier": "m-2"}, {"itemIdentifier": "m-4"}]})
+    );
+}
+
+#[test]
+fn an_event_that_is_no_batch_is_refused_as_a_whole() {
+    for event in [
+        json!({}),
+        json!({"Records": 1}),
+        json!([]),
+        json!({"Records": [{"body": "x"}]}),
+    ] {
+        assert_eq!(
+            Batch::read(event).map(drop).unwrap_err().code(),
+            "event.malformed"
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! A Ledger of a few rows for the tests of the bodies: what is due, and who claims it. Whole runs are the house tests'.
+
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use domain::{
+    company::MatchKey,
+    fault::{Fault, Outcome},
+    integration::{Due, Integration, Lease, OpenRun, Status, Which},
+    order::Order,
+    ports::{
+        Checkpoint, Companies, DueToken, Found, Held, HeldToken, Known, Store, StoredRecord,
+        Version,
+    },
+    progress::{Progress, Quarantined, RunReport},
+    record::{Object, RecordId},
+    seal::Sealed,
+    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+};
+use futures::future::{BoxFuture, FutureExt};
+use jiff::Timestamp;
+
+/// A Ledger of a few rows.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    /// What is due, page by page.
+    pub(crate) pages: Vec<Vec<Due>>,
+    /// What was claimed.
+    pub(crate) claims: Mutex<Vec<(Due, OpenRun)>>,
+    /// The one integration.
+    pub(crate) integration: Mutex<Option<Integration>>,
+    /// What taking the lease answers, and every other call that is not for this Ledger.
+    pub(crate) fault: Option<Fault>,
+    /// Whether another one changes the integration before it can be stored.
+    pub(crate) contended: bool,
+}
+
+/// A bus that keeps what was sent, or takes nothing.
+#[derive(Default)]
+pub(crate) struct Bus {
+    pub(crate) sent: Mutex<Vec<Order>>,
+    pub(crate) broken: bool,
+}
+
+impl Bus {
+    pub(crate) fn send(&self, orders: Vec<Order>) -> BoxFuture<'_, Outcome<()>> {
+        async move {
+            if self.broken {
+                return Err(Fault::passing("bus.broken"));
+            }
+            self.sent.lock().unwrap().extend(orders);
+            Ok(())
+        }
+        .boxed()
+    }
+
+    pub(crate) fn n_sent(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+}
+
+pub(crate) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+pub(crate) fn scope(tenant: &str) -> Scope {
+    Scope {
+        tenant: TenantId::parse(tenant).unwrap(),
+        integration: IntegrationId::parse("crm-1").unwrap(),
+        generation: Generation(1),
+    }
+}
+
+impl Ledger {
+    fn unexpected<T>(&self) -> Outcome<T> {
+        Err(self
+            .fault
+            .clone()
+            .unwrap_or_else(|| Fault::lasting("test.unexpected")))
+    }
+}
+
+#[async_trait]
+impl Store for Ledger {
+    async fn integration(&self, _: &Which) -> Outcome<Option<Integration>> {
+        Ok(self.integration.lock().unwrap().clone())
+    }
+
+    async fn connect(
+        &self,
+        new: &Integration,
+        earlier: Option<(Generation, Status)>,
+    ) -> Outcome<bool> {
+        let mut row = self.integration.lock().unwrap();
+        let there = row
+            .as_ref()
+            .map(|there| (there.scope.generation, there.status));
+        if self.contended || there != earlier {
+            return Ok(false);
+        }
+        *row = Some(new.clone());
+        Ok(true)
+    }
+
+    async fn due(
+        &self,
+        _: Timestamp,
+        after: Option<&DueToken>,
+    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let page: usize = after.map_or(0, |token| token.0.parse().unwrap());
+        let next = (page + 1 < self.pages.len()).then(|| DueToken((page + 1).to_string()));
+        Ok((self.pages.get(page).cloned().unwrap_or_default(), next))
+    }
+
+    async fn claim(&self, seen: &Due, run: &OpenRun, _: Timestamp) -> Outcome<bool> {
+        self.claims
+            .lock()
+            .unwrap()
+            .push((seen.clone(), run.clone()));
+        Ok(true)
+    }
+
+    async fn take_lease(&self, _: &Scope, _: &Lease, _: Timestamp) -> Outcome<Option<Integration>> {
+        match &self.fault {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(None),
+        }
+    }
+
+    async fn release_lease(&self, _: &Scope, _: &str) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn keep_credentials(&self, _: &Scope, _: &str, _: &Sealed) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn progress(&self, _: &Scope) -> Outcome<Vec<Progress>> {
+        self.unexpected()
+    }
+
+    async fn checkpoint(&self, _: &Scope, _: &str, _: Checkpoint<'_>) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn quarantine(&self, _: &Scope, _: &RunId, _: &[Quarantined]) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn finish(
+        &self,
+        _: &Scope,
+        _: &str,
+        _: &RunReport,
+        _: Timestamp,
+        _: Status,
+    ) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn known(&self, _: &Scope, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<Known>>> {
+        self.unexpected()
+    }
+
+    async fn put(&self, _: &Scope, _: Object, _: Vec<StoredRecord>) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn held(
+        &self,
+        _: &Scope,
+        _: Object,
+        _: Option<&HeldToken>,
+    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+        self.unexpected()
+    }
+
+    async fn record(&self, _: &Scope, _: Object, _: &RecordId) -> Outcome<Option<Sealed>> {
+        self.unexpected()
+    }
+
+    async fn put_page(&self, _: &Scope, _: Object, _: &RunId, _: u64, _: &Sealed) -> Outcome<()> {
+        self.unexpected()
+    }
+}
+
+/// A company database that nobody asks.
+pub(crate) struct NoCompanies;
+
+#[async_trait]
+impl Companies for NoCompanies {
+    async fn candidates(&self, _: &[MatchKey]) -> Outcome<Vec<Found>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn published(&self) -> Outcome<Option<Version>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn load(&self, _: &Version, _: &[(MatchKey, Found)]) -> Outcome<()> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn publish(&self, _: &Version) -> Outcome<()> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn discard(&self, _: &Version, _: usize) -> Outcome<bool> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
