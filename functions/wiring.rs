@@ -6,20 +6,27 @@
 use std::sync::Arc;
 
 use domain::{
-    fault::{Fault, Outcome},
-    order::Order,
-    ports::{Companies, Ports, Store},
+    fault::Outcome,
+    integration::Provider,
+    ports::{Companies, ConnectCrm, CrmAccess, Ports, Store},
+    sync,
+};
+use infra::{
+    aws::{
+        AwsCompanies, AwsKeys, AwsStore,
+        clients::{self, Clients},
+        events::Bus,
+        meter::Meter,
+    },
+    crm::salesforce::{Options, Salesforce},
 };
 use tokio::sync::OnceCell;
 
-use crate::{companies::Bucket, settings};
-
-pub struct Bus {}
-impl Bus {
-    pub async fn send(&self, _: Vec<Order>) -> Outcome<()> {
-        Err(Fault::lasting("stub"))
-    }
-}
+use crate::{
+    clock,
+    companies::Bucket,
+    settings::{self, CrmSettings, KeyPlaces, Places},
+};
 
 /// What dispatch works with.
 pub struct Dispatching {
@@ -36,7 +43,9 @@ pub struct Syncing {
     /// The event bus.
     pub bus: Bus,
     /// What the operator set for a slice.
-    pub settings: domain::sync::Settings,
+    pub settings: sync::Settings,
+    /// Counts the requests to AWS.
+    pub meter: Meter,
 }
 
 /// What companies works with.
@@ -48,51 +57,170 @@ pub struct Importing {
 }
 
 /// What the operator's commands work with.
-pub struct World {
+pub struct Operating {
     /// The world.
     pub ports: Ports,
     /// The event bus.
     pub bus: Bus,
 }
 
-fn stub() -> Outcome<()> {
-    Err(Fault::lasting("stub"))
-}
-
 /// What dispatch works with, made once.
-pub async fn dispatch(settings: &settings::Dispatch) -> Outcome<&'static Dispatching> {
+pub async fn dispatch(settings: &settings::Dispatch) -> &'static Dispatching {
     static WORLD: OnceCell<Dispatching> = OnceCell::const_new();
     WORLD
-        .get_or_try_init(|| async {
-            stub()?;
-            Err(Fault::lasting(settings.bus.clone()))
+        .get_or_init(|| async {
+            let clients = clients(&Meter::default()).await;
+            // Its policy lets it into the Ledger only: the other places are no business of its.
+            let places = Places {
+                ledger: settings.ledger.clone(),
+                copies: String::new(),
+                pages: String::new(),
+            };
+            Dispatching {
+                store: store(&clients, &places),
+                bus: Bus::new(clients, settings.bus.clone()),
+            }
         })
         .await
 }
 
 /// What sync works with, made once.
-pub async fn sync(settings: &settings::Sync) -> Outcome<&'static Syncing> {
+pub async fn sync(settings: &settings::Sync) -> &'static Syncing {
     static WORLD: OnceCell<Syncing> = OnceCell::const_new();
     WORLD
-        .get_or_try_init(|| async {
-            stub()?;
-            Err(Fault::lasting(settings.bus.clone()))
+        .get_or_init(|| async {
+            let meter = Meter::default();
+            let clients = clients(&meter).await;
+            Syncing {
+                ports: ports(
+                    &clients,
+                    &settings.places,
+                    &settings.keys,
+                    &settings.companies,
+                    &settings.crm,
+                ),
+                bus: Bus::new(clients, settings.bus.clone()),
+                settings: sync::Settings {
+                    reserve: settings.reserve,
+                    ..sync::Settings::default()
+                },
+                meter,
+            }
         })
         .await
 }
 
 /// What companies works with, made once.
-pub async fn companies(settings: &settings::Companies) -> Outcome<&'static Importing> {
+pub async fn companies(settings: &settings::Companies) -> &'static Importing {
     static WORLD: OnceCell<Importing> = OnceCell::const_new();
     WORLD
-        .get_or_try_init(|| async {
-            stub()?;
-            Err(Fault::lasting(settings.reference.clone()))
+        .get_or_init(|| async {
+            let clients = clients(&Meter::default()).await;
+            Importing {
+                bucket: Bucket {
+                    client: clients.s3.clone(),
+                    name: settings.reference.clone(),
+                },
+                companies: Arc::new(AwsCompanies::new(clients, settings.companies.clone())),
+            }
         })
         .await
 }
 
 /// What the operator's commands work with.
-pub async fn operator(settings: &settings::Operator) -> Outcome<World> {
-    Err(Fault::lasting(settings.bus.clone()))
+pub async fn operator(settings: &settings::Operator) -> Operating {
+    let clients = clients(&Meter::default()).await;
+    Operating {
+        ports: ports(
+            &clients,
+            &settings.places,
+            &settings.keys,
+            &settings.companies,
+            &settings.crm,
+        ),
+        bus: Bus::new(clients, settings.bus.clone()),
+    }
+}
+
+async fn clients(meter: &Meter) -> Clients {
+    Clients::new(&clients::config().await, meter)
+}
+
+fn store(clients: &Clients, places: &Places) -> Arc<dyn Store> {
+    Arc::new(AwsStore::new(
+        clients.clone(),
+        places.ledger.clone(),
+        places.copies.clone(),
+        places.pages.clone(),
+    ))
+}
+
+fn ports(
+    clients: &Clients,
+    places: &Places,
+    keys: &KeyPlaces,
+    companies: &str,
+    crm: &CrmSettings,
+) -> Ports {
+    Ports {
+        store: store(clients, places),
+        keys: Arc::new(AwsKeys::new(
+            clients.clone(),
+            keys.table.clone(),
+            keys.kms_key.clone(),
+        )),
+        companies: Arc::new(AwsCompanies::new(clients.clone(), companies.to_owned())),
+        crm: connectors(crm),
+    }
+}
+
+/// Makes the connector that an integration's provider needs.
+fn connectors(settings: &CrmSettings) -> Arc<ConnectCrm> {
+    let salesforce = Options {
+        bulk_threshold: settings.bulk_threshold,
+        allow_loopback: settings.loopback,
+        now: clock::now,
+        ..Options::default()
+    };
+    Arc::new(move |access: CrmAccess| match access.provider {
+        Provider::Salesforce => Salesforce::connect(access, salesforce.clone()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::integration::{Credentials, Grant};
+    use futures::FutureExt;
+
+    use super::*;
+
+    fn connect(loopback: bool) -> Outcome<()> {
+        let crm = connectors(&CrmSettings {
+            bulk_threshold: 1,
+            loopback,
+        });
+        crm(CrmAccess {
+            provider: Provider::Salesforce,
+            credentials: Credentials {
+                login_url: "http://127.0.0.1:1".to_owned(),
+                instance_url: None,
+                client_id: "app".to_owned(),
+                grant: Grant::RefreshToken {
+                    refresh_token: "r".to_owned(),
+                    client_secret: None,
+                },
+                access_token: None,
+            },
+            keep: Arc::new(|_| async { Ok(()) }.boxed()),
+        })
+        .map(drop)
+    }
+
+    #[test]
+    fn a_crm_on_this_very_machine_is_refused_unless_the_settings_allow_it() {
+        assert!(connect(false).is_err());
+        assert!(connect(true).is_ok());
+    }
 }

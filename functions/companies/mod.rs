@@ -70,7 +70,7 @@ pub async fn handle(
     if let Some(file) = files.iter().find(|file| file.bucket != settings.reference) {
         return Err(Fault::lasting("event.other_bucket").with_detail(&file.bucket));
     }
-    let world = wiring::companies(settings).await?;
+    let world = wiring::companies(settings).await;
     let mut done = Vec::new();
     for file in &files {
         let given = Given {

@@ -58,10 +58,10 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Outcome<Tally> {
     let kind = kind(&event)?;
-    let world = wiring::dispatch(settings).await?;
+    let world = wiring::dispatch(settings).await;
     let given = Given {
         store: world.store.as_ref(),
-        send: &|orders| Box::pin(world.bus.send(orders)),
+        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         interval: settings.interval,
         clock: &clock::now,
         random: &ids::random,

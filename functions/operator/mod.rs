@@ -21,7 +21,7 @@ use serde_json::Value;
 pub use self::args::{Args, Command, ConnectArgs, WhichArgs};
 use crate::{
     clock, settings,
-    wiring::{self, World},
+    wiring::{self, Operating},
 };
 
 /// Runs one command.
@@ -29,7 +29,7 @@ use crate::{
 /// # Errors
 /// A missing setting; what the rules and the ports answer.
 pub async fn run(args: Args) -> Outcome<Value> {
-    let world = wiring::operator(&settings::Operator::read(&settings::environment)?).await?;
+    let world = wiring::operator(&settings::Operator::read(&settings::environment)?).await;
     match args.command {
         Command::Connect(args) => connect_with(&world, args).await,
         Command::Integrations => integrations::list(world.ports.store.as_ref()).await,
@@ -45,10 +45,10 @@ pub async fn run(args: Args) -> Outcome<Value> {
     }
 }
 
-async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
+async fn connect_with(world: &Operating, args: ConnectArgs) -> Outcome<Value> {
     let given = connect::Given {
         ports: &world.ports,
-        send: &|orders| Box::pin(world.bus.send(orders)),
+        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         now: clock::now(),
     };
     connect::connect(&given, args.read()?).await

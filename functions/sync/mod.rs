@@ -2,6 +2,8 @@
 
 mod batch;
 
+use std::collections::BTreeMap;
+
 use domain::{
     fault::{Fault, Kind, Outcome},
     integration::Which,
@@ -56,16 +58,29 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
-    let world = wiring::sync(settings).await?;
+    let world = wiring::sync(settings).await;
     let given = Given {
         ports: &world.ports,
-        send: &|orders| Box::pin(world.bus.send(orders)),
+        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         settings: &world.settings,
         clock: &clock::now,
         holder: &ids::holder,
         deadline: invocation.deadline,
     };
-    Ok(batch.each(async |body| message(&given, body).await).await)
+    let before = world.meter.counts();
+    let answer = batch.each(async |body| message(&given, body).await).await;
+    let requests = since(&before, &world.meter.counts());
+    tracing::info!(?requests, "requests to AWS in this invocation");
+    Ok(answer)
+}
+
+/// What was counted since, by operation.
+fn since(before: &BTreeMap<String, u64>, now: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    let earlier = |operation| before.get(operation).copied().unwrap_or_default();
+    now.iter()
+        .map(|(operation, n)| (operation.clone(), n.saturating_sub(earlier(operation))))
+        .filter(|(_, n)| *n > 0)
+        .collect()
 }
 
 /// One message.
