@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 pub type Clock<'a> = dyn Fn() -> Timestamp + Send + Sync + 'a;
 
 /// What the machine's clock says.
-#[expect(
+#[allow(
     clippy::disallowed_methods,
     reason = "this is the one place that the fence points to"
 )]

@@ -19,7 +19,7 @@ pub const ALL: &[(&str, &[&str])] = &[
 ];
 
 /// The getter of a running function.
-#[expect(
+#[allow(
     clippy::disallowed_methods,
     reason = "this is the one place that the fence points to"
 )]

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use domain::{
-    fault::Outcome,
     integration::Provider,
     ports::{Companies, ConnectCrm, CrmAccess, Ports, Store},
     sync,
@@ -189,9 +188,10 @@ fn connectors(settings: &CrmSettings) -> Arc<ConnectCrm> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use domain::integration::{Credentials, Grant};
+    use domain::{
+        fault::Outcome,
+        integration::{Credentials, Grant},
+    };
     use futures::FutureExt;
 
     use super::*;

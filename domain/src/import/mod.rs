@@ -58,8 +58,9 @@ impl Default for Limits {
     }
 }
 
-/// How many entries are deleted between two looks at the clock.
-const DISCARD: usize = 1_000;
+/// How many entries are deleted between two looks at the clock: many, since a table may have to be read from its
+/// beginning each time.
+const DISCARD: usize = 20_000;
 
 /// How often a step that may be repeated is tried before its passing failure ends the import.
 const TRIES: u32 = 3;
