@@ -1,1 +1,8 @@
-//! The whole house.
+//! The whole house: one test binary, since each links all of the AWS SDK (204 MB apiece, November 2026).
+//!
+//! * `contract`: what the ports promise, held against every backend.
+//! * `support`: the local stack and its servers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod contract;
+mod support;

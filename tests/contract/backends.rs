@@ -1,0 +1,97 @@
+//! The backends that the contract is held against.
+
+use std::sync::Arc;
+
+use domain::ports::{Companies, Keys, Store};
+use infra::aws::{AwsCompanies, AwsKeys, AwsStore, clients::Clients};
+
+use crate::support::{
+    aws::{clients, make_table},
+    python::Server,
+};
+
+/// A backend.
+pub(super) struct World {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) keys: Arc<dyn Keys>,
+    pub(super) companies: Arc<dyn Companies>,
+    /// Another process's view of the keys: it remembers nothing.
+    pub(super) fresh_keys: Box<dyn Fn() -> Arc<dyn Keys>>,
+    /// The clients, where the backend is an AWS.
+    pub(super) clients: Option<Clients>,
+    _servers: Vec<Server>,
+}
+
+/// DynamoDB in this process, S3 and KMS of moto.
+pub(super) async fn dynoxide_and_moto() -> World {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dynamodb = format!("http://{}", listener.local_addr().unwrap());
+    let database = dynoxide::Database::memory().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    let moto = Server::start("contract-moto", "moto");
+    let clients = clients(&dynamodb, &moto.endpoint);
+    aws(clients, vec![moto]).await
+}
+
+/// All of it in MiniStack.
+pub(super) async fn ministack() -> World {
+    let server = Server::start("contract-ministack", "ministack");
+    let clients = clients(&server.endpoint, &server.endpoint);
+    aws(clients, vec![server]).await
+}
+
+async fn aws(clients: Clients, servers: Vec<Server>) -> World {
+    make_table(
+        &clients,
+        "ledger",
+        &["pk", "sk"],
+        &[("due", "due_bucket", "due_at")],
+    )
+    .await;
+    let copies = [
+        ("by_email", "he", "sk"),
+        ("by_domain", "hd", "sk"),
+        ("by_parent", "hp", "sk"),
+        ("by_company", "hc", "sk"),
+    ];
+    make_table(&clients, "copies", &["pk", "sk"], &copies).await;
+    make_table(&clients, "keys", &["pk", "sk"], &[]).await;
+    make_table(&clients, "companies", &["pk"], &[]).await;
+    clients
+        .s3
+        .create_bucket()
+        .bucket("pages")
+        .create_bucket_configuration(
+            aws_sdk_s3::types::CreateBucketConfiguration::builder()
+                .location_constraint(aws_sdk_s3::types::BucketLocationConstraint::EuCentral1)
+                .build(),
+        )
+        .send()
+        .await
+        .unwrap();
+    let key = clients.kms.create_key().send().await.unwrap();
+    let kms_key = key.key_metadata.unwrap().key_id;
+    let fresh = {
+        let clients = clients.clone();
+        move || -> Arc<dyn Keys> {
+            Arc::new(AwsKeys::new(
+                clients.clone(),
+                "keys".to_owned(),
+                kms_key.clone(),
+            ))
+        }
+    };
+    World {
+        store: Arc::new(AwsStore::new(
+            clients.clone(),
+            "ledger".to_owned(),
+            "copies".to_owned(),
+            "pages".to_owned(),
+        )),
+        keys: fresh(),
+        companies: Arc::new(AwsCompanies::new(clients.clone(), "companies".to_owned())),
+        fresh_keys: Box::new(fresh),
+        clients: Some(clients),
+        _servers: servers,
+    }
+}

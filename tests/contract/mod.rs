@@ -1,0 +1,70 @@
+//! What the ports promise, held against every backend. Each clause works under a tenant of its own.
+
+mod backends;
+mod companies;
+mod keys;
+mod samples;
+mod store;
+
+/// Runs the clauses one after the other, naming each.
+macro_rules! clauses {
+    ($world:expr, $module:ident: $($clause:ident),+ $(,)?) => {
+        $(
+            println!(concat!(stringify!($module), "::", stringify!($clause)));
+            $module::$clause($world).await;
+        )+
+    };
+}
+
+async fn all_of_the_store(world: &backends::World) {
+    clauses!(world, store:
+        an_integration_comes_back_as_it_was_connected,
+        connecting_again_needs_the_generation_and_status_that_were_read,
+        what_is_due_is_found_and_claimed_once,
+        a_claim_whose_answer_was_lost_is_told_yes,
+        a_lease_is_held_by_one_until_its_deadline,
+        a_lease_of_another_generation_is_fenced,
+        a_checkpoint_counts_and_takes_out,
+        a_checkpoint_without_the_lease_is_fenced_and_changes_nothing,
+        records_are_known_and_listed,
+        a_record_put_again_loses_the_relations_it_dropped,
+        a_body_too_large_for_an_item_comes_back,
+        the_end_of_a_run_is_repeatable_and_frees_the_integration,
+        a_lost_grant_leaves_the_list_of_what_is_due,
+        renewed_credentials_need_the_lease,
+        quarantined_records_are_noted_once,
+        one_tenants_records_are_not_anothers,
+    );
+}
+
+async fn all_of_the_keys(world: &backends::World) {
+    clauses!(world, keys:
+        keys_are_made_once_and_open_again,
+        keys_that_were_destroyed_do_not_open,
+        two_generations_have_different_keys,
+    );
+}
+
+async fn all_of_the_companies(world: &backends::World) {
+    clauses!(world, companies:
+        nothing_is_found_before_a_version_is_published,
+        a_published_version_is_found_whole_and_its_predecessor_can_be_discarded,
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn aws_over_dynoxide_and_moto_keeps_the_contract() {
+    let world = backends::dynoxide_and_moto().await;
+    all_of_the_store(&world).await;
+    all_of_the_keys(&world).await;
+    all_of_the_companies(&world).await;
+    keys::a_wrapped_key_that_was_changed_or_moved_does_not_open(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn aws_over_ministack_keeps_the_contract() {
+    let world = backends::ministack().await;
+    all_of_the_store(&world).await;
+    all_of_the_keys(&world).await;
+    all_of_the_companies(&world).await;
+}

@@ -1,0 +1,507 @@
+//! The port `Store`.
+
+use domain::{
+    fault::Kind,
+    integration::{Integration, Status},
+    matching::RelationStatus,
+    ports::{Checkpoint, Held, Store, StoredRelation},
+    progress::Quarantined,
+    record::Object,
+    seal::HashKind,
+    tenant::{Generation, RunId, Scope},
+};
+
+use super::{
+    backends::World,
+    samples::{
+        at, id, integration, keys, lease, open_run, progress, record, report, run, scope, sealed,
+        which,
+    },
+};
+
+const ACCOUNT: Object = Object::Account;
+
+async fn connected(world: &World, tenant: &str) -> (Scope, Integration) {
+    let scope = scope(tenant);
+    let integration = integration(&scope);
+    assert!(world.store.connect(&integration, None).await.unwrap());
+    (scope, integration)
+}
+
+async fn leased(world: &World, tenant: &str) -> Scope {
+    let (scope, _) = connected(world, tenant).await;
+    let taken = world
+        .store
+        .take_lease(&scope, &lease("me", 100), at(1))
+        .await;
+    assert!(taken.unwrap().is_some());
+    scope
+}
+
+async fn all_held(store: &dyn Store, scope: &Scope) -> Vec<Held> {
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let (held, next) = store.held(scope, ACCOUNT, token.as_ref()).await.unwrap();
+        all.extend(held);
+        token = next;
+        if token.is_none() {
+            all.sort_by(|a, b| a.id.cmp(&b.id));
+            return all;
+        }
+    }
+}
+
+async fn due_tenants(world: &World, now: i64) -> Vec<domain::integration::Due> {
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let (due, next) = world.store.due(at(now), token.as_ref()).await.unwrap();
+        all.extend(due);
+        token = next;
+        if token.is_none() {
+            return all;
+        }
+    }
+}
+
+pub(super) async fn an_integration_comes_back_as_it_was_connected(world: &World) {
+    let missing = world.store.integration(&which(&scope("nobody"))).await;
+    assert!(missing.unwrap().is_none());
+    let (scope, mut sent) = connected(world, "comes-back").await;
+    let back = world
+        .store
+        .integration(&which(&scope))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(back.scope == sent.scope && back.organisation == sent.organisation);
+    assert!(back.credentials == sent.credentials && back.due == sent.due);
+    assert_eq!(back.status, Status::Connected);
+    assert!(back.open_run.is_none() && back.lease.is_none());
+    // The answer was lost, and the same is asked again: yes. Another first connection: no.
+    assert!(world.store.connect(&sent, None).await.unwrap());
+    sent.credentials = sealed(&scope, b"another grant");
+    assert!(!world.store.connect(&sent, None).await.unwrap());
+}
+
+pub(super) async fn connecting_again_needs_the_generation_and_status_that_were_read(world: &World) {
+    let (_, mut next) = connected(world, "again").await;
+    next.credentials = sealed(&next.scope, b"a new grant");
+    let wrong = Some((Generation(1), Status::NeedsReconnect));
+    assert!(!world.store.connect(&next, wrong).await.unwrap());
+    let right = Some((Generation(1), Status::Connected));
+    assert!(world.store.connect(&next, right).await.unwrap());
+}
+
+pub(super) async fn what_is_due_is_found_and_claimed_once(world: &World) {
+    for n in 0..12 {
+        connected(world, &format!("due-{n:02}")).await;
+    }
+    assert!(due_tenants(world, -1).await.is_empty());
+    let mut due = due_tenants(world, 0).await;
+    due.retain(|due| due.scope.tenant.as_str().starts_with("due-"));
+    assert_eq!(due.len(), 12);
+    let mut other = open_run();
+    other.id = RunId::begin(at(0), 2);
+    assert!(
+        world
+            .store
+            .claim(&due[0], &open_run(), at(3600))
+            .await
+            .unwrap()
+    );
+    assert!(!world.store.claim(&due[0], &other, at(3600)).await.unwrap());
+    let now = world
+        .store
+        .integration(&which(&due[0].scope))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(now.open_run, Some(open_run()));
+    assert_eq!(now.due, at(3600));
+    let later = due_tenants(world, 3600).await;
+    let again = later
+        .iter()
+        .find(|found| found.scope == due[0].scope)
+        .unwrap();
+    assert_eq!(again.open_run, Some(open_run()));
+    assert!(
+        world
+            .store
+            .claim(again, &open_run(), at(7200))
+            .await
+            .unwrap()
+    );
+}
+
+pub(super) async fn a_claim_whose_answer_was_lost_is_told_yes(world: &World) {
+    let (scope, _) = connected(world, "claim-lost").await;
+    let due = due_tenants(world, 0).await;
+    let due = due.iter().find(|due| due.scope == scope).unwrap();
+    assert!(world.store.claim(due, &open_run(), at(3600)).await.unwrap());
+    assert!(world.store.claim(due, &open_run(), at(3600)).await.unwrap());
+}
+
+pub(super) async fn a_lease_is_held_by_one_until_its_deadline(world: &World) {
+    let scope = leased(world, "lease").await;
+    let store = &world.store;
+    assert!(
+        store
+            .take_lease(&scope, &lease("me", 100), at(2))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        store
+            .take_lease(&scope, &lease("you", 200), at(99))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    store.release_lease(&scope, "you").await.unwrap();
+    assert!(
+        store
+            .take_lease(&scope, &lease("you", 200), at(99))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let taken = store
+        .take_lease(&scope, &lease("you", 200), at(100))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(taken.lease, Some(lease("you", 200)));
+    store.release_lease(&scope, "you").await.unwrap();
+    assert!(
+        store
+            .take_lease(&scope, &lease("me", 300), at(101))
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+pub(super) async fn a_lease_of_another_generation_is_fenced(world: &World) {
+    let (mut scope, _) = connected(world, "lease-old").await;
+    scope.generation = Generation(2);
+    let refused = world
+        .store
+        .take_lease(&scope, &lease("me", 100), at(1))
+        .await;
+    assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
+    let nobody = super::samples::scope("lease-nobody");
+    let refused = world
+        .store
+        .take_lease(&nobody, &lease("me", 100), at(1))
+        .await;
+    assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
+}
+
+pub(super) async fn a_checkpoint_counts_and_takes_out(world: &World) {
+    let scope = leased(world, "checkpoint").await;
+    let store = &world.store;
+    let records = (0..100)
+        .map(|n| record(&scope, n, b"x", &["C1", "C2"]))
+        .collect();
+    store.put(&scope, ACCOUNT, records).await.unwrap();
+    let step = |added, gone, seen| (added, gone, progress(&scope, seen));
+    let (added, gone, first) = step(100, Vec::new(), 100);
+    let checkpoint = Checkpoint {
+        progress: &first,
+        added,
+        gone: &gone,
+    };
+    store.checkpoint(&scope, "me", checkpoint).await.unwrap();
+
+    let ids: Vec<_> = (0..90).map(id).collect();
+    let known = store.known(&scope, ACCOUNT, &ids).await.unwrap();
+    let gone: Vec<_> = ids
+        .into_iter()
+        .zip(known)
+        .map(|(id, known)| (id, known.unwrap()))
+        .collect();
+    let second = progress(&scope, 200);
+    let checkpoint = Checkpoint {
+        progress: &second,
+        added: -3,
+        gone: &gone,
+    };
+    store.checkpoint(&scope, "me", checkpoint).await.unwrap();
+
+    let there = store.progress(&scope).await.unwrap();
+    assert_eq!(there.len(), 1);
+    assert_eq!((there[0].held, there[0].summary.seen), (7, 200));
+    assert!(there[0].cursor == second.cursor && there[0].run == run());
+    assert_eq!(all_held(store.as_ref(), &scope).await.len(), 10);
+    let left = store
+        .known(&scope, ACCOUNT, &[id(0), id(95)])
+        .await
+        .unwrap();
+    assert!(left[0].is_none() && left[1].is_some());
+}
+
+pub(super) async fn a_checkpoint_without_the_lease_is_fenced_and_changes_nothing(world: &World) {
+    let scope = leased(world, "checkpoint-fenced").await;
+    let store = &world.store;
+    store
+        .put(&scope, ACCOUNT, vec![record(&scope, 1, b"x", &[])])
+        .await
+        .unwrap();
+    let known = store
+        .known(&scope, ACCOUNT, &[id(1)])
+        .await
+        .unwrap()
+        .remove(0)
+        .unwrap();
+    let progress = progress(&scope, 1);
+    let gone = [(id(1), known)];
+    let checkpoint = Checkpoint {
+        progress: &progress,
+        added: 1,
+        gone: &gone,
+    };
+    let refused = store
+        .checkpoint(&scope, "you", checkpoint)
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(refused.kind(), Kind::Fenced, "{refused}");
+    assert!(store.progress(&scope).await.unwrap().is_empty());
+    assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
+}
+
+pub(super) async fn records_are_known_and_listed(world: &World) {
+    let scope = scope("known");
+    let store = &world.store;
+    let records: Vec<_> = (0..230)
+        .map(|n| record(&scope, n, b"body", &["C1"]))
+        .collect();
+    let expected: Vec<_> = records
+        .iter()
+        .map(|record| Held {
+            id: record.id.clone(),
+            modified: record.modified,
+        })
+        .collect();
+    store.put(&scope, ACCOUNT, records).await.unwrap();
+    assert_eq!(all_held(store.as_ref(), &scope).await, expected);
+    let ids: Vec<_> = [229, 3, 999, 3].map(id).to_vec();
+    let known = store.known(&scope, ACCOUNT, &ids).await.unwrap();
+    assert!(known[2].is_none() && known[1] == known[3]);
+    let known = known[0].as_ref().unwrap();
+    assert_eq!(
+        (known.born, known.page, known.modified, known.large),
+        (1, 2, at(229), false)
+    );
+    assert_eq!(known.digest, keys().index.digest(b"body"));
+    assert_eq!(
+        known.relations,
+        [keys().index.hash(HashKind::Company, "C1")]
+    );
+    let sent = record(&scope, 3, b"body", &[]);
+    let back = store
+        .record(&scope, ACCOUNT, &id(3))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(back.as_bytes().len(), sent.sealed.as_bytes().len());
+    assert!(
+        store
+            .record(&scope, ACCOUNT, &id(999))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        store
+            .record(&scope, Object::Contact, &id(3))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+pub(super) async fn a_record_put_again_loses_the_relations_it_dropped(world: &World) {
+    let scope = scope("dropped");
+    let store = &world.store;
+    let company = |name| keys().index.hash(HashKind::Company, name);
+    store
+        .put(
+            &scope,
+            ACCOUNT,
+            vec![record(&scope, 1, b"x", &["C1", "C2"])],
+        )
+        .await
+        .unwrap();
+    let mut again = record(&scope, 1, b"y", &[]);
+    again.relations = vec![StoredRelation {
+        company: company("C2"),
+        status: RelationStatus::Suggested,
+        score: 500,
+    }];
+    again.dropped = vec![company("C1")];
+    store.put(&scope, ACCOUNT, vec![again]).await.unwrap();
+    let known = store
+        .known(&scope, ACCOUNT, &[id(1)])
+        .await
+        .unwrap()
+        .remove(0)
+        .unwrap();
+    assert_eq!(known.relations, [company("C2")]);
+    assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
+}
+
+pub(super) async fn a_body_too_large_for_an_item_comes_back(world: &World) {
+    let scope = leased(world, "large").await;
+    let store = &world.store;
+    // A generator's output: zstd finds nothing in it.
+    let body: Vec<u8> = std::iter::successors(Some(1_u64), |x| {
+        let x = x ^ (x << 13);
+        let x = x ^ (x >> 7);
+        Some(x ^ (x << 17))
+    })
+    .flat_map(u64::to_le_bytes)
+    .take(2_000_000)
+    .collect();
+    let large = record(&scope, 1, &body, &[]);
+    let sent = large.sealed.clone();
+    store.put(&scope, ACCOUNT, vec![large]).await.unwrap();
+    assert!(
+        store
+            .record(&scope, ACCOUNT, &id(1))
+            .await
+            .unwrap()
+            .unwrap()
+            == sent
+    );
+    let known = store
+        .known(&scope, ACCOUNT, &[id(1)])
+        .await
+        .unwrap()
+        .remove(0)
+        .unwrap();
+    assert!(known.large);
+
+    let mut small = record(&scope, 1, b"small", &[]);
+    small.was_large = true;
+    store.put(&scope, ACCOUNT, vec![small]).await.unwrap();
+    let known = store
+        .known(&scope, ACCOUNT, &[id(1)])
+        .await
+        .unwrap()
+        .remove(0)
+        .unwrap();
+    assert!(!known.large);
+    let gone = [(id(1), known)];
+    let progress = progress(&scope, 1);
+    let checkpoint = Checkpoint {
+        progress: &progress,
+        added: 1,
+        gone: &gone,
+    };
+    store.checkpoint(&scope, "me", checkpoint).await.unwrap();
+    assert!(
+        store
+            .record(&scope, ACCOUNT, &id(1))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+pub(super) async fn the_end_of_a_run_is_repeatable_and_frees_the_integration(world: &World) {
+    let scope = leased(world, "finish").await;
+    let store = &world.store;
+    let report = report(None);
+    let finish = || store.finish(&scope, "me", &report, at(86_400), Status::Connected);
+    finish().await.unwrap();
+    finish().await.unwrap();
+    let now = store.integration(&which(&scope)).await.unwrap().unwrap();
+    assert!(now.lease.is_none() && now.open_run.is_none());
+    assert_eq!(now.due, at(86_400));
+    let mut other = report.clone();
+    other.failure = Some("other".to_owned());
+    let refused = store
+        .finish(&scope, "me", &other, at(1), Status::Connected)
+        .await;
+    assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
+    let due = due_tenants(world, 86_400).await;
+    assert!(due.iter().any(|due| due.scope == scope));
+}
+
+pub(super) async fn a_lost_grant_leaves_the_list_of_what_is_due(world: &World) {
+    let scope = leased(world, "grant-lost").await;
+    let report = report(Some("salesforce.invalid_grant"));
+    let finish = world
+        .store
+        .finish(&scope, "me", &report, at(5), Status::NeedsReconnect);
+    finish.await.unwrap();
+    let now = world
+        .store
+        .integration(&which(&scope))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(now.status, Status::NeedsReconnect);
+    let due = due_tenants(world, 1_000_000).await;
+    assert!(due.iter().all(|due| due.scope != scope));
+}
+
+pub(super) async fn renewed_credentials_need_the_lease(world: &World) {
+    let scope = leased(world, "renewed").await;
+    let renewed = sealed(&scope, b"renewed");
+    let refused = world.store.keep_credentials(&scope, "you", &renewed).await;
+    assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
+    world
+        .store
+        .keep_credentials(&scope, "me", &renewed)
+        .await
+        .unwrap();
+    let now = world
+        .store
+        .integration(&which(&scope))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(now.credentials == renewed);
+}
+
+pub(super) async fn quarantined_records_are_noted_once(world: &World) {
+    let scope = leased(world, "quarantine").await;
+    let bad = |id| Quarantined {
+        object: ACCOUNT,
+        id,
+        reason: "record.time_malformed".to_owned(),
+        page: 3,
+    };
+    let records = [bad(Some(id(1))), bad(Some(id(1))), bad(None), bad(None)];
+    for _ in 0..2 {
+        world
+            .store
+            .quarantine(&scope, &run(), &records)
+            .await
+            .unwrap();
+    }
+}
+
+pub(super) async fn one_tenants_records_are_not_anothers(world: &World) {
+    let (mine, theirs) = (scope("mine"), scope("mine-2"));
+    world
+        .store
+        .put(&mine, ACCOUNT, vec![record(&mine, 1, b"x", &[])])
+        .await
+        .unwrap();
+    assert!(all_held(world.store.as_ref(), &theirs).await.is_empty());
+    assert!(
+        world
+            .store
+            .record(&theirs, ACCOUNT, &id(1))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let mut next = mine.clone();
+    next.generation = Generation(2);
+    assert!(all_held(world.store.as_ref(), &next).await.is_empty());
+}

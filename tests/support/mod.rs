@@ -1,0 +1,4 @@
+//! Servers that stand in for AWS on this machine.
+
+pub(crate) mod aws;
+pub(crate) mod python;
