@@ -1,5 +1,6 @@
 //! The Salesforce connector against the simulator, over HTTP.
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::panic,
     missing_docs,
