@@ -18,13 +18,13 @@ use super::{
     item::{Attributes, Item, blob, number, text},
     store::AwsStore,
 };
-use crate::aws::{
-    fault::{fault, malformed},
-    places,
+use crate::{
+    MAX_ITEM_BODY,
+    aws::{
+        fault::{fault, malformed},
+        places,
+    },
 };
-
-/// Sealed bodies beyond this lie in the bucket: an item has 400 KB with its names, hashes and relations.
-const LARGE: usize = 350_000;
 
 impl AwsStore {
     pub(super) async fn look_up(
@@ -187,7 +187,7 @@ impl AwsStore {
 }
 
 fn is_large(record: &StoredRecord) -> bool {
-    record.sealed.as_bytes().len() > LARGE
+    record.sealed.as_bytes().len() > MAX_ITEM_BODY
 }
 
 fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<WriteRequest> {

@@ -1,0 +1,194 @@
+//! Ledger, Copies and Pages in memory.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`rows`] | the rows, and the fence |
+//! | [`ledger`] | integrations, leases, runs |
+//! | [`copies`] | records, relations, bodies |
+//! | [`snapshot`] | a look inside, for tests |
+
+mod copies;
+mod ledger;
+mod rows;
+mod snapshot;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use domain::{
+    fault::{Fault, Outcome},
+    integration::{Due, Integration, Lease, OpenRun, Status, Which},
+    ports::{Checkpoint, DueToken, Held, HeldToken, Known, Store, StoredRecord},
+    progress::{Progress, Quarantined, RunReport},
+    record::{Object, RecordId},
+    seal::Sealed,
+    tenant::{Generation, RunId, Scope},
+};
+use jiff::Timestamp;
+
+use self::rows::Rows;
+pub use self::snapshot::Snapshot;
+
+/// Ledger, Copies and Pages in memory. Each call is atomic, and a list comes in pages of `page_size`.
+#[derive(Clone)]
+pub struct MemoryStore {
+    rows: Arc<Mutex<Rows>>,
+    page_size: usize,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::with_page_size(100)
+    }
+
+    /// An empty store whose lists come in pages of `page_size`, at least 1.
+    pub fn with_page_size(page_size: usize) -> Self {
+        Self {
+            rows: Arc::default(),
+            page_size: page_size.max(1),
+        }
+    }
+
+    /// What can be compared of what is stored.
+    pub fn snapshot(&self) -> Snapshot {
+        snapshot::take(&self.lock())
+    }
+
+    /// Everything that is stored as bytes, sealed bodies as they are, each under a key that says where it is: for tests
+    /// that look for something that must not be there in clear.
+    pub fn raw(&self) -> Vec<(String, Vec<u8>)> {
+        snapshot::raw(&self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn integration(&self, which: &Which) -> Outcome<Option<Integration>> {
+        Ok(self.lock().integration(which).cloned())
+    }
+
+    async fn connect(
+        &self,
+        integration: &Integration,
+        earlier: Option<(Generation, Status)>,
+    ) -> Outcome<bool> {
+        Ok(self.lock().connect(integration, earlier))
+    }
+
+    async fn due(
+        &self,
+        now: Timestamp,
+        after: Option<&DueToken>,
+    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        Ok(self.lock().due(now, after, self.page_size))
+    }
+
+    async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool> {
+        Ok(self.lock().claim(seen, run, look_again))
+    }
+
+    async fn take_lease(
+        &self,
+        scope: &Scope,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Outcome<Option<Integration>> {
+        self.lock().take_lease(scope, lease, now)
+    }
+
+    async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()> {
+        self.lock().release_lease(scope, holder);
+        Ok(())
+    }
+
+    async fn keep_credentials(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        credentials: &Sealed,
+    ) -> Outcome<()> {
+        self.lock().fenced(scope, holder)?.credentials = credentials.clone();
+        Ok(())
+    }
+
+    async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {
+        Ok(self.lock().progress(scope))
+    }
+
+    async fn checkpoint(&self, scope: &Scope, holder: &str, step: Checkpoint<'_>) -> Outcome<()> {
+        self.lock().checkpoint(scope, holder, &step)
+    }
+
+    async fn quarantine(&self, scope: &Scope, run: &RunId, records: &[Quarantined]) -> Outcome<()> {
+        self.lock().quarantine(scope, run, records);
+        Ok(())
+    }
+
+    async fn finish(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        report: &RunReport,
+        next: Timestamp,
+        status: Status,
+    ) -> Outcome<()> {
+        self.lock().finish(scope, holder, report, next, status)
+    }
+
+    async fn known(
+        &self,
+        scope: &Scope,
+        object: Object,
+        ids: &[RecordId],
+    ) -> Outcome<Vec<Option<Known>>> {
+        Ok(self.lock().known(scope, object, ids))
+    }
+
+    async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
+        self.lock().put(scope, object, records);
+        Ok(())
+    }
+
+    async fn held(
+        &self,
+        scope: &Scope,
+        object: Object,
+        after: Option<&HeldToken>,
+    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+        self.lock().held(scope, object, after, self.page_size)
+    }
+
+    async fn record(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+    ) -> Outcome<Option<Sealed>> {
+        self.lock()
+            .record(scope, object, id)
+            .ok_or_else(|| Fault::passing("copies.body_missing"))
+    }
+
+    async fn put_page(
+        &self,
+        scope: &Scope,
+        object: Object,
+        run: &RunId,
+        page: u64,
+        sealed: &Sealed,
+    ) -> Outcome<()> {
+        self.lock().put_page(scope, object, run, page, sealed);
+        Ok(())
+    }
+}

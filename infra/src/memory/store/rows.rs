@@ -1,0 +1,64 @@
+//! The rows, and the fence.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    fault::{Fault, Outcome},
+    integration::{Integration, Which},
+    matching::RelationStatus,
+    ports::{Known, Lookups},
+    progress::{Progress, Quarantined, RunReport},
+    record::{Object, RecordId},
+    seal::{KeyedHash, Sealed},
+    tenant::{IntegrationId, RunId, Scope, TenantId},
+};
+
+/// Where a record is.
+pub(super) type RecordKey = (Scope, Object, RecordId);
+
+/// All that is stored.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
+    pub(super) progress: BTreeMap<(Scope, Object), Progress>,
+    pub(super) runs: BTreeMap<(Scope, RunId), RunReport>,
+    pub(super) quarantine: BTreeMap<(Scope, RunId, Object, String), Quarantined>,
+    pub(super) records: BTreeMap<RecordKey, Row>,
+    pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
+    pub(super) bodies: BTreeMap<RecordKey, Sealed>,
+    pub(super) pages: BTreeMap<(Scope, RunId, Object, u64), Sealed>,
+}
+
+/// A record's item.
+pub(super) struct Row {
+    pub(super) known: Known,
+    pub(super) lookups: Lookups,
+    /// None, where the body lies beside the item.
+    pub(super) sealed: Option<Sealed>,
+}
+
+impl Rows {
+    /// The integration, if it is connected, in this generation, and leased to `holder`.
+    pub(super) fn fenced(&mut self, scope: &Scope, holder: &str) -> Outcome<&mut Integration> {
+        let integration = self.admitted(scope)?;
+        let lease = integration.lease.as_ref();
+        if lease.is_some_and(|lease| lease.holder == holder) {
+            Ok(integration)
+        } else {
+            Err(Fault::fenced("lease.not_ours"))
+        }
+    }
+
+    /// The integration, if it is connected and in this generation.
+    pub(super) fn admitted(&mut self, scope: &Scope) -> Outcome<&mut Integration> {
+        self.integrations
+            .get_mut(&(scope.tenant.clone(), scope.integration.clone()))
+            .filter(|integration| integration.admits(scope))
+            .ok_or_else(|| Fault::fenced("integration.not_connected"))
+    }
+
+    pub(super) fn integration(&self, which: &Which) -> Option<&Integration> {
+        self.integrations
+            .get(&(which.tenant.clone(), which.integration.clone()))
+    }
+}

@@ -1,0 +1,167 @@
+//! A look inside, for tests.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use super::rows::{RecordKey, Rows};
+
+/// What can be compared of a store: one line for each row, by where it is. Sealed bytes are left out, since they are
+/// new each time that the same thing is sealed; a record's digest says whether its content is the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Integrations, without their credentials.
+    pub integrations: BTreeMap<String, String>,
+    /// Per object: records held and the run's summary, without the cursor.
+    pub progress: BTreeMap<String, String>,
+    /// Reports of runs.
+    pub runs: BTreeMap<String, String>,
+    /// Records that could not be kept.
+    pub quarantine: BTreeMap<String, String>,
+    /// Records: digest, time of change, pages, lookups, companies.
+    pub records: BTreeMap<String, String>,
+    /// Relation rows.
+    pub relations: BTreeMap<String, String>,
+    /// Bodies beside their items.
+    pub bodies: BTreeMap<String, String>,
+    /// Pages.
+    pub pages: BTreeMap<String, String>,
+}
+
+pub(super) fn take(rows: &Rows) -> Snapshot {
+    Snapshot {
+        integrations: rows
+            .integrations
+            .values()
+            .map(|row| {
+                let line = format!(
+                    "{} {} due {} {:?} {:?}",
+                    row.organisation,
+                    row.status.name(),
+                    row.due,
+                    row.open_run,
+                    row.lease
+                );
+                (row.scope.to_string(), line)
+            })
+            .collect(),
+        progress: rows
+            .progress
+            .iter()
+            .map(|((scope, object), row)| {
+                let line = format!("{} held {} {:?}", row.run, row.held, row.summary);
+                (format!("{scope}/{object}"), line)
+            })
+            .collect(),
+        runs: rows
+            .runs
+            .iter()
+            .map(|((scope, run), report)| (format!("{scope}/{run}"), format!("{report:?}")))
+            .collect(),
+        quarantine: rows
+            .quarantine
+            .iter()
+            .map(|((scope, run, object, name), row)| {
+                (format!("{scope}/{run}/{object}/{name}"), row.reason.clone())
+            })
+            .collect(),
+        records: records(rows),
+        relations: rows
+            .relations
+            .iter()
+            .map(|((place, company), (status, score))| {
+                (
+                    format!("{}/{company}", name(place)),
+                    format!("{status} {score}"),
+                )
+            })
+            .collect(),
+        bodies: rows
+            .bodies
+            .keys()
+            .map(|place| (name(place), String::new()))
+            .collect(),
+        pages: rows
+            .pages
+            .keys()
+            .map(|(scope, run, object, page)| {
+                (format!("{scope}/{run}/{object}/{page}"), String::new())
+            })
+            .collect(),
+    }
+}
+
+fn records(rows: &Rows) -> BTreeMap<String, String> {
+    rows.records
+        .iter()
+        .map(|(place, row)| {
+            let known = &row.known;
+            let mut line = format!(
+                "digest {} modified {} born {} page {} large {} relations",
+                hex(known.digest.as_bytes()),
+                known.modified,
+                known.born,
+                known.page,
+                known.large
+            );
+            for company in &known.relations {
+                let _ = write!(line, " {company}");
+            }
+            let _ = write!(line, " {:?}", row.lookups);
+            (name(place), line)
+        })
+        .collect()
+}
+
+pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
+    let snapshot = take(rows);
+    let lines = [
+        ("integration", snapshot.integrations),
+        ("progress", snapshot.progress),
+        ("run", snapshot.runs),
+        ("quarantine", snapshot.quarantine),
+        ("record", snapshot.records),
+        ("relation", snapshot.relations),
+    ];
+    let mut raw: Vec<(String, Vec<u8>)> = lines
+        .into_iter()
+        .flat_map(|(kind, lines)| {
+            lines
+                .into_iter()
+                .map(move |(place, line)| (format!("{kind} {place}"), line.into_bytes()))
+        })
+        .collect();
+    for row in rows.integrations.values() {
+        let sealed = row.credentials.as_bytes().to_vec();
+        raw.push((format!("credentials {}", row.scope), sealed));
+    }
+    for ((scope, object), row) in &rows.progress {
+        let sealed = row.cursor.as_bytes().to_vec();
+        raw.push((format!("cursor {scope}/{object}"), sealed));
+    }
+    for (place, row) in &rows.records {
+        if let Some(sealed) = &row.sealed {
+            raw.push((
+                format!("sealed {}", name(place)),
+                sealed.as_bytes().to_vec(),
+            ));
+        }
+    }
+    for (place, body) in &rows.bodies {
+        raw.push((format!("body {}", name(place)), body.as_bytes().to_vec()));
+    }
+    for ((scope, run, object, page), sealed) in &rows.pages {
+        let place = format!("page {scope}/{run}/{object}/{page}");
+        raw.push((place, sealed.as_bytes().to_vec()));
+    }
+    raw
+}
+
+fn name((scope, object, id): &RecordKey) -> String {
+    format!("{scope}/{object}/{id}")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
