@@ -16,15 +16,28 @@ pub enum HashKind {
     Company,
     /// A record's parent.
     Parent,
+    /// A person who objected: what is left of them.
+    Objection,
 }
 
 impl HashKind {
-    fn name(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Email,
+        Self::Domain,
+        Self::Company,
+        Self::Parent,
+        Self::Objection,
+    ];
+
+    /// The name that is hashed with the value: it never changes. None is `content`, which is [`IndexKey::digest`]'s.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Domain => "domain",
             Self::Company => "company",
             Self::Parent => "parent",
+            Self::Objection => "objection",
         }
     }
 }
@@ -47,8 +60,9 @@ impl IndexKey {
         Digest(self.mac("content", content))
     }
 
-    /// HMAC-SHA-256(kind, 0, value), the first 16 bytes: 128 bits leave no collision by chance among 2^40 values, and a
-    /// forgery is of no use to anybody who can write the tables.
+    /// HMAC-SHA-256(kind, 0, value), the first 16 bytes. Enough: two of 2^40 values under one key meet by chance with a
+    /// probability of 2^-49, and finding two that meet takes 2^64 values hashed with a key that nobody outside has. Short,
+    /// because each lookup item carries it.
     fn mac(&self, kind: &str, value: &[u8]) -> [u8; 16] {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(kind.as_bytes());

@@ -1,6 +1,6 @@
 //! The keys of one generation.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use zeroize::Zeroize;
 
@@ -29,6 +29,12 @@ impl GenerationKeys {
         });
         bytes.zeroize();
         keys
+    }
+}
+
+impl fmt::Debug for GenerationKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GenerationKeys")
     }
 }
 

@@ -60,9 +60,9 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Writes the associated data: each part behind its length, so that no two places are written alike.
-    pub(super) fn write(&self, into: &mut Vec<u8>) {
-        into.clear();
+    /// Appends each part behind its length, and the generation: no two places are written alike, and none is the
+    /// beginning of another.
+    pub(super) fn append(&self, into: &mut Vec<u8>) {
         for part in [
             self.room.name(),
             self.scope.tenant.as_str(),

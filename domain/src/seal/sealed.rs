@@ -9,7 +9,7 @@ use zstd::bulk::{Compressor, Decompressor};
 use super::{
     keys::SealingKey,
     place::Place,
-    xaes::{NONCE, TAG, Xaes},
+    xaes::{NONCE, TAG},
 };
 
 /// The first byte of everything sealed in this format.
@@ -20,8 +20,10 @@ const BLOCK: usize = 64;
 const END: u8 = 0x80;
 /// The largest body that is opened: what a page of a CRM can be, and a bound for what a forged length can cost.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
-/// Nonces drawn at a time: one call for each costs a tenth of a small record's sealing.
+/// Nonces drawn at a time: a call of its own costs 0.36 us, a call for 32 costs 0.41 us (November 2026).
 const NONCES: usize = 32;
+/// What stands before the encrypted body.
+const HEAD: usize = 1 + NONCE;
 
 /// Encrypted, authenticated bytes. Only [`Sealer::seal`] makes them from plaintext.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,21 +57,30 @@ impl fmt::Debug for Sealed {
 pub enum SealError {
     /// The cipher or the system's randomness failed.
     Cipher,
-    /// The body cannot be compressed or decompressed, or is too large.
-    Compression,
-    /// Not in this format.
-    Format,
+    /// The body is larger than [`MAX_BODY`]: it can never be sealed.
+    TooLarge,
+    /// The first byte is of another format.
+    Version,
+    /// Too short to have been sealed.
+    TooShort,
     /// Wrong key, wrong place or changed bytes: which of them cannot be told.
     Refused,
+    /// Genuine, but not padded as this format pads.
+    Padding,
+    /// zstd failed, or would unpack more than [`MAX_BODY`].
+    Compression,
 }
 
 impl fmt::Display for SealError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Cipher => "the cipher failed",
-            Self::Compression => "the body cannot be compressed or decompressed",
-            Self::Format => "not in the format of sealed bytes",
+            Self::TooLarge => "the body is too large to be sealed",
+            Self::Version => "sealed in another format",
+            Self::TooShort => "too short to have been sealed",
             Self::Refused => "wrong key, wrong place or changed bytes",
+            Self::Padding => "not padded as the format says",
+            Self::Compression => "the body cannot be compressed or decompressed",
         })
     }
 }
@@ -77,6 +88,10 @@ impl fmt::Display for SealError {
 impl std::error::Error for SealError {}
 
 /// Seals under one key; keeps its buffers, so one per slice.
+///
+/// It holds random bytes for later nonces: it must neither be copied nor live in an image of the process that is started
+/// more than once (Lambda's SnapStart), or two bodies would be sealed under one nonce. Made within an invocation, it is
+/// in none.
 pub struct Sealer {
     key: SealingKey,
     compressor: Compressor<'static>,
@@ -105,10 +120,11 @@ impl Sealer {
     /// Compresses, pads and encrypts `body` for `place`.
     ///
     /// # Errors
-    /// When the body is larger than [`MAX_BODY`], or the system has no randomness or memory left.
+    /// [`SealError::TooLarge`] for a body larger than [`MAX_BODY`]; others when the system has no randomness or memory
+    /// left.
     pub fn seal(&mut self, place: &Place<'_>, body: &[u8]) -> Result<Sealed, SealError> {
         if body.len() > MAX_BODY {
-            return Err(SealError::Compression);
+            return Err(SealError::TooLarge);
         }
         self.packed.clear();
         self.packed
@@ -118,19 +134,18 @@ impl Sealer {
             .map_err(|_| SealError::Compression)?;
         let padded = (self.packed.len() + 1).next_multiple_of(BLOCK);
         let nonce = self.nonce()?;
-        place.write(&mut self.associated);
+        associate(place, &mut self.associated);
 
-        let head = 1 + NONCE;
-        let mut sealed = Vec::with_capacity(head + padded + TAG);
+        let mut sealed = Vec::with_capacity(HEAD + padded + TAG);
         sealed.push(VERSION);
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&self.packed);
         sealed.push(END);
-        sealed.resize(head + padded, 0);
+        sealed.resize(HEAD + padded, 0);
         let tag = self
             .key
             .0
-            .seal(&nonce, &self.associated, &mut sealed[head..])?;
+            .seal(&nonce, &self.associated, &mut sealed[HEAD..])?;
         sealed.extend_from_slice(&tag);
         Ok(Sealed(sealed))
     }
@@ -158,6 +173,7 @@ pub struct Opener {
     key: SealingKey,
     decompressor: Decompressor<'static>,
     associated: Vec<u8>,
+    text: Vec<u8>,
 }
 
 impl Opener {
@@ -170,39 +186,56 @@ impl Opener {
             key: key.clone(),
             decompressor: Decompressor::new().map_err(|_| SealError::Compression)?,
             associated: Vec::new(),
+            text: Vec::new(),
         })
     }
 
     /// The body that was sealed for `place`.
     ///
     /// # Errors
-    /// [`SealError::Refused`] for a wrong key, a wrong place or changed bytes; [`SealError::Format`] for bytes that are
-    /// something else.
+    /// [`SealError::Refused`] for a wrong key, a wrong place or changed bytes; [`SealError::Version`] and
+    /// [`SealError::TooShort`] for bytes that are something else. What comes later can only be an error of whoever sealed.
     pub fn open(&mut self, place: &Place<'_>, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
-        let bytes = &sealed.0;
-        let nonce: &[u8; NONCE] = match bytes.first() {
-            Some(&VERSION) if bytes.len() > NONCE + TAG + BLOCK => {
-                bytes[1..].first_chunk().ok_or(SealError::Format)?
-            }
-            _ => return Err(SealError::Format),
-        };
-        place.write(&mut self.associated);
-        let mut text = bytes[1 + NONCE..].to_vec();
-        let body = self.unpack(nonce, &mut text);
-        text.zeroize();
-        body
-    }
-
-    fn unpack(&mut self, nonce: &[u8; NONCE], text: &mut [u8]) -> Result<Vec<u8>, SealError> {
-        let xaes: &Xaes = &self.key.0;
-        let padded = xaes.open(nonce, &self.associated, text)?;
-        let end = padded
-            .iter()
-            .rposition(|&byte| byte != 0)
-            .filter(|&at| padded[at] == END)
-            .ok_or(SealError::Format)?;
+        let (&version, rest) = sealed.0.split_first().ok_or(SealError::TooShort)?;
+        if version != VERSION {
+            return Err(SealError::Version);
+        }
+        let (nonce, text) = rest.split_first_chunk().ok_or(SealError::TooShort)?;
+        if text.len() < BLOCK + TAG {
+            return Err(SealError::TooShort);
+        }
+        associate(place, &mut self.associated);
+        self.text.clear();
+        self.text.extend_from_slice(text);
+        let padded = self.key.0.open(nonce, &self.associated, &mut self.text)?;
         self.decompressor
-            .decompress(&padded[..end], MAX_BODY)
+            .decompress(unpad(padded)?, MAX_BODY)
             .map_err(|_| SealError::Compression)
+    }
+}
+
+impl Drop for Opener {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+/// The associated data: the format's version, so that a later format cannot be passed off as this one, and the place.
+fn associate(place: &Place<'_>, into: &mut Vec<u8>) {
+    into.clear();
+    into.push(VERSION);
+    place.append(into);
+}
+
+/// The body before its padding. One body has one padding: whole blocks, of which the last holds the end.
+fn unpad(padded: &[u8]) -> Result<&[u8], SealError> {
+    let last_block = padded.len().saturating_sub(BLOCK);
+    match padded.iter().rposition(|&byte| byte != 0) {
+        Some(end)
+            if padded[end] == END && end >= last_block && padded.len().is_multiple_of(BLOCK) =>
+        {
+            Ok(&padded[..end])
+        }
+        _ => Err(SealError::Padding),
     }
 }

@@ -1,0 +1,69 @@
+//! What earlier versions sealed still opens, and hashes are still what they were.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+use super::*;
+
+#[derive(Deserialize)]
+struct Golden {
+    keys: String,
+    cases: Vec<Case>,
+    hashes: Vec<Hash>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    room: String,
+    tenant: String,
+    integration: String,
+    generation: u32,
+    object: String,
+    key: String,
+    body: String,
+    sealed: String,
+}
+
+#[derive(Deserialize)]
+struct Hash {
+    kind: String,
+    value: String,
+    hash: String,
+}
+
+fn golden() -> (Golden, GenerationKeys) {
+    let file = include_str!("../../../tests/golden/format-1.json");
+    let golden: Golden = serde_json::from_str(file).unwrap();
+    let mut bytes = [0_u8; 64];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&golden.keys[2 * at..2 * at + 2], 16).unwrap();
+    }
+    (golden, GenerationKeys::from_bytes(&mut bytes).unwrap())
+}
+
+#[test]
+fn every_golden_case_opens() {
+    let (golden, keys) = golden();
+    assert!(golden.cases.len() >= 24);
+    for case in golden.cases {
+        let room = Room::ALL.into_iter().find(|room| room.name() == case.room);
+        let scope = scope(&case.tenant, &case.integration, case.generation);
+        let place = Place::within(&scope, room.unwrap(), &case.object, &case.key);
+        let sealed = Sealed::from_stored(STANDARD.decode(&case.sealed).unwrap());
+        let body = open(&keys, &place, &sealed).unwrap();
+        assert_eq!(body, STANDARD.decode(&case.body).unwrap());
+    }
+}
+
+#[test]
+fn every_golden_hash_comes_out() {
+    let (golden, keys) = golden();
+    assert!(golden.hashes.len() >= 15);
+    for case in golden.hashes {
+        let kind = HashKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == case.kind);
+        let hash = keys.index.hash(kind.unwrap(), &case.value);
+        assert_eq!(hash.to_string(), case.hash);
+    }
+}

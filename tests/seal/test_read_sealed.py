@@ -1,0 +1,94 @@
+"""Reads the golden files of the seal with the reader that shares no code with it."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+
+sys.path.insert(0, str(Path(__file__).parent))
+import read_sealed
+
+GOLDEN = Path(__file__).resolve().parents[2] / "domain" / "tests" / "golden"
+FORMAT_1 = json.loads((GOLDEN / "format-1.json").read_text())
+KEYS = bytes.fromhex(FORMAT_1["keys"])
+
+
+def place_of(case):
+    return [case[part] for part in ("room", "tenant", "integration", "generation", "object", "key")]
+
+
+class Sealed(unittest.TestCase):
+    def test_every_golden_case_opens_to_its_body(self):
+        self.assertGreaterEqual(len(FORMAT_1["cases"]), 24)
+        for case in FORMAT_1["cases"]:
+            where = read_sealed.place(*place_of(case))
+            body = read_sealed.open_sealed(KEYS, where, b64decode(case["sealed"]))
+            self.assertEqual(body, b64decode(case["body"]), place_of(case))
+
+    def test_no_golden_case_opens_at_the_place_of_another(self):
+        first, *others = FORMAT_1["cases"]
+        sealed = b64decode(first["sealed"])
+        for other in others:
+            with self.assertRaises(InvalidTag):
+                read_sealed.open_sealed(KEYS, read_sealed.place(*place_of(other)), sealed)
+
+    def test_another_format_and_a_cut_are_refused(self):
+        case = max(FORMAT_1["cases"], key=lambda case: len(case["sealed"]))
+        where, sealed = read_sealed.place(*place_of(case)), b64decode(case["sealed"])
+        for wrong in (b"\2" + sealed[1:], sealed[:90], b""):
+            with self.assertRaises(ValueError):
+                read_sealed.open_sealed(KEYS, where, wrong)
+        with self.assertRaises(InvalidTag):
+            read_sealed.open_sealed(KEYS, where, sealed[:-1])
+
+    def test_the_keyed_hashes_come_out(self):
+        self.assertGreaterEqual(len(FORMAT_1["hashes"]), 15)
+        for case in FORMAT_1["hashes"]:
+            self.assertEqual(read_sealed.keyed_hash(KEYS, case["kind"], case["value"]), case["hash"], case)
+
+    def test_the_command_writes_the_body(self):
+        case = next(case for case in FORMAT_1["cases"] if "\0" not in case["key"] and case["body"])
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(KEYS)
+            file.flush()
+            command = [sys.executable, str(Path(read_sealed.__file__)), file.name, *map(str, place_of(case))]
+            done = subprocess.run(command, input=b64decode(case["sealed"]), capture_output=True, check=True)
+        self.assertEqual(done.stdout, b64decode(case["body"]))
+
+
+class Xaes(unittest.TestCase):
+    """https://c2sp.org/XAES-256-GCM, "Accumulated randomized tests": inputs from one SHAKE-128, outputs into another."""
+
+    PUBLISHED = "e6b9edf2df6cec60c8cbd864e2211b597fb69a529160cd040d56c0c210081939"
+
+    def test_ten_thousand_random_messages_come_out_as_published_and_the_first_as_in_the_golden_file(self):
+        golden = json.loads((GOLDEN / "xaes-256-gcm.json").read_text())
+        self.assertGreaterEqual(len(golden), 20)
+        stream, at, outputs = hashlib.shake_128().digest(10_000 * (32 + 24 + 2 + 510)), 0, hashlib.shake_128()
+
+        def read(length):
+            nonlocal at
+            at += length
+            return stream[at - length:at]
+
+        for number in range(10_000):
+            key, nonce = read(32), read(24)
+            text = read(read(1)[0])
+            associated = read(read(1)[0])
+            gcm, rest = read_sealed.xaes(key, nonce)
+            sealed = gcm.encrypt(rest, text, associated)
+            outputs.update(sealed)
+            if number < len(golden):
+                parts = {"key": key, "nonce": nonce, "text": text, "associated": associated, "sealed": sealed}
+                self.assertEqual(golden[number], {name: b64encode(part).decode() for name, part in parts.items()})
+        self.assertEqual(outputs.hexdigest(32), self.PUBLISHED)
+
+
+if __name__ == "__main__":
+    unittest.main()
