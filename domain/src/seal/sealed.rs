@@ -129,6 +129,8 @@ impl Sealer {
         self.packed.clear();
         self.packed
             .reserve(zstd::zstd_safe::compress_bound(body.len()));
+        // zstd's own settings: the frame says its size, which opening allocates by (leaving it out saved one byte and no
+        // block), and carries no checksum, since the tag is one.
         self.compressor
             .compress_to_buffer(body, &mut self.packed)
             .map_err(|_| SealError::Compression)?;
