@@ -22,7 +22,8 @@ HANDED_ON = (
 # How each is started, and where it says that it is there. Both are named in their command lines, so that a process id
 # that another program has by now is told from theirs.
 KINDS = {
-    "ministack": (["-m", "ministack"], "/_ministack/health"),
+    # Its own log's level is a variable that the functions would inherit: it is gone by the time they start.
+    "ministack": (["-c", "import os; os.environ['LOG_LEVEL'] = 'WARNING'; import ministack.app; del os.environ['LOG_LEVEL']; ministack.app.main()"], "/_ministack/health"),
     "moto": (["-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"], "/moto-api/"),
 }
 
@@ -82,7 +83,6 @@ def _spawn(state, port, auth, kind):
         "AUTH": "true" if auth else "false",
         "IOT_MTLS_ENABLED": "0",  # both would listen on all interfaces
         "SFTP_ENABLED": "0",
-        "LOG_LEVEL": "WARNING",
         "TMPDIR": str(scratch),
         "STATE_DIR": str(scratch / "state"),
         "S3_DATA_DIR": str(scratch / "s3"),
