@@ -1,15 +1,14 @@
 """What happens in a CRM between two runs: edits, new records, a deletion, a merge. And what of it the CRM itself counts."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 from operate import OBJECTS
+from wait import until
 
 
 def make(organisation):
     """Changes some records; {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
-    since = stamp(datetime.now(timezone.utc) + timedelta(hours=1))
-    # An hour after the run: nobody has to wait for a change to be later than what was read.
-    organisation.control("set_clock", now=since)
+    since = stamp(organisation.now())
     ids = {name: organisation.control("ids", object=name)["ids"] for name in OBJECTS}
     fewest = dict.fromkeys(OBJECTS, 0)
     for n, account in enumerate(ids["Account"][:3]):
@@ -28,8 +27,9 @@ def make(organisation):
     most = {name: organisation.count(f"SELECT COUNT() FROM {name} WHERE SystemModstamp >= {since}") for name in OBJECTS}
     gone = f"SELECT COUNT() FROM {{}} WHERE IsDeleted = true AND SystemModstamp >= {since}"
     deleted = {name: organisation.count(gone.format(name), deleted=True) for name in OBJECTS}
-    # The next run is a day later.
-    organisation.control("set_clock", now=stamp(datetime.now(timezone.utc) + timedelta(days=1)))
+    # A run reads up to, and without, the second that it begins in.
+    over = organisation.now() + timedelta(seconds=1)
+    until(lambda: organisation.now() >= over, "the next second of the CRM's clock")
     return {name: (fewest[name], most[name]) for name in OBJECTS}, deleted
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import urllib.parse
 import urllib.request
+from datetime import datetime
 
 from places import RELEASE
 from wait import until
@@ -25,6 +26,11 @@ class Organisation:
         request = urllib.request.Request(f"{self.url}/control/{operation}", json.dumps(arguments).encode(), method="POST")
         with _DIRECT.open(request, timeout=120) as answer:
             return json.load(answer)
+
+    def now(self):
+        """The CRM's clock."""
+        told = self.control("set_clock", now=None)["now"]
+        return datetime.strptime(told, "%Y-%m-%dT%H:%M:%S.%f%z")
 
     def count(self, soql, deleted=False):
         """What SELECT COUNT() answers: the CRM's own word, asked past the product."""
