@@ -76,4 +76,5 @@ def _ended(progress, fresh):
 
 def _why(stack):
     lines = [line["message"] for line in stack.logs() if '"level":"ERROR"' in line["message"] or '"level":"WARN"' in line["message"]]
-    return "the functions say: " + " | ".join(lines[-5:]) if lines else "the functions' logs have no errors"
+    errors = [line for line in (stack.state / "server.log").read_text(errors="replace").splitlines() if " ERROR " in line]
+    return f"the functions' last errors: {lines[-5:]}, the server's: {errors[-2:]}"

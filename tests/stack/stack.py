@@ -97,7 +97,7 @@ class Stack:
         s3, formation = self.client("s3"), self.client("cloudformation")
         _make_bucket(s3, DEPLOY_BUCKET)
         programs = {logical: self.programs / name for logical, name in template.functions(source).items()}
-        text = template.with_code(source, DEPLOY_BUCKET, package.upload(s3, DEPLOY_BUCKET, programs))
+        text = template.with_code(source, DEPLOY_BUCKET, package.upload(s3, DEPLOY_BUCKET, programs), parameters or {})
         asked = {
             "StackName": STACK,
             "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],

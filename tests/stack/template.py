@@ -24,9 +24,14 @@ def functions(template):
     return found
 
 
-def with_code(template, bucket, keys):
-    """The template's text with each function's code at its key in `bucket`."""
-    made = json.loads(json.dumps(template, default=str))
+# Properties that MiniStack compares as numbers, and takes as text where they refer to a parameter.
+NUMBERS = {"MaximumConcurrency"}
+
+
+def with_code(template, bucket, keys, given=()):
+    """The template's text with each function's code at its key in `bucket`, for the given parameters."""
+    values = {name: parameter.get("Default") for name, parameter in template.get("Parameters", {}).items()} | dict(given)
+    made = _with_numbers(json.loads(json.dumps(template, default=str)), values)
     for logical, key in keys.items():
         made["Resources"][logical]["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
     return json.dumps(made, separators=(",", ":"))
@@ -42,6 +47,17 @@ def parameters(template, given):
     if "Architecture" in known:
         values.setdefault("Architecture", "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64")
     return [{"ParameterKey": key, "ParameterValue": str(value)} for key, value in values.items()]
+
+
+def _with_numbers(part, values):
+    if isinstance(part, list):
+        return [_with_numbers(item, values) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: int(values[value["Ref"]]) if key in NUMBERS and isinstance(value, dict) and "Ref" in value else _with_numbers(value, values)
+        for key, value in part.items()
+    }
 
 
 def _included(part, folder):

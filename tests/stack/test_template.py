@@ -10,10 +10,11 @@ import template
 TEMPLATE = """
 Parameters:
   Architecture: {Type: String, Default: arm64}
+  AtOnce: {Type: Number, Default: 5}
 Resources:
   DispatchFunction:
     Type: AWS::Serverless::Function
-    Properties: {CodeUri: ., MemorySize: 128}
+    Properties: {CodeUri: ., MemorySize: 128, Events: {Due: {Properties: {ScalingConfig: {MaximumConcurrency: !Ref AtOnce}}}}}
   Other:
     Type: AWS::Serverless::Function
     Metadata: {BuildProperties: {Binary: sync}}
@@ -37,7 +38,14 @@ class Template(unittest.TestCase):
     def test_programs_are_named_by_metadata_or_by_the_logical_id(self):
         self.assertEqual(template.functions(self.template), {"DispatchFunction": "dispatch", "Other": "sync"})
 
+    def test_what_has_to_be_a_number_is_one(self):
+        for given, number in (({}, 5), ({"AtOnce": "7"}, 7)):
+            made = json.loads(template.with_code(self.template, "b", {}, given))
+            event = made["Resources"]["DispatchFunction"]["Properties"]["Events"]["Due"]
+            self.assertEqual(event["Properties"]["ScalingConfig"], {"MaximumConcurrency": number})
+
     def test_only_the_place_of_the_code_changes(self):
+        del self.template["Resources"]["DispatchFunction"]["Properties"]["Events"]
         text = template.with_code(self.template, "b", {"DispatchFunction": "d.zip", "Other": "s.zip"})
         made = json.loads(text)
         self.assertEqual(made["Resources"]["Other"]["Properties"].pop("CodeUri"), {"Bucket": "b", "Key": "s.zip"})
