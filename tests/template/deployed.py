@@ -1,0 +1,139 @@
+"""template.yaml as CloudFormation would see it: expanded by SAM, and with every reference resolved, in an account of its own."""
+
+import copy
+import functools
+import re
+from pathlib import Path
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "eu-central-1"
+ACCOUNT = "111122223333"
+STACK = "abgleich"
+PSEUDO = {
+    "AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com", "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/1",
+}
+# What names a resource, and the ARN that its name makes.
+NAMED = {
+    "AWS::DynamoDB::Table": ("TableName", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{}}"),
+    "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{}"),
+    "AWS::KMS::Key": (None, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{}}"),
+    "AWS::SQS::Queue": ("QueueName", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}"),
+    "AWS::Events::EventBus": ("Name", f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{{}}"),
+    "AWS::Events::Rule": ("Name", f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{}}"),
+    "AWS::Lambda::Function": ("FunctionName", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{}}"),
+    "AWS::Logs::LogGroup": ("LogGroupName", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*"),
+    "AWS::IAM::Role": ("RoleName", f"arn:aws:iam::{ACCOUNT}:role/{{}}"),
+}
+NOTHING = object()
+
+
+def source():
+    """The file as it is written, as a dict."""
+    return yaml_parse((ROOT / "template.yaml").read_text())
+
+
+@functools.cache
+def _expanded():
+    template = source()
+    template["Globals"]["Function"].pop("CodeUri")
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = {"Bucket": "deploy", "Key": "code.zip"}
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
+    return translator.translate(sam_template=template, parameter_values={})
+
+
+def expanded():
+    """What SAM makes of the file; the caller may change it."""
+    return copy.deepcopy(_expanded())
+
+
+class Deployed:
+    """An expanded template with the defaults of its parameters, or the given values."""
+
+    def __init__(self, template, stack=STACK, **parameters):
+        self.template = template
+        self.pseudo = PSEUDO | {"AWS::StackName": stack}
+        self.values = {name: given.get("Default") for name, given in template["Parameters"].items()} | parameters
+        self.resources = {}
+        for logical, resource in template["Resources"].items():
+            self.resources[logical] = {key: self.resolve(value) for key, value in resource.items() if key != "Metadata"}
+
+    def of(self, kind):
+        """{logical id: properties} of the resources of a type."""
+        return {logical: found.get("Properties", {}) for logical, found in self.resources.items() if found["Type"] == kind}
+
+    def properties(self, logical):
+        """The properties of a resource."""
+        return self.resources[logical]["Properties"]
+
+    def arn(self, logical):
+        """The ARN of a resource."""
+        resource = self.template["Resources"][logical]
+        return NAMED[resource["Type"]][1].format(self.name(logical))
+
+    def name(self, logical):
+        """What `!Ref` gives, where that is a name."""
+        resource = self.template["Resources"][logical]
+        named = NAMED.get(resource["Type"], (None,))[0]
+        given = resource.get("Properties", {}).get(named) if named else None
+        return self.resolve(given) if given is not None else logical
+
+    def resolve(self, value):
+        """A value without intrinsic functions."""
+        if isinstance(value, list):
+            return [made for made in map(self.resolve, value) if made is not NOTHING]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            [(function, argument)] = value.items()
+            if function == "Ref":
+                return self._ref(argument)
+            if function.startswith("Fn::"):
+                return getattr(self, "_" + function.removeprefix("Fn::").lower())(argument)
+        made = {key: self.resolve(part) for key, part in value.items()}
+        return {key: part for key, part in made.items() if part is not NOTHING}
+
+    def _ref(self, name):
+        if name == "AWS::NoValue":
+            return NOTHING
+        if name in self.pseudo:
+            return self.pseudo[name]
+        return self.values[name] if name in self.values else self.name(name)
+
+    def _getatt(self, argument):
+        logical, attribute = argument if isinstance(argument, list) else argument.split(".", 1)
+        if logical not in self.template["Resources"]:
+            raise KeyError(logical)
+        return self.arn(logical) if attribute == "Arn" else f"{self.name(logical)}.{attribute}"
+
+    def _sub(self, text):
+        def put(found):
+            name = found.group(1)
+            return str(self._getatt(name) if "." in name else self._ref(name))
+
+        return re.sub(r"\$\{([^!}]+)\}", put, text)
+
+    def _if(self, argument):
+        condition, then, otherwise = argument
+        return self.resolve(then if self._holds(self.template["Conditions"][condition]) else otherwise)
+
+    def _holds(self, condition):
+        [(function, argument)] = condition.items()
+        if function == "Fn::Not":
+            return not self._holds(argument[0])
+        if function == "Fn::Equals":
+            one, other = map(self.resolve, argument)
+            return one == other
+        raise NotImplementedError(function)
+
+
+def as_list(value):
+    """IAM lets a list of one be written without its brackets."""
+    return value if isinstance(value, list) else [value]

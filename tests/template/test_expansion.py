@@ -1,0 +1,101 @@
+"""SAM expands the template, cfn-lint finds nothing in it, and everything that others look for is there."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from breaking import Promises, broken_by, put, without
+from deployed import REGION, ROOT, Deployed, expanded, source
+
+# What the local stack, the demo and operators read.
+OUTPUTS = {
+    "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "EventBus",
+    "SyncQueue", "SyncDeadLetters", "DispatchFunctionName", "SyncFunctionName", "CompaniesFunctionName", "ApiFunctionName",
+}
+# The names of an account that are given and not made by CloudFormation.
+NAMES = {
+    "AWS::DynamoDB::Table": ["TableName"], "AWS::S3::Bucket": ["BucketName"], "AWS::Lambda::Function": ["FunctionName"],
+    "AWS::Logs::LogGroup": ["LogGroupName"], "AWS::KMS::Alias": ["AliasName"], "AWS::Events::EventBus": ["Name"],
+    "AWS::Events::Rule": ["Name"], "AWS::SQS::Queue": ["QueueName"], "AWS::IAM::Role": ["RoleName"], "AWS::CloudWatch::Alarm": ["AlarmName"],
+}
+
+
+def lint(*files):
+    """What cfn-lint finds, and its exit code; warnings count."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from cfnlint.runner import main; main()", "--regions", REGION, "--format", "parseable", "--", *map(str, files)],
+        capture_output=True, text=True, timeout=300,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+class Expansion(Promises):
+    def test_cfn_lint_finds_nothing_in_the_file_nor_in_what_sam_makes_of_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made, broken = Path(folder) / "made.json", Path(folder) / "broken.json"
+            made.write_text(json.dumps(expanded()))
+            self.assertEqual(lint(ROOT / "template.yaml", made), (0, ""))
+            template = expanded()
+            template["Resources"]["Ledger"]["Properties"]["KeySchema"][0]["AttributeName"] = "nowhere_defined"
+            broken.write_text(json.dumps(template))
+            self.assertNotEqual(lint(broken)[0], 0, "cfn-lint does not see a key that no attribute defines")
+
+    def test_every_function_is_built_from_a_program_of_the_doors_package(self):
+        programs = {found["name"] for found in tomllib.loads((ROOT / "Cargo.toml").read_text())["bin"]}
+        functions = {
+            logical: found for logical, found in source()["Resources"].items() if found["Type"] == "AWS::Serverless::Function"
+        }
+        built = {found["Metadata"]["BuildProperties"]["Binary"] for found in functions.values()}
+        self.assertEqual({found["Metadata"]["BuildMethod"] for found in functions.values()}, {"rust-cargolambda"})
+        self.assertEqual(built, programs - {"operator"}, "the operator's command line alone is not deployed")
+
+    @broken_by(
+        put("SyncFunction", "Properties", "Runtime", "python3.13"),
+        put("ApiFunction", "Properties", "Architectures", ["x86_64"]),
+    )
+    def test_functions_run_on_arm_where_nothing_else_is_asked_for(self, stack):
+        for logical, function in stack.of("AWS::Lambda::Function").items():
+            self.assertEqual((function["Runtime"], function["Architectures"]), ("provided.al2023", ["arm64"]), logical)
+
+    def test_the_architecture_is_a_parameter(self):
+        stack = Deployed(expanded(), Architecture="x86_64")
+        self.assertEqual({tuple(f["Architectures"]) for f in stack.of("AWS::Lambda::Function").values()}, {("x86_64",)})
+
+    def test_outputs_are_there_and_point_at_something(self):
+        stack = Deployed(expanded())
+        outputs = {name: stack.resolve(found["Value"]) for name, found in stack.template["Outputs"].items()}
+        self.assertEqual(set(outputs), OUTPUTS)
+        self.assertTrue(all(outputs.values()), outputs)
+
+    @broken_by(
+        put("Ledger", "Properties", "TableName", "ledger"),
+        put("SyncLogs", "Properties", "LogGroupName", "/aws/lambda/sync"),
+        put("Bus", "Properties", "Name", "abgleich-of-all"),
+    )
+    def test_two_stacks_of_one_account_share_no_name(self, stack):
+        def names(deployed):
+            return {
+                (found["Type"], found["Properties"][key]) for found in deployed.resources.values()
+                for key in NAMES.get(found["Type"], ()) if key in found["Properties"]
+            }
+
+        self.assertGreater(len(names(stack)), 15)
+        self.assertFalse(names(stack) & names(Deployed(stack.template, "another")))
+
+    @broken_by(without("SyncFailsAlarm"), put("DeadLettersAlarm", "Properties", "Dimensions", 0, "Value", "SyncQueue.QueueName"))
+    def test_dead_letters_and_the_errors_of_whatever_no_one_waits_for_ring_an_alarm(self, stack):
+        watched = {
+            (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
+            if (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+        }
+        errors = {("Errors", stack.name(f"{name}Function")) for name in ("Dispatch", "Sync", "Companies")}
+        self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", "SyncDeadLetters.QueueName")})
+
+    def test_alarms_are_sent_where_a_topic_is_named(self):
+        for topic, actions in (("", None), ("arn:aws:sns:eu-central-1:111122223333:calls", ["arn:aws:sns:eu-central-1:111122223333:calls"])):
+            stack = Deployed(expanded(), AlarmTopic=topic)
+            for logical, alarm in stack.of("AWS::CloudWatch::Alarm").items():
+                self.assertEqual(alarm.get("AlarmActions"), actions, logical)

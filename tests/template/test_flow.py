@@ -1,0 +1,116 @@
+"""How one thing starts the next: rules, queue, function, notification, API."""
+
+import json
+import re
+
+from breaking import Promises, broken_by, put, without
+from deployed import source
+
+# Of a request to the API the access log may hold these; not paths, query strings, headers, addresses or claims.
+LOGGED = {"$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency"}
+
+
+class Flow(Promises):
+    @broken_by(
+        put("DispatchFunctionDaily", "Properties", "ScheduleExpression", "rate(7 days)"),
+        put("DispatchFunctionHourly", "Properties", "Targets", 0, "Input", '{"kind":"daily"}'),
+        put("DispatchFunctionDaily", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncFunction", "Arn"]}),
+        put("DispatchFunctionHourly", "Properties", "ScheduleExpression", "rate(1 day)"),
+    )
+    def test_the_daily_and_the_hourly_rule_start_dispatch(self, stack):
+        scheduled = {
+            (rule["ScheduleExpression"], target["Arn"], json.loads(target["Input"])["kind"])
+            for rule in stack.of("AWS::Events::Rule").values() if "ScheduleExpression" in rule for target in rule["Targets"]
+        }
+        dispatch = stack.arn("DispatchFunction")
+        self.assertEqual(scheduled, {("cron(0 3 * * ? *)", dispatch, "daily"), ("rate(1 hour)", dispatch, "hourly")})
+
+    @broken_by(
+        put("SyncDueRule", "Properties", "EventPattern", "detail-type", ["SyncCompleted"]),
+        put("SyncDueRule", "Properties", "EventPattern", "source", ["aws.s3"]),
+        put("SyncDueRule", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncDeadLetters", "Arn"]}),
+        without("SyncDueRule", "Properties", "EventBusName"),
+    )
+    def test_sync_due_on_our_bus_goes_to_the_queue(self, stack):
+        [rule] = [rule for rule in stack.of("AWS::Events::Rule").values() if "EventPattern" in rule]
+        self.assertEqual(rule["EventPattern"], {"source": ["abgleich"], "detail-type": ["SyncDue"]})
+        self.assertEqual(rule.get("EventBusName"), "abgleich")
+        self.assertEqual([target["Arn"] for target in rule["Targets"]], [stack.arn("SyncQueue")])
+
+    @broken_by(
+        put("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),
+        without("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Condition"),
+    )
+    def test_only_that_rule_fills_the_queue(self, stack):
+        [policy] = stack.of("AWS::SQS::QueuePolicy").values()
+        [statement] = policy["PolicyDocument"]["Statement"]
+        self.assertEqual(policy["Queues"], ["SyncQueue"])
+        self.assertEqual((statement["Principal"], statement["Action"]), ({"Service": "events.amazonaws.com"}, "sqs:SendMessage"))
+        self.assertEqual(statement.get("Condition"), {"ArnEquals": {"aws:SourceArn": stack.arn("SyncDueRule")}})
+
+    @broken_by(
+        without("SyncQueue", "Properties", "RedrivePolicy"),
+        put("SyncDeadLetters", "Properties", "MessageRetentionPeriod", 86400),
+        without("SyncDeadLetters", "Properties", "SqsManagedSseEnabled"),
+    )
+    def test_what_fails_five_times_lies_for_two_weeks_encrypted(self, stack):
+        queues = stack.of("AWS::SQS::Queue")
+        self.assertEqual(queues["SyncQueue"].get("RedrivePolicy"), {"deadLetterTargetArn": stack.arn("SyncDeadLetters"), "maxReceiveCount": 5})
+        self.assertEqual(queues["SyncDeadLetters"]["MessageRetentionPeriod"], 14 * 86400)
+        for logical, queue in queues.items():
+            self.assertIs(queue.get("SqsManagedSseEnabled"), True, logical)
+
+    @broken_by(put("SyncQueue", "Properties", "VisibilityTimeout", 900))
+    def test_an_order_is_not_seen_again_while_a_slice_may_still_work_on_it(self, stack):
+        longest = source()["Parameters"]["SyncTimeout"]["MaxValue"]
+        self.assertGreaterEqual(stack.properties("SyncQueue")["VisibilityTimeout"], 6 * longest)
+
+    @broken_by(
+        without("SyncFunctionDue", "Properties", "ScalingConfig"),
+        put("SyncFunctionDue", "Properties", "BatchSize", 10),
+        without("SyncFunctionDue", "Properties", "FunctionResponseTypes"),
+    )
+    def test_slices_at_a_time_are_capped_and_each_order_fails_for_itself(self, stack):
+        [mapping] = stack.of("AWS::Lambda::EventSourceMapping").values()
+        self.assertEqual((mapping["EventSourceArn"], mapping["BatchSize"]), (stack.arn("SyncQueue"), 1))
+        self.assertEqual(mapping.get("ScalingConfig"), {"MaximumConcurrency": 20})
+        self.assertEqual(mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
+
+    @broken_by(
+        without("Reference", "Properties", "NotificationConfiguration", "LambdaConfigurations", 0, "Filter"),
+        put("Reference", "Properties", "NotificationConfiguration", "LambdaConfigurations", 0, "Filter", "S3Key", "Rules", 0, "Value", "reports/"),
+        without("CompaniesMayBeCalled", "Properties", "SourceAccount"),
+        without("CompaniesFunction", "Properties", "ReservedConcurrentExecutions"),
+    )
+    def test_a_file_that_arrives_starts_companies_and_its_report_does_not(self, stack):
+        [notified] = stack.properties("Reference")["NotificationConfiguration"]["LambdaConfigurations"]
+        self.assertEqual((notified["Event"], notified["Function"]), ("s3:ObjectCreated:*", stack.arn("CompaniesFunction")))
+        self.assertEqual(notified.get("Filter"), {"S3Key": {"Rules": [{"Name": "prefix", "Value": "incoming/"}]}})
+        permission = stack.properties("CompaniesMayBeCalled")
+        self.assertEqual((permission["SourceArn"], permission.get("SourceAccount")), (stack.arn("Reference"), "111122223333"))
+        self.assertEqual(stack.properties("CompaniesFunction").get("ReservedConcurrentExecutions"), 1)
+
+    @broken_by(without("ApiMayBeCalled", "Properties", "SourceArn"), without("DispatchFunctionDailyPermission", "Properties", "SourceArn"))
+    def test_a_service_may_call_a_function_for_one_of_our_resources_only(self, stack):
+        for logical, permission in stack.of("AWS::Lambda::Permission").items():
+            self.assertTrue(permission.get("SourceArn", "").startswith("arn:aws:"), logical)
+
+    @broken_by(
+        put("HealthRoute", "Properties", "RouteKey", "$default"),
+        without("ApiStage", "Properties", "DefaultRouteSettings"),
+    )
+    def test_the_api_answers_for_its_health_and_is_throttled(self, stack):
+        self.assertEqual({route["RouteKey"] for route in stack.of("AWS::ApiGatewayV2::Route").values()}, {"GET /health"})
+        [stage] = stack.of("AWS::ApiGatewayV2::Stage").values()
+        self.assertEqual(stage["StageName"], "$default")
+        self.assertGreater(min(stage.get("DefaultRouteSettings", {"": 0}).values()), 0)
+
+    @broken_by(
+        put("ApiStage", "Properties", "AccessLogSettings", "Format", '{"path":"$context.path"}'),
+        put("ApiStage", "Properties", "AccessLogSettings", "Format", '{"who":"$context.identity.sourceIp"}'),
+    )
+    def test_the_access_log_holds_nothing_of_a_person(self, stack):
+        [stage] = stack.of("AWS::ApiGatewayV2::Stage").values()
+        logged = set(re.findall(r"\$[\w.]+", stage["AccessLogSettings"]["Format"]))
+        self.assertTrue(logged)
+        self.assertLessEqual(logged, LOGGED)

@@ -1,0 +1,99 @@
+"""What the code reads, what the template gives: settings, bounds, indices. Neither may have more than the other."""
+
+import re
+
+from breaking import Promises, broken_by, put, without
+from deployed import ROOT, source
+
+SETTINGS = (ROOT / "functions/settings.rs").read_text()
+# What the code reads a setting as a number between.
+BOUNDS = re.compile(r'number\(get, "(\w+)", (\w+), ([\w:]+)\)')
+
+
+def read_by_code():
+    """{function: names of its settings}, from functions/settings.rs."""
+    listed = re.search(r"pub const ALL: .*?= &\[(.*?)\n\];", SETTINGS, re.S).group(1)
+    found = {}
+    for function, owner in re.findall(r'\("(\w+)", (\w+)::NAMES\)', listed):
+        names = re.search(rf"impl {owner} \{{.*?pub const NAMES: [^=]*=\s*&\[(.*?)\];", SETTINGS, re.S).group(1)
+        found[function] = set(re.findall(r'"(\w+)"', names))
+    return found
+
+
+def body(file, function):
+    """The text of a Rust function."""
+    return re.search(rf"fn {function}\(.*?\n}}\n", (ROOT / file).read_text(), re.S).group(0)
+
+
+class Settings(Promises):
+    @broken_by(
+        without("SyncFunction", "Properties", "Environment", "Variables", "KMS_KEY"),
+        put("ApiFunction", "Properties", "Environment", "Variables", "TABLE_LEDGER", {"Ref": "Ledger"}),
+    )
+    def test_every_function_is_given_what_its_code_reads_and_no_more(self, stack):
+        given = {
+            function["FunctionName"].removeprefix("abgleich-"): set(function["Environment"]["Variables"])
+            for function in stack.of("AWS::Lambda::Function").values()
+        }
+        self.assertEqual(given, read_by_code())
+        self.assertGreater(len(given["sync"]), 5, "functions/settings.rs is read wrongly")
+
+    @broken_by(
+        put("SyncFunction", "Properties", "Environment", "Variables", "TABLE_COPIES", {"Ref": "Ledger"}),
+        put("CompaniesFunction", "Properties", "Environment", "Variables", "BUCKET_REFERENCE", {"Ref": "Pages"}),
+        put("DispatchFunction", "Properties", "Environment", "Variables", "EVENT_BUS", "default"),
+    )
+    def test_each_place_is_the_one_that_its_setting_names(self, stack):
+        places = {
+            "TABLE_LEDGER": "Ledger", "TABLE_COPIES": "Copies", "TABLE_KEYS": "Keys", "TABLE_COMPANIES": "Companies",
+            "BUCKET_PAGES": "Pages", "BUCKET_REFERENCE": "Reference", "EVENT_BUS": "Bus",
+        }
+        for logical, function in stack.of("AWS::Lambda::Function").items():
+            for name, value in function["Environment"]["Variables"].items():
+                if name in places:
+                    self.assertEqual(value, stack.name(places[name]), f"{logical} {name}")
+                if name == "KMS_KEY":
+                    self.assertEqual(value, stack.arn("Key"), logical)
+
+    def test_no_number_can_be_chosen_that_the_code_would_refuse(self):
+        parameters, checked = source()["Parameters"], set()
+        for resource in source()["Resources"].values():
+            variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
+            for name, least, most in BOUNDS.findall(SETTINGS):
+                if name not in variables:
+                    continue
+                parameter = parameters[variables[name]["Ref"]]
+                self.assertGreaterEqual(parameter["MinValue"], int(least.replace("_", "")), name)
+                if not most.endswith("MAX"):
+                    self.assertLessEqual(parameter["MaxValue"], int(most.replace("_", "")), name)
+                checked.add(name)
+        self.assertEqual(checked, {"SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
+
+    def test_a_crm_on_this_machine_is_connected_only_where_it_is_asked_for(self):
+        self.assertEqual(source()["Parameters"]["CrmLoopback"]["Default"], "no")
+
+
+class Indices(Promises):
+    @broken_by(
+        put("Ledger", "Properties", "GlobalSecondaryIndexes", 0, "IndexName", "overdue"),
+        put("Ledger", "Properties", "GlobalSecondaryIndexes", 0, "Projection", "NonKeyAttributes", ["tenant", "integration", "generation"]),
+    )
+    def test_the_index_of_what_is_due_holds_what_dispatch_reads_from_it(self, stack):
+        ledger = stack.properties("Ledger")
+        indices = {index["IndexName"]: index for index in ledger["GlobalSecondaryIndexes"]}
+        asked = re.findall(r'index_name\("(\w+)"\)', (ROOT / "infra/src/aws/dynamodb/ledger.rs").read_text())
+        self.assertEqual(set(asked), set(indices))
+        rows = "infra/src/aws/dynamodb/rows.rs"
+        read = set()
+        for function in ("due", "scope", "open_run"):
+            read |= set(re.findall(r'row\.\w+\("(\w+)"\)', body(rows, function)))
+        held = set(indices["due"]["Projection"]["NonKeyAttributes"]) | {"pk", "sk", "due_bucket", "due_at"}
+        self.assertTrue({"tenant", "due_at", "run_id"} <= read, f"{rows} is read wrongly")
+        self.assertLessEqual(read, held)
+
+    @broken_by(put("Copies", "Properties", "GlobalSecondaryIndexes", 0, "KeySchema", 0, "AttributeName", "email"))
+    def test_the_lookups_of_copies_are_those_that_the_code_writes(self, stack):
+        text = (ROOT / "infra/src/aws/dynamodb/copies.rs").read_text()
+        written = set(re.findall(r'"(h[a-z])"', text))
+        indexed = {index["KeySchema"][0]["AttributeName"] for index in stack.properties("Copies")["GlobalSecondaryIndexes"]}
+        self.assertEqual(indexed, written)
