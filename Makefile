@@ -1,4 +1,4 @@
-# Two commands on a fresh machine: `make demo`, `make test`. They need Rust 1.95, Python 3.10 or newer with venv, and make.
+# Two commands on a fresh machine: `make demo`, `make test`. They need Rust 1.95, Python 3.11 or newer with venv, and make.
 PYTHON ?= python3
 PY = .venv/bin/python
 STAMP = .venv/made-from-$(shell cksum < tests/stack/requirements.txt | tr ' ' '-')
