@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
 use domain::fault::Fault;
 
 /// Codes that say: later. Those of throttles, of conflicts with a request under way, and of trouble at AWS.
-const PASSING: [&str; 19] = [
+const PASSING: [&str; 21] = [
     "InternalFailure",
     "InternalServerError",
     "InternalError",
@@ -17,6 +17,7 @@ const PASSING: [&str; 19] = [
     "LimitExceededException",
     "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
+    "ReplicatedWriteConflictException",
     "RequestLimitExceeded",
     "RequestTimeout",
     "RequestTimeoutException",
@@ -26,6 +27,7 @@ const PASSING: [&str; 19] = [
     "ThrottledException",
     "Throttling",
     "ThrottlingException",
+    "TransactionConflictException",
     "TransactionInProgressException",
 ];
 

@@ -7,12 +7,20 @@ use std::{
 
 use aws_sdk_dynamodb::{
     config::{
-        ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef,
+        ConfigBag, Intercept, RuntimeComponents,
+        interceptors::{
+            BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+        },
     },
     error::BoxError,
+    operation::batch_write_item::BatchWriteItemInput,
 };
 
-/// Requests sent so far, repeated ones included, by operation: `BatchWriteItem`, `Decrypt`, `PUT`.
+/// The items of all `BatchWriteItem` calls are counted under this name, once each, however often the SDK repeats a call.
+pub const BATCHED_ITEMS: &str = "BatchWriteItem.items";
+
+/// Requests sent so far, repeated ones included, by operation: `BatchWriteItem`, `Decrypt`, `PUT`; beside them
+/// [`BATCHED_ITEMS`].
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<BTreeMap<String, u64>>>);
 
@@ -24,11 +32,33 @@ impl Meter {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
+
+    fn add(&self, name: String, n: u64) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(name).or_default() += n;
+    }
 }
 
 impl Intercept for Meter {
     fn name(&self) -> &'static str {
         "Meter"
+    }
+
+    fn read_before_serialization(
+        &self,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let n_items: usize = context
+            .input()
+            .downcast_ref::<BatchWriteItemInput>()
+            .and_then(BatchWriteItemInput::request_items)
+            .map_or(0, |tables| tables.values().map(Vec::len).sum());
+        if n_items > 0 {
+            self.add(BATCHED_ITEMS.to_owned(), n_items as u64);
+        }
+        Ok(())
     }
 
     fn read_before_transmit(
@@ -45,12 +75,7 @@ impl Intercept for Meter {
             .and_then(|target| target.rsplit('.').next())
             .unwrap_or_else(|| request.method())
             .to_owned();
-        *self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(operation)
-            .or_default() += 1;
+        self.add(operation, 1);
         Ok(())
     }
 }

@@ -223,10 +223,11 @@ pub fn page(scope: &Scope, object: Object, run: &RunId, page: u64) -> String {
     key
 }
 
-/// Key of a body too large for an item.
+/// Key of a body too large for an item. It ends in a word of ours, since a record's id may be `.` or `..`, which a path
+/// swallows.
 pub fn body(scope: &Scope, object: Object, id: &RecordId) -> String {
     let [_, mut key] = prefixes(scope);
-    let _ = write!(key, "{object}/{id}");
+    let _ = write!(key, "{object}/{id}/body");
     key
 }
 

@@ -52,6 +52,30 @@ pub(super) async fn write(
         .await
 }
 
+/// Writes items, then what lies beside them; `beside` says of which item each of those is. No item of `beside` is sent
+/// before its own item has arrived: whoever is cut off leaves nothing that no item speaks of. Batches are full but for
+/// the last (two, where there are few).
+pub(super) async fn write_in_order(
+    client: &Client,
+    table: &str,
+    mut items: Vec<WriteRequest>,
+    beside: Vec<(usize, WriteRequest)>,
+) -> Outcome<()> {
+    let n_full = items.len() - items.len() % WRITES;
+    let mut second = items.split_off(n_full);
+    let (early, late): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(of, _)| *of < n_full);
+    second.extend(early.into_iter().map(|(_, request)| request));
+    let mut third = Vec::new();
+    if second.len() > WRITES {
+        third = second.split_off(second.len() - second.len() % WRITES);
+    }
+    third.extend(late.into_iter().map(|(_, request)| request));
+    for requests in [items, second, third] {
+        write(client, table, requests).await?;
+    }
+    Ok(())
+}
+
 fn batches<T>(all: Vec<T>, n: usize) -> impl Iterator<Item = Vec<T>> {
     let mut rest = all.into_iter();
     std::iter::from_fn(move || {

@@ -53,8 +53,9 @@ impl AwsStore {
             actions.push(TransactWriteItem::builder().delete(delete).build());
         }
         match self.transact("checkpoint", actions).await? {
-            Transacted::Done => Ok(()),
-            Transacted::ConditionFailed => Err(Fault::fenced("lease.lost")),
+            // The object stands there already: this very step was applied, and its answer was lost.
+            Transacted::Done | Transacted::SecondFailed => Ok(()),
+            Transacted::FirstFailed => Err(Fault::fenced("lease.lost")),
         }
     }
 
@@ -111,6 +112,8 @@ impl AwsStore {
             .update_expression(
                 "SET #run = :run, #cursor = :cursor, summary = :summary ADD held :held",
             )
+            // No two sealings are alike: a step that is repeated is known by its cursor, and counts once.
+            .condition_expression("attribute_not_exists(#cursor) OR #cursor <> :cursor")
             .expression_attribute_names("#run", "run")
             .expression_attribute_names("#cursor", "cursor")
             .expression_attribute_values(":run", text(progress.run.as_str()))
@@ -122,7 +125,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Runs a transaction whose only condition is the fence. The SDK repeats a lost one under the same client token, so
+    /// Runs a transaction whose first action bears the fence. The SDK repeats a lost one under the same client token, so
     /// that it is applied once.
     pub(super) async fn transact(
         &self,
@@ -143,7 +146,8 @@ impl AwsStore {
             };
             match Cancelled::of(&error) {
                 None => return Err(fault(operation, &error)),
-                Some(Cancelled::ConditionFailed) => return Ok(Transacted::ConditionFailed),
+                Some(Cancelled::FirstFailed) => return Ok(Transacted::FirstFailed),
+                Some(Cancelled::SecondFailed) => return Ok(Transacted::SecondFailed),
                 Some(Cancelled::Conflict) => pause(round + 2).await,
                 Some(Cancelled::Other(code)) => {
                     return Err(Fault::lasting(format!("aws.{operation}.{code}")));
@@ -158,13 +162,16 @@ impl AwsStore {
 pub(super) enum Transacted {
     /// All of it was applied.
     Done,
-    /// Nothing was: the condition did not hold.
-    ConditionFailed,
+    /// Nothing was: the first action's condition did not hold.
+    FirstFailed,
+    /// Nothing was: the first action's condition held, another's did not.
+    SecondFailed,
 }
 
 /// Why DynamoDB cancelled a transaction.
 enum Cancelled {
-    ConditionFailed,
+    FirstFailed,
+    SecondFailed,
     /// Another transaction, or a throttle: worth another try.
     Conflict,
     Other(String),
@@ -179,22 +186,28 @@ impl Cancelled {
         else {
             return None;
         };
+        // One for each action, in their order; "None" where it was none of its fault.
         let codes: Vec<&str> = cancelled
             .cancellation_reasons()
             .iter()
-            .filter_map(|reason| reason.code())
-            .filter(|code| *code != "None")
+            .map(|reason| reason.code().unwrap_or("None"))
             .collect();
         let has = |code| codes.contains(&code);
-        Some(if has("ConditionalCheckFailed") {
-            Self::ConditionFailed
+        let failed = codes
+            .iter()
+            .position(|code| *code == "ConditionalCheckFailed");
+        Some(if failed == Some(0) {
+            Self::FirstFailed
+        } else if failed.is_some() {
+            Self::SecondFailed
         } else if has("TransactionConflict")
             || has("ThrottlingError")
             || has("ProvisionedThroughputExceeded")
         {
             Self::Conflict
         } else {
-            Self::Other(codes.first().map_or("cancelled", |code| code).to_owned())
+            let code = codes.iter().find(|code| **code != "None");
+            Self::Other(code.map_or("cancelled", |code| code).to_owned())
         })
     }
 }

@@ -1,12 +1,15 @@
 //! The vendor's company database: an inverted index, one item for each match key and version.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     company::{MatchKey, Posting},
-    fault::Outcome,
+    fault::{Fault, Outcome},
     ports::{Companies, Found, Version},
 };
 
@@ -26,12 +29,49 @@ const PUBLISHED: &str = "!published";
 pub struct AwsCompanies {
     clients: Clients,
     table: String,
+    /// The version that was published when last looked.
+    published: Mutex<Option<Version>>,
 }
 
 impl AwsCompanies {
     /// The index in this table.
     pub fn new(clients: Clients, table: String) -> Self {
-        Self { clients, table }
+        Self {
+            clients,
+            table,
+            published: Mutex::new(None),
+        }
+    }
+
+    fn remembered(&self) -> Option<Version> {
+        self.published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What `version` has under each key.
+    async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+        let mut wanted: Vec<String> = keys.iter().map(|key| entry_key(version, key)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let rows = batch::read(
+            &self.clients.dynamodb,
+            &self.table,
+            wanted.into_iter().map(key).collect(),
+            "pk, #c, m",
+            &[("#c", "c")],
+        )
+        .await?;
+        let mut found = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            found.insert(row.text("pk")?.to_owned(), read(row)?);
+        }
+        let find = |key| found.get(&entry_key(version, key)).cloned();
+        Ok(keys
+            .iter()
+            .map(|key| find(key).unwrap_or(Found::None))
+            .collect())
     }
 }
 
@@ -55,38 +95,28 @@ fn read(row: &Attributes) -> Outcome<Found> {
 #[async_trait]
 impl Companies for AwsCompanies {
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
-        // Asked each time, that is once a page: what was published before is discarded at once.
-        let Some(version) = self.published().await? else {
-            return Ok(vec![Found::None; keys.len()]);
+        let mut version = match self.remembered() {
+            Some(version) => version,
+            None => match self.published().await? {
+                Some(version) => version,
+                None => return Ok(vec![Found::None; keys.len()]),
+            },
         };
-        let mut wanted: Vec<String> = keys.iter().map(|key| entry_key(&version, key)).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let rows = batch::read(
-            &self.clients.dynamodb,
-            &self.table,
-            wanted.into_iter().map(key).collect(),
-            "pk, #c, m",
-            &[("#c", "c")],
-        )
-        .await?;
-        let mut found = HashMap::with_capacity(rows.len());
-        for row in &rows {
-            found.insert(row.text("pk")?.to_owned(), read(row)?);
+        loop {
+            let found = self.entries_of(&version, keys).await?;
+            // Looked at afterwards: what was published before is discarded once another version is, and entries that
+            // were discarded must not count as none.
+            match self.published().await? {
+                None => return Err(Fault::passing("companies.unpublished")),
+                Some(now) if now == version => return Ok(found),
+                Some(now) => version = now,
+            }
         }
-        Ok(keys
-            .iter()
-            .map(|key| {
-                found
-                    .get(&entry_key(&version, key))
-                    .cloned()
-                    .unwrap_or(Found::None)
-            })
-            .collect())
     }
 
     async fn published(&self) -> Outcome<Option<Version>> {
-        self.clients
+        let published = self
+            .clients
             .dynamodb
             .get_item()
             .table_name(&self.table)
@@ -100,7 +130,12 @@ impl Companies for AwsCompanies {
                 row.text("version")
                     .map(|version| Version(version.to_owned()))
             })
-            .transpose()
+            .transpose()?;
+        self.published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&published);
+        Ok(published)
     }
 
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
@@ -136,6 +171,9 @@ impl Companies for AwsCompanies {
     }
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
+        if self.published().await?.as_ref() == Some(version) {
+            return Err(Fault::lasting("companies.version_published"));
+        }
         let mut start = None;
         let mut deleted = 0;
         loop {

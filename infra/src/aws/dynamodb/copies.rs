@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, WriteRequest};
 use domain::{
-    fault::Outcome,
+    fault::{Fault, Outcome},
     matching::RelationStatus,
     ports::{Held, HeldToken, Known, StoredRecord, StoredRelation},
     record::{Object, RecordId},
@@ -65,16 +65,29 @@ impl AwsStore {
         records: Vec<StoredRecord>,
     ) -> Outcome<()> {
         self.drop_beside(scope, object, &records).await?;
-        self.put_large(scope, object, &records).await?;
-        let mut puts = Vec::with_capacity(records.len() * 2);
-        for record in records {
+        // A record's item says what lies beside it, and it comes first: a slice that is cut off leaves no relation and no
+        // body that the next one would not know of.
+        let mut items = Vec::with_capacity(records.len());
+        let (mut relations, mut bodies) = (Vec::new(), Vec::new());
+        for (of, record) in records.into_iter().enumerate() {
             let shard = places::record_shard(scope, object, &record.id);
             for relation in &record.relations {
-                puts.push(relation_item(scope, &shard, &record.id, relation)?);
+                let item = relation_item(scope, &shard, &record.id, relation)?;
+                relations.push((of, item));
             }
-            puts.push(record_item(scope, shard, record)?);
+            if is_large(&record) {
+                let key = places::body(scope, object, &record.id);
+                bodies.push((key, record.sealed.clone()));
+            }
+            items.push(record_item(scope, shard, record)?);
         }
-        batch::write(&self.clients.dynamodb, &self.copies, puts).await
+        let client = &self.clients.dynamodb;
+        batch::write_in_order(client, &self.copies, items, relations).await?;
+        // They are rare: one after the other will do.
+        for (key, sealed) in bodies {
+            self.pages.put(&key, &sealed).await?;
+        }
+        Ok(())
     }
 
     /// Relations that are no longer, before the records that still say they are there; large bodies that shrank.
@@ -97,20 +110,6 @@ impl AwsStore {
             }
         }
         batch::write(&self.clients.dynamodb, &self.copies, dropped).await
-    }
-
-    async fn put_large(
-        &self,
-        scope: &Scope,
-        object: Object,
-        records: &[StoredRecord],
-    ) -> Outcome<()> {
-        // They are rare: one after the other will do.
-        for record in records.iter().filter(|record| is_large(record)) {
-            let body = places::body(scope, object, &record.id);
-            self.pages.put(&body, &record.sealed).await?;
-        }
-        Ok(())
     }
 
     pub(super) async fn list_held(
@@ -179,7 +178,10 @@ impl AwsStore {
         match row.item {
             None => Ok(None),
             Some(row) if row.contains_key("l") => {
-                self.pages.get(&places::body(scope, object, id)).await
+                let body = self.pages.get(&places::body(scope, object, id)).await?;
+                // The item comes first: the body is on its way, or a later slice puts it.
+                body.map(Some)
+                    .ok_or_else(|| Fault::passing("copies.body_missing"))
             }
             Some(row) => Ok(Some(Sealed::from_stored(row.blob("s")?.to_vec()))),
         }

@@ -89,10 +89,12 @@ impl AwsStore {
         match self.transact("finish", actions).await? {
             Transacted::Done => Ok(()),
             // It may have been us, with the answer lost.
-            Transacted::ConditionFailed => match self.read_report(scope, &sk).await? {
-                Some(there) if there == text_of_report => Ok(()),
-                _ => Err(Fault::fenced("lease.lost")),
-            },
+            Transacted::FirstFailed | Transacted::SecondFailed => {
+                match self.read_report(scope, &sk).await? {
+                    Some(there) if there == text_of_report => Ok(()),
+                    _ => Err(Fault::fenced("lease.lost")),
+                }
+            }
         }
     }
 
