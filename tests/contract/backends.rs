@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::ports::{Companies, Keys, Store};
-use infra::aws::{AwsCompanies, AwsKeys, AwsStore, clients::Clients};
+use infra::{
+    aws::{AwsCompanies, AwsKeys, AwsStore, clients::Clients},
+    memory::{MemoryCompanies, MemoryKeys, MemoryStore},
+};
 
 use crate::support::{
     aws::{clients, make_table},
@@ -22,12 +25,32 @@ pub(super) struct World {
     _servers: Vec<Server>,
 }
 
-/// DynamoDB in this process, S3 and KMS of moto.
-pub(super) async fn dynoxide_and_moto() -> World {
+/// The ports in memory. Its lists come in small pages, so that they are read on.
+pub(super) fn memory() -> World {
+    let keys = MemoryKeys::new();
+    let fresh = keys.clone();
+    World {
+        store: Arc::new(MemoryStore::with_page_size(7)),
+        keys: Arc::new(keys),
+        companies: Arc::new(MemoryCompanies::new()),
+        fresh_keys: Box::new(move || Arc::new(fresh.clone())),
+        clients: None,
+        _servers: Vec::new(),
+    }
+}
+
+/// DynamoDB in this process; answers where it listens.
+pub(super) async fn dynoxide() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let dynamodb = format!("http://{}", listener.local_addr().unwrap());
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let database = dynoxide::Database::memory().unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database));
+    endpoint
+}
+
+/// DynamoDB in this process, S3 and KMS of moto.
+pub(super) async fn dynoxide_and_moto() -> World {
+    let dynamodb = dynoxide().await;
     let moto = Server::start("contract-moto", "moto");
     let clients = clients(&dynamodb, &moto.endpoint);
     aws(clients, vec![moto]).await
@@ -40,9 +63,10 @@ pub(super) async fn ministack() -> World {
     aws(clients, vec![server]).await
 }
 
-async fn aws(clients: Clients, servers: Vec<Server>) -> World {
+/// The tables, as template.yaml has them.
+pub(super) async fn make_tables(clients: &Clients) {
     make_table(
-        &clients,
+        clients,
         "ledger",
         &["pk", "sk"],
         &[("due", "due_bucket", "due_at")],
@@ -54,9 +78,13 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         ("by_parent", "hp", "sk"),
         ("by_company", "hc", "sk"),
     ];
-    make_table(&clients, "copies", &["pk", "sk"], &copies).await;
-    make_table(&clients, "keys", &["pk", "sk"], &[]).await;
-    make_table(&clients, "companies", &["pk"], &[]).await;
+    make_table(clients, "copies", &["pk", "sk"], &copies).await;
+    make_table(clients, "keys", &["pk", "sk"], &[]).await;
+    make_table(clients, "companies", &["pk"], &[]).await;
+}
+
+async fn aws(clients: Clients, servers: Vec<Server>) -> World {
+    make_tables(&clients).await;
     clients
         .s3
         .create_bucket()

@@ -2,6 +2,7 @@
 
 use domain::{
     company::{Company, CompanyId, MatchKey, Posting},
+    fault::Kind,
     ports::{Found, Version},
 };
 
@@ -69,4 +70,19 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
     ];
     let found = companies.candidates(&asked).await.unwrap();
     assert!(found == [news[0].1.clone(), Found::None, Found::TooCommon]);
+}
+
+pub(super) async fn a_published_version_is_not_discarded(world: &World) {
+    let companies = &world.companies;
+    let version = Version("v3".to_owned());
+    let entry = entry("C3", "three.example");
+    companies
+        .load(&version, std::slice::from_ref(&entry))
+        .await
+        .unwrap();
+    companies.publish(&version).await.unwrap();
+    let refused = companies.discard(&version, 100).await.unwrap_err();
+    assert_eq!(refused.kind(), Kind::Lasting);
+    let found = companies.candidates(&[entry.0]).await.unwrap();
+    assert!(found == [entry.1]);
 }

@@ -1,8 +1,10 @@
 //! What the ports promise, held against every backend. Each clause works under a tenant of its own.
 
 mod backends;
+mod broken;
 mod companies;
 mod keys;
+mod repeated;
 mod samples;
 mod store;
 
@@ -35,6 +37,12 @@ async fn all_of_the_store(world: &backends::World) {
         quarantined_records_are_noted_once,
         one_tenants_records_are_not_anothers,
     );
+    clauses!(world, repeated:
+        a_checkpoint_that_is_asked_for_twice_counts_once,
+        a_claim_that_resumes_a_run_is_told_apart_from_anothers,
+        records_put_twice_are_there_once,
+        a_body_that_was_large_is_gone_with_its_record,
+    );
 }
 
 async fn all_of_the_keys(world: &backends::World) {
@@ -49,7 +57,16 @@ async fn all_of_the_companies(world: &backends::World) {
     clauses!(world, companies:
         nothing_is_found_before_a_version_is_published,
         a_published_version_is_found_whole_and_its_predecessor_can_be_discarded,
+        a_published_version_is_not_discarded,
     );
+}
+
+#[tokio::test]
+async fn memory_keeps_the_contract() {
+    let world = backends::memory();
+    all_of_the_store(&world).await;
+    all_of_the_keys(&world).await;
+    all_of_the_companies(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,16 +19,16 @@ use super::{
     },
 };
 
-const ACCOUNT: Object = Object::Account;
+pub(super) const ACCOUNT: Object = Object::Account;
 
-async fn connected(world: &World, tenant: &str) -> (Scope, Integration) {
+pub(super) async fn connected(world: &World, tenant: &str) -> (Scope, Integration) {
     let scope = scope(tenant);
     let integration = integration(&scope);
     assert!(world.store.connect(&integration, None).await.unwrap());
     (scope, integration)
 }
 
-async fn leased(world: &World, tenant: &str) -> Scope {
+pub(super) async fn leased(world: &World, tenant: &str) -> Scope {
     let (scope, _) = connected(world, tenant).await;
     let taken = world
         .store
@@ -38,7 +38,7 @@ async fn leased(world: &World, tenant: &str) -> Scope {
     scope
 }
 
-async fn all_held(store: &dyn Store, scope: &Scope) -> Vec<Held> {
+pub(super) async fn all_held(store: &dyn Store, scope: &Scope) -> Vec<Held> {
     let (mut all, mut token) = (Vec::new(), None);
     loop {
         let (held, next) = store.held(scope, ACCOUNT, token.as_ref()).await.unwrap();
@@ -51,7 +51,7 @@ async fn all_held(store: &dyn Store, scope: &Scope) -> Vec<Held> {
     }
 }
 
-async fn due_tenants(world: &World, now: i64) -> Vec<domain::integration::Due> {
+pub(super) async fn due_tenants(world: &World, now: i64) -> Vec<domain::integration::Due> {
     let (mut all, mut token) = (Vec::new(), None);
     loop {
         let (due, next) = world.store.due(at(now), token.as_ref()).await.unwrap();

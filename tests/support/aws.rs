@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 use infra::aws::{clients::Clients, meter::Meter};
 
 /// Settings of clients of the server at `endpoint`.
-fn config(endpoint: &str) -> SdkConfig {
+pub(crate) fn config(endpoint: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("eu-central-1"))

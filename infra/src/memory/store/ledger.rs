@@ -139,8 +139,8 @@ impl Rows {
                 n_without_id += 1;
                 format!("#{}#{n_without_id}", record.page)
             };
-            let place = (scope.clone(), run.clone(), record.object, name);
-            self.quarantine.insert(place, record.clone());
+            let place = (scope.clone(), record.object, name);
+            self.quarantine.insert(place, (run.clone(), record.clone()));
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) struct Rows {
     pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
     pub(super) progress: BTreeMap<(Scope, Object), Progress>,
     pub(super) runs: BTreeMap<(Scope, RunId), RunReport>,
-    pub(super) quarantine: BTreeMap<(Scope, RunId, Object, String), Quarantined>,
+    pub(super) quarantine: BTreeMap<(Scope, Object, String), (RunId, Quarantined)>,
     pub(super) records: BTreeMap<RecordKey, Row>,
     pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,

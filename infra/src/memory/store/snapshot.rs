@@ -59,8 +59,9 @@ pub(super) fn take(rows: &Rows) -> Snapshot {
         quarantine: rows
             .quarantine
             .iter()
-            .map(|((scope, run, object, name), row)| {
-                (format!("{scope}/{run}/{object}/{name}"), row.reason.clone())
+            .map(|((scope, object, name), (run, row))| {
+                let line = format!("{run} {}", row.reason);
+                (format!("{scope}/{object}/{name}"), line)
             })
             .collect(),
         records: records(rows),

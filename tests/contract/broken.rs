@@ -1,0 +1,194 @@
+//! The AWS adapters where AWS is in trouble: lost answers, throttles, batches that are taken in part.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    fault::Kind,
+    integration::{Due, Status},
+    ports::{Checkpoint, Store},
+    progress::Progress,
+    tenant::Scope,
+};
+use infra::aws::{
+    AwsStore,
+    clients::Clients,
+    meter::{BATCHED_ITEMS, Meter},
+};
+
+use super::{
+    backends,
+    samples::{at, id, integration, lease, open_run, progress, record, report, scope},
+    store::ACCOUNT,
+};
+use crate::support::{
+    aws::config,
+    proxy::{Break, Proxy},
+};
+
+/// The store over DynamoDB behind a proxy.
+struct Trouble {
+    store: AwsStore,
+    clients: Clients,
+    meter: Meter,
+    proxy: Proxy,
+}
+
+async fn trouble() -> Trouble {
+    let proxy = Proxy::start(&backends::dynoxide().await).await;
+    let meter = Meter::default();
+    let clients = Clients::new(&config(&proxy.endpoint), &meter);
+    backends::make_tables(&clients).await;
+    let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
+    Trouble {
+        store: AwsStore::new(clients.clone(), ledger, copies, pages),
+        clients,
+        meter,
+        proxy,
+    }
+}
+
+impl Trouble {
+    /// Loses the answer to the next call of an operation, which takes effect.
+    fn lose(&self, operation: &str) {
+        self.proxy.break_calls(operation, 0, 1, Break::LoseAnswer);
+    }
+
+    async fn leased(&self) -> Scope {
+        let scope = scope("trouble");
+        let row = integration(&scope);
+        assert!(self.store.connect(&row, None).await.unwrap());
+        let lease = lease("me", 100);
+        let taken = self.store.take_lease(&scope, &lease, at(1));
+        assert!(taken.await.unwrap().is_some());
+        scope
+    }
+
+    async fn checkpoint(&self, scope: &Scope, progress: &Progress, added: i64) {
+        let step = Checkpoint {
+            progress,
+            added,
+            gone: &[],
+        };
+        self.store.checkpoint(scope, "me", step).await.unwrap();
+    }
+
+    /// The sort keys of all items in Copies.
+    async fn copies(&self) -> BTreeSet<String> {
+        let scan = self.clients.dynamodb.scan().table_name("copies");
+        let items = scan.send().await.unwrap().items.unwrap();
+        items
+            .iter()
+            .map(|item| item["sk"].as_s().unwrap().clone())
+            .collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_loses_an_answer_finds_that_it_was_first() {
+    let trouble = trouble().await;
+    let (store, scope) = (&trouble.store, scope("trouble"));
+    trouble.lose("PutItem");
+    assert!(store.connect(&integration(&scope), None).await.unwrap());
+    assert_eq!(trouble.proxy.calls("PutItem"), 2, "the SDK asked again");
+
+    let due = all_due(store).await.remove(0);
+    trouble.lose("UpdateItem");
+    assert!(store.claim(&due, &open_run(), at(3600)).await.unwrap());
+
+    trouble.lose("UpdateItem");
+    let taken = store.take_lease(&scope, &lease("me", 100), at(1)).await;
+    assert_eq!(taken.unwrap().unwrap().lease, Some(lease("me", 100)));
+
+    trouble.lose("TransactWriteItems");
+    trouble.checkpoint(&scope, &progress(&scope, 1), 10).await;
+    assert_eq!(store.progress(&scope).await.unwrap()[0].held, 10);
+
+    trouble.lose("TransactWriteItems");
+    let report = report(None);
+    let finish = store.finish(&scope, "me", &report, at(9), Status::Connected);
+    finish.await.unwrap();
+}
+
+async fn all_due(store: &AwsStore) -> Vec<Due> {
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let (due, next) = store.due(at(0), token.as_ref()).await.unwrap();
+        all.extend(due);
+        token = next;
+        if token.is_none() {
+            return all;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_batch_leaves_unprocessed_is_sent_again() {
+    let trouble = trouble().await;
+    let scope = trouble.leased().await;
+    let how = Break::LeaveUnprocessed;
+    trouble.proxy.break_calls("BatchWriteItem", 0, 6, how);
+    let records = (0..60).map(|n| record(&scope, n, b"x", &["C1"])).collect();
+    trouble.store.put(&scope, ACCOUNT, records).await.unwrap();
+    assert_eq!(trouble.copies().await.len(), 120);
+
+    trouble.proxy.break_calls("BatchWriteItem", 0, 1_000, how);
+    let records = (0..60).map(|n| record(&scope, n, b"x", &["C1"])).collect();
+    let given_up = trouble.store.put(&scope, ACCOUNT, records).await;
+    assert_eq!(given_up.unwrap_err().kind(), Kind::Passing);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slice_that_is_cut_off_leaves_no_relation_without_its_record() {
+    let trouble = trouble().await;
+    let scope = trouble.leased().await;
+    let records = || (0..60).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
+    // 60 records and 120 relations: 8 batches.
+    for cut_at in 0..8 {
+        trouble
+            .proxy
+            .break_calls("BatchWriteItem", cut_at, 1_000, Break::Refuse);
+        let cut_off = trouble.store.put(&scope, ACCOUNT, records().collect());
+        assert_eq!(cut_off.await.unwrap_err().kind(), Kind::Lasting);
+        let there = trouble.copies().await;
+        for key in &there {
+            let (record, _) = key.split_once('#').unwrap_or((key, ""));
+            assert!(there.contains(record), "cut at {cut_at}: {key}");
+        }
+    }
+    trouble.proxy.mend();
+    let before = trouble.meter.counts();
+    let put = trouble.store.put(&scope, ACCOUNT, records().collect());
+    put.await.unwrap();
+    let sent = |name: &str| trouble.meter.counts()[name] - before[name];
+    assert_eq!((sent("BatchWriteItem"), sent(BATCHED_ITEMS)), (8, 180));
+    assert_eq!(trouble.copies().await.len(), 180);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_throttle_that_does_not_end_is_passing_and_a_refusal_is_lasting() {
+    let trouble = trouble().await;
+    let scope = trouble.leased().await;
+    for operation in ["BatchGetItem", "TransactWriteItems", "UpdateItem"] {
+        for (how, kind) in [
+            (Break::Throttle, Kind::Passing),
+            (Break::Refuse, Kind::Lasting),
+        ] {
+            trouble.proxy.break_calls(operation, 0, 1_000, how);
+            let failed = match operation {
+                "BatchGetItem" => trouble.store.known(&scope, ACCOUNT, &[id(1)]).await.err(),
+                "UpdateItem" => trouble.store.release_lease(&scope, "me").await.err(),
+                _ => {
+                    let progress = progress(&scope, 1);
+                    let step = Checkpoint {
+                        progress: &progress,
+                        added: 1,
+                        gone: &[],
+                    };
+                    trouble.store.checkpoint(&scope, "me", step).await.err()
+                }
+            };
+            let failed = failed.unwrap();
+            assert_eq!(failed.kind(), kind, "{operation}: {failed}");
+        }
+    }
+}

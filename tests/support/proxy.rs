@@ -1,0 +1,178 @@
+//! A proxy in front of an AWS that breaks what it is told to break.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Break {
+    /// It takes effect, and its answer is lost: the SDK sends it again.
+    LoseAnswer,
+    /// It is not taken: too many.
+    Throttle,
+    /// It is not taken: something is wrong with it.
+    Refuse,
+    /// A batch's first item is written, the others come back as unprocessed.
+    LeaveUnprocessed,
+}
+
+/// The proxy. An operation is what the JSON protocols call it, or an HTTP method.
+#[derive(Clone)]
+pub(crate) struct Proxy {
+    /// Where it listens.
+    pub(crate) endpoint: String,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    target: String,
+    http: reqwest::Client,
+    state: Mutex<Plan>,
+}
+
+#[derive(Default)]
+struct Plan {
+    /// From which call of an operation on, counted from 0 since it was told, how many calls, and how.
+    breaks: HashMap<String, (usize, usize, Break)>,
+    calls: HashMap<String, usize>,
+}
+
+impl Proxy {
+    /// Listens on a free port and passes on to `target`.
+    pub(crate) async fn start(target: &str) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let inner = Arc::new(Inner {
+            target: target.to_owned(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            state: Mutex::default(),
+        });
+        let app = Router::new()
+            .fallback(pass_on)
+            .with_state(Arc::clone(&inner));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { endpoint, inner }
+    }
+
+    /// Breaks `n` calls of an operation, after `after` that go through.
+    pub(crate) fn break_calls(&self, operation: &str, after: usize, n: usize, how: Break) {
+        let mut plan = self.inner.state.lock().unwrap();
+        plan.calls.remove(operation);
+        plan.breaks.insert(operation.to_owned(), (after, n, how));
+    }
+
+    /// Breaks nothing any more.
+    pub(crate) fn mend(&self) {
+        *self.inner.state.lock().unwrap() = Plan::default();
+    }
+
+    /// How many calls of an operation arrived since it was told to be broken, or since it was mended.
+    pub(crate) fn calls(&self, operation: &str) -> usize {
+        let plan = self.inner.state.lock().unwrap();
+        plan.calls.get(operation).copied().unwrap_or_default()
+    }
+}
+
+async fn pass_on(
+    State(inner): State<Arc<Inner>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let operation = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok()?.rsplit('.').next())
+        .unwrap_or(method.as_str())
+        .to_owned();
+    match inner.fate(&operation) {
+        None => inner.send(method, &uri, headers, body).await,
+        Some(Break::LoseAnswer) => {
+            let _ = inner.send(method, &uri, headers, body).await;
+            answer(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError")
+        }
+        Some(Break::Throttle) => answer(StatusCode::BAD_REQUEST, "ThrottlingException"),
+        Some(Break::Refuse) => answer(StatusCode::BAD_REQUEST, "ValidationException"),
+        Some(Break::LeaveUnprocessed) => {
+            let (kept, left) = split(&body);
+            let answered = inner.send(method, &uri, headers, kept).await;
+            if !answered.status().is_success() {
+                return answered;
+            }
+            json_answer(StatusCode::OK, &json!({ "UnprocessedItems": left }))
+        }
+    }
+}
+
+impl Inner {
+    fn fate(&self, operation: &str) -> Option<Break> {
+        let mut plan = self.state.lock().unwrap();
+        let calls = plan.calls.entry(operation.to_owned()).or_default();
+        let call = *calls;
+        *calls += 1;
+        let (after, n, how) = *plan.breaks.get(operation)?;
+        (after..after.saturating_add(n))
+            .contains(&call)
+            .then_some(how)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        uri: &Uri,
+        mut headers: HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        headers.remove(header::HOST);
+        headers.remove(header::CONTENT_LENGTH);
+        let sent = self
+            .http
+            .request(method, format!("{}{uri}", self.target))
+            .headers(headers)
+            .body(body)
+            .send()
+            .await
+            .expect("the server behind the proxy answers");
+        let status = sent.status();
+        let kind = sent.headers().get(header::CONTENT_TYPE).cloned();
+        let body = sent.bytes().await.unwrap();
+        let kind = kind.map(|kind| [(header::CONTENT_TYPE, kind)]);
+        match kind {
+            Some(kind) => (status, kind, body).into_response(),
+            None => (status, body).into_response(),
+        }
+    }
+}
+
+/// A batch with its first item only, and the rest of it.
+fn split(body: &[u8]) -> (Bytes, Value) {
+    let mut batch: Value = serde_json::from_slice(body).unwrap();
+    let mut left = serde_json::Map::new();
+    for (table, items) in batch["RequestItems"].as_object_mut().unwrap() {
+        let rest = items.as_array_mut().unwrap().split_off(1);
+        if !rest.is_empty() {
+            left.insert(table.clone(), Value::Array(rest));
+        }
+    }
+    (batch.to_string().into(), Value::Object(left))
+}
+
+fn answer(status: StatusCode, code: &str) -> Response {
+    json_answer(status, &json!({ "__type": code, "message": "as told" }))
+}
+
+fn json_answer(status: StatusCode, body: &Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/x-amz-json-1.0")];
+    (status, kind, body.to_string()).into_response()
+}
