@@ -27,7 +27,7 @@ pub struct File {
 
 impl File {
     /// Reads an event of S3: a notification (`Records`), or one that came by EventBridge (`detail`). Files outside of
-    /// [`INCOMING`] are passed over: reports are written to the same bucket.
+    /// `incoming/` are passed over: reports are written to the same bucket.
     ///
     /// # Errors
     /// Lasting, naming the field that is missing or does not fit.
