@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use abgleich::{companies, entry, settings};
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     entry::run(settings::Companies::read, companies::handle).await
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use abgleich::{entry, settings, sync};
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     entry::run(settings::Sync::read, sync::handle).await
 }
