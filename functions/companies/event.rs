@@ -26,20 +26,15 @@ pub struct File {
 }
 
 impl File {
-    /// Reads an event of S3: a notification (`Records`), or one that came by EventBridge (`detail`). Files outside of
-    /// `incoming/` are passed over: reports are written to the same bucket.
+    /// Reads an event of S3. Files outside of `incoming/` are passed over: reports are written to the same bucket.
     ///
     /// # Errors
     /// Lasting, naming the field that is missing or does not fit.
     pub fn all(event: &Value) -> Outcome<Vec<Self>> {
-        let mut files = if event.get("detail").is_some() {
-            vec![Self::of(event, &BY_EVENT_BRIDGE)?]
-        } else {
-            field(event, "/Records", |records| records.as_array())?
-                .iter()
-                .map(|record| Self::of(record, &BY_NOTIFICATION))
-                .collect::<Outcome<Vec<_>>>()?
-        };
+        let mut files = field(event, "/Records", Value::as_array)?
+            .iter()
+            .map(Self::of)
+            .collect::<Outcome<Vec<_>>>()?;
         files.retain(|file| file.key.starts_with(INCOMING) && !file.key.ends_with('/'));
         Ok(files)
     }
@@ -54,60 +49,24 @@ impl File {
         format!("{REPORTS}{}.{}.json", self.name(), self.version.0)
     }
 
-    fn of(event: &Value, form: &Form) -> Outcome<Self> {
+    fn of(record: &Value) -> Outcome<Self> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let optional = |pointer| event.pointer(pointer).and_then(text);
-        let time: Timestamp = field(event, form.time, |time| time.as_str()?.parse().ok())?;
-        let key = field(event, form.key, |key| {
-            let key = key.as_str()?;
-            if form.key_is_encoded {
-                decode(key)
-            } else {
-                Some(key.to_owned())
-            }
-        })?;
-        // Orders two puts of one key; a bucket of an emulator may leave it out.
-        let sequencer = optional(form.sequencer).unwrap_or_default();
+        let optional = |pointer| record.pointer(pointer).and_then(text);
+        let time = field(record, "/eventTime", |time| time.as_str()?.parse().ok())?;
+        // "my file.csv" arrives as "my+file.csv".
+        let key = field(record, "/s3/object/key", |key| decode(key.as_str()?))?;
+        let sequencer = optional("/s3/object/sequencer").unwrap_or_default();
         Ok(Self {
-            bucket: field(event, form.bucket, text)?,
+            bucket: field(record, "/s3/bucket/name", text)?,
             version: version(time, &key, &sequencer),
             key,
-            object_version: optional(form.object_version),
+            object_version: optional("/s3/object/versionId"),
         })
     }
 }
 
-/// Where a kind of event has its fields.
-struct Form {
-    time: &'static str,
-    bucket: &'static str,
-    key: &'static str,
-    key_is_encoded: bool,
-    sequencer: &'static str,
-    object_version: &'static str,
-}
-
-const BY_NOTIFICATION: Form = Form {
-    time: "/eventTime",
-    bucket: "/s3/bucket/name",
-    key: "/s3/object/key",
-    // "my file.csv" arrives as "my+file.csv".
-    key_is_encoded: true,
-    sequencer: "/s3/object/sequencer",
-    object_version: "/s3/object/versionId",
-};
-
-const BY_EVENT_BRIDGE: Form = Form {
-    time: "/time",
-    bucket: "/detail/bucket/name",
-    key: "/detail/object/key",
-    key_is_encoded: false,
-    sequencer: "/detail/object/sequencer",
-    object_version: "/detail/object/version-id",
-};
-
-/// Sorts by the event's time (EventBridge tells whole seconds only), then by S3's sequencer, hexadecimal digits that order
-/// the puts of one key; two keys differ by a hash (FNV-1a).
+/// Sorts by the event's time, then by S3's sequencer, hexadecimal digits that order the puts of one key; two keys differ by
+/// a hash (FNV-1a).
 fn version(time: Timestamp, key: &str, sequencer: &str) -> Version {
     let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -122,7 +81,7 @@ fn version(time: Timestamp, key: &str, sequencer: &str) -> Version {
     Version(format!("{millis:012x}-{sequencer:0<18}-{hash:08x}"))
 }
 
-/// Decodes a key of a notification: form encoding.
+/// Decodes a key: form encoding.
 fn decode(key: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(key.len());
     let mut rest = key.bytes();
@@ -160,22 +119,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn both_forms_of_the_event_name_the_same_file() {
-        let by_event_bridge = json!({
-            "detail-type": "Object Created",
-            "source": "aws.s3",
-            "time": "2026-11-24T06:00:00.123Z",
-            "detail": {
-                "bucket": {"name": "reference"},
-                "object": {"key": "incoming/Müller & Co.csv", "size": 10, "sequencer": "1"},
-                "reason": "PutObject",
-            },
-        });
-        let by_notification = notification("incoming/M%C3%BCller+%26+Co.csv", "1");
-        let files = File::all(&by_event_bridge).unwrap();
-        assert_eq!(files, File::all(&by_notification).unwrap());
-        assert_eq!(files[0].name(), "Müller & Co.csv");
-        let report = files[0].report_key();
+    fn a_key_is_decoded_and_names_the_report() {
+        let event = notification("incoming/M%C3%BCller+%26+Co.csv", "1");
+        let file = File::all(&event).unwrap().remove(0);
+        assert_eq!(
+            (file.bucket.as_str(), file.name()),
+            ("reference", "Müller & Co.csv")
+        );
+        let report = file.report_key();
         assert!(
             report.starts_with("reports/Müller & Co.csv.01a"),
             "{report}"
@@ -227,7 +178,10 @@ pub(super) mod tests {
             (no_time, "eventTime"),
             (notification("incoming/%zz", "1"), "s3.object.key"),
             (notification("incoming/%ff", "1"), "s3.object.key"),
-            (json!({"detail": {}}), "time"),
+            (
+                json!({"detail": {"object": {"key": "incoming/a.csv"}}}),
+                "Records",
+            ),
         ] {
             let fault = File::all(&event).unwrap_err();
             assert_eq!(fault.code(), "event.malformed");
