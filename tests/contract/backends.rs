@@ -8,10 +8,7 @@ use infra::{
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
 
-use crate::support::{
-    aws::{clients, make_table},
-    python::Server,
-};
+use crate::support::{aws::clients, python::Server, tables};
 
 /// A backend.
 pub(super) struct World {
@@ -65,22 +62,9 @@ pub(super) async fn ministack() -> World {
 
 /// The tables, as template.yaml has them.
 pub(super) async fn make_tables(clients: &Clients) {
-    make_table(
-        clients,
-        "ledger",
-        &["pk", "sk"],
-        &[("due", "due_bucket", "due_at")],
-    )
-    .await;
-    let copies = [
-        ("by_email", "he", "sk"),
-        ("by_domain", "hd", "sk"),
-        ("by_parent", "hp", "sk"),
-        ("by_company", "hc", "sk"),
-    ];
-    make_table(clients, "copies", &["pk", "sk"], &copies).await;
-    make_table(clients, "keys", &["pk", "sk"], &[]).await;
-    make_table(clients, "companies", &["pk"], &[]).await;
+    for resource in ["Ledger", "Copies", "Keys", "Companies"] {
+        tables::make(clients, resource).await;
+    }
 }
 
 async fn aws(clients: Clients, servers: Vec<Server>) -> World {

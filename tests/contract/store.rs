@@ -3,19 +3,16 @@
 use domain::{
     fault::Kind,
     integration::{Integration, Status},
-    matching::RelationStatus,
-    ports::{Checkpoint, Held, Store, StoredRelation},
+    ports::{Checkpoint, Held, Store},
     progress::Quarantined,
     record::Object,
-    seal::HashKind,
     tenant::{Generation, RunId, Scope},
 };
 
 use super::{
     backends::World,
     samples::{
-        at, id, integration, keys, lease, open_run, progress, record, report, run, scope, sealed,
-        which,
+        at, id, integration, lease, open_run, progress, record, report, run, scope, sealed, which,
     },
 };
 
@@ -271,145 +268,6 @@ pub(super) async fn a_checkpoint_without_the_lease_is_fenced_and_changes_nothing
     assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
 }
 
-pub(super) async fn records_are_known_and_listed(world: &World) {
-    let scope = scope("known");
-    let store = &world.store;
-    let records: Vec<_> = (0..230)
-        .map(|n| record(&scope, n, b"body", &["C1"]))
-        .collect();
-    let expected: Vec<_> = records
-        .iter()
-        .map(|record| Held {
-            id: record.id.clone(),
-            modified: record.modified,
-        })
-        .collect();
-    store.put(&scope, ACCOUNT, records).await.unwrap();
-    assert_eq!(all_held(store.as_ref(), &scope).await, expected);
-    let ids: Vec<_> = [229, 3, 999, 3].map(id).to_vec();
-    let known = store.known(&scope, ACCOUNT, &ids).await.unwrap();
-    assert!(known[2].is_none() && known[1] == known[3]);
-    let known = known[0].as_ref().unwrap();
-    assert_eq!(
-        (known.born, known.page, known.modified, known.large),
-        (1, 2, at(229), false)
-    );
-    assert_eq!(known.digest, keys().index.digest(b"body"));
-    assert_eq!(
-        known.relations,
-        [keys().index.hash(HashKind::Company, "C1")]
-    );
-    let sent = record(&scope, 3, b"body", &[]);
-    let back = store
-        .record(&scope, ACCOUNT, &id(3))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(back.as_bytes().len(), sent.sealed.as_bytes().len());
-    assert!(
-        store
-            .record(&scope, ACCOUNT, &id(999))
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        store
-            .record(&scope, Object::Contact, &id(3))
-            .await
-            .unwrap()
-            .is_none()
-    );
-}
-
-pub(super) async fn a_record_put_again_loses_the_relations_it_dropped(world: &World) {
-    let scope = scope("dropped");
-    let store = &world.store;
-    let company = |name| keys().index.hash(HashKind::Company, name);
-    store
-        .put(
-            &scope,
-            ACCOUNT,
-            vec![record(&scope, 1, b"x", &["C1", "C2"])],
-        )
-        .await
-        .unwrap();
-    let mut again = record(&scope, 1, b"y", &[]);
-    again.relations = vec![StoredRelation {
-        company: company("C2"),
-        status: RelationStatus::Suggested,
-        score: 500,
-    }];
-    again.dropped = vec![company("C1")];
-    store.put(&scope, ACCOUNT, vec![again]).await.unwrap();
-    let known = store
-        .known(&scope, ACCOUNT, &[id(1)])
-        .await
-        .unwrap()
-        .remove(0)
-        .unwrap();
-    assert_eq!(known.relations, [company("C2")]);
-    assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
-}
-
-pub(super) async fn a_body_too_large_for_an_item_comes_back(world: &World) {
-    let scope = leased(world, "large").await;
-    let store = &world.store;
-    // A generator's output: zstd finds nothing in it.
-    let body: Vec<u8> = std::iter::successors(Some(1_u64), |x| {
-        let x = x ^ (x << 13);
-        let x = x ^ (x >> 7);
-        Some(x ^ (x << 17))
-    })
-    .flat_map(u64::to_le_bytes)
-    .take(2_000_000)
-    .collect();
-    let large = record(&scope, 1, &body, &[]);
-    let sent = large.sealed.clone();
-    store.put(&scope, ACCOUNT, vec![large]).await.unwrap();
-    assert!(
-        store
-            .record(&scope, ACCOUNT, &id(1))
-            .await
-            .unwrap()
-            .unwrap()
-            == sent
-    );
-    let known = store
-        .known(&scope, ACCOUNT, &[id(1)])
-        .await
-        .unwrap()
-        .remove(0)
-        .unwrap();
-    assert!(known.large);
-
-    let mut small = record(&scope, 1, b"small", &[]);
-    small.was_large = true;
-    store.put(&scope, ACCOUNT, vec![small]).await.unwrap();
-    let known = store
-        .known(&scope, ACCOUNT, &[id(1)])
-        .await
-        .unwrap()
-        .remove(0)
-        .unwrap();
-    assert!(!known.large);
-    let gone = [(id(1), known)];
-    let progress = progress(&scope, 1);
-    let checkpoint = Checkpoint {
-        progress: &progress,
-        added: 1,
-        gone: &gone,
-    };
-    store.checkpoint(&scope, "me", checkpoint).await.unwrap();
-    assert!(
-        store
-            .record(&scope, ACCOUNT, &id(1))
-            .await
-            .unwrap()
-            .is_none()
-    );
-}
-
 pub(super) async fn the_end_of_a_run_is_repeatable_and_frees_the_integration(world: &World) {
     let scope = leased(world, "finish").await;
     let store = &world.store;
@@ -483,25 +341,4 @@ pub(super) async fn quarantined_records_are_noted_once(world: &World) {
             .await
             .unwrap();
     }
-}
-
-pub(super) async fn one_tenants_records_are_not_anothers(world: &World) {
-    let (mine, theirs) = (scope("mine"), scope("mine-2"));
-    world
-        .store
-        .put(&mine, ACCOUNT, vec![record(&mine, 1, b"x", &[])])
-        .await
-        .unwrap();
-    assert!(all_held(world.store.as_ref(), &theirs).await.is_empty());
-    assert!(
-        world
-            .store
-            .record(&theirs, ACCOUNT, &id(1))
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let mut next = mine.clone();
-    next.generation = Generation(2);
-    assert!(all_held(world.store.as_ref(), &next).await.is_empty());
 }

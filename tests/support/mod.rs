@@ -3,3 +3,4 @@
 pub(crate) mod aws;
 pub(crate) mod proxy;
 pub(crate) mod python;
+pub(crate) mod tables;
