@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     fault::Kind,
     integration::{Due, Status},
+    order::{Order, SyncDue},
     ports::{Checkpoint, Store},
     progress::Progress,
     tenant::Scope,
@@ -12,12 +13,13 @@ use domain::{
 use infra::aws::{
     AwsStore,
     clients::Clients,
+    events::Bus,
     meter::{BATCHED_ITEMS, Meter},
 };
 
 use super::{
     backends,
-    samples::{at, id, integration, lease, open_run, progress, record, report, scope},
+    samples::{at, id, integration, lease, open_run, progress, record, report, run, scope, sealed},
     store::ACCOUNT,
 };
 use crate::support::{
@@ -191,4 +193,40 @@ async fn a_throttle_that_does_not_end_is_passing_and_a_refusal_is_lasting() {
             assert_eq!(failed.kind(), kind, "{operation}: {failed}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bucket_in_trouble_is_passing_and_a_refusal_is_lasting() {
+    let trouble = trouble().await;
+    let scope = trouble.leased().await;
+    let page = sealed(&scope, b"a page");
+    for (how, kind) in [
+        (Break::LoseAnswer, Kind::Passing),
+        (Break::Refuse, Kind::Lasting),
+    ] {
+        trouble.proxy.break_calls("PUT", 0, 1_000, how);
+        let run = run();
+        let put = trouble.store.put_page(&scope, ACCOUNT, &run, 1, &page);
+        assert_eq!(put.await.unwrap_err().kind(), kind);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_that_the_bus_did_not_take_are_sent_again_and_those_it_took_are_not() {
+    let trouble = trouble().await;
+    let bus = Bus::new(trouble.clients.clone(), "bus".to_owned());
+    let order = Order::SyncDue(SyncDue {
+        scope: scope("trouble"),
+        run: run(),
+        slice: 0,
+    });
+    let how = Break::RefuseEntries;
+    // One is taken each time: three orders take three calls.
+    trouble.proxy.break_calls("PutEvents", 0, 1_000, how);
+    bus.send(&vec![order.clone(); 3]).await.unwrap();
+    assert_eq!(trouble.proxy.calls("PutEvents"), 3);
+
+    trouble.proxy.break_calls("PutEvents", 0, 1_000, how);
+    let given_up = bus.send(&vec![order; 10]).await.unwrap_err();
+    assert_eq!(given_up.kind(), Kind::Passing);
 }

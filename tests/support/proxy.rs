@@ -25,6 +25,8 @@ pub(crate) enum Break {
     Refuse,
     /// A batch's first item is written, the others come back as unprocessed.
     LeaveUnprocessed,
+    /// Of some events the first is taken, the others are not; the answer is a success all the same.
+    RefuseEntries,
 }
 
 /// The proxy. An operation is what the JSON protocols call it, or an HTTP method.
@@ -104,6 +106,7 @@ async fn pass_on(
         }
         Some(Break::Throttle) => answer(StatusCode::BAD_REQUEST, "ThrottlingException"),
         Some(Break::Refuse) => answer(StatusCode::BAD_REQUEST, "ValidationException"),
+        Some(Break::RefuseEntries) => json_answer(StatusCode::OK, &refuse_entries(&body)),
         Some(Break::LeaveUnprocessed) => {
             let (kept, left) = split(&body);
             let answered = inner.send(method, &uri, headers, kept).await;
@@ -166,6 +169,15 @@ fn split(body: &[u8]) -> (Bytes, Value) {
         }
     }
     (batch.to_string().into(), Value::Object(left))
+}
+
+/// The bus's answer: one event taken, the others not.
+fn refuse_entries(body: &[u8]) -> Value {
+    let sent: Value = serde_json::from_slice(body).unwrap();
+    let n = sent["Entries"].as_array().unwrap().len();
+    let taken = std::iter::once(json!({ "EventId": "1" }));
+    let refused = (1..n).map(|_| json!({ "ErrorCode": "ThrottlingException" }));
+    json!({ "FailedEntryCount": n - 1, "Entries": taken.chain(refused).collect::<Vec<_>>() })
 }
 
 fn answer(status: StatusCode, code: &str) -> Response {
