@@ -13,6 +13,7 @@ pub(crate) enum For {
     Task,
     Opportunity,
     Person,
+    Stranger,
 }
 
 /// A stream of random choices that depends on seed, purpose and index only. The generator is named because `StdRng` may change between

@@ -16,3 +16,6 @@ mod words;
 
 pub use company::{Companies, Company};
 pub use salesforce::{Crm, Record, canaries};
+
+#[cfg(test)]
+mod tests;

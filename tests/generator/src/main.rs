@@ -1,51 +1,50 @@
-//! Makes a company database, or the contents of a CRM, as files.
+//! Writes synthetic companies and CRMs from the command line.
 
-use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
-    path::PathBuf,
-};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, ValueEnum};
-use generator::{
-    Companies, Crm, canaries,
-    company::{Format, Packing, write},
-};
-use serde_json::json;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use generator::company::{self, Companies, Format, Packing};
+use generator::salesforce::{self, Crm};
 
-/// Synthetic data with known truth.
+/// Synthetic data with known truth; the same seed and size give the same bytes.
 #[derive(Parser)]
-enum Command {
-    /// The vendor's company database.
-    Companies(CompaniesFile),
-    /// The contents of a CRM, as NDJSON that the simulator loads.
-    Crm(CrmFile),
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Rows {
-    Csv,
-    Ndjson,
+#[derive(Subcommand)]
+enum What {
+    /// The vendor's company database.
+    Companies(CompaniesArguments),
+    /// A CRM in Salesforce's shape, as lines for the simulator.
+    Crm(CrmArguments),
 }
 
 #[derive(Args)]
-struct CompaniesFile {
+struct CompaniesArguments {
+    /// How many companies.
     #[arg(long)]
     size: u64,
-    #[arg(long)]
+    #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, value_enum, default_value = "csv")]
-    format: Rows,
+    format: FormatName,
+    /// Packs the file with gzip.
     #[arg(long, conflicts_with = "zstd")]
     gzip: bool,
+    /// Packs the file with zstd.
     #[arg(long)]
     zstd: bool,
+    /// File to write.
     #[arg(short, long)]
     out: PathBuf,
 }
 
 #[derive(Args)]
-struct CrmFile {
+struct CrmArguments {
     #[arg(long, default_value_t = 0)]
     accounts: u64,
     #[arg(long, default_value_t = 0)]
@@ -56,93 +55,74 @@ struct CrmFile {
     tasks: u64,
     #[arg(long, default_value_t = 0)]
     opportunities: u64,
-    #[arg(long)]
+    #[arg(long, default_value_t = 1)]
     seed: u64,
-    #[arg(long)]
+    /// Seed of the company database that is quoted.
+    #[arg(long, default_value_t = 1)]
     companies_seed: u64,
+    /// Size of the company database that is quoted.
     #[arg(long)]
     companies_size: u64,
+    /// File to write.
     #[arg(short, long)]
     out: PathBuf,
-    /// Where the truth goes: record_id,company_id.
+    /// File for the truth: record_id,company_id.
     #[arg(long)]
     truth: Option<PathBuf>,
-    /// Where the strings go that must be found in clear nowhere, one a line.
+    /// File for what must be found nowhere in clear, one a line.
     #[arg(long)]
     canaries: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatName {
+    Csv,
+    Ndjson,
+}
+
 fn main() -> io::Result<()> {
-    match Command::parse() {
-        Command::Companies(asked) => write_companies(&asked),
-        Command::Crm(asked) => write_crm(&asked),
-    }
-}
-
-fn create(path: &PathBuf) -> io::Result<BufWriter<File>> {
-    File::create(path).map(BufWriter::new)
-}
-
-fn write_companies(asked: &CompaniesFile) -> io::Result<()> {
-    let companies = Companies {
-        seed: asked.seed,
-        size: asked.size,
-    };
-    let format = match asked.format {
-        Rows::Csv => Format::Csv,
-        Rows::Ndjson => Format::Ndjson,
-    };
-    let packing = match (asked.gzip, asked.zstd) {
-        (true, _) => Packing::Gzip,
-        (_, true) => Packing::Zstd,
-        _ => Packing::None,
-    };
-    write(&companies, format, packing, create(&asked.out)?)
-}
-
-fn write_crm(asked: &CrmFile) -> io::Result<()> {
-    let crm = Crm {
-        seed: asked.seed,
-        companies: Companies {
-            seed: asked.companies_seed,
-            size: asked.companies_size,
-        },
-        accounts: asked.accounts,
-        contacts: asked.contacts,
-        leads: asked.leads,
-        tasks: asked.tasks,
-        opportunities: asked.opportunities,
-    };
-    let mut out = create(&asked.out)?;
-    let mut truth = asked.truth.as_ref().map(create).transpose()?;
-    if let Some(truth) = &mut truth {
-        writeln!(truth, "record_id,company_id")?;
-    }
-    for record in crm.records() {
-        serde_json::to_writer(
-            &mut out,
-            &json!({ "object": record.object, "fields": record.fields }),
-        )?;
-        out.write_all(b"\n")?;
-        if let (Some(truth), "Account") = (&mut truth, record.object) {
-            writeln!(
-                truth,
-                "{},{}",
-                record.id,
-                record.company.unwrap_or_default()
-            )?;
+    match Arguments::parse().what {
+        What::Companies(given) => {
+            let companies = Companies {
+                seed: given.seed,
+                size: given.size,
+            };
+            let format = match given.format {
+                FormatName::Csv => Format::Csv,
+                FormatName::Ndjson => Format::Ndjson,
+            };
+            let packing = match (given.gzip, given.zstd) {
+                (true, _) => Packing::Gzip,
+                (_, true) => Packing::Zstd,
+                _ => Packing::None,
+            };
+            company::write(&companies, format, packing, create(&given.out)?)
+        }
+        What::Crm(given) => {
+            let crm = Crm {
+                seed: given.seed,
+                companies: Companies {
+                    seed: given.companies_seed,
+                    size: given.companies_size,
+                },
+                accounts: given.accounts,
+                contacts: given.contacts,
+                leads: given.leads,
+                opportunities: given.opportunities,
+                tasks: given.tasks,
+            };
+            let mut truth = given.truth.as_deref().map(create).transpose()?;
+            let mut canaries = given.canaries.as_deref().map(create).transpose()?;
+            salesforce::write(
+                &crm,
+                create(&given.out)?,
+                truth.as_mut().map(|file| file as &mut dyn Write),
+                canaries.as_mut().map(|file| file as &mut dyn Write),
+            )
         }
     }
-    out.flush()?;
-    if let Some(truth) = &mut truth {
-        truth.flush()?;
-    }
-    if let Some(path) = &asked.canaries {
-        let mut out = create(path)?;
-        for text in canaries(&crm) {
-            writeln!(out, "{text}")?;
-        }
-        out.flush()?;
-    }
-    Ok(())
+}
+
+fn create(path: &Path) -> io::Result<BufWriter<File>> {
+    File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file))
 }

@@ -1,55 +1,40 @@
-//! Salesforce's ids: 15 characters that tell capitals, and three that carry the capitals for whoever does not.
-
-/// A kind of record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `001`.
-    Account,
-    /// `003`.
-    Contact,
-    /// `00Q`.
-    Lead,
-    /// `00T`.
-    Task,
-    /// `006`.
-    Opportunity,
-}
-
-impl Kind {
-    fn prefix(self) -> &'static str {
-        match self {
-            Self::Account => "001",
-            Self::Contact => "003",
-            Self::Lead => "00Q",
-            Self::Task => "00T",
-            Self::Opportunity => "006",
-        }
-    }
-}
-
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const CHECKS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 
-/// The id of the `index`-th record of a kind, in 18 characters. The order of ids is the order of indexes.
-pub fn record_id(kind: Kind, index: u64) -> String {
-    let mut number = [b'0'; 9];
-    let mut rest = index;
-    for digit in number.iter_mut().rev() {
-        *digit = DIGITS[(rest % 62) as usize];
+/// The `n`th 18-character record id of the organisation that `seed` stands for, under an object's three-character prefix.
+///
+/// The last three characters say which of the first 15 are upper case, five per character, so that ids survive where case is lost.
+pub(super) fn record_id(prefix: &str, seed: u64, n: u64) -> String {
+    let mut id = String::with_capacity(18);
+    id.push_str(prefix);
+    // Real ids have the organisation's instance here; the last character of the three is 0.
+    id.push(char::from(DIGITS[(10 + seed % 52) as usize]));
+    id.push(char::from(DIGITS[(seed / 52 % 62) as usize]));
+    id.push('0');
+    let mut places = [b'0'; 9];
+    let mut rest = n + 1;
+    for place in places.iter_mut().rev() {
+        *place = DIGITS[(rest % 62) as usize];
         rest /= 62;
     }
-    let short = format!("{}GEN{}", kind.prefix(), String::from_utf8_lossy(&number));
-    let suffix: String = short.as_bytes().chunks(5).map(checksum).collect();
-    short + &suffix
+    id.extend(places.map(char::from));
+    let checks = checks(&id);
+    id + &checks
 }
 
-/// One bit for each capital of five characters, as a letter or digit.
-fn checksum(five: &[u8]) -> char {
-    let bits = five
-        .iter()
-        .enumerate()
-        .filter(|(_, byte)| byte.is_ascii_uppercase())
-        .fold(0, |bits, (at, _)| bits | 1 << at);
-    char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[bits])
+fn checks(id: &str) -> String {
+    let upper = |block: &[u8]| {
+        block
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| byte.is_ascii_uppercase())
+            .map(|(at, _)| 1 << at)
+            .sum::<usize>()
+    };
+    id.as_bytes()
+        .chunks(5)
+        .map(|block| char::from(CHECKS[upper(block)]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -57,20 +42,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_has_the_published_checksum() {
-        // An id of Salesforce's own documentation: 0015000000Gv7qJ has AAR behind it.
-        let suffix: String = "0015000000Gv7qJ"
-            .as_bytes()
-            .chunks(5)
-            .map(checksum)
-            .collect();
-        assert_eq!(suffix, "AAR");
-        assert_eq!(record_id(Kind::Lead, 1).len(), 18);
+    fn the_ending_is_the_one_of_salesforces_own_example() {
+        assert_eq!(checks("001A0000006Vm9r"), "IAC");
+        assert_eq!(record_id("001", 0, 0).len(), 18);
     }
 
     #[test]
-    fn ids_sort_as_their_indexes() {
-        let ids: Vec<_> = (0..5000).map(|n| record_id(Kind::Account, n)).collect();
-        assert!(ids.is_sorted());
+    fn ids_ascend_with_their_number_and_differ_by_seed() {
+        let ids: Vec<String> = (0..10_000).map(|n| record_id("003", 7, n)).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_ne!(record_id("003", 7, 5), record_id("003", 8, 5));
     }
 }

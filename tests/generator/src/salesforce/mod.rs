@@ -1,74 +1,137 @@
-//! What stands in a customer's CRM, in Salesforce's shape, with the companies that it really is.
+//! The contents of a CRM in Salesforce's shape, which quotes a company database as sales teams do.
 
+mod account;
+mod contact;
 mod fields;
 mod id;
+mod lead;
+mod opportunity;
+mod task;
 
-use serde_json::{Map, Value};
+use std::io::{self, Write};
 
-use crate::company::Companies;
+use serde_json::{Map, Value, json};
 
-pub use id::{Kind, record_id};
+use crate::company::{Companies, Company};
+use crate::draw::{Draw, For};
 
-/// A record and the truth about it.
+/// A CRM: how much of what is in it, and which companies it quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Crm {
+    /// What its records are drawn from. CRMs of two tenants have two seeds; ids differ, too.
+    pub seed: u64,
+    /// The company database whose companies most records are.
+    pub companies: Companies,
+    /// How many Accounts.
+    pub accounts: u64,
+    /// How many Contacts.
+    pub contacts: u64,
+    /// How many Leads.
+    pub leads: u64,
+    /// How many Opportunities.
+    pub opportunities: u64,
+    /// How many Tasks.
+    pub tasks: u64,
+}
+
+/// One record with the truth about it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// Salesforce's name of the object.
+    /// Account, Contact, Lead, Opportunity or Task.
     pub object: &'static str,
-    /// Its fields; what is nothing has no key.
-    pub fields: Map<String, Value>,
-    /// Its id.
+    /// 18-character id.
     pub id: String,
-    /// The company that it is; none: it is in no file. Only Accounts have a truth.
+    /// Fields by their API names.
+    pub fields: Map<String, Value>,
+    /// Id of the company that it is or belongs to; `None` where there is none in the database, and for objects that name no company.
     pub company: Option<String>,
 }
 
-/// The contents of one CRM: so many records of each object, each made on its own.
-#[derive(Clone, Copy, Debug)]
-pub struct Crm {
-    /// What everything is drawn from.
-    pub seed: u64,
-    /// The companies that Accounts and Leads are.
-    pub companies: Companies,
-    /// Accounts.
-    pub accounts: u64,
-    /// Contacts.
-    pub contacts: u64,
-    /// Leads.
-    pub leads: u64,
-    /// Tasks.
-    pub tasks: u64,
-    /// Opportunities.
-    pub opportunities: u64,
-}
-
 impl Crm {
-    /// All records, parents first.
+    /// All records, parents before what points at them: Accounts, Contacts, Leads, Opportunities, Tasks.
     pub fn records(&self) -> impl Iterator<Item = Record> + use<> {
         let crm = *self;
-        let of =
-            move |n, make: fn(&Self, u64) -> Record| (0..n).map(move |index| make(&crm, index));
-        of(crm.accounts, Self::account)
-            .chain(of(crm.contacts, Self::contact))
-            .chain(of(crm.leads, Self::lead))
-            .chain(of(crm.tasks, Self::task))
-            .chain(of(crm.opportunities, Self::opportunity))
+        (0..crm.accounts)
+            .map(move |n| account::record(&crm, n))
+            .chain((0..crm.contacts).map(move |n| contact::record(&crm, n)))
+            .chain((0..crm.leads).map(move |n| lead::record(&crm, n)))
+            .chain((0..crm.opportunities).map(move |n| opportunity::record(&crm, n)))
+            .chain((0..crm.tasks).map(move |n| task::record(&crm, n)))
+    }
+
+    /// Which company Account `n` is, as an index into the database; `None` for the 14 % that are not in it. Some are the same as an earlier one's.
+    fn company_of_account(&self, n: u64) -> Option<u64> {
+        let mut draw = Draw::new(self.seed, For::Truth, n);
+        if n > 0 && draw.chance(7) {
+            // A duplicate: somebody did not look whether the account was there.
+            return self.company_of_account(n - 1 - draw.below(n.min(500)));
+        }
+        self.known(&mut draw)
+    }
+
+    fn known(&self, draw: &mut Draw) -> Option<u64> {
+        let index = draw.below(self.companies.size);
+        (self.companies.size > 0 && draw.chance(86)).then_some(index)
+    }
+
+    /// A company that is in no database: one more of the same kind, from a seed that nobody else uses.
+    fn stranger(&self, n: u64) -> Company {
+        let strangers = Companies {
+            seed: !self.companies.seed,
+            size: 0,
+        };
+        let index = Draw::new(self.seed, For::Stranger, n).below(1 << 32);
+        strangers.nth((1 << 33) + index)
     }
 }
 
-/// The strings that must be found in clear nowhere: people's full names and e-mail addresses.
+/// E-mail addresses and full names of all people in a CRM: what must be found nowhere in clear. Each is at least eight characters long and
+/// occurs in no company's data.
 pub fn canaries(crm: &Crm) -> impl Iterator<Item = String> + use<> {
-    crm.records()
-        .filter(|record| matches!(record.object, "Contact" | "Lead"))
-        .flat_map(|record| {
-            let text = |name: &str| {
-                record
-                    .fields
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            let full_name = format!("{} {}", text("FirstName"), text("LastName"));
-            [full_name, text("Email")]
-        })
-        .filter(|text| text.len() > 8)
+    let crm = *crm;
+    let contacts = (0..crm.contacts).map(move |n| contact::person(&crm, n));
+    let leads = (0..crm.leads).map(move |n| lead::person(&crm, n));
+    contacts
+        .chain(leads)
+        .flat_map(|(person, email)| [person.full_name(), email])
+}
+
+/// Writes all records as lines of `{"object":"Account","fields":{…}}`, which the simulator loads, and where wanted the truth as
+/// `record_id,company_id` (Accounts, Contacts and Leads; nothing after the comma: must not match) and the canaries, one a line.
+///
+/// # Errors
+/// What one of the writers says.
+pub fn write(
+    crm: &Crm,
+    mut out: impl Write,
+    truth: Option<&mut dyn Write>,
+    people: Option<&mut dyn Write>,
+) -> io::Result<()> {
+    let mut truth = truth.map(csv::Writer::from_writer);
+    if let Some(truth) = &mut truth {
+        truth.write_record(["record_id", "company_id"])?;
+    }
+    for record in crm.records() {
+        if let Some(truth) = &mut truth
+            && matches!(record.object, "Account" | "Contact" | "Lead")
+        {
+            truth.write_record([&record.id, record.company.as_deref().unwrap_or_default()])?;
+        }
+        serde_json::to_writer(
+            &mut out,
+            &json!({ "object": record.object, "fields": record.fields }),
+        )?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    if let Some(mut truth) = truth {
+        truth.flush()?;
+    }
+    if let Some(people) = people {
+        for canary in canaries(crm) {
+            writeln!(people, "{canary}")?;
+        }
+        people.flush()?;
+    }
+    Ok(())
 }

@@ -1,0 +1,128 @@
+use super::fields::{Fields, date, notes};
+use super::id::record_id;
+use super::{Crm, Record, account};
+use crate::company::Company;
+use crate::draw::{Draw, For};
+use crate::noise;
+use crate::person::Person;
+use crate::words::{DEPARTMENTS, TITLES};
+
+/// Mail providers whose addresses say nothing about a company.
+pub(super) const FREE_MAIL: &[&str] = &[
+    "gmail.com",
+    "gmx.de",
+    "web.de",
+    "t-online.de",
+    "outlook.com",
+    "yahoo.de",
+    "icloud.com",
+];
+
+pub(super) fn id(crm: &Crm, n: u64) -> String {
+    record_id("003", crm.seed, n)
+}
+
+/// The Account that Contact `n` is drawn from; whether it is linked to it is another matter.
+pub(super) fn account_of(crm: &Crm, n: u64) -> Option<u64> {
+    (crm.accounts > 0).then(|| Draw::new(crm.seed, For::Truth, n | 1 << 40).below(crm.accounts))
+}
+
+/// The person and the e-mail address of Contact `n`.
+pub(super) fn person(crm: &Crm, n: u64) -> (Person, String) {
+    let (company, _) = company(crm, n);
+    let person = Person::nth(crm.seed, n);
+    let email = email(crm.seed, n, &person, &company);
+    (person, email)
+}
+
+pub(super) fn email(seed: u64, n: u64, person: &Person, company: &Company) -> String {
+    let mut draw = Draw::new(seed, For::Person, n | 1 << 41);
+    let provider = *draw.pick(FREE_MAIL);
+    person.email(if company.domain.is_empty() || draw.chance(12) {
+        provider
+    } else {
+        &company.domain
+    })
+}
+
+pub(super) fn record(crm: &Crm, n: u64) -> Record {
+    let account = account_of(crm, n);
+    let (company, known) = company(crm, n);
+    let (person, email) = person(crm, n);
+    let mut draw = Draw::new(crm.seed, For::Contact, n);
+    let draw = &mut draw;
+    let id = id(crm, n);
+    let mut fields = Fields::new(draw, crm.seed, &id);
+    // Private addresses keep the account: without it nothing would say where the person works.
+    let linked = !draw.chance(6) || FREE_MAIL.iter().any(|provider| email.ends_with(provider));
+    fields.text(
+        "AccountId",
+        account
+            .filter(|_| linked)
+            .map(|account| account::id(crm, account))
+            .unwrap_or_default(),
+    );
+    fields.text("Salutation", *draw.pick(&["Mr.", "Ms.", "Dr.", ""]));
+    fields.text("FirstName", person.first.as_str());
+    fields.text("LastName", person.last.as_str());
+    fields.text("Title", *draw.pick(TITLES));
+    fields.text("Department", *draw.pick(DEPARTMENTS));
+    fields.text("Email", email);
+    fields.text(
+        "Phone",
+        noise::phone(draw, &company.phone, &company.country),
+    );
+    fields.text(
+        "MobilePhone",
+        if draw.chance(60) {
+            mobile(draw)
+        } else {
+            String::new()
+        },
+    );
+    fields.text("MailingStreet", noise::street(draw, &company.street));
+    fields.text("MailingCity", company.city.as_str());
+    fields.text("MailingPostalCode", company.zip.as_str());
+    fields.text("MailingCountry", noise::country(draw, &company.country));
+    fields.text(
+        "LeadSource",
+        *draw.pick(&["Web", "Messe", "Empfehlung", "Telefon"]),
+    );
+    fields.text(
+        "Birthdate",
+        if draw.chance(20) {
+            date(draw, 1960, 2001)
+        } else {
+            String::new()
+        },
+    );
+    fields.set("HasOptedOutOfEmail", draw.chance(15));
+    fields.set("DoNotCall", draw.chance(8));
+    fields.text("LastActivityDate", date(draw, 2025, 2025));
+    fields.text("External_Id__c", format!("ERP-P-{}-{n}", crm.seed));
+    let description = format!("{} {}", person.full_name(), notes(draw, 8));
+    fields.text("Description", description);
+    Record {
+        object: "Contact",
+        id,
+        fields: fields.finish(),
+        company: known.then_some(company.id),
+    }
+}
+
+/// A mobile number that the Bundesnetzagentur keeps free for fiction (0171 39200xx, 0176 040690xx).
+pub(super) fn mobile(draw: &mut Draw) -> String {
+    let n = draw.below(100);
+    if draw.chance(50) {
+        format!("+49 171 39200{n:02}")
+    } else {
+        format!("0176/040690{n:02}")
+    }
+}
+
+fn company(crm: &Crm, n: u64) -> (Company, bool) {
+    match account_of(crm, n) {
+        Some(account) => account::company(crm, account),
+        None => (crm.stranger(n | 1 << 42), false),
+    }
+}
