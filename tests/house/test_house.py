@@ -1,0 +1,148 @@
+"""The whole house through the deployed template: what a tenant's CRM goes through, and what the copy has afterwards."""
+
+import json
+import subprocess
+import sys
+import unittest
+
+from world import OBJECTS, ROOT, World, simulators, total, until, verdicts
+
+ALL_VERIFIED = dict.fromkeys(OBJECTS, "VERIFIED")
+
+
+class House(unittest.TestCase):
+    def world(self, name, **given):
+        world = World(name, **given)
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        return world
+
+    def assert_same_ids(self, world, tenant="acme"):
+        for name in OBJECTS:
+            self.assertEqual(world.held_ids(name, tenant), sorted(world.ids(name, tenant)), name)
+
+    def test_the_copy_follows_the_crm_from_run_to_run(self):
+        world = self.world("follows")
+        with self.subTest("a first run copies everything"):
+            done = world.sync()["acme"]
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+            self.assertEqual(total(done, "written"), 450)
+            self.assert_same_ids(world)
+        with self.subTest("a run without changes writes nothing"):
+            done = world.sync()["acme"]
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+            self.assertEqual((total(done, "written"), total(done, "deleted"), total(done, "sealed_bytes")), (0, 0, 0))
+        accounts, contacts, leads, tasks = (world.ids(name) for name in ("Account", "Contact", "Lead", "Task"))
+        with self.subTest("a changed record is written, and no other"):
+            world.organisation().control("edit", object="Account", id=accounts[3], fields={"Site": "Hafen 7"})
+            done = world.sync()["acme"]
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+            self.assertEqual(total(done, "written"), 1)
+            self.assertEqual(world.opened("Account", accounts[3])["body"]["fields"]["Site"], "Hafen 7")
+        with self.subTest("what is deleted, for good or not, or merged, is gone; a converted lead points at what it became"):
+            world.organisation().control("soft_delete", object="Task", id=tasks[0])
+            world.organisation().control("hard_delete", object="Contact", id=contacts[0])
+            world.organisation().control("merge", object="Account", winner=accounts[5], loser=accounts[6])
+            converted = world.organisation().control("convert_lead", id=leads[0])
+            done = world.sync()["acme"]
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+            self.assert_same_ids(world)
+            for name, gone in (("Task", tasks[0]), ("Contact", contacts[0]), ("Account", accounts[6])):
+                self.assertIsNone(world.opened(name, gone), name)
+            lead = world.opened("Lead", leads[0])["body"]["fields"]
+            self.assertIn(lead["ConvertedAccountId"], converted.values())
+        with self.subTest("a field that vanished is reported"):
+            world.organisation().control("hide_field", object="Account", field="Site")
+            done = world.sync()["acme"]
+            self.assertEqual(done["Account"]["summary"]["vanished_fields"], ["Site"])
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+
+    def test_trouble_with_tokens_and_limits_passes(self):
+        world = self.world("trouble")
+        with self.subTest("throttles, server errors and cut answers are sat out"):
+            for fault in ("limit_429_retry_after", "unavailable_503", "error_500", "lock_row", {"kind": "cut", "after": 500, "chunked": True}):
+                world.organisation().control("add_fault", match={"path": "/services/data"}, times=1, fault=fault)
+                self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED, fault)
+                self.assertEqual([rule["struck"] for rule in world.organisation().control("faults")["faults"]], [1], "it was met")
+                world.organisation().control("clear_faults")
+            self.assert_same_ids(world)
+        with self.subTest("an expired access token is renewed, and the rotated grant is kept for the next run"):
+            for _ in range(3):
+                world.organisation().control("expire_access_tokens")
+                self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+
+    def test_a_run_of_many_slices_ends_as_one_would(self):
+        sizes = {"accounts": 9_000, "contacts": 6_000}
+        world = self.world("slices", sizes=sizes, SyncTimeout="10", SyncReserveSeconds="8")
+        # Each page takes its time, so that ten seconds are soon over.
+        world.organisation().control("add_fault", match={"path": "/services/data/v64.0/query"}, times=60, fault={"kind": "slow", "delay_ms": 700})
+        done = world.sync()["acme"]
+        self.assertEqual(verdicts(done), ALL_VERIFIED)
+        self.assertEqual(done["Account"]["summary"]["written"], 9_000)
+        slices = {order["slice"] for order in world.orders("SyncDue")}
+        self.assertGreater(max(slices), 1, slices)
+        self.assert_same_ids(world)
+
+    def test_two_triggers_at_once_make_one_copy(self):
+        world = self.world("overlap", sizes={"accounts": 3_000})
+        world.settle()
+        world.stack.fire("daily")
+        due = world.orders("SyncDue")[0]
+        entry = {"Source": "abgleich", "DetailType": "SyncDue", "Detail": json.dumps(due), "EventBusName": world.stack.settings("sync")["EVENT_BUS"]}
+        world.stack.client("events").put_events(Entries=[entry, entry])
+        until(lambda: world.operator.progress("acme")["open_run"] is None, "the run to end", 120)
+        done = world.operator.progress("acme")["objects"]
+        self.assertEqual({name: done[name]["verdict"] for name in OBJECTS}, ALL_VERIFIED)
+        self.assertEqual(done["Account"]["summary"]["written"], 3_000)
+        self.assert_same_ids(world)
+        self.assertEqual(len(world.orders("SyncCompleted")), 1)
+
+    def test_one_tenants_lost_grant_is_no_matter_of_the_other(self):
+        world = self.world("revoked", tenants=("acme", "globex"))
+        world.organisation("globex").control("expire_access_tokens")
+        world.organisation("globex").control("revoke_grant")
+        self.assertEqual(verdicts(world.sync(["acme"])["acme"]), ALL_VERIFIED)
+        until(lambda: world.orders("SyncFailed"), "the other tenant's run to fail", 60)
+        failed = world.orders("SyncFailed")[0]
+        self.assertEqual((failed["scope"]["tenant"], failed["needs_reconnect"]), ("globex", True))
+        self.assertEqual(world.held_ids("Account", "globex"), [])
+
+    def test_a_poisoned_record_is_set_aside_and_the_run_goes_on(self):
+        world = self.world("poison", tenants=())
+        poisoned = world.path / "poisoned.ndjson"
+        lines = ['{"object":"Account","fields":{"Name":"Gut %d GmbH"}}' % n for n in range(20)]
+        lines.append('{"object":"Account","fields":{"Name":"Vergiftet","Note__c":"%s"}}' % ("x" * 5_000_000))
+        poisoned.write_text("\n".join(lines) + "\n")
+        world.organisations["acme"] = simulators.start(world.path, "acme", "00DAB00000000A1EAA", poisoned)
+        world.operator.connect("acme", world.organisations["acme"])
+        done = world.sync()["acme"]
+        account = done["Account"]
+        self.assertEqual(account["verdict"], "DRIFT(1)", account)
+        self.assertEqual(account["summary"]["written"], 20)
+        self.assertGreaterEqual(account["summary"]["quarantined"], 1)
+        self.assertEqual(len(world.held_ids("Account")), 20)
+        again = world.sync()["acme"]["Account"]
+        self.assertEqual(again["verdict"], "DRIFT(1)")
+
+    def test_fifty_thousand_records_come_by_bulk(self):
+        world = self.world("bulk", sizes={"accounts": 50_000})
+        done = world.sync()["acme"]
+        self.assertEqual(verdicts(done), ALL_VERIFIED)
+        self.assertEqual(done["Account"]["summary"]["written"], 50_000)
+        self.assertIn("/jobs/query", str(world.organisation().control("requests")["requests"]))
+        self.assertEqual(world.held_ids("Account"), sorted(world.ids("Account")))
+
+
+class ForeignClient(unittest.TestCase):
+    def test_a_client_that_nobody_here_wrote_agrees_with_the_simulator(self):
+        world = World("foreign", tenants=())
+        self.addCleanup(world.end)
+        empty = world.path / "empty.ndjson"
+        empty.write_text("")
+        organisation = simulators.start(world.path, "foreign", "00DAB00000000A1EAA", empty)
+        script = ROOT / "tests/simulator/tests/foreign_client.py"
+        done = subprocess.run([sys.executable, script, "--url", organisation.url], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

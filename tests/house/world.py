@@ -1,0 +1,116 @@
+"""A house of its own for a test: the deployed template, simulated organisations, connected tenants. At its end nothing of a
+made person may stand in clear anywhere."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "stack"), str(ROOT / "tests" / "demo")]
+
+import simulators
+from operate import OBJECTS, Operator, sync
+from places import RELEASE
+from stack import Stack
+from wait import until
+
+# As Salesforce writes them.
+ORGANISATIONS = ("00DAB00000000A1EAA", "00DAB00000000B2EAA")
+SIZES = {"accounts": 120, "contacts": 150, "leads": 60, "tasks": 80, "opportunities": 40}
+
+
+class Silent:
+    """A screen that shows nothing."""
+
+    def progress(self, tenants, last=False):
+        pass
+
+
+class World:
+    """One stack under a name; `tenants` have a simulated organisation each."""
+
+    def __init__(self, name, tenants=("acme",), sizes=None, **parameters):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name)
+        self.stack = Stack(f"house-{name}")
+        self.organisations, self.strings = {}, set()
+        self.stack.up()
+        self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", **parameters})
+        self.operator = Operator(self.stack)
+        for seed, tenant in enumerate(tenants, start=1):
+            self.add(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
+
+    def add(self, tenant, seed, organisation, sizes):
+        records, canaries = self.path / f"{tenant}.ndjson", self.path / f"{tenant}.canaries"
+        words = [word for name, n in sizes.items() for word in (f"--{name}", str(n))]
+        subprocess.run(
+            [RELEASE / "generator", "crm", *words, "--seed", str(seed), "--companies-seed", "1", "--companies-size", "300",
+             "-o", records, "--canaries", canaries], check=True, stdin=subprocess.DEVNULL,
+        )
+        self.strings |= {line for line in canaries.read_text().splitlines() if line.strip()}
+        self.organisations[tenant] = simulators.start(self.path, tenant, organisation, records)
+        self.operator.connect(tenant, self.organisations[tenant])
+
+    def organisation(self, tenant="acme"):
+        return self.organisations[tenant]
+
+    def ids(self, name, tenant="acme"):
+        return self.organisation(tenant).control("ids", object=name)["ids"]
+
+    def sync(self, tenants=None):
+        """Fires the daily rule and waits for the runs of `tenants`; {tenant: {object: summary and verdict}}."""
+        self.settle()
+        wanted = tenants or list(self.organisations)
+        return sync(self.stack, self.operator, wanted, Silent())
+
+    def settle(self):
+        """A run reads up to, and without, the second that it begins in: waits until the last change's second is over."""
+        for organisation in self.organisations.values():
+            begun = organisation.now().replace(microsecond=0)
+            until(lambda: organisation.now().replace(microsecond=0) > begun, "the next second of the CRM's clock")
+
+    def opened(self, name, record, tenant="acme"):
+        """A record of the copy, or None."""
+        try:
+            return self.operator.run("record", "--tenant", tenant, "--integration", "salesforce", "--object", name, "--id", record)
+        except RuntimeError:
+            return None
+
+    def held_ids(self, name, tenant="acme"):
+        """The ids of the copy, as the table has them."""
+        table, found, start = self.stack.client("dynamodb"), [], {}
+        name_of_table = self.stack.settings("sync")["TABLE_COPIES"]
+        while True:
+            page = table.scan(TableName=name_of_table, ProjectionExpression="pk, sk, d", **start)
+            for item in page["Items"]:
+                _, owner, _, _, kind, _ = item["pk"]["S"].split("#")
+                if owner == tenant and kind == name and "d" in item:
+                    found.append(item["sk"]["S"])
+            if "LastEvaluatedKey" not in page:
+                return sorted(found)
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def orders(self, kind):
+        """The events of a kind that were on the bus."""
+        return [event["detail"] for event in self.stack.events() if event["detail-type"] == kind]
+
+    def end(self):
+        """Looks for made people in clear, and ends it all; the places where one was found."""
+        try:
+            found = self.stack.scan(self.strings, except_buckets=["deploy"]) if self.strings else []
+            return [f"{hit['form']} in {hit['place']}: {hit['string']}" for hit in found[:10]]
+        finally:
+            simulators.stop(self.path)
+            self.stack.down()
+            self.folder.cleanup()
+
+
+def verdicts(done):
+    return {name: done[name]["verdict"] for name in OBJECTS}
+
+
+def total(done, what):
+    return sum(done[name]["summary"][what] for name in OBJECTS)
+
+
