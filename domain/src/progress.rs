@@ -96,7 +96,8 @@ pub enum Verdict {
     Verified,
     /// So many records differ.
     Drift(u64),
-    /// More would vanish than the integration's settings allow in one run: nothing was removed, somebody has to look.
+    /// More would vanish than the integration's settings allow in one run: what goes beyond was not removed, somebody has
+    /// to look.
     Held(u64),
     /// The object could not be synced; the fault's code.
     Failed(String),

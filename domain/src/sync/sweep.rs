@@ -52,12 +52,15 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     if !ours.left_over.is_empty() && vanishing > may_vanish(context, state) {
         return Ok(Swept::Held(vanishing));
     }
+    // From here on the counts may agree before all is mended: whoever takes over a sweep that was cut off sweeps again.
+    state.cursor.must_sweep = true;
+    // What such a sweep had put carries the number of the page that comes next, and is counted here: the page that
+    // comes next gets another number, or it would count it as its own.
+    state.cursor.pages += 1;
     // The copy was just counted: that is the truth, whatever was noted.
     let recount =
         i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
-    if recount != 0 {
-        state.checkpoint(context, recount, &[]).await?;
-    }
+    state.checkpoint(context, recount, &[]).await?;
     state.summary.repaired += ours.left_over.len() as u64;
     page::take_out(context, state, 0, &ours.left_over).await?;
 

@@ -1,0 +1,153 @@
+use domain::{
+    progress::Verdict,
+    record::Object::{Account, Contact},
+};
+use infra::memory::{Faults, Mode, Pages::Ordered};
+
+use crate::world::{HOUR, World, fill, id, of, verdict, write};
+
+async fn copied(n: usize) -> World {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Account, n);
+    world.pass(HOUR);
+    world.run().await;
+    world.pass(HOUR);
+    world
+}
+
+#[tokio::test]
+async fn a_left_over_record_is_found_and_taken_out() {
+    let world = copied(10).await;
+    world.crm.lose(Account, &id(3));
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Account).repaired, 1);
+    assert_eq!(of(&report, Account).deleted, 1);
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn records_that_no_window_shows_are_found_and_fetched() {
+    let world = copied(10).await;
+    // They show long after every window that could have had them.
+    world
+        .crm
+        .put_late(Account, &id(20), &[("Name", "Neu")], HOUR * 30);
+    world
+        .crm
+        .put_late(Account, &id(2), &[("Name", "Anders")], HOUR * 30);
+    world.next_run().await;
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_list_of_deletions_that_is_too_short_calls_for_a_sweep() {
+    let world = copied(10).await;
+    world.crm.forget_deletions(true);
+    // One left, one came: the counts agree.
+    world.crm.delete_for_good(Account, &id(3));
+    write(&world.crm, Account, 11, "new");
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+    world.crm.forget_deletions(false);
+    let n_sweeps = world.crm.calls("ids");
+    world.next_run().await;
+    assert_eq!(world.crm.calls("ids"), n_sweeps);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_kept_is_named_and_not_swept_for_again() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Account, 7);
+    world.crm.spoil(Account, &id(5));
+    world.pass(HOUR);
+    let report = world.run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Drift(1));
+    assert_eq!(of(&report, Account).written, 6);
+    assert_eq!(world.store.snapshot().quarantine.len(), 1);
+    world.assert_is_copy().await;
+    let n_sweeps = world.crm.calls("ids");
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Drift(1));
+    assert_eq!(world.crm.calls("ids"), n_sweeps);
+    // It is mended in the CRM, and the difference is gone.
+    write(&world.crm, Account, 5, "mended");
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn more_vanishing_than_may_is_held_and_nothing_taken_out() {
+    for way in ["shown", "listed", "lost"] {
+        let mut world = copied(10).await;
+        world.crm.set_page_size(10);
+        world.settings.always_may_vanish = 2;
+        fill(&world.crm, Contact, 2);
+        for n in 0..4 {
+            match way {
+                "shown" => world.crm.delete(Account, &id(n)),
+                "listed" => world.crm.delete_for_good(Account, &id(n)),
+                _ => world.crm.lose(Account, &id(n)),
+            }
+        }
+        let report = world.next_run().await;
+        assert_eq!(of(&report, Account).deleted, 0, "{way}");
+        assert_eq!(world.copied(Account).await.len(), 10, "{way}");
+        assert!(
+            matches!(verdict(&report, Account), Verdict::Held(n) if n > 3),
+            "{way}"
+        );
+        assert_eq!(verdict(&report, Contact), Verdict::Verified, "{way}");
+        // Somebody looked, and allowed it.
+        world.settings.max_vanishing_percent = 50;
+        let report = world.next_run().await;
+        assert_eq!(verdict(&report, Account), Verdict::Verified, "{way}");
+        world.assert_is_copy().await;
+    }
+}
+
+#[tokio::test]
+async fn over_many_pages_no_more_leaves_than_may() {
+    let mut world = copied(10).await;
+    world.settings.always_may_vanish = 2;
+    for n in 0..8 {
+        world.crm.delete(Account, &id(n));
+    }
+    let report = world.next_run().await;
+    assert!(matches!(verdict(&report, Account), Verdict::Held(_)));
+    assert_eq!(of(&report, Account).deleted, 3, "30 percent of ten");
+    assert_eq!(world.copied(Account).await.len(), 7);
+}
+
+#[tokio::test]
+async fn what_a_killed_sweep_had_put_is_counted_once() {
+    for n in 1.. {
+        let world = copied(10).await;
+        for n in 20..22 {
+            world
+                .crm
+                .put_late(Account, &id(n), &[("Name", "Neu")], HOUR * 30);
+        }
+        world.next_run().await;
+        world.pass(HOUR * 40);
+        let faults = Faults::at(n, Mode::KilledAfter);
+        world.finish(world.begin().await, faults.clone()).await;
+        world.assert_is_copy().await;
+        let broke = faults.broke();
+        if broke.is_some_and(|broke| broke != "put") {
+            continue;
+        }
+        assert_eq!(broke, Some("put"), "the sweep puts what it fetched");
+        // The page that changes them next must not take them for its own.
+        let n_sweeps = world.crm.calls("ids");
+        write(&world.crm, Account, 20, "changed");
+        let report = world.next_run().await;
+        assert_eq!(verdict(&report, Account), Verdict::Verified);
+        assert_eq!(world.crm.calls("ids"), n_sweeps, "the counts agree");
+        return;
+    }
+}

@@ -1,0 +1,19 @@
+//! The rules, held against the ports in memory.
+//!
+//! * `copying`: what a run brings into the copy and takes out of it.
+//! * `comparing`: the comparison with the CRM, and what it mends.
+//! * `slices`: hand-over, leases, fences.
+//! * `trouble`: a CRM that refuses.
+//! * `broken`: every call of every port broken in turn.
+//! * `dispatching`: what is due, and claims.
+//! * `random`: any history ends in a copy that is the CRM.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod broken;
+mod comparing;
+mod copying;
+mod dispatching;
+mod random;
+mod slices;
+mod trouble;
+mod world;

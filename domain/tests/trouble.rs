@@ -1,0 +1,108 @@
+use domain::{
+    integration::{Status, Which},
+    order::Order,
+    ports::Store,
+    progress::Verdict,
+    record::Object::{Account, Contact},
+    sync::Ended,
+};
+use infra::memory::Pages::Ordered;
+
+use crate::world::{HOUR, World, fill, id, of, verdict};
+
+async fn copied() -> World {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Account, 7);
+    fill(&world.crm, Contact, 2);
+    world.pass(HOUR);
+    world.run().await;
+    world.pass(HOUR);
+    world
+}
+
+#[tokio::test]
+async fn a_field_that_vanished_is_reported_and_one_that_is_back_is_read_for_all() {
+    let world = copied().await;
+    world.crm.hide("Phase", true);
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Account).vanished_fields, ["Phase"]);
+    assert_eq!(of(&report, Account).written, 0);
+    world.crm.hide("Phase", false);
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Account).seen, 7);
+    assert!(of(&report, Account).vanished_fields.is_empty());
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_new_field_makes_all_records_be_read_again() {
+    let world = copied().await;
+    // What one record has, all can have.
+    world
+        .crm
+        .put(Account, &id(1), &[("Name", "A"), ("Colour", "red")]);
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Account).seen, 7);
+    assert_eq!(of(&report, Account).written, 1);
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_revoked_grant_asks_for_a_new_one() {
+    let world = copied().await;
+    world.pass(HOUR * 24);
+    let due = world.begin().await;
+    world.crm.revoke(true);
+    let Ok(Ended::Finished { report, orders }) = world.calm_slice(&due).await else {
+        panic!("not finished");
+    };
+    assert_eq!(report.failure.as_deref(), Some("crm.revoked"));
+    let [Order::SyncFailed(failed)] = orders.as_slice() else {
+        panic!("{orders:?}");
+    };
+    assert!(failed.needs_reconnect);
+    let which = Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    let integration = world.store.integration(&which).await.unwrap().unwrap();
+    assert_eq!(integration.status, Status::NeedsReconnect);
+    assert_eq!((integration.lease, integration.open_run), (None, None));
+    assert_eq!(world.copied(Account).await.len(), 7);
+}
+
+#[tokio::test]
+async fn a_used_up_quota_pauses_the_run_and_gives_the_lease_back() {
+    let world = copied().await;
+    world.pass(HOUR * 24);
+    let due = world.begin().await;
+    world.crm.exhaust(true);
+    let ended = world.calm_slice(&due).await.unwrap();
+    assert!(
+        matches!(&ended, Ended::Paused { code } if code == "crm.quota"),
+        "{ended:?}"
+    );
+    world.crm.exhaust(false);
+    let ended = world.calm_slice(&due).await.unwrap();
+    assert!(matches!(ended, Ended::Finished { .. }), "{ended:?}");
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_read_leaves_the_others() {
+    let world = copied().await;
+    world.crm.forbid(Account, true);
+    world.crm.delete(Contact, &id(0));
+    let report = world.next_run().await;
+    assert_eq!(
+        verdict(&report, Account),
+        Verdict::Failed("crm.object_unreadable".to_owned())
+    );
+    assert_eq!(verdict(&report, Contact), Verdict::Verified);
+    assert_eq!(world.copied(Contact).await.len(), 1);
+    assert_eq!(world.copied(Account).await.len(), 7);
+    world.crm.forbid(Account, false);
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+}

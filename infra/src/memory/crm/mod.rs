@@ -1,0 +1,202 @@
+//! A CRM in memory that does what a test tells it, on its own clock.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`rows`] | what the CRM holds, and what it answers from it |
+//! | [`session`] | the port: one connector, which counts what it used |
+
+mod rows;
+mod session;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{
+    ports::{ConnectCrm, Crm},
+    record::{Object, RecordId},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use self::{
+    rows::{Org, Row},
+    session::Session,
+};
+
+/// How a window's pages come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// By time of change and id; each says how far it reaches.
+    Ordered,
+    /// In no order, as they stood when the first was asked for, under a token that the CRM may lose.
+    Unordered,
+}
+
+/// A CRM in memory. Clones are the same CRM.
+#[derive(Clone)]
+pub struct MemoryCrm(Arc<Mutex<Org>>);
+
+impl MemoryCrm {
+    /// An empty CRM at `clock`, whose pages hold up to `page_size` records.
+    pub fn new(clock: Timestamp, pages: Pages, page_size: usize) -> Self {
+        Self(Arc::new(Mutex::new(Org::new(
+            clock,
+            pages,
+            page_size.max(1),
+        ))))
+    }
+
+    /// Pages hold up to so many records from now on.
+    pub fn set_page_size(&self, page_size: usize) {
+        self.lock().page_size = page_size.max(1);
+    }
+
+    /// The clock moves on.
+    pub fn advance(&self, by: SignedDuration) {
+        let mut org = self.lock();
+        org.clock = org.clock.checked_add(by).unwrap_or(Timestamp::MAX);
+    }
+
+    /// The clock.
+    pub fn now(&self) -> Timestamp {
+        self.lock().clock
+    }
+
+    /// Creates a record or changes it, now.
+    pub fn put(&self, object: Object, id: &RecordId, fields: &[(&str, &str)]) {
+        self.put_late(object, id, fields, SignedDuration::ZERO);
+    }
+
+    /// Creates a record or changes it, now; but it shows only `late` later, under the time stamp of now.
+    pub fn put_late(
+        &self,
+        object: Object,
+        id: &RecordId,
+        fields: &[(&str, &str)],
+        late: SignedDuration,
+    ) {
+        let mut org = self.lock();
+        let modified = org.clock;
+        let shows = modified.checked_add(late).unwrap_or(Timestamp::MAX);
+        let fields: BTreeMap<String, String> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        org.fields.extend(fields.keys().cloned());
+        org.deleted
+            .retain(|(of, there, _)| (*of, there) != (object, id));
+        let row = Row {
+            modified,
+            shows,
+            fields,
+            gone: None,
+            bad: false,
+        };
+        org.rows_mut(object).insert(id.clone(), row);
+    }
+
+    /// Makes a record one that cannot be read, now.
+    pub fn spoil(&self, object: Object, id: &RecordId) {
+        self.change(object, id, |row| row.bad = true);
+    }
+
+    /// Deletes a record, now: windows still show that it is gone.
+    pub fn delete(&self, object: Object, id: &RecordId) {
+        self.change(object, id, |row| row.gone = Some(None));
+    }
+
+    /// Merges a record into another, now: windows still show that it is gone.
+    pub fn merge(&self, object: Object, id: &RecordId, survivor: &RecordId) {
+        self.change(object, id, |row| row.gone = Some(Some(survivor.clone())));
+    }
+
+    /// Deletes a record for good, now: only the list of deletions shows it.
+    pub fn delete_for_good(&self, object: Object, id: &RecordId) {
+        let mut org = self.lock();
+        let now = org.clock;
+        if org.rows_mut(object).remove(id).is_some() {
+            org.deleted.push((object, id.clone(), now));
+        }
+    }
+
+    /// Lets a record vanish without a trace.
+    pub fn lose(&self, object: Object, id: &RecordId) {
+        self.lock().rows_mut(object).remove(id);
+    }
+
+    /// From now on the list of deletions is said to be too short, or is not.
+    pub fn forget_deletions(&self, unknown: bool) {
+        self.lock().deletions_unknown = unknown;
+    }
+
+    /// The next `n` page tokens that come are not known any more.
+    pub fn lose_tokens(&self, n: u32) {
+        self.lock().tokens_to_lose = n;
+    }
+
+    /// A field can no longer be read, or can be read again.
+    pub fn hide(&self, field: &str, hidden: bool) {
+        let mut org = self.lock();
+        if hidden {
+            org.hidden.insert(field.to_owned());
+        } else {
+            org.hidden.remove(field);
+        }
+    }
+
+    /// The grant is taken back, or holds again.
+    pub fn revoke(&self, revoked: bool) {
+        self.lock().revoked = revoked;
+    }
+
+    /// The daily quota is used up, or there is a new day.
+    pub fn exhaust(&self, exhausted: bool) {
+        self.lock().exhausted = exhausted;
+    }
+
+    /// An object can no longer be read, or can be read again.
+    pub fn forbid(&self, object: Object, forbidden: bool) {
+        let mut org = self.lock();
+        if forbidden {
+            org.forbidden.insert(object);
+        } else {
+            org.forbidden.remove(&object);
+        }
+    }
+
+    /// The records there are now, those that cannot be read left out: the fields' text, and the time of the last change.
+    pub fn records(&self, object: Object) -> BTreeMap<RecordId, (String, Timestamp)> {
+        self.lock().readable(object)
+    }
+
+    /// How often a method was called by any connector, by the method's name.
+    pub fn calls(&self, method: &str) -> u64 {
+        self.lock().calls.get(method).copied().unwrap_or(0)
+    }
+
+    /// A new connector.
+    pub fn session(&self) -> Arc<dyn Crm> {
+        Arc::new(Session::new(self.clone()))
+    }
+
+    /// Makes connectors, whatever the credentials.
+    pub fn connect(&self) -> Arc<ConnectCrm> {
+        let crm = self.clone();
+        Arc::new(move |_| Ok(crm.session()))
+    }
+
+    fn change(&self, object: Object, id: &RecordId, what: impl FnOnce(&mut Row)) {
+        let mut org = self.lock();
+        let now = org.clock;
+        if let Some(row) = org.rows_mut(object).get_mut(id) {
+            row.modified = now;
+            row.shows = now;
+            what(row);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Org> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,258 @@
+//! What the CRM holds, and what it answers from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    fault::{Fault, Outcome},
+    ports::{Answer, Changes, Page},
+    progress::{PageToken, Position, Window},
+    record::{About, Item, Object, Record, RecordId},
+};
+use jiff::Timestamp;
+
+use super::Pages;
+
+/// The CRM.
+pub(super) struct Org {
+    pub(super) clock: Timestamp,
+    pages: Pages,
+    pub(super) page_size: usize,
+    rows: BTreeMap<Object, BTreeMap<RecordId, Row>>,
+    pub(super) fields: BTreeSet<String>,
+    pub(super) hidden: BTreeSet<String>,
+    pub(super) deleted: Vec<(Object, RecordId, Timestamp)>,
+    pub(super) deletions_unknown: bool,
+    pub(super) tokens_to_lose: u32,
+    pub(super) revoked: bool,
+    pub(super) exhausted: bool,
+    pub(super) forbidden: BTreeSet<Object>,
+    pub(super) calls: BTreeMap<String, u64>,
+    /// Unordered windows as they stood when they were opened.
+    jobs: BTreeMap<u64, Vec<(RecordId, Row)>>,
+    n_jobs: u64,
+}
+
+/// A record of the CRM.
+#[derive(Clone)]
+pub(super) struct Row {
+    pub(super) modified: Timestamp,
+    /// From when on it can be seen.
+    pub(super) shows: Timestamp,
+    pub(super) fields: BTreeMap<String, String>,
+    /// Deleted, and merged into what.
+    pub(super) gone: Option<Option<RecordId>>,
+    pub(super) bad: bool,
+}
+
+impl Org {
+    pub(super) fn new(clock: Timestamp, pages: Pages, page_size: usize) -> Self {
+        Self {
+            clock,
+            pages,
+            page_size,
+            rows: BTreeMap::new(),
+            fields: BTreeSet::new(),
+            hidden: BTreeSet::new(),
+            deleted: Vec::new(),
+            deletions_unknown: false,
+            tokens_to_lose: 0,
+            revoked: false,
+            exhausted: false,
+            forbidden: BTreeSet::new(),
+            calls: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            n_jobs: 0,
+        }
+    }
+
+    pub(super) fn rows_mut(&mut self, object: Object) -> &mut BTreeMap<RecordId, Row> {
+        self.rows.entry(object).or_default()
+    }
+
+    /// The records there are now, by id.
+    pub(super) fn live(&self, object: Object) -> impl Iterator<Item = (&RecordId, &Row)> {
+        self.rows
+            .get(&object)
+            .into_iter()
+            .flatten()
+            .filter(|(_, row)| row.gone.is_none() && row.shows <= self.clock)
+    }
+
+    pub(super) fn readable(&self, object: Object) -> BTreeMap<RecordId, (String, Timestamp)> {
+        self.live(object)
+            .filter(|(_, row)| !row.bad)
+            .map(|(id, row)| (id.clone(), (self.text(row), row.modified)))
+            .collect()
+    }
+
+    pub(super) fn item(&self, id: &RecordId, row: &Row) -> Item {
+        if let Some(survivor) = &row.gone {
+            return Item::Gone {
+                id: id.clone(),
+                survivor: survivor.clone(),
+            };
+        }
+        if row.bad {
+            return Item::Bad {
+                id: Some(id.clone()),
+                reason: "record.unreadable",
+            };
+        }
+        let field = |name: &str| row.fields.get(name).map(|value| value.as_str().into());
+        Item::Live(Record {
+            id: id.clone(),
+            modified: row.modified,
+            fields: self.text(row).into(),
+            about: About {
+                company: field("Name"),
+                zip: field("Zip"),
+                city: field("City"),
+                website: field("Website"),
+                email: field("Email"),
+                parent: row
+                    .fields
+                    .get("Parent")
+                    .and_then(|id| RecordId::parse(id).ok()),
+                ..About::default()
+            },
+        })
+    }
+
+    pub(super) fn item_of(&self, object: Object, id: &RecordId) -> Option<Item> {
+        let (id, row) = self.live(object).find(|(there, _)| *there == id)?;
+        Some(self.item(id, row))
+    }
+
+    pub(super) fn changes(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
+        if ask.token.is_some() && self.tokens_to_lose > 0 {
+            self.tokens_to_lose -= 1;
+            return Ok(Answer::TokenLost);
+        }
+        match self.pages {
+            Pages::Ordered => self.ordered(ask),
+            Pages::Unordered => self.unordered(ask),
+        }
+    }
+
+    pub(super) fn forget(&mut self, token: &PageToken) {
+        if let Some((job, _)) = numbers(token) {
+            self.jobs.remove(&job);
+        }
+    }
+
+    /// The list of ids from `token` on, and the token of what follows.
+    pub(super) fn ids(
+        &self,
+        object: Object,
+        token: Option<&PageToken>,
+    ) -> (Vec<(RecordId, Timestamp)>, Option<PageToken>) {
+        let mut ids: Vec<(RecordId, Timestamp)> = self
+            .live(object)
+            .map(|(id, row)| (id.clone(), row.modified))
+            .filter(|(id, _)| token.is_none_or(|token| *id.as_str() > *token.0))
+            .take(self.page_size + 1)
+            .collect();
+        let more = ids.len() > self.page_size;
+        ids.truncate(self.page_size);
+        let next = ids.last().filter(|_| more);
+        let next = next.map(|(id, _)| PageToken(id.to_string()));
+        (ids, next)
+    }
+
+    fn ordered(&self, ask: Changes<'_>) -> Outcome<Answer> {
+        let mut rows = self.window(ask.object, ask.window);
+        // The token is the place that the page before reached, and the window has been moved there too.
+        if let Some(token) = ask.token
+            && ask.window.after.as_ref().map(mark) != Some(token.0.clone())
+        {
+            return Err(Fault::lasting("crm.token_of_another_window"));
+        }
+        let more = rows.len() > self.page_size;
+        rows.truncate(self.page_size);
+        let reached = rows.last().map(|(id, row)| Position {
+            at: row.modified,
+            id: Some(id.clone()),
+        });
+        let next = reached.as_ref().filter(|_| more);
+        let next = next.map(|reached| PageToken(mark(reached)));
+        Ok(Answer::Page(self.page(&rows, next, reached)))
+    }
+
+    fn unordered(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
+        let (job, from) = if let Some(token) = ask.token {
+            numbers(token).ok_or_else(|| Fault::lasting("crm.token_malformed"))?
+        } else {
+            let mut rows = self.window(ask.object, ask.window);
+            // By the ids' last letters: no order of time, and none of ids.
+            rows.sort_by_key(|(id, _)| id.as_str().chars().rev().collect::<String>());
+            self.n_jobs += 1;
+            self.jobs.insert(self.n_jobs, rows);
+            (self.n_jobs, 0)
+        };
+        let Some(rows) = self.jobs.get(&job) else {
+            return Ok(Answer::TokenLost);
+        };
+        let until = rows.len().min(from + self.page_size);
+        let next = (until < rows.len()).then(|| PageToken(format!("{job}/{until}")));
+        let rows = rows.get(from..until).unwrap_or_default();
+        Ok(Answer::Page(self.page(rows, next, None)))
+    }
+
+    /// What changed in a window, by time and id.
+    fn window(&self, object: Object, window: &Window) -> Vec<(RecordId, Row)> {
+        let mut rows: Vec<(RecordId, Row)> = self
+            .rows
+            .get(&object)
+            .into_iter()
+            .flatten()
+            .filter(|(id, row)| {
+                let place = Position {
+                    at: row.modified,
+                    id: Some((*id).clone()),
+                };
+                row.modified < window.until
+                    && row.shows <= self.clock
+                    && window.after.as_ref().is_none_or(|after| place > *after)
+            })
+            .map(|(id, row)| (id.clone(), row.clone()))
+            .collect();
+        rows.sort_by(|(left_id, left), (right_id, right)| {
+            (left.modified, left_id).cmp(&(right.modified, right_id))
+        });
+        rows
+    }
+
+    fn page(
+        &self,
+        rows: &[(RecordId, Row)],
+        next: Option<PageToken>,
+        reached: Option<Position>,
+    ) -> Page {
+        let raw: Vec<String> = rows.iter().map(|(_, row)| self.text(row)).collect();
+        Page {
+            items: rows.iter().map(|(id, row)| self.item(id, row)).collect(),
+            raw: raw.join("\n").into(),
+            next,
+            reached,
+        }
+    }
+
+    fn text(&self, row: &Row) -> String {
+        let fields: BTreeMap<&String, &String> = row
+            .fields
+            .iter()
+            .filter(|(name, value)| !value.is_empty() && !self.hidden.contains(*name))
+            .collect();
+        serde_json::to_string(&fields).unwrap_or_default()
+    }
+}
+
+fn mark(position: &Position) -> String {
+    let id = position.id.as_ref().map_or("", RecordId::as_str);
+    format!("{}#{id}", position.at)
+}
+
+fn numbers(token: &PageToken) -> Option<(u64, usize)> {
+    let (job, from) = token.0.split_once('/')?;
+    Some((job.parse().ok()?, from.parse().ok()?))
+}

@@ -1,0 +1,143 @@
+//! One connector.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use domain::{
+    fault::{Fault, Outcome},
+    ports::{Answer, Changes, Crm, Deleted, IdPage, Shape, Usage},
+    progress::PageToken,
+    record::{Item, Object, RecordId},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{MemoryCrm, rows::Org};
+
+/// What the CRM says of its daily quota.
+const QUOTA: u64 = 100_000;
+
+/// One connector: counts its own requests.
+pub(super) struct Session {
+    crm: MemoryCrm,
+    requests: AtomicU64,
+}
+
+impl Session {
+    pub(super) fn new(crm: MemoryCrm) -> Self {
+        Self {
+            crm,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    fn ask<T>(
+        &self,
+        method: &str,
+        object: Option<Object>,
+        answer: impl FnOnce(&mut Org) -> Outcome<T>,
+    ) -> Outcome<T> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let mut org = self.crm.lock();
+        *org.calls.entry(method.to_owned()).or_default() += 1;
+        if org.revoked {
+            return Err(Fault::revoked("crm.revoked"));
+        }
+        if org.exhausted {
+            return Err(Fault::passing("crm.quota").after(Duration::from_secs(3_600)));
+        }
+        if object.is_some_and(|object| org.forbidden.contains(&object)) {
+            return Err(Fault::lasting("crm.object_unreadable"));
+        }
+        answer(&mut org)
+    }
+}
+
+#[async_trait]
+impl Crm for Session {
+    fn lag(&self) -> SignedDuration {
+        SignedDuration::from_mins(5)
+    }
+
+    async fn clock(&self) -> Outcome<Timestamp> {
+        self.ask("clock", None, |org| Ok(org.clock))
+    }
+
+    async fn describe(&self, object: Object) -> Outcome<Shape> {
+        self.ask("describe", Some(object), |org| {
+            Ok(Shape {
+                fields: org.fields.difference(&org.hidden).cloned().collect(),
+            })
+        })
+    }
+
+    async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {
+        self.ask("changes", Some(ask.object), |org| org.changes(ask))
+    }
+
+    async fn forget(&self, token: &PageToken) {
+        self.crm.lock().forget(token);
+    }
+
+    async fn deleted(
+        &self,
+        object: Object,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Outcome<Deleted> {
+        self.ask("deleted", Some(object), |org| {
+            if org.deletions_unknown {
+                return Ok(Deleted::Unknown);
+            }
+            let ids = org
+                .deleted
+                .iter()
+                .filter(|(of, _, at)| *of == object && since <= *at && *at <= until)
+                .map(|(_, id, _)| id.clone())
+                .collect();
+            Ok(Deleted::Ids(ids))
+        })
+    }
+
+    async fn count(&self, object: Object) -> Outcome<u64> {
+        self.ask("count", Some(object), |org| {
+            Ok(org.live(object).count() as u64)
+        })
+    }
+
+    async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage> {
+        self.ask("ids", Some(object), |org| {
+            let (ids, next) = org.ids(object, token);
+            Ok(IdPage { ids, next })
+        })
+    }
+
+    async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
+        if ids.len() > 200 {
+            return Err(Fault::lasting("crm.too_many_ids"));
+        }
+        self.ask("fetch", Some(object), |org| {
+            Ok(ids
+                .iter()
+                .filter_map(|id| org.item_of(object, id))
+                .collect())
+        })
+    }
+
+    fn usage(&self) -> Usage {
+        let requests = self.requests.load(Ordering::Relaxed);
+        Usage {
+            requests,
+            quota: Some((requests, QUOTA)),
+        }
+    }
+
+    async fn revoke(&self) -> Outcome<()> {
+        self.ask("revoke", None, |org| {
+            org.revoked = true;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! Breaks a call of a port: the n-th, counted over all ports together.
+
+mod crm;
+mod store;
+mod tables;
+
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+};
+
+use domain::{
+    fault::{Fault, Outcome},
+    ports::{ConnectCrm, Ports},
+};
+
+use self::{
+    crm::FaultyCrm,
+    store::FaultyStore,
+    tables::{FaultyCompanies, FaultyKeys},
+};
+
+/// What becomes of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It fails in passing, before it takes effect.
+    FailsBefore,
+    /// It takes effect, and fails in passing: the answer was lost.
+    LosesReply,
+    /// The slice is ended before it takes effect.
+    KilledBefore,
+    /// The slice is ended after it took effect.
+    KilledAfter,
+}
+
+impl Mode {
+    /// All four.
+    pub const ALL: [Self; 4] = [
+        Self::FailsBefore,
+        Self::LosesReply,
+        Self::KilledBefore,
+        Self::KilledAfter,
+    ];
+}
+
+/// Breaks one call of the ports that it wraps. Clones count together.
+#[derive(Clone)]
+pub struct Faults(Arc<Shared>);
+
+struct Shared {
+    plan: Mutex<Plan>,
+    killed: AtomicBool,
+}
+
+struct Plan {
+    n_calls: u64,
+    /// The call to break, counted from 1.
+    breaks: Option<(u64, Mode)>,
+    last: &'static str,
+}
+
+impl Faults {
+    /// Breaks nothing, and counts.
+    pub fn none() -> Self {
+        Self::plan(None)
+    }
+
+    /// Breaks the `n`-th call, counted from 1.
+    pub fn at(n: u64, mode: Mode) -> Self {
+        Self::plan(Some((n, mode)))
+    }
+
+    /// The ports, with every call of them counted and perhaps broken.
+    pub fn wrap(&self, ports: &Ports) -> Ports {
+        let (faults, connect) = (self.clone(), Arc::clone(&ports.crm));
+        let crm: Arc<ConnectCrm> = Arc::new(move |access| {
+            let crm = connect(access)?;
+            Ok(Arc::new(FaultyCrm {
+                inner: crm,
+                faults: faults.clone(),
+            }))
+        });
+        Ports {
+            store: Arc::new(FaultyStore {
+                inner: Arc::clone(&ports.store),
+                faults: self.clone(),
+            }),
+            keys: Arc::new(FaultyKeys {
+                inner: Arc::clone(&ports.keys),
+                faults: self.clone(),
+            }),
+            companies: Arc::new(FaultyCompanies {
+                inner: Arc::clone(&ports.companies),
+                faults: self.clone(),
+            }),
+            crm,
+        }
+    }
+
+    /// How many calls there were.
+    pub fn n_calls(&self) -> u64 {
+        self.lock().n_calls
+    }
+
+    /// The call that was broken, where it was reached.
+    pub fn broke(&self) -> Option<&'static str> {
+        let plan = self.lock();
+        plan.breaks
+            .is_some_and(|(n, _)| n <= plan.n_calls)
+            .then_some(plan.last)
+    }
+
+    /// What the future comes to; none, where a call in it was to end the slice: then it is dropped where it stands.
+    pub async fn until_killed<F: Future>(&self, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if self.is_killed() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        })
+        .await
+    }
+
+    fn plan(breaks: Option<(u64, Mode)>) -> Self {
+        Self(Arc::new(Shared {
+            plan: Mutex::new(Plan {
+                n_calls: 0,
+                breaks,
+                last: "",
+            }),
+            killed: AtomicBool::new(false),
+        }))
+    }
+
+    /// A call on its way: others may pass it, and a dead slice makes none.
+    async fn call<T>(
+        &self,
+        name: &'static str,
+        work: impl Future<Output = Outcome<T>> + Send,
+    ) -> Outcome<T> {
+        let mode = self.count(name);
+        turn().await;
+        if self.is_killed() {
+            return never().await;
+        }
+        match mode {
+            None => work.await,
+            Some(Mode::FailsBefore) => Err(Fault::passing("test.failed")),
+            Some(Mode::LosesReply) => {
+                let _ = work.await;
+                Err(Fault::passing("test.reply_lost"))
+            }
+            Some(Mode::KilledBefore) => self.kill().await,
+            Some(Mode::KilledAfter) => {
+                let _ = work.await;
+                self.kill().await
+            }
+        }
+    }
+
+    fn count(&self, name: &'static str) -> Option<Mode> {
+        let mut plan = self.lock();
+        plan.n_calls += 1;
+        let (at, mode) = plan.breaks?;
+        if at != plan.n_calls {
+            return None;
+        }
+        plan.last = name;
+        Some(mode)
+    }
+
+    async fn kill<T>(&self) -> T {
+        self.0.killed.store(true, Ordering::SeqCst);
+        never().await
+    }
+
+    fn is_killed(&self) -> bool {
+        self.0.killed.load(Ordering::SeqCst)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Plan> {
+        self.0.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets everything else go on once.
+async fn turn() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if waited {
+            return Poll::Ready(());
+        }
+        waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Never. Wakes nobody: whoever polls sees to it that the slice is dropped.
+async fn never<T>() -> T {
+    std::future::pending().await
+}

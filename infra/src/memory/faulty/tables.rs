@@ -1,0 +1,64 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    company::MatchKey,
+    fault::Outcome,
+    ports::{Companies, Found, Keys, Version},
+    seal::GenerationKeys,
+    tenant::Scope,
+};
+
+use super::Faults;
+
+pub(super) struct FaultyKeys {
+    pub(super) inner: Arc<dyn Keys>,
+    pub(super) faults: Faults,
+}
+
+#[async_trait]
+impl Keys for FaultyKeys {
+    async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>> {
+        self.faults.call("create", self.inner.create(scope)).await
+    }
+
+    async fn open(&self, scope: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
+        self.faults.call("open", self.inner.open(scope)).await
+    }
+
+    async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
+        self.faults.call("destroy", self.inner.destroy(scope)).await
+    }
+}
+
+pub(super) struct FaultyCompanies {
+    pub(super) inner: Arc<dyn Companies>,
+    pub(super) faults: Faults,
+}
+
+#[async_trait]
+impl Companies for FaultyCompanies {
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+        let work = self.inner.candidates(keys);
+        self.faults.call("candidates", work).await
+    }
+
+    async fn published(&self) -> Outcome<Option<Version>> {
+        self.faults.call("published", self.inner.published()).await
+    }
+
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+        let work = self.inner.load(version, entries);
+        self.faults.call("load", work).await
+    }
+
+    async fn publish(&self, version: &Version) -> Outcome<()> {
+        let work = self.inner.publish(version);
+        self.faults.call("publish", work).await
+    }
+
+    async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
+        let work = self.inner.discard(version, most);
+        self.faults.call("discard", work).await
+    }
+}
