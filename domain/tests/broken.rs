@@ -83,6 +83,8 @@ async fn end(story: Story, world: &World) -> Vec<String> {
     let mut end = world.contents().await;
     if story != Story::Sweep {
         end.extend(world.counts().await);
+        // A sweep would mend, and so hide, what was counted or taken out wrongly.
+        end.push(format!("{} lists of ids", world.crm.calls("ids")));
     }
     end
 }
