@@ -27,8 +27,9 @@ demo-stop: venv ## Ends what the demo left running
 test: venv build ## All tests
 	$(PY) tests/all.py
 
-bench: venv build ## Measures; writes target/bench.json
-	cargo run --release --locked -p bench
+bench: venv ## Measures; writes target/bench.json (FULL=1: half a million records)
+	cargo build --release --locked -p abgleich -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
+	$${CARGO_TARGET_DIR:-target}/release/bench
 
 check: ## Format, lints and documentation, without the tests
 	.ci/run check

@@ -1,3 +1,64 @@
 //! `make bench`: counts what the product promises about speed and memory, and writes `target/bench.json`.
+//!
+//! * [`pipeline`]: what the processor does for a record, beside a loop that does the least.
+//! * [`cold_start`]: each function's way to its first poll, beside the least function.
+//! * `synced.py`: the deployed sync function's own process, its memory and its requests to AWS.
+//!
+//! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 100,000),
+//! `FULL=1` (500,000 of them), `ONLY` (`pipeline`, `cold_start` or `sync`: that part alone).
 
-fn main() {}
+mod cold_start;
+mod cpu;
+mod pipeline;
+mod report;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::report::Figures;
+
+/// Whatever goes wrong ends the benchmark.
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome<()> {
+    let programs = env::current_exe()?
+        .parent()
+        .map(Path::to_path_buf)
+        .ok_or("a program lies in a folder")?;
+    let target = programs
+        .parent()
+        .map(Path::to_path_buf)
+        .ok_or("programs lie in target/release")?;
+    let only = env::var("ONLY").ok();
+    let asked = |part: &str| only.as_deref().is_none_or(|only| only == part);
+
+    let mut figures = Figures::new();
+    if asked("pipeline") {
+        figures.extend(pipeline::measure().await?);
+    }
+    if asked("cold_start") {
+        figures.extend(cold_start::measure(&programs).await?);
+    }
+    if asked("sync") {
+        figures.extend(synced()?);
+    }
+    report::publish(&figures, &target.join("bench.json"))
+}
+
+/// The figures of the deployed function: the local stack is driven from Python.
+fn synced() -> Outcome<Figures> {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let done = Command::new(root.join(".venv/bin/python"))
+        .arg(root.join("tests/bench/synced.py"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !done.status.success() {
+        return Err(format!("tests/bench/synced.py: {}", done.status).into());
+    }
+    Ok(serde_json::from_slice(&done.stdout)?)
+}

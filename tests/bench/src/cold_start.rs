@@ -1,0 +1,119 @@
+//! From the start of a function's process to its first poll of the runtime API.
+
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tokio::{io::AsyncReadExt, net::TcpListener, time::timeout};
+
+use crate::{
+    Outcome,
+    report::{Figures, figure, rounded},
+};
+
+const FUNCTIONS: [&str; 4] = ["dispatch", "sync", "api", "companies"];
+/// Odd, so that one is in the middle.
+const STARTS: usize = 15;
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
+
+/// What AWS and template.yaml set. Nothing is asked at these places before the first event.
+const SETTINGS: [(&str, &str); 17] = [
+    ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
+    ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+    ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+    ("AWS_REGION", "eu-central-1"),
+    ("LOG_LEVEL", "info"),
+    ("STAGE", "bench"),
+    ("EVENT_BUS", "bus"),
+    ("SYNC_INTERVAL_MINUTES", "0"),
+    ("TABLE_LEDGER", "ledger"),
+    ("TABLE_COPIES", "copies"),
+    ("TABLE_KEYS", "keys"),
+    ("TABLE_COMPANIES", "companies"),
+    ("BUCKET_PAGES", "pages"),
+    ("BUCKET_REFERENCE", "reference"),
+    ("KMS_KEY", "key"),
+    ("SYNC_BULK_THRESHOLD", "10000"),
+    ("SYNC_RESERVE_SECONDS", "60"),
+];
+
+/// A process that is ended with its owner.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The median start of each function, beside the bare one's.
+///
+/// # Errors
+/// When a program is not built or never polls.
+pub(crate) async fn measure(programs: &Path) -> Outcome<Figures> {
+    let mut starts = vec![Vec::with_capacity(STARTS); FUNCTIONS.len()];
+    let mut bare = Vec::with_capacity(STARTS);
+    // In turn, so that a busy moment meets all of them alike.
+    for _ in 0..STARTS {
+        bare.push(start(&programs.join("bare")).await?);
+        for (name, starts) in FUNCTIONS.iter().zip(&mut starts) {
+            starts.push(start(&programs.join(name)).await?);
+        }
+    }
+    let bare = median(bare);
+    let mut figures = Figures::new();
+    for (name, starts) in FUNCTIONS.iter().zip(starts) {
+        let took = median(starts);
+        figures.insert(
+            format!("cold_start_ms_{name}"),
+            figure(
+                took,
+                "ms",
+                [
+                    ("bare", rounded(bare).into()),
+                    ("ratio", rounded(took / bare).into()),
+                    ("starts", STARTS.into()),
+                ],
+            ),
+        );
+    }
+    Ok(figures)
+}
+
+async fn start(program: &Path) -> Outcome<f64> {
+    let api = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let named = |what: &str| format!("{}: {what}", program.display());
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .env("AWS_LAMBDA_RUNTIME_API", api.local_addr()?.to_string())
+        .env("CRM_LOOPBACK", "no")
+        .envs(SETTINGS)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let began = Instant::now();
+    let _process = Ended(command.spawn().map_err(|error| named(&error.to_string()))?);
+    let (mut poll, _) = timeout(PATIENCE, api.accept())
+        .await
+        .map_err(|_| named("no poll"))??;
+    let mut head = [0; POLL.len()];
+    timeout(PATIENCE, poll.read_exact(&mut head))
+        .await
+        .map_err(|_| named("no request"))??;
+    let took = began.elapsed();
+    if head != POLL {
+        return Err(named("asked for something else first").into());
+    }
+    Ok(took.as_secs_f64() * 1_000.0)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
