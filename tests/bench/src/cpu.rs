@@ -1,6 +1,6 @@
 //! Time on the processor: other work on the machine does not count in it.
 
-use std::{fs, time::Duration};
+use std::{fs, thread, time::Duration};
 
 use crate::Outcome;
 
@@ -9,6 +9,8 @@ use crate::Outcome;
 /// # Errors
 /// When the system does not say.
 pub(crate) fn spent() -> Outcome<Duration> {
+    // The system brings the count up to date at its ticks, some milliseconds apart, and whenever a thread yields.
+    thread::yield_now();
     let text = fs::read_to_string("/proc/thread-self/schedstat")
         .map_err(|error| format!("/proc/thread-self/schedstat, which Linux has: {error}"))?;
     let nanos = text.split(' ').next().unwrap_or_default().parse()?;
