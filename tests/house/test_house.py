@@ -1,6 +1,5 @@
 """The whole house through the deployed template: what a tenant's CRM goes through, and what the copy has afterwards."""
 
-import json
 import subprocess
 import sys
 import unittest
@@ -41,6 +40,7 @@ class House(unittest.TestCase):
         with self.subTest("what is deleted, for good or not, or merged, is gone; a converted lead points at what it became"):
             world.organisation().control("soft_delete", object="Task", id=tasks[0])
             world.organisation().control("hard_delete", object="Contact", id=contacts[0])
+            world.organisation().control("edit", object="Contact", id=contacts[1], fields={"AccountId": accounts[6]})
             world.organisation().control("merge", object="Account", winner=accounts[5], loser=accounts[6])
             converted = world.organisation().control("convert_lead", id=leads[0])
             done = world.sync()["acme"]
@@ -48,6 +48,8 @@ class House(unittest.TestCase):
             self.assert_same_ids(world)
             for name, gone in (("Task", tasks[0]), ("Contact", contacts[0]), ("Account", accounts[6])):
                 self.assertIsNone(world.opened(name, gone), name)
+            child = world.opened("Contact", contacts[1])["body"]["fields"]
+            self.assertEqual(child["AccountId"], accounts[5], "what belonged to the merged account belongs to its survivor")
             lead = world.opened("Lead", leads[0])["body"]["fields"]
             self.assertIn(lead["ConvertedAccountId"], converted.values())
         with self.subTest("a field that vanished is reported"):
@@ -70,6 +72,20 @@ class House(unittest.TestCase):
                 world.organisation().control("expire_access_tokens")
                 self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
 
+    def test_a_used_up_daily_limit_pauses_the_run_and_its_next_trigger_goes_on_with_it(self):
+        world = self.world("limit")
+        world.settle()
+        world.organisation().control("add_fault", match={"path": "/query", "nth": 4}, times=1, fault="limit_403")
+        world.stack.fire("daily")
+        until(lambda: any("salesforce.request_limit" in line["message"] for line in world.stack.logs("sync")), "the limit to be met", 60)
+        self.assertIsNotNone(world.operator.progress("acme")["open_run"], "paused, not given up")
+        # The hourly rule would do so, almost an hour later.
+        world.repeat("SyncDue")
+        done = world.ended()
+        self.assertEqual({name: done[name]["verdict"] for name in OBJECTS}, ALL_VERIFIED)
+        self.assertEqual(total(done, "written"), 450)
+        self.assert_same_ids(world)
+
     def test_a_run_of_many_slices_ends_as_one_would(self):
         sizes = {"accounts": 9_000, "contacts": 6_000}
         world = self.world("slices", sizes=sizes, SyncTimeout="10", SyncReserveSeconds="8")
@@ -84,17 +100,24 @@ class House(unittest.TestCase):
 
     def test_two_triggers_at_once_make_one_copy(self):
         world = self.world("overlap", sizes={"accounts": 3_000})
+        # Long enough for all of them to come while the run is under way.
+        world.organisation().control("add_fault", match={"path": "/query"}, times=12, fault={"kind": "slow", "delay_ms": 500})
         world.settle()
         world.stack.fire("daily")
-        due = world.orders("SyncDue")[0]
-        entry = {"Source": "abgleich", "DetailType": "SyncDue", "Detail": json.dumps(due), "EventBusName": world.stack.settings("sync")["EVENT_BUS"]}
-        world.stack.client("events").put_events(Entries=[entry, entry])
-        until(lambda: world.operator.progress("acme")["open_run"] is None, "the run to end", 120)
-        done = world.operator.progress("acme")["objects"]
+        world.repeat("SyncDue", 2)
+        world.stack.fire("daily")
+        self.assertIsNotNone(world.operator.progress("acme")["open_run"], "they overlapped")
+        done = world.ended()
         self.assertEqual({name: done[name]["verdict"] for name in OBJECTS}, ALL_VERIFIED)
         self.assertEqual(done["Account"]["summary"]["written"], 3_000)
         self.assert_same_ids(world)
         self.assertEqual(len(world.orders("SyncCompleted")), 1)
+        with self.subTest("a trigger that comes after all is over changes nothing"):
+            world.repeat("SyncDue")
+            done = world.sync()["acme"]
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+            self.assertEqual(total(done, "written"), 0)
+            self.assert_same_ids(world)
 
     def test_one_tenants_lost_grant_is_no_matter_of_the_other(self):
         world = self.world("revoked", tenants=("acme", "globex"))
@@ -122,6 +145,11 @@ class House(unittest.TestCase):
         self.assertEqual(len(world.held_ids("Account")), 20)
         again = world.sync()["acme"]["Account"]
         self.assertEqual(again["verdict"], "DRIFT(1)")
+        with self.subTest("once it can be kept it is"):
+            [bad] = set(world.ids("Account")) - set(world.held_ids("Account"))
+            world.organisation().control("edit", object="Account", id=bad, fields={"Note__c": "kurz"})
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            self.assert_same_ids(world)
 
     def test_fifty_thousand_records_come_by_bulk(self):
         world = self.world("bulk", sizes={"accounts": 50_000})

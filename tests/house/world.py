@@ -1,6 +1,7 @@
 """A house of its own for a test: the deployed template, simulated organisations, connected tenants. At its end nothing of a
 made person may stand in clear anywhere."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -69,6 +70,16 @@ class World:
         for organisation in self.organisations.values():
             begun = organisation.now().replace(microsecond=0)
             until(lambda: organisation.now().replace(microsecond=0) > begun, "the next second of the CRM's clock")
+
+    def ended(self, tenant="acme"):
+        """Waits until no run is open; {object: summary and verdict}."""
+        until(lambda: self.operator.progress(tenant)["open_run"] is None, "the run to end", 120)
+        return self.operator.progress(tenant)["objects"]
+
+    def repeat(self, kind, times=1):
+        """Puts the first event of a kind on the bus again."""
+        entry = {"Source": "abgleich", "DetailType": kind, "Detail": json.dumps(self.orders(kind)[0]), "EventBusName": self.stack.settings("sync")["EVENT_BUS"]}
+        self.stack.client("events").put_events(Entries=[entry] * times)
 
     def opened(self, name, record, tenant="acme"):
         """A record of the copy, or None."""
