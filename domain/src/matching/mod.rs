@@ -13,3 +13,6 @@ mod subject;
 pub use decide::{Candidate, Matching, Thresholds};
 pub use relation::{Agreement, Evidence, MatchField, Relation, RelationStatus};
 pub use subject::Subject;
+
+#[cfg(test)]
+mod tests;

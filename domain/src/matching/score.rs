@@ -2,7 +2,7 @@
 //! candidate that shares a match key. They were set by hand from what the fields mean, and checked on labelled pairs (November 2026).
 
 use super::relation::{Agreement, Evidence, MatchField};
-use super::similarity::{is_part, name_likeness};
+use super::similarity::{is_other_member, is_part, name_likeness};
 use crate::company::Profile;
 
 /// Where a candidate stands before anything is compared: most candidates under a key are not the one.
@@ -116,6 +116,7 @@ impl Score {
         }
         let (agreement, weight) = match name_likeness(&subject.name, &candidate.name) {
             1_000 => (Equal, 70),
+            600.. if is_other_member(&subject.name, &candidate.name) => (Partly, -10),
             940.. => (Close, 55),
             860.. => (Close, 35),
             700.. => (Partly, 10),

@@ -34,6 +34,61 @@ pub(super) fn is_part(left: &str, right: &str) -> bool {
             .all(|word| long.split(' ').any(|other| other == word))
 }
 
+/// Whether one name has a word for a place in a group that the other has not: `Müller Holding` and `Müller` are two companies that share a
+/// domain, an address and a phone.
+pub(super) fn is_other_member(left: &str, right: &str) -> bool {
+    let lacks = |here: &str, there: &str| {
+        here.split(' ').filter_map(role).any(|role_here| {
+            !there
+                .split(' ')
+                .filter_map(role)
+                .any(|role_there| role_there == role_here)
+        })
+    };
+    lacks(left, right) || lacks(right, left)
+}
+
+/// What a word says about its company's place in a group; words for the same have the same number.
+fn role(word: &str) -> Option<u8> {
+    const STEMS: [(&str, u8); 10] = [
+        ("verwaltung", 0),
+        ("beteiligung", 1),
+        ("vertrieb", 2),
+        ("immobilien", 3),
+        ("grundstuck", 3),
+        ("besitz", 3),
+        ("vermogen", 4),
+        ("holding", 5),
+        ("management", 6),
+        ("produktion", 7),
+    ];
+    if let Some((_, role)) = STEMS.iter().find(|(stem, _)| word.starts_with(stem)) {
+        return Some(*role);
+    }
+    Some(match word {
+        "international" | "global" | "worldwide" => 8,
+        "service" | "services" | "servicegesellschaft" => 9,
+        "deutschland" | "germany" => 10,
+        "osterreich" | "austria" => 11,
+        "schweiz" | "suisse" | "switzerland" => 12,
+        "europe" | "europa" => 13,
+        "leasing" => 14,
+        "finance" | "financial" | "finanz" => 15,
+        "sales" => 2,
+        "properties" | "property" => 3,
+        "investment" | "investments" | "invest" => 1,
+        "uk" => 16,
+        "usa" | "us" | "america" => 17,
+        "france" | "frankreich" => 18,
+        "italia" | "italy" => 19,
+        "nederland" | "netherlands" => 20,
+        "polska" | "poland" => 21,
+        "stiftung" | "foundation" => 22,
+        "logistik" | "logistics" => 23,
+        _ => return None,
+    })
+}
+
 fn words_likeness(left: &str, right: &str) -> u16 {
     let mut right_words = [""; MAX_WORDS];
     let mut n_right = 0;
@@ -71,7 +126,7 @@ fn words_likeness(left: &str, right: &str) -> u16 {
     thousandths(paired / letters as f32)
 }
 
-/// Jaro-Winkler of the names without blanks, counted only where it is high: two unrelated long names easily reach 0.6.
+/// Jaro-Winkler of the names without blanks, counted only where it is very high: two names with a long first word in common reach 0.9.
 fn whole_likeness(left: &str, right: &str) -> u16 {
     let mut buffers = [[0_u8; 96]; 2];
     let mut squeeze = |at: usize, text: &str| {
@@ -84,10 +139,10 @@ fn whole_likeness(left: &str, right: &str) -> u16 {
     };
     let (n_left, n_right) = (squeeze(0, left), squeeze(1, right));
     let likeness = jaro_winkler(&buffers[0][..n_left], &buffers[1][..n_right]);
-    if likeness >= 0.9 {
+    if likeness >= 0.95 {
         thousandths(likeness)
     } else {
-        thousandths((likeness - 0.7).max(0.0) * 2.0)
+        0
     }
 }
 
@@ -172,5 +227,23 @@ mod tests {
         assert!(name_likeness("fischer metallbau", "metallbau fischer") == 1_000);
         assert!(name_likeness("stadtwerke bochum", "sparkasse essen") < 400);
         assert!(name_likeness("", "stadtwerke") == 0);
+        assert!(name_likeness("kirchengemeinde kaierde", "kirchengemeinde varrigsen") < 700);
+    }
+
+    #[test]
+    fn members_of_a_group_are_told_by_the_words_for_their_place_in_it() {
+        assert!(is_other_member("muller", "muller holding"));
+        assert!(is_other_member(
+            "muller beteiligungs",
+            "muller verwaltungsgesellschaft"
+        ));
+        assert!(!is_other_member(
+            "muller beteiligungs",
+            "muller beteiligungsgesellschaft"
+        ));
+        assert!(!is_other_member(
+            "muller metallbau",
+            "muller metallbau bochum"
+        ));
     }
 }

@@ -2,47 +2,75 @@ use any_ascii::any_ascii_char;
 
 /// Folds `text` to lower-case ASCII letters, digits and the blanks and marks between them.
 ///
-/// Diacritics go, other scripts are transliterated, and the three ways of writing a German umlaut come out alike:
-/// `Müller`, `Mueller` and `Muller` are all `muller`. So `ae`, `oe` and `ue` lose their e, but for the u of `au`,
-/// `eu` and `qu`, where the e is a sound of its own (`Bauer`, `neue`, `Quelle`).
-pub(super) fn fold_into(out: &mut String, text: &str) {
-    out.reserve(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            push(out, c.to_ascii_lowercase());
-        } else {
-            for folded in any_ascii_char(c).chars() {
-                push(out, folded.to_ascii_lowercase());
-            }
-        }
-    }
+/// Diacritics and apostrophes go, other scripts are transliterated, and the three ways of writing a German umlaut come out
+/// alike: `Müller`, `Mueller` and `Muller` are all `muller`. So `ae`, `oe` and `ue` lose their e, but for the u of `au`, `eu`
+/// and `qu`, where the e is a sound of its own (`Bauer`, `neue`, `Quelle`).
+pub(super) fn fold(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len() + 4);
+    each_folded(text, |byte| push(&mut out, byte));
+    string(out)
 }
 
-/// [`fold_into`] with letters and digits kept, and one blank for each run of anything else.
+/// [`fold`] with letters and digits kept, and one blank for each run of anything else.
 pub(super) fn words(text: &str) -> String {
-    let mut folded = String::new();
-    fold_into(&mut folded, text);
-    let mut out = String::with_capacity(folded.len());
-    for word in folded
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
-        if !out.is_empty() {
-            out.push(' ');
+    let mut out = Vec::with_capacity(text.len() + 4);
+    each_folded(text, |byte| {
+        if byte.is_ascii_alphanumeric() {
+            push(&mut out, byte);
+        } else if out.last().is_some_and(|last| *last != b' ') {
+            out.push(b' ');
         }
-        out.push_str(word);
+    });
+    if out.last() == Some(&b' ') {
+        out.pop();
     }
-    out
+    string(out)
 }
 
-fn push(out: &mut String, c: char) {
-    if c == 'e' {
-        let mut before = out.bytes().rev();
-        match before.next() {
-            Some(b'a' | b'o') => return,
-            Some(b'u') if !matches!(before.next(), Some(b'a' | b'e' | b'q')) => return,
-            _ => {}
+fn each_folded(text: &str, mut each: impl FnMut(u8)) {
+    let mut ascii = |byte: u8| {
+        if !matches!(byte, b'\'' | b'`') {
+            each(if byte.is_ascii_control() {
+                b' '
+            } else {
+                byte.to_ascii_lowercase()
+            });
         }
+    };
+    let mut rest = text;
+    while let Some(first) = rest.as_bytes().first() {
+        if first.is_ascii() {
+            ascii(*first);
+            rest = &rest[1..];
+            continue;
+        }
+        let Some(c) = rest.chars().next() else { break };
+        match c {
+            // What German has goes without the table.
+            'ä' | 'Ä' => ascii(b'a'),
+            'ö' | 'Ö' => ascii(b'o'),
+            'ü' | 'Ü' => ascii(b'u'),
+            'ß' => [b's', b's'].into_iter().for_each(&mut ascii),
+            _ => any_ascii_char(c).bytes().for_each(&mut ascii),
+        }
+        rest = &rest[c.len_utf8()..];
     }
-    out.push(if c.is_ascii_control() { ' ' } else { c });
+}
+
+fn push(out: &mut Vec<u8>, byte: u8) {
+    let dropped = byte == b'e'
+        && match out.as_slice() {
+            [.., b'a' | b'o'] => true,
+            [.., b'a' | b'e' | b'q', b'u'] => false,
+            [.., b'u'] => true,
+            _ => false,
+        };
+    if !dropped {
+        out.push(byte);
+    }
+}
+
+/// Only ASCII was put in.
+fn string(ascii: Vec<u8>) -> String {
+    String::from_utf8(ascii).unwrap_or_default()
 }

@@ -35,7 +35,8 @@ pub fn domain(text: &str) -> Option<String> {
         return None;
     }
     let registered = psl::domain_str(&host)?;
-    (!is_shared(registered)).then(|| registered.to_owned())
+    // "www.mueller de": somebody forgot a dot.
+    (!is_shared(registered) && !registered.starts_with("www.")).then(|| registered.to_owned())
 }
 
 /// What stands between scheme and user on the one side, port, path, query and fragment on the other.

@@ -7,6 +7,7 @@ mod fold;
 mod forms;
 mod host;
 mod identifiers;
+mod letters;
 mod name;
 mod phone;
 mod shared_hosts;
@@ -17,3 +18,6 @@ pub use host::domain;
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
 pub use name::{forms, name};
 pub use phone::phone;
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
-use super::fold::fold_into;
+use super::fold::fold;
 use super::forms::{Forms, Place, form};
+use super::letters::{Piece, join_letters, pieces};
 
 /// The longest text that is taken for a name, in bytes. What follows says nothing about the company.
 const MAX_NAME: usize = 512;
@@ -10,20 +11,17 @@ const MAX_NAME: usize = 512;
 /// on are gone: lower-case ASCII, one blank between words. Abbreviations that everybody uses (`Gebr.`, `...ges.`) are spelt out, letters
 /// with dots or blanks between them are joined (`G.m.b.H.`, `A. B. C.`). A name of nothing but legal forms keeps its last word.
 pub fn name(text: &str) -> (String, Forms) {
-    let end = (0..=text.len().min(MAX_NAME))
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0);
     let mut forms = Forms::default();
-    let mut core = reduce(&text[..end], &mut forms);
-    // Joining letters can make a new word that is a form or a connective, so go on until nothing changes; mostly one round.
-    loop {
-        let again = reduce(&core, &mut forms);
-        if again == core {
-            return (core, forms);
+    let mut core = reduce(&text[..text.floor_char_boundary(MAX_NAME)], &mut forms);
+    // What was joined or spelt out can be a form, a connective or an umlaut again, so go on until nothing changes.
+    while core.unsettled {
+        let again = reduce(&core.text, &mut forms);
+        if again.text == core.text {
+            break;
         }
         core = again;
     }
+    (core.text, forms)
 }
 
 /// The legal forms in a text that holds nothing else, such as the vendor's own column for it.
@@ -32,10 +30,15 @@ pub fn forms(text: &str) -> Forms {
     name(&format!("x0 {text}")).1
 }
 
-fn reduce(text: &str, forms: &mut Forms) -> String {
-    let mut folded = String::new();
-    fold_into(&mut folded, text);
-    let joined = join_letters(&folded);
+struct Core {
+    text: String,
+    /// Whether it may not be its own core: something was done that can make new words.
+    unsettled: bool,
+}
+
+fn reduce(text: &str, forms: &mut Forms) -> Core {
+    let folded = fold(text);
+    let (joined, mut unsettled) = join_letters(&folded);
     let mut words: Words<'_> = Words::new();
     let mut depth = 0_usize;
     let mut bracketed = 0_usize;
@@ -46,6 +49,7 @@ fn reduce(text: &str, forms: &mut Forms) -> String {
             // An unclosed bracket opens at the end of the name only: "Foo (Bar" is Foo.
             Piece::Word(word) if depth > 0 => {
                 bracketed += 1;
+                unsettled = true;
                 if let Some((found, Place::Anywhere)) = form(word) {
                     forms.add(found);
                 }
@@ -66,19 +70,26 @@ fn reduce(text: &str, forms: &mut Forms) -> String {
             }
         });
     }
-    strip(&mut words, forms);
-    let mut core = String::with_capacity(joined.len());
+    unsettled |= strip(&mut words, forms);
+    let mut core = String::with_capacity(joined.len() + 16);
+    let mut single_before = false;
     for word in words.as_slice() {
         if !core.is_empty() {
             core.push(' ');
         }
-        spell_out(&mut core, word);
+        // Two single letters whose connective went are joined in the next round.
+        unsettled |= single_before && word.len() == 1;
+        single_before = word.len() == 1;
+        unsettled |= spell_out(&mut core, word);
     }
-    core
+    Core {
+        text: core,
+        unsettled,
+    }
 }
 
-/// Takes legal forms and connectives out of `words`, never the last word left.
-fn strip(words: &mut Words<'_>, forms: &mut Forms) {
+/// Takes legal forms and connectives out of `words`, never the last word left. Returns whether what is left may begin with a form.
+fn strip(words: &mut Words<'_>, forms: &mut Forms) -> bool {
     let mut take = |words: &mut Words<'_>, at: usize, allowed: fn(Place) -> bool| -> bool {
         let Some((found, place)) = words.as_slice().get(at).and_then(|word| form(word)) else {
             return false;
@@ -92,6 +103,7 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) {
     };
     loop {
         let before = words.len();
+        strip_spelt_out(words, &mut take);
         while let Some(last) = words.len().checked_sub(1) {
             let dangling = last > 0 && matches!(words.as_slice()[last], "und" | "and" | "u" | "et");
             if dangling {
@@ -100,7 +112,6 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) {
                 break;
             }
         }
-        strip_spelt_out(words, &mut take);
         while take(words, 0, |place| place != Place::End) {}
         let mut at = 0;
         while at < words.len() {
@@ -120,9 +131,11 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) {
             break;
         }
     }
+    let before = words.len();
     while words.len() > 1 && is_title(words.as_slice()[0]) {
         words.remove(0);
     }
+    words.len() < before
 }
 
 /// `Gesellschaft mit beschränkter Haftung` and `eingetragener Verein` are forms of several words.
@@ -130,12 +143,16 @@ fn strip_spelt_out(
     words: &mut Words<'_>,
     take: &mut impl FnMut(&mut Words<'_>, usize, fn(Place) -> bool) -> bool,
 ) {
-    const SPELT: [(&[&str], &str); 5] = [
+    const SPELT: [(&[&str], &str); 9] = [
         (&["gesellschaft", "mit", "beschrankter", "haftung"], "gmbh"),
         (&["mit", "beschrankter", "haftung"], "gmbh"),
         (&["eingetragener", "verein"], "ev"),
         (&["eingetragener", "kaufmann"], "ek"),
-        (&["sp", "z"], "zoo"),
+        (&["gesellschaft", "mbh"], "gmbh"),
+        (&["ges", "mbh"], "gmbh"),
+        (&["e", "kfm"], "ek"),
+        (&["e", "kfr"], "ek"),
+        (&["sp", "zoo"], "spzoo"),
     ];
     for (phrase, short) in SPELT {
         let n = phrase.len();
@@ -179,7 +196,8 @@ fn is_title(word: &str) -> bool {
     matches!(word, "firma" | "fa" | "the")
 }
 
-fn spell_out(out: &mut String, word: &str) {
+/// Adds `word` to `out`, spelt out if it is an abbreviation; whether it was.
+fn spell_out(out: &mut String, word: &str) -> bool {
     let full = match word {
         "gebr" => "gebruder",
         "ges" => "gesellschaft",
@@ -192,88 +210,11 @@ fn spell_out(out: &mut String, word: &str) {
     };
     out.push_str(full);
     // "Beteiligungsges." and "Handelsges.": a joining s before it tells them from Georges and Bourges.
-    if word.len() > 6 && word.ends_with("sges") {
+    let compound = word.len() > 6 && word.ends_with("sges");
+    if compound {
         out.push_str("ellschaft");
     }
-}
-
-/// Joins single letters that stand apart by dots, blanks or a slash: `g.m.b.h.` is `gmbh`, `e. k.` is `ek`, `a/s` is `as`.
-/// A lone u is left alone where it may be an abbreviated `und` (`Sauer u. Keller`). Other dots become blanks.
-fn join_letters(folded: &str) -> String {
-    let bytes = folded.as_bytes();
-    let mut out = String::with_capacity(folded.len());
-    let mut single_before = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        let c = bytes[at];
-        if !c.is_ascii_alphanumeric() {
-            if matches!(c, b'(' | b'[' | b'{') {
-                out.push('(');
-                single_before = false;
-            } else if matches!(c, b')' | b']' | b'}') {
-                out.push(')');
-                single_before = false;
-            } else if c == b'&' || c == b'+' {
-                // Between words as good as "und", which goes; "H&M" and "H & M" become "hm".
-                push_blank(&mut out);
-            } else if c == b'\'' || c == b'`' {
-                // "L'Oréal" is one word.
-            } else {
-                push_blank(&mut out);
-            }
-            at += 1;
-            continue;
-        }
-        let start = at;
-        while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
-            at += 1;
-        }
-        let word = &folded[start..at];
-        let single = word.len() == 1 && c.is_ascii_alphabetic();
-        let lone_u = single
-            && c == b'u'
-            && bytes
-                .get(at)
-                .is_none_or(|next| *next != b'.' || bytes.get(at + 1) == Some(&b' '));
-        let joins = single && single_before && !lone_u && out.ends_with(' ');
-        if joins {
-            out.pop();
-        }
-        out.push_str(word);
-        single_before = single && !lone_u;
-    }
-    out
-}
-
-fn push_blank(out: &mut String) {
-    if !out.is_empty() && !out.ends_with(' ') {
-        out.push(' ');
-    }
-}
-
-enum Piece<'a> {
-    Open,
-    Close,
-    Word(&'a str),
-}
-
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(' ');
-        let first = rest.chars().next()?;
-        let end = match first {
-            '(' | ')' => 1,
-            _ => rest.find([' ', '(', ')']).unwrap_or(rest.len()),
-        };
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        Some(match first {
-            '(' => Piece::Open,
-            ')' => Piece::Close,
-            _ => Piece::Word(piece),
-        })
-    })
+    compound || full.len() != word.len()
 }
 
 /// Up to 24 words in place: a name has about four, and this runs for every record.

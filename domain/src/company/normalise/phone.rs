@@ -4,22 +4,23 @@
 /// country keeps its leading zero.
 pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
     let text = text.trim();
-    let mut digits = String::with_capacity(16);
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("(0)").filter(|_| !digits.is_empty()) {
-            // The trunk zero, which nobody dials after a country code.
-            rest = after;
-            continue;
-        }
-        if c.is_ascii_alphabetic() && digits.len() >= 6 {
+    let mut digits = String::with_capacity(18);
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_digit() {
+            // "+49 (0)30": the trunk zero, which nobody dials after a country code.
+            let trunk = *byte == b'0'
+                && !digits.is_empty()
+                && at > 0
+                && bytes[at - 1] == b'('
+                && bytes.get(at + 1) == Some(&b')');
+            if !trunk && digits.len() < 18 {
+                digits.push(char::from(*byte));
+            }
+        } else if byte.is_ascii_alphabetic() && digits.len() >= 6 {
             // "ext. 12", "Durchwahl 12".
             break;
         }
-        if c.is_ascii_digit() && digits.len() < 18 {
-            digits.push(c);
-        }
-        rest = &rest[c.len_utf8()..];
     }
     if text.starts_with('+') {
         // Already international.
