@@ -1,13 +1,26 @@
 //! What the API answers when something is wrong: problem details, RFC 9457.
 
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+
+use domain::fault::{Fault, Kind};
 use serde::Serialize;
 
 /// The media type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
+/// When to come back, where whoever is in trouble did not say it.
+const SOON: Duration = Duration::from_secs(5);
+
+/// A problem. Boxed, since it is the error of many small functions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
 
 /// A problem, as the caller sees it. Codes and names of fields; never a value that was sent, never an inner message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
+pub struct Details {
     /// Which kind of problem: a URI that stays the same.
     #[serde(rename = "type")]
     pub kind: String,
@@ -18,28 +31,40 @@ pub struct Problem {
     /// What is wrong this time, and what would help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// The field that is meant, as a JSON pointer.
+    /// The field of the body that is meant, as a JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The parameter that is meant: of the query, or a header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
     /// The request's id: what the operator finds the request by in the log.
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// When the same request may succeed: goes into a header.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
+    /// The fault behind it: goes into the log.
+    #[serde(skip)]
+    pub cause: Option<Fault>,
 }
 
 impl Problem {
     /// A problem of the kind `code`, e.g. `not-found`.
     pub fn new(status: u16, code: &str, title: &'static str) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind: format!("urn:abgleich:problem:{code}"),
             title,
             status,
             detail: None,
             field: None,
+            parameter: None,
             request: None,
-        }
+            retry_after: None,
+            cause: None,
+        }))
     }
 
-    /// There is nothing under this path.
+    /// There is nothing under this path, or nothing that the caller may know of.
     pub fn not_found() -> Self {
         Self::new(404, "not-found", "There is nothing here")
     }
@@ -48,6 +73,16 @@ impl Problem {
     pub fn method_not_allowed(allowed: &str) -> Self {
         Self::new(405, "method-not-allowed", "The method does not fit")
             .with_detail(format!("allowed: {allowed}"))
+    }
+
+    /// The request cannot be read: no JSON, an unknown parameter.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(400, "bad-request", "The request cannot be read").with_detail(detail)
+    }
+
+    /// The request can be read, and what is in it does not fit.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(422, "invalid", "A field does not fit").with_detail(detail)
     }
 
     /// Something went wrong that is not the caller's doing. The reason is in the log, under the request's id.
@@ -62,10 +97,17 @@ impl Problem {
         self
     }
 
-    /// Names the field that is meant, as a JSON pointer.
+    /// Names the field of the body that is meant, as a JSON pointer.
     #[must_use]
     pub fn with_field(mut self, pointer: impl Into<String>) -> Self {
         self.field = Some(pointer.into());
+        self
+    }
+
+    /// Names the parameter that is meant.
+    #[must_use]
+    pub fn with_parameter(mut self, name: impl Into<String>) -> Self {
+        self.parameter = Some(name.into());
         self
     }
 
@@ -81,6 +123,121 @@ impl Problem {
         // Strings and a number under fixed names cannot fail to become JSON.
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+impl Deref for Problem {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+}
+
+/// The one place where a fault becomes what a caller sees. Its code makes the problem's type, so codes are part of the
+/// API; its detail is shown where the caller can do something about it, and is in the log in any case.
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        let mut problem = match fault.kind() {
+            Kind::Passing => passing(&fault),
+            Kind::Revoked => Self::new(
+                409,
+                "needs-reconnect",
+                "The CRM no longer accepts the grant: connect again",
+            )
+            .with_detail(fault.code()),
+            Kind::Fenced => fenced(&fault),
+            Kind::Lasting => lasting(&fault),
+        };
+        problem.cause = Some(fault);
+        problem
+    }
+}
+
+fn passing(fault: &Fault) -> Problem {
+    let wait = fault.retry_after().unwrap_or(SOON);
+    let mut problem = if fault.code() == "integration.changed_meanwhile" {
+        Problem::new(409, "changed-meanwhile", "It was changed meanwhile")
+    } else {
+        Problem::new(
+            503,
+            "unavailable",
+            "Not now: the same request may succeed later",
+        )
+        .with_detail(public(fault.code()))
+    };
+    problem.retry_after = Some(wait);
+    problem
+}
+
+fn fenced(fault: &Fault) -> Problem {
+    match fault.code() {
+        "integration.unknown" => Problem::not_found(),
+        "integration.removed" => Problem::new(410, "integration-removed", "It was removed"),
+        code => Problem::new(409, &slug(code), "It is not in a state for that"),
+    }
+}
+
+/// What a caller asked for and cannot have, where the code says so; everything else is our own trouble.
+fn lasting(fault: &Fault) -> Problem {
+    let code = fault.code();
+    let problem = match code {
+        "integration.unknown"
+        | "integration.malformed"
+        | "record.unknown"
+        | "run.unknown"
+        | "run.malformed"
+        | "record.id_malformed" => return Problem::not_found(),
+        "integration.connected_already"
+        | "integration.removing"
+        | "integration.other_organisation" => {
+            Problem::new(409, &slug(code), "It is not in a state for that")
+        }
+        "integration.removed" => Problem::new(410, &slug(code), "It was removed"),
+        _ if is_ours(code) => return Problem::internal(),
+        _ => Problem::new(422, &slug(code), "This cannot be done as it was asked for"),
+    };
+    match fault.detail() {
+        Some(detail) => problem.with_detail(detail),
+        None => problem,
+    }
+}
+
+/// What a code begins with whose faults are no caller's doing: a missing privilege, a broken row, a wrong setting.
+const OURS: [&str; 14] = [
+    "aws.",
+    "bus.",
+    "companies.",
+    "copies.",
+    "cursor.",
+    "dynamodb.",
+    "event.",
+    "keys.",
+    "order.",
+    "relations.",
+    "seal.",
+    "setting.",
+    "store.",
+    "test.",
+];
+
+fn is_ours(code: &str) -> bool {
+    OURS.iter().any(|begin| code.starts_with(begin))
+}
+
+/// A code as a caller may see it: what is ours is not told apart.
+fn public(code: &str) -> &str {
+    if is_ours(code) { "internal" } else { code }
+}
+
+/// A code as part of a type: `integration.connected_already` becomes `integration-connected-already`.
+fn slug(code: &str) -> String {
+    code.replace(['.', '_'], "-")
 }
 
 #[cfg(test)]
@@ -100,6 +257,7 @@ mod tests {
         let problem = Problem::new(422, "malformed", "A field does not fit")
             .with_detail("3 to 40 of a-z, 0-9 and -")
             .with_field("/tenant")
+            .with_parameter("limit")
             .for_request("abc");
         assert_eq!(
             serde_json::from_str::<Value>(&problem.to_json()).unwrap(),
@@ -109,8 +267,70 @@ mod tests {
                 "status": 422,
                 "detail": "3 to 40 of a-z, 0-9 and -",
                 "field": "/tenant",
+                "parameter": "limit",
                 "requestId": "abc",
             })
         );
+    }
+
+    #[test]
+    fn each_kind_of_fault_has_its_status_and_a_type_made_of_its_code() {
+        for (fault, status, kind) in [
+            (Fault::passing("aws.query.throttled"), 503, "unavailable"),
+            (
+                Fault::passing("integration.changed_meanwhile"),
+                409,
+                "changed-meanwhile",
+            ),
+            (
+                Fault::revoked("salesforce.invalid_grant"),
+                409,
+                "needs-reconnect",
+            ),
+            (Fault::fenced("lease.lost"), 409, "lease-lost"),
+            (Fault::fenced("integration.unknown"), 404, "not-found"),
+            (Fault::lasting("integration.unknown"), 404, "not-found"),
+            (Fault::lasting("integration.malformed"), 404, "not-found"),
+            (
+                Fault::lasting("integration.removing"),
+                409,
+                "integration-removing",
+            ),
+            (
+                Fault::lasting("integration.removed"),
+                410,
+                "integration-removed",
+            ),
+            (Fault::lasting("provider.unknown"), 422, "provider-unknown"),
+            (
+                Fault::lasting("salesforce.refused"),
+                422,
+                "salesforce-refused",
+            ),
+            (Fault::lasting("aws.query.AccessDenied"), 500, "internal"),
+            (Fault::lasting("store.item_malformed"), 500, "internal"),
+        ] {
+            let problem = Problem::from(fault.clone());
+            assert_eq!(problem.status, status, "{fault}");
+            assert_eq!(problem.kind, format!("urn:abgleich:problem:{kind}"));
+            assert_eq!(problem.cause, Some(fault));
+        }
+    }
+
+    #[test]
+    fn what_passes_says_when_to_come_back() {
+        let problem =
+            Problem::from(Fault::passing("salesforce.throttled").after(Duration::from_secs(70)));
+        assert_eq!(problem.retry_after, Some(Duration::from_secs(70)));
+        assert_eq!(Problem::from(Fault::passing("x.y")).retry_after, Some(SOON));
+    }
+
+    #[test]
+    fn our_own_trouble_is_not_told_apart() {
+        let fault = Fault::lasting("aws.query.AccessDenied").with_detail("arn:aws:iam::1:role/x");
+        let problem = Problem::from(fault);
+        assert!(!problem.to_json().contains("arn"), "{}", problem.to_json());
+        let problem = Problem::from(Fault::passing("aws.query.Throttling"));
+        assert_eq!(problem.detail.as_deref(), Some("internal"));
     }
 }

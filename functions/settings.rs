@@ -98,6 +98,16 @@ pub struct Companies {
 pub struct Api {
     /// The stage, as the health answer names it.
     pub stage: String,
+    /// The tables and the bucket.
+    pub places: Places,
+    /// The keys.
+    pub keys: KeyPlaces,
+    /// Table Companies.
+    pub companies: String,
+    /// The event bus.
+    pub bus: String,
+    /// How CRMs are spoken to.
+    pub crm: CrmSettings,
 }
 
 /// What the operator's command line reads: no function, so in no list.
@@ -189,7 +199,19 @@ impl Companies {
 
 impl Api {
     /// The names of its settings.
-    pub const NAMES: &'static [&'static str] = &["LOG_LEVEL", "STAGE"];
+    pub const NAMES: &'static [&'static str] = &[
+        "BUCKET_PAGES",
+        "CRM_LOOPBACK",
+        "EVENT_BUS",
+        "KMS_KEY",
+        "LOG_LEVEL",
+        "STAGE",
+        "SYNC_BULK_THRESHOLD",
+        "TABLE_COMPANIES",
+        "TABLE_COPIES",
+        "TABLE_KEYS",
+        "TABLE_LEDGER",
+    ];
 
     /// Reads them.
     ///
@@ -198,6 +220,11 @@ impl Api {
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             stage: text(get, "STAGE")?,
+            places: Places::read(get)?,
+            keys: KeyPlaces::read(get)?,
+            companies: text(get, "TABLE_COMPANIES")?,
+            bus: text(get, "EVENT_BUS")?,
+            crm: CrmSettings::read(get)?,
         })
     }
 }

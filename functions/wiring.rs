@@ -22,8 +22,9 @@ use infra::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    clock,
+    api, clock,
     companies::Bucket,
+    ids,
     settings::{self, CrmSettings, KeyPlaces, Places},
 };
 
@@ -121,6 +122,34 @@ pub async fn companies(settings: &settings::Companies) -> &'static Importing {
                     name: settings.reference.clone(),
                 },
                 companies: Arc::new(AwsCompanies::new(clients, settings.companies.clone())),
+            }
+        })
+        .await
+}
+
+/// What api works with, made once.
+pub async fn api(settings: &settings::Api) -> &'static api::World {
+    static WORLD: OnceCell<api::World> = OnceCell::const_new();
+    WORLD
+        .get_or_init(|| async {
+            let meter = Meter::default();
+            let clients = clients(&meter).await;
+            let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
+            api::World {
+                ports: ports(
+                    &clients,
+                    &settings.places,
+                    &settings.keys,
+                    &settings.companies,
+                    &settings.crm,
+                ),
+                send: Box::new(move |orders| {
+                    let bus = Arc::clone(&bus);
+                    Box::pin(async move { bus.send(&orders).await })
+                }),
+                clock: Box::new(clock::now),
+                random: ids::random,
+                holder: ids::holder,
             }
         })
         .await

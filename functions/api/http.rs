@@ -4,40 +4,117 @@ use aws_lambda_events::{
     apigw::ApiGatewayV2httpResponse,
     encodings::Body,
     http::{
-        HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        HeaderName, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
     },
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::problem::{self, Problem};
 
-/// An answer.
+/// An answer, as API Gateway takes it.
 pub type Response = ApiGatewayV2httpResponse;
 
-/// An answer of JSON.
-pub(super) fn json(status: u16, body: &Value) -> Response {
-    response(status, "application/json", body.to_string())
+/// The request's id, in every answer.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What a handler answers when all is well.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    status: u16,
+    body: Option<Value>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// A problem as an answer.
-pub(super) fn problem(problem: &Problem) -> Response {
-    response(problem.status, problem::CONTENT_TYPE, problem.to_json())
+impl Reply {
+    /// 200 with a body.
+    ///
+    /// # Errors
+    /// A body that is no JSON: a bug.
+    pub fn ok(body: impl Serialize) -> Result<Self, Problem> {
+        Self::of(200, body)
+    }
+
+    /// A status with a body.
+    ///
+    /// # Errors
+    /// A body that is no JSON: a bug.
+    pub fn of(status: u16, body: impl Serialize) -> Result<Self, Problem> {
+        Ok(Self {
+            status,
+            body: Some(serde_json::to_value(body).map_err(|_| Problem::internal())?),
+            headers: Vec::new(),
+        })
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self {
+            status: 204,
+            body: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Says which version of a resource this is; `tag` without the quotes.
+    ///
+    /// # Errors
+    /// A tag that no header can hold: a bug.
+    pub fn with_etag(self, tag: &str) -> Result<Self, Problem> {
+        self.with_header(ETAG, &format!("\"{tag}\""))
+    }
+
+    /// Adds a header.
+    ///
+    /// # Errors
+    /// A value that no header can hold: a bug.
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Result<Self, Problem> {
+        let value = HeaderValue::from_str(value).map_err(|_| Problem::internal())?;
+        self.headers.push((name, value));
+        Ok(self)
+    }
 }
 
-fn response(status: u16, content_type: &'static str, body: String) -> Response {
-    let mut response = Response::default();
-    response.status_code = status.into();
-    response.body = Some(Body::Text(body));
-    for (name, value) in [
-        (CONTENT_TYPE, content_type),
-        // An answer is about one customer at one moment.
-        (CACHE_CONTROL, "no-store"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
+/// A handler's answer, as API Gateway takes it; `request` is the request's id.
+pub(super) fn reply(reply: Reply, request: &str) -> Response {
+    let mut response = response(reply.status, request);
+    if let Some(body) = reply.body {
+        set(&mut response, CONTENT_TYPE, "application/json");
+        response.body = Some(Body::Text(body.to_string()));
+    }
+    response.headers.extend(reply.headers);
+    response
+}
+
+/// A problem, as API Gateway takes it.
+pub(super) fn problem(problem: &Problem, request: &str) -> Response {
+    let mut response = response(problem.status, request);
+    set(&mut response, CONTENT_TYPE, problem::CONTENT_TYPE);
+    if let Some(wait) = problem.retry_after {
         response
             .headers
-            .insert(name, HeaderValue::from_static(value));
+            .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    }
+    let problem = problem.clone().for_request(request);
+    response.body = Some(Body::Text(problem.to_json()));
+    response
+}
+
+fn response(status: u16, request: &str) -> Response {
+    let mut response = Response::default();
+    response.status_code = status.into();
+    // An answer is about one customer at one moment.
+    set(&mut response, CACHE_CONTROL, "no-store");
+    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if let Ok(id) = HeaderValue::from_str(request) {
+        response.headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+fn set(response: &mut Response, name: HeaderName, value: &'static str) {
+    response
+        .headers
+        .insert(name, HeaderValue::from_static(value));
 }

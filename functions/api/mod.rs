@@ -1,143 +1,166 @@
 //! Answers a request from API Gateway (payload format 2.0).
+//!
+//! The way of a request: its route ([`routes`]), its caller by the authorizer's claims ([`caller`]), then the handler in
+//! the file of its subject, which reads what it needs ([`request`]) and answers a [`Reply`] or a
+//! [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
 
+mod body;
+pub mod caller;
+mod health;
 mod http;
+mod integrations;
+mod query;
+mod request;
+pub mod routes;
 
-use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, http::Method};
-use domain::fault::Outcome;
-use serde_json::{Value, json};
+use std::future::Future;
 
-pub use self::http::Response;
-use crate::{entry::Invocation, problem::Problem, settings::Api};
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use domain::{fault::Outcome, ports::Ports};
+use jiff::Timestamp;
+use serde_json::Value;
+use tracing::Instrument;
+
+use self::{
+    caller::Caller,
+    routes::{Answered, Handler},
+};
+pub use self::{
+    http::{Reply, Response},
+    query::Query,
+    request::Request,
+};
+use crate::{
+    clock::Clock, entry::Invocation, events::SendOrders, problem::Problem, settings, wiring,
+};
+
+/// What handlers work with.
+pub struct World {
+    /// The ports.
+    pub ports: Ports,
+    /// The event bus.
+    pub send: Box<SendOrders<'static>>,
+    /// Tells the time.
+    pub clock: Box<Clock<'static>>,
+    /// Keeps ids of runs apart.
+    pub random: fn() -> u32,
+    /// Makes ids that nothing else has.
+    pub holder: fn() -> String,
+}
+
+/// A request whose caller may make it.
+pub struct Call<'a> {
+    /// What is asked.
+    pub request: &'a Request,
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// What there is to work with.
+    pub world: &'a World,
+    /// What the operator set.
+    pub settings: &'a settings::Api,
+    /// When AWS ends the invocation.
+    pub deadline: Timestamp,
+}
 
 /// One invocation.
 ///
 /// # Errors
 /// None: whatever the event is, there is an answer to it.
-pub async fn handle(settings: &Api, event: Value, invocation: Invocation) -> Outcome<Response> {
-    let Ok(request) = serde_json::from_value::<ApiGatewayV2httpRequest>(event) else {
+pub async fn handle(
+    settings: &settings::Api,
+    event: Value,
+    invocation: Invocation,
+) -> Outcome<Response> {
+    // Boxed: making the world is large, and Lambda's workers have small stacks.
+    let world = Box::pin(wiring::api(settings));
+    Ok(answer(settings, event, invocation, world).await)
+}
+
+/// Answers an event. `world` is awaited only for a caller who may have an answer.
+pub async fn answer<'w>(
+    settings: &settings::Api,
+    mut event: Value,
+    invocation: Invocation,
+    world: impl Future<Output = &'w World>,
+) -> Response {
+    // Taken out first: its values may be of types that the gateway's event does not know.
+    let authorizer = event
+        .pointer_mut("/requestContext")
+        .and_then(|context| context.as_object_mut()?.remove("authorizer"));
+    let Ok(event) = serde_json::from_value::<ApiGatewayV2httpRequest>(event) else {
         tracing::error!(
             code = "event.malformed",
             "not a request of payload format 2.0"
         );
-        return Ok(http::problem(
-            &Problem::internal().for_request(invocation.request),
-        ));
+        return http::problem(&Problem::internal(), &invocation.request);
     };
-    let context = &request.request_context;
     // The gateway's id of the request is the one that its own log has.
-    let id = context.request_id.clone().unwrap_or(invocation.request);
-    let path = request.raw_path.as_deref().unwrap_or_default();
-    let response = match route(settings, &context.http.method, path) {
-        Ok(response) => response,
-        Err(problem) => http::problem(&problem.for_request(&id)),
-    };
-    tracing::info!(
-        api_request = id,
-        method = %context.http.method,
-        status = response.status_code,
-        "answered"
-    );
-    Ok(response)
-}
-
-fn route(settings: &Api, method: &Method, path: &str) -> Result<Response, Problem> {
-    match (method.as_str(), path) {
-        ("GET" | "HEAD", "/health") => Ok(health(settings)),
-        (_, "/health") => Err(Problem::method_not_allowed("GET, HEAD")),
-        _ => Err(Problem::not_found()),
+    let id = event
+        .request_context
+        .request_id
+        .clone()
+        .unwrap_or(invocation.request);
+    let mut request = Request::of(event);
+    // An error's span: it has to be there at every level.
+    let span = tracing::error_span!("call", api_request = %id);
+    let (operation, answered) = async {
+        let route = match routes::find(&mut request) {
+            Ok(route) => route,
+            Err(problem) => return ("unknown", Err(problem)),
+        };
+        let answered = match route.handler {
+            Handler::Open(handler) => handler(settings),
+            Handler::Call(handler) => {
+                let claims = authorizer
+                    .as_ref()
+                    .and_then(|authorizer| authorizer.pointer("/jwt/claims")?.as_object());
+                match Caller::of(claims).and_then(|caller| {
+                    caller.may(route.needs)?;
+                    Ok(caller)
+                }) {
+                    Ok(caller) => {
+                        let call = Call {
+                            request: &request,
+                            caller: &caller,
+                            world: world.await,
+                            settings,
+                            deadline: invocation.deadline,
+                        };
+                        let span = tracing::error_span!("caller", tenant = %caller.tenant);
+                        handler(&call).instrument(span).await
+                    }
+                    Err(problem) => Err(problem),
+                }
+            }
+        };
+        (route.operation, answered)
     }
+    .instrument(span.clone())
+    .await;
+    span.in_scope(|| finish(&id, operation, answered))
 }
 
-/// Says that the function runs, and which version of it. Needs no table: an outage of one is not an outage of all.
-fn health(settings: &Api) -> Response {
-    http::json(
-        200,
-        &json!({"status": "ok", "stage": settings.stage, "version": env!("CARGO_PKG_VERSION")}),
-    )
+/// Makes the answer, and the one log line about it: codes and ids, nothing that was sent.
+fn finish(id: &str, operation: &str, answered: Answered) -> Response {
+    match answered {
+        Ok(reply) => {
+            let response = http::reply(reply, id);
+            tracing::info!(operation, status = response.status_code, "answered");
+            response
+        }
+        Err(problem) => {
+            let cause = problem.cause.as_ref();
+            let code = cause.map_or(problem.kind.as_str(), |fault| fault.code());
+            let detail = cause.and_then(|fault| fault.detail());
+            if problem.status >= 500 {
+                tracing::error!(operation, status = problem.status, code, detail, "failed");
+            } else {
+                tracing::info!(operation, status = problem.status, code, detail, "refused");
+            }
+            http::problem(&problem, id)
+        }
+    }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use jiff::Timestamp;
-
-    use super::*;
-
-    async fn answer(event: Value) -> Value {
-        let settings = Api {
-            stage: "test".to_owned(),
-        };
-        let invocation = Invocation {
-            request: "lambda-1".to_owned(),
-            deadline: Timestamp::MAX,
-        };
-        serde_json::to_value(handle(&settings, event, invocation).await.unwrap()).unwrap()
-    }
-
-    fn request(method: &str, path: &str) -> Value {
-        json!({
-            "version": "2.0",
-            "rawPath": path,
-            "rawQueryString": "",
-            "headers": {"accept": "*/*"},
-            "requestContext": {"http": {"method": method, "path": path}, "requestId": "gateway-1", "timeEpoch": 0},
-            "isBase64Encoded": false,
-            "unheardOf": {"a": 1},
-        })
-    }
-
-    fn body(answer: &Value) -> Value {
-        serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn health_says_stage_and_version() {
-        let answer = answer(request("GET", "/health")).await;
-        assert_eq!(answer["statusCode"], 200);
-        assert_eq!(answer["headers"]["content-type"], "application/json");
-        assert_eq!(
-            body(&answer),
-            json!({"status": "ok", "stage": "test", "version": env!("CARGO_PKG_VERSION")})
-        );
-    }
-
-    #[tokio::test]
-    async fn an_unknown_path_is_a_problem_that_names_the_request() {
-        for path in ["/", "/healthy", "/health/", "/tenants/acme"] {
-            let answer = answer(request("GET", path)).await;
-            assert_eq!(answer["statusCode"], 404, "{path}");
-            assert_eq!(
-                answer["headers"]["content-type"],
-                "application/problem+json"
-            );
-            let problem = body(&answer);
-            assert_eq!(problem["status"], 404);
-            assert_eq!(problem["requestId"], "gateway-1");
-            assert!(
-                !answer.to_string().contains("tenants"),
-                "the path is not sent back"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn a_method_that_does_not_fit_is_told_what_does() {
-        let answer = answer(request("DELETE", "/health")).await;
-        assert_eq!(answer["statusCode"], 405);
-        assert_eq!(body(&answer)["detail"], "allowed: GET, HEAD");
-    }
-
-    #[tokio::test]
-    async fn an_event_that_is_no_request_still_gets_an_answer() {
-        for event in [
-            json!({}),
-            json!({"rawPath": 1}),
-            json!("x"),
-            json!({"Records": []}),
-        ] {
-            let answer = answer(event).await;
-            assert_eq!(answer["statusCode"], 500);
-            assert_eq!(body(&answer)["requestId"], "lambda-1");
-        }
-    }
-}
+mod tests;

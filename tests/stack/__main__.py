@@ -1,4 +1,4 @@
-"""The local stack's command line: `python tests/stack up|deploy|outputs|api|settings|logs|events|fire|scan|down --name N`.
+"""The local stack's command line: `python tests/stack up|deploy|outputs|api|token|settings|logs|events|fire|scan|down --name N`.
 
 Answers are JSON on stdout; what went wrong is on stderr, with exit code 1.
 """
@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+from issuer import SCOPES
 from stack import Stack, as_json
 
 
@@ -38,6 +39,10 @@ def _outputs(stack, _):
 
 def _api(stack, _):
     print(as_json({"url": stack.api_url()}))
+
+
+def _token(stack, args):
+    print(stack.token(args.tenant, args.scopes, user=args.user, expires_in=args.expires_in))
 
 
 def _settings(stack, args):
@@ -88,6 +93,11 @@ def _parser():
     deploy.add_argument("--parameter", action="append", default=[], metavar="K=V")
     command("outputs", "prints the outputs")
     command("api", "prints where the HTTP API answers")
+    token = command("token", "prints a token for the API")
+    token.add_argument("--tenant", required=True)
+    token.add_argument("--scopes", default=SCOPES)
+    token.add_argument("--user", default="user-1")
+    token.add_argument("--expires-in", type=int, default=3600, metavar="SECONDS")
     settings = command("settings", "prints the environment that the template gives to a function")
     settings.add_argument("function")
     logs = command("logs", "prints log lines, one JSON object each")

@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import issuer
 import package
 import rules
 import scan
@@ -45,7 +46,7 @@ class Stack:
     def up(self, auth=True, kind="ministack"):
         """Starts an empty AWS; what ran under this name is ended first. With `kind` moto it has S3 and KMS to compare with,
         and nothing can be deployed in it."""
-        server.stop(self.state)
+        self.down()
         self.client.cache_clear()
         (self.state / "server.log").unlink(missing_ok=True)
         server.start(self.state, auth, kind)
@@ -53,6 +54,7 @@ class Stack:
 
     def down(self):
         """Ends it, and with it all that is in it. The server's log stays."""
+        issuer.stop(self.state)
         return server.stop(self.state)
 
     @property
@@ -92,16 +94,20 @@ class Stack:
         )
 
     def deploy(self, parameters=None):
-        """Creates the stack of the template, or updates it; returns its outputs."""
+        """Creates the stack of the template, or updates it; returns its outputs. Where the template asks for an issuer of
+        tokens and none is given, it is one of this machine."""
         source = template.read(self.template_file)
+        parameters = dict(parameters or {})
+        if "TokenIssuer" in source.get("Parameters", {}):
+            parameters.setdefault("TokenIssuer", issuer.start(self.state))
         s3, formation = self.client("s3"), self.client("cloudformation")
         _make_bucket(s3, DEPLOY_BUCKET)
         programs = {logical: self.programs / name for logical, name in template.functions(source).items()}
-        text = template.with_code(source, DEPLOY_BUCKET, package.upload(s3, DEPLOY_BUCKET, programs), parameters or {})
+        text = template.with_code(source, DEPLOY_BUCKET, package.upload(s3, DEPLOY_BUCKET, programs), parameters)
         asked = {
             "StackName": STACK,
             "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            "Parameters": template.parameters(source, parameters or {}),
+            "Parameters": template.parameters(source, parameters),
         } | self._text(s3, text)
         if self._described():
             formation.update_stack(**asked)
@@ -114,6 +120,7 @@ class Stack:
         names = {name: logical for logical, name in template.functions(source).items()}
         (self.state / "functions.json").write_text(json.dumps(names))
         witness.listen(self)
+        self._let_pages_call(source, parameters)
         return self.outputs()
 
     def outputs(self):
@@ -144,6 +151,10 @@ class Stack:
         """Where the HTTP API answers, without a slash at the end."""
         [api] = self.resources("AWS::ApiGatewayV2::Api").values()
         return f"{self.endpoint}/_aws/execute-api/{api}/$default"
+
+    def token(self, tenant, *args, **more):
+        """A token for the API; see `issuer.token`."""
+        return issuer.token(self.state, tenant, *args, **more)
 
     def fire(self, kind):
         """Fires the daily or the hourly rule."""
@@ -176,6 +187,14 @@ class Stack:
             if "does not exist" in str(error):
                 return None
             raise
+
+    def _let_pages_call(self, source, parameters):
+        """Tells MiniStack what its CloudFormation keeps under names that its gateway does not read."""
+        if parameters.get("CorsOrigins"):
+            [api] = self.resources("AWS::ApiGatewayV2::Api").values()
+            _, configured, _ = source["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"]
+            cors = configured | {"AllowOrigins": parameters["CorsOrigins"].split(",")}
+            self.client("apigatewayv2").update_api(ApiId=api, CorsConfiguration=cors)
 
     def _failures(self):
         events = self.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]

@@ -31,6 +31,8 @@ NAMED = {
     "AWS::IAM::Role": ("RoleName", f"arn:aws:iam::{ACCOUNT}:role/{{}}"),
 }
 NOTHING = object()
+# Parameters without a default.
+NEEDED = {"TokenIssuer": "https://issuer.example.com"}
 
 
 def source():
@@ -60,7 +62,7 @@ class Deployed:
     def __init__(self, template, stack=STACK, **parameters):
         self.template = template
         self.pseudo = PSEUDO | {"AWS::StackName": stack}
-        self.values = {name: given.get("Default") for name, given in template["Parameters"].items()} | parameters
+        self.values = {name: _value(given) for name, given in template["Parameters"].items()} | NEEDED | parameters
         self.resources = {}
         for logical, resource in template["Resources"].items():
             self.resources[logical] = {key: self.resolve(value) for key, value in resource.items() if key != "Metadata"}
@@ -120,6 +122,10 @@ class Deployed:
 
         return re.sub(r"\$\{([^!}]+)\}", put, text)
 
+    def _join(self, argument):
+        separator, parts = argument
+        return separator.join(self.resolve(parts))
+
     def _if(self, argument):
         condition, then, otherwise = argument
         return self.resolve(then if self._holds(self.template["Conditions"][condition]) else otherwise)
@@ -132,6 +138,12 @@ class Deployed:
             one, other = map(self.resolve, argument)
             return one == other
         raise NotImplementedError(function)
+
+
+def _value(parameter):
+    """The default of a parameter, as a reference to it gives it."""
+    default = parameter.get("Default")
+    return default.split(",") if parameter["Type"] == "CommaDelimitedList" else default
 
 
 def as_list(value):

@@ -3,8 +3,8 @@
 import json
 import re
 
-from breaking import Promises, broken_by, put, without
-from deployed import source
+from breaking import Promises, another, broken_by, put, without
+from deployed import ROOT, Deployed, expanded, source
 
 # Of a request to the API the access log may hold these; not paths, query strings, headers, addresses or claims.
 LOGGED = {"$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency"}
@@ -97,10 +97,45 @@ class Flow(Promises):
 
     @broken_by(
         put("HealthRoute", "Properties", "RouteKey", "$default"),
-        without("ApiStage", "Properties", "DefaultRouteSettings"),
+        put("V1Route", "Properties", "AuthorizationType", "NONE"),
+        without("V1Route", "Properties", "AuthorizationType"),
+        without("V1Route", "Properties", "AuthorizerId"),
+        another("AWS::ApiGatewayV2::Route", ApiId="Api", RouteKey="ANY /{proxy+}"),
     )
-    def test_the_api_answers_for_its_health_and_is_throttled(self, stack):
-        self.assertEqual({route["RouteKey"] for route in stack.of("AWS::ApiGatewayV2::Route").values()}, {"GET /health"})
+    def test_only_health_is_open_and_everything_else_is_behind_the_authorizer(self, stack):
+        routes = {
+            route["RouteKey"]: (route.get("AuthorizationType", "NONE"), route.get("AuthorizerId"))
+            for route in stack.of("AWS::ApiGatewayV2::Route").values()
+        }
+        self.assertEqual(routes, {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer")})
+
+    @broken_by(
+        put("Authorizer", "Properties", "JwtConfiguration", "Audience", []),
+        put("Authorizer", "Properties", "AuthorizerType", "REQUEST"),
+        put("Authorizer", "Properties", "JwtConfiguration", "Issuer", "https://issuer.of-another.example.com"),
+        put("Authorizer", "Properties", "IdentitySource", ["$request.querystring.token"]),
+    )
+    def test_the_authorizer_takes_tokens_of_the_one_issuer_for_us_from_the_header(self, stack):
+        [authorizer] = stack.of("AWS::ApiGatewayV2::Authorizer").values()
+        self.assertEqual(authorizer["AuthorizerType"], "JWT")
+        self.assertEqual(authorizer["IdentitySource"], ["$request.header.Authorization"])
+        self.assertEqual(authorizer["JwtConfiguration"], {"Issuer": "https://issuer.example.com", "Audience": ["abgleich"]})
+
+    def test_pages_of_other_origins_may_call_only_where_they_are_named(self):
+        self.assertNotIn("CorsConfiguration", Deployed(expanded()).properties("Api"))
+        stack = Deployed(expanded(), CorsOrigins=["https://app.example.com"])
+        cors = stack.properties("Api")["CorsConfiguration"]
+        self.assertEqual(cors["AllowOrigins"], ["https://app.example.com"])
+        self.assertNotIn("AllowCredentials", cors)
+        self.assertNotIn("*", str(cors))
+        methods = set(re.findall(r"route!\((\w+) ", (ROOT / "functions/api/routes.rs").read_text()))
+        self.assertLessEqual(methods, set(cors["AllowMethods"]))
+
+    @broken_by(
+        without("ApiStage", "Properties", "DefaultRouteSettings"),
+        put("ApiStage", "Properties", "DefaultRouteSettings", "ThrottlingRateLimit", 0),
+    )
+    def test_the_api_is_throttled(self, stack):
         [stage] = stack.of("AWS::ApiGatewayV2::Stage").values()
         self.assertEqual(stage["StageName"], "$default")
         self.assertGreater(min(stage.get("DefaultRouteSettings", {"": 0}).values()), 0)

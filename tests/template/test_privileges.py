@@ -45,7 +45,7 @@ MAY = {
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Scan", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
-    "Api": WRITES_LOG,
+    "Api": WRITES_LOG | _names("GetItem", "Ledger"),
 }
 
 

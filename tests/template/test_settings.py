@@ -28,7 +28,7 @@ def body(file, function):
 class Settings(Promises):
     @broken_by(
         without("SyncFunction", "Properties", "Environment", "Variables", "KMS_KEY"),
-        put("ApiFunction", "Properties", "Environment", "Variables", "TABLE_LEDGER", {"Ref": "Ledger"}),
+        put("DispatchFunction", "Properties", "Environment", "Variables", "TABLE_COPIES", {"Ref": "Copies"}),
     )
     def test_every_function_is_given_what_its_code_reads_and_no_more(self, stack):
         given = {

@@ -1,0 +1,151 @@
+//! Who calls: only ever what the gateway's authorizer has proven.
+
+use domain::tenant::TenantId;
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// The longest subject that is taken; an issuer's are UUIDs or the like.
+const LONGEST_SUBJECT: usize = 128;
+
+/// What a route needs of its caller's scopes. None implies another: a token says all that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Needs {
+    /// Nothing: not even a token.
+    Nothing,
+    /// `abgleich/read`.
+    Read,
+    /// `abgleich/write`.
+    Write,
+    /// `abgleich/admin`.
+    Admin,
+}
+
+impl Needs {
+    /// The scope as it stands in a token and in the contract.
+    pub fn scope(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Read => Some("abgleich/read"),
+            Self::Write => Some("abgleich/write"),
+            Self::Admin => Some("abgleich/admin"),
+        }
+    }
+}
+
+/// A user of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The tenant: claim `tenant`.
+    pub tenant: TenantId,
+    /// The user, as the issuer names it: claim `sub`. Opaque; it may stand in audit entries.
+    pub user: String,
+    scopes: Vec<String>,
+}
+
+impl Caller {
+    /// Reads the claims of an event of API Gateway: `tenant`, `sub`, and `scope`, separated by blanks.
+    ///
+    /// # Errors
+    /// 401 without claims: the gateway did not ask the authorizer. 403, when the token is a good one and names no tenant
+    /// or no user.
+    pub fn of(claims: Option<&Map<String, Value>>) -> Result<Self, Problem> {
+        let claims =
+            claims.ok_or_else(|| Problem::new(401, "unauthorized", "A token is needed"))?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let tenant = text("tenant")
+            .and_then(|tenant| TenantId::parse(tenant).ok())
+            .ok_or_else(|| malformed("tenant"))?;
+        let user = text("sub")
+            .filter(|sub| (1..=LONGEST_SUBJECT).contains(&sub.len()))
+            .filter(|sub| !sub.chars().any(char::is_control))
+            .ok_or_else(|| malformed("sub"))?;
+        let scopes = text("scope").unwrap_or_default();
+        Ok(Self {
+            tenant,
+            user: user.to_owned(),
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+        })
+    }
+
+    /// Whether the token is for what a route needs.
+    ///
+    /// # Errors
+    /// 403, naming the scope that is missing.
+    pub fn may(&self, needs: Needs) -> Result<(), Problem> {
+        match needs.scope() {
+            Some(scope) if !self.scopes.iter().any(|has| has == scope) => {
+                Err(
+                    Problem::new(403, "scope-missing", "The token does not allow this")
+                        .with_detail(format!("needs {scope}")),
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn malformed(claim: &str) -> Problem {
+    Problem::new(403, "claims-malformed", "The token does not say who calls")
+        .with_detail(format!("claim {claim}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn of(claims: &Value) -> Result<Caller, u16> {
+        Caller::of(claims.as_object()).map_err(|problem| problem.status)
+    }
+
+    #[test]
+    fn a_caller_is_who_the_claims_say() {
+        let caller = of(&json!({
+            "tenant": "acme-1", "sub": "u-1", "scope": "openid abgleich/read  abgleich/admin",
+            "exp": 1, "iss": "https://issuer",
+        }))
+        .unwrap();
+        assert_eq!(
+            (caller.tenant.as_str(), caller.user.as_str()),
+            ("acme-1", "u-1")
+        );
+        assert!(caller.may(Needs::Read).is_ok());
+        assert!(caller.may(Needs::Admin).is_ok());
+        assert_eq!(
+            caller.may(Needs::Write).unwrap_err().status,
+            403,
+            "admin implies nothing"
+        );
+    }
+
+    #[test]
+    fn claims_that_name_no_tenant_or_no_user_are_refused() {
+        for claims in [
+            json!({}),
+            json!({"sub": "u"}),
+            json!({"tenant": "acme-1"}),
+            json!({"tenant": "acme-1", "sub": ""}),
+            json!({"tenant": "acme-1", "sub": "a\nb"}),
+            json!({"tenant": "acme-1", "sub": "x".repeat(129)}),
+            json!({"tenant": "Acme#1", "sub": "u"}),
+            json!({"tenant": ["acme-1"], "sub": "u"}),
+            json!({"tenant": "acme-1", "sub": 7}),
+        ] {
+            assert_eq!(of(&claims).unwrap_err(), 403, "{claims}");
+        }
+        assert_eq!(of(&json!(null)).unwrap_err(), 401);
+    }
+
+    #[test]
+    fn a_scope_is_a_whole_word() {
+        let caller = of(
+            &json!({"tenant": "acme-1", "sub": "u", "scope": "abgleich/readers xabgleich/read"}),
+        )
+        .unwrap();
+        assert!(caller.may(Needs::Read).is_err());
+        assert!(caller.may(Needs::Nothing).is_ok());
+    }
+}

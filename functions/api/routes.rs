@@ -1,0 +1,77 @@
+//! The one table of routes.
+//!
+//! To add one: a row in [`ROUTES`], its handler in `functions/api/<subject>.rs` (read the request, call a verb of
+//! `domain`, translate), and its operation in `infra/openapi.yaml` under the same operation id. Tests compare table and
+//! contract, and try every row with every kind of caller; what the handler needs of AWS goes into the role `ApiRole`.
+
+use futures::future::{BoxFuture, FutureExt};
+
+use super::{Call, Reply, caller::Needs, health, integrations, request::Request};
+use crate::{problem::Problem, settings};
+
+/// What a handler answers.
+pub type Answered = Result<Reply, Problem>;
+
+/// What answers a route.
+#[derive(Clone, Copy)]
+pub enum Handler {
+    /// A call by a caller, with the world at hand.
+    Call(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Answered>),
+    /// A request of nobody in particular, for which no world is made.
+    Open(fn(&settings::Api) -> Answered),
+}
+
+/// A row of the table.
+pub struct Route {
+    /// The method, in capitals.
+    pub method: &'static str,
+    /// The path; `{name}` stands for one part of it, which the handler reads by [`Request::param`].
+    pub path: &'static str,
+    /// The operation's id in the contract.
+    pub operation: &'static str,
+    /// What it needs of its caller's scopes.
+    pub needs: Needs,
+    /// What answers it.
+    pub handler: Handler,
+}
+
+/// A row. A handler is an `async fn(&Call<'_>) -> Answered`.
+macro_rules! route {
+    ($method:ident $path:literal, $operation:literal, $needs:ident, $handler:path) => {
+        Route {
+            method: stringify!($method),
+            path: $path,
+            operation: $operation,
+            needs: Needs::$needs,
+            handler: Handler::Call(|call| $handler(call).boxed()),
+        }
+    };
+}
+
+/// All routes.
+#[rustfmt::skip] // a row a line
+pub const ROUTES: &[Route] = &[
+    Route { method: "GET", path: "/health", operation: "getHealth", needs: Needs::Nothing, handler: Handler::Open(health::show) },
+    route!(GET "/v1/integrations/{integration}", "getIntegration", Read, integrations::show),
+];
+
+/// The route of a request, whose path's names it then knows.
+///
+/// # Errors
+/// 404 for an unknown path, 405 for a method that does not fit.
+pub(super) fn find(request: &mut Request) -> Result<&'static Route, Problem> {
+    let mut allowed = Vec::new();
+    for route in ROUTES {
+        if request.is_at(route.path) {
+            if request.method == route.method {
+                return Ok(route);
+            }
+            allowed.push(route.method);
+        }
+    }
+    Err(if allowed.is_empty() {
+        Problem::not_found()
+    } else {
+        Problem::method_not_allowed(&allowed.join(", "))
+    })
+}

@@ -1,0 +1,114 @@
+//! Every route with every kind of caller. What the gateway itself refuses (no token, an expired or a forged one) is the
+//! house tests' matter; here is what gets past it.
+
+use serde_json::{Value, json};
+
+use super::world::{ALL_SCOPES, Answer, House, by, event, with_claims};
+use crate::api::{
+    caller::Needs,
+    routes::{ROUTES, Route},
+};
+
+/// A caller, what their claims are, and what every route has to answer.
+fn callers(route: &Route) -> Vec<(&'static str, Value, i64)> {
+    let scope = route.needs.scope();
+    let others: Vec<&str> = ALL_SCOPES
+        .split(' ')
+        .filter(|has| Some(*has) != scope)
+        .collect();
+    vec![
+        ("nobody", Value::Null, 401),
+        (
+            "without the scope",
+            json!({"tenant": "acme-1", "sub": "u", "scope": others.join(" ")}),
+            403,
+        ),
+        (
+            "without any scope",
+            json!({"tenant": "acme-1", "sub": "u"}),
+            403,
+        ),
+        (
+            "without a tenant",
+            json!({"sub": "u", "scope": ALL_SCOPES}),
+            403,
+        ),
+        (
+            "with a malformed tenant",
+            json!({"tenant": "a#b", "sub": "u", "scope": ALL_SCOPES}),
+            403,
+        ),
+        (
+            "without a subject",
+            json!({"tenant": "acme-1", "scope": ALL_SCOPES}),
+            403,
+        ),
+    ]
+}
+
+/// A route's path with ids for its names.
+fn path(route: &Route) -> String {
+    let parts = route.path.split('/').map(|part| match part {
+        "{integration}" => "crm-1",
+        _ if part.starts_with('{') => "0123456789abcdef",
+        _ => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn every_route_refuses_whom_it_has_to_refuse() {
+    let house = House::new();
+    for route in ROUTES.iter().filter(|route| route.needs != Needs::Nothing) {
+        for (caller, claims, status) in callers(route) {
+            let asked = with_claims(event(route.method, &path(route)), claims);
+            let answer = house.ask_without_world(asked).await;
+            assert_eq!(
+                answer.status, status,
+                "{} by a caller {caller}",
+                route.operation
+            );
+            assert_eq!(answer.headers["content-type"], "application/problem+json");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_it_has_to_let_in() {
+    let house = House::new();
+    for route in ROUTES {
+        let scope = route.needs.scope().unwrap_or_default();
+        let answer = house
+            .ask(by(scope, event(route.method, &path(route))))
+            .await;
+        let Answer { status, body, .. } = &answer;
+        assert!(
+            ![401, 403, 405, 500].contains(status),
+            "{}: {body}",
+            route.operation
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_integration_that_the_caller_s_tenant_does_not_have_is_unknown_on_every_route() {
+    let house = House::new();
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.path.contains("{integration}"))
+    {
+        let answer = house
+            .ask(by(ALL_SCOPES, event(route.method, &path(route))))
+            .await;
+        // A request that is refused before any work is refused for what it lacks, whoever's id it names.
+        assert!(
+            [400, 404, 415, 428].contains(&answer.status),
+            "{}: {}",
+            route.operation,
+            answer.body
+        );
+        if route.method == "GET" {
+            assert_eq!(answer.status, 404, "{}: {}", route.operation, answer.body);
+        }
+    }
+}

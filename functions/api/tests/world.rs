@@ -1,0 +1,126 @@
+//! A house in memory, and callers to it.
+
+use std::{
+    collections::BTreeMap,
+    future::{pending, ready},
+    sync::Arc,
+};
+
+use domain::{fault::Fault, ports::Ports};
+use futures::FutureExt;
+use infra::memory::{MemoryCompanies, MemoryKeys, MemoryStore};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{
+    api::{self, World},
+    entry::Invocation,
+    settings,
+};
+
+/// The tenant that the house's callers belong to.
+pub(crate) const TENANT: &str = "acme-1";
+/// All scopes.
+pub(crate) const ALL_SCOPES: &str = "abgleich/read abgleich/write abgleich/admin";
+
+/// An API whose ports are in memory.
+pub(crate) struct House {
+    pub(crate) world: World,
+}
+
+/// An answer, taken apart.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: i64,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Value,
+}
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let world = World {
+            ports: Ports {
+                store: Arc::new(MemoryStore::new()),
+                keys: Arc::new(MemoryKeys::default()),
+                companies: Arc::new(MemoryCompanies::default()),
+                crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+            },
+            send: Box::new(|_| async { Ok(()) }.boxed()),
+            clock: Box::new(|| Timestamp::from_second(1_764_000_000).unwrap()),
+            random: || 7,
+            holder: || "holder-1".to_owned(),
+        };
+        Self { world }
+    }
+
+    /// Asks as API Gateway would.
+    pub(crate) async fn ask(&self, event: Value) -> Answer {
+        taken_apart(api::answer(&settings(), event, invocation(), ready(&self.world)).await)
+    }
+
+    /// Asks where there is no world to be had: an answer that needs one never comes.
+    pub(crate) async fn ask_without_world(&self, event: Value) -> Answer {
+        let settings = settings();
+        let asked = api::answer(&settings, event, invocation(), pending());
+        // None: the world was asked for.
+        taken_apart(asked.now_or_never().unwrap())
+    }
+}
+
+/// An event of API Gateway, by nobody.
+pub(crate) fn event(method: &str, path: &str) -> Value {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    json!({
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"accept": "*/*", "content-type": "application/json"},
+        "requestContext": {"http": {"method": method, "path": path}, "requestId": "gateway-1", "timeEpoch": 0},
+        "isBase64Encoded": false,
+        "unheardOf": {"a": 1},
+    })
+}
+
+/// The event with the claims that the authorizer would add; null: none.
+pub(crate) fn with_claims(mut event: Value, claims: Value) -> Value {
+    if !claims.is_null() {
+        event["requestContext"]["authorizer"] = json!({"jwt": {"claims": claims, "scopes": []}});
+    }
+    event
+}
+
+/// The event of a caller of [`TENANT`] with these scopes.
+pub(crate) fn by(scopes: &str, event: Value) -> Value {
+    let claims = json!({"tenant": TENANT, "sub": "user-1", "scope": scopes, "exp": 1_900_000_000});
+    with_claims(event, claims)
+}
+
+fn settings() -> settings::Api {
+    settings::Api::read(&|name| {
+        let value = match name {
+            "CRM_LOOPBACK" => "no",
+            "SYNC_BULK_THRESHOLD" => "10",
+            "STAGE" => "test",
+            _ => "a-place",
+        };
+        Some(value.to_owned())
+    })
+    .unwrap()
+}
+
+fn invocation() -> Invocation {
+    Invocation {
+        request: "lambda-1".to_owned(),
+        deadline: Timestamp::MAX,
+    }
+}
+
+fn taken_apart(response: api::Response) -> Answer {
+    let answer = serde_json::to_value(response).unwrap();
+    let body = answer["body"].as_str().unwrap_or("null");
+    Answer {
+        status: answer["statusCode"].as_i64().unwrap(),
+        headers: serde_json::from_value(answer["headers"].clone()).unwrap(),
+        body: serde_json::from_str(body).unwrap(),
+    }
+}

@@ -1,0 +1,125 @@
+"""An issuer of users' tokens on this machine: OpenID discovery and keys on loopback, as the HTTP API's authorizer asks for
+them, and tokens for tests and the demo. Its key is made when it is started, and dies with it."""
+
+import base64
+import json
+import subprocess
+import sys
+import time
+import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from wait import until
+
+AUDIENCE = "abgleich"
+SCOPES = "abgleich/read abgleich/write abgleich/admin"
+
+
+def start(state):
+    """Starts an issuer whose files are in `state`, or finds the one that is up; returns its URL."""
+    file, port = state / "issuer.json", state / "issuer.port"
+    found = running(state)
+    if found:
+        return found["issuer"]
+    port.unlink(missing_ok=True)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+    kid = uuid.uuid4().hex
+    (state / "issuer.keys").write_text(json.dumps({"keys": [jwk(key.public_key(), kid)]}))
+    with open(state / "issuer.log", "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, __file__, str(state)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )
+    _STARTED.append(process)
+    until(lambda: port.exists() or process.poll() is not None, "the issuer to listen", 30)
+    if process.poll() is not None:
+        raise RuntimeError(f"the issuer ended: {(state / 'issuer.log').read_text()[-500:]}")
+    issuer = f"http://127.0.0.1:{port.read_text()}"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps({"issuer": issuer, "pid": process.pid, "kid": kid, "key": pem}))
+    return issuer
+
+
+def running(state):
+    """What is known of the issuer in `state`, or None."""
+    try:
+        found = json.loads((state / "issuer.json").read_text())
+    except (OSError, ValueError):
+        return None
+    shown = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(found["pid"])], capture_output=True, text=True).stdout
+    return found if str(state) in shown and not shown.startswith("Z") else None
+
+
+def stop(state):
+    """Ends it."""
+    found = running(state)
+    if found:
+        subprocess.run(["kill", str(found["pid"])], check=False)
+        for process in _STARTED:
+            if process.pid == found["pid"]:
+                process.wait()
+    (state / "issuer.json").unlink(missing_ok=True)
+
+
+def token(state, tenant, scopes=SCOPES, user="user-1", expires_in=3600, **claims):
+    """A token of a user of `tenant`; a claim that is given as None is left out."""
+    found = running(state)
+    if not found:
+        raise RuntimeError("no issuer is up")
+    now = int(time.time())
+    made = {
+        "iss": found["issuer"], "aud": AUDIENCE, "sub": user, "tenant": tenant, "scope": scopes,
+        "iat": now - 1, "exp": now + expires_in,
+    } | claims
+    made = {name: value for name, value in made.items() if value is not None}
+    return jwt.encode(made, found["key"], algorithm="RS256", headers={"kid": found["kid"]})
+
+
+def jwk(public, kid):
+    """A public key as a JSON web key."""
+    numbers = public.public_numbers()
+
+    def number(value):
+        raw = value.to_bytes((value.bit_length() + 7) // 8, "big")
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": number(numbers.n), "e": number(numbers.e)}
+
+
+# Issuers outlive what started them; kept here so that they can be waited for.
+_STARTED = []
+
+
+def _serve(state):
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            answers = {
+                "/.well-known/openid-configuration": lambda: {"issuer": issuer, "jwks_uri": f"{issuer}/keys"},
+                "/keys": lambda: json.loads((state / "issuer.keys").read_text()),
+            }
+            answer = answers.get(self.path)
+            body = json.dumps(answer() if answer else {}).encode()
+            self.send_response(200 if answer else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    issuer = f"http://127.0.0.1:{server.server_port}"
+    half_written = state / "issuer.port.new"
+    half_written.write_text(str(server.server_port))
+    half_written.rename(state / "issuer.port")
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    _serve(Path(sys.argv[1]))

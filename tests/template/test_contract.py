@@ -1,0 +1,90 @@
+"""infra/openapi.yaml against the table of routes in functions/api/routes.rs: neither may have what the other has not."""
+
+import re
+import unittest
+
+import yaml
+from openapi_spec_validator import validate
+
+from deployed import ROOT
+
+CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())
+ROUTES = (ROOT / "functions/api/routes.rs").read_text()
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+ROW = re.compile(r'route!\(\s*(\w+) "([^"]+)",\s*"(\w+)",\s*(\w+),\s*[\w:]+,?\s*\)')
+OPEN = re.compile(r'Route \{ method: "(\w+)", path: "([^"]+)", operation: "(\w+)", needs: Needs::(Nothing),')
+
+
+def table():
+    """{(method, path): (operation, scope)} of the code."""
+    scopes = {"Nothing": None, "Read": "abgleich/read", "Write": "abgleich/write", "Admin": "abgleich/admin"}
+    return {(method, path): (operation, scopes[needs]) for method, path, operation, needs in ROW.findall(ROUTES) + OPEN.findall(ROUTES)}
+
+
+def operations():
+    """(method, path, operation) of the contract."""
+    for path, item in CONTRACT["paths"].items():
+        for method in METHODS & set(item):
+            yield method.upper(), path, item[method]
+
+
+def scope(operation):
+    """The one scope that an operation needs, or None."""
+    security = operation.get("security", CONTRACT["security"])
+    if not security:
+        return None
+    [requirement] = security
+    [scope] = requirement["tokens"]
+    return scope
+
+
+class Contract(unittest.TestCase):
+    maxDiff = None
+
+    def test_it_is_valid_openapi_3_1(self):
+        self.assertEqual(CONTRACT["openapi"], "3.1.0")
+        validate(CONTRACT)
+
+    def test_every_route_is_in_the_contract_and_everything_in_the_contract_is_a_route(self):
+        rows = ROUTES.count("    route!(") + ROUTES.count("    Route { method:")
+        self.assertEqual(len(table()), rows, "functions/api/routes.rs is read wrongly")
+        contract = {(method, path): (operation["operationId"], scope(operation)) for method, path, operation in operations()}
+        self.assertEqual(contract, table())
+
+    def test_every_operation_says_what_it_is_and_what_it_answers_when_something_is_wrong(self):
+        tags = {tag["name"] for tag in CONTRACT["tags"]}
+        for method, path, operation in operations():
+            with self.subTest(operation["operationId"]):
+                self.assertTrue(operation["summary"])
+                self.assertLessEqual(set(operation["tags"]), tags)
+                self.assertTrue(any(status.startswith("2") for status in operation["responses"]))
+                if scope(operation):
+                    self.assertEqual(operation["responses"]["default"], {"$ref": "#/components/responses/Problem"})
+
+    def test_every_name_in_a_path_is_a_parameter(self):
+        for path, item in CONTRACT["paths"].items():
+            for method in METHODS & set(item):
+                given = [_resolved(parameter) for parameter in item.get("parameters", []) + item[method].get("parameters", [])]
+                names = {parameter["name"] for parameter in given if parameter["in"] == "path"}
+                self.assertEqual(names, set(re.findall(r"{(\w+)}", path)), path)
+
+    def test_bodies_deny_what_they_do_not_know(self):
+        for method, path, operation in operations():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            if body:
+                schema = _resolved(body)
+                closed = schema.get("additionalProperties", schema.get("unevaluatedProperties"))
+                self.assertIs(closed, False, operation["operationId"])
+
+
+def _resolved(part):
+    if "$ref" not in part:
+        return part
+    place = CONTRACT
+    for step in part["$ref"].removeprefix("#/").split("/"):
+        place = place[step]
+    return _resolved(place)
+
+
+if __name__ == "__main__":
+    unittest.main()
