@@ -33,6 +33,14 @@ pub(crate) fn date_text(millis: Millis) -> String {
     format(millis, "%Y-%m-%d")
 }
 
+/// `Tue, 24 Nov 2026 09:00:00 GMT`, as the Date header has it: to the second, and never ahead.
+pub(crate) fn http_text(millis: Millis) -> String {
+    format(
+        millis - millis.rem_euclid(1_000),
+        "%a, %d %b %Y %H:%M:%S GMT",
+    )
+}
+
 /// Reads `2026-11-24T09:00:00Z`, with or without milliseconds, with `Z`, `+00:00` or `+0000`.
 pub fn parse(text: &str) -> Option<Millis> {
     let mut text = text.replace(' ', "+");
@@ -72,6 +80,10 @@ mod tests {
                 "{text}"
             );
         }
+        assert_eq!(
+            parse("2026-11-24T09:00:00.999Z").map(http_text).as_deref(),
+            Some("Tue, 24 Nov 2026 09:00:00 GMT")
+        );
         assert_eq!(parse("yesterday"), None);
         assert_eq!(parse("2026-11-24"), None);
     }

@@ -88,6 +88,20 @@ async fn a_converted_lead_names_what_it_became_and_takes_no_more_writes() {
 }
 
 #[tokio::test]
+async fn the_date_header_tells_the_time_that_records_are_stamped_with() {
+    let crm = Crm::start().await;
+    let told = async || {
+        let answer = crm.request("GET", "/limits").send().await.unwrap();
+        answer.headers()["date"].to_str().unwrap().to_owned()
+    };
+    let noon = simulator::salesforce::time::parse("2031-02-03T12:00:00.700Z").unwrap();
+    crm.control().set_clock(Some(noon));
+    assert_eq!(told().await, "Mon, 03 Feb 2031 12:00:00 GMT");
+    crm.control().set_clock(None);
+    assert!(!told().await.contains("2031"));
+}
+
+#[tokio::test]
 async fn deletions_are_listed_in_whole_minutes_for_fifteen_days() {
     let crm = Crm::start().await;
     let ids = crm.accounts(3);

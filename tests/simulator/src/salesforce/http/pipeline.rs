@@ -15,6 +15,7 @@ use crate::salesforce::fault::Fault;
 use crate::salesforce::log::template;
 use crate::salesforce::soql;
 use crate::salesforce::state::{State, lock};
+use crate::salesforce::time;
 
 /// Salesforce refuses a URI with headers above this many bytes.
 const HEAD_LIMIT: usize = 16_384;
@@ -59,6 +60,9 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
             None => handled(&state, &call),
         },
     };
+    // Clients take the CRM's clock from here: it has to be the one that stamps records.
+    let now = lock(&state.org).clock.now();
+    set(&mut answer, "date", &time::http_text(now));
     if is_api(&call) {
         set(
             &mut answer,
