@@ -1,22 +1,12 @@
-use super::fields::{Fields, date, notes};
+use super::fields::{Fields, date};
 use super::id::record_id;
+use super::people::{self, FREE_MAIL, email};
 use super::{Crm, Record, account};
 use crate::company::Company;
 use crate::draw::{Draw, For};
 use crate::noise;
 use crate::person::Person;
 use crate::words::{DEPARTMENTS, TITLES};
-
-/// Mail providers whose addresses say nothing about a company.
-pub(super) const FREE_MAIL: &[&str] = &[
-    "gmail.com",
-    "gmx.de",
-    "web.de",
-    "t-online.de",
-    "outlook.com",
-    "yahoo.de",
-    "icloud.com",
-];
 
 pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("003", crm.seed, n)
@@ -33,16 +23,6 @@ pub(super) fn person(crm: &Crm, n: u64) -> (Person, String) {
     let person = Person::nth(crm.seed, n);
     let email = email(crm.seed, n, &person, &company);
     (person, email)
-}
-
-pub(super) fn email(seed: u64, n: u64, person: &Person, company: &Company) -> String {
-    let mut draw = Draw::new(seed, For::Person, n | 1 << 41);
-    let provider = *draw.pick(FREE_MAIL);
-    person.email(if company.domain.is_empty() || draw.chance(12) {
-        provider
-    } else {
-        &company.domain
-    })
 }
 
 pub(super) fn record(crm: &Crm, n: u64) -> Record {
@@ -68,26 +48,12 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     fields.text("Title", *draw.pick(TITLES));
     fields.text("Department", *draw.pick(DEPARTMENTS));
     fields.text("Email", email);
-    fields.text(
-        "Phone",
-        noise::phone(draw, &company.phone, &company.country),
-    );
-    fields.text(
-        "MobilePhone",
-        if draw.chance(60) {
-            mobile(draw)
-        } else {
-            String::new()
-        },
-    );
+    people::phones(&mut fields, draw, &company, 60);
     fields.text("MailingStreet", noise::street(draw, &company.street));
     fields.text("MailingCity", company.city.as_str());
     fields.text("MailingPostalCode", company.zip.as_str());
     fields.text("MailingCountry", noise::country(draw, &company.country));
-    fields.text(
-        "LeadSource",
-        *draw.pick(&["Web", "Messe", "Empfehlung", "Telefon"]),
-    );
+    people::source(&mut fields, draw);
     fields.text(
         "Birthdate",
         if draw.chance(20) {
@@ -98,25 +64,13 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     );
     fields.set("HasOptedOutOfEmail", draw.chance(15));
     fields.set("DoNotCall", draw.chance(8));
-    fields.text("LastActivityDate", date(draw, 2025, 2025));
+    people::notes_about(&mut fields, draw, &person);
     fields.text("External_Id__c", format!("ERP-P-{}-{n}", crm.seed));
-    let description = format!("{} {}", person.full_name(), notes(draw, 8));
-    fields.text("Description", description);
     Record {
         object: "Contact",
         id,
         fields: fields.finish(),
         company: known.then_some(company.id),
-    }
-}
-
-/// A mobile number that the Bundesnetzagentur keeps free for fiction (0171 39200xx, 0176 040690xx).
-pub(super) fn mobile(draw: &mut Draw) -> String {
-    let n = draw.below(100);
-    if draw.chance(50) {
-        format!("+49 171 39200{n:02}")
-    } else {
-        format!("0176/040690{n:02}")
     }
 }
 

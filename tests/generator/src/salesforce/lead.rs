@@ -1,6 +1,6 @@
-use super::contact::{email, mobile};
-use super::fields::{Fields, date, notes};
+use super::fields::Fields;
 use super::id::record_id;
+use super::people::{self, email};
 use super::{Crm, Record};
 use crate::company::Company;
 use crate::draw::{Draw, For};
@@ -42,18 +42,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     fields.text("Title", *draw.pick(TITLES));
     fields.text("Company", noise::name(draw, &company));
     fields.text("Email", email);
-    fields.text(
-        "Phone",
-        noise::phone(draw, &company.phone, &company.country),
-    );
-    fields.text(
-        "MobilePhone",
-        if draw.chance(40) {
-            mobile(draw)
-        } else {
-            String::new()
-        },
-    );
+    people::phones(&mut fields, draw, &company, 40);
     fields.text("Website", noise::website(draw, &company.domain));
     fields.text("Street", noise::street(draw, &company.street));
     fields.text("City", company.city.as_str());
@@ -64,10 +53,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     };
     fields.text("PostalCode", zip);
     fields.text("Country", noise::country(draw, &company.country));
-    fields.text(
-        "LeadSource",
-        *draw.pick(&["Web", "Messe", "Empfehlung", "Telefon"]),
-    );
+    people::source(&mut fields, draw);
     fields.text(
         "Status",
         *draw.pick(&["Open - Not Contacted", "Working - Contacted"]),
@@ -80,10 +66,8 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     fields.set("NumberOfEmployees", draw.between(1, 4_000));
     fields.set("HasOptedOutOfEmail", draw.chance(10));
     fields.set("IsConverted", false);
-    fields.text("LastActivityDate", date(draw, 2025, 2025));
+    people::notes_about(&mut fields, draw, &person);
     fields.text("External_Id__c", format!("WEB-{}-{n}", crm.seed));
-    let description = format!("{} {}", person.full_name(), notes(draw, 8));
-    fields.text("Description", description);
     Record {
         object: "Lead",
         id,

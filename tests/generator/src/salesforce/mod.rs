@@ -6,6 +6,7 @@ mod fields;
 mod id;
 mod lead;
 mod opportunity;
+mod people;
 mod task;
 
 use std::io::{self, Write};
