@@ -60,6 +60,8 @@ pub struct Importing {
 pub struct Operating {
     /// The world.
     pub ports: Ports,
+    /// The store behind the port: it has lists that no rule needs.
+    pub store: Arc<AwsStore>,
     /// The event bus.
     pub bus: Bus,
 }
@@ -159,6 +161,7 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
 pub async fn operator(settings: &settings::Operator) -> Operating {
     let clients = clients(&Meter::default()).await;
     Operating {
+        store: store(&clients, &settings.places),
         ports: ports(
             &clients,
             &settings.places,
@@ -174,7 +177,7 @@ async fn clients(meter: &Meter) -> Clients {
     Clients::new(&clients::config().await, meter)
 }
 
-fn store(clients: &Clients, places: &Places) -> Arc<dyn Store> {
+fn store(clients: &Clients, places: &Places) -> Arc<AwsStore> {
     Arc::new(AwsStore::new(
         clients.clone(),
         places.ledger.clone(),

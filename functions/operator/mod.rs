@@ -36,9 +36,7 @@ pub async fn run(args: Args) -> Outcome<Value> {
         Command::Companies { discard } => {
             companies::show(world.ports.companies.as_ref(), discard).await
         }
-        Command::Progress(which) => {
-            progress::show(world.ports.store.as_ref(), &which.read()?).await
-        }
+        Command::Progress(which) => progress::show(&world.store, &which.read()?).await,
         Command::Record { which, object, id } => {
             record::open(&world.ports, &which.read()?, &object, &id).await
         }

@@ -1,10 +1,12 @@
 //! Shows how far an integration's objects have come: counts and codes, nothing that has to be opened.
 
 use domain::{fault::Outcome, integration::Which, ports::Store};
+use infra::aws::AwsStore;
 use serde_json::{Map, Value, json};
 
-/// The integration's state, and per object what its last or present run did.
-pub(super) async fn show(store: &dyn Store, which: &Which) -> Outcome<Value> {
+/// The integration's state, per object what its last or present run did, and the report of the last run that ended: what
+/// `objects` cannot tell is why a run as a whole failed.
+pub(super) async fn show(store: &AwsStore, which: &Which) -> Outcome<Value> {
     let integration = super::find(store, which).await?;
     let mut objects = Map::new();
     for progress in store.progress(&integration.scope).await? {
@@ -19,6 +21,7 @@ pub(super) async fn show(store: &dyn Store, which: &Which) -> Outcome<Value> {
             }),
         );
     }
+    let last_run = store.reports(&integration.scope, 1).await?.pop();
     Ok(json!({
         "tenant": which.tenant,
         "integration": which.integration,
@@ -27,5 +30,6 @@ pub(super) async fn show(store: &dyn Store, which: &Which) -> Outcome<Value> {
         "due": integration.due,
         "open_run": integration.open_run,
         "objects": objects,
+        "last_run": last_run,
     }))
 }

@@ -128,6 +128,9 @@ class House(unittest.TestCase):
         failed = world.orders("SyncFailed")[0]
         self.assertEqual((failed["scope"]["tenant"], failed["needs_reconnect"]), ("globex", True))
         self.assertEqual(world.held_ids("Account", "globex"), [])
+        report = world.operator.progress("globex")["last_run"]
+        self.assertEqual((report["run"], report["failure"]), (failed["run"], failed["code"]))
+        self.assertIsNone(world.operator.progress("acme")["last_run"]["failure"])
 
     def test_a_poisoned_record_is_set_aside_and_the_run_goes_on(self):
         world = self.world("poison", tenants=())
