@@ -9,11 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use domain::{
     integration::Grant,
-    ports::{Answer, Changes, Crm, Deleted, IdPage, KeepCredentials, Keys, Shape, Usage},
+    ports::{
+        Answer, Changes, Crm, Deleted, IdPage, KeepCredentials, Keys, Shape, TenantKeyring, Usage,
+    },
     progress::PageToken,
     record::{Item, Object, RecordId},
-    seal::GenerationKeys,
-    tenant::Generation,
+    seal::{GenerationKeys, TenantKeys},
+    tenant::{Generation, TenantId},
 };
 use jiff::SignedDuration;
 
@@ -40,6 +42,17 @@ impl Keys for OneKey {
     }
 
     async fn destroy(&self, _: &Scope) -> Outcome<u64> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+#[async_trait]
+impl TenantKeyring for OneKey {
+    async fn tenant(&self, _: &TenantId) -> Outcome<Arc<TenantKeys>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn tenant_if_made(&self, _: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         Err(Fault::lasting("test.unexpected"))
     }
 }

@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use domain::{ports::Keys, progress::RunReport, seal::GenerationKeys, tenant::Scope};
+use domain::progress::RunReport;
+use infra::memory::MemoryKeys;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -16,28 +17,10 @@ use crate::{
     test_ledger::{Bus, Ledger, NoCompanies, at},
 };
 
-/// Ports that a slice without a lease never comes to.
-struct Nothing;
-
-#[async_trait::async_trait]
-impl Keys for Nothing {
-    async fn create(&self, _: &Scope) -> Outcome<Arc<GenerationKeys>> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-
-    async fn open(&self, _: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-
-    async fn destroy(&self, _: &Scope) -> Outcome<u64> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-}
-
 fn ports(ledger: Ledger) -> Ports {
     Ports {
         store: Arc::new(ledger),
-        keys: Arc::new(Nothing),
+        keys: Arc::new(MemoryKeys::new()),
         companies: Arc::new(NoCompanies),
         crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{
     fault::Kind,
-    seal::{GenerationKeys, HashKind, KeyedHash},
-    tenant::Generation,
+    seal::{GenerationKeys, HashKind, KeyedHash, TenantKeys},
+    tenant::{Generation, TenantId},
 };
 
 use super::{backends::World, samples::scope};
@@ -43,6 +43,47 @@ pub(super) async fn two_generations_have_different_keys(world: &World) {
     assert_ne!(print(&one), print(&two));
     world.keys.destroy(&first).await.unwrap();
     assert!(world.keys.open(&second).await.unwrap().is_some());
+}
+
+fn print_tenant(keys: &Arc<TenantKeys>) -> KeyedHash {
+    keys.index.hash(HashKind::Email, "x")
+}
+
+pub(super) async fn a_tenants_keys_are_made_on_first_use_and_are_nobody_elses(world: &World) {
+    let [mine, theirs] = ["tenant-keys-a", "tenant-keys-b"].map(|id| TenantId::parse(id).unwrap());
+    assert!(world.keys.tenant_if_made(&mine).await.unwrap().is_none());
+    let made = world.keys.tenant(&mine).await.unwrap();
+    let fresh = (world.fresh_keys)();
+    let again = fresh.tenant(&mine).await.unwrap();
+    let opened = (world.fresh_keys)().tenant_if_made(&mine).await.unwrap();
+    assert_eq!(print_tenant(&made), print_tenant(&again));
+    assert_eq!(print_tenant(&made), print_tenant(&opened.unwrap()));
+    let others = world.keys.tenant(&theirs).await.unwrap();
+    assert_ne!(print_tenant(&made), print_tenant(&others));
+}
+
+pub(super) async fn callers_who_need_a_tenants_keys_first_get_the_same(world: &World) {
+    let tenant = TenantId::parse("tenant-keys-race").unwrap();
+    let callers: Vec<_> = (0..6).map(|_| (world.fresh_keys)()).collect();
+    let asked = callers.iter().map(|keys| keys.tenant(&tenant));
+    let prints: Vec<_> = futures::future::join_all(asked)
+        .await
+        .into_iter()
+        .map(|keys| print_tenant(&keys.unwrap()))
+        .collect();
+    assert!(prints.iter().all(|one| *one == prints[0]), "{prints:?}");
+}
+
+pub(super) async fn a_removal_of_a_generation_leaves_its_tenants_keys(world: &World) {
+    let scope = scope("tenant-keys-stay");
+    world.keys.create(&scope).await.unwrap();
+    let before = world.keys.tenant(&scope.tenant).await.unwrap();
+    assert_eq!(world.keys.destroy(&scope).await.unwrap(), 1);
+    let after = (world.fresh_keys)().tenant_if_made(&scope.tenant).await;
+    assert_eq!(
+        print_tenant(&before),
+        print_tenant(&after.unwrap().unwrap())
+    );
 }
 
 /// MiniStack's KMS does not authenticate what it wrapped, so this is asked of moto.

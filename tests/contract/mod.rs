@@ -53,6 +53,9 @@ async fn all_of_the_keys(world: &backends::World) {
         keys_are_made_once_and_open_again,
         keys_that_were_destroyed_do_not_open,
         two_generations_have_different_keys,
+        a_tenants_keys_are_made_on_first_use_and_are_nobody_elses,
+        callers_who_need_a_tenants_keys_first_get_the_same,
+        a_removal_of_a_generation_leaves_its_tenants_keys,
     );
 }
 

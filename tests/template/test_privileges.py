@@ -45,7 +45,9 @@ MAY = {
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Scan", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
-    "Api": WRITES_LOG | _names("GetItem", "Ledger"),
+    "Api": WRITES_LOG
+    | _names("GetItem", "Ledger")
+    | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key"),
 }
 
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{fault::Outcome, seal::GenerationKeys, tenant::Scope};
+use crate::{fault::Outcome, ports::TenantKeyring, seal::GenerationKeys, tenant::Scope};
 
 /// The table Keys and KMS. Opened keys may be remembered for five minutes at most.
 #[async_trait]
-pub trait Keys: Send + Sync {
+pub trait Keys: TenantKeyring + Send + Sync {
     /// Makes a generation's keys, or opens those that are there: a lost answer may be asked for again.
     async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>>;
 

@@ -11,6 +11,7 @@ mod companies;
 mod crm;
 mod keys;
 mod store;
+mod tenant_keys;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use self::{
         Checkpoint, DueToken, Held, HeldToken, Known, Lookups, MAX_GONE, Store, StoredRecord,
         StoredRelation,
     },
+    tenant_keys::TenantKeyring,
 };
 use crate::{
     fault::Outcome,

@@ -16,18 +16,24 @@ pub enum HashKind {
     Company,
     /// A record's parent.
     Parent,
-    /// A person who objected: what is left of them.
+    /// A person who objected, or was erased: what is left of them.
     Objection,
+    /// A person whom an assessment is about.
+    Person,
+    /// What a caller calls a request by: its idempotency key.
+    Request,
 }
 
 impl HashKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Email,
         Self::Domain,
         Self::Company,
         Self::Parent,
         Self::Objection,
+        Self::Person,
+        Self::Request,
     ];
 
     /// The name that is hashed with the value: it never changes. None is `content`, which is [`IndexKey::digest`]'s.
@@ -38,11 +44,13 @@ impl HashKind {
             Self::Company => "company",
             Self::Parent => "parent",
             Self::Objection => "objection",
+            Self::Person => "person",
+            Self::Request => "request",
         }
     }
 }
 
-/// The key of a generation's hashes. The cipher's own memory is overwritten when it is dropped.
+/// The key of a generation's, or a tenant's, hashes. The cipher's own memory is overwritten when it is dropped.
 pub struct IndexKey(hmac::Key);
 
 impl IndexKey {
@@ -75,7 +83,7 @@ impl IndexKey {
     }
 }
 
-/// The hash of a value under a generation's index key.
+/// The hash of a value under an index key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyedHash([u8; 16]);
 

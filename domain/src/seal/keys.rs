@@ -1,4 +1,4 @@
-//! The keys of one generation.
+//! The keys of one generation, and of one tenant.
 
 use std::{fmt, sync::Arc};
 
@@ -35,6 +35,32 @@ impl GenerationKeys {
 impl fmt::Debug for GenerationKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("GenerationKeys")
+    }
+}
+
+/// The sealing key and the index key of one tenant, opened: for what outlives integrations. A removal leaves them; they end
+/// with the tenant. A type of its own, so that neither is taken for the keys of a generation.
+pub struct TenantKeys {
+    /// Seals and opens what belongs to [`super::Place::of_tenant`].
+    pub sealing: SealingKey,
+    /// Makes keyed hashes that hold over all of the tenant's integrations.
+    pub index: IndexKey,
+}
+
+impl TenantKeys {
+    /// Takes the keys out of the 64 bytes that KMS unwraps, as [`GenerationKeys::from_bytes`] does.
+    ///
+    /// # Errors
+    /// When the cipher cannot be set up.
+    pub fn from_bytes(bytes: &mut [u8; 64]) -> Result<Self, SealError> {
+        GenerationKeys::from_bytes(bytes)
+            .map(|GenerationKeys { sealing, index }| Self { sealing, index })
+    }
+}
+
+impl fmt::Debug for TenantKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TenantKeys")
     }
 }
 

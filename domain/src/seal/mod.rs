@@ -1,6 +1,7 @@
 //! Sealing: how bytes are encrypted and bound to the place they are for, and how things are found without being read.
 //!
 //! * [`GenerationKeys`]: the sealing key and the index key of one generation; they forget themselves.
+//! * [`TenantKeys`]: the same of one tenant, for what outlives integrations.
 //! * [`Place`]: where sealed bytes belong. What is sealed for one place opens at no other.
 //! * [`Sealer`], [`Opener`]: bytes to [`Sealed`] and back. Only a sealer makes a `Sealed` from plaintext.
 //! * [`IndexKey`]: keyed hashes for lookups and comparison.
@@ -17,7 +18,7 @@ mod xaes;
 
 pub use self::{
     hash::{Digest, HashKind, IndexKey, KeyedHash},
-    keys::{GenerationKeys, SealingKey},
+    keys::{GenerationKeys, SealingKey, TenantKeys},
     place::{Place, Room},
     sealed::{MAX_BODY, Opener, SealError, Sealed, Sealer},
 };

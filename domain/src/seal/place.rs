@@ -1,6 +1,6 @@
 //! Where sealed bytes belong.
 
-use crate::tenant::Scope;
+use crate::tenant::{Scope, TenantId};
 
 /// What kind of thing is sealed. The names are part of what is authenticated: they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,15 +13,31 @@ pub enum Room {
     LedgerCredentials,
     /// An object's cursor in Ledger.
     LedgerCursor,
+    /// An intent to create a record, with its outcome, in Ledger.
+    LedgerIntent,
+    /// An assessment in Ledger: of a tenant.
+    LegalAssessment,
+    /// A version of an activity template in Ledger: of a tenant.
+    LegalTemplate,
+    /// What an objection or an erasure says beside its hash, in Ledger: of a tenant.
+    LegalObjection,
+    /// Whatever else of a tenant outlives integrations, in Ledger: receipts, audit entries, OAuth states. The key names
+    /// which.
+    LedgerTenant,
 }
 
 impl Room {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 9] = [
         Self::CopyRecord,
         Self::Page,
         Self::LedgerCredentials,
         Self::LedgerCursor,
+        Self::LedgerIntent,
+        Self::LegalAssessment,
+        Self::LegalTemplate,
+        Self::LegalObjection,
+        Self::LedgerTenant,
     ];
 
     /// The name that is authenticated.
@@ -31,6 +47,11 @@ impl Room {
             Self::Page => "pages.page",
             Self::LedgerCredentials => "ledger.credentials",
             Self::LedgerCursor => "ledger.cursor",
+            Self::LedgerIntent => "ledger.intent",
+            Self::LegalAssessment => "legal.assessment",
+            Self::LegalTemplate => "legal.template",
+            Self::LegalObjection => "legal.objection",
+            Self::LedgerTenant => "ledger.tenant",
         }
     }
 }
@@ -38,7 +59,9 @@ impl Room {
 /// The place that sealed bytes are for: moved to any other, they do not open.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    scope: &'a Scope,
+    tenant: &'a str,
+    integration: &'a str,
+    generation: u32,
     room: Room,
     object: &'a str,
     key: &'a str,
@@ -53,9 +76,24 @@ impl<'a> Place<'a> {
     /// The place of the thing that `key` names among those of `object`.
     pub fn within(scope: &'a Scope, room: Room, object: &'a str, key: &'a str) -> Self {
         Self {
-            scope,
+            tenant: scope.tenant.as_str(),
+            integration: scope.integration.as_str(),
+            generation: scope.generation.0,
             room,
             object,
+            key,
+        }
+    }
+
+    /// The place of the thing that `key` names in a tenant's room. It is no generation's: an integration's id is never
+    /// empty, and generations count from 1.
+    pub fn of_tenant(tenant: &'a TenantId, room: Room, key: &'a str) -> Self {
+        Self {
+            tenant: tenant.as_str(),
+            integration: "",
+            generation: 0,
+            room,
+            object: "",
             key,
         }
     }
@@ -65,8 +103,8 @@ impl<'a> Place<'a> {
     pub(super) fn append(&self, into: &mut Vec<u8>) {
         for part in [
             self.room.name(),
-            self.scope.tenant.as_str(),
-            self.scope.integration.as_str(),
+            self.tenant,
+            self.integration,
             self.object,
             self.key,
         ] {
@@ -74,6 +112,6 @@ impl<'a> Place<'a> {
             into.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             into.extend_from_slice(part.as_bytes());
         }
-        into.extend_from_slice(&self.scope.generation.0.to_be_bytes());
+        into.extend_from_slice(&self.generation.to_be_bytes());
     }
 }

@@ -95,6 +95,8 @@ fn bodies_of_one_block_are_sealed_to_one_length() {
 fn what_is_secret_does_not_show() {
     let keys = keys(1);
     assert_eq!(format!("{keys:?}"), "GenerationKeys");
+    let tenant = TenantKeys::from_bytes(&mut [7; 64]).unwrap();
+    assert_eq!(format!("{tenant:?}"), "TenantKeys");
     let home = scope("tenant-a", "crm", 1);
     let sealed = seal(&keys, &Place::new(&home, Room::Page, "1"), b"secret");
     assert_eq!(format!("{sealed:?}"), "Sealed(105 bytes)");
@@ -166,6 +168,23 @@ fn read(mut bytes: &[u8]) -> Parts {
     let room = Room::ALL.into_iter().find(|one| one.name() == room);
     let generation = u32::from_be_bytes(bytes.try_into().unwrap());
     (room.unwrap(), tenant, integration, generation, object, key)
+}
+
+#[test]
+fn what_is_a_tenants_opens_at_no_generations_place_and_no_other_tenants() {
+    let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
+    let place = Place::of_tenant(&home.tenant, Room::LegalAssessment, "1");
+    let sealed = seal(&keys, &place, b"x");
+    assert_eq!(open(&keys, &place, &sealed).unwrap(), b"x");
+    let other = TenantId::parse("tenant-b").unwrap();
+    for wrong in [
+        Place::of_tenant(&other, Room::LegalAssessment, "1"),
+        Place::of_tenant(&home.tenant, Room::LegalAssessment, "2"),
+        Place::of_tenant(&home.tenant, Room::LegalTemplate, "1"),
+        Place::new(&home, Room::LegalAssessment, "1"),
+    ] {
+        assert_eq!(open(&keys, &wrong, &sealed), Err(SealError::Refused));
+    }
 }
 
 proptest! {

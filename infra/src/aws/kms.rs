@@ -14,26 +14,27 @@ use aws_sdk_dynamodb::{
 use domain::{
     fault::{Fault, Outcome},
     ports::Keys,
-    seal::GenerationKeys,
-    tenant::Scope,
+    seal::{GenerationKeys, TenantKeys},
+    tenant::{Scope, TenantId},
 };
-use zeroize::Zeroizing;
 
 use super::{
     clients::Clients,
-    dynamodb::item::{Item, blob, text},
-    fault::{fault, malformed},
+    dynamodb::item::{Item, text},
+    fault::fault,
     places,
+    vault::{Row, Secret, Vault},
 };
 
 /// How long opened keys are remembered: the bound that `Keys` gives, and what a removal waits out.
-const REMEMBERED: Duration = Duration::from_secs(300);
+pub(super) const REMEMBERED: Duration = Duration::from_secs(300);
 
 /// The table Keys and KMS.
 pub struct AwsKeys {
     clients: Clients,
     table: String,
-    kms_key: String,
+    pub(super) vault: Vault,
+    pub(super) tenants: Mutex<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
     opened: Mutex<HashMap<Scope, (Instant, Arc<GenerationKeys>)>>,
 }
 
@@ -41,9 +42,10 @@ impl AwsKeys {
     /// Keys in `table`, wrapped by `kms_key`.
     pub fn new(clients: Clients, table: String, kms_key: String) -> Self {
         Self {
+            vault: Vault::new(clients.clone(), table.clone(), kms_key),
             clients,
             table,
-            kms_key,
+            tenants: Mutex::default(),
             opened: Mutex::default(),
         }
     }
@@ -63,36 +65,18 @@ impl AwsKeys {
             .map(|(_, keys)| Arc::clone(keys))
     }
 
-    async fn wrapped(&self, scope: &Scope) -> Outcome<Option<Blob>> {
-        let row = self
-            .clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.table)
-            .key("pk", text(places::integration_in(scope)))
-            .key("sk", text(places::key(scope.generation, 1)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("keys_get", &error))?;
-        row.item
-            .map(|row| row.blob("wrapped").map(|bytes| Blob::new(bytes.to_vec())))
-            .transpose()
-    }
-
     async fn unwrap(&self, scope: &Scope, wrapped: Blob) -> Outcome<Arc<GenerationKeys>> {
-        let answer = self
-            .clients
-            .kms
-            .decrypt()
-            .key_id(&self.kms_key)
-            .ciphertext_blob(wrapped)
-            .set_encryption_context(Some(context(scope)))
-            .send()
-            .await
-            .map_err(|error| fault("kms_decrypt", &error))?;
-        let plain = Zeroizing::new(answer.plaintext.map(Blob::into_inner).unwrap_or_default());
-        generation_keys(&plain).map(|keys| self.remember(scope, Arc::new(keys)))
+        let secret = self.vault.unwrap(&row(scope), wrapped).await?;
+        generation_keys(&secret).map(|keys| self.remember(scope, Arc::new(keys)))
+    }
+}
+
+/// Where a generation's keys are, and what they are bound to.
+fn row(scope: &Scope) -> Row {
+    Row {
+        pk: places::integration_in(scope),
+        sk: places::key(scope.generation, 1),
+        context: context(scope),
     }
 }
 
@@ -105,74 +89,23 @@ fn context(scope: &Scope) -> HashMap<String, String> {
     ])
 }
 
-fn generation_keys(plain: &[u8]) -> Outcome<GenerationKeys> {
-    let mut bytes: Zeroizing<[u8; 64]> = Zeroizing::new(
-        plain
-            .try_into()
-            .map_err(|_| malformed("a generation's keys are 64 bytes"))?,
-    );
-    GenerationKeys::from_bytes(&mut bytes)
+fn generation_keys(secret: &Secret) -> Outcome<GenerationKeys> {
+    GenerationKeys::from_bytes(&mut secret.clone())
         .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
 }
 
 #[async_trait]
 impl Keys for AwsKeys {
     async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>> {
-        if let Some(wrapped) = self.wrapped(scope).await? {
-            return self.unwrap(scope, wrapped).await;
-        }
-        let made = self
-            .clients
-            .kms
-            .generate_data_key()
-            .key_id(&self.kms_key)
-            .number_of_bytes(64)
-            .set_encryption_context(Some(context(scope)))
-            .send()
-            .await
-            .map_err(|error| fault("kms_generate", &error))?;
-        let wrapped = made
-            .ciphertext_blob
-            .ok_or_else(|| malformed("KMS answered without a wrapped key"))?;
-        let put = self
-            .clients
-            .dynamodb
-            .put_item()
-            .table_name(&self.table)
-            .item("pk", text(places::integration_in(scope)))
-            .item("sk", text(places::key(scope.generation, 1)))
-            .item("wrapped", blob(wrapped.as_ref()))
-            .item("kms_key", text(&self.kms_key))
-            .condition_expression("attribute_not_exists(pk)")
-            .send()
-            .await;
-        match put {
-            Ok(_) => {
-                let plain =
-                    Zeroizing::new(made.plaintext.map(Blob::into_inner).unwrap_or_default());
-                generation_keys(&plain).map(|keys| self.remember(scope, Arc::new(keys)))
-            }
-            // Another was first, or it was us and the answer was lost: the row that is there counts.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                let wrapped = self
-                    .wrapped(scope)
-                    .await?
-                    .ok_or_else(|| Fault::passing("keys.vanished"))?;
-                self.unwrap(scope, wrapped).await
-            }
-            Err(error) => Err(fault("keys_put", &error)),
-        }
+        let secret = self.vault.make(&row(scope)).await?;
+        generation_keys(&secret).map(|keys| self.remember(scope, Arc::new(keys)))
     }
 
     async fn open(&self, scope: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
         if let Some(keys) = self.remembered(scope) {
             return Ok(Some(keys));
         }
-        match self.wrapped(scope).await? {
+        match self.vault.wrapped(&row(scope)).await? {
             Some(wrapped) => self.unwrap(scope, wrapped).await.map(Some),
             None => Ok(None),
         }

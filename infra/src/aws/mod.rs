@@ -15,6 +15,8 @@ mod kms;
 pub mod meter;
 pub mod places;
 mod s3;
+mod tenant_keys;
+mod vault;
 
 pub use self::{
     dynamodb::{AwsCompanies, AwsStore},

@@ -17,6 +17,9 @@ pub const DUE_BUCKETS: u32 = 8;
 /// The integration's own row in Ledger.
 pub const INTEGRATION: &str = "INTEGRATION";
 
+/// Sort key of a tenant's own wrapped keys, in Keys.
+pub const TENANT_KEY: &str = "TENANT#v1";
+
 /// A shape of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -34,6 +37,8 @@ pub enum Shape {
     Relation,
     /// Keys: a generation's wrapped keys.
     Key,
+    /// Keys: a tenant's wrapped keys. Outlive every removal.
+    TenantKey,
     /// Pages: a page as the CRM sent it.
     Page,
     /// Pages: a body too large for an item.
@@ -55,7 +60,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Integration,
         Self::Progress,
         Self::Run,
@@ -63,6 +68,7 @@ impl Shape {
         Self::Record,
         Self::Relation,
         Self::Key,
+        Self::TenantKey,
         Self::Page,
         Self::Body,
     ];
@@ -72,7 +78,7 @@ impl Shape {
         match self {
             Self::Integration | Self::Progress | Self::Run | Self::Quarantine => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
-            Self::Key => Home::Keys,
+            Self::Key | Self::TenantKey => Home::Keys,
             Self::Page | Self::Body => Home::Pages,
         }
     }
@@ -87,6 +93,7 @@ impl Shape {
                 match home {
                     Home::Copies if part(1) == Some("R") => Some(Self::Relation),
                     Home::Copies if !sort.contains('#') => Some(Self::Record),
+                    Home::Keys if sort == TENANT_KEY => Some(Self::TenantKey),
                     Home::Keys if part(1)?.starts_with('v') => Some(Self::Key),
                     Home::Ledger if sort == INTEGRATION => Some(Self::Integration),
                     Home::Ledger => match part(1)? {
@@ -157,6 +164,11 @@ pub fn quarantine(
         Some(id) => format!("{generation}#QUARANTINE#{object}#{id}"),
         None => format!("{generation}#QUARANTINE#{object}#/{page}/{position}"),
     }
+}
+
+/// Partition of what outlives a tenant's integrations, in Ledger and Keys.
+pub fn tenant(tenant: &TenantId) -> String {
+    format!("T#{tenant}")
 }
 
 /// Sort key of the `version`-th wrapping of a generation's keys.
@@ -300,6 +312,12 @@ mod tests {
             (Home::Copies, shard.clone(), id.to_string(), Shape::Record),
             (Home::Copies, shard, relation(&id, &hash), Shape::Relation),
             (Home::Keys, home, key(g, 1), Shape::Key),
+            (
+                Home::Keys,
+                tenant(&scope.tenant),
+                TENANT_KEY.to_owned(),
+                Shape::TenantKey,
+            ),
             (
                 Home::Pages,
                 page(&scope, Object::Task, &run_id, 7),

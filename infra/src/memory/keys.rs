@@ -7,14 +7,17 @@ use async_trait::async_trait;
 use aws_lc_rs::rand;
 use domain::{
     fault::{Fault, Outcome},
-    ports::Keys,
-    seal::GenerationKeys,
-    tenant::Scope,
+    ports::{Keys, TenantKeyring},
+    seal::{GenerationKeys, TenantKeys},
+    tenant::{Scope, TenantId},
 };
 
 /// The table Keys, and KMS, in memory.
 #[derive(Clone, Default)]
-pub struct MemoryKeys(Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>);
+pub struct MemoryKeys {
+    generations: Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>,
+    tenants: Arc<Mutex<BTreeMap<TenantId, Arc<TenantKeys>>>>,
+}
 
 impl MemoryKeys {
     /// No keys at all.
@@ -28,7 +31,9 @@ impl MemoryKeys {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Scope, Arc<GenerationKeys>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,5 +59,27 @@ impl Keys for MemoryKeys {
 
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
         Ok(u64::from(self.lock().remove(scope).is_some()))
+    }
+}
+
+#[async_trait]
+impl TenantKeyring for MemoryKeys {
+    async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>> {
+        let mut keys = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(there) = keys.get(tenant) {
+            return Ok(Arc::clone(there));
+        }
+        let mut bytes = [0; 64];
+        rand::fill(&mut bytes).map_err(|_| Fault::passing("keys.no_randomness"))?;
+        let made = TenantKeys::from_bytes(&mut bytes)
+            .map(Arc::new)
+            .map_err(|error| Fault::lasting("keys.unusable").with_detail(error.to_string()))?;
+        keys.insert(tenant.clone(), Arc::clone(&made));
+        Ok(made)
+    }
+
+    async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+        let keys = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(keys.get(tenant).map(Arc::clone))
     }
 }

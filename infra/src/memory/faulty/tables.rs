@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use domain::{
     company::MatchKey,
     fault::Outcome,
-    ports::{Companies, Found, Keys, Version},
-    seal::GenerationKeys,
-    tenant::Scope,
+    ports::{Companies, Found, Keys, TenantKeyring, Version},
+    seal::{GenerationKeys, TenantKeys},
+    tenant::{Scope, TenantId},
 };
 
 use super::Faults;
@@ -28,6 +28,18 @@ impl Keys for FaultyKeys {
 
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
         self.faults.call("destroy", self.inner.destroy(scope)).await
+    }
+}
+
+#[async_trait]
+impl TenantKeyring for FaultyKeys {
+    async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>> {
+        self.faults.call("tenant", self.inner.tenant(tenant)).await
+    }
+
+    async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+        let work = self.inner.tenant_if_made(tenant);
+        self.faults.call("tenant_if_made", work).await
     }
 }
 

@@ -1,0 +1,129 @@
+//! Wrapped secrets: 64 bytes that KMS draws and wraps, each in a row of the table Keys.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use domain::fault::{Fault, Outcome};
+use zeroize::Zeroizing;
+
+use super::{
+    clients::Clients,
+    dynamodb::item::{Item, blob, text},
+    fault::{fault, malformed},
+};
+
+/// What KMS unwraps: sealing key and index key. Overwritten when it is dropped.
+pub(super) type Secret = Zeroizing<[u8; 64]>;
+
+/// The place of a wrapped secret, and the encryption context that it is bound to. Opaque ids only: CloudTrail logs the
+/// context in clear.
+pub(super) struct Row {
+    pub(super) pk: String,
+    pub(super) sk: String,
+    pub(super) context: HashMap<String, String>,
+}
+
+/// The table Keys and the KMS key that wraps.
+pub(super) struct Vault {
+    clients: Clients,
+    table: String,
+    kms_key: String,
+}
+
+impl Vault {
+    pub(super) fn new(clients: Clients, table: String, kms_key: String) -> Self {
+        Self {
+            clients,
+            table,
+            kms_key,
+        }
+    }
+
+    /// The wrapped secret of a row, as it stands now.
+    pub(super) async fn wrapped(&self, row: &Row) -> Outcome<Option<Blob>> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", text(&row.pk))
+            .key("sk", text(&row.sk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("keys_get", &error))?;
+        found
+            .item
+            .map(|row| row.blob("wrapped").map(|bytes| Blob::new(bytes.to_vec())))
+            .transpose()
+    }
+
+    /// Asks KMS for the secret.
+    pub(super) async fn unwrap(&self, row: &Row, wrapped: Blob) -> Outcome<Secret> {
+        let answer = self
+            .clients
+            .kms
+            .decrypt()
+            .key_id(&self.kms_key)
+            .ciphertext_blob(wrapped)
+            .set_encryption_context(Some(row.context.clone()))
+            .send()
+            .await
+            .map_err(|error| fault("kms_decrypt", &error))?;
+        secret(answer.plaintext)
+    }
+
+    /// The secret of a row, made if there is none. Of callers who make it together all get the one that was stored.
+    pub(super) async fn make(&self, row: &Row) -> Outcome<Secret> {
+        if let Some(wrapped) = self.wrapped(row).await? {
+            return self.unwrap(row, wrapped).await;
+        }
+        let made = self
+            .clients
+            .kms
+            .generate_data_key()
+            .key_id(&self.kms_key)
+            .number_of_bytes(64)
+            .set_encryption_context(Some(row.context.clone()))
+            .send()
+            .await
+            .map_err(|error| fault("kms_generate", &error))?;
+        let wrapped = made
+            .ciphertext_blob
+            .ok_or_else(|| malformed("KMS answered without a wrapped key"))?;
+        let put = self
+            .clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.table)
+            .item("pk", text(&row.pk))
+            .item("sk", text(&row.sk))
+            .item("wrapped", blob(wrapped.as_ref()))
+            .item("kms_key", text(&self.kms_key))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match put {
+            Ok(_) => secret(made.plaintext),
+            // Another was first, or it was us and the answer was lost: the row that is there counts.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                let wrapped = self
+                    .wrapped(row)
+                    .await?
+                    .ok_or_else(|| Fault::passing("keys.vanished"))?;
+                self.unwrap(row, wrapped).await
+            }
+            Err(error) => Err(fault("keys_put", &error)),
+        }
+    }
+}
+
+fn secret(plain: Option<Blob>) -> Outcome<Secret> {
+    let plain = Zeroizing::new(plain.map(Blob::into_inner).unwrap_or_default());
+    let bytes = plain.as_slice().try_into().map(Zeroizing::new);
+    bytes.map_err(|_| malformed("a wrapped secret is 64 bytes"))
+}
