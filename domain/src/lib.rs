@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`company`], [`matching`], [`seal`], [`progress`],
+//! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`body`], [`company`], [`matching`], [`seal`], [`progress`],
 //! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], [`import`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
@@ -11,6 +11,7 @@
 //! No AWS, no HTTP, no vendor's names, no environment, no clock, no log. Time, deadlines and random ids are arguments;
 //! events are return values. `clippy.toml` and Cargo hold the fences.
 
+pub mod body;
 pub mod company;
 pub mod dispatch;
 pub mod fault;

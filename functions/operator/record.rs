@@ -1,6 +1,7 @@
 //! Opens one record of the copy.
 
 use domain::{
+    body::Body,
     fault::{Fault, Outcome},
     integration::Which,
     ports::Ports,
@@ -28,8 +29,7 @@ pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -
     let body = Opener::new(&keys.sealing)
         .and_then(|mut opener| opener.open(&place, &sealed))
         .map_err(|error| Fault::lasting("record.unreadable").with_detail(error.to_string()))?;
-    let body: Value =
-        serde_json::from_slice(&body).map_err(|_| Fault::lasting("record.malformed"))?;
+    let body = Body::read(&body)?;
     Ok(json!({
         "scope": scope,
         "object": object,

@@ -11,14 +11,14 @@ use crate::{
     ports::{Checkpoint, Crm, CrmAccess, KeepCredentials, Known, Ports},
     progress::{Cursor, Progress, Stage, Summary},
     record::{Object, RecordId},
-    seal::{GenerationKeys, Opener, Place, Room, SealError, Sealer},
-    sync::Slice,
+    seal::{GenerationKeys, Opener, Place, Room, Sealer},
+    sync::{Slice, steps::unsealable},
     tenant::Scope,
 };
 
 /// zstd's level for records and pages: for single records 1 takes 0.87 of the time of 3 and seals to the same size
 /// (domain/examples/seal_bench.rs, November 2026).
-const LEVEL: i32 = 1;
+pub const LEVEL: i32 = 1;
 
 /// What all steps of a slice share.
 pub(super) struct Context<'a> {
@@ -76,15 +76,6 @@ impl<'a> Context<'a> {
         let mut sealer = self.sealer.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sealer)
     }
-}
-
-/// A body too large stays too large; otherwise sealing fails only when the system has no randomness or memory left.
-pub(super) fn unsealable(error: SealError) -> Fault {
-    let fault = match error {
-        SealError::TooLarge => Fault::lasting("seal.too_large"),
-        _ => Fault::passing("seal.failed"),
-    };
-    fault.with_detail(error.to_string())
 }
 
 /// Seals renewed credentials and stores them under the lease.

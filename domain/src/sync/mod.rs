@@ -10,15 +10,14 @@ mod context;
 mod deletions;
 mod object;
 mod page;
-mod related;
 mod run;
-mod sealing;
+pub mod steps;
 mod sweep;
 mod verify;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::run::sync;
+pub use self::{context::LEVEL, run::sync};
 use crate::{
     matching::Thresholds,
     order::{Order, SyncDue},

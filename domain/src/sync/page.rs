@@ -3,21 +3,19 @@
 //! A slice may be ended at any request here. What it stored of a page is stored again by the next slice: the records it
 //! wrote carry the page's number, so that they are written and counted as if for the first time.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 use futures::future::try_join;
 
 use crate::{
     fault::Outcome,
-    ports::{Known, MAX_GONE, StoredRecord},
+    matching::Matching,
+    ports::{Found, Known, MAX_GONE, StoredRecord},
     progress::Quarantined,
-    record::{Item, Record, RecordId},
+    record::{Item, Object, Record, RecordId},
     seal::{Place, Room},
     sync::{
-        context::{Context, State, unsealable},
-        related::{self, Matched},
-        sealing,
+        context::{Context, State},
+        steps::{Changed, Compared, Matched, Question, Sealing, compare, seal, sort, unsealable},
     },
 };
 
@@ -37,14 +35,6 @@ pub(super) enum Stored {
     Held(u64),
 }
 
-/// A page's items by what has to be done with them; each id once, as it was sent last.
-#[derive(Default)]
-struct Sorted {
-    live: Vec<Record>,
-    gone: Vec<RecordId>,
-    bad: Vec<Quarantined>,
-}
-
 /// Stores a batch and moves the cursor to where `state` says.
 pub(super) async fn store(
     context: &Context<'_>,
@@ -52,57 +42,45 @@ pub(super) async fn store(
     batch: Batch,
 ) -> Outcome<Stored> {
     state.summary.seen += batch.items.len() as u64;
-    let sorted = sort(state, batch.items);
+    let sorted = sort(batch.items);
     let known = known(context, state, &sorted.live).await?;
     let page = state.cursor.pages;
-    let (changed, added) = changed(context, state, sorted.live, known, page);
+    let Compared {
+        changed,
+        added,
+        unchanged,
+    } = compare(&context.keys.index, sorted.live, known, page);
+    state.summary.unchanged += unchanged;
 
-    let matched = related::relate(context, state.object, &changed).await?;
+    let matched = relate(context, state.object, &changed).await?;
     count(state, &changed, &matched);
-    let stored = sealing::seal_records(context, state, changed, matched)?;
+    let stored = context.sealing(|sealer| {
+        let sealing = Sealing {
+            scope: context.scope(),
+            object: state.object,
+            page,
+            index: &context.keys.index,
+            sealer,
+        };
+        seal(sealing, changed, matched)
+    })?;
     put(context, state, stored, batch.raw).await?;
     if !sorted.bad.is_empty() {
         state.summary.quarantined += sorted.bad.len() as u64;
         let run = &context.slice.due.run;
         let store = &context.ports().store;
-        store.quarantine(context.scope(), run, &sorted.bad).await?;
+        let bad = sorted.bad.into_iter().map(|(id, reason)| Quarantined {
+            object: state.object,
+            id,
+            reason: reason.to_owned(),
+            page,
+        });
+        let bad: Vec<Quarantined> = bad.collect();
+        store.quarantine(context.scope(), run, &bad).await?;
     }
     state.cursor.pages += 1;
     state.first_page = false;
     take_out(context, state, added, &sorted.gone).await
-}
-
-fn sort(state: &State, items: Vec<Item>) -> Sorted {
-    let mut sorted = Sorted::default();
-    let mut last: HashMap<RecordId, usize> = HashMap::with_capacity(items.len());
-    let mut kept: Vec<Option<Item>> = Vec::with_capacity(items.len());
-    for item in items {
-        let id = match &item {
-            Item::Live(record) => &record.id,
-            Item::Gone { id, .. } => id,
-            Item::Bad { id, reason } => {
-                sorted.bad.push(Quarantined {
-                    object: state.object,
-                    id: id.clone(),
-                    reason: (*reason).to_owned(),
-                    page: state.cursor.pages,
-                });
-                continue;
-            }
-        };
-        if let Some(earlier) = last.insert(id.clone(), kept.len()) {
-            kept[earlier] = None;
-        }
-        kept.push(Some(item));
-    }
-    for item in kept.into_iter().flatten() {
-        match item {
-            Item::Live(record) => sorted.live.push(record),
-            Item::Gone { id, .. } => sorted.gone.push(id),
-            Item::Bad { .. } => {}
-        }
-    }
-    sorted
 }
 
 /// What the copy has of the records. A first reading brings nothing that is there, but for a slice's first page, which
@@ -120,45 +98,22 @@ async fn known(
     store.known(context.scope(), state.object, &ids).await
 }
 
-/// A record to be written, and what the copy has of it.
-pub(super) struct Changed {
-    pub(super) record: Record,
-    pub(super) digest: crate::seal::Digest,
-    pub(super) known: Option<Known>,
-    /// The page that brought it in.
-    pub(super) born: u64,
-}
-
-/// The records that differ from the copy's, and how many of them are new in it.
-fn changed(
+/// Decides which companies the records are. The company database is asked once for the whole page.
+async fn relate(
     context: &Context<'_>,
-    state: &mut State,
-    live: Vec<Record>,
-    known: Vec<Option<Known>>,
-    page: u64,
-) -> (Vec<Changed>, i64) {
-    let mut changed = Vec::new();
-    let mut added = 0;
-    for (record, known) in live.into_iter().zip(known) {
-        let digest = context.keys.index.digest(record.fields.as_bytes());
-        // `page == page`: this very page was stored in part before.
-        if known
-            .as_ref()
-            .is_some_and(|known| known.digest == digest && known.page != page)
-        {
-            state.summary.unchanged += 1;
-            continue;
-        }
-        let born = known.as_ref().map_or(page, |known| known.born);
-        added += i64::from(born == page);
-        changed.push(Changed {
-            record,
-            digest,
-            known,
-            born,
-        });
-    }
-    (changed, added)
+    object: Object,
+    changed: &[Changed],
+) -> Outcome<Vec<Matched>> {
+    let question = Question::new(object, changed);
+    let found = match question.keys() {
+        [] => Vec::new(),
+        keys => context.ports().companies.candidates(keys).await?,
+    };
+    let matching = Matching::new(context.slice.settings.thresholds);
+    Ok(question.decide(&matching, |place| match found.get(place) {
+        Some(Found::Some(postings)) => postings,
+        Some(Found::TooCommon | Found::None) | None => &[],
+    }))
 }
 
 fn count(state: &mut State, changed: &[Changed], matched: &[Matched]) {

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     company::{Company, CompanyId, MatchKey, Postings, index},
-    record::{Object, RecordId},
-    seal::{Digest, GenerationKeys},
+    ports::Known,
+    record::Object,
+    seal::GenerationKeys,
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 use generator::{Companies, Crm};
 use infra::crm::salesforce::{
     Options,
-    page::parse_rest,
     shape::{Kind, ObjectShape},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use simulator::salesforce::{Config, Simulator};
@@ -60,8 +61,8 @@ pub(super) struct Input {
     pub(super) shape: ObjectShape,
     /// The company database.
     pub(super) index: HashMap<MatchKey, Postings>,
-    /// What the copy has: something else of each record.
-    pub(super) known: HashMap<RecordId, Digest>,
+    /// What the copy has of each record: something else.
+    earlier: Known,
     pub(super) scope: Scope,
     pub(super) keys: GenerationKeys,
 }
@@ -96,21 +97,19 @@ impl Input {
         let shape = ObjectShape::new(Object::Account, fields, &Options::default())
             .ok_or("no id or no stamp")?;
         let keys = GenerationKeys::from_bytes(&mut [7; 64])?;
-        let mut known = HashMap::new();
-        for page in &pages {
-            for item in parse_rest(&page.bytes, &shape)?.items {
-                let domain::record::Item::Live(record) = item else {
-                    return Err("a generated record is not kept".into());
-                };
-                known.insert(record.id, keys.index.digest(b"earlier"));
-            }
-        }
         Ok(Self {
             n_records: pages.iter().map(|page| page.records.len()).sum(),
             pages,
             shape,
             index: indexed(companies)?,
-            known,
+            earlier: Known {
+                digest: keys.index.digest(b"earlier"),
+                modified: Timestamp::UNIX_EPOCH,
+                born: 0,
+                page: 0,
+                relations: Vec::new(),
+                large: false,
+            },
             scope: Scope {
                 tenant: TenantId::parse("tenant-bench")?,
                 integration: IntegrationId::parse("crm-bench")?,
@@ -118,6 +117,11 @@ impl Input {
             },
             keys,
         })
+    }
+
+    /// What the store would answer for the records of a page.
+    pub(super) fn known(&self, at: usize) -> Vec<Option<Known>> {
+        vec![Some(self.earlier.clone()); self.pages[at].records.len()]
     }
 
     /// The mean.

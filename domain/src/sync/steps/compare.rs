@@ -1,0 +1,61 @@
+//! Which records differ from the copy's.
+
+use crate::{
+    ports::Known,
+    record::Record,
+    seal::{Digest, IndexKey},
+};
+
+/// A record to be written, and what the copy has of it.
+pub struct Changed {
+    /// The record.
+    pub record: Record,
+    /// The keyed digest of its fields.
+    pub digest: Digest,
+    /// What the copy has.
+    pub known: Option<Known>,
+    /// The page that brought it in.
+    pub born: u64,
+}
+
+/// A page's records, compared with the copy's.
+#[derive(Default)]
+pub struct Compared {
+    /// Those that differ.
+    pub changed: Vec<Changed>,
+    /// How many of those are new.
+    pub added: i64,
+    /// How many do not differ.
+    pub unchanged: u64,
+}
+
+/// Compares the records of the page of this number with what the copy has of each, in the same order.
+pub fn compare(
+    index: &IndexKey,
+    live: Vec<Record>,
+    known: Vec<Option<Known>>,
+    page: u64,
+) -> Compared {
+    let mut compared = Compared::default();
+    compared.changed.reserve(live.len());
+    for (record, known) in live.into_iter().zip(known) {
+        let digest = index.digest(record.fields.as_bytes());
+        // `page == page`: this very page was stored in part before.
+        if known
+            .as_ref()
+            .is_some_and(|known| known.digest == digest && known.page != page)
+        {
+            compared.unchanged += 1;
+            continue;
+        }
+        let born = known.as_ref().map_or(page, |known| known.born);
+        compared.added += i64::from(born == page);
+        compared.changed.push(Changed {
+            record,
+            digest,
+            known,
+            born,
+        });
+    }
+    compared
+}

@@ -1,0 +1,121 @@
+//! Which companies the records of a page are.
+
+use std::collections::HashMap;
+
+use super::Changed;
+use crate::{
+    company::{MatchKey, Posting, Profile},
+    matching::{Matching, Relation, RelationStatus, Subject},
+    record::{About, Object},
+};
+
+/// A record's relations, the likeliest first.
+#[derive(Default)]
+pub struct Matched {
+    /// The relations.
+    pub relations: Vec<Relation>,
+    /// The domain that the record can be found by: its own, shared with nobody.
+    pub domain: Option<String>,
+}
+
+impl Matched {
+    /// How many relations are automatic.
+    pub fn n_automatic(&self) -> u64 {
+        self.n_of(RelationStatus::Automatic)
+    }
+
+    /// How many relations are suggested.
+    pub fn n_suggested(&self) -> u64 {
+        self.n_of(RelationStatus::Suggested)
+    }
+
+    fn n_of(&self, status: RelationStatus) -> u64 {
+        self.relations
+            .iter()
+            .filter(|relation| relation.status == status)
+            .count() as u64
+    }
+}
+
+/// What the company database is asked for the records of a page, once for all of them.
+pub struct Question {
+    /// Each key once: the records of a page share domains.
+    keys: Vec<MatchKey>,
+    /// Of each record its profile, and the places of its keys; none for an object that is no company's.
+    asked: Vec<Option<(Profile, Vec<usize>)>>,
+}
+
+impl Question {
+    /// Asks for records of an object.
+    pub fn new(object: Object, changed: &[Changed]) -> Self {
+        let mut places: HashMap<MatchKey, usize> = HashMap::with_capacity(4 * changed.len());
+        let asked = changed
+            .iter()
+            .map(|changed| {
+                // A task or an opportunity is its account's matter.
+                if matches!(object, Object::Task | Object::Opportunity) {
+                    return None;
+                }
+                let profile = subject(&changed.record.about).profile();
+                let place = |key| {
+                    let next = places.len();
+                    *places.entry(key).or_insert(next)
+                };
+                let keys = profile.keys().into_iter().map(place).collect();
+                Some((profile, keys))
+            })
+            .collect();
+        let mut keys: Vec<(MatchKey, usize)> = places.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, place)| *place);
+        Self {
+            keys: keys.into_iter().map(|(key, _)| key).collect(),
+            asked,
+        }
+    }
+
+    /// The keys to look up.
+    pub fn keys(&self) -> &[MatchKey] {
+        &self.keys
+    }
+
+    /// Decides for each record, in the order given. `found` says what the company database has under the key at a place of
+    /// [`Self::keys`].
+    pub fn decide<'f>(
+        self,
+        matching: &Matching,
+        found: impl Fn(usize) -> &'f [Posting],
+    ) -> Vec<Matched> {
+        let mut candidates: Vec<&Posting> = Vec::new();
+        self.asked
+            .into_iter()
+            .map(|asked| {
+                let Some((profile, keys)) = asked else {
+                    return Matched::default();
+                };
+                candidates.clear();
+                candidates.extend(keys.into_iter().flat_map(&found));
+                Matched {
+                    relations: matching.decide(&profile, &candidates),
+                    domain: profile.domain,
+                }
+            })
+            .collect()
+    }
+}
+
+/// What a record says of its company.
+fn subject(about: &About) -> Subject<'_> {
+    Subject {
+        name: about.company.as_deref(),
+        street: about.street.as_deref(),
+        zip: about.zip.as_deref(),
+        city: about.city.as_deref(),
+        country: about.country.as_deref(),
+        website: about.website.as_deref(),
+        phone: about.phone.as_deref(),
+        email: about.email.as_deref(),
+        vat_id: about.vat_id.as_deref(),
+        register: about.register.as_deref(),
+        lei: None,
+    }
+}

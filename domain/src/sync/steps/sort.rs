@@ -1,0 +1,104 @@
+//! Each id once, as it was sent last.
+
+use std::collections::HashSet;
+
+use crate::record::{Item, Record, RecordId};
+
+/// A page's items by what has to be done with them, in the order of the page.
+#[derive(Default)]
+pub struct Sorted {
+    /// Records to compare with the copy.
+    pub live: Vec<Record>,
+    /// Records to take out of it.
+    pub gone: Vec<RecordId>,
+    /// What is no record that can be kept: its id, where there is one, and the reason.
+    pub bad: Vec<(Option<RecordId>, &'static str)>,
+}
+
+/// Sorts a page's items. Of a record that is on the page several times, the last one counts.
+pub fn sort(items: Vec<Item>) -> Sorted {
+    let counts = last_ones(&items);
+    let mut sorted = Sorted {
+        live: Vec::with_capacity(items.len()),
+        ..Sorted::default()
+    };
+    for (item, counts) in items.into_iter().zip(counts) {
+        match item {
+            Item::Bad { id, reason } => sorted.bad.push((id, reason)),
+            Item::Live(record) if counts => sorted.live.push(record),
+            Item::Gone { id, .. } if counts => sorted.gone.push(id),
+            Item::Live(_) | Item::Gone { .. } => {}
+        }
+    }
+    sorted
+}
+
+/// Whether no later item of the page is of the same record.
+fn last_ones(items: &[Item]) -> Vec<bool> {
+    let mut seen = HashSet::with_capacity(items.len());
+    let mut counts = vec![true; items.len()];
+    for (item, counts) in items.iter().zip(&mut counts).rev() {
+        let id = match item {
+            Item::Live(record) => &record.id,
+            Item::Gone { id, .. } => id,
+            Item::Bad { .. } => continue,
+        };
+        *counts = seen.insert(id.as_str());
+    }
+    counts
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::record::About;
+
+    fn id(text: &str) -> RecordId {
+        RecordId::parse(text).unwrap()
+    }
+
+    fn live(text: &str, fields: &str) -> Item {
+        Item::Live(Record {
+            id: id(text),
+            modified: Timestamp::UNIX_EPOCH,
+            fields: fields.into(),
+            about: About::default(),
+        })
+    }
+
+    fn gone(text: &str) -> Item {
+        Item::Gone {
+            id: id(text),
+            survivor: None,
+        }
+    }
+
+    #[test]
+    fn of_a_record_that_is_there_several_times_the_last_one_counts() {
+        let bad = Item::Bad {
+            id: Some(id("a")),
+            reason: "test",
+        };
+        let sorted = sort(vec![
+            live("a", "1"),
+            live("b", "1"),
+            live("a", "2"),
+            gone("b"),
+            gone("c"),
+            live("c", "1"),
+            bad,
+        ]);
+        let live: Vec<_> = sorted
+            .live
+            .iter()
+            .map(|record| (record.id.as_str(), &*record.fields))
+            .collect();
+        assert_eq!(live, [("a", "2"), ("c", "1")]);
+        assert_eq!(sorted.gone, [id("b")]);
+        // What is wrong with one sending is told, whatever came of the others.
+        assert_eq!(sorted.bad, [(Some(id("a")), "test")]);
+    }
+}
