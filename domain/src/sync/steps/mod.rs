@@ -2,7 +2,7 @@
 //! can be measured by itself. `page` strings the steps together with the ports in between.
 //!
 //! [`sort`] by what has to be done, then [`compare`] with what the copy has, then [`Question`] and its answer give each changed
-//! record its relations, then [`seal`].
+//! record its relations, then [`seal()`].
 
 mod compare;
 mod relate;
