@@ -1,4 +1,5 @@
-//! Finds the integrations that are due, claims each by condition, and orders a slice for it.
+//! Finds the integrations that are due, claims each by condition, and orders a slice for it. One that is being removed
+//! needs no claim: its removal has a lease of its own, and a slice too many finds it held.
 //!
 //! The due time in the Ledger is the truth, events are hints: an order that is lost costs a delay of an hour, since the
 //! claim leaves a due time behind at which the run is looked at again.
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     fault::Outcome,
     integration::{Due, LOOK_AGAIN, OpenRun},
-    order::{Order, SyncDue},
+    order::{Order, RemovalDue, SyncDue},
     ports::{DueToken, Store},
     tenant::RunId,
 };
@@ -33,6 +34,8 @@ pub struct Dispatched {
     pub begun: u64,
     /// Runs looked at again and resumed.
     pub resumed: u64,
+    /// Removals looked at again.
+    pub removing: u64,
     /// Where the list goes on; none: this was its end.
     pub next: Option<DueToken>,
 }
@@ -57,6 +60,13 @@ pub async fn dispatch(
         ..Dispatched::default()
     };
     for due in due {
+        if due.removing {
+            dispatched.removing += 1;
+            dispatched
+                .orders
+                .push(Order::RemovalDue(RemovalDue { scope: due.scope }));
+            continue;
+        }
         let Some((run, resumes)) = plan(kind, &due, now, interval, random) else {
             continue;
         };

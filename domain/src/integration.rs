@@ -233,6 +233,8 @@ pub struct Due {
     pub scope: Scope,
     /// The due time it was found under: what a claim is conditioned on.
     pub due: Timestamp,
+    /// Whether it is being removed: nothing but its removal may be ordered for it.
+    pub removing: bool,
     /// The run that is not finished, where there is one.
     pub open_run: Option<OpenRun>,
     /// Whether a slice may be at work on it.

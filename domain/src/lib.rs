@@ -3,7 +3,8 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`body`], [`company`], [`matching`], [`seal`], [`progress`],
-//! [`order`], and the seams in [`ports`]. Verbs: [`dispatch`], [`import`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
+//! [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`dispatch`], [`import`], [`remove`], [`sync`]. Verbs use
+//! nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
 //! # What is not here
@@ -22,6 +23,8 @@ pub mod order;
 pub mod ports;
 pub mod progress;
 pub mod record;
+pub mod removal;
+pub mod remove;
 pub mod seal;
 pub mod sync;
 pub mod tenant;

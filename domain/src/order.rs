@@ -19,6 +19,10 @@ pub enum Order {
     SyncFailed(SyncFailed),
     /// An integration was connected.
     IntegrationConnected(IntegrationConnected),
+    /// A slice of a removal is due.
+    RemovalDue(RemovalDue),
+    /// A removal ended.
+    IntegrationRemoved(IntegrationRemoved),
 }
 
 impl Order {
@@ -29,6 +33,8 @@ impl Order {
             Self::SyncCompleted(_) => "SyncCompleted",
             Self::SyncFailed(_) => "SyncFailed",
             Self::IntegrationConnected(_) => "IntegrationConnected",
+            Self::RemovalDue(_) => "RemovalDue",
+            Self::IntegrationRemoved(_) => "IntegrationRemoved",
         }
     }
 }
@@ -91,4 +97,23 @@ pub struct SyncFailed {
 pub struct IntegrationConnected {
     /// Whose, which, and which generation.
     pub scope: Scope,
+}
+
+/// A slice of a removal is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemovalDue {
+    /// Whose, which, and the generation that ended.
+    pub scope: Scope,
+}
+
+/// A removal ended: nothing is left but what has to outlive it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationRemoved {
+    /// Whose, which, and the generation that ended.
+    pub scope: Scope,
+    /// The number of the receipt among the tenant's.
+    pub receipt: u64,
+    /// SHA-256 of the receipt's document, in hexadecimal.
+    pub hash: String,
 }

@@ -6,10 +6,14 @@
 //! | [`Store`] | Ledger, Copies and Pages |
 //! | [`Keys`] | the table Keys and KMS |
 //! | [`Companies`] | the vendor's company database |
+//!
+//! [`Removals`] is a part of the store, [`Signatures`] of the keys, each with a file of its own.
 
 mod companies;
 mod crm;
 mod keys;
+mod removals;
+mod signatures;
 mod store;
 mod tenant_keys;
 
@@ -21,6 +25,8 @@ pub use self::{
     companies::{Companies, Found, Version},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     keys::Keys,
+    removals::Removals,
+    signatures::{PublicKey, Signatures},
     store::{
         Checkpoint, DueToken, Held, HeldToken, Known, Lookups, MAX_GONE, Store, StoredRecord,
         StoredRelation,

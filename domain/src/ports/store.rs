@@ -7,6 +7,7 @@ use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     matching::RelationStatus,
+    ports::Removals,
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
@@ -20,7 +21,7 @@ pub const MAX_GONE: usize = 90;
 ///
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Removals + Send + Sync {
     // Ledger: integrations
 
     /// An integration, as it stands now.
@@ -34,7 +35,7 @@ pub trait Store: Send + Sync {
         earlier: Option<(Generation, Status)>,
     ) -> Outcome<bool>;
 
-    /// Integrations that are due at `now`, some at a time; `after` continues an earlier answer.
+    /// Integrations that are due at `now`, those being removed among them, some at a time; `after` continues an earlier answer.
     async fn due(
         &self,
         now: Timestamp,

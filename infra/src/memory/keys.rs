@@ -1,13 +1,19 @@
+//! The table Keys, and KMS, in memory.
+
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use async_trait::async_trait;
-use aws_lc_rs::rand;
+use aws_lc_rs::{
+    encoding::{AsDer, PublicKeyX509Der},
+    rand,
+    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
+};
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Keys, TenantKeyring},
+    ports::{Keys, PublicKey, Signatures, TenantKeyring},
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
 };
@@ -17,6 +23,8 @@ use domain::{
 pub struct MemoryKeys {
     generations: Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>,
     tenants: Arc<Mutex<BTreeMap<TenantId, Arc<TenantKeys>>>>,
+    /// Signs receipts; made when it is asked for.
+    signing: Arc<OnceLock<EcdsaKeyPair>>,
 }
 
 impl MemoryKeys {
@@ -57,6 +65,14 @@ impl Keys for MemoryKeys {
         Ok(self.lock().get(scope).map(Arc::clone))
     }
 
+    async fn versions(&self, scope: &Scope) -> Outcome<Vec<String>> {
+        let is_there = self.lock().contains_key(scope);
+        Ok(is_there
+            .then(|| format!("{}#v1", scope.generation))
+            .into_iter()
+            .collect())
+    }
+
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
         Ok(u64::from(self.lock().remove(scope).is_some()))
     }
@@ -81,5 +97,39 @@ impl TenantKeyring for MemoryKeys {
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         let keys = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(keys.get(tenant).map(Arc::clone))
+    }
+}
+
+impl MemoryKeys {
+    fn signing(&self) -> Outcome<&EcdsaKeyPair> {
+        if let Some(key) = self.signing.get() {
+            return Ok(key);
+        }
+        let made = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING)
+            .map_err(|_| Fault::passing("keys.no_randomness"))?;
+        Ok(self.signing.get_or_init(|| made))
+    }
+}
+
+#[async_trait]
+impl Signatures for MemoryKeys {
+    async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
+        if document.len() > 4_096 {
+            return Err(Fault::lasting("keys.document_too_long"));
+        }
+        let signature = self
+            .signing()?
+            .sign(&rand::SystemRandom::new(), document)
+            .map_err(|_| Fault::passing("keys.no_randomness"))?;
+        Ok(signature.as_ref().to_vec())
+    }
+
+    async fn public_key(&self) -> Outcome<PublicKey> {
+        let der: PublicKeyX509Der<'_> = self
+            .signing()?
+            .public_key()
+            .as_der()
+            .map_err(|_| Fault::lasting("keys.unusable"))?;
+        Ok(PublicKey::from_der("in-memory".to_owned(), der.as_ref()))
     }
 }

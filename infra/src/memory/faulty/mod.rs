@@ -1,6 +1,7 @@
 //! Breaks a call of a port: the n-th, counted over all ports together.
 
 mod crm;
+mod removals;
 mod store;
 mod tables;
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{
     company::MatchKey,
     fault::Outcome,
-    ports::{Companies, Found, Keys, TenantKeyring, Version},
+    ports::{Companies, Found, Keys, PublicKey, Signatures, TenantKeyring, Version},
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
 };
@@ -26,6 +26,11 @@ impl Keys for FaultyKeys {
         self.faults.call("open", self.inner.open(scope)).await
     }
 
+    async fn versions(&self, scope: &Scope) -> Outcome<Vec<String>> {
+        let work = self.inner.versions(scope);
+        self.faults.call("versions", work).await
+    }
+
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
         self.faults.call("destroy", self.inner.destroy(scope)).await
     }
@@ -40,6 +45,18 @@ impl TenantKeyring for FaultyKeys {
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         let work = self.inner.tenant_if_made(tenant);
         self.faults.call("tenant_if_made", work).await
+    }
+}
+
+#[async_trait]
+impl Signatures for FaultyKeys {
+    async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
+        self.faults.call("sign", self.inner.sign(document)).await
+    }
+
+    async fn public_key(&self) -> Outcome<PublicKey> {
+        let work = self.inner.public_key();
+        self.faults.call("public_key", work).await
     }
 }
 

@@ -41,7 +41,13 @@ impl Rows {
         let mut due: Vec<(String, Due)> = self
             .integrations
             .values()
-            .filter(|integration| integration.status == Status::Connected && integration.due <= now)
+            .filter(|integration| {
+                let is_listed = matches!(
+                    integration.status,
+                    Status::Connected | Status::Removing
+                );
+                is_listed && integration.due <= now
+            })
             .map(|integration| {
                 let scope = &integration.scope;
                 let order = format!(
@@ -175,6 +181,7 @@ fn as_due(integration: &Integration) -> Due {
     Due {
         scope: integration.scope.clone(),
         due: integration.due,
+        removing: integration.status == Status::Removing,
         open_run: integration.open_run.clone(),
         leased_until: integration.lease.as_ref().map(|lease| lease.deadline),
     }

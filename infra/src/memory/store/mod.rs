@@ -5,10 +5,12 @@
 //! | [`rows`] | the rows, and the fence |
 //! | [`ledger`] | integrations, leases, runs |
 //! | [`copies`] | records, relations, bodies |
+//! | [`removals`] | removals, receipts, what a removal deletes |
 //! | [`snapshot`] | a look inside, for tests |
 
 mod copies;
 mod ledger;
+mod removals;
 mod rows;
 mod snapshot;
 

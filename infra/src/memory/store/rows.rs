@@ -9,12 +9,16 @@ use domain::{
     ports::{Known, Lookups},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
+    removal::{Removal, SignedReceipt},
     seal::{KeyedHash, Sealed},
     tenant::{IntegrationId, RunId, Scope, TenantId},
 };
+use jiff::Timestamp;
 
 /// Where a record is.
 pub(super) type RecordKey = (Scope, Object, RecordId);
+/// Where a page is.
+pub(super) type PageKey = (Scope, RunId, Object, u64);
 
 /// All that is stored.
 #[derive(Default)]
@@ -26,7 +30,17 @@ pub(super) struct Rows {
     pub(super) records: BTreeMap<RecordKey, Row>,
     pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
-    pub(super) pages: BTreeMap<(Scope, RunId, Object, u64), Sealed>,
+    pub(super) pages: BTreeMap<PageKey, Sealed>,
+    pub(super) exports: BTreeMap<(Scope, String), Vec<u8>>,
+    pub(super) removals: BTreeMap<Scope, Underway>,
+    pub(super) receipts: BTreeMap<Scope, SignedReceipt>,
+}
+
+/// A removal, and who works on it until when.
+#[derive(Clone)]
+pub(super) struct Underway {
+    pub(super) removal: Removal,
+    pub(super) lease: Option<(String, Timestamp)>,
 }
 
 /// A record's item.

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::rows::{RecordKey, Rows};
+use domain::seal::KeyedHash;
+
+use super::rows::{PageKey, RecordKey, Rows};
 
 /// What can be compared of a store: one line for each row, by where it is. Sealed bytes are left out, since they are
 /// new each time that the same thing is sealed; a record's digest says whether its content is the same.
@@ -24,6 +26,12 @@ pub struct Snapshot {
     pub bodies: BTreeMap<String, String>,
     /// Pages.
     pub pages: BTreeMap<String, String>,
+    /// Exports.
+    pub exports: BTreeMap<String, String>,
+    /// Removals, without what they have open.
+    pub removals: BTreeMap<String, String>,
+    /// Documents of receipts.
+    pub receipts: BTreeMap<String, String>,
 }
 
 pub(super) fn take(rows: &Rows) -> Snapshot {
@@ -68,12 +76,7 @@ pub(super) fn take(rows: &Rows) -> Snapshot {
         relations: rows
             .relations
             .iter()
-            .map(|((place, company), (status, score))| {
-                (
-                    format!("{}/{company}", name(place)),
-                    format!("{status} {score}"),
-                )
-            })
+            .map(|(place, (status, score))| (relation_name(place), format!("{status} {score}")))
             .collect(),
         bodies: rows
             .bodies
@@ -83,9 +86,32 @@ pub(super) fn take(rows: &Rows) -> Snapshot {
         pages: rows
             .pages
             .keys()
-            .map(|(scope, run, object, page)| {
-                (format!("{scope}/{run}/{object}/{page}"), String::new())
+            .map(|place| (page_name(place), String::new()))
+            .collect(),
+        exports: rows
+            .exports
+            .keys()
+            .map(|(scope, name)| (format!("{scope}/{name}"), String::new()))
+            .collect(),
+        removals: rows
+            .removals
+            .iter()
+            .map(|(scope, found)| {
+                let removal = &found.removal;
+                let line = format!(
+                    "{} {:?} {:?} {:?}",
+                    removal.stage.name(),
+                    removal.deleted,
+                    removal.revocation,
+                    found.lease
+                );
+                (scope.to_string(), line)
             })
+            .collect(),
+        receipts: rows
+            .receipts
+            .iter()
+            .map(|(scope, receipt)| (scope.to_string(), receipt.document.clone()))
             .collect(),
     }
 }
@@ -149,15 +175,34 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
     for (place, body) in &rows.bodies {
         raw.push((format!("body {}", name(place)), body.as_bytes().to_vec()));
     }
-    for ((scope, run, object, page), sealed) in &rows.pages {
-        let place = format!("page {scope}/{run}/{object}/{page}");
+    for (place, sealed) in &rows.pages {
+        let place = format!("page {}", page_name(place));
         raw.push((place, sealed.as_bytes().to_vec()));
+    }
+    for ((scope, name), bytes) in &rows.exports {
+        raw.push((format!("export {scope}/{name}"), bytes.clone()));
+    }
+    for (scope, found) in &rows.removals {
+        let line = serde_json::to_vec(&found.removal).unwrap_or_default();
+        raw.push((format!("removal {scope}"), line));
+    }
+    for (scope, receipt) in &rows.receipts {
+        let place = format!("receipt {scope}");
+        raw.push((place, receipt.document.clone().into_bytes()));
     }
     raw
 }
 
-fn name((scope, object, id): &RecordKey) -> String {
+pub(super) fn name((scope, object, id): &RecordKey) -> String {
     format!("{scope}/{object}/{id}")
+}
+
+pub(super) fn relation_name((place, company): &(RecordKey, KeyedHash)) -> String {
+    format!("{}/{company}", name(place))
+}
+
+pub(super) fn page_name((scope, run, object, page): &PageKey) -> String {
+    format!("{scope}/{run}/{object}/{page}")
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,0 +1,268 @@
+//! The receipt: what an auditor is given. A document in one form only, signed.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    canonical,
+    state::{Removal, sha256},
+    what::{Part, What},
+};
+use crate::{
+    fault::{Fault, Outcome},
+    integration::Provider,
+    tenant::Scope,
+};
+
+/// The form of the document: another number whenever what it says changes its meaning.
+pub const FORMAT: u32 = 1;
+/// KMS signs so many bytes as they are.
+pub const LONGEST: usize = 4_096;
+
+/// A receipt, as it is kept and served. The signature is of the document's bytes: ECDSA on P-256 with SHA-256, as DER.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedReceipt {
+    /// Whose, which, and the generation that ended.
+    pub scope: Scope,
+    /// Counts the tenant's receipts, from 1.
+    pub number: u64,
+    /// The document: JSON in the form of [`canonical`].
+    pub document: String,
+    /// The signature.
+    pub signature: Vec<u8>,
+    /// The key that signed it, as KMS names it.
+    pub key_id: String,
+}
+
+impl SignedReceipt {
+    /// What the tenant's next receipt names this one by.
+    pub fn head(&self) -> ReceiptHead {
+        ReceiptHead {
+            number: self.number,
+            hash: sha256(self.document.as_bytes()),
+        }
+    }
+}
+
+/// The last receipt of a tenant: its number, and the SHA-256 of its document in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptHead {
+    /// Its number.
+    pub number: u64,
+    /// The hash of its document.
+    pub hash: String,
+}
+
+/// What a receipt says beside what the removal itself knows.
+pub struct Facts<'a> {
+    /// Whose, which, and the generation that ended.
+    pub scope: &'a Scope,
+    /// The CRM.
+    pub provider: Provider,
+    /// The CRM's id of the organisation.
+    pub organisation: &'a str,
+    /// The tenant's last receipt; none: this is its first.
+    pub previous: Option<&'a ReceiptHead>,
+    /// The key that will sign, as KMS names it.
+    pub key_id: &'a str,
+    /// The version of the software.
+    pub software: &'a str,
+    /// When it is written.
+    pub now: Timestamp,
+}
+
+/// What is left in place, and why. Codes that the documentation explains.
+const REMAINS: [(&str, &str); 5] = [
+    ("audit_entries", "accountability, GDPR 5(2); no personal data"),
+    ("integration_row", "ids, status, generation; no grant"),
+    ("logs", "codes and counts until their retention ends"),
+    ("objections", "keyed hashes, so that they hold, GDPR 21"),
+    ("receipt", "proof of this removal; no personal data"),
+];
+
+/// Writes the document.
+///
+/// # Errors
+/// Lasting, when the removal has not come so far, or the document would be longer than KMS signs.
+pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
+    let unfinished = || Fault::lasting("receipt.removal_unfinished");
+    let time = |at: Option<Timestamp>| at.map(second).ok_or_else(unfinished);
+    let confirmed = removal.revocation.confirmed.ok_or_else(unfinished)?;
+    let looked = |part| removal.left.get(part) == Some(&0);
+    if !removal.open.is_empty() || !Part::ALL.iter().all(looked) {
+        return Err(unfinished());
+    }
+    let document = canonical::write(&json!({
+        "receipt": FORMAT,
+        "number": number(facts.previous),
+        "previous": facts.previous.map(|head| &head.hash),
+        "tenant": facts.scope.tenant,
+        "integration": facts.scope.integration,
+        "generation": facts.scope.generation,
+        "provider": facts.provider,
+        "organisation": facts.organisation,
+        "asked": { "by": removal.asked.by, "at": second(removal.asked.at) },
+        "revocation": {
+            "confirmed": confirmed,
+            "tries": removal.revocation.tries,
+            "code": removal.revocation.code,
+        },
+        "keys": { "destroyed": removal.keys, "at": time(removal.keys_destroyed)? },
+        "deleted": deleted(removal),
+        "left": left(removal),
+        "times": {
+            "swept": time(removal.swept)?,
+            "writers_gone": time(removal.writers_gone)?,
+            "swept_again": time(removal.swept_again)?,
+            "verified": time(removal.verified)?,
+            "signed": second(facts.now),
+        },
+        "remains": REMAINS.map(|(what, why)| json!({"what": what, "why": why})),
+        "key": facts.key_id,
+        "software": facts.software,
+    }))?;
+    if document.len() > LONGEST {
+        return Err(Fault::lasting("receipt.too_long"));
+    }
+    Ok(document)
+}
+
+/// The number of the receipt that follows.
+pub fn number(previous: Option<&ReceiptHead>) -> u64 {
+    previous.map_or(0, |head| head.number) + 1
+}
+
+/// By store and kind; a kind of which there was nothing says 0.
+fn deleted(removal: &Removal) -> Value {
+    let mut stores: Map<String, Value> = Map::new();
+    for what in What::ALL {
+        let store = stores
+            .entry(what.store())
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(kinds) = store {
+            kinds.insert(what.name().to_owned(), removal.n_deleted(what).into());
+        }
+    }
+    Value::Object(stores)
+}
+
+/// What was found in each store when everything was looked for at the end.
+fn left(removal: &Removal) -> Value {
+    let mut stores = std::collections::BTreeMap::<&str, u64>::new();
+    for (part, n) in &removal.left {
+        *stores.entry(part.store()).or_default() += n;
+    }
+    json!(stores)
+}
+
+/// To the second, UTC.
+fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{
+        removal::{Asked, Asker},
+        tenant::{Generation, IntegrationId, TenantId},
+    };
+
+    fn removal(subject: &str, n_keys: u32) -> Removal {
+        let at = Timestamp::from_second(1_790_000_000).unwrap();
+        let mut removal = Removal::begin(Asked {
+            by: Asker::of(subject),
+            at,
+        });
+        removal.revocation.confirmed = Some(false);
+        removal.revocation.code = Some("salesforce.unsupported_token_type".to_owned());
+        removal.keys = (1..=n_keys).map(|n| format!("g4294967295#v{n}")).collect();
+        for what in What::ALL {
+            removal.deleted.insert(what, 9_007_199_254_740_991);
+        }
+        removal.left = Part::ALL.map(|part| (part, 0)).into();
+        for time in [
+            &mut removal.keys_destroyed,
+            &mut removal.swept,
+            &mut removal.writers_gone,
+            &mut removal.swept_again,
+            &mut removal.verified,
+        ] {
+            *time = Some(at);
+        }
+        removal
+    }
+
+    fn document(removal: &Removal, previous: Option<&ReceiptHead>) -> Outcome<String> {
+        let scope = Scope {
+            tenant: TenantId::parse(&"t".repeat(40)).unwrap(),
+            integration: IntegrationId::parse(&"i".repeat(40)).unwrap(),
+            generation: Generation(u32::MAX),
+        };
+        let facts = Facts {
+            scope: &scope,
+            provider: Provider::Salesforce,
+            organisation: "00DAB00000000A1EAA",
+            previous,
+            key_id: &format!("arn:aws:kms:ap-southeast-2:111122223333:key/{}", "f".repeat(36)),
+            software: "0.1.0",
+            now: Timestamp::from_second(1_790_000_300).unwrap(),
+        };
+        write(removal, &facts)
+    }
+
+    #[test]
+    fn the_longest_receipt_is_short_enough_to_be_signed() {
+        let previous = ReceiptHead {
+            number: 9_007_199_254_740_990,
+            hash: sha256(b"x"),
+        };
+        let text = document(&removal(&"s".repeat(64), 16), Some(&previous)).unwrap();
+        assert!(text.len() < 3_000, "{} bytes: {text}", text.len());
+        let fault = document(&removal("s", 300), None).unwrap_err();
+        assert_eq!(fault.code(), "receipt.too_long");
+    }
+
+    #[test]
+    fn a_removal_that_is_not_verified_comes_to_no_receipt() {
+        let spoil: [fn(&mut Removal); 5] = [
+            |removal| removal.verified = None,
+            |removal| removal.keys_destroyed = None,
+            |removal| removal.revocation.confirmed = None,
+            |removal| drop(removal.left.insert(Part::Pages, 1)),
+            |removal| drop(removal.left.remove(&Part::Keys)),
+        ];
+        for spoil in spoil {
+            let mut removal = removal("s", 1);
+            spoil(&mut removal);
+            assert_eq!(
+                document(&removal, None).unwrap_err().code(),
+                "receipt.removal_unfinished"
+            );
+        }
+    }
+
+    #[test]
+    fn a_receipt_names_the_one_before_by_number_and_hash() {
+        let text = document(&removal("s", 1), None).unwrap();
+        let first = SignedReceipt {
+            scope: Scope {
+                tenant: TenantId::parse("acme").unwrap(),
+                integration: IntegrationId::parse("crm").unwrap(),
+                generation: Generation(1),
+            },
+            number: 1,
+            document: text,
+            signature: Vec::new(),
+            key_id: "k".to_owned(),
+        };
+        let head = first.head();
+        let second: Value =
+            serde_json::from_str(&document(&removal("s", 1), Some(&head)).unwrap()).unwrap();
+        assert_eq!(second["number"], 2);
+        assert_eq!(second["previous"], head.hash);
+        assert_eq!(head.hash.len(), 64);
+    }
+}

@@ -1,0 +1,272 @@
+//! How far a removal has come.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use super::what::{Leftover, Part, What};
+
+/// Who asked for a removal. Opaque: the identity provider's id of the user, never a name or an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Asker(String);
+
+impl Asker {
+    /// The id as it is, where it is opaque: up to 64 of letters, digits and `._|:-`. Anything else (some identity
+    /// providers use e-mail addresses) is replaced by its hash.
+    pub fn of(subject: &str) -> Self {
+        let fits = (1..=64).contains(&subject.len())
+            && subject
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._|:-".contains(&b));
+        if fits {
+            return Self(subject.to_owned());
+        }
+        Self(format!("sha256:{}", &sha256(subject.as_bytes())[..32]))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// SHA-256, in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    digest::digest(&digest::SHA256, bytes)
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Who asked, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who.
+    pub by: Asker,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a removal does, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The grant is given back to the CRM.
+    Revoking,
+    /// The keys are destroyed: from here on nothing can be opened, wherever a copy of it is.
+    Destroying,
+    /// Everything is deleted.
+    Sweeping,
+    /// Whoever may still be writing is waited out.
+    Waiting,
+    /// Everything is deleted once more: what late writers left.
+    SweepingAgain,
+    /// Everything is looked for, and nothing may be found.
+    Verifying,
+    /// The receipt is written and signed.
+    Signing,
+    /// It is over.
+    Done,
+}
+
+impl Stage {
+    /// The name, as the API has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Revoking => "revoking",
+            Self::Destroying => "destroying",
+            Self::Sweeping => "sweeping",
+            Self::Waiting => "waiting",
+            Self::SweepingAgain => "sweeping_again",
+            Self::Verifying => "verifying",
+            Self::Signing => "signing",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What came of giving the grant back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Tries begun.
+    pub tries: u32,
+    /// Whether the CRM confirmed it; none: not settled yet.
+    pub confirmed: Option<bool>,
+    /// Why it was not confirmed: a fault's code.
+    pub code: Option<String>,
+}
+
+/// The state of a removal. Ids, counts and times; fingerprints of keys while they are being deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Who asked, and when.
+    pub asked: Asked,
+    /// What it is at.
+    pub stage: Stage,
+    /// Records in the copy when it began, by the Ledger's own count; none: not looked yet.
+    pub expected: Option<u64>,
+    /// What came of giving the grant back.
+    pub revocation: Revocation,
+    /// What was deleted so far.
+    pub deleted: BTreeMap<What, u64>,
+    /// What is counted in `deleted` and may not be deleted yet, by part. Written before the deleting begins, so that a
+    /// slice that is ended in between leaves neither something uncounted nor something counted twice.
+    pub open: BTreeMap<Part, Marks>,
+    /// The versions of keys that were destroyed, by name.
+    pub keys: BTreeSet<String>,
+    /// When the last of them was.
+    pub keys_destroyed: Option<Timestamp>,
+    /// When everything was deleted for the first time.
+    pub swept: Option<Timestamp>,
+    /// From when on nobody can be writing any more.
+    pub writers_gone: Option<Timestamp>,
+    /// When everything was deleted again after that.
+    pub swept_again: Option<Timestamp>,
+    /// What was found then, by part.
+    pub left: BTreeMap<Part, u64>,
+    /// When everything was looked for and nothing found.
+    pub verified: Option<Timestamp>,
+    /// Slices begun.
+    pub slices: u32,
+}
+
+impl Removal {
+    /// Nothing was done yet.
+    pub fn begin(asked: Asked) -> Self {
+        Self {
+            asked,
+            stage: Stage::Revoking,
+            expected: None,
+            revocation: Revocation::default(),
+            deleted: BTreeMap::new(),
+            open: BTreeMap::new(),
+            keys: BTreeSet::new(),
+            keys_destroyed: None,
+            swept: None,
+            writers_gone: None,
+            swept_again: None,
+            left: BTreeMap::new(),
+            verified: None,
+            slices: 0,
+        }
+    }
+
+    /// Counts what was found in a part and is about to be deleted. What an earlier slice counted and did not come to
+    /// delete is not counted again.
+    pub fn count(&mut self, part: Part, found: &[Leftover]) {
+        let counted = self.open.remove(&part).unwrap_or_default();
+        let mut marks = BTreeSet::new();
+        for leftover in found {
+            let mark = mark(&leftover.key);
+            if !counted.0.contains(&mark) {
+                *self.deleted.entry(leftover.what).or_default() += 1;
+            }
+            marks.insert(mark);
+        }
+        self.open.insert(part, Marks(marks));
+    }
+
+    /// What was counted last in a part is deleted.
+    pub fn confirm(&mut self, part: Part) {
+        self.open.remove(&part);
+    }
+
+    /// How many of a kind were deleted.
+    pub fn n_deleted(&self, what: What) -> u64 {
+        self.deleted.get(&what).copied().unwrap_or_default()
+    }
+}
+
+/// Fingerprints of keys: 64 bits of SHA-256 each. No key itself, since the Ledger has backups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks(BTreeSet<u64>);
+
+fn mark(key: &str) -> u64 {
+    let hash = digest::digest(&digest::SHA256, key.as_bytes());
+    hash.as_ref()
+        .iter()
+        .take(8)
+        .fold(0, |mark, byte| (mark << 8) | u64::from(*byte))
+}
+
+impl Serialize for Marks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes: Vec<u8> = self.0.iter().flat_map(|mark| mark.to_be_bytes()).collect();
+        serializer.serialize_str(&STANDARD_NO_PAD.encode(bytes))
+    }
+}
+
+impl<'de> Deserialize<'de> for Marks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = STANDARD_NO_PAD
+            .decode(text)
+            .map_err(|_| D::Error::custom("marks are base64"))?;
+        let (marks, rest) = bytes.as_chunks::<8>();
+        if rest.is_empty() {
+            Ok(Self(marks.iter().map(|b| u64::from_be_bytes(*b)).collect()))
+        } else {
+            Err(D::Error::custom("a mark has 8 bytes"))
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn removal() -> Removal {
+        Removal::begin(Asked {
+            by: Asker::of("u-1"),
+            at: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    fn found(keys: &[&str]) -> Vec<Leftover> {
+        keys.iter()
+            .map(|key| Leftover {
+                what: What::Record,
+                key: (*key).to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_was_counted_and_not_deleted_is_not_counted_again() {
+        let mut removal = removal();
+        removal.count(Part::Pages, &found(&["a", "b"]));
+        // The slice is ended, and its state read back.
+        let text = serde_json::to_string(&removal).unwrap();
+        let mut removal: Removal = serde_json::from_str(&text).unwrap();
+        removal.count(Part::Pages, &found(&["b", "c"]));
+        assert_eq!(removal.n_deleted(What::Record), 3);
+        removal.confirm(Part::Pages);
+        removal.count(Part::Pages, &found(&["b"]));
+        assert_eq!(removal.n_deleted(What::Record), 4, "put again, and deleted again");
+    }
+
+    #[test]
+    fn parts_are_counted_apart() {
+        let mut removal = removal();
+        removal.count(Part::Pages, &found(&["a"]));
+        removal.count(Part::Ledger, &found(&["a"]));
+        removal.count(Part::Pages, &found(&["a"]));
+        assert_eq!(removal.n_deleted(What::Record), 2);
+    }
+
+    #[test]
+    fn whoever_asks_is_noted_by_an_opaque_id() {
+        assert_eq!(Asker::of("auth0|5f7c8ec7").as_str(), "auth0|5f7c8ec7");
+        for subject in ["erika@kunde.example", "Erika Mustermann", "", &"x".repeat(65)] {
+            let asker = Asker::of(subject);
+            assert!(asker.as_str().starts_with("sha256:"), "{subject}");
+            assert_eq!(asker.as_str().len(), 39);
+        }
+    }
+}

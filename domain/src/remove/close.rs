@@ -1,0 +1,54 @@
+//! The end of a removal: the receipt is written, signed and kept.
+
+use super::run::Work;
+use crate::{
+    fault::{Fault, Outcome},
+    removal::{SignedReceipt, Stage, receipt},
+};
+
+/// Tries at becoming the tenant's last receipt: two removals of one tenant may end at one moment.
+const TRIES: u32 = 5;
+
+impl Work<'_> {
+    pub(super) async fn close(&mut self) -> Outcome<SignedReceipt> {
+        let (ports, scope) = (self.slice.ports, self.slice.scope);
+        let integration = self
+            .integration()
+            .await?
+            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        let key_id = ports.keys.public_key().await?.id;
+        let mut done = self.removal.clone();
+        done.stage = Stage::Done;
+        for _ in 0..TRIES {
+            let previous = ports.store.last_receipt(&scope.tenant).await?;
+            let now = self.now();
+            let document = receipt::write(
+                &self.removal,
+                &receipt::Facts {
+                    scope,
+                    provider: integration.provider,
+                    organisation: &integration.organisation,
+                    previous: previous.as_ref(),
+                    key_id: &key_id,
+                    software: &self.slice.settings.software,
+                    now,
+                },
+            )?;
+            let receipt = SignedReceipt {
+                scope: scope.clone(),
+                number: receipt::number(previous.as_ref()),
+                signature: ports.keys.sign(document.as_bytes()).await?,
+                document,
+                key_id: key_id.clone(),
+            };
+            let (holder, previous) = (&self.slice.holder, previous.as_ref());
+            let closed = ports
+                .store
+                .close_removal(holder, &done, &receipt, previous, now);
+            if closed.await? {
+                return Ok(receipt);
+            }
+        }
+        Err(Fault::passing("removal.receipts_contended"))
+    }
+}

@@ -1,0 +1,96 @@
+//! Gives the grant back to the CRM: tried a few times, noted, and never waited for.
+
+use std::sync::Arc;
+
+use futures::{
+    FutureExt,
+    future::{Either, select},
+};
+use jiff::SignedDuration;
+
+use super::run::{Flow, Work};
+use crate::{
+    fault::{Fault, Kind, Outcome},
+    integration::Credentials,
+    ports::CrmAccess,
+    removal::{Revocation, Stage},
+};
+
+/// Between two tries; it doubles.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
+
+impl Work<'_> {
+    /// Data deletion waits for no CRM: after the last try it goes on, and the receipt says that the revocation is
+    /// unconfirmed. A try is noted before it is made, so that a CRM that takes slices down with it is tried as often.
+    pub(super) async fn revoke(&mut self) -> Outcome<Flow> {
+        self.expect().await?;
+        let settings = self.slice.settings;
+        while self.removal.revocation.confirmed.is_none() {
+            let tries = self.removal.revocation.tries;
+            if tries >= settings.revoke_tries {
+                self.removal.revocation.confirmed = Some(false);
+                break;
+            }
+            if self.out_of_time() {
+                return Ok(Flow::OutOfTime);
+            }
+            if tries > 0 {
+                (self.slice.sleep)(FIRST_PAUSE.saturating_mul(1 << (tries - 1).min(4))).await;
+            }
+            self.removal.revocation.tries += 1;
+            self.note().await?;
+            match self.give_back().await {
+                Ok(()) => {
+                    self.removal.revocation = Revocation {
+                        confirmed: Some(true),
+                        code: None,
+                        ..self.removal.revocation.clone()
+                    };
+                }
+                Err(fault) => {
+                    let revocation = &mut self.removal.revocation;
+                    revocation.code = Some(fault.code().chars().take(64).collect());
+                    // Nothing changes by asking again.
+                    if matches!(fault.kind(), Kind::Lasting | Kind::Revoked) {
+                        revocation.confirmed = Some(false);
+                    }
+                }
+            }
+        }
+        self.removal.stage = Stage::Destroying;
+        Ok(Flow::Done)
+    }
+
+    /// Notes how many records there are, so that whoever watches knows how far it is.
+    async fn expect(&mut self) -> Outcome<()> {
+        if self.removal.expected.is_none() {
+            let progress = self.slice.ports.store.progress(self.slice.scope).await?;
+            self.removal.expected = Some(progress.iter().map(|object| object.held).sum());
+        }
+        Ok(())
+    }
+
+    async fn give_back(&self) -> Outcome<()> {
+        let ports = self.slice.ports;
+        let integration = self
+            .integration()
+            .await?
+            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        let keys = ports
+            .keys
+            .open(self.slice.scope)
+            .await?
+            .ok_or_else(|| Fault::revoked("keys.lost"))?;
+        let crm = (ports.crm)(CrmAccess {
+            provider: integration.provider,
+            credentials: Credentials::open(&keys, self.slice.scope, &integration.credentials)?,
+            // Nothing is renewed to be given back, and nothing may be stored any more.
+            keep: Arc::new(|_| async { Ok(()) }.boxed()),
+        })?;
+        let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
+        match select(crm.revoke(), patience).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(Fault::passing("crm.silent")),
+        }
+    }
+}

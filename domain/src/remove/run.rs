@@ -1,0 +1,192 @@
+//! A slice from its lease to its end.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Ended, Slice};
+use crate::{
+    fault::{Kind, Outcome},
+    integration::{Integration, Which},
+    order::{IntegrationRemoved, Order, RemovalDue},
+    removal::{Part, Removal, SignedReceipt, Stage, What},
+};
+
+/// What the steps of a slice share.
+pub(super) struct Work<'a> {
+    pub(super) slice: &'a Slice<'a>,
+    pub(super) removal: Removal,
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    Done,
+    OutOfTime,
+}
+
+/// Does one slice of a removal.
+///
+/// # Errors
+/// Passing or lasting, as the ports have it: what was reached is kept, and the same order is worth another try.
+pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
+    let (store, scope) = (&slice.ports.store, slice.scope);
+    let taken = store
+        .take_removal(scope, &slice.holder, slice.deadline, (slice.clock)())
+        .await;
+    let removal = match taken {
+        Ok(Some(removal)) => removal,
+        Ok(None) => return Ok(Ended::Busy),
+        Err(fault) if fault.kind() == Kind::Fenced => return over(&slice).await,
+        Err(fault) => return Err(fault),
+    };
+    let mut work = Work {
+        slice: &slice,
+        removal,
+    };
+    let ended = match work.go().await {
+        Ok(Some(receipt)) => return Ok(finished(&slice, receipt)),
+        Ok(None) => Ok(Ended::HandedOver {
+            orders: vec![Order::RemovalDue(RemovalDue {
+                scope: scope.clone(),
+            })],
+        }),
+        Err(fault) if fault.kind() == Kind::Fenced => return over(&slice).await,
+        Err(fault) => Err(fault),
+    };
+    let released = store.release_removal(scope, &slice.holder).await;
+    ended.and_then(|ended| released.map(|()| ended))
+}
+
+/// Somebody ended it before: perhaps we did, and the answer was lost.
+async fn over(slice: &Slice<'_>) -> Outcome<Ended> {
+    let receipt = slice.ports.store.receipt(slice.scope).await?;
+    Ok(match receipt {
+        Some(receipt) => finished(slice, receipt),
+        None => Ended::Stale,
+    })
+}
+
+fn finished(slice: &Slice<'_>, receipt: SignedReceipt) -> Ended {
+    let head = receipt.head();
+    Ended::Finished {
+        orders: vec![Order::IntegrationRemoved(IntegrationRemoved {
+            scope: slice.scope.clone(),
+            receipt: head.number,
+            hash: head.hash,
+        })],
+        receipt,
+    }
+}
+
+impl Work<'_> {
+    /// Goes from stage to stage; none: the time was up.
+    async fn go(&mut self) -> Outcome<Option<SignedReceipt>> {
+        self.removal.slices = self.removal.slices.saturating_add(1);
+        loop {
+            if self.out_of_time() {
+                return Ok(None);
+            }
+            let flow = match self.removal.stage {
+                Stage::Revoking => self.revoke().await?,
+                Stage::Destroying => self.destroy().await?,
+                Stage::Sweeping => {
+                    let flow = self.sweep_all().await?;
+                    self.reached(flow, Stage::Waiting, |removal, now| removal.swept = Some(now));
+                    flow
+                }
+                Stage::Waiting => self.wait().await?,
+                Stage::SweepingAgain => {
+                    let flow = self.sweep_all().await?;
+                    self.reached(flow, Stage::Verifying, |removal, now| {
+                        removal.swept_again = Some(now);
+                    });
+                    flow
+                }
+                Stage::Verifying => self.verify().await?,
+                Stage::Signing | Stage::Done => return self.close().await.map(Some),
+            };
+            if flow == Flow::OutOfTime {
+                return Ok(None);
+            }
+            self.note().await?;
+        }
+    }
+
+    /// Moves on to a stage, when the one before is done.
+    fn reached(&mut self, flow: Flow, next: Stage, note: impl FnOnce(&mut Removal, Timestamp)) {
+        if flow == Flow::Done {
+            let now = self.now();
+            note(&mut self.removal, now);
+            self.removal.stage = next;
+        }
+    }
+
+    /// Destroys the keys, every version, and deletes the sealed grant: nothing can be opened any more.
+    async fn destroy(&mut self) -> Outcome<Flow> {
+        let flow = self.sweep(Part::Keys).await?;
+        if flow == Flow::Done {
+            // One, however often it is asked for.
+            self.removal.deleted.insert(What::Credentials, 1);
+            self.note().await?;
+            let store = &self.slice.ports.store;
+            store.drop_credentials(self.slice.scope).await?;
+        }
+        self.reached(flow, Stage::Sweeping, |removal, now| {
+            removal.keys_destroyed = Some(now);
+        });
+        Ok(flow)
+    }
+
+    /// Waits until nobody can be writing any more who began before the generation ended: whoever held its lease is ended
+    /// by AWS at the lease's deadline, and requests to the API, which hold none, after their own time.
+    async fn wait(&mut self) -> Outcome<Flow> {
+        let settings = self.slice.settings;
+        let lease = self.integration().await?.and_then(|found| found.lease);
+        let noted = lease.map_or(Timestamp::MIN, |lease| later(lease.deadline, settings.skew));
+        let destroyed = self.removal.keys_destroyed.unwrap_or(Timestamp::MAX);
+        let unnoted = later(later(destroyed, settings.settle), settings.skew);
+        let until = noted.max(unnoted);
+        let hand_over = later(self.slice.deadline, -settings.reserve);
+        let now = self.now();
+        if now < until {
+            (self.slice.sleep)(until.min(hand_over).duration_since(now)).await;
+        }
+        if self.now() < until {
+            return Ok(Flow::OutOfTime);
+        }
+        self.removal.writers_gone = Some(until);
+        self.removal.stage = Stage::SweepingAgain;
+        Ok(Flow::Done)
+    }
+
+    pub(super) async fn integration(&self) -> Outcome<Option<Integration>> {
+        let scope = self.slice.scope;
+        let which = Which {
+            tenant: scope.tenant.clone(),
+            integration: scope.integration.clone(),
+        };
+        self.slice.ports.store.integration(&which).await
+    }
+
+    pub(super) async fn note(&self) -> Outcome<()> {
+        let slice = self.slice;
+        slice
+            .ports
+            .store
+            .note_removal(slice.scope, &slice.holder, &self.removal)
+            .await
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.slice.clock)()
+    }
+
+    /// Whether it is time to hand over.
+    pub(super) fn out_of_time(&self) -> bool {
+        self.slice.deadline.duration_since(self.now()) <= self.slice.settings.reserve
+    }
+}
+
+/// `time` and `by`, or the end of time.
+fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}

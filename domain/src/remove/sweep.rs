@@ -1,0 +1,108 @@
+//! Deletes everything that a generation has, in rounds: list from the beginning, count, delete, until nothing is listed.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::run::{Flow, Work};
+use crate::{
+    fault::{Kind, Outcome},
+    removal::{Leftover, Part, Stage, What},
+};
+
+impl Work<'_> {
+    /// Sweeps part after part. One in trouble keeps none of the others; its fault comes at the end.
+    pub(super) async fn sweep_all(&mut self) -> Outcome<Flow> {
+        let mut trouble = None;
+        for part in Part::ALL {
+            match self.sweep(part).await {
+                Ok(Flow::Done) => {}
+                Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
+                Err(fault) if fault.kind() == Kind::Fenced => return Err(fault),
+                Err(fault) => trouble = trouble.or(Some(fault)),
+            }
+        }
+        trouble.map_or(Ok(Flow::Done), Err)
+    }
+
+    /// Sweeps one part until there is nothing left of it. Each round lists from the beginning: what is deleted is not
+    /// listed again, and a list that went on from a deleted place would miss things.
+    pub(super) async fn sweep(&mut self, part: Part) -> Outcome<Flow> {
+        loop {
+            if self.out_of_time() {
+                return Ok(Flow::OutOfTime);
+            }
+            let begun = self.now();
+            let found = self.list(part, self.slice.settings.round).await?;
+            if found.is_empty() {
+                // Perhaps an earlier slice deleted what it counted last.
+                self.removal.confirm(part);
+                return Ok(Flow::Done);
+            }
+            self.removal.count(part, &found);
+            if part == Part::Keys {
+                let names = found.iter().map(|leftover| leftover.key.clone());
+                self.removal.keys.extend(names);
+            }
+            self.note().await?;
+            self.delete(part, &found).await?;
+            self.removal.confirm(part);
+            self.pace(begun, found.len()).await;
+        }
+    }
+
+    /// Looks for everything. Something found is swept, and looked for again.
+    pub(super) async fn verify(&mut self) -> Outcome<Flow> {
+        let mut left = BTreeMap::new();
+        for part in Part::ALL {
+            left.insert(part, self.list(part, 1).await?.len() as u64);
+        }
+        let is_clean = left.values().all(|n| *n == 0);
+        self.removal.left = left;
+        if is_clean {
+            self.removal.verified = Some(self.now());
+            self.removal.stage = Stage::Signing;
+        } else {
+            self.removal.stage = Stage::SweepingAgain;
+        }
+        Ok(Flow::Done)
+    }
+
+    async fn list(&self, part: Part, most: usize) -> Outcome<Vec<Leftover>> {
+        let (ports, scope) = (self.slice.ports, self.slice.scope);
+        match part {
+            Part::Keys => {
+                let versions = ports.keys.versions(scope).await?;
+                let leftover = |key| Leftover {
+                    what: What::Key,
+                    key,
+                };
+                Ok(versions.into_iter().map(leftover).collect())
+            }
+            Part::Copies(_) | Part::Pages | Part::Ledger => {
+                ports.store.leftovers(scope, part, most).await
+            }
+        }
+    }
+
+    async fn delete(&self, part: Part, found: &[Leftover]) -> Outcome<()> {
+        let (ports, scope) = (self.slice.ports, self.slice.scope);
+        match part {
+            Part::Keys => ports.keys.destroy(scope).await.map(drop),
+            Part::Copies(_) | Part::Pages | Part::Ledger => {
+                ports.store.discard(scope, part, found).await
+            }
+        }
+    }
+
+    /// Keeps to the budget: a round takes as long as its number of things may.
+    async fn pace(&self, begun: Timestamp, n: usize) {
+        let per_second = i64::from(self.slice.settings.deletes_per_second.max(1));
+        let millis = i64::try_from(n).unwrap_or(i64::MAX).saturating_mul(1_000) / per_second;
+        let spent = self.now().duration_since(begun);
+        let owed = SignedDuration::from_millis(millis) - spent;
+        if owed > SignedDuration::ZERO {
+            (self.slice.sleep)(owed).await;
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Removals, receipts, and what a removal deletes.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use domain::{
+    fault::{Fault, Outcome},
+    integration::{Status, Which},
+    ports::Removals,
+    removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt, What},
+    seal::Sealed,
+    tenant::{Scope, TenantId},
+};
+use jiff::Timestamp;
+
+use super::{
+    MemoryStore,
+    rows::{Rows, Underway},
+    snapshot,
+};
+
+#[async_trait]
+impl Removals for MemoryStore {
+    async fn begin_removal(
+        &self,
+        which: &Which,
+        asked: &Asked,
+    ) -> Outcome<Option<(Scope, Status)>> {
+        Ok(self.lock().begin_removal(which, asked))
+    }
+
+    async fn removal(&self, scope: &Scope) -> Outcome<Option<Removal>> {
+        let rows = self.lock();
+        Ok(rows.removals.get(scope).map(|found| found.removal.clone()))
+    }
+
+    async fn take_removal(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> Outcome<Option<Removal>> {
+        let mut rows = self.lock();
+        let found = rows.removing(scope)?;
+        let is_others = |(other, until): &(String, Timestamp)| other != holder && *until > now;
+        if found.lease.as_ref().is_some_and(is_others) {
+            return Ok(None);
+        }
+        found.lease = Some((holder.to_owned(), deadline));
+        Ok(Some(found.removal.clone()))
+    }
+
+    async fn release_removal(&self, scope: &Scope, holder: &str) -> Outcome<()> {
+        if let Ok(found) = self.lock().removal_of(scope, holder) {
+            found.lease = None;
+        }
+        Ok(())
+    }
+
+    async fn note_removal(&self, scope: &Scope, holder: &str, removal: &Removal) -> Outcome<()> {
+        self.lock().removal_of(scope, holder)?.removal = removal.clone();
+        Ok(())
+    }
+
+    async fn drop_credentials(&self, scope: &Scope) -> Outcome<()> {
+        let mut rows = self.lock();
+        rows.removing(scope)?;
+        let place = (scope.tenant.clone(), scope.integration.clone());
+        if let Some(integration) = rows.integrations.get_mut(&place) {
+            integration.credentials = Sealed::from_stored(Vec::new());
+        }
+        Ok(())
+    }
+
+    async fn leftovers(&self, scope: &Scope, part: Part, most: usize) -> Outcome<Vec<Leftover>> {
+        let mut found = self.lock().leftovers(scope, part);
+        found.truncate(most.min(self.page_size));
+        Ok(found)
+    }
+
+    async fn discard(&self, scope: &Scope, part: Part, found: &[Leftover]) -> Outcome<()> {
+        let keys: BTreeSet<&str> = found.iter().map(|found| found.key.as_str()).collect();
+        self.lock().discard(scope, part, &keys);
+        Ok(())
+    }
+
+    async fn last_receipt(&self, tenant: &TenantId) -> Outcome<Option<ReceiptHead>> {
+        Ok(self.lock().last_receipt(tenant))
+    }
+
+    async fn close_removal(
+        &self,
+        holder: &str,
+        removal: &Removal,
+        receipt: &SignedReceipt,
+        previous: Option<&ReceiptHead>,
+        _: Timestamp,
+    ) -> Outcome<bool> {
+        let mut rows = self.lock();
+        let scope = &receipt.scope;
+        let is_last = rows.last_receipt(&scope.tenant).as_ref() == previous;
+        let underway = rows.removal_of(scope, holder)?;
+        if !is_last {
+            return Ok(false);
+        }
+        *underway = Underway {
+            removal: removal.clone(),
+            lease: None,
+        };
+        let place = (scope.tenant.clone(), scope.integration.clone());
+        if let Some(integration) = rows.integrations.get_mut(&place) {
+            integration.status = Status::Removed;
+            integration.lease = None;
+            integration.open_run = None;
+        }
+        rows.receipts.insert(scope.clone(), receipt.clone());
+        Ok(true)
+    }
+
+    async fn receipt(&self, scope: &Scope) -> Outcome<Option<SignedReceipt>> {
+        Ok(self.lock().receipts.get(scope).cloned())
+    }
+}
+
+impl Rows {
+    fn begin_removal(&mut self, which: &Which, asked: &Asked) -> Option<(Scope, Status)> {
+        let place = (which.tenant.clone(), which.integration.clone());
+        let integration = self.integrations.get_mut(&place)?;
+        let scope = integration.scope.clone();
+        if matches!(
+            integration.status,
+            Status::Connected | Status::NeedsReconnect
+        ) {
+            integration.status = Status::Removing;
+            integration.due = asked.at;
+            integration.open_run = None;
+            let underway = Underway {
+                removal: Removal::begin(asked.clone()),
+                lease: None,
+            };
+            self.removals.insert(scope.clone(), underway);
+        }
+        Some((scope, integration.status))
+    }
+
+    /// The removal, if the integration is being removed in this generation.
+    fn removing(&mut self, scope: &Scope) -> Outcome<&mut Underway> {
+        let integration = self
+            .integrations
+            .get(&(scope.tenant.clone(), scope.integration.clone()));
+        let is_removing =
+            integration.is_some_and(|found| found.status == Status::Removing && found.scope == *scope);
+        self.removals
+            .get_mut(scope)
+            .filter(|_| is_removing)
+            .ok_or_else(|| Fault::fenced("removal.not_under_way"))
+    }
+
+    /// The removal, if it is under way and leased to `holder`.
+    fn removal_of(&mut self, scope: &Scope, holder: &str) -> Outcome<&mut Underway> {
+        let found = self.removing(scope)?;
+        let is_ours = found.lease.as_ref().is_some_and(|(there, _)| there == holder);
+        if is_ours {
+            Ok(found)
+        } else {
+            Err(Fault::fenced("removal.lease_lost"))
+        }
+    }
+
+    fn last_receipt(&self, tenant: &TenantId) -> Option<ReceiptHead> {
+        self.receipts
+            .values()
+            .filter(|receipt| receipt.scope.tenant == *tenant)
+            .max_by_key(|receipt| receipt.number)
+            .map(SignedReceipt::head)
+    }
+
+    fn leftovers(&self, scope: &Scope, part: Part) -> Vec<Leftover> {
+        let leftover = |what: What, key: String| Leftover { what, key };
+        match part {
+            Part::Copies(object) => {
+                let records = self
+                    .records
+                    .keys()
+                    .filter(|(of, kind, _)| of == scope && *kind == object)
+                    .map(|place| leftover(What::Record, snapshot::name(place)));
+                let relations = self
+                    .relations
+                    .keys()
+                    .filter(|((of, kind, _), _)| of == scope && *kind == object)
+                    .map(|place| leftover(What::Relation, snapshot::relation_name(place)));
+                records.chain(relations).collect()
+            }
+            Part::Pages => {
+                let pages = self.pages.keys().filter(|(of, ..)| of == scope);
+                let bodies = self.bodies.keys().filter(|(of, ..)| of == scope);
+                let exports = self.exports.keys().filter(|(of, _)| of == scope);
+                pages
+                    .map(|place| leftover(What::Page, snapshot::page_name(place)))
+                    .chain(bodies.map(|place| leftover(What::Body, snapshot::name(place))))
+                    .chain(exports.map(|(_, name)| leftover(What::Export, name.clone())))
+                    .collect()
+            }
+            Part::Ledger => {
+                let progress = self.progress.keys().filter(|(of, _)| of == scope);
+                let runs = self.runs.keys().filter(|(of, _)| of == scope);
+                let quarantine = self.quarantine.keys().filter(|(of, ..)| of == scope);
+                progress
+                    .map(|(_, object)| leftover(What::Progress, format!("{object}")))
+                    .chain(runs.map(|(_, run)| leftover(What::Run, run.to_string())))
+                    .chain(quarantine.map(|(_, object, name)| {
+                        leftover(What::Quarantine, format!("{object}/{name}"))
+                    }))
+                    .collect()
+            }
+            Part::Keys => Vec::new(),
+        }
+    }
+
+    fn discard(&mut self, scope: &Scope, part: Part, keys: &BTreeSet<&str>) {
+        let stays = |of: &Scope, key: String| of != scope || !keys.contains(key.as_str());
+        match part {
+            Part::Copies(_) => {
+                self.records
+                    .retain(|place, _| stays(&place.0, snapshot::name(place)));
+                self.relations
+                    .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
+            }
+            Part::Pages => {
+                self.pages
+                    .retain(|place, _| stays(&place.0, snapshot::page_name(place)));
+                self.bodies
+                    .retain(|place, _| stays(&place.0, snapshot::name(place)));
+                self.exports.retain(|(of, name), _| stays(of, name.clone()));
+            }
+            Part::Ledger => {
+                self.progress
+                    .retain(|(of, object), _| stays(of, object.to_string()));
+                self.runs.retain(|(of, run), _| stays(of, run.to_string()));
+                self.quarantine
+                    .retain(|(of, object, name), _| stays(of, format!("{object}/{name}")));
+            }
+            Part::Keys => {}
+        }
+    }
+}
