@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 STAMP = .venv/made-from-$(shell cksum < tests/stack/requirements.txt | tr ' ' '-')
-FUNCTIONS = --bin dispatch --bin sync --bin api --bin companies
+FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
 
 .PHONY: help venv build demo demo-stop test bench check deploy

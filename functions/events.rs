@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Fault, Outcome},
-    order::{Order, SyncDue},
+    order::{Order, RemovalDue, SyncDue},
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::BoxFuture;
@@ -32,24 +32,48 @@ pub fn field<'e, T>(
 /// # Errors
 /// Lasting, naming the field that is missing or does not fit.
 pub fn sync_due(body: &str) -> Outcome<SyncDue> {
-    let event: Value = serde_json::from_str(body).map_err(|_| malformed("not JSON"))?;
-    let number = |value: &Value| u32::try_from(value.as_u64()?).ok();
-    field(&event, "/detail-type", |kind| {
-        (kind == "SyncDue").then_some(())
-    })?;
+    let event = event_of(body, "SyncDue")?;
     Ok(SyncDue {
-        scope: Scope {
-            tenant: field(&event, "/detail/scope/tenant", |id| {
-                TenantId::parse(id.as_str()?).ok()
-            })?,
-            integration: field(&event, "/detail/scope/integration", |id| {
-                IntegrationId::parse(id.as_str()?).ok()
-            })?,
-            generation: Generation(field(&event, "/detail/scope/generation", number)?),
-        },
+        scope: scope(&event)?,
         run: field(&event, "/detail/run", |id| RunId::parse(id.as_str()?).ok())?,
         slice: field(&event, "/detail/slice", number)?,
     })
+}
+
+/// Reads a RemovalDue from the body of a queue's message.
+///
+/// # Errors
+/// Lasting, naming the field that is missing or does not fit.
+pub fn removal_due(body: &str) -> Outcome<RemovalDue> {
+    let event = event_of(body, "RemovalDue")?;
+    Ok(RemovalDue {
+        scope: scope(&event)?,
+    })
+}
+
+/// The event of a kind that a message's body is.
+fn event_of(body: &str, kind: &str) -> Outcome<Value> {
+    let event: Value = serde_json::from_str(body).map_err(|_| malformed("not JSON"))?;
+    field(&event, "/detail-type", |found| {
+        (found == kind).then_some(())
+    })?;
+    Ok(event)
+}
+
+fn scope(event: &Value) -> Outcome<Scope> {
+    Ok(Scope {
+        tenant: field(event, "/detail/scope/tenant", |id| {
+            TenantId::parse(id.as_str()?).ok()
+        })?,
+        integration: field(event, "/detail/scope/integration", |id| {
+            IntegrationId::parse(id.as_str()?).ok()
+        })?,
+        generation: Generation(field(event, "/detail/scope/generation", number)?),
+    })
+}
+
+fn number(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_u64()?).ok()
 }
 
 fn malformed(what: impl Into<String>) -> Fault {
@@ -94,6 +118,10 @@ pub(crate) mod tests {
     fn an_order_that_went_over_the_bus_is_read_back() {
         let event = delivered(&Order::SyncDue(due()));
         assert_eq!(sync_due(&event.to_string()).unwrap(), due());
+        let removal = RemovalDue { scope: due().scope };
+        let event = delivered(&Order::RemovalDue(removal.clone())).to_string();
+        assert_eq!(removal_due(&event).unwrap(), removal);
+        assert!(sync_due(&event).is_err());
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! # Layout
 //!
 //! One folder per function: `main.rs` is the entry (settings, wiring, the runtime), `mod.rs` the body, which tests call
-//! with ports in memory: [`dispatch`], [`sync`], [`companies`], [`api`]; and the operator's command line, [`operator`].
-//! Beside them what they share: [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`problem`]; [`clock`]
+//! with ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`]; and the operator's command line, [`operator`].
+//! Beside them what they share: [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`queue`], [`problem`]; [`clock`]
 //! and [`ids`] are the only places where the time and randomness enter.
 //!
 //! # What is not here
@@ -21,6 +21,8 @@ pub mod events;
 pub mod ids;
 pub mod operator;
 pub mod problem;
+pub mod queue;
+pub mod remove;
 pub mod settings;
 pub mod sync;
 pub mod telemetry;

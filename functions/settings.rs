@@ -14,6 +14,7 @@ pub type Getter<'a> = dyn Fn(&str) -> Option<String> + 'a;
 pub const ALL: &[(&str, &[&str])] = &[
     ("dispatch", Dispatch::NAMES),
     ("sync", Sync::NAMES),
+    ("remove", Remove::NAMES),
     ("companies", Companies::NAMES),
     ("api", Api::NAMES),
 ];
@@ -84,6 +85,25 @@ pub struct Sync {
     pub reserve: SignedDuration,
 }
 
+/// What remove reads.
+#[derive(Clone, Debug)]
+pub struct Remove {
+    /// The tables and the bucket.
+    pub places: Places,
+    /// The keys.
+    pub keys: KeyPlaces,
+    /// The asymmetric KMS key that signs receipts.
+    pub receipt_key: String,
+    /// The event bus.
+    pub bus: String,
+    /// How CRMs are spoken to.
+    pub crm: CrmSettings,
+    /// How long after the keys' end somebody may still be at work, or remember a key, who is not noted anywhere.
+    pub settle: SignedDuration,
+    /// Things deleted in a second at most.
+    pub deletes_per_second: u32,
+}
+
 /// What companies reads.
 #[derive(Clone, Debug)]
 pub struct Companies {
@@ -102,12 +122,18 @@ pub struct Api {
     pub places: Places,
     /// The keys.
     pub keys: KeyPlaces,
+    /// The asymmetric KMS key that signs receipts.
+    pub receipt_key: String,
     /// Table Companies.
     pub companies: String,
     /// The event bus.
     pub bus: String,
     /// How CRMs are spoken to.
     pub crm: CrmSettings,
+    /// Things that a removal deletes in a second at most: what it is said to take follows from it.
+    pub deletes_per_second: u32,
+    /// How long a removal waits for whoever is not noted anywhere.
+    pub settle: SignedDuration,
 }
 
 /// What the operator's command line reads: no function, so in no list.
@@ -180,6 +206,48 @@ impl Sync {
     }
 }
 
+impl Remove {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &[
+        "BUCKET_PAGES",
+        "CRM_LOOPBACK",
+        "EVENT_BUS",
+        "KMS_KEY",
+        "KMS_RECEIPT_KEY",
+        "LOG_LEVEL",
+        "REMOVAL_DELETES_PER_SECOND",
+        "REMOVAL_SETTLE_SECONDS",
+        "SYNC_BULK_THRESHOLD",
+        "TABLE_COPIES",
+        "TABLE_KEYS",
+        "TABLE_LEDGER",
+    ];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            places: Places::read(get)?,
+            keys: KeyPlaces::read(get)?,
+            receipt_key: text(get, "KMS_RECEIPT_KEY")?,
+            bus: text(get, "EVENT_BUS")?,
+            crm: CrmSettings::read(get)?,
+            settle: settle(get)?,
+            deletes_per_second: deletes_per_second(get)?,
+        })
+    }
+}
+
+fn settle(get: &Getter<'_>) -> Outcome<SignedDuration> {
+    number(get, "REMOVAL_SETTLE_SECONDS", 0, 3_600).map(SignedDuration::from_secs)
+}
+
+fn deletes_per_second(get: &Getter<'_>) -> Outcome<u32> {
+    number(get, "REMOVAL_DELETES_PER_SECOND", 1, 100_000)
+}
+
 impl Companies {
     /// The names of its settings.
     pub const NAMES: &'static [&'static str] =
@@ -204,7 +272,10 @@ impl Api {
         "CRM_LOOPBACK",
         "EVENT_BUS",
         "KMS_KEY",
+        "KMS_RECEIPT_KEY",
         "LOG_LEVEL",
+        "REMOVAL_DELETES_PER_SECOND",
+        "REMOVAL_SETTLE_SECONDS",
         "STAGE",
         "SYNC_BULK_THRESHOLD",
         "TABLE_COMPANIES",
@@ -222,6 +293,9 @@ impl Api {
             stage: text(get, "STAGE")?,
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
+            receipt_key: text(get, "KMS_RECEIPT_KEY")?,
+            deletes_per_second: deletes_per_second(get)?,
+            settle: settle(get)?,
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
             crm: CrmSettings::read(get)?,

@@ -12,6 +12,8 @@ fn good(name: &str) -> Option<String> {
     let value = match name {
         "CRM_LOOPBACK" => "no",
         "LOG_LEVEL" => "info",
+        "REMOVAL_DELETES_PER_SECOND" => "1000",
+        "REMOVAL_SETTLE_SECONDS" => "300",
         "SYNC_BULK_THRESHOLD" => "20000",
         "SYNC_INTERVAL_MINUTES" => "1200",
         "SYNC_RESERVE_SECONDS" => "30",
@@ -28,6 +30,7 @@ fn read(function: &str, get: &Getter<'_>) -> Outcome<()> {
     match function {
         "dispatch" => Dispatch::read(get).map(drop),
         "sync" => Sync::read(get).map(drop),
+        "remove" => Remove::read(get).map(drop),
         "companies" => Companies::read(get).map(drop),
         "api" => Api::read(get).map(drop),
         _ => panic!("no such function: {function}"),
@@ -76,6 +79,8 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         ("dispatch", "LOG_LEVEL", "loud"),
         ("sync", "SYNC_RESERVE_SECONDS", "-7"),
         ("sync", "SYNC_RESERVE_SECONDS", "900"),
+        ("remove", "REMOVAL_SETTLE_SECONDS", "3601"),
+        ("remove", "REMOVAL_DELETES_PER_SECOND", "0"),
         ("sync", "SYNC_BULK_THRESHOLD", "1e4"),
         ("sync", "CRM_LOOPBACK", "true"),
     ] {

@@ -11,11 +11,12 @@ use domain::{
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     order::Order,
     ports::{
-        Checkpoint, Companies, DueToken, Found, Held, HeldToken, Known, Store, StoredRecord,
-        Version,
+        Checkpoint, Companies, DueToken, Found, Held, HeldToken, Known, Removals, Store,
+        StoredRecord, Version,
     },
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
+    removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
     seal::Sealed,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
@@ -182,6 +183,73 @@ impl Store for Ledger {
     }
 
     async fn put_page(&self, _: &Scope, _: Object, _: &RunId, _: u64, _: &Sealed) -> Outcome<()> {
+        self.unexpected()
+    }
+}
+
+#[async_trait]
+impl Removals for Ledger {
+    async fn begin_removal(&self, _: &Which, _: &Asked) -> Outcome<Option<(Scope, Status)>> {
+        self.unexpected()
+    }
+
+    async fn removal(&self, _: &Scope) -> Outcome<Option<Removal>> {
+        self.unexpected()
+    }
+
+    async fn take_removal(
+        &self,
+        _: &Scope,
+        _: &str,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Outcome<Option<Removal>> {
+        match &self.fault {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(None),
+        }
+    }
+
+    async fn release_removal(&self, _: &Scope, _: &str) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn note_removal(&self, _: &Scope, _: &str, _: &Removal) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn drop_credentials(&self, _: &Scope) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn leftovers(&self, _: &Scope, _: Part, _: usize) -> Outcome<Vec<Leftover>> {
+        self.unexpected()
+    }
+
+    async fn discard(&self, _: &Scope, _: Part, _: &[Leftover]) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn last_receipt(&self, _: &TenantId) -> Outcome<Option<ReceiptHead>> {
+        self.unexpected()
+    }
+
+    async fn close_removal(
+        &self,
+        _: &str,
+        _: &Removal,
+        _: &SignedReceipt,
+        _: Option<&ReceiptHead>,
+        _: Timestamp,
+    ) -> Outcome<bool> {
+        self.unexpected()
+    }
+
+    async fn receipt(&self, _: &Scope) -> Outcome<Option<SignedReceipt>> {
+        Ok(None)
+    }
+
+    async fn receipts(&self, _: &TenantId) -> Outcome<Vec<SignedReceipt>> {
         self.unexpected()
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use domain::{
     integration::Provider,
-    ports::{Companies, ConnectCrm, CrmAccess, Ports, Store},
-    sync,
+    ports::{Companies, ConnectCrm, CrmAccess, Keys, Ports, Store},
+    remove, sync,
 };
 use infra::{
     aws::{
@@ -44,6 +44,18 @@ pub struct Syncing {
     pub bus: Bus,
     /// What the operator set for a slice.
     pub settings: sync::Settings,
+    /// Counts the requests to AWS.
+    pub meter: Meter,
+}
+
+/// What remove works with.
+pub struct Removing {
+    /// The world.
+    pub ports: Ports,
+    /// The event bus.
+    pub bus: Bus,
+    /// What the operator set for a slice.
+    pub settings: remove::Settings,
     /// Counts the requests to AWS.
     pub meter: Meter,
 }
@@ -112,6 +124,37 @@ pub async fn sync(settings: &settings::Sync) -> &'static Syncing {
         .await
 }
 
+/// What remove works with, made once.
+pub async fn remove(settings: &settings::Remove) -> &'static Removing {
+    static WORLD: OnceCell<Removing> = OnceCell::const_new();
+    WORLD
+        .get_or_init(|| async {
+            let meter = Meter::default();
+            let clients = clients(&meter).await;
+            Removing {
+                ports: Ports {
+                    keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
+                    // Its policy does not let it into the table Companies.
+                    ..ports(
+                        &clients,
+                        &settings.places,
+                        &settings.keys,
+                        "",
+                        &settings.crm,
+                    )
+                },
+                bus: Bus::new(clients, settings.bus.clone()),
+                settings: remove::Settings {
+                    settle: settings.settle,
+                    deletes_per_second: settings.deletes_per_second,
+                    ..remove::Settings::default()
+                },
+                meter,
+            }
+        })
+        .await
+}
+
 /// What companies works with, made once.
 pub async fn companies(settings: &settings::Companies) -> &'static Importing {
     static WORLD: OnceCell<Importing> = OnceCell::const_new();
@@ -138,13 +181,16 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
             let clients = clients(&meter).await;
             let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
             api::World {
-                ports: ports(
-                    &clients,
-                    &settings.places,
-                    &settings.keys,
-                    &settings.companies,
-                    &settings.crm,
-                ),
+                ports: Ports {
+                    keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
+                    ..ports(
+                        &clients,
+                        &settings.places,
+                        &settings.keys,
+                        &settings.companies,
+                        &settings.crm,
+                    )
+                },
                 send: Box::new(move |orders| {
                     let bus = Arc::clone(&bus);
                     Box::pin(async move { bus.send(&orders).await })
@@ -189,20 +235,29 @@ fn store(clients: &Clients, places: &Places) -> Arc<AwsStore> {
 fn ports(
     clients: &Clients,
     places: &Places,
-    keys: &KeyPlaces,
+    key_places: &KeyPlaces,
     companies: &str,
     crm: &CrmSettings,
 ) -> Ports {
     Ports {
         store: store(clients, places),
-        keys: Arc::new(AwsKeys::new(
-            clients.clone(),
-            keys.table.clone(),
-            keys.kms_key.clone(),
-        )),
+        keys: Arc::new(keys(clients, key_places)),
         companies: Arc::new(AwsCompanies::new(clients.clone(), companies.to_owned())),
         crm: connectors(crm),
     }
+}
+
+fn keys(clients: &Clients, places: &KeyPlaces) -> AwsKeys {
+    AwsKeys::new(
+        clients.clone(),
+        places.table.clone(),
+        places.kms_key.clone(),
+    )
+}
+
+/// Keys, and the key that receipts are signed with.
+fn signing_keys(clients: &Clients, places: &KeyPlaces, receipt_key: &str) -> Arc<dyn Keys> {
+    Arc::new(keys(clients, places).with_receipt_key(receipt_key.to_owned()))
 }
 
 /// Makes the connector that an integration's provider needs.

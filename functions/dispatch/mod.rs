@@ -26,6 +26,8 @@ pub struct Tally {
     pub begun: u64,
     /// Runs looked at again and resumed.
     pub resumed: u64,
+    /// Removals looked at again.
+    pub removing: u64,
     /// Orders sent.
     pub sent: usize,
     /// Whether the end of the list was reached; if not, the rest is due at the next firing.
@@ -72,6 +74,7 @@ pub async fn handle(
         ?kind,
         begun = tally.begun,
         resumed = tally.resumed,
+        removing = tally.removing,
         sent = tally.sent,
         complete = tally.complete,
         "dispatched"
@@ -111,6 +114,7 @@ pub async fn run(given: &Given<'_>, kind: Kind) -> Outcome<Tally> {
         .await?;
         tally.begun += page.begun;
         tally.resumed += page.resumed;
+        tally.removing += page.removing;
         let n_orders = page.orders.len();
         if n_orders > 0 {
             (given.send)(page.orders).await?;

@@ -12,6 +12,7 @@ fn due(tenant: &str) -> Due {
     Due {
         scope: scope(tenant),
         due: at(0),
+        removing: false,
         open_run: None,
         leased_until: None,
     }
@@ -69,6 +70,7 @@ async fn all_pages_are_gone_through() {
         Tally {
             begun: 6,
             resumed: 0,
+            removing: 0,
             sent: 6,
             complete: true
         }
@@ -98,6 +100,7 @@ async fn little_time_left_ends_the_list_after_whole_pages() {
         Tally {
             begun: 4,
             resumed: 0,
+            removing: 0,
             sent: 4,
             complete: false
         }
@@ -110,4 +113,20 @@ async fn one_page_is_done_however_little_time_there_is() {
     let (ledger, bus) = (three_pages(), Bus::default());
     let tally = run_until(&ledger, &bus, 1_000).await.unwrap();
     assert_eq!((tally.sent, tally.complete), (2, false));
+}
+
+#[tokio::test]
+async fn a_removal_is_ordered_by_either_rule_and_not_claimed() {
+    let mut removing = due("tenant-1");
+    removing.removing = true;
+    let ledger = Ledger {
+        pages: vec![vec![removing]],
+        ..Ledger::default()
+    };
+    let bus = Bus::default();
+    let tally = run_until(&ledger, &bus, 0).await.unwrap();
+    assert_eq!((tally.removing, tally.begun, tally.sent), (1, 0, 1));
+    assert!(ledger.claims.lock().unwrap().is_empty());
+    let sent = bus.sent.lock().unwrap();
+    assert_eq!(sent[0].detail_type(), "RemovalDue");
 }

@@ -41,6 +41,10 @@ impl Keys for OneKey {
         )))
     }
 
+    async fn versions(&self, _: &Scope) -> Outcome<Vec<String>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
     async fn destroy(&self, _: &Scope) -> Outcome<u64> {
         Err(Fault::lasting("test.unexpected"))
     }
@@ -53,6 +57,17 @@ impl TenantKeyring for OneKey {
     }
 
     async fn tenant_if_made(&self, _: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+#[async_trait::async_trait]
+impl domain::ports::Signatures for OneKey {
+    async fn sign(&self, _: &[u8]) -> Outcome<Vec<u8>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn public_key(&self) -> Outcome<domain::ports::PublicKey> {
         Err(Fault::lasting("test.unexpected"))
     }
 }

@@ -1,9 +1,5 @@
 //! Works on each SyncDue of a batch from the queue: one slice of one integration's run.
 
-mod batch;
-
-use std::collections::BTreeMap;
-
 use domain::{
     fault::{Fault, Kind, Outcome},
     integration::Which,
@@ -15,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
 
-pub use self::batch::{Answer, Batch};
+pub use crate::queue::{Answer, Batch, Fate};
 use crate::{
     clock::{self, Clock},
     entry::Invocation,
@@ -39,15 +35,6 @@ pub struct Given<'a> {
     pub deadline: Timestamp,
 }
 
-/// What becomes of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It is done with.
-    Consumed,
-    /// The queue shows it again, and after some times puts it into the dead-letter queue.
-    Returned,
-}
-
 /// One invocation.
 ///
 /// # Errors
@@ -69,18 +56,9 @@ pub async fn handle(
     };
     let before = world.meter.counts();
     let answer = batch.each(async |body| message(&given, body).await).await;
-    let requests = since(&before, &world.meter.counts());
+    let requests = world.meter.since(&before);
     tracing::info!(?requests, "requests to AWS in this invocation");
     Ok(answer)
-}
-
-/// What was counted since, by operation.
-fn since(before: &BTreeMap<String, u64>, now: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
-    let earlier = |operation| before.get(operation).copied().unwrap_or_default();
-    now.iter()
-        .map(|(operation, n)| (operation.clone(), n.saturating_sub(earlier(operation))))
-        .filter(|(_, n)| *n > 0)
-        .collect()
 }
 
 /// One message.

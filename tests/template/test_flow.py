@@ -30,51 +30,64 @@ class Flow(Promises):
         put("SyncDueRule", "Properties", "EventPattern", "source", ["aws.s3"]),
         put("SyncDueRule", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncDeadLetters", "Arn"]}),
         without("SyncDueRule", "Properties", "EventBusName"),
+        put("RemovalDueRule", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncQueue", "Arn"]}),
     )
-    def test_sync_due_on_our_bus_goes_to_the_queue(self, stack):
-        [rule] = [rule for rule in stack.of("AWS::Events::Rule").values() if "EventPattern" in rule]
-        self.assertEqual(rule["EventPattern"], {"source": ["abgleich"], "detail-type": ["SyncDue"]})
-        self.assertEqual(rule.get("EventBusName"), "abgleich")
-        self.assertEqual([target["Arn"] for target in rule["Targets"]], [stack.arn("SyncQueue")])
+    def test_what_is_due_on_our_bus_goes_to_its_queue(self, stack):
+        rules = [rule for rule in stack.of("AWS::Events::Rule").values() if "EventPattern" in rule]
+        found = {}
+        for rule in rules:
+            self.assertEqual((rule["EventPattern"]["source"], rule.get("EventBusName")), (["abgleich"], "abgleich"))
+            [kind] = rule["EventPattern"]["detail-type"]
+            [found[kind]] = [target["Arn"] for target in rule["Targets"]]
+        self.assertEqual(found, {"SyncDue": stack.arn("SyncQueue"), "RemovalDue": stack.arn("RemoveQueue")})
 
     @broken_by(
         put("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),
         without("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Condition"),
+        put("RemoveQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Action", "sqs:*"),
+        without("RemoveQueuePolicy"),
     )
-    def test_only_that_rule_fills_the_queue(self, stack):
-        [policy] = stack.of("AWS::SQS::QueuePolicy").values()
-        [statement] = policy["PolicyDocument"]["Statement"]
-        self.assertEqual(policy["Queues"], ["SyncQueue"])
-        self.assertEqual((statement["Principal"], statement["Action"]), ({"Service": "events.amazonaws.com"}, "sqs:SendMessage"))
-        self.assertEqual(statement.get("Condition"), {"ArnEquals": {"aws:SourceArn": stack.arn("SyncDueRule")}})
+    def test_only_its_rule_fills_a_queue(self, stack):
+        policies = {queue: policy for policy in stack.of("AWS::SQS::QueuePolicy").values() for queue in policy["Queues"]}
+        self.assertEqual(set(policies), {"SyncQueue", "RemoveQueue"})
+        for queue, rule in (("SyncQueue", "SyncDueRule"), ("RemoveQueue", "RemovalDueRule")):
+            [statement] = policies[queue]["PolicyDocument"]["Statement"]
+            self.assertEqual((statement["Principal"], statement["Action"]), ({"Service": "events.amazonaws.com"}, "sqs:SendMessage"))
+            self.assertEqual(statement.get("Condition"), {"ArnEquals": {"aws:SourceArn": stack.arn(rule)}})
 
     @broken_by(
         without("SyncQueue", "Properties", "RedrivePolicy"),
         put("SyncDeadLetters", "Properties", "MessageRetentionPeriod", 86400),
         without("SyncDeadLetters", "Properties", "SqsManagedSseEnabled"),
+        put("RemoveQueue", "Properties", "RedrivePolicy", "deadLetterTargetArn", {"Fn::GetAtt": ["SyncDeadLetters", "Arn"]}),
     )
     def test_what_fails_five_times_lies_for_two_weeks_encrypted(self, stack):
         queues = stack.of("AWS::SQS::Queue")
-        self.assertEqual(queues["SyncQueue"].get("RedrivePolicy"), {"deadLetterTargetArn": stack.arn("SyncDeadLetters"), "maxReceiveCount": 5})
-        self.assertEqual(queues["SyncDeadLetters"]["MessageRetentionPeriod"], 14 * 86400)
+        for name in ("Sync", "Remove"):
+            redrive = {"deadLetterTargetArn": stack.arn(f"{name}DeadLetters"), "maxReceiveCount": 5}
+            self.assertEqual(queues[f"{name}Queue"].get("RedrivePolicy"), redrive)
+            self.assertEqual(queues[f"{name}DeadLetters"]["MessageRetentionPeriod"], 14 * 86400)
         for logical, queue in queues.items():
             self.assertIs(queue.get("SqsManagedSseEnabled"), True, logical)
 
-    @broken_by(put("SyncQueue", "Properties", "VisibilityTimeout", 900))
+    @broken_by(put("SyncQueue", "Properties", "VisibilityTimeout", 900), put("RemoveQueue", "Properties", "VisibilityTimeout", 900))
     def test_an_order_is_not_seen_again_while_a_slice_may_still_work_on_it(self, stack):
         longest = source()["Parameters"]["SyncTimeout"]["MaxValue"]
         self.assertGreaterEqual(stack.properties("SyncQueue")["VisibilityTimeout"], 6 * longest)
+        self.assertGreater(stack.properties("RemoveQueue")["VisibilityTimeout"], stack.properties("RemoveFunction")["Timeout"])
 
     @broken_by(
         without("SyncFunctionDue", "Properties", "ScalingConfig"),
         put("SyncFunctionDue", "Properties", "BatchSize", 10),
         without("SyncFunctionDue", "Properties", "FunctionResponseTypes"),
+        without("RemoveFunctionDue", "Properties", "ScalingConfig"),
     )
     def test_slices_at_a_time_are_capped_and_each_order_fails_for_itself(self, stack):
-        [mapping] = stack.of("AWS::Lambda::EventSourceMapping").values()
-        self.assertEqual((mapping["EventSourceArn"], mapping["BatchSize"]), (stack.arn("SyncQueue"), 1))
-        self.assertEqual(mapping.get("ScalingConfig"), {"MaximumConcurrency": 20})
-        self.assertEqual(mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
+        mappings = stack.of("AWS::Lambda::EventSourceMapping").values()
+        capped = {mapping["EventSourceArn"]: mapping.get("ScalingConfig") for mapping in mappings}
+        self.assertEqual(capped, {stack.arn("SyncQueue"): {"MaximumConcurrency": 20}, stack.arn("RemoveQueue"): {"MaximumConcurrency": 5}})
+        for mapping in mappings:
+            self.assertEqual((mapping["BatchSize"], mapping.get("FunctionResponseTypes")), (1, ["ReportBatchItemFailures"]))
 
     @broken_by(
         without("Reference", "Properties", "NotificationConfiguration", "LambdaConfigurations", 0, "Filter"),

@@ -10,8 +10,9 @@ READ_WRITE = [
     "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
     "PartiQLSelect", "PartiQLDelete", "DeleteTable", "UpdateTable", "ExportTableToPointInTime", "CreateBackup",
 ]
-OBJECTS = ["GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion", "PutObjectAcl"]
-BUCKETS = ["ListBucket", "PutBucketPolicy", "PutLifecycleConfiguration", "DeleteBucket"]
+OBJECTS = ["AbortMultipartUpload", "GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion", "PutObjectAcl"]
+BUCKETS = ["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "PutBucketPolicy", "PutLifecycleConfiguration", "DeleteBucket"]
+RECEIPTS = ["Sign", "Verify", "GetPublicKey", "Decrypt", "DisableKey", "ScheduleKeyDeletion", "CreateGrant"]
 KMS = ["Decrypt", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "DisableKey", "ScheduleKeyDeletion", "CreateGrant", "Sign"]
 QUEUES = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage", "PurgeQueue"]
 LOGS = ["CreateLogGroup", "CreateLogStream", "PutLogEvents", "GetLogEvents", "FilterLogEvents", "DeleteLogGroup"]
@@ -42,6 +43,14 @@ MAY = {
     | _names("PutObject DeleteObject", "Pages/pages/") | _names("PutObject DeleteObject", "Pages/bodies/")
     | _names("Decrypt", "key") | _names("PutEvents", "bus")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes", "SyncQueue"),
+    "Remove": WRITES_LOG
+    | _names("BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("BatchWriteItem Query", "Copies")
+    | _names("DeleteItem GetItem Query", "Keys")
+    | _names("ListBucketVersions ListBucketMultipartUploads", "Pages")
+    | {(action, f"Pages/{folder}/") for folder in ("pages", "bodies", "exports") for action in ("AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion")}
+    | _names("Decrypt", "key") | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus")
+    | _names("ReceiveMessage DeleteMessage GetQueueAttributes", "RemoveQueue"),
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Scan", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
@@ -60,9 +69,10 @@ def everything(stack, function):
         yield from ((f"s3:{a}", stack.arn(bucket), bucket) for a in BUCKETS)
         for folder in folders:
             yield from ((f"s3:{a}", f"{stack.arn(bucket)}/{folder}t/i/g1/x", f"{bucket}/{folder}") for a in OBJECTS)
-    for queue in ("SyncQueue", "SyncDeadLetters"):
+    for queue in ("SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters"):
         yield from ((f"sqs:{a}", stack.arn(queue), queue) for a in QUEUES)
     yield from ((f"kms:{a}", stack.arn("Key"), "key") for a in KMS)
+    yield from ((f"kms:{a}", stack.arn("ReceiptKey"), "receipt key") for a in RECEIPTS)
     for other in MAY:
         group = stack.arn(f"{other}Logs").removesuffix("*") + "log-stream:2026/11/24/[$LATEST]0"
         yield from ((f"logs:{a}", group, "logs" if other == function else f"logs of {other}") for a in LOGS)
@@ -84,6 +94,8 @@ class Privileges(Promises):
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 1, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         without(*role_policies("SyncRole"), 3),
+        put(*role_policies("RemoveRole"), 3, "Action", ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:GetItem"]),
+        put(*role_policies("RemoveRole"), 6, "Resource", {"Fn::GetAtt": ["Key", "Arn"]}),
     )
     def test_a_role_may_do_what_its_function_does_and_nothing_else(self, stack):
         for function, expected in MAY.items():
@@ -123,13 +135,15 @@ class Privileges(Promises):
 
     @broken_by(
         without(*role_policies("SyncRole"), 6, "Condition"),
+        without(*role_policies("RemoveRole"), 5, "Condition"),
         put(*role_policies("SyncRole"), 6, "Condition", "ForAllValues:StringEquals", "kms:EncryptionContextKeys", ["tenant"]),
     )
-    def test_sync_unwraps_the_keys_of_generations_and_nothing_else(self, stack):
+    def test_sync_and_remove_unwrap_the_keys_of_generations_and_nothing_else(self, stack):
         source = (ROOT / "infra/src/aws/kms.rs").read_text()
         context = re.search(r"fn context\(.*?\n}\n", source, re.S).group(0)
         names = re.findall(r'\("(\w+)"\.to_owned\(\)', context)
         self.assertEqual(len(names), 3, "infra/src/aws/kms.rs is read wrongly")
         for keys, may in ((names, True), (["aws:s3:arn"], False), ([*names, "purpose"], False)):
-            found = iam.allowed(stack, "SyncRole", "kms:Decrypt", stack.arn("Key"), {"kms:EncryptionContextKeys": keys})
-            self.assertEqual(found, may, keys)
+            for role in ("SyncRole", "RemoveRole"):
+                found = iam.allowed(stack, role, "kms:Decrypt", stack.arn("Key"), {"kms:EncryptionContextKeys": keys})
+                self.assertEqual(found, may, (role, keys))

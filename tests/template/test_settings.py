@@ -52,8 +52,9 @@ class Settings(Promises):
             for name, value in function["Environment"]["Variables"].items():
                 if name in places:
                     self.assertEqual(value, stack.name(places[name]), f"{logical} {name}")
-                if name == "KMS_KEY":
-                    self.assertEqual(value, stack.arn("Key"), logical)
+                for setting, key in (("KMS_KEY", "Key"), ("KMS_RECEIPT_KEY", "ReceiptKey")):
+                    if name == setting:
+                        self.assertEqual(value, stack.arn(key), logical)
 
     def test_no_number_can_be_chosen_that_the_code_would_refuse(self):
         parameters, checked = source()["Parameters"], set()
@@ -67,7 +68,7 @@ class Settings(Promises):
                 if not most.endswith("MAX"):
                     self.assertLessEqual(parameter["MaxValue"], int(most.replace("_", "")), name)
                 checked.add(name)
-        self.assertEqual(checked, {"SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
+        self.assertEqual(checked, {"REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
 
     def test_a_crm_on_this_machine_is_connected_only_where_it_is_asked_for(self):
         self.assertEqual(source()["Parameters"]["CrmLoopback"]["Default"], "no")

@@ -125,7 +125,7 @@ class Buckets(Promises):
             (rule["Prefix"], rule["ExpirationInDays"]) for rule in stack.properties("Pages")["LifecycleConfiguration"]["Rules"]
             if rule["Status"] == "Enabled" and "ExpirationInDays" in rule
         ]
-        self.assertEqual(rules, [("pages/", 7)])
+        self.assertEqual(rules, [("pages/", 7), ("exports/", 1)])
 
     @broken_by(
         without("Pages", "Properties", "LifecycleConfiguration", "Rules", 1, "NoncurrentVersionExpiration"),
@@ -142,7 +142,21 @@ class Buckets(Promises):
 class KeysAndLogs(Promises):
     @broken_by(put("Key", "Properties", "EnableKeyRotation", False))
     def test_the_key_rotates(self, stack):
-        self.assertEqual({logical: key["EnableKeyRotation"] for logical, key in stack.of("AWS::KMS::Key").items()}, {"Key": True})
+        # An asymmetric key cannot be rotated.
+        rotated = {logical: key.get("EnableKeyRotation") for logical, key in stack.of("AWS::KMS::Key").items()}
+        self.assertEqual(rotated, {"Key": True, "ReceiptKey": None})
+
+    @broken_by(
+        put("ReceiptKey", "Properties", "KeySpec", "RSA_2048"),
+        put("ReceiptKey", "Properties", "KeyUsage", "ENCRYPT_DECRYPT"),
+        put("ReceiptKey", "DeletionPolicy", "Delete"),
+    )
+    def test_receipts_are_signed_by_a_key_that_outlives_the_stack(self, stack):
+        key = stack.resources["ReceiptKey"]
+        self.assertEqual((key["Properties"]["KeySpec"], key["Properties"]["KeyUsage"]), ("ECC_NIST_P256", "SIGN_VERIFY"))
+        self.assertEqual((key.get("DeletionPolicy"), key.get("UpdateReplacePolicy")), ("Retain", "Retain"))
+        [root] = key["Properties"]["KeyPolicy"]["Statement"]
+        self.assertEqual(root["Principal"], {"AWS": "arn:aws:iam::111122223333:root"})
 
     @broken_by(
         without("Key", "Properties", "KeyPolicy", "Statement", 1, "Condition"),

@@ -20,11 +20,8 @@ pub trait Removals: Send + Sync {
     /// removing, its removal is there, and it is due at once. From here on no lease is given and no checkpoint taken; a
     /// lease that is held stays noted. An integration that is being removed, or was, stays as it is. Answers generation
     /// and status after; none: there is no such integration.
-    async fn begin_removal(
-        &self,
-        which: &Which,
-        asked: &Asked,
-    ) -> Outcome<Option<(Scope, Status)>>;
+    async fn begin_removal(&self, which: &Which, asked: &Asked)
+    -> Outcome<Option<(Scope, Status)>>;
 
     /// How far a removal has come; none: there was none of this generation.
     async fn removal(&self, scope: &Scope) -> Outcome<Option<Removal>>;
@@ -72,4 +69,7 @@ pub trait Removals: Send + Sync {
 
     /// The receipt of a generation.
     async fn receipt(&self, scope: &Scope) -> Outcome<Option<SignedReceipt>>;
+
+    /// All receipts of a tenant, in their order.
+    async fn receipts(&self, tenant: &TenantId) -> Outcome<Vec<SignedReceipt>>;
 }

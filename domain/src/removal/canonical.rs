@@ -79,10 +79,12 @@ mod tests {
             "\u{f6}": "Latin Small Letter O With Diaeresis",
         });
         let text = write(&value).unwrap();
-        let order: Vec<usize> = ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"]
-            .into_iter()
-            .map(|word| text.find(word).unwrap())
-            .collect();
+        let order: Vec<usize> = [
+            "Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew",
+        ]
+        .into_iter()
+        .map(|word| text.find(word).unwrap())
+        .collect();
         assert!(order.is_sorted(), "{text}");
         assert_eq!(
             write(&json!({"b": [1, true, null], "a": {"d": "x", "c": 0}})).unwrap(),

@@ -74,7 +74,10 @@ pub struct Facts<'a> {
 
 /// What is left in place, and why. Codes that the documentation explains.
 const REMAINS: [(&str, &str); 5] = [
-    ("audit_entries", "accountability, GDPR 5(2); no personal data"),
+    (
+        "audit_entries",
+        "accountability, GDPR 5(2); no personal data",
+    ),
     ("integration_row", "ids, status, generation; no grant"),
     ("logs", "codes and counts until their retention ends"),
     ("objections", "keyed hashes, so that they hold, GDPR 21"),
@@ -206,7 +209,10 @@ mod tests {
             provider: Provider::Salesforce,
             organisation: "00DAB00000000A1EAA",
             previous,
-            key_id: &format!("arn:aws:kms:ap-southeast-2:111122223333:key/{}", "f".repeat(36)),
+            key_id: &format!(
+                "arn:aws:kms:ap-southeast-2:111122223333:key/{}",
+                "f".repeat(36)
+            ),
             software: "0.1.0",
             now: Timestamp::from_second(1_790_000_300).unwrap(),
         };

@@ -248,7 +248,11 @@ mod tests {
         assert_eq!(removal.n_deleted(What::Record), 3);
         removal.confirm(Part::Pages);
         removal.count(Part::Pages, &found(&["b"]));
-        assert_eq!(removal.n_deleted(What::Record), 4, "put again, and deleted again");
+        assert_eq!(
+            removal.n_deleted(What::Record),
+            4,
+            "put again, and deleted again"
+        );
     }
 
     #[test]
@@ -263,7 +267,12 @@ mod tests {
     #[test]
     fn whoever_asks_is_noted_by_an_opaque_id() {
         assert_eq!(Asker::of("auth0|5f7c8ec7").as_str(), "auth0|5f7c8ec7");
-        for subject in ["erika@kunde.example", "Erika Mustermann", "", &"x".repeat(65)] {
+        for subject in [
+            "erika@kunde.example",
+            "Erika Mustermann",
+            "",
+            &"x".repeat(65),
+        ] {
             let asker = Asker::of(subject);
             assert!(asker.as_str().starts_with("sha256:"), "{subject}");
             assert_eq!(asker.as_str().len(), 39);

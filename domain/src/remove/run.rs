@@ -90,7 +90,9 @@ impl Work<'_> {
                 Stage::Destroying => self.destroy().await?,
                 Stage::Sweeping => {
                     let flow = self.sweep_all().await?;
-                    self.reached(flow, Stage::Waiting, |removal, now| removal.swept = Some(now));
+                    self.reached(flow, Stage::Waiting, |removal, now| {
+                        removal.swept = Some(now)
+                    });
                     flow
                 }
                 Stage::Waiting => self.wait().await?,

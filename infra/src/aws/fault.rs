@@ -31,6 +31,11 @@ const PASSING: [&str; 21] = [
     "TransactionInProgressException",
 ];
 
+/// Whether an error's code says: later.
+pub(super) fn is_passing(code: &str) -> bool {
+    PASSING.contains(&code)
+}
+
 /// The fault of a failed `operation`. Messages are left out: DynamoDB's may quote an item.
 pub(super) fn fault<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Fault
 where
@@ -41,7 +46,7 @@ where
             let code = service.err().code().unwrap_or("unknown");
             let status = service.raw().status().as_u16();
             let name = format!("aws.{operation}.{code}");
-            if PASSING.contains(&code) || status >= 500 || status == 429 {
+            if is_passing(code) || status >= 500 || status == 429 {
                 Fault::passing(name)
             } else {
                 Fault::lasting(name)

@@ -20,7 +20,7 @@ use domain::{
 
 use super::{
     clients::Clients,
-    dynamodb::item::{Item, text},
+    dynamodb::item::{Attributes, Item, text},
     fault::fault,
     places,
     vault::{Row, Secret, Vault},
@@ -31,10 +31,11 @@ pub(super) const REMEMBERED: Duration = Duration::from_secs(300);
 
 /// The table Keys and KMS.
 pub struct AwsKeys {
-    clients: Clients,
+    pub(super) clients: Clients,
     table: String,
     pub(super) vault: Vault,
     pub(super) tenants: Mutex<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
+    pub(super) receipt_key: Option<String>,
     opened: Mutex<HashMap<Scope, (Instant, Arc<GenerationKeys>)>>,
 }
 
@@ -46,8 +47,16 @@ impl AwsKeys {
             clients,
             table,
             tenants: Mutex::default(),
+            receipt_key: None,
             opened: Mutex::default(),
         }
+    }
+
+    /// The same keys, and an asymmetric KMS key that receipts are signed with.
+    #[must_use]
+    pub fn with_receipt_key(mut self, key: String) -> Self {
+        self.receipt_key = Some(key);
+        self
     }
 
     fn remember(&self, scope: &Scope, keys: Arc<GenerationKeys>) -> Arc<GenerationKeys> {
@@ -77,6 +86,26 @@ fn row(scope: &Scope) -> Row {
         pk: places::integration_in(scope),
         sk: places::key(scope.generation, 1),
         context: context(scope),
+    }
+}
+
+impl AwsKeys {
+    /// The rows of a generation's keys, as they stand now. A few: they never fill a page.
+    async fn rows(&self, scope: &Scope) -> Outcome<Vec<Attributes>> {
+        let rows = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(places::integration_in(scope)))
+            .expression_attribute_values(":sk", text(places::keys(scope.generation)))
+            .projection_expression("pk, sk")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("keys_query", &error))?;
+        Ok(rows.items.unwrap_or_default())
     }
 }
 
@@ -111,26 +140,20 @@ impl Keys for AwsKeys {
         }
     }
 
+    async fn versions(&self, scope: &Scope) -> Outcome<Vec<String>> {
+        let rows = self.rows(scope).await?;
+        rows.iter()
+            .map(|row| row.text("sk").map(str::to_owned))
+            .collect()
+    }
+
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
         self.opened
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(scope);
-        let rows = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::integration_in(scope)))
-            .expression_attribute_values(":sk", text(places::keys(scope.generation)))
-            .projection_expression("pk, sk")
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("keys_query", &error))?;
         let mut destroyed = 0;
-        for row in rows.items.unwrap_or_default() {
+        for row in self.rows(scope).await? {
             let deleted = self
                 .clients
                 .dynamodb

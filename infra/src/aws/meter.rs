@@ -33,6 +33,18 @@ impl Meter {
             .clone()
     }
 
+    /// What was counted since `before`, by operation; what was not is left out.
+    pub fn since(&self, before: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+        self.counts()
+            .into_iter()
+            .map(|(operation, n)| {
+                let earlier = before.get(&operation).copied().unwrap_or_default();
+                (operation, n.saturating_sub(earlier))
+            })
+            .filter(|(_, n)| *n > 0)
+            .collect()
+    }
+
     fn add(&self, name: String, n: u64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(name).or_default() += n;

@@ -13,8 +13,10 @@ pub mod events;
 mod fault;
 mod kms;
 pub mod meter;
+mod pause;
 pub mod places;
 mod s3;
+mod signing;
 mod tenant_keys;
 mod vault;
 

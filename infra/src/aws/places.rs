@@ -16,6 +16,10 @@ pub const SHARDS: u32 = 16;
 pub const DUE_BUCKETS: u32 = 8;
 /// The integration's own row in Ledger.
 pub const INTEGRATION: &str = "INTEGRATION";
+/// Sort key of the row, under the tenant, that names its last receipt.
+pub const RECEIPT_HEAD: &str = "RECEIPT";
+/// Sort keys of a tenant's receipts begin so.
+pub const RECEIPTS: &str = "RECEIPT#";
 
 /// Sort key of a tenant's own wrapped keys, in Keys.
 pub const TENANT_KEY: &str = "TENANT#v1";
@@ -31,6 +35,16 @@ pub enum Shape {
     Run,
     /// Ledger: a record that could not be kept.
     Quarantine,
+    /// Ledger: an intent to create a record.
+    Intent,
+    /// Ledger: how far a removal has come. Outlives it: counts and times.
+    Removal,
+    /// Ledger: the receipt of a removal, under the tenant. Outlives everything.
+    Receipt,
+    /// Ledger: number and hash of a tenant's last receipt.
+    ReceiptHead,
+    /// Ledger: who did what and when, under the tenant; opaque ids.
+    Audit,
     /// Copies: a record.
     Record,
     /// Copies: a relation, beside its record.
@@ -43,6 +57,8 @@ pub enum Shape {
     Page,
     /// Pages: a body too large for an item.
     Body,
+    /// Pages: a file that was exported.
+    Export,
 }
 
 /// Where a shape's keys are.
@@ -60,27 +76,54 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Integration,
         Self::Progress,
         Self::Run,
         Self::Quarantine,
+        Self::Intent,
+        Self::Removal,
+        Self::Receipt,
+        Self::ReceiptHead,
+        Self::Audit,
         Self::Record,
         Self::Relation,
         Self::Key,
         Self::TenantKey,
         Self::Page,
         Self::Body,
+        Self::Export,
     ];
 
     /// Where its keys are.
     pub fn home(self) -> Home {
         match self {
-            Self::Integration | Self::Progress | Self::Run | Self::Quarantine => Home::Ledger,
+            Self::Integration
+            | Self::Progress
+            | Self::Run
+            | Self::Quarantine
+            | Self::Intent
+            | Self::Removal
+            | Self::Receipt
+            | Self::ReceiptHead
+            | Self::Audit => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
-            Self::Page | Self::Body => Home::Pages,
+            Self::Page | Self::Body | Self::Export => Home::Pages,
         }
+    }
+
+    /// Whether it stays when its generation is removed: what is not a tenant's data but what proves what became of it.
+    pub fn outlives_removal(self) -> bool {
+        matches!(
+            self,
+            Self::Integration
+                | Self::Removal
+                | Self::Receipt
+                | Self::ReceiptHead
+                | Self::Audit
+                | Self::TenantKey
+        )
     }
 
     /// The shape of a key that was found, if it is any of ours: partition and sort key, or an object's key and "".
@@ -96,10 +139,19 @@ impl Shape {
                     Home::Keys if sort == TENANT_KEY => Some(Self::TenantKey),
                     Home::Keys if part(1)?.starts_with('v') => Some(Self::Key),
                     Home::Ledger if sort == INTEGRATION => Some(Self::Integration),
+                    // The tenant's own partition: what outlives integrations.
+                    Home::Ledger if key.split('#').count() == 2 => match part(0)? {
+                        RECEIPT_HEAD if !sort.contains('#') => Some(Self::ReceiptHead),
+                        "RECEIPT" => Some(Self::Receipt),
+                        "AUDIT" => Some(Self::Audit),
+                        _ => None,
+                    },
                     Home::Ledger => match part(1)? {
                         "OBJECT" => Some(Self::Progress),
                         "RUN" => Some(Self::Run),
                         "QUARANTINE" => Some(Self::Quarantine),
+                        "INTENT" => Some(Self::Intent),
+                        "REMOVAL" => Some(Self::Removal),
                         _ => None,
                     },
                     _ => None,
@@ -107,6 +159,7 @@ impl Shape {
             }
             Home::Pages if key.starts_with("pages/") => Some(Self::Page),
             Home::Pages if key.starts_with("bodies/") => Some(Self::Body),
+            Home::Pages if key.starts_with("exports/") => Some(Self::Export),
             Home::Pages => None,
         }
     }
@@ -166,9 +219,27 @@ pub fn quarantine(
     }
 }
 
+/// Sort key of a generation's removal.
+pub fn removal(generation: Generation) -> String {
+    format!("{generation}#REMOVAL")
+}
+
 /// Partition of what outlives a tenant's integrations, in Ledger and Keys.
 pub fn tenant(tenant: &TenantId) -> String {
     format!("T#{tenant}")
+}
+
+/// Sort key of the receipt of a generation, under its tenant.
+pub fn receipt(scope: &Scope) -> String {
+    format!("{RECEIPTS}{}#{}", scope.integration, scope.generation)
+}
+
+/// Sort key of an audit entry, under its tenant: in the order of time.
+pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
+    format!(
+        "AUDIT#{at}#{}#{}#{what}",
+        scope.integration, scope.generation
+    )
 }
 
 /// Sort key of the `version`-th wrapping of a generation's keys.
@@ -219,8 +290,8 @@ pub fn due_bucket_of(n: u32) -> String {
 }
 
 /// Prefixes of everything that a generation has in the bucket Pages.
-pub fn prefixes(scope: &Scope) -> [String; 2] {
-    ["pages", "bodies"].map(|root| {
+pub fn prefixes(scope: &Scope) -> [String; 3] {
+    ["pages", "bodies", "exports"].map(|root| {
         format!(
             "{root}/{}/{}/{}/",
             scope.tenant, scope.integration, scope.generation
@@ -230,7 +301,7 @@ pub fn prefixes(scope: &Scope) -> [String; 2] {
 
 /// Key of a page as the CRM sent it.
 pub fn page(scope: &Scope, object: Object, run: &RunId, page: u64) -> String {
-    let [mut key, _] = prefixes(scope);
+    let [mut key, ..] = prefixes(scope);
     let _ = write!(key, "{object}/{run}/{page:010}");
     key
 }
@@ -238,9 +309,15 @@ pub fn page(scope: &Scope, object: Object, run: &RunId, page: u64) -> String {
 /// Key of a body too large for an item. It ends in a word of ours, since a record's id may be `.` or `..`, which a path
 /// swallows.
 pub fn body(scope: &Scope, object: Object, id: &RecordId) -> String {
-    let [_, mut key] = prefixes(scope);
+    let [_, mut key, _] = prefixes(scope);
     let _ = write!(key, "{object}/{id}/body");
     key
+}
+
+/// Key of a file that was exported.
+pub fn export(scope: &Scope, name: &str) -> String {
+    let [.., key] = prefixes(scope);
+    key + name
 }
 
 /// FNV-1a: stable for ever, since it decides where things lie.
@@ -329,6 +406,36 @@ mod tests {
                 body(&scope, Object::Task, &id),
                 String::new(),
                 Shape::Body,
+            ),
+            (
+                Home::Pages,
+                export(&scope, "0123-ab/Task.ndjson"),
+                String::new(),
+                Shape::Export,
+            ),
+            (
+                Home::Ledger,
+                integration_in(&scope),
+                removal(g),
+                Shape::Removal,
+            ),
+            (
+                Home::Ledger,
+                tenant(&scope.tenant),
+                receipt(&scope),
+                Shape::Receipt,
+            ),
+            (
+                Home::Ledger,
+                tenant(&scope.tenant),
+                RECEIPT_HEAD.to_owned(),
+                Shape::ReceiptHead,
+            ),
+            (
+                Home::Ledger,
+                tenant(&scope.tenant),
+                audit("2026-11-24T00:00:00.000Z", &scope, "removal_asked"),
+                Shape::Audit,
             ),
         ];
         for (place, key, sort, shape) in made {

@@ -1,7 +1,5 @@
 //! Many items at a time. What DynamoDB leaves unprocessed is sent again, after a pause drawn at random.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest},
@@ -10,7 +8,10 @@ use domain::fault::{Fault, Outcome};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::item::Attributes;
-use crate::aws::fault::{fault, malformed};
+use crate::aws::{
+    fault::{fault, malformed},
+    pause::pause,
+};
 
 /// BatchWriteItem takes so many.
 const WRITES: usize = 25;
@@ -171,16 +172,4 @@ pub(super) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Attributes {
         ("pk".to_owned(), AttributeValue::S(pk.into())),
         ("sk".to_owned(), AttributeValue::S(sk.into())),
     ])
-}
-
-/// Full jitter: anything up to a bound that doubles with each round.
-pub(super) async fn pause(round: u32) {
-    let mut byte = [0_u8; 2];
-    // Without randomness the pause is the bound itself: still a pause.
-    let share = match aws_lc_rs::rand::fill(&mut byte) {
-        Ok(()) => u64::from(u16::from_be_bytes(byte)),
-        Err(_) => u64::from(u16::MAX),
-    };
-    let most = 25_u64 << round.min(7);
-    tokio::time::sleep(Duration::from_millis(most * share / u64::from(u16::MAX))).await;
 }

@@ -14,13 +14,14 @@ use domain::{
 };
 
 use super::{
-    batch::{self, key, pause},
+    batch::{self, key},
     item::{blob, number, text},
     leases::FENCE,
     store::AwsStore,
 };
 use crate::aws::{
     fault::{fault, malformed},
+    pause::pause,
     places,
 };
 

@@ -7,8 +7,11 @@ mod copies;
 pub(super) mod item;
 mod leases;
 mod ledger;
+mod receipts;
+mod removals;
 mod rows;
 mod runs;
 mod store;
+mod sweep;
 
 pub use self::{companies::AwsCompanies, store::AwsStore};

@@ -12,7 +12,7 @@ use domain::{
 use super::item::{Attributes, Item, blob, number, text, time};
 use crate::aws::{fault::malformed, places};
 
-/// The row of an integration. It is in the index of due ones only while it is connected.
+/// The row of an integration. It is in the index of due ones while it is connected or being removed.
 pub(super) fn of_integration(integration: &Integration) -> Attributes {
     let scope = &integration.scope;
     let mut row = Attributes::from(
@@ -31,7 +31,7 @@ pub(super) fn of_integration(integration: &Integration) -> Attributes {
         .map(|(name, value)| (name.to_owned(), value)),
     );
     let mut put = |name: &str, value| row.insert(name.to_owned(), value);
-    if integration.status == Status::Connected {
+    if matches!(integration.status, Status::Connected | Status::Removing) {
         put("due_bucket", text(places::due_bucket(scope)));
     }
     if let Some(run) = &integration.open_run {
@@ -53,7 +53,11 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
         provider: Provider::parse(row.text("provider")?)?,
         organisation: row.text("organisation")?.to_owned(),
         status: Status::parse(row.text("status")?)?,
-        credentials: Sealed::from_stored(row.blob("credentials")?.to_vec()),
+        credentials: match row.get("credentials") {
+            // A removal takes the grant out: what is left does not open.
+            None => Sealed::from_stored(Vec::new()),
+            Some(_) => Sealed::from_stored(row.blob("credentials")?.to_vec()),
+        },
         due: row.time("due_at")?,
         open_run: open_run(row)?,
         lease: match row.optional_text("lease_holder") {
@@ -72,6 +76,7 @@ pub(super) fn due(row: &Attributes) -> Outcome<Due> {
     Ok(Due {
         scope: scope(row)?,
         due: row.time("due_at")?,
+        removing: row.text("status")? == Status::Removing.name(),
         open_run: open_run(row)?,
         leased_until: match row.optional_text("lease_deadline") {
             None => None,

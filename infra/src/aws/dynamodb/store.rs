@@ -1,4 +1,4 @@
-//! The port `Store`: each method is in the file of its subject.
+//! The port `Store`: each method is in the file of its subject; its parts `Removals` and so on are whole in theirs.
 
 use async_trait::async_trait;
 use domain::{

@@ -1,5 +1,7 @@
 //! Sealed bytes in the bucket Pages.
 
+mod sweep;
+
 use aws_sdk_s3::primitives::ByteStream;
 use domain::{
     fault::{Fault, Outcome},

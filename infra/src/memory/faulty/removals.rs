@@ -85,4 +85,9 @@ impl Removals for FaultyStore {
         let work = self.inner.receipt(scope);
         self.faults.call("receipt", work).await
     }
+
+    async fn receipts(&self, tenant: &TenantId) -> Outcome<Vec<SignedReceipt>> {
+        let work = self.inner.receipts(tenant);
+        self.faults.call("receipts", work).await
+    }
 }

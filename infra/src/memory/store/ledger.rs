@@ -42,10 +42,7 @@ impl Rows {
             .integrations
             .values()
             .filter(|integration| {
-                let is_listed = matches!(
-                    integration.status,
-                    Status::Connected | Status::Removing
-                );
+                let is_listed = matches!(integration.status, Status::Connected | Status::Removing);
                 is_listed && integration.due <= now
             })
             .map(|integration| {

@@ -121,6 +121,17 @@ impl Removals for MemoryStore {
     async fn receipt(&self, scope: &Scope) -> Outcome<Option<SignedReceipt>> {
         Ok(self.lock().receipts.get(scope).cloned())
     }
+
+    async fn receipts(&self, tenant: &TenantId) -> Outcome<Vec<SignedReceipt>> {
+        let rows = self.lock();
+        let of_tenant = rows.receipts.values();
+        let mut found: Vec<SignedReceipt> = of_tenant
+            .filter(|receipt| receipt.scope.tenant == *tenant)
+            .cloned()
+            .collect();
+        found.sort_by_key(|receipt| receipt.number);
+        Ok(found)
+    }
 }
 
 impl Rows {
@@ -149,8 +160,8 @@ impl Rows {
         let integration = self
             .integrations
             .get(&(scope.tenant.clone(), scope.integration.clone()));
-        let is_removing =
-            integration.is_some_and(|found| found.status == Status::Removing && found.scope == *scope);
+        let is_removing = integration
+            .is_some_and(|found| found.status == Status::Removing && found.scope == *scope);
         self.removals
             .get_mut(scope)
             .filter(|_| is_removing)
@@ -160,7 +171,10 @@ impl Rows {
     /// The removal, if it is under way and leased to `holder`.
     fn removal_of(&mut self, scope: &Scope, holder: &str) -> Outcome<&mut Underway> {
         let found = self.removing(scope)?;
-        let is_ours = found.lease.as_ref().is_some_and(|(there, _)| there == holder);
+        let is_ours = found
+            .lease
+            .as_ref()
+            .is_some_and(|(there, _)| there == holder);
         if is_ours {
             Ok(found)
         } else {

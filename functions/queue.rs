@@ -4,7 +4,14 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use domain::fault::{Fault, Outcome};
 use serde_json::Value;
 
-use super::Fate;
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is done with.
+    Consumed,
+    /// The queue shows it again, and after some times puts it into the dead-letter queue.
+    Returned,
+}
 
 /// What the queue is answered: the messages to show again. Needs `ReportBatchItemFailures` at the event source.
 pub type Answer = SqsBatchResponse;

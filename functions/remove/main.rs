@@ -1,0 +1,10 @@
+//! Each RemovalDue from the queue: one slice of one integration's removal.
+
+use std::process::ExitCode;
+
+use abgleich::{entry, remove, settings};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    entry::run(settings::Remove::read, remove::handle).await
+}

@@ -1,0 +1,136 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first surprise"
+)]
+
+use std::sync::Arc;
+
+use domain::{
+    fault::Fault,
+    integration::{Integration, Provider, Status, Which},
+    ports::{Keys, Store},
+    removal::{Asked, Asker},
+    seal::Sealed,
+};
+use infra::memory::{MemoryCompanies, MemoryKeys, MemoryStore};
+
+use super::*;
+use crate::{
+    events::tests::delivered,
+    test_ledger::{Bus, at, scope},
+};
+
+struct World {
+    store: MemoryStore,
+    keys: MemoryKeys,
+    ports: Ports,
+}
+
+/// An integration that is asked to be removed.
+async fn removing() -> World {
+    let (store, keys) = (MemoryStore::new(), MemoryKeys::new());
+    let scope = scope("acme-1");
+    keys.create(&scope).await.unwrap();
+    let integration = Integration {
+        scope: scope.clone(),
+        provider: Provider::Salesforce,
+        organisation: "00D".to_owned(),
+        status: Status::Connected,
+        credentials: Sealed::from_stored(vec![1]),
+        due: at(0),
+        open_run: None,
+        lease: None,
+    };
+    assert!(store.connect(&integration, None).await.unwrap());
+    let which = Which {
+        tenant: scope.tenant,
+        integration: scope.integration,
+    };
+    let asked = Asked {
+        by: Asker::of("u-1"),
+        at: at(0),
+    };
+    let begun = remove::begin(&store, &which, &asked).await.unwrap();
+    assert!(matches!(begun, remove::Begun::Removing { .. }));
+    let ports = Ports {
+        store: Arc::new(store.clone()),
+        keys: Arc::new(keys.clone()),
+        companies: Arc::new(MemoryCompanies::new()),
+        crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+    };
+    World { store, keys, ports }
+}
+
+async fn fate_at(world: &World, bus: &Bus, now: i64, body: &str) -> Fate {
+    let settings = remove::Settings {
+        settle: SignedDuration::ZERO,
+        skew: SignedDuration::ZERO,
+        deletes_per_second: u32::MAX,
+        ..remove::Settings::default()
+    };
+    let given = Given {
+        ports: &world.ports,
+        send: &|orders| bus.send(orders),
+        settings: &settings,
+        clock: &|| at(now),
+        sleep: &|_| async {}.boxed(),
+        holder: &|| "holder-1".to_owned(),
+        deadline: at(900),
+    };
+    message(&given, body).await
+}
+
+fn good() -> String {
+    let order = Order::RemovalDue(RemovalDue {
+        scope: scope("acme-1"),
+    });
+    delivered(&order).to_string()
+}
+
+#[tokio::test]
+async fn a_removal_ends_with_a_receipt_and_an_event_that_names_it() {
+    let (world, bus) = (removing().await, Bus::default());
+    assert_eq!(fate_at(&world, &bus, 0, &good()).await, Fate::Consumed);
+    assert!(world.keys.scopes().is_empty());
+    assert_eq!(world.store.snapshot().receipts.len(), 1);
+    let sent = bus.sent.lock().unwrap();
+    assert_eq!(sent[0].detail_type(), "IntegrationRemoved");
+}
+
+#[tokio::test]
+async fn an_event_that_is_lost_at_the_end_is_sent_when_the_message_comes_again() {
+    let world = removing().await;
+    let broken = Bus {
+        broken: true,
+        ..Bus::default()
+    };
+    assert_eq!(fate_at(&world, &broken, 0, &good()).await, Fate::Returned);
+    let bus = Bus::default();
+    assert_eq!(fate_at(&world, &bus, 0, &good()).await, Fate::Consumed);
+    assert_eq!(bus.n_sent(), 1);
+}
+
+#[tokio::test]
+async fn a_malformed_message_and_one_without_time_are_returned_untouched() {
+    let (world, bus) = (removing().await, Bus::default());
+    let before = world.store.snapshot();
+    for (now, body) in [
+        (0, String::new()),
+        (0, "{}".to_owned()),
+        (0, good().replace("RemovalDue", "SyncDue")),
+        (0, good().replace("acme-1", "Acme 1")),
+        (870, good()),
+    ] {
+        assert_eq!(fate_at(&world, &bus, now, &body).await, Fate::Returned);
+    }
+    assert_eq!(world.store.snapshot(), before);
+}
+
+#[tokio::test]
+async fn an_order_for_nothing_is_consumed() {
+    let (world, bus) = (removing().await, Bus::default());
+    let other = good().replace("acme-1", "acme-2");
+    assert_eq!(fate_at(&world, &bus, 0, &other).await, Fate::Consumed);
+    assert_eq!(bus.n_sent(), 0);
+}

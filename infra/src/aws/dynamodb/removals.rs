@@ -1,0 +1,302 @@
+//! Removals: their beginning, their lease, and how far they have come.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{Put, ReturnValue, TransactWriteItem, Update},
+};
+use domain::{
+    fault::{Fault, Outcome},
+    integration::{Status, Which},
+    ports::Removals,
+    removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
+    tenant::{Scope, TenantId},
+};
+use jiff::Timestamp;
+
+use super::{
+    batch::key,
+    item::{Attributes, Item, number, text, time},
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+/// Looks at an integration that others change at the same moment.
+const TRIES: u32 = 5;
+
+#[async_trait]
+impl Removals for AwsStore {
+    async fn begin_removal(
+        &self,
+        which: &Which,
+        asked: &Asked,
+    ) -> Outcome<Option<(Scope, Status)>> {
+        let partition = places::integration_of(which);
+        for _ in 0..TRIES {
+            let Some(there) = self.read_integration(&partition).await? else {
+                return Ok(None);
+            };
+            if matches!(there.status, Status::Removing | Status::Removed) {
+                return Ok(Some((there.scope, there.status)));
+            }
+            // Whatever came of it, what stands there next is the answer.
+            let actions = self.end_generation(&there.scope, asked)?;
+            self.transact("removal_begin", actions).await?;
+        }
+        Err(Fault::passing("integration.changed_meanwhile"))
+    }
+
+    async fn removal(&self, scope: &Scope) -> Outcome<Option<Removal>> {
+        self.clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(place(scope)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("removal_get", &error))?
+            .item
+            .as_ref()
+            .map(state)
+            .transpose()
+    }
+
+    async fn take_removal(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> Outcome<Option<Removal>> {
+        let updated = self
+            .update_removal(scope, holder)
+            .update_expression("SET holder = :me, held_until = :until")
+            .condition_expression(
+                "attribute_not_exists(done) AND attribute_exists(pk) AND \
+                 (attribute_not_exists(holder) OR held_until <= :now OR holder = :me)",
+            )
+            .expression_attribute_values(":until", text(time(deadline)))
+            .expression_attribute_values(":now", text(time(now)))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match updated {
+            Ok(updated) => {
+                let row = updated.attributes.ok_or_else(|| malformed("removal"))?;
+                state(&row).map(Some)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                let there = self
+                    .read_integration(&places::integration_in(scope))
+                    .await?;
+                let is_under_way = there
+                    .is_some_and(|there| there.status == Status::Removing && there.scope == *scope);
+                if is_under_way {
+                    Ok(None)
+                } else {
+                    Err(Fault::fenced("removal.not_under_way"))
+                }
+            }
+            Err(error) => Err(fault("removal_take", &error)),
+        }
+    }
+
+    async fn release_removal(&self, scope: &Scope, holder: &str) -> Outcome<()> {
+        let updated = self
+            .update_removal(scope, holder)
+            .update_expression("REMOVE holder, held_until")
+            .condition_expression("holder = :me")
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(fault("removal_release", &error)),
+        }
+    }
+
+    async fn note_removal(&self, scope: &Scope, holder: &str, removal: &Removal) -> Outcome<()> {
+        let updated = self
+            .update_removal(scope, holder)
+            .update_expression("SET #state = :state")
+            .condition_expression("holder = :me")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":state", text(written(removal)?))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                Err(Fault::fenced("removal.lease_lost"))
+            }
+            Err(error) => Err(fault("removal_note", &error)),
+        }
+    }
+
+    async fn drop_credentials(&self, scope: &Scope) -> Outcome<()> {
+        let updated = self
+            .clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .update_expression("REMOVE credentials")
+            .condition_expression("#status = :removing AND generation = :g")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":removing", text(Status::Removing.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                Err(Fault::fenced("removal.not_under_way"))
+            }
+            Err(error) => Err(fault("credentials_drop", &error)),
+        }
+    }
+
+    async fn leftovers(&self, scope: &Scope, part: Part, most: usize) -> Outcome<Vec<Leftover>> {
+        self.list_leftovers(scope, part, most).await
+    }
+
+    async fn discard(&self, _: &Scope, part: Part, found: &[Leftover]) -> Outcome<()> {
+        self.delete_leftovers(part, found).await
+    }
+
+    async fn last_receipt(&self, tenant: &TenantId) -> Outcome<Option<ReceiptHead>> {
+        self.read_head(tenant).await
+    }
+
+    async fn close_removal(
+        &self,
+        holder: &str,
+        removal: &Removal,
+        receipt: &SignedReceipt,
+        previous: Option<&ReceiptHead>,
+        now: Timestamp,
+    ) -> Outcome<bool> {
+        self.end_removal(holder, removal, receipt, previous, now)
+            .await
+    }
+
+    async fn receipt(&self, scope: &Scope) -> Outcome<Option<SignedReceipt>> {
+        self.read_receipt(scope).await
+    }
+
+    async fn receipts(&self, tenant: &TenantId) -> Outcome<Vec<SignedReceipt>> {
+        self.list_receipts(tenant).await
+    }
+}
+
+impl AwsStore {
+    fn update_removal(&self, scope: &Scope, holder: &str) -> UpdateItemFluentBuilder {
+        self.clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.ledger)
+            .set_key(Some(place(scope)))
+            .expression_attribute_values(":me", text(holder))
+    }
+
+    /// One transaction: the status, the removal's row, the audit entry. The lease stays in the integration's row: until
+    /// when its holder may still be writing is read from there.
+    fn end_generation(&self, scope: &Scope, asked: &Asked) -> Outcome<Vec<TransactWriteItem>> {
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .update_expression(
+                "SET #status = :removing, due_at = :now, due_bucket = :bucket \
+                 REMOVE run_id, run_begun, run_next",
+            )
+            .condition_expression("generation = :g AND #status IN (:connected, :lost)")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":removing", text(Status::Removing.name()))
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":lost", text(Status::NeedsReconnect.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .expression_attribute_values(":now", text(time(asked.at)))
+            .expression_attribute_values(":bucket", text(places::due_bucket(scope)))
+            .build()
+            .map_err(|_| malformed("update"))?;
+        let mut row = place(scope);
+        let state = written(&Removal::begin(asked.clone()))?;
+        row.insert("state".to_owned(), text(state));
+        Ok(vec![
+            TransactWriteItem::builder().update(update).build(),
+            self.put_row(row)?,
+            self.put_row(audit(scope, asked.at, "removal_asked", asked))?,
+        ])
+    }
+
+    pub(super) fn put_row(&self, row: Attributes) -> Outcome<TransactWriteItem> {
+        let put = Put::builder()
+            .table_name(&self.ledger)
+            .set_item(Some(row))
+            .build()
+            .map_err(|_| malformed("row"))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// The key of a removal's row.
+pub(super) fn place(scope: &Scope) -> Attributes {
+    key(
+        places::integration_in(scope),
+        places::removal(scope.generation),
+    )
+}
+
+pub(super) fn written(removal: &Removal) -> Outcome<String> {
+    serde_json::to_string(removal).map_err(|_| malformed("removal"))
+}
+
+fn state(row: &Attributes) -> Outcome<Removal> {
+    serde_json::from_str(row.text("state")?).map_err(|_| malformed("removal"))
+}
+
+/// Who did what, and when: an entry under the tenant, which outlives the integration.
+pub(super) fn audit(scope: &Scope, at: Timestamp, what: &str, asked: &Asked) -> Attributes {
+    let mut row = key(
+        places::tenant(&scope.tenant),
+        places::audit(&time(at), scope, what),
+    );
+    for (name, value) in [
+        ("what", what),
+        ("by", asked.by.as_str()),
+        ("integration", scope.integration.as_str()),
+    ] {
+        row.insert(name.to_owned(), text(value));
+    }
+    row.insert("generation".to_owned(), number(scope.generation.0));
+    row.insert("at".to_owned(), text(time(at)));
+    row
+}

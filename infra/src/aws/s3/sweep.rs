@@ -1,0 +1,204 @@
+//! What a generation still has in the bucket, in every version, and deleting it.
+
+use aws_sdk_s3::{
+    error::ProvideErrorMetadata,
+    types::{Delete, ObjectIdentifier},
+};
+use domain::{
+    fault::{Fault, Outcome},
+    removal::{Leftover, What},
+    tenant::Scope,
+};
+
+use super::Pages;
+use crate::aws::{
+    fault::{fault, is_passing, malformed},
+    pause::pause,
+    places::{self, Home, Shape},
+};
+
+/// DeleteObjects takes so many, and so many are listed at a time.
+const OBJECTS: usize = 1_000;
+/// Rounds for objects that were not deleted.
+const ROUNDS: u32 = 5;
+/// Stands between an object's key and its version; in none of ours.
+const BETWEEN: char = '\n';
+
+impl Pages {
+    /// Versions, delete markers and unfinished uploads under the generation's prefixes, from the beginning of each.
+    /// Where the bucket keeps no versions, there is one of each object, named `null`.
+    pub(in crate::aws) async fn leftovers(
+        &self,
+        scope: &Scope,
+        most: usize,
+    ) -> Outcome<Vec<Leftover>> {
+        let most = i32::try_from(most.min(OBJECTS)).unwrap_or(i32::MAX);
+        let mut found = Vec::new();
+        for prefix in places::prefixes(scope) {
+            self.list_versions(&prefix, most, &mut found).await?;
+            self.list_uploads(&prefix, most, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn list_versions(
+        &self,
+        prefix: &str,
+        most: i32,
+        found: &mut Vec<Leftover>,
+    ) -> Outcome<()> {
+        let listed = self
+            .clients
+            .s3
+            .list_object_versions()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .max_keys(most)
+            .send()
+            .await
+            .map_err(|error| fault("versions_list", &error))?;
+        let versions = listed.versions.unwrap_or_default().into_iter();
+        let markers = listed.delete_markers.unwrap_or_default().into_iter();
+        let versions = versions.map(|found| (None, found.key, found.version_id));
+        let markers = markers.map(|found| (Some(What::DeleteMarker), found.key, found.version_id));
+        for (what, key, version) in versions.chain(markers) {
+            let key = key.ok_or_else(|| malformed("version"))?;
+            let version = version.unwrap_or_else(|| "null".to_owned());
+            found.push(Leftover {
+                what: what.unwrap_or_else(|| what_is(&key)),
+                key: format!("{key}{BETWEEN}{version}"),
+            });
+        }
+        Ok(())
+    }
+
+    async fn list_uploads(
+        &self,
+        prefix: &str,
+        most: i32,
+        found: &mut Vec<Leftover>,
+    ) -> Outcome<()> {
+        let listed = self
+            .clients
+            .s3
+            .list_multipart_uploads()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .max_uploads(most)
+            .send()
+            .await
+            .map_err(|error| fault("uploads_list", &error))?;
+        for upload in listed.uploads() {
+            let (Some(key), Some(id)) = (upload.key(), upload.upload_id()) else {
+                return Err(malformed("upload"));
+            };
+            // Not every S3 keeps to the prefix here.
+            if key.starts_with(prefix) {
+                found.push(Leftover {
+                    what: What::Upload,
+                    key: format!("{key}{BETWEEN}{id}"),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::aws) async fn discard(&self, found: &[Leftover]) -> Outcome<()> {
+        let mut objects = Vec::new();
+        for leftover in found {
+            let (key, id) = leftover
+                .key
+                .split_once(BETWEEN)
+                .ok_or_else(|| malformed("leftover"))?;
+            if leftover.what == What::Upload {
+                self.abort(key, id).await?;
+            } else {
+                let object = ObjectIdentifier::builder().key(key).version_id(id).build();
+                objects.push(object.map_err(|_| malformed("object"))?);
+            }
+        }
+        for some in objects.chunks(OBJECTS) {
+            self.delete_versions(some.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    async fn abort(&self, key: &str, upload: &str) -> Outcome<()> {
+        let aborted = self
+            .clients
+            .s3
+            .abort_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload)
+            .send()
+            .await;
+        match aborted {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("NoSuchUpload") => Ok(()),
+            Err(error) => Err(fault("upload_abort", &error)),
+        }
+    }
+
+    /// The answer is 200 even where objects were not deleted: only those are sent again.
+    async fn delete_versions(&self, mut objects: Vec<ObjectIdentifier>) -> Outcome<()> {
+        let mut code = String::new();
+        for round in 0..ROUNDS {
+            let delete = Delete::builder()
+                .set_objects(Some(objects.clone()))
+                .quiet(true)
+                .build()
+                .map_err(|_| malformed("delete"))?;
+            let answer = self
+                .clients
+                .s3
+                .delete_objects()
+                .bucket(&self.bucket)
+                .delete(delete)
+                .send()
+                .await
+                .map_err(|error| fault("objects_delete", &error))?;
+            let gone = ["NoSuchKey", "NoSuchVersion"];
+            let failed = answer
+                .errors()
+                .iter()
+                .filter(|error| error.code().is_none_or(|code| !gone.contains(&code)));
+            let failed: Vec<_> = failed.collect();
+            let Some(first) = failed.first() else {
+                return Ok(());
+            };
+            code = first.code().unwrap_or("unknown").to_owned();
+            let is_left = |object: &ObjectIdentifier| {
+                failed.iter().any(|error| {
+                    error.key() == Some(object.key())
+                        && error
+                            .version_id()
+                            .is_none_or(|id| Some(id) == object.version_id())
+                })
+            };
+            objects.retain(is_left);
+            if !failed
+                .iter()
+                .all(|error| error.code().is_some_and(is_passing))
+            {
+                break;
+            }
+            pause(round + 2).await;
+        }
+        let name = format!("aws.objects_delete.{code}");
+        let fault = if is_passing(&code) {
+            Fault::passing(name)
+        } else {
+            Fault::lasting(name)
+        };
+        Err(fault.with_detail(format!("{} objects", objects.len())))
+    }
+}
+
+fn what_is(key: &str) -> What {
+    match Shape::of(Home::Pages, key, "") {
+        Some(Shape::Body) => What::Body,
+        Some(Shape::Export) => What::Export,
+        _ => What::Page,
+    }
+}

@@ -1,0 +1,59 @@
+//! Receipts are signed by an asymmetric key of KMS.
+
+use async_trait::async_trait;
+use aws_sdk_kms::{
+    primitives::Blob,
+    types::{MessageType, SigningAlgorithmSpec},
+};
+use domain::{
+    fault::{Fault, Outcome},
+    ports::{PublicKey, Signatures},
+};
+
+use super::{
+    fault::{fault, malformed},
+    kms::AwsKeys,
+};
+
+#[async_trait]
+impl Signatures for AwsKeys {
+    /// KMS takes the document itself, not its hash: so it is KMS that says what was signed.
+    async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
+        let answer = self
+            .clients
+            .kms
+            .sign()
+            .key_id(self.receipt_key()?)
+            .message(Blob::new(document))
+            .message_type(MessageType::Raw)
+            .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
+            .send()
+            .await
+            .map_err(|error| fault("kms_sign", &error))?;
+        let signature = answer.signature.map(Blob::into_inner);
+        signature.ok_or_else(|| malformed("KMS answered without a signature"))
+    }
+
+    async fn public_key(&self) -> Outcome<PublicKey> {
+        let key = self.receipt_key()?;
+        let answer = self
+            .clients
+            .kms
+            .get_public_key()
+            .key_id(key)
+            .send()
+            .await
+            .map_err(|error| fault("kms_public_key", &error))?;
+        let der = answer.public_key.map(Blob::into_inner);
+        let der = der.ok_or_else(|| malformed("KMS answered without a public key"))?;
+        Ok(PublicKey::from_der(key.to_owned(), &der))
+    }
+}
+
+impl AwsKeys {
+    fn receipt_key(&self) -> Outcome<&str> {
+        self.receipt_key
+            .as_deref()
+            .ok_or_else(|| Fault::lasting("keys.no_receipt_key"))
+    }
+}
