@@ -80,7 +80,7 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         ("sync", "SYNC_RESERVE_SECONDS", "-7"),
         ("sync", "SYNC_RESERVE_SECONDS", "900"),
         ("remove", "REMOVAL_SETTLE_SECONDS", "3601"),
-        ("remove", "REMOVAL_DELETES_PER_SECOND", "0"),
+        ("remove", "REMOVAL_DELETES_PER_SECOND", "-3"),
         ("sync", "SYNC_BULK_THRESHOLD", "1e4"),
         ("sync", "CRM_LOOPBACK", "true"),
     ] {

@@ -13,7 +13,7 @@ from deployed import REGION, ROOT, Deployed, expanded, source
 # What the local stack, the demo and operators read.
 OUTPUTS = {
     "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "EventBus",
-    "SyncQueue", "SyncDeadLetters", "DispatchFunctionName", "SyncFunctionName", "CompaniesFunctionName", "ApiFunctionName",
+    "ReceiptKey", "SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "DispatchFunctionName", "SyncFunctionName", "RemoveFunctionName", "CompaniesFunctionName", "ApiFunctionName",
 }
 # The names of an account that are given and not made by CloudFormation.
 NAMES = {
@@ -91,8 +91,8 @@ class Expansion(Promises):
             (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
             if (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
         }
-        errors = {("Errors", stack.name(f"{name}Function")) for name in ("Dispatch", "Sync", "Companies")}
-        self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", "SyncDeadLetters.QueueName")})
+        errors = {("Errors", stack.name(f"{name}Function")) for name in ("Dispatch", "Sync", "Remove", "Companies")}
+        self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", f"{name}DeadLetters.QueueName") for name in ("Sync", "Remove")})
 
     def test_alarms_are_sent_where_a_topic_is_named(self):
         for topic, actions in (("", None), ("arn:aws:sns:eu-central-1:111122223333:calls", ["arn:aws:sns:eu-central-1:111122223333:calls"])):

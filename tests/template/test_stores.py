@@ -128,9 +128,9 @@ class Buckets(Promises):
         self.assertEqual(rules, [("pages/", 7), ("exports/", 1)])
 
     @broken_by(
-        without("Pages", "Properties", "LifecycleConfiguration", "Rules", 1, "NoncurrentVersionExpiration"),
+        without("Pages", "Properties", "LifecycleConfiguration", "Rules", 2, "NoncurrentVersionExpiration"),
         put("Reference", "Properties", "LifecycleConfiguration", "Rules", 0, "Status", "Disabled"),
-        put("Pages", "Properties", "LifecycleConfiguration", "Rules", 1, "Prefix", "pages/"),
+        put("Pages", "Properties", "LifecycleConfiguration", "Rules", 2, "Prefix", "pages/"),
     )
     def test_leftovers_go_within_a_day(self, stack):
         for logical, bucket in stack.of("AWS::S3::Bucket").items():

@@ -99,6 +99,8 @@ fn settings() -> settings::Api {
     settings::Api::read(&|name| {
         let value = match name {
             "CRM_LOOPBACK" => "no",
+            "REMOVAL_DELETES_PER_SECOND" => "1000",
+            "REMOVAL_SETTLE_SECONDS" => "300",
             "SYNC_BULK_THRESHOLD" => "10",
             "STAGE" => "test",
             _ => "a-place",
