@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{fault::Outcome, ports::{Signatures, TenantKeyring}, seal::GenerationKeys, tenant::Scope};
+use crate::{
+    fault::Outcome,
+    ports::{Signatures, TenantKeyring},
+    seal::GenerationKeys,
+    tenant::Scope,
+};
 
 /// The table Keys and KMS. Opened keys may be remembered for five minutes at most.
 #[async_trait]

@@ -237,8 +237,8 @@ mod tests {
             |removal| removal.verified = None,
             |removal| removal.keys_destroyed = None,
             |removal| removal.revocation.confirmed = None,
-            |removal| drop(removal.left.insert(Part::Pages, 1)),
-            |removal| drop(removal.left.remove(&Part::Keys)),
+            |removal| removal.left.extend([(Part::Pages, 1)]),
+            |removal| removal.left.retain(|part, _| *part != Part::Keys),
         ];
         for spoil in spoil {
             let mut removal = removal("s", 1);
