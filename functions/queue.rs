@@ -1,17 +1,18 @@
 //! A batch from the queue, and the answer that names the messages to show again.
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+mod again;
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::fault::{Fault, Outcome};
+use futures::future::BoxFuture;
 use serde_json::Value;
 
-/// What becomes of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It is done with.
-    Consumed,
-    /// The queue shows it again, and after some times puts it into the dead-letter queue.
-    Returned,
-}
+pub use self::again::Fate;
+
+/// Tells the queue to show the message of a receipt again after some time.
+pub type ShowAgain<'a> = dyn Fn(String, Duration) -> BoxFuture<'a, Outcome<()>> + Send + Sync + 'a;
 
 /// What the queue is answered: the messages to show again. Needs `ReportBatchItemFailures` at the event source.
 pub type Answer = SqsBatchResponse;
@@ -38,17 +39,45 @@ impl Batch {
         Ok(Self(batch))
     }
 
-    /// Hands over message after message: one integration's failure does not touch another's.
+    /// Hands over message after message: one integration's failure does not touch another's. What is to be shown again
+    /// is, when the queue's own time is over.
     pub async fn each(self, work: impl AsyncFn(&str) -> Fate) -> Answer {
+        let leave: &ShowAgain<'_> = &|_, _| Box::pin(std::future::ready(Ok(())));
+        self.each_shown_again(leave, || 0, work).await
+    }
+
+    /// As `each`; but what is to be shown again is, when its own time has come ([`Fate::shown_after`]).
+    pub async fn each_shown_again(
+        self,
+        show_again: &ShowAgain<'_>,
+        random: impl Fn() -> u32,
+        work: impl AsyncFn(&str) -> Fate,
+    ) -> Answer {
         let mut answer = Answer::default();
         for message in self.0.records {
             let fate = work(message.body.as_deref().unwrap_or_default()).await;
-            if fate == Fate::Returned {
-                let mut failure = BatchItemFailure::default();
-                failure.item_identifier = message.message_id.unwrap_or_default();
-                answer.batch_item_failures.push(failure);
+            let Some(wait) = fate.shown_after(n_shown(&message), random()) else {
+                continue;
+            };
+            if let Some(receipt) = message.receipt_handle
+                && let Err(fault) = show_again(receipt, wait).await
+            {
+                // The queue shows it again all the same, when its own time is over.
+                tracing::warn!(code = fault.code(), "the message stays hidden for longer");
             }
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = message.message_id.unwrap_or_default();
+            answer.batch_item_failures.push(failure);
         }
         answer
     }
+}
+
+/// How often the queue has shown a message, this time included.
+fn n_shown(message: &SqsMessage) -> u32 {
+    message
+        .attributes
+        .get("ApproximateReceiveCount")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1)
 }

@@ -79,6 +79,8 @@ pub struct Sync {
     pub companies: String,
     /// The event bus.
     pub bus: String,
+    /// The URL of the queue that orders arrive by.
+    pub queue: String,
     /// How CRMs are spoken to.
     pub crm: CrmSettings,
     /// Time kept back before the deadline to finish a page and hand over.
@@ -181,6 +183,7 @@ impl Sync {
         "EVENT_BUS",
         "KMS_KEY",
         "LOG_LEVEL",
+        "QUEUE_SYNC",
         "SYNC_BULK_THRESHOLD",
         "SYNC_RESERVE_SECONDS",
         "TABLE_COMPANIES",
@@ -199,6 +202,7 @@ impl Sync {
             keys: KeyPlaces::read(get)?,
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
+            queue: text(get, "QUEUE_SYNC")?,
             crm: CrmSettings::read(get)?,
             // Lambda ends a function after 900 seconds: a larger reserve would leave no time to work in.
             reserve: SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 600)?),

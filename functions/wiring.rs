@@ -16,6 +16,7 @@ use infra::{
         clients::{self, Clients},
         events::Bus,
         meter::Meter,
+        queue::Queue,
     },
     crm::salesforce::{Options, Salesforce},
 };
@@ -42,6 +43,8 @@ pub struct Syncing {
     pub ports: Ports,
     /// The event bus.
     pub bus: Bus,
+    /// The queue that orders arrive by.
+    pub queue: Queue,
     /// What the operator set for a slice.
     pub settings: sync::Settings,
     /// Counts the requests to AWS.
@@ -113,7 +116,8 @@ pub async fn sync(settings: &settings::Sync) -> &'static Syncing {
                     &settings.companies,
                     &settings.crm,
                 ),
-                bus: Bus::new(clients, settings.bus.clone()),
+                bus: Bus::new(clients.clone(), settings.bus.clone()),
+                queue: Queue::new(clients, settings.queue.clone()),
                 settings: sync::Settings {
                     reserve: settings.reserve,
                     ..sync::Settings::default()

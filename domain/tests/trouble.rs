@@ -80,7 +80,7 @@ async fn a_used_up_quota_pauses_the_run_and_gives_the_lease_back() {
     world.crm.exhaust(true);
     let ended = world.calm_slice(&due).await.unwrap();
     assert!(
-        matches!(&ended, Ended::Paused { code } if code == "crm.quota"),
+        matches!(&ended, Ended::Paused { code, wait } if code == "crm.quota" && wait.as_secs() == 3_600),
         "{ended:?}"
     );
     world.crm.exhaust(false);

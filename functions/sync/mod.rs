@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
 
-pub use crate::queue::{Answer, Batch, Fate};
+pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
 use crate::{
     clock::{self, Clock},
     entry::Invocation,
@@ -55,7 +55,13 @@ pub async fn handle(
         deadline: invocation.deadline,
     };
     let before = world.meter.counts();
-    let answer = batch.each(async |body| message(&given, body).await).await;
+    let show_again: &ShowAgain<'_> =
+        &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
+    let answer = batch
+        .each_shown_again(show_again, ids::random, async |body| {
+            message(&given, body).await
+        })
+        .await;
     let requests = world.meter.since(&before);
     tracing::info!(?requests, "requests to AWS in this invocation");
     Ok(answer)
@@ -124,9 +130,9 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
                 Fate::Returned
             }
         }
-        Ended::Paused { code } => {
-            tracing::warn!(code, "the CRM asks for quiet; dispatch resumes the run");
-            Fate::Consumed
+        Ended::Paused { code, wait } => {
+            tracing::warn!(code, seconds = wait.as_secs(), "the CRM asks for quiet");
+            Fate::Quiet(wait)
         }
         Ended::Busy => {
             tracing::info!("another slice is at work");

@@ -4,7 +4,10 @@
     reason = "a test ends at the first surprise"
 )]
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use domain::progress::RunReport;
 use infra::memory::MemoryKeys;
@@ -157,14 +160,60 @@ async fn a_hand_over_whose_order_is_lost_brings_the_message_back() {
 }
 
 #[tokio::test]
-async fn what_is_paused_stale_or_busy_is_dispatchs_matter() {
-    let paused = Ended::Paused {
-        code: "salesforce.request_limit".to_owned(),
-    };
-    for ended in [paused, Ended::Stale, Ended::Busy] {
+async fn what_is_stale_or_busy_is_dispatchs_matter() {
+    for ended in [Ended::Stale, Ended::Busy] {
         let bus = Bus::default();
         assert_eq!(fate_of(ended, &bus).await, Fate::Consumed);
         assert_eq!(bus.n_sent(), 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_paused_comes_back_when_the_quiet_is_over() {
+    let bus = Bus::default();
+    let wait = Duration::from_secs(900);
+    let paused = Ended::Paused {
+        code: "salesforce.request_limit".to_owned(),
+        wait,
+    };
+    assert_eq!(fate_of(paused, &bus).await, Fate::Quiet(wait));
+    assert_eq!(bus.n_sent(), 0);
+}
+
+/// What the queue was told of each message: its receipt, and the seconds after which to show it again.
+#[derive(Default)]
+struct Told(Mutex<Vec<(String, u64)>>);
+
+async fn answer(event: Value, told: &Told, fault: Option<Fault>) -> Value {
+    let show_again: &ShowAgain<'_> = &|receipt, wait| {
+        told.0.lock().unwrap().push((receipt, wait.as_secs()));
+        let answer = fault.clone().map_or(Ok(()), Err);
+        Box::pin(async move { answer })
+    };
+    let batch = Batch::read(event).unwrap();
+    let answer = with(Ledger::default(), &Bus::default(), 0, async |given| {
+        batch
+            .each_shown_again(show_again, || 0, async |body| message(given, body).await)
+            .await
+    })
+    .await;
+    serde_json::to_value(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_message_that_failed_is_shown_again_soon_and_each_time_later() {
+    let message = |n: &str| {
+        json!({"messageId": "m", "receiptHandle": format!("r-{n}"), "body": "poison",
+               "attributes": {"ApproximateReceiveCount": n}})
+    };
+    let event = json!({"Records": [message("1"), message("2"), message("odd")]});
+    for fault in [None, Some(Fault::passing("aws.message_visibility.timeout"))] {
+        let told = Told::default();
+        let answer = answer(event.clone(), &told, fault).await;
+        assert_eq!(answer["batchItemFailures"].as_array().unwrap().len(), 3);
+        let told = told.0.into_inner().unwrap();
+        let expected = [("r-1", 60), ("r-2", 180), ("r-odd", 60)];
+        assert_eq!(told, expected.map(|(of, wait)| (of.to_owned(), wait)));
     }
 }
 
@@ -176,13 +225,8 @@ async fn only_the_messages_that_failed_are_named_in_the_answer() {
         {"messageId": "m-3", "body": good()},
         {"messageId": "m-4"},
     ]});
-    let batch = Batch::read(event).unwrap();
-    let answer = with(Ledger::default(), &Bus::default(), 0, async |given| {
-        batch.each(async |body| message(given, body).await).await
-    })
-    .await;
     assert_eq!(
-        serde_json::to_value(answer).unwrap(),
+        answer(event, &Told::default(), None).await,
         json!({"batchItemFailures": [{"itemIdentifier": "m-2"}, {"itemIdentifier": "m-4"}]})
     );
 }

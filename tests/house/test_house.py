@@ -79,7 +79,9 @@ class House(unittest.TestCase):
         world.stack.fire("daily")
         until(lambda: any("salesforce.request_limit" in line["message"] for line in world.stack.logs("sync")), "the limit to be met", 60)
         self.assertIsNotNone(world.operator.progress("acme")["open_run"], "paused, not given up")
-        # The hourly rule would do so, almost an hour later.
+        until(lambda: any("ChangeMessageVisibility" in line["message"] for line in world.stack.logs("sync")), "the order to be put off", 30)
+        self.assertFalse([line for line in world.stack.logs("sync") if "stays hidden" in line["message"]])
+        # The queue would do so a quarter of an hour later.
         world.repeat("SyncDue")
         done = world.ended()
         self.assertEqual({name: done[name]["verdict"] for name in OBJECTS}, ALL_VERIFIED)

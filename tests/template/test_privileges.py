@@ -14,7 +14,7 @@ OBJECTS = ["AbortMultipartUpload", "GetObject", "GetObjectVersion", "PutObject",
 BUCKETS = ["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "PutBucketPolicy", "PutLifecycleConfiguration", "DeleteBucket"]
 RECEIPTS = ["Sign", "Verify", "GetPublicKey", "Decrypt", "DisableKey", "ScheduleKeyDeletion", "CreateGrant"]
 KMS = ["Decrypt", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "DisableKey", "ScheduleKeyDeletion", "CreateGrant", "Sign"]
-QUEUES = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage", "PurgeQueue"]
+QUEUES = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "SendMessage", "PurgeQueue"]
 LOGS = ["CreateLogGroup", "CreateLogStream", "PutLogEvents", "GetLogEvents", "FilterLogEvents", "DeleteLogGroup"]
 OTHERS = [
     ("events:PutEvents", f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"),
@@ -42,7 +42,7 @@ MAY = {
     | _names("BatchGetItem GetItem", "Companies")
     | _names("PutObject DeleteObject", "Pages/pages/") | _names("PutObject DeleteObject", "Pages/bodies/")
     | _names("Decrypt", "key") | _names("PutEvents", "bus")
-    | _names("ReceiveMessage DeleteMessage GetQueueAttributes", "SyncQueue"),
+    | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
     "Remove": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchWriteItem Query", "Copies")

@@ -80,10 +80,13 @@ pub enum Ended {
         /// What to put on the bus.
         orders: Vec<Order>,
     },
-    /// The CRM asked for quiet (its quota is used up): the run stays open, dispatch resumes it.
+    /// The CRM asked for quiet (its quota is used up): the run stays open, and is to be resumed by the same order later,
+    /// or else by dispatch.
     Paused {
         /// The fault's code.
         code: String,
+        /// How long it asked for.
+        wait: std::time::Duration,
     },
     /// Another slice is at work.
     Busy,

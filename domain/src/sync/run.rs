@@ -179,10 +179,11 @@ async fn failed(
                 .store
                 .release_lease(&slice.due.scope, &slice.holder)
                 .await;
-            // A CRM that asks for a long quiet (its daily quota) is not asked again until dispatch resumes the run.
-            if fault.retry_after().is_some_and(|wait| wait >= LONG_QUIET) {
+            // A CRM that asks for a long quiet (its daily quota) is not asked again until that is over.
+            if let Some(wait) = fault.retry_after().filter(|wait| *wait >= LONG_QUIET) {
                 return Ok(Ended::Paused {
                     code: fault.code().to_owned(),
+                    wait,
                 });
             }
             released.and(Err(fault))
@@ -190,5 +191,5 @@ async fn failed(
     }
 }
 
-/// From this on a wait is dispatch's matter, not the queue's.
+/// A shorter wait is over when a failed order is tried again.
 const LONG_QUIET: std::time::Duration = std::time::Duration::from_secs(300);

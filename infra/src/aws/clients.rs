@@ -17,6 +17,8 @@ pub struct Clients {
     pub kms: aws_sdk_kms::Client,
     /// EventBridge.
     pub events: aws_sdk_eventbridge::Client,
+    /// SQS.
+    pub sqs: aws_sdk_sqs::Client,
 }
 
 /// The SDK's settings: region, credentials and endpoints as AWS's own environment variables say.
@@ -57,6 +59,11 @@ impl Clients {
             ),
             events: aws_sdk_eventbridge::Client::from_conf(
                 aws_sdk_eventbridge::config::Builder::from(config)
+                    .interceptor(meter.clone())
+                    .build(),
+            ),
+            sqs: aws_sdk_sqs::Client::from_conf(
+                aws_sdk_sqs::config::Builder::from(config)
                     .interceptor(meter.clone())
                     .build(),
             ),

@@ -1,9 +1,9 @@
-//! AWS: DynamoDB, S3, KMS and EventBridge behind the rules' ports.
+//! AWS: DynamoDB, S3, KMS, EventBridge and SQS behind the rules' ports.
 //!
 //! * [`places`]: the one list of every key shape and prefix where a tenant's data can be.
 //! * [`clients`]: one SDK client for each service, made once per process.
 //! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
-//! * [`events`]: orders onto the bus.
+//! * [`events`]: orders onto the bus. [`queue`]: the queue that they arrive by.
 //!
 //! Names of tables, buckets and keys are arguments; the environment is the doors' matter. SDK types end here.
 
@@ -15,6 +15,7 @@ mod kms;
 pub mod meter;
 mod pause;
 pub mod places;
+pub mod queue;
 mod s3;
 mod signing;
 mod tenant_keys;

@@ -110,6 +110,23 @@ async fn a_limit_that_is_over_in_seconds_is_waited_out() {
 }
 
 #[tokio::test]
+async fn a_throttle_that_names_no_time_is_waited_out_and_asks_for_no_long_quiet() {
+    let org = Org::start().await;
+    let crm = org.crm();
+    let throttle = || Spoil::named("limit_429").unwrap();
+    org.spoil("/query", 2, throttle());
+    crm.count(Object::Account).await.unwrap();
+    assert_eq!(org.answers("/query", 429), 2);
+    org.spoil("/query", 0, throttle());
+    let fault = crm.count(Object::Account).await.unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.is_passing(), fault.retry_after()),
+        ("salesforce.throttled", true, None)
+    );
+    assert!(org.answers("/query", 429) < 10, "bounded");
+}
+
+#[tokio::test]
 async fn what_salesforce_asks_to_wait_is_waited_within_a_bound() {
     let org = Org::start().await;
     let crm = org.crm();

@@ -28,6 +28,7 @@ const SETTINGS: [(&str, &str); 17] = [
     ("LOG_LEVEL", "info"),
     ("STAGE", "bench"),
     ("EVENT_BUS", "bus"),
+    ("QUEUE_SYNC", "queue"),
     ("SYNC_INTERVAL_MINUTES", "0"),
     ("TABLE_LEDGER", "ledger"),
     ("TABLE_COPIES", "copies"),

@@ -177,6 +177,15 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
         .or_else(|| serde_json::from_slice::<Said>(body).ok())
         .filter(|said| !said.code.is_empty());
     let mut refusal = match said {
+        // "Too many requests", and no word of the day's: seconds, so it is tried again here, and a run that ends with it
+        // soon after. The day's limit comes as 403, and says "TotalRequests" should it ever come as 429.
+        Some(said)
+            if status == 429
+                && said.code == "REQUEST_LIMIT_EXCEEDED"
+                && !said.message.contains("TotalRequests") =>
+        {
+            of_status(status, Some(&said.code))
+        }
         Some(said) => of_code(&said.code, &said.message)
             .unwrap_or_else(|| of_status(status, Some(&said.code))),
         None => of_status(status, None),

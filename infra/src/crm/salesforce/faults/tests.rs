@@ -39,11 +39,33 @@ fn a_used_up_quota_pauses_for_a_quarter_of_an_hour_and_is_not_tried_again() {
 fn a_limit_that_is_over_in_seconds_is_waited_out() {
     let body = br#"[{"message":"ConcurrentPerOrgLongTxn Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#;
     assert_eq!(judge(403, body, None).action, Action::Retry);
-    let body = br#"[{"message":"","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#;
+    let body =
+        br#"[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#;
     let refusal = judge(429, body, Some(Duration::from_secs(1)));
     assert_eq!(refusal.action, Action::Retry);
     assert_eq!(refusal.wait, Some(Duration::from_secs(1)));
     assert_eq!(refusal.fault.retry_after(), Some(LIMIT_PAUSE));
+}
+
+#[test]
+fn too_many_requests_at_a_time_are_no_used_up_day() {
+    let body = br#"[{"message":"Too many requests","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#;
+    let refusal = judge(429, body, None);
+    assert_eq!(refusal.action, Action::Retry);
+    assert_eq!(refusal.fault.code(), "salesforce.throttled");
+    assert_eq!(refusal.fault.retry_after(), None);
+    let refusal = judge(429, body, Some(Duration::from_secs(7)));
+    assert_eq!(
+        (refusal.action, refusal.wait),
+        (Action::Retry, Some(Duration::from_secs(7)))
+    );
+    let day =
+        br#"[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#;
+    let refusal = judge(429, day, None);
+    assert_eq!(
+        (refusal.action, refusal.fault.retry_after()),
+        (Action::Stop, Some(LIMIT_PAUSE))
+    );
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! When a message that is not done with is shown again.
+//!
+//! Of itself the queue hides a message for six times a slice's longest time (AWS asks for that, so that no message is
+//! shown while a slice may still be at work on it), and the hourly rule comes sooner. But once a slice has ended in
+//! order nobody is at work, and most trouble is over in a minute.
+
+use std::time::Duration;
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is done with.
+    Consumed,
+    /// The queue shows it again, each time after a longer wait, and after five times puts it into the dead-letter queue.
+    Returned,
+    /// The CRM asks for quiet: the queue shows it again once, after that. What is quiet even then is left to dispatch's
+    /// hourly rule, and is no dead letter.
+    Quiet(Duration),
+}
+
+/// The wait after the first time; it triples: 1, 3, 9 and 27 minutes.
+const FIRST: Duration = Duration::from_secs(60);
+/// The longest wait: dispatch looks after an open run each hour.
+const LONGEST: Duration = Duration::from_secs(27 * 60);
+/// A longer quiet is over later than dispatch looks again.
+const LONGEST_QUIET: Duration = Duration::from_secs(40 * 60);
+
+impl Fate {
+    /// After what time the queue is to show the message again, of which it has shown it `n_shown` times; none: not at
+    /// all. `random` spreads messages that came to grief at one moment over half as long again.
+    pub fn shown_after(self, n_shown: u32, random: u32) -> Option<Duration> {
+        let wait = match self {
+            Self::Consumed => return None,
+            Self::Returned => {
+                let times = 3_u32.saturating_pow(n_shown.saturating_sub(1));
+                FIRST.saturating_mul(times).min(LONGEST)
+            }
+            Self::Quiet(quiet) if n_shown <= 1 && quiet <= LONGEST_QUIET => quiet.max(FIRST),
+            Self::Quiet(_) => return None,
+        };
+        Some(wait + wait.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(fate: Fate) -> Vec<Option<u64>> {
+        (1..=6)
+            .map(|n| fate.shown_after(n, 0).map(|wait| wait.as_secs() / 60))
+            .collect()
+    }
+
+    #[test]
+    fn waits_grow_and_are_shorter_than_dispatch_takes() {
+        let waits = [1, 3, 9, 27, 27, 27].map(Some);
+        assert_eq!(minutes(Fate::Returned), waits);
+        assert_eq!(
+            Fate::Returned.shown_after(u32::MAX, 0),
+            Some(Duration::from_secs(27 * 60))
+        );
+    }
+
+    #[test]
+    fn a_quiet_is_kept_once_and_a_long_one_is_left_to_dispatch() {
+        let quiet = |minutes: u64| Fate::Quiet(Duration::from_secs(minutes * 60));
+        assert_eq!(minutes(quiet(15))[..2], [Some(15), None]);
+        assert_eq!(minutes(quiet(0))[..2], [Some(1), None]);
+        assert_eq!(minutes(quiet(60))[..2], [None, None]);
+    }
+
+    #[test]
+    fn what_failed_together_does_not_come_back_together() {
+        let wait = |random| Fate::Returned.shown_after(1, random).unwrap_or_default();
+        assert_eq!(wait(u32::MAX), Duration::from_secs(90));
+        assert!(wait(0) < wait(u32::MAX / 2) && wait(u32::MAX / 2) < wait(u32::MAX));
+    }
+
+    #[test]
+    fn what_is_done_with_is_not_shown_again() {
+        assert_eq!(Fate::Consumed.shown_after(1, 0), None);
+    }
+}
