@@ -5,6 +5,11 @@ pub fn random() -> u32 {
     rand::random()
 }
 
+/// 64 random bytes: an OAuth state and a PKCE verifier.
+pub fn secrets() -> [u8; 64] {
+    rand::random()
+}
+
 /// A slice's own id, which no other slice has: 128 bits, in hexadecimal.
 pub fn holder() -> String {
     format!("{:032x}", rand::random::<u128>())

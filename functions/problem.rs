@@ -194,15 +194,23 @@ fn lasting(fault: &Fault) -> Problem {
         | "run.malformed"
         | "record.id_malformed" => return Problem::not_found(),
         "integration.connected_already"
+        | "integration.not_connected"
         | "integration.removing"
         | "integration.other_organisation" => {
             Problem::new(409, &slug(code), "It is not in a state for that")
         }
         "integration.removed" => Problem::new(410, &slug(code), "It was removed"),
+        "settings.changed_meanwhile" => Problem::new(
+            412,
+            "precondition-failed",
+            "It is not that version any more",
+        ),
         _ if is_ours(code) => return Problem::internal(),
         _ => Problem::new(422, &slug(code), "This cannot be done as it was asked for"),
     };
     match fault.detail() {
+        // The rules name a field of what they were given so.
+        Some(pointer) if pointer.starts_with('/') => problem.with_field(pointer),
         Some(detail) => problem.with_detail(detail),
         None => problem,
     }

@@ -116,7 +116,7 @@ pub struct Companies {
 }
 
 /// What api reads.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Api {
     /// The stage, as the health answer names it.
     pub stage: String,
@@ -136,6 +136,23 @@ pub struct Api {
     pub deletes_per_second: u32,
     /// How long a removal waits for whoever is not noted anywhere.
     pub settle: SignedDuration,
+    /// What lies between the starts of two runs of an integration, at least.
+    pub interval: SignedDuration,
+    /// The operator's app at Salesforce, where there is one.
+    pub salesforce: Option<AppSettings>,
+}
+
+/// What the operator registered at a CRM. No `Debug`: it holds a secret.
+#[derive(Clone)]
+pub struct AppSettings {
+    /// The app's client id.
+    pub client_id: String,
+    /// Its secret, where it has one.
+    pub client_secret: Option<String>,
+    /// Where logins may begin, the usual one first.
+    pub login_urls: Vec<String>,
+    /// Where consents come back to.
+    pub redirect_url: String,
 }
 
 /// What the operator's command line reads: no function, so in no list.
@@ -278,10 +295,15 @@ impl Api {
         "KMS_KEY",
         "KMS_RECEIPT_KEY",
         "LOG_LEVEL",
+        "OAUTH_REDIRECT_URL",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
+        "SALESFORCE_CLIENT_ID",
+        "SALESFORCE_CLIENT_SECRET",
+        "SALESFORCE_LOGIN_URLS",
         "STAGE",
         "SYNC_BULK_THRESHOLD",
+        "SYNC_INTERVAL_MINUTES",
         "TABLE_COMPANIES",
         "TABLE_COPIES",
         "TABLE_KEYS",
@@ -303,7 +325,30 @@ impl Api {
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
             crm: CrmSettings::read(get)?,
+            interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+            salesforce: AppSettings::salesforce(get)?,
         })
+    }
+}
+
+impl AppSettings {
+    /// Reads `SALESFORCE_CLIENT_ID`, `SALESFORCE_CLIENT_SECRET`, `SALESFORCE_LOGIN_URLS` and `OAUTH_REDIRECT_URL`. A client
+    /// id of `none`: there is no app.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing.
+    pub fn salesforce(get: &Getter<'_>) -> Outcome<Option<Self>> {
+        let app = Self {
+            client_id: text(get, "SALESFORCE_CLIENT_ID")?,
+            client_secret: Some(text(get, "SALESFORCE_CLIENT_SECRET")?)
+                .filter(|secret| secret != "none"),
+            login_urls: text(get, "SALESFORCE_LOGIN_URLS")?
+                .split(',')
+                .map(|url| url.trim().to_owned())
+                .collect(),
+            redirect_url: text(get, "OAUTH_REDIRECT_URL")?,
+        };
+        Ok(Some(app).filter(|app| app.client_id != "none"))
     }
 }
 

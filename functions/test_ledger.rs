@@ -11,8 +11,8 @@ use domain::{
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     order::Order,
     ports::{
-        Checkpoint, Companies, DueToken, Found, Held, HeldToken, Known, Removals, Store,
-        StoredRecord, Version,
+        ChangedSettings, Checkpoint, Companies, Connections, DueToken, Found, Held, HeldToken,
+        Known, Removals, Store, StoredRecord, Version,
     },
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -80,6 +80,51 @@ impl Ledger {
             .fault
             .clone()
             .unwrap_or_else(|| Fault::lasting("test.unexpected")))
+    }
+}
+
+#[async_trait]
+impl Connections for Ledger {
+    async fn integrations(
+        &self,
+        _: &TenantId,
+        _: Option<&IntegrationId>,
+    ) -> Outcome<(Vec<Integration>, Option<IntegrationId>)> {
+        self.unexpected()
+    }
+
+    async fn put_state(&self, _: &TenantId, _: &str, _: &Sealed, _: Timestamp) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn take_state(&self, _: &TenantId, _: &str) -> Outcome<Option<Sealed>> {
+        self.unexpected()
+    }
+
+    async fn begin_renewal(
+        &self,
+        _: &Scope,
+        _: &str,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Outcome<Option<Sealed>> {
+        self.unexpected()
+    }
+
+    async fn end_renewal(&self, _: &Scope, _: &str) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn put_settings(&self, _: &ChangedSettings<'_>) -> Outcome<bool> {
+        self.unexpected()
+    }
+
+    async fn runs(&self, _: &Scope, _: Option<&RunId>, _: u32) -> Outcome<Vec<RunReport>> {
+        self.unexpected()
+    }
+
+    async fn run(&self, _: &Scope, _: &RunId) -> Outcome<Option<RunReport>> {
+        self.unexpected()
     }
 }
 

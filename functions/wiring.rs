@@ -3,7 +3,7 @@
 //! Once per process, and with the first invocation, not before: a start that reads certificates and looks for
 //! credentials would be paid for by every cold start, health checks included.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     integration::Provider,
@@ -18,7 +18,11 @@ use infra::{
         meter::Meter,
         queue::Queue,
     },
-    crm::salesforce::{Options, Salesforce},
+    crm::salesforce::{
+        Options, Salesforce,
+        app::{App, SalesforceApps},
+        options::Retry,
+    },
 };
 use tokio::sync::OnceCell;
 
@@ -187,6 +191,7 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
             api::World {
                 ports: Ports {
                     keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
+                    crm: connectors_with(for_api(salesforce_options(&settings.crm))),
                     ..ports(
                         &clients,
                         &settings.places,
@@ -200,7 +205,17 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
                     Box::pin(async move { bus.send(&orders).await })
                 }),
                 clock: Box::new(clock::now),
+                apps: Arc::new(SalesforceApps::new(
+                    settings.salesforce.clone().map(|app| App {
+                        client_id: app.client_id,
+                        client_secret: app.client_secret,
+                        redirect_url: app.redirect_url,
+                        login_urls: app.login_urls,
+                    }),
+                    for_api(salesforce_options(&settings.crm)),
+                )),
                 random: ids::random,
+                secrets: ids::secrets,
                 holder: ids::holder,
             }
         })
@@ -266,26 +281,64 @@ fn signing_keys(clients: &Clients, places: &KeyPlaces, receipt_key: &str) -> Arc
 
 /// Makes the connector that an integration's provider needs.
 fn connectors(settings: &CrmSettings) -> Arc<ConnectCrm> {
-    let salesforce = Options {
-        bulk_threshold: settings.bulk_threshold,
-        allow_loopback: settings.loopback,
-        now: clock::now,
-        ..Options::default()
-    };
+    connectors_with(salesforce_options(settings))
+}
+
+fn connectors_with(salesforce: Options) -> Arc<ConnectCrm> {
     Arc::new(move |access: CrmAccess| match access.provider {
         Provider::Salesforce => Salesforce::connect(access, salesforce.clone()),
     })
 }
 
+fn salesforce_options(settings: &CrmSettings) -> Options {
+    Options {
+        bulk_threshold: settings.bulk_threshold,
+        allow_loopback: settings.loopback,
+        now: clock::now,
+        ..Options::default()
+    }
+}
+
+/// Options for who waits behind the API: an answer is due in less than half a minute.
+fn for_api(options: Options) -> Options {
+    Options {
+        request_timeout: Duration::from_secs(15),
+        read_timeout: Duration::from_secs(15),
+        retry: Retry {
+            tries: 3,
+            longest: Duration::from_secs(2),
+            longest_asked: Duration::from_secs(3),
+            total: Duration::from_secs(8),
+            ..options.retry.clone()
+        },
+        ..options
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use domain::{
         fault::Outcome,
+        grant::Unstored,
         integration::{Credentials, Grant},
     };
-    use futures::FutureExt;
 
     use super::*;
+
+    fn credentials() -> Credentials {
+        Credentials {
+            login_url: "http://127.0.0.1:1".to_owned(),
+            instance_url: None,
+            client_id: "app".to_owned(),
+            grant: Grant::RefreshToken {
+                refresh_token: "r".to_owned(),
+                client_secret: None,
+            },
+            access_token: None,
+        }
+    }
 
     fn connect(loopback: bool) -> Outcome<()> {
         let crm = connectors(&CrmSettings {
@@ -294,17 +347,9 @@ mod tests {
         });
         crm(CrmAccess {
             provider: Provider::Salesforce,
-            credentials: Credentials {
-                login_url: "http://127.0.0.1:1".to_owned(),
-                instance_url: None,
-                client_id: "app".to_owned(),
-                grant: Grant::RefreshToken {
-                    refresh_token: "r".to_owned(),
-                    client_secret: None,
-                },
-                access_token: None,
-            },
-            keep: Arc::new(|_| async { Ok(()) }.boxed()),
+            credentials: credentials(),
+            renewal: Arc::new(Unstored::new(credentials())),
+            fields: BTreeMap::new(),
         })
         .map(drop)
     }

@@ -8,10 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::Outcome,
-    integration::{Due, LOOK_AGAIN, OpenRun},
+    fault::{Fault, Outcome},
+    integration::{Due, LOOK_AGAIN, OpenRun, Status, Which},
     order::{Order, RemovalDue, SyncDue},
     ports::{DueToken, Store},
+    settings::next_run,
     tenant::RunId,
 };
 
@@ -21,7 +22,7 @@ use crate::{
 pub enum Kind {
     /// The daily rule: begins runs, and resumes those that were begun and not finished.
     Daily,
-    /// The hourly rule: only resumes.
+    /// The hourly rule: resumes, and begins the runs of those who chose an hour.
     Hourly,
 }
 
@@ -90,6 +91,80 @@ pub async fn dispatch(
     Ok(dispatched)
 }
 
+/// A run that was asked for.
+pub struct AtOnce {
+    /// The run.
+    pub run: RunId,
+    /// Whether it begins with this; else it was open before.
+    pub begun: bool,
+    /// What to put on the bus.
+    pub orders: Vec<Order>,
+}
+
+/// Begins a run of an integration now; where one is open, it is that one, ordered again unless a slice is at work on it.
+///
+/// # Errors
+/// Lasting, when there is no such integration, or it is not connected. Passing, when something else changed it at the same
+/// moment.
+pub async fn at_once(
+    store: &dyn Store,
+    which: &Which,
+    now: Timestamp,
+    interval: SignedDuration,
+    random: u32,
+) -> Outcome<AtOnce> {
+    let there = store
+        .integration(which)
+        .await?
+        .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    match there.status {
+        Status::Connected => {}
+        Status::NeedsReconnect => return Err(Fault::revoked("integration.needs_reconnect")),
+        Status::Removing => return Err(Fault::lasting("integration.removing")),
+        Status::Removed => return Err(Fault::lasting("integration.removed")),
+    }
+    let order = |run: &RunId| {
+        Order::SyncDue(SyncDue {
+            scope: there.scope.clone(),
+            run: run.clone(),
+            slice: 0,
+        })
+    };
+    if let Some(open) = &there.open_run {
+        let orders = match there.is_leased(now) {
+            true => Vec::new(),
+            false => vec![order(&open.id)],
+        };
+        return Ok(AtOnce {
+            run: open.id.clone(),
+            begun: false,
+            orders,
+        });
+    }
+    let hour = there.settings.as_ref().and_then(|kept| kept.hour);
+    let run = OpenRun {
+        id: RunId::begin(now, random),
+        begun: now,
+        next: next_run(hour, now, interval),
+    };
+    let seen = Due {
+        scope: there.scope.clone(),
+        due: there.due,
+        open_run: None,
+        leased_until: None,
+        removing: false,
+        hour,
+    };
+    if !store.claim(&seen, &run, later(now, LOOK_AGAIN)).await? {
+        return Err(Fault::passing("integration.changed_meanwhile"));
+    }
+    Ok(AtOnce {
+        orders: vec![order(&run.id)],
+        run: run.id,
+        begun: true,
+    })
+}
+
 /// The run to work on, and whether it was begun before; none: not a matter for this rule.
 fn plan(
     kind: Kind,
@@ -100,12 +175,13 @@ fn plan(
 ) -> Option<(OpenRun, bool)> {
     match (&due.open_run, kind) {
         (Some(open), _) => Some((open.clone(), true)),
-        (None, Kind::Hourly) => None,
-        (None, Kind::Daily) => Some((
+        // Whoever chose an hour of their own does not wait for the daily rule.
+        (None, Kind::Hourly) if due.hour.is_none() => None,
+        (None, _) => Some((
             OpenRun {
                 id: RunId::begin(now, random()),
                 begun: now,
-                next: later(now, interval),
+                next: next_run(due.hour, now, interval),
             },
             false,
         )),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     fault::{Fault, Outcome},
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
+    settings::Kept,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -120,6 +121,8 @@ pub struct Integration {
     pub open_run: Option<OpenRun>,
     /// Who may write now.
     pub lease: Option<Lease>,
+    /// What the tenant's administrator set; none: nothing yet.
+    pub settings: Option<Kept>,
 }
 
 impl Integration {
@@ -239,6 +242,8 @@ pub struct Due {
     pub open_run: Option<OpenRun>,
     /// Whether a slice may be at work on it.
     pub leased_until: Option<Timestamp>,
+    /// The hour of the day that the tenant's administrator chose.
+    pub hour: Option<u8>,
 }
 
 /// Which integration is meant, whatever its generation.

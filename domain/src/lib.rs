@@ -2,9 +2,9 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`integration`], [`record`], [`body`], [`company`], [`matching`], [`seal`], [`progress`],
-//! [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`dispatch`], [`import`], [`remove`], [`sync`]. Verbs use
-//! nouns; nouns never use verbs; verbs
+//! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`matching`],
+//! [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`dispatch`],
+//! [`import`], [`preflight`], [`remove`], [`set`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
 //! # What is not here
@@ -14,17 +14,22 @@
 
 pub mod body;
 pub mod company;
+pub mod connect;
 pub mod dispatch;
 pub mod fault;
+pub mod grant;
 pub mod import;
 pub mod integration;
 pub mod matching;
 pub mod order;
 pub mod ports;
+pub mod preflight;
 pub mod progress;
 pub mod record;
 pub mod removal;
 pub mod remove;
 pub mod seal;
+pub mod set;
+pub mod settings;
 pub mod sync;
 pub mod tenant;

@@ -69,6 +69,9 @@ pub struct Cursor {
     pub pages: u64,
     /// The fields that were read last time; one that is gone is reported, a new one is fetched for all records.
     pub fields: Vec<String>,
+    /// How the administrator's mapping of fields stood; empty: there was none. A new one makes all records be read again.
+    #[serde(default)]
+    pub mapping: String,
 }
 
 impl Cursor {
@@ -84,6 +87,7 @@ impl Cursor {
             unkeepable: 0,
             pages: 0,
             fields: Vec::new(),
+            mapping: String::new(),
         }
     }
 }

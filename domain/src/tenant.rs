@@ -90,6 +90,14 @@ impl RunId {
     }
 }
 
+impl RunId {
+    /// When the run began, to the millisecond; none: the id was not made by [`RunId::begin`].
+    pub fn begun(&self) -> Option<jiff::Timestamp> {
+        let (time, _) = self.0.split_once('-')?;
+        jiff::Timestamp::from_millisecond(i64::from_str_radix(time, 16).ok()?).ok()
+    }
+}
+
 impl fmt::Display for Generation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "g{}", self.0)
@@ -151,6 +159,8 @@ mod tests {
             0,
         );
         assert!(early < late);
+        assert_eq!(late.begun().unwrap().as_millisecond(), 1_700_000_000_001);
+        assert_eq!(RunId::parse("by-hand").unwrap().begun(), None);
         assert_eq!(RunId::parse(early.as_str()).unwrap(), early);
     }
 }

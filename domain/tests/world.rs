@@ -337,6 +337,7 @@ pub(crate) async fn integration(keys: &MemoryKeys, scope: &Scope) -> Integration
         due: at(0),
         open_run: None,
         lease: None,
+        settings: None,
     }
 }
 

@@ -3,11 +3,29 @@
 use domain::{
     fault::Fault,
     integration::{Integration, Status},
+    progress::{Progress, RunReport, Verdict},
+    record::Object,
+    tenant::{IntegrationId, RunId},
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, routes::Answered, runs::Judged};
+
+/// `GET /v1/integrations`.
+pub(super) async fn list(call: &Call<'_>) -> Answered {
+    let query = call.request.query(&["cursor"])?;
+    let after = query.parsed("cursor", "a cursor of an earlier answer", |cursor| {
+        IntegrationId::parse(cursor).ok()
+    })?;
+    let store = &call.world.ports.store;
+    let (found, cursor) = store
+        .integrations(&call.caller.tenant, after.as_ref())
+        .await?;
+    let integrations: Vec<Brief> = found.iter().map(Brief::of).collect();
+    Reply::ok(json!({"integrations": integrations, "cursor": cursor}))
+}
 
 /// `GET /v1/integrations/{integration}`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
@@ -17,32 +35,125 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
         .integration(&which)
         .await?
         .ok_or_else(|| Fault::lasting("integration.unknown"))?;
-    Reply::ok(Shown::of(&integration))
+    let progress = store.progress(&integration.scope).await?;
+    let last = store.runs(&integration.scope, None, 1).await?;
+    Reply::ok(Shown::of(&integration, &progress, last.first()))
+}
+
+/// An integration in a list.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Brief {
+    integration: IntegrationId,
+    provider: &'static str,
+    organisation: String,
+    status: Status,
+    generation: u32,
+    /// None, while a run is open or nothing will be run.
+    next_run: Option<Timestamp>,
+    open_run: Option<Opened>,
+}
+
+/// A run that was begun and is not finished.
+#[derive(Serialize)]
+struct Opened {
+    run: RunId,
+    begun: Timestamp,
 }
 
 /// An integration, as the frontend sees it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown {
-    integration: String,
-    provider: &'static str,
-    organisation: String,
-    status: Status,
-    generation: u32,
-    next_run: Option<Timestamp>,
-    open_run: Option<String>,
+    #[serde(flatten)]
+    brief: Brief,
+    last_run: Option<Last>,
+    /// The CRM's daily quota by its last word.
+    quota: Option<Quota>,
+    objects: Vec<Held>,
 }
 
-impl Shown {
-    fn of(integration: &Integration) -> Self {
+/// The last finished run.
+#[derive(Serialize)]
+struct Last {
+    run: RunId,
+    begun: Timestamp,
+    ended: Timestamp,
+    failure: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Quota {
+    used: u64,
+    total: u64,
+}
+
+/// What the copy has of an object.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Held {
+    object: Object,
+    held: u64,
+    run: RunId,
+    /// Since when it is known that the copy has what the CRM had: the begin of the run that said so. None, when the last
+    /// comparison said otherwise or is not done.
+    confirmed_at: Option<Timestamp>,
+    #[serde(flatten)]
+    verdict: Judged,
+    /// Fields that could be read before and cannot be now.
+    hidden_fields: Vec<String>,
+    quarantined: u64,
+}
+
+impl Brief {
+    pub(super) fn of(integration: &Integration) -> Self {
+        let is_open = integration.open_run.is_some();
+        let is_run = integration.status == Status::Connected && !is_open;
         Self {
-            integration: integration.scope.integration.to_string(),
+            integration: integration.scope.integration.clone(),
             provider: integration.provider.name(),
             organisation: integration.organisation.clone(),
             status: integration.status,
             generation: integration.scope.generation.0,
-            next_run: (integration.status == Status::Connected).then_some(integration.due),
-            open_run: integration.open_run.as_ref().map(|run| run.id.to_string()),
+            next_run: is_run.then_some(integration.due),
+            open_run: integration.open_run.as_ref().map(|open| Opened {
+                run: open.id.clone(),
+                begun: open.begun,
+            }),
+        }
+    }
+}
+
+impl Shown {
+    fn of(integration: &Integration, progress: &[Progress], last: Option<&RunReport>) -> Self {
+        // The objects are read in order, so that the last one has the CRM's last word.
+        let quota = progress.iter().rev().find_map(|one| one.summary.quota);
+        Self {
+            brief: Brief::of(integration),
+            last_run: last.map(|report| Last {
+                run: report.run.clone(),
+                begun: report.begun,
+                ended: report.ended,
+                failure: report.failure.clone(),
+            }),
+            quota: quota.map(|(used, total)| Quota { used, total }),
+            objects: progress.iter().map(Held::of).collect(),
+        }
+    }
+}
+
+impl Held {
+    fn of(progress: &Progress) -> Self {
+        let verdict = progress.summary.verdict.as_ref();
+        let confirmed = verdict == Some(&Verdict::Verified);
+        Self {
+            object: progress.object,
+            held: progress.held,
+            run: progress.run.clone(),
+            confirmed_at: progress.run.begun().filter(|_| confirmed),
+            verdict: Judged::of(verdict),
+            hidden_fields: progress.summary.vanished_fields.clone(),
+            quarantined: progress.summary.quarantined,
         }
     }
 }

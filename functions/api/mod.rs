@@ -6,17 +6,25 @@
 
 mod body;
 pub mod caller;
+mod connections;
 mod health;
 mod http;
 mod integrations;
+mod preflight;
 mod query;
 mod request;
 pub mod routes;
+mod runs;
+mod settings;
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use domain::{fault::Outcome, ports::Ports};
+use domain::{
+    fault::Outcome,
+    order::Order,
+    ports::{Apps, Ports},
+};
 use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
@@ -31,19 +39,23 @@ pub use self::{
     request::Request,
 };
 use crate::{
-    clock::Clock, entry::Invocation, events::SendOrders, problem::Problem, settings, wiring,
+    clock::Clock, entry::Invocation, events::SendOrders, problem::Problem, settings as set, wiring,
 };
 
 /// What handlers work with.
 pub struct World {
     /// The ports.
     pub ports: Ports,
+    /// The operator's apps at the CRMs.
+    pub apps: Arc<dyn Apps>,
     /// The event bus.
     pub send: Box<SendOrders<'static>>,
     /// Tells the time.
     pub clock: Box<Clock<'static>>,
     /// Keeps ids of runs apart.
     pub random: fn() -> u32,
+    /// Makes states and verifiers.
+    pub secrets: fn() -> [u8; 64],
     /// Makes ids that nothing else has.
     pub holder: fn() -> String,
 }
@@ -57,9 +69,37 @@ pub struct Call<'a> {
     /// What there is to work with.
     pub world: &'a World,
     /// What the operator set.
-    pub settings: &'a settings::Api,
+    pub settings: &'a set::Api,
     /// When AWS ends the invocation.
     pub deadline: Timestamp,
+}
+
+impl Call<'_> {
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.world.clock)()
+    }
+
+    /// Puts orders on the bus.
+    ///
+    /// # Errors
+    /// Passing, when the bus does not take them.
+    pub async fn send(&self, orders: Vec<Order>) -> Outcome<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        (self.world.send)(orders).await
+    }
+
+    /// Puts orders on the bus that only tell what has happened: a bus that does not take them makes nothing undone.
+    pub async fn tell(&self, orders: Vec<Order>) {
+        if let Err(fault) = self.send(orders).await {
+            tracing::warn!(
+                code = fault.code(),
+                "an event was lost; what it tells of has happened"
+            );
+        }
+    }
 }
 
 /// One invocation.
@@ -67,7 +107,7 @@ pub struct Call<'a> {
 /// # Errors
 /// None: whatever the event is, there is an answer to it.
 pub async fn handle(
-    settings: &settings::Api,
+    settings: &set::Api,
     event: Value,
     invocation: Invocation,
 ) -> Outcome<Response> {
@@ -78,7 +118,7 @@ pub async fn handle(
 
 /// Answers an event. `world` is awaited only for a caller who may have an answer.
 pub async fn answer<'w>(
-    settings: &settings::Api,
+    settings: &set::Api,
     mut event: Value,
     invocation: Invocation,
     world: impl Future<Output = &'w World>,

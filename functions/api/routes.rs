@@ -6,8 +6,11 @@
 
 use futures::future::{BoxFuture, FutureExt};
 
-use super::{Call, Reply, caller::Needs, health, integrations, request::Request};
-use crate::{problem::Problem, settings};
+use super::{
+    Call, Reply, caller::Needs, connections, health, integrations, preflight, request::Request,
+    runs, settings,
+};
+use crate::{problem::Problem, settings as set};
 
 /// What a handler answers.
 pub type Answered = Result<Reply, Problem>;
@@ -18,7 +21,7 @@ pub enum Handler {
     /// A call by a caller, with the world at hand.
     Call(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Answered>),
     /// A request of nobody in particular, for which no world is made.
-    Open(fn(&settings::Api) -> Answered),
+    Open(fn(&set::Api) -> Answered),
 }
 
 /// A row of the table.
@@ -52,7 +55,17 @@ macro_rules! route {
 #[rustfmt::skip] // a row a line
 pub const ROUTES: &[Route] = &[
     Route { method: "GET", path: "/health", operation: "getHealth", needs: Needs::Nothing, handler: Handler::Open(health::show) },
+
+    route!(GET "/v1/integrations", "listIntegrations", Read, integrations::list),
     route!(GET "/v1/integrations/{integration}", "getIntegration", Read, integrations::show),
+    route!(POST "/v1/integrations/{integration}/connection", "beginConnection", Admin, connections::begin),
+    route!(POST "/v1/connections", "completeConnection", Admin, connections::complete),
+    route!(GET "/v1/integrations/{integration}/settings", "getSettings", Read, settings::show),
+    route!(PUT "/v1/integrations/{integration}/settings", "putSettings", Admin, settings::put),
+    route!(GET "/v1/integrations/{integration}/preflight", "getPreflight", Admin, preflight::show),
+    route!(POST "/v1/integrations/{integration}/runs", "beginRun", Write, runs::begin),
+    route!(GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list),
+    route!(GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),
 ];
 
 /// The route of a request, whose path's names it then knows.

@@ -15,6 +15,7 @@ fn due(tenant: &str) -> Due {
         removing: false,
         open_run: None,
         leased_until: None,
+        hour: None,
     }
 }
 

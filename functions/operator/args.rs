@@ -4,12 +4,11 @@ use std::{fs, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use domain::{
+    connect::Connect,
     fault::{Fault, Outcome},
     integration::{Credentials, Grant, Provider, Which},
     tenant::{IntegrationId, TenantId},
 };
-
-use super::connect::Connect;
 
 /// The operator's commands. Tables, keys and bus are named by the same settings as the functions'.
 #[derive(Parser)]

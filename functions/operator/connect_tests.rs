@@ -4,18 +4,24 @@
     reason = "a test ends at the first surprise"
 )]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use domain::{
-    integration::Grant,
+    fault::Fault,
+    integration::{Credentials, Grant, Integration, Provider, Status, Which},
+    order::{IntegrationConnected, Order},
     ports::{
-        Answer, Changes, Crm, Deleted, IdPage, KeepCredentials, Keys, Shape, TenantKeyring, Usage,
+        Answer, Changes, Crm, CrmAccess, Deleted, IdPage, Inspect, Keys, Renewal, Rights, Shape,
+        TenantKeyring, Usage,
     },
     progress::PageToken,
     record::{Item, Object, RecordId},
     seal::{GenerationKeys, TenantKeys},
-    tenant::{Generation, TenantId},
+    tenant::{Generation, Scope, TenantId},
 };
 use jiff::SignedDuration;
 
@@ -74,9 +80,20 @@ impl domain::ports::Signatures for OneKey {
 
 /// A CRM that tells its clock, and rotates the refresh token when it does.
 struct Rotating {
-    keep: KeepCredentials,
+    renewal: Arc<dyn Renewal>,
     credentials: Credentials,
     refused: bool,
+}
+
+#[async_trait]
+impl Inspect for Rotating {
+    async fn organisation(&self) -> Outcome<Option<String>> {
+        Ok(Some("00D000000000001".to_owned()))
+    }
+
+    async fn rights(&self, _: Object) -> Outcome<Option<Rights>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
 }
 
 #[async_trait]
@@ -93,7 +110,7 @@ impl Crm for Rotating {
         renewed.access_token = Some("00D000000000001!secret".to_owned());
         renewed.instance_url = Some("https://acme.my.salesforce.com".to_owned());
         renewed.grant = grant("second");
-        (self.keep)(renewed).await?;
+        self.renewal.keep(renewed).await?;
         Ok(at(0))
     }
 
@@ -170,7 +187,7 @@ impl World {
             crm: Arc::new(move |access: CrmAccess| {
                 counted.fetch_add(1, Ordering::Relaxed);
                 Ok(Arc::new(Rotating {
-                    keep: access.keep,
+                    renewal: access.renewal,
                     credentials: access.credentials,
                     refused,
                 }) as Arc<dyn Crm>)
@@ -236,6 +253,7 @@ async fn earlier(status: Status, organisation: &str) -> Ledger {
         due: at(0),
         open_run: None,
         lease: None,
+        settings: None,
     });
     ledger
 }

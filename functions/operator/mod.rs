@@ -7,7 +7,6 @@ mod args;
 mod companies;
 pub mod connect;
 mod integrations;
-mod organisation;
 mod progress;
 mod record;
 

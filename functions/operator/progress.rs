@@ -1,6 +1,10 @@
 //! Shows how far an integration's objects have come: counts and codes, nothing that has to be opened.
 
-use domain::{fault::Outcome, integration::Which, ports::Store};
+use domain::{
+    fault::Outcome,
+    integration::Which,
+    ports::{Connections, Store},
+};
 use infra::aws::AwsStore;
 use serde_json::{Map, Value, json};
 
@@ -21,7 +25,7 @@ pub(super) async fn show(store: &AwsStore, which: &Which) -> Outcome<Value> {
             }),
         );
     }
-    let last_run = store.reports(&integration.scope, 1).await?.pop();
+    let last_run = store.runs(&integration.scope, None, 1).await?.pop();
     Ok(json!({
         "tenant": which.tenant,
         "integration": which.integration,

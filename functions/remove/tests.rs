@@ -41,6 +41,7 @@ async fn removing() -> World {
         due: at(0),
         open_run: None,
         lease: None,
+        settings: None,
     };
     assert!(store.connect(&integration, None).await.unwrap());
     let which = Which {

@@ -6,7 +6,7 @@ use domain::{
     fault::Kind,
     integration::{Due, Status},
     order::{Order, SyncDue},
-    ports::{Checkpoint, Store},
+    ports::{Checkpoint, Connections, Store},
     progress::Progress,
     tenant::Scope,
 };
@@ -109,7 +109,7 @@ async fn whoever_loses_an_answer_finds_that_it_was_first() {
     let report = report(None);
     let finish = store.finish(&scope, "me", &report, at(9), Status::Connected);
     finish.await.unwrap();
-    assert_eq!(store.reports(&scope, 1).await.unwrap(), [report]);
+    assert_eq!(store.runs(&scope, None, 1).await.unwrap(), [report]);
 }
 
 async fn all_due(store: &AwsStore) -> Vec<Due> {

@@ -3,6 +3,7 @@
 mod backends;
 mod broken;
 mod companies;
+mod connections;
 mod copies;
 mod keys;
 mod repeated;
@@ -31,8 +32,19 @@ async fn all_of_the_store(world: &backends::World) {
         a_checkpoint_without_the_lease_is_fenced_and_changes_nothing,
         the_end_of_a_run_is_repeatable_and_frees_the_integration,
         a_lost_grant_leaves_the_list_of_what_is_due,
-        renewed_credentials_need_the_lease,
         quarantined_records_are_noted_once,
+    );
+    clauses!(world, connections:
+        one_renews_a_grant_at_a_time,
+        renewed_credentials_need_the_right_to_renew,
+        a_grant_whose_keeping_was_not_answered_is_kept_once,
+        a_right_to_renew_that_is_over_goes_to_the_next,
+        what_was_begun_under_a_state_is_taken_out_once_and_by_its_tenant,
+        a_tenant_s_integrations_are_listed_and_no_others,
+        settings_come_after_those_that_were_seen,
+        settings_move_the_due_time_and_the_run_after_the_open_one,
+        the_chosen_hour_is_seen_by_who_looks_for_what_is_due,
+        reports_come_newest_first_and_page_by_page,
     );
     clauses!(world, copies:
         records_are_known_and_listed,

@@ -306,25 +306,6 @@ pub(super) async fn a_lost_grant_leaves_the_list_of_what_is_due(world: &World) {
     assert!(due.iter().all(|due| due.scope != scope));
 }
 
-pub(super) async fn renewed_credentials_need_the_lease(world: &World) {
-    let scope = leased(world, "renewed").await;
-    let renewed = sealed(&scope, b"renewed");
-    let refused = world.store.keep_credentials(&scope, "you", &renewed).await;
-    assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
-    world
-        .store
-        .keep_credentials(&scope, "me", &renewed)
-        .await
-        .unwrap();
-    let now = world
-        .store
-        .integration(&which(&scope))
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(now.credentials == renewed);
-}
-
 pub(super) async fn quarantined_records_are_noted_once(world: &World) {
     let scope = leased(world, "quarantine").await;
     let bad = |id| Quarantined {

@@ -55,7 +55,7 @@ MAY = {
     | _names("BatchWriteItem GetItem PutItem Scan", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
     "Api": WRITES_LOG
-    | _names("GetItem", "Ledger")
+    | _names("BatchGetItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger") | _names("PutEvents", "bus")
     | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key"),
 }
 

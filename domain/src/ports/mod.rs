@@ -9,23 +9,29 @@
 //!
 //! [`Removals`] is a part of the store, [`Signatures`] of the keys, each with a file of its own.
 
+mod apps;
 mod companies;
+mod connections;
 mod crm;
+mod inspect;
 mod keys;
 mod removals;
+mod renewal;
 mod signatures;
 mod store;
 mod tenant_keys;
 
-use std::sync::Arc;
-
-use futures::future::BoxFuture;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
+    apps::{Apps, Ask, Consent},
     companies::{Companies, Found, Version},
+    connections::{ChangedSettings, Connections},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
+    inspect::{FieldRights, Inspect, Rights},
     keys::Keys,
     removals::Removals,
+    renewal::Renewal,
     signatures::{PublicKey, Signatures},
     store::{
         Checkpoint, DueToken, Held, HeldToken, Known, Lookups, MAX_GONE, Store, StoredRecord,
@@ -36,6 +42,8 @@ pub use self::{
 use crate::{
     fault::Outcome,
     integration::{Credentials, Provider},
+    record::Object,
+    settings::Mapping,
 };
 
 /// What the rules work with.
@@ -54,17 +62,14 @@ pub struct Ports {
 /// Makes the connector of an integration. No request is sent before one is needed.
 pub type ConnectCrm = dyn Fn(CrmAccess) -> Outcome<Arc<dyn Crm>> + Send + Sync;
 
-/// Stores renewed credentials. A connector awaits it before it uses what they came with: with rotation the old refresh
-/// token is dead from then on, and a new one that only memory has is a lost grant.
-pub type KeepCredentials =
-    Arc<dyn Fn(Credentials) -> BoxFuture<'static, Outcome<()>> + Send + Sync>;
-
 /// What a connector needs.
 pub struct CrmAccess {
     /// Which connector.
     pub provider: Provider,
     /// The grant.
     pub credentials: Credentials,
-    /// Where renewed credentials go.
-    pub keep: KeepCredentials,
+    /// Who may renew it, and where the renewed one goes.
+    pub renewal: Arc<dyn Renewal>,
+    /// The fields that the tenant's administrator set.
+    pub fields: BTreeMap<Object, Mapping>,
 }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::Connections;
 use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
@@ -21,7 +22,7 @@ pub const MAX_GONE: usize = 90;
 ///
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
-pub trait Store: Removals + Send + Sync {
+pub trait Store: Connections + Removals + Send + Sync {
     // Ledger: integrations
 
     /// An integration, as it stands now.
@@ -58,7 +59,8 @@ pub trait Store: Removals + Send + Sync {
     /// Gives the lease back, if `holder` has it.
     async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()>;
 
-    /// Stores renewed credentials. Fenced.
+    /// Stores renewed credentials, and gives the right to renew back. Fenced, unless the integration is connected in this
+    /// generation and `holder` has that right; a lost answer may be asked for again.
     async fn keep_credentials(
         &self,
         scope: &Scope,

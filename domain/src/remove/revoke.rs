@@ -1,16 +1,14 @@
 //! Gives the grant back to the CRM: tried a few times, noted, and never waited for.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use futures::{
-    FutureExt,
-    future::{Either, select},
-};
+use futures::future::{Either, select};
 use jiff::SignedDuration;
 
 use super::run::{Flow, Work};
 use crate::{
     fault::{Fault, Kind, Outcome},
+    grant::Unstored,
     integration::Credentials,
     ports::CrmAccess,
     removal::{Revocation, Stage},
@@ -81,11 +79,13 @@ impl Work<'_> {
             .open(self.slice.scope)
             .await?
             .ok_or_else(|| Fault::revoked("keys.lost"))?;
+        let credentials = Credentials::open(&keys, self.slice.scope, &integration.credentials)?;
         let crm = (ports.crm)(CrmAccess {
             provider: integration.provider,
-            credentials: Credentials::open(&keys, self.slice.scope, &integration.credentials)?,
             // Nothing is renewed to be given back, and nothing may be stored any more.
-            keep: Arc::new(|_| async { Ok(()) }.boxed()),
+            renewal: Arc::new(Unstored::new(credentials.clone())),
+            credentials,
+            fields: BTreeMap::new(),
         })?;
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
         match select(crm.revoke(), patience).await {

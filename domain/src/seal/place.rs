@@ -24,11 +24,15 @@ pub enum Room {
     /// Whatever else of a tenant outlives integrations, in Ledger: receipts, audit entries, OAuth states. The key names
     /// which.
     LedgerTenant,
+    /// An integration's settings in Ledger.
+    LedgerSettings,
+    /// What was begun under an OAuth state, in Ledger.
+    LedgerState,
 }
 
 impl Room {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::CopyRecord,
         Self::Page,
         Self::LedgerCredentials,
@@ -38,6 +42,8 @@ impl Room {
         Self::LegalTemplate,
         Self::LegalObjection,
         Self::LedgerTenant,
+        Self::LedgerSettings,
+        Self::LedgerState,
     ];
 
     /// The name that is authenticated.
@@ -52,6 +58,8 @@ impl Room {
             Self::LegalTemplate => "legal.template",
             Self::LegalObjection => "legal.objection",
             Self::LedgerTenant => "ledger.tenant",
+            Self::LedgerSettings => "ledger.settings",
+            Self::LedgerState => "ledger.state",
         }
     }
 }

@@ -135,7 +135,7 @@ async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window
 }
 
 /// Holds what can be read against what could be read last time. A field that is gone is reported; for a new one all
-/// records are read again, since a new field moves no record's time stamp.
+/// records are read again, since a new field moves no record's time stamp; so they are for a new mapping.
 async fn look_at_fields(context: &Context<'_>, state: &mut State) -> Outcome<()> {
     let shape = context.crm.describe(state.object).await?;
     let cursor = &mut state.cursor;
@@ -149,7 +149,10 @@ async fn look_at_fields(context: &Context<'_>, state: &mut State) -> Outcome<()>
         }
     }
     let known = |name: &String| cursor.fields.contains(name);
-    if !cursor.fields.is_empty() && !shape.fields.iter().all(known) {
+    let mapping = context.mapping_of(state.object);
+    let moved = !shape.fields.iter().all(known) || cursor.mapping != mapping;
+    cursor.mapping = mapping;
+    if !cursor.fields.is_empty() && moved {
         cursor.open = None;
         cursor.next = None;
         cursor.first_reading = false;

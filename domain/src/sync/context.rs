@@ -2,16 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::{Fault, Outcome},
-    integration::{Credentials, Integration},
-    ports::{Checkpoint, Crm, CrmAccess, KeepCredentials, Known, Ports},
+    grant,
+    integration::Integration,
+    ports::{Checkpoint, Crm, Known, Ports},
     progress::{Cursor, Progress, Stage, Summary},
     record::{Object, RecordId},
     seal::{GenerationKeys, Opener, Place, Room, Sealer},
+    settings::Settings,
     sync::{Slice, steps::unsealable},
     tenant::Scope,
 };
@@ -25,30 +26,23 @@ pub(super) struct Context<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) crm: Arc<dyn Crm>,
     pub(super) keys: Arc<GenerationKeys>,
+    /// What the tenant's administrator set.
+    pub(super) settings: Settings,
     sealer: Mutex<Sealer>,
 }
 
 impl<'a> Context<'a> {
     /// Opens the keys and the grant. Revoked, when there is no key for them any more.
     pub(super) async fn open(slice: &'a Slice<'a>, integration: &Integration) -> Outcome<Self> {
-        let scope = &slice.due.scope;
-        let keys = slice
-            .ports
-            .keys
-            .open(scope)
-            .await?
-            .ok_or_else(|| Fault::revoked("keys.lost"))?;
-        let credentials = Credentials::open(&keys, scope, &integration.credentials)?;
-        let crm = (slice.ports.crm)(CrmAccess {
-            provider: integration.provider,
-            credentials,
-            keep: keeper(slice.ports, &keys, scope, &slice.holder),
-        })?;
+        let (crm, keys) = grant::open(slice.ports, integration, &slice.holder).await?;
+        let scope = &integration.scope;
+        let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
         let sealer = Mutex::new(Sealer::new(&keys.sealing, LEVEL).map_err(unsealable)?);
         Ok(Self {
             slice,
             crm,
             keys,
+            settings,
             sealer,
         })
     }
@@ -71,31 +65,19 @@ impl<'a> Context<'a> {
         left <= self.slice.settings.reserve
     }
 
+    /// The administrator's mapping of an object's fields as text; equal only for equal mappings.
+    pub(super) fn mapping_of(&self, object: Object) -> String {
+        self.settings
+            .mapping(object)
+            .and_then(|mapping| serde_json::to_string(mapping).ok())
+            .unwrap_or_default()
+    }
+
     /// Seals with this slice's own buffers.
     pub(super) fn sealing<T>(&self, work: impl FnOnce(&mut Sealer) -> T) -> T {
         let mut sealer = self.sealer.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sealer)
     }
-}
-
-/// Seals renewed credentials and stores them under the lease.
-fn keeper(
-    ports: &Ports,
-    keys: &Arc<GenerationKeys>,
-    scope: &Scope,
-    holder: &str,
-) -> KeepCredentials {
-    let (store, keys) = (Arc::clone(&ports.store), Arc::clone(keys));
-    let (scope, holder) = (scope.clone(), holder.to_owned());
-    Arc::new(move |credentials: Credentials| {
-        let (store, keys) = (Arc::clone(&store), Arc::clone(&keys));
-        let (scope, holder) = (scope.clone(), holder.clone());
-        async move {
-            let sealed = credentials.seal(&keys, &scope)?;
-            store.keep_credentials(&scope, &holder, &sealed).await
-        }
-        .boxed()
-    })
 }
 
 /// Where a slice stands with one object.

@@ -49,7 +49,13 @@ pub(super) async fn store(
         changed,
         added,
         unchanged,
-    } = compare(&context.keys.index, sorted.live, known, page);
+    } = compare(
+        &context.keys.index,
+        &state.cursor.mapping,
+        sorted.live,
+        known,
+        page,
+    );
     state.summary.unchanged += unchanged;
 
     let matched = relate(context, state.object, &changed).await?;

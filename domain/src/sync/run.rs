@@ -60,7 +60,11 @@ async fn work(
 ) -> Outcome<Flow> {
     let context = Context::open(slice, integration).await?;
     let progress = slice.ports.store.progress(context.scope()).await?;
-    for object in Object::ALL {
+    let chosen = &context.settings.objects;
+    for object in Object::ALL
+        .into_iter()
+        .filter(|object| chosen.contains(object))
+    {
         let earlier = progress.iter().find(|progress| progress.object == object);
         let mut state = State::load(&context, object, earlier);
         if state.summary.verdict.is_none() {

@@ -8,7 +8,10 @@ use std::{
 
 use domain::{fault::Fault, ports::Ports};
 use futures::FutureExt;
-use infra::memory::{MemoryCompanies, MemoryKeys, MemoryStore};
+use infra::{
+    crm::salesforce::{Options, app::SalesforceApps},
+    memory::{MemoryCompanies, MemoryKeys, MemoryStore},
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -45,6 +48,8 @@ impl House {
                 companies: Arc::new(MemoryCompanies::default()),
                 crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
             },
+            apps: Arc::new(SalesforceApps::new(None, Options::default())),
+            secrets: || [7; 64],
             send: Box::new(|_| async { Ok(()) }.boxed()),
             clock: Box::new(|| Timestamp::from_second(1_764_000_000).unwrap()),
             random: || 7,
@@ -102,6 +107,7 @@ fn settings() -> settings::Api {
             "REMOVAL_DELETES_PER_SECOND" => "1000",
             "REMOVAL_SETTLE_SECONDS" => "300",
             "SYNC_BULK_THRESHOLD" => "10",
+            "SYNC_INTERVAL_MINUTES" => "1200",
             "STAGE" => "test",
             _ => "a-place",
         };

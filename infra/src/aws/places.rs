@@ -23,12 +23,20 @@ pub const RECEIPTS: &str = "RECEIPT#";
 
 /// Sort key of a tenant's own wrapped keys, in Keys.
 pub const TENANT_KEY: &str = "TENANT#v1";
+/// Sort keys of the names of a tenant's integrations begin so.
+pub const LISTED: &str = "INTEGRATION#";
+/// Sort keys of what was begun under OAuth states begin so.
+const STATES: &str = "STATE#";
 
 /// A shape of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Ledger: the integration. Outlives a removal, without credentials.
     Integration,
+    /// Ledger, the tenant's own: an integration's name among the tenant's. Outlives a removal.
+    Listed,
+    /// Ledger, the tenant's own: what was begun under an OAuth state. Ends by itself.
+    State,
     /// Ledger: how far an object has come.
     Progress,
     /// Ledger: the report of a run.
@@ -76,8 +84,10 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Integration,
+        Self::Listed,
+        Self::State,
         Self::Progress,
         Self::Run,
         Self::Quarantine,
@@ -99,6 +109,8 @@ impl Shape {
     pub fn home(self) -> Home {
         match self {
             Self::Integration
+            | Self::Listed
+            | Self::State
             | Self::Progress
             | Self::Run
             | Self::Quarantine
@@ -144,6 +156,8 @@ impl Shape {
                         RECEIPT_HEAD if !sort.contains('#') => Some(Self::ReceiptHead),
                         "RECEIPT" => Some(Self::Receipt),
                         "AUDIT" => Some(Self::Audit),
+                        "INTEGRATION" => Some(Self::Listed),
+                        "STATE" => Some(Self::State),
                         _ => None,
                     },
                     Home::Ledger => match part(1)? {
@@ -163,6 +177,16 @@ impl Shape {
             Home::Pages => None,
         }
     }
+}
+
+/// Sort key of an integration's name among its tenant's.
+pub fn listed(integration: &IntegrationId) -> String {
+    format!("{LISTED}{integration}")
+}
+
+/// Sort key of what was begun under the state of that hash.
+pub fn state(hash: &str) -> String {
+    format!("{STATES}{hash}")
 }
 
 /// Partition of an integration in Ledger and Keys, all generations.
@@ -366,6 +390,18 @@ mod tests {
                 home.clone(),
                 INTEGRATION.to_owned(),
                 Shape::Integration,
+            ),
+            (
+                Home::Ledger,
+                tenant(&scope.tenant),
+                listed(&scope.integration),
+                Shape::Listed,
+            ),
+            (
+                Home::Ledger,
+                tenant(&scope.tenant),
+                state("AAAA"),
+                Shape::State,
             ),
             (
                 Home::Ledger,

@@ -8,14 +8,12 @@ use tokio::{
 use super::*;
 
 fn connect(credentials: Credentials, options: Options) -> Result<Arc<dyn Crm>, Fault> {
-    let keep = Arc::new(|_| {
-        Box::pin(std::future::ready(Ok(()))) as futures::future::BoxFuture<'static, _>
-    });
     Salesforce::connect(
         CrmAccess {
             provider: Provider::Salesforce,
+            renewal: Arc::new(Unstored::new(credentials.clone())),
             credentials,
-            keep,
+            fields: BTreeMap::new(),
         },
         options,
     )

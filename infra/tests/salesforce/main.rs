@@ -22,9 +22,10 @@ use std::{
 };
 
 use domain::{
-    fault::Fault,
+    fault::{Fault, Outcome},
+    grant::Unstored,
     integration::{Credentials, Grant, Provider},
-    ports::{Answer, Changes, Crm, CrmAccess, Page},
+    ports::{Answer, Changes, Crm, CrmAccess, Page, Renewal},
     progress::{PageToken, Position, Window},
     record::{Item, Object, RecordId},
 };
@@ -50,6 +51,49 @@ struct Kept {
     failures: usize,
     /// What the simulator had seen of the API each time something was to be kept.
     api_requests: Vec<u64>,
+    /// Whether somebody has the right to renew.
+    renewed: bool,
+}
+
+/// The row that a connector's grant is in.
+struct Row {
+    kept: Arc<Mutex<Kept>>,
+    control: Control,
+    first: Credentials,
+}
+
+#[async_trait::async_trait]
+impl Renewal for Row {
+    async fn begin(&self, _: Timestamp) -> Outcome<Option<Credentials>> {
+        let mut kept = self.kept.lock().unwrap();
+        if kept.renewed {
+            return Ok(None);
+        }
+        kept.renewed = true;
+        Ok(Some(
+            kept.all
+                .last()
+                .cloned()
+                .unwrap_or_else(|| self.first.clone()),
+        ))
+    }
+
+    async fn keep(&self, credentials: Credentials) -> Outcome<()> {
+        let mut kept = self.kept.lock().unwrap();
+        let requests = self.control.count_requests("/services/data");
+        kept.api_requests.push(requests);
+        if kept.failures > 0 {
+            kept.failures -= 1;
+            return Err(Fault::fenced("test.keep_failed"));
+        }
+        kept.all.push(credentials);
+        kept.renewed = false;
+        Ok(())
+    }
+
+    async fn abandon(&self) {
+        self.kept.lock().unwrap().renewed = false;
+    }
 }
 
 impl Org {
@@ -93,24 +137,15 @@ impl Org {
     }
 
     fn crm_of(&self, credentials: Credentials, options: Options) -> Arc<dyn Crm> {
-        let (kept, control) = (Arc::clone(&self.kept), self.control().clone());
-        let keep = Arc::new(move |credentials: Credentials| {
-            let mut kept = kept.lock().unwrap();
-            kept.api_requests
-                .push(control.count_requests("/services/data"));
-            let answer = if kept.failures > 0 {
-                kept.failures -= 1;
-                Err(Fault::fenced("test.keep_failed"))
-            } else {
-                kept.all.push(credentials);
-                Ok(())
-            };
-            Box::pin(std::future::ready(answer)) as futures::future::BoxFuture<'static, _>
-        });
         let access = CrmAccess {
             provider: Provider::Salesforce,
+            renewal: Arc::new(Row {
+                kept: Arc::clone(&self.kept),
+                control: self.control().clone(),
+                first: credentials.clone(),
+            }),
             credentials,
-            keep,
+            fields: BTreeMap::new(),
         };
         Salesforce::connect(access, options).unwrap()
     }

@@ -84,6 +84,32 @@ async fn a_token_that_expires_in_the_middle_of_a_run_is_renewed_once_by_many_req
 }
 
 #[tokio::test]
+async fn two_processes_whose_token_is_refused_at_once_renew_it_once() {
+    let org = Org::start().await;
+    org.crm().count(Object::Account).await.unwrap();
+    org.control().expire_access_tokens();
+    org.spoil(TOKEN, 1, Spoil::Slow { delay_ms: 100 });
+    let connectors: Vec<_> = (0..5).map(|_| org.crm()).collect();
+    let counts = connectors.iter().map(|crm| crm.count(Object::Account));
+    for count in futures::future::join_all(counts).await {
+        assert_eq!(count.unwrap(), 0);
+    }
+    assert_eq!(org.control().count_requests(TOKEN), 2);
+    assert_eq!(org.kept.lock().unwrap().all.len(), 2);
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_gives_its_right_back() {
+    let org = Org::start().await;
+    org.control().revoke_grant();
+    assert_eq!(
+        org.crm().count(Object::Account).await.unwrap_err().kind(),
+        Kind::Revoked
+    );
+    assert!(!org.kept.lock().unwrap().renewed);
+}
+
+#[tokio::test]
 async fn codes_that_mean_an_old_token_renew_it_once_and_no_more() {
     for code in [
         "INVALID_SESSION_ID",

@@ -29,9 +29,11 @@ pub struct Compared {
     pub unchanged: u64,
 }
 
-/// Compares the records of the page of this number with what the copy has of each, in the same order.
+/// Compares the records of the page of this number with what the copy has of each, in the same order. `mapping` is how the
+/// administrator has an object's fields understood, as text: records are others under another one.
 pub fn compare(
     index: &IndexKey,
+    mapping: &str,
     live: Vec<Record>,
     known: Vec<Option<Known>>,
     page: u64,
@@ -39,7 +41,11 @@ pub fn compare(
     let mut compared = Compared::default();
     compared.changed.reserve(live.len());
     for (record, known) in live.into_iter().zip(known) {
-        let digest = index.digest(record.fields.as_bytes());
+        let digest = if mapping.is_empty() {
+            index.digest(record.fields.as_bytes())
+        } else {
+            index.digest([&record.fields, mapping].join("\0").as_bytes())
+        };
         // `page == page`: this very page was stored in part before.
         if known
             .as_ref()

@@ -26,7 +26,11 @@ use crate::aws::{
 pub(super) const FENCE: &str = "#status = :connected AND generation = :g AND lease_holder = :me";
 
 impl AwsStore {
-    fn update_integration(&self, scope: &Scope, holder: &str) -> UpdateItemFluentBuilder {
+    pub(super) fn update_integration(
+        &self,
+        scope: &Scope,
+        holder: &str,
+    ) -> UpdateItemFluentBuilder {
         self.clients
             .dynamodb
             .update_item()
@@ -111,8 +115,8 @@ impl AwsStore {
     ) -> Outcome<()> {
         let updated = self
             .update_integration(scope, holder)
-            .update_expression("SET credentials = :credentials")
-            .condition_expression(FENCE)
+            .update_expression("SET credentials = :credentials REMOVE renewer, renews_until")
+            .condition_expression("#status = :connected AND generation = :g AND renewer = :me")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":connected", text(Status::Connected.name()))
             .expression_attribute_values(":credentials", blob(credentials.as_bytes()))
@@ -125,7 +129,16 @@ impl AwsStore {
                     .as_service_error()
                     .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
             {
-                Err(Fault::fenced("lease.lost"))
+                // It may have been us, with the answer lost: no two sealings are alike.
+                let there = self
+                    .read_integration(&places::integration_in(scope))
+                    .await?;
+                match there {
+                    Some(there) if there.admits(scope) && there.credentials == *credentials => {
+                        Ok(())
+                    }
+                    _ => Err(Fault::fenced("renewal.not_ours")),
+                }
             }
             Err(error) => Err(fault("credentials_put", &error)),
         }

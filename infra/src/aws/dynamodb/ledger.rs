@@ -5,7 +5,7 @@ use domain::{
     fault::Outcome,
     integration::{Due, Integration, OpenRun, Status},
     ports::DueToken,
-    tenant::Generation,
+    tenant::{Generation, Scope},
 };
 use jiff::Timestamp;
 
@@ -45,6 +45,7 @@ impl AwsStore {
         integration: &Integration,
         earlier: Option<(Generation, Status)>,
     ) -> Outcome<bool> {
+        self.list_integration(&integration.scope).await?;
         let put = self
             .clients
             .dynamodb
@@ -74,6 +75,22 @@ impl AwsStore {
             }
             Err(error) => Err(fault("integration_put", &error)),
         }
+    }
+
+    /// Names an integration among its tenant's, before it is there: a name without a row is passed over.
+    async fn list_integration(&self, scope: &Scope) -> Outcome<()> {
+        self.clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.ledger)
+            .set_item(Some(key(
+                places::tenant(&scope.tenant),
+                places::listed(&scope.integration),
+            )))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| fault("integration_list", &error))
     }
 
     pub(super) async fn list_due(

@@ -3,6 +3,7 @@
 mod batch;
 mod checkpoint;
 mod companies;
+mod connections;
 mod copies;
 pub(super) mod item;
 mod leases;

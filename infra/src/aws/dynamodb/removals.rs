@@ -161,7 +161,9 @@ impl Removals for AwsStore {
                 places::integration_in(scope),
                 places::INTEGRATION,
             )))
-            .update_expression("REMOVE credentials")
+            .update_expression(
+                "REMOVE credentials, settings, settings_version, schedule_hour, renewer, renews_until",
+            )
             .condition_expression("#status = :removing AND generation = :g")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":removing", text(Status::Removing.name()))

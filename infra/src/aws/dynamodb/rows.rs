@@ -6,6 +6,7 @@ use domain::{
     progress::{Progress, Summary},
     record::Object,
     seal::Sealed,
+    settings::Kept,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -39,6 +40,13 @@ pub(super) fn of_integration(integration: &Integration) -> Attributes {
         put("run_begun", text(time(run.begun)));
         put("run_next", text(time(run.next)));
     }
+    if let Some(kept) = &integration.settings {
+        put("settings", blob(kept.sealed.as_bytes()));
+        put("settings_version", number(kept.version));
+        if let Some(hour) = kept.hour {
+            put("schedule_hour", number(hour));
+        }
+    }
     if let Some(lease) = &integration.lease {
         put("lease_holder", text(&lease.holder));
         put("lease_run", text(lease.run.as_str()));
@@ -68,6 +76,14 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
                 deadline: row.time("lease_deadline")?,
             }),
         },
+        settings: match row.get("settings") {
+            None => None,
+            Some(_) => Some(Kept {
+                version: row.number("settings_version")?,
+                sealed: Sealed::from_stored(row.blob("settings")?.to_vec()),
+                hour: hour(row)?,
+            }),
+        },
     })
 }
 
@@ -82,7 +98,15 @@ pub(super) fn due(row: &Attributes) -> Outcome<Due> {
             None => None,
             Some(_) => Some(row.time("lease_deadline")?),
         },
+        hour: hour(row)?,
     })
+}
+
+fn hour(row: &Attributes) -> Outcome<Option<u8>> {
+    match row.get("schedule_hour") {
+        None => Ok(None),
+        Some(_) => row.number("schedule_hour").map(Some),
+    }
 }
 
 fn scope(row: &Attributes) -> Outcome<Scope> {

@@ -129,7 +129,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    async fn read_report(&self, scope: &Scope, sk: &str) -> Outcome<Option<String>> {
+    pub(super) async fn read_report(&self, scope: &Scope, sk: &str) -> Outcome<Option<String>> {
         self.clients
             .dynamodb
             .get_item()
@@ -142,29 +142,5 @@ impl AwsStore {
             .item
             .map(|row: Attributes| row.text("report").map(str::to_owned))
             .transpose()
-    }
-
-    /// The reports of a generation's runs, the newest first, at most `most`. For operators; no rule needs it.
-    ///
-    /// # Errors
-    /// Those of DynamoDB.
-    pub async fn reports(&self, scope: &Scope, most: i32) -> Outcome<Vec<RunReport>> {
-        self.clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::integration_in(scope)))
-            .expression_attribute_values(":sk", text(places::run_rows(scope.generation)))
-            .scan_index_forward(false)
-            .limit(most)
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("reports_query", &error))?
-            .items()
-            .iter()
-            .map(|row| serde_json::from_str(row.text("report")?).map_err(|_| malformed("report")))
-            .collect()
     }
 }

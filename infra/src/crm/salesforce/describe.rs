@@ -84,6 +84,10 @@ impl Salesforce {
             return Err(refused("salesforce.object_not_queryable"));
         }
         shape_of(object, &described.fields, without, &self.options)
+            .map(|shape| match self.mapped.get(&object) {
+                Some(mapping) => shape.mapped(mapping),
+                None => shape,
+            })
             .ok_or_else(|| refused("salesforce.object_without_stamp"))
     }
 }

@@ -6,12 +6,14 @@
 //! | --- | --- |
 //! | `gate` | which hosts and addresses may be spoken to |
 //! | `http`, `retry`, `faults`, `usage` | one request; tries; what refusals mean; what was used |
+//! | [`app`] | the operator's app: consents |
 //! | `oauth`, `jwt`, `session` | tokens, and requests with them |
-//! | `describe`, [`shape`] | which fields there are |
+//! | `describe`, [`shape`], `rights` | which fields there are; what a grant may do |
 //! | `soql` | queries |
 //! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark` | what the port asks for, by REST and in bulk; page tokens |
 //! | [`page`] | bytes into records: pure |
 
+pub mod app;
 mod bulk;
 mod changes;
 mod deleted;
@@ -27,13 +29,14 @@ pub mod options;
 pub mod page;
 mod query;
 mod retry;
+mod rights;
 mod session;
 pub mod shape;
 mod soql;
 mod usage;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -43,6 +46,7 @@ use domain::{
     ports::{Answer, Changes, Crm, CrmAccess, Deleted, IdPage, Shape, Usage},
     progress::PageToken,
     record::{Item, Object, RecordId},
+    settings::Mapping,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -65,6 +69,8 @@ pub struct Salesforce {
     options: Arc<Options>,
     meter: Arc<Meter>,
     session: Session,
+    /// The fields that the tenant's administrator set.
+    mapped: BTreeMap<Object, Mapping>,
     shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
     /// Objects that bulk queries were found not to do.
     rest_only: Mutex<HashSet<Object>>,
@@ -92,11 +98,13 @@ impl Salesforce {
         options.check()?;
         let options = Arc::new(options);
         let meter = Arc::new(Meter::default());
+        let fields = access.fields.clone();
         let session = Session::new(access, Arc::clone(&options), Arc::clone(&meter))?;
         Ok(Arc::new(Self {
             options,
             meter,
             session,
+            mapped: fields,
             shapes: tokio::sync::Mutex::default(),
             rest_only: Mutex::default(),
         }))

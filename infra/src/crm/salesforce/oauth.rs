@@ -11,7 +11,7 @@ use super::{
     faults::{Action, Refusal, tidy},
     http::{Http, Reply},
     jwt,
-    options::Options,
+    options::{Options, Retry},
     retry::Pace,
 };
 
@@ -37,6 +37,57 @@ pub(super) async fn renew(
         login,
         "/services/oauth2/token",
         || form(credentials, options),
+        |reply| {
+            serde_json::from_slice(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.token_unreadable"))
+        },
+    )
+    .await
+}
+
+/// What a consent is turned into a grant with.
+pub(super) struct Redeemed<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) client_secret: Option<&'a str>,
+    pub(super) redirect_url: &'a str,
+    pub(super) code: &'a str,
+    pub(super) verifier: &'a str,
+}
+
+/// Turns an authorization code into a grant. It is sent once: a code works once, and whether it did is not known when the
+/// answer was lost, so that the user has to begin again.
+pub(super) async fn redeem(
+    http: &Http,
+    options: &Options,
+    login: &Url,
+    with: &Redeemed<'_>,
+) -> Result<Fresh, Refusal> {
+    let once = Options {
+        retry: Retry {
+            tries: 1,
+            ..options.retry.clone()
+        },
+        ..options.clone()
+    };
+    let form = || {
+        let mut form = vec![
+            ("grant_type", "authorization_code".to_owned()),
+            ("client_id", with.client_id.to_owned()),
+            ("code", with.code.to_owned()),
+            ("code_verifier", with.verifier.to_owned()),
+            ("redirect_uri", with.redirect_url.to_owned()),
+        ];
+        if let Some(secret) = with.client_secret {
+            form.push(("client_secret", secret.to_owned()));
+        }
+        Ok(form)
+    };
+    post(
+        http,
+        &once,
+        login,
+        "/services/oauth2/token",
+        form,
         |reply| {
             serde_json::from_slice(&reply.body)
                 .map_err(|_| Refusal::passing("salesforce.token_unreadable"))

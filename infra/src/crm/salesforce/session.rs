@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     fault::Outcome,
     integration::{Credentials, Grant},
-    ports::{CrmAccess, KeepCredentials},
+    ports::{CrmAccess, Renewal},
 };
 use reqwest::{Method, RequestBuilder};
 use tokio::sync::Mutex;
@@ -33,7 +33,7 @@ struct Login {
     http: Arc<Http>,
     options: Arc<Options>,
     url: Url,
-    keep: KeepCredentials,
+    renewal: Arc<dyn Renewal>,
     /// Locked while a token is fetched: with rotation, two at a time would kill each other's.
     state: Mutex<State>,
 }
@@ -58,6 +58,21 @@ impl State {
 struct Access {
     token: Arc<str>,
     instance: Url,
+}
+
+impl Access {
+    /// The access token that was had last, where there is one.
+    fn last(credentials: &Credentials, options: &Options) -> Outcome<Option<Self>> {
+        let instance = credentials.instance_url.as_deref();
+        let instance = instance
+            .map(|url| gate::origin(url, options.allow_loopback))
+            .transpose()?;
+        let last = credentials.access_token.as_deref().zip(instance);
+        Ok(last.map(|(token, instance)| Self {
+            token: token.into(),
+            instance,
+        }))
+    }
 }
 
 /// A request to the organisation's API.
@@ -152,18 +167,12 @@ impl Session {
         meter: Arc<Meter>,
     ) -> Outcome<Self> {
         let CrmAccess {
-            credentials, keep, ..
+            credentials,
+            renewal,
+            ..
         } = access;
         let login = gate::origin(&credentials.login_url, options.allow_loopback)?;
-        let instance = credentials.instance_url.as_deref();
-        let instance = instance
-            .map(|url| gate::origin(url, options.allow_loopback))
-            .transpose()?;
-        let last = credentials.access_token.as_deref().zip(instance);
-        let last = last.map(|(token, instance)| Access {
-            token: token.into(),
-            instance,
-        });
+        let last = Access::last(&credentials, &options)?;
         let http = Arc::new(Http::new(&options, meter)?);
         let state = State {
             credentials,
@@ -174,7 +183,7 @@ impl Session {
             http: Arc::clone(&http),
             options: Arc::clone(&options),
             url: login,
-            keep,
+            renewal,
             state: Mutex::new(state),
         });
         Ok(Self {
@@ -210,6 +219,11 @@ impl Session {
         }
     }
 
+    /// The access token in use; one is fetched where there is none.
+    pub(super) async fn token(&self) -> Result<Arc<str>, Refusal> {
+        Ok(self.login.access(None).await?.token)
+    }
+
     /// Gives the grant back.
     pub(super) async fn revoke(&self) -> Result<(), Refusal> {
         self.login.revoke().await
@@ -237,7 +251,20 @@ impl Login {
         if let Some(access) = state.usable(refused) {
             return Ok(access);
         }
-        let fresh = oauth::renew(&self.http, &self.options, &self.url, &state.credentials).await?;
+        self.begin(&mut state).await?;
+        // Somebody else may have renewed it meanwhile.
+        if let Some(access) = state.usable(refused) {
+            self.renewal.abandon().await;
+            return Ok(access);
+        }
+        let fresh = oauth::renew(&self.http, &self.options, &self.url, &state.credentials).await;
+        let fresh = match fresh {
+            Ok(fresh) => fresh,
+            Err(refusal) => {
+                self.renewal.abandon().await;
+                return Err(refusal);
+            }
+        };
         let instance = gate::origin(&fresh.instance_url, self.options.allow_loopback);
         if let (Some(new), Grant::RefreshToken { refresh_token, .. }) =
             (fresh.refresh_token, &mut state.credentials.grant)
@@ -261,10 +288,31 @@ impl Login {
             .ok_or_else(|| Refusal::lasting("salesforce.host_refused"))
     }
 
+    /// Takes the right to renew, waiting while somebody else has it, and takes over what they got.
+    async fn begin(&self, state: &mut State) -> Result<(), Refusal> {
+        let stop = |fault| Refusal::new(Action::Stop, fault);
+        let mut pace = Pace::new(&self.options.retry);
+        let stored = loop {
+            let begun = self.renewal.begin((self.options.now)()).await;
+            if let Some(stored) = begun.map_err(stop)? {
+                break stored;
+            }
+            if !pace.again(None).await {
+                return Err(Refusal::passing("salesforce.login_busy"));
+            }
+        };
+        if stored.access_token != state.credentials.access_token {
+            state.access = Access::last(&stored, &self.options).map_err(stop)?;
+        }
+        state.credentials = stored;
+        Ok(())
+    }
+
     /// Keeps renewed credentials, before anything is sent with them.
     async fn settle(&self, state: &mut State) -> Result<(), Refusal> {
         if state.unkept {
-            (self.keep)(state.credentials.clone())
+            self.renewal
+                .keep(state.credentials.clone())
                 .await
                 .map_err(|fault| Refusal::new(Action::Stop, fault))?;
             state.unkept = false;

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ports::Shape, record::Object};
+use domain::{
+    ports::Shape,
+    record::Object,
+    settings::{Mapping, Meaning},
+};
 
 use super::options::Options;
 
@@ -101,6 +105,28 @@ impl ObjectShape {
             survivor,
             about,
         })
+    }
+
+    /// With the fields that an administrator set; one that is not there says nothing.
+    #[must_use]
+    pub fn mapped(mut self, mapping: &Mapping) -> Self {
+        for (meaning, name) in mapping {
+            let place = position(&self.fields, name.as_str());
+            let about = &mut self.about;
+            match meaning {
+                Meaning::Company => about.company = place,
+                Meaning::Street => about.street = place,
+                Meaning::Zip => about.zip = place,
+                Meaning::City => about.city = place,
+                Meaning::Country => about.country = place,
+                Meaning::Website => about.website = place,
+                Meaning::Phone => about.phone = place,
+                Meaning::Email => about.email = place,
+                Meaning::VatId => about.vat_id = place,
+                Meaning::Register => about.register = place.into_iter().collect(),
+            }
+        }
+        self
     }
 
     /// The object.

@@ -150,6 +150,11 @@ impl MemoryCrm {
         self.lock().revoked = revoked;
     }
 
+    /// Whose organisation it is; none: it does not say.
+    pub fn set_organisation(&self, id: Option<&str>) {
+        self.lock().organisation = id.map(str::to_owned);
+    }
+
     /// The daily quota is used up, or there is a new day.
     pub fn exhaust(&self, exhausted: bool) {
         self.lock().exhausted = exhausted;

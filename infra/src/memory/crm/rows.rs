@@ -26,6 +26,7 @@ pub(super) struct Org {
     pub(super) revoked: bool,
     pub(super) exhausted: bool,
     pub(super) forbidden: BTreeSet<Object>,
+    pub(super) organisation: Option<String>,
     pub(super) calls: BTreeMap<String, u64>,
     /// Unordered windows as they stood when they were opened.
     jobs: BTreeMap<u64, Vec<(RecordId, Row)>>,
@@ -57,6 +58,7 @@ impl Org {
             deletions_unknown: false,
             tokens_to_lose: 0,
             revoked: false,
+            organisation: Some("00D000000000001".to_owned()),
             exhausted: false,
             forbidden: BTreeSet::new(),
             calls: BTreeMap::new(),

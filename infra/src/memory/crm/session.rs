@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Answer, Changes, Crm, Deleted, IdPage, Shape, Usage},
+    ports::{Answer, Changes, Crm, Deleted, FieldRights, IdPage, Inspect, Rights, Shape, Usage},
     progress::PageToken,
     record::{Item, Object, RecordId},
 };
@@ -52,6 +52,34 @@ impl Session {
             return Err(Fault::lasting("crm.object_unreadable"));
         }
         answer(&mut org)
+    }
+}
+
+#[async_trait]
+impl Inspect for Session {
+    async fn organisation(&self) -> Outcome<Option<String>> {
+        self.ask("organisation", None, |org| Ok(org.organisation.clone()))
+    }
+
+    async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
+        self.ask("rights", None, |org| {
+            if org.forbidden.contains(&object) {
+                return Ok(None);
+            }
+            let fields = org.fields.difference(&org.hidden);
+            Ok(Some(Rights {
+                read: true,
+                create: true,
+                fields: fields
+                    .map(|name| FieldRights {
+                        name: name.clone(),
+                        create: true,
+                        required: false,
+                    })
+                    .collect(),
+                ..Rights::default()
+            }))
+        })
     }
 }
 

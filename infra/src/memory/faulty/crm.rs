@@ -3,13 +3,26 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Answer, Changes, Crm, Deleted, IdPage, Shape, Usage},
+    ports::{Answer, Changes, Crm, Deleted, IdPage, Inspect, Rights, Shape, Usage},
     progress::PageToken,
     record::{Item, Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
 
 use super::Faults;
+
+#[async_trait]
+impl Inspect for FaultyCrm {
+    async fn organisation(&self) -> Outcome<Option<String>> {
+        let work = self.inner.organisation();
+        self.faults.call("organisation", work).await
+    }
+
+    async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
+        let work = self.inner.rights(object);
+        self.faults.call("rights", work).await
+    }
+}
 
 pub(super) struct FaultyCrm {
     pub(super) inner: Arc<dyn Crm>,

@@ -1,5 +1,6 @@
 //! Breaks a call of a port: the n-th, counted over all ports together.
 
+mod connections;
 mod crm;
 mod removals;
 mod store;

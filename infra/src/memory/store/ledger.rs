@@ -181,6 +181,7 @@ fn as_due(integration: &Integration) -> Due {
         removing: integration.status == Status::Removing,
         open_run: integration.open_run.clone(),
         leased_until: integration.lease.as_ref().map(|lease| lease.deadline),
+        hour: integration.settings.as_ref().and_then(|kept| kept.hour),
     }
 }
 

@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | [`rows`] | the rows, and the fence |
 //! | [`ledger`] | integrations, leases, runs |
+//! | [`connections`] | what is begun, renewed, set and shown |
 //! | [`copies`] | records, relations, bodies |
 //! | [`removals`] | removals, receipts, what a removal deletes |
 //! | [`snapshot`] | a look inside, for tests |
 
+mod connections;
 mod copies;
 mod ledger;
 mod removals;
@@ -120,8 +122,7 @@ impl Store for MemoryStore {
         holder: &str,
         credentials: &Sealed,
     ) -> Outcome<()> {
-        self.lock().fenced(scope, holder)?.credentials = credentials.clone();
-        Ok(())
+        self.keep(scope, holder, credentials)
     }
 
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {

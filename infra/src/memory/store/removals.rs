@@ -69,6 +69,7 @@ impl Removals for MemoryStore {
         let place = (scope.tenant.clone(), scope.integration.clone());
         if let Some(integration) = rows.integrations.get_mut(&place) {
             integration.credentials = Sealed::from_stored(Vec::new());
+            integration.settings = None;
         }
         Ok(())
     }

@@ -24,6 +24,10 @@ pub(super) type PageKey = (Scope, RunId, Object, u64);
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
+    /// What was begun, by the hashes of states.
+    pub(super) states: BTreeMap<(TenantId, String), Sealed>,
+    /// Who renews a grant, and until when.
+    pub(super) renewals: BTreeMap<Scope, (String, Timestamp)>,
     pub(super) progress: BTreeMap<(Scope, Object), Progress>,
     pub(super) runs: BTreeMap<(Scope, RunId), RunReport>,
     pub(super) quarantine: BTreeMap<(Scope, Object, String), (RunId, Quarantined)>,

@@ -79,7 +79,7 @@ fn compared(input: &Input, at: usize, known: AllKnown) -> Outcome<Compared> {
         return Err("a record got lost".into());
     }
     let page = u64::try_from(at)? + 1;
-    Ok(compare(&input.keys.index, sorted.live, known, page))
+    Ok(compare(&input.keys.index, "", sorted.live, known, page))
 }
 
 fn matched(input: &Input, compared: &Compared) -> Vec<Matched> {

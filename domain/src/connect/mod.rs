@@ -1,0 +1,128 @@
+//! Connects an integration to a CRM organisation: by a grant that is there ([`connect`]), or by a user's consent, which is
+//! asked for ([`begin`]) and comes back with a code ([`complete`]).
+
+mod consent;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+
+pub use self::consent::{Begun, Requested, Returned, begin, complete};
+use crate::{
+    fault::{Fault, Outcome},
+    grant::Unstored,
+    integration::{Credentials, Integration, Provider, Status, Which},
+    order::{IntegrationConnected, Order},
+    ports::{Crm, CrmAccess, Ports, Renewal},
+    tenant::Scope,
+};
+
+/// What to connect.
+pub struct Connect {
+    /// The tenant and the integration.
+    pub which: Which,
+    /// The CRM.
+    pub provider: Provider,
+    /// The grant.
+    pub credentials: Credentials,
+    /// The organisation that it has to be; none: whichever the grant is for.
+    pub organisation: Option<String>,
+}
+
+/// What became of it.
+pub struct Connected {
+    /// The integration, due at once.
+    pub integration: Integration,
+    /// What to put on the bus.
+    pub orders: Vec<Order>,
+}
+
+/// Connects: asks the CRM, makes the generation's keys, seals the grant, and stores the integration, due at once. A lost
+/// grant that is given again goes on with its generation and its settings; after a removal the next generation begins.
+///
+/// # Errors
+/// Revoked, when the CRM does not accept the grant. Lasting, when the integration is connected already, is being
+/// removed, or belongs to another organisation. Passing, when somebody else changed it at the same moment. With a
+/// rotating refresh token the given one may be used up by then: get a new one.
+pub async fn connect(ports: &Ports, now: Timestamp, connect: Connect) -> Outcome<Connected> {
+    let earlier = may_connect(ports, &connect.which).await?;
+    let unstored = Arc::new(Unstored::new(connect.credentials.clone()));
+    let crm = connector(ports, connect.provider, &unstored)?;
+    settle(ports, now, connect, earlier, &unstored, &*crm).await
+}
+
+/// Makes the connector of a grant that no row has yet.
+fn connector(ports: &Ports, provider: Provider, unstored: &Arc<Unstored>) -> Outcome<Arc<dyn Crm>> {
+    (ports.crm)(CrmAccess {
+        provider,
+        credentials: unstored.get(),
+        renewal: Arc::clone(unstored) as Arc<dyn Renewal>,
+        fields: BTreeMap::new(),
+    })
+}
+
+async fn settle(
+    ports: &Ports,
+    now: Timestamp,
+    connect: Connect,
+    earlier: Option<Integration>,
+    unstored: &Unstored,
+    crm: &dyn Crm,
+) -> Outcome<Connected> {
+    // Asking for the clock makes the connector fetch tokens, and shows that the API answers to them.
+    crm.clock().await?;
+    let organisation = organisation(crm, connect.organisation.as_deref()).await?;
+    let scope = Scope {
+        generation: Integration::next_generation(earlier.as_ref(), &organisation)?,
+        tenant: connect.which.tenant,
+        integration: connect.which.integration,
+    };
+    let keys = ports.keys.create(&scope).await?;
+    let goes_on = earlier.as_ref().filter(|earlier| earlier.scope == scope);
+    let integration = Integration {
+        credentials: unstored.get().seal(&keys, &scope)?,
+        provider: connect.provider,
+        organisation,
+        status: Status::Connected,
+        due: now,
+        open_run: None,
+        lease: None,
+        settings: goes_on.and_then(|earlier| earlier.settings.clone()),
+        scope: scope.clone(),
+    };
+    let seen = earlier.map(|earlier| (earlier.scope.generation, earlier.status));
+    if !ports.store.connect(&integration, seen).await? {
+        return Err(Fault::passing("integration.changed_meanwhile"));
+    }
+    Ok(Connected {
+        integration,
+        orders: vec![Order::IntegrationConnected(IntegrationConnected { scope })],
+    })
+}
+
+/// The integration as it is before it is connected. Asked before the CRM is, since asking that may use a refresh token up.
+async fn may_connect(ports: &Ports, which: &Which) -> Outcome<Option<Integration>> {
+    let earlier = ports.store.integration(which).await?;
+    if let Some(earlier) = &earlier {
+        Integration::next_generation(Some(earlier), &earlier.organisation)?;
+    }
+    Ok(earlier)
+}
+
+/// Which organisation a grant is for: as the CRM tells it, or as it was `named` where the CRM tells nothing.
+async fn organisation(crm: &dyn Crm, named: Option<&str>) -> Outcome<String> {
+    match (crm.organisation().await?, named) {
+        (Some(told), Some(named)) if !is_same(&told, named) => {
+            Err(Fault::lasting("integration.other_organisation")
+                .with_detail(format!("the grant is for {told}")))
+        }
+        (Some(told), _) => Ok(told),
+        (None, Some(named)) => Ok(named.to_owned()),
+        (None, None) => Err(Fault::lasting("organisation.unknown")),
+    }
+}
+
+/// An id may be named in a longer form of the same: Salesforce writes 15 characters, or 3 more that repeat their capitals.
+fn is_same(told: &str, named: &str) -> bool {
+    told == named || (told.len() == 15 && named.len() == 18 && named.get(..15) == Some(told))
+}

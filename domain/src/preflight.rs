@@ -1,0 +1,124 @@
+//! Looks, before anything is copied or created, at what a grant may do: which rights, objects and fields are missing, and
+//! which are more than we need.
+
+use serde::Serialize;
+
+use crate::{
+    fault::Outcome,
+    ports::{Crm, Rights},
+    record::Object,
+    settings::Settings,
+};
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preflight {
+    /// Whether everything that is needed to copy the chosen objects is there.
+    pub ready: bool,
+    /// The chosen objects.
+    pub objects: Vec<Found>,
+}
+
+/// What was found of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// The object.
+    pub object: Object,
+    /// Whether it can be copied.
+    pub readable: bool,
+    /// Whether records can be created.
+    pub creatable: bool,
+    /// Rights that are missing.
+    pub missing_rights: Vec<Right>,
+    /// Rights that are there and that we never use: the grant could be narrower.
+    pub excess_rights: Vec<Right>,
+    /// Fields without which the object cannot be copied, by the CRM's names.
+    pub missing_fields: Vec<String>,
+    /// Fields without which companies are recognised less well, by the CRM's names.
+    pub unread_fields: Vec<String>,
+    /// Fields of the settings that are not there, by the CRM's names.
+    pub missing_mapped_fields: Vec<String>,
+    /// Fields that have to be given whenever a record is created, by the CRM's names.
+    pub required_on_create: Vec<String>,
+}
+
+/// Something that a grant may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Right {
+    /// Read records.
+    Read,
+    /// Create records.
+    Create,
+    /// Change records.
+    Update,
+    /// Delete records.
+    Delete,
+}
+
+/// Looks at what the grant may do with the chosen objects.
+///
+/// # Errors
+/// Those of the CRM.
+pub async fn preflight(crm: &dyn Crm, settings: &Settings) -> Outcome<Preflight> {
+    let mut objects = Vec::new();
+    for object in &settings.objects {
+        let rights = crm.rights(*object).await?;
+        objects.push(found(*object, rights.as_ref(), settings));
+    }
+    Ok(Preflight {
+        ready: objects
+            .iter()
+            .all(|found| found.readable && found.missing_fields.is_empty()),
+        objects,
+    })
+}
+
+fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> Found {
+    let nothing = Rights::default();
+    let rights = rights.unwrap_or(&nothing);
+    let sees = |name: &str| rights.fields.iter().any(|field| field.name == name);
+    let unseen = |needed: bool| {
+        rights
+            .wanted
+            .iter()
+            .filter(|(name, is_needed)| *is_needed == needed && !sees(name))
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    let which = |rights: [(Right, bool); 2]| {
+        rights
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(right, _)| right)
+            .collect()
+    };
+    Found {
+        object,
+        readable: rights.read,
+        creatable: rights.create,
+        missing_rights: which([(Right::Read, !rights.read), (Right::Create, !rights.create)]),
+        excess_rights: which([
+            (Right::Update, rights.update),
+            (Right::Delete, rights.delete),
+        ]),
+        missing_fields: unseen(true),
+        unread_fields: unseen(false),
+        missing_mapped_fields: settings
+            .mapping(object)
+            .into_iter()
+            .flat_map(|mapping| mapping.values())
+            .map(|name| name.as_str())
+            .filter(|name| !sees(name))
+            .map(str::to_owned)
+            .collect(),
+        required_on_create: rights
+            .fields
+            .iter()
+            .filter(|field| field.required)
+            .map(|field| field.name.clone())
+            .collect(),
+    }
+}

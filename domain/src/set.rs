@@ -1,0 +1,139 @@
+//! Reads and changes an integration's settings.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    fault::{Fault, Outcome},
+    integration::{Integration, Status, Which},
+    ports::{ChangedSettings, Ports},
+    seal::GenerationKeys,
+    settings::{Kept, Settings, next_run},
+};
+
+/// Settings, and which version of them.
+pub struct Versioned {
+    /// The integration that they are of.
+    pub integration: Integration,
+    /// The settings; the default ones, where none were stored.
+    pub settings: Settings,
+}
+
+impl Versioned {
+    /// Names the version: equal only for equal settings of one generation.
+    pub fn tag(&self) -> String {
+        let version = self
+            .integration
+            .settings
+            .as_ref()
+            .map_or(0, |kept| kept.version);
+        format!("{}-{version}", self.integration.scope.generation)
+    }
+}
+
+/// Reads the settings.
+///
+/// # Errors
+/// Lasting, when there is no such integration, or it has no settings any more. Revoked, when its key is lost.
+pub async fn read(ports: &Ports, which: &Which) -> Outcome<Versioned> {
+    Ok(open(ports, which).await?.0)
+}
+
+/// Changes the settings from the version `tag` to these. A chosen hour moves the next run, but for one that is due by now.
+///
+/// # Errors
+/// Lasting, when there is no such integration, it is not connected, the settings are not those of `tag` any more, or the
+/// new ones do not fit. Passing, when something else changed it at the same moment.
+pub async fn write(
+    ports: &Ports,
+    which: &Which,
+    tag: &str,
+    settings: Settings,
+    now: Timestamp,
+    interval: SignedDuration,
+) -> Outcome<Versioned> {
+    settings.check()?;
+    let (seen, keys) = open(ports, which).await?;
+    if seen.integration.status != Status::Connected {
+        return Err(Fault::lasting("integration.not_connected"));
+    }
+    if seen.tag() != tag {
+        return Err(Fault::lasting("settings.changed_meanwhile"));
+    }
+    let integration = &seen.integration;
+    let kept = Kept {
+        version: integration
+            .settings
+            .as_ref()
+            .map_or(1, |kept| kept.version.saturating_add(1)),
+        sealed: settings.seal(&keys, &integration.scope)?,
+        hour: settings.schedule_hour,
+    };
+    let (due, next) = times(&seen, &settings, now, interval);
+    let change = ChangedSettings {
+        seen: integration,
+        kept: &kept,
+        due,
+        next,
+    };
+    if !ports.store.put_settings(&change).await? {
+        return Err(Fault::passing("integration.changed_meanwhile"));
+    }
+    Ok(Versioned {
+        integration: Integration {
+            settings: Some(kept),
+            due,
+            ..seen.integration
+        },
+        settings,
+    })
+}
+
+/// When the integration is due, and its run after the open one.
+fn times(
+    seen: &Versioned,
+    new: &Settings,
+    now: Timestamp,
+    interval: SignedDuration,
+) -> (Timestamp, Option<Timestamp>) {
+    let due = seen.integration.due;
+    if new.schedule_hour == seen.settings.schedule_hour {
+        return (due, None);
+    }
+    let next = next_run(new.schedule_hour, now, interval);
+    match &seen.integration.open_run {
+        // The due time is when the open run is looked at.
+        Some(_) => (due, Some(next)),
+        None if due <= now => (due, None),
+        None => (next, None),
+    }
+}
+
+async fn open(
+    ports: &Ports,
+    which: &Which,
+) -> Outcome<(Versioned, std::sync::Arc<GenerationKeys>)> {
+    let integration = ports
+        .store
+        .integration(which)
+        .await?
+        .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    match integration.status {
+        Status::Removing => return Err(Fault::lasting("integration.removing")),
+        Status::Removed => return Err(Fault::lasting("integration.removed")),
+        Status::Connected | Status::NeedsReconnect => {}
+    }
+    let scope = &integration.scope;
+    let keys = ports
+        .keys
+        .open(scope)
+        .await?
+        .ok_or_else(|| Fault::revoked("keys.lost"))?;
+    let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
+    Ok((
+        Versioned {
+            integration,
+            settings,
+        },
+        keys,
+    ))
+}

@@ -1,0 +1,254 @@
+//! What a tenant's administrator sets for an integration: objects, fields, hour.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    fault::{Fault, Outcome},
+    record::Object,
+    seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
+    tenant::Scope,
+};
+
+/// What is set. Kept sealed in the integration's row: names of custom fields tell of a customer's business.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// The objects that are copied; at least one.
+    pub objects: BTreeSet<Object>,
+    /// Fields of the customer's own that say what the CRM's usual ones do not.
+    #[serde(default)]
+    pub fields: BTreeMap<Object, Mapping>,
+    /// The hour of the day (UTC) from which on a run begins; none: with the operator's daily rule.
+    #[serde(default)]
+    pub schedule_hour: Option<u8>,
+}
+
+/// Which of an object's fields says what.
+pub type Mapping = BTreeMap<Meaning, FieldName>;
+
+/// What a field says, in the words that every CRM shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Meaning {
+    /// The company's name.
+    Company,
+    /// Street and number.
+    Street,
+    /// Postal code.
+    Zip,
+    /// Town.
+    City,
+    /// Country.
+    Country,
+    /// Web address.
+    Website,
+    /// Telephone number.
+    Phone,
+    /// E-mail address.
+    Email,
+    /// VAT id.
+    VatId,
+    /// Register court and number, or the number alone.
+    Register,
+}
+
+/// The CRM's own name of a field: 1 to 80 letters, digits and `_`, beginning with a letter. It goes into queries as it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FieldName(Box<str>);
+
+/// Settings as they are stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Counts the changes, from 1.
+    pub version: u32,
+    /// The [`Settings`], sealed.
+    pub sealed: Sealed,
+    /// The hour in clear: dispatch has no key.
+    pub hour: Option<u8>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            objects: Object::ALL.into_iter().collect(),
+            fields: BTreeMap::new(),
+            schedule_hour: None,
+        }
+    }
+}
+
+impl FieldName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Lasting, when the text is anything else.
+    pub fn parse(text: &str) -> Outcome<Self> {
+        let fits = (1..=80).contains(&text.len())
+            && text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if fits {
+            Ok(Self(text.into()))
+        } else {
+            Err(Fault::lasting("field.malformed")
+                .with_detail("1 to 80 letters, digits and _, beginning with a letter"))
+        }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for FieldName {
+    type Error = Fault;
+
+    fn try_from(text: String) -> Outcome<Self> {
+        Self::parse(&text)
+    }
+}
+
+impl From<FieldName> for String {
+    fn from(name: FieldName) -> Self {
+        name.0.into()
+    }
+}
+
+impl Settings {
+    /// Holds the settings to their bounds.
+    ///
+    /// # Errors
+    /// Lasting, with the JSON pointer of the field that does not fit as its detail.
+    pub fn check(&self) -> Outcome<()> {
+        let pointer = if self.objects.is_empty() {
+            "/objects"
+        } else if self.schedule_hour.is_some_and(|hour| hour > 23) {
+            "/scheduleHour"
+        } else {
+            return Ok(());
+        };
+        Err(Fault::lasting("settings.unfit").with_detail(pointer))
+    }
+
+    /// The fields that are set for an object.
+    pub fn mapping(&self, object: Object) -> Option<&Mapping> {
+        self.fields
+            .get(&object)
+            .filter(|mapping| !mapping.is_empty())
+    }
+
+    /// Seals them.
+    ///
+    /// # Errors
+    /// Passing, when the system has no randomness or memory left.
+    pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
+        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("store.settings"))?;
+        Sealer::new(&keys.sealing, 1)
+            .and_then(|mut sealer| sealer.seal(&place(scope), &text))
+            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+    }
+
+    /// Opens what is stored; nothing stored: the default.
+    ///
+    /// # Errors
+    /// Lasting, when it does not open.
+    pub fn open(keys: &GenerationKeys, scope: &Scope, kept: Option<&Kept>) -> Outcome<Self> {
+        let Some(kept) = kept else {
+            return Ok(Self::default());
+        };
+        let unreadable = || Fault::lasting("store.settings");
+        let text = Opener::new(&keys.sealing)
+            .and_then(|mut opener| opener.open(&place(scope), &kept.sealed))
+            .map_err(|_| unreadable())?;
+        serde_json::from_slice(&text).map_err(|_| unreadable())
+    }
+}
+
+fn place(scope: &Scope) -> Place<'_> {
+    Place::new(scope, Room::LedgerSettings, "")
+}
+
+/// When the run after one that begins at `now` is due: at the next full hour of the day that was chosen, else after
+/// `interval`.
+pub fn next_run(hour: Option<u8>, now: Timestamp, interval: SignedDuration) -> Timestamp {
+    hour.and_then(|hour| next_hour(hour, now))
+        .or_else(|| now.checked_add(interval).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// Seconds of a day; UTC has no others.
+const DAY: i64 = 86_400;
+
+/// The next time after `now` at which the UTC day's `hour` begins.
+fn next_hour(hour: u8, now: Timestamp) -> Option<Timestamp> {
+    let day = now.as_second().div_euclid(DAY) * DAY;
+    let today = Timestamp::from_second(day + i64::from(hour) * 3_600).ok()?;
+    if today > now {
+        return Some(today);
+    }
+    today.checked_add(SignedDuration::from_secs(DAY)).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_hour_is_the_next_one_of_that_name_and_never_now() {
+        let day = SignedDuration::from_hours(20);
+        for (hour, now, next) in [
+            (Some(5), "2026-11-24T03:59:59Z", "2026-11-24T05:00:00Z"),
+            (Some(5), "2026-11-24T05:00:00Z", "2026-11-25T05:00:00Z"),
+            (Some(0), "2026-12-31T23:00:00Z", "2027-01-01T00:00:00Z"),
+            (None, "2026-11-24T03:00:00Z", "2026-11-24T23:00:00Z"),
+        ] {
+            assert_eq!(next_run(hour, time(now), day), time(next));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_next_run_is_later_and_within_a_day(hour in 0u8..24, second in 0i64..4_000_000_000) {
+            let now = Timestamp::from_second(second).unwrap();
+            let wait = next_run(Some(hour), now, SignedDuration::ZERO).duration_since(now);
+            prop_assert!(wait > SignedDuration::ZERO && wait <= SignedDuration::from_hours(24));
+        }
+    }
+
+    #[test]
+    fn a_field_s_name_could_not_leave_its_place_in_a_query() {
+        for text in ["", "a b", "a'", "1a", "_a", "a.b", "ä", &"a".repeat(81)] {
+            assert!(FieldName::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(
+            FieldName::parse("USt_IdNr__c").unwrap().as_str(),
+            "USt_IdNr__c"
+        );
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_is_named_by_its_pointer() {
+        let none = Settings {
+            objects: BTreeSet::new(),
+            ..Settings::default()
+        };
+        assert_eq!(none.check().unwrap_err().detail(), Some("/objects"));
+        let late = Settings {
+            schedule_hour: Some(24),
+            ..Settings::default()
+        };
+        assert_eq!(late.check().unwrap_err().detail(), Some("/scheduleHour"));
+        assert!(Settings::default().check().is_ok());
+    }
+}

@@ -1,0 +1,68 @@
+//! Connecting: the page to consent on, and what comes back from it.
+
+use domain::{
+    connect::{self, Requested, Returned},
+    integration::Provider,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Call, Reply, integrations::Brief, routes::Answered};
+use crate::problem::Problem;
+
+/// The longest state or code that is taken, in bytes. Salesforce's codes have about a hundred.
+const LONGEST: usize = 2_048;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Begin {
+    provider: Provider,
+    #[serde(default)]
+    login_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Complete {
+    state: String,
+    code: String,
+}
+
+/// `POST /v1/integrations/{integration}/connection`.
+pub(super) async fn begin(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let asked: Begin = call.request.json()?;
+    let requested = Requested {
+        which,
+        user: &call.caller.user,
+        provider: asked.provider,
+        login_url: asked.login_url.as_deref(),
+        random: (call.world.secrets)(),
+    };
+    let world = call.world;
+    let begun = connect::begin(&world.ports, &*world.apps, call.now(), requested).await?;
+    Reply::of(
+        201,
+        json!({"authorizationUrl": begun.authorization_url, "expiresAt": begun.expires}),
+    )
+}
+
+/// `POST /v1/connections`.
+pub(super) async fn complete(call: &Call<'_>) -> Answered {
+    let asked: Complete = call.request.json()?;
+    for (text, pointer) in [(&asked.state, "/state"), (&asked.code, "/code")] {
+        if text.is_empty() || text.len() > LONGEST {
+            return Err(Problem::invalid(format!("1 to {LONGEST} bytes")).with_field(pointer));
+        }
+    }
+    let returned = Returned {
+        tenant: &call.caller.tenant,
+        user: &call.caller.user,
+        state: &asked.state,
+        code: &asked.code,
+    };
+    let world = call.world;
+    let connected = connect::complete(&world.ports, &*world.apps, call.now(), returned).await?;
+    call.tell(connected.orders).await;
+    Reply::of(201, Brief::of(&connected.integration))
+}

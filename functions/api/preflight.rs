@@ -1,0 +1,14 @@
+//! What a grant may do, before anything is done with it.
+
+use domain::{grant, preflight, set};
+
+use super::{Call, Reply, routes::Answered};
+
+/// `GET /v1/integrations/{integration}/preflight`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let ports = &call.world.ports;
+    let set = set::read(ports, &which).await?;
+    let (crm, _) = grant::open(ports, &set.integration, &(call.world.holder)()).await?;
+    Reply::ok(preflight::preflight(&*crm, &set.settings).await?)
+}

@@ -1,0 +1,160 @@
+//! Runs: one now, and what came of those before.
+
+use domain::{
+    dispatch,
+    fault::Fault,
+    integration::Integration,
+    progress::{RunReport, Summary, Verdict},
+    record::Object,
+    tenant::RunId,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Call, Reply, routes::Answered};
+use crate::problem::Problem;
+
+/// Runs on a page, where nothing else is asked for, and at most.
+const PAGE: (u32, u32) = (20, 100);
+
+/// `POST /v1/integrations/{integration}/runs`.
+pub(super) async fn begin(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let store = &*call.world.ports.store;
+    let random = (call.world.random)();
+    let interval = call.settings.interval;
+    let run = dispatch::at_once(store, &which, call.now(), interval, random).await?;
+    call.send(run.orders).await?;
+    Reply::of(202, json!({"run": run.run, "begun": run.begun}))
+}
+
+/// `GET /v1/integrations/{integration}/runs`.
+pub(super) async fn list(call: &Call<'_>) -> Answered {
+    let query = call.request.query(&["limit", "cursor"])?;
+    let limit = query.number("limit", 1, PAGE.1, PAGE.0)?;
+    let after = query.parsed("cursor", "a cursor of an earlier answer", |cursor| {
+        RunId::parse(cursor).ok()
+    })?;
+    let integration = found(call).await?;
+    let store = &call.world.ports.store;
+    let mut reports = store
+        .runs(&integration.scope, after.as_ref(), limit + 1)
+        .await?;
+    let more = reports.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        reports.pop();
+    }
+    let cursor = reports.last().filter(|_| more).map(|last| last.run.clone());
+    let runs: Vec<Run> = reports.iter().map(Run::of).collect();
+    Reply::ok(json!({"runs": runs, "cursor": cursor}))
+}
+
+/// `GET /v1/integrations/{integration}/runs/{run}`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let run = RunId::parse(call.request.param("run"))?;
+    let integration = found(call).await?;
+    let store = &call.world.ports.store;
+    let report = store.run(&integration.scope, &run).await?;
+    let report = report.ok_or_else(|| Fault::lasting("run.unknown"))?;
+    Reply::ok(Run::of(&report))
+}
+
+async fn found(call: &Call<'_>) -> Result<Integration, Problem> {
+    let which = call.request.which(&call.caller.tenant)?;
+    let found = call.world.ports.store.integration(&which).await?;
+    Ok(found.ok_or_else(|| Fault::lasting("integration.unknown"))?)
+}
+
+/// A finished run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    run: RunId,
+    begun: Timestamp,
+    ended: Timestamp,
+    /// A fault's code.
+    failure: Option<String>,
+    objects: Vec<Done>,
+}
+
+/// What a run did with an object.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Done {
+    object: Object,
+    #[serde(flatten)]
+    verdict: Judged,
+    seen: u64,
+    written: u64,
+    unchanged: u64,
+    deleted: u64,
+    quarantined: u64,
+    repaired: u64,
+    automatic: u64,
+    suggested: u64,
+    requests: u64,
+    sealed_bytes: u64,
+    crm_count: Option<u64>,
+    hidden_fields: Vec<String>,
+}
+
+/// A verdict, as the frontend sees it.
+#[derive(Serialize)]
+pub(super) struct Judged {
+    verdict: Option<&'static str>,
+    /// Records that differ, or that would have vanished.
+    records: Option<u64>,
+    /// A fault's code.
+    code: Option<String>,
+}
+
+impl Judged {
+    pub(super) fn of(verdict: Option<&Verdict>) -> Self {
+        let (verdict, records, code) = match verdict {
+            None => (None, None, None),
+            Some(Verdict::Verified) => (Some("verified"), None, None),
+            Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
+            Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
+            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(code.clone())),
+        };
+        Self {
+            verdict,
+            records,
+            code,
+        }
+    }
+}
+
+impl Run {
+    fn of(report: &RunReport) -> Self {
+        Self {
+            run: report.run.clone(),
+            begun: report.begun,
+            ended: report.ended,
+            failure: report.failure.clone(),
+            objects: report.objects.iter().map(Done::of).collect(),
+        }
+    }
+}
+
+impl Done {
+    fn of((object, summary): &(Object, Summary)) -> Self {
+        Self {
+            object: *object,
+            verdict: Judged::of(summary.verdict.as_ref()),
+            seen: summary.seen,
+            written: summary.written,
+            unchanged: summary.unchanged,
+            deleted: summary.deleted,
+            quarantined: summary.quarantined,
+            repaired: summary.repaired,
+            automatic: summary.automatic,
+            suggested: summary.suggested,
+            requests: summary.requests,
+            sealed_bytes: summary.sealed_bytes,
+            crm_count: summary.crm_count,
+            hidden_fields: summary.vanished_fields.clone(),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! An integration's settings.
+
+use domain::{
+    set::{self, Versioned},
+    settings::Settings,
+};
+
+use super::{Call, Reply, routes::Answered};
+
+/// `GET /v1/integrations/{integration}/settings`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    reply(&set::read(&call.world.ports, &which).await?)
+}
+
+/// `PUT /v1/integrations/{integration}/settings`.
+pub(super) async fn put(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let tag = call.request.if_match()?;
+    let settings: Settings = call.request.json()?;
+    let interval = call.settings.interval;
+    let ports = &call.world.ports;
+    reply(&set::write(ports, &which, tag, settings, call.now(), interval).await?)
+}
+
+fn reply(versioned: &Versioned) -> Answered {
+    Reply::ok(&versioned.settings)?.with_etag(&versioned.tag())
+}

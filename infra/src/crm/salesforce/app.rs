@@ -1,0 +1,206 @@
+//! The operator's app at Salesforce: where users consent, and how a consent becomes a grant.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    fault::{Fault, Outcome},
+    integration::{Credentials, Grant, Provider},
+    ports::{Apps, Ask, Consent},
+};
+use url::Url;
+
+use super::{gate, http::Http, oauth, options::Options, usage::Meter};
+
+/// What the app may ask for: the API, and a refresh token. Nothing of the user's own.
+const SCOPE: &str = "api refresh_token";
+
+/// What the operator registered.
+#[derive(Clone)]
+pub struct App {
+    /// The app's client id.
+    pub client_id: String,
+    /// Its secret, where it is a confidential client. PKCE comes in any case: since 2026 both are asked for.
+    pub client_secret: Option<String>,
+    /// Where consents come back to: a page of the operator's frontend.
+    pub redirect_url: String,
+    /// Where logins may begin; the first, where nothing else is asked for. Customers' own domains may always be named.
+    pub login_urls: Vec<String>,
+}
+
+/// The operator's app, or none.
+pub struct SalesforceApps {
+    app: Option<App>,
+    options: Options,
+}
+
+impl SalesforceApps {
+    /// Holds the app; no request is sent yet.
+    pub fn new(app: Option<App>, options: Options) -> Self {
+        Self { app, options }
+    }
+
+    fn app(&self) -> Outcome<&App> {
+        self.app
+            .as_ref()
+            .ok_or_else(|| Fault::lasting("provider.not_set_up"))
+    }
+}
+
+#[async_trait]
+impl Apps for SalesforceApps {
+    fn login_url(&self, _: Provider, wanted: Option<&str>) -> Outcome<String> {
+        let app = self.app()?;
+        let refused = || Fault::lasting("login.refused").with_detail("/loginUrl");
+        let url = match wanted {
+            None => app.login_urls.first().ok_or_else(refused)?,
+            Some(wanted) if app.login_urls.iter().any(|known| known == wanted) => wanted,
+            // A customer may log in at a domain of their own.
+            Some(wanted) if wanted.trim_end_matches('/').ends_with(".my.salesforce.com") => wanted,
+            Some(_) => return Err(refused()),
+        };
+        let origin = gate::origin(url, self.options.allow_loopback).map_err(|_| refused())?;
+        Ok(origin.as_str().trim_end_matches('/').to_owned())
+    }
+
+    fn authorization_url(&self, _: Provider, ask: &Ask<'_>) -> Outcome<String> {
+        let app = self.app()?;
+        let mut url: Url = gate::origin(ask.login_url, self.options.allow_loopback)?;
+        url.set_path("/services/oauth2/authorize");
+        url.query_pairs_mut().extend_pairs([
+            ("response_type", "code"),
+            ("client_id", &app.client_id),
+            ("redirect_uri", &app.redirect_url),
+            ("scope", SCOPE),
+            ("state", ask.state),
+            ("code_challenge", ask.challenge),
+            ("code_challenge_method", "S256"),
+        ]);
+        Ok(url.into())
+    }
+
+    async fn exchange(&self, _: Provider, consent: Consent<'_>) -> Outcome<Credentials> {
+        let app = self.app()?;
+        let login = gate::origin(consent.login_url, self.options.allow_loopback)?;
+        let http = Http::new(&self.options, Arc::new(Meter::default()))?;
+        let fresh = oauth::redeem(
+            &http,
+            &self.options,
+            &login,
+            &oauth::Redeemed {
+                client_id: &app.client_id,
+                client_secret: app.client_secret.as_deref(),
+                redirect_url: &app.redirect_url,
+                code: consent.code,
+                verifier: consent.verifier,
+            },
+        )
+        .await?;
+        let instance = gate::origin(&fresh.instance_url, self.options.allow_loopback);
+        let refresh_token = fresh
+            .refresh_token
+            .ok_or_else(|| Fault::lasting("salesforce.no_refresh_token"))?;
+        if let Err(fault) = instance {
+            // Whoever answered is not to be spoken to; the grant is given back where the login was.
+            let _ = oauth::revoke(&http, &self.options, &login, &refresh_token).await;
+            return Err(fault);
+        }
+        Ok(Credentials {
+            login_url: consent.login_url.to_owned(),
+            instance_url: Some(fresh.instance_url),
+            client_id: app.client_id.clone(),
+            grant: Grant::RefreshToken {
+                refresh_token,
+                client_secret: app.client_secret.clone(),
+            },
+            access_token: Some(fresh.access_token),
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn apps() -> SalesforceApps {
+        let app = App {
+            client_id: "an app&co".to_owned(),
+            client_secret: None,
+            redirect_url: "https://app.example.com/connected?from=crm".to_owned(),
+            login_urls: vec![
+                "https://login.salesforce.com".to_owned(),
+                "https://test.salesforce.com".to_owned(),
+            ],
+        };
+        SalesforceApps::new(Some(app), Options::default())
+    }
+
+    #[test]
+    fn a_login_begins_where_the_operator_says_or_at_a_customer_s_own_domain() {
+        let url = |wanted| {
+            apps()
+                .login_url(Provider::Salesforce, wanted)
+                .map_err(|fault| fault.code().to_owned())
+        };
+        assert_eq!(url(None).unwrap(), "https://login.salesforce.com");
+        for wanted in [
+            "https://test.salesforce.com",
+            "https://acme.my.salesforce.com",
+            "https://acme--dev.sandbox.my.salesforce.com",
+        ] {
+            assert_eq!(url(Some(wanted)).unwrap(), wanted);
+        }
+        for wanted in [
+            "https://evil.example",
+            "https://evil.example/.my.salesforce.com",
+            "https://evil.example#.my.salesforce.com",
+            "http://acme.my.salesforce.com",
+            "https://127.0.0.1",
+            "https://user@acme.my.salesforce.com",
+            "https://other.salesforce.com",
+            "",
+        ] {
+            assert_eq!(url(Some(wanted)).unwrap_err(), "login.refused", "{wanted}");
+        }
+    }
+
+    #[test]
+    fn the_page_to_consent_on_has_the_challenge_and_not_the_verifier() {
+        let ask = Ask {
+            login_url: "https://login.salesforce.com",
+            state: "st",
+            challenge: "ch",
+        };
+        let url = apps()
+            .authorization_url(Provider::Salesforce, &ask)
+            .unwrap();
+        let url = Url::parse(&url).unwrap();
+        assert_eq!(url.path(), "/services/oauth2/authorize");
+        let query: std::collections::BTreeMap<_, _> = url.query_pairs().into_owned().collect();
+        assert_eq!(query["client_id"], "an app&co");
+        assert_eq!(
+            query["redirect_uri"],
+            "https://app.example.com/connected?from=crm"
+        );
+        assert_eq!(
+            (&*query["code_challenge"], &*query["code_challenge_method"]),
+            ("ch", "S256")
+        );
+        assert_eq!(
+            (&*query["state"], &*query["response_type"], &*query["scope"]),
+            ("st", "code", "api refresh_token")
+        );
+    }
+
+    #[test]
+    fn without_an_app_nothing_begins() {
+        let none = SalesforceApps::new(None, Options::default());
+        assert_eq!(
+            none.login_url(Provider::Salesforce, None)
+                .unwrap_err()
+                .code(),
+            "provider.not_set_up"
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! What a grant is for: whose organisation, and what it may do there.
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    ports::{FieldRights, Inspect, Rights},
+    record::Object,
+};
+use serde::Deserialize;
+
+use super::{Salesforce, faults::Refusal, session::Call};
+
+/// Fields without which an object cannot be copied.
+const NEEDED: [&str; 2] = ["Id", "SystemModstamp"];
+
+#[derive(Deserialize)]
+struct UserInfo {
+    organization_id: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Described {
+    queryable: bool,
+    createable: bool,
+    updateable: bool,
+    deletable: bool,
+    fields: Vec<DescribedField>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct DescribedField {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    createable: bool,
+    nillable: bool,
+    defaulted_on_create: bool,
+}
+
+#[async_trait]
+impl Inspect for Salesforce {
+    /// An opaque access token is the organisation's id, 15 characters that begin with 00D, `!`, and the secret part. Where
+    /// a token is in another form (a JWT), the user's own page says it.
+    async fn organisation(&self) -> Outcome<Option<String>> {
+        let told = self.session.token().await?;
+        if let Some(id) = of_token(&told) {
+            return Ok(Some(id.to_owned()));
+        }
+        let call = Call::get("/services/oauth2/userinfo".to_owned());
+        let told = self
+            .session
+            .run(&call, |reply| {
+                serde_json::from_slice::<UserInfo>(&reply.body)
+                    .map_err(|_| Refusal::passing("salesforce.userinfo_unreadable"))
+            })
+            .await?;
+        Ok(of_id(told.organization_id.get(..15).unwrap_or_default()).map(str::to_owned))
+    }
+
+    async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
+        let call = Call::get(self.options.path(&format!("/sobjects/{object}/describe")));
+        let described = self
+            .session
+            .run(&call, |reply| {
+                serde_json::from_slice::<Described>(&reply.body)
+                    .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+            })
+            .await;
+        let described = match described {
+            Ok(described) => described,
+            // An object that the user may not see is not there.
+            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => return Ok(None),
+            Err(refusal) => return Err(refusal.into()),
+        };
+        Ok(Some(rights_of(object, described)))
+    }
+}
+
+fn rights_of(object: Object, described: Described) -> Rights {
+    let needed = NEEDED.iter().map(|name| ((*name).to_owned(), true));
+    let useful = useful(object)
+        .iter()
+        .map(|name| ((*name).to_owned(), false));
+    Rights {
+        read: described.queryable,
+        create: described.createable,
+        update: described.updateable,
+        delete: described.deletable,
+        fields: described
+            .fields
+            .into_iter()
+            .map(|field| FieldRights {
+                required: field.createable
+                    && !field.nillable
+                    && !field.defaulted_on_create
+                    // A checkbox is never empty.
+                    && field.kind != "boolean",
+                create: field.createable,
+                name: field.name,
+            })
+            .collect(),
+        wanted: needed.chain(useful).collect(),
+    }
+}
+
+/// The usual fields by which companies are recognised, and records belong together.
+fn useful(object: Object) -> &'static [&'static str] {
+    match object {
+        Object::Account => &[
+            "Name",
+            "Website",
+            "Phone",
+            "BillingStreet",
+            "BillingPostalCode",
+            "BillingCity",
+            "BillingCountry",
+        ],
+        Object::Lead => &[
+            "Company",
+            "Email",
+            "Website",
+            "Phone",
+            "Street",
+            "PostalCode",
+            "City",
+            "Country",
+        ],
+        Object::Contact => &["AccountId", "Email", "Phone"],
+        Object::Task => &["WhatId", "WhoId", "IsClosed"],
+        Object::Opportunity => &["AccountId", "IsClosed"],
+    }
+}
+
+fn of_token(token: &str) -> Option<&str> {
+    of_id(token.split_once('!')?.0)
+}
+
+fn of_id(id: &str) -> Option<&str> {
+    let fits =
+        id.len() == 15 && id.starts_with("00D") && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    fits.then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_tells_its_organisation_and_other_texts_tell_none() {
+        assert_eq!(of_token("00D000000000001!secret"), Some("00D000000000001"));
+        for token in [
+            "",
+            "!",
+            "00D00000000001!x",
+            "001000000000001!x",
+            "00D0000000000-1!x",
+            "eyJhbGciOi",
+        ] {
+            assert_eq!(of_token(token), None, "{token}");
+        }
+    }
+
+    #[test]
+    fn what_has_to_be_given_on_creation_is_neither_optional_nor_filled_in_nor_a_checkbox() {
+        let field =
+            |name: &str, createable, nillable, defaulted_on_create, kind: &str| DescribedField {
+                name: name.to_owned(),
+                kind: kind.to_owned(),
+                createable,
+                nillable,
+                defaulted_on_create,
+            };
+        let rights = rights_of(
+            Object::Account,
+            Described {
+                fields: vec![
+                    field("Name", true, false, false, "string"),
+                    field("OwnerId", true, false, true, "reference"),
+                    field("Phone", true, true, false, "phone"),
+                    field("Id", false, false, true, "id"),
+                    field("Agreed__c", true, false, false, "boolean"),
+                ],
+                ..Described::default()
+            },
+        );
+        let required: Vec<&str> = rights
+            .fields
+            .iter()
+            .filter(|field| field.required)
+            .map(|field| field.name.as_str())
+            .collect();
+        assert_eq!(required, ["Name"]);
+    }
+}
