@@ -47,7 +47,7 @@ pub fn build_part<E>(
     let mut entries: BTreeMap<MatchKey, Entry> = BTreeMap::new();
     for company in companies {
         let posting = Posting::of(&company?);
-        for key in posting.profile.keys() {
+        for key in posting.profile.index_keys() {
             if key.partition(passes) == pass {
                 entries.entry(key).or_default().add(&posting);
             }

@@ -2,8 +2,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Profile;
-
 /// The longest match key, in bytes. A DynamoDB partition key ends at 2,048; names over this length are cut alike on both sides.
 pub const MAX_MATCH_KEY: usize = 160;
 
@@ -18,10 +16,16 @@ pub enum KeyKind {
     Register,
     /// `l:` legal entity identifier.
     Lei,
-    /// `n:` normalised name and postal code.
-    NameZip,
-    /// `t:` normalised name and town.
-    NameCity,
+    /// `n:` how the name sounds, or how the name in the domain does.
+    Name,
+    /// `s:` street and house number in a place.
+    Street,
+    /// `p:` the first digits of the national phone number, so that an extension does not matter.
+    Phone,
+    /// `a:` initials in a place.
+    Initials,
+    /// `w:` how a word of the name sounds, in a place.
+    Word,
 }
 
 /// A key under which companies are found: a letter for its kind, a colon, a canonical value. Its text is the DynamoDB key.
@@ -37,8 +41,11 @@ impl KeyKind {
             Self::Vat => 'v',
             Self::Register => 'r',
             Self::Lei => 'l',
-            Self::NameZip => 'n',
-            Self::NameCity => 't',
+            Self::Name => 'n',
+            Self::Street => 's',
+            Self::Phone => 'p',
+            Self::Initials => 'a',
+            Self::Word => 'w',
         }
     }
 
@@ -48,8 +55,11 @@ impl KeyKind {
             b'v' => Self::Vat,
             b'r' => Self::Register,
             b'l' => Self::Lei,
-            b'n' => Self::NameZip,
-            b't' => Self::NameCity,
+            b'n' => Self::Name,
+            b's' => Self::Street,
+            b'p' => Self::Phone,
+            b'a' => Self::Initials,
+            b'w' => Self::Word,
             _ => return None,
         })
     }
@@ -74,7 +84,7 @@ impl MatchKey {
             .bytes()
             .next()
             .and_then(KeyKind::of_letter)
-            .unwrap_or(KeyKind::NameCity)
+            .unwrap_or(KeyKind::Word)
     }
 
     /// The part of 0..`n` that the key falls into: equal on every machine and in every version (FNV-1a, 64 bits).
@@ -87,55 +97,27 @@ impl MatchKey {
         u32::try_from((hash >> 32) % u64::from(n.max(1))).unwrap_or(0)
     }
 
-    fn new(kind: KeyKind, parts: [&str; 2]) -> Self {
-        let mut text = String::with_capacity(3 + parts[0].len() + parts[1].len());
+    /// A key of `value` alone.
+    pub(super) fn of(kind: KeyKind, value: &str) -> Self {
+        Self::of_parts(kind, |text| text.push_str(value), "")
+    }
+
+    /// A key of what `value` writes, in `place`.
+    pub(super) fn of_parts(kind: KeyKind, value: impl FnOnce(&mut String), place: &str) -> Self {
+        let mut text = String::with_capacity(48);
         text.push(kind.letter());
         text.push(':');
-        // Without blanks, because people write "Huk Coburg", "HUK-COBURG" and "HUKCOBURG".
-        text.extend(parts[0].split(' '));
-        if !parts[1].is_empty() {
+        value(&mut text);
+        if !place.is_empty() {
             truncate(
                 &mut text,
-                MAX_MATCH_KEY - 1 - parts[1].len().min(MAX_MATCH_KEY / 4),
+                MAX_MATCH_KEY - 1 - place.len().min(MAX_MATCH_KEY / 4),
             );
             text.push('|');
-            text.push_str(parts[1]);
+            text.push_str(place);
         }
         truncate(&mut text, MAX_MATCH_KEY);
         Self(text)
-    }
-}
-
-impl Profile {
-    /// The keys under which a company with this profile is kept, and under which a record with this profile looks: at most six.
-    pub fn keys(&self) -> Vec<MatchKey> {
-        let mut keys = Vec::with_capacity(6);
-        if let Some(domain) = &self.domain {
-            keys.push(MatchKey::new(KeyKind::Domain, [domain, ""]));
-        }
-        if let Some(vat) = &self.vat {
-            keys.push(MatchKey::new(KeyKind::Vat, [vat, ""]));
-        }
-        // A number without its court is one of up to 150 companies.
-        if let Some(register) = self
-            .register
-            .as_deref()
-            .filter(|register| !register.ends_with(':'))
-        {
-            keys.push(MatchKey::new(KeyKind::Register, [register, ""]));
-        }
-        if let Some(lei) = &self.lei {
-            keys.push(MatchKey::new(KeyKind::Lei, [lei, ""]));
-        }
-        if !self.name.is_empty() {
-            if let Some(zip) = &self.zip {
-                keys.push(MatchKey::new(KeyKind::NameZip, [&self.name, zip]));
-            }
-            if let Some(city) = &self.city {
-                keys.push(MatchKey::new(KeyKind::NameCity, [&self.name, city]));
-            }
-        }
-        keys
     }
 }
 

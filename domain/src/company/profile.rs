@@ -142,6 +142,11 @@ impl Profile {
     }
 }
 
+/// What a registered domain has before its first dot: most companies put their name there.
+pub(crate) fn name_of_domain(domain: &str) -> &str {
+    domain.split('.').next().unwrap_or_default()
+}
+
 impl Posting {
     /// The entry of `company`, which is the same under each of its keys.
     pub fn of(company: &Company) -> Self {

@@ -4,13 +4,16 @@
 //! candidates found under them and returns [`Relation`]s with their evidence. What is not here: the lookup, and what users decided
 //! (a relation they approved or blocked is never touched by this rule; its callers see to that).
 
+mod clear;
+mod context;
 mod decide;
+mod explain;
+mod features;
+mod model;
 mod relation;
-mod score;
-mod similarity;
 mod subject;
 
-pub use decide::{Candidate, Matching, Thresholds};
+pub use decide::{Candidate, Matching, Sample, Thresholds, feature_names};
 pub use relation::{Agreement, Evidence, MatchField, Relation, RelationStatus};
 pub use subject::Subject;
 

@@ -68,6 +68,8 @@ pub enum MatchField {
     Register,
     /// Legal entity identifier.
     Lei,
+    /// The other companies that the record may be: `Equal` if none comes near, `Different` if one fits as well or better.
+    Rivals,
 }
 
 /// How far two values agree.

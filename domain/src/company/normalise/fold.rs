@@ -27,6 +27,17 @@ pub(super) fn words(text: &str) -> String {
     string(out)
 }
 
+/// [`fold`] with letters and digits kept and nothing between them, added to `out`: for a domain's label, which has no blanks.
+pub(crate) fn fold_letters(out: &mut String, text: &str) {
+    let mut folded = Vec::with_capacity(text.len());
+    each_folded(text, |byte| {
+        if byte.is_ascii_alphanumeric() {
+            push(&mut folded, byte);
+        }
+    });
+    out.push_str(&string(folded));
+}
+
 fn each_folded(text: &str, mut each: impl FnMut(u8)) {
     let mut ascii = |byte: u8| {
         if !matches!(byte, b'\'' | b'`') {

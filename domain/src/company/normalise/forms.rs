@@ -75,6 +75,18 @@ impl Forms {
         left != 0 && left == right
     }
 
+    /// How far two sets agree: 0 others, 1 one has more, 2 only one names any, 3 none does, 4 the same.
+    pub(crate) fn likeness(self, other: Self) -> u8 {
+        let (left, right) = (self.0 & !PARTNER, other.0 & !PARTNER);
+        match (left, right) {
+            (0, 0) => 3,
+            (0, _) | (_, 0) => 2,
+            _ if left == right => 4,
+            _ if left & right != 0 => 1,
+            _ => 0,
+        }
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.0 |= other.0;
     }

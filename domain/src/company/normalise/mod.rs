@@ -8,8 +8,10 @@ mod forms;
 mod host;
 mod identifiers;
 mod letters;
+mod lexicon;
 mod name;
 mod phone;
+mod phonetic;
 mod shared_hosts;
 
 pub use address::{city, country, street, zip};
@@ -17,7 +19,11 @@ pub use forms::Forms;
 pub use host::domain;
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
 pub use name::{forms, name};
+pub(crate) use fold::fold_letters;
+pub(crate) use lexicon::Word;
+pub(crate) use phone::national;
 pub use phone::phone;
+pub(crate) use phonetic::push_sound;
 
 #[cfg(test)]
 mod tests;

@@ -52,10 +52,19 @@ fn reduce(text: &str, forms: &mut Forms) -> Core {
                 unsettled = true;
                 if let Some((found, Place::Anywhere)) = form(word) {
                     forms.add(found);
+                } else if !words.is_empty() && let Some(country) = country_in_brackets(word) {
+                    words.push(country);
                 }
             }
             Piece::Word(word) => {
-                if !words.is_empty() && is_former(word) {
+                if !words.is_empty() && (is_former(word) || is_note(word)) {
+                    break;
+                }
+                let numbered = words.len() > 1
+                    && word.bytes().all(|byte| byte.is_ascii_digit())
+                    && is_numbered(words.as_slice()[words.len() - 1]);
+                if numbered {
+                    words.remove(words.len() - 1);
                     break;
                 }
                 words.push(word);
@@ -190,6 +199,34 @@ fn is_former(word: &str) -> bool {
             | "inhaber"
             | "inhaberin"
     )
+}
+
+/// `Samsung Electronics (UK) Ltd.` and `Mömax (D) GmbH` are members of their groups, and not the groups.
+fn country_in_brackets(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "d" | "deutschland" | "germany" => "deutschland",
+        "a" | "osterreich" | "austria" => "osterreich",
+        "ch" | "schweiz" | "suisse" | "switzerland" => "schweiz",
+        "uk" => "uk",
+        "usa" | "us" => "usa",
+        "europe" | "europa" => "europe",
+        "france" => "france",
+        "international" => "international",
+        _ => return None,
+    })
+}
+
+/// Whether what follows is a note of whoever keeps the CRM and no part of the name.
+fn is_note(word: &str) -> bool {
+    matches!(
+        word,
+        "inaktiv" | "inactive" | "dublette" | "duplikat" | "duplicate" | "doublette" | "geloscht" | "deleted" | "gesperrt"
+    )
+}
+
+/// Whether a number after this word is the CRM's own.
+fn is_numbered(word: &str) -> bool {
+    matches!(word, "kunde" | "kundennr" | "kdnr" | "kundennummer" | "debitor" | "customer")
 }
 
 fn is_title(word: &str) -> bool {

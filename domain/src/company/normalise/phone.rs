@@ -34,6 +34,25 @@ pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
     (digits.len() >= 6).then_some(digits)
 }
 
+/// The national part of a number as [`phone`] gives it: without its country code, or without its trunk zero.
+pub(crate) fn national(phone: &str) -> &str {
+    if phone.starts_with('0') {
+        return phone.trim_start_matches('0');
+    }
+    let code = match phone.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
+    };
+    phone.get(code..).unwrap_or_default()
+}
+
 /// Calling codes of the countries whose national numbers begin with a trunk zero (ITU E.164).
 fn calling_code(country: &str) -> Option<&'static str> {
     Some(match country {

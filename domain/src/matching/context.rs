@@ -1,0 +1,81 @@
+//! What the other candidates say about one: a namesake that fits as well, a company of the same group that fits better.
+
+use super::decide::Candidate;
+use super::features::{Feature, N_FEATURES, Vector};
+
+/// Comparisons of a candidate with the record, then with the other candidates.
+pub(super) type Whole = [u8; N_FEATURES + N_CONTEXT];
+
+/// What is compared with the other candidates, in order.
+pub(super) const CONTEXT: [&str; N_CONTEXT] = [
+    "Score", "Ahead", "Namesakes", "Candidates", "Kin", "OtherDomain", "OtherPhone", "OtherStreet",
+    "OtherOfficial", "OtherWhole", "OtherZip", "OtherForm", "OtherTheirShare", "OtherMyShare",
+];
+
+pub(super) const N_CONTEXT: usize = 14;
+
+/// Steps of a score in a comparison: four to a bit.
+const STEPS: f32 = 4.0;
+
+/// A candidate with its comparisons and the sum of their weights, in bits.
+pub(super) struct Scored<'a> {
+    pub(super) candidate: Candidate<'a>,
+    pub(super) vector: Vector,
+    pub(super) bits: f32,
+}
+
+/// The comparisons of the candidate at `at` beside all others. `scored` is in the order of the scores.
+pub(super) fn of(scored: &[Scored<'_>], at: usize) -> Whole {
+    let mut whole = [0; N_FEATURES + N_CONTEXT];
+    let own = &scored[at];
+    whole[..N_FEATURES].copy_from_slice(&own.vector);
+    let others = || {
+        scored
+            .iter()
+            .enumerate()
+            .filter(move |(other, _)| *other != at)
+            .map(|(_, other)| other)
+    };
+    let best = others().next();
+    let highest = |feature: Feature| {
+        others()
+            .map(|other| other.vector[feature as usize])
+            .max()
+            .unwrap_or(0)
+    };
+    let namesakes = others()
+        .filter(|other| {
+            other.vector[Feature::Whole as usize] >= 184 || other.vector[Feature::Sound as usize] >= 2
+        })
+        .count();
+    whole[N_FEATURES..].copy_from_slice(&[
+        steps(own.bits),
+        best.map_or(u8::MAX, |best| steps(own.bits - best.bits).min(u8::MAX - 1)),
+        namesakes.min(9) as u8,
+        scored.len().min(30) as u8,
+        best.map_or(0, |best| 1 + u8::from(are_kin(own.candidate, best.candidate))),
+        highest(Feature::Domain),
+        highest(Feature::Phone),
+        highest(Feature::Street),
+        highest(Feature::Vat).max(highest(Feature::Register)),
+        highest(Feature::Whole),
+        highest(Feature::Zip),
+        best.map_or(9, |best| best.vector[Feature::Form as usize]),
+        best.map_or(0, |best| best.vector[Feature::TheirShare as usize]),
+        best.map_or(0, |best| best.vector[Feature::MyShare as usize]),
+    ]);
+    whole
+}
+
+fn steps(bits: f32) -> u8 {
+    (bits * STEPS + 128.0).clamp(0.0, 255.0) as u8
+}
+
+/// Whether one belongs to the other, or both to a third.
+fn are_kin(left: Candidate<'_>, right: Candidate<'_>) -> bool {
+    let is_child =
+        |child: Candidate<'_>, parent: Candidate<'_>| child.parent.as_ref() == Some(&parent.company);
+    is_child(left, right)
+        || is_child(right, left)
+        || left.parent.is_some() && left.parent == right.parent
+}

@@ -1,0 +1,192 @@
+//! A score in words: what was compared, how far it agrees, and what that weighs.
+
+use super::context::{N_CONTEXT, Whole};
+use super::features::{FIELDS, Feature, N_FEATURES, Vector};
+use super::model::Model;
+use super::relation::{Agreement, Evidence, MatchField};
+
+/// Fields in the order in which equal weights are told.
+const TOLD: [MatchField; 12] = [
+    MatchField::Lei,
+    MatchField::Vat,
+    MatchField::Register,
+    MatchField::Name,
+    MatchField::Domain,
+    MatchField::Phone,
+    MatchField::Street,
+    MatchField::Zip,
+    MatchField::City,
+    MatchField::LegalForm,
+    MatchField::Country,
+    MatchField::Rivals,
+];
+
+/// What an LEI says, in bits. The labelled records of training have none, so these are set from what it means: one company, one LEI.
+pub(super) fn lei_bits(vector: &Vector) -> f32 {
+    match vector[Feature::Lei as usize] {
+        0 => -8.0,
+        2 => 4.0,
+        3 => 14.0,
+        _ => 0.0,
+    }
+}
+
+/// All that was compared, the heaviest first. Weights are tenths of a bit.
+pub(super) fn evidence(model: &Model, whole: &Whole) -> Vec<Evidence> {
+    let mut contributions = model.contributions(whole);
+    let mut vector = [0; N_FEATURES];
+    vector.copy_from_slice(&whole[..N_FEATURES]);
+    contributions[Feature::Lei as usize] += lei_bits(&vector);
+    // The sum of the single weights is a comparison of its own to the trees: give what it contributed to what it is made of.
+    let score = contributions[N_FEATURES];
+    contributions[N_FEATURES] = 0.0;
+    let mut parts = [0.0_f32; N_FEATURES];
+    let mut all = 0.0;
+    for (feature, part) in parts.iter_mut().enumerate() {
+        let weight = model.weight(feature, vector[feature]);
+        *part = if weight * score > 0.0 { weight } else { 0.0 };
+        all += part.abs();
+    }
+    for (feature, part) in parts.iter().enumerate() {
+        contributions[feature] += score * part.abs() / all.max(f32::MIN_POSITIVE);
+    }
+    let mut sums = [0.0_f32; TOLD.len()];
+    for (at, contribution) in contributions.iter().enumerate() {
+        sums[PLACES[at]] += contribution;
+    }
+    told(&vector, &sums)
+}
+
+/// The evidence of a clear case: nothing was weighed but each comparison by itself.
+pub(super) fn single_evidence(model: &Model, vector: &Vector) -> Vec<Evidence> {
+    let mut sums = [0.0_f32; TOLD.len()];
+    for (at, value) in vector.iter().enumerate() {
+        sums[PLACES[at]] += model.weight(at, *value);
+    }
+    sums[PLACES[Feature::Lei as usize]] += lei_bits(vector);
+    sums[RIVALS] = 0.0;
+    told(vector, &sums)
+}
+
+fn told(vector: &Vector, sums: &[f32; TOLD.len()]) -> Vec<Evidence> {
+    let mut evidence = Vec::with_capacity(TOLD.len());
+    for (field, bits) in TOLD.into_iter().zip(sums) {
+        if let Some(agreement) = agreement(field, vector, *bits) {
+            evidence.push(Evidence {
+                field,
+                agreement,
+                weight: (bits * 10.0).round().clamp(-999.0, 999.0) as i16,
+            });
+        }
+    }
+    evidence.sort_by_key(|evidence| -evidence.weight.abs());
+    evidence
+}
+
+/// Where in [`TOLD`] each comparison belongs.
+const PLACES: [usize; N_FEATURES + N_CONTEXT] = {
+    let mut places = [RIVALS; N_FEATURES + N_CONTEXT];
+    let mut at = 0;
+    while at < N_FEATURES {
+        let mut place = 0;
+        while TOLD[place] as u8 != FIELDS[at] as u8 {
+            place += 1;
+        }
+        places[at] = place;
+        at += 1;
+    }
+    places
+};
+
+/// The place of [`MatchField::Rivals`].
+const RIVALS: usize = TOLD.len() - 1;
+
+/// How far a field agrees; none if one side does not say.
+fn agreement(field: MatchField, vector: &Vector, bits: f32) -> Option<Agreement> {
+    use Agreement::{Close, Different, Equal, Partly};
+    let value = |feature: Feature| vector[feature as usize];
+    Some(match field {
+        MatchField::Name => {
+            let shares = value(Feature::MyShare).min(value(Feature::TheirShare));
+            let most = value(Feature::MyShare).max(value(Feature::TheirShare));
+            match value(Feature::Whole) {
+                200 => Equal,
+                _ if shares >= 200 => Equal,
+                180.. => Close,
+                _ if shares >= 160 => Close,
+                120.. => Partly,
+                _ if most >= 120 || value(Feature::Initials) > 0 => Partly,
+                _ => Different,
+            }
+        }
+        MatchField::LegalForm => match value(Feature::Form) {
+            4 => Equal,
+            1 => Partly,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Domain => match value(Feature::Domain) {
+            5 => Equal,
+            4 => Close,
+            3 => Partly,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Phone => match value(Feature::Phone) {
+            5 => Equal,
+            4 | 3 => Close,
+            2 => Partly,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Vat | MatchField::Lei => {
+            let feature = if field == MatchField::Vat {
+                Feature::Vat
+            } else {
+                Feature::Lei
+            };
+            match value(feature) {
+                3 => Equal,
+                2 => Close,
+                0 => Different,
+                _ => return None,
+            }
+        }
+        MatchField::Register => match value(Feature::Register) {
+            4 => Equal,
+            3 | 2 => Close,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Zip => match value(Feature::Zip) {
+            6 => Equal,
+            5 => Close,
+            4 | 3 => Partly,
+            0 | 2 => Different,
+            _ => return None,
+        },
+        MatchField::City => match value(Feature::City) {
+            3 => Equal,
+            2 => Close,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Street => match value(Feature::Street) {
+            6 => Equal,
+            5 | 4 => Close,
+            3 | 2 => Partly,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Country => match value(Feature::Country) {
+            2 => Equal,
+            0 => Different,
+            _ => return None,
+        },
+        MatchField::Rivals => match bits {
+            ..-1.0 => Different,
+            1.0.. => Equal,
+            _ => return None,
+        },
+    })
+}
