@@ -1,27 +1,85 @@
-//! dump
-#![allow(clippy::print_stdout)]
-use domain::company::reader::CompanyReader;
-use domain::company::{Posting,Postings,MatchKey,index};
-use domain::matching::{Subject,Matching,feature_names};
-use std::{error::Error, fs::File, io::{BufReader,Write}, collections::HashMap};
-fn main()->Result<(),Box<dyn Error>>{
- let a:Vec<String>=std::env::args().collect();
- let mut index:HashMap<MatchKey,Postings>=HashMap::new();
- index::build_part(0,1,CompanyReader::open(BufReader::new(File::open(&a[1])?))?.companies(),|k,p|{index.insert(k,p);Ok::<(),domain::company::reader::FileError>(())})?;
- let truth:HashMap<String,String>=csv::Reader::from_path(&a[3])?.deserialize().collect::<Result<_,_>>()?;
- let mut out=std::io::BufWriter::new(File::create(&a[4])?);
- writeln!(out,"record,company,truth,{}",feature_names().join(","))?;
-  let mut r=csv::Reader::from_path(&a[2])?; let h=r.headers()?.clone();
-  for row in r.records(){let row=row?; let g=|n:&str|h.iter().position(|x|x==n).and_then(|i|row.get(i)).filter(|v|!v.is_empty());
-   let s=Subject{name:g("name"),street:g("street"),zip:g("zip"),city:g("city"),country:g("country"),website:g("website"),phone:g("phone"),email:g("email"),vat_id:g("vat_id"),register:g("register"),lei:g("lei")};
-   let p=s.profile(); let c:Vec<&Posting>=p.keys().iter().filter_map(|k|index.get(k)).flat_map(Postings::companies).collect();
-   let id=g("id").unwrap_or("");
-   let t=truth.get(id).map_or("",|x|x.as_str());
-   for x in Matching::default().samples(&p,&c){
-     let v:Vec<String>=x.values.iter().map(|v|v.to_string()).collect();
-     writeln!(out,"{id},{},{t},{}",x.company,v.join(","))?;
-   }
-   writeln!(out,"{id},,{t},{}",vec!["0";feature_names().len()].join(","))?;
-  }
- Ok(())
+//! Writes what training sees of labelled files: `cargo run --release -p domain --example match_train -- companies records truth out.csv`.
+//!
+//! One line for each candidate that is looked at closely, and one without a company for each record. Only `domain/model/train.py` reads it.
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    fs::File,
+    io::{BufReader, BufWriter, Write},
+};
+
+use domain::{
+    company::{MatchKey, Posting, Postings, index, reader::CompanyReader, reader::FileError},
+    matching::{Matching, Subject, feature_names},
+};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [companies, records, truth, out] = arguments.as_slice() else {
+        return Err("match_train companies records truth out.csv".into());
+    };
+    let mut index: HashMap<MatchKey, Postings> = HashMap::new();
+    let companies = CompanyReader::open(BufReader::new(File::open(companies)?))?.companies();
+    index::build_part(0, 1, companies, |key, postings| {
+        index.insert(key, postings);
+        Ok::<(), FileError>(())
+    })?;
+    let truth: HashMap<String, String> = csv::Reader::from_path(truth)?
+        .deserialize()
+        .collect::<Result<_, _>>()?;
+    let mut out = BufWriter::new(File::create(out)?);
+    let names = feature_names();
+    writeln!(out, "record,company,truth,{}", names.join(","))?;
+    let nothing = vec![0; names.len()];
+    let mut reader = csv::Reader::from_path(records)?;
+    let header = reader.headers()?.clone();
+    for row in reader.records() {
+        let row = row?;
+        let get = |name: &str| {
+            let at = header.iter().position(|column| column == name)?;
+            row.get(at).filter(|value| !value.is_empty())
+        };
+        let id = get("id").unwrap_or_default();
+        let expected = truth.get(id).map_or("", String::as_str);
+        let profile = subject(&get).profile();
+        let candidates: Vec<&Posting> = profile
+            .keys()
+            .iter()
+            .filter_map(|key| index.get(key))
+            .flat_map(Postings::companies)
+            .collect();
+        for sample in Matching::default().samples(&profile, &candidates) {
+            let company = sample.company.as_str();
+            write_line(&mut out, [id, company, expected], &sample.values)?;
+        }
+        write_line(&mut out, [id, "", expected], &nothing)?;
+    }
+    Ok(())
+}
+
+fn subject<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Subject<'a> {
+    Subject {
+        name: get("name"),
+        street: get("street"),
+        zip: get("zip"),
+        city: get("city"),
+        country: get("country"),
+        website: get("website"),
+        phone: get("phone"),
+        email: get("email"),
+        vat_id: get("vat_id"),
+        register: get("register"),
+        lei: get("lei"),
+    }
+}
+
+fn write_line(out: &mut impl Write, ids: [&str; 3], values: &[u8]) -> Outcome<()> {
+    write!(out, "{}", ids.join(","))?;
+    for value in values {
+        write!(out, ",{value}")?;
+    }
+    Ok(writeln!(out)?)
 }

@@ -102,6 +102,7 @@ fn field_name(field: MatchField) -> &'static str {
         MatchField::Vat => "vat",
         MatchField::Register => "register",
         MatchField::Lei => "lei",
+        MatchField::Rivals => "rivals",
     }
 }
 
@@ -165,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    const FIELDS: [MatchField; 11] = [
+    const FIELDS: [MatchField; 12] = [
         MatchField::Name,
         MatchField::LegalForm,
         MatchField::Street,
@@ -177,6 +178,7 @@ mod tests {
         MatchField::Vat,
         MatchField::Register,
         MatchField::Lei,
+        MatchField::Rivals,
     ];
     const AGREEMENTS: [Agreement; 4] = [
         Agreement::Equal,

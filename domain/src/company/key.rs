@@ -97,6 +97,11 @@ impl MatchKey {
         u32::try_from((hash >> 32) % u64::from(n.max(1))).unwrap_or(0)
     }
 
+    /// Whether there is a value: a name like `H` has no sound.
+    pub(super) fn says_something(&self) -> bool {
+        self.0.len() > 2
+    }
+
     /// A key of `value` alone.
     pub(super) fn of(kind: KeyKind, value: &str) -> Self {
         Self::of_parts(kind, |text| text.push_str(value), "")

@@ -48,7 +48,10 @@ impl Profile {
             && !self.name.contains(' ')
         {
             let name = |text: &mut String| text.push_str(&self.name);
-            add(&mut keys, MatchKey::of_parts(KeyKind::Initials, name, place));
+            add(
+                &mut keys,
+                MatchKey::of_parts(KeyKind::Initials, name, place),
+            );
         }
         if keys.len() < MAX_LOOKUPS
             && let Some(key) = self.sound_of_domain()
@@ -85,7 +88,10 @@ impl Profile {
             }
             if !initials.is_empty() {
                 let initials = |text: &mut String| text.push_str(&initials);
-                add(&mut keys, MatchKey::of_parts(KeyKind::Initials, initials, place));
+                add(
+                    &mut keys,
+                    MatchKey::of_parts(KeyKind::Initials, initials, place),
+                );
             }
             for word in &words {
                 add(&mut keys, word_in(word, place));
@@ -116,24 +122,20 @@ impl Profile {
 
     fn sound(&self) -> Option<MatchKey> {
         let sound = |text: &mut String| push_sound(text, self.name.as_bytes());
-        (!self.name.is_empty()).then(|| MatchKey::of_parts(KeyKind::Name, sound, ""))
+        Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::says_something)
     }
 
     fn sound_of_domain(&self) -> Option<MatchKey> {
         let mut label = String::with_capacity(32);
         fold_letters(&mut label, name_of_domain(self.domain.as_deref()?));
         let sound = |text: &mut String| push_sound(text, label.as_bytes());
-        (label.len() > 1).then(|| MatchKey::of_parts(KeyKind::Name, sound, ""))
+        Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::says_something)
     }
 
     fn line(&self) -> Option<MatchKey> {
         let digits = national(self.phone.as_deref()?);
-        (digits.len() >= PHONE_DIGITS - 1).then(|| {
-            MatchKey::of(
-                KeyKind::Phone,
-                digits.get(..PHONE_DIGITS).unwrap_or(digits),
-            )
-        })
+        (digits.len() >= PHONE_DIGITS - 1)
+            .then(|| MatchKey::of(KeyKind::Phone, digits.get(..PHONE_DIGITS).unwrap_or(digits)))
     }
 
     /// Without a house number a street is half a town.

@@ -112,6 +112,21 @@ impl Profile {
         })
     }
 
+    /// Whether there is nothing by which a company could be told: a country alone is not enough.
+    pub(crate) fn says_nothing(&self) -> bool {
+        let values = [
+            &self.street,
+            &self.zip,
+            &self.city,
+            &self.domain,
+            &self.phone,
+            &self.vat,
+            &self.register,
+            &self.lei,
+        ];
+        self.name.is_empty() && values.into_iter().all(Option::is_none)
+    }
+
     pub(crate) fn of(texts: &Texts<'_>) -> Self {
         let (name, mut forms) = texts.name.map(normalise::name).unwrap_or_default();
         if let Some(form) = texts.legal_form {

@@ -8,8 +8,20 @@ pub(super) type Whole = [u8; N_FEATURES + N_CONTEXT];
 
 /// What is compared with the other candidates, in order.
 pub(super) const CONTEXT: [&str; N_CONTEXT] = [
-    "Score", "Ahead", "Namesakes", "Candidates", "Kin", "OtherDomain", "OtherPhone", "OtherStreet",
-    "OtherOfficial", "OtherWhole", "OtherZip", "OtherForm", "OtherTheirShare", "OtherMyShare",
+    "Score",
+    "Ahead",
+    "Namesakes",
+    "Candidates",
+    "Kin",
+    "OtherDomain",
+    "OtherPhone",
+    "OtherStreet",
+    "OtherOfficial",
+    "OtherWhole",
+    "OtherZip",
+    "OtherForm",
+    "OtherTheirShare",
+    "OtherMyShare",
 ];
 
 pub(super) const N_CONTEXT: usize = 14;
@@ -45,7 +57,8 @@ pub(super) fn of(scored: &[Scored<'_>], at: usize) -> Whole {
     };
     let namesakes = others()
         .filter(|other| {
-            other.vector[Feature::Whole as usize] >= 184 || other.vector[Feature::Sound as usize] >= 2
+            other.vector[Feature::Whole as usize] >= 184
+                || other.vector[Feature::Sound as usize] >= 2
         })
         .count();
     whole[N_FEATURES..].copy_from_slice(&[
@@ -53,7 +66,9 @@ pub(super) fn of(scored: &[Scored<'_>], at: usize) -> Whole {
         best.map_or(u8::MAX, |best| steps(own.bits - best.bits).min(u8::MAX - 1)),
         namesakes.min(9) as u8,
         scored.len().min(30) as u8,
-        best.map_or(0, |best| 1 + u8::from(are_kin(own.candidate, best.candidate))),
+        best.map_or(0, |best| {
+            1 + u8::from(are_kin(own.candidate, best.candidate))
+        }),
         highest(Feature::Domain),
         highest(Feature::Phone),
         highest(Feature::Street),
@@ -73,8 +88,9 @@ fn steps(bits: f32) -> u8 {
 
 /// Whether one belongs to the other, or both to a third.
 fn are_kin(left: Candidate<'_>, right: Candidate<'_>) -> bool {
-    let is_child =
-        |child: Candidate<'_>, parent: Candidate<'_>| child.parent.as_ref() == Some(&parent.company);
+    let is_child = |child: Candidate<'_>, parent: Candidate<'_>| {
+        child.parent.as_ref() == Some(&parent.company)
+    };
     is_child(left, right)
         || is_child(right, left)
         || left.parent.is_some() && left.parent == right.parent

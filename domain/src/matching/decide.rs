@@ -11,8 +11,11 @@ use crate::company::{CompanyId, Posting, Profile};
 /// A company found under one of the subject's match keys; borrowed, because records of one page share postings.
 pub type Candidate<'a> = &'a Posting;
 
-/// How many candidates are looked at closely: a fifth one has never been the right one (model of November 2026).
-const CLOSE: usize = 4;
+/// How many candidates are looked at closely.
+const CLOSE: usize = 5;
+
+/// How many bits behind the best a candidate may be to be looked at closely: what was further has never been the right one (November 2026).
+const NEAR: f32 = 12.0;
 
 /// How sure is sure enough. Settings of the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,11 +37,14 @@ pub struct Matching {
     thresholds: Thresholds,
 }
 
+/// Measured by cross-validation on 10,000 labelled records of German, Austrian and Swiss companies (five folds by company, November 2026):
+/// of the automatic relations 99.6 % were right, and 92.8 % of the records that have a company got theirs so; of the first relations of either kind
+/// 97.8 % were right, for 97.9 % of those records. `domain/model/README.md` has the figures for other thresholds.
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            automatic: 925,
-            suggested: 300,
+            automatic: 920,
+            suggested: 350,
             margin: 20,
             max_relations: 5,
         }
@@ -93,8 +99,11 @@ impl Matching {
                 evidence: explain::single_evidence(model, &vector),
             }];
         }
+        if subject.says_nothing() {
+            return Vec::new();
+        }
         let scored = score(model, subject, candidates);
-        let mut weighed: Vec<Weighed> = (0..scored.len().min(CLOSE))
+        let mut weighed: Vec<Weighed> = (0..n_close(&scored))
             .map(|at| {
                 let whole = context::of(&scored, at);
                 let bits = model.odds(&whole) + explain::lei_bits(&scored[at].vector);
@@ -107,6 +116,7 @@ impl Matching {
                 .total_cmp(&left.bits)
                 .then_with(|| left.at.cmp(&right.at))
         });
+        share(&mut weighed);
         weighed.retain(|weighed| permille(weighed.bits) >= self.thresholds.suggested);
         let Some(best) = weighed.first() else {
             return Vec::new();
@@ -138,7 +148,7 @@ impl Matching {
     /// What training sees of a record: the candidates that are looked at closely.
     pub fn samples(&self, subject: &Profile, candidates: &[Candidate<'_>]) -> Vec<Sample> {
         let scored = score(Model::in_use(), subject, candidates);
-        (0..scored.len().min(CLOSE))
+        (0..n_close(&scored))
             .map(|at| Sample {
                 company: scored[at].candidate.company.clone(),
                 values: context::of(&scored, at).to_vec(),
@@ -147,12 +157,18 @@ impl Matching {
     }
 }
 
+/// How many candidates, from the best on, are looked at closely.
+fn n_close(scored: &[Scored<'_>]) -> usize {
+    let least = scored.first().map_or(0.0, |best| best.bits - NEAR);
+    scored
+        .iter()
+        .take(CLOSE)
+        .take_while(|scored| scored.bits >= least)
+        .count()
+}
+
 /// Each candidate once, the best first by the sum of the weights.
-fn score<'a>(
-    model: &Model,
-    subject: &Profile,
-    candidates: &[Candidate<'a>],
-) -> Vec<Scored<'a>> {
+fn score<'a>(model: &Model, subject: &Profile, candidates: &[Candidate<'a>]) -> Vec<Scored<'a>> {
     let mut scored: Vec<Scored<'a>> = Vec::with_capacity(candidates.len().min(16));
     if candidates.is_empty() {
         return scored;
@@ -181,10 +197,26 @@ fn score<'a>(
     scored
 }
 
+/// A record is one company: where the chances of all candidates add up to more than one, they share it.
+fn share(weighed: &mut [Weighed]) {
+    let all: f32 = weighed.iter().map(|weighed| chance(weighed.bits)).sum();
+    if all > 1.0 {
+        for weighed in weighed {
+            let chance = chance(weighed.bits) / all;
+            weighed.bits = (chance / (1.0 - chance).max(1e-9)).log2();
+        }
+    }
+}
+
+/// The probability that has these odds.
+fn chance(bits: f32) -> f32 {
+    let odds = bits.clamp(-40.0, 40.0).exp2();
+    odds / (1.0 + odds)
+}
+
 /// Estimated probability in thousandths.
 fn permille(bits: f32) -> u16 {
-    let odds = bits.clamp(-40.0, 40.0).exp2();
-    (odds / (1.0 + odds) * 1_000.0) as u16
+    (chance(bits) * 1_000.0) as u16
 }
 
 /// Whether an official identifier speaks against a candidate that no score makes up for.

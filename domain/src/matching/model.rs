@@ -107,7 +107,10 @@ impl Model {
             return Some(());
         };
         let threshold = parts.next()?.parse().ok()?;
-        let feature = NAMES.iter().chain(&CONTEXT).position(|known| *known == name)?;
+        let feature = NAMES
+            .iter()
+            .chain(&CONTEXT)
+            .position(|known| *known == name)?;
         self.read_node(root, words)?;
         let above = u16::try_from(self.nodes.len() - root).ok()?;
         self.nodes[at] = Node {

@@ -15,12 +15,12 @@ mod phonetic;
 mod shared_hosts;
 
 pub use address::{city, country, street, zip};
+pub(crate) use fold::fold_letters;
 pub use forms::Forms;
 pub use host::domain;
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
-pub use name::{forms, name};
-pub(crate) use fold::fold_letters;
 pub(crate) use lexicon::Word;
+pub use name::{forms, name};
 pub(crate) use phone::national;
 pub use phone::phone;
 pub(crate) use phonetic::push_sound;

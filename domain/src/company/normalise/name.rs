@@ -52,7 +52,9 @@ fn reduce(text: &str, forms: &mut Forms) -> Core {
                 unsettled = true;
                 if let Some((found, Place::Anywhere)) = form(word) {
                     forms.add(found);
-                } else if !words.is_empty() && let Some(country) = country_in_brackets(word) {
+                } else if !words.is_empty()
+                    && let Some(country) = country_in_brackets(word)
+                {
                     words.push(country);
                 }
             }
@@ -220,13 +222,24 @@ fn country_in_brackets(word: &str) -> Option<&'static str> {
 fn is_note(word: &str) -> bool {
     matches!(
         word,
-        "inaktiv" | "inactive" | "dublette" | "duplikat" | "duplicate" | "doublette" | "geloscht" | "deleted" | "gesperrt"
+        "inaktiv"
+            | "inactive"
+            | "dublette"
+            | "duplikat"
+            | "duplicate"
+            | "doublette"
+            | "geloscht"
+            | "deleted"
+            | "gesperrt"
     )
 }
 
 /// Whether a number after this word is the CRM's own.
 fn is_numbered(word: &str) -> bool {
-    matches!(word, "kunde" | "kundennr" | "kdnr" | "kundennummer" | "debitor" | "customer")
+    matches!(
+        word,
+        "kunde" | "kundennr" | "kdnr" | "kundennummer" | "debitor" | "customer"
+    )
 }
 
 fn is_title(word: &str) -> bool {

@@ -156,8 +156,8 @@ impl<'a> Name<'a> {
         out[Feature::RareShared as usize] = small(rare_shared);
         out[Feature::MyWords as usize] = small(mine.len());
         out[Feature::TheirWords as usize] = small(theirs.len());
-        out[Feature::SameOrder as usize] = u8::from(mine.first() == theirs.first())
-            + 2 * u8::from(mine.last() == theirs.last());
+        out[Feature::SameOrder as usize] =
+            u8::from(mine.first() == theirs.first()) + 2 * u8::from(mine.last() == theirs.last());
     }
 
     fn sounds_like(&self, whole: &Squeezed) -> u8 {
@@ -188,7 +188,11 @@ impl<'a> Words<'a> {
             words: [""; MAX_WORDS],
             len: 0,
         };
-        for word in name.split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS) {
+        for word in name
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .take(MAX_WORDS)
+        {
             words.words[words.len] = word;
             words.len += 1;
         }
@@ -266,7 +270,9 @@ fn weight(kind: Word, word: &str) -> u32 {
 
 /// In two-hundredths.
 fn share(shared: u32, all: u32) -> u8 {
-    u8::try_from(shared * 20 / all.max(1)).unwrap_or(200).min(200)
+    u8::try_from(shared * 20 / all.max(1))
+        .unwrap_or(200)
+        .min(200)
 }
 
 fn label(domain: Option<&str>) -> Option<Squeezed> {

@@ -90,8 +90,7 @@ fn street(left: &str, right: &str) -> u8 {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(number.len())
     };
-    let same_house =
-        left_number[..digits(left_number)] == right_number[..digits(right_number)];
+    let same_house = left_number[..digits(left_number)] == right_number[..digits(right_number)];
     if same_house || few_slips(left_number, right_number, 1).is_some() {
         4
     } else {
