@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod legal;
+
 use std::sync::Mutex;
 
 use async_trait::async_trait;

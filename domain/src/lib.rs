@@ -2,8 +2,8 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`matching`],
-//! [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`dispatch`],
+//! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
+//! [`matching`], [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`dispatch`],
 //! [`import`], [`preflight`], [`remove`], [`set`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
@@ -20,6 +20,7 @@ pub mod fault;
 pub mod grant;
 pub mod import;
 pub mod integration;
+pub mod legal;
 pub mod matching;
 pub mod order;
 pub mod ports;

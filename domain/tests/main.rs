@@ -6,6 +6,7 @@
 //! * `trouble`: a CRM that refuses.
 //! * `broken`: every call of every port broken in turn.
 //! * `dispatching`: what is due, and claims.
+//! * `legal`: what clears a person, and the chain.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -13,6 +14,7 @@ mod broken;
 mod comparing;
 mod copying;
 mod dispatching;
+mod legal;
 mod random;
 mod slices;
 mod trouble;

@@ -6,6 +6,7 @@ mod companies;
 mod connections;
 mod copies;
 mod keys;
+mod legal;
 mod repeated;
 mod samples;
 mod store;
@@ -60,6 +61,19 @@ async fn all_of_the_store(world: &backends::World) {
     );
 }
 
+async fn all_of_the_legal_register(world: &backends::World) {
+    clauses!(world, legal:
+        assessments_are_appended_once_and_found_by_person,
+        of_two_who_append_one_number_one_is_told_no,
+        assessments_are_read_on_in_order,
+        an_append_that_is_asked_for_twice_is_told_yes,
+        templates_have_versions,
+        marks_stand_until_they_are_lifted,
+        a_page_of_people_is_checked_in_the_order_asked,
+        one_tenants_register_is_not_anothers,
+    );
+}
+
 async fn all_of_the_keys(world: &backends::World) {
     clauses!(world, keys:
         keys_are_made_once_and_open_again,
@@ -83,6 +97,7 @@ async fn all_of_the_companies(world: &backends::World) {
 async fn memory_keeps_the_contract() {
     let world = backends::memory();
     all_of_the_store(&world).await;
+    all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
 }
@@ -91,6 +106,7 @@ async fn memory_keeps_the_contract() {
 async fn aws_over_dynoxide_and_moto_keeps_the_contract() {
     let world = backends::dynoxide_and_moto().await;
     all_of_the_store(&world).await;
+    all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
     keys::a_wrapped_key_that_was_changed_or_moved_does_not_open(&world).await;
@@ -100,6 +116,7 @@ async fn aws_over_dynoxide_and_moto_keeps_the_contract() {
 async fn aws_over_ministack_keeps_the_contract() {
     let world = backends::ministack().await;
     all_of_the_store(&world).await;
+    all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
 }

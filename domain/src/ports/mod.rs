@@ -15,6 +15,7 @@ mod connections;
 mod crm;
 mod inspect;
 mod keys;
+mod legal;
 mod removals;
 mod renewal;
 mod signatures;
@@ -30,6 +31,7 @@ pub use self::{
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     inspect::{FieldRights, Inspect, Rights},
     keys::Keys,
+    legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
     removals::Removals,
     renewal::Renewal,
     signatures::{PublicKey, Signatures},

@@ -8,7 +8,7 @@ use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     matching::RelationStatus,
-    ports::Removals,
+    ports::{Legal, Removals},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
@@ -22,7 +22,7 @@ pub const MAX_GONE: usize = 90;
 ///
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
-pub trait Store: Connections + Removals + Send + Sync {
+pub trait Store: Connections + Legal + Removals + Send + Sync {
     // Ledger: integrations
 
     /// An integration, as it stands now.

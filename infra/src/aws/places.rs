@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use domain::{
     integration::Which,
+    ports::MarkKind,
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
@@ -27,6 +28,11 @@ pub const TENANT_KEY: &str = "TENANT#v1";
 pub const LISTED: &str = "INTEGRATION#";
 /// Sort keys of what was begun under OAuth states begin so.
 const STATES: &str = "STATE#";
+
+/// Sort keys of a tenant's assessments begin so.
+pub const ASSESSMENTS: &str = "ASSESSMENT#";
+/// Sort keys of a tenant's templates begin so.
+pub const TEMPLATES: &str = "TEMPLATE#";
 
 /// A shape of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +59,16 @@ pub enum Shape {
     ReceiptHead,
     /// Ledger: who did what and when, under the tenant; opaque ids.
     Audit,
+    /// Ledger: an assessment. What is a tenant's own outlives every removal, and so do the next ones.
+    Assessment,
+    /// Ledger: the numbers of a person's assessments.
+    Assessed,
+    /// Ledger: a version of an activity template.
+    Template,
+    /// Ledger: a person's objection.
+    Objection,
+    /// Ledger: that a person was erased.
+    Erasure,
     /// Copies: a record.
     Record,
     /// Copies: a relation, beside its record.
@@ -84,7 +100,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 23] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -96,6 +112,11 @@ impl Shape {
         Self::Receipt,
         Self::ReceiptHead,
         Self::Audit,
+        Self::Assessment,
+        Self::Assessed,
+        Self::Template,
+        Self::Objection,
+        Self::Erasure,
         Self::Record,
         Self::Relation,
         Self::Key,
@@ -118,7 +139,12 @@ impl Shape {
             | Self::Removal
             | Self::Receipt
             | Self::ReceiptHead
-            | Self::Audit => Home::Ledger,
+            | Self::Audit
+            | Self::Assessment
+            | Self::Assessed
+            | Self::Template
+            | Self::Objection
+            | Self::Erasure => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
             Self::Page | Self::Body | Self::Export => Home::Pages,
@@ -135,6 +161,11 @@ impl Shape {
                 | Self::ReceiptHead
                 | Self::Audit
                 | Self::TenantKey
+                | Self::Assessment
+                | Self::Assessed
+                | Self::Template
+                | Self::Objection
+                | Self::Erasure
         )
     }
 
@@ -158,6 +189,11 @@ impl Shape {
                         "AUDIT" => Some(Self::Audit),
                         "INTEGRATION" => Some(Self::Listed),
                         "STATE" => Some(Self::State),
+                        "ASSESSMENT" => Some(Self::Assessment),
+                        "ASSESSED" => Some(Self::Assessed),
+                        "TEMPLATE" => Some(Self::Template),
+                        "OBJECTION" => Some(Self::Objection),
+                        "ERASED" => Some(Self::Erasure),
                         _ => None,
                     },
                     Home::Ledger => match part(1)? {
@@ -264,6 +300,34 @@ pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
         "AUDIT#{at}#{}#{}#{what}",
         scope.integration, scope.generation
     )
+}
+
+/// Sort key of an assessment: as long for every number, so that text order is the order of numbers.
+pub fn assessment(number: u64) -> String {
+    format!("{ASSESSMENTS}{number:020}")
+}
+
+/// Sort key of the numbers of a person's assessments.
+pub fn assessed(person: &KeyedHash) -> String {
+    format!("ASSESSED#{person}")
+}
+
+/// Sort key of a version of an activity template.
+pub fn template(name: &str, version: u32) -> String {
+    format!("{TEMPLATES}{name}#{version:010}")
+}
+
+/// Sort keys of a tenant's marks of a kind begin so.
+pub fn mark_rows(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Objection => "OBJECTION#",
+        MarkKind::Erasure => "ERASED#",
+    }
+}
+
+/// Sort key of a mark on a person.
+pub fn mark(kind: MarkKind, person: &KeyedHash) -> String {
+    format!("{}{person}", mark_rows(kind))
 }
 
 /// Sort key of the `version`-th wrapping of a generation's keys.
@@ -474,7 +538,16 @@ mod tests {
                 Shape::Audit,
             ),
         ];
-        for (place, key, sort, shape) in made {
+        let own = tenant(&scope.tenant);
+        let of_the_tenant = [
+            (assessment(1), Shape::Assessment),
+            (assessed(&hash), Shape::Assessed),
+            (template("outreach", 1), Shape::Template),
+            (mark(MarkKind::Objection, &hash), Shape::Objection),
+            (mark(MarkKind::Erasure, &hash), Shape::Erasure),
+        ]
+        .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));
+        for (place, key, sort, shape) in made.into_iter().chain(of_the_tenant) {
             assert_eq!(Shape::of(place, &key, &sort), Some(shape), "{key} {sort}");
             assert_eq!(shape.home(), place);
         }

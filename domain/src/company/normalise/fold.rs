@@ -12,7 +12,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// [`fold`] with letters and digits kept, and one blank for each run of anything else.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len() + 4);
     each_folded(text, |byte| {
         if byte.is_ascii_alphanumeric() {

@@ -15,7 +15,7 @@ mod phonetic;
 mod shared_hosts;
 
 pub use address::{city, country, street, zip};
-pub(crate) use fold::fold_letters;
+pub(crate) use fold::{fold_letters, words};
 pub use forms::Forms;
 pub use host::domain;
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};

@@ -8,6 +8,7 @@ mod copies;
 pub(super) mod item;
 mod leases;
 mod ledger;
+mod legal;
 mod receipts;
 mod removals;
 mod rows;

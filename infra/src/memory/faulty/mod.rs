@@ -2,6 +2,7 @@
 
 mod connections;
 mod crm;
+mod legal;
 mod removals;
 mod store;
 mod tables;

@@ -5,6 +5,7 @@
 //! | [`rows`] | the rows, and the fence |
 //! | [`ledger`] | integrations, leases, runs |
 //! | [`connections`] | what is begun, renewed, set and shown |
+//! | [`legal`] | assessments, templates, marks on people |
 //! | [`copies`] | records, relations, bodies |
 //! | [`removals`] | removals, receipts, what a removal deletes |
 //! | [`snapshot`] | a look inside, for tests |
@@ -12,6 +13,7 @@
 mod connections;
 mod copies;
 mod ledger;
+mod legal;
 mod removals;
 mod rows;
 mod snapshot;

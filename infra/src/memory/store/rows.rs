@@ -15,6 +15,8 @@ use domain::{
 };
 use jiff::Timestamp;
 
+use super::legal::LegalRows;
+
 /// Where a record is.
 pub(super) type RecordKey = (Scope, Object, RecordId);
 /// Where a page is.
@@ -34,6 +36,7 @@ pub(super) struct Rows {
     pub(super) records: BTreeMap<RecordKey, Row>,
     pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
+    pub(super) legal: LegalRows,
     pub(super) pages: BTreeMap<PageKey, Sealed>,
     pub(super) exports: BTreeMap<(Scope, String), Vec<u8>>,
     pub(super) removals: BTreeMap<Scope, Underway>,

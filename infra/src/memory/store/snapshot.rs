@@ -175,6 +175,18 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
     for (place, body) in &rows.bodies {
         raw.push((format!("body {}", name(place)), body.as_bytes().to_vec()));
     }
+    for ((tenant, number), entry) in &rows.legal.assessments {
+        let place = format!("assessment {tenant}/{number} {:?}", entry.people);
+        raw.push((place, entry.sealed.as_bytes().to_vec()));
+    }
+    for ((tenant, name, version), template) in &rows.legal.templates {
+        let place = format!("template {tenant}/{name}/{version}");
+        raw.push((place, template.sealed.as_bytes().to_vec()));
+    }
+    for ((tenant, kind, person), (mark, lifted)) in &rows.legal.marks {
+        let place = format!("mark {tenant}/{kind:?}/{person} {lifted:?}");
+        raw.push((place, mark.sealed.as_bytes().to_vec()));
+    }
     for (place, sealed) in &rows.pages {
         let place = format!("page {}", page_name(place));
         raw.push((place, sealed.as_bytes().to_vec()));

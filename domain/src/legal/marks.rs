@@ -1,0 +1,169 @@
+//! Marks on people: objections (Art. 21) and erasures (Art. 17). What is kept of a person is a keyed hash of each
+//! identifier, which says nothing, and finds the person again in every later copy.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::person::Person;
+use crate::{
+    fault::{Fault, Outcome},
+    ports::{Keys, Legal, MarkKind, Marked, StoredMark},
+    seal::{HashKind, KeyedHash, Place, Room, Sealer, TenantKeys},
+    tenant::TenantId,
+};
+
+/// An objection or an erasure, as it is noted.
+#[derive(Clone, Copy)]
+pub struct Objection<'a> {
+    /// Who. Nothing of it is stored but keyed hashes.
+    pub person: &'a Person,
+    /// When.
+    pub at: Timestamp,
+    /// The user who notes it: the token's subject.
+    pub by: &'a str,
+    /// The tenant's own reference to the matter, without personal data.
+    pub reference: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    at: Timestamp,
+    by: &'a str,
+    reference: Option<&'a str>,
+}
+
+/// Marks a person, by every identifier that is given. Any one of them is enough to find the person again.
+///
+/// # Errors
+/// Lasting, when nothing identifies the person; what the ports answer otherwise.
+pub async fn mark(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    kind: MarkKind,
+    noted: Objection<'_>,
+) -> Outcome<()> {
+    noted.person.check()?;
+    let note = Note {
+        at: noted.at,
+        by: noted.by,
+        reference: noted.reference,
+    };
+    let text = serde_json::to_vec(&note).map_err(|_| Fault::lasting("objection.unwritable"))?;
+    let mut sealer = Sealer::new(&keys.sealing, 1).map_err(super::register::unsealable)?;
+    let mut marks = Vec::new();
+    for person in noted.person.hashes(keys, HashKind::Objection) {
+        let key = format!("{}#{person}", room_key(kind));
+        let place = Place::of_tenant(tenant, Room::LegalObjection, &key);
+        let sealed = sealer
+            .seal(&place, &text)
+            .map_err(super::register::unsealable)?;
+        marks.push(StoredMark {
+            person,
+            at: noted.at,
+            sealed,
+        });
+    }
+    legal.mark(tenant, kind, &marks).await
+}
+
+/// Takes a person's marks back, by every identifier that is given; answers how many stood.
+///
+/// # Errors
+/// As [`mark`].
+pub async fn lift(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    kind: MarkKind,
+    person: &Person,
+    at: Timestamp,
+) -> Outcome<u64> {
+    person.check()?;
+    let hashes = person.hashes(keys, HashKind::Objection);
+    legal.lift(tenant, kind, &hashes, at).await
+}
+
+/// Which marks stand for each of these people, in the order given: one request for some thirty of them.
+///
+/// # Errors
+/// What the port answers.
+pub async fn check(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    people: &[Person],
+) -> Outcome<Vec<Marked>> {
+    let hashes: Vec<Vec<KeyedHash>> = people
+        .iter()
+        .map(|person| person.hashes(keys, HashKind::Objection))
+        .collect();
+    let mut asked: Vec<KeyedHash> = hashes.iter().flatten().copied().collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let marked = legal.is_marked(tenant, &asked).await?;
+    let by_hash: HashMap<KeyedHash, Marked> = asked.into_iter().zip(marked).collect();
+    Ok(hashes.iter().map(|of| any(of, &by_hash)).collect())
+}
+
+/// All marks of a tenant, for a page or a slice whose records are many more than the marks.
+#[derive(Clone, Default)]
+pub struct Marks {
+    keys: Option<Arc<TenantKeys>>,
+    standing: HashMap<KeyedHash, Marked>,
+}
+
+impl Marks {
+    /// Reads all marks that stand; asks nobody for a tenant who never used the legal register.
+    ///
+    /// # Errors
+    /// What the ports answer.
+    pub async fn load(
+        legal: &(impl Legal + ?Sized),
+        keys: &(impl Keys + ?Sized),
+        tenant: &TenantId,
+    ) -> Outcome<Self> {
+        let Some(keys) = keys.tenant_if_made(tenant).await? else {
+            return Ok(Self::default());
+        };
+        let standing = legal.all_marked(tenant).await?.into_iter().collect();
+        Ok(Self {
+            keys: Some(keys),
+            standing,
+        })
+    }
+
+    /// Whether nobody is marked: then no person need be made out of a record at all.
+    pub fn is_empty(&self) -> bool {
+        self.standing.is_empty()
+    }
+
+    /// Which marks stand for a person.
+    pub fn of(&self, person: &Person) -> Marked {
+        match &self.keys {
+            Some(keys) if !self.is_empty() => {
+                any(&person.hashes(keys, HashKind::Objection), &self.standing)
+            }
+            _ => Marked::default(),
+        }
+    }
+}
+
+fn any(hashes: &[KeyedHash], by_hash: &HashMap<KeyedHash, Marked>) -> Marked {
+    hashes
+        .iter()
+        .filter_map(|hash| by_hash.get(hash))
+        .fold(Marked::default(), |all, one| Marked {
+            objected: all.objected || one.objected,
+            erased: all.erased || one.erased,
+        })
+}
+
+fn room_key(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Objection => "OBJECTION",
+        MarkKind::Erasure => "ERASED",
+    }
+}

@@ -1,0 +1,305 @@
+//! Who is meant. A person is known by e-mail address, telephone number, or name and company; each in a form in which what
+//! different people write for the same thing comes out alike.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    company::normalise,
+    fault::{Fault, Outcome},
+    seal::{HashKind, KeyedHash, TenantKeys},
+};
+
+/// Where a national telephone number without a country is taken to be from: the company database is a German one.
+const HOME: &str = "de";
+/// The longest identifier that is read, in bytes.
+const LONGEST: usize = 512;
+/// The most addresses, and numbers, of one person.
+const MOST: usize = 10;
+
+/// What a person is known by. Personal data: it has no content in `Debug` and leaves memory only sealed or hashed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Person {
+    /// E-mail addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub emails: Vec<String>,
+    /// Telephone numbers in any notation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<String>,
+    /// The full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The company that the person is met at; with the name it makes an identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// The country of national telephone numbers: a name or an ISO 3166 code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+impl Person {
+    /// Holds what a caller gave to bounds.
+    ///
+    /// # Errors
+    /// Lasting, when nothing identifies the person, or a value is too long or no such value.
+    pub fn check(&self) -> Outcome<()> {
+        let long = |text: &&String| text.len() > LONGEST;
+        let texts = || self.emails.iter().chain(&self.phones);
+        let more = [&self.name, &self.company, &self.country];
+        if texts()
+            .chain(more.into_iter().flatten())
+            .any(|text| long(&text))
+            || self.emails.len() > MOST
+            || self.phones.len() > MOST
+        {
+            return Err(Fault::lasting("person.too_long"));
+        }
+        if self.emails.iter().any(|text| email(text).is_none()) {
+            return Err(Fault::lasting("person.email_malformed"));
+        }
+        if self.phones.iter().any(|text| self.phone(text).is_none()) {
+            return Err(Fault::lasting("person.phone_malformed"));
+        }
+        if self.identifiers().is_empty() {
+            return Err(Fault::lasting("person.unidentified")
+                .with_detail("an e-mail address, a telephone number, or name and company"));
+        }
+        Ok(())
+    }
+
+    /// What identifies the person, normalised; each once.
+    pub fn identifiers(&self) -> Vec<Identifier> {
+        let mut all: Vec<Identifier> = self.emails.iter().filter_map(|text| email(text)).collect();
+        all.extend(self.phones.iter().filter_map(|text| self.phone(text)));
+        if let (Some(name), Some(company)) = (&self.name, &self.company)
+            && let Some(both) = name_at(name, company)
+        {
+            all.push(both);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The keyed hashes of what identifies the person.
+    pub fn hashes(&self, keys: &TenantKeys, kind: HashKind) -> Vec<KeyedHash> {
+        self.identifiers()
+            .iter()
+            .map(|identifier| identifier.hash(keys, kind))
+            .collect()
+    }
+
+    /// Whether `other` is this very person. A shared e-mail address says yes. A shared telephone number, or name and
+    /// company, says so only where nothing speaks against it: colleagues share a switchboard, and a name may be had twice.
+    pub fn is(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.identifiers(), other.identifiers());
+        let shared = |of: fn(&Identifier) -> bool| {
+            let mut some = mine.iter().filter(|one| of(one));
+            some.any(|one| theirs.contains(one))
+        };
+        let both = |of: fn(&Identifier) -> bool| mine.iter().any(of) && theirs.iter().any(of);
+        if both(Identifier::is_email) {
+            return shared(Identifier::is_email);
+        }
+        if both(Identifier::is_name) {
+            return shared(Identifier::is_name);
+        }
+        shared(Identifier::is_phone)
+    }
+
+    fn phone(&self, text: &str) -> Option<Identifier> {
+        let country = self.country.as_deref().and_then(normalise::country);
+        let country = country.as_deref().unwrap_or(HOME);
+        normalise::phone(text, Some(country)).map(Identifier::Phone)
+    }
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person")
+    }
+}
+
+/// What identifies a person, normalised.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Identifier {
+    /// An e-mail address in lower case.
+    Email(String),
+    /// A telephone number's digits with its country code.
+    Phone(String),
+    /// The name's words in the order of the alphabet, and the company without its legal form.
+    NameAt(String, String),
+}
+
+impl Identifier {
+    /// Its keyed hash. What kind of identifier it is goes into the hash, too.
+    pub fn hash(&self, keys: &TenantKeys, kind: HashKind) -> KeyedHash {
+        let text = match self {
+            Self::Email(text) => format!("email:{text}"),
+            Self::Phone(text) => format!("phone:{text}"),
+            Self::NameAt(name, company) => format!("name:{name}@{company}"),
+        };
+        keys.index.hash(kind, &text)
+    }
+
+    fn is_email(&self) -> bool {
+        matches!(self, Self::Email(_))
+    }
+
+    fn is_phone(&self) -> bool {
+        matches!(self, Self::Phone(_))
+    }
+
+    fn is_name(&self) -> bool {
+        matches!(self, Self::NameAt(..))
+    }
+}
+
+/// An address in lower case, its domain as DNS has it.
+fn email(text: &str) -> Option<Identifier> {
+    let text = text.trim().to_lowercase();
+    let (local, domain) = text.rsplit_once('@')?;
+    let domain = idna::domain_to_ascii(domain).ok()?;
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    let fits = !local.is_empty()
+        && !domain.is_empty()
+        && !local.contains(blank)
+        && !domain.contains(blank);
+    fits.then(|| Identifier::Email(format!("{local}@{domain}")))
+}
+
+/// What stands before or behind a name and is none.
+const TITLES: [&str; 20] = [
+    "dr",
+    "prof",
+    "professor",
+    "herr",
+    "frau",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dipl",
+    "ing",
+    "mag",
+    "med",
+    "phd",
+    "msc",
+    "bsc",
+    "mba",
+    "jur",
+    "rer",
+    "nat",
+];
+
+/// Surnames first or last, with or without titles: the same words.
+fn name_at(name: &str, company: &str) -> Option<Identifier> {
+    let folded = normalise::words(name);
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    let titled = words.len();
+    words.retain(|word| !TITLES.contains(word));
+    if words.is_empty() && titled > 0 {
+        // A name of nothing but what could be titles is a name.
+        words = folded.split(' ').collect();
+    }
+    words.sort_unstable();
+    words.dedup();
+    let (company, _) = normalise::name(company);
+    (!words.is_empty() && !company.is_empty()).then(|| Identifier::NameAt(words.join(" "), company))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn by_email(email: &str) -> Person {
+        Person {
+            emails: vec![email.to_owned()],
+            ..Person::default()
+        }
+    }
+
+    fn named(name: &str, company: &str) -> Person {
+        Person {
+            name: Some(name.to_owned()),
+            company: Some(company.to_owned()),
+            ..Person::default()
+        }
+    }
+
+    fn by_phone(phone: &str, country: Option<&str>) -> Person {
+        Person {
+            phones: vec![phone.to_owned()],
+            country: country.map(str::to_owned),
+            ..Person::default()
+        }
+    }
+
+    #[test]
+    fn notations_of_the_same_identifier_come_out_alike() {
+        assert!(by_email(" A.Muster@Example.COM ").is(&by_email("a.muster@example.com")));
+        assert!(by_email("a@müller.example").is(&by_email("a@xn--mller-kva.example")));
+        assert!(
+            by_phone("+49 (0)30 1234567", None).is(&by_phone("030 / 123 45 67", Some("Germany")))
+        );
+        assert!(named("Dr. Anna Müller", "Werk GmbH").is(&named("Mueller, Anna", "WERK G.m.b.H.")));
+    }
+
+    #[test]
+    fn another_persons_identifier_does_not() {
+        assert!(!by_email("a@example.com").is(&by_email("b@example.com")));
+        assert!(!named("Anna Muster", "Werk GmbH").is(&named("Anna Muster", "Hof GmbH")));
+        assert!(!by_phone("030 1234567", Some("at")).is(&by_phone("030 1234567", Some("de"))));
+    }
+
+    #[test]
+    fn colleagues_who_share_a_switchboard_are_two_persons() {
+        let colleague = |email: &str| Person {
+            phones: vec!["+49 30 1234567".to_owned()],
+            ..by_email(email)
+        };
+        assert!(!colleague("a@example.com").is(&colleague("b@example.com")));
+        assert!(colleague("a@example.com").is(&by_phone("+49 30 1234567", None)));
+    }
+
+    #[test]
+    fn what_identifies_nobody_is_refused() {
+        for person in [
+            Person::default(),
+            by_email("nobody"),
+            by_email("@example.com"),
+            by_phone("12", None),
+            Person {
+                name: Some("Anna Muster".to_owned()),
+                ..Person::default()
+            },
+            named(&"x".repeat(600), "Werk GmbH"),
+        ] {
+            assert!(person.check().is_err());
+        }
+        named("Anna Muster", "Werk GmbH").check().unwrap();
+    }
+
+    #[test]
+    fn a_person_does_not_show() {
+        assert_eq!(format!("{:?}", by_email("a@example.com")), "Person");
+    }
+
+    proptest! {
+        #[test]
+        fn order_case_and_titles_of_a_name_do_not_matter(
+            first in "[a-z]{2,8}", last in "[a-z]{2,8}", company in "[a-z]{3,10}"
+        ) {
+            let one = named(&format!("{first} {last}"), &company);
+            let two = named(&format!("Prof. Dr. {}, {}", last.to_uppercase(), first), &company.to_uppercase());
+            prop_assert_eq!(one.is(&two), two.is(&one));
+            let titled = [&first, &last].iter().any(|word| TITLES.contains(&word.as_str()));
+            prop_assert!(titled || one.is(&two));
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! The legal register: assessments in their chain, templates, marks on people. All in the tenant's own partition.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use domain::{
+    fault::Outcome,
+    legal::chain::{ChainHash, Entry},
+    ports::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    seal::{KeyedHash, Sealed},
+    tenant::TenantId,
+};
+use futures::future::try_join;
+use jiff::Timestamp;
+
+use super::{
+    batch::{self, key},
+    checkpoint::Transacted,
+    item::{Attributes, Item, blob, number, text, time},
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+impl AwsStore {
+    /// All rows of a tenant whose sort keys begin so.
+    async fn rows_of(
+        &self,
+        tenant: &TenantId,
+        prefix: &str,
+        projection: Option<&str>,
+    ) -> Outcome<Vec<Attributes>> {
+        let mut rows = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .clients
+                .dynamodb
+                .query()
+                .table_name(&self.ledger)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":pk", text(places::tenant(tenant)))
+                .expression_attribute_values(":sk", text(prefix))
+                .set_projection_expression(projection.map(str::to_owned))
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .send()
+                .await
+                .map_err(|error| fault("legal_query", &error))?;
+            rows.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Numbers of assessments that a person's hashes lead to, in the transaction of the assessment itself.
+    fn point_at(
+        &self,
+        tenant: &TenantId,
+        person: &KeyedHash,
+        entry: &Entry,
+    ) -> Outcome<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::assessed(person))))
+            .update_expression("ADD numbers :number")
+            .expression_attribute_values(
+                ":number",
+                AttributeValue::Ns(vec![entry.number.to_string()]),
+            )
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    async fn marks_of(
+        &self,
+        tenant: &TenantId,
+        kind: MarkKind,
+    ) -> Outcome<Vec<(KeyedHash, MarkKind)>> {
+        let prefix = places::mark_rows(kind);
+        let rows = self.rows_of(tenant, prefix, Some("sk, lifted")).await?;
+        rows.iter()
+            .filter(|row| !row.contains_key("lifted"))
+            .map(|row| Ok((marked_person(row)?, kind)))
+            .collect()
+    }
+}
+
+#[async_trait]
+impl Legal for AwsStore {
+    async fn last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>> {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":sk", text(places::ASSESSMENTS))
+            .scan_index_forward(false)
+            .limit(1)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("legal_query", &error))?
+            .items()
+            .first()
+            .map(entry)
+            .transpose()
+    }
+
+    async fn append_assessment(&self, tenant: &TenantId, entry: &Entry) -> Outcome<bool> {
+        let mut row = key(places::tenant(tenant), places::assessment(entry.number));
+        let mut put = |name: &str, value| row.insert(name.to_owned(), value);
+        put("number", number(entry.number));
+        put("previous", blob(entry.previous.as_bytes()));
+        put("hash", blob(entry.hash.as_bytes()));
+        put("at", text(time(entry.at)));
+        let people = entry.people.iter().map(|person| text(person.to_string()));
+        put("people", AttributeValue::L(people.collect()));
+        put("sealed", blob(entry.sealed.as_bytes()));
+        let put = Put::builder()
+            .table_name(&self.ledger)
+            .set_item(Some(row))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(|_| malformed("assessment"))?;
+        let mut actions = vec![TransactWriteItem::builder().put(put).build()];
+        let people: BTreeSet<&KeyedHash> = entry.people.iter().collect();
+        for person in people {
+            actions.push(self.point_at(tenant, person, entry)?);
+        }
+        match self.transact("assessment_append", actions).await? {
+            Transacted::Done => Ok(true),
+            Transacted::FirstFailed | Transacted::SecondFailed => {
+                // It may have been us, with the answer lost.
+                let there = self.assessments_at(tenant, &[entry.number]).await?;
+                Ok(there.first().is_some_and(|there| there.hash == entry.hash))
+            }
+        }
+    }
+
+    async fn assessments(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Entry>> {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":from", text(places::assessment(after.saturating_add(1))))
+            .expression_attribute_values(":to", text(places::assessment(u64::MAX)))
+            .limit(i32::try_from(most).unwrap_or(i32::MAX).max(1))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("legal_query", &error))?
+            .items()
+            .iter()
+            .map(entry)
+            .collect()
+    }
+
+    async fn assessments_at(&self, tenant: &TenantId, numbers: &[u64]) -> Outcome<Vec<Entry>> {
+        let numbers: BTreeSet<u64> = numbers.iter().copied().collect();
+        let keys = numbers
+            .into_iter()
+            .map(|number| key(places::tenant(tenant), places::assessment(number)))
+            .collect();
+        let names = [("#number", "number"), ("#hash", "hash"), ("#at", "at")];
+        let projection = "#number, previous, #hash, #at, people, sealed";
+        let client = &self.clients.dynamodb;
+        let rows = batch::read(client, &self.ledger, keys, projection, &names).await?;
+        let mut entries = rows.iter().map(entry).collect::<Outcome<Vec<_>>>()?;
+        entries.sort_unstable_by_key(|entry| entry.number);
+        Ok(entries)
+    }
+
+    async fn assessments_of(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<u64>> {
+        let people: BTreeSet<&KeyedHash> = people.iter().collect();
+        let keys = people
+            .into_iter()
+            .map(|person| key(places::tenant(tenant), places::assessed(person)))
+            .collect();
+        let client = &self.clients.dynamodb;
+        let rows = batch::read(client, &self.ledger, keys, "numbers", &[]).await?;
+        let mut numbers = BTreeSet::new();
+        for row in &rows {
+            let of = row.get("numbers").and_then(|numbers| numbers.as_ns().ok());
+            for number in of.ok_or_else(|| malformed("numbers"))? {
+                numbers.insert(number.parse().map_err(|_| malformed("numbers"))?);
+            }
+        }
+        Ok(numbers.into_iter().collect())
+    }
+
+    async fn put_template(&self, tenant: &TenantId, template: &StoredTemplate) -> Outcome<bool> {
+        let sk = places::template(&template.name, template.version);
+        let put = self
+            .clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.ledger)
+            .set_item(Some(key(places::tenant(tenant), sk.as_str())))
+            .item("name", text(&template.name))
+            .item("version", number(template.version))
+            .item("at", text(time(template.at)))
+            .item("sealed", blob(template.sealed.as_bytes()))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match put {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                // It may have been us, with the answer lost: no two sealings are alike.
+                let there = self.rows_of(tenant, &sk, None).await?;
+                let ours = template.sealed.as_bytes();
+                Ok(there.iter().any(|row| row.blob("sealed") == Ok(ours)))
+            }
+            Err(error) => Err(fault("template_put", &error)),
+        }
+    }
+
+    async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>> {
+        let rows = self.rows_of(tenant, places::TEMPLATES, None).await?;
+        let mut templates = rows
+            .iter()
+            .map(|row| {
+                Ok(StoredTemplate {
+                    name: row.text("name")?.to_owned(),
+                    version: row.number("version")?,
+                    at: row.time("at")?,
+                    sealed: Sealed::from_stored(row.blob("sealed")?.to_vec()),
+                })
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        templates.sort_by(|a, b| (&a.name, a.version).cmp(&(&b.name, b.version)));
+        Ok(templates)
+    }
+
+    async fn mark(&self, tenant: &TenantId, kind: MarkKind, marks: &[StoredMark]) -> Outcome<()> {
+        let by_person: BTreeMap<KeyedHash, &StoredMark> =
+            marks.iter().map(|mark| (mark.person, mark)).collect();
+        let puts = by_person
+            .into_values()
+            .map(|mark| {
+                let sk = places::mark(kind, &mark.person);
+                let mut row = key(places::tenant(tenant), sk);
+                row.insert("at".to_owned(), text(time(mark.at)));
+                row.insert("sealed".to_owned(), blob(mark.sealed.as_bytes()));
+                batch::put(row)
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.ledger, puts).await
+    }
+
+    async fn lift(
+        &self,
+        tenant: &TenantId,
+        kind: MarkKind,
+        people: &[KeyedHash],
+        at: Timestamp,
+    ) -> Outcome<u64> {
+        let mut lifted = 0;
+        for person in people.iter().collect::<BTreeSet<_>>() {
+            let updated = self
+                .clients
+                .dynamodb
+                .update_item()
+                .table_name(&self.ledger)
+                .set_key(Some(key(
+                    places::tenant(tenant),
+                    places::mark(kind, person),
+                )))
+                .update_expression("SET lifted = :at")
+                .condition_expression("attribute_exists(pk) AND attribute_not_exists(lifted)")
+                .expression_attribute_values(":at", text(time(at)))
+                .send()
+                .await;
+            match updated {
+                Ok(_) => lifted += 1,
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(|error| error.is_conditional_check_failed_exception()) => {}
+                Err(error) => return Err(fault("mark_lift", &error)),
+            }
+        }
+        Ok(lifted)
+    }
+
+    async fn is_marked(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<Marked>> {
+        let wanted: BTreeSet<&KeyedHash> = people.iter().collect();
+        let keys = wanted
+            .into_iter()
+            .flat_map(|person| KINDS.map(|kind| places::mark(kind, person)))
+            .map(|sk| key(places::tenant(tenant), sk))
+            .collect();
+        let client = &self.clients.dynamodb;
+        let rows = batch::read(client, &self.ledger, keys, "sk, lifted", &[]).await?;
+        let mut standing = Vec::new();
+        for row in rows.iter().filter(|row| !row.contains_key("lifted")) {
+            let kind = mark_kind(row)?;
+            standing.push((marked_person(row)?, kind));
+        }
+        let by_person = gathered(standing);
+        let of = |person| by_person.get(person).copied().unwrap_or_default();
+        Ok(people.iter().map(of).collect())
+    }
+
+    async fn all_marked(&self, tenant: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>> {
+        let (objections, erasures) = try_join(
+            self.marks_of(tenant, MarkKind::Objection),
+            self.marks_of(tenant, MarkKind::Erasure),
+        )
+        .await?;
+        let all = objections.into_iter().chain(erasures);
+        Ok(gathered(all.collect()).into_iter().collect())
+    }
+}
+
+const KINDS: [MarkKind; 2] = [MarkKind::Objection, MarkKind::Erasure];
+
+fn gathered(standing: Vec<(KeyedHash, MarkKind)>) -> HashMap<KeyedHash, Marked> {
+    let mut by_person: HashMap<KeyedHash, Marked> = HashMap::new();
+    for (person, kind) in standing {
+        let marked = by_person.entry(person).or_default();
+        match kind {
+            MarkKind::Objection => marked.objected = true,
+            MarkKind::Erasure => marked.erased = true,
+        }
+    }
+    by_person
+}
+
+fn mark_kind(row: &Attributes) -> Outcome<MarkKind> {
+    let sk = row.text("sk")?;
+    KINDS
+        .into_iter()
+        .find(|kind| sk.starts_with(places::mark_rows(*kind)))
+        .ok_or_else(|| malformed("sk"))
+}
+
+fn marked_person(row: &Attributes) -> Outcome<KeyedHash> {
+    person(row.text("sk")?.rsplit('#').next())
+}
+
+fn person(text: Option<&str>) -> Outcome<KeyedHash> {
+    text.and_then(KeyedHash::parse)
+        .ok_or_else(|| malformed("person"))
+}
+
+fn entry(row: &Attributes) -> Outcome<Entry> {
+    let hash = |name| ChainHash::from_bytes(row.blob(name)?).ok_or_else(|| malformed(name));
+    let people = row.get("people").and_then(|people| people.as_l().ok());
+    Ok(Entry {
+        number: row.number("number")?,
+        previous: hash("previous")?,
+        hash: hash("hash")?,
+        at: row.time("at")?,
+        people: people
+            .ok_or_else(|| malformed("people"))?
+            .iter()
+            .map(|one| person(one.as_s().ok().map(String::as_str)))
+            .collect::<Outcome<_>>()?,
+        sealed: Sealed::from_stored(row.blob("sealed")?.to_vec()),
+    })
+}

@@ -1,0 +1,143 @@
+//! The legal register.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    legal::chain::Entry,
+    ports::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    seal::KeyedHash,
+    tenant::TenantId,
+};
+use jiff::Timestamp;
+
+use super::MemoryStore;
+
+/// What the legal register holds.
+#[derive(Default)]
+pub(super) struct LegalRows {
+    pub(super) assessments: BTreeMap<(TenantId, u64), Entry>,
+    pub(super) templates: BTreeMap<(TenantId, String, u32), StoredTemplate>,
+    /// A mark, and when it was lifted.
+    pub(super) marks: BTreeMap<(TenantId, MarkKind, KeyedHash), (StoredMark, Option<Timestamp>)>,
+}
+
+impl LegalRows {
+    fn of<'a>(&'a self, tenant: &TenantId) -> impl DoubleEndedIterator<Item = &'a Entry> + use<'a> {
+        self.assessments
+            .range((tenant.clone(), 0)..=(tenant.clone(), u64::MAX))
+            .map(|(_, entry)| entry)
+    }
+
+    fn stands(&self, tenant: &TenantId, kind: MarkKind, person: &KeyedHash) -> bool {
+        self.marks
+            .get(&(tenant.clone(), kind, *person))
+            .is_some_and(|(_, lifted)| lifted.is_none())
+    }
+
+    fn marked(&self, tenant: &TenantId, person: &KeyedHash) -> Marked {
+        Marked {
+            objected: self.stands(tenant, MarkKind::Objection, person),
+            erased: self.stands(tenant, MarkKind::Erasure, person),
+        }
+    }
+}
+
+#[async_trait]
+impl Legal for MemoryStore {
+    async fn last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>> {
+        Ok(self.lock().legal.of(tenant).next_back().cloned())
+    }
+
+    async fn append_assessment(&self, tenant: &TenantId, entry: &Entry) -> Outcome<bool> {
+        let mut rows = self.lock();
+        let place = (tenant.clone(), entry.number);
+        let there = rows.legal.assessments.entry(place);
+        Ok(there.or_insert_with(|| entry.clone()) == entry)
+    }
+
+    async fn assessments(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Entry>> {
+        let rows = self.lock();
+        let later = rows.legal.of(tenant).filter(|entry| entry.number > after);
+        let most = most.clamp(1, self.page_size);
+        Ok(later.take(most).cloned().collect())
+    }
+
+    async fn assessments_at(&self, tenant: &TenantId, numbers: &[u64]) -> Outcome<Vec<Entry>> {
+        let rows = self.lock();
+        let wanted = rows
+            .legal
+            .of(tenant)
+            .filter(|entry| numbers.contains(&entry.number));
+        Ok(wanted.cloned().collect())
+    }
+
+    async fn assessments_of(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<u64>> {
+        let rows = self.lock();
+        let found = rows
+            .legal
+            .of(tenant)
+            .filter(|entry| entry.people.iter().any(|person| people.contains(person)));
+        Ok(found.map(|entry| entry.number).collect())
+    }
+
+    async fn put_template(&self, tenant: &TenantId, template: &StoredTemplate) -> Outcome<bool> {
+        let mut rows = self.lock();
+        let place = (tenant.clone(), template.name.clone(), template.version);
+        let there = rows.legal.templates.entry(place);
+        Ok(there.or_insert_with(|| template.clone()) == template)
+    }
+
+    async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>> {
+        let rows = self.lock();
+        let all = rows.legal.templates.iter();
+        let mine = all.filter(|((of, _, _), _)| of == tenant);
+        Ok(mine.map(|(_, template)| template.clone()).collect())
+    }
+
+    async fn mark(&self, tenant: &TenantId, kind: MarkKind, marks: &[StoredMark]) -> Outcome<()> {
+        let mut rows = self.lock();
+        for mark in marks {
+            let place = (tenant.clone(), kind, mark.person);
+            rows.legal.marks.insert(place, (mark.clone(), None));
+        }
+        Ok(())
+    }
+
+    async fn lift(
+        &self,
+        tenant: &TenantId,
+        kind: MarkKind,
+        people: &[KeyedHash],
+        at: Timestamp,
+    ) -> Outcome<u64> {
+        let mut rows = self.lock();
+        let mut n_lifted = 0;
+        for person in people.iter().collect::<BTreeSet<_>>() {
+            let there = rows.legal.marks.get_mut(&(tenant.clone(), kind, *person));
+            if let Some((_, lifted @ None)) = there {
+                *lifted = Some(at);
+                n_lifted += 1;
+            }
+        }
+        Ok(n_lifted)
+    }
+
+    async fn is_marked(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<Marked>> {
+        let rows = self.lock();
+        let marked = |person| rows.legal.marked(tenant, person);
+        Ok(people.iter().map(marked).collect())
+    }
+
+    async fn all_marked(&self, tenant: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>> {
+        let rows = self.lock();
+        let mine = rows.legal.marks.keys().filter(|(of, ..)| of == tenant);
+        let people: BTreeSet<KeyedHash> = mine.map(|(.., person)| *person).collect();
+        Ok(people
+            .into_iter()
+            .map(|person| (person, rows.legal.marked(tenant, &person)))
+            .filter(|(_, marked)| *marked != Marked::default())
+            .collect())
+    }
+}

@@ -1,0 +1,232 @@
+//! The port `Legal`.
+
+use domain::{
+    legal::chain::{ChainHash, Entry},
+    ports::{MarkKind, Marked, StoredMark, StoredTemplate},
+    seal::{HashKind, KeyedHash},
+    tenant::TenantId,
+};
+
+use super::{
+    backends::World,
+    samples::{at, keys, scope, sealed},
+};
+
+fn tenant(name: &str) -> TenantId {
+    TenantId::parse(name).unwrap()
+}
+
+fn person(name: &str) -> KeyedHash {
+    keys().index.hash(HashKind::Person, name)
+}
+
+fn entry(tenant: &TenantId, previous: Option<&Entry>, people: &[&str]) -> Entry {
+    let previous = previous.map(|entry| (entry.number, entry.hash));
+    let people = people.iter().map(|name| person(name)).collect();
+    let body = sealed(&scope(tenant.as_str()), b"an assessment");
+    Entry::after(tenant, previous, at(7), people, body)
+}
+
+async fn append(world: &World, tenant: &TenantId, people: &[&str]) -> Entry {
+    let last = world.store.last_assessment(tenant).await.unwrap();
+    let entry = entry(tenant, last.as_ref(), people);
+    assert!(world.store.append_assessment(tenant, &entry).await.unwrap());
+    entry
+}
+
+pub(super) async fn assessments_are_appended_once_and_found_by_person(world: &World) {
+    let tenant = tenant("legal-append");
+    assert_eq!(world.store.last_assessment(&tenant).await.unwrap(), None);
+    let first = append(world, &tenant, &["a", "a-phone"]).await;
+    let second = append(world, &tenant, &["b"]).await;
+    let third = append(world, &tenant, &["a"]).await;
+    assert_eq!((first.number, third.number), (1, 3));
+    assert_eq!(first.previous, ChainHash::START);
+    assert_eq!(third.previous, second.hash);
+    let last = world.store.last_assessment(&tenant).await.unwrap();
+    assert_eq!(last, Some(third.clone()));
+    for (people, numbers) in [
+        (vec!["a"], vec![1, 3]),
+        (vec!["a-phone", "b"], vec![1, 2]),
+        (vec!["c"], vec![]),
+        (vec![], vec![]),
+    ] {
+        let people: Vec<_> = people.into_iter().map(person).collect();
+        let found = world.store.assessments_of(&tenant, &people).await.unwrap();
+        assert_eq!(found, numbers);
+    }
+    let found = world.store.assessments_at(&tenant, &[3, 1, 9, 1]).await;
+    assert_eq!(found.unwrap(), [first, third]);
+}
+
+pub(super) async fn of_two_who_append_one_number_one_is_told_no(world: &World) {
+    let tenant = tenant("legal-race");
+    let (one, two) = (
+        entry(&tenant, None, &["one"]),
+        entry(&tenant, None, &["two"]),
+    );
+    let (first, second) = futures::join!(
+        world.store.append_assessment(&tenant, &one),
+        world.store.append_assessment(&tenant, &two),
+    );
+    let (first, second) = (first.unwrap(), second.unwrap());
+    assert_ne!(first, second);
+    let (kept, lost) = if first { (&one, "two") } else { (&two, "one") };
+    let last = world.store.last_assessment(&tenant).await.unwrap();
+    assert_eq!(last.as_ref(), Some(kept));
+    let found = world.store.assessments_of(&tenant, &[person(lost)]).await;
+    assert!(found.unwrap().is_empty(), "nothing of the other is left");
+}
+
+pub(super) async fn assessments_are_read_on_in_order(world: &World) {
+    let tenant = tenant("legal-list");
+    for _ in 0..12 {
+        append(world, &tenant, &["a"]).await;
+    }
+    let (mut after, mut numbers) = (0, Vec::new());
+    loop {
+        let page = world.store.assessments(&tenant, after, 5).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.number;
+        numbers.extend(page.iter().map(|entry| entry.number));
+    }
+    assert_eq!(numbers, (1..=12).collect::<Vec<u64>>());
+}
+
+pub(super) async fn an_append_that_is_asked_for_twice_is_told_yes(world: &World) {
+    let tenant = tenant("legal-twice");
+    let entry = append(world, &tenant, &["a"]).await;
+    assert!(
+        world
+            .store
+            .append_assessment(&tenant, &entry)
+            .await
+            .unwrap()
+    );
+    let found = world.store.assessments(&tenant, 0, 10).await.unwrap();
+    assert_eq!(found, [entry]);
+}
+
+pub(super) async fn templates_have_versions(world: &World) {
+    let tenant = tenant("legal-templates");
+    let template = |version, body: &[u8]| StoredTemplate {
+        name: "outreach".to_owned(),
+        version,
+        at: at(1),
+        sealed: sealed(&scope("legal-templates"), body),
+    };
+    let (first, second) = (template(1, b"1"), template(2, b"2"));
+    for one in [&second, &first] {
+        assert!(world.store.put_template(&tenant, one).await.unwrap());
+        assert!(
+            world.store.put_template(&tenant, one).await.unwrap(),
+            "again"
+        );
+    }
+    let other = template(1, b"other");
+    assert!(!world.store.put_template(&tenant, &other).await.unwrap());
+    let all = world.store.templates(&tenant).await.unwrap();
+    assert_eq!(all, [first, second]);
+}
+
+fn mark(name: &str) -> StoredMark {
+    StoredMark {
+        person: person(name),
+        at: at(1),
+        sealed: sealed(&scope("legal-marks"), b"a note"),
+    }
+}
+
+const OBJECTED: Marked = Marked {
+    objected: true,
+    erased: false,
+};
+const ERASED: Marked = Marked {
+    objected: false,
+    erased: true,
+};
+
+pub(super) async fn marks_stand_until_they_are_lifted(world: &World) {
+    let tenant = tenant("legal-marks");
+    let store = &world.store;
+    let marks = [mark("a"), mark("b"), mark("a")];
+    store
+        .mark(&tenant, MarkKind::Objection, &marks)
+        .await
+        .unwrap();
+    store
+        .mark(&tenant, MarkKind::Erasure, &[mark("c")])
+        .await
+        .unwrap();
+    let mut all = store.all_marked(&tenant).await.unwrap();
+    all.sort_unstable_by_key(|(person, _)| *person);
+    let mut expected = [
+        (person("a"), OBJECTED),
+        (person("b"), OBJECTED),
+        (person("c"), ERASED),
+    ];
+    expected.sort_unstable_by_key(|(person, _)| *person);
+    assert_eq!(all, expected);
+
+    let people = [person("a"), person("c"), person("x")];
+    let lift = |kind| store.lift(&tenant, kind, &people, at(9));
+    assert_eq!(lift(MarkKind::Objection).await.unwrap(), 1);
+    assert_eq!(lift(MarkKind::Objection).await.unwrap(), 0, "again");
+    let marked = store.is_marked(&tenant, &people).await.unwrap();
+    assert_eq!(marked, [Marked::default(), ERASED, Marked::default()]);
+    assert_eq!(lift(MarkKind::Erasure).await.unwrap(), 1);
+    assert_eq!(
+        store.all_marked(&tenant).await.unwrap(),
+        [(person("b"), OBJECTED)]
+    );
+    store
+        .mark(&tenant, MarkKind::Objection, &[mark("a")])
+        .await
+        .unwrap();
+    let marked = store.is_marked(&tenant, &[person("a")]).await.unwrap();
+    assert_eq!(marked, [OBJECTED], "marked again after it was lifted");
+}
+
+pub(super) async fn a_page_of_people_is_checked_in_the_order_asked(world: &World) {
+    let tenant = tenant("legal-page");
+    let names: Vec<String> = (0..130).map(|n| format!("person {n}")).collect();
+    let marks: Vec<_> = names.iter().step_by(3).map(|name| mark(name)).collect();
+    world
+        .store
+        .mark(&tenant, MarkKind::Objection, &marks)
+        .await
+        .unwrap();
+    let people: Vec<_> = names.iter().rev().map(|name| person(name)).collect();
+    let marked = world.store.is_marked(&tenant, &people).await.unwrap();
+    let expected: Vec<_> = (0..130).rev().map(|n| n % 3 == 0).collect();
+    assert_eq!(
+        marked.iter().map(|one| one.objected).collect::<Vec<_>>(),
+        expected
+    );
+    assert_eq!(world.store.all_marked(&tenant).await.unwrap().len(), 44);
+}
+
+pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
+    let (mine, theirs) = (tenant("legal-mine"), tenant("legal-mine-2"));
+    append(world, &theirs, &["a"]).await;
+    world
+        .store
+        .mark(&theirs, MarkKind::Objection, &[mark("a")])
+        .await
+        .unwrap();
+    let store = &world.store;
+    assert_eq!(store.last_assessment(&mine).await.unwrap(), None);
+    assert!(store.assessments(&mine, 0, 9).await.unwrap().is_empty());
+    assert!(
+        store
+            .assessments_of(&mine, &[person("a")])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(store.all_marked(&mine).await.unwrap().is_empty());
+    assert_eq!(
+        store.is_marked(&mine, &[person("a")]).await.unwrap(),
+        [Marked::default()]
+    );
+}
