@@ -1,11 +1,13 @@
-//! What is sealed of a record: its fields, and its relations with their evidence, as one JSON document.
+//! What is sealed of a record: its fields as the CRM has them, what they say in everybody's words, and the companies that
+//! the rule found.
 //!
-//! `{"fields":{…},"relations":[{"company":"c-1","score":987,"status":"automatic","evidence":[["name","equal",70],…]}]}`.
-//! Fields are JSON already, and go in as they are. A comparison is a list of three: named, as relations are elsewhere, the
-//! names alone took a third of the sealed bytes (November 2026).
+//! Format 2 is a JSON object, whose relations are `{"company":"c-1","score":987,"status":"automatic","evidence":[["name","equal",70],…]}`:
+//! a comparison is a list of three, since named ones took a third of the sealed bytes (November 2026). Format 1, of copies made before November 2026, has no `format`, and `fields` and `relations`
+//! alone. What users decided about relations is not in it: that is laid over when a record is shown.
 
 use std::io::Write as _;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -13,43 +15,142 @@ use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
     matching::{Agreement, Evidence, MatchField, Relation, RelationStatus},
+    record::{About, Object, Record, RecordId, Standing},
+    seal::{Opener, Place, Room, Sealed},
+    tenant::Scope,
 };
 
-/// A record's body, opened.
+/// The format that is written.
+pub const FORMAT: u32 = 2;
+
+/// A record's opened body. Holds personal data: it has no `Debug`.
 #[derive(Deserialize)]
+#[serde(default)]
 pub struct Body {
-    /// The fields under the CRM's own names, as the record had them.
-    pub fields: Box<RawValue>,
-    /// The companies that the record is, or may be; the likeliest first.
-    #[serde(default, deserialize_with = "relations")]
+    /// The format that it was written in.
+    pub format: u32,
+    /// When this state of the record came into the copy; none in format 1.
+    pub copied: Option<Timestamp>,
+    /// What the fields say of a company or a person; none in format 1.
+    pub about: Option<About>,
+    /// Where the matter stands; none in format 1.
+    pub standing: Option<Standing>,
+    /// The companies that the rule found, the likeliest first.
+    #[serde(deserialize_with = "relations")]
     pub relations: Vec<Relation>,
+    /// The fields, under the CRM's own names.
+    pub fields: Box<RawValue>,
 }
 
-impl Body {
-    /// Reads what [`write`] wrote.
-    ///
-    /// # Errors
-    /// Lasting, when the bytes are anything else.
-    pub fn read(bytes: &[u8]) -> Outcome<Self> {
-        serde_json::from_slice(bytes).map_err(|_| Fault::lasting("record.body_malformed"))
+impl Default for Body {
+    fn default() -> Self {
+        Self {
+            format: 1,
+            copied: None,
+            about: None,
+            standing: None,
+            relations: Vec::new(),
+            fields: RawValue::NULL.to_owned(),
+        }
     }
 }
 
-/// Writes the body of a record with these fields, a JSON object, and these relations in place of what `into` holds.
+#[derive(Serialize)]
+struct Head<'a> {
+    format: u32,
+    copied: Timestamp,
+    about: &'a About,
+    standing: &'a Standing,
+}
+
+/// Writes a body over what `into` holds.
 ///
 /// # Errors
-/// Lasting, when a company's id cannot be written: it never happens.
-pub fn write(into: &mut Vec<u8>, fields: &str, relations: &[Relation]) -> Outcome<()> {
+/// Lasting: none in practice, since texts and numbers always become JSON.
+pub fn write(
+    into: &mut Vec<u8>,
+    record: &Record,
+    copied: Timestamp,
+    relations: &[Relation],
+) -> Outcome<()> {
+    let (about, standing) = (&record.about, &record.standing);
+    write_parts(into, about, standing, copied, relations, &record.fields)
+}
+
+impl Body {
+    /// Writes the body again, over what `into` holds, with other relations.
+    ///
+    /// # Errors
+    /// Lasting, for a body of format 1: it does not say what the relations depend on.
+    pub fn write_with(&self, into: &mut Vec<u8>, relations: &[Relation]) -> Outcome<()> {
+        let (Some(about), Some(standing), Some(copied)) =
+            (&self.about, &self.standing, self.copied)
+        else {
+            return Err(Fault::lasting("copies.body_format"));
+        };
+        write_parts(into, about, standing, copied, relations, self.fields.get())
+    }
+
+    /// Opens a record's body.
+    ///
+    /// # Errors
+    /// Lasting, when it does not open under this key at this place, or is of a format that is not known here.
+    pub fn open(
+        opener: &mut Opener,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+        sealed: &Sealed,
+    ) -> Outcome<Self> {
+        let place = Place::within(scope, Room::CopyRecord, object.name(), id.as_str());
+        let text = opener
+            .open(&place, sealed)
+            .map_err(|error| Fault::lasting("copies.unreadable").with_detail(error.to_string()))?;
+        Self::read(&text)
+    }
+
+    /// Reads what [`write`] wrote.
+    ///
+    /// # Errors
+    /// Lasting, when it is anything else, or of a format that is not known here.
+    pub fn read(text: &[u8]) -> Outcome<Self> {
+        let body: Self =
+            serde_json::from_slice(text).map_err(|_| Fault::lasting("copies.body_malformed"))?;
+        if body.format > FORMAT {
+            return Err(Fault::lasting("copies.body_format"));
+        }
+        Ok(body)
+    }
+}
+
+fn write_parts(
+    into: &mut Vec<u8>,
+    about: &About,
+    standing: &Standing,
+    copied: Timestamp,
+    relations: &[Relation],
+    fields: &str,
+) -> Outcome<()> {
     into.clear();
-    into.extend_from_slice(b"{\"fields\":");
-    into.extend_from_slice(fields.as_bytes());
+    let head = Head {
+        format: FORMAT,
+        copied,
+        about,
+        standing,
+    };
+    let unwritable = |_| Fault::lasting("copies.unwritable");
+    serde_json::to_writer(&mut *into, &head).map_err(unwritable)?;
+    // What follows goes in before the closing brace; the fields are JSON already.
+    into.pop();
     for (at, relation) in relations.iter().enumerate() {
         into.extend_from_slice(if at == 0 { b",\"relations\":[" } else { b"," });
-        write_relation(into, relation).map_err(|_| Fault::lasting("relations.unwritable"))?;
+        write_relation(into, relation).map_err(unwritable)?;
     }
     if !relations.is_empty() {
         into.push(b']');
     }
+    into.extend_from_slice(b",\"fields\":");
+    into.extend_from_slice(fields.as_bytes());
     into.push(b'}');
     Ok(())
 }
@@ -159,6 +260,44 @@ impl Serialize for Body {
     }
 }
 
+/// What a company's status needs of the records that belong to it: kept beside a Task's or Opportunity's body in the index
+/// by parent, so that they are counted without being read.
+///
+/// # Errors
+/// Lasting: none in practice.
+pub fn write_brief(into: &mut Vec<u8>, standing: &Standing) -> Outcome<()> {
+    into.clear();
+    let brief = Standing {
+        label: None,
+        owner: None,
+        ..standing.clone()
+    };
+    serde_json::to_writer(into, &brief).map_err(|_| Fault::lasting("copies.unwritable"))
+}
+
+/// Whether an object's records have a brief.
+pub fn has_brief(object: Object) -> bool {
+    matches!(object, Object::Task | Object::Opportunity)
+}
+
+/// Opens a brief.
+///
+/// # Errors
+/// Lasting, when it does not open under this key at this place.
+pub fn open_brief(
+    opener: &mut Opener,
+    scope: &Scope,
+    object: Object,
+    id: &RecordId,
+    sealed: &Sealed,
+) -> Outcome<Standing> {
+    let place = Place::within(scope, Room::CopyBrief, object.name(), id.as_str());
+    let text = opener
+        .open(&place, sealed)
+        .map_err(|error| Fault::lasting("copies.unreadable").with_detail(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|_| Fault::lasting("copies.body_malformed"))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -218,57 +357,55 @@ mod tests {
 
     proptest! {
     #[test]
-    fn what_is_written_is_read_again(relations in prop::collection::vec(relation(), 0..6)) {
-        let fields = r#"{"Name":"Müller \"& Söhne\"","Employees":12}"#;
-        let mut bytes = b"an earlier one".to_vec();
-        write(&mut bytes, fields, &relations).unwrap();
-        let body = Body::read(&bytes).unwrap();
-        prop_assert_eq!(body.fields.get(), fields);
-        prop_assert_eq!(body.relations, relations);
+    fn relations_that_are_written_are_read_again(relations in prop::collection::vec(relation(), 0..6)) {
+        let mut text = Vec::new();
+        write(&mut text, &record(), Timestamp::UNIX_EPOCH, &relations).unwrap();
+        prop_assert_eq!(Body::read(&text).unwrap().relations, relations);
     }
     }
 
-    #[test]
-    fn a_body_is_spelled_as_the_page_says() {
-        let relation = Relation {
-            company: CompanyId::parse("c-1").unwrap(),
-            score: 987,
-            status: RelationStatus::Automatic,
-            evidence: vec![
-                Evidence {
-                    field: MatchField::Name,
-                    agreement: Agreement::Equal,
-                    weight: 70,
-                },
-                Evidence {
-                    field: MatchField::Zip,
-                    agreement: Agreement::Different,
-                    weight: -20,
-                },
-            ],
-        };
-        let mut bytes = Vec::new();
-        write(&mut bytes, "{}", &[]).unwrap();
-        assert_eq!(bytes, br#"{"fields":{}}"#);
-        write(&mut bytes, "{}", &[relation]).unwrap();
-        assert_eq!(
-            std::str::from_utf8(&bytes).unwrap(),
-            r#"{"fields":{},"relations":[{"company":"c-1","score":987,"status":"automatic","evidence":[["name","equal",70],["zip","different",-20]]}]}"#
-        );
-    }
-
-    #[test]
-    fn bytes_that_are_no_body_are_refused() {
-        for bytes in [
-            &b""[..],
-            b"{}",
-            b"[]",
-            br#"{"fields":{},"relations":[{"company":"c"}]}"#,
-        ] {
-            assert_eq!(
-                Body::read(bytes).map(drop).unwrap_err().code(),
-                "record.body_malformed"
-            );
+    fn record() -> Record {
+        Record {
+            id: RecordId::parse("1").unwrap(),
+            modified: Timestamp::UNIX_EPOCH,
+            fields: "{\"Name\":\"Werk GmbH\"}".into(),
+            about: About {
+                company: Some("Werk GmbH".into()),
+                ..About::default()
+            },
+            standing: Standing {
+                open: Some(true),
+                ..Standing::default()
+            },
         }
+    }
+
+    #[test]
+    fn a_body_says_what_was_written_into_it() {
+        let mut text = b"something else".to_vec();
+        write(&mut text, &record(), Timestamp::UNIX_EPOCH, &[]).unwrap();
+        let body = Body::read(&text).unwrap();
+        assert_eq!(
+            (body.format, body.fields.get()),
+            (FORMAT, &*record().fields)
+        );
+        assert!(body.about.as_ref() == Some(&record().about));
+        assert!(body.standing.as_ref() == Some(&record().standing));
+        let mut again = Vec::new();
+        body.write_with(&mut again, &[]).unwrap();
+        assert_eq!(again, text);
+    }
+
+    #[test]
+    fn a_body_of_the_first_format_is_read_and_not_written_again() {
+        let body = Body::read(b"{\"fields\":{\"A\":1},\"relations\":[]}").unwrap();
+        assert_eq!((body.format, body.fields.get()), (1, "{\"A\":1}"));
+        assert!(body.about.is_none() && body.copied.is_none());
+        let code = body
+            .write_with(&mut Vec::new(), &[])
+            .unwrap_err()
+            .code()
+            .to_owned();
+        assert_eq!(code, "copies.body_format");
     }
 }

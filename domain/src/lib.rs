@@ -15,6 +15,7 @@
 pub mod body;
 pub mod company;
 pub mod connect;
+pub mod decision;
 pub mod dispatch;
 pub mod fault;
 pub mod grant;
@@ -32,5 +33,6 @@ pub mod remove;
 pub mod seal;
 pub mod set;
 pub mod settings;
+pub mod show;
 pub mod sync;
 pub mod tenant;

@@ -40,6 +40,8 @@ pub enum Stage {
     Changes,
     /// Deletions that the CRM only keeps a list of.
     Deletions,
+    /// The whole copy against the company database, where that has changed.
+    Rematch,
     /// The CRM's count against the copy's; an id sweep where they differ.
     Verify,
     /// The verdict is known.
@@ -72,6 +74,19 @@ pub struct Cursor {
     /// How the administrator's mapping of fields stood; empty: there was none. A new one makes all records be read again.
     #[serde(default)]
     pub mapping: String,
+    /// The format that the bodies in the copy have; an older one than is written now makes all records be read and
+    /// written again.
+    #[serde(default)]
+    pub format: u32,
+    /// Whether that is being done.
+    #[serde(default)]
+    pub rewriting: bool,
+    /// The version of the company database that all records of the copy were matched with; none: with no one version.
+    #[serde(default)]
+    pub matched: Option<String>,
+    /// The pass over the copy that matches it with another version: which, and where it goes on.
+    #[serde(default)]
+    pub rematch: Option<(String, Option<String>)>,
 }
 
 impl Cursor {
@@ -88,6 +103,10 @@ impl Cursor {
             pages: 0,
             fields: Vec::new(),
             mapping: String::new(),
+            format: 0,
+            rewriting: false,
+            matched: None,
+            rematch: None,
         }
     }
 }
@@ -150,6 +169,10 @@ pub struct Summary {
     pub vanished_fields: Vec<String>,
     /// What the comparison came to; none: not there yet.
     pub verdict: Option<Verdict>,
+    /// When a run, this one or an earlier, last came to [`Verdict::Verified`]: how fresh the copy is.
+    pub verified_at: Option<Timestamp>,
+    /// Records whose relations were found to be others with a new version of the company database.
+    pub rematched: u64,
 }
 
 /// What the Ledger keeps of one object.

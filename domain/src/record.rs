@@ -114,6 +114,10 @@ impl From<RecordId> for String {
 }
 
 /// What a connector found at one place of a page.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every item is a record: a box for each would cost more than the room that the others leave empty"
+)]
 pub enum Item {
     /// A record as it stands in the CRM now.
     Live(Record),
@@ -143,35 +147,79 @@ pub struct Record {
     /// The fields as one JSON object under the CRM's own names: empty fields left out, in an order and spelling that
     /// depend on the values alone (not on the way they were fetched), so that equal records have equal text.
     pub fields: Box<str>,
-    /// What the fields say in words that every CRM shares.
+    /// What the fields say of a company or a person, in words that every CRM shares.
     pub about: About,
+    /// What the fields say of where the matter stands, in words that every CRM shares.
+    pub standing: Standing,
 }
 
 /// What a record says of a company or a person, for matching and lookups. Empty where the record is silent.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct About {
     /// The company's name: an Account's own, a Lead's company.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<Box<str>>,
     /// Street and number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<Box<str>>,
     /// Postal code.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub zip: Option<Box<str>>,
     /// Town.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<Box<str>>,
     /// Country, as the CRM spells it: a name or an ISO 3166 code.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<Box<str>>,
     /// Web address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub website: Option<Box<str>>,
     /// Telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<Box<str>>,
     /// E-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Box<str>>,
     /// VAT id, where the customer keeps one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vat_id: Option<Box<str>>,
     /// Register court and number, where the customer keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub register: Option<Box<str>>,
     /// The record that this one belongs to: a Contact's, Opportunity's or Task's account, a Task's person otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<RecordId>,
+}
+
+/// What a record says of where the matter stands, for display. Empty where the record is silent.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    /// What the record is called: an Account's or Opportunity's name, a person's full name, a Task's subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Box<str>>,
+    /// The CRM's id of the user whose record it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Box<str>>,
+    /// The stage or status, as the CRM spells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Box<str>>,
+    /// Whether there is still something to be done; none, where the object knows no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// The amount, in decimal digits as the CRM has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Box<str>>,
+    /// The amount's currency, ISO 4217; none: the organisation's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Box<str>>,
+    /// The day that it is due or expected to close, `2026-11-24`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Box<str>>,
+    /// The day of the last activity, `2026-11-24`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Box<str>>,
 }
 
 #[cfg(test)]

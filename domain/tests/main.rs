@@ -7,6 +7,7 @@
 //! * `broken`: every call of every port broken in turn.
 //! * `dispatching`: what is due, and claims.
 //! * `legal`: what clears a person, and the chain.
+//! * `showing`: what is shown of the copy.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -16,6 +17,7 @@ mod copying;
 mod dispatching;
 mod legal;
 mod random;
+mod showing;
 mod slices;
 mod trouble;
 mod world;

@@ -82,6 +82,7 @@ pub(super) async fn a_record_put_again_loses_the_relations_it_dropped(world: &Wo
         company: company("C2"),
         status: RelationStatus::Suggested,
         score: 500,
+        link: None,
     }];
     again.dropped = vec![company("C1")];
     store.put(&scope, ACCOUNT, vec![again]).await.unwrap();
@@ -95,18 +96,22 @@ pub(super) async fn a_record_put_again_loses_the_relations_it_dropped(world: &Wo
     assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
 }
 
-pub(super) async fn a_body_too_large_for_an_item_comes_back(world: &World) {
-    let scope = leased(world, "large").await;
-    let store = &world.store;
-    // A generator's output: zstd finds nothing in it.
-    let body: Vec<u8> = std::iter::successors(Some(1_u64), |x| {
+/// A generator's output: zstd finds nothing in it.
+pub(super) fn nothing_to_compress(len: usize) -> Vec<u8> {
+    std::iter::successors(Some(1_u64), |x| {
         let x = x ^ (x << 13);
         let x = x ^ (x >> 7);
         Some(x ^ (x << 17))
     })
     .flat_map(u64::to_le_bytes)
-    .take(2_000_000)
-    .collect();
+    .take(len)
+    .collect()
+}
+
+pub(super) async fn a_body_too_large_for_an_item_comes_back(world: &World) {
+    let scope = leased(world, "large").await;
+    let store = &world.store;
+    let body = nothing_to_compress(2_000_000);
     let large = record(&scope, 1, &body, &[]);
     let sent = large.sealed.clone();
     store.put(&scope, ACCOUNT, vec![large]).await.unwrap();

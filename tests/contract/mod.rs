@@ -7,6 +7,7 @@ mod connections;
 mod copies;
 mod keys;
 mod legal;
+mod reading;
 mod repeated;
 mod samples;
 mod store;
@@ -52,6 +53,13 @@ async fn all_of_the_store(world: &backends::World) {
         a_record_put_again_loses_the_relations_it_dropped,
         a_body_too_large_for_an_item_comes_back,
         one_tenants_records_are_not_anothers,
+    );
+    clauses!(world, reading:
+        records_are_found_by_each_index,
+        records_are_read_by_key_and_object_by_object,
+        suggested_relations_are_listed_and_no_others,
+        a_decision_changes_relations_and_is_noted,
+        no_decision_is_taken_for_a_generation_that_has_ended,
     );
     clauses!(world, repeated:
         a_checkpoint_that_is_asked_for_twice_counts_once,

@@ -88,6 +88,7 @@ pub(super) fn record(scope: &Scope, n: u32, body: &[u8], companies: &[&str]) -> 
         born: 1,
         page: 2,
         sealed: sealed(scope, body),
+        brief: None,
         lookups: Lookups {
             email: Some(keys.index.hash(HashKind::Email, "a@b.example")),
             domain: Some(keys.index.hash(HashKind::Domain, "b.example")),
@@ -99,6 +100,7 @@ pub(super) fn record(scope: &Scope, n: u32, body: &[u8], companies: &[&str]) -> 
                 company: keys.index.hash(HashKind::Company, company),
                 status: RelationStatus::Automatic,
                 score: 990,
+                link: None,
             })
             .collect(),
         dropped: Vec::new(),

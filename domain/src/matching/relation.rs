@@ -86,6 +86,16 @@ pub enum Agreement {
     Different,
 }
 
+impl RelationStatus {
+    /// All four.
+    pub const ALL: [Self; 4] = [
+        Self::Suggested,
+        Self::Automatic,
+        Self::Approved,
+        Self::Blocked,
+    ];
+}
+
 impl fmt::Display for RelationStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -13,9 +13,11 @@ mod apps;
 mod companies;
 mod connections;
 mod crm;
+mod deciding;
 mod inspect;
 mod keys;
 mod legal;
+mod reading;
 mod removals;
 mod renewal;
 mod signatures;
@@ -29,9 +31,11 @@ pub use self::{
     companies::{Companies, Found, Version},
     connections::{ChangedSettings, Connections},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
+    deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
     inspect::{FieldRights, Inspect, Rights},
     keys::Keys,
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    reading::{Copied, Hit, Hits, Index, Look, Reading, Related, Suggested},
     removals::Removals,
     renewal::Renewal,
     signatures::{PublicKey, Signatures},

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Connections;
+use super::{Connections, deciding::Deciding, reading::Reading};
 use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
@@ -22,7 +22,7 @@ pub const MAX_GONE: usize = 90;
 ///
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
-pub trait Store: Connections + Legal + Removals + Send + Sync {
+pub trait Store: Reading + Deciding + Connections + Legal + Removals + Send + Sync {
     // Ledger: integrations
 
     /// An integration, as it stands now.
@@ -168,6 +168,8 @@ pub struct StoredRecord {
     pub page: u64,
     /// The sealed body.
     pub sealed: Sealed,
+    /// What is shown of it in the index by parent, sealed.
+    pub brief: Option<Sealed>,
     /// What it can be found by.
     pub lookups: Lookups,
     /// The companies it is related to.
@@ -198,6 +200,8 @@ pub struct StoredRelation {
     pub status: RelationStatus,
     /// The score in thousandths.
     pub score: u16,
+    /// The company's sealed id, where a user linked it and the record's body does not name it.
+    pub link: Option<Sealed>,
 }
 
 /// A record's id in the copy.

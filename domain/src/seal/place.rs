@@ -28,11 +28,19 @@ pub enum Room {
     LedgerSettings,
     /// What was begun under an OAuth state, in Ledger.
     LedgerState,
+    /// A record's brief in Copies.
+    CopyBrief,
+    /// A company that a user linked to a record, in Copies.
+    CopyLink,
+    /// A user's decision about a relation, in Ledger.
+    LedgerDecision,
+    /// A place in a list, given to a caller of the API.
+    ApiCursor,
 }
 
 impl Room {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::CopyRecord,
         Self::Page,
         Self::LedgerCredentials,
@@ -44,6 +52,10 @@ impl Room {
         Self::LedgerTenant,
         Self::LedgerSettings,
         Self::LedgerState,
+        Self::CopyBrief,
+        Self::CopyLink,
+        Self::LedgerDecision,
+        Self::ApiCursor,
     ];
 
     /// The name that is authenticated.
@@ -60,6 +72,10 @@ impl Room {
             Self::LedgerTenant => "ledger.tenant",
             Self::LedgerSettings => "ledger.settings",
             Self::LedgerState => "ledger.state",
+            Self::CopyBrief => "copies.brief",
+            Self::CopyLink => "copies.link",
+            Self::LedgerDecision => "ledger.decision",
+            Self::ApiCursor => "api.cursor",
         }
     }
 }

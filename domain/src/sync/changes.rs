@@ -3,6 +3,7 @@
 use futures::future::join;
 
 use crate::{
+    body,
     fault::{Fault, Outcome},
     ports::{Answer, Changes, Page},
     progress::{PageToken, Position, Stage, Window},
@@ -116,6 +117,7 @@ fn move_on(state: &mut State, page: &Page) -> Outcome<Window> {
             id: None,
         });
         cursor.first_reading = false;
+        cursor.rewriting = false;
         cursor.stage = Stage::Deletions;
     }
     Ok(window)
@@ -125,6 +127,11 @@ fn move_on(state: &mut State, page: &Page) -> Outcome<Window> {
 /// read twice is recognised.
 async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window> {
     let until = context.crm.clock().await?;
+    if state.cursor.next.is_none() && state.cursor.first_reading {
+        // All records are about to be matched: with this version, if it stays that one.
+        let published = context.ports().companies.published().await?;
+        state.cursor.matched = published.map(|version| version.0);
+    }
     if state.cursor.deletions_from.is_none() {
         state.cursor.deletions_from = Some(earlier(until, state.lag));
     }
@@ -152,11 +159,15 @@ async fn look_at_fields(context: &Context<'_>, state: &mut State) -> Outcome<()>
     let mapping = context.mapping_of(state.object);
     let moved = !shape.fields.iter().all(known) || cursor.mapping != mapping;
     cursor.mapping = mapping;
-    if !cursor.fields.is_empty() && moved {
+    let is_older = cursor.format != body::FORMAT && !cursor.first_reading;
+    if is_older || (!cursor.fields.is_empty() && moved) {
         cursor.open = None;
         cursor.next = None;
         cursor.first_reading = false;
+        // The digest is of the fields: it does not tell that a body is of an older format.
+        cursor.rewriting |= is_older;
     }
+    cursor.format = body::FORMAT;
     cursor.fields = shape.fields;
     Ok(())
 }

@@ -1,19 +1,29 @@
 //! What all steps of a slice share, and what a slice knows of the object it is at.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    decision::Decision,
     fault::{Fault, Outcome},
     grant,
     integration::Integration,
-    ports::{Checkpoint, Crm, Known, Ports},
+    ports::{Checkpoint, Crm, DecisionsOf, Known, Ports},
     progress::{Cursor, Progress, Stage, Summary},
     record::{Object, RecordId},
     seal::{GenerationKeys, Opener, Place, Room, Sealer},
     settings::Settings,
-    sync::{Slice, steps::unsealable},
+    sync::{
+        Slice,
+        steps::{Sealing, unsealable},
+    },
     tenant::Scope,
 };
 
@@ -29,6 +39,12 @@ pub(super) struct Context<'a> {
     /// What the tenant's administrator set.
     pub(super) settings: Settings,
     sealer: Mutex<Sealer>,
+    /// What users had decided when the slice began.
+    pub(super) decisions: HashMap<(Object, RecordId), Vec<Decision>>,
+    /// When the run was begun: decisions since then may have met a slice that did not know them.
+    pub(super) begun: Timestamp,
+    /// The last look at the clock, in milliseconds.
+    looked: AtomicI64,
 }
 
 impl<'a> Context<'a> {
@@ -38,12 +54,17 @@ impl<'a> Context<'a> {
         let scope = &integration.scope;
         let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
         let sealer = Mutex::new(Sealer::new(&keys.sealing, LEVEL).map_err(unsealable)?);
+        let open = integration.open_run.as_ref();
+        let begun = open.map_or(Timestamp::MIN, |open| open.begun);
         Ok(Self {
+            decisions: decisions(slice, &keys).await?,
             slice,
             crm,
             keys,
             settings,
             sealer,
+            begun,
+            looked: AtomicI64::new(begun.as_millisecond()),
         })
     }
 
@@ -56,7 +77,14 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        (self.slice.clock)()
+        let now = (self.slice.clock)();
+        self.looked.store(now.as_millisecond(), Ordering::Relaxed);
+        now
+    }
+
+    /// The time of the last look at the clock: some seconds ago.
+    pub(super) fn last_look(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.looked.load(Ordering::Relaxed)).unwrap_or(self.begun)
     }
 
     /// Whether it is time to hand over.
@@ -73,11 +101,40 @@ impl<'a> Context<'a> {
             .unwrap_or_default()
     }
 
+    /// Where an object's records are sealed for, and with what.
+    pub(super) fn sealing_for<'s>(&'s self, object: Object, sealer: &'s mut Sealer) -> Sealing<'s> {
+        Sealing {
+            scope: self.scope(),
+            object,
+            keys: &self.keys,
+            decisions: &self.decisions,
+            copied: self.last_look(),
+            sealer,
+        }
+    }
+
     /// Seals with this slice's own buffers.
     pub(super) fn sealing<T>(&self, work: impl FnOnce(&mut Sealer) -> T) -> T {
         let mut sealer = self.sealer.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sealer)
     }
+}
+
+/// What users decided so far, by record.
+async fn decisions(
+    slice: &Slice<'_>,
+    keys: &GenerationKeys,
+) -> Outcome<HashMap<(Object, RecordId), Vec<Decision>>> {
+    let scope = &slice.due.scope;
+    let store = &slice.ports.store;
+    let mut opener = Opener::new(&keys.sealing).map_err(unsealable)?;
+    let mut by_record: HashMap<_, Vec<Decision>> = HashMap::new();
+    for stored in store.decisions(scope, DecisionsOf::Everything).await? {
+        let decision = Decision::open(&mut opener, scope, &stored)?;
+        let record = (stored.object, stored.id);
+        by_record.entry(record).or_default().push(decision);
+    }
+    Ok(by_record)
 }
 
 /// Where a slice stands with one object.
@@ -125,6 +182,7 @@ impl State {
                 state.summary = progress.summary.clone();
             } else {
                 state.cursor.stage = Stage::Changes;
+                state.summary.verified_at = progress.summary.verified_at;
             }
         } else {
             state.cursor.stage = Stage::Changes;

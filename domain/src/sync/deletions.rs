@@ -26,7 +26,7 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
         }
     };
     state.cursor.deletions_from = Some(earlier(until, state.lag));
-    state.cursor.stage = Stage::Verify;
+    state.cursor.stage = Stage::Rematch;
     match page::take_out(context, state, 0, &gone).await? {
         Stored::Kept => Ok(Flow::Done),
         Stored::Held(n) => hold(context, state, n).await,

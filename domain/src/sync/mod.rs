@@ -10,6 +10,7 @@ mod context;
 mod deletions;
 mod object;
 mod page;
+mod rematch;
 mod run;
 pub mod steps;
 mod sweep;

@@ -1,14 +1,21 @@
 //! One object's way through the stages.
 
+use jiff::SignedDuration;
+
 use crate::{
+    decision,
     fault::{Fault, Outcome},
+    ports::DecisionsOf,
     progress::{Stage, Verdict},
     sync::{
         changes,
-        context::{Context, State},
-        deletions, verify,
+        context::{Context, State, earlier},
+        deletions, rematch, verify,
     },
 };
+
+/// How far the clocks of two functions may be apart, and how long a call of the API may take.
+const APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +35,7 @@ pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let flow = match state.cursor.stage {
             Stage::Changes => changes::read(context, state).await?,
             Stage::Deletions => deletions::apply(context, state).await?,
+            Stage::Rematch => rematch::pass(context, state).await?,
             Stage::Verify => verify::compare(context, state).await?,
             Stage::Done => return Ok(Flow::Done),
         };
@@ -43,10 +51,35 @@ pub(super) async fn conclude(
     state: &mut State,
     verdict: Verdict,
 ) -> Outcome<Flow> {
+    settle(context, state).await?;
     state.cursor.stage = Stage::Done;
+    if verdict == Verdict::Verified {
+        state.summary.verified_at = Some(context.last_look());
+    }
     state.summary.verdict = Some(verdict);
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
+}
+
+/// Lays what users decided during the run over the copy once more: a slice that began before a decision may have put the
+/// record after it. From here on this run puts no record of the object.
+async fn settle(context: &Context<'_>, state: &State) -> Outcome<()> {
+    let since = earlier(context.begun, APART);
+    let (store, scope) = (&context.ports().store, context.scope());
+    let decisions = store
+        .decisions(scope, DecisionsOf::Object(state.object))
+        .await?;
+    let mut ids: Vec<_> = decisions
+        .into_iter()
+        .filter(|decision| decision.at >= since)
+        .map(|decision| decision.id)
+        .collect();
+    ids.dedup();
+    for id in ids {
+        let record = (state.object, &id);
+        decision::settle(store.as_ref(), &context.keys, scope, record, None).await?;
+    }
+    Ok(())
 }
 
 /// Ends an object's run in which more would vanish than may: nothing of the last step is kept, so that the next run comes

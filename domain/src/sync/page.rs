@@ -11,11 +11,11 @@ use crate::{
     matching::Matching,
     ports::{Found, Known, MAX_GONE, StoredRecord},
     progress::Quarantined,
-    record::{Item, Object, Record, RecordId},
+    record::{About, Item, Object, Record, RecordId},
     seal::{Place, Room},
     sync::{
         context::{Context, State},
-        steps::{Changed, Compared, Matched, Question, Sealing, compare, seal, sort, unsealable},
+        steps::{Changed, Compared, Matched, Question, compare, seal, sort, unsealable},
     },
 };
 
@@ -55,20 +55,19 @@ pub(super) async fn store(
         sorted.live,
         known,
         page,
+        state.cursor.rewriting,
     );
     state.summary.unchanged += unchanged;
 
-    let matched = relate(context, state.object, &changed).await?;
+    let abouts: Vec<_> = changed
+        .iter()
+        .map(|changed| &changed.record.about)
+        .collect();
+    let matched = relate(context, state.object, &abouts).await?;
     count(state, &changed, &matched);
     let stored = context.sealing(|sealer| {
-        let sealing = Sealing {
-            scope: context.scope(),
-            object: state.object,
-            page,
-            index: &context.keys.index,
-            sealer,
-        };
-        seal(sealing, changed, matched)
+        let sealing = context.sealing_for(state.object, sealer);
+        seal(sealing, page, changed, matched)
     })?;
     put(context, state, stored, batch.raw).await?;
     if !sorted.bad.is_empty() {
@@ -105,12 +104,12 @@ async fn known(
 }
 
 /// Decides which companies the records are. The company database is asked once for the whole page.
-async fn relate(
+pub(super) async fn relate(
     context: &Context<'_>,
     object: Object,
-    changed: &[Changed],
+    abouts: &[&About],
 ) -> Outcome<Vec<Matched>> {
-    let question = Question::new(object, changed);
+    let question = Question::new(object, abouts);
     let found = match question.keys() {
         [] => Vec::new(),
         keys => context.ports().companies.candidates(keys).await?,

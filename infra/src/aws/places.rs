@@ -69,6 +69,8 @@ pub enum Shape {
     Objection,
     /// Ledger: that a person was erased.
     Erasure,
+    /// Ledger: what a user decided about a relation.
+    Decision,
     /// Copies: a record.
     Record,
     /// Copies: a relation, beside its record.
@@ -100,7 +102,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -117,6 +119,7 @@ impl Shape {
         Self::Template,
         Self::Objection,
         Self::Erasure,
+        Self::Decision,
         Self::Record,
         Self::Relation,
         Self::Key,
@@ -144,7 +147,8 @@ impl Shape {
             | Self::Assessed
             | Self::Template
             | Self::Objection
-            | Self::Erasure => Home::Ledger,
+            | Self::Erasure
+            | Self::Decision => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
             Self::Page | Self::Body | Self::Export => Home::Pages,
@@ -202,6 +206,7 @@ impl Shape {
                         "QUARANTINE" => Some(Self::Quarantine),
                         "INTENT" => Some(Self::Intent),
                         "REMOVAL" => Some(Self::Removal),
+                        "DECISION" => Some(Self::Decision),
                         _ => None,
                     },
                     _ => None,
@@ -330,6 +335,25 @@ pub fn mark(kind: MarkKind, person: &KeyedHash) -> String {
     format!("{}{person}", mark_rows(kind))
 }
 
+/// Sort keys of decisions begin so: all of a generation, those about an object's records, those about one record.
+pub fn decision_rows(generation: Generation, of: Option<(Object, Option<&RecordId>)>) -> String {
+    match of {
+        None => format!("{generation}#DECISION#"),
+        Some((object, None)) => format!("{generation}#DECISION#{object}#"),
+        Some((object, Some(id))) => format!("{generation}#DECISION#{object}#{id}#"),
+    }
+}
+
+/// Sort key of what a user decided about a relation.
+pub fn decision(
+    generation: Generation,
+    object: Object,
+    id: &RecordId,
+    company: &KeyedHash,
+) -> String {
+    format!("{generation}#DECISION#{object}#{id}#{company}")
+}
+
 /// Sort key of the `version`-th wrapping of a generation's keys.
 pub fn key(generation: Generation, version: u32) -> String {
     format!("{generation}#v{version}")
@@ -364,6 +388,25 @@ pub fn lookup(scope: &Scope, hash: &KeyedHash) -> String {
         "T#{}#{}#{}#{hash}",
         scope.tenant, scope.integration, scope.generation
     )
+}
+
+/// The `n`-th partition of the index of suggested relations: as many as records have, since each is written with its
+/// record.
+pub fn review(scope: &Scope, n: u32) -> String {
+    format!(
+        "T#{}#{}#{}#{n:02}",
+        scope.tenant, scope.integration, scope.generation
+    )
+}
+
+/// The partition of the index of suggested relations that a record's are in.
+pub fn review_of(scope: &Scope, id: &RecordId) -> String {
+    review(scope, spread(id.as_str(), SHARDS))
+}
+
+/// The object whose records a partition of Copies holds.
+pub fn object_of(partition: &str) -> Option<Object> {
+    Object::parse(partition.split('#').nth(4)?).ok()
 }
 
 /// The partition of the index of due integrations.
@@ -441,6 +484,14 @@ mod tests {
     }
 
     #[test]
+    fn a_partition_says_whose_object_it_holds() {
+        for object in Object::ALL {
+            assert_eq!(object_of(&shard(&scope(), object, 3)), Some(object));
+        }
+        assert_eq!(object_of(&review(&scope(), 3)), None);
+    }
+
+    #[test]
     fn every_key_that_is_made_here_has_a_shape() {
         let (scope, g) = (scope(), Generation(2));
         let id = RecordId::parse("001000000000001AAA").unwrap();
@@ -485,6 +536,12 @@ mod tests {
                 home.clone(),
                 quarantine(g, Object::Lead, None, 1, 0),
                 Shape::Quarantine,
+            ),
+            (
+                Home::Ledger,
+                home.clone(),
+                decision(g, Object::Lead, &id, &hash),
+                Shape::Decision,
             ),
             (Home::Copies, shard.clone(), id.to_string(), Shape::Record),
             (Home::Copies, shard, relation(&id, &hash), Shape::Relation),

@@ -30,13 +30,15 @@ pub struct Compared {
 }
 
 /// Compares the records of the page of this number with what the copy has of each, in the same order. `mapping` is how the
-/// administrator has an object's fields understood, as text: records are others under another one.
+/// administrator has an object's fields understood, as text: records are others under another one. `rewriting`: all of them
+/// are to be written, since the copy has them in an older format.
 pub fn compare(
     index: &IndexKey,
     mapping: &str,
     live: Vec<Record>,
     known: Vec<Option<Known>>,
     page: u64,
+    rewriting: bool,
 ) -> Compared {
     let mut compared = Compared::default();
     compared.changed.reserve(live.len());
@@ -49,7 +51,7 @@ pub fn compare(
         // `page == page`: this very page was stored in part before.
         if known
             .as_ref()
-            .is_some_and(|known| known.digest == digest && known.page != page)
+            .is_some_and(|known| known.digest == digest && known.page != page && !rewriting)
         {
             compared.unchanged += 1;
             continue;

@@ -12,7 +12,7 @@ mod sort;
 pub(super) use self::seal::unsealable;
 pub use self::{
     compare::{Changed, Compared, compare},
-    relate::{Matched, Question},
-    seal::{Sealing, seal},
+    relate::{Matched, Question, has_relations},
+    seal::{Sealing, seal, seal_again},
     sort::{Sorted, sort},
 };

@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::Changed;
 use crate::{
     company::{MatchKey, Posting, Profile},
     matching::{Matching, Relation, RelationStatus, Subject},
     record::{About, Object},
 };
 
-/// A record's relations, the likeliest first.
+/// What the rule finds for a record.
 #[derive(Default)]
 pub struct Matched {
-    /// The relations.
+    /// The relations, the likeliest first.
     pub relations: Vec<Relation>,
     /// The domain that the record can be found by: its own, shared with nobody.
     pub domain: Option<String>,
@@ -46,17 +45,16 @@ pub struct Question {
 }
 
 impl Question {
-    /// Asks for records of an object.
-    pub fn new(object: Object, changed: &[Changed]) -> Self {
-        let mut places: HashMap<MatchKey, usize> = HashMap::with_capacity(4 * changed.len());
-        let asked = changed
+    /// Asks for records of an object, of which `abouts` says what they say of their companies.
+    pub fn new(object: Object, abouts: &[&About]) -> Self {
+        let mut places: HashMap<MatchKey, usize> = HashMap::with_capacity(4 * abouts.len());
+        let asked = abouts
             .iter()
-            .map(|changed| {
-                // A task or an opportunity is its account's matter.
-                if matches!(object, Object::Task | Object::Opportunity) {
+            .map(|about| {
+                if !has_relations(object) {
                     return None;
                 }
-                let profile = subject(&changed.record.about).profile();
+                let profile = subject(about).profile();
                 let place = |key| {
                     let next = places.len();
                     *places.entry(key).or_insert(next)
@@ -101,6 +99,11 @@ impl Question {
             })
             .collect()
     }
+}
+
+/// Whether an object's records are matched: a task or an opportunity is its account's matter.
+pub fn has_relations(object: Object) -> bool {
+    !matches!(object, Object::Task | Object::Opportunity)
 }
 
 /// What a record says of its company.

@@ -1,13 +1,18 @@
 //! From changed records to what the store keeps of them.
 
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
 use super::{Changed, Matched};
 use crate::{
-    body,
+    body::{self, Body},
+    decision::{self, Decision},
     fault::{Fault, Outcome},
     matching::Relation,
-    ports::{Lookups, StoredRecord, StoredRelation},
-    record::{About, Object},
-    seal::{HashKind, IndexKey, KeyedHash, Place, Room, SealError, Sealer},
+    ports::{Copied, Known, Lookups, StoredRecord, StoredRelation},
+    record::{About, Object, RecordId, Standing},
+    seal::{GenerationKeys, HashKind, IndexKey, KeyedHash, Place, Room, SealError, Sealed, Sealer},
     tenant::Scope,
 };
 
@@ -17,59 +22,124 @@ pub struct Sealing<'a> {
     pub scope: &'a Scope,
     /// What they are.
     pub object: Object,
-    /// The number of the page that they are on.
-    pub page: u64,
-    /// Makes the keyed hashes.
-    pub index: &'a IndexKey,
+    /// The generation's keys.
+    pub keys: &'a GenerationKeys,
+    /// What users decided, by record.
+    pub decisions: &'a HashMap<(Object, RecordId), Vec<Decision>>,
+    /// When they come into the copy.
+    pub copied: Timestamp,
     /// Seals.
     pub sealer: &'a mut Sealer,
 }
 
-/// Seals records with their relations, and hashes what they can be found by.
+/// Seals records of the page of this number with the relations that the rule found, lays decisions over these, and hashes
+/// what the records can be found by.
 ///
 /// # Errors
 /// Lasting, when a body is too large; passing, when the system has no randomness or memory left.
 pub fn seal(
-    sealing: Sealing<'_>,
+    mut sealing: Sealing<'_>,
+    page: u64,
     changed: Vec<Changed>,
     matched: Vec<Matched>,
 ) -> Outcome<Vec<StoredRecord>> {
-    let Sealing {
-        scope,
-        object,
-        page,
-        index,
-        sealer,
-    } = sealing;
     let mut text = Vec::new();
     let mut stored = Vec::with_capacity(changed.len());
     for (changed, matched) in changed.into_iter().zip(matched) {
         let record = changed.record;
-        body::write(&mut text, &record.fields, &matched.relations)?;
-        let place = Place::within(scope, Room::CopyRecord, object.name(), record.id.as_str());
-        let sealed = sealer.seal(&place, &text).map_err(unsealable)?;
-        let relations = stored_relations(index, &matched.relations);
+        body::write(&mut text, &record, sealing.copied, &matched.relations)?;
+        let sealed = sealing.seal(Room::CopyRecord, &record.id, &text)?;
+        let relations = sealing.relations(&record.id, &matched.relations)?;
         let known = changed.known;
-        let dropped = known
-            .iter()
-            .flat_map(|known| &known.relations)
-            .filter(|company| is_dropped(&relations, company))
-            .copied()
-            .collect();
         stored.push(StoredRecord {
-            lookups: lookups(index, &record.about, matched.domain.as_deref()),
+            sealed,
+            brief: sealing.brief(&record.id, &record.standing, &mut text)?,
+            lookups: lookups(
+                &sealing.keys.index,
+                &record.about,
+                matched.domain.as_deref(),
+            ),
+            dropped: dropped(known.as_ref(), &relations),
+            relations,
             id: record.id,
             modified: record.modified,
             digest: changed.digest,
             born: changed.born,
             page,
-            sealed,
-            relations,
-            dropped,
             was_large: known.is_some_and(|known| known.large),
         });
     }
     Ok(stored)
+}
+
+/// A record of the copy as it goes back into it with other relations; none, where its body does not say what they depend
+/// on.
+///
+/// # Errors
+/// As those of [`seal()`].
+pub fn seal_again(
+    mut sealing: Sealing<'_>,
+    copied: Copied,
+    body: &Body,
+    matched: &Matched,
+) -> Outcome<Option<StoredRecord>> {
+    let (Some(about), Some(standing)) = (&body.about, &body.standing) else {
+        return Ok(None);
+    };
+    let Copied { id, known, .. } = copied;
+    let mut text = Vec::new();
+    body.write_with(&mut text, &matched.relations)?;
+    let sealed = sealing.seal(Room::CopyRecord, &id, &text)?;
+    let relations = sealing.relations(&id, &matched.relations)?;
+    Ok(Some(StoredRecord {
+        sealed,
+        brief: sealing.brief(&id, standing, &mut text)?,
+        lookups: lookups(&sealing.keys.index, about, matched.domain.as_deref()),
+        dropped: dropped(Some(&known), &relations),
+        relations,
+        id,
+        modified: known.modified,
+        digest: known.digest,
+        born: known.born,
+        page: known.page,
+        was_large: known.large,
+    }))
+}
+
+impl Sealing<'_> {
+    fn seal(&mut self, room: Room, id: &RecordId, text: &[u8]) -> Outcome<Sealed> {
+        let place = Place::within(self.scope, room, self.object.name(), id.as_str());
+        self.sealer.seal(&place, text).map_err(unsealable)
+    }
+
+    fn brief(
+        &mut self,
+        id: &RecordId,
+        standing: &Standing,
+        text: &mut Vec<u8>,
+    ) -> Outcome<Option<Sealed>> {
+        if !body::has_brief(self.object) {
+            return Ok(None);
+        }
+        body::write_brief(text, standing)?;
+        self.seal(Room::CopyBrief, id, text).map(Some)
+    }
+
+    fn relations(&self, id: &RecordId, rule: &[Relation]) -> Outcome<Vec<StoredRelation>> {
+        let decided = if self.decisions.is_empty() {
+            None
+        } else {
+            self.decisions.get(&(self.object, id.clone()))
+        };
+        match decided {
+            None => Ok(stored_relations(&self.keys.index, rule)),
+            Some(decided) => {
+                let laid = decision::lay_over(rule, decided);
+                let record = (self.object, id);
+                decision::stored_relations(self.keys, self.scope, record, rule, &laid)
+            }
+        }
+    }
 }
 
 /// A body too large stays too large; otherwise sealing fails only when the system has no randomness or memory left.
@@ -102,12 +172,21 @@ fn stored_relations(index: &IndexKey, relations: &[Relation]) -> Vec<StoredRelat
             company: index.hash(HashKind::Company, relation.company.as_str()),
             status: relation.status,
             score: relation.score,
+            link: None,
         })
         .collect()
 }
 
-fn is_dropped(relations: &[StoredRelation], company: &KeyedHash) -> bool {
-    relations
-        .iter()
-        .all(|relation| relation.company != *company)
+/// Companies that a record was related to and is no longer.
+fn dropped(known: Option<&Known>, relations: &[StoredRelation]) -> Vec<KeyedHash> {
+    let is_kept = |company: &KeyedHash| {
+        relations
+            .iter()
+            .any(|relation| relation.company == *company)
+    };
+    let earlier = known.iter().flat_map(|known| &known.relations);
+    earlier
+        .filter(|company| !is_kept(company))
+        .copied()
+        .collect()
 }

@@ -54,7 +54,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::record::About;
+    use crate::record::{About, Standing};
 
     fn id(text: &str) -> RecordId {
         RecordId::parse(text).unwrap()
@@ -66,6 +66,7 @@ mod tests {
             modified: Timestamp::UNIX_EPOCH,
             fields: fields.into(),
             about: About::default(),
+            standing: Standing::default(),
         })
     }
 

@@ -72,8 +72,8 @@ impl AwsStore {
         for (of, record) in records.into_iter().enumerate() {
             let shard = places::record_shard(scope, object, &record.id);
             for relation in &record.relations {
-                let item = relation_item(scope, &shard, &record.id, relation)?;
-                relations.push((of, item));
+                let item = relation_attributes(scope, &shard, &record.id, relation);
+                relations.push((of, batch::put(item)?));
             }
             if is_large(&record) {
                 let key = places::body(scope, object, &record.id);
@@ -201,12 +201,12 @@ fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<Wr
     put("b", number(record.born));
     put("p", number(record.page));
     if !record.relations.is_empty() {
-        let companies = record
+        let related: Vec<KeyedHash> = record
             .relations
             .iter()
-            .map(|relation| text(relation.company.to_string()))
+            .map(|relation| relation.company)
             .collect();
-        put("r", AttributeValue::L(companies));
+        put("r", companies(&related));
     }
     for (name, hash) in [
         ("he", record.lookups.email),
@@ -217,6 +217,9 @@ fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<Wr
             put(name, text(places::lookup(scope, &hash)));
         }
     }
+    if let Some(brief) = record.brief {
+        put("q", AttributeValue::B(brief.into_bytes().into()));
+    }
     if large {
         put("l", AttributeValue::Bool(true));
     } else {
@@ -226,21 +229,33 @@ fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<Wr
     batch::put(item)
 }
 
-fn relation_item(
+/// A list of companies, as a record's item has it.
+pub(super) fn companies(companies: &[KeyedHash]) -> AttributeValue {
+    let names = companies.iter().map(|company| text(company.to_string()));
+    AttributeValue::L(names.collect())
+}
+
+pub(super) fn relation_attributes(
     scope: &Scope,
     shard: &str,
     id: &RecordId,
     relation: &StoredRelation,
-) -> Outcome<WriteRequest> {
+) -> Attributes {
     let mut item = key(shard, places::relation(id, &relation.company));
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
     put("hc", text(places::lookup(scope, &relation.company)));
     put("st", text(status_name(relation.status)));
     put("sc", number(relation.score));
-    batch::put(item)
+    if relation.status == RelationStatus::Suggested {
+        put("hr", text(places::review_of(scope, id)));
+    }
+    if let Some(link) = &relation.link {
+        put("s", blob(link.as_bytes()));
+    }
+    item
 }
 
-fn status_name(status: RelationStatus) -> &'static str {
+pub(super) fn status_name(status: RelationStatus) -> &'static str {
     match status {
         RelationStatus::Suggested => "suggested",
         RelationStatus::Automatic => "automatic",
@@ -249,7 +264,7 @@ fn status_name(status: RelationStatus) -> &'static str {
     }
 }
 
-fn read_known(row: &Attributes) -> Outcome<Known> {
+pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
     let relations = match row.get("r") {
         None => Vec::new(),
         Some(list) => list
@@ -280,7 +295,7 @@ fn modified(row: &Attributes) -> Outcome<Timestamp> {
 }
 
 /// `shard`, or `shard sort-key`: a record's id holds no blank.
-fn read_token(token: &HeldToken) -> Outcome<(u32, Option<String>)> {
+pub(super) fn read_token(token: &HeldToken) -> Outcome<(u32, Option<String>)> {
     let (shard, start) = match token.0.split_once(' ') {
         None => (token.0.as_str(), None),
         Some((shard, sk)) => (shard, Some(sk.to_owned())),

@@ -57,6 +57,25 @@ pub struct ObjectShape {
     pub(super) deleted: Option<usize>,
     pub(super) survivor: Option<usize>,
     pub(super) about: AboutFields,
+    pub(super) standing: StandingFields,
+}
+
+/// Where a record says how the matter stands.
+#[derive(Default)]
+pub(super) struct StandingFields {
+    /// Put together.
+    pub(super) label: Vec<usize>,
+    pub(super) owner: Option<usize>,
+    pub(super) stage: Option<usize>,
+    /// Closed, or converted.
+    pub(super) ended: Option<usize>,
+    pub(super) amount: Option<usize>,
+    pub(super) currency: Option<usize>,
+    pub(super) due: Option<usize>,
+    /// The first that is not empty.
+    pub(super) activity: Vec<usize>,
+    /// Whether that is an activity only once it has ended.
+    pub(super) only_ended: bool,
 }
 
 /// Where a record says who it is about.
@@ -96,6 +115,7 @@ impl ObjectShape {
             .find_map(find)?;
         let (deleted, survivor) = (find("IsDeleted"), find("MasterRecordId"));
         let about = AboutFields::of(object, &fields, options);
+        let standing = StandingFields::of(object, &fields);
         Some(Self {
             object,
             fields,
@@ -104,6 +124,7 @@ impl ObjectShape {
             deleted,
             survivor,
             about,
+            standing,
         })
     }
 
@@ -188,6 +209,56 @@ fn position(fields: &[Field], name: &str) -> Option<usize> {
         .ok()
 }
 
+impl StandingFields {
+    fn of(object: Object, fields: &[Field]) -> Self {
+        let find = |name: &str| position(fields, name);
+        let all = |names: &[&str]| -> Vec<usize> { names.iter().filter_map(|n| find(n)).collect() };
+        let person = || match find("Name") {
+            Some(name) => vec![name],
+            None => all(&["FirstName", "LastName"]),
+        };
+        let common = Self {
+            owner: find("OwnerId"),
+            activity: all(&["LastActivityDate"]),
+            ..Self::default()
+        };
+        match object {
+            Object::Account => Self {
+                label: all(&["Name"]),
+                ..common
+            },
+            Object::Contact => Self {
+                label: person(),
+                ..common
+            },
+            Object::Lead => Self {
+                label: person(),
+                stage: find("Status"),
+                ended: find("IsConverted"),
+                ..common
+            },
+            Object::Task => Self {
+                label: all(&["Subject"]),
+                stage: find("Status"),
+                ended: find("IsClosed"),
+                due: find("ActivityDate"),
+                activity: all(&["CompletedDateTime", "ActivityDate"]),
+                only_ended: true,
+                ..common
+            },
+            Object::Opportunity => Self {
+                label: all(&["Name"]),
+                stage: find("StageName"),
+                ended: find("IsClosed"),
+                amount: find("Amount"),
+                currency: find("CurrencyIsoCode"),
+                due: find("CloseDate"),
+                ..common
+            },
+        }
+    }
+}
+
 impl AboutFields {
     fn of(object: Object, fields: &[Field], options: &Options) -> Self {
         let find = |name: &str| position(fields, name).filter(|_| !name.is_empty());
@@ -229,7 +300,8 @@ impl AboutFields {
                 ..address("Mailing")
             },
             Object::Task => Self {
-                parents: all(&["WhatId", "WhoId"]),
+                // The account is Salesforce's own finding, by way of a contact or an opportunity.
+                parents: all(&["AccountId", "WhatId", "WhoId"]),
                 ..Self::default()
             },
             Object::Opportunity => Self {

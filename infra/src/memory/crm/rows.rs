@@ -6,7 +6,7 @@ use domain::{
     fault::{Fault, Outcome},
     ports::{Answer, Changes, Page},
     progress::{PageToken, Position, Window},
-    record::{About, Item, Object, Record, RecordId},
+    record::{About, Item, Object, Record, RecordId, Standing},
 };
 use jiff::Timestamp;
 
@@ -116,6 +116,16 @@ impl Org {
                     .get("Parent")
                     .and_then(|id| RecordId::parse(id).ok()),
                 ..About::default()
+            },
+            standing: Standing {
+                label: field("Name"),
+                owner: field("Owner"),
+                stage: field("Phase"),
+                open: row.fields.get("Open").map(|open| open == "yes"),
+                amount: field("Amount"),
+                due: field("Due"),
+                activity: field("Activity"),
+                ..Standing::default()
             },
         })
     }

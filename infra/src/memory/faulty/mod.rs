@@ -3,6 +3,7 @@
 mod connections;
 mod crm;
 mod legal;
+mod reading;
 mod removals;
 mod store;
 mod tables;

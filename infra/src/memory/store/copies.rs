@@ -4,13 +4,13 @@ use std::ops::Bound;
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Held, HeldToken, Known, StoredRecord},
+    ports::{Held, HeldToken, Known, StoredRecord, StoredRelation},
     record::{Object, RecordId},
     seal::Sealed,
     tenant::{RunId, Scope},
 };
 
-use super::rows::{Row, Rows};
+use super::rows::{RecordKey, Row, Rows};
 use crate::MAX_ITEM_BODY;
 
 impl Rows {
@@ -33,6 +33,7 @@ impl Rows {
             let place = (scope.clone(), object, record.id);
             for company in record.dropped {
                 self.relations.remove(&(place.clone(), company));
+                self.links.remove(&(place.clone(), company));
             }
             let large = record.sealed.as_bytes().len() > MAX_ITEM_BODY;
             if record.was_large && !large {
@@ -41,9 +42,7 @@ impl Rows {
             let mut relations = Vec::with_capacity(record.relations.len());
             for relation in record.relations {
                 relations.push(relation.company);
-                let row = (relation.status, relation.score);
-                self.relations
-                    .insert((place.clone(), relation.company), row);
+                self.put_relation(&place, &relation);
             }
             let known = Known {
                 digest: record.digest,
@@ -61,15 +60,27 @@ impl Rows {
                 known,
                 lookups: record.lookups,
                 sealed,
+                brief: record.brief,
             };
             self.records.insert(place, row);
         }
+    }
+
+    pub(super) fn put_relation(&mut self, place: &RecordKey, relation: &StoredRelation) {
+        let place = (place.clone(), relation.company);
+        match &relation.link {
+            Some(link) => self.links.insert(place.clone(), link.clone()),
+            None => self.links.remove(&place),
+        };
+        self.relations
+            .insert(place, (relation.status, relation.score));
     }
 
     pub(super) fn take_out(&mut self, scope: &Scope, object: Object, id: &RecordId, known: &Known) {
         let place = (scope.clone(), object, id.clone());
         for company in &known.relations {
             self.relations.remove(&(place.clone(), *company));
+            self.links.remove(&(place.clone(), *company));
         }
         if known.large {
             self.bodies.remove(&place);

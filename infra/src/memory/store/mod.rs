@@ -8,12 +8,14 @@
 //! | [`legal`] | assessments, templates, marks on people |
 //! | [`copies`] | records, relations, bodies |
 //! | [`removals`] | removals, receipts, what a removal deletes |
+//! | [`reading`] | what is read of them, and decisions |
 //! | [`snapshot`] | a look inside, for tests |
 
 mod connections;
 mod copies;
 mod ledger;
 mod legal;
+mod reading;
 mod removals;
 mod rows;
 mod snapshot;

@@ -221,12 +221,18 @@ impl Rows {
                 let progress = self.progress.keys().filter(|(of, _)| of == scope);
                 let runs = self.runs.keys().filter(|(of, _)| of == scope);
                 let quarantine = self.quarantine.keys().filter(|(of, ..)| of == scope);
+                let decisions = self.decisions.iter();
+                let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
                 progress
                     .map(|(_, object)| leftover(What::Progress, format!("{object}")))
                     .chain(runs.map(|(_, run)| leftover(What::Run, run.to_string())))
                     .chain(quarantine.map(|(_, object, name)| {
                         leftover(What::Quarantine, format!("{object}/{name}"))
                     }))
+                    .chain(
+                        decisions
+                            .map(|(place, _)| leftover(What::Row, snapshot::relation_name(place))),
+                    )
                     .collect()
             }
             Part::Keys => Vec::new(),
@@ -240,6 +246,8 @@ impl Rows {
                 self.records
                     .retain(|place, _| stays(&place.0, snapshot::name(place)));
                 self.relations
+                    .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
+                self.links
                     .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
             }
             Part::Pages => {
@@ -255,6 +263,8 @@ impl Rows {
                 self.runs.retain(|(of, run), _| stays(of, run.to_string()));
                 self.quarantine
                     .retain(|(of, object, name), _| stays(of, format!("{object}/{name}")));
+                self.decisions
+                    .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
             }
             Part::Keys => {}
         }

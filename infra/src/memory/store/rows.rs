@@ -6,7 +6,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::{Integration, Which},
     matching::RelationStatus,
-    ports::{Known, Lookups},
+    ports::{Known, Lookups, StoredDecision},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     removal::{Removal, SignedReceipt},
@@ -35,6 +35,8 @@ pub(super) struct Rows {
     pub(super) quarantine: BTreeMap<(Scope, Object, String), (RunId, Quarantined)>,
     pub(super) records: BTreeMap<RecordKey, Row>,
     pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
+    pub(super) links: BTreeMap<(RecordKey, KeyedHash), Sealed>,
+    pub(super) decisions: BTreeMap<(RecordKey, KeyedHash), StoredDecision>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
     pub(super) legal: LegalRows,
     pub(super) pages: BTreeMap<PageKey, Sealed>,
@@ -56,6 +58,7 @@ pub(super) struct Row {
     pub(super) lookups: Lookups,
     /// None, where the body lies beside the item.
     pub(super) sealed: Option<Sealed>,
+    pub(super) brief: Option<Sealed>,
 }
 
 impl Rows {

@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub records: BTreeMap<String, String>,
     /// Relation rows.
     pub relations: BTreeMap<String, String>,
+    /// Decisions: verdict and time.
+    pub decisions: BTreeMap<String, String>,
     /// Bodies beside their items.
     pub bodies: BTreeMap<String, String>,
     /// Pages.
@@ -77,6 +79,14 @@ pub(super) fn take(rows: &Rows) -> Snapshot {
             .relations
             .iter()
             .map(|(place, (status, score))| (relation_name(place), format!("{status} {score}")))
+            .collect(),
+        decisions: rows
+            .decisions
+            .iter()
+            .map(|((place, company), decision)| {
+                let line = format!("{:?} {}", decision.verdict, decision.at);
+                (format!("{}/{company}", name(place)), line)
+            })
             .collect(),
         bodies: rows
             .bodies
@@ -147,6 +157,7 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         ("quarantine", snapshot.quarantine),
         ("record", snapshot.records),
         ("relation", snapshot.relations),
+        ("decision", snapshot.decisions),
     ];
     let mut raw: Vec<(String, Vec<u8>)> = lines
         .into_iter()
@@ -165,12 +176,25 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         raw.push((format!("cursor {scope}/{object}"), sealed));
     }
     for (place, row) in &rows.records {
+        if let Some(brief) = &row.brief {
+            raw.push((format!("brief {}", name(place)), brief.as_bytes().to_vec()));
+        }
         if let Some(sealed) = &row.sealed {
             raw.push((
                 format!("sealed {}", name(place)),
                 sealed.as_bytes().to_vec(),
             ));
         }
+    }
+    for ((place, company), decision) in &rows.decisions {
+        let sealed = decision.sealed.as_bytes().to_vec();
+        raw.push((format!("decided {}/{company}", name(place)), sealed));
+    }
+    for ((place, company), link) in &rows.links {
+        raw.push((
+            format!("link {}/{company}", name(place)),
+            link.as_bytes().to_vec(),
+        ));
     }
     for (place, body) in &rows.bodies {
         raw.push((format!("body {}", name(place)), body.as_bytes().to_vec()));

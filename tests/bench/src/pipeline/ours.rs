@@ -1,7 +1,7 @@
 //! What sync does with a page between the CRM's answer and the store's request: the product's own steps, with what the ports
 //! would answer at hand.
 
-use std::hint::black_box;
+use std::{collections::HashMap, hint::black_box};
 
 use domain::{
     company::Postings,
@@ -15,6 +15,7 @@ use domain::{
     },
 };
 use infra::crm::salesforce::page::parse_rest;
+use jiff::Timestamp;
 
 use super::input::Input;
 use crate::Outcome;
@@ -79,11 +80,17 @@ fn compared(input: &Input, at: usize, known: AllKnown) -> Outcome<Compared> {
         return Err("a record got lost".into());
     }
     let page = u64::try_from(at)? + 1;
-    Ok(compare(&input.keys.index, "", sorted.live, known, page))
+    let index = &input.keys.index;
+    Ok(compare(index, "", sorted.live, known, page, false))
 }
 
 fn matched(input: &Input, compared: &Compared) -> Vec<Matched> {
-    let question = Question::new(Object::Account, &compared.changed);
+    let abouts: Vec<_> = compared
+        .changed
+        .iter()
+        .map(|changed| &changed.record.about)
+        .collect();
+    let question = Question::new(Object::Account, &abouts);
     let found: Vec<Option<&Postings>> = question
         .keys()
         .iter()
@@ -99,9 +106,10 @@ fn stored(input: &Input, compared: Compared, matched: Vec<Matched>) -> Outcome<V
     let sealing = Sealing {
         scope: &input.scope,
         object: Object::Account,
-        page: 1,
-        index: &input.keys.index,
+        keys: &input.keys,
+        decisions: &HashMap::new(),
+        copied: Timestamp::UNIX_EPOCH,
         sealer: &mut sealer,
     };
-    Ok(seal(sealing, compared.changed, matched)?)
+    Ok(seal(sealing, 1, compared.changed, matched)?)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::{
     progress::Position,
-    record::{About, Item, Record, RecordId},
+    record::{About, Item, Record, RecordId, Standing},
 };
 
 use super::{
@@ -124,6 +124,7 @@ pub(super) fn item<S: Spelling>(
             modified,
             fields: buffer.as_str().into(),
             about,
+            standing: standing::<S>(shape, slots),
         }),
         Err(reason) => Item::Bad {
             id: Some(id),
@@ -185,6 +186,40 @@ fn fields<S: Spelling>(
     }
     out.push('}');
     Ok(())
+}
+
+fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
+    let at = &shape.standing;
+    let text = |at: Option<usize>| -> Option<Box<str>> {
+        let text = S::text(value::<S>(slots, at?)?)?;
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.into())
+    };
+    // Dates and times of Salesforce both begin with the day.
+    let day = |at: Option<usize>| text(at)?.get(..10).map(Box::from);
+    let amount = at.amount.and_then(|at| value::<S>(slots, at));
+    let ended = at.ended.and_then(|at| value::<S>(slots, at));
+    let ended = ended.and_then(boolean::<S>);
+    let label = at.label.iter().filter_map(|at| text(Some(*at)));
+    let label = label.collect::<Vec<_>>().join(" ");
+    Standing {
+        label: (!label.is_empty()).then(|| label.into()),
+        owner: text(at.owner),
+        stage: text(at.stage),
+        open: ended.map(|ended| !ended),
+        amount: amount.and_then(|raw| {
+            let mut number = String::new();
+            canonical::push_number(&mut number, raw).then(|| number.into())
+        }),
+        currency: text(at.currency),
+        due: day(at.due),
+        // What is still to be done is no activity yet.
+        activity: if at.only_ended && ended != Some(true) {
+            None
+        } else {
+            at.activity.iter().find_map(|at| day(Some(*at)))
+        },
+    }
 }
 
 fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &'static str> {

@@ -1,0 +1,351 @@
+//! What a user decided about a relation: approved, blocked, or an earlier decision taken back. It is kept in the Ledger and
+//! laid over what the rule found, which never changes it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    body::Body,
+    company::CompanyId,
+    fault::{Fault, Outcome},
+    matching::{Relation, RelationStatus},
+    ports::{Copied, DecisionsOf, Relink, Store, StoredDecision, StoredRelation},
+    record::{Object, RecordId},
+    seal::{
+        GenerationKeys, HashKind, IndexKey, KeyedHash, Opener, Place, Room, SealError, Sealed,
+        Sealer,
+    },
+    tenant::Scope,
+};
+
+/// Decisions about one record, at most: far more than a person would take.
+const MOST: usize = 50;
+/// Tries at a record that a slice is writing, or another user.
+const TRIES: u32 = 5;
+
+/// A decision about one relation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The record's object.
+    pub object: Object,
+    /// The record.
+    pub id: RecordId,
+    /// The company.
+    pub company: CompanyId,
+    /// Approved or blocked; none: an earlier decision is taken back, and the rule decides again.
+    pub verdict: Option<RelationStatus>,
+    /// Who decided: the token's subject.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Inside {
+    company: CompanyId,
+    by: String,
+}
+
+impl Decision {
+    /// Seals it for the Ledger.
+    ///
+    /// # Errors
+    /// Passing, when the system has no randomness or memory left.
+    pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<StoredDecision> {
+        let company = hash(&keys.index, &self.company);
+        let inside = Inside {
+            company: self.company.clone(),
+            by: self.by.clone(),
+        };
+        let text = serde_json::to_vec(&inside).map_err(|_| Fault::lasting("seal.unwritable"))?;
+        let key = format!("{}#{company}", self.id);
+        let place = Place::within(scope, Room::LedgerDecision, self.object.name(), &key);
+        Ok(StoredDecision {
+            object: self.object,
+            id: self.id.clone(),
+            company,
+            verdict: self.verdict,
+            at: self.at,
+            sealed: sealed(keys, &place, &text)?,
+        })
+    }
+
+    /// Opens what the Ledger has.
+    ///
+    /// # Errors
+    /// Lasting, when it does not open under this key at its place.
+    pub fn open(opener: &mut Opener, scope: &Scope, stored: &StoredDecision) -> Outcome<Self> {
+        let key = format!("{}#{}", stored.id, stored.company);
+        let place = Place::within(scope, Room::LedgerDecision, stored.object.name(), &key);
+        let text = opener.open(&place, &stored.sealed).map_err(unreadable)?;
+        let inside: Inside = serde_json::from_slice(&text)
+            .map_err(|_| Fault::lasting("store.decision_malformed"))?;
+        Ok(Self {
+            object: stored.object,
+            id: stored.id.clone(),
+            company: inside.company,
+            verdict: stored.verdict,
+            by: inside.by,
+            at: stored.at,
+        })
+    }
+}
+
+/// What the rule found, with what users decided over it: the firmest first. Who has said what a record is need not be asked
+/// again, so that an approved relation takes the suggested ones away.
+pub fn lay_over<'d>(
+    rule: &[Relation],
+    decisions: impl IntoIterator<Item = &'d Decision>,
+) -> Vec<Relation> {
+    let mut laid = rule.to_vec();
+    for decision in decisions {
+        let Some(status) = decision.verdict else {
+            continue;
+        };
+        match laid
+            .iter_mut()
+            .find(|relation| relation.company == decision.company)
+        {
+            Some(relation) => relation.status = status,
+            None => laid.push(Relation {
+                company: decision.company.clone(),
+                score: if status == RelationStatus::Approved {
+                    1_000
+                } else {
+                    0
+                },
+                status,
+                evidence: Vec::new(),
+            }),
+        }
+    }
+    let is_decided = laid
+        .iter()
+        .any(|relation| relation.status == RelationStatus::Approved);
+    laid.retain(|relation| !(is_decided && relation.status == RelationStatus::Suggested));
+    laid.sort_by_key(|relation| {
+        let firmness = match relation.status {
+            RelationStatus::Approved => 0,
+            RelationStatus::Automatic => 1,
+            RelationStatus::Suggested => 2,
+            RelationStatus::Blocked => 3,
+        };
+        (firmness, std::cmp::Reverse(relation.score))
+    });
+    laid
+}
+
+/// A record's relations as the store keeps them. A company that the rule did not find is named in the relation itself,
+/// since the record's body does not.
+///
+/// # Errors
+/// Passing, when the system has no randomness or memory left.
+pub fn stored_relations(
+    keys: &GenerationKeys,
+    scope: &Scope,
+    (object, id): (Object, &RecordId),
+    rule: &[Relation],
+    laid: &[Relation],
+) -> Outcome<Vec<StoredRelation>> {
+    laid.iter()
+        .map(|relation| {
+            let is_named = rule.iter().any(|found| found.company == relation.company);
+            let company = hash(&keys.index, &relation.company);
+            let key = format!("{id}#{company}");
+            let place = Place::within(scope, Room::CopyLink, object.name(), &key);
+            let name = relation.company.as_str().as_bytes();
+            Ok(StoredRelation {
+                company,
+                status: relation.status,
+                score: relation.score,
+                link: if is_named {
+                    None
+                } else {
+                    Some(sealed(keys, &place, name)?)
+                },
+            })
+        })
+        .collect()
+}
+
+/// The company that a user linked, where the record's body does not name it.
+///
+/// # Errors
+/// Lasting, when it does not open under this key at its place.
+pub fn open_link(
+    opener: &mut Opener,
+    scope: &Scope,
+    (object, id): (Object, &RecordId),
+    company: KeyedHash,
+    link: &Sealed,
+) -> Outcome<CompanyId> {
+    let key = format!("{id}#{company}");
+    let place = Place::within(scope, Room::CopyLink, object.name(), &key);
+    let name = opener.open(&place, link).map_err(unreadable)?;
+    let name = String::from_utf8(name).map_err(|_| Fault::lasting("store.link_malformed"))?;
+    CompanyId::parse(&name).map_err(|_| Fault::lasting("store.link_malformed"))
+}
+
+/// Brings a record's relations to what the rule found and users decided, `new` among it. None: there is no such record.
+/// Answers the relations afterwards.
+///
+/// # Errors
+/// Fenced, when the integration's generation has ended; passing, when the record changes again and again.
+pub async fn settle(
+    store: &dyn Store,
+    keys: &GenerationKeys,
+    scope: &Scope,
+    (object, id): (Object, &RecordId),
+    new: Option<&Decision>,
+) -> Outcome<Option<Vec<Relation>>> {
+    let mut opener = Opener::new(&keys.sealing).map_err(unreadable)?;
+    for _ in 0..TRIES {
+        let found = store.copied(scope, &[(object, id.clone())]).await?.pop();
+        let Some(Copied { known, sealed, .. }) = found.flatten() else {
+            return Ok(None);
+        };
+        // A body that is on its way will be there soon.
+        let sealed = sealed.ok_or_else(|| Fault::passing("copies.body_missing"))?;
+        let body = Body::open(&mut opener, scope, object, id, &sealed)?;
+        let mut decisions = store
+            .decisions(scope, DecisionsOf::Record(object, id))
+            .await?
+            .iter()
+            .map(|stored| Decision::open(&mut opener, scope, stored))
+            .collect::<Outcome<Vec<_>>>()?;
+        if let Some(new) = new {
+            decisions.retain(|decision| decision.company != new.company);
+            if decisions.len() >= MOST {
+                return Err(Fault::lasting("relation.too_many_decisions"));
+            }
+            decisions.push(new.clone());
+        }
+        let laid = lay_over(&body.relations, &decisions);
+        let change = Relink {
+            object,
+            id: id.clone(),
+            seen: known,
+            relations: stored_relations(keys, scope, (object, id), &body.relations, &laid)?,
+            decision: new.map(|new| new.seal(keys, scope)).transpose()?,
+        };
+        if store.relink(scope, &change).await? {
+            return Ok(Some(laid));
+        }
+    }
+    Err(Fault::passing("relation.changed_meanwhile"))
+}
+
+/// A company's hash.
+pub fn hash(index: &IndexKey, company: &CompanyId) -> KeyedHash {
+    index.hash(HashKind::Company, company.as_str())
+}
+
+fn sealed(keys: &GenerationKeys, place: &Place<'_>, text: &[u8]) -> Outcome<Sealed> {
+    Sealer::new(&keys.sealing, 1)
+        .and_then(|mut sealer| sealer.seal(place, text))
+        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+}
+
+fn unreadable(error: SealError) -> Fault {
+    Fault::lasting("copies.unreadable").with_detail(error.to_string())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use RelationStatus::{Approved, Automatic, Blocked, Suggested};
+
+    fn relation(company: &str, status: RelationStatus, score: u16) -> Relation {
+        Relation {
+            company: CompanyId::parse(company).unwrap(),
+            score,
+            status,
+            evidence: Vec::new(),
+        }
+    }
+
+    fn decision(company: &str, verdict: Option<RelationStatus>) -> Decision {
+        Decision {
+            object: Object::Account,
+            id: RecordId::parse("1").unwrap(),
+            company: CompanyId::parse(company).unwrap(),
+            verdict,
+            by: "user-1".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn laid(rule: &[Relation], decisions: &[Decision]) -> Vec<(String, RelationStatus, u16)> {
+        let laid = lay_over(rule, decisions);
+        let tell = |relation: Relation| {
+            let company = relation.company.as_str().to_owned();
+            (company, relation.status, relation.score)
+        };
+        laid.into_iter().map(tell).collect()
+    }
+
+    #[test]
+    fn an_approved_relation_is_first_and_takes_the_suggested_ones_away() {
+        let rule = [relation("a", Suggested, 600), relation("b", Suggested, 400)];
+        assert_eq!(
+            laid(&rule, &[decision("b", Some(Approved))]),
+            [("b".to_owned(), Approved, 400)]
+        );
+        let rule = [relation("a", Automatic, 990)];
+        assert_eq!(
+            laid(&rule, &[decision("z", Some(Approved))]),
+            [
+                ("z".to_owned(), Approved, 1_000),
+                ("a".to_owned(), Automatic, 990)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_blocked_relation_stays_blocked_whatever_the_rule_says() {
+        let rule = [relation("a", Automatic, 990), relation("b", Suggested, 400)];
+        assert_eq!(
+            laid(&rule, &[decision("a", Some(Blocked))]),
+            [
+                ("b".to_owned(), Suggested, 400),
+                ("a".to_owned(), Blocked, 990)
+            ]
+        );
+        assert_eq!(
+            laid(&[], &[decision("a", Some(Blocked))]),
+            [("a".to_owned(), Blocked, 0)]
+        );
+    }
+
+    #[test]
+    fn a_decision_that_was_taken_back_changes_nothing() {
+        let rule = [relation("a", Suggested, 600)];
+        assert_eq!(
+            laid(&rule, &[decision("a", None), decision("b", None)]),
+            [("a".to_owned(), Suggested, 600)]
+        );
+    }
+
+    #[test]
+    fn a_decision_opens_at_its_own_place_only() {
+        let scope = Scope {
+            tenant: crate::tenant::TenantId::parse("acme").unwrap(),
+            integration: crate::tenant::IntegrationId::parse("crm-1").unwrap(),
+            generation: crate::tenant::Generation(1),
+        };
+        let keys = GenerationKeys::from_bytes(&mut [7; 64]).unwrap();
+        let decision = decision("a", Some(Approved));
+        let stored = decision.seal(&keys, &scope).unwrap();
+        let mut opener = Opener::new(&keys.sealing).unwrap();
+        assert_eq!(
+            Decision::open(&mut opener, &scope, &stored).unwrap(),
+            decision
+        );
+        let moved = StoredDecision {
+            id: RecordId::parse("2").unwrap(),
+            ..stored
+        };
+        assert!(Decision::open(&mut opener, &scope, &moved).is_err());
+    }
+}

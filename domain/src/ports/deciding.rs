@@ -1,0 +1,86 @@
+//! What users decided about relations.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::store::{Known, StoredRelation};
+use crate::{
+    fault::Outcome,
+    matching::RelationStatus,
+    record::{Object, RecordId},
+    seal::{KeyedHash, Sealed},
+    tenant::Scope,
+};
+
+/// Decisions: in Ledger, since they cannot be fetched again, and from there laid over the relations in Copies.
+#[async_trait]
+pub trait Deciding: Send + Sync {
+    /// What was decided about all records, an object's, or one.
+    async fn decisions(&self, scope: &Scope, of: DecisionsOf<'_>) -> Outcome<Vec<StoredDecision>>;
+
+    /// Changes a record's relations, and notes the decision behind that, in one transaction. Answers whether it did: no
+    /// means that the record is gone, or is not as it was `seen` any more. Fenced, unless the integration is in this
+    /// generation and neither being removed nor removed. May be repeated.
+    async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool>;
+}
+
+/// Which decisions are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum DecisionsOf<'a> {
+    /// All.
+    Everything,
+    /// Those about an object's records.
+    Object(Object),
+    /// Those about a record.
+    Record(Object, &'a RecordId),
+}
+
+/// What a user decided about one relation, as the Ledger has it. The last decision counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDecision {
+    /// The record's object.
+    pub object: Object,
+    /// The record.
+    pub id: RecordId,
+    /// The company.
+    pub company: KeyedHash,
+    /// What was decided: approved or blocked; none: an earlier decision was taken back.
+    pub verdict: Option<RelationStatus>,
+    /// When.
+    pub at: Timestamp,
+    /// Who, and the company's id.
+    pub sealed: Sealed,
+}
+
+/// A change of a record's relations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relink {
+    /// The record's object.
+    pub object: Object,
+    /// The record.
+    pub id: RecordId,
+    /// The record as the change was made for it.
+    pub seen: Known,
+    /// All of its relations afterwards.
+    pub relations: Vec<StoredRelation>,
+    /// The decision behind the change, where it is a new one.
+    pub decision: Option<StoredDecision>,
+}
+
+impl Relink {
+    /// The companies that the record is related to afterwards.
+    pub fn companies(&self) -> Vec<KeyedHash> {
+        self.relations
+            .iter()
+            .map(|relation| relation.company)
+            .collect()
+    }
+
+    /// The companies that the record is no longer related to.
+    pub fn dropped(&self) -> Vec<KeyedHash> {
+        let companies = self.companies();
+        let mut dropped = self.seen.relations.clone();
+        dropped.retain(|company| !companies.contains(company));
+        dropped
+    }
+}

@@ -1,0 +1,113 @@
+//! All there is of one company: its records, and what belongs to them.
+
+use std::collections::HashMap;
+
+use futures::future::try_join;
+
+use super::{
+    status::{CompanyStatus, status},
+    view::{Freshness, Shown, View},
+};
+use crate::{
+    company::CompanyId,
+    fault::{Fault, Outcome},
+    ports::{Index, Look},
+    record::{Object, RecordId},
+    seal::HashKind,
+};
+
+/// Records of each kind that are shown: what a page can hold. The list by parent goes on where this ends.
+const MAX_CHILDREN: usize = 100;
+
+/// A company's full picture.
+pub struct Picture {
+    /// Its status, as in a list of companies.
+    pub status: CompanyStatus,
+    /// Its records, the firmest relation first.
+    pub records: Vec<Shown>,
+    /// What belongs to each of them: contacts, tasks, opportunities.
+    pub children: HashMap<RecordId, Vec<Shown>>,
+    /// The records that more belongs to than is shown here.
+    pub partial: Vec<RecordId>,
+    /// How fresh the copy is.
+    pub freshness: Freshness,
+}
+
+/// A company's full picture. A company that no record is related to has an empty one.
+///
+/// # Errors
+/// Those of the store; lasting, for what does not open.
+pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
+    let (mut told, freshness) = status(view, std::slice::from_ref(company)).await?;
+    let Some(status) = told.pop() else {
+        // One was asked for.
+        return Err(Fault::lasting("store.no_answer"));
+    };
+    let places: Vec<(Object, RecordId)> = status
+        .records
+        .iter()
+        .map(|(object, id, ..)| (*object, id.clone()))
+        .collect();
+    let asked: Vec<Look> = places
+        .iter()
+        .map(|(_, id)| Look {
+            index: Index::Parent,
+            hash: view.keys.index.hash(HashKind::Parent, id.as_str()),
+            after: None,
+            most: MAX_CHILDREN,
+        })
+        .collect();
+    let scope = view.scope();
+    let (records, found) = try_join(
+        view.store.copied(scope, &places),
+        view.store.hits(scope, &asked),
+    )
+    .await?;
+    let mut partial = Vec::new();
+    let mut parents: HashMap<(Object, RecordId), RecordId> = HashMap::new();
+    for ((_, parent), found) in places.iter().zip(found) {
+        if found.next.is_some() {
+            partial.push(parent.clone());
+        }
+        for hit in found.hits {
+            parents.insert((hit.object, hit.id), parent.clone());
+        }
+    }
+    let wanted: Vec<(Object, RecordId)> = parents.keys().cloned().collect();
+    let below = view.store.copied(scope, &wanted).await?;
+    let all = records.into_iter().chain(below).flatten().collect();
+    let mut shown = view.shown(all, &freshness).await?;
+    shown.sort_by(|left, right| {
+        (left.object, std::cmp::Reverse(left.modified), &left.id).cmp(&(
+            right.object,
+            std::cmp::Reverse(right.modified),
+            &right.id,
+        ))
+    });
+    let mut picture = Picture {
+        status,
+        records: Vec::new(),
+        children: HashMap::new(),
+        partial,
+        freshness,
+    };
+    for record in shown {
+        let place = (record.object, record.id.clone());
+        // A contact that is related itself and belongs to an account stands with the account, too, once.
+        match parents.get(&place) {
+            _ if places.contains(&place) => picture.records.push(record),
+            Some(parent) => picture
+                .children
+                .entry(parent.clone())
+                .or_default()
+                .push(record),
+            None => {}
+        }
+    }
+    let rank = |record: &Shown| {
+        let place = (record.object, record.id.clone());
+        places.iter().position(|there| *there == place)
+    };
+    picture.records.sort_by_key(rank);
+    Ok(picture)
+}

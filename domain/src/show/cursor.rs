@@ -1,0 +1,47 @@
+//! The mark of a page that comes next, as a caller holds it: sealed, so that it says nothing, cannot be changed, and opens
+//! for the very same list of the very same integration only.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::view::View;
+use crate::{
+    fault::{Fault, Outcome},
+    ports::HeldToken,
+    seal::{Place, Room, Sealed, Sealer},
+};
+
+/// Seals a mark for `list`, whose question is `question`.
+pub(crate) fn seal(
+    view: &View<'_>,
+    list: &str,
+    question: &str,
+    mark: &HeldToken,
+) -> Outcome<String> {
+    let place = Place::within(view.scope(), Room::ApiCursor, list, question);
+    let sealed = Sealer::new(&view.keys.sealing, 1)
+        .and_then(|mut sealer| sealer.seal(&place, mark.0.as_bytes()))
+        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))?;
+    Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
+}
+
+/// Opens a mark.
+///
+/// # Errors
+/// Lasting, when it is none of this list, or of another generation: the list has to be begun again.
+pub(crate) fn open(
+    view: &View<'_>,
+    list: &str,
+    question: &str,
+    cursor: &str,
+) -> Outcome<HeldToken> {
+    let refused = || Fault::lasting("cursor_refused").with_detail("begin the list again");
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+    let place = Place::within(view.scope(), Room::ApiCursor, list, question);
+    let mark = view
+        .opener()?
+        .open(&place, &Sealed::from_stored(bytes))
+        .map_err(|_| refused())?;
+    String::from_utf8(mark)
+        .map(HeldToken)
+        .map_err(|_| refused())
+}

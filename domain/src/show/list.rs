@@ -1,0 +1,190 @@
+//! Records a page at a time: by object and filter, by e-mail, by domain.
+//!
+//! A page goes on where the one before ended, by key: what is new or gone meanwhile moves nothing, so that no record comes
+//! twice and none that was there all the time is left out. What is in a record can only be asked once it is open: a page
+//! looks at a bounded number of records, may come back with few or none, and says where it goes on.
+
+use jiff::Timestamp;
+
+use super::{
+    cursor,
+    view::{Freshness, Shown, View},
+};
+use crate::{
+    company::{CompanyId, normalise},
+    decision,
+    fault::{Fault, Outcome},
+    matching::RelationStatus,
+    ports::{Copied, HeldToken, Index, Look},
+    record::{Object, RecordId},
+    seal::{HashKind, KeyedHash},
+};
+
+/// Records on a page, at most.
+pub const MAX_PAGE: usize = 200;
+/// Times that the copy is asked for one page, at most: two round trips each.
+const MAX_STEPS: usize = 20;
+
+/// What records are asked for. Empty: all of the object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this object; none: of all, where an e-mail address, a domain, a parent or a company is given.
+    pub object: Option<Object>,
+    /// With this e-mail address.
+    pub email: Option<String>,
+    /// Whose web site or e-mail address has this domain.
+    pub domain: Option<String>,
+    /// That belong to this record.
+    pub parent: Option<RecordId>,
+    /// That are related to this company, blocked ones left out.
+    pub company: Option<CompanyId>,
+    /// With a relation of this status.
+    pub status: Option<RelationStatus>,
+    /// Where there is still something to be done, or is not.
+    pub open: Option<bool>,
+    /// Of this user of the CRM.
+    pub owner: Option<String>,
+    /// Changed in the CRM at this time or later.
+    pub since: Option<Timestamp>,
+}
+
+/// A page of records.
+pub struct Listed {
+    /// The records.
+    pub records: Vec<Shown>,
+    /// The mark of the next page; none: this was the last.
+    pub next: Option<String>,
+    /// How fresh the copy is.
+    pub freshness: Freshness,
+}
+
+impl Filter {
+    /// The filter as text: what a cursor is bound to.
+    fn question(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The index that leads to the fewest records.
+    fn index(&self, view: &View<'_>) -> Option<(Index, KeyedHash)> {
+        let hash = |kind, value: &str| view.keys.index.hash(kind, value);
+        if let Some(email) = &self.email {
+            let email = email.trim().to_lowercase();
+            return Some((Index::Email, hash(HashKind::Email, &email)));
+        }
+        if let Some(parent) = &self.parent {
+            return Some((Index::Parent, hash(HashKind::Parent, parent.as_str())));
+        }
+        if let Some(company) = &self.company {
+            return Some((Index::Company, decision::hash(&view.keys.index, company)));
+        }
+        // A host's registered domain; what is none is found nowhere.
+        let domain = self.domain.as_ref()?;
+        let domain = normalise::domain(domain).unwrap_or_else(|| domain.to_lowercase());
+        Some((Index::Domain, hash(HashKind::Domain, &domain)))
+    }
+
+    fn admits(&self, record: &Shown) -> bool {
+        let standing = &record.standing;
+        let has = |status| {
+            let mut relations = record.relations.iter();
+            relations.any(|relation| relation.status == status)
+        };
+        self.object.is_none_or(|object| record.object == object)
+            && self.status.is_none_or(has)
+            && self.open.is_none_or(|open| standing.open == Some(open))
+            && self
+                .owner
+                .as_ref()
+                .is_none_or(|owner| standing.owner.as_deref() == Some(owner))
+            && self.since.is_none_or(|since| record.modified >= since)
+            && self.email.as_ref().is_none_or(|email| {
+                let own = record.about.email.as_deref().unwrap_or_default();
+                own.trim().to_lowercase() == email.trim().to_lowercase()
+            })
+            && self
+                .parent
+                .as_ref()
+                .is_none_or(|parent| record.about.parent.as_ref() == Some(parent))
+            && self.company.as_ref().is_none_or(|company| {
+                record.relations.iter().any(|relation| {
+                    relation.company == *company && relation.status != RelationStatus::Blocked
+                })
+            })
+    }
+}
+
+/// A page of at most `most` records; `after` is the mark that the page before ended with.
+///
+/// # Errors
+/// Lasting, when the filter names neither an object nor an index, or the mark is of another list.
+pub async fn list(
+    view: &View<'_>,
+    filter: &Filter,
+    after: Option<&str>,
+    most: usize,
+) -> Outcome<Listed> {
+    let question = filter.question();
+    let mut mark = after
+        .map(|after| cursor::open(view, "records", &question, after))
+        .transpose()?;
+    let freshness = view.freshness().await?;
+    let index = filter.index(view);
+    let most = most.clamp(1, MAX_PAGE);
+    let (mut records, mut n_steps) = (Vec::new(), 0);
+    loop {
+        // No more than there is room for: what was looked at is passed.
+        let room = most - records.len();
+        let (copied, next) = step(view, filter, index, mark.as_ref(), room).await?;
+        n_steps += 1;
+        let shown = view.shown(copied, &freshness).await?;
+        records.extend(shown.into_iter().filter(|record| filter.admits(record)));
+        mark = next;
+        if mark.is_none() || records.len() >= most || n_steps >= MAX_STEPS {
+            break;
+        }
+    }
+    let next = mark
+        .map(|mark| cursor::seal(view, "records", &question, &mark))
+        .transpose()?;
+    Ok(Listed {
+        records,
+        next,
+        freshness,
+    })
+}
+
+async fn step(
+    view: &View<'_>,
+    filter: &Filter,
+    index: Option<(Index, KeyedHash)>,
+    mark: Option<&HeldToken>,
+    most: usize,
+) -> Outcome<(Vec<Copied>, Option<HeldToken>)> {
+    let scope = view.scope();
+    let Some((index, hash)) = index else {
+        let object = filter
+            .object
+            .ok_or_else(|| Fault::lasting("filter_missing"))?;
+        return view.store.scan(scope, object, mark, most).await;
+    };
+    let ask = Look {
+        index,
+        hash,
+        after: mark.cloned(),
+        most,
+    };
+    let found = view.store.hits(scope, &[ask]).await?.pop();
+    let found = found.unwrap_or_default();
+    let wanted: Vec<(Object, RecordId)> = found
+        .hits
+        .into_iter()
+        .filter(|hit| filter.object.is_none_or(|object| hit.object == object))
+        .map(|hit| (hit.object, hit.id))
+        .collect();
+    let copied = if wanted.is_empty() {
+        Vec::new()
+    } else {
+        view.store.copied(scope, &wanted).await?
+    };
+    Ok((copied.into_iter().flatten().collect(), found.next))
+}

@@ -1,0 +1,49 @@
+//! One record, with its relations and why the rule came to them.
+
+use super::view::{Freshness, Shown, View};
+use crate::{
+    decision::Decision,
+    fault::{Fault, Outcome},
+    ports::DecisionsOf,
+    record::{Object, RecordId},
+};
+
+/// A record, and what users decided about it.
+pub struct Detail {
+    /// The record.
+    pub record: Shown,
+    /// The decisions, those taken back among them.
+    pub decisions: Vec<Decision>,
+    /// How fresh the copy is.
+    pub freshness: Freshness,
+}
+
+/// A record.
+///
+/// # Errors
+/// Lasting, when there is no such record in the copy.
+pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<Detail> {
+    let scope = view.scope();
+    let wanted = [(object, id.clone())];
+    let (copied, decisions, freshness) = futures::try_join!(
+        view.store.copied(scope, &wanted),
+        view.store.decisions(scope, DecisionsOf::Record(object, id)),
+        view.freshness(),
+    )?;
+    let copied: Vec<_> = copied.into_iter().flatten().collect();
+    if copied.is_empty() {
+        return Err(Fault::lasting("record.unknown"));
+    }
+    let mut opener = view.opener()?;
+    let decisions = decisions
+        .iter()
+        .map(|stored| Decision::open(&mut opener, scope, stored))
+        .collect::<Outcome<_>>()?;
+    drop(opener);
+    let record = view.shown(copied, &freshness).await?.pop();
+    Ok(Detail {
+        record: record.ok_or_else(|| Fault::passing("copies.body_missing"))?,
+        decisions,
+        freshness,
+    })
+}

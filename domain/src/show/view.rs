@@ -1,0 +1,236 @@
+//! An integration, opened for reading.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use crate::{
+    body::Body,
+    company::CompanyId,
+    decision,
+    fault::{Fault, Outcome},
+    integration::{Integration, Status, Which},
+    matching::{Evidence, RelationStatus},
+    ports::{Copied, Ports, Related, Store},
+    record::{About, Object, RecordId, Standing},
+    seal::{GenerationKeys, KeyedHash, Opener},
+    tenant::Scope,
+};
+
+/// An integration whose copy may be shown, and what opens it.
+pub struct View<'a> {
+    pub(super) store: &'a dyn Store,
+    pub(super) keys: Arc<GenerationKeys>,
+    /// The integration, as it stood when the view was opened.
+    pub integration: Integration,
+}
+
+impl<'a> View<'a> {
+    /// Opens an integration of the caller's tenant for reading. One whose grant was lost still shows its copy.
+    ///
+    /// # Errors
+    /// Lasting, when there is none, when it is being removed or was: then nothing is shown. Revoked, when its keys are
+    /// lost.
+    pub async fn open(ports: &'a Ports, which: &Which) -> Outcome<Self> {
+        let store = ports.store.as_ref();
+        let integration = store
+            .integration(which)
+            .await?
+            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        match integration.status {
+            Status::Connected | Status::NeedsReconnect => {}
+            Status::Removing => return Err(Fault::lasting("integration.removing")),
+            Status::Removed => return Err(Fault::lasting("integration.removed")),
+        }
+        let keys = ports
+            .keys
+            .open(&integration.scope)
+            .await?
+            .ok_or_else(|| Fault::revoked("keys.lost"))?;
+        Ok(Self {
+            store,
+            keys,
+            integration,
+        })
+    }
+
+    /// Whose copy is shown.
+    pub fn scope(&self) -> &Scope {
+        &self.integration.scope
+    }
+
+    /// How fresh each object's copy is.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn freshness(&self) -> Outcome<Freshness> {
+        let progress = self.store.progress(self.scope()).await?;
+        let fresh = progress.into_iter().map(|progress| Fresh {
+            object: progress.object,
+            confirmed: progress.summary.verified_at,
+            records: progress.held,
+        });
+        Ok(Freshness(fresh.collect()))
+    }
+
+    pub(super) fn opener(&self) -> Outcome<Opener> {
+        Opener::new(&self.keys.sealing)
+            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+    }
+
+    /// Opens records, with their relations as they stand now: one more request.
+    pub(super) async fn shown(
+        &self,
+        copied: Vec<Copied>,
+        freshness: &Freshness,
+    ) -> Outcome<Vec<Shown>> {
+        let places: Vec<(Object, RecordId, KeyedHash)> = copied
+            .iter()
+            .flat_map(|copied| {
+                let companies = copied.known.relations.iter();
+                companies.map(|company| (copied.object, copied.id.clone(), *company))
+            })
+            .collect();
+        let rows = if places.is_empty() {
+            Vec::new()
+        } else {
+            self.store.relations(self.scope(), &places).await?
+        };
+        let rows: HashMap<_, _> = places.into_iter().zip(rows).collect();
+        let mut opener = self.opener()?;
+        let mut shown = Vec::with_capacity(copied.len());
+        for copied in copied {
+            shown.extend(self.open_one(&mut opener, copied, &rows, freshness)?);
+        }
+        Ok(shown)
+    }
+
+    /// None: the body is on its way to the place beside the item, and will be shown then.
+    fn open_one(
+        &self,
+        opener: &mut Opener,
+        copied: Copied,
+        rows: &HashMap<(Object, RecordId, KeyedHash), Option<Related>>,
+        freshness: &Freshness,
+    ) -> Outcome<Option<Shown>> {
+        let Some(sealed) = &copied.sealed else {
+            return Ok(None);
+        };
+        let (scope, object) = (self.scope(), copied.object);
+        let body = Body::open(opener, scope, object, &copied.id, sealed)?;
+        let mut named: HashMap<KeyedHash, _> = body
+            .relations
+            .into_iter()
+            .map(|relation| {
+                (
+                    decision::hash(&self.keys.index, &relation.company),
+                    relation,
+                )
+            })
+            .collect();
+        let mut relations = Vec::with_capacity(copied.known.relations.len());
+        for hash in &copied.known.relations {
+            let place = (object, copied.id.clone(), *hash);
+            let Some(Some(row)) = rows.get(&place) else {
+                // Its item is on its way, or has just gone.
+                continue;
+            };
+            let (company, evidence) = match (named.remove(hash), &row.link) {
+                (Some(relation), _) => (relation.company, relation.evidence),
+                (None, Some(link)) => {
+                    let record = (object, &copied.id);
+                    let company = decision::open_link(opener, scope, record, *hash, link)?;
+                    (company, Vec::new())
+                }
+                (None, None) => continue,
+            };
+            relations.push(ShownRelation {
+                company,
+                status: row.status,
+                score: row.score,
+                evidence,
+            });
+        }
+        Ok(Some(Shown {
+            object,
+            confirmed: freshness.of(object, body.copied),
+            id: copied.id,
+            modified: copied.known.modified,
+            copied: body.copied,
+            about: body.about.unwrap_or_default(),
+            standing: body.standing.unwrap_or_default(),
+            relations,
+            fields: body.fields,
+        }))
+    }
+}
+
+/// A record, opened. Holds personal data: it has no `Debug`.
+pub struct Shown {
+    /// Its object.
+    pub object: Object,
+    /// The CRM's id.
+    pub id: RecordId,
+    /// The CRM's time of its last change.
+    pub modified: Timestamp,
+    /// When this state of it came into the copy.
+    pub copied: Option<Timestamp>,
+    /// When this state of it was last confirmed; none: no run was verified yet.
+    pub confirmed: Option<Timestamp>,
+    /// What it says of a company or a person.
+    pub about: About,
+    /// Where the matter stands.
+    pub standing: Standing,
+    /// The companies it is related to, the firmest first.
+    pub relations: Vec<ShownRelation>,
+    /// The fields under the CRM's own names.
+    pub fields: Box<RawValue>,
+}
+
+/// A relation, opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownRelation {
+    /// The company.
+    pub company: CompanyId,
+    /// Its status.
+    pub status: RelationStatus,
+    /// Its score in thousandths.
+    pub score: u16,
+    /// Why the rule came to it, the heaviest first; empty, where a user linked it by hand.
+    pub evidence: Vec<Evidence>,
+}
+
+/// How fresh the copy of one object is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fresh {
+    /// The object.
+    pub object: Object,
+    /// The end of the last run that came to VERIFIED; none: there was none yet.
+    pub confirmed: Option<Timestamp>,
+    /// Records in the copy.
+    pub records: u64,
+}
+
+/// How fresh the copy is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Freshness(pub Vec<Fresh>);
+
+impl Freshness {
+    /// When a record's state was last confirmed: by the last verified run of its object, or by the run that brought it.
+    pub fn of(&self, object: Object, copied: Option<Timestamp>) -> Option<Timestamp> {
+        self.confirmed(object).max(copied)
+    }
+
+    /// When an object was last confirmed.
+    pub fn confirmed(&self, object: Object) -> Option<Timestamp> {
+        let fresh = self.0.iter().find(|fresh| fresh.object == object);
+        fresh.and_then(|fresh| fresh.confirmed)
+    }
+
+    /// When the least fresh of some objects was last confirmed; none: one of them never was.
+    pub fn oldest(&self, objects: &[Object]) -> Option<Timestamp> {
+        let confirmed = objects.iter().map(|object| self.confirmed(*object));
+        confirmed.min().flatten()
+    }
+}

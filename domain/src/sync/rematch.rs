@@ -1,0 +1,124 @@
+//! Matches the copy anew with another version of the company database, without asking the CRM.
+//!
+//! All of it is read and decided again: which companies a version added, changed or dropped is not kept anywhere, so that
+//! no record can be left out. Only records whose relations become others are written.
+
+use crate::{
+    body::Body,
+    fault::Outcome,
+    matching::Relation,
+    ports::{Copied, HeldToken, StoredRecord},
+    progress::Stage,
+    record::Object,
+    seal::Opener,
+    sync::{
+        context::{Context, State},
+        object::Flow,
+        page::relate,
+        steps::{Matched, has_relations, seal_again, unsealable},
+    },
+};
+
+/// Records in one step: what is read, matched and written between two checkpoints.
+const STEP: usize = 200;
+
+/// Goes on with the pass over the copy, or finds that none is due.
+pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    let (version, mut after) = match state.cursor.rematch.take() {
+        Some(begun) => begun,
+        None => match due(context, state).await? {
+            Some(version) => (version, None),
+            None => {
+                state.cursor.stage = Stage::Verify;
+                return Ok(Flow::Done);
+            }
+        },
+    };
+    loop {
+        state.cursor.rematch = Some((version.clone(), after.clone()));
+        if context.out_of_time() {
+            return Ok(Flow::OutOfTime);
+        }
+        let token = after.map(HeldToken);
+        let store = &context.ports().store;
+        let (copied, next) = store
+            .scan(context.scope(), state.object, token.as_ref(), STEP)
+            .await?;
+        state.summary.rematched += step(context, state.object, copied).await?;
+        after = next.map(|token| token.0);
+        if after.is_none() {
+            break;
+        }
+        state.cursor.rematch = Some((version.clone(), after.clone()));
+        state.checkpoint(context, 0, &[]).await?;
+    }
+    state.cursor.rematch = None;
+    state.cursor.matched = Some(version);
+    state.cursor.stage = Stage::Verify;
+    state.checkpoint(context, 0, &[]).await?;
+    Ok(Flow::Done)
+}
+
+/// The version that the copy has to be matched with; none: it is already, or no record of the object is matched at all.
+async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>> {
+    if !has_relations(state.object) {
+        return Ok(None);
+    }
+    let published = context.ports().companies.published().await?;
+    let published = published.map(|version| version.0);
+    Ok(published.filter(|version| state.cursor.matched.as_ref() != Some(version)))
+}
+
+/// Matches some records; answers how many became others.
+async fn step(context: &Context<'_>, object: Object, copied: Vec<Copied>) -> Outcome<u64> {
+    let mut opener = Opener::new(&context.keys.sealing).map_err(unsealable)?;
+    let mut opened: Vec<(Copied, Body)> = Vec::with_capacity(copied.len());
+    for record in copied {
+        // A body on its way is put by a slice that knows the version of today.
+        let Some(sealed) = &record.sealed else {
+            continue;
+        };
+        let body = Body::open(&mut opener, context.scope(), object, &record.id, sealed)?;
+        if body.about.is_some() {
+            opened.push((record, body));
+        }
+    }
+    let abouts: Vec<_> = opened
+        .iter()
+        .filter_map(|(_, body)| body.about.as_ref())
+        .collect();
+    let matched = relate(context, object, &abouts).await?;
+    let mut stored = Vec::new();
+    for ((record, body), matched) in opened.into_iter().zip(matched) {
+        if !is_same(&body.relations, &matched.relations)
+            && let Some(record) = again(context, record, &body, &matched)?
+        {
+            stored.push(record);
+        }
+    }
+    let n = stored.len() as u64;
+    if n > 0 {
+        let store = &context.ports().store;
+        store.put(context.scope(), object, stored).await?;
+    }
+    Ok(n)
+}
+
+fn again(
+    context: &Context<'_>,
+    record: Copied,
+    body: &Body,
+    matched: &Matched,
+) -> Outcome<Option<StoredRecord>> {
+    context.sealing(|sealer| {
+        let sealing = context.sealing_for(record.object, sealer);
+        seal_again(sealing, record, body, matched)
+    })
+}
+
+/// Whether the rule comes to the same companies, as sure as before. Evidence that says the same in other weights is not
+/// worth a write.
+fn is_same(before: &[Relation], after: &[Relation]) -> bool {
+    let told = |relation: &Relation| (relation.company.clone(), relation.status, relation.score);
+    before.iter().map(told).eq(after.iter().map(told))
+}

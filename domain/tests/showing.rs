@@ -1,0 +1,305 @@
+//! What is shown of a copy.
+
+use domain::{
+    company::CompanyId,
+    integration::{Status, Which},
+    matching::RelationStatus,
+    record::{Object, RecordId},
+    show::{self, Filter, InCrm, View},
+};
+use infra::memory::Pages;
+
+use crate::world::{MINUTE, World, at, fill, id};
+
+fn company(id: &str) -> CompanyId {
+    CompanyId::parse(id).unwrap()
+}
+
+fn which(world: &World) -> Which {
+    Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    }
+}
+
+fn named(text: &str) -> RecordId {
+    RecordId::parse(text).unwrap()
+}
+
+/// Company 1 with an account, a contact, tasks and opportunities; company 2 with nothing.
+async fn world() -> World {
+    let world = World::new(Pages::Ordered, 10).await;
+    let crm = &world.crm;
+    let account = [
+        ("Name", "Werk 1 GmbH"),
+        ("Website", "https://werk1.example"),
+        ("Zip", "10115"),
+        ("City", "Berlin"),
+        ("Owner", "seller-1"),
+        ("Activity", "2026-01-02"),
+    ];
+    crm.put(Object::Account, &named("acc-1"), &account);
+    let contact = [
+        ("Name", "Erika Muster"),
+        ("Email", "Erika@Werk1.example "),
+        ("Parent", "acc-1"),
+    ];
+    crm.put(Object::Contact, &named("con-1"), &contact);
+    for (n, open) in ["yes", "no", "yes"].iter().enumerate() {
+        let task = [
+            ("Name", "call"),
+            ("Open", open),
+            ("Parent", "acc-1"),
+            ("Activity", "2026-03-04"),
+        ];
+        crm.put(Object::Task, &named(&format!("task-{n}")), &task);
+        let deal = [
+            ("Name", "deal"),
+            ("Open", open),
+            ("Parent", "acc-1"),
+            ("Amount", "100"),
+        ];
+        crm.put(Object::Opportunity, &named(&format!("deal-{n}")), &deal);
+    }
+    crm.advance(MINUTE);
+    world
+}
+
+#[tokio::test]
+async fn a_company_in_the_crm_is_told_with_its_owner_and_what_is_open() {
+    let world = world().await;
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let (told, freshness) = show::status(&view, &[company("1"), company("2")])
+        .await
+        .unwrap();
+    let one = &told[0];
+    assert_eq!(one.in_crm, InCrm::Yes);
+    assert_eq!(one.owner.as_deref(), Some("seller-1"));
+    assert_eq!((one.open_tasks, one.open_opportunities), (2, 2));
+    assert_eq!(one.last_activity.as_deref(), Some("2026-03-04"));
+    assert_eq!(one.records[0].1, named("acc-1"));
+    assert!(!one.is_partial);
+    assert_eq!(one.confirmed, freshness.oldest(&Object::ALL));
+    assert!(one.confirmed.is_some());
+    assert_eq!((told[1].in_crm, told[1].records.len()), (InCrm::No, 0));
+    assert_eq!(told[1].company, company("2"));
+    assert!(show::status(&view, &vec![company("1"); 101]).await.is_err());
+}
+
+#[tokio::test]
+async fn status_takes_three_round_trips_and_the_keys() {
+    let world = world().await;
+    world.run().await;
+    let faults = infra::memory::Faults::none();
+    let ports = faults.wrap(&world.ports);
+    let view = View::open(&ports, &which(&world)).await.unwrap();
+    // The integration and its keys; these are remembered for five minutes.
+    assert_eq!(faults.n_calls(), 2);
+    show::status(&view, &[company("1"), company("2")])
+        .await
+        .unwrap();
+    // Two pairs, side by side: by company and how fresh; records and what belongs to them.
+    assert_eq!(faults.n_calls(), 6);
+}
+
+#[tokio::test]
+async fn freshness_is_that_of_the_last_verified_run() {
+    let world = world().await;
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let first = view.freshness().await.unwrap();
+    assert_eq!(first.0.len(), 5);
+    let confirmed = first.confirmed(Object::Account).unwrap();
+    world.crm.forbid(Object::Account, true);
+    world.next_run().await;
+    let second = view.freshness().await.unwrap();
+    assert_eq!(
+        second.confirmed(Object::Account),
+        Some(confirmed),
+        "that run failed"
+    );
+    assert!(second.confirmed(Object::Contact) > first.confirmed(Object::Contact));
+    world.crm.forbid(Object::Account, false);
+    world.next_run().await;
+    assert!(view.freshness().await.unwrap().confirmed(Object::Account) > Some(confirmed));
+}
+
+#[tokio::test]
+async fn a_companys_picture_holds_its_records_and_what_belongs_to_them() {
+    let world = world().await;
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let picture = show::company(&view, &company("1")).await.unwrap();
+    assert_eq!(picture.records[0].id, named("acc-1"));
+    assert_eq!(picture.records[0].relations[0].company, company("1"));
+    assert!(!picture.records[0].relations[0].evidence.is_empty());
+    let children = &picture.children[&named("acc-1")];
+    let tasks = children.iter().filter(|child| child.object == Object::Task);
+    assert_eq!(tasks.count(), 3);
+    assert!(picture.partial.is_empty());
+    let empty = show::company(&view, &company("2")).await.unwrap();
+    assert!(empty.records.is_empty() && empty.children.is_empty());
+}
+
+#[tokio::test]
+async fn pages_hold_each_record_once_while_records_come_and_go() {
+    let world = World::new(Pages::Ordered, 50).await;
+    fill(&world.crm, Object::Account, 60);
+    world.crm.advance(MINUTE);
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let filter = Filter {
+        object: Some(Object::Account),
+        ..Filter::default()
+    };
+    let (mut seen, mut after) = (Vec::new(), None);
+    for round in 0.. {
+        let page = show::list(&view, &filter, after.as_deref(), 7)
+            .await
+            .unwrap();
+        seen.extend(page.records.into_iter().map(|record| record.id));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+        if round == 2 {
+            // Behind the mark one goes, before it one comes.
+            world.crm.delete(Object::Account, &id(0));
+            world
+                .crm
+                .put(Object::Account, &named("id-0000a"), &[("Name", "new")]);
+            world.crm.advance(MINUTE);
+            world.next_run().await;
+        }
+    }
+    let mut all: Vec<_> = (0..60).map(id).collect();
+    assert_eq!(seen.len(), 60);
+    seen.sort();
+    all.sort();
+    assert_eq!(seen, all);
+}
+
+#[tokio::test]
+async fn a_filter_is_held_to_and_a_cursor_fits_its_own_list_only() {
+    let world = world().await;
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let open = Filter {
+        object: Some(Object::Task),
+        open: Some(true),
+        ..Filter::default()
+    };
+    let page = show::list(&view, &open, None, 1).await.unwrap();
+    assert_eq!(page.records.len(), 1);
+    let cursor = page.next.unwrap();
+    let mut other = open.clone();
+    other.open = Some(false);
+    let code = |outcome: Result<show::Listed, domain::fault::Fault>| {
+        outcome.err().map(|fault| fault.code().to_owned())
+    };
+    let refused = Some("cursor_refused".to_owned());
+    assert_eq!(
+        code(show::list(&view, &other, Some(&cursor), 1).await),
+        refused
+    );
+    assert_eq!(
+        code(show::list(&view, &open, Some("AAAA"), 1).await),
+        refused
+    );
+    assert_eq!(
+        code(show::list(&view, &Filter::default(), None, 1).await),
+        Some("filter_missing".to_owned())
+    );
+    let mut n = 1;
+    let mut after = Some(cursor);
+    while let Some(cursor) = after {
+        let page = show::list(&view, &open, Some(&cursor), 1).await.unwrap();
+        n += page.records.len();
+        after = page.next;
+    }
+    assert_eq!(n, 2);
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_address_and_domain_however_they_are_written() {
+    let world = world().await;
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let by_email = Filter {
+        email: Some(" ERIKA@werk1.example".to_owned()),
+        ..Filter::default()
+    };
+    let found = show::list(&view, &by_email, None, 10).await.unwrap();
+    assert_eq!(found.records[0].id, named("con-1"));
+    let by_domain = Filter {
+        domain: Some("www.werk1.example".to_owned()),
+        ..Filter::default()
+    };
+    let found = show::list(&view, &by_domain, None, 10).await.unwrap();
+    assert!(
+        found
+            .records
+            .iter()
+            .any(|record| record.id == named("acc-1"))
+    );
+    let by_parent = Filter {
+        object: Some(Object::Contact),
+        parent: Some(named("acc-1")),
+        ..Filter::default()
+    };
+    let found = show::list(&view, &by_parent, None, 10).await.unwrap();
+    assert_eq!(found.records.len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_is_shown_with_its_relation_and_evidence() {
+    let world = world().await;
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let detail = show::record(&view, Object::Account, &named("acc-1"))
+        .await
+        .unwrap();
+    let relation = &detail.record.relations[0];
+    assert_eq!(
+        (&relation.company, relation.status),
+        (&company("1"), RelationStatus::Automatic)
+    );
+    assert!(detail.record.fields.get().contains("werk1.example"));
+    assert!(detail.record.copied.unwrap() >= at(0));
+    assert!(detail.record.confirmed.is_some());
+    let code = show::record(&view, Object::Account, &named("nobody")).await;
+    assert_eq!(
+        code.err().map(|fault| fault.code().to_owned()).as_deref(),
+        Some("record.unknown")
+    );
+}
+
+#[tokio::test]
+async fn an_integration_that_is_being_removed_shows_nothing() {
+    let world = world().await;
+    world.run().await;
+    let integration = domain::ports::Store::integration(&world.store, &which(&world))
+        .await
+        .unwrap()
+        .unwrap();
+    for (status, code) in [
+        (Status::Removing, "integration.removing"),
+        (Status::Removed, "integration.removed"),
+    ] {
+        let other = World::new(Pages::Ordered, 10).await;
+        let mut row = integration.clone();
+        row.status = status;
+        let before = Some((row.scope.generation, Status::Connected));
+        assert!(
+            domain::ports::Store::connect(&other.store, &row, before)
+                .await
+                .unwrap()
+        );
+        let fault = View::open(&other.ports, &which(&other))
+            .await
+            .err()
+            .unwrap();
+        assert_eq!(fault.code(), code);
+    }
+}

@@ -1,0 +1,189 @@
+//! What users decided about relations, and how it comes over the copy.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use domain::{
+    fault::{Fault, Outcome},
+    integration::Status,
+    matching::RelationStatus,
+    ports::{Deciding, DecisionsOf, Relink, StoredDecision},
+    record::{Object, RecordId},
+    seal::{KeyedHash, Sealed},
+    tenant::Scope,
+};
+
+use super::{
+    batch::key,
+    checkpoint::Transacted,
+    copies::{self, companies, relation_attributes},
+    item::{Attributes, Item, blob, number, text, time},
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+#[async_trait]
+impl Deciding for AwsStore {
+    async fn decisions(&self, scope: &Scope, of: DecisionsOf<'_>) -> Outcome<Vec<StoredDecision>> {
+        let prefix = match of {
+            DecisionsOf::Everything => places::decision_rows(scope.generation, None),
+            DecisionsOf::Object(object) => {
+                places::decision_rows(scope.generation, Some((object, None)))
+            }
+            DecisionsOf::Record(object, id) => {
+                places::decision_rows(scope.generation, Some((object, Some(id))))
+            }
+        };
+        let (mut found, mut start) = (Vec::new(), None);
+        loop {
+            let answer = self
+                .clients
+                .dynamodb
+                .query()
+                .table_name(&self.ledger)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":pk", text(places::integration_in(scope)))
+                .expression_attribute_values(":sk", text(&prefix))
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .send()
+                .await
+                .map_err(|error| fault("decisions_query", &error))?;
+            for row in answer.items() {
+                found.push(decision(row)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool> {
+        let id = &change.id;
+        let shard = places::record_shard(scope, change.object, id);
+        let mut actions = vec![self.is_there(scope)?, self.relate(&shard, change)?];
+        for company in change.dropped() {
+            let delete = Delete::builder()
+                .table_name(&self.copies)
+                .set_key(Some(key(shard.as_str(), places::relation(id, &company))))
+                .build()
+                .map_err(|_| malformed("delete"))?;
+            actions.push(TransactWriteItem::builder().delete(delete).build());
+        }
+        for relation in &change.relations {
+            let item = relation_attributes(scope, &shard, id, relation);
+            actions.push(put(&self.copies, item)?);
+        }
+        if let Some(decision) = &change.decision {
+            actions.push(put(&self.ledger, of_decision(scope, decision))?);
+        }
+        match self.transact("relink", actions).await? {
+            Transacted::Done => Ok(true),
+            Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
+            Transacted::SecondFailed => Ok(false),
+        }
+    }
+}
+
+impl AwsStore {
+    /// The integration's generation has not ended.
+    fn is_there(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .condition_expression("#status IN (:connected, :waits) AND generation = :g")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":waits", text(Status::NeedsReconnect.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .build()
+            .map_err(|_| malformed("condition"))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// The record names its relations, if it is as it was seen.
+    fn relate(&self, shard: &str, change: &Relink) -> Outcome<TransactWriteItem> {
+        let after = change.companies();
+        let as_seen = if change.seen.relations.is_empty() {
+            "attribute_not_exists(r)"
+        } else {
+            "r = :before"
+        };
+        let update = Update::builder()
+            .table_name(&self.copies)
+            .set_key(Some(key(shard, change.id.as_str())))
+            .condition_expression(format!("d = :d AND p = :p AND {as_seen}"))
+            .expression_attribute_values(":d", blob(change.seen.digest.as_bytes()))
+            .expression_attribute_values(":p", number(change.seen.page));
+        let update = if after.is_empty() {
+            update.update_expression("REMOVE r")
+        } else {
+            update
+                .update_expression("SET r = :after")
+                .expression_attribute_values(":after", companies(&after))
+        };
+        let update = if change.seen.relations.is_empty() {
+            update
+        } else {
+            update.expression_attribute_values(":before", companies(&change.seen.relations))
+        };
+        let update = update.build().map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}
+
+fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .build()
+        .map_err(|_| malformed("put"))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attributes {
+    let sk = places::decision(
+        scope.generation,
+        decision.object,
+        &decision.id,
+        &decision.company,
+    );
+    let mut row = key(places::integration_in(scope), sk);
+    let verdict = decision.verdict.map_or(WITHDRAWN, copies::status_name);
+    row.insert("verdict".to_owned(), text(verdict));
+    row.insert("decided_at".to_owned(), text(time(decision.at)));
+    row.insert("body".to_owned(), blob(decision.sealed.as_bytes()));
+    row
+}
+
+/// How a decision that was taken back is written.
+const WITHDRAWN: &str = "withdrawn";
+
+fn decision(row: &Attributes) -> Outcome<StoredDecision> {
+    let mut parts = row.text("sk")?.split('#').skip(2);
+    let mut part = || parts.next().ok_or_else(|| malformed("sk"));
+    let (object, id, company) = (part()?, part()?, part()?);
+    let verdict: Option<RelationStatus> = match row.text("verdict")? {
+        WITHDRAWN => None,
+        name => Some(
+            RelationStatus::ALL
+                .into_iter()
+                .find(|status| copies::status_name(*status) == name)
+                .ok_or_else(|| malformed("verdict"))?,
+        ),
+    };
+    Ok(StoredDecision {
+        object: Object::parse(object)?,
+        id: RecordId::parse(id)?,
+        company: KeyedHash::parse(company).ok_or_else(|| malformed("sk"))?,
+        verdict,
+        at: row.time("decided_at")?,
+        sealed: Sealed::from_stored(row.blob("body")?.to_vec()),
+    })
+}
