@@ -7,6 +7,7 @@
 //! * `broken`: every call of every port broken in turn.
 //! * `dispatching`: what is due, and claims.
 //! * `legal`: what clears a person, and the chain.
+//! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `showing`: what is shown of the copy.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -17,6 +18,7 @@ mod copying;
 mod dispatching;
 mod legal;
 mod random;
+mod removing;
 mod showing;
 mod slices;
 mod trouble;

@@ -45,7 +45,7 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     /// What each look at the clock costs, in milliseconds.
     pub(crate) tick: i64,
-    now: AtomicI64,
+    now: Arc<AtomicI64>,
     n_holders: AtomicU64,
     n_looks: AtomicU64,
     hook: Mutex<Option<(u64, Hook)>>,
@@ -104,7 +104,7 @@ impl World {
             ports,
             settings: Settings::default(),
             tick: 0,
-            now: AtomicI64::new(at(0).as_millisecond()),
+            now: Arc::new(AtomicI64::new(at(0).as_millisecond())),
             n_holders: AtomicU64::new(0),
             n_looks: AtomicU64::new(0),
             hook: Mutex::new(None),
@@ -119,6 +119,11 @@ impl World {
     pub(crate) fn wait(&self, time: SignedDuration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.now.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Our clock, for whoever lets it pass.
+    pub(crate) fn hand(&self) -> Arc<AtomicI64> {
+        Arc::clone(&self.now)
     }
 
     /// Both clocks move on.

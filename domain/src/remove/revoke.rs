@@ -89,6 +89,8 @@ impl Work<'_> {
         })?;
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
         match select(crm.revoke(), patience).await {
+            // A CRM that does not know the grant any more has nothing left to take back.
+            Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(()),
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(Fault::passing("crm.silent")),
         }

@@ -13,7 +13,7 @@ mod store;
 pub use self::{
     companies::MemoryCompanies,
     crm::{MemoryCrm, Pages},
-    faulty::{Faults, Mode},
+    faulty::{Faults, Gate, Mode},
     keys::MemoryKeys,
     store::{MemoryStore, Snapshot},
 };

@@ -1,7 +1,9 @@
-//! Breaks a call of a port: the n-th, counted over all ports together.
+//! Breaks a call of a port: the n-th, counted over all ports together; or all calls of a name for a while. Or holds every
+//! call until it is let go, so that a test says in which order calls of several slices take effect.
 
 mod connections;
 mod crm;
+mod gate;
 mod legal;
 mod reading;
 mod removals;
@@ -23,6 +25,7 @@ use domain::{
     ports::{ConnectCrm, Ports},
 };
 
+pub use self::gate::Gate;
 use self::{
     crm::FaultyCrm,
     store::FaultyStore,
@@ -66,6 +69,17 @@ struct Plan {
     /// The call to break, counted from 1.
     breaks: Option<(u64, Mode)>,
     last: &'static str,
+    trouble: Option<Trouble>,
+    gate: Option<Gate>,
+}
+
+/// Calls of a name that go wrong for a while.
+struct Trouble {
+    name: &'static str,
+    /// How many are left.
+    n: u64,
+    /// What they answer; none: nothing, ever.
+    answer: Option<Fault>,
 }
 
 impl Faults {
@@ -77,6 +91,35 @@ impl Faults {
     /// Breaks the `n`-th call, counted from 1.
     pub fn at(n: u64, mode: Mode) -> Self {
         Self::plan(Some((n, mode)))
+    }
+
+    /// The next `n` calls of a name are answered with `fault`, and take no effect.
+    pub fn refusing(name: &'static str, n: u64, fault: Fault) -> Self {
+        let faults = Self::none();
+        faults.lock().trouble = Some(Trouble {
+            name,
+            n,
+            answer: Some(fault),
+        });
+        faults
+    }
+
+    /// The next `n` calls of a name are never answered.
+    pub fn silent(name: &'static str, n: u64) -> Self {
+        let faults = Self::none();
+        faults.lock().trouble = Some(Trouble {
+            name,
+            n,
+            answer: None,
+        });
+        faults
+    }
+
+    /// Every call waits at a gate.
+    pub fn behind(gate: &Gate) -> Self {
+        let faults = Self::none();
+        faults.lock().gate = Some(gate.clone());
+        faults
     }
 
     /// The ports, with every call of them counted and perhaps broken.
@@ -136,6 +179,8 @@ impl Faults {
                 n_calls: 0,
                 breaks,
                 last: "",
+                trouble: None,
+                gate: None,
             }),
             killed: AtomicBool::new(false),
         }))
@@ -147,10 +192,29 @@ impl Faults {
         name: &'static str,
         work: impl Future<Output = Outcome<T>> + Send,
     ) -> Outcome<T> {
+        self.call_at(name, name, work).await
+    }
+
+    /// A call that waits at the gate under a name of its own.
+    async fn call_at<T>(
+        &self,
+        name: &'static str,
+        at_gate: &'static str,
+        work: impl Future<Output = Outcome<T>> + Send,
+    ) -> Outcome<T> {
         let mode = self.count(name);
-        turn().await;
+        let gate = self.lock().gate.clone();
+        match gate {
+            Some(gate) => gate.pass(at_gate).await,
+            None => turn().await,
+        }
         if self.is_killed() {
             return never().await;
+        }
+        match self.trouble(name) {
+            Some(Some(fault)) => return Err(fault),
+            Some(None) => return never().await,
+            None => {}
         }
         match mode {
             None => work.await,
@@ -176,6 +240,17 @@ impl Faults {
         }
         plan.last = name;
         Some(mode)
+    }
+
+    /// What goes wrong with a call of this name.
+    fn trouble(&self, name: &'static str) -> Option<Option<Fault>> {
+        let mut plan = self.lock();
+        let trouble = plan.trouble.as_mut()?;
+        if trouble.name != name || trouble.n == 0 {
+            return None;
+        }
+        trouble.n -= 1;
+        Some(trouble.answer.clone())
     }
 
     async fn kill<T>(&self) -> T {

@@ -3,6 +3,7 @@ use domain::{
     fault::Outcome,
     integration::{Status, Which},
     ports::Removals,
+    record::Object,
     removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
     tenant::{Scope, TenantId},
 };
@@ -54,12 +55,26 @@ impl Removals for FaultyStore {
 
     async fn leftovers(&self, scope: &Scope, part: Part, most: usize) -> Outcome<Vec<Leftover>> {
         let work = self.inner.leftovers(scope, part, most);
-        self.faults.call("leftovers", work).await
+        let at_gate = match part {
+            Part::Copies(Object::Account) => "leftovers of accounts",
+            Part::Copies(_) => "leftovers of other copies",
+            Part::Pages => "leftovers of pages",
+            Part::Ledger => "leftovers of ledger",
+            Part::Keys => "leftovers of keys",
+        };
+        self.faults.call_at("leftovers", at_gate, work).await
     }
 
     async fn discard(&self, scope: &Scope, part: Part, found: &[Leftover]) -> Outcome<()> {
         let work = self.inner.discard(scope, part, found);
-        self.faults.call("discard", work).await
+        let at_gate = match part {
+            Part::Copies(Object::Account) => "discard accounts",
+            Part::Copies(_) => "discard other copies",
+            Part::Pages => "discard pages",
+            Part::Ledger => "discard ledger",
+            Part::Keys => "discard keys",
+        };
+        self.faults.call_at("discard", at_gate, work).await
     }
 
     async fn last_receipt(&self, tenant: &TenantId) -> Outcome<Option<ReceiptHead>> {

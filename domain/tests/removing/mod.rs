@@ -1,0 +1,274 @@
+//! Removals of a tenant's integration, in a store that others have their data in, too.
+//!
+//! * `ends`: what is deleted, what is left, and what the receipt says of it.
+//! * `trouble`: whatever is in trouble for a while, or for ever.
+//! * `broken`: every call broken in turn, in every way.
+//! * `interleaved`: a removal between the steps of a sync, in every order.
+
+mod broken;
+mod ends;
+mod interleaved;
+mod trouble;
+
+use std::sync::atomic::Ordering;
+
+use domain::{
+    fault::Outcome,
+    integration::{Integration, Status, Which},
+    matching::RelationStatus,
+    ports::{Keys, Lookups, Store, StoredRecord, StoredRelation},
+    progress::Quarantined,
+    record::Object::{Account, Contact, Lead},
+    removal::{Asked, Asker, SignedReceipt},
+    remove::{Begun, Ended, Settings, Slice, begin, remove},
+    seal::{HashKind, Place, Room, Sealer},
+    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+};
+use futures::FutureExt;
+use infra::memory::{Faults, Pages::Ordered};
+use jiff::SignedDuration;
+
+use crate::world::{HOUR, MINUTE, Shared, World, fill, id, integration, scope, write};
+
+/// How long a slice has.
+const SLICE: SignedDuration = SignedDuration::from_mins(15);
+
+fn which(scope: &Scope) -> Which {
+    Which {
+        tenant: scope.tenant.clone(),
+        integration: scope.integration.clone(),
+    }
+}
+
+fn asked(world: &World) -> Asked {
+    Asked {
+        by: Asker::of("user-7"),
+        at: world.now(),
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        deletes_per_second: 100_000,
+        ..Settings::default()
+    }
+}
+
+/// A synced copy: records with relations, a record that could not be kept, a changed one, a large one, reports of two
+/// runs. In a store that neighbours with names like its own have their data in.
+async fn copied(shared: &Shared) -> World {
+    let world = World::of(shared.clone(), Ordered, 3).await;
+    fill(&world.crm, Account, 6);
+    fill(&world.crm, Contact, 4);
+    fill(&world.crm, Lead, 1);
+    world.crm.spoil(Contact, &id(3));
+    world.crm.put(
+        Account,
+        &id(9),
+        &[("Name", "Groß"), ("Note", &noise(500_000))],
+    );
+    world.pass(HOUR);
+    world.run().await;
+    write(&world.crm, Account, 1, "changed");
+    world.next_run().await;
+    for scope in neighbours() {
+        settle(&world, &scope).await;
+    }
+    world
+}
+
+/// Text that does not get much smaller: 6 bits a letter.
+fn noise(n: usize) -> String {
+    let mut state = 1_u64;
+    let mut letter = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from(b'0' + u8::try_from(state >> 58).unwrap())
+    };
+    (0..n).map(|_| letter()).collect()
+}
+
+/// Whoever could be taken for it: other tenants and integrations whose names begin alike, its own later generation.
+fn neighbours() -> [Scope; 4] {
+    [
+        ("acme", "crm-11", 1),
+        ("acme-1", "crm-1", 1),
+        ("acme2", "crm-1", 1),
+        ("acme", "crm-1", 11),
+    ]
+    .map(|(tenant, integration, generation)| Scope {
+        tenant: TenantId::parse(tenant).unwrap(),
+        integration: IntegrationId::parse(integration).unwrap(),
+        generation: Generation(generation),
+    })
+}
+
+/// A neighbour's rows of every kind.
+async fn settle(world: &World, scope: &Scope) {
+    let keys = world.keys.create(scope).await.unwrap();
+    if scope.generation == Generation(1) {
+        let row = integration(&world.keys, scope).await;
+        assert!(world.store.connect(&row, None).await.unwrap());
+    }
+    let seal = |key: &str| {
+        let place = Place::within(scope, Room::CopyRecord, "Account", key);
+        Sealer::new(&keys.sealing, 1)
+            .unwrap()
+            .seal(&place, b"{}")
+            .unwrap()
+    };
+    let run = RunId::begin(world.now(), 1);
+    let company = keys.index.hash(HashKind::Company, "1");
+    for n in 0..3 {
+        let record = StoredRecord {
+            id: id(n),
+            modified: world.now(),
+            digest: keys.index.digest(b"{}"),
+            born: 0,
+            page: 0,
+            sealed: seal(id(n).as_str()),
+            lookups: Lookups::default(),
+            relations: vec![StoredRelation {
+                company,
+                status: RelationStatus::Automatic,
+                score: 990,
+            }],
+            dropped: Vec::new(),
+            was_large: false,
+        };
+        world.store.put(scope, Account, vec![record]).await.unwrap();
+        world
+            .store
+            .put_page(scope, Account, &run, n as u64, &seal("page"))
+            .await
+            .unwrap();
+    }
+    let bad = Quarantined {
+        object: Account,
+        id: Some(id(8)),
+        reason: "test".to_owned(),
+        page: 0,
+    };
+    world.store.quarantine(scope, &run, &[bad]).await.unwrap();
+}
+
+/// Every byte that is stored of the neighbours.
+fn of_neighbours(world: &World) -> Vec<(String, Vec<u8>)> {
+    let places = neighbours().map(|scope| scope.to_string());
+    let is_theirs = |place: &str| {
+        places.iter().any(|theirs| {
+            place.split_once(' ').is_some_and(|(_, rest)| {
+                rest == theirs
+                    || rest
+                        .strip_prefix(theirs.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+            })
+        })
+    };
+    world
+        .store
+        .raw()
+        .into_iter()
+        .filter(|(place, _)| is_theirs(place))
+        .collect()
+}
+
+/// What is stored of the integration itself, by kind and place.
+fn of_ours(world: &World) -> Vec<String> {
+    let ours = world.scope.to_string();
+    let is_ours = |place: &str| {
+        place.split_once(' ').is_some_and(|(_, rest)| {
+            rest == ours
+                || rest
+                    .strip_prefix(ours.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    world
+        .store
+        .raw()
+        .into_iter()
+        .map(|(place, _)| place)
+        .filter(|place| is_ours(place))
+        .collect()
+}
+
+/// Nothing is left but what has to be: the integration's row without its grant, the removal's, the receipt.
+async fn assert_gone(world: &World) {
+    let scope = world.scope.to_string();
+    let left = of_ours(world);
+    let may: Vec<String> = ["integration", "credentials", "removal", "receipt"]
+        .map(|kind| format!("{kind} {scope}"))
+        .into();
+    assert_eq!(left, may);
+    assert!(!world.keys.scopes().contains(&world.scope));
+    let row = row(world).await;
+    assert_eq!(row.status, Status::Removed);
+    assert!(row.credentials.as_bytes().is_empty() && row.lease.is_none() && row.open_run.is_none());
+}
+
+async fn row(world: &World) -> Integration {
+    world
+        .store
+        .integration(&which(&world.scope))
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn begun(world: &World) {
+    let begun = begin(&world.store, &which(&world.scope), &asked(world))
+        .await
+        .unwrap();
+    assert!(matches!(begun, Begun::Removing { .. }), "{begun:?}");
+}
+
+/// One slice; none: it was killed.
+async fn slice_with(
+    world: &World,
+    faults: &Faults,
+    settings: &Settings,
+    holder: &str,
+) -> Option<Outcome<Ended>> {
+    let ports = faults.wrap(&world.ports);
+    let hand = world.hand();
+    let slice = Slice {
+        ports: &ports,
+        scope: &world.scope,
+        holder: holder.to_owned(),
+        deadline: world.now().checked_add(SLICE).unwrap(),
+        clock: &|| world.now(),
+        sleep: &move |time: SignedDuration| {
+            let hand = hand.clone();
+            async move {
+                tokio::time::sleep(time.try_into().unwrap_or_default()).await;
+                hand.fetch_add(
+                    i64::try_from(time.as_millis().max(0)).unwrap(),
+                    Ordering::SeqCst,
+                );
+            }
+            .boxed()
+        },
+        settings,
+    };
+    Box::pin(faults.until_killed(remove(slice))).await
+}
+
+/// Slices until the removal is over, the first one with `faults`: the receipt, and how many slices it took.
+async fn finish(world: &World, mut faults: Faults) -> (SignedReceipt, usize) {
+    for n in 1..60 {
+        match slice_with(world, &faults, &settings(), &format!("slice-{n}")).await {
+            None | Some(Err(_)) | Some(Ok(Ended::Busy)) => world.wait(SLICE + MINUTE),
+            Some(Ok(Ended::HandedOver { .. })) => {}
+            Some(Ok(Ended::Finished { receipt, .. })) => return (receipt, n),
+            Some(Ok(Ended::Stale)) => panic!("there is a removal"),
+        }
+        faults = Faults::none();
+    }
+    panic!("the removal does not end");
+}
+
+fn document(receipt: &SignedReceipt) -> serde_json::Value {
+    serde_json::from_str(&receipt.document).unwrap()
+}

@@ -1,0 +1,136 @@
+use domain::{fault::Fault, ports::Removals, removal::Stage};
+use infra::memory::Faults;
+
+use super::*;
+
+/// One slice with this trouble, then calm ones; the receipt.
+async fn removed_in(faults: Faults) -> (World, SignedReceipt) {
+    let world = copied(&Shared::new().await).await;
+    let neighbours = of_neighbours(&world);
+    begun(&world).await;
+    let (receipt, _) = finish(&world, faults).await;
+    assert_gone(&world).await;
+    assert_eq!(of_neighbours(&world), neighbours);
+    (world, receipt)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_for() {
+    let many = 1_000;
+    for (faults, tries, code) in [
+        (
+            Faults::refusing("revoke", many, Fault::lasting("crm.bad_request")),
+            1,
+            "crm.bad_request",
+        ),
+        (
+            Faults::refusing("revoke", many, Fault::passing("crm.server_error")),
+            3,
+            "crm.server_error",
+        ),
+        (Faults::silent("revoke", many), 3, "crm.silent"),
+    ] {
+        let world = copied(&Shared::new().await).await;
+        begun(&world).await;
+        let begun_at = world.now();
+        let (receipt, slices) = finish(&world, faults).await;
+        assert_eq!(slices, 1);
+        assert_gone(&world).await;
+        let said = &document(&receipt)["revocation"];
+        assert_eq!(
+            said,
+            &serde_json::json!({"confirmed": false, "tries": tries, "code": code})
+        );
+        let removal = world.store.removal(&world.scope).await.unwrap().unwrap();
+        let until_destroyed = removal.keys_destroyed.unwrap().duration_since(begun_at);
+        assert!(until_destroyed <= MINUTE + MINUTE, "{until_destroyed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
+    let (_, receipt) = removed_in(Faults::refusing("revoke", 1, Fault::passing("crm.busy"))).await;
+    let said = &document(&receipt)["revocation"];
+    assert_eq!(
+        said,
+        &serde_json::json!({"confirmed": true, "tries": 2, "code": null})
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kms_that_does_not_unwrap_leaves_the_grant_where_it_is_and_everything_is_deleted() {
+    let denied = Fault::lasting("aws.kms_decrypt.AccessDeniedException");
+    let (world, receipt) = removed_in(Faults::refusing("open", 1_000, denied)).await;
+    assert_eq!(document(&receipt)["revocation"]["confirmed"], false);
+    assert_eq!(world.crm.calls("revoke"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kms_that_does_not_sign_delays_the_receipt_and_nothing_else() {
+    let world = copied(&Shared::new().await).await;
+    begun(&world).await;
+    let denied = Faults::refusing(
+        "sign",
+        3,
+        Fault::lasting("aws.kms_sign.AccessDeniedException"),
+    );
+    for n in 0..3 {
+        let failed = slice_with(&world, &denied, &settings(), &format!("slice-{n}")).await;
+        assert!(matches!(failed, Some(Err(_))), "{failed:?}");
+        let removal = world.store.removal(&world.scope).await.unwrap().unwrap();
+        assert_eq!(removal.stage, Stage::Signing);
+        assert_eq!(of_ours(&world).len(), 3, "{:?}", of_ours(&world));
+    }
+    let (receipt, _) = finish(&world, denied).await;
+    assert_eq!(document(&receipt)["deleted"]["copies"]["records"], 11);
+    assert_gone(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_throttled_is_swept_later_and_holds_up_nothing_else() {
+    for name in ["leftovers", "discard"] {
+        let world = copied(&Shared::new().await).await;
+        begun(&world).await;
+        // The first part that is looked at; the others are not touched by it.
+        let throttled = Faults::refusing(name, 1, Fault::passing("aws.batch_write.unprocessed"));
+        let failed = slice_with(&world, &throttled, &settings(), "first").await;
+        assert!(matches!(failed, Some(Err(_))), "{failed:?}");
+        let left = of_ours(&world);
+        assert!(
+            left.iter().any(|place| place.contains("record ")),
+            "{left:?}"
+        );
+        assert!(
+            left.iter()
+                .all(|place| !place.starts_with("page ") && !place.starts_with("run ")),
+            "{left:?}"
+        );
+        let (receipt, _) = finish(&world, Faults::none()).await;
+        assert_eq!(
+            document(&receipt)["deleted"]["copies"]["records"],
+            11,
+            "{name}"
+        );
+        assert_gone(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_that_a_connection_made_too_late_are_destroyed_too() {
+    let world = copied(&Shared::new().await).await;
+    begun(&world).await;
+    // Between the first sweep and the second: the API asked for them before the generation ended.
+    let slow = Settings {
+        settle: SLICE + SLICE,
+        ..settings()
+    };
+    let handed_over = slice_with(&world, &Faults::none(), &slow, "first").await;
+    assert!(
+        matches!(handed_over, Some(Ok(Ended::HandedOver { .. }))),
+        "{handed_over:?}"
+    );
+    world.keys.create(&world.scope).await.unwrap();
+    let (receipt, _) = finish(&world, Faults::none()).await;
+    assert_eq!(document(&receipt)["deleted"]["keys"]["key_versions"], 2);
+    assert_gone(&world).await;
+}

@@ -1,0 +1,70 @@
+//! Holds calls until a test lets them go, one at a time.
+
+use std::{
+    future::poll_fn,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
+};
+
+/// A gate that calls wait at. Clones are the same gate. Whoever lets a call go has to poll its slice: nobody is woken.
+#[derive(Clone, Default)]
+pub struct Gate(Arc<Mutex<Queue>>);
+
+#[derive(Default)]
+struct Queue {
+    n_came: u64,
+    waiting: Vec<(u64, &'static str)>,
+    let_go: Option<u64>,
+}
+
+impl Gate {
+    /// A gate that nobody waits at.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The calls that wait, in the order they came: number and name.
+    pub fn waiting(&self) -> Vec<(u64, &'static str)> {
+        self.lock().waiting.clone()
+    }
+
+    /// Lets a call go that waits.
+    pub fn let_go(&self, number: u64) {
+        self.lock().let_go = Some(number);
+    }
+
+    /// Waits until this very call is let go. One that is dropped before waits no longer.
+    pub async fn pass(&self, name: &'static str) {
+        let number = {
+            let mut queue = self.lock();
+            queue.n_came += 1;
+            let number = queue.n_came;
+            queue.waiting.push((number, name));
+            number
+        };
+        let _waits = Waits(self, number);
+        poll_fn(|_| {
+            if self.lock().let_go == Some(number) {
+                return Poll::Ready(());
+            }
+            Poll::Pending
+        })
+        .await;
+        self.lock().let_go = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Waits<'a>(&'a Gate, u64);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0
+            .lock()
+            .waiting
+            .retain(|(number, _)| *number != self.1);
+    }
+}
