@@ -259,8 +259,11 @@ async fn explore(story: Story) {
             break;
         }
     }
-    // 4,056, 1,204 and 4,084 at the time of writing: a change that leaves few of them has closed the gate.
-    assert!(n_histories > 500, "{story:?}: {n_histories} histories, {n_calls} calls");
+    // 4,056, 2,534 and 4,084 in November 2026: a change that leaves few of them has closed the gate.
+    assert!(
+        n_histories > 500,
+        "{story:?}: {n_histories} histories, {n_calls} calls"
+    );
 }
 
 #[tokio::test]

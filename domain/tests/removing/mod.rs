@@ -128,11 +128,13 @@ async fn settle(world: &World, scope: &Scope) {
             born: 0,
             page: 0,
             sealed: seal(id(n).as_str()),
+            brief: None,
             lookups: Lookups::default(),
             relations: vec![StoredRelation {
                 company,
                 status: RelationStatus::Automatic,
                 score: 990,
+                link: None,
             }],
             dropped: Vec::new(),
             was_large: false,
