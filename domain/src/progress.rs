@@ -1,5 +1,7 @@
 //! How far a sync has come: the cursor of each object, and the counts that people see.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,8 @@ pub enum Stage {
     Deletions,
     /// The whole copy against the company database, where that has changed.
     Rematch,
+    /// The whole copy against the marks on people, where those have changed.
+    Withhold,
     /// The CRM's count against the copy's; an id sweep where they differ.
     Verify,
     /// The verdict is known.
@@ -87,6 +91,15 @@ pub struct Cursor {
     /// The pass over the copy that matches it with another version: which, and where it goes on.
     #[serde(default)]
     pub rematch: Option<(String, Option<String>)>,
+    /// Records that the CRM has and the copy may not: those of people who were erased.
+    #[serde(default)]
+    pub withheld: BTreeSet<RecordId>,
+    /// The marks on people that the copy was held against last; empty: there were none.
+    #[serde(default)]
+    pub marks: String,
+    /// Where holding the copy against other marks goes on.
+    #[serde(default)]
+    pub withholding: Option<String>,
 }
 
 impl Cursor {
@@ -107,6 +120,9 @@ impl Cursor {
             rewriting: false,
             matched: None,
             rematch: None,
+            withheld: BTreeSet::new(),
+            marks: String::new(),
+            withholding: None,
         }
     }
 }
@@ -115,7 +131,7 @@ impl Cursor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The copy's ids are the CRM's ids.
+    /// The copy's ids are the CRM's ids, but for those that are withheld.
     Verified,
     /// So many records differ.
     Drift(u64),
@@ -173,6 +189,8 @@ pub struct Summary {
     pub verified_at: Option<Timestamp>,
     /// Records whose relations were found to be others with a new version of the company database.
     pub rematched: u64,
+    /// Records that the CRM has and the copy may not, at the end: those of people who were erased.
+    pub withheld: u64,
 }
 
 /// What the Ledger keeps of one object.

@@ -8,6 +8,7 @@
 //! * `dispatching`: what is due, and claims.
 //! * `legal`: what clears a person, and the chain.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
+//! * `relating`: decisions of users, and new company files.
 //! * `showing`: what is shown of the copy.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -18,6 +19,7 @@ mod copying;
 mod dispatching;
 mod legal;
 mod random;
+mod relating;
 mod removing;
 mod showing;
 mod slices;

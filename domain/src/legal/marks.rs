@@ -10,8 +10,9 @@ use super::person::Person;
 use crate::{
     fault::{Fault, Outcome},
     ports::{Keys, Legal, MarkKind, Marked, StoredMark},
+    record::{Object, RecordId},
     seal::{HashKind, KeyedHash, Place, Room, Sealer, TenantKeys},
-    tenant::TenantId,
+    tenant::{IntegrationId, TenantId},
 };
 
 /// An objection or an erasure, as it is noted.
@@ -46,6 +47,18 @@ pub async fn mark(
     noted: Objection<'_>,
 ) -> Outcome<()> {
     noted.person.check()?;
+    let people = noted.person.hashes(keys, HashKind::Objection);
+    let marks = sealed_marks(keys, tenant, kind, people, &noted)?;
+    legal.mark(tenant, kind, &marks).await
+}
+
+fn sealed_marks(
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    kind: MarkKind,
+    people: Vec<KeyedHash>,
+    noted: &Objection<'_>,
+) -> Outcome<Vec<StoredMark>> {
     let note = Note {
         at: noted.at,
         by: noted.by,
@@ -53,8 +66,8 @@ pub async fn mark(
     };
     let text = serde_json::to_vec(&note).map_err(|_| Fault::lasting("objection.unwritable"))?;
     let mut sealer = Sealer::new(&keys.sealing, 1).map_err(super::register::unsealable)?;
-    let mut marks = Vec::new();
-    for person in noted.person.hashes(keys, HashKind::Objection) {
+    let mut marks = Vec::with_capacity(people.len());
+    for person in people {
         let key = format!("{}#{person}", room_key(kind));
         let place = Place::of_tenant(tenant, Room::LegalObjection, &key);
         let sealed = sealer
@@ -66,7 +79,7 @@ pub async fn mark(
             sealed,
         });
     }
-    legal.mark(tenant, kind, &marks).await
+    Ok(marks)
 }
 
 /// Takes a person's marks back, by every identifier that is given; answers how many stood.
@@ -140,6 +153,34 @@ impl Marks {
         self.standing.is_empty()
     }
 
+    /// Tells two sets of marks apart.
+    pub fn fingerprint(&self) -> String {
+        let mut all: Vec<String> = self
+            .standing
+            .iter()
+            .map(|(hash, marked)| format!("{hash}{}", u8::from(marked.erased)))
+            .collect();
+        all.sort_unstable();
+        match &self.keys {
+            Some(keys) if !all.is_empty() => keys
+                .index
+                .hash(HashKind::Objection, &all.join(","))
+                .to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// Which marks stand for a record itself.
+    pub fn of_record(&self, integration: &IntegrationId, object: Object, id: &RecordId) -> Marked {
+        match &self.keys {
+            Some(keys) if !self.is_empty() => {
+                let hash = of_record(keys, integration, object, id);
+                self.standing.get(&hash).copied().unwrap_or_default()
+            }
+            _ => Marked::default(),
+        }
+    }
+
     /// Which marks stand for a person.
     pub fn of(&self, person: &Person) -> Marked {
         match &self.keys {
@@ -149,6 +190,53 @@ impl Marks {
             _ => Marked::default(),
         }
     }
+}
+
+/// A record as what a person is found by: one that names nobody in it cannot be told otherwise.
+fn of_record(
+    keys: &TenantKeys,
+    integration: &IntegrationId,
+    object: Object,
+    id: &RecordId,
+) -> KeyedHash {
+    let text = format!("record:{integration}/{object}/{id}");
+    keys.index.hash(HashKind::Objection, &text)
+}
+
+/// Marks records themselves, so that they do not come back whatever they say of their person.
+///
+/// # Errors
+/// What the port answers.
+pub async fn mark_records(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    records: &[(IntegrationId, Object, RecordId)],
+    noted: Objection<'_>,
+) -> Outcome<()> {
+    let hashes = records
+        .iter()
+        .map(|(integration, object, id)| of_record(keys, integration, *object, id));
+    let marks = sealed_marks(keys, tenant, MarkKind::Erasure, hashes.collect(), &noted)?;
+    legal.mark(tenant, MarkKind::Erasure, &marks).await
+}
+
+/// Takes the marks of records back; answers how many stood.
+///
+/// # Errors
+/// What the port answers.
+pub async fn lift_records(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    records: &[(IntegrationId, Object, RecordId)],
+    at: Timestamp,
+) -> Outcome<u64> {
+    let hashes: Vec<KeyedHash> = records
+        .iter()
+        .map(|(integration, object, id)| of_record(keys, integration, *object, id))
+        .collect();
+    legal.lift(tenant, MarkKind::Erasure, &hashes, at).await
 }
 
 fn any(hashes: &[KeyedHash], by_hash: &HashMap<KeyedHash, Marked>) -> Marked {

@@ -4,16 +4,14 @@ use std::collections::HashMap;
 
 use futures::future::try_join;
 
-use super::{
-    status::{CompanyStatus, status},
-    view::{Freshness, Shown, View},
-};
+use super::status::{CompanyStatus, status};
 use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
     ports::{Index, Look},
     record::{Object, RecordId},
     seal::HashKind,
+    view::{Freshness, Shown, View},
 };
 
 /// Records of each kind that are shown: what a page can hold. The list by parent goes on where this ends.

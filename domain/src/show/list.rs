@@ -6,10 +6,6 @@
 
 use jiff::Timestamp;
 
-use super::{
-    cursor,
-    view::{Freshness, Shown, View},
-};
 use crate::{
     company::{CompanyId, normalise},
     decision,
@@ -18,6 +14,7 @@ use crate::{
     ports::{Copied, HeldToken, Index, Look},
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},
+    view::{Freshness, Shown, View, cursor},
 };
 
 /// Records on a page, at most.

@@ -1,11 +1,11 @@
 //! One record, with its relations and why the rule came to them.
 
-use super::view::{Freshness, Shown, View};
 use crate::{
     decision::Decision,
     fault::{Fault, Outcome},
     ports::DecisionsOf,
     record::{Object, RecordId},
+    view::{Freshness, Shown, View},
 };
 
 /// A record, and what users decided about it.

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use futures::future::try_join;
 use jiff::Timestamp;
 
-use super::view::{Freshness, View};
 use crate::{
     body::{self, Body},
     company::CompanyId,
@@ -19,6 +18,7 @@ use crate::{
     ports::{Copied, Hit, Index, Look},
     record::{Object, RecordId, Standing},
     seal::{HashKind, Opener},
+    view::{Freshness, View},
 };
 
 /// Companies in one question.

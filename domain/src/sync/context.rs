@@ -15,6 +15,7 @@ use crate::{
     fault::{Fault, Outcome},
     grant,
     integration::Integration,
+    legal::Marks,
     ports::{Checkpoint, Crm, DecisionsOf, Known, Ports},
     progress::{Cursor, Progress, Stage, Summary},
     record::{Object, RecordId},
@@ -41,6 +42,8 @@ pub(super) struct Context<'a> {
     sealer: Mutex<Sealer>,
     /// What users had decided when the slice began.
     pub(super) decisions: HashMap<(Object, RecordId), Vec<Decision>>,
+    /// The marks on the tenant's people, as they were looked at last.
+    marks: Mutex<Arc<Marks>>,
     /// When the run was begun: decisions since then may have met a slice that did not know them.
     pub(super) begun: Timestamp,
     /// The last look at the clock, in milliseconds.
@@ -58,6 +61,7 @@ impl<'a> Context<'a> {
         let begun = open.map_or(Timestamp::MIN, |open| open.begun);
         Ok(Self {
             decisions: decisions(slice, &keys).await?,
+            marks: Mutex::new(Arc::new(marks(slice).await?)),
             slice,
             crm,
             keys,
@@ -113,11 +117,35 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The marks on the tenant's people, as they were looked at last.
+    pub(super) fn marks(&self) -> Arc<Marks> {
+        let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&marks)
+    }
+
+    /// Looks at the marks again.
+    pub(super) async fn look_at_marks(&self) -> Outcome<Arc<Marks>> {
+        let now = Arc::new(marks(self.slice).await?);
+        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        marks.clone_from(&now);
+        Ok(now)
+    }
+
     /// Seals with this slice's own buffers.
     pub(super) fn sealing<T>(&self, work: impl FnOnce(&mut Sealer) -> T) -> T {
         let mut sealer = self.sealer.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sealer)
     }
+}
+
+async fn marks(slice: &Slice<'_>) -> Outcome<Marks> {
+    let ports = slice.ports;
+    Marks::load(
+        ports.store.as_ref(),
+        ports.keys.as_ref(),
+        &slice.due.scope.tenant,
+    )
+    .await
 }
 
 /// What users decided so far, by record.
@@ -226,6 +254,7 @@ impl State {
         self.summary.requests += usage.requests.saturating_sub(self.requests_seen);
         self.requests_seen = usage.requests;
         self.summary.quota = usage.quota.or(self.summary.quota);
+        self.summary.withheld = self.cursor.withheld.len() as u64;
         self.held = self
             .held
             .saturating_add_signed(added)

@@ -1,5 +1,7 @@
 //! Deletions that the CRM only keeps a list of: what was deleted for good shows in no page of changes.
 
+use std::collections::BTreeSet;
+
 use crate::{
     fault::Outcome,
     ports::Deleted,
@@ -27,7 +29,7 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
     };
     state.cursor.deletions_from = Some(earlier(until, state.lag));
     state.cursor.stage = Stage::Rematch;
-    match page::take_out(context, state, 0, &gone).await? {
+    match page::take_out(context, state, 0, &gone, BTreeSet::new()).await? {
         Stored::Kept => Ok(Flow::Done),
         Stored::Held(n) => hold(context, state, n).await,
     }

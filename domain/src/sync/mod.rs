@@ -15,6 +15,7 @@ mod run;
 pub mod steps;
 mod sweep;
 mod verify;
+mod withhold;
 
 use jiff::{SignedDuration, Timestamp};
 

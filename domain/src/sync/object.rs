@@ -10,7 +10,7 @@ use crate::{
     sync::{
         changes,
         context::{Context, State, earlier},
-        deletions, rematch, verify,
+        deletions, rematch, verify, withhold,
     },
 };
 
@@ -36,6 +36,7 @@ pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             Stage::Changes => changes::read(context, state).await?,
             Stage::Deletions => deletions::apply(context, state).await?,
             Stage::Rematch => rematch::pass(context, state).await?,
+            Stage::Withhold => withhold::pass(context, state).await?,
             Stage::Verify => verify::compare(context, state).await?,
             Stage::Done => return Ok(Flow::Done),
         };

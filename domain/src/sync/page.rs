@@ -3,6 +3,8 @@
 //! A slice may be ended at any request here. What it stored of a page is stored again by the next slice: the records it
 //! wrote carry the page's number, so that they are written and counted as if for the first time.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use futures::future::try_join;
 
@@ -16,6 +18,7 @@ use crate::{
     sync::{
         context::{Context, State},
         steps::{Changed, Compared, Matched, Question, compare, seal, sort, unsealable},
+        withhold,
     },
 };
 
@@ -42,7 +45,8 @@ pub(super) async fn store(
     batch: Batch,
 ) -> Outcome<Stored> {
     state.summary.seen += batch.items.len() as u64;
-    let sorted = sort(batch.items);
+    let mut sorted = sort(batch.items);
+    let withheld = withhold::keep_away(context, state, &mut sorted);
     let known = known(context, state, &sorted.live).await?;
     let page = state.cursor.pages;
     let Compared {
@@ -85,7 +89,7 @@ pub(super) async fn store(
     }
     state.cursor.pages += 1;
     state.first_page = false;
-    take_out(context, state, added, &sorted.gone).await
+    take_out(context, state, added, &sorted.gone, withheld).await
 }
 
 /// What the copy has of the records. A first reading brings nothing that is there, but for a slice's first page, which
@@ -173,7 +177,12 @@ pub(super) async fn take_out(
     state: &mut State,
     added: i64,
     gone: &[RecordId],
+    withheld: BTreeSet<RecordId>,
 ) -> Outcome<Stored> {
+    for id in gone {
+        state.cursor.withheld.remove(id);
+    }
+    state.cursor.withheld.extend(withheld);
     let mut there = Vec::new();
     if !gone.is_empty() {
         let store = &context.ports().store;

@@ -29,7 +29,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         None => match due(context, state).await? {
             Some(version) => (version, None),
             None => {
-                state.cursor.stage = Stage::Verify;
+                state.cursor.stage = Stage::Withhold;
                 return Ok(Flow::Done);
             }
         },
@@ -54,7 +54,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     }
     state.cursor.rematch = None;
     state.cursor.matched = Some(version);
-    state.cursor.stage = Stage::Verify;
+    state.cursor.stage = Stage::Withhold;
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }

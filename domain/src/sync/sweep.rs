@@ -3,7 +3,7 @@
 //! Memory holds 16 bytes for each record of the CRM; ids themselves are listed a second time where some are missing.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
@@ -52,6 +52,8 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     if !ours.left_over.is_empty() && vanishing > may_vanish(context, state) {
         return Ok(Swept::Held(vanishing));
     }
+    // All that is missing is fetched now, what is withheld among it: what the CRM no longer has drops out so.
+    state.cursor.withheld.clear();
     // From here on the counts may agree before all is mended: whoever takes over a sweep that was cut off sweeps again.
     state.cursor.must_sweep = true;
     // What such a sweep had put carries the number of the page that comes next, and is counted here: the page that
@@ -62,7 +64,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
         i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
     state.checkpoint(context, recount, &[]).await?;
     state.summary.repaired += ours.left_over.len() as u64;
-    page::take_out(context, state, 0, &ours.left_over).await?;
+    page::take_out(context, state, 0, &ours.left_over, BTreeSet::new()).await?;
 
     let missing: HashSet<u64> = theirs.into_keys().collect();
     let unkeepable = fetch(context, state, missing, ours.stale).await?;

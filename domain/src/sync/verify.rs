@@ -15,13 +15,15 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     let count = context.crm.count(state.object).await?;
     state.summary.crm_count = Some(count);
     let unkeepable = state.cursor.unkeepable;
-    if !state.cursor.must_sweep && count == state.held + unkeepable {
+    let kept_away = unkeepable + state.cursor.withheld.len() as u64;
+    if !state.cursor.must_sweep && count == state.held + kept_away {
         return conclude(context, state, verdict(unkeepable)).await;
     }
     match sweep::mend(context, state).await? {
         Swept::OutOfTime => Ok(Flow::OutOfTime),
         Swept::TooLong => {
-            let apart = count.abs_diff(state.held).max(1);
+            let ours = state.held + state.cursor.withheld.len() as u64;
+            let apart = count.abs_diff(ours).max(1);
             conclude(context, state, Verdict::Drift(apart)).await
         }
         Swept::Held(n) => hold(context, state, n).await,
@@ -29,7 +31,8 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
             let count = context.crm.count(state.object).await?;
             state.summary.crm_count = Some(count);
             // What changed in the CRM during the sweep is the next run's matter, but it is no match.
-            let apart = count.abs_diff(state.held).max(state.cursor.unkeepable);
+            let ours = state.held + state.cursor.withheld.len() as u64;
+            let apart = count.abs_diff(ours).max(state.cursor.unkeepable);
             conclude(context, state, verdict(apart)).await
         }
     }

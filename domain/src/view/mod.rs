@@ -1,4 +1,6 @@
-//! An integration, opened for reading.
+//! An integration, opened for reading, and what its records look like then. A noun: show, relate and subject begin with it.
+
+pub(crate) mod cursor;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,8 +22,8 @@ use crate::{
 
 /// An integration whose copy may be shown, and what opens it.
 pub struct View<'a> {
-    pub(super) store: &'a dyn Store,
-    pub(super) keys: Arc<GenerationKeys>,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) keys: Arc<GenerationKeys>,
     /// The integration, as it stood when the view was opened.
     pub integration: Integration,
 }
@@ -74,13 +76,13 @@ impl<'a> View<'a> {
         Ok(Freshness(fresh.collect()))
     }
 
-    pub(super) fn opener(&self) -> Outcome<Opener> {
+    pub(crate) fn opener(&self) -> Outcome<Opener> {
         Opener::new(&self.keys.sealing)
             .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
     }
 
     /// Opens records, with their relations as they stand now: one more request.
-    pub(super) async fn shown(
+    pub(crate) async fn shown(
         &self,
         copied: Vec<Copied>,
         freshness: &Freshness,

@@ -3,7 +3,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::view::View;
+use super::View;
 use crate::{
     fault::{Fault, Outcome},
     ports::HeldToken,

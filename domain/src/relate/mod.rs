@@ -1,0 +1,177 @@
+//! What users say about relations: they look through the suggested ones, approve, block, link by hand, and take decisions
+//! back. What they decided stays whatever a sync or a new company file finds ([`decision`](crate::decision)).
+
+use jiff::Timestamp;
+
+use crate::{
+    company::CompanyId,
+    decision::{self, Decision},
+    fault::{Fault, Outcome},
+    legal::Marks,
+    marked,
+    matching::{Evidence, Relation, RelationStatus},
+    ports::{Keys, Suggested},
+    record::{Object, RecordId},
+    view::{Freshness, Shown, View, cursor},
+};
+
+/// Suggested relations on a page, at most.
+pub const MAX_PAGE: usize = 100;
+/// Times that the index is asked for one page, at most: it has 16 parts, of which many may be empty.
+const MAX_STEPS: usize = 20;
+/// The list's name, which its cursors are bound to.
+const LIST: &str = "suggested";
+
+/// What a user says about a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Say {
+    /// The record is that company: what the rule suggested, or what the user knows.
+    Approve,
+    /// It is not, and is not to be suggested again.
+    Block,
+    /// An earlier decision is taken back: the rule's own finding counts again.
+    TakeBack,
+}
+
+/// A suggested relation, with the record that it is about.
+pub struct Suggestion {
+    /// The record.
+    pub record: Shown,
+    /// The company.
+    pub company: CompanyId,
+    /// The score in thousandths.
+    pub score: u16,
+    /// Why, the heaviest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A page of suggested relations.
+pub struct Suggestions {
+    /// The relations.
+    pub suggestions: Vec<Suggestion>,
+    /// The mark of the next page; none: this was the last.
+    pub next: Option<String>,
+    /// How fresh the copy is.
+    pub freshness: Freshness,
+}
+
+/// A page of about `most` suggested relations; `after` is the mark that the page before ended with. People who objected or
+/// were erased are not shown.
+///
+/// # Errors
+/// Lasting, when the mark is of another list.
+pub async fn suggested(
+    view: &View<'_>,
+    keys: &dyn Keys,
+    after: Option<&str>,
+    most: usize,
+) -> Outcome<Suggestions> {
+    let scope = view.scope();
+    let mut mark = after
+        .map(|after| cursor::open(view, LIST, "", after))
+        .transpose()?;
+    let marks = Marks::load(view.store, keys, &scope.tenant).await?;
+    let freshness = view.freshness().await?;
+    let most = most.clamp(1, MAX_PAGE);
+    let mut suggestions = Vec::new();
+    for _ in 0..MAX_STEPS {
+        let room = most - suggestions.len();
+        let (found, next) = view.store.suggested(scope, mark.as_ref(), room).await?;
+        suggestions.extend(open(view, &marks, &freshness, found).await?);
+        mark = next;
+        if mark.is_none() || suggestions.len() >= most {
+            break;
+        }
+    }
+    Ok(Suggestions {
+        next: mark
+            .map(|mark| cursor::seal(view, LIST, "", &mark))
+            .transpose()?,
+        suggestions,
+        freshness,
+    })
+}
+
+async fn open(
+    view: &View<'_>,
+    marks: &Marks,
+    freshness: &Freshness,
+    found: Vec<Suggested>,
+) -> Outcome<Vec<Suggestion>> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<(Object, RecordId)> = found
+        .iter()
+        .map(|found| (found.object, found.id.clone()))
+        .collect();
+    let copied = view.store.copied(view.scope(), &places).await?;
+    // Of a record with several suggestions each is shown with the record: they are decided one by one.
+    let shown = view
+        .shown(copied.into_iter().flatten().collect(), freshness)
+        .await?;
+    let integration = &view.scope().integration;
+    let mut suggestions = Vec::with_capacity(shown.len());
+    let mut found = found.into_iter().peekable();
+    for record in shown {
+        // Answers come in the order asked, and leave out what is gone.
+        let Some(wanted) =
+            found.find(|found| found.object == record.object && found.id == record.id)
+        else {
+            break;
+        };
+        let is = (record.object, &record.id);
+        let marked = marked::of(marks, integration, is, &record.about, &record.standing);
+        if marked.objected || marked.erased {
+            continue;
+        }
+        let relation = record.relations.iter().find(|relation| {
+            decision::hash(&view.keys.index, &relation.company) == wanted.company
+                && relation.status == RelationStatus::Suggested
+        });
+        // None: the index is some seconds behind.
+        if let Some(relation) = relation.cloned() {
+            suggestions.push(Suggestion {
+                company: relation.company,
+                score: relation.score,
+                evidence: relation.evidence,
+                record,
+            });
+        }
+    }
+    Ok(suggestions)
+}
+
+/// Notes what a user says about a relation, and answers the record's relations after it. Saying it again changes nothing.
+///
+/// # Errors
+/// Lasting, when there is no such record, or its object is never matched; fenced, when the integration's generation has
+/// ended.
+pub async fn decide(
+    view: &View<'_>,
+    (object, id): (Object, &RecordId),
+    company: &CompanyId,
+    say: Say,
+    (by, at): (&str, Timestamp),
+) -> Outcome<Vec<Relation>> {
+    if matches!(object, Object::Task | Object::Opportunity) {
+        return Err(Fault::lasting("relation_of_no_company")
+            .with_detail("a task or an opportunity is its account's matter"));
+    }
+    let decision = Decision {
+        object,
+        id: id.clone(),
+        company: company.clone(),
+        verdict: match say {
+            Say::Approve => Some(RelationStatus::Approved),
+            Say::Block => Some(RelationStatus::Blocked),
+            Say::TakeBack => None,
+        },
+        by: by.to_owned(),
+        at,
+    };
+    let (keys, scope) = (&view.keys, view.scope());
+    decision::settle(view.store, keys, scope, (object, id), Some(&decision))
+        .await?
+        .ok_or_else(|| Fault::lasting("record.unknown"))
+}

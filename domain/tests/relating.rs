@@ -1,0 +1,303 @@
+//! What users decide about relations stays, whatever a sync, a new company file or a lost cursor brings.
+
+use std::{
+    io::{Cursor, Read},
+    sync::{Arc, Mutex},
+};
+
+use domain::{
+    company::CompanyId,
+    import::{Import, Limits, import},
+    integration::Which,
+    matching::RelationStatus::{self, Approved, Automatic, Blocked, Suggested},
+    ports::{Keys, Version},
+    record::{Object, RecordId},
+    relate::{self, Say},
+    show::{self, View},
+};
+use futures::FutureExt;
+use infra::memory::{Faults, Mode, Pages};
+
+use crate::world::{DAY, MINUTE, World, at, id, write};
+
+fn company(id: &str) -> CompanyId {
+    CompanyId::parse(id).unwrap()
+}
+
+fn which(world: &World) -> Which {
+    Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    }
+}
+
+async fn say(world: &World, n: usize, name: &str, say: Say) {
+    let view = View::open(&world.ports, &which(world)).await.unwrap();
+    let record = (Object::Account, &id(n));
+    relate::decide(&view, record, &company(name), say, ("user-1", world.now()))
+        .await
+        .unwrap();
+}
+
+async fn relations(world: &World, n: usize) -> Vec<(String, RelationStatus)> {
+    let view = View::open(&world.ports, &which(world)).await.unwrap();
+    let detail = show::record(&view, Object::Account, &id(n)).await.unwrap();
+    let relations = detail.record.relations.into_iter();
+    relations
+        .map(|relation| (relation.company.as_str().to_owned(), relation.status))
+        .collect()
+}
+
+fn told(list: &[(&str, RelationStatus)]) -> Vec<(String, RelationStatus)> {
+    let told = list
+        .iter()
+        .map(|(name, status)| ((*name).to_owned(), *status));
+    told.collect()
+}
+
+/// Accounts 1 and 2, each automatically its company's.
+async fn world() -> World {
+    let world = World::new(Pages::Ordered, 10).await;
+    for n in 1..4 {
+        write(&world.crm, Object::Account, n, "new");
+    }
+    world.crm.advance(MINUTE);
+    world.run().await;
+    assert_eq!(relations(&world, 1).await, told(&[("1", Automatic)]));
+    world
+}
+
+async fn import_companies(world: &World, version: &str, text: &'static str) {
+    import(Import {
+        companies: world.ports.companies.as_ref(),
+        open: &|| Ok(Box::new(Cursor::new(text)) as Box<dyn Read + Send>),
+        version: &Version(version.to_owned()),
+        deadline: at(900),
+        clock: &|| at(0),
+        limits: Limits::default(),
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_decision_counts_at_once_and_stays_when_the_record_changes() {
+    let world = world().await;
+    say(&world, 1, "1", Say::Block).await;
+    say(&world, 1, "2", Say::Approve).await;
+    let expected = told(&[("2", Approved), ("1", Blocked)]);
+    assert_eq!(relations(&world, 1).await, expected);
+    write(&world.crm, Object::Account, 1, "changed");
+    world.crm.advance(MINUTE);
+    world.next_run().await;
+    assert_eq!(relations(&world, 1).await, expected);
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let (told, _) = show::status(&view, &[company("1"), company("2")])
+        .await
+        .unwrap();
+    assert_eq!(told[0].in_crm, show::InCrm::No, "blocked is no relation");
+    assert!(
+        told[1]
+            .records
+            .iter()
+            .any(|(_, record, ..)| *record == id(1))
+    );
+    let detail = show::record(&view, Object::Account, &id(1)).await.unwrap();
+    assert_eq!(detail.decisions.len(), 2);
+    assert!(
+        detail
+            .decisions
+            .iter()
+            .all(|decision| decision.by == "user-1")
+    );
+}
+
+#[tokio::test]
+async fn a_decision_that_is_taken_back_leaves_the_rule_to_decide() {
+    let world = world().await;
+    say(&world, 1, "2", Say::Approve).await;
+    say(&world, 1, "1", Say::Block).await;
+    say(&world, 1, "1", Say::TakeBack).await;
+    assert_eq!(
+        relations(&world, 1).await,
+        told(&[("2", Approved), ("1", Automatic)])
+    );
+    say(&world, 1, "2", Say::TakeBack).await;
+    assert_eq!(relations(&world, 1).await, told(&[("1", Automatic)]));
+    world.next_run().await;
+    assert_eq!(relations(&world, 1).await, told(&[("1", Automatic)]));
+}
+
+#[tokio::test]
+async fn a_decision_survives_a_lost_cursor() {
+    let world = world().await;
+    say(&world, 1, "2", Say::Approve).await;
+    // A new field makes all records be read again.
+    world
+        .crm
+        .put(Object::Account, &id(9), &[("Name", "x"), ("New", "y")]);
+    world.crm.advance(MINUTE);
+    world.next_run().await;
+    assert_eq!(
+        relations(&world, 1).await,
+        told(&[("2", Approved), ("1", Automatic)])
+    );
+}
+
+/// Each look at the clock of a run is a moment at which a user may decide.
+#[tokio::test]
+async fn a_decision_at_any_moment_of_a_run_is_not_lost() {
+    for look in 1..14 {
+        let world = Arc::new(world().await);
+        world.pass(DAY);
+        write(&world.crm, Object::Account, 1, "changed");
+        world.crm.advance(MINUTE);
+        let due = world.begin().await;
+        let (other, done) = (Arc::clone(&world), Arc::new(Mutex::new(false)));
+        let flag = Arc::clone(&done);
+        world.at_look(look, move || {
+            // The ports in memory never wait.
+            say(&other, 1, "2", Say::Approve).now_or_never().unwrap();
+            *flag.lock().unwrap() = true;
+        });
+        world.finish(due, Faults::none()).await;
+        if *done.lock().unwrap() {
+            let expected = told(&[("2", Approved), ("1", Automatic)]);
+            assert_eq!(relations(&world, 1).await, expected, "look {look}");
+            let ids = [id(1)];
+            let known =
+                domain::ports::Store::known(&world.store, &world.scope, Object::Account, &ids);
+            let known = known.await.unwrap().remove(0).unwrap();
+            assert_eq!(known.relations.len(), 2, "look {look}");
+        }
+    }
+}
+
+/// The slice that had read the record before the decision puts it after, and is killed; the next one mends it.
+#[tokio::test]
+async fn a_decision_between_reading_and_putting_is_not_lost_when_the_slice_is_killed() {
+    for n in 1..40 {
+        let world = world().await;
+        world.pass(DAY);
+        write(&world.crm, Object::Account, 1, "changed");
+        world.crm.advance(MINUTE);
+        let due = world.begin().await;
+        let _ = world.slice(&due, &Faults::at(n, Mode::KilledAfter)).await;
+        say(&world, 1, "2", Say::Approve).await;
+        world.wait(domain_slice());
+        world.finish(due, Faults::none()).await;
+        let expected = told(&[("2", Approved), ("1", Automatic)]);
+        assert_eq!(relations(&world, 1).await, expected, "call {n}");
+    }
+}
+
+fn domain_slice() -> jiff::SignedDuration {
+    jiff::SignedDuration::from_mins(16)
+}
+
+#[tokio::test]
+async fn a_new_company_file_is_matched_without_asking_the_crm_for_a_record() {
+    let world = world().await;
+    say(&world, 2, "1", Say::Approve).await;
+    assert_eq!(relations(&world, 3).await, told(&[]));
+    let before = world.store.snapshot();
+    let text = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n3,Werk 3 GmbH,20095,Hamburg,werk3.example\n";
+    import_companies(&world, "v2", text).await;
+    let (fetched, listed) = (world.crm.calls("fetch"), world.crm.calls("ids"));
+    let report = world.next_run().await;
+    assert_eq!(
+        (world.crm.calls("fetch"), world.crm.calls("ids")),
+        (fetched, listed)
+    );
+    let summary = crate::world::of(&report, Object::Account);
+    assert_eq!(
+        (summary.written, summary.rematched),
+        (0, 2),
+        "2 lost its company, 3 found one"
+    );
+    assert_eq!(relations(&world, 1).await, told(&[("1", Automatic)]));
+    assert_eq!(relations(&world, 2).await, told(&[("1", Approved)]));
+    assert_eq!(relations(&world, 3).await, told(&[("3", Automatic)]));
+    // What is as it was is not written.
+    let after = world.store.snapshot();
+    let of = |records: &std::collections::BTreeMap<String, String>| {
+        let found = records
+            .iter()
+            .find(|(place, _)| place.ends_with("Account/id-0001"));
+        found.map(|(_, line)| line.clone())
+    };
+    assert_eq!(of(&before.records), of(&after.records));
+    let report = world.next_run().await;
+    assert_eq!(crate::world::of(&report, Object::Account).rematched, 0);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_broken_rematch_ends_as_an_undisturbed_one() {
+    let text = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n3,Werk 3 GmbH,20095,Hamburg,werk3.example\n";
+    for n in 1..60 {
+        for mode in [Mode::FailsBefore, Mode::KilledAfter] {
+            let world = world().await;
+            say(&world, 2, "1", Say::Approve).await;
+            import_companies(&world, "v2", text).await;
+            world.pass(DAY);
+            let due = world.begin().await;
+            world.finish(due, Faults::at(n, mode)).await;
+            assert_eq!(
+                relations(&world, 2).await,
+                told(&[("1", Approved)]),
+                "{n} {mode:?}"
+            );
+            assert_eq!(
+                relations(&world, 3).await,
+                told(&[("3", Automatic)]),
+                "{n} {mode:?}"
+            );
+            world.assert_is_copy().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn suggested_relations_are_listed_until_they_are_decided() {
+    let mut world = World::new(Pages::Ordered, 10).await;
+    // Nothing is sure enough.
+    world.settings.thresholds.automatic = 1_001;
+    let keys: &dyn Keys = &world.keys;
+    for n in 0..6 {
+        let fields = [
+            ("Name", "Werk 1 GmbH"),
+            ("Zip", "10115"),
+            ("City", "Berlin"),
+        ];
+        world.crm.put(Object::Account, &id(n), &fields);
+    }
+    world.crm.advance(MINUTE);
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let listed = |most: usize| {
+        let view = &view;
+        async move {
+            let (mut found, mut after): (Vec<(RecordId, CompanyId)>, _) = (Vec::new(), None);
+            loop {
+                let page = relate::suggested(view, keys, after.as_deref(), most)
+                    .await
+                    .unwrap();
+                let suggestions = page.suggestions.into_iter();
+                found.extend(suggestions.map(|one| (one.record.id, one.company)));
+                after = page.next;
+                if after.is_none() {
+                    return found;
+                }
+            }
+        }
+    };
+    let all = listed(2).await;
+    assert!(all.len() >= 6, "{}", all.len());
+    assert!(all.iter().all(|(_, company)| company.as_str() == "1"));
+    assert_eq!(relations(&world, 0).await, told(&[("1", Suggested)]));
+    say(&world, 0, "1", Say::Approve).await;
+    say(&world, 1, "1", Say::Block).await;
+    let left = listed(100).await;
+    assert_eq!(left.len(), all.len() - 2);
+}
