@@ -12,6 +12,7 @@ mod http;
 mod integrations;
 mod preflight;
 mod query;
+mod removal;
 mod request;
 pub mod routes;
 mod runs;

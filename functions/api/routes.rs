@@ -7,8 +7,8 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::{
-    Call, Reply, caller::Needs, connections, health, integrations, preflight, request::Request,
-    runs, settings,
+    Call, Reply, caller::Needs, connections, health, integrations, preflight, removal,
+    request::Request, runs, settings,
 };
 use crate::{problem::Problem, settings as set};
 
@@ -66,6 +66,12 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/v1/integrations/{integration}/runs", "beginRun", Write, runs::begin),
     route!(GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list),
     route!(GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),
+
+    route!(DELETE "/v1/integrations/{integration}", "removeIntegration", Admin, removal::begin),
+    route!(GET "/v1/integrations/{integration}/removal", "getRemoval", Read, removal::show),
+    route!(GET "/v1/integrations/{integration}/receipt", "getReceipt", Read, removal::receipt),
+    route!(GET "/v1/receipts", "listReceipts", Read, removal::receipts),
+    route!(GET "/v1/receipt-key", "getReceiptKey", Read, removal::key),
 ];
 
 /// The route of a request, whose path's names it then knows.

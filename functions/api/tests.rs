@@ -2,6 +2,7 @@
 
 mod callers;
 mod contract;
+mod removal;
 mod world;
 
 use serde_json::{Value, json};

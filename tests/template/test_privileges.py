@@ -56,7 +56,7 @@ MAY = {
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
     "Api": WRITES_LOG
     | _names("BatchGetItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger") | _names("PutEvents", "bus")
-    | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key"),
+    | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
 
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::what::{Leftover, Part, What};
@@ -176,6 +176,31 @@ impl Removal {
         self.open.remove(&part);
     }
 
+    /// When it will be over, by what is known of it; none: it is over. A copy has about one relation for each three
+    /// records, and each is deleted by itself.
+    pub fn estimated_end(
+        &self,
+        now: Timestamp,
+        deletes_per_second: u32,
+        settle: SignedDuration,
+    ) -> Option<Timestamp> {
+        if self.stage == Stage::Done {
+            return None;
+        }
+        let left = self
+            .expected
+            .unwrap_or_default()
+            .saturating_sub(self.n_deleted(What::Record));
+        let seconds = left.saturating_mul(4) / 3 / u64::from(deletes_per_second.max(1));
+        let swept = self.swept.unwrap_or_else(|| {
+            let work = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+            now.saturating_add(work).unwrap_or(Timestamp::MAX)
+        });
+        let destroyed = self.keys_destroyed.unwrap_or(now);
+        let settled = destroyed.saturating_add(settle).unwrap_or(Timestamp::MAX);
+        Some(swept.max(settled).max(now))
+    }
+
     /// How many of a kind were deleted.
     pub fn n_deleted(&self, what: What) -> u64 {
         self.deleted.get(&what).copied().unwrap_or_default()
@@ -253,6 +278,23 @@ mod tests {
             4,
             "put again, and deleted again"
         );
+    }
+
+    #[test]
+    fn the_end_is_estimated_by_what_is_left_and_by_the_wait() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let end = |removal: &Removal| {
+            removal.estimated_end(at(1_000), 100, SignedDuration::from_secs(300))
+        };
+        let mut removal = removal();
+        assert_eq!(end(&removal), Some(at(1_300)));
+        removal.expected = Some(90_000);
+        assert_eq!(end(&removal), Some(at(2_200)));
+        removal.deleted.insert(What::Record, 90_000);
+        removal.keys_destroyed = Some(at(900));
+        assert_eq!(end(&removal), Some(at(1_200)));
+        removal.stage = Stage::Done;
+        assert_eq!(end(&removal), None);
     }
 
     #[test]

@@ -1,0 +1,123 @@
+//! Removals: asked for, watched, and proven.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::http::header::LOCATION;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    fault::Fault,
+    removal::{Asked, Asker, Removal, SignedReceipt, Stage, What},
+    remove::{self, Begun},
+    tenant::Scope,
+};
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered};
+use crate::problem::Problem;
+
+/// `DELETE /v1/integrations/{integration}`.
+pub(super) async fn begin(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let asked = Asked {
+        by: Asker::of(&call.caller.user),
+        at: call.now(),
+    };
+    let store = &*call.world.ports.store;
+    let scope = match remove::begin(store, &which, &asked).await? {
+        Begun::Removing { scope, orders } => {
+            // An order that is lost is found again by the hourly rule: the removal has begun all the same.
+            call.tell(orders).await;
+            scope
+        }
+        Begun::Removed(scope) => scope,
+        Begun::Unknown => return Err(Fault::lasting("integration.unknown").into()),
+    };
+    let place = format!("/v1/integrations/{}/removal", scope.integration);
+    Reply::of(202, shown(call, &scope).await?)?.with_header(LOCATION, &place)
+}
+
+/// `GET /v1/integrations/{integration}/removal`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let scope = present(call).await?;
+    Reply::ok(shown(call, &scope).await?)
+}
+
+/// `GET /v1/integrations/{integration}/receipt`.
+pub(super) async fn receipt(call: &Call<'_>) -> Answered {
+    let scope = present(call).await?;
+    let receipt = call.world.ports.store.receipt(&scope).await?;
+    Reply::ok(served(&receipt.ok_or_else(Problem::not_found)?))
+}
+
+/// `GET /v1/receipts`: all of the tenant's, those of earlier generations among them.
+pub(super) async fn receipts(call: &Call<'_>) -> Answered {
+    let receipts = call.world.ports.store.receipts(&call.caller.tenant).await?;
+    let receipts: Vec<Value> = receipts.iter().map(served).collect();
+    Reply::ok(json!({ "receipts": receipts }))
+}
+
+/// `GET /v1/receipt-key`.
+pub(super) async fn key(call: &Call<'_>) -> Answered {
+    let key = call.world.ports.keys.public_key().await?;
+    Reply::ok(
+        json!({"keyId": key.id, "algorithm": "ECDSA_SHA_256", "curve": "P-256", "pem": key.pem}),
+    )
+}
+
+/// The present generation of the integration.
+async fn present(call: &Call<'_>) -> Result<Scope, Problem> {
+    let which = call.request.which(&call.caller.tenant)?;
+    let integration = call.world.ports.store.integration(&which).await?;
+    let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    Ok(integration.scope)
+}
+
+async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
+    let removal = call.world.ports.store.removal(scope).await?;
+    let removal = removal.ok_or_else(Problem::not_found)?;
+    let estimated = removal.estimated_end(
+        call.now(),
+        call.settings.deletes_per_second,
+        call.settings.settle,
+    );
+    let receipt = (removal.stage == Stage::Done)
+        .then(|| format!("/v1/integrations/{}/receipt", scope.integration));
+    Ok(json!({
+        "integration": scope.integration,
+        "generation": scope.generation,
+        "askedBy": removal.asked.by,
+        "askedAt": removal.asked.at,
+        "stage": removal.stage,
+        "expectedRecords": removal.expected,
+        "deleted": deleted(&removal),
+        "revocation": {
+            "confirmed": removal.revocation.confirmed,
+            "code": removal.revocation.code,
+        },
+        "keysDestroyedAt": removal.keys_destroyed,
+        "estimatedEnd": estimated,
+        "receipt": receipt,
+    }))
+}
+
+/// By kind, what there was anything of.
+fn deleted(removal: &Removal) -> BTreeMap<&'static str, u64> {
+    What::ALL
+        .into_iter()
+        .map(|what| (what.name(), removal.n_deleted(what)))
+        .filter(|(_, n)| *n > 0)
+        .collect()
+}
+
+/// The document goes out as a text: its very bytes are what is signed.
+fn served(receipt: &SignedReceipt) -> Value {
+    json!({
+        "integration": receipt.scope.integration,
+        "generation": receipt.scope.generation,
+        "number": receipt.number,
+        "document": receipt.document,
+        "sha256": receipt.head().hash,
+        "signature": STANDARD.encode(&receipt.signature),
+        "keyId": receipt.key_id,
+    })
+}
