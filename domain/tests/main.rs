@@ -10,11 +10,15 @@
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
 //! * `showing`: what is shown of the copy.
+//! * `choosing`: what an administrator sets.
+//! * `connecting`: consents, and who may connect what.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod broken;
+mod choosing;
 mod comparing;
+mod connecting;
 mod copying;
 mod dispatching;
 mod legal;

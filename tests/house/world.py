@@ -43,6 +43,12 @@ class World:
             self.add(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
 
     def add(self, tenant, seed, organisation, sizes):
+        """Starts an organisation, and connects the tenant to it."""
+        self.start(tenant, seed, organisation, sizes)
+        self.operator.connect(tenant, self.organisations[tenant])
+
+    def start(self, tenant, seed, organisation, sizes):
+        """Starts an organisation with made records."""
         records, canaries = self.path / f"{tenant}.ndjson", self.path / f"{tenant}.canaries"
         words = [word for name, n in sizes.items() for word in (f"--{name}", str(n))]
         subprocess.run(
@@ -51,7 +57,6 @@ class World:
         )
         self.strings |= {line for line in canaries.read_text().splitlines() if line.strip()}
         self.organisations[tenant] = simulators.start(self.path, tenant, organisation, records)
-        self.operator.connect(tenant, self.organisations[tenant])
 
     def organisation(self, tenant="acme"):
         return self.organisations[tenant]

@@ -14,6 +14,7 @@ mod rematch;
 mod run;
 pub mod steps;
 mod sweep;
+mod unchosen;
 mod verify;
 mod withhold;
 

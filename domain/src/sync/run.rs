@@ -12,6 +12,7 @@ use crate::{
         Ended, Slice,
         context::{Context, State},
         object::{self, Flow},
+        unchosen,
     },
 };
 
@@ -61,11 +62,18 @@ async fn work(
     let context = Context::open(slice, integration).await?;
     let progress = slice.ports.store.progress(context.scope()).await?;
     let chosen = &context.settings.objects;
-    for object in Object::ALL
-        .into_iter()
-        .filter(|object| chosen.contains(object))
-    {
+    for object in Object::ALL {
         let earlier = progress.iter().find(|progress| progress.object == object);
+        if !chosen.contains(&object) {
+            let cleared = match earlier {
+                Some(earlier) => unchosen::clear(&context, object, earlier).await?,
+                None => Flow::Done,
+            };
+            if cleared == Flow::OutOfTime {
+                return Ok(cleared);
+            }
+            continue;
+        }
         let mut state = State::load(&context, object, earlier);
         if state.summary.verdict.is_none() {
             match object::walk(&context, &mut state).await {

@@ -1,0 +1,198 @@
+//! What an administrator sets.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    dispatch::{self, Kind, dispatch},
+    fault::Outcome,
+    integration::Which,
+    order::Order,
+    ports::Connections,
+    progress::Verdict,
+    record::Object,
+    set::{self, Versioned},
+    settings::{FieldName, Meaning, Settings},
+};
+use infra::memory::{Faults, Mode, Pages::Ordered};
+
+use crate::world::{DAY, HOUR, MINUTE, World, due, fill, of, verdict};
+
+fn which(world: &World) -> Which {
+    Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    }
+}
+
+async fn set(world: &World, settings: Settings) -> Outcome<Versioned> {
+    let tag = set::read(&world.ports, &which(world)).await?.tag();
+    set::write(
+        &world.ports,
+        &which(world),
+        &tag,
+        settings,
+        world.now(),
+        DAY,
+    )
+    .await
+}
+
+fn objects(objects: &[Object]) -> Settings {
+    Settings {
+        objects: objects.iter().copied().collect(),
+        ..Settings::default()
+    }
+}
+
+fn mapped(name: &str) -> Settings {
+    let mapping = BTreeMap::from([(Meaning::VatId, FieldName::parse(name).unwrap())]);
+    Settings {
+        fields: BTreeMap::from([(Object::Account, mapping)]),
+        ..Settings::default()
+    }
+}
+
+#[tokio::test]
+async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other() {
+    let world = World::new(Ordered, 3).await;
+    let first = set::read(&world.ports, &which(&world)).await.unwrap();
+    assert_eq!(first.settings, Settings::default());
+    let second = set(&world, mapped("Vat__c")).await.unwrap();
+    assert_ne!(first.tag(), second.tag());
+    let write = async |tag: &str| {
+        let settings = objects(&Object::ALL);
+        set::write(
+            &world.ports,
+            &which(&world),
+            tag,
+            settings,
+            world.now(),
+            DAY,
+        )
+        .await
+    };
+    let (tag, late) = (first.tag(), second.tag());
+    let refused = write(&tag).await.err().unwrap();
+    assert_eq!(refused.code(), "settings.changed_meanwhile");
+    let read = set::read(&world.ports, &which(&world)).await.unwrap();
+    assert_eq!(read.settings, mapped("Vat__c"));
+    assert!(write(&late).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_no_longer_chosen_leaves_the_copy_and_comes_back_when_it_is_chosen_again() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Object::Account, 7);
+    fill(&world.crm, Object::Contact, 5);
+    world.run().await;
+    world.assert_is_copy().await;
+    set(&world, objects(&[Object::Account])).await.unwrap();
+    let report = world.next_run().await;
+    assert_eq!(report.objects.len(), 1, "{report:?}");
+    assert_eq!(world.held(Object::Contact).await, 0);
+    assert!(world.copied(Object::Contact).await.is_empty());
+    assert_eq!(world.held(Object::Account).await, 7);
+    world.next_run().await;
+    set(&world, objects(&Object::ALL)).await.unwrap();
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Object::Contact).written, 5);
+    assert_eq!(of(&report, Object::Account).written, 0);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_clearing_that_is_interrupted_anywhere_ends_in_the_same_copy() {
+    for mode in Mode::ALL {
+        for n in 1.. {
+            let world = World::new(Ordered, 3).await;
+            fill(&world.crm, Object::Contact, 5);
+            world.run().await;
+            set(&world, objects(&[Object::Account])).await.unwrap();
+            world.pass(DAY);
+            let faults = Faults::at(n, mode);
+            world.finish(world.begin().await, faults.clone()).await;
+            assert_eq!(world.held(Object::Contact).await, 0, "{mode:?} at {n}");
+            assert!(world.copied(Object::Contact).await.is_empty());
+            if faults.broke().is_none() {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_new_mapping_of_fields_makes_all_records_of_the_object_be_matched_again_and_once() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Object::Account, 7);
+    fill(&world.crm, Object::Lead, 4);
+    world.run().await;
+    set(&world, mapped("Vat__c")).await.unwrap();
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Object::Account).written, 7);
+    assert_eq!(of(&report, Object::Lead).written, 0);
+    assert_eq!(verdict(&report, Object::Account), Verdict::Verified);
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Object::Account).written, 0);
+    set(&world, Settings::default()).await.unwrap();
+    assert_eq!(of(&world.next_run().await, Object::Account).written, 7);
+}
+
+#[tokio::test]
+async fn who_chose_an_hour_is_run_by_the_hourly_rule_at_that_hour() {
+    let world = World::new(Ordered, 3).await;
+    world.run().await;
+    // The clock of these tests begins at 14:13:20 UTC.
+    let settings = Settings {
+        schedule_hour: Some(17),
+        ..Settings::default()
+    };
+    set(&world, settings).await.unwrap();
+    let hourly = || async {
+        let done = dispatch(&world.store, Kind::Hourly, world.now(), DAY, &|| 9, None);
+        done.await.unwrap()
+    };
+    world.pass(2 * HOUR);
+    assert_eq!(hourly().await.begun, 0, "not yet");
+    world.pass(HOUR);
+    let mut begun = hourly().await;
+    assert_eq!(begun.begun, 1);
+    world
+        .finish(due(begun.orders.remove(0)), Faults::none())
+        .await;
+    let integration = world
+        .store
+        .integrations(&world.scope.tenant, None)
+        .await
+        .unwrap()
+        .0
+        .remove(0);
+    let next = integration.due.duration_since(world.now());
+    assert!(next > 23 * HOUR && next <= DAY, "{next:?}");
+    assert_eq!(integration.due.as_second() % 86_400, 17 * 3_600);
+}
+
+#[tokio::test]
+async fn a_run_that_is_asked_for_is_the_one_that_is_open_or_begins() {
+    let world = World::new(Ordered, 3).await;
+    let at_once = |random| {
+        let which = which(&world);
+        let (store, now) = (&world.store, world.now());
+        async move {
+            dispatch::at_once(store, &which, now, DAY, random)
+                .await
+                .unwrap()
+        }
+    };
+    let first = at_once(1).await;
+    assert!(first.begun);
+    let second = at_once(2).await;
+    assert!(!second.begun && second.run == first.run);
+    assert_eq!(second.orders, first.orders, "the first order may be lost");
+    let Order::SyncDue(order) = first.orders[0].clone() else {
+        panic!("{:?}", first.orders);
+    };
+    world.finish(order, Faults::none()).await;
+    world.pass(MINUTE);
+    let third = at_once(3).await;
+    assert!(third.begun && third.run != first.run);
+}

@@ -1,0 +1,274 @@
+//! Consents, and who may connect what.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use domain::{
+    connect::{Begun, Requested, Returned, begin, complete},
+    fault::{Fault, Outcome},
+    integration::{Credentials, Grant, Integration, Provider, Status, Which},
+    ports::{Apps, Ask, Connections, Consent, Store},
+    seal::Room,
+    tenant::{Generation, IntegrationId, TenantId},
+};
+use infra::memory::{Faults, Mode, Pages::Ordered};
+use jiff::SignedDuration;
+
+use crate::world::{MINUTE, World};
+
+/// An app whose CRM gives one code, for one verifier.
+#[derive(Default)]
+struct App {
+    asked: Mutex<Vec<(String, String)>>,
+    verifiers: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Apps for App {
+    fn login_url(&self, _: Provider, wanted: Option<&str>) -> Outcome<String> {
+        Ok(wanted.unwrap_or("https://login.example").to_owned())
+    }
+
+    fn authorization_url(&self, _: Provider, ask: &Ask<'_>) -> Outcome<String> {
+        let asked = (ask.state.to_owned(), ask.challenge.to_owned());
+        self.asked.lock().unwrap().push(asked);
+        Ok(format!("{}/authorize?state={}", ask.login_url, ask.state))
+    }
+
+    async fn exchange(&self, _: Provider, consent: Consent<'_>) -> Outcome<Credentials> {
+        self.verifiers
+            .lock()
+            .unwrap()
+            .push(consent.verifier.to_owned());
+        if consent.code != "good" {
+            return Err(Fault::revoked("crm.invalid_grant"));
+        }
+        Ok(Credentials {
+            login_url: consent.login_url.to_owned(),
+            instance_url: None,
+            client_id: "app".to_owned(),
+            grant: Grant::RefreshToken {
+                refresh_token: "given".to_owned(),
+                client_secret: None,
+            },
+            access_token: None,
+        })
+    }
+}
+
+fn tenant(world: &World) -> TenantId {
+    world.scope.tenant.clone()
+}
+
+fn which(world: &World) -> Which {
+    Which {
+        tenant: tenant(world),
+        integration: IntegrationId::parse("crm-2").unwrap(),
+    }
+}
+
+async fn begun(world: &World, app: &App, n: u8) -> Outcome<Begun> {
+    let mut random = [n; 64];
+    random[32..].fill(n + 100);
+    let requested = Requested {
+        which: which(world),
+        user: "user-1",
+        provider: Provider::Salesforce,
+        login_url: None,
+        random,
+    };
+    begin(&world.ports, app, world.now(), requested).await
+}
+
+fn state(app: &App) -> String {
+    app.asked.lock().unwrap().last().unwrap().0.clone()
+}
+
+async fn returned(
+    world: &World,
+    app: &App,
+    user: &str,
+    state: &str,
+    code: &str,
+) -> Outcome<Integration> {
+    let tenant = tenant(world);
+    let returned = Returned {
+        tenant: &tenant,
+        user,
+        state,
+        code,
+    };
+    let completed = complete(&world.ports, app, world.now(), returned).await;
+    completed.map(|connected| connected.integration)
+}
+
+fn code<T>(outcome: Outcome<T>) -> String {
+    outcome.err().unwrap().code().to_owned()
+}
+
+#[tokio::test]
+async fn a_consent_connects_and_its_state_is_used_up() {
+    let (world, app) = (World::new(Ordered, 3).await, App::default());
+    begun(&world, &app, 1).await.unwrap();
+    let state = state(&app);
+    let integration = returned(&world, &app, "user-1", &state, "good")
+        .await
+        .unwrap();
+    assert_eq!(
+        (integration.status, integration.due),
+        (Status::Connected, world.now())
+    );
+    assert_eq!(integration.organisation, "00D000000000001");
+    let again = returned(&world, &app, "user-1", &state, "good").await;
+    assert_eq!(code(again), "state.unknown");
+    let (listed, _) = world
+        .store
+        .integrations(&tenant(&world), None)
+        .await
+        .unwrap();
+    assert_eq!(listed.len(), 2);
+}
+
+#[tokio::test]
+async fn a_state_is_for_the_user_who_began_and_for_a_quarter_of_an_hour() {
+    for (user, wait, ok) in [
+        ("user-1", 14, true),
+        ("user-1", 15, false),
+        ("user-2", 1, false),
+    ] {
+        let (world, app) = (World::new(Ordered, 3).await, App::default());
+        begun(&world, &app, 1).await.unwrap();
+        world.wait(SignedDuration::from_mins(wait));
+        let connected = returned(&world, &app, user, &state(&app), "good").await;
+        assert_eq!(connected.is_ok(), ok, "{user} after {wait} minutes");
+        assert_eq!(
+            app.verifiers.lock().unwrap().len(),
+            usize::from(ok),
+            "the CRM is not asked"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_challenge_is_of_the_verifier_and_no_two_consents_share_one() {
+    let (world, app) = (World::new(Ordered, 3).await, App::default());
+    for n in 1..4 {
+        begun(&world, &app, n).await.unwrap();
+        let refused = returned(&world, &app, "user-1", &state(&app), "bad").await;
+        assert_eq!(code(refused), "code.refused");
+    }
+    let (asked, verifiers) = (app.asked.lock().unwrap(), app.verifiers.lock().unwrap());
+    for ((state, challenge), verifier) in asked.iter().zip(verifiers.iter()) {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
+        assert_eq!(*challenge, URL_SAFE_NO_PAD.encode(digest));
+        assert!((43..=128).contains(&verifier.len()), "RFC 7636, 4.1");
+        assert_ne!(state, verifier);
+    }
+    assert_ne!(verifiers[0], verifiers[1]);
+}
+
+#[tokio::test]
+async fn what_was_begun_is_nowhere_in_clear() {
+    let (world, app) = (World::new(Ordered, 3).await, App::default());
+    begun(&world, &app, 1).await.unwrap();
+    let state = state(&app);
+    for (place, bytes) in world.store.raw() {
+        let text = String::from_utf8_lossy(&bytes).into_owned() + &place;
+        assert!(
+            !text.contains(&state) && !text.contains("user-1"),
+            "{place}"
+        );
+    }
+    assert!(Room::ALL.contains(&Room::LedgerState));
+}
+
+#[tokio::test]
+async fn a_grant_of_another_organisation_is_refused_and_given_back() {
+    let (world, app) = (World::new(Ordered, 3).await, App::default());
+    begun(&world, &app, 1).await.unwrap();
+    let integration = returned(&world, &app, "user-1", &state(&app), "good")
+        .await
+        .unwrap();
+    let keys = world
+        .ports
+        .keys
+        .open(&integration.scope)
+        .await
+        .unwrap()
+        .unwrap();
+    let (scope, sealed) = (&integration.scope, &integration.credentials);
+    let credentials = Credentials::open(&keys, scope, sealed).unwrap();
+    let lost = Integration {
+        status: Status::NeedsReconnect,
+        // Sealed anew: the same bytes would be taken for a call whose answer was lost.
+        credentials: credentials.seal(&keys, scope).unwrap(),
+        ..integration.clone()
+    };
+    let seen = Some((Generation(1), Status::Connected));
+    assert!(world.store.connect(&lost, seen).await.unwrap());
+    begun(&world, &app, 2).await.unwrap();
+    world.crm.set_organisation(Some("00D000000000009"));
+    let refused = returned(&world, &app, "user-1", &state(&app), "good").await;
+    assert_eq!(code(refused), "integration.other_organisation");
+    assert_eq!(world.crm.calls("revoke"), 1);
+    world.crm.revoke(false);
+    world.crm.set_organisation(Some("00D000000000001"));
+    begun(&world, &app, 3).await.unwrap();
+    let again = returned(&world, &app, "user-1", &state(&app), "good")
+        .await
+        .unwrap();
+    assert_eq!(again.scope, integration.scope, "the copy goes on");
+}
+
+#[tokio::test]
+async fn what_is_connected_is_not_connected_again() {
+    let (world, app) = (World::new(Ordered, 3).await, App::default());
+    begun(&world, &app, 1).await.unwrap();
+    returned(&world, &app, "user-1", &state(&app), "good")
+        .await
+        .unwrap();
+    assert_eq!(
+        code(begun(&world, &app, 2).await),
+        "integration.connected_already"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_is_interrupted_anywhere_can_be_made_again_and_is_never_half_there() {
+    for mode in Mode::ALL {
+        for n in 1.. {
+            let (mut world, app) = (World::new(Ordered, 3).await, App::default());
+            begun(&world, &app, 1).await.unwrap();
+            let whole = world.ports.clone();
+            let faults = Faults::at(n, mode);
+            world.ports = faults.wrap(&whole);
+            let first = state(&app);
+            let done = faults
+                .until_killed(returned(&world, &app, "user-1", &first, "good"))
+                .await;
+            world.ports = whole;
+            world.wait(MINUTE);
+            world.crm.revoke(false);
+            let there = world.store.integration(&which(&world)).await.unwrap();
+            if there.is_none() {
+                assert!(!done.is_some_and(|done| done.is_ok()), "{mode:?} at {n}");
+                begun(&world, &app, 2).await.unwrap();
+                returned(&world, &app, "user-1", &state(&app), "good")
+                    .await
+                    .unwrap();
+            }
+            let there = world
+                .store
+                .integration(&which(&world))
+                .await
+                .unwrap()
+                .unwrap();
+            let keys = world.ports.keys.open(&there.scope).await.unwrap().unwrap();
+            assert!(Credentials::open(&keys, &there.scope, &there.credentials).is_ok());
+            if faults.broke().is_none() {
+                break;
+            }
+        }
+    }
+}

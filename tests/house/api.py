@@ -1,0 +1,40 @@
+"""The API as a user's frontend meets it: a house whose organisations are connected by consent, and clients to it."""
+
+import urllib.parse
+
+from world import ORGANISATIONS, SIZES, World
+
+from client import Client, ask
+
+INTEGRATION = "/v1/integrations/salesforce"
+
+
+class ApiWorld(World):
+    """A house in which the simulators' organisations are where logins may begin."""
+
+    def __init__(self, name, tenants=("acme",), sizes=None, **parameters):
+        super().__init__(name, tenants=(), **parameters)
+        for seed, tenant in enumerate(tenants, start=1):
+            self.start(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
+        urls = ",".join(organisation.url for organisation in self.organisations.values())
+        self.stack.deploy(
+            {"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls}
+            | parameters
+        )
+
+    def client(self, tenant="acme", *args, **more):
+        """A client with a token of the tenant; see `issuer.token`."""
+        return Client(self.stack.api_url(), self.stack.token(tenant, *args, **more))
+
+    def consent(self, client, tenant="acme", integration=INTEGRATION, **more):
+        """Goes to the CRM's page and consents; {"state", "code"}, as they come back to the frontend."""
+        begun = client.post(f"{integration}/connection", {"provider": "salesforce", "loginUrl": self.organisation(tenant).url} | more)
+        if begun.status != 201:
+            raise RuntimeError(begun)
+        page = ask("GET", begun.body["authorizationUrl"])
+        back = urllib.parse.urlsplit(page.headers["location"])
+        return dict(urllib.parse.parse_qsl(back.query))
+
+    def connect(self, client, tenant="acme", integration=INTEGRATION):
+        """Connects by consent; the answer."""
+        return client.post("/v1/connections", self.consent(client, tenant, integration))
