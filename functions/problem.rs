@@ -43,6 +43,9 @@ pub struct Details {
     /// When the same request may succeed: goes into a header.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
+    /// The methods that would fit: go into a header.
+    #[serde(skip)]
+    pub allow: Option<String>,
     /// The fault behind it: goes into the log.
     #[serde(skip)]
     pub cause: Option<Fault>,
@@ -60,6 +63,7 @@ impl Problem {
             parameter: None,
             request: None,
             retry_after: None,
+            allow: None,
             cause: None,
         }))
     }
@@ -71,8 +75,10 @@ impl Problem {
 
     /// The path is known, the method is not one of `allowed`.
     pub fn method_not_allowed(allowed: &str) -> Self {
-        Self::new(405, "method-not-allowed", "The method does not fit")
-            .with_detail(format!("allowed: {allowed}"))
+        let mut problem = Self::new(405, "method-not-allowed", "The method does not fit")
+            .with_detail(format!("allowed: {allowed}"));
+        problem.allow = Some(allowed.to_owned());
+        problem
     }
 
     /// The request cannot be read: no JSON, an unknown parameter.

@@ -5,7 +5,7 @@ use aws_lambda_events::{
     encodings::Body,
     http::{
         HeaderName, HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
+        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
     },
 };
 use serde::Serialize;
@@ -95,6 +95,13 @@ pub(super) fn problem(problem: &Problem, request: &str) -> Response {
         response
             .headers
             .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    }
+    if let Some(allow) = problem
+        .allow
+        .as_deref()
+        .and_then(|allow| HeaderValue::from_str(allow).ok())
+    {
+        response.headers.insert(ALLOW, allow);
     }
     let problem = problem.clone().for_request(request);
     response.body = Some(Body::Text(problem.to_json()));

@@ -76,9 +76,10 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The time.
+    /// The time, to the millisecond: the Ledger keeps no finer one.
     pub fn now(&self) -> Timestamp {
-        (self.world.clock)()
+        let now = (self.world.clock)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// Puts orders on the bus.

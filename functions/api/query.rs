@@ -27,19 +27,19 @@ impl Query {
             if found.iter().any(|(there, _)| there == name) {
                 return Err(refused(name, "once"));
             }
-            if value.len() > LONGEST {
-                return Err(refused(name, &format!("at most {LONGEST} bytes")));
+            if !(1..=LONGEST).contains(&value.len()) {
+                return Err(refused(name, &format!("1 to {LONGEST} bytes")));
             }
             found.push(((*name).to_owned(), value.into_owned()));
         }
         Ok(Self(found))
     }
 
-    /// A parameter's value; one that is there and empty counts as missing.
+    /// A parameter's value.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
-            .find(|(there, value)| there == name && !value.is_empty())
+            .find(|(there, _)| there == name)
             .map(|(_, value)| value.as_str())
     }
 
@@ -91,14 +91,15 @@ mod tests {
 
     #[test]
     fn parameters_are_decoded() {
-        let query = Query::read("cursor=a%20b%2Bc+d&limit=", &["limit", "cursor"]).unwrap();
+        let query = Query::read("cursor=a%20b%2Bc+d", &["limit", "cursor"]).unwrap();
         assert_eq!(query.text("cursor"), Some("a b+c d"));
-        assert_eq!(query.text("limit"), None, "empty is missing");
+        assert_eq!(query.text("limit"), None);
     }
 
     #[test]
-    fn unknown_repeated_and_long_parameters_are_refused() {
+    fn unknown_repeated_empty_and_long_parameters_are_refused() {
         assert_eq!(refused("offset=1"), (400, None));
+        assert_eq!(refused("limit="), (400, Some("limit".to_owned())));
         assert_eq!(refused("limit=1&limit=2"), (400, Some("limit".to_owned())));
         assert_eq!(
             refused(&format!("cursor={}", "x".repeat(2_049))),
@@ -115,7 +116,8 @@ mod tests {
                 .map_err(|problem| problem.parameter.clone())
         };
         assert_eq!(number("7"), Ok(7));
-        assert_eq!(number(""), Ok(20));
+        let none = Query::read("", &["limit"]).unwrap();
+        assert_eq!(none.number("limit", 1, 100, 20).ok(), Some(20));
         for value in ["0", "101", "x", "1.5", "-1", "%2B5", "99999999999999999999"] {
             assert_eq!(number(value), Err(Some("limit".to_owned())), "{value}");
         }

@@ -47,6 +47,7 @@ async fn a_method_that_does_not_fit_is_told_what_does() {
     let answer = House::new().ask(event("DELETE", "/health")).await;
     assert_eq!(answer.status, 405);
     assert_eq!(answer.body["detail"], "allowed: GET");
+    assert_eq!(answer.headers["allow"], "GET");
 }
 
 #[tokio::test]

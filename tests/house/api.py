@@ -16,11 +16,13 @@ class ApiWorld(World):
         super().__init__(name, tenants=(), **parameters)
         for seed, tenant in enumerate(tenants, start=1):
             self.start(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
+        self.admit_logins(**parameters)
+
+    def admit_logins(self, **parameters):
+        """Lets logins begin at the organisations that there are."""
         urls = ",".join(organisation.url for organisation in self.organisations.values())
-        self.stack.deploy(
-            {"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls}
-            | parameters
-        )
+        app = {"SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls} if urls else {}
+        self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | app | parameters)
 
     def client(self, tenant="acme", *args, **more):
         """A client with a token of the tenant; see `issuer.token`."""

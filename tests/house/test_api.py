@@ -106,7 +106,7 @@ class Api(unittest.TestCase):
             self.assert_problem(admin.put(f"{INTEGRATION}/settings", new, if_match=first.headers["etag"]), 412)
             self.assertEqual(reader.get(f"{INTEGRATION}/settings").headers["etag"], put.headers["etag"])
         for field, bad in (("/scheduleHour", new | {"scheduleHour": 24}), ("/objects", new | {"objects": []}),
-                           ("/fields/Account/vatId", new | {"fields": {"Account": {"vatId": "a b"}}}), ("/colour", new | {"colour": 1})):
+                           ("/fields", new | {"fields": {"Account": {"vatId": "a b"}}}), ("/colour", new | {"colour": 1})):
             with self.subTest(f"what does not fit is named: {field}"):
                 refused = admin.put(f"{INTEGRATION}/settings", bad, if_match=put.headers["etag"])
                 self.assert_problem(refused, 422)
@@ -120,7 +120,7 @@ class Api(unittest.TestCase):
             self.assertEqual((account["object"], contact["object"]), ("Account", "Contact"))
             self.assertEqual(account["missingMappedFields"], ["Site"])
             self.assertEqual(account["requiredOnCreate"], ["Name"])
-            world.organisation().control("show_field", object="Account", field="Site")
+            world.organisation().control("hide_field", object="Account", field="Site", hidden=False)
         with self.subTest("synced now, what was chosen and no more"):
             begun = admin.post(f"{INTEGRATION}/runs")
             self.assertEqual((begun.status, begun.body["begun"]), (202, True), begun)
@@ -177,10 +177,7 @@ class Api(unittest.TestCase):
             until(lambda: admin.get(INTEGRATION).body["status"] == "needs_reconnect", "the run to fail", 60)
             self.assert_problem(admin.post(f"{INTEGRATION}/runs"), 409, "needs-reconnect")
             world.start("other", 9, NOBODY, SIZES)
-            world.stack.deploy({
-                "CrmLoopback": "yes", "SyncIntervalMinutes": "0", "SalesforceClientId": "demo-app",
-                "SalesforceLoginUrls": ",".join(o.url for o in world.organisations.values()),
-            })
+            world.admit_logins()
             refused = complete(admin, world.consent(admin, "other"))
             self.assert_problem(refused, 409, "integration-other-organisation")
             requests = world.organisation("other").control("requests")["requests"]

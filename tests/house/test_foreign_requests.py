@@ -1,0 +1,37 @@
+"""Requests that a tool makes of the contract, good ones and bad ones: none of them may break the API or the contract."""
+
+import subprocess
+import sys
+import unittest
+
+from api import ApiWorld
+from world import ROOT
+
+# What is held against each answer. Who may call what is test_api.py's matter: the gateway's own refusals are not ours to
+# put into a contract.
+CHECKS = (
+    "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
+    "response_schema_conformance", "negative_data_rejection", "allow_header_conformance",
+)
+SMALL = {"accounts": 5, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5}
+
+
+class ForeignRequests(unittest.TestCase):
+    def test_no_request_breaks_the_api_or_its_contract(self):
+        world = ApiWorld("foreign-requests", sizes=SMALL)
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        self.assertEqual(world.connect(world.client()).status, 201)
+        done = subprocess.run(
+            [sys.executable, "-m", "schemathesis.cli", "run", ROOT / "infra/openapi.yaml", "--url", world.stack.api_url(),
+             "--header", f"Authorization: Bearer {world.stack.token('acme')}", "--checks", ",".join(CHECKS),
+             "--phases", "examples,coverage,fuzzing", "--max-examples", "12", "--seed", "1", "--no-shrink",
+             "--request-timeout", "30", "--continue-on-failure", "--warnings", "off", "--no-color"],
+            cwd=world.path, env=world.stack.environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
+        )
+        told = "\n".join(line[:400] for line in done.stdout.splitlines())
+        self.assertEqual(done.returncode, 0, told[-8_000:] + done.stderr[-2_000:])
+        self.assertRegex(done.stdout, r"\d+ passed", "it did something")
+
+
+if __name__ == "__main__":
+    unittest.main()
