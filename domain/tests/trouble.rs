@@ -1,4 +1,5 @@
 use domain::{
+    fault::Fault,
     integration::{Status, Which},
     order::Order,
     ports::Store,
@@ -6,7 +7,7 @@ use domain::{
     record::Object::{Account, Contact},
     sync::Ended,
 };
-use infra::memory::Pages::Ordered;
+use infra::memory::{Faults, Mode, Pages::Ordered};
 
 use crate::world::{HOUR, World, fill, id, of, verdict};
 
@@ -70,6 +71,43 @@ async fn a_revoked_grant_asks_for_a_new_one() {
     assert_eq!(integration.status, Status::NeedsReconnect);
     assert_eq!((integration.lease, integration.open_run), (None, None));
     assert_eq!(world.copied(Account).await.len(), 7);
+}
+
+#[tokio::test]
+async fn a_run_whose_end_was_stored_and_the_answer_lost_is_told_of() {
+    let world = copied().await;
+    world.pass(HOUR * 24);
+    let calm = Faults::none();
+    world.finish(world.begin().await, calm.clone()).await;
+    world.pass(HOUR * 24);
+    // The end is the last call.
+    let faults = Faults::at(calm.n_calls(), Mode::LosesReply);
+    let ended = world.slice(&world.begin().await, &faults).await;
+    assert_eq!(faults.broke(), Some("finish"));
+    let Some(Ok(Ended::Finished { orders, .. })) = ended else {
+        panic!("{ended:?}");
+    };
+    assert!(matches!(orders[..], [Order::SyncCompleted(_)]));
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_stored_gives_the_lease_back_and_the_next_slice_stores_it() {
+    let world = copied().await;
+    world.pass(HOUR * 24);
+    let due = world.begin().await;
+    let faults = Faults::refusing("finish", 9, Fault::passing("test.failed"));
+    let failed = world.slice(&due, &faults).await.unwrap();
+    assert!(failed.unwrap_err().is_passing());
+    let which = Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    let integration = world.store.integration(&which).await.unwrap().unwrap();
+    assert!(integration.lease.is_none() && integration.open_run.is_some());
+    let n_pages = world.crm.calls("changes");
+    let ended = world.calm_slice(&due).await.unwrap();
+    assert!(matches!(ended, Ended::Finished { .. }), "{ended:?}");
+    assert_eq!(world.crm.calls("changes"), n_pages, "nothing is read again");
 }
 
 #[tokio::test]
