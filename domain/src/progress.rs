@@ -68,6 +68,10 @@ pub struct Cursor {
     pub first_reading: bool,
     /// Whether something (a list of deletions cut short) calls for an id sweep whatever the counts say.
     pub must_sweep: bool,
+    /// When the copy's ids were held against the CRM's last, by a sweep or by reading all of them into an empty copy;
+    /// none: never, or not yet.
+    #[serde(default)]
+    pub ids_compared: Option<Timestamp>,
     /// Records that the last id sweep found missing and could not keep: that difference needs no new sweep.
     pub unkeepable: u64,
     /// Pages stored so far in this generation: marks the records that a page brought in, so that a page stored twice
@@ -112,6 +116,7 @@ impl Cursor {
             deletions_from: None,
             first_reading: true,
             must_sweep: false,
+            ids_compared: None,
             unkeepable: 0,
             pages: 0,
             fields: Vec::new(),
@@ -131,7 +136,8 @@ impl Cursor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The copy's ids are the CRM's ids, but for those that are withheld.
+    /// The copy has as many records as the CRM, and its ids are the CRM's, but for those that are withheld: all of them
+    /// were compared at [`Summary::ids_compared`], in this run where that is cheap, and within the last week otherwise.
     Verified,
     /// So many records differ.
     Drift(u64),
@@ -183,6 +189,8 @@ pub struct Summary {
     pub crm_count: Option<u64>,
     /// Fields that were readable last time and are not now.
     pub vanished_fields: Vec<String>,
+    /// When all ids were compared last.
+    pub ids_compared: Option<Timestamp>,
     /// What the comparison came to; none: not there yet.
     pub verdict: Option<Verdict>,
     /// When a run, this one or an earlier, last came to [`Verdict::Verified`]: how fresh the copy is.

@@ -26,6 +26,68 @@ async fn a_left_over_record_is_found_and_taken_out() {
     world.assert_is_copy().await;
 }
 
+/// One record shows after every window that could have had it, and one is left over: the counts agree.
+async fn apart_in_secret(world: &World) {
+    world
+        .crm
+        .put_late(Account, &id(20), &[("Name", "Neu")], HOUR * 30);
+    world.next_run().await;
+    world.crm.lose(Account, &id(3));
+}
+
+#[tokio::test]
+async fn what_the_counts_hide_is_found_in_each_run_where_few_ids_are_to_be_compared() {
+    let mut world = copied(10).await;
+    apart_in_secret(&world).await;
+    world.settings.compare_ids_up_to = 10;
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    assert_eq!(of(&report, Account).repaired, 2);
+    assert_eq!(of(&report, Account).ids_compared, Some(world.now()));
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn what_the_counts_hide_is_found_within_a_week_and_the_summary_says_since_when_ids_agree() {
+    let world = copied(10).await;
+    apart_in_secret(&world).await;
+    let mut since = None;
+    for day in 2..9 {
+        let report = world.next_run().await;
+        let account = of(&report, Account);
+        assert_eq!(verdict(&report, Account), Verdict::Verified, "{day}");
+        if account.ids_compared == Some(world.now()) {
+            assert_eq!((day, account.repaired), (7, 2));
+            world.assert_is_copy().await;
+            // Ten ids are four pages: once to compare, once to find what is missing.
+            assert_eq!(world.crm.calls("ids"), 8);
+            return;
+        }
+        let first = *since.get_or_insert(account.ids_compared);
+        assert_eq!(account.ids_compared, first, "{day}: only counted");
+    }
+    panic!("never compared");
+}
+
+#[tokio::test]
+async fn a_comparison_that_finds_all_as_it_should_be_writes_only_the_verdict() {
+    let mut world = copied(10).await;
+    let calm = async |world: &World| {
+        world.pass(HOUR * 24);
+        let (due, faults) = (world.begin().await, Faults::none());
+        world.finish(due, faults.clone()).await;
+        faults.n_calls()
+    };
+    let without = calm(&world).await;
+    world.settings.compare_ids_up_to = 10;
+    let before = (world.crm.calls("ids"), world.crm.calls("count"));
+    let with = calm(&world).await;
+    let more = world.crm.calls("ids") - before.0;
+    assert_eq!(more, 4);
+    // The ids of both sides, and the CRM's second count; no other call.
+    assert_eq!(with - without, more + 1 + 3);
+}
+
 #[tokio::test]
 async fn records_that_no_window_shows_are_found_and_fetched() {
     let world = copied(10).await;

@@ -44,7 +44,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         }
         let before = token.take();
         token.clone_from(&page.next);
-        let (object, window) = (state.object, move_on(state, &page)?);
+        let (object, window) = (state.object, move_on(context, state, &page)?);
         let ahead = async {
             match &token {
                 Some(next) => Some(ask(context, object, &window, Some(next)).await),
@@ -101,7 +101,7 @@ async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Answer
 }
 
 /// Moves the cursor past a page that is about to be stored; answers the window its next page is in.
-fn move_on(state: &mut State, page: &Page) -> Outcome<Window> {
+fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Window> {
     let cursor = &mut state.cursor;
     let Some((mut window, _)) = cursor.open.take() else {
         return Err(Fault::lasting("cursor.no_window"));
@@ -116,6 +116,10 @@ fn move_on(state: &mut State, page: &Page) -> Outcome<Window> {
             at: earlier(window.until, state.lag),
             id: None,
         });
+        if cursor.first_reading {
+            // The copy was empty, and has what was sent and nothing else: where the counts agree, so do the ids.
+            cursor.ids_compared = Some(context.last_look());
+        }
         cursor.first_reading = false;
         cursor.rewriting = false;
         cursor.stage = Stage::Deletions;

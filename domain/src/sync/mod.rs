@@ -55,6 +55,10 @@ pub struct Settings {
     pub always_may_vanish: u64,
     /// What a relation's score has to reach.
     pub thresholds: Thresholds,
+    /// An object of at most so many records has its ids compared in each run: one request lists them.
+    pub compare_ids_up_to: u64,
+    /// A larger one at least that often; in between its counts are compared.
+    pub compare_ids_every: SignedDuration,
 }
 
 impl Default for Settings {
@@ -64,6 +68,9 @@ impl Default for Settings {
             max_vanishing_percent: 30,
             always_may_vanish: 100,
             thresholds: Thresholds::default(),
+            compare_ids_up_to: 2_000,
+            // A week, less half a day: runs do not begin at the minute.
+            compare_ids_every: SignedDuration::from_hours(7 * 24 - 12),
         }
     }
 }

@@ -57,6 +57,7 @@ pub(super) async fn conclude(
     if verdict == Verdict::Verified {
         state.summary.verified_at = Some(context.last_look());
     }
+    state.summary.ids_compared = state.cursor.ids_compared;
     state.summary.verdict = Some(verdict);
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)

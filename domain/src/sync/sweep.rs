@@ -52,6 +52,25 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     if !ours.left_over.is_empty() && vanishing > may_vanish(context, state) {
         return Ok(Swept::Held(vanishing));
     }
+    // The copy was just counted: that is the truth, whatever was noted.
+    let recount =
+        i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
+    let withheld = &state.cursor.withheld;
+    let are_withheld =
+        theirs.len() == withheld.len() && withheld.iter().all(|id| theirs.contains_key(&short(id)));
+    // A sweep that is asked for whatever the counts say may be for the sake of what is withheld no longer.
+    let may_be_lifted = state.cursor.must_sweep && !withheld.is_empty();
+    if recount == 0
+        && are_withheld
+        && !may_be_lifted
+        && ours.left_over.is_empty()
+        && ours.stale.is_empty()
+    {
+        // What is missing is withheld, and all else is as it should be: that costs no write.
+        state.cursor.unkeepable = 0;
+        state.cursor.must_sweep = false;
+        return Ok(Swept::Mended);
+    }
     // All that is missing is fetched now, what is withheld among it: what the CRM no longer has drops out so.
     state.cursor.withheld.clear();
     // From here on the counts may agree before all is mended: whoever takes over a sweep that was cut off sweeps again.
@@ -59,9 +78,6 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     // What such a sweep had put carries the number of the page that comes next, and is counted here: the page that
     // comes next gets another number, or it would count it as its own.
     state.cursor.pages += 1;
-    // The copy was just counted: that is the truth, whatever was noted.
-    let recount =
-        i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
     state.checkpoint(context, recount, &[]).await?;
     state.summary.repaired += ours.left_over.len() as u64;
     page::take_out(context, state, 0, &ours.left_over, BTreeSet::new()).await?;
