@@ -315,6 +315,14 @@ impl Companies for NoCompanies {
         Err(Fault::lasting("test.unexpected"))
     }
 
+    async fn begin(&self, _: &Version) -> Outcome<()> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn left_over(&self) -> Outcome<Vec<Version>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
     async fn load(&self, _: &Version, _: &[(MatchKey, Found)]) -> Outcome<()> {
         Err(Fault::lasting("test.unexpected"))
     }

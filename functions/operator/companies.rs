@@ -1,4 +1,4 @@
-//! Shows which version of the company database is read, and deletes what an import left behind.
+//! Shows which version of the company database is read and what imports left behind, and deletes that.
 
 use domain::{
     fault::{Fault, Outcome},
@@ -19,7 +19,9 @@ pub(super) async fn show(companies: &dyn Companies, discard: Option<String>) -> 
         }
         while companies.discard(discard, AT_A_TIME).await? {}
     }
+    let left_over = companies.left_over().await?;
     Ok(json!({
+        "left_over": left_over.into_iter().map(|version| version.0).collect::<Vec<_>>(),
         "published": published.map(|version| version.0),
         "discarded": discard.map(|version| version.0),
     }))

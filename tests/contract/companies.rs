@@ -22,6 +22,7 @@ pub(super) async fn nothing_is_found_before_a_version_is_published(world: &World
     let companies = &world.companies;
     assert_eq!(companies.published().await.unwrap(), None);
     let version = Version("v0".to_owned());
+    companies.begin(&version).await.unwrap();
     let entry = entry("C0", "zero.example");
     companies
         .load(&version, std::slice::from_ref(&entry))
@@ -40,6 +41,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
     let olds: Vec<_> = (0..60)
         .map(|n| entry(&format!("C{n}"), &format!("old{n}.example")))
         .collect();
+    companies.begin(&old).await.unwrap();
     companies.load(&old, &olds).await.unwrap();
     companies.publish(&old).await.unwrap();
     let keys: Vec<_> = olds.iter().map(|(key, _)| key.clone()).collect();
@@ -54,7 +56,12 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
 
     let common = (key("common.example"), Found::TooCommon);
     let news = [entry("C1", "old1.example"), common];
+    companies.begin(&new).await.unwrap();
     companies.load(&new, &news).await.unwrap();
+    assert_eq!(
+        companies.left_over().await.unwrap(),
+        std::slice::from_ref(&new)
+    );
     let still = companies
         .candidates(&[key("common.example")])
         .await
@@ -62,7 +69,12 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
     assert_eq!(still, [Found::None], "half a version is never seen");
     companies.publish(&new).await.unwrap();
     assert_eq!(companies.published().await.unwrap(), Some(new));
+    assert_eq!(
+        companies.left_over().await.unwrap(),
+        std::slice::from_ref(&old)
+    );
     while companies.discard(&old, 25).await.unwrap() {}
+    assert_eq!(companies.left_over().await.unwrap(), []);
     let asked = [
         key("old1.example"),
         key("old2.example"),
@@ -75,6 +87,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
 pub(super) async fn a_published_version_is_not_discarded(world: &World) {
     let companies = &world.companies;
     let version = Version("v3".to_owned());
+    companies.begin(&version).await.unwrap();
     let entry = entry("C3", "three.example");
     companies
         .load(&version, std::slice::from_ref(&entry))

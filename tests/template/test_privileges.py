@@ -52,7 +52,7 @@ MAY = {
     | _names("Decrypt", "key") | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes", "RemoveQueue"),
     "Companies": WRITES_LOG
-    | _names("BatchWriteItem GetItem PutItem Scan", "Companies")
+    | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
     "Api": WRITES_LOG
     | _names("BatchGetItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger") | _names("PutEvents", "bus")

@@ -2,7 +2,8 @@
 //!
 //! The file is read several times, never held: the first pass checks every row and counts; the others build the
 //! inverted index part by part ([`load`]) and put it beside the version that is read. Publishing is one write; only
-//! then the version before is discarded. Whatever fails before leaves that version as it was.
+//! then the version before is discarded, and with it what imports that were ended have left. Whatever fails before leaves
+//! the version that is read as it was.
 
 mod load;
 mod report;
@@ -58,8 +59,7 @@ impl Default for Limits {
     }
 }
 
-/// How many entries are deleted between two looks at the clock: many, since a table may have to be read from its
-/// beginning each time.
+/// How many entries are deleted between two looks at the clock.
 const DISCARD: usize = 20_000;
 
 /// How often a step that may be repeated is tried before its passing failure ends the import.
@@ -78,9 +78,9 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
     let before = given.companies.published().await?;
     if let Some(before) = &before {
         if before == given.version {
-            // An earlier try came as far as this, and took what it knew of the version before with it.
+            // An earlier try came as far as this, and was ended.
             report.result = Verdict::Published;
-            report.remains = true;
+            report.remains = discard_left_over(&given).await.unwrap_or(true);
             return Ok(report);
         }
         if before > given.version {
@@ -88,17 +88,16 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
             return Ok(report);
         }
     }
+    patiently(|| given.companies.begin(given.version)).await?;
     if let Err(fault) = load::all(&given, &mut report).await {
-        // Its failure would hide the first one. What is left is overwritten by the next try.
+        // Its failure would hide the first one. What is left is found by the next import.
         let _ = discard(&given, given.version).await;
         return Err(fault);
     }
     patiently(|| given.companies.publish(given.version)).await?;
     report.result = Verdict::Published;
-    if let Some(before) = &before {
-        // The import is done, whatever becomes of what nobody reads any more.
-        report.remains = discard(&given, before).await.unwrap_or(true);
-    }
+    // The import is done, whatever becomes of what nobody reads any more.
+    report.remains = discard_left_over(&given).await.unwrap_or(true);
     report.replaced = before.map(|before| before.0);
     Ok(report)
 }
@@ -132,6 +131,16 @@ fn read(given: &Import<'_>) -> (ImportReport, Option<FileError>) {
     };
     let error = reader.find_map(Result::err);
     (reader.into_report(), error)
+}
+
+/// Deletes the entries of all versions but the one that is read, as far as the time goes; whether any are left. Files are
+/// taken in one after the other, so none of them is being loaded.
+async fn discard_left_over(given: &Import<'_>) -> Outcome<bool> {
+    let mut remains = false;
+    for version in patiently(|| given.companies.left_over()).await? {
+        remains |= discard(given, &version).await?;
+    }
+    Ok(remains)
 }
 
 /// Deletes a version's entries, as far as the time goes; whether any are left.

@@ -9,6 +9,9 @@ use crate::{
 
 /// The table Companies: an inverted index from match keys to companies. Sync only reads it; an import writes a new
 /// version beside the published one, and publishing is one write: readers see all of a file, or none of it.
+///
+/// A version is noted before its first entry is put, and forgotten when its last one is discarded: whoever is ended in
+/// between leaves nothing that the next import does not find.
 #[async_trait]
 pub trait Companies: Send + Sync {
     /// What the published version has under each key, in the order asked.
@@ -17,13 +20,20 @@ pub trait Companies: Send + Sync {
     /// The published version; none: nothing was ever imported.
     async fn published(&self) -> Outcome<Option<Version>>;
 
-    /// Puts entries of a version that is not published yet. Putting them again changes nothing.
+    /// Notes that entries of a version are going to be put.
+    async fn begin(&self, version: &Version) -> Outcome<()>;
+
+    /// Versions that were begun, are not published, and may have entries: what failed or was ended left them.
+    async fn left_over(&self) -> Outcome<Vec<Version>>;
+
+    /// Puts entries of a version that was begun and is not published yet. Putting them again changes nothing.
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()>;
 
     /// Makes a version the one that is read.
     async fn publish(&self, version: &Version) -> Outcome<()>;
 
-    /// Deletes up to about `most` entries of a version that is not published; answers whether any are left.
+    /// Deletes up to about `most` entries of a version that is not published; answers whether any are left. Where none
+    /// are, the version is no longer left over.
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool>;
 }
 

@@ -452,7 +452,7 @@ pub fn export(scope: &Scope, name: &str) -> String {
 }
 
 /// FNV-1a: stable for ever, since it decides where things lie.
-fn spread(text: &str, over: u32) -> u32 {
+pub(super) fn spread(text: &str, over: u32) -> u32 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -17,6 +17,7 @@ pub struct MemoryCompanies(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     published: Option<Version>,
+    begun: BTreeSet<Version>,
     entries: BTreeMap<Version, BTreeMap<MatchKey, Found>>,
 }
 
@@ -60,6 +61,20 @@ impl Companies for MemoryCompanies {
         Ok(self.lock().published.clone())
     }
 
+    async fn begin(&self, version: &Version) -> Outcome<()> {
+        self.lock().begun.insert(version.clone());
+        Ok(())
+    }
+
+    async fn left_over(&self) -> Outcome<Vec<Version>> {
+        let state = self.lock();
+        let begun = state.begun.iter();
+        Ok(begun
+            .filter(|version| state.published.as_ref() != Some(version))
+            .cloned()
+            .collect())
+    }
+
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
         let mut state = self.lock();
         let of_version = state.entries.entry(version.clone()).or_default();
@@ -81,15 +96,14 @@ impl Companies for MemoryCompanies {
         if state.published.as_ref() == Some(version) {
             return Err(Fault::lasting("companies.version_published"));
         }
-        let Some(entries) = state.entries.get_mut(version) else {
-            return Ok(false);
-        };
+        let entries = state.entries.entry(version.clone()).or_default();
         for _ in 0..most {
             entries.pop_first();
         }
         let left = !entries.is_empty();
         if !left {
             state.entries.remove(version);
+            state.begun.remove(version);
         }
         Ok(left)
     }

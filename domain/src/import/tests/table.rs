@@ -48,6 +48,7 @@ impl Break {
 #[derive(Default)]
 struct State {
     published: Option<Version>,
+    begun: BTreeSet<Version>,
     entries: BTreeMap<Version, Entries>,
     calls: usize,
     broken: Option<(usize, Break)>,
@@ -150,6 +151,22 @@ impl Companies for Table {
         self.call(|state| state.published.clone())
     }
 
+    async fn begin(&self, version: &Version) -> Outcome<()> {
+        self.call(|state| {
+            state.begun.insert(version.clone());
+        })
+    }
+
+    async fn left_over(&self) -> Outcome<Vec<Version>> {
+        self.call(|state| {
+            let begun = state.begun.iter();
+            begun
+                .filter(|version| state.published.as_ref() != Some(version))
+                .cloned()
+                .collect()
+        })
+    }
+
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
         self.call(|state| {
             assert_ne!(
@@ -157,6 +174,7 @@ impl Companies for Table {
                 Some(version),
                 "a published version is never written"
             );
+            assert!(state.begun.contains(version), "noted before it is written");
             state
                 .entries
                 .entry(version.clone())
@@ -183,6 +201,7 @@ impl Companies for Table {
             let left = !entries.is_empty();
             if !left {
                 state.entries.remove(version);
+                state.begun.remove(version);
             }
             left
         })

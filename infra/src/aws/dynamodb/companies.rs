@@ -1,8 +1,13 @@
 //! The vendor's company database: an inverted index, one item for each match key and version.
+//!
+//! A version's items lie in partitions of its own, so that it can be discarded without reading any other's.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -13,17 +18,26 @@ use domain::{
     ports::{Companies, Found, Version},
 };
 
+use futures::{StreamExt, TryStreamExt, stream};
+
 use super::{
-    batch,
+    batch::{self, key},
     item::{Attributes, Item, blob, text},
 };
 use crate::aws::{
     clients::Clients,
     fault::{fault, malformed},
+    places::spread,
 };
 
 /// The item that names the published version. No version begins with `!`.
 const PUBLISHED: &str = "!published";
+/// The partition of the versions that may have items.
+const BEGUN: &str = "!begun";
+/// Partitions of a version: DynamoDB answers 3,000 reads a second from each, and a slice asks for 8,000 keys with a page.
+const PARTITIONS: u32 = 256;
+/// Partitions that are discarded at a time.
+const AT_A_TIME: usize = 4;
 
 /// The table Companies.
 pub struct AwsCompanies {
@@ -52,22 +66,25 @@ impl AwsCompanies {
 
     /// What `version` has under each key.
     async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
-        let mut wanted: Vec<String> = keys.iter().map(|key| entry_key(version, key)).collect();
+        let mut wanted: Vec<&MatchKey> = keys.iter().collect();
         wanted.sort_unstable();
         wanted.dedup();
         let rows = batch::read(
             &self.clients.dynamodb,
             &self.table,
-            wanted.into_iter().map(key).collect(),
-            "pk, #c, m",
+            wanted
+                .into_iter()
+                .map(|match_key| entry_key(version, match_key))
+                .collect(),
+            "sk, #c, m",
             &[("#c", "c")],
         )
         .await?;
         let mut found = HashMap::with_capacity(rows.len());
         for row in &rows {
-            found.insert(row.text("pk")?.to_owned(), read(row)?);
+            found.insert(row.text("sk")?, read(row)?);
         }
-        let find = |key| found.get(&entry_key(version, key)).cloned();
+        let find = |key: &MatchKey| found.get(key.as_str()).cloned();
         Ok(keys
             .iter()
             .map(|key| find(key).unwrap_or(Found::None))
@@ -75,12 +92,13 @@ impl AwsCompanies {
     }
 }
 
-fn key(pk: String) -> Attributes {
-    Attributes::from([("pk".to_owned(), AttributeValue::S(pk))])
+fn partition(version: &Version, n: u32) -> String {
+    format!("{}#{n:02x}", version.0)
 }
 
-fn entry_key(version: &Version, match_key: &MatchKey) -> String {
-    format!("{}#{}", version.0, match_key.as_str())
+fn entry_key(version: &Version, match_key: &MatchKey) -> Attributes {
+    let n = spread(match_key.as_str(), PARTITIONS);
+    key(partition(version, n), match_key.as_str())
 }
 
 fn read(row: &Attributes) -> Outcome<Found> {
@@ -120,7 +138,7 @@ impl Companies for AwsCompanies {
             .dynamodb
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(key(PUBLISHED.to_owned())))
+            .set_key(Some(key(PUBLISHED, PUBLISHED)))
             .consistent_read(true)
             .send()
             .await
@@ -138,10 +156,46 @@ impl Companies for AwsCompanies {
         Ok(published)
     }
 
+    async fn begin(&self, version: &Version) -> Outcome<()> {
+        self.clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(key(BEGUN, version.0.as_str())))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| fault("version_begin", &error))
+    }
+
+    async fn left_over(&self) -> Outcome<Vec<Version>> {
+        let published = self.published().await?;
+        // A handful: each is there until it is discarded.
+        let begun = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(BEGUN))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("versions_query", &error))?;
+        let mut left_over = Vec::new();
+        for row in begun.items() {
+            let version = Version(row.text("sk")?.to_owned());
+            if published.as_ref() != Some(&version) {
+                left_over.push(version);
+            }
+        }
+        Ok(left_over)
+    }
+
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
         let mut puts = Vec::with_capacity(entries.len());
         for (match_key, found) in entries {
-            let mut item = key(entry_key(version, match_key));
+            let mut item = entry_key(version, match_key);
             match found {
                 Found::Some(postings) => {
                     let list = serde_json::to_vec(postings).map_err(|_| malformed("c"))?;
@@ -162,7 +216,7 @@ impl Companies for AwsCompanies {
             .dynamodb
             .put_item()
             .table_name(&self.table)
-            .item("pk", text(PUBLISHED))
+            .set_item(Some(key(PUBLISHED, PUBLISHED)))
             .item("version", text(&version.0))
             .send()
             .await
@@ -174,33 +228,57 @@ impl Companies for AwsCompanies {
         if self.published().await?.as_ref() == Some(version) {
             return Err(Fault::lasting("companies.version_published"));
         }
+        let deleted = AtomicUsize::new(0);
+        let remains: Vec<bool> = stream::iter(0..PARTITIONS)
+            .map(|n| self.discard_partition(partition(version, n), &deleted, most))
+            .buffer_unordered(AT_A_TIME)
+            .try_collect()
+            .await?;
+        if remains.contains(&true) {
+            return Ok(true);
+        }
+        let forget = batch::delete(key(BEGUN, version.0.as_str()))?;
+        batch::write(&self.clients.dynamodb, &self.table, vec![forget]).await?;
+        Ok(false)
+    }
+}
+
+impl AwsCompanies {
+    /// Deletes a partition's items, page by page, until `most` are deleted of all partitions; whether any are left.
+    async fn discard_partition(
+        &self,
+        partition: String,
+        deleted: &AtomicUsize,
+        most: usize,
+    ) -> Outcome<bool> {
         let mut start = None;
-        let mut deleted = 0;
         loop {
+            if deleted.load(Ordering::Relaxed) >= most {
+                // There may be none, which the next call finds.
+                return Ok(true);
+            }
             let answer = self
                 .clients
                 .dynamodb
-                .scan()
+                .query()
                 .table_name(&self.table)
-                .filter_expression("begins_with(pk, :version)")
-                .expression_attribute_values(":version", text(format!("{}#", version.0)))
-                .projection_expression("pk")
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", text(&partition))
+                .projection_expression("pk, sk")
                 .set_exclusive_start_key(start)
                 .send()
                 .await
-                .map_err(|error| fault("discard_scan", &error))?;
-            let mut deletes = Vec::new();
-            for row in answer.items() {
-                deletes.push(batch::delete(key(row.text("pk")?.to_owned()))?);
-            }
-            deleted += deletes.len();
+                .map_err(|error| fault("discard_query", &error))?;
+            let deletes = answer
+                .items()
+                .iter()
+                .map(|row| batch::delete(key(row.text("pk")?, row.text("sk")?)))
+                .collect::<Outcome<Vec<_>>>()?;
+            deleted.fetch_add(deletes.len(), Ordering::Relaxed);
             batch::write(&self.clients.dynamodb, &self.table, deletes).await?;
             start = answer.last_evaluated_key;
             if start.is_none() {
                 return Ok(false);
-            }
-            if deleted >= most {
-                return Ok(true);
             }
         }
     }

@@ -76,6 +76,16 @@ impl Companies for FaultyCompanies {
         self.faults.call("published", self.inner.published()).await
     }
 
+    async fn begin(&self, version: &Version) -> Outcome<()> {
+        let work = self.inner.begin(version);
+        self.faults.call("begin", work).await
+    }
+
+    async fn left_over(&self) -> Outcome<Vec<Version>> {
+        let work = self.inner.left_over();
+        self.faults.call("left_over", work).await
+    }
+
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
         let work = self.inner.load(version, entries);
         self.faults.call("load", work).await
