@@ -10,8 +10,9 @@ use serde::Deserialize;
 use super::{
     Salesforce,
     faults::{Action, Refusal},
+    http::Reply,
     mark,
-    page::{Parsed, parse_rest},
+    page::{NOT_UTF8, Parsed, mend_utf8, parse_rest},
     session::Call,
     shape::ObjectShape,
     soql,
@@ -24,6 +25,18 @@ pub(super) type PageOf = (Parsed, Bytes);
 struct Counted {
     #[serde(rename = "totalSize")]
     total: u64,
+}
+
+fn read(shape: &ObjectShape, body: Bytes) -> Result<PageOf, Refusal> {
+    let parsed = parse_rest(&body, shape).map_err(|fault| Refusal::new(Action::Retry, fault))?;
+    if parsed
+        .next
+        .as_deref()
+        .is_some_and(|next| !mark::is_path(next))
+    {
+        return Err(Refusal::lasting("salesforce.next_page_refused"));
+    }
+    Ok((parsed, body))
 }
 
 /// Which records a query sees.
@@ -55,19 +68,15 @@ impl Salesforce {
 
     /// One page.
     pub(super) async fn page(&self, shape: &ObjectShape, call: &Call) -> Result<PageOf, Refusal> {
-        let read = self.session.run(call, |reply| {
-            let parsed = parse_rest(&reply.body, shape)
-                .map_err(|fault| Refusal::new(Action::Retry, fault))?;
-            if parsed
-                .next
-                .as_deref()
-                .is_some_and(|next| !mark::is_path(next))
-            {
-                return Err(Refusal::lasting("salesforce.next_page_refused"));
+        let page = self.session.run(call, |reply| read(shape, reply.body));
+        match page.await {
+            // Nor is it at any other try: then its bad records are to be told apart from the others.
+            Err(refusal) if refusal.fault.code() == NOT_UTF8 => {
+                let mended = |reply: Reply| read(shape, mend_utf8(&reply.body).into());
+                self.session.run(call, mended).await
             }
-            Ok((parsed, reply.body))
-        });
-        read.await
+            page => page,
+        }
     }
 
     /// The first page of a window's changes, in the order of changes.

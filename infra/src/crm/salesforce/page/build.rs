@@ -181,7 +181,12 @@ fn fields<S: Spelling>(
             Kind::Time => S::text(raw).is_some_and(|text| canonical::push_time(out, &text)),
         };
         if !fits {
-            return Err("record.field_type");
+            let is_string = matches!(field.kind, Kind::Text) && raw.starts_with('"');
+            return Err(if is_string {
+                "record.not_utf8"
+            } else {
+                "record.field_type"
+            });
         }
     }
     out.push('}');

@@ -13,7 +13,10 @@ use domain::{
 };
 
 pub(super) use self::canonical::instant as read_time;
-pub use self::{csv::parse_csv, rest::parse_rest};
+pub use self::{
+    csv::parse_csv,
+    rest::{NOT_UTF8, mend_utf8, parse_rest},
+};
 
 /// What a page says.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use super::{
         options::Options,
         shape::{Kind, ObjectShape},
     },
-    Parsed, parse_csv, parse_rest,
+    Parsed, mend_utf8, parse_csv, parse_rest,
 };
 
 fn shape() -> ObjectShape {
@@ -165,11 +165,7 @@ fn a_bad_record_is_named_and_spoils_nothing_else() {
         (r#"[{"Id":"a"}]"#, None, "record.not_an_object"),
         (&record(r#","Name":17"#), Some(ID), "record.field_type"),
         (&record(r#","Name":{"a":1}"#), Some(ID), "record.field_type"),
-        (
-            &record(r#","Name":"\ud800""#),
-            Some(ID),
-            "record.field_type",
-        ),
+        (&record(r#","Name":"\ud800""#), Some(ID), "record.not_utf8"),
         (
             &record(r#","AnnualRevenue":"many""#),
             Some(ID),
@@ -332,7 +328,54 @@ fn a_record_that_a_page_repeats_is_there_twice_and_alike() {
     );
 }
 
+#[test]
+fn of_a_page_that_is_not_utf8_only_the_records_with_the_bad_bytes_are_bad() {
+    let good = |n: u8| {
+        format!(r#"{{"Id":"{n}","SystemModstamp":"2026-11-24T09:00:00.000Z","Name":"Müller"}}"#)
+    };
+    let page = format!(r#"{{"records":[{},{},{}]}}"#, good(1), good(2), good(3));
+    let mut page = page.into_bytes();
+    let second = page.len() / 2;
+    let name = page[second..]
+        .windows(2)
+        .position(|two| two == b"ll")
+        .unwrap()
+        + second;
+    page[name] = 0xff;
+    assert!(parse_rest(&page, &shape()).is_err_and(|fault| fault.code() == super::NOT_UTF8));
+    let parsed = parse_rest(&mend_utf8(&page), &shape()).unwrap();
+    assert!(matches!(
+        parsed.items.as_slice(),
+        [Item::Live(_), Item::Bad { id: Some(id), reason: "record.not_utf8" }, Item::Live(_)] if id.as_str() == "2"
+    ));
+}
+
 proptest! {
+    #[test]
+    fn what_is_utf8_is_left_as_it_is_and_what_is_not_becomes_so(text in any::<String>(), bytes in any::<Vec<u8>>()) {
+        prop_assert_eq!(mend_utf8(text.as_bytes()), text.as_bytes());
+        prop_assert!(std::str::from_utf8(&mend_utf8(&bytes)).is_ok());
+    }
+
+    #[test]
+    fn bad_bytes_make_a_record_bad_and_never_another_one(name in any::<String>(), at in any::<prop::sample::Index>(), width in 1..4_usize) {
+        let json = serde_json::json!({"records": [{"Id": ID, "SystemModstamp": "2026-11-24T09:00:00.000Z", "Name": name}]});
+        let page = json.to_string().into_bytes();
+        let before = parse_rest(&page, &shape()).unwrap();
+        let mut spoilt = page;
+        let at = at.index(spoilt.len());
+        for byte in spoilt.iter_mut().skip(at).take(width) {
+            *byte = 0xff;
+        }
+        if let Ok(after) = parse_rest(&mend_utf8(&spoilt), &shape()) {
+            for item in &after.items {
+                if let Item::Live(record) = item {
+                    prop_assert_eq!(&record.fields, &live(&before).fields);
+                }
+            }
+        }
+    }
+
     #[test]
     fn rest_and_bulk_give_equal_text(name in any::<String>(), city in "\\PC*", revenue in any::<i32>(), active in any::<bool>()) {
         let json = serde_json::json!({"Id": ID, "SystemModstamp": "2026-11-24T09:00:00.000+0000", "Name": name, "BillingCity": city, "AnnualRevenue": f64::from(revenue), "Active__c": active});
