@@ -5,7 +5,7 @@ STAMP = .venv/made-from-$(shell cksum < tests/stack/requirements.txt | tr ' ' '-
 FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
 
-.PHONY: help venv build demo demo-stop test bench check deploy
+.PHONY: help venv build demo demo-stop test bench match-bench check deploy
 .NOTPARALLEL:
 
 help: ## What there is
@@ -30,6 +30,9 @@ test: venv build ## All tests
 bench: venv ## Measures; writes target/bench.json (FULL=1: half a million records)
 	cargo build --release --locked -p abgleich -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
+
+match-bench: ## How right and fast matching is, to target/match.json (COMPANIES= RECORDS= TRUTH= files; BESIDE=splink)
+	@COMPANIES=$(COMPANIES) RECORDS=$(RECORDS) TRUTH=$(TRUTH) BESIDE=$(BESIDE) $(PYTHON) tests/matching
 
 check: ## Format, lints and documentation, without the tests
 	.ci/run check

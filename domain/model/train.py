@@ -4,7 +4,7 @@
     train.py trees WEIGHTS DUMP...     the trees, from what `match_train` wrote with those weights in use
     train.py check DUMP...             five-fold cross-validation of the trees, folds by company
 
-The three steps, and what they measured, are in README.md beside this file.
+A dump may be followed by `*` and the weight of its records, such as `renoised.csv*0.3`. The three steps, and what they measured, are in README.md beside this file.
 """
 import math
 import sys
@@ -14,8 +14,8 @@ import lightgbm
 import numpy
 import pandas
 
-# The labelled records have no LEI; the rule sets its weight itself.
-UNUSED = {"Lei"}
+# The labelled records have no LEI: the rule sets its weight itself. The others are not features.
+UNUSED = {"Lei", "weight", "right"}
 COMMON = {
     "objective": "binary", "verbose": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
     "max_bin": 255, "min_data_in_bin": 1, "lambda_l2": 5,
@@ -31,9 +31,11 @@ ROUNDS = {"weights": 400, "trees": 220}
 def read(paths):
     frames = []
     for path in paths:
+        path, _, weight = path.partition("*")
         frame = pandas.read_csv(path, dtype={"record": str, "company": str, "truth": str})
         frame = frame.fillna({"company": "", "truth": ""})
         frame["record"] = f"{path}:" + frame.record
+        frame["weight"] = float(weight or 1)
         frames.append(frame)
     frame = pandas.concat(frames, ignore_index=True)
     frame["right"] = ((frame.company == frame.truth) & (frame.company != "")).astype(int)
@@ -41,13 +43,13 @@ def read(paths):
 
 
 def columns(frame, with_context):
-    names = [name for name in frame.columns[3:-1] if name not in UNUSED]
+    names = [name for name in frame.columns[3:] if name not in UNUSED]
     return names if with_context else names[: names.index("Score")]
 
 
 def fit(frame, names, settings, rounds):
     frame = frame[frame.company != ""]
-    data = lightgbm.Dataset(frame[names], frame.right, params=COMMON)
+    data = lightgbm.Dataset(frame[names], frame.right, weight=frame.weight, params=COMMON)
     return lightgbm.train(settings, data, rounds)
 
 
@@ -114,7 +116,7 @@ def single_weights(model, names):
 def node(tree, names):
     if "split_feature" not in tree:
         return str(bits(tree["leaf_value"]))
-    here = f"{bits(tree['internal_value'])},{names[tree['split_feature']]},{math.floor(tree['threshold'])}"
+    here = f"{names[tree['split_feature']]}>{math.floor(tree['threshold'])}"
     return " ".join([here, node(tree["left_child"], names), node(tree["right_child"], names)])
 
 
@@ -123,7 +125,6 @@ def trees(model, names):
     for tree in model.dump_model()["tree_info"]:
         root = tree["tree_structure"]
         if "split_feature" in root:
-            base += root["internal_value"] * 0  # the value of a root is part of its leaves'
             lines.append("tree " + node(root, names))
         else:
             base += root["leaf_value"]

@@ -140,7 +140,7 @@ impl Matching {
                 company: scored[weighed.at].candidate.company.clone(),
                 score: permille(weighed.bits),
                 status,
-                evidence: explain::evidence(model, &weighed.whole),
+                evidence: explain::evidence(model, &scored[weighed.at].vector, weighed.bits),
             })
             .collect()
     }

@@ -1,6 +1,5 @@
 //! A score in words: what was compared, how far it agrees, and what that weighs.
 
-use super::context::{N_CONTEXT, Whole};
 use super::features::{FIELDS, Feature, N_FEATURES, Vector};
 use super::model::Model;
 use super::relation::{Agreement, Evidence, MatchField};
@@ -31,41 +30,30 @@ pub(super) fn lei_bits(vector: &Vector) -> f32 {
     }
 }
 
-/// All that was compared, the heaviest first. Weights are tenths of a bit.
-pub(super) fn evidence(model: &Model, whole: &Whole) -> Vec<Evidence> {
-    let mut contributions = model.contributions(whole);
-    let mut vector = [0; N_FEATURES];
-    vector.copy_from_slice(&whole[..N_FEATURES]);
-    contributions[Feature::Lei as usize] += lei_bits(&vector);
-    // The sum of the single weights is a comparison of its own to the trees: give what it contributed to what it is made of.
-    let score = contributions[N_FEATURES];
-    contributions[N_FEATURES] = 0.0;
-    let mut parts = [0.0_f32; N_FEATURES];
-    let mut all = 0.0;
-    for (feature, part) in parts.iter_mut().enumerate() {
-        let weight = model.weight(feature, vector[feature]);
-        *part = if weight * score > 0.0 { weight } else { 0.0 };
-        all += part.abs();
-    }
-    for (feature, part) in parts.iter().enumerate() {
-        contributions[feature] += score * part.abs() / all.max(f32::MIN_POSITIVE);
-    }
-    let mut sums = [0.0_f32; TOLD.len()];
-    for (at, contribution) in contributions.iter().enumerate() {
-        sums[PLACES[at]] += contribution;
-    }
-    told(&vector, &sums)
+/// All that was compared, the heaviest first. Weights are tenths of a bit; `bits` is what the trees made of it all.
+///
+/// A field's weight is what it says by itself. What the trees add or take away stands under [`MatchField::Rivals`]: it is mostly what the other
+/// candidates say. So prior and weights add up to the score.
+pub(super) fn evidence(model: &Model, vector: &Vector, bits: f32) -> Vec<Evidence> {
+    let mut sums = singles(model, vector);
+    sums[RIVALS] = bits - model.sum(vector);
+    told(vector, &sums)
 }
 
 /// The evidence of a clear case: nothing was weighed but each comparison by itself.
 pub(super) fn single_evidence(model: &Model, vector: &Vector) -> Vec<Evidence> {
+    let mut sums = singles(model, vector);
+    sums[RIVALS] = 0.0;
+    told(vector, &sums)
+}
+
+fn singles(model: &Model, vector: &Vector) -> [f32; TOLD.len()] {
     let mut sums = [0.0_f32; TOLD.len()];
     for (at, value) in vector.iter().enumerate() {
         sums[PLACES[at]] += model.weight(at, *value);
     }
     sums[PLACES[Feature::Lei as usize]] += lei_bits(vector);
-    sums[RIVALS] = 0.0;
-    told(vector, &sums)
+    sums
 }
 
 fn told(vector: &Vector, sums: &[f32; TOLD.len()]) -> Vec<Evidence> {
@@ -84,8 +72,8 @@ fn told(vector: &Vector, sums: &[f32; TOLD.len()]) -> Vec<Evidence> {
 }
 
 /// Where in [`TOLD`] each comparison belongs.
-const PLACES: [usize; N_FEATURES + N_CONTEXT] = {
-    let mut places = [RIVALS; N_FEATURES + N_CONTEXT];
+const PLACES: [usize; N_FEATURES] = {
+    let mut places = [RIVALS; N_FEATURES];
     let mut at = 0;
     while at < N_FEATURES {
         let mut place = 0;

@@ -1,13 +1,12 @@
 //! Trained weights, and how they are applied.
 //!
-//! A model has two parts. The first gives each comparison a weight of its own, as Fellegi and Sunter did (JASA 64, 1969), and ranks the
-//! candidates. The second, a set of small decision trees, weighs the best of them again: it knows which comparisons stand for each other, and
-//! what the other candidates say. Its sum is the logarithm of the odds. What a comparison contributes is what the expected sum changes by at each
-//! step down a tree that asks for it, so a score is the sum of its explanation (Saabas, 2014).
+//! A model has two parts. The first gives each comparison a weight of its own, as Fellegi and Sunter did (JASA 64, 1969): it ranks the
+//! candidates, and explains. The second, a set of small decision trees, weighs the best of them again: it knows which comparisons stand for
+//! each other, and what the other candidates say. Its sum is the logarithm of the odds.
 
 use std::sync::OnceLock;
 
-use super::context::{CONTEXT, N_CONTEXT, Whole};
+use super::context::{CONTEXT, Whole};
 use super::features::{N_FEATURES, NAMES, Vector};
 
 /// The weights in use. Made by `domain/model/train.py`; an older file stays readable as long as no feature changed its meaning.
@@ -30,16 +29,13 @@ pub(super) struct Model {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// What is expected here, in bits.
+    /// What a leaf adds, in bits.
     value: f32,
     /// Where it goes on if the comparison is above the threshold; 0: a leaf.
     above: u16,
     feature: u8,
     threshold: u8,
 }
-
-/// How much each comparison contributed, in bits.
-pub(super) type Contributions = [f32; N_FEATURES + N_CONTEXT];
 
 impl Model {
     /// The weights in use.
@@ -88,37 +84,37 @@ impl Model {
         Some(model)
     }
 
-    /// Reads a node and what is under it: `bits`, or `bits,feature,threshold` and two nodes.
+    /// Reads a node and what is under it: `bits`, or `feature>threshold` and two nodes, first the one for what is not above.
     fn read_node<'a>(
         &mut self,
         root: usize,
         words: &mut impl Iterator<Item = &'a str>,
     ) -> Option<()> {
-        let mut parts = words.next()?.split(',');
-        let value = thousandths(parts.next()?)?;
+        let word = words.next()?;
         let at = self.nodes.len();
-        self.nodes.push(Node {
-            value,
-            above: 0,
-            feature: 0,
-            threshold: 0,
-        });
-        let Some(name) = parts.next() else {
+        let Some((name, threshold)) = word.split_once('>') else {
+            self.nodes.push(Node {
+                value: thousandths(word)?,
+                above: 0,
+                feature: 0,
+                threshold: 0,
+            });
             return Some(());
         };
-        let threshold = parts.next()?.parse().ok()?;
+        let threshold = threshold.parse().ok()?;
         let feature = NAMES
             .iter()
             .chain(&CONTEXT)
             .position(|known| *known == name)?;
-        self.read_node(root, words)?;
-        let above = u16::try_from(self.nodes.len() - root).ok()?;
-        self.nodes[at] = Node {
-            value,
-            above,
+        self.nodes.push(Node {
+            value: 0.0,
+            above: 0,
             feature: u8::try_from(feature).ok()?,
             threshold,
-        };
+        });
+        self.read_node(root, words)?;
+        let above = u16::try_from(self.nodes.len() - root).ok()?;
+        self.nodes[at].above = above;
         self.read_node(root, words)
     }
 
@@ -154,26 +150,6 @@ impl Model {
         sum
     }
 
-    /// What [`Self::odds`] is made of: what each comparison contributed.
-    pub(super) fn contributions(&self, whole: &Whole) -> Contributions {
-        let mut contributions = [0.0; N_FEATURES + N_CONTEXT];
-        for root in &self.roots {
-            let tree = &self.nodes[*root as usize..];
-            let mut at = 0;
-            while tree[at].above != 0 {
-                let node = &tree[at];
-                let feature = usize::from(node.feature);
-                at = if whole[feature] > node.threshold {
-                    usize::from(node.above)
-                } else {
-                    at + 1
-                };
-                contributions[feature] += tree[at].value - node.value;
-            }
-        }
-        contributions
-    }
-
     /// The weight of one comparison's value in the sum, in bits.
     pub(super) fn weight(&self, feature: usize, value: u8) -> f32 {
         self.weights[feature][usize::from(value)]
@@ -182,4 +158,61 @@ impl Model {
 
 fn thousandths(text: &str) -> Option<f32> {
     Some(text.parse::<i32>().ok()? as f32 / 1_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test")]
+
+    use super::*;
+    use crate::matching::context::N_CONTEXT;
+
+    #[test]
+    fn the_weights_in_use_are_read_to_their_end() {
+        let model = Model::parse(WEIGHTS).unwrap();
+        assert!(model.roots.len() >= 50, "{}", model.roots.len());
+        assert!(
+            model
+                .weights
+                .iter()
+                .filter(|row| row.iter().any(|bits| *bits != 0.0))
+                .count()
+                > 10
+        );
+    }
+
+    #[test]
+    fn a_file_for_other_features_or_with_half_a_tree_is_refused() {
+        for broken in [
+            "weight Colour 0:1",
+            "weight Whole 300:1",
+            "tree Whole>10 5",
+            "tree Colour>10 5 6",
+            "tree 5 6",
+            "forest",
+        ] {
+            assert!(Model::parse(broken).is_none(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_tree_goes_up_above_its_threshold_and_trees_add_up() {
+        let model =
+            Model::parse("base 500\ntree Whole>10 1000 MyShare>3 2000 3000\ntree 250").unwrap();
+        let mut whole = [0; N_FEATURES + N_CONTEXT];
+        assert_eq!(model.odds(&whole), 0.5 + 1.0 + 0.25);
+        whole[0] = 11;
+        assert_eq!(model.odds(&whole), 0.5 + 2.0 + 0.25);
+        whole[1] = 4;
+        assert_eq!(model.odds(&whole), 0.5 + 3.0 + 0.25);
+    }
+
+    #[test]
+    fn a_weight_holds_from_its_value_on() {
+        let model = Model::parse("prior -1000\nweight Whole 0:-500 150:2000").unwrap();
+        let mut vector = [0; N_FEATURES];
+        assert_eq!(model.sum(&vector), -1.5);
+        vector[0] = 150;
+        assert_eq!(model.sum(&vector), 1.0);
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) use lexicon::Word;
 pub use name::{forms, name};
 pub(crate) use phone::national;
 pub use phone::phone;
-pub(crate) use phonetic::push_sound;
+pub(crate) use phonetic::{each_sound, push_sound};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,11 @@
 ///
 /// A doubled letter, a wrong vowel and most swapped vowels leave it as it is, so it also forgives a good part of all typing mistakes.
 pub(crate) fn push_sound(out: &mut String, folded: &[u8]) {
+    each_sound(folded, |code| out.push(char::from(code)));
+}
+
+/// [`push_sound`], code by code.
+pub(crate) fn each_sound(folded: &[u8], mut each: impl FnMut(u8)) {
     let mut last = 0;
     let mut first = true;
     let mut letters = folded
@@ -51,7 +56,7 @@ pub(crate) fn push_sound(out: &mut String, folded: &[u8]) {
             // A digit of the name (a letter here) is kept each time: 11 and 1 are two names.
             if *code != last || code.is_ascii_lowercase() {
                 if *code != b'0' || first {
-                    out.push(char::from(*code));
+                    each(*code);
                 }
                 first = false;
                 last = *code;

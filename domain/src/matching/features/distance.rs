@@ -1,5 +1,8 @@
 //! How many slips of the fingers lie between two texts.
 
+use crate::company::name_of_domain;
+use crate::company::normalise::each_sound;
+
 /// The longest text that is compared letter by letter. What follows is cut: company names differ before.
 pub(super) const LONGEST: usize = 64;
 
@@ -70,15 +73,51 @@ pub(super) struct Squeezed {
 impl Squeezed {
     /// Of a folded text.
     pub(super) fn of(text: &str) -> Self {
-        let mut squeezed = Self {
-            bytes: [0; LONGEST],
-            len: 0,
-        };
-        for byte in text.bytes().filter(u8::is_ascii_alphanumeric).take(LONGEST) {
-            squeezed.bytes[squeezed.len] = byte;
-            squeezed.len += 1;
+        let mut squeezed = Self::empty();
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                squeezed.push(byte);
+            }
         }
         squeezed
+    }
+
+    /// How the letters sound.
+    pub(super) fn sound(&self) -> Self {
+        let mut sound = Self::empty();
+        each_sound(self.bytes(), |code| sound.push(code));
+        sound
+    }
+
+    /// The name in a domain, with `ae`, `oe` and `ue` folded as in a name.
+    pub(super) fn of_domain(domain: &str) -> Self {
+        let mut label = Self::empty();
+        for byte in name_of_domain(domain).bytes() {
+            let umlaut = byte == b'e'
+                && match label.bytes() {
+                    [.., b'a' | b'e' | b'q', b'u'] => false,
+                    [.., b'a' | b'o' | b'u'] => true,
+                    _ => false,
+                };
+            if byte.is_ascii_alphanumeric() && !umlaut {
+                label.push(byte);
+            }
+        }
+        label
+    }
+
+    fn empty() -> Self {
+        Self {
+            bytes: [0; LONGEST],
+            len: 0,
+        }
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.len) {
+            *place = byte;
+            self.len += 1;
+        }
     }
 
     /// The letters and digits.
@@ -88,8 +127,7 @@ impl Squeezed {
 }
 
 /// Slips between two words, if they are at most `most` (0 to 2).
-pub(super) fn few_slips(left: &str, right: &str, most: usize) -> Option<usize> {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
+pub(super) fn few_slips(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > most {
         return None;
     }
@@ -181,11 +219,11 @@ mod tests {
         #[test]
         fn few_slips_are_those_that_the_definition_counts_but_never_fewer(left in "[a-c]{0,9}", right in "[a-c]{0,9}", most in 0_usize..3) {
             let counted = by_table(left.as_bytes(), right.as_bytes());
-            if let Some(few) = few_slips(&left, &right, most) {
+            if let Some(few) = few_slips(left.as_bytes(), right.as_bytes(), most) {
                 prop_assert!(few >= counted && few <= most);
             }
             if counted <= most.min(1) {
-                prop_assert_eq!(few_slips(&left, &right, most), Some(counted));
+                prop_assert_eq!(few_slips(left.as_bytes(), right.as_bytes(), most), Some(counted));
             }
         }
     }

@@ -36,7 +36,7 @@ fn number(left: &str, right: &str) -> u8 {
     if left == right {
         3
     } else {
-        2 * u8::from(few_slips(left, right, 1).is_some())
+        2 * u8::from(few_slips(left.as_bytes(), right.as_bytes(), 1).is_some())
     }
 }
 
@@ -54,7 +54,10 @@ fn register(left: &str, right: &str) -> u8 {
         } else {
             2
         }
-    } else if left_court == right_court && digits(left) > 3 && few_slips(left, right, 1).is_some() {
+    } else if left_court == right_court
+        && digits(left) > 3
+        && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some()
+    {
         2
     } else {
         0
@@ -74,7 +77,9 @@ fn phone(left: &str, right: &str) -> u8 {
         .count();
     let longer = left.len().max(right.len());
     let shorter = left.len().min(right.len());
-    if common == shorter && common >= 7 || few_slips(left, right, 1).is_some() && common >= 4 {
+    if common == shorter && common >= 7
+        || few_slips(left.as_bytes(), right.as_bytes(), 1).is_some() && common >= 4
+    {
         4
     } else if common >= 7 && longer - common <= 4 || common >= 8 {
         3
@@ -92,7 +97,7 @@ fn domain(left: &str, right: &str) -> u8 {
     }
     let (left, right) = (name_of_domain(left), name_of_domain(right));
     let shorter = left.len().min(right.len());
-    if left == right || shorter >= 5 && few_slips(left, right, 1).is_some() {
+    if left == right || shorter >= 5 && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some() {
         4
     } else if shorter >= 3 && (left.starts_with(right) || right.starts_with(left)) {
         3

@@ -2,8 +2,8 @@
 
 use super::distance::{Pattern, Squeezed, few_slips};
 use super::{Feature, Vector};
-use crate::company::normalise::{Word, fold_letters, push_sound};
-use crate::company::{Profile, name_of_domain};
+use crate::company::Profile;
+use crate::company::normalise::Word;
 
 /// The most words of a name that are compared.
 const MAX_WORDS: usize = 12;
@@ -14,9 +14,10 @@ pub(super) struct Name<'a> {
     kinds: [Word; MAX_WORDS],
     whole: Squeezed,
     pattern: Pattern,
-    sound: String,
-    label: Option<(Squeezed, Pattern)>,
+    sound: Squeezed,
+    label: Option<Pattern>,
     city: &'a str,
+    text: &'a str,
 }
 
 /// The words of a name in place.
@@ -45,28 +46,66 @@ impl<'a> Name<'a> {
             *kind = Word::of(word);
         }
         let whole = Squeezed::of(&profile.name);
-        let mut sound = String::with_capacity(24);
-        push_sound(&mut sound, whole.bytes());
         Self {
             words,
             kinds,
             pattern: Pattern::of(&whole),
             whole,
-            sound,
-            label: label(profile.domain.as_deref()).map(|label| {
-                let pattern = Pattern::of(&label);
-                (label, pattern)
-            }),
+            sound: whole.sound(),
+            label: profile
+                .domain
+                .as_deref()
+                .map(|domain| Pattern::of(&Squeezed::of_domain(domain))),
+            text: &profile.name,
             city: profile.city.as_deref().unwrap_or(""),
         }
     }
 
     pub(super) fn compare(&self, candidate: &Profile, out: &mut Vector) {
+        out[Feature::Letters as usize] = small(self.whole.bytes().len());
+        out[Feature::MyWords as usize] = small(self.words.len);
+        if candidate.name == self.text {
+            self.same(out);
+        } else {
+            self.other(candidate, out);
+        }
+        let theirs = candidate.domain.as_deref().map(Squeezed::of_domain);
+        out[Feature::NameInDomain as usize] = match &theirs {
+            Some(theirs) => 1 + self.pattern.likeness(theirs) / 10,
+            None => 0,
+        };
+        out[Feature::Labels as usize] = match (&self.label, &theirs) {
+            (Some(pattern), Some(theirs)) => 1 + pattern.likeness(theirs) / 10,
+            _ => 0,
+        };
+    }
+
+    /// What [`Self::other`] would find of the very same name.
+    fn same(&self, out: &mut Vector) {
+        let rare = |kind: &&Word| **kind == Word::Rare;
+        let n_rare = self.kinds[..self.words.len].iter().filter(rare).count();
+        for (feature, value) in [
+            (Feature::Whole, 200),
+            (Feature::MyShare, 200),
+            (Feature::TheirShare, 200),
+            (Feature::RareShared, small(n_rare)),
+            (Feature::TheirWords, small(self.words.len)),
+            (Feature::SameOrder, 3),
+            (Feature::Sound, 3),
+            (Feature::Begins, u8::from(self.whole.bytes().len() >= 3)),
+            (Feature::DomainInName, self.domain_in(&self.whole)),
+        ] {
+            out[feature as usize] = value;
+        }
+    }
+
+    fn other(&self, candidate: &Profile, out: &mut Vector) {
         let other = Words::of(&candidate.name);
         let whole = Squeezed::of(&candidate.name);
-        out[Feature::Whole as usize] = self.pattern.likeness(&whole);
+        let likeness = self.pattern.likeness(&whole);
+        out[Feature::Whole as usize] = likeness;
         self.words(&other, candidate, out);
-        out[Feature::Sound as usize] = self.sounds_like(&whole);
+        out[Feature::Sound as usize] = self.sounds_like(&whole, likeness);
         out[Feature::Initials as usize] = self.initials(&other, &whole);
         let (short, long) = if self.whole.bytes().len() <= whole.bytes().len() {
             (self.whole.bytes(), whole.bytes())
@@ -74,27 +113,21 @@ impl<'a> Name<'a> {
             (whole.bytes(), self.whole.bytes())
         };
         out[Feature::Begins as usize] = u8::from(short.len() >= 3 && long.starts_with(short));
-        out[Feature::Letters as usize] = small(self.whole.bytes().len());
-        let theirs = label(candidate.domain.as_deref());
-        out[Feature::NameInDomain as usize] = match &theirs {
-            Some(theirs) => 1 + self.pattern.likeness(theirs) / 10,
-            None => 0,
-        };
-        out[Feature::DomainInName as usize] = match &self.label {
-            Some((_, pattern)) => 1 + pattern.likeness(&whole) / 10,
-            None => 0,
-        };
-        out[Feature::Labels as usize] = match (&self.label, &theirs) {
-            (Some((_, pattern)), Some(theirs)) => 1 + pattern.likeness(theirs) / 10,
-            _ => 0,
-        };
+        out[Feature::DomainInName as usize] = self.domain_in(&whole);
+    }
+
+    fn domain_in(&self, whole: &Squeezed) -> u8 {
+        self.label
+            .as_ref()
+            .map_or(0, |pattern| 1 + pattern.likeness(whole) / 10)
     }
 
     fn words(&self, other: &Words<'_>, candidate: &Profile, out: &mut Vector) {
         let mine = self.words.as_slice();
         let theirs = other.as_slice();
         let mut found = [Found::No; MAX_WORDS];
-        let mut used = [Found::No; MAX_WORDS];
+        // Of each word of theirs what it is, if its counterpart has told.
+        let mut used: [Option<Option<Word>>; MAX_WORDS] = [None; MAX_WORDS];
         for how in [Found::Same, Found::Slipped, Found::Begins] {
             for (at, word) in mine.iter().enumerate() {
                 if found[at] != Found::No {
@@ -103,10 +136,10 @@ impl<'a> Name<'a> {
                 let place = theirs
                     .iter()
                     .enumerate()
-                    .position(|(other, there)| used[other] == Found::No && fits(word, there, how));
+                    .position(|(other, there)| used[other].is_none() && fits(word, there, how));
                 if let Some(other) = place {
                     found[at] = how;
-                    used[other] = how;
+                    used[other] = Some((how == Found::Same).then_some(self.kinds[at]));
                 }
             }
             if found[..mine.len()].iter().all(|found| *found != Found::No) {
@@ -138,9 +171,9 @@ impl<'a> Name<'a> {
         let mine_number = rest.number;
         let mut rest = Rest::default();
         for (at, word) in theirs.iter().enumerate() {
-            let kind = Word::of(word);
+            let kind = used[at].flatten().unwrap_or_else(|| Word::of(word));
             theirs_all += weight(kind, word);
-            if used[at] == Found::No {
+            if used[at].is_none() {
                 rest.add(kind, is_town(word));
             }
         }
@@ -154,22 +187,24 @@ impl<'a> Name<'a> {
         out[Feature::TheirShare as usize] = share(shared, theirs_all);
         out[Feature::Slipped as usize] = small(slipped);
         out[Feature::RareShared as usize] = small(rare_shared);
-        out[Feature::MyWords as usize] = small(mine.len());
         out[Feature::TheirWords as usize] = small(theirs.len());
         out[Feature::SameOrder as usize] =
             u8::from(mine.first() == theirs.first()) + 2 * u8::from(mine.last() == theirs.last());
     }
 
-    fn sounds_like(&self, whole: &Squeezed) -> u8 {
+    fn sounds_like(&self, whole: &Squeezed, likeness: u8) -> u8 {
         if whole.bytes() == self.whole.bytes() {
             return 3;
         }
-        let mut sound = String::with_capacity(24);
-        push_sound(&mut sound, whole.bytes());
-        if sound == self.sound {
+        // Names that have not half of their letters in common do not sound alike.
+        if likeness < 100 {
+            return 0;
+        }
+        let sound = whole.sound();
+        if sound.bytes() == self.sound.bytes() {
             2
         } else {
-            u8::from(few_slips(&sound, &self.sound, 1).is_some())
+            u8::from(few_slips(sound.bytes(), self.sound.bytes(), 1).is_some())
         }
     }
 
@@ -247,7 +282,7 @@ fn fits(word: &str, other: &str, how: Found) -> bool {
                 4..=7 => 1,
                 _ => 2,
             };
-            few_slips(word, other, most).is_some()
+            few_slips(word.as_bytes(), other.as_bytes(), most).is_some()
         }
         Found::Begins => {
             word.len().min(other.len()) >= 3 && (word.starts_with(other) || other.starts_with(word))
@@ -273,12 +308,6 @@ fn share(shared: u32, all: u32) -> u8 {
     u8::try_from(shared * 20 / all.max(1))
         .unwrap_or(200)
         .min(200)
-}
-
-fn label(domain: Option<&str>) -> Option<Squeezed> {
-    let mut folded = String::with_capacity(32);
-    fold_letters(&mut folded, name_of_domain(domain?));
-    Some(Squeezed::of(&folded))
 }
 
 fn small(n: usize) -> u8 {

@@ -36,14 +36,17 @@ fn zip(left: &str, right: &str) -> u8 {
         .count();
     if left == right {
         6
-    } else if left.len() == right.len() && few_slips(left, right, 1).is_some() && common < 3 {
+    } else if left.len() == right.len()
+        && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some()
+        && common < 3
+    {
         5
     } else {
         match common {
             0 => 0,
             1 => 2,
             2 => 3,
-            _ if few_slips(left, right, 1).is_some() => 5,
+            _ if few_slips(left.as_bytes(), right.as_bytes(), 1).is_some() => 5,
             _ => 4,
         }
     }
@@ -58,7 +61,8 @@ fn city(left: &str, right: &str) -> u8 {
     let begins = left.len().min(right.len()) >= 4
         && (left.starts_with(right) || right.starts_with(left))
         && (first(left) == first(right) || left.len().min(right.len()) >= 5);
-    let slipped = left.len().min(right.len()) >= 5 && few_slips(left, right, 2).is_some();
+    let slipped = left.len().min(right.len()) >= 5
+        && few_slips(left.as_bytes(), right.as_bytes(), 2).is_some();
     if begins || slipped { 2 } else { 0 }
 }
 
@@ -73,7 +77,7 @@ fn street(left: &str, right: &str) -> u8 {
     let shorter = left_name.len().min(right_name.len());
     let near = same
         || shorter >= 5
-            && (few_slips(left_name, right_name, 2).is_some()
+            && (few_slips(left_name.as_bytes(), right_name.as_bytes(), 2).is_some()
                 || left_name.starts_with(right_name)
                 || right_name.starts_with(left_name));
     if !near {
@@ -91,7 +95,7 @@ fn street(left: &str, right: &str) -> u8 {
             .unwrap_or(number.len())
     };
     let same_house = left_number[..digits(left_number)] == right_number[..digits(right_number)];
-    if same_house || few_slips(left_number, right_number, 1).is_some() {
+    if same_house || few_slips(left_number.as_bytes(), right_number.as_bytes(), 1).is_some() {
         4
     } else {
         2
