@@ -93,7 +93,9 @@ impl Request {
     /// 400, naming the parameter.
     pub fn query(&self, known: &[&str]) -> Result<Query, Problem> {
         if self.query.len() > MAX_LINE {
-            return Err(Problem::new(414, "uri-too-long", "The query is too long"));
+            return Err(Problem::bad_request(format!(
+                "at most {MAX_LINE} bytes of query"
+            )));
         }
         Query::read(&self.query, known)
     }

@@ -21,8 +21,9 @@ class ApiWorld(World):
     def admit_logins(self, **parameters):
         """Lets logins begin at the organisations that there are."""
         urls = ",".join(organisation.url for organisation in self.organisations.values())
-        app = {"SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls} if urls else {}
-        self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | app | parameters)
+        if urls:
+            app = {"SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls}
+            self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | app | parameters)
 
     def client(self, tenant="acme", *args, **more):
         """A client with a token of the tenant; see `issuer.token`."""
