@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`matching`], [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`dispatch`],
+//! [`matching`], [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`],
 //! [`import`], [`preflight`], [`remove`], [`set`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
@@ -15,6 +15,7 @@
 pub mod body;
 pub mod company;
 pub mod connect;
+pub mod create;
 pub mod decision;
 pub mod dispatch;
 pub mod fault;

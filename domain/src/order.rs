@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    record::Object,
+    record::{Object, RecordId},
     tenant::{RunId, Scope},
 };
 
@@ -17,6 +17,8 @@ pub enum Order {
     SyncCompleted(SyncCompleted),
     /// A run gave up, or its integration has to be connected again.
     SyncFailed(SyncFailed),
+    /// A record was created in the CRM.
+    RecordCreated(RecordCreated),
     /// An integration was connected.
     IntegrationConnected(IntegrationConnected),
     /// A slice of a removal is due.
@@ -32,6 +34,7 @@ impl Order {
             Self::SyncDue(_) => "SyncDue",
             Self::SyncCompleted(_) => "SyncCompleted",
             Self::SyncFailed(_) => "SyncFailed",
+            Self::RecordCreated(_) => "RecordCreated",
             Self::IntegrationConnected(_) => "IntegrationConnected",
             Self::RemovalDue(_) => "RemovalDue",
             Self::IntegrationRemoved(_) => "IntegrationRemoved",
@@ -90,6 +93,17 @@ pub struct SyncFailed {
     pub code: String,
     /// Whether the tenant has to connect again.
     pub needs_reconnect: bool,
+}
+
+/// A record was created in the CRM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordCreated {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The object.
+    pub object: Object,
+    /// The CRM's id of the record.
+    pub record: RecordId,
 }
 
 /// An integration was connected.

@@ -6,6 +6,7 @@
 //! * `trouble`: a CRM that refuses.
 //! * `broken`: every call of every port broken in turn.
 //! * `dispatching`: what is due, and claims.
+//! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `legal`: what clears a person, and the chain.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
@@ -20,6 +21,7 @@ mod choosing;
 mod comparing;
 mod connecting;
 mod copying;
+mod creating;
 mod dispatching;
 mod legal;
 mod random;

@@ -97,6 +97,37 @@ impl Inspect for Rotating {
 }
 
 #[async_trait]
+impl domain::ports::Writing for Rotating {
+    async fn check(&self, _: &[domain::ports::Draft]) -> Outcome<Vec<domain::ports::Checked>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn create(
+        &self,
+        _: &[domain::ports::NewRecord],
+        _: domain::ports::Duplicates,
+    ) -> Outcome<Vec<domain::ports::Written>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn rehearse(
+        &self,
+        _: &[domain::ports::NewRecord],
+        _: domain::ports::Duplicates,
+    ) -> Outcome<Vec<domain::ports::Written>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn find(&self, _: &[domain::ports::Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    fn settles(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
+}
+
+#[async_trait]
 impl Crm for Rotating {
     fn lag(&self) -> SignedDuration {
         SignedDuration::ZERO

@@ -15,6 +15,7 @@ mod connections;
 mod crm;
 mod deciding;
 mod inspect;
+mod intents;
 mod keys;
 mod legal;
 mod reading;
@@ -23,6 +24,7 @@ mod renewal;
 mod signatures;
 mod store;
 mod tenant_keys;
+mod writing;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -33,6 +35,7 @@ pub use self::{
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
     inspect::{FieldRights, Inspect, Rights},
+    intents::{Intents, MAX_MADE, Made, StoredIntent},
     keys::Keys,
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
     reading::{Copied, Hit, Hits, Index, Look, Reading, Related, Suggested},
@@ -44,6 +47,10 @@ pub use self::{
         StoredRelation,
     },
     tenant_keys::TenantKeyring,
+    writing::{
+        Checked, Draft, Duplicates, FieldProblem, Fields, MAX_BATCH, NewRecord, Sought, Writing,
+        Written,
+    },
 };
 use crate::{
     fault::Outcome,

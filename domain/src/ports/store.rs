@@ -8,7 +8,7 @@ use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     matching::RelationStatus,
-    ports::{Legal, Removals},
+    ports::{Intents, Legal, Removals},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
@@ -22,7 +22,9 @@ pub const MAX_GONE: usize = 90;
 ///
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
-pub trait Store: Reading + Deciding + Connections + Legal + Removals + Send + Sync {
+pub trait Store:
+    Connections + Deciding + Intents + Legal + Reading + Removals + Send + Sync
+{
     // Ledger: integrations
 
     /// An integration, as it stands now.

@@ -51,6 +51,8 @@ pub enum Shape {
     Quarantine,
     /// Ledger: an intent to create a record.
     Intent,
+    /// Ledger: which intent made a record.
+    Made,
     /// Ledger: how far a removal has come. Outlives it: counts and times.
     Removal,
     /// Ledger: the receipt of a removal, under the tenant. Outlives everything.
@@ -102,7 +104,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -110,6 +112,7 @@ impl Shape {
         Self::Run,
         Self::Quarantine,
         Self::Intent,
+        Self::Made,
         Self::Removal,
         Self::Receipt,
         Self::ReceiptHead,
@@ -139,6 +142,7 @@ impl Shape {
             | Self::Run
             | Self::Quarantine
             | Self::Intent
+            | Self::Made
             | Self::Removal
             | Self::Receipt
             | Self::ReceiptHead
@@ -205,6 +209,7 @@ impl Shape {
                         "RUN" => Some(Self::Run),
                         "QUARANTINE" => Some(Self::Quarantine),
                         "INTENT" => Some(Self::Intent),
+                        "MADE" => Some(Self::Made),
                         "REMOVAL" => Some(Self::Removal),
                         "DECISION" => Some(Self::Decision),
                         _ => None,
@@ -282,6 +287,16 @@ pub fn quarantine(
         Some(id) => format!("{generation}#QUARANTINE#{object}#{id}"),
         None => format!("{generation}#QUARANTINE#{object}#/{page}/{position}"),
     }
+}
+
+/// Sort key of an intent: by the hash of its request's key.
+pub fn intent(generation: Generation, key: &KeyedHash) -> String {
+    format!("{generation}#INTENT#{key}")
+}
+
+/// Sort key of which intent made a record.
+pub fn maker(generation: Generation, object: Object, id: &RecordId) -> String {
+    format!("{generation}#MADE#{object}#{id}")
 }
 
 /// Sort key of a generation's removal.
@@ -595,6 +610,11 @@ mod tests {
                 Shape::Audit,
             ),
         ];
+        let of_the_generation = [
+            (intent(g, &hash), Shape::Intent),
+            (maker(g, Object::Lead, &id), Shape::Made),
+        ]
+        .map(|(sort, shape)| (Home::Ledger, integration_in(&scope), sort, shape));
         let own = tenant(&scope.tenant);
         let of_the_tenant = [
             (assessment(1), Shape::Assessment),
@@ -604,7 +624,11 @@ mod tests {
             (mark(MarkKind::Erasure, &hash), Shape::Erasure),
         ]
         .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));
-        for (place, key, sort, shape) in made.into_iter().chain(of_the_tenant) {
+        for (place, key, sort, shape) in made
+            .into_iter()
+            .chain(of_the_generation)
+            .chain(of_the_tenant)
+        {
             assert_eq!(Shape::of(place, &key, &sort), Some(shape), "{key} {sort}");
             assert_eq!(shape.home(), place);
         }

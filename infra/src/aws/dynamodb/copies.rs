@@ -188,11 +188,15 @@ impl AwsStore {
     }
 }
 
-fn is_large(record: &StoredRecord) -> bool {
+pub(super) fn is_large(record: &StoredRecord) -> bool {
     record.sealed.as_bytes().len() > MAX_ITEM_BODY
 }
 
 fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<WriteRequest> {
+    batch::put(record_row(scope, shard, record))
+}
+
+pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> Attributes {
     let large = is_large(&record);
     let mut item = key(shard, record.id.as_str());
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
@@ -226,7 +230,7 @@ fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<Wr
         let sealed = record.sealed.into_bytes();
         put("s", AttributeValue::B(sealed.into()));
     }
-    batch::put(item)
+    item
 }
 
 /// A list of companies, as a record's item has it.

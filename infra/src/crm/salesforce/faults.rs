@@ -196,6 +196,11 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
     refusal
 }
 
+/// What an error code in an answer that is a success as a whole means.
+pub(super) fn judge_code(code: &str, message: &str) -> Refusal {
+    of_code(code, message).unwrap_or_else(|| of_status(400, Some(code)))
+}
+
 /// What a failed job's message means: it begins with the error's code. Where it does not, REST may do better, or say why not.
 pub(super) fn judge_job(message: &str) -> Refusal {
     let code: String = message

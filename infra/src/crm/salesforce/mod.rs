@@ -11,6 +11,7 @@
 //! | `describe`, [`shape`], `rights` | which fields there are; what a grant may do |
 //! | `soql` | queries |
 //! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark` | what the port asks for, by REST and in bulk; page tokens |
+//! | `write` | creating records, and finding those that may have been made |
 //! | [`page`] | bytes into records: pure |
 
 pub mod app;
@@ -34,6 +35,7 @@ mod session;
 pub mod shape;
 mod soql;
 mod usage;
+mod write;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -58,6 +60,7 @@ use self::{
     session::{Call, Session},
     shape::ObjectShape,
     usage::Meter,
+    write::shape::WriteShape,
 };
 
 /// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
@@ -72,6 +75,9 @@ pub struct Salesforce {
     /// The fields that the tenant's administrator set.
     mapped: BTreeMap<Object, Mapping>,
     shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
+    write_shapes: tokio::sync::Mutex<HashMap<Object, Arc<WriteShape>>>,
+    /// The user that the grant acts for.
+    user: tokio::sync::Mutex<Option<String>>,
     /// Objects that bulk queries were found not to do.
     rest_only: Mutex<HashSet<Object>>,
 }
@@ -106,6 +112,8 @@ impl Salesforce {
             session,
             mapped: fields,
             shapes: tokio::sync::Mutex::default(),
+            write_shapes: tokio::sync::Mutex::default(),
+            user: tokio::sync::Mutex::default(),
             rest_only: Mutex::default(),
         }))
     }

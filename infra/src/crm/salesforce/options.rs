@@ -23,6 +23,11 @@ pub struct Options {
     pub vat_field: Option<String>,
     /// The Account and Lead field that holds register court and number; none: those whose names say so.
     pub register_field: Option<String>,
+    /// The field that our own id of a created record goes into, where an object has it as an external id; none: a lost
+    /// answer is looked up by what was sent.
+    pub external_id_field: Option<String>,
+    /// The field that the legal basis of a created person goes into, where an object has it.
+    pub basis_field: Option<String>,
     /// Whether CRM hosts on this very machine may be talked to. For simulators only: in Lambda, loopback is the Runtime API.
     pub allow_loopback: bool,
     /// How long a connection may take to stand.
@@ -81,6 +86,8 @@ impl Default for Options {
             rest_page: 2_000,
             vat_field: None,
             register_field: None,
+            external_id_field: None,
+            basis_field: None,
             allow_loopback: false,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(125),

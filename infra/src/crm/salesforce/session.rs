@@ -21,6 +21,15 @@ use super::{
     usage::Meter,
 };
 
+/// Faults of requests that nobody received.
+const NEVER_ARRIVED: [&str; 3] = [
+    "salesforce.unreachable",
+    "salesforce.host_refused",
+    "salesforce.request_malformed",
+];
+const SERVER_UNAVAILABLE: &str = "salesforce.server_unavailable";
+const REQUEST_LIMIT: &str = "salesforce.request_limit";
+
 /// The grant, and requests with the tokens it gives.
 pub(super) struct Session {
     http: Arc<Http>,
@@ -83,6 +92,18 @@ pub(super) struct Call {
     accept: &'static str,
     json: Option<String>,
     batch: Option<u32>,
+    /// Whether to save what a rule about duplicates lets be saved.
+    save_duplicates: Option<bool>,
+}
+
+/// What became of a request that must not be sent twice.
+pub(super) enum Sent {
+    /// It was done, and this is the answer.
+    Answer(Reply),
+    /// It was not done: it never arrived, or was refused as a whole.
+    Nothing(Refusal),
+    /// No answer that can be read: it may have been done.
+    Unknown(Refusal),
 }
 
 impl Call {
@@ -94,6 +115,7 @@ impl Call {
             accept: "application/json",
             json: None,
             batch: None,
+            save_duplicates: None,
         }
     }
 
@@ -136,6 +158,14 @@ impl Call {
         }
     }
 
+    /// What Salesforce's rules about duplicates are told; a rule runs as the user that we are.
+    pub(super) fn duplicates(self, save: bool) -> Self {
+        Self {
+            save_duplicates: Some(save),
+            ..self
+        }
+    }
+
     fn request(&self, http: &Http, access: &Access) -> RequestBuilder {
         let mut url = access.instance.clone();
         url.set_path(&self.path);
@@ -149,6 +179,11 @@ impl Call {
             .header("accept", self.accept);
         if let Some(size) = self.batch {
             request = request.header("sforce-query-options", format!("batchSize={size}"));
+        }
+        if let Some(save) = self.save_duplicates {
+            let rule =
+                format!("allowSave={save}; includeRecordDetails=false; runAsCurrentUser=true");
+            request = request.header("sforce-duplicate-rule-header", rule);
         }
         if let Some(json) = &self.json {
             request = request
@@ -222,6 +257,45 @@ impl Session {
     /// The access token in use; one is fetched where there is none.
     pub(super) async fn token(&self) -> Result<Arc<str>, Refusal> {
         Ok(self.login.access(None).await?.token)
+    }
+
+    /// Sends a request that must not be done twice: again only after an answer that says it was not done.
+    pub(super) async fn send(&self, call: &Call) -> Sent {
+        let mut access = match self.login.access(None).await {
+            Ok(access) => access,
+            Err(refusal) => return Sent::Nothing(refusal),
+        };
+        let mut renewed = false;
+        loop {
+            let reply = match self.http.once(call.request(&self.http, &access)).await {
+                Ok(reply) => reply,
+                Err(refusal) if NEVER_ARRIVED.contains(&refusal.fault.code()) => {
+                    return Sent::Nothing(refusal);
+                }
+                Err(refusal) => return Sent::Unknown(refusal),
+            };
+            let status = reply.status.as_u16();
+            let refusal = match reply.success() {
+                Ok(reply) => return Sent::Answer(reply),
+                Err(refusal) => refusal,
+            };
+            if refusal.action == Action::Renew && !renewed {
+                renewed = true;
+                match self.login.access(Some(&access)).await {
+                    Ok(fresh) => access = fresh,
+                    Err(refusal) => return Sent::Nothing(refusal),
+                }
+                continue;
+            }
+            // A server in trouble, or one behind it, says nothing of what it had done by then; one that says it is too
+            // busy has not begun.
+            let busy = [SERVER_UNAVAILABLE, REQUEST_LIMIT].contains(&refusal.fault.code());
+            return if (status >= 500 || status == 408) && !busy {
+                Sent::Unknown(refusal)
+            } else {
+                Sent::Nothing(refusal)
+            };
+        }
     }
 
     /// Gives the grant back.

@@ -3,10 +3,12 @@
 //! | file | what |
 //! | --- | --- |
 //! | [`rows`] | what the CRM holds, and what it answers from it |
+//! | [`writing`] | records that are created |
 //! | [`session`] | the port: one connector, which counts what it used |
 
 mod rows;
 mod session;
+mod writing;
 
 use std::{
     collections::BTreeMap,
@@ -168,6 +170,16 @@ impl MemoryCrm {
         } else {
             org.forbidden.remove(&object);
         }
+    }
+
+    /// A record with an e-mail address that another has is refused from now on, or not.
+    pub fn refuse_duplicates(&self, refuse: bool) {
+        self.lock().rule_about_duplicates = refuse;
+    }
+
+    /// Records keep the ids that we give them from now on, or not.
+    pub fn keep_external_ids(&self, keep: bool) {
+        self.lock().has_external = keep;
     }
 
     /// The records there are now, those that cannot be read left out: the fields' text, and the time of the last change.

@@ -27,6 +27,11 @@ pub(super) struct Org {
     pub(super) exhausted: bool,
     pub(super) forbidden: BTreeSet<Object>,
     pub(super) organisation: Option<String>,
+    /// Whether a record with an e-mail address that another has is refused.
+    pub(super) rule_about_duplicates: bool,
+    /// Whether records keep our own ids.
+    pub(super) has_external: bool,
+    pub(super) n_created: u64,
     pub(super) calls: BTreeMap<String, u64>,
     /// Unordered windows as they stood when they were opened.
     jobs: BTreeMap<u64, Vec<(RecordId, Row)>>,
@@ -61,6 +66,9 @@ impl Org {
             organisation: Some("00D000000000001".to_owned()),
             exhausted: false,
             forbidden: BTreeSet::new(),
+            rule_about_duplicates: false,
+            has_external: false,
+            n_created: 0,
             calls: BTreeMap::new(),
             jobs: BTreeMap::new(),
             n_jobs: 0,

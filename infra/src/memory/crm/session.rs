@@ -33,7 +33,7 @@ impl Session {
         }
     }
 
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         method: &str,
         object: Option<Object>,

@@ -4,11 +4,13 @@
 mod connections;
 mod crm;
 mod gate;
+mod intents;
 mod legal;
 mod reading;
 mod removals;
 mod store;
 mod tables;
+mod writing;
 
 use std::{
     future::{Future, poll_fn},

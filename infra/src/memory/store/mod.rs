@@ -5,6 +5,7 @@
 //! | [`rows`] | the rows, and the fence |
 //! | [`ledger`] | integrations, leases, runs |
 //! | [`connections`] | what is begun, renewed, set and shown |
+//! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, marks on people |
 //! | [`copies`] | records, relations, bodies |
 //! | [`removals`] | removals, receipts, what a removal deletes |
@@ -13,6 +14,7 @@
 
 mod connections;
 mod copies;
+mod intents;
 mod ledger;
 mod legal;
 mod reading;

@@ -221,6 +221,8 @@ impl Rows {
                 let progress = self.progress.keys().filter(|(of, _)| of == scope);
                 let runs = self.runs.keys().filter(|(of, _)| of == scope);
                 let quarantine = self.quarantine.keys().filter(|(of, ..)| of == scope);
+                let intents = self.intents.intents.keys().filter(|(of, _)| of == scope);
+                let makers = self.intents.makers.keys().filter(|(of, ..)| of == scope);
                 let decisions = self.decisions.iter();
                 let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
                 progress
@@ -232,6 +234,12 @@ impl Rows {
                     .chain(
                         decisions
                             .map(|(place, _)| leftover(What::Row, snapshot::relation_name(place))),
+                    )
+                    .chain(intents.map(|(_, key)| leftover(What::Row, format!("intent {key}"))))
+                    .chain(
+                        makers.map(|(_, object, id)| {
+                            leftover(What::Row, format!("made {object}/{id}"))
+                        }),
                     )
                     .collect()
             }
@@ -263,6 +271,12 @@ impl Rows {
                 self.runs.retain(|(of, run), _| stays(of, run.to_string()));
                 self.quarantine
                     .retain(|(of, object, name), _| stays(of, format!("{object}/{name}")));
+                self.intents
+                    .intents
+                    .retain(|(of, key), _| stays(of, format!("intent {key}")));
+                self.intents
+                    .makers
+                    .retain(|(of, object, id), _| stays(of, format!("made {object}/{id}")));
                 self.decisions
                     .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
             }

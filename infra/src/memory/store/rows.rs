@@ -15,7 +15,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::legal::LegalRows;
+use super::{intents::IntentRows, legal::LegalRows};
 
 /// Where a record is.
 pub(super) type RecordKey = (Scope, Object, RecordId);
@@ -38,6 +38,7 @@ pub(super) struct Rows {
     pub(super) links: BTreeMap<(RecordKey, KeyedHash), Sealed>,
     pub(super) decisions: BTreeMap<(RecordKey, KeyedHash), StoredDecision>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
+    pub(super) intents: IntentRows,
     pub(super) legal: LegalRows,
     pub(super) pages: BTreeMap<PageKey, Sealed>,
     pub(super) exports: BTreeMap<(Scope, String), Vec<u8>>,

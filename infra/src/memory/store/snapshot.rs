@@ -199,6 +199,14 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
     for (place, body) in &rows.bodies {
         raw.push((format!("body {}", name(place)), body.as_bytes().to_vec()));
     }
+    for ((scope, key), intent) in &rows.intents.intents {
+        let place = format!("intent {scope}/{key}");
+        raw.push((place, intent.sealed.as_bytes().to_vec()));
+    }
+    for ((scope, object, id), maker) in &rows.intents.makers {
+        let line = maker.to_string().into_bytes();
+        raw.push((format!("made {scope}/{object}/{id}"), line));
+    }
     for ((tenant, number), entry) in &rows.legal.assessments {
         let place = format!("assessment {tenant}/{number} {:?}", entry.people);
         raw.push((place, entry.sealed.as_bytes().to_vec()));

@@ -1,0 +1,94 @@
+//! What was made, as the copy keeps it: fetched as the CRM has it now, matched and sealed like everything else.
+
+use std::collections::HashMap;
+
+use super::{Making, run::Fresh};
+use crate::{
+    fault::Outcome,
+    legal::register::unsealable,
+    matching::Matching,
+    ports::{Found, Made},
+    record::{Item, Object, RecordId},
+    seal::Sealer,
+    sync::steps::{Changed, Question, Sealing, seal},
+};
+
+/// The page of records that no page of a run brought: no run takes them for its own, so none counts them again.
+const OF_NO_PAGE: u64 = u64::MAX;
+
+/// The records, each with its place in the request; those that the copy has already, or that cannot be read yet, are left
+/// to the next run.
+pub(super) async fn made(making: &Making<'_>, fresh: &[Fresh]) -> Outcome<Vec<(usize, Made)>> {
+    let mut all = Vec::new();
+    for object in Object::ALL {
+        let of = fresh.iter().filter(|(_, of, _)| *of == object);
+        let of: Vec<(usize, RecordId)> = of.map(|(at, _, id)| (*at, id.clone())).collect();
+        if !of.is_empty() {
+            all.extend(made_of(making, object, &of).await?);
+        }
+    }
+    Ok(all)
+}
+
+async fn made_of(
+    making: &Making<'_>,
+    object: Object,
+    of: &[(usize, RecordId)],
+) -> Outcome<Vec<(usize, Made)>> {
+    let scope = &making.integration.scope;
+    let ids: Vec<RecordId> = of.iter().map(|(_, id)| id.clone()).collect();
+    let items = making.crm.fetch(object, &ids).await?;
+    let live: Vec<_> = items
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Live(record) => Some(record),
+            Item::Gone { .. } | Item::Bad { .. } => None,
+        })
+        .collect();
+    let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
+    let known = making.ports.store.known(scope, object, &ids).await?;
+    let fresh = live.into_iter().zip(known);
+    let fresh = fresh.filter_map(|(record, known)| known.is_none().then_some(record));
+    let fresh: Vec<_> = fresh.collect();
+    let digests = fresh
+        .iter()
+        .map(|record| making.keys.index.digest(record.fields.as_bytes()))
+        .collect::<Vec<_>>();
+    let changed: Vec<Changed> = fresh
+        .into_iter()
+        .zip(digests)
+        .map(|(record, digest)| Changed {
+            record,
+            digest,
+            known: None,
+            born: OF_NO_PAGE,
+        })
+        .collect();
+    let abouts: Vec<_> = changed.iter().map(|one| &one.record.about).collect();
+    let question = Question::new(object, &abouts);
+    let found = match question.keys() {
+        [] => Vec::new(),
+        keys => making.ports.companies.candidates(keys).await?,
+    };
+    let matching = Matching::new(making.thresholds);
+    let matched = question.decide(&matching, |place| match found.get(place) {
+        Some(Found::Some(postings)) => postings,
+        Some(Found::TooCommon | Found::None) | None => &[],
+    });
+    let mut sealer = Sealer::new(&making.keys.sealing, 1).map_err(unsealable)?;
+    let sealing = Sealing {
+        scope,
+        object,
+        keys: &making.keys,
+        // Nobody can have decided anything about a record that was not there.
+        decisions: &HashMap::new(),
+        copied: (making.clock)(),
+        sealer: &mut sealer,
+    };
+    let stored = seal(sealing, OF_NO_PAGE, changed, matched)?;
+    let place = |id: &RecordId| of.iter().find(|(_, one)| one == id).map(|(at, _)| *at);
+    Ok(stored
+        .into_iter()
+        .filter_map(|record| Some((place(&record.id)?, Made { object, record })))
+        .collect())
+}

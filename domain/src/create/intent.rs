@@ -1,0 +1,252 @@
+//! The row of a request: what is to be created, how far that has come, and what came of it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Became, Making, Request, Wanted};
+use crate::{
+    fault::{Fault, Outcome},
+    legal::register::unsealable,
+    ports::{Made, StoredIntent},
+    seal::{Digest, HashKind, KeyedHash, Opener, Place, Room, Sealer},
+};
+
+/// An intent that this caller works on, or that is done.
+pub(super) struct Intent {
+    pub(super) key: KeyedHash,
+    digest: Digest,
+    /// As it was stored last.
+    revision: String,
+    /// Counts this caller's changes.
+    n_changes: u32,
+    /// Whether this caller is done with it: others may go on at once.
+    pub(super) released: bool,
+    pub(super) body: Body,
+}
+
+/// What is sealed of it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Body {
+    pub(super) allow_duplicate: bool,
+    pub(super) items: Vec<Item>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Item {
+    /// What is wanted; gone with the outcome, which needs no personal data.
+    pub(super) wanted: Option<Wanted>,
+    pub(super) state: State,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    /// Nothing was sent.
+    Begun,
+    /// It did not reach the CRM, for this reason: as good as begun.
+    NotSent(String),
+    /// It may have been sent, at this time at the earliest.
+    Sent(Timestamp),
+    /// It is over.
+    Done(Became),
+}
+
+impl Body {
+    pub(super) fn is_done(&self) -> bool {
+        let done = |item: &Item| matches!(item.state, State::Done(_));
+        self.items.iter().all(done)
+    }
+
+    /// What became of each, as far as that is known.
+    pub(super) fn became(&self) -> Vec<Became> {
+        let became = |item: &Item| match &item.state {
+            State::Done(became) => became.clone(),
+            State::Begun => Became::NotSent {
+                code: "create.interrupted".to_owned(),
+            },
+            State::NotSent(code) => Became::NotSent { code: code.clone() },
+            State::Sent(_) => Became::Unknown,
+        };
+        self.items.iter().map(became).collect()
+    }
+}
+
+impl Item {
+    pub(super) fn end(&mut self, became: Became) {
+        self.state = State::Done(became);
+        self.wanted = None;
+    }
+}
+
+pub(super) fn key(making: &Making<'_>, idempotency_key: &str) -> KeyedHash {
+    making.keys.index.hash(HashKind::Request, idempotency_key)
+}
+
+/// Takes the request's row: begins it, goes on with what another caller left behind, or finds it done.
+///
+/// # Errors
+/// Lasting (`create.key_reused`) for another request under the same key; passing (`create.in_progress`) while somebody
+/// else works on it; fenced when the integration is not connected any more.
+pub(super) async fn take(
+    making: &Making<'_>,
+    idempotency_key: &str,
+    request: &Request,
+) -> Outcome<Intent> {
+    let text = serde_json::to_vec(request).map_err(|_| Fault::lasting("create.unwritable"))?;
+    let (key, digest) = (
+        key(making, idempotency_key),
+        making.keys.index.digest(&text),
+    );
+    for _ in 0..TRIES {
+        let there = read(making, key).await?;
+        let (mut intent, before) = match there {
+            None => {
+                let begun = |wanted: &Wanted| Item {
+                    wanted: Some(wanted.clone()),
+                    state: State::Begun,
+                };
+                let body = Body {
+                    allow_duplicate: request.allow_duplicate,
+                    items: request.items.iter().map(begun).collect(),
+                };
+                let intent = Intent {
+                    key,
+                    digest,
+                    revision: String::new(),
+                    n_changes: 0,
+                    released: false,
+                    body,
+                };
+                (intent, None)
+            }
+            Some((_, stored)) if stored.digest != digest => {
+                return Err(Fault::lasting("create.key_reused"));
+            }
+            Some((intent, stored)) => {
+                if intent.body.is_done() {
+                    return Ok(intent);
+                }
+                let now = (making.clock)();
+                if stored.until > now && stored.holder != making.holder {
+                    let wait = stored.until.duration_since(now);
+                    let wait = std::time::Duration::try_from(wait).unwrap_or_default();
+                    return Err(Fault::passing("create.in_progress").after(wait));
+                }
+                (intent, Some(stored.revision))
+            }
+        };
+        intent.turn(making);
+        let stored = intent.sealed(making)?;
+        let scope = &making.integration.scope;
+        if making
+            .ports
+            .store
+            .put_intent(scope, &stored, before.as_deref())
+            .await?
+        {
+            return Ok(intent);
+        }
+    }
+    Err(Fault::passing("create.contended"))
+}
+
+/// Tries at a row that others change at the same time.
+const TRIES: u32 = 5;
+
+/// The row of a request, opened.
+pub(super) async fn read(
+    making: &Making<'_>,
+    key: KeyedHash,
+) -> Outcome<Option<(Intent, StoredIntent)>> {
+    let scope = &making.integration.scope;
+    let Some(stored) = making.ports.store.intent(scope, &key).await? else {
+        return Ok(None);
+    };
+    let name = key.to_string();
+    let place = Place::new(scope, Room::LedgerIntent, &name);
+    let text = Opener::new(&making.keys.sealing)
+        .and_then(|mut opener| opener.open(&place, &stored.sealed))
+        .map_err(|error| Fault::lasting("store.unreadable").with_detail(error.to_string()))?;
+    let body = serde_json::from_slice(&text).map_err(|_| Fault::lasting("store.body_malformed"))?;
+    let intent = Intent {
+        key,
+        digest: stored.digest,
+        revision: stored.revision.clone(),
+        n_changes: 0,
+        released: false,
+        body,
+    };
+    Ok(Some((intent, stored)))
+}
+
+impl Intent {
+    /// Stores how far it has come, before the next step.
+    ///
+    /// # Errors
+    /// Passing (`create.overtaken`), when somebody else works on it by now: stop at once.
+    pub(super) async fn store(&mut self, making: &Making<'_>) -> Outcome<()> {
+        let before = self.turn(making);
+        let stored = self.sealed(making)?;
+        let scope = &making.integration.scope;
+        let store = &making.ports.store;
+        let kept = store.put_intent(scope, &stored, Some(&before));
+        if kept.await? {
+            Ok(())
+        } else {
+            Err(overtaken())
+        }
+    }
+
+    /// Stores what came of it, and records into the copy.
+    pub(super) async fn conclude(&mut self, making: &Making<'_>, made: Vec<Made>) -> Outcome<()> {
+        let before = self.turn(making);
+        let stored = self.sealed(making)?;
+        let scope = &making.integration.scope;
+        let store = &making.ports.store;
+        if store.conclude(scope, &stored, &before, made).await? {
+            Ok(())
+        } else {
+            Err(overtaken())
+        }
+    }
+
+    /// Forgets it, since nothing came of it.
+    pub(super) async fn drop(self, making: &Making<'_>) -> Outcome<()> {
+        let scope = &making.integration.scope;
+        let store = &making.ports.store;
+        store.drop_intent(scope, &self.key, &self.revision).await
+    }
+
+    /// Moves on to a new revision, and answers the one before.
+    fn turn(&mut self, making: &Making<'_>) -> String {
+        self.n_changes += 1;
+        let next = format!("{}-{}", making.holder, self.n_changes);
+        std::mem::replace(&mut self.revision, next)
+    }
+
+    fn sealed(&self, making: &Making<'_>) -> Outcome<StoredIntent> {
+        let text =
+            serde_json::to_vec(&self.body).map_err(|_| Fault::lasting("create.unwritable"))?;
+        let name = self.key.to_string();
+        let place = Place::new(&making.integration.scope, Room::LedgerIntent, &name);
+        let sealed = Sealer::new(&making.keys.sealing, 3)
+            .and_then(|mut sealer| sealer.seal(&place, &text))
+            .map_err(unsealable)?;
+        Ok(StoredIntent {
+            key: self.key,
+            digest: self.digest,
+            revision: self.revision.clone(),
+            holder: making.holder.clone(),
+            until: if self.released {
+                (making.clock)()
+            } else {
+                making.deadline
+            },
+            sealed,
+        })
+    }
+}
+
+fn overtaken() -> Fault {
+    Fault::passing("create.overtaken")
+}

@@ -1,0 +1,167 @@
+//! Creates records in a customer's CRM: each at most once, whatever is lost, and none of a person without a clearance.
+//!
+//! # The protocol
+//!
+//! 1. [`intent`]: the request's key leads to a row that only one caller at a time works on. Another request under the same
+//!    key is refused.
+//! 2. [`checks`]: what the CRM would not take; a clearance for everybody who is named; duplicates that the copy knows.
+//! 3. The row says "sent" before anything is sent. From here on nothing is sent again before it is known that nothing was
+//!    made.
+//! 4. The CRM's own rules about duplicates are asked with the request itself.
+//! 5. [`resolve`]: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
+//!    cannot be known yet is called unknown, and looked up again when the caller asks again.
+//! 6. [`copy`]: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence.
+//!
+//! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
+
+mod checks;
+mod copy;
+mod intent;
+mod preview;
+mod resolve;
+mod run;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    preview::{Preview, preview},
+    run::{create, outcome},
+};
+use crate::{
+    integration::Integration,
+    legal::{Missing, assessment::Purpose},
+    matching::Thresholds,
+    order::Order,
+    ports::{Crm, Draft, FieldProblem, Ports},
+    record::{Object, RecordId},
+    seal::{GenerationKeys, TenantKeys},
+};
+
+/// What a creation works with.
+pub struct Making<'a> {
+    /// The world.
+    pub ports: &'a Ports,
+    /// The integration, as it stands: connected.
+    pub integration: &'a Integration,
+    /// Its CRM.
+    pub crm: Arc<dyn Crm>,
+    /// The generation's keys.
+    pub keys: Arc<GenerationKeys>,
+    /// The tenant's keys.
+    pub tenant_keys: Arc<TenantKeys>,
+    /// A random id of this invocation, which no other has.
+    pub holder: String,
+    /// When AWS ends this invocation.
+    pub deadline: Timestamp,
+    /// Tells the time.
+    pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
+    /// What a relation's score has to reach.
+    pub thresholds: Thresholds,
+}
+
+/// What is asked for: 1 to [`crate::ports::MAX_BATCH`] records under one key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The records.
+    pub items: Vec<Wanted>,
+    /// Whether to create what looks like a duplicate.
+    pub allow_duplicate: bool,
+}
+
+/// A record that is wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The record.
+    pub draft: Draft,
+    /// What the people in it are to be written to the CRM for; needed where there are any.
+    pub purpose: Option<Purpose>,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Of each record, in the order asked.
+    pub items: Vec<Became>,
+    /// What to put on the bus.
+    pub orders: Vec<Order>,
+}
+
+/// What became of a record. Ids, codes and names of fields only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "outcome",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Became {
+    /// It is in the CRM.
+    Created {
+        /// The CRM's id.
+        id: RecordId,
+        /// Whether it is in the copy already; else the next run brings it.
+        in_copy: bool,
+    },
+    /// It looks like records that are there already: nothing was made.
+    Duplicate {
+        /// Those that the copy knows.
+        ours: Vec<Twin>,
+        /// Those that the CRM's own rules found.
+        crm: Vec<RecordId>,
+        /// Whether asking with `allow_duplicate` can help.
+        may_save: bool,
+    },
+    /// Somebody in it has no clearance: nothing was sent.
+    NotCleared {
+        /// What is missing.
+        missing: Vec<Missing>,
+    },
+    /// The CRM would not take it: nothing was sent.
+    Unfit {
+        /// Fields that are required and not there.
+        missing: Vec<String>,
+        /// Fields that are not taken.
+        refused: Vec<Unfitting>,
+    },
+    /// The CRM did not take it: nothing was made.
+    Refused {
+        /// The fault's code.
+        code: String,
+        /// The fields that are meant.
+        fields: Vec<String>,
+    },
+    /// It did not reach the CRM, or the CRM did nothing: asking again with the same key sends it.
+    NotSent {
+        /// The fault's code.
+        code: String,
+    },
+    /// Whether it was made is not known. Asking again with the same key looks it up, and never makes a second one.
+    Unknown,
+}
+
+impl Became {
+    /// Whether nothing was made and nothing can still come of it.
+    fn is_void(&self) -> bool {
+        !matches!(self, Self::Created { .. } | Self::Unknown)
+    }
+}
+
+/// A record of the copy that looks like the one that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Twin {
+    /// Its object.
+    pub object: Object,
+    /// Its id.
+    pub id: RecordId,
+}
+
+/// A field that the CRM does not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfitting {
+    /// The CRM's name of it.
+    pub field: String,
+    /// Why.
+    pub problem: FieldProblem,
+}

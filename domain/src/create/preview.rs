@@ -1,0 +1,150 @@
+//! What a creation would come to, without making anything.
+
+use serde::Serialize;
+
+use super::{
+    Making, Request, Twin, Unfitting,
+    checks::{Judged, judge},
+};
+use crate::{
+    fault::{Fault, Outcome},
+    legal::Missing,
+    ports::{Duplicates, Fields, MAX_BATCH, NewRecord, Written},
+    record::{Object, RecordId},
+};
+
+/// What creating one record would come to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// The object.
+    pub object: Object,
+    /// What would be sent.
+    pub fields: Fields,
+    /// Fields that are required and not there.
+    pub missing_fields: Vec<String>,
+    /// Fields that the CRM does not take.
+    pub refused_fields: Vec<Unfitting>,
+    /// What is missing for a clearance; empty: everybody in it is cleared, or nobody is in it.
+    pub not_cleared: Vec<Missing>,
+    /// Records of the copy that look like it.
+    pub duplicates: Vec<Twin>,
+    /// What the CRM's own rules say; none: they were not asked, since it could not be sent.
+    pub crm: Option<Verdict>,
+    /// Whether it would be created as it is.
+    pub would_create: bool,
+}
+
+/// What the CRM's own rules say of a record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(
+    tag = "verdict",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Verdict {
+    /// Nothing against it.
+    Fine,
+    /// It is taken for a duplicate.
+    Duplicate {
+        /// Of these.
+        of: Vec<RecordId>,
+        /// Whether the rule lets it be saved all the same.
+        may_save: bool,
+    },
+    /// It is refused.
+    Refused {
+        /// The fault's code.
+        code: String,
+        /// The fields that are meant.
+        fields: Vec<String>,
+    },
+    /// The CRM could not be asked.
+    Unknown {
+        /// The fault's code.
+        code: String,
+    },
+}
+
+/// Judges each record as [`super::create`] would, and lets the CRM's own rules judge those that could be sent. Nothing is
+/// made, and nobody without a clearance reaches the CRM even so.
+///
+/// # Errors
+/// Lasting: `create.size`. What the ports answer.
+pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Preview>> {
+    if !(1..=MAX_BATCH).contains(&request.items.len()) {
+        return Err(Fault::lasting("create.size").with_detail(format!("1 to {MAX_BATCH} records")));
+    }
+    let wanted: Vec<_> = request.items.iter().collect();
+    let judged = judge(making, &wanted).await?;
+    let mut records = Vec::new();
+    let mut places = Vec::new();
+    for (at, (wanted, judged)) in wanted.iter().zip(&judged).enumerate() {
+        if let (true, Ok(clearances)) = (judged.is_fit(), &judged.cleared) {
+            let Judged {
+                checked, people, ..
+            } = judged;
+            let cleared = NewRecord::cleared(&wanted.draft, checked, people, clearances.clone())?;
+            records.push(cleared);
+            places.push(at);
+        }
+    }
+    let mut verdicts: Vec<Option<Verdict>> = vec![None; judged.len()];
+    for (at, verdict) in places
+        .into_iter()
+        .zip(rehearsed(making, request, &records).await)
+    {
+        verdicts[at] = Some(verdict);
+    }
+    Ok(wanted
+        .into_iter()
+        .zip(judged)
+        .zip(verdicts)
+        .map(|((wanted, judged), crm)| {
+            let refused = judged.checked.refused.into_iter();
+            let twins_stop = !judged.twins.is_empty() && !request.allow_duplicate;
+            let crm_stops = !matches!(&crm, Some(Verdict::Fine));
+            Preview {
+                object: wanted.draft.object,
+                fields: wanted.draft.fields.clone(),
+                missing_fields: judged.checked.missing,
+                refused_fields: refused
+                    .map(|(field, problem)| Unfitting { field, problem })
+                    .collect(),
+                not_cleared: judged.cleared.err().unwrap_or_default(),
+                duplicates: judged.twins,
+                would_create: !twins_stop && !crm_stops,
+                crm,
+            }
+        })
+        .collect())
+}
+
+async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]) -> Vec<Verdict> {
+    if records.is_empty() {
+        return Vec::new();
+    }
+    let duplicates = if request.allow_duplicate {
+        Duplicates::Save
+    } else {
+        Duplicates::Refuse
+    };
+    let unknown = |fault: &Fault| Verdict::Unknown {
+        code: fault.code().to_owned(),
+    };
+    match making.crm.rehearse(records, duplicates).await {
+        Err(fault) => records.iter().map(|_| unknown(&fault)).collect(),
+        Ok(written) => written
+            .into_iter()
+            .map(|one| match one {
+                Written::Created(_) | Written::Rehearsed => Verdict::Fine,
+                Written::Duplicate { of, may_save } => Verdict::Duplicate { of, may_save },
+                Written::Refused { fault, fields } => Verdict::Refused {
+                    code: fault.code().to_owned(),
+                    fields,
+                },
+                Written::NotSent(fault) => unknown(&fault),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,227 @@
+//! The protocol, step by step.
+
+use jiff::Timestamp;
+
+use super::{
+    Answer, Became, Making, Request,
+    checks::{self, Ready},
+    copy,
+    intent::{self, Intent, State},
+    resolve,
+};
+use crate::{
+    fault::{Fault, Kind, Outcome},
+    order::{Order, RecordCreated},
+    ports::{Duplicates, MAX_BATCH, MAX_MADE, NewRecord, Written},
+    record::{Object, RecordId},
+};
+
+/// Creates what is asked for, or says what became of it.
+///
+/// # Errors
+/// Lasting: `create.key_reused`, `create.size`. Passing: nothing of this request is under way in this call, and the same
+/// call may be repeated. Fenced, when the integration is not connected any more and nothing was sent.
+pub async fn create(
+    making: &Making<'_>,
+    idempotency_key: &str,
+    request: &Request,
+) -> Outcome<Answer> {
+    if !(1..=MAX_BATCH).contains(&request.items.len()) {
+        return Err(Fault::lasting("create.size").with_detail(format!("1 to {MAX_BATCH} records")));
+    }
+    let mut intent = intent::take(making, idempotency_key, request).await?;
+    if intent.body.is_done() {
+        return Ok(answer(&intent, Vec::new()));
+    }
+    match work(making, &mut intent).await {
+        Ok(fresh) => finish(making, intent, fresh).await,
+        Err(fault) => {
+            // Nothing was sent in this call: whoever comes next need not wait for our deadline.
+            give_back(making, intent).await;
+            Err(fault)
+        }
+    }
+}
+
+/// Up to the CRM's answer. A fault means that this call has sent nothing.
+async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<Vec<Fresh>> {
+    // What another caller may have sent is looked up before anything is sent.
+    let mut fresh = resolve::resolve(making, intent).await?;
+    let before = intent.body.clone();
+    let ready = match checks::check(making, intent).await {
+        Ok(ready) => ready,
+        // What was found is worth keeping.
+        Err(_) if !fresh.is_empty() => {
+            intent.body = before;
+            return Ok(fresh);
+        }
+        Err(fault) => return Err(fault),
+    };
+    if !ready.is_empty() {
+        let now = (making.clock)();
+        for one in &ready {
+            intent.body.items[one.at].state = State::Sent(now);
+        }
+        intent.store(making).await?;
+        fresh.extend(send(making, intent, &ready).await);
+    }
+    Ok(fresh)
+}
+
+async fn give_back(making: &Making<'_>, mut intent: Intent) {
+    intent.released = true;
+    let became = intent.body.became();
+    // Best effort: else it is free when our deadline has passed.
+    let _ = if became.iter().all(Became::is_void) {
+        intent.drop(making).await
+    } else {
+        intent.store(making).await
+    };
+}
+
+/// What became of a request so far; none: no request was begun under this key, or nothing came of it. What is unknown is
+/// looked up, where nobody else works on it.
+///
+/// # Errors
+/// What the ports answer.
+pub async fn outcome(making: &Making<'_>, idempotency_key: &str) -> Outcome<Option<Answer>> {
+    let key = intent::key(making, idempotency_key);
+    let Some((mut intent, stored)) = intent::read(making, key).await? else {
+        return Ok(None);
+    };
+    let is_free = stored.until <= (making.clock)() || stored.holder == making.holder;
+    if intent.body.is_done() || !is_free {
+        return Ok(Some(answer(&intent, Vec::new())));
+    }
+    intent.store(making).await?;
+    let fresh = resolve::resolve(making, &mut intent).await?;
+    finish(making, intent, fresh).await.map(Some)
+}
+
+/// What was made in this call, and by which item.
+pub(super) type Fresh = (usize, Object, RecordId);
+
+/// Sends, once. Whatever happens here, the outcome is in the intent: nothing is lost by an error any more.
+async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) -> Vec<Fresh> {
+    let records: Vec<NewRecord> = ready.iter().map(|one| one.record.clone()).collect();
+    let duplicates = if intent.body.allow_duplicate {
+        Duplicates::Save
+    } else {
+        Duplicates::Refuse
+    };
+    let written = match making.crm.create(&records, duplicates).await {
+        Ok(written) if written.len() == ready.len() => written,
+        // The answer was lost, or cannot be read: a look may tell. What it does not tell stays unknown.
+        _ => {
+            return resolve::resolve(making, intent).await.unwrap_or_default();
+        }
+    };
+    let mut made = Vec::new();
+    for (one, written) in ready.iter().zip(written) {
+        let item = &mut intent.body.items[one.at];
+        let object = one.record.object();
+        match written {
+            Written::Created(id) => {
+                item.end(Became::Created {
+                    id: id.clone(),
+                    in_copy: false,
+                });
+                made.push((one.at, object, id));
+            }
+            Written::Duplicate { of, may_save } => item.end(Became::Duplicate {
+                ours: Vec::new(),
+                crm: of,
+                may_save,
+            }),
+            Written::Refused { fault, fields } => item.end(Became::Refused {
+                code: fault.code().to_owned(),
+                fields,
+            }),
+            // Nothing was made for sure: it may be sent again under this key.
+            Written::NotSent(fault) => item.state = State::NotSent(fault.code().to_owned()),
+            Written::Rehearsed => {}
+        }
+    }
+    // Best effort: it keeps the look-ups of other requests from taking these for theirs.
+    let claims: Vec<_> = made
+        .iter()
+        .map(|(_, object, id)| (*object, id.clone()))
+        .collect();
+    let scope = &making.integration.scope;
+    let _ = making
+        .ports
+        .store
+        .claim_made(scope, &intent.key, &claims)
+        .await;
+    made
+}
+
+/// Brings what was made into the copy, and stores what became of it all.
+async fn finish(making: &Making<'_>, mut intent: Intent, fresh: Vec<Fresh>) -> Outcome<Answer> {
+    let became = intent.body.became();
+    if became.iter().all(Became::is_void) {
+        // Nothing came of it: the caller may mend what is missing and ask again under the same key.
+        let answer = answer(&intent, Vec::new());
+        intent.drop(making).await?;
+        return Ok(answer);
+    }
+    let made = copy::made(making, &fresh).await.unwrap_or_default();
+    let mut made = made.into_iter().peekable();
+    intent.released = true;
+    let mut stored = Ok(());
+    while stored.is_ok() {
+        let some: Vec<_> = made.by_ref().take(MAX_MADE).collect();
+        let before = intent.body.clone();
+        for (at, _) in &some {
+            if let State::Done(Became::Created { in_copy, .. }) = &mut intent.body.items[*at].state
+            {
+                *in_copy = true;
+            }
+        }
+        let some = some.into_iter().map(|(_, made)| made).collect();
+        stored = intent.conclude(making, some).await;
+        if stored.is_err() {
+            intent.body = before;
+        }
+        if made.peek().is_none() {
+            break;
+        }
+    }
+    match stored {
+        Ok(()) => {}
+        // What was made is made, and the caller is told; a later look finds the same. A removal that ended the generation
+        // takes the rest of the row.
+        Err(fault) if fault.kind() == Kind::Fenced || !fresh.is_empty() => {}
+        Err(fault) => return Err(fault),
+    }
+    Ok(answer(&intent, orders(making, &fresh)))
+}
+
+fn orders(making: &Making<'_>, fresh: &[Fresh]) -> Vec<Order> {
+    let scope = &making.integration.scope;
+    let order = |(_, object, id): &Fresh| {
+        Order::RecordCreated(RecordCreated {
+            scope: scope.clone(),
+            object: *object,
+            record: id.clone(),
+        })
+    };
+    fresh.iter().map(order).collect()
+}
+
+fn answer(intent: &Intent, orders: Vec<Order>) -> Answer {
+    Answer {
+        items: intent.body.became(),
+        orders,
+    }
+}
+
+/// The id that we give the `n`-th record of a request, where the CRM has a place for one.
+pub(super) fn external(intent: &Intent, n: usize) -> String {
+    format!("{}-{n}", intent.key)
+}
+
+/// The time, for whoever waits for the CRM to settle.
+pub(super) fn now(making: &Making<'_>) -> Timestamp {
+    (making.clock)()
+}

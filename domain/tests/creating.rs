@@ -1,0 +1,534 @@
+//! Creating: at most one record, none of a person without a clearance, and an outcome that is true, whatever breaks.
+
+use domain::{
+    create::{self, Answer, Became, Making, Request, Wanted},
+    fault::{Fault, Kind, Outcome},
+    grant,
+    integration::Which,
+    legal::{Assessment, Basis, Missing, Objection, Person, Register, assessment::Purpose, marks},
+    matching::Thresholds,
+    ports::{Draft, FieldProblem, Fields, MarkKind, Removals, TenantKeyring},
+    progress::Verdict,
+    record::Object::{self, Account, Contact, Task},
+    removal::{Asked, Asker},
+};
+use infra::memory::{Faults, Mode, Pages::Ordered};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::world::{HOUR, MINUTE, World, id, write};
+
+/// How long a caller of the API has.
+const CALL: SignedDuration = SignedDuration::from_secs(29);
+
+fn draft(object: Object, fields: &Value) -> Draft {
+    let fields = fields.as_object().unwrap().clone();
+    Draft {
+        object,
+        fields: Fields(fields),
+    }
+}
+
+fn wanted(object: Object, fields: &Value) -> Wanted {
+    Wanted {
+        draft: draft(object, fields),
+        purpose: Some(Purpose::parse("outreach").unwrap()),
+    }
+}
+
+fn one(object: Object, fields: Value) -> Request {
+    Request {
+        items: vec![wanted(object, &fields)],
+        allow_duplicate: false,
+    }
+}
+
+fn werk() -> Request {
+    one(
+        Account,
+        json!({"Name": "Werk 1 GmbH", "Website": "https://werk1.example"}),
+    )
+}
+
+fn anna() -> Request {
+    one(
+        Contact,
+        json!({"Name": "Anna Muster", "Email": "anna@werk1.example"}),
+    )
+}
+
+fn person(email: &str) -> Person {
+    Person {
+        emails: vec![email.to_owned()],
+        ..Person::default()
+    }
+}
+
+impl World {
+    /// A call of the API; none: it was killed.
+    async fn creates(
+        &self,
+        key: &str,
+        request: &Request,
+        holder: &str,
+        faults: &Faults,
+    ) -> Option<Outcome<Answer>> {
+        let ports = faults.wrap(&self.ports);
+        let clock = || self.now();
+        let work = async {
+            let which = Which {
+                tenant: self.scope.tenant.clone(),
+                integration: self.scope.integration.clone(),
+            };
+            let integration = ports.store.integration(&which).await?.unwrap();
+            let (crm, keys) = grant::open(&ports, &integration, holder).await?;
+            let tenant_keys = ports.keys.tenant(&self.scope.tenant).await?;
+            let making = Making {
+                ports: &ports,
+                integration: &integration,
+                crm,
+                keys,
+                tenant_keys,
+                holder: holder.to_owned(),
+                deadline: self.now().checked_add(CALL).unwrap(),
+                clock: &clock,
+                thresholds: Thresholds::default(),
+            };
+            create::create(&making, key, request).await
+        };
+        Box::pin(faults.until_killed(work)).await
+    }
+
+    async fn create(&self, key: &str, request: &Request) -> Outcome<Answer> {
+        let n = self.crm.calls("check");
+        let holder = format!("{key}-{n}-{}", self.now().as_millisecond());
+        self.creates(key, request, &holder, &Faults::none())
+            .await
+            .unwrap()
+    }
+
+    async fn became(&self, key: &str, request: &Request) -> Became {
+        self.create(key, request).await.unwrap().items.remove(0)
+    }
+
+    async fn assess(&self, email: &str) {
+        let register = Register::open(&self.store, &self.keys, &self.scope.tenant).await;
+        let assessment = Assessment {
+            person: person(email),
+            purpose: Purpose::parse("outreach").unwrap(),
+            basis: Basis::Contract {
+                reference: "order 17".to_owned(),
+                necessity: "delivery".to_owned(),
+                ended: false,
+            },
+            source: "the order".to_owned(),
+            reviewer: "sales".to_owned(),
+            assessed: "2026-09-01".parse().unwrap(),
+            review: "2027-09-01".parse().unwrap(),
+            template: None,
+        };
+        register
+            .unwrap()
+            .file(&assessment, self.now())
+            .await
+            .unwrap();
+    }
+
+    fn n_in_crm(&self, object: Object) -> usize {
+        self.crm.records(object).len()
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_created_once_and_is_in_the_copy_at_once_with_its_relation() {
+    let world = World::new(Ordered, 5).await;
+    write(&world.crm, Account, 5, "there before");
+    world.pass(HOUR);
+    world.run().await;
+    world.pass(HOUR);
+    let answer = world.create("key-1", &werk()).await.unwrap();
+    let Became::Created { id, in_copy: true } = &answer.items[0] else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(answer.orders.len(), 1);
+    world.assert_is_copy().await;
+    let relations = world.store.snapshot().relations;
+    assert!(
+        relations.keys().any(|place| place.contains(id.as_str())),
+        "{relations:?}"
+    );
+
+    let again = world.create("key-1", &werk()).await.unwrap();
+    assert_eq!((again.items, again.orders.len()), (answer.items, 0));
+    assert_eq!(world.n_in_crm(Account), 2);
+
+    let report = world.next_run().await;
+    let (_, accounts) = &report.objects[0];
+    assert_eq!(accounts.verdict, Some(Verdict::Verified));
+    assert_eq!(accounts.written, 0, "the run finds it as it is");
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn another_request_under_the_same_key_is_refused() {
+    let world = World::new(Ordered, 5).await;
+    world.create("key-1", &werk()).await.unwrap();
+    let mut other = werk();
+    other.allow_duplicate = true;
+    let refused = world.create("key-1", &other).await.unwrap_err();
+    assert_eq!(refused.code(), "create.key_reused");
+    assert_eq!(world.n_in_crm(Account), 1);
+}
+
+#[tokio::test]
+async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() {
+    let world = World::new(Ordered, 5).await;
+    let refused = |missing| Became::NotCleared {
+        missing: vec![missing],
+    };
+    assert_eq!(
+        world.became("key-1", &anna()).await,
+        refused(Missing::Basis)
+    );
+    let mut without = anna();
+    without.items[0].purpose = None;
+    assert_eq!(
+        world.became("key-0", &without).await,
+        refused(Missing::Basis)
+    );
+    assert_eq!(world.crm.calls("create"), 0);
+
+    world.assess("anna@werk1.example").await;
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let anna_herself = person("anna@werk1.example");
+    let noted = Objection {
+        person: &anna_herself,
+        at: world.now(),
+        by: "user-1",
+        reference: None,
+    };
+    let (store, tenant) = (&world.store, &world.scope.tenant);
+    marks::mark(store, &keys, tenant, MarkKind::Objection, noted)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.became("key-1", &anna()).await,
+        refused(Missing::Objection)
+    );
+    marks::lift(
+        store,
+        &keys,
+        tenant,
+        MarkKind::Objection,
+        &anna_herself,
+        world.now(),
+    )
+    .await
+    .unwrap();
+    // Nothing came of the calls before, so the key is still good.
+    assert!(matches!(
+        world.became("key-1", &anna()).await,
+        Became::Created { .. }
+    ));
+    assert_eq!(world.n_in_crm(Contact), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_points_at_a_person_needs_that_persons_clearance() {
+    let world = World::new(Ordered, 5).await;
+    let fields = [("Name", "Ben"), ("Email", "ben@werk1.example")];
+    world.crm.put(Contact, &id(7), &fields);
+    let call = one(Task, json!({"Name": "call Ben", "Who": id(7).as_str()}));
+    let refused = world.became("key-1", &call).await;
+    assert_eq!(
+        refused,
+        Became::NotCleared {
+            missing: vec![Missing::Basis]
+        }
+    );
+    world.assess("ben@werk1.example").await;
+    assert!(matches!(
+        world.became("key-1", &call).await,
+        Became::Created { .. }
+    ));
+    // Who is not there cannot be cleared.
+    let unknown = one(Task, json!({"Name": "call", "Who": id(8).as_str()}));
+    assert!(matches!(
+        world.became("key-2", &unknown).await,
+        Became::NotCleared { .. }
+    ));
+}
+
+#[tokio::test]
+async fn what_the_crm_would_not_take_is_said_before_it_is_sent() {
+    let world = World::new(Ordered, 5).await;
+    let unfit = world
+        .became("key-1", &one(Account, json!({"Unknown": "x"})))
+        .await;
+    let Became::Unfit { missing, refused } = unfit else {
+        panic!("{unfit:?}")
+    };
+    assert_eq!(missing, ["Name"]);
+    assert_eq!(refused[0].problem, FieldProblem::Unknown);
+    assert_eq!(world.crm.calls("create"), 0);
+}
+
+#[tokio::test]
+async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
+    let world = World::new(Ordered, 5).await;
+    world.create("key-1", &werk()).await.unwrap();
+    let again = world.became("key-2", &werk()).await;
+    assert!(
+        matches!(&again, Became::Duplicate { ours, .. } if ours.len() == 1),
+        "{again:?}"
+    );
+
+    world.assess("anna@werk1.example").await;
+    // One that the copy does not have yet: only the CRM's own rule sees it.
+    world.crm.put(
+        Contact,
+        &id(3),
+        &[("Name", "A. Muster"), ("Email", "anna@werk1.example")],
+    );
+    world.crm.refuse_duplicates(true);
+    let refused = world.became("key-3", &anna()).await;
+    assert_eq!(
+        refused,
+        Became::Duplicate {
+            ours: vec![],
+            crm: vec![id(3)],
+            may_save: true
+        }
+    );
+    let allowed = Request {
+        allow_duplicate: true,
+        ..anna()
+    };
+    assert!(matches!(
+        world.became("key-3", &allowed).await,
+        Became::Created { .. }
+    ));
+    assert_eq!(world.n_in_crm(Contact), 2);
+}
+
+#[tokio::test]
+async fn a_batch_says_of_each_record_what_became_of_it() {
+    let world = World::new(Ordered, 5).await;
+    world.assess("anna@werk1.example").await;
+    let mut items: Vec<Wanted> = (0..40)
+        .map(|n| wanted(Account, &json!({"Name": format!("Firma {n}")})))
+        .collect();
+    items.push(wanted(
+        Contact,
+        &json!({"Name": "Ben", "Email": "ben@x.example"}),
+    ));
+    items.push(anna().items.remove(0));
+    items.push(wanted(Account, &json!({"Unknown": 1})));
+    let request = Request {
+        items,
+        allow_duplicate: false,
+    };
+    let answer = world.create("key-1", &request).await.unwrap();
+    let is_made = |became: &Became| matches!(became, Became::Created { in_copy: true, .. });
+    let made: Vec<bool> = answer.items.iter().map(is_made).collect();
+    let mut expected = vec![true; 43];
+    expected[40] = false;
+    expected[42] = false;
+    assert_eq!(made, expected);
+    assert_eq!((world.n_in_crm(Account), world.n_in_crm(Contact)), (40, 1));
+    let again = world.create("key-1", &request).await.unwrap();
+    assert_eq!(again.items, answer.items);
+    assert_eq!(world.n_in_crm(Account), 40);
+}
+
+#[tokio::test]
+async fn two_callers_with_one_key_at_once_make_one_record() {
+    let world = World::new(Ordered, 5).await;
+    let faults = Faults::none();
+    let request = werk();
+    let (first, second) = futures::join!(
+        world.creates("key-1", &request, "one", &faults),
+        world.creates("key-1", &request, "two", &faults),
+    );
+    let answers = [first.unwrap(), second.unwrap()];
+    let created = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!(created >= 1, "{answers:?}");
+    for answer in &answers {
+        match answer {
+            Ok(answer) => assert!(matches!(answer.items[0], Became::Created { .. })),
+            Err(fault) => assert_eq!(fault.code(), "create.in_progress"),
+        }
+    }
+    assert_eq!(world.n_in_crm(Account), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_for_an_integration_that_is_being_removed() {
+    let world = World::new(Ordered, 5).await;
+    let created = world.became("key-1", &werk()).await;
+    assert!(matches!(created, Became::Created { .. }));
+    let which = Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    let asked = Asked {
+        by: Asker::of("user-1"),
+        at: world.now(),
+    };
+    world.store.begin_removal(&which, &asked).await.unwrap();
+    let later = one(Account, json!({"Name": "Later GmbH"}));
+    let fenced = world.create("key-2", &later).await.unwrap_err();
+    assert_eq!(fenced.kind(), Kind::Fenced);
+    assert_eq!(world.n_in_crm(Account), 1);
+}
+
+/// What callers were told, one after the other, until one is told that it is created.
+async fn told(
+    world: &World,
+    request: &Request,
+    object: Object,
+    faults: &Faults,
+) -> Vec<Option<Outcome<Answer>>> {
+    let mut told = Vec::new();
+    for (n, wait) in [SignedDuration::ZERO, MINUTE, MINUTE, HOUR, HOUR]
+        .into_iter()
+        .enumerate()
+    {
+        world.pass(wait);
+        let holder = format!("holder-{n}");
+        let none = Faults::none();
+        let faults = if n == 0 { faults } else { &none };
+        let answer = world.creates("key-1", request, &holder, faults).await;
+        assert!(
+            world.n_in_crm(object) <= 1,
+            "a second record after {told:?}"
+        );
+        if let Some(Ok(answer)) = &answer
+            && let Became::Created { id, .. } = &answer.items[0]
+        {
+            assert!(
+                world.crm.records(object).contains_key(id),
+                "{id} is not there"
+            );
+        }
+        told.push(answer);
+    }
+    told
+}
+
+async fn broken_at(n: u64, mode: Mode, external: bool, request: &Request, object: Object) -> bool {
+    let world = World::new(Ordered, 5).await;
+    world.crm.keep_external_ids(external);
+    write(&world.crm, Account, 5, "there before");
+    world.crm.delete(Account, &id(5));
+    world.assess("anna@werk1.example").await;
+    let faults = Faults::at(n, mode);
+    let told = told(&world, request, object, &faults).await;
+    let Some(broke) = faults.broke() else {
+        return false;
+    };
+    let last = told.last().unwrap().as_ref().unwrap();
+    assert!(
+        matches!(&last, Ok(answer) if matches!(answer.items[0], Became::Created { .. })),
+        "{broke} {mode:?}: {told:?}"
+    );
+    assert_eq!(world.n_in_crm(object), 1, "{broke} {mode:?}: {told:?}");
+    true
+}
+
+#[tokio::test]
+async fn whatever_call_breaks_there_is_one_record_in_the_end_and_nobody_is_told_otherwise() {
+    for (request, object) in [(werk(), Account), (anna(), Contact)] {
+        for external in [false, true] {
+            for mode in Mode::ALL {
+                let mut n = 1;
+                while broken_at(n, mode, external, &request, object).await {
+                    n += 1;
+                }
+                assert!(n > 10, "{n} calls only");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_up_and_one_that_cannot_be_known_yet_is_called_unknown() {
+    let world = World::new(Ordered, 5).await;
+    // The call that sends, found by counting.
+    let calm = Faults::none();
+    let counting = World::new(Ordered, 5).await;
+    counting
+        .creates("key-1", &werk(), "a", &calm)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut seen = (false, false);
+    for n in 1..=calm.n_calls() {
+        for mode in [Mode::FailsBefore, Mode::LosesReply] {
+            let world = World::new(Ordered, 5).await;
+            let faults = Faults::at(n, mode);
+            let first = world.creates("key-1", &werk(), "a", &faults).await.unwrap();
+            if faults.broke() != Some("create_records") {
+                continue;
+            }
+            let became = first.unwrap().items.remove(0);
+            if mode == Mode::LosesReply {
+                assert!(matches!(became, Became::Created { .. }), "{became:?}");
+                seen.0 = true;
+            } else {
+                assert_eq!(became, Became::Unknown);
+                world.pass(MINUTE);
+                assert_eq!(world.became("key-1", &werk()).await, Became::Unknown);
+                assert_eq!(world.n_in_crm(Account), 0);
+                world.pass(HOUR);
+                let became = world.became("key-1", &werk()).await;
+                assert!(matches!(became, Became::Created { .. }), "{became:?}");
+                seen.1 = true;
+            }
+        }
+    }
+    assert_eq!(seen, (true, true));
+    drop(world);
+}
+
+fn step() -> impl Strategy<Value = (u64, Mode, i64)> {
+    (
+        1..40_u64,
+        prop::sample::select(Mode::ALL.to_vec()),
+        0..2_000_i64,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn any_number_of_broken_callers_make_at_most_one_record(
+        steps in prop::collection::vec(step(), 1..6), external in any::<bool>()
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async move {
+            let world = World::new(Ordered, 5).await;
+            world.crm.keep_external_ids(external);
+            world.assess("anna@werk1.example").await;
+            let mut told: Vec<Result<Became, Fault>> = Vec::new();
+            for (n, (at, mode, wait)) in steps.into_iter().enumerate() {
+                let holder = format!("holder-{n}");
+                let answer = world.creates("key-1", &anna(), &holder, &Faults::at(at, mode)).await;
+                if let Some(answer) = answer {
+                    told.push(answer.map(|mut answer| answer.items.remove(0)));
+                }
+                assert!(world.n_in_crm(Contact) <= 1, "{told:?}");
+                world.pass(SignedDuration::from_secs(wait));
+            }
+            let created = told.iter().any(|one| matches!(one, Ok(Became::Created { .. })));
+            assert!(!created || world.n_in_crm(Contact) == 1, "{told:?}");
+            for wait in [HOUR, HOUR] {
+                world.pass(wait);
+                told.push(world.create("key-1", &anna()).await.map(|mut answer| answer.items.remove(0)));
+            }
+            assert!(matches!(told.last(), Some(Ok(Became::Created { .. }))), "{told:?}");
+            assert_eq!(world.n_in_crm(Contact), 1, "{told:?}");
+        });
+    }
+}

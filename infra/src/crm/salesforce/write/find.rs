@@ -1,0 +1,102 @@
+//! The records that a lost answer may have been about: by our own id where Salesforce keeps it, else by what was sent, the
+//! user that we are, and the time.
+
+use std::collections::HashMap;
+
+use domain::{
+    fault::Outcome,
+    ports::Sought,
+    record::{Object, RecordId},
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    super::{Salesforce, faults::Refusal, session::Call, soql},
+    shape::WriteShape,
+};
+
+/// What of a record tells it from others, as far as it was sent: texts that can be filtered by.
+fn natural_key(object: Object) -> &'static [&'static str] {
+    match object {
+        Object::Account => &["Name", "Website", "Phone"],
+        Object::Contact => &["LastName", "FirstName", "Email", "AccountId"],
+        Object::Lead => &["LastName", "FirstName", "Company", "Email"],
+        Object::Task => &["Subject", "WhoId", "WhatId"],
+        Object::Opportunity => &["Name", "StageName", "AccountId"],
+    }
+}
+
+#[derive(Deserialize)]
+struct Rows {
+    records: Vec<Map>,
+}
+
+type Map = HashMap<String, Value>;
+
+#[derive(Deserialize)]
+struct UserInfo {
+    user_id: String,
+}
+
+impl Salesforce {
+    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+        let mut found = Vec::with_capacity(sought.len());
+        for one in sought {
+            let shape = self.write_shape(one.draft.object).await?;
+            let condition = match (&shape.external, &one.external) {
+                (Some(field), Some(id)) => format!("{field} = {}", soql::quote(id)),
+                _ => self.by_nature(&shape, one).await?,
+            };
+            found.push(self.ids_where(one.draft.object, &condition).await?);
+        }
+        Ok(found)
+    }
+
+    async fn by_nature(&self, shape: &WriteShape, sought: &Sought) -> Outcome<String> {
+        let mut conditions = vec![
+            format!("CreatedDate >= {}", soql::time(sought.since)),
+            format!("CreatedDate <= {}", soql::time(sought.until)),
+            format!("CreatedById = {}", soql::quote(&self.own_user().await?)),
+        ];
+        for name in natural_key(shape.object) {
+            let value = sought.draft.fields.0.get(*name).and_then(Value::as_str);
+            // Salesforce trims what it stores.
+            let value = value.map(str::trim).filter(|value| !value.is_empty());
+            if let (Some(value), true) = (value, shape.fields.contains_key(*name)) {
+                conditions.push(format!("{name} = {}", soql::quote(value)));
+            }
+        }
+        Ok(conditions.join(" AND "))
+    }
+
+    async fn ids_where(&self, object: Object, condition: &str) -> Outcome<Vec<RecordId>> {
+        let (reach, live) = Self::live(object);
+        let live = live.map_or(String::new(), |live| format!(" AND {live}"));
+        // More than a few cannot be told apart anyway.
+        let query = format!("SELECT Id FROM {object} WHERE {condition}{live} LIMIT 5");
+        let call = self.query(reach, query);
+        let rows = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Rows>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+        });
+        let id = |row: &Map| RecordId::parse(row.get("Id")?.as_str()?).ok();
+        Ok(rows.await?.records.iter().filter_map(id).collect())
+    }
+
+    /// The user that the grant acts for.
+    async fn own_user(&self) -> Outcome<String> {
+        let mut known = self.user.lock().await;
+        if let Some(user) = &*known {
+            return Ok(user.clone());
+        }
+        let call = Call::get("/services/oauth2/userinfo".to_owned());
+        let told = self.session.run(&call, |reply| {
+            serde_json::from_slice::<UserInfo>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.userinfo_unreadable"))
+        });
+        let user = told.await?.user_id;
+        *known = Some(user.clone());
+        Ok(user)
+    }
+}

@@ -1,0 +1,58 @@
+//! Creating records.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`shape`] | what an object's records can be created with |
+//! | [`check`] | what a draft says, whom it names, what is missing: pure |
+//! | [`send`] | one request for up to 200 records, and its answer |
+//! | [`find`] | the records that a lost answer may have been about |
+
+mod check;
+mod find;
+mod send;
+pub(super) mod shape;
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    ports::{Checked, Draft, Duplicates, NewRecord, Sought, Writing, Written},
+    record::RecordId,
+};
+use jiff::SignedDuration;
+
+use super::Salesforce;
+
+/// Salesforce ends every request after ten minutes.
+const SETTLES: SignedDuration = SignedDuration::from_mins(10);
+
+#[async_trait]
+impl Writing for Salesforce {
+    async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>> {
+        let mut checked = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let shape = self.write_shape(draft.object).await?;
+            checked.push(check::check(&shape, draft));
+        }
+        Ok(checked)
+    }
+
+    async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>> {
+        self.created(records, duplicates).await
+    }
+
+    async fn rehearse(
+        &self,
+        records: &[NewRecord],
+        duplicates: Duplicates,
+    ) -> Outcome<Vec<Written>> {
+        self.rehearsed(records, duplicates).await
+    }
+
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+        self.found(sought).await
+    }
+
+    fn settles(&self) -> SignedDuration {
+        SETTLES
+    }
+}

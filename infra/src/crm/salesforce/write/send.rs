@@ -1,0 +1,208 @@
+//! One request for up to 200 records, and its answer.
+
+use domain::{
+    fault::{Fault, Outcome},
+    ports::{Duplicates, NewRecord, Written},
+    record::{Object, RecordId},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::super::{
+    Salesforce,
+    faults::judge_code,
+    session::{Call, Sent},
+};
+
+/// What one request takes.
+const MOST: usize = 200;
+
+#[derive(Deserialize)]
+struct Result_ {
+    id: Option<String>,
+    success: bool,
+    #[serde(default)]
+    errors: Vec<Said>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Said {
+    status_code: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    fields: Vec<String>,
+    duplicate_result: Option<Value>,
+}
+
+impl Salesforce {
+    pub(super) async fn created(
+        &self,
+        records: &[NewRecord],
+        duplicates: Duplicates,
+    ) -> Outcome<Vec<Written>> {
+        // Runs of one object: a request takes ten of them.
+        let mut order: Vec<usize> = (0..records.len()).collect();
+        order.sort_by_key(|at| records.get(*at).map(NewRecord::object));
+        let mut bodies = Vec::with_capacity(records.len());
+        for record in order.iter().filter_map(|at| records.get(*at)) {
+            bodies.push(self.body(record, true).await?);
+        }
+        let written = self.collection(bodies, false, duplicates).await?;
+        let mut placed: Vec<(usize, Written)> = order.into_iter().zip(written).collect();
+        placed.sort_unstable_by_key(|(at, _)| *at);
+        Ok(placed.into_iter().map(|(_, written)| written).collect())
+    }
+
+    /// Together with a record that can never be made, all or none: Salesforce judges all of them and keeps none. There is
+    /// no request that only judges. Every Contact needs a surname, whatever an organisation sets.
+    pub(super) async fn rehearsed(
+        &self,
+        records: &[NewRecord],
+        duplicates: Duplicates,
+    ) -> Outcome<Vec<Written>> {
+        let mut all = Vec::with_capacity(records.len());
+        for records in records.chunks(MOST - 1) {
+            let mut order: Vec<usize> = (0..records.len()).collect();
+            order.sort_by_key(|at| records.get(*at).map(NewRecord::object));
+            let mut bodies = vec![json!({ "attributes": { "type": Object::Contact.name() } })];
+            for record in order.iter().filter_map(|at| records.get(*at)) {
+                bodies.push(self.body(record, false).await?);
+            }
+            let written = self.collection(bodies, true, duplicates).await?;
+            self.take_back(&written).await?;
+            let mut placed: Vec<(usize, Written)> =
+                order.into_iter().zip(written.into_iter().skip(1)).collect();
+            placed.sort_unstable_by_key(|(at, _)| *at);
+            all.extend(placed.into_iter().map(|(_, written)| written));
+        }
+        Ok(all)
+    }
+
+    /// A rehearsal that kept something would be a mistake of ours: it is taken back, and nobody is told that all is fine.
+    async fn take_back(&self, written: &[Written]) -> Outcome<()> {
+        let ids: Vec<&str> = written
+            .iter()
+            .filter_map(|one| match one {
+                Written::Created(id) => Some(id.as_str()),
+                _ => None,
+            })
+            .collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let call =
+            Call::delete(self.options.path("/composite/sobjects")).with("ids", ids.join(","));
+        self.session.run(&call, |_| Ok(())).await?;
+        Err(Fault::lasting("salesforce.rehearsal_kept"))
+    }
+
+    /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
+    async fn body(&self, record: &NewRecord, marked: bool) -> Outcome<Value> {
+        let shape = self.write_shape(record.object()).await?;
+        let mut body = Map::new();
+        body.insert(
+            "attributes".to_owned(),
+            json!({ "type": record.object().name() }),
+        );
+        let given = record.fields().0.iter();
+        let given = given.filter(|(name, value)| *name != "attributes" && !value.is_null());
+        body.extend(given.map(|(name, value)| (name.clone(), value.clone())));
+        if let (true, Some(name), Some(id)) = (marked, &shape.external, record.external()) {
+            body.insert(name.clone(), json!(id));
+        }
+        if let (Some(name), [clearance, ..]) = (&shape.basis, record.clearances()) {
+            let basis = format!(
+                "{}; {}; assessment {}; until {}",
+                clearance.basis(),
+                clearance.purpose().as_str(),
+                clearance.assessment(),
+                clearance.review()
+            );
+            body.insert(name.clone(), json!(basis));
+        }
+        Ok(Value::Object(body))
+    }
+
+    async fn collection(
+        &self,
+        records: Vec<Value>,
+        all_or_none: bool,
+        duplicates: Duplicates,
+    ) -> Outcome<Vec<Written>> {
+        let n = records.len();
+        let body = json!({ "allOrNone": all_or_none, "records": records });
+        let call = Call::post(self.options.path("/composite/sobjects"), body.to_string())
+            .duplicates(duplicates == Duplicates::Save);
+        let reply = match self.session.send(&call).await {
+            Sent::Answer(reply) => reply,
+            Sent::Nothing(refusal) => {
+                let fault = Fault::from(refusal);
+                let one = if fault.is_passing() || fault.kind() == domain::fault::Kind::Revoked {
+                    Written::NotSent(fault)
+                } else {
+                    Written::Refused {
+                        fault,
+                        fields: Vec::new(),
+                    }
+                };
+                return Ok(vec![one; n]);
+            }
+            Sent::Unknown(refusal) => return Err(refusal.into()),
+        };
+        let results: Vec<Result_> = serde_json::from_slice(&reply.body)
+            .map_err(|_| Fault::passing("salesforce.answer_unreadable"))?;
+        if results.len() != n {
+            return Err(Fault::passing("salesforce.answer_unreadable"));
+        }
+        results.into_iter().map(written).collect()
+    }
+}
+
+fn written(result: Result_) -> Outcome<Written> {
+    if result.success {
+        let id = result.id.as_deref().unwrap_or_default();
+        return RecordId::parse(id)
+            .map(Written::Created)
+            .map_err(|_| Fault::passing("salesforce.answer_unreadable"));
+    }
+    let Some(said) = result.errors.into_iter().next() else {
+        return Err(Fault::passing("salesforce.answer_unreadable"));
+    };
+    Ok(match said.status_code.as_str() {
+        "ALL_OR_NONE_OPERATION_ROLLED_BACK" => Written::Rehearsed,
+        "DUPLICATES_DETECTED" => duplicate(said.duplicate_result.as_ref()),
+        code => {
+            let fault = Fault::from(judge_code(code, &said.message));
+            if fault.is_passing() {
+                Written::NotSent(fault)
+            } else {
+                Written::Refused {
+                    fault,
+                    fields: said.fields,
+                }
+            }
+        }
+    })
+}
+
+fn duplicate(result: Option<&Value>) -> Written {
+    let all = |value: &Value, name: &str| -> Vec<Value> {
+        value[name].as_array().cloned().unwrap_or_default()
+    };
+    let matches = result
+        .map(|result| all(result, "matchResults"))
+        .unwrap_or_default();
+    let mut of: Vec<RecordId> = matches
+        .iter()
+        .flat_map(|found| all(found, "matchRecords"))
+        .filter_map(|found| RecordId::parse(found["record"]["Id"].as_str()?).ok())
+        .collect();
+    of.sort_unstable();
+    of.dedup();
+    Written::Duplicate {
+        of,
+        may_save: result.is_some_and(|result| result["allowSave"] == Value::Bool(true)),
+    }
+}

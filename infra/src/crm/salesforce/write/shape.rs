@@ -1,0 +1,119 @@
+//! What an object's records can be created with.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    fault::{Fault, Outcome},
+    record::Object,
+};
+use serde::Deserialize;
+
+use super::super::{Salesforce, faults::Refusal, options::Options, session::Call, shape::Kind};
+
+/// What an object's records can be created with.
+pub(in super::super) struct WriteShape {
+    pub(super) object: Object,
+    pub(super) fields: BTreeMap<String, WriteField>,
+    /// The field that our own id of a record goes into.
+    pub(super) external: Option<String>,
+    /// The field that the legal basis goes into.
+    pub(super) basis: Option<String>,
+}
+
+/// A field.
+pub(super) struct WriteField {
+    pub(super) kind: Option<Kind>,
+    pub(super) is_email: bool,
+    pub(super) createable: bool,
+    pub(super) required: bool,
+    /// The longest text in characters; none: it is no text, or has no bound.
+    pub(super) longest: Option<usize>,
+    /// Whether it points at a Contact or a Lead.
+    pub(super) points_at_people: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Described {
+    #[serde(default)]
+    createable: bool,
+    fields: Vec<DescribedField>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DescribedField {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    length: usize,
+    #[serde(default)]
+    nillable: bool,
+    #[serde(default)]
+    createable: bool,
+    #[serde(default)]
+    defaulted_on_create: bool,
+    #[serde(default)]
+    external_id: bool,
+    #[serde(default)]
+    reference_to: Vec<String>,
+}
+
+impl Salesforce {
+    /// The object's shape for writing, described once per connector.
+    pub(super) async fn write_shape(&self, object: Object) -> Outcome<Arc<WriteShape>> {
+        let mut shapes = self.write_shapes.lock().await;
+        if let Some(shape) = shapes.get(&object) {
+            return Ok(Arc::clone(shape));
+        }
+        let call = Call::get(self.options.path(&format!("/sobjects/{object}/describe")));
+        let described = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Described>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+        });
+        let described = described.await?;
+        if !described.createable {
+            return Err(
+                Fault::lasting("salesforce.object_not_createable").with_detail(object.name())
+            );
+        }
+        let shape = Arc::new(shape_of(object, described.fields, &self.options));
+        shapes.insert(object, Arc::clone(&shape));
+        Ok(shape)
+    }
+}
+
+fn shape_of(object: Object, fields: Vec<DescribedField>, options: &Options) -> WriteShape {
+    let named = |name: &Option<String>, external: bool| {
+        let name = name.as_deref()?;
+        let fits = |field: &&DescribedField| {
+            field.name == name && field.createable && (!external || field.external_id)
+        };
+        fields.iter().find(fits).map(|field| field.name.clone())
+    };
+    let external = named(&options.external_id_field, true);
+    let basis = named(&options.basis_field, false);
+    let fields = fields
+        .into_iter()
+        .map(|field| {
+            let people = ["Contact", "Lead"];
+            let is_person = |to: &String| people.contains(&to.as_str());
+            let write = WriteField {
+                kind: Kind::of(&field.kind),
+                is_email: field.kind == "email",
+                createable: field.createable,
+                required: field.createable && !field.nillable && !field.defaulted_on_create,
+                longest: (field.length > 0).then_some(field.length),
+                points_at_people: field.reference_to.iter().any(is_person),
+            };
+            (field.name, write)
+        })
+        .collect();
+    WriteShape {
+        object,
+        fields,
+        external,
+        basis,
+    }
+}

@@ -1,0 +1,168 @@
+//! Records that are created: by anybody, as often as they are sent.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::{
+    fault::{Fault, Outcome},
+    legal::Person,
+    ports::{
+        Checked, Draft, Duplicates, FieldProblem, Fields, NewRecord, Sought, Writing, Written,
+    },
+    record::{About, Object, RecordId},
+};
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::{
+    rows::{Org, Row},
+    session::Session,
+};
+
+/// Where our own id of a record goes.
+const EXTERNAL: &str = "External";
+
+#[async_trait]
+impl Writing for Session {
+    async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>> {
+        self.ask("check", None, |org| {
+            Ok(drafts.iter().map(|draft| checked(org, draft)).collect())
+        })
+    }
+
+    async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>> {
+        self.ask("create", None, |org| {
+            Ok(records
+                .iter()
+                .map(|record| org.create(record, duplicates, true))
+                .collect())
+        })
+    }
+
+    async fn rehearse(
+        &self,
+        records: &[NewRecord],
+        duplicates: Duplicates,
+    ) -> Outcome<Vec<Written>> {
+        self.ask("rehearse", None, |org| {
+            Ok(records
+                .iter()
+                .map(|record| org.create(record, duplicates, false))
+                .collect())
+        })
+    }
+
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+        self.ask("find", None, |org| {
+            Ok(sought.iter().map(|sought| org.find(sought)).collect())
+        })
+    }
+
+    fn settles(&self) -> SignedDuration {
+        SignedDuration::from_mins(10)
+    }
+}
+
+impl Org {
+    fn create(&mut self, record: &NewRecord, duplicates: Duplicates, keep: bool) -> Written {
+        let object = record.object();
+        let email = record.fields().0.get("Email").and_then(Value::as_str);
+        let same = |row: &Row| {
+            email.is_some_and(|email| row.fields.get("Email").is_some_and(|one| one == email))
+        };
+        let of: Vec<RecordId> = self
+            .live(object)
+            .filter(|(_, row)| same(row))
+            .map(|(id, _)| id.clone())
+            .collect();
+        if self.rule_about_duplicates && !of.is_empty() && duplicates == Duplicates::Refuse {
+            return Written::Duplicate { of, may_save: true };
+        }
+        if !keep {
+            return Written::Rehearsed;
+        }
+        self.n_created += 1;
+        let Ok(id) = RecordId::parse(&format!("made{:08}", self.n_created)) else {
+            return Written::NotSent(Fault::lasting("crm.no_id"));
+        };
+        let mut fields = plain(record.fields());
+        if let (true, Some(external)) = (self.has_external, record.external()) {
+            fields.insert(EXTERNAL.to_owned(), external.to_owned());
+        }
+        self.fields.extend(fields.keys().cloned());
+        let row = Row {
+            modified: self.clock,
+            shows: self.clock,
+            fields,
+            gone: None,
+            bad: false,
+        };
+        self.rows_mut(object).insert(id.clone(), row);
+        Written::Created(id)
+    }
+
+    fn find(&self, sought: &Sought) -> Vec<RecordId> {
+        let wanted = plain(&sought.draft.fields);
+        let is_it = |row: &Row| match (&sought.external, self.has_external) {
+            (Some(external), true) => row.fields.get(EXTERNAL) == Some(external),
+            _ => {
+                let alike = |(name, value)| row.fields.get(name) == Some(value);
+                (sought.since..=sought.until).contains(&row.modified) && wanted.iter().all(alike)
+            }
+        };
+        self.live(sought.draft.object)
+            .filter(|(_, row)| is_it(row))
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+}
+
+fn plain(fields: &Fields) -> BTreeMap<String, String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let given = fields.0.iter().filter(|(_, value)| !value.is_null());
+    given
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
+}
+
+/// Every record needs a `Name`; `Unknown` is a field that there is not.
+fn checked(org: &Org, draft: &Draft) -> Checked {
+    let text = |name: &str| draft.fields.0.get(name).and_then(Value::as_str);
+    let is_person = matches!(draft.object, Object::Contact | Object::Lead);
+    let owned = |name: &str| text(name).map(str::to_owned);
+    let pointed = text("Who").and_then(|id| RecordId::parse(id).ok());
+    Checked {
+        about: About {
+            company: text("Name").filter(|_| !is_person).map(Box::from),
+            website: text("Website").map(Box::from),
+            email: text("Email").map(Box::from),
+            parent: text("Parent").and_then(|id| RecordId::parse(id).ok()),
+            ..About::default()
+        },
+        person: (is_person || text("Email").is_some()).then(|| Person {
+            emails: owned("Email").into_iter().collect(),
+            name: owned("Name"),
+            company: owned("Company"),
+            ..Person::default()
+        }),
+        people: pointed
+            .map(|id| (Object::Contact, id))
+            .into_iter()
+            .collect(),
+        account: text("Parent").and_then(|id| RecordId::parse(id).ok()),
+        missing: if text("Name").is_none() {
+            vec!["Name".to_owned()]
+        } else {
+            Vec::new()
+        },
+        refused: if draft.fields.0.contains_key("Unknown") {
+            vec![("Unknown".to_owned(), FieldProblem::Unknown)]
+        } else {
+            Vec::new()
+        },
+        has_external_id: org.has_external,
+    }
+}

@@ -1,0 +1,40 @@
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    ports::{Checked, Draft, Duplicates, NewRecord, Sought, Writing, Written},
+    record::RecordId,
+};
+use jiff::SignedDuration;
+
+use super::crm::FaultyCrm;
+
+#[async_trait]
+impl Writing for FaultyCrm {
+    async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>> {
+        let work = self.inner.check(drafts);
+        self.faults.call("check", work).await
+    }
+
+    async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>> {
+        let work = self.inner.create(records, duplicates);
+        self.faults.call("create_records", work).await
+    }
+
+    async fn rehearse(
+        &self,
+        records: &[NewRecord],
+        duplicates: Duplicates,
+    ) -> Outcome<Vec<Written>> {
+        let work = self.inner.rehearse(records, duplicates);
+        self.faults.call("rehearse", work).await
+    }
+
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+        let work = self.inner.find(sought);
+        self.faults.call("find", work).await
+    }
+
+    fn settles(&self) -> SignedDuration {
+        self.inner.settles()
+    }
+}
