@@ -37,6 +37,9 @@ pub struct Details {
     /// The parameter that is meant: of the query, or a header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
+    /// What became of the record that was to be created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<serde_json::Value>,
     /// The request's id: what the operator finds the request by in the log.
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
@@ -61,6 +64,7 @@ impl Problem {
             detail: None,
             field: None,
             parameter: None,
+            outcome: None,
             request: None,
             retry_after: None,
             allow: None,

@@ -4,12 +4,15 @@
 //! the file of its subject, which reads what it needs ([`request`]) and answers a [`Reply`] or a
 //! [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
 
+mod assessments;
 mod body;
 pub mod caller;
 mod connections;
+mod create;
 mod health;
 mod http;
 mod integrations;
+mod objections;
 mod preflight;
 mod query;
 mod removal;

@@ -7,8 +7,8 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::{
-    Call, Reply, caller::Needs, connections, health, integrations, preflight, removal,
-    request::Request, runs, settings,
+    Call, Reply, assessments, caller::Needs, connections, create, health, integrations, objections,
+    preflight, removal, request::Request, runs, settings,
 };
 use crate::{problem::Problem, settings as set};
 
@@ -72,6 +72,20 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/v1/integrations/{integration}/receipt", "getReceipt", Read, removal::receipt),
     route!(GET "/v1/receipts", "listReceipts", Read, removal::receipts),
     route!(GET "/v1/receipt-key", "getReceiptKey", Read, removal::key),
+
+    route!(POST "/v1/assessments", "createAssessment", Write, assessments::create),
+    route!(POST "/v1/assessments/search", "findAssessments", Read, assessments::search),
+    route!(GET "/v1/assessments/{number}", "getAssessment", Read, assessments::show),
+    route!(GET "/v1/assessment-chain", "verifyAssessments", Read, assessments::verify),
+    route!(POST "/v1/templates", "putTemplate", Write, assessments::put_template),
+    route!(GET "/v1/templates", "listTemplates", Read, assessments::templates),
+    route!(POST "/v1/objections", "recordObjection", Write, objections::record),
+    route!(POST "/v1/objections/withdrawal", "withdrawObjection", Write, objections::withdraw),
+    route!(POST "/v1/objections/check", "checkObjections", Read, objections::check),
+    route!(POST "/v1/integrations/{integration}/creations", "createRecord", Write, create::one),
+    route!(GET "/v1/integrations/{integration}/creations", "getCreation", Read, create::outcome),
+    route!(POST "/v1/integrations/{integration}/creations/batch", "createBatch", Write, create::batch),
+    route!(POST "/v1/integrations/{integration}/creations/preview", "previewCreation", Write, create::preview),
 ];
 
 /// The route of a request, whose path's names it then knows.

@@ -1,0 +1,108 @@
+//! The legal register: assessments, their chain, and activity templates. Who is meant stands in bodies, never in a path or a
+//! query, since those are in logs.
+
+use domain::{
+    legal::{
+        Assessment, ChainHash, Person, Register, Template,
+        register::{Filed, Versioned},
+    },
+    ports::Store,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered};
+use crate::problem::Problem;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sought {
+    person: Person,
+}
+
+async fn register<'a>(call: &'a Call<'_>) -> Result<Register<'a, dyn Store>, Problem> {
+    let ports = &call.world.ports;
+    Ok(Register::open(&*ports.store, &*ports.keys, &call.caller.tenant).await?)
+}
+
+/// `POST /v1/assessments`.
+pub(super) async fn create(call: &Call<'_>) -> Answered {
+    let assessment: Assessment = call.request.json()?;
+    assessment.check(call.now())?;
+    let filed = register(call).await?.file(&assessment, call.now()).await?;
+    Reply::of(201, shown(&filed))
+}
+
+/// `GET /v1/assessments/{number}`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let number = call.request.param("number");
+    let number = number.parse().map_err(|_| Problem::not_found())?;
+    let found = register(call).await?.assessment(number).await?;
+    Reply::ok(shown(&found.ok_or_else(Problem::not_found)?))
+}
+
+/// `POST /v1/assessments/search`.
+pub(super) async fn search(call: &Call<'_>) -> Answered {
+    let Sought { person } = call.request.json()?;
+    person.check()?;
+    let found = register(call).await?.assessments_of(&[person]).await?;
+    let found: Vec<Value> = found.iter().flatten().map(shown).collect();
+    Reply::ok(json!({ "assessments": found }))
+}
+
+/// `GET /v1/assessment-chain`.
+pub(super) async fn verify(call: &Call<'_>) -> Answered {
+    let query = call.request.query(&["number", "hash"])?;
+    let number = query.parsed("number", "an assessment's number", |text| text.parse().ok())?;
+    let hash = query.parsed("hash", "64 hexadecimal digits", ChainHash::parse)?;
+    let kept = match (number, hash) {
+        (Some(number), Some(hash)) => Some((number, hash)),
+        (None, None) => None,
+        _ => return Err(Problem::bad_request("number and hash belong together")),
+    };
+    let verified = register(call).await?.verify(kept).await?;
+    let broken = verified
+        .broken
+        .map(|(number, why)| json!({"number": number, "why": why}));
+    Reply::ok(json!({
+        "entries": verified.entries,
+        "head": verified.head.to_string(),
+        "broken": broken,
+        "kept": verified.kept,
+    }))
+}
+
+/// `POST /v1/templates`.
+pub(super) async fn put_template(call: &Call<'_>) -> Answered {
+    let template: Template = call.request.json()?;
+    template.check()?;
+    let stored = register(call)
+        .await?
+        .put_template(&template, call.now())
+        .await?;
+    Reply::of(201, versioned(&stored))
+}
+
+/// `GET /v1/templates`.
+pub(super) async fn templates(call: &Call<'_>) -> Answered {
+    let templates = register(call).await?.templates().await?;
+    let templates: Vec<Value> = templates.iter().map(versioned).collect();
+    Reply::ok(json!({ "templates": templates }))
+}
+
+fn shown(filed: &Filed) -> Value {
+    json!({
+        "number": filed.number,
+        "recorded": filed.at,
+        "hash": filed.hash.to_string(),
+        "assessment": filed.assessment,
+    })
+}
+
+fn versioned(versioned: &Versioned) -> Value {
+    json!({
+        "version": versioned.version,
+        "recorded": versioned.at,
+        "template": versioned.template,
+    })
+}

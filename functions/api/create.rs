@@ -1,0 +1,199 @@
+//! Creating records in the CRM: one, a batch, a preview, and what became of a request.
+
+use domain::{
+    create::{self, Became, Making, Request, Wanted},
+    fault::Fault,
+    grant,
+    integration::{Integration, Status},
+    legal::assessment::Purpose,
+    matching::Thresholds,
+    ports::{Draft, Fields},
+    record::Object,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered};
+use crate::problem::Problem;
+
+/// The header of a request's key.
+const KEY: &str = "Idempotency-Key";
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 255;
+/// When to ask again about what is not known yet, in seconds.
+const ASK_AGAIN: u64 = 30;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct One {
+    object: Object,
+    fields: Fields,
+    #[serde(default)]
+    purpose: Option<Purpose>,
+    #[serde(default)]
+    allow_duplicate: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Many {
+    records: Vec<Item>,
+    #[serde(default)]
+    allow_duplicate: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    object: Object,
+    fields: Fields,
+    #[serde(default)]
+    purpose: Option<Purpose>,
+}
+
+impl Many {
+    fn request(self) -> Request {
+        let wanted = |item: Item| Wanted {
+            draft: Draft {
+                object: item.object,
+                fields: item.fields,
+            },
+            purpose: item.purpose,
+        };
+        Request {
+            items: self.records.into_iter().map(wanted).collect(),
+            allow_duplicate: self.allow_duplicate,
+        }
+    }
+}
+
+/// `POST /v1/integrations/{integration}/creations`.
+pub(super) async fn one(call: &Call<'_>) -> Answered {
+    let key = call.request.required_header(KEY, LONGEST_KEY)?;
+    let one: One = call.request.json()?;
+    let item = Item {
+        object: one.object,
+        fields: one.fields,
+        purpose: one.purpose,
+    };
+    let many = Many {
+        records: vec![item],
+        allow_duplicate: one.allow_duplicate,
+    };
+    let integration = connected(call).await?;
+    let clock = || call.now();
+    let making = making(call, &integration, &clock).await?;
+    let answer = create::create(&making, key, &many.request()).await?;
+    call.tell(answer.orders).await;
+    match answer.items.into_iter().next() {
+        Some(became @ Became::Created { .. }) => Reply::of(201, became),
+        Some(became @ Became::Unknown) => Reply::of(202, became),
+        Some(became) => Err(refusal(&became)),
+        None => Err(Problem::internal()),
+    }
+}
+
+/// `POST /v1/integrations/{integration}/creations/batch`.
+pub(super) async fn batch(call: &Call<'_>) -> Answered {
+    let key = call.request.required_header(KEY, LONGEST_KEY)?;
+    let many: Many = call.request.json()?;
+    let integration = connected(call).await?;
+    let clock = || call.now();
+    let making = making(call, &integration, &clock).await?;
+    let answer = create::create(&making, key, &many.request()).await?;
+    call.tell(answer.orders).await;
+    Reply::ok(json!({ "records": answer.items }))
+}
+
+/// `POST /v1/integrations/{integration}/creations/preview`.
+pub(super) async fn preview(call: &Call<'_>) -> Answered {
+    let many: Many = call.request.json()?;
+    let integration = connected(call).await?;
+    let clock = || call.now();
+    let making = making(call, &integration, &clock).await?;
+    let previews = create::preview(&making, &many.request()).await?;
+    Reply::ok(json!({ "records": previews }))
+}
+
+/// `GET /v1/integrations/{integration}/creations`: by the key that the request had.
+pub(super) async fn outcome(call: &Call<'_>) -> Answered {
+    let integration = connected(call).await?;
+    let key = call.request.required_header(KEY, LONGEST_KEY)?;
+    let clock = || call.now();
+    let making = making(call, &integration, &clock).await?;
+    let answer = create::outcome(&making, key).await?;
+    let answer = answer.ok_or_else(Problem::not_found)?;
+    call.tell(answer.orders).await;
+    Reply::ok(json!({ "records": answer.items }))
+}
+
+async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
+    let which = call.request.which(&call.caller.tenant)?;
+    let integration = call.world.ports.store.integration(&which).await?;
+    let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    match integration.status {
+        Status::Connected => Ok(integration),
+        Status::NeedsReconnect => Err(Fault::revoked("integration.needs_reconnect").into()),
+        Status::Removing => Err(Fault::lasting("integration.removing").into()),
+        Status::Removed => Err(Fault::lasting("integration.removed").into()),
+    }
+}
+
+async fn making<'a>(
+    call: &'a Call<'_>,
+    integration: &'a Integration,
+    clock: &'a (dyn Fn() -> jiff::Timestamp + Send + Sync),
+) -> Result<Making<'a>, Problem> {
+    let ports = &call.world.ports;
+    let holder = (call.world.holder)();
+    let (crm, keys) = grant::open(ports, integration, &holder).await?;
+    Ok(Making {
+        ports,
+        integration,
+        crm,
+        keys,
+        tenant_keys: ports.keys.tenant(&call.caller.tenant).await?,
+        holder,
+        deadline: call.deadline,
+        clock,
+        thresholds: Thresholds::default(),
+    })
+}
+
+/// Why one record was not created. What became of it goes along: the caller can do something about most of it.
+fn refusal(became: &Became) -> Problem {
+    let mut problem = match became {
+        Became::NotCleared { missing } => {
+            let names: Vec<&str> = missing.iter().map(|one| one.name()).collect();
+            Problem::new(
+                403,
+                "not-cleared",
+                "Somebody in the record has no clearance",
+            )
+            .with_detail(format!("missing: {}", names.join(", ")))
+        }
+        Became::Duplicate { .. } => Problem::new(
+            409,
+            "duplicate",
+            "The record looks like one that is there already",
+        ),
+        Became::Unfit { .. } => Problem::new(422, "unfit", "The CRM would not take the record"),
+        Became::Refused { code, .. } => {
+            Problem::new(422, "refused-by-crm", "The CRM did not take the record")
+                .with_detail(code.clone())
+        }
+        Became::NotSent { code } => {
+            let mut problem = Problem::new(
+                503,
+                "not-sent",
+                "Nothing was created: the same request may succeed later",
+            )
+            .with_detail(code.clone());
+            problem.retry_after = Some(std::time::Duration::from_secs(ASK_AGAIN));
+            problem
+        }
+        Became::Created { .. } | Became::Unknown => Problem::internal(),
+    };
+    problem.outcome = serde_json::to_value(became).ok().filter(Value::is_object);
+    problem
+}

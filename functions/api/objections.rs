@@ -1,0 +1,85 @@
+//! Objections (Art. 21): recorded, withdrawn, checked. They are the tenant's and outlive every integration.
+
+use domain::{
+    legal::{Objection, Person, marks},
+    ports::MarkKind,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered};
+use crate::problem::Problem;
+
+/// People in one check.
+const MOST: usize = 100;
+/// The longest reference, in bytes.
+const LONGEST: usize = 200;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Noted {
+    person: Person,
+    #[serde(default)]
+    reference: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    person: Person,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Many {
+    people: Vec<Person>,
+}
+
+/// `POST /v1/objections`.
+pub(super) async fn record(call: &Call<'_>) -> Answered {
+    let Noted { person, reference } = call.request.json()?;
+    person.check()?;
+    if reference.as_ref().is_some_and(|text| text.len() > LONGEST) {
+        return Err(Problem::invalid(format!("at most {LONGEST} bytes")).with_field("/reference"));
+    }
+    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let keys = ports.keys.tenant(tenant).await?;
+    let noted = Objection {
+        person: &person,
+        at: call.now(),
+        by: &call.caller.user,
+        reference: reference.as_deref(),
+    };
+    marks::mark(&*ports.store, &keys, tenant, MarkKind::Objection, noted).await?;
+    Reply::of(201, json!({ "recorded": call.now() }))
+}
+
+/// `POST /v1/objections/withdrawal`.
+pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
+    let One { person } = call.request.json()?;
+    person.check()?;
+    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let keys = ports.keys.tenant(tenant).await?;
+    let kind = MarkKind::Objection;
+    let lifted = marks::lift(&*ports.store, &keys, tenant, kind, &person, call.now()).await?;
+    Reply::ok(json!({ "withdrawn": lifted }))
+}
+
+/// `POST /v1/objections/check`.
+pub(super) async fn check(call: &Call<'_>) -> Answered {
+    let Many { people } = call.request.json()?;
+    if people.is_empty() || people.len() > MOST {
+        return Err(Problem::invalid(format!("1 to {MOST} people")).with_field("/people"));
+    }
+    for person in &people {
+        person.check()?;
+    }
+    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let keys = ports.keys.tenant(tenant).await?;
+    let marked = marks::check(&*ports.store, &keys, tenant, &people).await?;
+    let marked: Vec<Value> = marked
+        .iter()
+        .map(|one| json!({"objected": one.objected, "erased": one.erased}))
+        .collect();
+    Reply::ok(json!({ "people": marked }))
+}
