@@ -140,6 +140,10 @@ pub struct Api {
     pub interval: SignedDuration,
     /// The operator's app at Salesforce, where there is one.
     pub salesforce: Option<AppSettings>,
+    /// The Salesforce field that our own id of a created record goes into, where an organisation has it as an external id.
+    pub external_id_field: Option<String>,
+    /// The Salesforce field that the legal basis of a created person goes into, where an organisation has it.
+    pub basis_field: Option<String>,
 }
 
 /// What the operator registered at a CRM. No `Debug`: it holds a secret.
@@ -298,8 +302,10 @@ impl Api {
         "OAUTH_REDIRECT_URL",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
+        "SALESFORCE_BASIS_FIELD",
         "SALESFORCE_CLIENT_ID",
         "SALESFORCE_CLIENT_SECRET",
+        "SALESFORCE_EXTERNAL_ID_FIELD",
         "SALESFORCE_LOGIN_URLS",
         "STAGE",
         "SYNC_BULK_THRESHOLD",
@@ -327,8 +333,15 @@ impl Api {
             crm: CrmSettings::read(get)?,
             interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
             salesforce: AppSettings::salesforce(get)?,
+            external_id_field: field(get, "SALESFORCE_EXTERNAL_ID_FIELD")?,
+            basis_field: field(get, "SALESFORCE_BASIS_FIELD")?,
         })
     }
+}
+
+/// The name of a field; `none`: there is none.
+fn field(get: &Getter<'_>, name: &'static str) -> Outcome<Option<String>> {
+    Ok(Some(text(get, name)?).filter(|field| field != "none"))
 }
 
 impl AppSettings {

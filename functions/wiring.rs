@@ -191,7 +191,11 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
             api::World {
                 ports: Ports {
                     keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
-                    crm: connectors_with(for_api(salesforce_options(&settings.crm))),
+                    crm: connectors_with(Options {
+                        external_id_field: settings.external_id_field.clone(),
+                        basis_field: settings.basis_field.clone(),
+                        ..for_api(salesforce_options(&settings.crm))
+                    }),
                     ..ports(
                         &clients,
                         &settings.places,

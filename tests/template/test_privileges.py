@@ -55,7 +55,9 @@ MAY = {
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
     "Api": WRITES_LOG
-    | _names("BatchGetItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger") | _names("PutEvents", "bus")
+    | _names("BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("PutEvents", "bus")
+    | _names("BatchGetItem PutItem", "Copies") | _names("Query", "Copies/index/by_email") | _names("BatchGetItem GetItem", "Companies")
     | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
 
