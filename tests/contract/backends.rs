@@ -83,14 +83,17 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         .unwrap();
     let key = clients.kms.create_key().send().await.unwrap();
     let kms_key = key.key_metadata.unwrap().key_id;
+    let signing = clients
+        .kms
+        .create_key()
+        .key_spec(aws_sdk_kms::types::KeySpec::EccNistP256)
+        .key_usage(aws_sdk_kms::types::KeyUsageType::SignVerify);
+    let receipt_key = signing.send().await.unwrap().key_metadata.unwrap().key_id;
     let fresh = {
         let clients = clients.clone();
         move || -> Arc<dyn Keys> {
-            Arc::new(AwsKeys::new(
-                clients.clone(),
-                "keys".to_owned(),
-                kms_key.clone(),
-            ))
+            let keys = AwsKeys::new(clients.clone(), "keys".to_owned(), kms_key.clone());
+            Arc::new(keys.with_receipt_key(receipt_key.clone()))
         }
     };
     World {

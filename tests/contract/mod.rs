@@ -7,7 +7,9 @@ mod connections;
 mod copies;
 mod keys;
 mod legal;
+mod places;
 mod reading;
+mod removals;
 mod repeated;
 mod samples;
 mod store;
@@ -69,6 +71,17 @@ async fn all_of_the_store(world: &backends::World) {
     );
 }
 
+async fn all_of_the_removals(world: &backends::World) {
+    clauses!(world, removals:
+        a_removal_ends_the_generation_and_notes_who_asked,
+        a_removal_is_leased_and_noted_by_its_holder_only,
+        everything_of_a_generation_is_listed_once_and_swept_and_nothing_of_another,
+        a_removal_is_closed_once_and_its_receipt_becomes_the_last,
+        a_signature_is_of_the_document_and_the_key_is_the_same,
+        versions_of_keys_are_listed_until_they_are_destroyed,
+    );
+}
+
 async fn all_of_the_legal_register(world: &backends::World) {
     clauses!(world, legal:
         assessments_are_appended_once_and_found_by_person,
@@ -105,6 +118,7 @@ async fn all_of_the_companies(world: &backends::World) {
 async fn memory_keeps_the_contract() {
     let world = backends::memory();
     all_of_the_store(&world).await;
+    all_of_the_removals(&world).await;
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
@@ -114,17 +128,21 @@ async fn memory_keeps_the_contract() {
 async fn aws_over_dynoxide_and_moto_keeps_the_contract() {
     let world = backends::dynoxide_and_moto().await;
     all_of_the_store(&world).await;
+    all_of_the_removals(&world).await;
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
     keys::a_wrapped_key_that_was_changed_or_moved_does_not_open(&world).await;
+    places::every_key_that_was_written_is_on_the_list(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn aws_over_ministack_keeps_the_contract() {
     let world = backends::ministack().await;
     all_of_the_store(&world).await;
+    all_of_the_removals(&world).await;
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
+    places::every_key_that_was_written_is_on_the_list(&world).await;
 }

@@ -15,9 +15,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
 
 import changes
+import remains
+import removal
 import simulators
 from findings import Findings
-from operate import Operator, sync
+from operate import OBJECTS, Operator, sync
 from places import RELEASE, TARGET
 from screen import Screen
 from stack import Stack
@@ -53,7 +55,8 @@ def show(stack, screen):
     is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
     screen.step("an empty AWS on 127.0.0.1, and template.yaml deployed in it")
     stack.up()
-    stack.deploy({"CrmLoopback": "no" if is_real else "yes", "SyncIntervalMinutes": "0"})
+    # Nobody else works here: a removal need not wait five minutes for whoever may remember a key.
+    stack.deploy({"CrmLoopback": "no" if is_real else "yes", "SyncIntervalMinutes": "0", "RemovalSettleSeconds": "1"})
     screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
     screen.note(f"GET {stack.api_url()}/health: {health(stack)}")
 
@@ -81,11 +84,44 @@ def show(stack, screen):
     if not is_real:
         screen.step("the sweep: is any name, address or number of the made records in clear, in any table, bucket, queue, event or log?")
         screen.note(sweep(stack, organisations, findings))
+    if not is_real:
+        show_removal(stack, organisations, screen, findings)
     findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
     for wrong in findings.wrong:
         screen.note(f"WRONG: {wrong}")
     screen.step(f"{'done' if not findings.wrong else 'failed'}; target/demo.json has the numbers, `make demo-stop` ends what still runs")
     return 1 if findings.wrong else 0
+
+
+def show_removal(stack, organisations, screen, findings):
+    """Removes one tenant's integration, looks for what is left of it, and verifies the receipt."""
+    tenant, other = list(organisations)
+    screen.step(f"{tenant} removes its integration")
+    ids = {record for name in OBJECTS for record in organisations[tenant].control("ids", object=name)["ids"]}
+    before = len(remains.of_generation(stack, tenant, "salesforce"))
+    neighbour = (remains.rows(stack, other), remains.objects(stack, other))
+    watch = removal.Watch(screen)
+    removed = removal.remove(stack, tenant, "salesforce", watch)
+    seconds = watch.seconds()
+    left = remains.of_generation(stack, tenant, "salesforce") + remains.of_records(stack, ids)
+    screen.note(f"before: {before:,} rows and objects; left: {len(left)}, also of {len(ids):,} record ids in any table, bucket, queue or log")
+    unchanged = (remains.rows(stack, other), remains.objects(stack, other)) == neighbour
+    screen.note(f"{other}'s {len(neighbour[0]):,} rows and {len(neighbour[1]):,} objects: {'the same, byte for byte' if unchanged else 'CHANGED'}")
+    receipt = removal.take_receipt(stack, tenant, "salesforce", FOLDER)
+    verified, refused = removal.verified(FOLDER), removal.refused_when_changed(FOLDER)
+    screen.note(f"receipt {FOLDER / 'receipt.json'}: {receipt['deleted']}")
+    screen.note(f"{removal.VERIFY}: {'Verified OK' if verified else 'REFUSED'}; with one digit changed: {'refused' if refused else 'ACCEPTED'}")
+    for is_wrong, what in (
+        (left, f"{tenant}: left after its removal: {left[:5]}"), (not unchanged, f"{other} was touched by the removal of {tenant}"),
+        (not before, f"{tenant} had nothing to remove"), (not verified, "the receipt is not verified"), (not refused, "a changed receipt is verified"),
+        (removed["deleted"].get("records") != receipt["deleted"]["copies"]["records"], "the API and the receipt differ"),
+    ):
+        if is_wrong:
+            findings.wrong.append(what)
+    findings.removal = {
+        "tenant": tenant, "before": before, "after": len(left), "deleted": removed["deleted"], "seconds": round(seconds, 1),
+        "receipt": str(FOLDER / "receipt.json"), "verified": verified, "changed_receipt_refused": refused, "other_tenant_unchanged": unchanged,
+    }
 
 
 def stop(stack):

@@ -98,6 +98,8 @@ pub enum What {
     Quarantine,
     /// An intent to create a record.
     Intent,
+    /// A user's decision about a relation.
+    Decision,
     /// Another row of the generation in the Ledger.
     Row,
     /// The sealed grant.
@@ -108,7 +110,7 @@ pub enum What {
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Record,
         Self::Relation,
         Self::Page,
@@ -120,6 +122,7 @@ impl What {
         Self::Run,
         Self::Quarantine,
         Self::Intent,
+        Self::Decision,
         Self::Row,
         Self::Credentials,
         Self::Key,
@@ -134,6 +137,7 @@ impl What {
             | Self::Run
             | Self::Quarantine
             | Self::Intent
+            | Self::Decision
             | Self::Row
             | Self::Credentials => "ledger",
             Self::Key => "keys",
@@ -154,6 +158,7 @@ impl What {
             Self::Run => "runs",
             Self::Quarantine => "quarantined",
             Self::Intent => "intents",
+            Self::Decision => "decisions",
             Self::Row => "other_rows",
             Self::Credentials => "credentials",
             Self::Key => "key_versions",

@@ -164,6 +164,7 @@ fn what(home: Home, pk: &str, sk: &str) -> Option<What> {
         Some(Shape::Run) => Some(What::Run),
         Some(Shape::Quarantine) => Some(What::Quarantine),
         Some(Shape::Intent) => Some(What::Intent),
+        Some(Shape::Decision) => Some(What::Decision),
         _ => Some(What::Row),
     }
 }

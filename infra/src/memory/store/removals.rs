@@ -232,8 +232,9 @@ impl Rows {
                         leftover(What::Quarantine, format!("{object}/{name}"))
                     }))
                     .chain(
-                        decisions
-                            .map(|(place, _)| leftover(What::Row, snapshot::relation_name(place))),
+                        decisions.map(|(place, _)| {
+                            leftover(What::Decision, snapshot::relation_name(place))
+                        }),
                     )
                     .chain(intents.map(|(_, key)| leftover(What::Row, format!("intent {key}"))))
                     .chain(

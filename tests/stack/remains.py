@@ -1,0 +1,62 @@
+"""What is left of a removed integration, anywhere: keys, object versions, uploads, and the CRM's ids of its records."""
+
+import scan
+import witness
+
+
+
+def rows(stack, tenant):
+    """{"table pk sk": item} of everything in the tables under the tenant's keys."""
+    dynamodb, found = stack.client("dynamodb"), {}
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        for table in page["TableNames"]:
+            for items in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+                for item in items["Items"]:
+                    if item["pk"]["S"].startswith((f"T#{tenant}#",)) or item["pk"]["S"] == f"T#{tenant}":
+                        found[f"{table} {item['pk']['S']} {item.get('sk', {}).get('S', '')}"] = item
+    return found
+
+
+def objects(stack, tenant):
+    """{"bucket key version": bytes} of every object version under the tenant's prefixes; markers and uploads have none."""
+    s3, found = stack.client("s3"), {}
+    for bucket in (listed["Name"] for listed in s3.list_buckets()["Buckets"]):
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for kind in ("Versions", "DeleteMarkers"):
+                for version in page.get(kind, []):
+                    if f"/{tenant}/" in f"/{version['Key']}":
+                        named = {"Bucket": bucket, "Key": version["Key"]}
+                        if version.get("VersionId") not in (None, "null"):
+                            named["VersionId"] = version["VersionId"]
+                        body = s3.get_object(**named)["Body"].read() if kind == "Versions" else b""
+                        found[f"{bucket} {version['Key']} {version.get('VersionId')} {kind}"] = body
+        for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
+            if f"/{tenant}/" in f"/{upload['Key']}":
+                found[f"{bucket} {upload['Key']} {upload['UploadId']} upload"] = b""
+    return found
+
+
+def of_generation(stack, tenant, integration, generation=1):
+    """Places that a removal of this generation should have emptied, and did not."""
+    home, left = f"T#{tenant}#{integration}", []
+    for place in rows(stack, tenant):
+        _, pk, sk = place.split(" ", 2)
+        in_copies = pk.startswith(f"{home}#g{generation}#")
+        in_ledger_or_keys = pk == home and sk.startswith(f"g{generation}#") and sk != f"g{generation}#REMOVAL"
+        if in_copies or in_ledger_or_keys:
+            left.append(place)
+    left += [place for place in objects(stack, tenant) if f"/{tenant}/{integration}/g{generation}/" in place]
+    return left
+
+
+def of_records(stack, ids):
+    """Where any of the CRM's ids of records is still written: tables, buckets, queues, logs."""
+    return [f"{hit['string']} in {hit['place']}" for hit in scan.scan(stack, set(ids), except_buckets=("deploy",))]
+
+
+def in_queues(stack, tenant):
+    """Messages about the tenant that wait in a queue, dead-letter queues among them; the witness hears everything and is none."""
+    return [
+        queue.rsplit("/", 1)[-1] for queue, messages in witness.messages(stack).items() if not queue.endswith(f"/{witness.QUEUE}")
+        for message in messages if f'"{tenant}"' in message["Body"]
+    ]
