@@ -8,6 +8,7 @@
 )]
 
 mod bulk;
+mod consents;
 mod deletions;
 mod hostile;
 mod reading;

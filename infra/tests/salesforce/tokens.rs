@@ -89,7 +89,17 @@ async fn two_processes_whose_token_is_refused_at_once_renew_it_once() {
     org.crm().count(Object::Account).await.unwrap();
     org.control().expire_access_tokens();
     org.spoil(TOKEN, 1, Spoil::Slow { delay_ms: 100 });
-    let connectors: Vec<_> = (0..5).map(|_| org.crm()).collect();
+    // Long enough to wait for the one who renews.
+    let patient = Options {
+        retry: Retry {
+            tries: 50,
+            first: Duration::from_millis(10),
+            longest: Duration::from_millis(40),
+            ..options().retry
+        },
+        ..options()
+    };
+    let connectors: Vec<_> = (0..5).map(|_| org.crm_with(patient.clone())).collect();
     let counts = connectors.iter().map(|crm| crm.count(Object::Account));
     for count in futures::future::join_all(counts).await {
         assert_eq!(count.unwrap(), 0);
