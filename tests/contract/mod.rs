@@ -5,6 +5,7 @@ mod broken;
 mod companies;
 mod connections;
 mod copies;
+mod intents;
 mod keys;
 mod legal;
 mod places;
@@ -83,6 +84,12 @@ async fn all_of_the_removals(world: &backends::World) {
 }
 
 async fn all_of_the_legal_register(world: &backends::World) {
+    clauses!(world, intents:
+        an_intent_is_begun_once_and_moves_on_from_what_was_seen,
+        what_an_intent_made_comes_into_the_copy_with_its_outcome,
+        a_record_is_the_making_of_one_intent,
+        an_intent_of_an_integration_that_is_not_connected_is_fenced,
+    );
     clauses!(world, legal:
         assessments_are_appended_once_and_found_by_person,
         of_two_who_append_one_number_one_is_told_no,

@@ -1,0 +1,195 @@
+//! The port `Intents`.
+
+use domain::{
+    fault::Kind,
+    integration::Status,
+    ports::{Made, StoredIntent},
+    record::Object,
+    seal::{HashKind, KeyedHash},
+    tenant::Scope,
+};
+
+use super::{
+    backends::World,
+    samples::{at, id, integration, keys, record, scope, sealed},
+};
+
+fn key(name: &str) -> KeyedHash {
+    keys().index.hash(HashKind::Request, name)
+}
+
+fn intent(scope: &Scope, name: &str, revision: &str) -> StoredIntent {
+    StoredIntent {
+        key: key(name),
+        digest: keys().index.digest(b"a request"),
+        revision: revision.to_owned(),
+        holder: "holder".to_owned(),
+        until: at(29),
+        sealed: sealed(scope, revision.as_bytes()),
+    }
+}
+
+async fn connected(world: &World, tenant: &str) -> Scope {
+    let scope = scope(tenant);
+    let new = integration(&scope);
+    assert!(world.store.connect(&new, None).await.unwrap());
+    scope
+}
+
+pub(super) async fn an_intent_is_begun_once_and_moves_on_from_what_was_seen(world: &World) {
+    let scope = connected(world, "intents-once").await;
+    let store = &world.store;
+    assert_eq!(store.intent(&scope, &key("a")).await.unwrap(), None);
+    let (first, other) = (intent(&scope, "a", "one-1"), intent(&scope, "a", "two-1"));
+    assert!(store.put_intent(&scope, &first, None).await.unwrap());
+    assert!(
+        store.put_intent(&scope, &first, None).await.unwrap(),
+        "again"
+    );
+    assert!(!store.put_intent(&scope, &other, None).await.unwrap());
+    assert_eq!(store.intent(&scope, &key("a")).await.unwrap(), Some(first));
+
+    let next = intent(&scope, "a", "two-2");
+    assert!(
+        !store
+            .put_intent(&scope, &next, Some("two-1"))
+            .await
+            .unwrap()
+    );
+    assert!(
+        store
+            .put_intent(&scope, &next, Some("one-1"))
+            .await
+            .unwrap()
+    );
+    store.drop_intent(&scope, &key("a"), "one-1").await.unwrap();
+    assert_eq!(store.intent(&scope, &key("a")).await.unwrap(), Some(next));
+    store.drop_intent(&scope, &key("a"), "two-2").await.unwrap();
+    assert_eq!(store.intent(&scope, &key("a")).await.unwrap(), None);
+}
+
+pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(world: &World) {
+    let scope = connected(world, "intents-made").await;
+    let store = &world.store;
+    let begun = intent(&scope, "a", "one-1");
+    assert!(store.put_intent(&scope, &begun, None).await.unwrap());
+    let made = |numbers: &[u32]| {
+        let made = |n: &u32| Made {
+            object: Object::Account,
+            record: record(&scope, *n, b"made", &["c-1", "c-2"]),
+        };
+        numbers.iter().map(made).collect::<Vec<_>>()
+    };
+    let done = intent(&scope, "a", "one-2");
+    let all: Vec<u32> = (1..=14).collect();
+    assert!(
+        store
+            .conclude(&scope, &done, "one-1", made(&all))
+            .await
+            .unwrap()
+    );
+    assert!(
+        store
+            .conclude(&scope, &done, "one-1", made(&all))
+            .await
+            .unwrap(),
+        "again"
+    );
+    let known = store
+        .known(&scope, Object::Account, &[id(1), id(14), id(15)])
+        .await
+        .unwrap();
+    let relations: Vec<_> = known
+        .iter()
+        .map(|one| one.as_ref().map(|one| one.relations.len()))
+        .collect();
+    assert_eq!(relations, [Some(2), Some(2), None]);
+
+    // One that the copy has already keeps nobody from storing the outcome.
+    let more = intent(&scope, "a", "one-3");
+    assert!(
+        store
+            .conclude(&scope, &more, "one-2", made(&[1]))
+            .await
+            .unwrap()
+    );
+    assert_eq!(store.intent(&scope, &key("a")).await.unwrap(), Some(more));
+    let late = intent(&scope, "a", "two-9");
+    assert!(
+        !store
+            .conclude(&scope, &late, "one-2", made(&[20]))
+            .await
+            .unwrap()
+    );
+    let known = store
+        .known(&scope, Object::Account, &[id(20)])
+        .await
+        .unwrap();
+    assert_eq!(known, [None], "nothing comes in without its outcome");
+}
+
+pub(super) async fn a_record_is_the_making_of_one_intent(world: &World) {
+    let scope = connected(world, "intents-makers").await;
+    let store = &world.store;
+    let of = |n: u32| (Object::Lead, id(n));
+    let claim = |name: &'static str, records: Vec<(Object, domain::record::RecordId)>| {
+        let scope = scope.clone();
+        async move {
+            store
+                .claim_made(&scope, &key(name), &records)
+                .await
+                .unwrap()
+        }
+    };
+    assert_eq!(claim("a", vec![of(1), of(2)]).await, None);
+    assert_eq!(
+        claim("a", vec![of(2), of(3)]).await,
+        None,
+        "again, and more"
+    );
+    assert_eq!(claim("b", vec![of(4), of(3)]).await, Some(id(3)));
+    let makers = store.makers(&scope, &[of(4), of(1), of(3)]).await.unwrap();
+    assert_eq!(
+        makers,
+        [None, Some(key("a")), Some(key("a"))],
+        "all or none"
+    );
+}
+
+pub(super) async fn an_intent_of_an_integration_that_is_not_connected_is_fenced(world: &World) {
+    let scope = connected(world, "intents-fenced").await;
+    let store = &world.store;
+    let begun = intent(&scope, "a", "one-1");
+    assert!(store.put_intent(&scope, &begun, None).await.unwrap());
+    let mut lost = integration(&scope);
+    lost.status = Status::NeedsReconnect;
+    lost.credentials = sealed(&scope, b"another grant");
+    let seen = Some((scope.generation, Status::Connected));
+    assert!(store.connect(&lost, seen).await.unwrap());
+    let next = intent(&scope, "a", "one-2");
+    let made = vec![Made {
+        object: Object::Account,
+        record: record(&scope, 1, b"made", &[]),
+    }];
+    for fault in [
+        store
+            .put_intent(&scope, &next, Some("one-1"))
+            .await
+            .unwrap_err(),
+        store
+            .conclude(&scope, &next, "one-1", made)
+            .await
+            .unwrap_err(),
+        store
+            .claim_made(&scope, &key("a"), &[(Object::Account, id(1))])
+            .await
+            .unwrap_err(),
+    ] {
+        assert_eq!(fault.kind(), Kind::Fenced, "{fault}");
+    }
+    let known = store
+        .known(&scope, Object::Account, &[id(1)])
+        .await
+        .unwrap();
+    assert_eq!(known, [None]);
+}

@@ -1,0 +1,117 @@
+"""Creating in a customer's CRM, through the deployed template: no basis, no record; one key, one record."""
+
+import unittest
+
+from api import INTEGRATION, ApiWorld
+
+CREATIONS = f"{INTEGRATION}/creations"
+EMAIL = "anna.muster@werk-eins.example"
+PERSON = {"emails": [EMAIL], "name": "Anna Muster", "company": "Werk Eins GmbH"}
+CONTACT = {
+    "object": "Contact", "purpose": "outreach",
+    "fields": {"FirstName": "Anna", "LastName": "Muster", "Email": EMAIL},
+}
+REASONS = (
+    "interest", "whoseInterest", "benefit", "legality", "necessity", "alternatives", "relationship", "expectation", "sensitivity",
+    "impact", "optOut",
+)
+
+
+def assessment(outcome="interest_prevails"):
+    reasons = {name: f"a reason for {name}" for name in REASONS}
+    return {
+        "person": PERSON, "purpose": "outreach", "source": "the company's imprint", "reviewer": "data protection officer",
+        "assessed": "2026-01-01", "reviewDate": "2036-01-01",
+        "basis": reasons | {"kind": "legitimate_interest", "vulnerable": False, "safeguards": ["sealed"], "outcome": outcome},
+    }
+
+
+class Creating(unittest.TestCase):
+    def setUp(self):
+        few = {"accounts": 5, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5}
+        self.world = ApiWorld("create", sizes=few)
+        self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
+        self.world.strings |= {EMAIL, "Anna Muster"}
+        self.client = self.world.client()
+        self.assertEqual(self.world.connect(self.client).status, 201)
+
+    def create(self, key, body=CONTACT):
+        return self.client.post(CREATIONS, body, idempotency_key=key)
+
+    def contacts(self):
+        return set(self.world.ids("Contact"))
+
+    def test_a_basis_then_one_record_whatever_is_lost_and_none_against_an_objection(self):
+        before = self.contacts()
+        with self.subTest("without a basis"):
+            refused = self.create("key-1")
+            self.assertEqual((refused.status, refused.body["type"]), (403, "urn:abgleich:problem:not-cleared"), refused)
+            self.assertEqual(refused.body["outcome"]["missing"], ["basis"])
+            self.assertEqual(self.contacts(), before)
+        with self.subTest("an assessment that came out against it"):
+            self.assertEqual(self.client.post("/v1/assessments", assessment("person_prevails")).status, 201)
+            self.assertEqual(self.create("key-1").body["outcome"]["missing"], ["balancing_outcome"])
+        with self.subTest("assessed"):
+            filed = self.client.post("/v1/assessments", assessment())
+            self.assertEqual((filed.status, filed.body["number"]), (201, 2), filed)
+            self.assertEqual(self.client.get("/v1/assessments/2").body, filed.body)
+            found = self.client.post("/v1/assessments/search", {"person": {"emails": [EMAIL.upper()]}})
+            self.assertEqual([one["number"] for one in found.body["assessments"]], [1, 2], found)
+            chain = self.client.get(f"/v1/assessment-chain?number=2&hash={filed.body['hash']}")
+            self.assertEqual(chain.body, {"entries": 2, "head": filed.body["hash"], "broken": None, "kept": True}, chain)
+        with self.subTest("previewed: nothing is kept"):
+            preview = self.client.post(f"{CREATIONS}/preview", {"records": [CONTACT, {"object": "Account", "fields": {"Nme": "x"}}]})
+            self.assertEqual(preview.status, 200, preview)
+            contact, account = preview.body["records"]
+            self.assertEqual((contact["wouldCreate"], contact["crm"]), (True, {"verdict": "fine"}), preview)
+            self.assertEqual((account["wouldCreate"], account["missingFields"]), (False, ["Name"]), preview)
+            self.assertEqual(self.contacts(), before)
+        with self.subTest("created"):
+            created = self.create("key-1")
+            self.assertEqual((created.status, created.body["outcome"]), (201, "created"), created)
+            self.assertTrue(created.body["inCopy"], created)
+            self.assertEqual(self.contacts() - before, {created.body["id"]})
+            self.assertIn(created.body["id"], self.world.held_ids("Contact"))
+        with self.subTest("the same call again"):
+            self.assertEqual(self.create("key-1").body, created.body)
+            other = CONTACT | {"fields": CONTACT["fields"] | {"FirstName": "Anne"}}
+            self.assertEqual(self.create("key-1", other).body["type"], "urn:abgleich:problem:create-key-reused")
+            self.assertEqual(self.client.get(CREATIONS, idempotency_key="key-1").body["records"], [created.body])
+            self.assertEqual(len(self.contacts() - before), 1)
+        with self.subTest("another call: it is there already"):
+            duplicate = self.create("key-2")
+            self.assertEqual((duplicate.status, duplicate.body["type"]), (409, "urn:abgleich:problem:duplicate"), duplicate)
+            ours = [{"object": "Contact", "id": created.body["id"]}]
+            self.assertEqual(duplicate.body["outcome"]["ours"], ours)
+        with self.subTest("the answer of the CRM is lost"):
+            match = {"method": "POST", "path": "/composite/sobjects"}
+            self.world.organisation().control("add_fault", match=match, fault={"kind": "answer_lost"})
+            account = {"object": "Account", "fields": {"Name": "Werk Zwei GmbH"}}
+            accounts = set(self.world.ids("Account"))
+            lost = self.create("key-3", account)
+            self.assertEqual((lost.status, lost.body["outcome"]), (201, "created"), lost)
+            self.assertEqual(self.create("key-3", account).body["id"], lost.body["id"])
+            self.assertEqual(set(self.world.ids("Account")) - accounts, {lost.body["id"]})
+        with self.subTest("a batch"):
+            records = [{"object": "Account", "fields": {"Name": f"Firma {n} GmbH"}} for n in range(30)]
+            batch = self.client.post(f"{CREATIONS}/batch", {"records": [*records, CONTACT]}, idempotency_key="key-4")
+            self.assertEqual(batch.status, 200, batch)
+            outcomes = [one["outcome"] for one in batch.body["records"]]
+            self.assertEqual(outcomes, ["created"] * 30 + ["duplicate"])
+        with self.subTest("an objection"):
+            self.assertEqual(self.client.post("/v1/objections", {"person": {"emails": [EMAIL]}}).status, 201)
+            check = self.client.post("/v1/objections/check", {"people": [PERSON, {"emails": ["b@example.com"]}]})
+            self.assertEqual([one["objected"] for one in check.body["people"]], [True, False], check)
+            refused = self.create("key-5", CONTACT | {"allowDuplicate": True})
+            self.assertEqual(refused.body["outcome"]["missing"], ["objection"], refused)
+            withdrawn = self.client.post("/v1/objections/withdrawal", {"person": {"emails": [EMAIL]}})
+            self.assertEqual(withdrawn.body, {"withdrawn": 1})
+        with self.subTest("the next run finds all of it as it is"):
+            self.world.sync()
+            done = self.world.sync()["acme"]
+            self.assertEqual({name: found["verdict"] for name, found in done.items() if name in ("Account", "Contact")},
+                             {"Account": "VERIFIED", "Contact": "VERIFIED"}, done)
+
+
+if __name__ == "__main__":
+    unittest.main()
