@@ -2,6 +2,7 @@
 made person may stand in clear anywhere."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,18 +30,30 @@ class Silent:
 
 
 class World:
-    """One stack under a name; `tenants` have a simulated organisation each."""
+    """One stack under a name; `tenants` have a simulated organisation each. `programs` makes, in a folder of its own, programs
+    that are deployed instead of the built ones: {name: text}."""
 
-    def __init__(self, name, tenants=("acme",), sizes=None, **parameters):
+    def __init__(self, name, tenants=("acme",), sizes=None, programs=None, **parameters):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
-        self.stack = Stack(f"house-{name}")
+        self.stack = Stack(f"house-{name}", **({"programs": self.built_but(programs(self.path))} if programs else {}))
         self.organisations, self.strings = {}, set()
         self.stack.up()
         self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", **parameters})
         self.operator = Operator(self.stack)
         for seed, tenant in enumerate(tenants, start=1):
             self.add(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
+
+    def built_but(self, others):
+        """A folder of the built programs, but with others in the place of some."""
+        folder = self.path / "programs"
+        folder.mkdir()
+        for program in filter(lambda path: path.is_file() and os.access(path, os.X_OK), RELEASE.iterdir()):
+            (folder / program.name).symlink_to(program)
+        for name, text in others.items():
+            (folder / name).unlink()
+            (folder / name).write_text(text)
+        return folder
 
     def add(self, tenant, seed, organisation, sizes):
         """Starts an organisation, and connects the tenant to it."""
