@@ -1,6 +1,7 @@
 """The deployed sync function's process: processor time, memory, requests to AWS. Prints the figures as JSON.
 
 Each measurement has a stack and a CRM of its own, so that no process has done anything before. Progress goes to stderr.
+With BESIDE=1 other people's extractors read the same records of the same CRM, right after the function did.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "stack"), str(HERE.parent / "demo")]
 
+import beside
 import simulators
 from operate import Operator, sync
 from places import RELEASE, TARGET
@@ -57,14 +59,16 @@ class Watch:
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    figures = {}
-    for interface, threshold in INTERFACES.items():
-        for n_records in (SMALL, LARGE):
-            figures |= measure(interface, threshold, n_records)
-    print(json.dumps(figures))
+    extractors = beside.Extractors(note) if os.environ.get("BESIDE") == "1" else None
+    runs = {
+        (interface, n_records): measure(interface, threshold, n_records, extractors)
+        for interface, threshold in INTERFACES.items()
+        for n_records in (SMALL, LARGE)
+    }
+    print(json.dumps(figures(runs)))
 
 
-def measure(interface, threshold, n_records):
+def measure(interface, threshold, n_records, extractors):
     """First run of `n_records` Accounts; with the small number also one that reads all of them and finds nothing changed."""
     stack, organisation = Stack("bench"), "00DBE00000000B3EAA"
     records = FOLDER / "records.ndjson"
@@ -85,51 +89,78 @@ def measure(interface, threshold, n_records):
         took = time.monotonic() - begun
         if done["summary"]["written"] != n_records:
             raise RuntimeError(f"{done['summary']['written']} of {n_records} records were written: {done['verdict']}")
-        cpu, peak = sum(watch.cpu.values()), max(watch.peak.values())
-        note(f"{interface}, {n_records:,} records: {took:.0f} s, {cpu:.1f} CPU s, {peak:.1f} MiB")
-        thousands, beside = n_records // 1000, {"interface": interface, "records": n_records}
-        figures = {
-            f"sync_records_per_cpu_second_{interface}_{thousands}k": figure(
-                n_records / cpu, "records/CPU second", **beside, seconds=round(took, 1), cpu_seconds=round(cpu, 2), verdict=done["verdict"],
-            ),
-            f"sync_peak_mib_{thousands}k_{interface}": figure(peak, "MiB", **beside, processes=len(watch.peak)),
+        run = {
+            "cpu_seconds": round(sum(watch.cpu.values()), 2), "peak_mib": round(max(watch.peak.values()), 1),
+            "processes": len(watch.peak), "seconds": round(took, 1), "verdict": done["verdict"], "requests": requests(stack),
         }
-        first = requests(stack)
+        note(f"{interface}, {n_records:,} records: {took:.0f} s, {run['cpu_seconds']} CPU s, {run['peak_mib']} MiB")
         if n_records == SMALL:
-            figures |= counted(interface, first)
             crm.control("hide_field", object="Account", field="TickerSymbol", hidden=False)
             again = sync(stack, operator, ["bench"], watch)["bench"]["Account"]
-            figures |= unchanged(interface, requests(stack)[len(first):], again["summary"])
-        return figures
+            run["again"] = {"requests": requests(stack)[len(run["requests"]):], "summary": again["summary"]}
+        elif extractors and interface == "rest":
+            run["beside"] = extractors.measure(crm, n_records)
+        return run
     finally:
         simulators.stop(FOLDER)
         stack.down()
         records.unlink(missing_ok=True)
 
 
-def counted(interface, slices):
-    """What a first run asks of AWS."""
-    total = lambda name: sum(counts.get(name, 0) for counts in slices)
-    kms = [counts.get("Decrypt", 0) + counts.get("GenerateDataKey", 0) for counts in slices]
+def figures(runs):
+    """The figures by name. Where both interfaces were measured, the worse one is the figure, and both stand beside it."""
+    peaks = {
+        f"sync_peak_mib_{n_records // 1000}k": figure(
+            max(by_interface(runs, n_records, "peak_mib").values()), "MiB", **by_interface(runs, n_records, "peak_mib"),
+            records=n_records, processes=max(by_interface(runs, n_records, "processes").values()),
+        )
+        for n_records in (SMALL, LARGE)
+    }
+    large = peaks[f"sync_peak_mib_{LARGE // 1000}k"]["beside"]
+    for interface in INTERFACES:
+        large[f"{interface}_over_{SMALL // 1000}k"] = round(runs[interface, LARGE]["peak_mib"] / runs[interface, SMALL]["peak_mib"], 3)
+    return peaks | throughput(runs) | counts({interface: runs[interface, SMALL] for interface in INTERFACES})
+
+
+def throughput(runs):
+    """By REST, since that is how the extractors beside it read."""
+    rates = {interface: round(LARGE / runs[interface, LARGE]["cpu_seconds"]) for interface in INTERFACES}
+    rest = runs["rest", LARGE]
+    told = {"records": LARGE, "bulk": rates["bulk"], "cpu_seconds": rest["cpu_seconds"], "seconds": rest["seconds"], "verdict": rest["verdict"]}
+    for name, measured in rest.get("beside", {}).items():
+        told |= {
+            name: measured["records_per_cpu_second"], f"{name}_version": measured["version"],
+            f"times_{name}": round(rates["rest"] / measured["records_per_cpu_second"], 1),
+        }
+    return {"sync_records_per_cpu_second": figure(rates["rest"], "records/CPU second", **told)}
+
+
+def counts(runs):
+    """What a first run asks of AWS, and what a run writes that finds nothing new: no record and no page, only its own state."""
+    kms, items, writes, beside_writes = {}, {}, {}, {}
+    for interface, run in runs.items():
+        first, again = run["requests"], run["again"]
+        kms[interface] = max(slice.get("Decrypt", 0) + slice.get("GenerateDataKey", 0) for slice in first)
+        items[interface] = round(total(first, "BatchWriteItem.items") / total(first, "BatchWriteItem"), 3)
+        writes[interface] = total(again["requests"], "BatchWriteItem.items") + total(again["requests"], "PUT")
+        for name in ("seen", "unchanged", "written"):
+            beside_writes[f"{name}_{interface}"] = again["summary"][name]
+        beside_writes[f"checkpoints_{interface}"] = total(again["requests"], "TransactWriteItems")
     return {
-        f"kms_requests_per_slice_{interface}": figure(max(kms), "requests", slices=len(slices)),
-        f"items_per_batch_write_{interface}": figure(
-            total("BatchWriteItem.items") / total("BatchWriteItem"), "items/request",
-            requests=total("BatchWriteItem"), items=total("BatchWriteItem.items"),
-        ),
+        "kms_requests_per_slice": figure(max(kms.values()), "requests", **kms, slices=sum(len(run["requests"]) for run in runs.values())),
+        "items_per_batch_write": figure(min(items.values()), "items/request", **items),
+        "unchanged_run_writes": figure(max(writes.values()), "items and objects", **beside_writes),
     }
 
 
-def unchanged(interface, slices, summary):
-    """What a run writes that finds nothing new: no record and no page. Checkpoints are its own state."""
-    total = lambda name: sum(counts.get(name, 0) for counts in slices)
-    return {
-        f"unchanged_run_writes_{interface}": figure(
-            total("BatchWriteItem.items") + total("PUT"), "items and objects",
-            slices=len(slices), seen=summary["seen"], unchanged=summary["unchanged"], written=summary["written"],
-            checkpoints=total("TransactWriteItems"),
-        ),
-    }
+def total(slices, name):
+    """Of one operation in several invocations."""
+    return sum(counts.get(name, 0) for counts in slices)
+
+
+def by_interface(runs, n_records, name):
+    """One value of each interface's run."""
+    return {interface: runs[interface, n_records][name] for interface in INTERFACES}
 
 
 def requests(stack):

@@ -5,7 +5,8 @@
 //! * `synced.py`: the deployed sync function's own process, its memory and its requests to AWS.
 //!
 //! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 100,000),
-//! `FULL=1` (500,000 of them), `ONLY` (`pipeline`, `cold_start` or `sync`: that part alone).
+//! `FULL=1` (500,000 of them), `BESIDE=1` (other people's extractors in the same run, installed into target/beside), `ONLY`
+//! (`pipeline`, `cold_start` or `sync`: that part alone).
 
 mod cold_start;
 mod cpu;
@@ -19,6 +20,10 @@ use std::{
 };
 
 use crate::report::Figures;
+
+/// As the functions', for both loops.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Whatever goes wrong ends the benchmark.
 pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

@@ -61,8 +61,10 @@ pub(super) struct Input {
     pub(super) shape: ObjectShape,
     /// The company database.
     pub(super) index: HashMap<MatchKey, Postings>,
+    /// What it has under any other key.
+    pub(super) none: Postings,
     /// What the copy has of each record: something else.
-    earlier: Known,
+    pub(super) earlier: Known,
     pub(super) scope: Scope,
     pub(super) keys: GenerationKeys,
 }
@@ -102,6 +104,7 @@ impl Input {
             pages,
             shape,
             index: indexed(companies)?,
+            none: Postings::Companies(Vec::new()),
             earlier: Known {
                 digest: keys.index.digest(b"earlier"),
                 modified: Timestamp::UNIX_EPOCH,
@@ -117,11 +120,6 @@ impl Input {
             },
             keys,
         })
-    }
-
-    /// What the store would answer for the records of a page.
-    pub(super) fn known(&self, at: usize) -> Vec<Option<Known>> {
-        vec![Some(self.earlier.clone()); self.pages[at].records.len()]
     }
 
     /// The mean.

@@ -31,25 +31,20 @@ pub(crate) async fn measure() -> Outcome<Figures> {
     let mut tree = Best::default();
     let (mut parsing, mut comparing, mut matching) =
         (Best::default(), Best::default(), Best::default());
+    let answers = |at| ours::Answers::of(&input, at);
     for _ in 0..ROUNDS {
         bare.round(&input, |at| bare::fields(&input, at))?;
         tree.round(&input, |at| bare::tree(&input, at))?;
-        ours.round_with(
-            &input,
-            |at| input.known(at),
-            |at, known| ours::records(&input, at, known),
-        )?;
+        ours.round_with(&input, answers, |at, answers| {
+            ours::records(&input, at, answers)
+        })?;
         parsing.round(&input, |at| ours::parsing(&input, at))?;
-        comparing.round_with(
-            &input,
-            |at| input.known(at),
-            |at, known| ours::comparing(&input, at, known),
-        )?;
-        matching.round_with(
-            &input,
-            |at| input.known(at),
-            |at, known| ours::matching(&input, at, known),
-        )?;
+        comparing.round_with(&input, answers, |at, answers| {
+            ours::comparing(&input, at, answers)
+        })?;
+        matching.round_with(&input, answers, |at, answers| {
+            ours::matching(&input, at, answers)
+        })?;
         bare_page.round(&input, |at| bare::page(&input, at))?;
         ours_page.round(&input, |at| ours::page(&input, at))?;
     }
@@ -104,19 +99,19 @@ struct Best(Vec<Duration>);
 
 impl Best {
     fn round(&mut self, input: &Input, work: impl Fn(usize) -> Outcome<()>) -> Outcome<()> {
-        self.round_with(input, |_| (), |at, ()| work(at))
+        self.round_with(input, |_| Ok(()), |at, ()| work(at))
     }
 
     /// `make` makes what the work consumes, in time that does not count.
     fn round_with<T>(
         &mut self,
         input: &Input,
-        make: impl Fn(usize) -> T,
+        make: impl Fn(usize) -> Outcome<T>,
         work: impl Fn(usize, T) -> Outcome<()>,
     ) -> Outcome<()> {
         self.0.resize(input.pages.len(), Duration::MAX);
         for (at, best) in self.0.iter_mut().enumerate() {
-            let made = make(at);
+            let made = make(at)?;
             *best = (*best).min(cpu::of(|| work(at, made))?);
         }
         Ok(())

@@ -1,5 +1,6 @@
-//! What sync does with a page between the CRM's answer and the store's request: the product's own steps, with what the ports
-//! would answer at hand.
+//! What sync does with a page between the CRM's answer and the store's request: the product's own steps.
+//!
+//! Ports are network. What they would answer is found before the time is taken.
 
 use std::{collections::HashMap, hint::black_box};
 
@@ -20,13 +21,32 @@ use jiff::Timestamp;
 use super::input::Input;
 use crate::Outcome;
 
-/// What the copy has of a page's records, made before the time is taken: the steps consume it.
-pub(super) type AllKnown = Vec<Option<Known>>;
+/// What the ports answer for a page.
+pub(super) struct Answers<'a> {
+    /// What the copy has of each record; the steps consume it.
+    known: Vec<Option<Known>>,
+    /// What the company database has under each key.
+    found: Vec<&'a Postings>,
+}
+
+impl<'a> Answers<'a> {
+    /// Those for a page of the input.
+    pub(super) fn of(input: &'a Input, at: usize) -> Outcome<Self> {
+        let known = vec![Some(input.earlier.clone()); input.pages[at].records.len()];
+        let compared = compared(input, at, known.clone())?;
+        let question = question(&compared);
+        let postings = |key| input.index.get(key).unwrap_or(&input.none);
+        Ok(Self {
+            known,
+            found: question.keys().iter().map(postings).collect(),
+        })
+    }
+}
 
 /// Parse, compare, match, hash, compress and seal the records of a page.
-pub(super) fn records(input: &Input, at: usize, known: AllKnown) -> Outcome<()> {
-    let compared = compared(input, at, known)?;
-    let matched = matched(input, &compared);
+pub(super) fn records(input: &Input, at: usize, answers: Answers<'_>) -> Outcome<()> {
+    let compared = compared(input, at, answers.known)?;
+    let matched = matched(&compared, &answers.found);
     black_box(stored(input, compared, matched)?);
     Ok(())
 }
@@ -38,15 +58,15 @@ pub(super) fn parsing(input: &Input, at: usize) -> Outcome<()> {
 }
 
 /// Its first steps: parse and compare.
-pub(super) fn comparing(input: &Input, at: usize, known: AllKnown) -> Outcome<()> {
-    black_box(compared(input, at, known)?);
+pub(super) fn comparing(input: &Input, at: usize, answers: Answers<'_>) -> Outcome<()> {
+    black_box(compared(input, at, answers.known)?);
     Ok(())
 }
 
 /// All of its steps but the last: parse, compare and match.
-pub(super) fn matching(input: &Input, at: usize, known: AllKnown) -> Outcome<()> {
-    let compared = compared(input, at, known)?;
-    black_box(matched(input, &compared));
+pub(super) fn matching(input: &Input, at: usize, answers: Answers<'_>) -> Outcome<()> {
+    let compared = compared(input, at, answers.known)?;
+    black_box(matched(&compared, &answers.found));
     Ok(())
 }
 
@@ -63,9 +83,9 @@ pub(super) fn page(input: &Input, at: usize) -> Outcome<()> {
 pub(super) fn related(input: &Input) -> Outcome<usize> {
     let mut n = 0;
     for at in 0..input.pages.len() {
-        let compared = compared(input, at, input.known(at))?;
-        let matched = matched(input, &compared);
-        n += matched
+        let answers = Answers::of(input, at)?;
+        let compared = compared(input, at, answers.known)?;
+        n += matched(&compared, &answers.found)
             .iter()
             .filter(|matched| !matched.relations.is_empty())
             .count();
@@ -73,7 +93,7 @@ pub(super) fn related(input: &Input) -> Outcome<usize> {
     Ok(n)
 }
 
-fn compared(input: &Input, at: usize, known: AllKnown) -> Outcome<Compared> {
+fn compared(input: &Input, at: usize, known: Vec<Option<Known>>) -> Outcome<Compared> {
     let parsed = parse_rest(&input.pages[at].bytes, &input.shape)?;
     let sorted = sort(parsed.items);
     if sorted.live.len() != known.len() {
@@ -84,21 +104,17 @@ fn compared(input: &Input, at: usize, known: AllKnown) -> Outcome<Compared> {
     Ok(compare(index, "", sorted.live, known, page, false))
 }
 
-fn matched(input: &Input, compared: &Compared) -> Vec<Matched> {
-    let abouts: Vec<_> = compared
-        .changed
-        .iter()
-        .map(|changed| &changed.record.about)
-        .collect();
-    let question = Question::new(Object::Account, &abouts);
-    let found: Vec<Option<&Postings>> = question
-        .keys()
-        .iter()
-        .map(|key| input.index.get(key))
-        .collect();
+fn matched(compared: &Compared, found: &[&Postings]) -> Vec<Matched> {
+    let question = question(compared);
     question.decide(&Matching::new(Thresholds::default()), |place| {
-        found[place].map_or(&[], Postings::companies)
+        found[place].companies()
     })
+}
+
+fn question(compared: &Compared) -> Question {
+    let changed = compared.changed.iter();
+    let abouts: Vec<_> = changed.map(|changed| &changed.record.about).collect();
+    Question::new(Object::Account, &abouts)
 }
 
 fn stored(input: &Input, compared: Compared, matched: Vec<Matched>) -> Outcome<Vec<StoredRecord>> {

@@ -32,6 +32,10 @@ pub(super) struct Json;
 /// Values as they are.
 pub(super) struct Plain;
 
+fn has_escape(text: &str) -> bool {
+    memchr::memchr(b'\\', text.as_bytes()).is_some()
+}
+
 impl Spelling for Json {
     fn is_empty(raw: &str) -> bool {
         raw == "null" || raw == "\"\""
@@ -39,7 +43,7 @@ impl Spelling for Json {
 
     fn text(raw: &str) -> Option<Cow<'_, str>> {
         let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-        if inner.as_bytes().contains(&b'\\') {
+        if has_escape(inner) {
             serde_json::from_str(raw).ok().map(Cow::Owned)
         } else {
             Some(Cow::Borrowed(inner))
@@ -47,7 +51,7 @@ impl Spelling for Json {
     }
 
     fn push_text(out: &mut String, raw: &str) -> bool {
-        if raw.starts_with('"') && !raw.as_bytes().contains(&b'\\') {
+        if raw.starts_with('"') && !has_escape(raw) {
             // Without an escape there is nothing in it that would need one: JSON allows no bare control character.
             out.push_str(raw);
             return true;

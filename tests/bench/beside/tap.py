@@ -1,0 +1,39 @@
+"""tap-salesforce as it is, but for the host of the login, which it has built in: `python tap.py LOGIN_URL <its own arguments>`."""
+
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+import tap_salesforce
+
+BUILT_IN = "login.salesforce.com"
+
+
+class Elsewhere(requests.adapters.HTTPAdapter):
+    """Sends what is for one host to another."""
+
+    def __init__(self, url):
+        super().__init__()
+        self._scheme, self._host = urlsplit(url)[:2]
+
+    def send(self, request, *args, **kwargs):
+        """Only the address changes."""
+        request.url = urlunsplit((self._scheme, self._host, *urlsplit(request.url)[2:]))
+        return super().send(request, *args, **kwargs)
+
+
+def main():
+    login = sys.argv.pop(1)
+    begin = requests.Session.__init__
+
+    def session(self):
+        begin(self)
+        self.trust_env = False
+        self.mount(f"https://{BUILT_IN}/", Elsewhere(login))
+
+    requests.Session.__init__ = session
+    tap_salesforce.main()
+
+
+if __name__ == "__main__":
+    main()
