@@ -37,6 +37,7 @@ pub mod seal;
 pub mod set;
 pub mod settings;
 pub mod show;
+pub mod subject;
 pub mod sync;
 pub mod tenant;
 pub mod view;

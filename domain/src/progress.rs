@@ -101,9 +101,9 @@ pub struct Cursor {
     /// The marks on people that the copy was held against last; empty: there were none.
     #[serde(default)]
     pub marks: String,
-    /// Where holding the copy against other marks goes on.
+    /// Where holding the copy against other marks goes on, and how many records it has found there to keep.
     #[serde(default)]
-    pub withholding: Option<String>,
+    pub withholding: Option<(String, u64)>,
 }
 
 impl Cursor {

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     ports::{
-        Copied, Deciding, DecisionsOf, HeldToken, Hits, Look, Reading, Related, Relink,
+        Copied, Deciding, DecisionsOf, HeldToken, Hits, Known, Look, Reading, Related, Relink,
         StoredDecision, Suggested,
     },
     record::{Object, RecordId},
@@ -57,6 +57,10 @@ impl Deciding for Ledger {
     }
 
     async fn relink(&self, _: &Scope, _: &Relink) -> Outcome<bool> {
+        self.unexpected()
+    }
+
+    async fn erase(&self, _: &Scope, _: Object, _: &RecordId, _: &Known) -> Outcome<bool> {
         self.unexpected()
     }
 }

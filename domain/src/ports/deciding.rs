@@ -22,6 +22,16 @@ pub trait Deciding: Send + Sync {
     /// means that the record is gone, or is not as it was `seen` any more. Fenced, unless the integration is in this
     /// generation and neither being removed nor removed. May be repeated.
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool>;
+
+    /// Takes a record out of the copy, with all that lies beside it and what was decided about it. The count of records is
+    /// left to the next run, which finds the difference. Answers and fences as [`Self::relink`] does.
+    async fn erase(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+        seen: &Known,
+    ) -> Outcome<bool>;
 }
 
 /// Which decisions are asked for.

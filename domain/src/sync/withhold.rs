@@ -65,7 +65,10 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     }
     // Of what is withheld something may have been lifted: the sweep fetches it.
     state.cursor.must_sweep |= !state.cursor.withheld.is_empty();
-    let mut after = state.cursor.withholding.take().filter(|at| !at.is_empty());
+    let (mut after, mut n_kept) = match state.cursor.withholding.take() {
+        Some((after, n_kept)) => (Some(after), n_kept),
+        None => (None, 0),
+    };
     while !marks.is_empty() {
         if context.out_of_time() {
             return Ok(Flow::OutOfTime);
@@ -75,9 +78,11 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let (copied, next) = store
             .scan(context.scope(), state.object, token.as_ref(), STEP)
             .await?;
+        let n_copied = copied.len() as u64;
         let erased = erased(context, &marks, state.object, copied)?;
+        n_kept += n_copied - erased.len() as u64;
         after = next.map(|token| token.0);
-        state.cursor.withholding.clone_from(&after);
+        state.cursor.withholding = after.clone().map(|after| (after, n_kept));
         if !erased.is_empty() {
             let gone: Vec<RecordId> = erased.iter().cloned().collect();
             if let Stored::Held(n) = page::take_out(context, state, 0, &gone, erased).await? {
@@ -90,6 +95,8 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             break;
         }
     }
+    // Who was erased left the copy without being counted: the sweep counts, and finds out whom to withhold.
+    state.cursor.must_sweep |= !marks.is_empty() && n_kept != state.held;
     state.cursor.withholding = None;
     state.cursor.marks = fingerprint;
     state.cursor.stage = Stage::Verify;

@@ -6,7 +6,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::Status,
     matching::RelationStatus,
-    ports::{Deciding, DecisionsOf, Relink, StoredDecision},
+    ports::{Deciding, DecisionsOf, Known, Relink, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
@@ -66,12 +66,8 @@ impl Deciding for AwsStore {
         let shard = places::record_shard(scope, change.object, id);
         let mut actions = vec![self.is_there(scope)?, self.relate(&shard, change)?];
         for company in change.dropped() {
-            let delete = Delete::builder()
-                .table_name(&self.copies)
-                .set_key(Some(key(shard.as_str(), places::relation(id, &company))))
-                .build()
-                .map_err(|_| malformed("delete"))?;
-            actions.push(TransactWriteItem::builder().delete(delete).build());
+            let place = key(shard.as_str(), places::relation(id, &company));
+            actions.push(delete(&self.copies, place)?);
         }
         for relation in &change.relations {
             let item = relation_attributes(scope, &shard, id, relation);
@@ -86,6 +82,73 @@ impl Deciding for AwsStore {
             Transacted::SecondFailed => Ok(false),
         }
     }
+
+    async fn erase(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+        seen: &Known,
+    ) -> Outcome<bool> {
+        let shard = places::record_shard(scope, object, id);
+        // What lies beside the item goes first: the item says that it is there.
+        if seen.large {
+            self.pages.delete(&places::body(scope, object, id)).await?;
+        }
+        let (condition, values) = as_seen(seen);
+        let record = Delete::builder()
+            .table_name(&self.copies)
+            .set_key(Some(key(shard.as_str(), id.as_str())))
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values))
+            .build()
+            .map_err(|_| malformed("delete"))?;
+        let mut actions = vec![
+            self.is_there(scope)?,
+            TransactWriteItem::builder().delete(record).build(),
+        ];
+        for company in &seen.relations {
+            let place = key(shard.as_str(), places::relation(id, company));
+            actions.push(delete(&self.copies, place)?);
+        }
+        for decided in self
+            .decisions(scope, DecisionsOf::Record(object, id))
+            .await?
+        {
+            let sk = places::decision(scope.generation, object, id, &decided.company);
+            let place = key(places::integration_in(scope), sk);
+            actions.push(delete(&self.ledger, place)?);
+        }
+        match self.transact("erase", actions).await? {
+            Transacted::Done => Ok(true),
+            Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
+            Transacted::SecondFailed => Ok(false),
+        }
+    }
+}
+
+/// The condition that a record is as it was seen, and its values.
+fn as_seen(seen: &Known) -> (String, Attributes) {
+    let mut values = Attributes::from([
+        (":d".to_owned(), blob(seen.digest.as_bytes())),
+        (":p".to_owned(), number(seen.page)),
+    ]);
+    let relations = if seen.relations.is_empty() {
+        "attribute_not_exists(r)"
+    } else {
+        values.insert(":before".to_owned(), companies(&seen.relations));
+        "r = :before"
+    };
+    (format!("d = :d AND p = :p AND {relations}"), values)
+}
+
+fn delete(table: &str, place: Attributes) -> Outcome<TransactWriteItem> {
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(place))
+        .build()
+        .map_err(|_| malformed("delete"))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
 }
 
 impl AwsStore {
@@ -110,30 +173,21 @@ impl AwsStore {
     /// The record names its relations, if it is as it was seen.
     fn relate(&self, shard: &str, change: &Relink) -> Outcome<TransactWriteItem> {
         let after = change.companies();
-        let as_seen = if change.seen.relations.is_empty() {
-            "attribute_not_exists(r)"
+        let (condition, mut values) = as_seen(&change.seen);
+        let update = if after.is_empty() {
+            "REMOVE r"
         } else {
-            "r = :before"
+            values.insert(":after".to_owned(), companies(&after));
+            "SET r = :after"
         };
         let update = Update::builder()
             .table_name(&self.copies)
             .set_key(Some(key(shard, change.id.as_str())))
-            .condition_expression(format!("d = :d AND p = :p AND {as_seen}"))
-            .expression_attribute_values(":d", blob(change.seen.digest.as_bytes()))
-            .expression_attribute_values(":p", number(change.seen.page));
-        let update = if after.is_empty() {
-            update.update_expression("REMOVE r")
-        } else {
-            update
-                .update_expression("SET r = :after")
-                .expression_attribute_values(":after", companies(&after))
-        };
-        let update = if change.seen.relations.is_empty() {
-            update
-        } else {
-            update.expression_attribute_values(":before", companies(&change.seen.relations))
-        };
-        let update = update.build().map_err(|_| malformed("update"))?;
+            .update_expression(update)
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values))
+            .build()
+            .map_err(|_| malformed("update"))?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
 }

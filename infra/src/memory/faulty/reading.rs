@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     ports::{
-        Copied, Deciding, DecisionsOf, HeldToken, Hits, Look, Reading, Related, Relink,
+        Copied, Deciding, DecisionsOf, HeldToken, Hits, Known, Look, Reading, Related, Relink,
         StoredDecision, Suggested,
     },
     record::{Object, RecordId},
@@ -69,5 +69,16 @@ impl Deciding for FaultyStore {
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool> {
         let work = self.inner.relink(scope, change);
         self.faults.call("relink", work).await
+    }
+
+    async fn erase(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+        seen: &Known,
+    ) -> Outcome<bool> {
+        let work = self.inner.erase(scope, object, id, seen);
+        self.faults.call("erase", work).await
     }
 }

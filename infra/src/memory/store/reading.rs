@@ -6,8 +6,8 @@ use domain::{
     integration::{Status, Which},
     matching::RelationStatus,
     ports::{
-        Copied, Deciding, DecisionsOf, HeldToken, Hit, Hits, Index, Look, Reading, Related, Relink,
-        StoredDecision, Suggested,
+        Copied, Deciding, DecisionsOf, HeldToken, Hit, Hits, Index, Known, Look, Reading, Related,
+        Relink, StoredDecision, Suggested,
     },
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
@@ -124,6 +124,24 @@ impl Deciding for MemoryStore {
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool> {
         self.lock().relink(scope, change)
     }
+
+    async fn erase(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+        seen: &Known,
+    ) -> Outcome<bool> {
+        let mut rows = self.lock();
+        rows.may_change(scope)?;
+        let place = (scope.clone(), object, id.clone());
+        if rows.records.get(&place).map(|row| &row.known) != Some(seen) {
+            return Ok(false);
+        }
+        rows.take_out(scope, object, id, seen);
+        rows.decisions.retain(|(of, _), _| *of != place);
+        Ok(true)
+    }
 }
 
 impl Rows {
@@ -183,7 +201,8 @@ impl Rows {
             .collect()
     }
 
-    fn relink(&mut self, scope: &Scope, change: &Relink) -> Outcome<bool> {
+    /// The integration is in this generation, and neither being removed nor removed.
+    fn may_change(&self, scope: &Scope) -> Outcome<()> {
         let which = Which {
             tenant: scope.tenant.clone(),
             integration: scope.integration.clone(),
@@ -195,9 +214,15 @@ impl Rows {
                     Status::Connected | Status::NeedsReconnect
                 )
         });
-        if !is_there {
-            return Err(Fault::fenced("integration.not_connected"));
+        if is_there {
+            Ok(())
+        } else {
+            Err(Fault::fenced("integration.not_connected"))
         }
+    }
+
+    fn relink(&mut self, scope: &Scope, change: &Relink) -> Outcome<bool> {
+        self.may_change(scope)?;
         let place = (scope.clone(), change.object, change.id.clone());
         let Some(row) = self.records.get_mut(&place) else {
             return Ok(false);

@@ -1,0 +1,123 @@
+//! A person's erasure from the copy.
+//!
+//! First the marks, then the records: a sync that comes in between finds the marks. What a slice put that had begun before
+//! them, the next run takes out.
+
+use jiff::Timestamp;
+
+use super::{
+    Found,
+    find::{check, mark_of, open, walk},
+};
+use crate::{
+    fault::{Fault, Outcome},
+    legal::{
+        Objection, Person,
+        marks::{self, lift_records, mark_records},
+    },
+    ports::{MarkKind, Ports},
+    record::{Object, RecordId},
+    tenant::{IntegrationId, TenantId},
+    view::View,
+};
+
+/// Tries at a record that a slice is writing.
+const TRIES: u32 = 5;
+
+/// What a part of an erasure came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// Records that were taken out of the copy, and do not come back.
+    pub erased: Vec<Found>,
+    /// Accounts and opportunities that name the person and were left: they are about others, too.
+    pub left: Vec<Found>,
+    /// The mark of the next part; none: this was the last.
+    pub next: Option<String>,
+}
+
+/// Erases a part of what is held about a person; `after` is the mark that the part before ended with. `everything`: accounts
+/// and opportunities that only name the person go, too.
+///
+/// # Errors
+/// Lasting, when nothing identifies the person, or the mark is of another person's.
+pub async fn erase(
+    ports: &Ports,
+    tenant: &TenantId,
+    noted: Objection<'_>,
+    everything: bool,
+    after: Option<&str>,
+) -> Outcome<Erased> {
+    let person = noted.person;
+    check(person)?;
+    let keys = ports.keys.tenant(tenant).await?;
+    let reached = open(&keys, tenant, person, after)?;
+    let store = ports.store.as_ref();
+    if after.is_none() && !person.identifiers().is_empty() {
+        marks::mark(store, &keys, tenant, MarkKind::Erasure, noted).await?;
+    }
+    let (steps, next) = walk(ports, tenant, person, reached).await?;
+    let mut told = Erased {
+        erased: Vec::new(),
+        left: Vec::new(),
+        next: mark_of(&keys, tenant, person, next.as_ref())?,
+    };
+    for (view, found) in steps {
+        let integration = view.scope().integration.clone();
+        for (record, own) in found {
+            let place = Found {
+                integration: integration.clone(),
+                object: record.object,
+                id: record.id,
+            };
+            let is_others = matches!(record.object, Object::Account | Object::Opportunity);
+            if is_others && !own && !everything {
+                told.left.push(place);
+                continue;
+            }
+            let marked = [(integration.clone(), place.object, place.id.clone())];
+            mark_records(store, &keys, tenant, &marked, noted).await?;
+            take_out(&view, place.object, &place.id).await?;
+            told.erased.push(place);
+        }
+    }
+    Ok(told)
+}
+
+async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()> {
+    let wanted = [(object, id.clone())];
+    for _ in 0..TRIES {
+        let found = view.store.copied(view.scope(), &wanted).await?.pop();
+        let Some(copied) = found.flatten() else {
+            return Ok(());
+        };
+        let known = &copied.known;
+        if view.store.erase(view.scope(), object, id, known).await? {
+            return Ok(());
+        }
+    }
+    Err(Fault::passing("record.changed_meanwhile"))
+}
+
+/// Lifts a person's erasure: what the CRM has of them comes back with the next run. `records` are those that the erasure
+/// named. Answers how many marks stood.
+///
+/// # Errors
+/// Lasting, when neither the person is identified nor a record named.
+pub async fn lift(
+    ports: &Ports,
+    tenant: &TenantId,
+    person: &Person,
+    records: &[(IntegrationId, Object, RecordId)],
+    at: Timestamp,
+) -> Outcome<u64> {
+    let keys = ports.keys.tenant(tenant).await?;
+    let store = ports.store.as_ref();
+    let mut n = 0;
+    if records.is_empty() || !person.identifiers().is_empty() {
+        n += marks::lift(store, &keys, tenant, MarkKind::Erasure, person, at).await?;
+    }
+    if !records.is_empty() {
+        n += lift_records(store, &keys, tenant, records, at).await?;
+    }
+    Ok(n)
+}

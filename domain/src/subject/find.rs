@@ -1,0 +1,246 @@
+//! Everything held about a person, part by part.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use super::mention::{Mention, Wanted};
+use crate::{
+    body::Body,
+    fault::{Fault, Outcome},
+    integration::{Status, Which},
+    legal::{Marks, Person, Register, register::Filed},
+    ports::{Copied, HeldToken, Marked, Ports},
+    record::{Object, RecordId},
+    seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
+    tenant::{IntegrationId, TenantId},
+    view::{Shown, View},
+};
+
+/// Records that are read for one answer, at most: some seconds.
+const MAX_LOOKS: usize = 20_000;
+/// Records in one step.
+const STEP: usize = 1_000;
+
+/// A part of what is held about a person.
+pub struct Part {
+    /// The records, with the integration that each is a copy of, and whether it is the person's own.
+    pub records: Vec<(IntegrationId, Shown, bool)>,
+    /// The person's assessments; with the first part.
+    pub assessments: Vec<Filed>,
+    /// Whether an objection or an erasure of the person is noted; with the first part.
+    pub marked: Option<Marked>,
+    /// The mark of the next part; none: this was the last.
+    pub next: Option<String>,
+}
+
+/// A record that concerns a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The integration that it is a copy of.
+    pub integration: IntegrationId,
+    /// Its object.
+    pub object: Object,
+    /// Its id.
+    pub id: RecordId,
+}
+
+/// Where the reading through stands.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reached {
+    /// Integrations up to this one are done.
+    done: Option<IntegrationId>,
+    /// Objects of the next one that are done.
+    objects: usize,
+    /// Where its next object goes on.
+    after: Option<String>,
+}
+
+/// A part of what is held about a person in all integrations of a tenant; `after` is the mark that the part before ended
+/// with.
+///
+/// # Errors
+/// Lasting, when nothing identifies the person, or the mark is of another person's.
+pub async fn find(
+    ports: &Ports,
+    tenant: &TenantId,
+    person: &Person,
+    after: Option<&str>,
+) -> Outcome<Part> {
+    check(person)?;
+    let keys = ports.keys.tenant(tenant).await?;
+    let reached = open(&keys, tenant, person, after)?;
+    let mut part = Part {
+        records: Vec::new(),
+        assessments: Vec::new(),
+        marked: None,
+        next: None,
+    };
+    if after.is_none() {
+        if !person.identifiers().is_empty() {
+            let legal = ports.store.as_ref();
+            let register = Register::open(legal, ports.keys.as_ref(), tenant).await?;
+            let filed = register
+                .assessments_of(std::slice::from_ref(person))
+                .await?;
+            part.assessments = filed.into_iter().flatten().collect();
+            let marks = Marks::load(ports.store.as_ref(), ports.keys.as_ref(), tenant).await?;
+            part.marked = Some(marks.of(person));
+        }
+    }
+    let (steps, next) = walk(ports, tenant, person, reached).await?;
+    for (view, copied) in steps {
+        let freshness = view.freshness().await?;
+        let (copied, owns): (Vec<Copied>, Vec<bool>) = copied.into_iter().unzip();
+        let integration = view.scope().integration.clone();
+        let shown = view.shown(copied, &freshness).await?;
+        let told = shown.into_iter().zip(owns);
+        part.records
+            .extend(told.map(|(shown, own)| (integration.clone(), shown, own)));
+    }
+    part.next = next
+        .map(|next| seal(&keys, tenant, person, &next))
+        .transpose()?;
+    Ok(part)
+}
+
+/// A name alone is enough to look for somebody: it takes more to be sure.
+pub(super) fn check(person: &Person) -> Outcome<()> {
+    match person.check() {
+        Err(fault) if fault.code() == "person.unidentified" && person.name.is_some() => Ok(()),
+        other => other,
+    }
+}
+
+type Step<'a> = (View<'a>, Vec<(Copied, bool)>);
+
+/// Reads on through the copies; answers the records that concern the person, and where it goes on.
+pub(super) async fn walk<'a>(
+    ports: &'a Ports,
+    tenant: &TenantId,
+    person: &Person,
+    mut reached: Reached,
+) -> Outcome<(Vec<Step<'a>>, Option<Reached>)> {
+    let wanted = Wanted::new(person);
+    let (mut steps, mut n_looks) = (Vec::new(), 0);
+    loop {
+        let done = reached.done.as_ref();
+        let (page, more) = ports.store.integrations(tenant, done).await?;
+        for integration in page {
+            let id = integration.scope.integration.clone();
+            if matches!(
+                integration.status,
+                Status::Connected | Status::NeedsReconnect
+            ) {
+                let which = Which {
+                    tenant: tenant.clone(),
+                    integration: id.clone(),
+                };
+                let view = View::open(ports, &which).await?;
+                let mut found = Vec::new();
+                while let Some(object) = Object::ALL.get(reached.objects) {
+                    if n_looks >= MAX_LOOKS {
+                        steps.push((view, found));
+                        return Ok((steps, Some(reached)));
+                    }
+                    let token = reached.after.take().map(HeldToken);
+                    let scope = view.scope();
+                    let (copied, next) = view
+                        .store
+                        .scan(scope, *object, token.as_ref(), STEP)
+                        .await?;
+                    n_looks += copied.len().max(1);
+                    concerning(&view, &wanted, copied, &mut found)?;
+                    reached.after = next.map(|token| token.0);
+                    if reached.after.is_none() {
+                        reached.objects += 1;
+                    }
+                }
+                steps.push((view, found));
+            }
+            reached = Reached {
+                done: Some(id),
+                ..Reached::default()
+            };
+        }
+        if more.is_none() {
+            return Ok((steps, None));
+        }
+    }
+}
+
+fn concerning(
+    view: &View<'_>,
+    wanted: &Wanted<'_>,
+    copied: Vec<Copied>,
+    found: &mut Vec<(Copied, bool)>,
+) -> Outcome<()> {
+    let mut opener = view.opener()?;
+    for record in copied {
+        let Some(sealed) = &record.sealed else {
+            continue;
+        };
+        let (scope, object) = (view.scope(), record.object);
+        let body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
+        let about = body.about.unwrap_or_default();
+        let standing = body.standing.unwrap_or_default();
+        match wanted.concerns(object, &about, &standing, body.fields.get()) {
+            Some(mention) => found.push((record, mention == Mention::Own)),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// A mark is bound to the tenant and to the very person.
+fn question(keys: &TenantKeys, person: &Person) -> Outcome<String> {
+    let text = serde_json::to_string(person).map_err(|_| Fault::lasting("seal.unwritable"))?;
+    Ok(format!(
+        "SUBJECT#{}",
+        keys.index.hash(HashKind::Person, &text)
+    ))
+}
+
+fn seal(
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    person: &Person,
+    reached: &Reached,
+) -> Outcome<String> {
+    let question = question(keys, person)?;
+    let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
+    let text = serde_json::to_vec(reached).map_err(|_| Fault::lasting("seal.unwritable"))?;
+    let sealed = Sealer::new(&keys.sealing, 1)
+        .and_then(|mut sealer| sealer.seal(&place, &text))
+        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))?;
+    Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
+}
+
+pub(super) fn open(
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    person: &Person,
+    after: Option<&str>,
+) -> Outcome<Reached> {
+    let Some(after) = after else {
+        return Ok(Reached::default());
+    };
+    let refused = || Fault::lasting("cursor_refused").with_detail("begin again");
+    let question = question(keys, person)?;
+    let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
+    let bytes = URL_SAFE_NO_PAD.decode(after).map_err(|_| refused())?;
+    let text = Opener::new(&keys.sealing)
+        .and_then(|mut opener| opener.open(&place, &Sealed::from_stored(bytes)))
+        .map_err(|_| refused())?;
+    serde_json::from_slice(&text).map_err(|_| refused())
+}
+
+pub(super) fn mark_of(
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    person: &Person,
+    reached: Option<&Reached>,
+) -> Outcome<Option<String>> {
+    reached
+        .map(|reached| seal(keys, tenant, person, reached))
+        .transpose()
+}

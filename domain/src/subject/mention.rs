@@ -1,0 +1,197 @@
+//! Whether a record is about a person, or names them.
+
+use crate::{
+    company::normalise,
+    legal::{Person, person::Identifier},
+    marked,
+    record::{About, Object, Standing},
+};
+
+/// How a record concerns a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mention {
+    /// It is the person's own: a Contact or Lead.
+    Own,
+    /// It names the person: an address, a number or a name stands in one of its fields.
+    Named,
+}
+
+/// Whom is looked for, in the spellings that are compared.
+pub(super) struct Wanted<'a> {
+    person: &'a Person,
+    emails: Vec<String>,
+    phones: Vec<String>,
+    /// The words of the name; a name of one word says too little to be found in texts.
+    words: Vec<String>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn new(person: &'a Person) -> Self {
+        let mut wanted = Self {
+            person,
+            emails: Vec::new(),
+            phones: Vec::new(),
+            words: Vec::new(),
+        };
+        for identifier in person.identifiers() {
+            match identifier {
+                Identifier::Email(email) => wanted.emails.push(email),
+                Identifier::Phone(phone) => wanted.phones.push(digits(&phone)),
+                Identifier::NameAt(..) => {}
+            }
+        }
+        let name = person.name.as_deref().map(normalise::words);
+        let words: Vec<String> = name
+            .iter()
+            .flat_map(|name| name.split(' '))
+            .filter(|word| word.len() > 1)
+            .map(str::to_owned)
+            .collect();
+        if words.len() > 1 {
+            wanted.words = words;
+        }
+        wanted
+    }
+
+    /// How a record concerns the person; none: not at all.
+    pub(super) fn concerns(
+        &self,
+        object: Object,
+        about: &About,
+        standing: &Standing,
+        fields: &str,
+    ) -> Option<Mention> {
+        let own = marked::person(object, about, standing);
+        if own.is_some_and(|own| own.is(self.person) || self.is_name(own.name.as_deref())) {
+            return Some(Mention::Own);
+        }
+        self.is_named(fields).then_some(Mention::Named)
+    }
+
+    /// Whether a text is the name, however it is written: where no company was given, that is all there is to compare.
+    fn is_name(&self, text: Option<&str>) -> bool {
+        self.person.company.is_none() && text.is_some_and(|text| self.has_name(text))
+    }
+
+    fn is_named(&self, fields: &str) -> bool {
+        // Most records are passed by without being read as JSON.
+        let lower = fields.to_lowercase();
+        if self
+            .emails
+            .iter()
+            .any(|email| lower.contains(email.as_str()))
+        {
+            return true;
+        }
+        if self.phones.is_empty() && self.words.is_empty() {
+            return false;
+        }
+        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(fields) else {
+            return false;
+        };
+        fields
+            .values()
+            .filter_map(serde_json::Value::as_str)
+            .any(|text| (!self.phones.is_empty() && self.has_phone(text)) || self.has_name(text))
+    }
+
+    fn has_phone(&self, text: &str) -> bool {
+        if text.len() < 6 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
+        let country = self.person.country.as_deref().and_then(normalise::country);
+        let whole = normalise::phone(text, Some(country.as_deref().unwrap_or("de")));
+        let in_text = digits(text);
+        self.phones.iter().any(|phone| {
+            // A number with its country code, in the middle of a text.
+            whole
+                .as_deref()
+                .is_some_and(|whole| digits(whole) == *phone)
+                || in_text.contains(phone.as_str())
+        })
+    }
+
+    fn has_name(&self, text: &str) -> bool {
+        if self.words.is_empty() {
+            return false;
+        }
+        let folded = normalise::words(text);
+        let words: Vec<&str> = folded.split(' ').collect();
+        self.words.iter().all(|word| words.contains(&word.as_str()))
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person() -> Person {
+        Person {
+            emails: vec!["Erika@Werk.example".to_owned()],
+            phones: vec!["030 1234567".to_owned()],
+            name: Some("Erika Müller".to_owned()),
+            ..Person::default()
+        }
+    }
+
+    fn concerns(
+        object: Object,
+        about: &About,
+        label: Option<&str>,
+        fields: &str,
+    ) -> Option<Mention> {
+        let standing = Standing {
+            label: label.map(Box::from),
+            ..Standing::default()
+        };
+        Wanted::new(&person()).concerns(object, about, &standing, fields)
+    }
+
+    #[test]
+    fn a_contact_with_the_address_or_the_name_is_the_persons_own() {
+        let by_email = About {
+            email: Some(" erika@werk.EXAMPLE".into()),
+            ..About::default()
+        };
+        assert_eq!(
+            concerns(Object::Contact, &by_email, None, "{}"),
+            Some(Mention::Own)
+        );
+        let nothing = About::default();
+        let by_name = concerns(Object::Lead, &nothing, Some("Mueller, Erika"), "{}");
+        assert_eq!(by_name, Some(Mention::Own));
+        assert_eq!(
+            concerns(Object::Contact, &nothing, Some("Erika Maier"), "{}"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_task_that_names_the_person_is_found_whatever_it_names_them_by() {
+        let nothing = About::default();
+        for fields in [
+            r#"{"Description":"write to erika@werk.example today"}"#,
+            r#"{"Phone":"+49 30 1234567"}"#,
+            r#"{"Description":"call +49 (30) 123-4567 back"}"#,
+            r#"{"Subject":"Anruf Erika Müller"}"#,
+        ] {
+            let found = concerns(Object::Task, &nothing, None, fields);
+            assert_eq!(found, Some(Mention::Named), "{fields}");
+        }
+        for fields in [
+            r#"{"Subject":"Anruf Erika"}"#,
+            r#"{"Subject":"Erika Maier","Description":"Herr Müller"}"#,
+            r#"{"Phone":"+49 30 7654321"}"#,
+        ] {
+            assert_eq!(
+                concerns(Object::Task, &nothing, None, fields),
+                None,
+                "{fields}"
+            );
+        }
+    }
+}
