@@ -3,7 +3,10 @@
 //!
 //! Every name stands in template.yaml, and the house tests compare both lists with [`ALL`].
 
-use domain::fault::{Fault, Outcome};
+use domain::{
+    facts::Subprocessor,
+    fault::{Fault, Outcome},
+};
 use jiff::SignedDuration;
 use tracing::Level;
 
@@ -144,6 +147,12 @@ pub struct Api {
     pub external_id_field: Option<String>,
     /// The Salesforce field that the legal basis of a created person goes into, where an organisation has it.
     pub basis_field: Option<String>,
+    /// Days for which sealed pages as the CRM sent them are kept, as the bucket has it.
+    pub page_retention_days: u32,
+    /// Days for which logs are kept, as their groups have it.
+    pub log_retention_days: u32,
+    /// Who else processes.
+    pub subprocessors: Vec<Subprocessor>,
 }
 
 /// What the operator registered at a CRM. No `Debug`: it holds a secret.
@@ -299,7 +308,9 @@ impl Api {
         "KMS_KEY",
         "KMS_RECEIPT_KEY",
         "LOG_LEVEL",
+        "LOG_RETENTION_DAYS",
         "OAUTH_REDIRECT_URL",
+        "PAGE_RETENTION_DAYS",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
         "SALESFORCE_BASIS_FIELD",
@@ -308,6 +319,7 @@ impl Api {
         "SALESFORCE_EXTERNAL_ID_FIELD",
         "SALESFORCE_LOGIN_URLS",
         "STAGE",
+        "SUBPROCESSORS",
         "SYNC_BULK_THRESHOLD",
         "SYNC_INTERVAL_MINUTES",
         "TABLE_COMPANIES",
@@ -335,6 +347,11 @@ impl Api {
             salesforce: AppSettings::salesforce(get)?,
             external_id_field: field(get, "SALESFORCE_EXTERNAL_ID_FIELD")?,
             basis_field: field(get, "SALESFORCE_BASIS_FIELD")?,
+            page_retention_days: number(get, "PAGE_RETENTION_DAYS", 1, 30)?,
+            log_retention_days: text(get, "LOG_RETENTION_DAYS")?
+                .parse()
+                .map_err(|_| malformed("LOG_RETENTION_DAYS", "days"))?,
+            subprocessors: subprocessors(get)?,
         })
     }
 }
@@ -449,6 +466,28 @@ where
         .ok()
         .filter(|value| (&least..=&most).contains(&value))
         .ok_or_else(|| malformed(name, &format!("a whole number from {least} to {most}")))
+}
+
+/// `name, purpose, place` of each, separated by semicolons.
+fn subprocessors(get: &Getter<'_>) -> Outcome<Vec<Subprocessor>> {
+    text(get, "SUBPROCESSORS")?
+        .split(';')
+        .map(|one| {
+            let mut parts = one.split(',').map(|part| part.trim().to_owned());
+            match (parts.next(), parts.next(), parts.next(), parts.next()) {
+                (Some(name), Some(purpose), Some(place), None)
+                    if ![&name, &purpose, &place].iter().any(|part| part.is_empty()) =>
+                {
+                    Ok(Subprocessor {
+                        name,
+                        purpose,
+                        place,
+                    })
+                }
+                _ => Err(malformed("SUBPROCESSORS", "name, purpose, place; ...")),
+            }
+        })
+        .collect()
 }
 
 fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {

@@ -18,6 +18,7 @@ pub mod connect;
 pub mod create;
 pub mod decision;
 pub mod dispatch;
+pub mod facts;
 pub mod fault;
 pub mod grant;
 pub mod import;

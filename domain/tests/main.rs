@@ -7,6 +7,7 @@
 //! * `broken`: every call of every port broken in turn.
 //! * `dispatching`: what is due, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
+//! * `erasing`: data subjects.
 //! * `legal`: what clears a person, and the chain.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
@@ -23,6 +24,7 @@ mod connecting;
 mod copying;
 mod creating;
 mod dispatching;
+mod erasing;
 mod legal;
 mod random;
 mod relating;

@@ -7,19 +7,25 @@
 mod assessments;
 mod body;
 pub mod caller;
+mod companies;
 mod connections;
 mod create;
+mod facts;
 mod health;
 mod http;
 mod integrations;
 mod objections;
 mod preflight;
 mod query;
+mod records;
+mod relations;
 mod removal;
 mod request;
 pub mod routes;
 mod runs;
 mod settings;
+mod shown;
+mod subjects;
 
 use std::{future::Future, sync::Arc};
 

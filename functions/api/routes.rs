@@ -7,8 +7,9 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::{
-    Call, Reply, assessments, caller::Needs, connections, create, health, integrations, objections,
-    preflight, removal, request::Request, runs, settings,
+    Call, Reply, assessments, caller::Needs, companies, connections, create, facts, health,
+    integrations, objections, preflight, records, relations, removal, request::Request, runs,
+    settings, subjects,
 };
 use crate::{problem::Problem, settings as set};
 
@@ -86,6 +87,20 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/v1/integrations/{integration}/creations", "getCreation", Read, create::outcome),
     route!(POST "/v1/integrations/{integration}/creations/batch", "createBatch", Write, create::batch),
     route!(POST "/v1/integrations/{integration}/creations/preview", "previewCreation", Write, create::preview),
+
+    route!(POST "/v1/integrations/{integration}/companies/status", "getCompaniesStatus", Read, companies::status),
+    route!(GET "/v1/integrations/{integration}/companies", "getCompany", Read, companies::picture),
+    route!(GET "/v1/integrations/{integration}/records", "listRecords", Read, records::list),
+    route!(POST "/v1/integrations/{integration}/records/search", "searchRecords", Read, records::search),
+    route!(GET "/v1/integrations/{integration}/records/{object}/{record}", "getRecord", Read, records::show),
+    route!(GET "/v1/integrations/{integration}/relations/suggested", "listSuggested", Read, relations::suggested),
+    route!(POST "/v1/integrations/{integration}/relations", "decideRelation", Write, relations::decide),
+    route!(POST "/v1/subjects/search", "searchSubject", Admin, subjects::search),
+    route!(POST "/v1/subjects/erasures", "eraseSubject", Admin, subjects::erase),
+    route!(POST "/v1/subjects/erasures/lift", "liftErasure", Admin, subjects::lift),
+    route!(GET "/v1/facts/processing", "getProcessing", Read, facts::processing),
+    route!(GET "/v1/facts/subprocessors", "getSubprocessors", Read, facts::subprocessors),
+    route!(GET "/v1/facts/retention", "getRetention", Read, facts::retention),
 ];
 
 /// The route of a request, whose path's names it then knows.

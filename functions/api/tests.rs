@@ -3,6 +3,7 @@
 mod callers;
 mod contract;
 mod removal;
+mod showing;
 mod world;
 
 use serde_json::{Value, json};

@@ -57,7 +57,8 @@ MAY = {
     "Api": WRITES_LOG
     | _names("BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("PutEvents", "bus")
-    | _names("BatchGetItem PutItem", "Copies") | _names("Query", "Copies/index/by_email") | _names("BatchGetItem GetItem", "Companies")
+    | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email")
+    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("BatchGetItem GetItem", "Companies")
     | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
 

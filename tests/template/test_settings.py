@@ -68,7 +68,7 @@ class Settings(Promises):
                 if not most.endswith("MAX"):
                     self.assertLessEqual(parameter["MaxValue"], int(most.replace("_", "")), name)
                 checked.add(name)
-        self.assertEqual(checked, {"REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
+        self.assertEqual(checked, {"PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
 
     def test_a_crm_on_this_machine_is_connected_only_where_it_is_asked_for(self):
         self.assertEqual(source()["Parameters"]["CrmLoopback"]["Default"], "no")

@@ -109,6 +109,9 @@ fn settings() -> settings::Api {
             "SYNC_BULK_THRESHOLD" => "10",
             "SYNC_INTERVAL_MINUTES" => "1200",
             "STAGE" => "test",
+            "PAGE_RETENTION_DAYS" => "7",
+            "LOG_RETENTION_DAYS" => "14",
+            "SUBPROCESSORS" => "Cloud Ltd, hosting, Frankfurt",
             _ => "a-place",
         };
         Some(value.to_owned())

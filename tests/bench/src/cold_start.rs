@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// What AWS and template.yaml set. Nothing is asked at these places before the first event.
-const SETTINGS: [(&str, &str); 25] = [
+const SETTINGS: [(&str, &str); 28] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -30,6 +30,9 @@ const SETTINGS: [(&str, &str); 25] = [
     ("EVENT_BUS", "bus"),
     ("QUEUE_SYNC", "queue"),
     ("SYNC_INTERVAL_MINUTES", "0"),
+    ("PAGE_RETENTION_DAYS", "7"),
+    ("LOG_RETENTION_DAYS", "14"),
+    ("SUBPROCESSORS", "a, b, c"),
     ("TABLE_LEDGER", "ledger"),
     ("TABLE_COPIES", "copies"),
     ("TABLE_KEYS", "keys"),

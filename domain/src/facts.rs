@@ -1,0 +1,149 @@
+//! What a processor has to say of its processing (Art. 30 (2) GDPR): made of what is deployed and connected, so that it
+//! cannot be out of date.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    integration::{Integration, Status},
+    record::Object,
+    tenant::TenantId,
+};
+
+/// What the operator deployed.
+pub struct Deployment<'a> {
+    /// The tenant: the controller on whose behalf data is processed.
+    pub tenant: &'a TenantId,
+    /// The stage.
+    pub stage: &'a str,
+    /// Days for which sealed pages as the CRM sent them are kept.
+    pub page_retention_days: u32,
+    /// Days for which logs are kept; there is no personal data in them.
+    pub log_retention_days: u32,
+    /// Who else processes.
+    pub subprocessors: &'a [Subprocessor],
+}
+
+/// Another processor that the operator engages (Art. 28 (2)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subprocessor {
+    /// Who.
+    pub name: String,
+    /// What for.
+    pub purpose: String,
+    /// Where.
+    pub place: String,
+}
+
+/// A record of processing.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Processing {
+    /// On whose behalf.
+    pub controller: String,
+    /// The stage that was asked.
+    pub stage: String,
+    /// What is done.
+    pub categories: Vec<&'static str>,
+    /// Whose data.
+    pub subjects: Vec<&'static str>,
+    /// What is processed, connection by connection.
+    pub integrations: Vec<Connected>,
+    /// Who else processes.
+    pub subprocessors: Vec<Subprocessor>,
+    /// What protects it (Art. 32).
+    pub measures: Vec<&'static str>,
+    /// How long it is kept.
+    pub retention: Vec<Kept>,
+}
+
+/// A connection.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Connected {
+    /// The integration.
+    pub integration: String,
+    /// The CRM.
+    pub provider: &'static str,
+    /// How it stands.
+    pub status: Status,
+    /// What is copied.
+    pub objects: Vec<Object>,
+}
+
+/// How long something is kept.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// What.
+    pub what: &'static str,
+    /// How long, in words.
+    pub until: String,
+}
+
+/// The record of processing.
+pub fn processing(deployment: &Deployment<'_>, integrations: &[Integration]) -> Processing {
+    let connected = integrations.iter().map(|integration| Connected {
+        integration: integration.scope.integration.to_string(),
+        provider: integration.provider.name(),
+        status: integration.status,
+        objects: match integration.status {
+            Status::Removed | Status::Removing => Vec::new(),
+            Status::Connected | Status::NeedsReconnect => Object::ALL.to_vec(),
+        },
+    });
+    Processing {
+        controller: deployment.tenant.to_string(),
+        stage: deployment.stage.to_owned(),
+        categories: vec![
+            "copying the controller's CRM once a day, sealed",
+            "matching CRM records with the company database",
+            "showing the copy to the controller's users",
+            "creating records in the CRM on the controller's instruction, with a legal basis for every person",
+            "erasing the copy when an integration is removed",
+        ],
+        subjects: vec![
+            "contacts and leads in the controller's CRM",
+            "the controller's users who act",
+        ],
+        integrations: connected.collect(),
+        subprocessors: deployment.subprocessors.to_vec(),
+        measures: vec![
+            "records are sealed with XAES-256-GCM under a key of their own generation, wrapped by KMS and bound to their place",
+            "lookups by keyed hashes: no personal data in clear, in keys, logs, events or metrics",
+            "tenants are separated by key and by encryption context",
+            "each function has a role with the least privileges it needs",
+            "removal destroys keys, sweeps copies, verifies that nothing is left and signs a receipt",
+        ],
+        retention: retention(deployment),
+    }
+}
+
+/// How long what is kept.
+pub fn retention(deployment: &Deployment<'_>) -> Vec<Kept> {
+    let days = |n: u32| format!("{n} days");
+    vec![
+        Kept {
+            what: "the sealed copy of records and their relations",
+            until: "deleted in the CRM, erased, or the integration removed".to_owned(),
+        },
+        Kept {
+            what: "sealed pages as the CRM sent them",
+            until: days(deployment.page_retention_days),
+        },
+        Kept {
+            what: "grants and keys of an integration",
+            until: "the integration is removed".to_owned(),
+        },
+        Kept {
+            what: "decisions about relations, reports of runs",
+            until: "the integration is removed".to_owned(),
+        },
+        Kept {
+            what: "assessments, objections and erasures (keyed hashes), receipts, audit entries",
+            until: "the tenant is offboarded".to_owned(),
+        },
+        Kept {
+            what: "logs, without personal data",
+            until: days(deployment.log_retention_days),
+        },
+    ]
+}

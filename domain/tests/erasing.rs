@@ -1,0 +1,192 @@
+//! A person is found, erased from the copy, kept away from it, and let back when the controller says so.
+
+use std::sync::Arc;
+
+use domain::{
+    legal::{Objection, Person},
+    progress::Verdict,
+    record::{Object, RecordId},
+    subject::{self, Erased},
+};
+use futures::FutureExt;
+use infra::memory::{Faults, Pages};
+
+use crate::world::{DAY, MINUTE, World, fill, of, verdict};
+
+fn named(text: &str) -> RecordId {
+    RecordId::parse(text).unwrap()
+}
+
+fn erika() -> Person {
+    Person {
+        emails: vec!["erika@werk.example".to_owned()],
+        name: Some("Erika Muster".to_owned()),
+        ..Person::default()
+    }
+}
+
+/// Erika, who is a contact and whom a task and an account name, and others.
+async fn world() -> World {
+    let world = World::new(Pages::Ordered, 10).await;
+    let crm = &world.crm;
+    fill(crm, Object::Contact, 5);
+    let erika = [("Name", "Erika Muster"), ("Email", "Erika@werk.example")];
+    crm.put(Object::Contact, &named("erika"), &erika);
+    crm.put(
+        Object::Task,
+        &named("call"),
+        &[("Name", "Anruf Erika Muster")],
+    );
+    crm.put(Object::Task, &named("other"), &[("Name", "Anruf Max")]);
+    let account = [("Name", "Werk GmbH"), ("Note", "asks for Muster, Erika")];
+    crm.put(Object::Account, &named("werk"), &account);
+    crm.advance(MINUTE);
+    world.run().await;
+    world
+}
+
+async fn erase(world: &World) -> Erased {
+    let person = erika();
+    let noted = Objection {
+        person: &person,
+        at: world.now(),
+        by: "user-1",
+        reference: Some("case 1"),
+    };
+    let tenant = &world.scope.tenant;
+    subject::erase(&world.ports, tenant, noted, false, None)
+        .await
+        .unwrap()
+}
+
+async fn found(world: &World) -> Vec<(String, bool)> {
+    let tenant = &world.scope.tenant;
+    let part = subject::find(&world.ports, tenant, &erika(), None)
+        .await
+        .unwrap();
+    assert!(part.next.is_none());
+    let records = part.records.iter();
+    records
+        .map(|(_, record, own)| (record.id.to_string(), *own))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
+    let world = world().await;
+    let expected = [("werk", false), ("erika", true), ("call", false)];
+    let expected = expected.map(|(id, own)| (id.to_owned(), own));
+    assert_eq!(found(&world).await, expected);
+    let tenant = &world.scope.tenant;
+    let nobody = subject::find(&world.ports, tenant, &Person::default(), None).await;
+    assert!(nobody.is_err());
+}
+
+#[tokio::test]
+async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that() {
+    let world = world().await;
+    let told = erase(&world).await;
+    let ids = |found: &[subject::Found]| -> Vec<String> {
+        found.iter().map(|one| one.id.to_string()).collect()
+    };
+    assert_eq!(ids(&told.erased), ["erika", "call"]);
+    assert_eq!(ids(&told.left), ["werk"]);
+    assert_eq!(found(&world).await, [("werk".to_owned(), false)]);
+    for round in 0..3 {
+        if round == 1 {
+            // Changed in the CRM, and so sent again.
+            let fields = [
+                ("Name", "Erika Muster"),
+                ("Email", "erika@werk.example"),
+                ("Phase", "x"),
+            ];
+            world.crm.put(Object::Contact, &named("erika"), &fields);
+            world.crm.advance(MINUTE);
+        }
+        let report = world.next_run().await;
+        for (object, held) in [(Object::Contact, 5), (Object::Task, 1)] {
+            assert_eq!(
+                verdict(&report, object),
+                Verdict::Verified,
+                "{round} {object}"
+            );
+            assert_eq!(of(&report, object).withheld, 1, "{round} {object}");
+            assert_eq!(world.held(object).await, held, "{round} {object}");
+            assert_eq!(world.copied(object).await.len() as u64, held);
+        }
+    }
+    // A second record of hers is nobody's either.
+    let lead = [("Name", "E. M."), ("Email", "ERIKA@werk.example")];
+    world.crm.put(Object::Lead, &named("lead"), &lead);
+    world.crm.advance(MINUTE);
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Object::Lead), Verdict::Verified);
+    assert!(world.copied(Object::Lead).await.is_empty());
+}
+
+#[tokio::test]
+async fn who_is_let_back_comes_with_the_next_run() {
+    let world = world().await;
+    let told = erase(&world).await;
+    world.next_run().await;
+    let records: Vec<_> = told
+        .erased
+        .into_iter()
+        .map(|found| (found.integration, found.object, found.id))
+        .collect();
+    let tenant = &world.scope.tenant;
+    let n = subject::lift(&world.ports, tenant, &erika(), &records, world.now()).await;
+    assert_eq!(n.unwrap(), 3, "the address and two records");
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Object::Contact), Verdict::Verified);
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn who_is_deleted_in_the_crm_is_withheld_no_longer() {
+    let world = world().await;
+    erase(&world).await;
+    world.next_run().await;
+    world.crm.delete(Object::Contact, &named("erika"));
+    world.crm.advance(MINUTE);
+    let report = world.next_run().await;
+    let summary = of(&report, Object::Contact);
+    assert_eq!(
+        (summary.withheld, summary.verdict.clone()),
+        (0, Some(Verdict::Verified))
+    );
+}
+
+/// A slice may have read the person before the erasure and put them after: then the same run or the next takes them out.
+#[tokio::test]
+async fn a_person_erased_at_any_moment_of_a_run_is_out_of_the_copy_after_the_next() {
+    for look in 1..16 {
+        let world = Arc::new(world().await);
+        world.pass(DAY);
+        let fields = [
+            ("Name", "Erika Muster"),
+            ("Email", "erika@werk.example"),
+            ("Phase", "x"),
+        ];
+        world.crm.put(Object::Contact, &named("erika"), &fields);
+        world.crm.advance(MINUTE);
+        let due = world.begin().await;
+        let other = Arc::clone(&world);
+        world.at_look(look, move || {
+            erase(&other).now_or_never().unwrap();
+        });
+        world.finish(due, Faults::none()).await;
+        let report = world.next_run().await;
+        if found(&world).await.len() > 1 {
+            // There were not that many looks: nobody was erased.
+            assert!(look > 8, "look {look}");
+            continue;
+        }
+        assert_eq!(
+            verdict(&report, Object::Contact),
+            Verdict::Verified,
+            "look {look}"
+        );
+        assert_eq!(of(&report, Object::Contact).withheld, 1, "look {look}");
+    }
+}

@@ -1,0 +1,88 @@
+//! Companies of the vendor's database, as the CRM knows them.
+
+use domain::{
+    company::CompanyId,
+    show::{self, CompanyStatus, InCrm, MAX_COMPANIES, View},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered, shown};
+use crate::problem::Problem;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    companies: Vec<String>,
+}
+
+/// `POST /v1/integrations/{integration}/companies/status`.
+pub(super) async fn status(call: &Call<'_>) -> Answered {
+    let wanted: Wanted = call.request.json()?;
+    if !(1..=MAX_COMPANIES).contains(&wanted.companies.len()) {
+        return Err(Problem::invalid(format!("1 to {MAX_COMPANIES} ids")).with_field("/companies"));
+    }
+    let companies = wanted
+        .companies
+        .iter()
+        .enumerate()
+        .map(|(at, id)| {
+            CompanyId::parse(id).map_err(|error| {
+                Problem::invalid(error.to_string()).with_field(format!("/companies/{at}"))
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let (told, freshness) = show::status(&view, &companies).await?;
+    let told: Vec<Value> = told.iter().map(company_status).collect();
+    Reply::ok(json!({"companies": told, "freshness": shown::freshness(&freshness)}))
+}
+
+/// `GET /v1/integrations/{integration}/companies`.
+pub(super) async fn picture(call: &Call<'_>) -> Answered {
+    let query = call.request.query(&["company"])?;
+    let company = query.parsed("company", "an id of the company database", |id| {
+        CompanyId::parse(id).ok()
+    })?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let company =
+        company.ok_or_else(|| Problem::bad_request("it is missing").with_parameter("company"))?;
+    let picture = show::company(&view, &company).await?;
+    let mut records = Vec::with_capacity(picture.records.len());
+    for record in &picture.records {
+        let children = picture.children.get(&record.id).map(Vec::as_slice);
+        let mut told = shown::record(record)?;
+        told["children"] = Value::Array(shown::records(children.unwrap_or_default())?);
+        told["hasMoreChildren"] = picture.partial.contains(&record.id).into();
+        records.push(told);
+    }
+    Reply::ok(json!({
+        "status": company_status(&picture.status),
+        "records": records,
+        "freshness": shown::freshness(&picture.freshness),
+    }))
+}
+
+fn company_status(status: &CompanyStatus) -> Value {
+    let records = status.records.iter().map(|(object, id, status, score)| {
+        json!({"object": object, "id": id, "status": status, "score": score})
+    });
+    json!({
+        "company": status.company,
+        "inCrm": match status.in_crm {
+            InCrm::Yes => "yes",
+            InCrm::Perhaps => "perhaps",
+            InCrm::No => "no",
+        },
+        "records": records.collect::<Vec<_>>(),
+        "relatedRecords": status.n_records,
+        "owner": status.owner,
+        "openOpportunities": status.open_opportunities,
+        "openTasks": status.open_tasks,
+        "isPartial": status.is_partial,
+        "lastActivity": status.last_activity,
+        "confirmed": status.confirmed,
+    })
+}

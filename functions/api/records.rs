@@ -1,0 +1,137 @@
+//! Records of the copy.
+
+use domain::{
+    company::CompanyId,
+    matching::RelationStatus,
+    record::{Object, RecordId},
+    show::{self, Filter, Listed, MAX_PAGE, View},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Call, Reply, routes::Answered, shown};
+use crate::problem::Problem;
+
+/// Records on a page, where nothing else is asked for.
+const PAGE: u32 = 50;
+
+/// `GET /v1/integrations/{integration}/records`.
+pub(super) async fn list(call: &Call<'_>) -> Answered {
+    let query = call.request.query(&[
+        "object", "parent", "company", "status", "open", "owner", "since", "limit", "cursor",
+    ])?;
+    let limit = query.number("limit", 1, most(), PAGE)?;
+    let filter = Filter {
+        object: query.parsed("object", OBJECTS, |name| Object::parse(name).ok())?,
+        parent: query.parsed("parent", "a record's id", |id| RecordId::parse(id).ok())?,
+        company: query.parsed("company", "an id of the company database", |id| {
+            CompanyId::parse(id).ok()
+        })?,
+        status: query.parsed(
+            "status",
+            "suggested, automatic, approved or blocked",
+            |name| {
+                let mut all = RelationStatus::ALL.into_iter();
+                all.find(|status| status.to_string() == name)
+            },
+        )?,
+        open: query.parsed("open", "true or false", |text| text.parse().ok())?,
+        owner: query.text("owner").map(str::to_owned),
+        since: query.parsed("since", "a time, RFC 3339", |text| text.parse().ok())?,
+        ..Filter::default()
+    };
+    let cursor = query.text("cursor").map(str::to_owned);
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    if filter.object.is_none() && filter.parent.is_none() && filter.company.is_none() {
+        return Err(
+            Problem::bad_request("one of object, parent and company is needed")
+                .with_parameter("object"),
+        );
+    }
+    let page = show::list(&view, &filter, cursor.as_deref(), size(limit)).await?;
+    listed(&page)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    email: Option<String>,
+    domain: Option<String>,
+    object: Option<Object>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+/// `POST /v1/integrations/{integration}/records/search`: an address belongs in no URL.
+pub(super) async fn search(call: &Call<'_>) -> Answered {
+    let search: Search = call.request.json()?;
+    let limit = search.limit.unwrap_or(PAGE);
+    if !(1..=most()).contains(&limit) {
+        return Err(Problem::invalid(format!("1 to {}", most())).with_field("/limit"));
+    }
+    match (&search.email, &search.domain) {
+        (Some(text), None) | (None, Some(text)) if (1..=320).contains(&text.len()) => {}
+        (Some(_), None) => {
+            return Err(Problem::invalid("1 to 320 bytes").with_field("/email"));
+        }
+        (None, Some(_)) => {
+            return Err(Problem::invalid("1 to 320 bytes").with_field("/domain"));
+        }
+        _ => return Err(Problem::invalid("either email or domain is needed").with_field("")),
+    }
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let filter = Filter {
+        email: search.email,
+        domain: search.domain,
+        object: search.object,
+        ..Filter::default()
+    };
+    let page = show::list(&view, &filter, search.cursor.as_deref(), size(limit)).await?;
+    listed(&page)
+}
+
+/// `GET /v1/integrations/{integration}/records/{object}/{record}`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let object = shown::named(Object::parse(call.request.param("object")))?;
+    let id = shown::named(RecordId::parse(call.request.param("record")))?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let detail = show::record(&view, object, &id).await?;
+    let decisions: Vec<_> = detail
+        .decisions
+        .iter()
+        .map(|decision| {
+            json!({
+                "company": decision.company,
+                "decision": super::relations::decision_name(decision.verdict),
+                "by": decision.by,
+                "at": decision.at,
+            })
+        })
+        .collect();
+    Reply::ok(json!({
+        "record": shown::record(&detail.record)?,
+        "decisions": decisions,
+        "freshness": shown::freshness(&detail.freshness),
+    }))
+}
+
+const OBJECTS: &str = "one of Account, Contact, Lead, Task, Opportunity";
+
+fn most() -> u32 {
+    u32::try_from(MAX_PAGE).unwrap_or(u32::MAX)
+}
+
+fn size(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(MAX_PAGE)
+}
+
+fn listed(page: &Listed) -> Answered {
+    Reply::ok(json!({
+        "records": shown::records(&page.records)?,
+        "cursor": page.next,
+        "freshness": shown::freshness(&page.freshness),
+    }))
+}

@@ -1,0 +1,91 @@
+//! Relations: what is suggested, and what users decide.
+
+use domain::{
+    company::CompanyId,
+    matching::RelationStatus,
+    record::{Object, RecordId},
+    relate::{self, MAX_PAGE, Say},
+    show::View,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered, shown};
+
+/// Suggested relations on a page, where nothing else is asked for.
+const PAGE: u32 = 50;
+
+/// `GET /v1/integrations/{integration}/relations/suggested`.
+pub(super) async fn suggested(call: &Call<'_>) -> Answered {
+    let query = call.request.query(&["limit", "cursor"])?;
+    let most = u32::try_from(MAX_PAGE).unwrap_or(u32::MAX);
+    let limit = query.number("limit", 1, most, PAGE)?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let keys = call.world.ports.keys.as_ref();
+    let limit = usize::try_from(limit).unwrap_or(MAX_PAGE);
+    let page = relate::suggested(&view, keys, query.text("cursor"), limit).await?;
+    let mut told = Vec::with_capacity(page.suggestions.len());
+    for one in &page.suggestions {
+        told.push(json!({
+            "record": shown::record(&one.record)?,
+            "company": one.company,
+            "score": one.score,
+            "evidence": shown::evidence(&one.evidence),
+        }));
+    }
+    Reply::ok(json!({
+        "suggestions": told,
+        "cursor": page.next,
+        "freshness": shown::freshness(&page.freshness),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decided {
+    object: Object,
+    record: RecordId,
+    company: CompanyId,
+    decision: Decision,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Approved,
+    Blocked,
+    Withdrawn,
+}
+
+/// `POST /v1/integrations/{integration}/relations`.
+pub(super) async fn decide(call: &Call<'_>) -> Answered {
+    let decided: Decided = call.request.json()?;
+    let say = match decided.decision {
+        Decision::Approved => Say::Approve,
+        Decision::Blocked => Say::Block,
+        Decision::Withdrawn => Say::TakeBack,
+    };
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let record = (decided.object, &decided.record);
+    let who = (call.caller.user.as_str(), call.now());
+    let relations = relate::decide(&view, record, &decided.company, say, who).await?;
+    let relations: Vec<Value> = relations
+        .iter()
+        .map(|relation| {
+            json!({
+                "company": relation.company,
+                "status": relation.status,
+                "score": relation.score,
+                "evidence": shown::evidence(&relation.evidence),
+            })
+        })
+        .collect();
+    Reply::ok(json!({"relations": relations}))
+}
+
+/// A decision, as the frontend names it.
+pub(super) fn decision_name(verdict: Option<RelationStatus>) -> String {
+    verdict.map_or_else(|| "withdrawn".to_owned(), |status| status.to_string())
+}

@@ -1,0 +1,147 @@
+//! Data subjects: what is held about a person, and the person's erasure from the copy.
+
+use domain::{
+    fault::Fault,
+    legal::{Objection, Person},
+    record::{Object, RecordId},
+    subject::{self, Found},
+    tenant::IntegrationId,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered, shown};
+use crate::problem::Problem;
+
+/// What every answer about an erasure says.
+const CRM: &str = "The CRM itself is the controller's: what it has of the person is erased there by the controller. Sealed pages as the CRM sent them expire by themselves within pageRetentionDays.";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    person: Person,
+    cursor: Option<String>,
+}
+
+/// `POST /v1/subjects/search`.
+pub(super) async fn search(call: &Call<'_>) -> Answered {
+    let search: Search = call.request.json()?;
+    let ports = &call.world.ports;
+    let tenant = &call.caller.tenant;
+    let part = subject::find(ports, tenant, &search.person, search.cursor.as_deref())
+        .await
+        .map_err(refused)?;
+    let mut records = Vec::with_capacity(part.records.len());
+    for (integration, record, own) in &part.records {
+        let mut told = shown::record(record)?;
+        told["integration"] = integration.as_str().into();
+        told["isOwn"] = (*own).into();
+        records.push(told);
+    }
+    let assessments: Vec<Value> = part
+        .assessments
+        .iter()
+        .map(
+            |filed| json!({"number": filed.number, "at": filed.at, "assessment": filed.assessment}),
+        )
+        .collect();
+    Reply::ok(json!({
+        "records": records,
+        "assessments": assessments,
+        "marks": part.marked.map(|marked| json!({"objected": marked.objected, "erased": marked.erased})),
+        "source": "the tenant's CRM, as copied by the integration of each record; assessments by the tenant's own users",
+        "cursor": part.next,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Erase {
+    person: Person,
+    #[serde(default)]
+    everything: bool,
+    reference: Option<String>,
+    cursor: Option<String>,
+}
+
+/// `POST /v1/subjects/erasures`.
+pub(super) async fn erase(call: &Call<'_>) -> Answered {
+    let asked: Erase = call.request.json()?;
+    if asked
+        .reference
+        .as_ref()
+        .is_some_and(|text| text.len() > 200)
+    {
+        return Err(Problem::invalid("at most 200 bytes").with_field("/reference"));
+    }
+    let noted = Objection {
+        person: &asked.person,
+        at: call.now(),
+        by: &call.caller.user,
+        reference: asked.reference.as_deref(),
+    };
+    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let cursor = asked.cursor.as_deref();
+    let told = subject::erase(ports, tenant, noted, asked.everything, cursor)
+        .await
+        .map_err(refused)?;
+    Reply::ok(json!({
+        "erased": places(&told.erased),
+        "left": places(&told.left),
+        "note": CRM,
+        "pageRetentionDays": call.settings.page_retention_days,
+        "cursor": told.next,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lift {
+    #[serde(default)]
+    person: Person,
+    #[serde(default)]
+    records: Vec<Place>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    integration: IntegrationId,
+    object: Object,
+    id: RecordId,
+}
+
+/// `POST /v1/subjects/erasures/lift`.
+pub(super) async fn lift(call: &Call<'_>) -> Answered {
+    let asked: Lift = call.request.json()?;
+    if asked.records.len() > 100 {
+        return Err(Problem::invalid("at most 100").with_field("/records"));
+    }
+    let records: Vec<_> = asked
+        .records
+        .into_iter()
+        .map(|place| (place.integration, place.object, place.id))
+        .collect();
+    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let n = subject::lift(ports, tenant, &asked.person, &records, call.now())
+        .await
+        .map_err(refused)?;
+    Reply::ok(json!({"lifted": n}))
+}
+
+fn places(found: &[Found]) -> Vec<Value> {
+    let told = found.iter().map(
+        |found| json!({"integration": found.integration, "object": found.object, "id": found.id}),
+    );
+    told.collect()
+}
+
+fn refused(fault: Fault) -> Problem {
+    let is_person = fault.code().starts_with("person.");
+    let problem = Problem::from(fault);
+    if is_person {
+        problem.with_field("/person")
+    } else {
+        problem
+    }
+}
