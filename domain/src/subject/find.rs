@@ -75,17 +75,15 @@ pub async fn find(
         marked: None,
         next: None,
     };
-    if after.is_none() {
-        if !person.identifiers().is_empty() {
-            let legal = ports.store.as_ref();
-            let register = Register::open(legal, ports.keys.as_ref(), tenant).await?;
-            let filed = register
-                .assessments_of(std::slice::from_ref(person))
-                .await?;
-            part.assessments = filed.into_iter().flatten().collect();
-            let marks = Marks::load(ports.store.as_ref(), ports.keys.as_ref(), tenant).await?;
-            part.marked = Some(marks.of(person));
-        }
+    if after.is_none() && !person.identifiers().is_empty() {
+        let legal = ports.store.as_ref();
+        let register = Register::open(legal, ports.keys.as_ref(), tenant).await?;
+        let filed = register
+            .assessments_of(std::slice::from_ref(person))
+            .await?;
+        part.assessments = filed.into_iter().flatten().collect();
+        let marks = Marks::load(ports.store.as_ref(), ports.keys.as_ref(), tenant).await?;
+        part.marked = Some(marks.of(person));
     }
     let (steps, next) = walk(ports, tenant, person, reached).await?;
     for (view, copied) in steps {
@@ -183,9 +181,9 @@ fn concerning(
         let body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
         let about = body.about.unwrap_or_default();
         let standing = body.standing.unwrap_or_default();
-        match wanted.concerns(object, &about, &standing, body.fields.get()) {
-            Some(mention) => found.push((record, mention == Mention::Own)),
-            None => {}
+        let mention = wanted.concerns(object, &about, &standing, body.fields.get());
+        if let Some(mention) = mention {
+            found.push((record, mention == Mention::Own));
         }
     }
     Ok(())

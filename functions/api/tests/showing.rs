@@ -5,7 +5,7 @@ use domain::{
     body,
     integration::{Credentials, Grant, Integration, Provider, Status},
     matching::RelationStatus,
-    ports::{Connections, Lookups, StoredRecord, StoredRelation},
+    ports::{Lookups, StoredRecord, StoredRelation},
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
     tenant::{Generation, IntegrationId, Scope, TenantId},
