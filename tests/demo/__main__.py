@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
 
 import changes
+import frontend
 import remains
 import removal
 import simulators
@@ -82,9 +83,12 @@ def show(stack, screen):
     findings.compare(done, expected)
 
     if not is_real:
+        tenant = next(iter(organisations))
+        screen.step(f"{tenant}'s frontend calls the API, with a token of a local issuer")
+        findings.api, wrong = frontend.show(stack, tenant, organisations[tenant], FOLDER / f"{tenant}.truth.csv", screen)
+        findings.wrong += wrong
         screen.step("the sweep: is any name, address or number of the made records in clear, in any table, bucket, queue, event or log?")
         screen.note(sweep(stack, organisations, findings))
-    if not is_real:
         show_removal(stack, organisations, screen, findings)
     findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
     for wrong in findings.wrong:
@@ -173,7 +177,7 @@ def health(stack):
 
 def sweep(stack, tenants, findings):
     """Looks for the strings that the generator hid in the records; each one found is wrong."""
-    strings = {line for tenant in tenants for line in (FOLDER / f"{tenant}.canaries").read_text().splitlines() if line.strip()}
+    strings = {line for tenant in tenants for line in (FOLDER / f"{tenant}.canaries").read_text().splitlines() if line.strip()} | frontend.STRINGS
     found = stack.scan(strings, except_buckets=["deploy", stack.settings("companies")["BUCKET_REFERENCE"]])
     findings.wrong += [f"in clear ({hit['form']}) in {hit['place']}: {hit['string']}" for hit in found[:20]]
     return f"{len(strings):,} strings looked for, {len(found)} found"

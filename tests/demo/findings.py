@@ -10,7 +10,7 @@ class Findings:
     """Collects the runs, and everything that is not as it has to be."""
 
     def __init__(self):
-        self.runs, self.wrong, self.removal = [], [], None
+        self.runs, self.wrong, self.api, self.removal = [], [], None, None
 
     def take(self, run, done, organisations):
         """Takes in a run; returns the rows of its table."""
@@ -47,5 +47,5 @@ class Findings:
 
     def write(self, file, seconds, functions):
         """Writes target/demo.json."""
-        found = {"runs": self.runs, "seconds": round(seconds, 1), "functions": functions, "removal": self.removal}
+        found = {"runs": self.runs, "seconds": round(seconds, 1), "functions": functions, "api": self.api, "removal": self.removal}
         file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
