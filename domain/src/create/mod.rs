@@ -2,15 +2,15 @@
 //!
 //! # The protocol
 //!
-//! 1. [`intent`]: the request's key leads to a row that only one caller at a time works on. Another request under the same
+//! 1. `intent`: the request's key leads to a row that only one caller at a time works on. Another request under the same
 //!    key is refused.
-//! 2. [`checks`]: what the CRM would not take; a clearance for everybody who is named; duplicates that the copy knows.
+//! 2. `checks`: what the CRM would not take; a clearance for everybody who is named; duplicates that the copy knows.
 //! 3. The row says "sent" before anything is sent. From here on nothing is sent again before it is known that nothing was
 //!    made.
 //! 4. The CRM's own rules about duplicates are asked with the request itself.
-//! 5. [`resolve`]: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
+//! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
 //!    cannot be known yet is called unknown, and looked up again when the caller asks again.
-//! 6. [`copy`]: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence.
+//! 6. `copy`: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence.
 //!
 //! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
 

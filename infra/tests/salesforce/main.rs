@@ -9,6 +9,7 @@
 
 mod bulk;
 mod consents;
+mod creating;
 mod deletions;
 mod hostile;
 mod reading;

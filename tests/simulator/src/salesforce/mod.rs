@@ -50,6 +50,7 @@ use tokio::task::JoinHandle;
 
 pub use config::Config;
 pub use control::Control;
+pub use duplicates::DuplicateRule;
 pub use fault::{Fault, FaultRule, Match};
 
 use state::State;
