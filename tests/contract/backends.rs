@@ -67,8 +67,8 @@ pub(super) async fn make_tables(clients: &Clients) {
     }
 }
 
-async fn aws(clients: Clients, servers: Vec<Server>) -> World {
-    make_tables(&clients).await;
+/// The bucket Pages.
+pub(super) async fn make_bucket(clients: &Clients) {
     clients
         .s3
         .create_bucket()
@@ -81,6 +81,11 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         .send()
         .await
         .unwrap();
+}
+
+async fn aws(clients: Clients, servers: Vec<Server>) -> World {
+    make_tables(&clients).await;
+    make_bucket(&clients).await;
     let key = clients.kms.create_key().send().await.unwrap();
     let kms_key = key.key_metadata.unwrap().key_id;
     let signing = clients

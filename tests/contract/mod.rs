@@ -153,3 +153,8 @@ async fn aws_over_ministack_keeps_the_contract() {
     all_of_the_companies(&world).await;
     places::every_key_that_was_written_is_on_the_list(&world).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn objects_that_a_bucket_did_not_delete_are_tried_again_and_told_of() {
+    removals::objects_that_were_not_deleted_are_tried_again_and_told_of().await;
+}

@@ -5,16 +5,24 @@ use std::collections::BTreeSet;
 use domain::{
     fault::Kind,
     integration::Status,
+    ports::{Removals, Store},
     progress::Quarantined,
     record::Object,
     removal::{Asked, Asker, Leftover, Part, Removal, SignedReceipt, Stage, What},
     tenant::{Generation, Scope},
 };
 
+use infra::aws::AwsStore;
+
 use super::{
-    backends::World,
+    backends::{self, World},
     samples::{at, id, lease, progress, record, report, run, scope, sealed, which},
     store::{ACCOUNT, connected, leased},
+};
+use crate::support::{
+    aws::clients,
+    proxy::{Break, Proxy},
+    python::Server,
 };
 
 fn asked(by: &str) -> Asked {
@@ -435,4 +443,47 @@ pub(super) async fn versions_of_keys_are_listed_until_they_are_destroyed(world: 
     assert_eq!(world.keys.versions(&scope).await.unwrap(), ["g1#v1"]);
     world.keys.destroy(&scope).await.unwrap();
     assert!(world.keys.versions(&scope).await.unwrap().is_empty());
+}
+
+/// S3 answers 200 and names what it did not delete.
+pub(super) async fn objects_that_were_not_deleted_are_tried_again_and_told_of() {
+    let moto = Server::start("removal-objects", "moto");
+    let proxy = Proxy::start(&moto.endpoint).await;
+    let clients = clients(&backends::dynoxide().await, &proxy.endpoint);
+    backends::make_tables(&clients).await;
+    backends::make_bucket(&clients).await;
+    let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
+    let store = AwsStore::new(clients, ledger, copies, pages);
+    let scope = scope("removal-objects");
+    for page in 0..3 {
+        let (run, sealed) = (run(), sealed(&scope, b"page"));
+        let put = store.put_page(&scope, ACCOUNT, &run, page, &sealed);
+        put.await.unwrap();
+    }
+    let found = store.leftovers(&scope, Part::Pages, 10).await.unwrap();
+    assert_eq!(found.len(), 3);
+    for (code, n, kind) in [
+        ("InternalError", 1_000, Kind::Passing),
+        ("AccessDenied", 1, Kind::Lasting),
+    ] {
+        proxy.break_calls("POST", 0, n, Break::RefuseObjects(code));
+        let fault = store
+            .discard(&scope, Part::Pages, &found)
+            .await
+            .unwrap_err();
+        assert_eq!(fault.kind(), kind, "{fault}");
+        assert_eq!(fault.code(), format!("aws.objects_delete.{code}"));
+        let still = store.leftovers(&scope, Part::Pages, 10).await.unwrap();
+        assert_eq!(still, found);
+    }
+    proxy.break_calls("POST", 0, 2, Break::RefuseObjects("SlowDown"));
+    store.discard(&scope, Part::Pages, &found).await.unwrap();
+    assert_eq!(proxy.calls("POST"), 3, "twice refused, and tried again");
+    assert!(
+        store
+            .leftovers(&scope, Part::Pages, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }

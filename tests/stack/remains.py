@@ -9,7 +9,8 @@ def rows(stack, tenant):
     """{"table pk sk": item} of everything in the tables under the tenant's keys."""
     dynamodb, found = stack.client("dynamodb"), {}
     for page in dynamodb.get_paginator("list_tables").paginate():
-        for table in page["TableNames"]:
+        # The vendor's companies are large, and no tenant's.
+        for table in (name for name in page["TableNames"] if not name.endswith("-companies")):
             for items in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
                 for item in items["Items"]:
                     if item["pk"]["S"].startswith((f"T#{tenant}#",)) or item["pk"]["S"] == f"T#{tenant}":
@@ -50,8 +51,9 @@ def of_generation(stack, tenant, integration, generation=1):
 
 
 def of_records(stack, ids):
-    """Where any of the CRM's ids of records is still written: tables, buckets, queues, logs."""
-    return [f"{hit['string']} in {hit['place']}" for hit in scan.scan(stack, set(ids), except_buckets=("deploy",))]
+    """Where any of the CRM's ids of records is still written: tables, buckets but for the vendor's, queues, logs."""
+    except_buckets = ("deploy", stack.settings("companies")["BUCKET_REFERENCE"])
+    return [f"{hit['string']} in {hit['place']}" for hit in scan.scan(stack, set(ids), except_buckets=except_buckets)]
 
 
 def in_queues(stack, tenant):

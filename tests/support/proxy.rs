@@ -27,6 +27,8 @@ pub(crate) enum Break {
     LeaveUnprocessed,
     /// Of some events the first is taken, the others are not; the answer is a success all the same.
     RefuseEntries,
+    /// Of objects to delete none is deleted, with this code for each; the answer is a success all the same.
+    RefuseObjects(&'static str),
 }
 
 /// The proxy. An operation is what the JSON protocols call it, or an HTTP method.
@@ -107,6 +109,7 @@ async fn pass_on(
         Some(Break::Throttle) => answer(StatusCode::BAD_REQUEST, "ThrottlingException"),
         Some(Break::Refuse) => answer(StatusCode::BAD_REQUEST, "ValidationException"),
         Some(Break::RefuseEntries) => json_answer(StatusCode::OK, &refuse_entries(&body)),
+        Some(Break::RefuseObjects(code)) => refuse_objects(&body, code),
         Some(Break::LeaveUnprocessed) => {
             let (kept, left) = split(&body);
             let answered = inner.send(method, &uri, headers, kept).await;
@@ -178,6 +181,20 @@ fn refuse_entries(body: &[u8]) -> Value {
     let taken = std::iter::once(json!({ "EventId": "1" }));
     let refused = (1..n).map(|_| json!({ "ErrorCode": "ThrottlingException" }));
     json!({ "FailedEntryCount": n - 1, "Entries": taken.chain(refused).collect::<Vec<_>>() })
+}
+
+/// S3's answer to DeleteObjects: an error for each object that was named.
+fn refuse_objects(body: &[u8], code: &str) -> Response {
+    let text = String::from_utf8_lossy(body);
+    let errors: String = text
+        .split("<Object>")
+        .skip(1)
+        .filter_map(|object| object.split("</Object>").next())
+        .map(|named| format!("<Error>{named}<Code>{code}</Code><Message>as told</Message></Error>"))
+        .collect();
+    let kind = [(header::CONTENT_TYPE, "application/xml")];
+    let body = format!("<?xml version=\"1.0\"?><DeleteResult>{errors}</DeleteResult>");
+    (StatusCode::OK, kind, body).into_response()
 }
 
 fn answer(status: StatusCode, code: &str) -> Response {

@@ -8,6 +8,7 @@ use aws_sdk_kms::{
 use domain::{
     fault::{Fault, Outcome},
     ports::{PublicKey, Signatures},
+    removal::receipt::LONGEST,
 };
 
 use super::{
@@ -19,6 +20,10 @@ use super::{
 impl Signatures for AwsKeys {
     /// KMS takes the document itself, not its hash: so it is KMS that says what was signed.
     async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
+        // KMS's own bound, which its stand-ins do not keep.
+        if document.len() > LONGEST {
+            return Err(Fault::lasting("keys.document_too_long"));
+        }
         let answer = self
             .clients
             .kms

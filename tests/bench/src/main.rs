@@ -49,21 +49,24 @@ async fn main() -> Outcome<()> {
         figures.extend(cold_start::measure(&programs).await?);
     }
     if asked("sync") {
-        figures.extend(synced()?);
+        figures.extend(deployed("synced.py")?);
+    }
+    if asked("removal") {
+        figures.extend(deployed("removed.py")?);
     }
     report::publish(&figures, &target.join("bench.json"))
 }
 
-/// The figures of the deployed function: the local stack is driven from Python.
-fn synced() -> Outcome<Figures> {
+/// Figures of deployed functions: the local stack is driven from Python.
+fn deployed(script: &str) -> Outcome<Figures> {
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let done = Command::new(root.join(".venv/bin/python"))
-        .arg(root.join("tests/bench/synced.py"))
+        .arg(root.join("tests/bench").join(script))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
     if !done.status.success() {
-        return Err(format!("tests/bench/synced.py: {}", done.status).into());
+        return Err(format!("tests/bench/{script}: {}", done.status).into());
     }
     Ok(serde_json::from_slice(&done.stdout)?)
 }
