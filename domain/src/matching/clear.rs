@@ -1,6 +1,6 @@
 //! The clear case, decided without a close look: the name is the same, nothing speaks against it, and nobody else is near.
 //!
-//! Most records of a well-kept CRM are such. Of the labelled records 30 % are, and of 2,989 of these 2,986 were right (November 2026).
+//! Of 10,000 labelled records 3,300 are such, and about one in a thousand of these was wrong (November 2026).
 
 use super::decide::Candidate;
 use super::features::{Feature, N_FEATURES, Vector, identifiers, places};
@@ -17,9 +17,25 @@ pub(super) fn find<'a>(
     if subject.name.is_empty() {
         return None;
     }
-    let found = *candidates
+    let namesakes = candidates
         .iter()
-        .find(|candidate| candidate.profile.name == subject.name)?;
+        .filter(|candidate| candidate.profile.name == subject.name);
+    for found in namesakes {
+        let vector = compare(subject, found);
+        if agrees(&vector) {
+            let is_clear = candidates.iter().all(|other| {
+                std::ptr::eq(*other, *found)
+                    || is_far(subject, &found.profile, &other.profile)
+                    || other.company == found.company
+            });
+            return is_clear.then_some((*found, vector));
+        }
+    }
+    None
+}
+
+/// What is compared of a namesake: all but the name.
+fn compare(subject: &Profile, found: Candidate<'_>) -> Vector {
     let mut vector = [0; N_FEATURES];
     for (feature, same) in [
         (Feature::Whole, 200),
@@ -33,11 +49,7 @@ pub(super) fn find<'a>(
     identifiers::compare(subject, &found.profile, &mut vector);
     places::compare(subject, &found.profile, &mut vector);
     vector[Feature::Form as usize] = subject.forms.likeness(found.profile.forms);
-    let is_clear = agrees(&vector)
-        && candidates
-            .iter()
-            .all(|other| other.company == found.company || is_far(&found.profile, &other.profile));
-    is_clear.then_some((found, vector))
+    vector
 }
 
 /// Whether all that both sides say agrees, and enough of it is said.
@@ -63,11 +75,18 @@ fn agrees(vector: &Vector) -> bool {
     nothing_against && (strong >= 2 || strong >= 1 && placed)
 }
 
-/// Whether a company has neither name nor domain, phone or street of the one that was found: those of its group are near it.
-fn is_far(found: &Profile, other: &Profile) -> bool {
+/// Whether another candidate is none: it shares neither domain nor phone nor street with the one that was found, as those of a group do, and
+/// if it has the same name, the record's place or domain is not its own.
+fn is_far(subject: &Profile, found: &Profile, other: &Profile) -> bool {
     let shares = |left: &Option<String>, right: &Option<String>| left.is_some() && left == right;
-    found.name != other.name
+    let differs = |left: &Option<String>, right: &Option<String>| {
+        left.is_some() && right.is_some() && left != right
+    };
+    (found.name != other.name
+        || differs(&subject.zip, &other.zip)
+        || differs(&subject.city, &other.city)
+        || differs(&subject.domain, &other.domain))
         && !shares(&found.domain, &other.domain)
-        && !shares(&found.street, &other.street)
+        && (!shares(&found.street, &other.street) || differs(&found.zip, &other.zip))
         && !identifiers::are_same_line(&found.phone, &other.phone)
 }

@@ -28,7 +28,14 @@ pub(in crate::matching) fn compare(subject: &Profile, candidate: &Profile, out: 
 pub(in crate::matching) fn are_same_line(left: &Option<String>, right: &Option<String>) -> bool {
     left.as_deref()
         .zip(right.as_deref())
-        .is_some_and(|(left, right)| phone(left, right) >= 3)
+        .is_some_and(|(left, right)| {
+            let common = left
+                .bytes()
+                .zip(right.bytes())
+                .take_while(|(a, b)| a == b)
+                .count();
+            common >= 8 && left.len().max(right.len()) - common <= 3
+        })
 }
 
 /// 0 another number, 2 one slip, 3 the same.

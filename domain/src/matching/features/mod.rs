@@ -125,15 +125,26 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// All comparisons with one company.
-    pub(super) fn compare(&self, candidate: &Profile, has_parent: bool) -> Vector {
+    /// All comparisons with one company; none if it has neither a name like the record's nor anything else of its own.
+    pub(super) fn compare(&self, candidate: &Profile, has_parent: bool) -> Option<Vector> {
         let mut out = [0; N_FEATURES];
-        self.name.compare(candidate, &mut out);
         identifiers::compare(self.subject, candidate, &mut out);
         places::compare(self.subject, candidate, &mut out);
+        let value = |feature: Feature| out[feature as usize];
+        let may_be = value(Feature::Domain) >= 3
+            || value(Feature::Phone) >= 3
+            || value(Feature::Vat) >= 2
+            || value(Feature::Register) >= 2
+            || value(Feature::Lei) >= 2
+            || value(Feature::Street) >= 5
+            || self.name.may_be(&candidate.name);
+        if !may_be {
+            return None;
+        }
+        self.name.compare(candidate, &mut out);
         out[Feature::Form as usize] = self.subject.forms.likeness(candidate.forms);
         out[Feature::HasParent as usize] = u8::from(has_parent);
         out[Feature::Said as usize] = self.said;
-        out
+        Some(out)
     }
 }

@@ -5,6 +5,12 @@ use super::{Feature, Vector};
 use crate::company::Profile;
 use crate::company::normalise::Word;
 
+/// Letters of a name that may be initials.
+const SHORT: usize = 7;
+
+/// Likeness under which two names have nothing to do with each other. Two words in another order have more.
+const UNLIKE: u8 = 60;
+
 /// The most words of a name that are compared.
 const MAX_WORDS: usize = 12;
 
@@ -59,6 +65,14 @@ impl<'a> Name<'a> {
             text: &profile.name,
             city: profile.city.as_deref().unwrap_or(""),
         }
+    }
+
+    /// Whether a name has enough of this one's letters, or may be its initials: what has not is not looked at any closer.
+    pub(super) fn may_be(&self, name: &str) -> bool {
+        name == self.text
+            || self.whole.bytes().len() <= SHORT
+            || name.len() <= SHORT
+            || self.pattern.likeness(&Squeezed::of(name)) >= UNLIKE
     }
 
     pub(super) fn compare(&self, candidate: &Profile, out: &mut Vector) {
