@@ -109,7 +109,7 @@ impl Body {
         Self::read(&text)
     }
 
-    /// Reads what [`write`] wrote.
+    /// Reads what [`write()`] wrote.
     ///
     /// # Errors
     /// Lasting, when it is anything else, or of a format that is not known here.

@@ -1,5 +1,5 @@
 //! What users say about relations: they look through the suggested ones, approve, block, link by hand, and take decisions
-//! back. What they decided stays whatever a sync or a new company file finds ([`decision`](crate::decision)).
+//! back. What they decided stays whatever a sync or a new company file finds ([`decision`]).
 
 use jiff::Timestamp;
 

@@ -1,6 +1,6 @@
 //! Removes an integration: everything that was copied goes, provably.
 //!
-//! [`begin`] ends the generation, in one step. [`remove()`] does one slice of the rest, in this order, each step repeatable:
+//! [`begin()`] ends the generation, in one step. [`remove()`] does one slice of the rest, in this order, each step repeatable:
 //! give the grant back ([`revoke`]); destroy the keys, every version, and the sealed grant; delete everything
 //! ([`sweep`]); wait until nobody who began before the end can be writing any more; delete everything again; look for
 //! everything and find nothing; sign the receipt ([`close`]).

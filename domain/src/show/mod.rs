@@ -5,10 +5,10 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | [`status`] | the CRM status of up to 100 companies in three round trips |
-//! | [`company`] | all there is of one company |
-//! | [`list`] | records by object and filter, a page at a time; e-mail and domain |
-//! | [`record`] | one record |
+//! | [`status()`] | the CRM status of up to 100 companies in three round trips |
+//! | [`company()`] | all there is of one company |
+//! | [`list()`] | records by object and filter, a page at a time; e-mail and domain |
+//! | [`record()`] | one record |
 
 mod company;
 mod list;
