@@ -3,8 +3,9 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`matching`], [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`],
-//! [`import`], [`preflight`], [`remove`], [`set`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
+//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`],
+//! [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
+//! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
 //! never use each other.
 //!
 //! # What is not here

@@ -13,6 +13,7 @@ mod reading;
 mod removals;
 mod repeated;
 mod samples;
+mod status;
 mod store;
 
 /// Runs the clauses one after the other, naming each.
@@ -63,6 +64,7 @@ async fn all_of_the_store(world: &backends::World) {
         suggested_relations_are_listed_and_no_others,
         a_decision_changes_relations_and_is_noted,
         no_decision_is_taken_for_a_generation_that_has_ended,
+        an_erased_record_leaves_nothing_beside_it,
     );
     clauses!(world, repeated:
         a_checkpoint_that_is_asked_for_twice_counts_once,

@@ -271,3 +271,49 @@ pub(super) async fn no_decision_is_taken_for_a_generation_that_has_ended(world: 
         .unwrap();
     assert!(noted.is_empty());
 }
+
+pub(super) async fn an_erased_record_leaves_nothing_beside_it(world: &World) {
+    let scope = leased(world, "erasing").await;
+    let store = &world.store;
+    let large = super::copies::nothing_to_compress(1_000_000);
+    let records = vec![
+        record(&scope, 1, &large, &["C1", "C2"]),
+        record(&scope, 2, b"x", &["C1"]),
+    ];
+    store.put(&scope, ACCOUNT, records).await.unwrap();
+    let seen = store.copied(&scope, &[(ACCOUNT, id(1))]).await.unwrap();
+    let seen = seen[0].as_ref().unwrap().known.clone();
+    let change = Relink {
+        object: ACCOUNT,
+        id: id(1),
+        seen: seen.clone(),
+        relations: vec![StoredRelation {
+            company: company("C2"),
+            status: RelationStatus::Approved,
+            score: 1_000,
+            link: None,
+        }],
+        decision: Some(decision(&scope, 1, Some(RelationStatus::Approved))),
+    };
+    assert!(store.relink(&scope, &change).await.unwrap());
+    assert!(
+        !store.erase(&scope, ACCOUNT, &id(1), &seen).await.unwrap(),
+        "it is not as it was seen"
+    );
+    let known = store.known(&scope, ACCOUNT, &[id(1)]).await.unwrap();
+    let known = known[0].clone().unwrap();
+    assert!(store.erase(&scope, ACCOUNT, &id(1), &known).await.unwrap());
+    assert!(!store.erase(&scope, ACCOUNT, &id(1), &known).await.unwrap());
+    let places = [(ACCOUNT, id(1), company("C2"))];
+    assert_eq!(store.relations(&scope, &places).await.unwrap(), [None]);
+    let decided = store
+        .decisions(&scope, DecisionsOf::Everything)
+        .await
+        .unwrap();
+    assert!(decided.is_empty());
+    let left = store
+        .copied(&scope, &[(ACCOUNT, id(1)), (ACCOUNT, id(2))])
+        .await
+        .unwrap();
+    assert!(left[0].is_none() && left[1].is_some());
+}
