@@ -243,7 +243,7 @@ pub fn hash(index: &IndexKey, company: &CompanyId) -> KeyedHash {
 fn sealed(keys: &GenerationKeys, place: &Place<'_>, text: &[u8]) -> Outcome<Sealed> {
     Sealer::new(&keys.sealing, 1)
         .and_then(|mut sealer| sealer.seal(place, text))
-        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+        .map_err(Fault::from)
 }
 
 fn unreadable(error: SealError) -> Fault {

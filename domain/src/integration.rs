@@ -185,7 +185,7 @@ impl Credentials {
             .and_then(|mut sealer| {
                 sealer.seal(&Place::new(scope, Room::LedgerCredentials, ""), &text)
             })
-            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+            .map_err(Fault::from)
     }
 
     /// Opens what the Ledger had.

@@ -3,10 +3,9 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`progress`], [`order`], [`removal`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`],
-//! [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
-//! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs
-//! never use each other.
+//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`removal`], and the
+//! seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
+//! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
 //! # What is not here
 //!
@@ -39,6 +38,7 @@ pub mod seal;
 pub mod set;
 pub mod settings;
 pub mod show;
+pub mod steps;
 pub mod subject;
 pub mod sync;
 pub mod tenant;

@@ -149,7 +149,7 @@ impl Settings {
         let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("store.settings"))?;
         Sealer::new(&keys.sealing, 1)
             .and_then(|mut sealer| sealer.seal(&place(scope), &text))
-            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+            .map_err(Fault::from)
     }
 
     /// Opens what is stored; nothing stored: the default.

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use super::{Making, run::Fresh};
 use crate::{
     fault::Outcome,
-    legal::register::unsealable,
     matching::Matching,
     ports::{Found, Made},
     record::{Item, Object, RecordId},
     seal::Sealer,
-    sync::steps::{Changed, Question, Sealing, seal},
+    steps::{Changed, Question, Sealing, seal},
 };
 
 /// The page of records that no page of a run brought: no run takes them for its own, so none counts them again.
@@ -75,7 +74,7 @@ async fn made_of(
         Some(Found::Some(postings)) => postings,
         Some(Found::TooCommon | Found::None) | None => &[],
     });
-    let mut sealer = Sealer::new(&making.keys.sealing, 1).map_err(unsealable)?;
+    let mut sealer = Sealer::new(&making.keys.sealing, 1)?;
     let sealing = Sealing {
         scope,
         object,

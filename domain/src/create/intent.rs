@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::{Became, Making, Request, Wanted};
 use crate::{
     fault::{Fault, Outcome},
-    legal::register::unsealable,
     ports::{Made, StoredIntent},
     seal::{Digest, HashKind, KeyedHash, Opener, Place, Room, Sealer},
 };
@@ -230,8 +229,7 @@ impl Intent {
         let name = self.key.to_string();
         let place = Place::new(&making.integration.scope, Room::LedgerIntent, &name);
         let sealed = Sealer::new(&making.keys.sealing, 3)
-            .and_then(|mut sealer| sealer.seal(&place, &text))
-            .map_err(unsealable)?;
+            .and_then(|mut sealer| sealer.seal(&place, &text))?;
         Ok(StoredIntent {
             key: self.key,
             digest: self.digest,

@@ -65,14 +65,12 @@ fn sealed_marks(
         reference: noted.reference,
     };
     let text = serde_json::to_vec(&note).map_err(|_| Fault::lasting("objection.unwritable"))?;
-    let mut sealer = Sealer::new(&keys.sealing, 1).map_err(super::register::unsealable)?;
+    let mut sealer = Sealer::new(&keys.sealing, 1)?;
     let mut marks = Vec::with_capacity(people.len());
     for person in people {
         let key = format!("{}#{person}", room_key(kind));
         let place = Place::of_tenant(tenant, Room::LegalObjection, &key);
-        let sealed = sealer
-            .seal(&place, &text)
-            .map_err(super::register::unsealable)?;
+        let sealed = sealer.seal(&place, &text)?;
         marks.push(StoredMark {
             person,
             at: noted.at,

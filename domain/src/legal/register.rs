@@ -13,7 +13,7 @@ use super::{
 use crate::{
     fault::{Fault, Outcome},
     ports::{Keys, Legal, StoredTemplate},
-    seal::{HashKind, Opener, Place, Room, SealError, Sealed, Sealer, TenantKeys},
+    seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
     tenant::TenantId,
 };
 
@@ -93,14 +93,14 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         let people = assessment.person.hashes(&self.keys, HashKind::Person);
         let text =
             serde_json::to_vec(assessment).map_err(|_| Fault::lasting("assessment.unwritable"))?;
-        let mut sealer = Sealer::new(&self.keys.sealing, 1).map_err(unsealable)?;
+        let mut sealer = Sealer::new(&self.keys.sealing, 1)?;
         for _ in 0..TRIES {
             let last = self.legal.last_assessment(self.tenant).await?;
             let last = last.map(|entry| (entry.number, entry.hash));
             let number = last.map_or(0, |(number, _)| number) + 1;
             let key = number.to_string();
             let place = Place::of_tenant(self.tenant, Room::LegalAssessment, &key);
-            let sealed = sealer.seal(&place, &text).map_err(unsealable)?;
+            let sealed = sealer.seal(&place, &text)?;
             let entry = Entry::after(self.tenant, last, now, people.clone(), sealed);
             if self.legal.append_assessment(self.tenant, &entry).await? {
                 return Ok(Filed {
@@ -176,7 +176,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         template.check()?;
         let text =
             serde_json::to_vec(template).map_err(|_| Fault::lasting("template.unwritable"))?;
-        let mut sealer = Sealer::new(&self.keys.sealing, 1).map_err(unsealable)?;
+        let mut sealer = Sealer::new(&self.keys.sealing, 1)?;
         let name = template.name.as_str();
         for _ in 0..TRIES {
             let stored = self.legal.templates(self.tenant).await?;
@@ -188,7 +188,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
                 name: name.to_owned(),
                 version,
                 at: now,
-                sealed: sealer.seal(&place, &text).map_err(unsealable)?,
+                sealed: sealer.seal(&place, &text)?,
             };
             if self.legal.put_template(self.tenant, &stored).await? {
                 return Ok(Versioned {
@@ -207,7 +207,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// Lasting, when one does not open.
     pub async fn templates(&self) -> Outcome<Vec<Versioned>> {
         let stored = self.legal.templates(self.tenant).await?;
-        let mut opener = Opener::new(&self.keys.sealing).map_err(unsealable)?;
+        let mut opener = Opener::new(&self.keys.sealing)?;
         let mut templates = Vec::with_capacity(stored.len());
         for one in stored {
             Purpose::parse(&one.name)?;
@@ -223,7 +223,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     }
 
     fn opened(&self, entries: Vec<Entry>) -> Outcome<Vec<Filed>> {
-        let mut opener = Opener::new(&self.keys.sealing).map_err(unsealable)?;
+        let mut opener = Opener::new(&self.keys.sealing)?;
         entries
             .into_iter()
             .map(|entry| {
@@ -249,13 +249,4 @@ fn open<T: serde::de::DeserializeOwned>(
         .open(place, sealed)
         .map_err(|error| Fault::lasting("store.unreadable").with_detail(error.to_string()))?;
     serde_json::from_slice(&text).map_err(|_| Fault::lasting("store.body_malformed"))
-}
-
-/// A body too large stays too large; otherwise sealing fails only when the system has no randomness or memory left.
-pub(crate) fn unsealable(error: SealError) -> Fault {
-    let fault = match error {
-        SealError::TooLarge => Fault::lasting("seal.too_large"),
-        _ => Fault::passing("seal.failed"),
-    };
-    fault.with_detail(error.to_string())
 }

@@ -1,6 +1,7 @@
 //! The clear case, decided without a close look: the name is the same, nothing speaks against it, and nobody else is near.
 //!
-//! Of 10,000 labelled records 3,300 are such, and about one in a thousand of these was wrong (November 2026).
+//! Before namesakes with nothing in common were let in, 2,989 of 10,000 labelled records were such, and 6 of them were wrong
+//! (November 2026); with them there are 3,300.
 
 use super::decide::Candidate;
 use super::features::{Feature, N_FEATURES, Vector, identifiers, places};

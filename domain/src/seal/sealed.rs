@@ -11,6 +11,7 @@ use super::{
     place::Place,
     xaes::{NONCE, TAG},
 };
+use crate::fault::Fault;
 
 /// The first byte of everything sealed in this format.
 const VERSION: u8 = 1;
@@ -86,6 +87,21 @@ impl fmt::Display for SealError {
 }
 
 impl std::error::Error for SealError {}
+
+/// A body too large stays too large, and what does not open stays shut; otherwise the system has no randomness or memory left.
+/// What a body that does not open means, whoever opens it knows better.
+impl From<SealError> for Fault {
+    fn from(error: SealError) -> Self {
+        let fault = match error {
+            SealError::TooLarge => Self::lasting("seal.too_large"),
+            SealError::Cipher | SealError::Compression => Self::passing("seal.failed"),
+            SealError::Version | SealError::TooShort | SealError::Refused | SealError::Padding => {
+                Self::lasting("seal.unreadable")
+            }
+        };
+        fault.with_detail(error.to_string())
+    }
+}
 
 /// Seals under one key; keeps its buffers, so one per slice.
 ///

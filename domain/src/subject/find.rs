@@ -207,9 +207,7 @@ fn seal(
     let question = question(keys, person)?;
     let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
     let text = serde_json::to_vec(reached).map_err(|_| Fault::lasting("seal.unwritable"))?;
-    let sealed = Sealer::new(&keys.sealing, 1)
-        .and_then(|mut sealer| sealer.seal(&place, &text))
-        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))?;
+    let sealed = Sealer::new(&keys.sealing, 1).and_then(|mut sealer| sealer.seal(&place, &text))?;
     Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
 }
 

@@ -21,10 +21,8 @@ use crate::{
     record::{Object, RecordId},
     seal::{GenerationKeys, Opener, Place, Room, Sealer},
     settings::Settings,
-    sync::{
-        Slice,
-        steps::{Sealing, unsealable},
-    },
+    steps::Sealing,
+    sync::Slice,
     tenant::Scope,
 };
 
@@ -56,7 +54,7 @@ impl<'a> Context<'a> {
         let (crm, keys) = grant::open(slice.ports, integration, &slice.holder).await?;
         let scope = &integration.scope;
         let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
-        let sealer = Mutex::new(Sealer::new(&keys.sealing, LEVEL).map_err(unsealable)?);
+        let sealer = Mutex::new(Sealer::new(&keys.sealing, LEVEL)?);
         let open = integration.open_run.as_ref();
         let begun = open.map_or(Timestamp::MIN, |open| open.begun);
         Ok(Self {
@@ -155,7 +153,7 @@ async fn decisions(
 ) -> Outcome<HashMap<(Object, RecordId), Vec<Decision>>> {
     let scope = &slice.due.scope;
     let store = &slice.ports.store;
-    let mut opener = Opener::new(&keys.sealing).map_err(unsealable)?;
+    let mut opener = Opener::new(&keys.sealing)?;
     let mut by_record: HashMap<_, Vec<Decision>> = HashMap::new();
     for stored in store.decisions(scope, DecisionsOf::Everything).await? {
         let decision = Decision::open(&mut opener, scope, &stored)?;
@@ -262,9 +260,7 @@ impl State {
         let text =
             serde_json::to_vec(&self.cursor).map_err(|_| Fault::lasting("cursor.unwritable"))?;
         let place = cursor_place(context.scope(), self.object);
-        let cursor = context
-            .sealing(|sealer| sealer.seal(&place, &text))
-            .map_err(unsealable)?;
+        let cursor = context.sealing(|sealer| sealer.seal(&place, &text))?;
         let progress = Progress {
             object: self.object,
             run: context.slice.due.run.clone(),

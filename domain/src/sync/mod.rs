@@ -12,7 +12,6 @@ mod object;
 mod page;
 mod rematch;
 mod run;
-pub mod steps;
 mod sweep;
 mod unchosen;
 mod verify;

@@ -15,9 +15,9 @@ use crate::{
     progress::Quarantined,
     record::{About, Item, Object, Record, RecordId},
     seal::{Place, Room},
+    steps::{Changed, Compared, Matched, Question, compare, seal, sort},
     sync::{
         context::{Context, State},
-        steps::{Changed, Compared, Matched, Question, compare, seal, sort, unsealable},
         withhold,
     },
 };
@@ -158,9 +158,7 @@ async fn put(
     };
     let name = page.to_string();
     let place = Place::within(scope, Room::Page, object.name(), &name);
-    let sealed = context
-        .sealing(|sealer| sealer.seal(&place, &raw))
-        .map_err(unsealable)?;
+    let sealed = context.sealing(|sealer| sealer.seal(&place, &raw))?;
     drop(raw);
     state.summary.sealed_bytes += sealed.as_bytes().len() as u64;
     try_join(

@@ -11,11 +11,11 @@ use crate::{
     progress::Stage,
     record::Object,
     seal::Opener,
+    steps::{Matched, has_relations, seal_again},
     sync::{
         context::{Context, State},
         object::Flow,
         page::relate,
-        steps::{Matched, has_relations, seal_again, unsealable},
     },
 };
 
@@ -71,7 +71,7 @@ async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>
 
 /// Matches some records; answers how many became others.
 async fn step(context: &Context<'_>, object: Object, copied: Vec<Copied>) -> Outcome<u64> {
-    let mut opener = Opener::new(&context.keys.sealing).map_err(unsealable)?;
+    let mut opener = Opener::new(&context.keys.sealing)?;
     let mut opened: Vec<(Copied, Body)> = Vec::with_capacity(copied.len());
     for record in copied {
         // A body on its way is put by a slice that knows the version of today.

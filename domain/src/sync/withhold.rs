@@ -15,11 +15,11 @@ use crate::{
     progress::Stage,
     record::{Object, RecordId},
     seal::Opener,
+    steps::Sorted,
     sync::{
         context::{Context, State},
         object::{Flow, hold},
         page::{self, Stored},
-        steps::{Sorted, unsealable},
     },
 };
 
@@ -111,7 +111,7 @@ fn erased(
     copied: Vec<Copied>,
 ) -> Outcome<BTreeSet<RecordId>> {
     let scope = context.scope();
-    let mut opener = Opener::new(&context.keys.sealing).map_err(unsealable)?;
+    let mut opener = Opener::new(&context.keys.sealing)?;
     let mut erased = BTreeSet::new();
     for record in copied {
         let mut marked = marks.of_record(&scope.integration, object, &record.id);

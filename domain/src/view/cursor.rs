@@ -19,8 +19,7 @@ pub(crate) fn seal(
 ) -> Outcome<String> {
     let place = Place::within(view.scope(), Room::ApiCursor, list, question);
     let sealed = Sealer::new(&view.keys.sealing, 1)
-        .and_then(|mut sealer| sealer.seal(&place, mark.0.as_bytes()))
-        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))?;
+        .and_then(|mut sealer| sealer.seal(&place, mark.0.as_bytes()))?;
     Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
 }
 

@@ -77,8 +77,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn opener(&self) -> Outcome<Opener> {
-        Opener::new(&self.keys.sealing)
-            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+        Opener::new(&self.keys.sealing).map_err(Fault::from)
     }
 
     /// Opens records, with their relations as they stand now: one more request.

@@ -58,6 +58,14 @@ where
     }
 }
 
+/// Whether a write to DynamoDB was refused because its condition does not hold: an answer, not trouble.
+pub(super) fn is_refused<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    error.code() == Some("ConditionalCheckFailedException")
+}
+
 /// A stored item that is not as we write them.
 pub(super) fn malformed(what: &'static str) -> Fault {
     Fault::lasting("store.item_malformed").with_detail(what)

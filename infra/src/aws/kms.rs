@@ -119,8 +119,7 @@ fn context(scope: &Scope) -> HashMap<String, String> {
 }
 
 fn generation_keys(secret: &Secret) -> Outcome<GenerationKeys> {
-    GenerationKeys::from_bytes(&mut secret.clone())
-        .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))
+    GenerationKeys::from_bytes(&mut secret.clone()).map_err(Fault::from)
 }
 
 #[async_trait]

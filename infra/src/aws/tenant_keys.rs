@@ -7,12 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{
-    fault::{Fault, Outcome},
-    ports::TenantKeyring,
-    seal::TenantKeys,
-    tenant::TenantId,
-};
+use domain::{fault::Outcome, ports::TenantKeyring, seal::TenantKeys, tenant::TenantId};
 
 use super::{
     kms::{AwsKeys, REMEMBERED},
@@ -38,9 +33,7 @@ impl AwsKeys {
     }
 
     fn remember_tenant(&self, tenant: &TenantId, secret: &Secret) -> Outcome<Arc<TenantKeys>> {
-        let keys = TenantKeys::from_bytes(&mut secret.clone())
-            .map(Arc::new)
-            .map_err(|error| Fault::passing("seal.failed").with_detail(error.to_string()))?;
+        let keys = TenantKeys::from_bytes(&mut secret.clone()).map(Arc::new)?;
         let mut opened = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         opened.retain(|_, (since, _)| since.elapsed() < REMEMBERED);
         opened.insert(tenant.clone(), (Instant::now(), Arc::clone(&keys)));

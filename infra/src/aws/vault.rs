@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::{
     clients::Clients,
     dynamodb::item::{Item, blob, text},
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
 };
 
 /// What KMS unwraps: sealing key and index key. Overwritten when it is dropped.
@@ -106,11 +106,7 @@ impl Vault {
         match put {
             Ok(_) => secret(made.plaintext),
             // Another was first, or it was us and the answer was lost: the row that is there counts.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 let wrapped = self
                     .wrapped(row)
                     .await?

@@ -21,7 +21,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -126,11 +126,7 @@ impl Connections for AwsStore {
                 let credentials = row.blob("credentials")?.to_vec();
                 Ok(Some(Sealed::from_stored(credentials)))
             }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 let there = self
                     .read_integration(&places::integration_in(scope))
                     .await?;
@@ -153,13 +149,7 @@ impl Connections for AwsStore {
         match updated {
             Ok(_) => Ok(()),
             // It is not ours any more: there is nothing to give back.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
+            Err(error) if is_refused(&error) => Ok(()),
             Err(error) => Err(fault("renewal_end", &error)),
         }
     }
@@ -214,11 +204,7 @@ impl Connections for AwsStore {
         }
         match update.update_expression(set).send().await {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 // It may have been us, with the answer lost: no two sealings are alike.
                 let there = self
                     .read_integration(&places::integration_in(scope))

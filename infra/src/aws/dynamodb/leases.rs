@@ -18,7 +18,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -69,11 +69,7 @@ impl AwsStore {
                 let row = updated.attributes.ok_or_else(|| malformed("lease"))?;
                 rows::integration(&row).map(Some)
             }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 let there = self
                     .read_integration(&places::integration_in(scope))
                     .await?;
@@ -96,13 +92,7 @@ impl AwsStore {
         match updated {
             Ok(_) => Ok(()),
             // It is not ours any more: there is nothing to give back.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
+            Err(error) if is_refused(&error) => Ok(()),
             Err(error) => Err(fault("lease_release", &error)),
         }
     }
@@ -124,11 +114,7 @@ impl AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 // It may have been us, with the answer lost: no two sealings are alike.
                 let there = self
                     .read_integration(&places::integration_in(scope))

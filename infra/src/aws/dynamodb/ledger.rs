@@ -16,7 +16,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -62,11 +62,7 @@ impl AwsStore {
         };
         match put.send().await {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 // It may have been us, with the answer lost: no two sealings are alike.
                 let there = self
                     .read_integration(&places::integration_in(&integration.scope))
@@ -177,11 +173,7 @@ impl AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 // It may have been us, with the answer lost.
                 let there = self
                     .read_integration(&places::integration_in(&seen.scope))

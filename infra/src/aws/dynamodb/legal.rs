@@ -21,7 +21,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -215,11 +215,7 @@ impl Legal for AwsStore {
             .await;
         match put {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 // It may have been us, with the answer lost: no two sealings are alike.
                 let there = self.rows_of(tenant, &sk, None).await?;
                 let ours = template.sealed.as_bytes();
@@ -287,10 +283,7 @@ impl Legal for AwsStore {
                 .await;
             match updated {
                 Ok(_) => lifted += 1,
-                Err(error)
-                    if error
-                        .as_service_error()
-                        .is_some_and(|error| error.is_conditional_check_failed_exception()) => {}
+                Err(error) if is_refused(&error) => {}
                 Err(error) => return Err(fault("mark_lift", &error)),
             }
         }

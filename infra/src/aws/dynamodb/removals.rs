@@ -20,7 +20,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -89,11 +89,7 @@ impl Removals for AwsStore {
                 let row = updated.attributes.ok_or_else(|| malformed("removal"))?;
                 state(&row).map(Some)
             }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if is_refused(&error) => {
                 let there = self
                     .read_integration(&places::integration_in(scope))
                     .await?;
@@ -118,13 +114,7 @@ impl Removals for AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
+            Err(error) if is_refused(&error) => Ok(()),
             Err(error) => Err(fault("removal_release", &error)),
         }
     }
@@ -140,13 +130,7 @@ impl Removals for AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Err(Fault::fenced("removal.lease_lost"))
-            }
+            Err(error) if is_refused(&error) => Err(Fault::fenced("removal.lease_lost")),
             Err(error) => Err(fault("removal_note", &error)),
         }
     }
@@ -172,13 +156,7 @@ impl Removals for AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Err(Fault::fenced("removal.not_under_way"))
-            }
+            Err(error) if is_refused(&error) => Err(Fault::fenced("removal.not_under_way")),
             Err(error) => Err(fault("credentials_drop", &error)),
         }
     }

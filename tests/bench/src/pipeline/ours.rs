@@ -10,10 +10,8 @@ use domain::{
     ports::{Known, StoredRecord},
     record::Object,
     seal::{Place, Room, Sealer},
-    sync::{
-        LEVEL,
-        steps::{Compared, Matched, Question, Sealing, compare, seal, sort},
-    },
+    steps::{Compared, Matched, Question, Sealing, compare, seal, sort},
+    sync::LEVEL,
 };
 use infra::crm::salesforce::page::parse_rest;
 use jiff::Timestamp;

@@ -12,7 +12,7 @@ use crate::{
     matching::Relation,
     ports::{Copied, Known, Lookups, StoredRecord, StoredRelation},
     record::{About, Object, RecordId, Standing},
-    seal::{GenerationKeys, HashKind, IndexKey, KeyedHash, Place, Room, SealError, Sealed, Sealer},
+    seal::{GenerationKeys, HashKind, IndexKey, KeyedHash, Place, Room, Sealed, Sealer},
     tenant::Scope,
 };
 
@@ -109,7 +109,7 @@ pub fn seal_again(
 impl Sealing<'_> {
     fn seal(&mut self, room: Room, id: &RecordId, text: &[u8]) -> Outcome<Sealed> {
         let place = Place::within(self.scope, room, self.object.name(), id.as_str());
-        self.sealer.seal(&place, text).map_err(unsealable)
+        self.sealer.seal(&place, text).map_err(Fault::from)
     }
 
     fn brief(
@@ -140,15 +140,6 @@ impl Sealing<'_> {
             }
         }
     }
-}
-
-/// A body too large stays too large; otherwise sealing fails only when the system has no randomness or memory left.
-pub(in crate::sync) fn unsealable(error: SealError) -> Fault {
-    let fault = match error {
-        SealError::TooLarge => Fault::lasting("seal.too_large"),
-        _ => Fault::passing("seal.failed"),
-    };
-    fault.with_detail(error.to_string())
 }
 
 fn lookups(index: &IndexKey, about: &About, domain: Option<&str>) -> Lookups {
