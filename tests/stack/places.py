@@ -6,7 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").resolve()
-RELEASE = TARGET / "release"
+# PROGRAMS=debug tries a house test on what `cargo build` made, which takes a change in seconds.
+RELEASE = TARGET / os.environ.get("PROGRAMS", "release")
 REGION = "eu-central-1"
 
 # The root user of the local stack: MiniStack knows it by this id. Functions get their roles' own credentials.
