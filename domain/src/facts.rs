@@ -79,15 +79,18 @@ pub struct Kept {
     pub until: String,
 }
 
-/// The record of processing.
-pub fn processing(deployment: &Deployment<'_>, integrations: &[Integration]) -> Processing {
-    let connected = integrations.iter().map(|integration| Connected {
+/// The record of processing; each integration with the objects that are chosen.
+pub fn processing(
+    deployment: &Deployment<'_>,
+    integrations: &[(Integration, Vec<Object>)],
+) -> Processing {
+    let connected = integrations.iter().map(|(integration, chosen)| Connected {
         integration: integration.scope.integration.to_string(),
         provider: integration.provider.name(),
         status: integration.status,
         objects: match integration.status {
             Status::Removed | Status::Removing => Vec::new(),
-            Status::Connected | Status::NeedsReconnect => Object::ALL.to_vec(),
+            Status::Connected | Status::NeedsReconnect => chosen.clone(),
         },
     });
     Processing {

@@ -80,7 +80,7 @@ async fn a_company_in_the_crm_is_told_with_its_owner_and_what_is_open() {
     assert_eq!(one.last_activity.as_deref(), Some("2026-03-04"));
     assert_eq!(one.records[0].1, named("acc-1"));
     assert!(!one.is_partial);
-    assert_eq!(one.confirmed, freshness.oldest(&Object::ALL));
+    assert_eq!(one.confirmed, freshness.oldest());
     assert!(one.confirmed.is_some());
     assert_eq!((told[1].in_crm, told[1].records.len()), (InCrm::No, 0));
     assert_eq!(told[1].company, company("2"));

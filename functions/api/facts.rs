@@ -1,8 +1,12 @@
 //! What the operator says of the processing: generated from what is deployed and connected, so that it cannot be out of date.
 
+use std::collections::BTreeSet;
+
 use domain::{
     facts::{self, Deployment},
     integration::Integration,
+    record::Object,
+    settings::Settings,
 };
 use serde_json::json;
 
@@ -38,14 +42,23 @@ fn deployment<'a>(call: &'a Call<'_>) -> Deployment<'a> {
     }
 }
 
-async fn integrations(call: &Call<'_>) -> Result<Vec<Integration>, Problem> {
+/// The tenant's integrations, each with the objects that are chosen.
+async fn integrations(call: &Call<'_>) -> Result<Vec<(Integration, Vec<Object>)>, Problem> {
     let store = &call.world.ports.store;
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let (page, next) = store
             .integrations(&call.caller.tenant, after.as_ref())
             .await?;
-        all.extend(page);
+        for integration in page {
+            let scope = &integration.scope;
+            // Without a key there is nothing that could be copied.
+            let chosen = match call.world.ports.keys.open(scope).await? {
+                Some(keys) => Settings::open(&keys, scope, integration.settings.as_ref())?.objects,
+                None => BTreeSet::new(),
+            };
+            all.push((integration, chosen.into_iter().collect()));
+        }
         after = next;
         if after.is_none() {
             return Ok(all);

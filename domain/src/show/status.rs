@@ -222,7 +222,7 @@ fn tell(
         open_tasks: 0,
         is_partial: draft.is_partial,
         last_activity: None,
-        confirmed: freshness.oldest(&Object::ALL),
+        confirmed: freshness.oldest(),
     };
     for hit in draft.hits {
         let Some((status, score)) = hit.relation else {

@@ -229,9 +229,9 @@ impl Freshness {
         fresh.and_then(|fresh| fresh.confirmed)
     }
 
-    /// When the least fresh of some objects was last confirmed; none: one of them never was.
-    pub fn oldest(&self, objects: &[Object]) -> Option<Timestamp> {
-        let confirmed = objects.iter().map(|object| self.confirmed(*object));
-        confirmed.min().flatten()
+    /// When the least fresh of the objects that there are records of was last confirmed; none: one of them never was.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        let fresh = self.0.iter().filter(|fresh| fresh.records > 0);
+        fresh.map(|fresh| fresh.confirmed).min().flatten()
     }
 }
