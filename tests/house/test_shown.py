@@ -20,7 +20,9 @@ class Shown(unittest.TestCase):
         run = self.ok(self.user.post(f"{INTEGRATION}/runs"), 202)["run"]
         until(lambda: self.user.get(f"{INTEGRATION}/runs/{run}").status == 200, "the run to end", 180)
         until(lambda: self.user.get(INTEGRATION).body["openRun"] is None, "no run to be open", 60)
-        return {done["object"]: done for done in self.user.get(f"{INTEGRATION}/runs/{run}").body["objects"]}
+        body = self.user.get(f"{INTEGRATION}/runs/{run}").body
+        self.assertIsNone(body["failure"], body)
+        return {done["object"]: done for done in body["objects"]}
 
     def ok(self, answer, status=200):
         self.assertEqual(answer.status, status, answer)

@@ -37,10 +37,11 @@ MAY = {
     "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("PutEvents", "bus"),
     "Sync": WRITES_LOG
     | _names("BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchGetItem BatchWriteItem DeleteItem Query", "Copies")
+    | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies")
     | _names("GetItem", "Keys")
     | _names("BatchGetItem GetItem", "Companies")
-    | _names("PutObject DeleteObject", "Pages/pages/") | _names("PutObject DeleteObject", "Pages/bodies/")
+    | _names("PutObject DeleteObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
+    | _names("ListBucket", "Pages")
     | _names("Decrypt", "key") | _names("PutEvents", "bus")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
     "Remove": WRITES_LOG
@@ -58,8 +59,8 @@ MAY = {
     | _names("BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("PutEvents", "bus")
     | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email")
-    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("BatchGetItem GetItem", "Companies")
-    | _names("GetItem PutItem", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
+    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
+    | _names("GetItem PutItem Query", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
 
 
