@@ -40,14 +40,8 @@ impl Batch {
     }
 
     /// Hands over message after message: one integration's failure does not touch another's. What is to be shown again
-    /// is, when the queue's own time is over.
-    pub async fn each(self, work: impl AsyncFn(&str) -> Fate) -> Answer {
-        let leave: &ShowAgain<'_> = &|_, _| Box::pin(std::future::ready(Ok(())));
-        self.each_shown_again(leave, || 0, work).await
-    }
-
-    /// As `each`; but what is to be shown again is, when its own time has come ([`Fate::shown_after`]).
-    pub async fn each_shown_again(
+    /// is, when its own time has come ([`Fate::shown_after`]).
+    pub async fn each(
         self,
         show_again: &ShowAgain<'_>,
         random: impl Fn() -> u32,

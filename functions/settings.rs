@@ -101,6 +101,8 @@ pub struct Remove {
     pub receipt_key: String,
     /// The event bus.
     pub bus: String,
+    /// The URL of the queue that orders arrive by.
+    pub queue: String,
     /// How CRMs are spoken to.
     pub crm: CrmSettings,
     /// How long after the keys' end somebody may still be at work, or remember a key, who is not noted anywhere.
@@ -249,6 +251,7 @@ impl Remove {
         "KMS_KEY",
         "KMS_RECEIPT_KEY",
         "LOG_LEVEL",
+        "QUEUE_REMOVE",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
         "SYNC_BULK_THRESHOLD",
@@ -267,6 +270,7 @@ impl Remove {
             keys: KeyPlaces::read(get)?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
             bus: text(get, "EVENT_BUS")?,
+            queue: text(get, "QUEUE_REMOVE")?,
             crm: CrmSettings::read(get)?,
             settle: settle(get)?,
             deletes_per_second: deletes_per_second(get)?,

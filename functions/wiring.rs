@@ -61,6 +61,8 @@ pub struct Removing {
     pub ports: Ports,
     /// The event bus.
     pub bus: Bus,
+    /// The queue that orders arrive by.
+    pub queue: Queue,
     /// What the operator set for a slice.
     pub settings: remove::Settings,
     /// Counts the requests to AWS.
@@ -151,7 +153,8 @@ pub async fn remove(settings: &settings::Remove) -> &'static Removing {
                         &settings.crm,
                     )
                 },
-                bus: Bus::new(clients, settings.bus.clone()),
+                bus: Bus::new(clients.clone(), settings.bus.clone()),
+                queue: Queue::new(clients, settings.queue.clone()),
                 settings: remove::Settings {
                     settle: settings.settle,
                     deletes_per_second: settings.deletes_per_second,

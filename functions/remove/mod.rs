@@ -16,7 +16,7 @@ use crate::{
     entry::Invocation,
     events::{self, SendOrders},
     ids,
-    queue::{Answer, Batch, Fate},
+    queue::{Answer, Batch, Fate, ShowAgain},
     settings, wiring,
 };
 
@@ -59,7 +59,13 @@ pub async fn handle(
         deadline: invocation.deadline,
     };
     let before = world.meter.counts();
-    let answer = batch.each(async |body| message(&given, body).await).await;
+    let show_again: &ShowAgain<'_> =
+        &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
+    let answer = batch
+        .each(show_again, ids::random, async |body| {
+            message(&given, body).await
+        })
+        .await;
     let requests = world.meter.since(&before);
     tracing::info!(?requests, "requests to AWS in this invocation");
     Ok(answer)

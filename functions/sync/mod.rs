@@ -58,7 +58,7 @@ pub async fn handle(
     let show_again: &ShowAgain<'_> =
         &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
     let answer = batch
-        .each_shown_again(show_again, ids::random, async |body| {
+        .each(show_again, ids::random, async |body| {
             message(&given, body).await
         })
         .await;

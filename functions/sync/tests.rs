@@ -193,7 +193,7 @@ async fn answer(event: Value, told: &Told, fault: Option<Fault>) -> Value {
     let batch = Batch::read(event).unwrap();
     let answer = with(Ledger::default(), &Bus::default(), 0, async |given| {
         batch
-            .each_shown_again(show_again, || 0, async |body| message(given, body).await)
+            .each(show_again, || 0, async |body| message(given, body).await)
             .await
     })
     .await;

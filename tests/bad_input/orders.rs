@@ -1,6 +1,6 @@
 //! Events and orders.
 
-use abgleich::sync::{Batch, Fate};
+use abgleich::sync::{Batch, Fate, ShowAgain};
 use domain::order::{Order, SyncDue};
 use serde_json::json;
 
@@ -52,7 +52,9 @@ async fn a_malformed_message_of_a_batch_takes_no_other_along() {
         {"messageId": "good", "body": order("acme").to_string()},
     ]});
     let answer = Batch::read(batch).unwrap();
-    let answer = answer.each(async |body| world.message(body).await).await;
+    let leave: &ShowAgain<'_> = &|_, _| Box::pin(std::future::ready(Ok(())));
+    let work = async |body: &str| world.message(body).await;
+    let answer = answer.each(leave, || 0, work).await;
     assert_eq!(
         serde_json::to_value(answer).unwrap(),
         json!({"batchItemFailures": [{"itemIdentifier": "bad"}]})

@@ -81,6 +81,13 @@ pub(super) async fn a_removal_ends_the_generation_and_notes_who_asked(world: &Wo
         .unwrap();
     assert_eq!(fenced.kind(), Kind::Fenced);
 
+    for (holder, is_left) in [("other", true), ("me", false), ("me", false)] {
+        world.store.release_lease(&scope, holder).await.unwrap();
+        let row = world.store.integration(&which(&scope)).await.unwrap();
+        let lease = row.unwrap().lease;
+        assert_eq!(lease.is_some(), is_left, "{holder} gives its own back");
+    }
+
     let again = world
         .store
         .begin_removal(&which(&scope), &asked("u-2"))

@@ -51,7 +51,7 @@ MAY = {
     | _names("ListBucketVersions ListBucketMultipartUploads", "Pages")
     | {(action, f"Pages/{folder}/") for folder in ("pages", "bodies", "exports") for action in ("AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion")}
     | _names("Decrypt", "key") | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus")
-    | _names("ReceiveMessage DeleteMessage GetQueueAttributes", "RemoveQueue"),
+    | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),

@@ -46,7 +46,7 @@ class Settings(Promises):
     def test_each_place_is_the_one_that_its_setting_names(self, stack):
         places = {
             "TABLE_LEDGER": "Ledger", "TABLE_COPIES": "Copies", "TABLE_KEYS": "Keys", "TABLE_COMPANIES": "Companies",
-            "BUCKET_PAGES": "Pages", "BUCKET_REFERENCE": "Reference", "EVENT_BUS": "Bus", "QUEUE_SYNC": "SyncQueue",
+            "BUCKET_PAGES": "Pages", "BUCKET_REFERENCE": "Reference", "EVENT_BUS": "Bus", "QUEUE_SYNC": "SyncQueue", "QUEUE_REMOVE": "RemoveQueue",
         }
         for logical, function in stack.of("AWS::Lambda::Function").items():
             for name, value in function["Environment"]["Variables"].items():

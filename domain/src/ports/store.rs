@@ -58,7 +58,8 @@ pub trait Store:
         now: Timestamp,
     ) -> Outcome<Option<Integration>>;
 
-    /// Gives the lease back, if `holder` has it.
+    /// Gives the lease back, if `holder` has it: it writes nothing any more. So it may when the generation has ended,
+    /// and a removal that waits for it need not wait for its deadline.
     async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()>;
 
     /// Stores renewed credentials, and gives the right to renew back. Fenced, unless the integration is connected in this

@@ -51,6 +51,8 @@ pub struct Settings {
     pub settle: SignedDuration,
     /// How far clocks may be apart.
     pub skew: SignedDuration,
+    /// How often is looked, while a lease is waited for, whether it was given back.
+    pub look_again: SignedDuration,
     /// Things deleted in a second at most, so that other tenants are not starved.
     pub deletes_per_second: u32,
     /// Things deleted in a round.
@@ -70,6 +72,7 @@ impl Default for Settings {
             // The API's 29 s; keys are remembered for 300 s.
             settle: SignedDuration::from_secs(300),
             skew: SignedDuration::from_secs(10),
+            look_again: SignedDuration::from_secs(10),
             deletes_per_second: 1_000,
             // 250 keys of each of 16 shards. Their fingerprints are 43 KB in the Ledger.
             round: 4_000,

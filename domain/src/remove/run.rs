@@ -138,26 +138,35 @@ impl Work<'_> {
         Ok(flow)
     }
 
-    /// Waits until nobody can be writing any more who began before the generation ended: whoever held its lease is ended
-    /// by AWS at the lease's deadline, and requests to the API, which hold none, after their own time.
+    /// Waits until nobody can be writing any more who began before the generation ended: whoever held its lease gives it
+    /// back after the last write, or is ended by AWS at the lease's deadline; requests to the API, which hold none, end
+    /// after their own time. No lease is given any more, so one that is gone does not come back.
     async fn wait(&mut self) -> Outcome<Flow> {
         let settings = self.slice.settings;
-        let lease = self.integration().await?.and_then(|found| found.lease);
-        let noted = lease.map_or(Timestamp::MIN, |lease| later(lease.deadline, settings.skew));
         let destroyed = self.removal.keys_destroyed.unwrap_or(Timestamp::MAX);
         let unnoted = later(later(destroyed, settings.settle), settings.skew);
-        let until = noted.max(unnoted);
         let hand_over = later(self.slice.deadline, -settings.reserve);
-        let now = self.now();
-        if now < until {
-            (self.slice.sleep)(until.min(hand_over).duration_since(now)).await;
+        loop {
+            let lease = self.integration().await?.and_then(|found| found.lease);
+            let noted = lease.map_or(Timestamp::MIN, |lease| later(lease.deadline, settings.skew));
+            let until = noted.max(unnoted);
+            let now = self.now();
+            if now >= until {
+                self.removal.writers_gone = Some(until);
+                self.removal.stage = Stage::SweepingAgain;
+                return Ok(Flow::Done);
+            }
+            if now >= hand_over {
+                return Ok(Flow::OutOfTime);
+            }
+            let look = if now < unnoted {
+                unnoted
+            } else {
+                later(now, settings.look_again)
+            };
+            let next = look.min(until).min(hand_over);
+            (self.slice.sleep)(next.duration_since(now)).await;
         }
-        if self.now() < until {
-            return Ok(Flow::OutOfTime);
-        }
-        self.removal.writers_gone = Some(until);
-        self.removal.stage = Stage::SweepingAgain;
-        Ok(Flow::Done)
     }
 
     pub(super) async fn integration(&self) -> Outcome<Option<Integration>> {

@@ -119,7 +119,7 @@ async fn finish(
     let scope = &slice.due.scope;
     match store_end(slice, &report, open, status).await {
         Ok(()) => {}
-        Err(fault) if fault.kind() == Kind::Fenced => return Ok(Ended::Stale),
+        Err(fault) if fault.kind() == Kind::Fenced => return fenced(slice).await,
         Err(fault) => {
             // The next slice finds all objects done and only has to end the run: it need not wait for our deadline.
             let _ = slice.ports.store.release_lease(scope, &slice.holder).await;
@@ -197,6 +197,17 @@ async fn hand_over(slice: &Slice<'_>) -> Outcome<Ended> {
     })
 }
 
+/// The generation ended under the slice, or the lease is another's by now. What it wrote last is written: a page's writes
+/// are awaited before the checkpoint that is refused. So the lease, where it is still ours, goes back, and a removal that
+/// waits for the last writer need not wait for our deadline.
+async fn fenced(slice: &Slice<'_>) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    let store = &slice.ports.store;
+    // If this fails, the deadline is waited for.
+    let _ = store.release_lease(scope, &slice.holder).await;
+    Ok(Ended::Stale)
+}
+
 /// What a fault means for the run.
 async fn failed(
     slice: &Slice<'_>,
@@ -206,7 +217,7 @@ async fn failed(
 ) -> Outcome<Ended> {
     let late = (slice.clock)().duration_since(open.begun) > GIVE_UP;
     match fault.kind() {
-        Kind::Fenced => Ok(Ended::Stale),
+        Kind::Fenced => fenced(slice).await,
         Kind::Lasting | Kind::Revoked => finish(slice, open, objects, Some(&fault)).await,
         Kind::Passing if late => finish(slice, open, objects, Some(&fault)).await,
         Kind::Passing => {

@@ -2,6 +2,7 @@ use std::io::Write;
 
 use domain::{
     dispatch::{Kind, dispatch},
+    fault::Fault,
     integration::{Integration, Lease},
     order::Order,
     ports::{Keys, Removals, Signatures, Store},
@@ -152,11 +153,44 @@ async fn from_the_beginning_on_no_slice_can_be_begun_or_store_a_checkpoint() {
     assert!((1..9).contains(&held), "{held}");
     assert!(matches!(world.calm_slice(&due).await, Ok(Synced::Stale)));
     assert_eq!(world.held(Account).await, held);
-    // The slice noted its deadline, and is waited out.
-    let writers = row(&world).await.lease.unwrap().deadline;
     finish(&world, Faults::none()).await;
-    assert!(world.now() >= writers);
     assert_gone(&world).await;
+}
+
+/// A sync that meets the removal at its third look at the clock: how long the removal took, and what it took to be the
+/// time from which on nobody writes.
+async fn met(faults: Faults) -> (SignedDuration, SignedDuration) {
+    let world = World::new(Ordered, 2).await;
+    fill(&world.crm, Account, 9);
+    world.pass(HOUR);
+    let due = world.begin().await;
+    let (store, which, asked) = (world.store.clone(), which(&world.scope), asked(&world));
+    let begun_at = world.now();
+    world.at_look(4, move || {
+        let begun = begin(&store, &which, &asked).now_or_never().unwrap();
+        assert!(matches!(begun, Ok(Begun::Removing { .. })));
+    });
+    world.slice(&due, &faults).await;
+    finish(&world, Faults::none()).await;
+    assert_gone(&world).await;
+    let removal = world.store.removal(&world.scope).await.unwrap().unwrap();
+    let since = |at: jiff::Timestamp| at.duration_since(begun_at);
+    (since(world.now()), since(removal.writers_gone.unwrap()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slice_that_meets_the_fence_gives_its_lease_back_and_is_not_waited_for() {
+    let settle = settings().settle;
+    let (took, gone) = met(Faults::none()).await;
+    assert!(took < settle + MINUTE, "{took}");
+    assert!(gone >= settle, "whoever is not noted is waited for: {gone}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slice_that_does_not_give_its_lease_back_is_waited_out_until_its_deadline() {
+    let down = Fault::passing("aws.lease_release.down");
+    let (took, gone) = met(Faults::refusing("release_lease", 9, down)).await;
+    assert!(took >= SLICE && gone >= SLICE, "{took} {gone}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -94,8 +94,10 @@ impl Rows {
     }
 
     pub(super) fn release_lease(&mut self, scope: &Scope, holder: &str) {
-        if let Ok(integration) = self.fenced(scope, holder) {
-            integration.lease = None;
+        let place = (scope.tenant.clone(), scope.integration.clone());
+        let integration = self.integrations.get_mut(&place);
+        if let Some(integration) = integration.filter(|found| found.scope == *scope) {
+            integration.lease.take_if(|lease| lease.holder == holder);
         }
     }
 
