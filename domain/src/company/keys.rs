@@ -5,7 +5,10 @@
 //! in its postal code and in its town, a record asks for the one that it has.
 
 use super::key::{KeyKind, MatchKey};
-use super::normalise::{Word, fold_letters, national, push_sound};
+use super::normalise::{
+    Word, fold_letters, lei_check_digits, national, push_sound, register_check_digits,
+    vat_check_digits,
+};
 use super::{Profile, name_of_domain};
 
 /// The most keys that one record looks up. So a page of 100 records takes five of DynamoDB's batches of 100 keys at most.
@@ -100,19 +103,20 @@ impl Profile {
         keys
     }
 
+    /// A number whose check digits are wrong is somebody's typing mistake: it leads nowhere, or to a stranger.
     fn official(&self, keys: &mut Vec<MatchKey>) {
-        if let Some(vat) = &self.vat {
+        if let Some(vat) = self.vat.as_deref().filter(|vat| vat_check_digits(vat)) {
             keys.push(MatchKey::of(KeyKind::Vat, vat));
         }
         // A number without its court is one of up to 150 companies.
         if let Some(register) = self
             .register
             .as_deref()
-            .filter(|register| !register.ends_with(':'))
+            .filter(|register| !register.ends_with(':') && register_check_digits(register))
         {
             keys.push(MatchKey::of(KeyKind::Register, register));
         }
-        if let Some(lei) = &self.lei {
+        if let Some(lei) = self.lei.as_deref().filter(|lei| lei_check_digits(lei)) {
             keys.push(MatchKey::of(KeyKind::Lei, lei));
         }
         if let Some(domain) = &self.domain {

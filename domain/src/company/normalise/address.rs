@@ -44,7 +44,19 @@ pub fn city(text: &str) -> Option<String> {
     for (at, word) in folded.split(' ').enumerate() {
         let ends = matches!(
             word,
-            "am" | "an" | "a" | "im" | "in" | "bei" | "b" | "ob" | "v" | "vor" | "cedex" | "m"
+            "am" | "an"
+                | "a"
+                | "im"
+                | "in"
+                | "i"
+                | "bei"
+                | "b"
+                | "ob"
+                | "o"
+                | "v"
+                | "vor"
+                | "cedex"
+                | "m"
         );
         if at > 0 && (ends || word.bytes().all(|b| b.is_ascii_digit())) {
             break;

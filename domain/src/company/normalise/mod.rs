@@ -18,6 +18,7 @@ pub use address::{city, country, street, zip};
 pub(crate) use fold::{fold_letters, words};
 pub use forms::Forms;
 pub use host::domain;
+pub(crate) use identifiers::{followed, register_check_digits};
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
 pub(crate) use lexicon::Word;
 pub use name::{forms, name};

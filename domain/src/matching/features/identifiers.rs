@@ -3,7 +3,7 @@
 use super::distance::few_slips;
 use super::places::NOT_SAID;
 use super::{Feature, Vector};
-use crate::company::normalise::national;
+use crate::company::normalise::{followed, national, vat_check_digits};
 use crate::company::{Profile, name_of_domain};
 
 pub(in crate::matching) fn compare(subject: &Profile, candidate: &Profile, out: &mut Vector) {
@@ -13,7 +13,7 @@ pub(in crate::matching) fn compare(subject: &Profile, candidate: &Profile, out: 
         (Some(subject), Some(candidate)) => compare(subject, candidate),
         _ => NOT_SAID,
     };
-    out[Feature::Vat as usize] = level(&subject.vat, &candidate.vat, number);
+    out[Feature::Vat as usize] = level(&subject.vat, &candidate.vat, vat);
     out[Feature::Lei as usize] = level(&subject.lei, &candidate.lei, number);
     out[Feature::Register as usize] = level(&subject.register, &candidate.register, register);
     out[Feature::Phone as usize] = level(&subject.phone, &candidate.phone, phone);
@@ -47,7 +47,21 @@ fn number(left: &str, right: &str) -> u8 {
     }
 }
 
-/// 0 another entry, 2 the number at another court or a slip in it, 3 the number without a court, 4 the same.
+/// As [`number`], but that two ids that differ say nothing where one has wrong check digits (who mistypes twice has named no other company) or
+/// where they are of two countries: many companies have an id in each country that they sell in.
+fn vat(left: &str, right: &str) -> u8 {
+    match number(left, right) {
+        0 if left.get(..2) != right.get(..2)
+            || vat_check_digits(left) != vat_check_digits(right) =>
+        {
+            NOT_SAID
+        }
+        level => level,
+    }
+}
+
+/// 0 another entry, 1 one of a register that the other's court took over, 2 the number at another court or a slip in it, 3 the number without a
+/// court, 4 the same.
 fn register(left: &str, right: &str) -> u8 {
     if left == right && !left.ends_with(':') {
         return 4;
@@ -66,6 +80,8 @@ fn register(left: &str, right: &str) -> u8 {
         && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some()
     {
         2
+    } else if followed(left_court, right_court) || followed(right_court, left_court) {
+        NOT_SAID
     } else {
         0
     }

@@ -45,7 +45,7 @@ pub(super) fn vat_id(draw: &mut Draw, country: &str) -> String {
             (sum % 11 < 10).then(|| format!("NL{body}{}B0{}", sum % 11, draw.between(1, 3)))
         }),
         "FR" => {
-            let siren = draw.digits(9);
+            let siren = with_luhn(&draw.digits(9));
             let key = (12 + 3 * (number(&siren) % 97)) % 97;
             format!("FR{key:02}{siren}")
         }
@@ -71,6 +71,25 @@ pub(super) fn vat_id(draw: &mut Draw, country: &str) -> String {
         }),
         _ => String::new(),
     }
+}
+
+/// The first eight of nine digits and the check digit that makes a SIREN of them.
+fn with_luhn(nine: &str) -> String {
+    let body = &nine[..8];
+    let sum: u64 = digits(body)
+        .zip([1, 2].into_iter().cycle())
+        .map(|(digit, factor)| cross_sum(digit * factor))
+        .sum();
+    format!("{body}{}", (10 - sum % 10) % 10)
+}
+
+/// The letter that ends an Austrian register number of six digits.
+pub(super) fn firmenbuch_letter(register_number: u64) -> char {
+    let sum: u64 = digits(&format!("{register_number:06}"))
+        .zip([6, 4, 14, 15, 10, 1])
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    char::from(b"abdfghikmpstvwxyz"[(sum % 17) as usize])
 }
 
 /// An LEI under a prefix that no issuer has.

@@ -1,5 +1,5 @@
 use super::Company;
-use super::identifiers::{lei, phone, vat_id};
+use super::identifiers::{firmenbuch_letter, lei, phone, vat_id};
 use crate::draw::{Draw, For};
 use crate::person::local_part;
 use crate::words::{
@@ -209,7 +209,7 @@ fn register(draw: &mut Draw, country: &str, legal_form: &str, city: &str) -> (St
         "DE" => (city.to_owned(), format!("{kind} {number}")),
         "AT" => (
             city.to_owned(),
-            format!("FN {number}{}", draw.pick(&["a", "d", "f", "k", "m", "x"])),
+            format!("FN {number}{}", firmenbuch_letter(number)),
         ),
         _ => (String::new(), String::new()),
     }

@@ -1,3 +1,5 @@
+use super::sums::rest_97;
+
 /// A legal entity identifier (ISO 17442) in upper case without blanks: 18 letters or digits and two digits; `None` for another form.
 pub fn lei(text: &str) -> Option<String> {
     let lei: String = text
@@ -15,12 +17,7 @@ pub fn lei(text: &str) -> Option<String> {
 
 /// Whether the check digits of an LEI as [`lei`] gives it are right: ISO 7064 mod 97-10, letters counting from A = 10.
 pub fn lei_check_digits(lei: &str) -> bool {
-    let rest = lei.bytes().fold(0_u32, |rest, byte| match byte {
-        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        b'A'..=b'Z' => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
-        _ => 0,
-    });
-    rest == 1
+    rest_97(lei.bytes()) == 1
 }
 
 #[cfg(test)]
@@ -29,8 +26,17 @@ mod tests {
 
     #[test]
     fn real_identifiers_are_right_and_a_changed_digit_is_not() {
-        // Deutsche Bank AG, from the public GLEIF register.
-        assert!(lei_check_digits("7LTWFZYICNSX8D621K86"));
+        // From the public GLEIF register: Deutsche Bank, Siemens, Apple, Microsoft, Bloomberg Finance, Goldman Sachs Group.
+        for right in [
+            "7LTWFZYICNSX8D621K86",
+            "W38RGI023J3WT1HWRP32",
+            "HWUPKR0MPOU8FGXBT394",
+            "INR2EJN1ERAN0W5ZP974",
+            "5493001KJTIIGC8Y1R12",
+            "784F5XWPLTWKTBV3E584",
+        ] {
+            assert!(lei_check_digits(right), "{right}");
+        }
         assert!(!lei_check_digits("7LTWFZYICNSX8D621K87"));
         assert!(!lei_check_digits("7LTWFZYICNSX8D612K86"));
     }

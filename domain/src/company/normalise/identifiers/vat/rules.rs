@@ -1,0 +1,260 @@
+//! Form and check digits of each country's VAT ids.
+//!
+//! Sources: forms from the questions and answers of VIES (European Commission); check digits of the member states from the Austrian ministry of
+//! finance's collection for VIES users (Konstruktionsregeln der UID-Nummern), the United Kingdom's from HMRC (mod 97, since 2009 also 97-55),
+//! Switzerland's from the Federal Statistical Office's UID register, Norway's from Brønnøysund. Read in November 2026.
+
+use super::super::sums::{by_two_series, digit, luhn, mod_11_10, rest_97, value, weighted};
+
+/// What a country's VAT ids look like, without their prefix.
+pub(super) struct Rule {
+    pub(super) country: &'static str,
+    /// 9 a digit, A a letter, X either, anything else itself.
+    pub(super) forms: &'static [&'static str],
+    /// Whether the check digits of a number of one of these forms are right.
+    pub(super) is_right: fn(&[u8]) -> bool,
+}
+
+const fn rule(
+    country: &'static str,
+    forms: &'static [&'static str],
+    is_right: fn(&[u8]) -> bool,
+) -> Rule {
+    Rule {
+        country,
+        forms,
+        is_right,
+    }
+}
+
+/// The commonest in the company databases of German-speaking vendors first, since the table is searched from its beginning.
+pub(super) const RULES: &[Rule] = &[
+    rule("DE", &["999999999"], |d| d[0] != b'0' && mod_11_10(d)),
+    rule("AT", &["U99999999"], austria),
+    rule("CH", &["E999999999"], |d| {
+        weighted(&d[1..], &[5, 4, 3, 2, 7, 6, 5, 4, 1]).is_multiple_of(11)
+    }),
+    rule("BE", &["0999999999", "1999999999"], |d| {
+        97 - value(&d[..8]) % 97 == value(&d[8..])
+    }),
+    rule("BG", &["999999999", "9999999999"], bulgaria),
+    rule("CY", &["99999999A"], cyprus),
+    rule("CZ", &["99999999", "999999999", "9999999999"], czechia),
+    rule("DK", &["99999999"], |d| {
+        d[0] != b'0' && weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
+    }),
+    rule("EE", &["999999999"], |d| {
+        weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
+    }),
+    rule("EL", &["999999999"], |d| {
+        weighted(d, &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == digit(d[8])
+    }),
+    rule("ES", &["X9999999X"], spain),
+    rule("FI", &["99999999"], |d| {
+        weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)
+    }),
+    rule("FR", &["XX999999999"], france),
+    rule(
+        "GB",
+        &["999999999", "999999999999", "GD999", "HA999"],
+        britain,
+    ),
+    rule("HR", &["99999999999"], mod_11_10),
+    rule("HU", &["99999999"], |d| {
+        weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)
+    }),
+    rule("IE", &["9999999A", "9999999AA", "9A99999A"], ireland),
+    rule("IT", &["99999999999"], luhn),
+    rule("LI", &["99999"], |_| true),
+    rule("LT", &["999999999", "999999999999"], lithuania),
+    rule("LU", &["99999999"], |d| {
+        value(&d[..6]) % 89 == value(&d[6..])
+    }),
+    rule("LV", &["99999999999"], latvia),
+    rule("MT", &["99999999"], |d| {
+        37 - weighted(d, &[3, 4, 6, 7, 8, 9]) % 37 == digit(d[6]) * 10 + digit(d[7])
+    }),
+    rule("NL", &["999999999B99"], |d| {
+        weighted(d, &[9, 8, 7, 6, 5, 4, 3, 2, 10]).is_multiple_of(11)
+            || rest_97(b"NL".iter().chain(d).copied()) == 1
+    }),
+    rule("NO", &["999999999"], |d| {
+        weighted(d, &[3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
+    }),
+    rule("PL", &["9999999999"], |d| {
+        weighted(d, &[6, 5, 7, 2, 3, 4, 5, 6, 7, 10]).is_multiple_of(11)
+    }),
+    rule("PT", &["999999999"], |d| {
+        let rest = weighted(d, &[9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+        digit(d[8]) == if rest < 2 { 0 } else { 11 - rest }
+    }),
+    rule(
+        "RO",
+        &[
+            "9999999999",
+            "999999999",
+            "99999999",
+            "9999999",
+            "999999",
+            "99999",
+            "9999",
+        ],
+        romania,
+    ),
+    rule("SE", &["999999999999"], |d| luhn(&d[..10])),
+    rule("SI", &["99999999"], |d| {
+        d[0] != b'0'
+            && 11 - weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11
+                == if d[7] == b'0' { 10 } else { digit(d[7]) }
+    }),
+    rule("SK", &["9999999999"], |d| value(d).is_multiple_of(11)),
+    rule(
+        "XI",
+        &["999999999", "999999999999", "GD999", "HA999"],
+        britain,
+    ),
+];
+
+/// Luhn's sum with 4 added.
+fn austria(number: &[u8]) -> bool {
+    let sum: u32 = number[1..8]
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| match (at % 2, digit(*byte)) {
+            (0, digit) => digit,
+            (_, digit) => digit / 5 + digit * 2 % 10,
+        })
+        .sum();
+    (10 - (sum + 4) % 10) % 10 == digit(number[8])
+}
+
+/// Nine digits a company, ten a citizen, a foreigner or another authority's number.
+fn bulgaria(d: &[u8]) -> bool {
+    if d.len() == 9 {
+        let check = by_two_series(d, &[1, 2, 3, 4, 5, 6, 7, 8], &[3, 4, 5, 6, 7, 8, 9, 10]);
+        return check == digit(d[8]);
+    }
+    let check = digit(d[9]);
+    let citizen = weighted(d, &[2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11 % 10 == check;
+    let foreigner = weighted(d, &[21, 19, 17, 13, 11, 9, 7, 3, 1]) % 10 == check;
+    let other = (11 - weighted(d, &[4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 11 == check;
+    citizen || foreigner || other
+}
+
+/// Each second digit, from the first on, counts by a table of its own.
+fn cyprus(d: &[u8]) -> bool {
+    const ODD: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
+    let sum: u32 = d[..8]
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| match (at % 2, digit(*byte)) {
+            (0, digit) => ODD[digit as usize],
+            (_, digit) => digit,
+        })
+        .sum();
+    sum % 26 == u32::from(d[8] - b'A')
+}
+
+/// Eight digits a company, nine or ten a person's birth number, which had no check digit before 1954.
+fn czechia(d: &[u8]) -> bool {
+    match d.len() {
+        8 => (11 - weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11) % 10 == digit(d[7]),
+        10 => value(d).is_multiple_of(11) || value(&d[..9]) % 11 == 10 && d[9] == b'0',
+        _ => true,
+    }
+}
+
+/// A company's number begins with the letter of its kind and ends in a digit or the letter for it, a person's ends in a letter.
+fn spain(d: &[u8]) -> bool {
+    const PERSONS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
+    let person = |number: u64| PERSONS[(number % 23) as usize] == d[8];
+    match d[0] {
+        b'0'..=b'9' => person(value(&d[..8])),
+        b'X' | b'Y' | b'Z' => person(u64::from(d[0] - b'X') * 10_000_000 + value(&d[1..8])),
+        b'K' | b'L' | b'M' => person(value(&d[1..8])),
+        _ => {
+            let sum: u32 = d[1..8]
+                .iter()
+                .enumerate()
+                .map(|(at, byte)| match (at % 2, digit(*byte)) {
+                    (1, digit) => digit,
+                    (_, digit) => digit / 5 + digit * 2 % 10,
+                })
+                .sum();
+            let check = (10 - sum % 10) % 10;
+            d[8] == b'0' + check as u8 || d[8] == b"JABCDEFGHI"[check as usize]
+        }
+    }
+}
+
+/// A key and the SIREN, which has a check digit of its own (Luhn; Monaco's begin with three zeros and have none). Keys with a letter are the later kind.
+fn france(d: &[u8]) -> bool {
+    const KEY: &[u8] = b"0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let siren = &d[2..];
+    if !siren.starts_with(b"000") && !luhn(siren) {
+        return false;
+    }
+    if d[..2].iter().all(u8::is_ascii_digit) {
+        return (12 + 3 * (value(siren) % 97)) % 97 == value(&d[..2]);
+    }
+    let place = |byte: u8| KEY.iter().position(|known| *known == byte);
+    let (Some(first), Some(second)) = (place(d[0]), place(d[1])) else {
+        return false;
+    };
+    let key = if first < 10 {
+        first * 24 + second - 10
+    } else {
+        first * 34 + second - 100
+    } as u64;
+    (value(siren) + key / 11 + 1) % 11 == key % 11
+}
+
+/// Seven digits and two check digits; three more are a branch. Government departments and health authorities have short ones without.
+fn britain(d: &[u8]) -> bool {
+    if d.len() == 5 {
+        let number = value(&d[2..]);
+        return (d[0] == b'G') == (number < 500);
+    }
+    let sum = weighted(d, &[8, 7, 6, 5, 4, 3, 2]) + digit(d[7]) * 10 + digit(d[8]);
+    sum.is_multiple_of(97) || (sum + 55).is_multiple_of(97)
+}
+
+/// Seven digits, a check letter and since 2013 another one; before, the second place was a letter too.
+fn ireland(d: &[u8]) -> bool {
+    const CHECK: &[u8; 23] = b"WABCDEFGHIJKLMNOPQRSTUV";
+    const WEIGHTS: [u32; 7] = [8, 7, 6, 5, 4, 3, 2];
+    let sum = if d[1].is_ascii_digit() {
+        let more = d.get(8).map_or(0, |letter| u32::from(letter - b'A' + 1));
+        // W stands for nobody's second letter.
+        weighted(d, &WEIGHTS) + if more == 23 { 0 } else { more * 9 }
+    } else {
+        let old = [b'0', d[2], d[3], d[4], d[5], d[6], d[0]];
+        weighted(&old, &WEIGHTS)
+    };
+    CHECK[(sum % 23) as usize] == d[7]
+}
+
+/// Nine digits a company, twelve somebody who is registered for a time.
+fn lithuania(d: &[u8]) -> bool {
+    const FIRST: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2];
+    const SECOND: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4];
+    let body = &d[..d.len() - 1];
+    body.ends_with(b"1") && by_two_series(body, &FIRST, &SECOND) == digit(d[d.len() - 1])
+}
+
+/// A company's begins with 4 and above; a person's is a birth number, or one that begins with 32 and says nothing.
+fn latvia(d: &[u8]) -> bool {
+    if d[0] > b'3' {
+        return weighted(d, &[9, 1, 4, 8, 3, 10, 2, 5, 7, 6, 1]) % 11 == 3;
+    }
+    d.starts_with(b"32")
+        || (1 + weighted(d, &[10, 5, 8, 4, 2, 1, 6, 3, 7, 9])) % 11 % 10 == digit(d[10])
+}
+
+/// Up to ten digits, weighed from the right.
+fn romania(d: &[u8]) -> bool {
+    const WEIGHTS: [u32; 9] = [7, 5, 3, 2, 1, 7, 5, 3, 2];
+    let body = &d[..d.len() - 1];
+    let weights = &WEIGHTS[WEIGHTS.len() - body.len()..];
+    weighted(body, weights) * 10 % 11 % 10 == digit(d[d.len() - 1])
+}
