@@ -10,13 +10,13 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use domain::{
-    company::MatchKey,
+    company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     order::Order,
     ports::{
-        ChangedSettings, Checkpoint, Companies, Connections, DueToken, Found, Held, HeldToken,
-        Known, Removals, Store, StoredRecord, Version,
+        ChangedSettings, Checkpoint, Companies, CompanyRows, Connections, DueToken, Found, Held,
+        HeldToken, Known, Removals, Store, StoredRecord, Version,
     },
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -305,6 +305,17 @@ impl Removals for Ledger {
 
 /// A company database that nobody asks.
 pub(crate) struct NoCompanies;
+
+#[async_trait]
+impl CompanyRows for NoCompanies {
+    async fn companies(&self, _: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn load_companies(&self, _: &Version, _: &[Company]) -> Outcome<()> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
 
 #[async_trait]
 impl Companies for NoCompanies {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    company::Column,
     fault::{Fault, Outcome},
     record::Object,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
@@ -21,6 +22,10 @@ pub struct Settings {
     /// Fields of the customer's own that say what the CRM's usual ones do not.
     #[serde(default)]
     pub fields: BTreeMap<Object, Mapping>,
+    /// Which fields of a record that is created for a company get which column of it, over what goes into the CRM's usual
+    /// fields; none: the field is left empty.
+    #[serde(default)]
+    pub company_fields: BTreeMap<Object, BTreeMap<FieldName, Option<Column>>>,
     /// The hour of the day (UTC) from which on a run begins; none: with the operator's daily rule.
     #[serde(default)]
     pub schedule_hour: Option<u8>,
@@ -76,6 +81,7 @@ impl Default for Settings {
         Self {
             objects: Object::ALL.into_iter().collect(),
             fields: BTreeMap::new(),
+            company_fields: BTreeMap::new(),
             schedule_hour: None,
         }
     }
@@ -101,6 +107,24 @@ impl FieldName {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Meaning {
+    /// The column of a company that says this; none, where the vendor's database has none.
+    pub fn column(self) -> Option<Column> {
+        match self {
+            Self::Company => Some(Column::Name),
+            Self::Street => Some(Column::Street),
+            Self::Zip => Some(Column::Zip),
+            Self::City => Some(Column::City),
+            Self::Country => Some(Column::Country),
+            Self::Website => Some(Column::Domain),
+            Self::Phone => Some(Column::Phone),
+            Self::Email => None,
+            Self::VatId => Some(Column::VatId),
+            Self::Register => Some(Column::Register),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Creating records in the CRM: one, a batch, a preview, and what became of a request.
 
 use domain::{
+    company::CompanyId,
     create::{self, Became, Making, Request, Wanted},
     fault::Fault,
     grant,
@@ -27,7 +28,10 @@ const ASK_AGAIN: u64 = 30;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct One {
     object: Object,
+    #[serde(default)]
     fields: Fields,
+    #[serde(default)]
+    company: Option<CompanyId>,
     #[serde(default)]
     purpose: Option<Purpose>,
     #[serde(default)]
@@ -46,7 +50,10 @@ struct Many {
 #[serde(deny_unknown_fields)]
 struct Item {
     object: Object,
+    #[serde(default)]
     fields: Fields,
+    #[serde(default)]
+    company: Option<CompanyId>,
     #[serde(default)]
     purpose: Option<Purpose>,
 }
@@ -59,6 +66,7 @@ impl Many {
                 fields: item.fields,
             },
             purpose: item.purpose,
+            company: item.company,
         };
         Request {
             items: self.records.into_iter().map(wanted).collect(),
@@ -74,6 +82,7 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
     let item = Item {
         object: one.object,
         fields: one.fields,
+        company: one.company,
         purpose: one.purpose,
     };
     let many = Many {
@@ -152,6 +161,7 @@ async fn making<'a>(
         integration,
         crm,
         keys,
+        by: call.caller.user.clone(),
         tenant_keys: ports.keys.tenant(&call.caller.tenant).await?,
         holder,
         deadline: call.deadline,
@@ -177,6 +187,12 @@ fn refusal(became: &Became) -> Problem {
             "duplicate",
             "The record looks like one that is there already",
         ),
+        Became::UnknownCompany { .. } => Problem::new(
+            422,
+            "unknown-company",
+            "The reference database has no such company",
+        )
+        .with_field("/company"),
         Became::Unfit { .. } => Problem::new(422, "unfit", "The CRM would not take the record"),
         Became::Refused { code, .. } => {
             Problem::new(422, "refused-by-crm", "The CRM did not take the record")

@@ -97,6 +97,13 @@ impl Inspect for Rotating {
 }
 
 #[async_trait]
+impl domain::ports::Filling for Rotating {
+    async fn usual(&self, _: Object) -> Outcome<Vec<domain::ports::Usual>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+#[async_trait]
 impl domain::ports::Writing for Rotating {
     async fn check(&self, _: &[domain::ports::Draft]) -> Outcome<Vec<domain::ports::Checked>> {
         Err(Fault::lasting("test.unexpected"))

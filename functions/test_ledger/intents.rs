@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Intents, Made, StoredIntent},
+    ports::{Concluded, Intents, Made, StoredIntent},
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::Scope,
@@ -19,7 +19,13 @@ impl Intents for Ledger {
         self.unexpected()
     }
 
-    async fn conclude(&self, _: &Scope, _: &StoredIntent, _: &str, _: Vec<Made>) -> Outcome<bool> {
+    async fn conclude(
+        &self,
+        _: &Scope,
+        _: &StoredIntent,
+        _: &str,
+        _: &[Made],
+    ) -> Outcome<Concluded> {
         self.unexpected()
     }
 

@@ -99,3 +99,45 @@ pub(super) async fn a_published_version_is_not_discarded(world: &World) {
     let found = companies.candidates(&[entry.0]).await.unwrap();
     assert!(found == [entry.1]);
 }
+
+pub(super) async fn a_company_is_read_by_its_id_in_the_published_version_and_goes_with_it(
+    world: &World,
+) {
+    let companies = &world.companies;
+    let (old, new) = (Version("v5".to_owned()), Version("v6".to_owned()));
+    let id = |n: usize| CompanyId::parse(&format!("Firma #{n}/ö")).unwrap();
+    let row = |n: usize, city: &str| {
+        let mut company = Company::new(id(n), format!("Beispiel {n} GmbH"));
+        company.city = Some(city.to_owned());
+        company.parent_id = Some(id(n + 1));
+        company
+    };
+    let olds: Vec<_> = (0..230).map(|n| row(n, "Köln")).collect();
+    companies.begin(&old).await.unwrap();
+    companies.load_companies(&old, &olds).await.unwrap();
+    companies.load_companies(&old, &olds[..3]).await.unwrap();
+    companies.publish(&old).await.unwrap();
+    let mut ids: Vec<_> = (0..230).rev().map(id).collect();
+    ids.push(id(999));
+    ids.push(id(0));
+    let found = companies.companies(&ids).await.unwrap();
+    let mut expected: Vec<_> = olds.iter().rev().cloned().map(Some).collect();
+    expected.push(None);
+    expected.push(Some(olds[0].clone()));
+    assert!(found == expected, "in the order asked, repeated ones too");
+
+    companies.begin(&new).await.unwrap();
+    let news = [row(1, "Bonn")];
+    companies.load_companies(&new, &news).await.unwrap();
+    let asked = [id(0), id(1)];
+    let still = companies.companies(&asked).await.unwrap();
+    assert!(
+        still == [Some(olds[0].clone()), Some(olds[1].clone())],
+        "half a version is never seen"
+    );
+    companies.publish(&new).await.unwrap();
+    while companies.discard(&old, 50).await.unwrap() {}
+    let found = companies.companies(&asked).await.unwrap();
+    assert!(found == [None, Some(news[0].clone())]);
+    assert!(!companies.left_over().await.unwrap().contains(&old));
+}

@@ -3,7 +3,8 @@
 use domain::{
     fault::Kind,
     integration::Status,
-    ports::{Made, StoredIntent},
+    matching::RelationStatus,
+    ports::{Concluded, DecisionsOf, MAX_MADE, Made, StoredDecision, StoredIntent},
     record::Object,
     seal::{HashKind, KeyedHash},
     tenant::Scope,
@@ -73,53 +74,80 @@ pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(wor
     let store = &world.store;
     let begun = intent(&scope, "a", "one-1");
     assert!(store.put_intent(&scope, &begun, None).await.unwrap());
+    let companies = ["c-1", "c-2", "c-3", "c-4", "c-5", "c-6"];
     let made = |numbers: &[u32]| {
         let made = |n: &u32| Made {
             object: Object::Account,
-            record: record(&scope, *n, b"made", &["c-1", "c-2"]),
+            record: Some(record(&scope, *n, b"made", &companies)),
+            decision: Some(StoredDecision {
+                object: Object::Account,
+                id: id(*n),
+                company: keys().index.hash(HashKind::Company, "c-1"),
+                verdict: Some(RelationStatus::Approved),
+                at: at(0),
+                sealed: sealed(&scope, b"who and which"),
+            }),
         };
         numbers.iter().map(made).collect::<Vec<_>>()
     };
-    let done = intent(&scope, "a", "one-2");
-    let all: Vec<u32> = (1..=14).collect();
-    assert!(
-        store
-            .conclude(&scope, &done, "one-1", made(&all))
-            .await
-            .unwrap()
-    );
-    assert!(
-        store
-            .conclude(&scope, &done, "one-1", made(&all))
-            .await
-            .unwrap(),
+    let conclude = |intent: StoredIntent, before: &'static str, made: Vec<Made>| {
+        let scope = scope.clone();
+        async move {
+            let concluded = store.conclude(&scope, &intent, before, &made).await;
+            concluded.unwrap()
+        }
+    };
+    let done = || intent(&scope, "a", "one-2");
+    // As many, and each with as many relations, as there may be.
+    let last = u32::try_from(MAX_MADE).unwrap();
+    let all: Vec<u32> = (1..=last).collect();
+    assert_eq!(conclude(done(), "one-1", made(&all)).await, Concluded::Kept);
+    assert_eq!(
+        conclude(done(), "one-1", made(&all)).await,
+        Concluded::Kept,
         "again"
     );
     let known = store
-        .known(&scope, Object::Account, &[id(1), id(14), id(15)])
+        .known(&scope, Object::Account, &[id(1), id(last), id(last + 1)])
         .await
         .unwrap();
     let relations: Vec<_> = known
         .iter()
         .map(|one| one.as_ref().map(|one| one.relations.len()))
         .collect();
-    assert_eq!(relations, [Some(2), Some(2), None]);
+    assert_eq!(relations, [Some(6), Some(6), None]);
+    let about = DecisionsOf::Record(Object::Account, &id(2));
+    let decisions = store.decisions(&scope, about).await.unwrap();
+    let seen = decisions.iter().map(|one| (&one.id, one.verdict, one.at));
+    let approved = Some(RelationStatus::Approved);
+    assert_eq!(seen.collect::<Vec<_>>(), [(&id(2), approved, at(0))]);
 
-    // One that the copy has already keeps nobody from storing the outcome.
-    let more = intent(&scope, "a", "one-3");
-    assert!(
-        store
-            .conclude(&scope, &more, "one-2", made(&[1]))
-            .await
-            .unwrap()
+    // One that the copy has already: nothing is stored, and it shows which one when they come one by one.
+    let more = || intent(&scope, "a", "one-3");
+    assert_eq!(
+        conclude(more(), "one-2", made(&[30, 1])).await,
+        Concluded::Known
     );
-    assert_eq!(store.intent(&scope, &key("a")).await.unwrap(), Some(more));
+    let there = store.intent(&scope, &key("a")).await.unwrap().unwrap();
+    assert_eq!(there.revision, "one-2");
+    assert_eq!(
+        conclude(more(), "one-2", made(&[30])).await,
+        Concluded::Kept
+    );
+    // A decision about a record that a run brings, or has brought, needs no record.
+    let mut decided = made(&[1, 31]);
+    for one in &mut decided {
+        one.record = None;
+    }
+    let next = || intent(&scope, "a", "one-4");
+    assert_eq!(conclude(next(), "one-3", decided).await, Concluded::Kept);
+    let about = DecisionsOf::Record(Object::Account, &id(31));
+    assert_eq!(store.decisions(&scope, about).await.unwrap().len(), 1);
+
     let late = intent(&scope, "a", "two-9");
-    assert!(
-        !store
-            .conclude(&scope, &late, "one-2", made(&[20]))
-            .await
-            .unwrap()
+    assert_eq!(
+        conclude(late, "one-2", made(&[20])).await,
+        Concluded::Overtaken
     );
     let known = store
         .known(&scope, Object::Account, &[id(20)])
@@ -169,7 +197,8 @@ pub(super) async fn an_intent_of_an_integration_that_is_not_connected_is_fenced(
     let next = intent(&scope, "a", "one-2");
     let made = vec![Made {
         object: Object::Account,
-        record: record(&scope, 1, b"made", &[]),
+        record: Some(record(&scope, 1, b"made", &[])),
+        decision: None,
     }];
     for fault in [
         store
@@ -177,7 +206,7 @@ pub(super) async fn an_intent_of_an_integration_that_is_not_connected_is_fenced(
             .await
             .unwrap_err(),
         store
-            .conclude(&scope, &next, "one-1", made)
+            .conclude(&scope, &next, "one-1", &made)
             .await
             .unwrap_err(),
         store

@@ -120,6 +120,7 @@ async fn all_of_the_companies(world: &backends::World) {
         nothing_is_found_before_a_version_is_published,
         a_published_version_is_found_whole_and_its_predecessor_can_be_discarded,
         a_published_version_is_not_discarded,
+        a_company_is_read_by_its_id_in_the_published_version_and_goes_with_it,
     );
 }
 

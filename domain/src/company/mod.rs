@@ -5,6 +5,7 @@
 //! The way of a file: [`reader`] checks each row, [`index`] turns companies into `key -> postings`.
 //! The way of a record: its [`Profile`] gives the [`MatchKey`]s to look up; `matching` compares profiles.
 
+mod column;
 mod entry;
 mod id;
 pub mod index;
@@ -14,6 +15,7 @@ pub mod normalise;
 mod profile;
 pub mod reader;
 
+pub use column::Column;
 pub use entry::Company;
 pub use id::{CompanyId, CompanyIdError, MAX_COMPANY_ID};
 pub use key::{KeyKind, MAX_MATCH_KEY, MatchKey};

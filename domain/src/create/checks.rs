@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use super::{
     Became, Making, Twin, Unfitting, Wanted,
+    company::{self, Filled},
     intent::{Intent, State},
     run::external,
 };
 use crate::{
     fault::Outcome,
     legal::{Clearance, Missing, Person, Refusal, Register, assessment::Purpose, clear},
-    ports::{Checked, Draft, Fields, Index, Look, NewRecord},
+    ports::{Checked, Draft, Duplicates, Fields, Index, Look, NewRecord, Written},
     record::{Item, Object, RecordId},
     seal::HashKind,
 };
@@ -24,6 +25,10 @@ pub(super) struct Ready {
 
 /// What is known of a record that is wanted.
 pub(super) struct Judged {
+    /// The record as it would be sent.
+    pub(super) draft: Draft,
+    /// There is no such company as it is for.
+    pub(super) company_is_unknown: bool,
     pub(super) checked: Checked,
     /// Everybody it names.
     pub(super) people: Vec<Person>,
@@ -35,7 +40,9 @@ pub(super) struct Judged {
 
 impl Judged {
     pub(super) fn is_fit(&self) -> bool {
-        self.checked.missing.is_empty() && self.checked.refused.is_empty()
+        !self.company_is_unknown
+            && self.checked.missing.is_empty()
+            && self.checked.refused.is_empty()
     }
 }
 
@@ -55,15 +62,23 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
     let wanted: Vec<&Wanted> = places.iter().map(|(_, wanted)| wanted).collect();
     let judged = judge(making, &wanted).await?;
     let mut ready = Vec::new();
+    let mut stopped = Vec::new();
     for ((at, wanted), judged) in places.iter().zip(judged) {
         let is_fit = judged.is_fit();
         let Judged {
+            draft,
+            company_is_unknown,
             checked,
             people,
             cleared,
             twins,
         } = judged;
         let item = &mut intent.body.items[*at];
+        if let (true, Some(company)) = (company_is_unknown, &wanted.company) {
+            let company = company.clone();
+            item.end(Became::UnknownCompany { company });
+            continue;
+        }
         if !is_fit {
             item.end(unfit(checked));
             continue;
@@ -75,22 +90,50 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
                 continue;
             }
         };
+        let record = NewRecord::cleared(&draft, &checked, &people, clearances)?;
         if !twins.is_empty() && !intent.body.allow_duplicate {
-            item.end(Became::Duplicate {
-                ours: twins,
-                crm: Vec::new(),
-                may_save: true,
-            });
+            stopped.push((*at, record, twins));
             continue;
         }
+        if let Some(wanted) = &mut item.wanted {
+            // What is sent is what a lost answer is looked up by, whatever the company's row says then.
+            wanted.draft = draft;
+        }
         let mark = checked.has_external_id.then(|| external(intent, *at));
-        let record = NewRecord::cleared(&wanted.draft, &checked, &people, clearances)?;
         ready.push(Ready {
             at: *at,
             record: record.marked(mark),
         });
     }
+    stop(making, intent, stopped).await;
     Ok(ready)
+}
+
+/// Ends what looks like records of the copy, with what the CRM's own rules say of it beside: allowing duplicates may not
+/// help against those.
+async fn stop(
+    making: &Making<'_>,
+    intent: &mut Intent,
+    stopped: Vec<(usize, NewRecord, Vec<Twin>)>,
+) {
+    if stopped.is_empty() {
+        return;
+    }
+    let records: Vec<NewRecord> = stopped.iter().map(|(_, one, _)| one.clone()).collect();
+    // Where the CRM cannot be asked, ours is reason enough.
+    let asked = making.crm.rehearse(&records, Duplicates::Refuse).await;
+    let mut verdicts = asked.unwrap_or_default().into_iter();
+    for (at, _, ours) in stopped {
+        let (crm, may_save) = match verdicts.next() {
+            Some(Written::Duplicate { of, may_save }) => (of, may_save),
+            _ => (Vec::new(), true),
+        };
+        intent.body.items[at].end(Became::Duplicate {
+            ours,
+            crm,
+            may_save,
+        });
+    }
 }
 
 fn unfit(checked: Checked) -> Became {
@@ -105,18 +148,30 @@ fn unfit(checked: Checked) -> Became {
 
 /// Judges records that are wanted, in the order given.
 pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Judged>> {
-    let drafts: Vec<Draft> = wanted.iter().map(|one| one.draft.clone()).collect();
+    let filled = company::fill(making, wanted).await?;
+    let drafts: Vec<Draft> = filled.iter().map(|one| one.draft.clone()).collect();
     let mut checked = making.crm.check(&drafts).await?;
     name_companies(making, &mut checked).await?;
+    for (one, filled) in checked.iter_mut().zip(&filled) {
+        one.missing.extend(filled.missing.iter().cloned());
+        one.missing.sort_unstable();
+        one.missing.dedup();
+        if let (Some(person), Some(company)) = (&mut one.person, &filled.company) {
+            person.company.get_or_insert_with(|| company.name.clone());
+        }
+    }
     let people = people(making, &checked).await?;
     let cleared = cleared(making, wanted, &checked, &people).await?;
-    let twins = twins(making, &drafts, &checked).await?;
-    Ok(checked
+    let twins = twins(making, &filled, &checked).await?;
+    Ok(filled
         .into_iter()
+        .zip(checked)
         .zip(people)
         .zip(cleared)
         .zip(twins)
-        .map(|(((checked, people), cleared), twins)| Judged {
+        .map(|((((filled, checked), people), cleared), twins)| Judged {
+            draft: filled.draft,
+            company_is_unknown: filled.is_unknown,
             checked,
             people,
             cleared,
@@ -257,10 +312,10 @@ fn gather(of: &mut Result<Vec<Clearance>, Vec<Missing>>, one: Result<Clearance, 
 const MOST_TWINS: usize = 10;
 
 /// Records of the copy that look like the drafts: people with the same e-mail address, accounts with the same domain of
-/// their own.
+/// their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
 async fn twins(
     making: &Making<'_>,
-    drafts: &[Draft],
+    filled: &[Filled],
     checked: &[Checked],
 ) -> Outcome<Vec<Vec<Twin>>> {
     let index = &making.keys.index;
@@ -285,13 +340,13 @@ async fn twins(
     };
     let mut places = Vec::new();
     let mut asked = Vec::new();
-    for (at, (draft, checked)) in drafts.iter().zip(checked).enumerate() {
-        if let Some(ask) = ask(draft, checked) {
+    for (at, (filled, checked)) in filled.iter().zip(checked).enumerate() {
+        if let Some(ask) = ask(&filled.draft, checked) {
             places.push(at);
             asked.push(ask);
         }
     }
-    let mut twins = vec![Vec::new(); drafts.len()];
+    let mut twins: Vec<Vec<Twin>> = filled.iter().map(of_the_company).collect();
     if asked.is_empty() {
         return Ok(twins);
     }
@@ -303,16 +358,31 @@ async fn twins(
     for (at, hits) in places.into_iter().zip(found) {
         let is_person = |object| matches!(object, Object::Contact | Object::Lead);
         let alike = |object| {
-            object == drafts[at].object || is_person(object) && is_person(drafts[at].object)
+            let wanted = filled[at].draft.object;
+            object == wanted || is_person(object) && is_person(wanted)
         };
         let hits = hits.hits.into_iter().filter(|hit| alike(hit.object));
-        twins[at] = hits
-            .take(MOST_TWINS)
-            .map(|hit| Twin {
-                object: hit.object,
-                id: hit.id,
-            })
-            .collect();
+        let twins = &mut twins[at];
+        twins.extend(hits.map(|hit| Twin {
+            object: hit.object,
+            id: hit.id,
+        }));
+        twins.sort_unstable();
+        twins.dedup();
+        twins.truncate(MOST_TWINS);
     }
     Ok(twins)
+}
+
+fn of_the_company(filled: &Filled) -> Vec<Twin> {
+    if filled.draft.object != Object::Account {
+        return Vec::new();
+    }
+    let accounts = filled.accounts.iter().take(MOST_TWINS);
+    accounts
+        .map(|id| Twin {
+            object: Object::Account,
+            id: id.clone(),
+        })
+        .collect()
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::{Making, run::Fresh};
 use crate::{
+    decision::Decision,
     fault::Outcome,
     matching::Matching,
-    ports::{Found, Made},
+    ports::{Found, StoredRecord},
     record::{Item, Object, RecordId},
     seal::Sealer,
     steps::{Changed, Question, Sealing, seal},
@@ -15,25 +16,36 @@ use crate::{
 /// The page of records that no page of a run brought: no run takes them for its own, so none counts them again.
 const OF_NO_PAGE: u64 = u64::MAX;
 
-/// The records, each with its place in the request; those that the copy has already, or that cannot be read yet, are left
-/// to the next run.
-pub(super) async fn made(making: &Making<'_>, fresh: &[Fresh]) -> Outcome<Vec<(usize, Made)>> {
+/// What users decided, by record.
+pub(super) type Decisions = HashMap<(Object, RecordId), Vec<Decision>>;
+
+/// The records, each with its place in the request, as they come into the copy; none: the copy has it already. Those that
+/// cannot be read yet are left to the next run.
+pub(super) async fn copies(
+    making: &Making<'_>,
+    fresh: &[Fresh],
+    decisions: &Decisions,
+) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
     let mut all = Vec::new();
     for object in Object::ALL {
         let of = fresh.iter().filter(|(_, of, _)| *of == object);
         let of: Vec<(usize, RecordId)> = of.map(|(at, _, id)| (*at, id.clone())).collect();
-        if !of.is_empty() {
-            all.extend(made_of(making, object, &of).await?);
+        for of in of.chunks(FETCHED) {
+            all.extend(copies_of(making, object, of, decisions).await?);
         }
     }
     Ok(all)
 }
 
-async fn made_of(
+/// Records that are fetched at a time.
+const FETCHED: usize = 200;
+
+async fn copies_of(
     making: &Making<'_>,
     object: Object,
     of: &[(usize, RecordId)],
-) -> Outcome<Vec<(usize, Made)>> {
+    decisions: &Decisions,
+) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
     let scope = &making.integration.scope;
     let ids: Vec<RecordId> = of.iter().map(|(_, id)| id.clone()).collect();
     let items = making.crm.fetch(object, &ids).await?;
@@ -46,9 +58,15 @@ async fn made_of(
         .collect();
     let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
     let known = making.ports.store.known(scope, object, &ids).await?;
-    let fresh = live.into_iter().zip(known);
-    let fresh = fresh.filter_map(|(record, known)| known.is_none().then_some(record));
-    let fresh: Vec<_> = fresh.collect();
+    let place = |id: &RecordId| of.iter().find(|(_, one)| one == id).map(|(at, _)| *at);
+    let mut copies = Vec::with_capacity(live.len());
+    let mut fresh = Vec::with_capacity(live.len());
+    for (record, known) in live.into_iter().zip(known) {
+        match known {
+            None => fresh.push(record),
+            Some(_) => copies.extend(place(&record.id).map(|at| (at, None))),
+        }
+    }
     let digests = fresh
         .iter()
         .map(|record| making.keys.index.digest(record.fields.as_bytes()))
@@ -79,15 +97,12 @@ async fn made_of(
         scope,
         object,
         keys: &making.keys,
-        // Nobody can have decided anything about a record that was not there.
-        decisions: &HashMap::new(),
+        decisions,
         copied: (making.clock)(),
         sealer: &mut sealer,
     };
     let stored = seal(sealing, OF_NO_PAGE, changed, matched)?;
-    let place = |id: &RecordId| of.iter().find(|(_, one)| one == id).map(|(at, _)| *at);
-    Ok(stored
-        .into_iter()
-        .filter_map(|record| Some((place(&record.id)?, Made { object, record })))
-        .collect())
+    let stored = stored.into_iter();
+    copies.extend(stored.filter_map(|record| Some((place(&record.id)?, Some(record)))));
+    Ok(copies)
 }

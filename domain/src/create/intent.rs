@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Became, Making, Request, Wanted};
 use crate::{
+    company::CompanyId,
     fault::{Fault, Outcome},
-    ports::{Made, StoredIntent},
+    ports::{Concluded, Made, StoredIntent},
     seal::{Digest, HashKind, KeyedHash, Opener, Place, Room, Sealer},
 };
 
@@ -27,6 +28,9 @@ pub(super) struct Intent {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Body {
     pub(super) allow_duplicate: bool,
+    /// Who asked first.
+    #[serde(default)]
+    pub(super) by: String,
     pub(super) items: Vec<Item>,
 }
 
@@ -34,6 +38,9 @@ pub(super) struct Body {
 pub(super) struct Item {
     /// What is wanted; gone with the outcome, which needs no personal data.
     pub(super) wanted: Option<Wanted>,
+    /// The company that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) company: Option<CompanyId>,
     pub(super) state: State,
 }
 
@@ -101,11 +108,13 @@ pub(super) async fn take(
         let (mut intent, before) = match there {
             None => {
                 let begun = |wanted: &Wanted| Item {
+                    company: wanted.company.clone(),
                     wanted: Some(wanted.clone()),
                     state: State::Begun,
                 };
                 let body = Body {
                     allow_duplicate: request.allow_duplicate,
+                    by: making.by.clone(),
                     items: request.items.iter().map(begun).collect(),
                 };
                 let intent = Intent {
@@ -196,16 +205,19 @@ impl Intent {
         }
     }
 
-    /// Stores what came of it, and records into the copy.
-    pub(super) async fn conclude(&mut self, making: &Making<'_>, made: Vec<Made>) -> Outcome<()> {
+    /// Stores what came of it, and records into the copy. No: the copy has one of them already, and nothing was stored.
+    pub(super) async fn conclude(&mut self, making: &Making<'_>, made: &[Made]) -> Outcome<bool> {
         let before = self.turn(making);
         let stored = self.sealed(making)?;
         let scope = &making.integration.scope;
         let store = &making.ports.store;
-        if store.conclude(scope, &stored, &before, made).await? {
-            Ok(())
-        } else {
-            Err(overtaken())
+        match store.conclude(scope, &stored, &before, made).await? {
+            Concluded::Kept => Ok(true),
+            Concluded::Known => {
+                self.revision = before;
+                Ok(false)
+            }
+            Concluded::Overtaken => Err(overtaken()),
         }
     }
 

@@ -4,19 +4,23 @@
 //!
 //! 1. `intent`: the request's key leads to a row that only one caller at a time works on. Another request under the same
 //!    key is refused.
-//! 2. `checks`: what the CRM would not take; a clearance for everybody who is named; duplicates that the copy knows.
+//! 2. `company`: a record for a company of the reference database is filled up from the company's row.
+//!    `checks`: what the CRM would not take; a clearance for everybody who is named; duplicates that the copy knows.
 //! 3. The row says "sent" before anything is sent. From here on nothing is sent again before it is known that nothing was
 //!    made.
 //! 4. The CRM's own rules about duplicates are asked with the request itself.
 //! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
 //!    cannot be known yet is called unknown, and looked up again when the caller asks again.
-//! 6. `copy`: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence.
+//! 6. `copy`, `keep`: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
+//!    record that was made for a company is related to it by its maker's decision, in the same transaction.
 //!
 //! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
 
 mod checks;
+mod company;
 mod copy;
 mod intent;
+mod keep;
 mod preview;
 mod resolve;
 mod run;
@@ -31,6 +35,7 @@ pub use self::{
     run::{create, outcome},
 };
 use crate::{
+    company::CompanyId,
     integration::Integration,
     legal::{Missing, assessment::Purpose},
     matching::Thresholds,
@@ -52,6 +57,8 @@ pub struct Making<'a> {
     pub keys: Arc<GenerationKeys>,
     /// The tenant's keys.
     pub tenant_keys: Arc<TenantKeys>,
+    /// Who asks: the token's subject.
+    pub by: String,
     /// A random id of this invocation, which no other has.
     pub holder: String,
     /// When AWS ends this invocation.
@@ -78,6 +85,9 @@ pub struct Wanted {
     pub draft: Draft,
     /// What the people in it are to be written to the CRM for; needed where there are any.
     pub purpose: Option<Purpose>,
+    /// The company of the reference database that it is for: fields that are not given are filled from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyId>,
 }
 
 /// What became of a request.
@@ -112,6 +122,11 @@ pub enum Became {
         crm: Vec<RecordId>,
         /// Whether asking with `allow_duplicate` can help.
         may_save: bool,
+    },
+    /// The reference database has no such company: nothing was sent.
+    UnknownCompany {
+        /// The company.
+        company: CompanyId,
     },
     /// Somebody in it has no clearance: nothing was sent.
     NotCleared {

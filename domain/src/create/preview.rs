@@ -7,6 +7,7 @@ use super::{
     checks::{Judged, judge},
 };
 use crate::{
+    company::CompanyId,
     fault::{Fault, Outcome},
     legal::Missing,
     ports::{Duplicates, Fields, MAX_BATCH, NewRecord, Written},
@@ -19,6 +20,11 @@ use crate::{
 pub struct Preview {
     /// The object.
     pub object: Object,
+    /// The company that it would be related to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyId>,
+    /// Whether the reference database has no such company.
+    pub unknown_company: bool,
     /// What would be sent.
     pub fields: Fields,
     /// Fields that are required and not there.
@@ -79,12 +85,15 @@ pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Prev
     let judged = judge(making, &wanted).await?;
     let mut records = Vec::new();
     let mut places = Vec::new();
-    for (at, (wanted, judged)) in wanted.iter().zip(&judged).enumerate() {
+    for (at, judged) in judged.iter().enumerate() {
         if let (true, Ok(clearances)) = (judged.is_fit(), &judged.cleared) {
             let Judged {
-                checked, people, ..
+                draft,
+                checked,
+                people,
+                ..
             } = judged;
-            let cleared = NewRecord::cleared(&wanted.draft, checked, people, clearances.clone())?;
+            let cleared = NewRecord::cleared(draft, checked, people, clearances.clone())?;
             records.push(cleared);
             places.push(at);
         }
@@ -105,8 +114,10 @@ pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Prev
             let twins_stop = !judged.twins.is_empty() && !request.allow_duplicate;
             let crm_stops = !matches!(&crm, Some(Verdict::Fine));
             Preview {
-                object: wanted.draft.object,
-                fields: wanted.draft.fields.clone(),
+                object: judged.draft.object,
+                company: wanted.company.clone(),
+                unknown_company: judged.company_is_unknown,
+                fields: judged.draft.fields,
                 missing_fields: judged.checked.missing,
                 refused_fields: refused
                     .map(|(field, problem)| Unfitting { field, problem })

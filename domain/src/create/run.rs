@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use super::{
     Answer, Became, Making, Request,
     checks::{self, Ready},
-    copy,
     intent::{self, Intent, State},
-    resolve,
+    keep, resolve,
 };
 use crate::{
     fault::{Fault, Kind, Outcome},
     order::{Order, RecordCreated},
-    ports::{Duplicates, MAX_BATCH, MAX_MADE, NewRecord, Written},
+    ports::{Duplicates, MAX_BATCH, NewRecord, Written},
     record::{Object, RecordId},
 };
 
@@ -165,29 +164,7 @@ async fn finish(making: &Making<'_>, mut intent: Intent, fresh: Vec<Fresh>) -> O
         intent.drop(making).await?;
         return Ok(answer);
     }
-    let made = copy::made(making, &fresh).await.unwrap_or_default();
-    let mut made = made.into_iter().peekable();
-    intent.released = true;
-    let mut stored = Ok(());
-    while stored.is_ok() {
-        let some: Vec<_> = made.by_ref().take(MAX_MADE).collect();
-        let before = intent.body.clone();
-        for (at, _) in &some {
-            if let State::Done(Became::Created { in_copy, .. }) = &mut intent.body.items[*at].state
-            {
-                *in_copy = true;
-            }
-        }
-        let some = some.into_iter().map(|(_, made)| made).collect();
-        stored = intent.conclude(making, some).await;
-        if stored.is_err() {
-            intent.body = before;
-        }
-        if made.peek().is_none() {
-            break;
-        }
-    }
-    match stored {
+    match keep::keep(making, &mut intent, &fresh).await {
         Ok(()) => {}
         // What was made is made, and the caller is told; a later look finds the same. A removal that ended the generation
         // takes the rest of the row.

@@ -1,11 +1,11 @@
-//! Builds the inverted index part by part, and puts each part into the table.
+//! Puts the companies into the table, then builds the inverted index part by part, and puts each part.
 
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{Import, Report, patiently};
 use crate::{
     company::{
-        MatchKey, Postings, index,
+        Company, MatchKey, Postings, index,
         reader::{CompanyReader, FileError},
     },
     fault::{Fault, Outcome},
@@ -20,6 +20,7 @@ const IN_FLIGHT: usize = 8;
 
 /// Loads the whole file.
 pub(super) async fn all(given: &Import<'_>, report: &mut Report) -> Outcome<()> {
+    companies(given).await?;
     let n_passes = index::n_passes(report.rows.n_accepted, given.limits.memory);
     for pass in 0..n_passes {
         given.in_time()?;
@@ -46,12 +47,42 @@ fn build(given: &Import<'_>, pass: u32, n_passes: u32) -> Outcome<Vec<(MatchKey,
             Ok(())
         })
     };
-    part().map_err(|error| match error {
+    part().map_err(|error| unreadable(&error))?;
+    Ok(entries)
+}
+
+fn unreadable(error: &FileError) -> Fault {
+    match error {
         FileError::Io(kind) => Fault::passing("file.unreadable").with_detail(kind.to_string()),
         // The first pass read it to its end.
         error => Fault::lasting("file.changed").with_detail(error.to_string()),
-    })?;
-    Ok(entries)
+    }
+}
+
+/// Puts every company as it is read: only the requests under way are held.
+async fn companies(given: &Import<'_>) -> Outcome<()> {
+    let file = (given.open)().map_err(|error| unreadable(&FileError::Io(error.kind())))?;
+    let reader = CompanyReader::open(file).map_err(|error| unreadable(&error))?;
+    stream::iter(batches(reader.companies()))
+        .map(|batch| async move {
+            let batch = batch.map_err(|error| unreadable(&error))?;
+            given.in_time()?;
+            patiently(|| given.companies.load_companies(given.version, &batch)).await
+        })
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect::<()>()
+        .await
+}
+
+fn batches<E>(
+    mut companies: impl Iterator<Item = Result<Company, E>>,
+) -> impl Iterator<Item = Result<Vec<Company>, E>> {
+    std::iter::from_fn(move || {
+        let batch: Result<Vec<Company>, E> = companies.by_ref().take(BATCH).collect();
+        batch
+            .map(|batch| (!batch.is_empty()).then_some(batch))
+            .transpose()
+    })
 }
 
 fn found(postings: Postings) -> Found {

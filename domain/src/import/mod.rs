@@ -1,7 +1,7 @@
 //! Takes the vendor's company file into the table Companies.
 //!
-//! The file is read several times, never held: the first pass checks every row and counts; the others build the
-//! inverted index part by part ([`load`]) and put it beside the version that is read. Publishing is one write; only
+//! The file is read several times, never held: the first pass checks every row and counts; the second puts the companies
+//! themselves; the others build the inverted index part by part ([`load`]) and put it beside the version that is read. Publishing is one write; only
 //! then the version before is discarded, and with it what imports that were ended have left. Whatever fails before leaves
 //! the version that is read as it was.
 

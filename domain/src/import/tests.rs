@@ -9,9 +9,9 @@ use std::{
 
 use super::*;
 use crate::{
-    company::MatchKey,
+    company::{CompanyId, MatchKey},
     import::tests::table::{Break, Table},
-    ports::Found,
+    ports::{CompanyRows, Found},
 };
 
 const OLD: &str = "id,name,zip,city,domain\n1,Alt GmbH,10115,Berlin,alt.example\n2,Weg AG,20095,Hamburg,weg.example\n";
@@ -82,6 +82,37 @@ async fn a_file_is_loaded_published_and_replaces_the_one_before() {
 }
 
 #[tokio::test]
+async fn every_company_is_there_by_its_id_as_the_vendor_wrote_it_and_a_later_file_updates_and_removes()
+ {
+    let text = "id,name,rechtsform,strasse,plz,ort,land,domain,telefon,ust_id,registergericht,registernummer,lei,parent_id\n\
+        7,Werk  Sieben,GmbH,Am Werk 7,10115,Berlin,DE,https://werk7.de,+49 30 7,DE136695976,Berlin,HRB 7,529900T8BM49AURSDO55,1\n\
+        8,Werk Acht,,,,,,,,,,,,\n";
+    let table = imported(text).await;
+    let ids = ["8", "7", "9"].map(|id| CompanyId::parse(id).unwrap());
+    let found = table.companies(&ids).await.unwrap();
+    assert!(found[2].is_none());
+    let (eight, seven) = (found[0].as_ref().unwrap(), found[1].as_ref().unwrap());
+    assert_eq!((eight.name.as_str(), &eight.domain), ("Werk Acht", &None));
+    let told = serde_json::to_value(seven).unwrap();
+    assert_eq!(
+        told,
+        serde_json::json!({
+            "id": "7", "name": "Werk Sieben", "legal_form": "GmbH", "street": "Am Werk 7", "zip": "10115",
+            "city": "Berlin", "country": "DE", "domain": "https://werk7.de", "phone": "+49 30 7",
+            "vat_id": "DE136695976", "register_court": "Berlin", "register_number": "HRB 7",
+            "lei": "529900T8BM49AURSDO55", "parent_id": "1",
+        })
+    );
+    let later = "id,name\n7,Werk Sieben neu GmbH\n";
+    run(&table, later, &version("v2"), Limits::default())
+        .await
+        .unwrap();
+    let found = table.companies(&ids).await.unwrap();
+    assert_eq!((&found[0], &found[2]), (&None, &None));
+    assert_eq!(found[1].as_ref().unwrap().name, "Werk Sieben neu GmbH");
+}
+
+#[tokio::test]
 async fn bad_rows_are_told_with_line_field_and_reason_and_without_their_content() {
     let report = run(
         &Table::default(),
@@ -134,6 +165,7 @@ async fn a_key_of_too_many_companies_leads_to_none() {
     assert!(
         table
             .entries()
+            .found
             .values()
             .any(|found| *found == Found::TooCommon)
     );
@@ -233,7 +265,7 @@ async fn what_an_import_that_was_ended_left_is_discarded_by_the_next_one() {
     // Ended while it loaded; its file is not sent again.
     let ended = version("v2");
     table.begin(&ended).await.unwrap();
-    let entry = table.entries().pop_first().unwrap();
+    let entry = table.entries().found.pop_first().unwrap();
     table.load(&ended, &[entry]).await.unwrap();
     assert_eq!(table.versions().len(), 2);
     let report = run(&table, &file(50), &version("v3"), Limits::default())

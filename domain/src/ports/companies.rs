@@ -2,18 +2,20 @@
 
 use async_trait::async_trait;
 
+use super::CompanyRows;
 use crate::{
     company::{MatchKey, Posting},
     fault::Outcome,
 };
 
-/// The table Companies: an inverted index from match keys to companies. Sync only reads it; an import writes a new
-/// version beside the published one, and publishing is one write: readers see all of a file, or none of it.
+/// The table Companies: an inverted index from match keys to companies, and the companies themselves ([`CompanyRows`]).
+/// Sync and api only read it; an import writes a new version beside the published one, and publishing is one write: readers
+/// see all of a file, or none of it.
 ///
 /// A version is noted before its first entry is put, and forgotten when its last one is discarded: whoever is ended in
 /// between leaves nothing that the next import does not find.
 #[async_trait]
-pub trait Companies: Send + Sync {
+pub trait Companies: CompanyRows {
     /// What the published version has under each key, in the order asked.
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>>;
 
@@ -32,7 +34,7 @@ pub trait Companies: Send + Sync {
     /// Makes a version the one that is read.
     async fn publish(&self, version: &Version) -> Outcome<()>;
 
-    /// Deletes up to about `most` entries of a version that is not published; answers whether any are left. Where none
+    /// Deletes up to about `most` entries and companies of a version that is not published; answers whether any are left. Where none
     /// are, the version is no longer left over.
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool>;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::store::StoredRecord;
+use super::{deciding::StoredDecision, store::StoredRecord};
 use crate::{
     fault::Outcome,
     record::{Object, RecordId},
@@ -28,16 +28,16 @@ pub trait Intents: Send + Sync {
         before: Option<&str>,
     ) -> Outcome<bool>;
 
-    /// Stores what became of an intent, and the records that it made into the copy, in one transaction: as
-    /// [`Self::put_intent`]. A record that the copy has already stays as it is. At most [`MAX_MADE`] records; bodies too
-    /// large for an item are left to the next run. Fenced.
+    /// Stores what became of an intent, the records that it made into the copy, and what was decided about them, in one
+    /// transaction: as [`Self::put_intent`]. At most [`MAX_MADE`] of `made`; bodies too large for an item are left to the
+    /// next run. Fenced.
     async fn conclude(
         &self,
         scope: &Scope,
         intent: &StoredIntent,
         before: &str,
-        made: Vec<Made>,
-    ) -> Outcome<bool>;
+        made: &[Made],
+    ) -> Outcome<Concluded>;
 
     /// Forgets an intent that nothing came of, if it still has the revision `before`.
     async fn drop_intent(&self, scope: &Scope, key: &KeyedHash, before: &str) -> Outcome<()>;
@@ -60,8 +60,19 @@ pub trait Intents: Send + Sync {
 }
 
 /// How many records one transaction brings into the copy: a DynamoDB transaction has 100 actions, a record may have five
-/// relations, and some are ours.
-pub const MAX_MADE: usize = 14;
+/// relations that the rule found and one that a user chose, with the decision behind it, and some are ours.
+pub const MAX_MADE: usize = 11;
+
+/// What became of a conclusion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concluded {
+    /// All of it is stored; a caller whose answer was lost and who asks again is told so.
+    Kept,
+    /// Somebody else works on the intent by now: nothing was stored.
+    Overtaken,
+    /// The copy has one of the records already, from a run: nothing was stored.
+    Known,
+}
 
 /// An intent, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +95,8 @@ pub struct StoredIntent {
 pub struct Made {
     /// Its object.
     pub object: Object,
-    /// The record.
-    pub record: StoredRecord,
+    /// The record as it comes into the copy; none, where a run brings it.
+    pub record: Option<StoredRecord>,
+    /// The company that it was made for.
+    pub decision: Option<StoredDecision>,
 }

@@ -11,9 +11,11 @@
 
 mod apps;
 mod companies;
+mod company_rows;
 mod connections;
 mod crm;
 mod deciding;
+mod filling;
 mod inspect;
 mod intents;
 mod keys;
@@ -31,11 +33,13 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use self::{
     apps::{Apps, Ask, Consent},
     companies::{Companies, Found, Version},
+    company_rows::CompanyRows,
     connections::{ChangedSettings, Connections},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
+    filling::{Filling, Source, Usual},
     inspect::{FieldRights, Inspect, Rights},
-    intents::{Intents, MAX_MADE, Made, StoredIntent},
+    intents::{Concluded, Intents, MAX_MADE, Made, StoredIntent},
     keys::Keys,
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
     reading::{Copied, Hit, Hits, Index, Look, Reading, Related, Suggested},

@@ -158,6 +158,7 @@ pub struct Known {
 }
 
 /// A record as it goes into the copy.
+#[derive(Clone)]
 pub struct StoredRecord {
     /// The CRM's id.
     pub id: RecordId,

@@ -5,9 +5,9 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    company::MatchKey,
+    company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
-    ports::{Companies, Found, Version},
+    ports::{Companies, CompanyRows, Found, Version},
 };
 
 /// The table Companies in memory.
@@ -19,6 +19,7 @@ struct State {
     published: Option<Version>,
     begun: BTreeSet<Version>,
     entries: BTreeMap<Version, BTreeMap<MatchKey, Found>>,
+    companies: BTreeMap<Version, BTreeMap<CompanyId, Company>>,
 }
 
 impl MemoryCompanies {
@@ -39,6 +40,27 @@ impl MemoryCompanies {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl CompanyRows for MemoryCompanies {
+    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        let state = self.lock();
+        let companies = state
+            .published
+            .as_ref()
+            .and_then(|version| state.companies.get(version));
+        let find = |id| companies.and_then(|companies| companies.get(id)).cloned();
+        Ok(ids.iter().map(find).collect())
+    }
+
+    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
+        let mut state = self.lock();
+        let of_version = state.companies.entry(version.clone()).or_default();
+        let rows = companies.iter().cloned();
+        of_version.extend(rows.map(|company| (company.id.clone(), company)));
+        Ok(())
     }
 }
 
@@ -96,13 +118,20 @@ impl Companies for MemoryCompanies {
         if state.published.as_ref() == Some(version) {
             return Err(Fault::lasting("companies.version_published"));
         }
-        let entries = state.entries.entry(version.clone()).or_default();
+        let State {
+            entries, companies, ..
+        } = &mut *state;
+        let of_entries = entries.entry(version.clone()).or_default();
+        let of_companies = companies.entry(version.clone()).or_default();
         for _ in 0..most {
-            entries.pop_first();
+            if of_entries.pop_first().is_none() {
+                of_companies.pop_first();
+            }
         }
-        let left = !entries.is_empty();
+        let left = !of_entries.is_empty() || !of_companies.is_empty();
         if !left {
-            state.entries.remove(version);
+            entries.remove(version);
+            companies.remove(version);
             state.begun.remove(version);
         }
         Ok(left)

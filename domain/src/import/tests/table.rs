@@ -8,12 +8,23 @@ use std::{
 use async_trait::async_trait;
 
 use crate::{
-    company::MatchKey,
+    company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
-    ports::{Companies, Found, Version},
+    ports::{Companies, CompanyRows, Found, Version},
 };
 
-type Entries = BTreeMap<MatchKey, Found>;
+/// What a version has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Entries {
+    pub(super) found: BTreeMap<MatchKey, Found>,
+    pub(super) companies: BTreeMap<CompanyId, Company>,
+}
+
+impl Entries {
+    fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.companies.is_empty()
+    }
+}
 
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +63,17 @@ struct State {
     entries: BTreeMap<Version, Entries>,
     calls: usize,
     broken: Option<(usize, Break)>,
+}
+
+impl State {
+    fn assert_open(&self, version: &Version) {
+        assert_ne!(
+            self.published.as_ref(),
+            Some(version),
+            "a published version is never written"
+        );
+        assert!(self.begun.contains(version), "noted before it is written");
+    }
 }
 
 #[derive(Default)]
@@ -101,11 +123,11 @@ impl Table {
 
     pub(super) fn keys(&self) -> Vec<MatchKey> {
         let led = |(key, found): (MatchKey, Found)| matches!(found, Found::Some(_)).then_some(key);
-        self.entries().into_iter().filter_map(led).collect()
+        self.entries().found.into_iter().filter_map(led).collect()
     }
 
     pub(super) fn found(&self, key: &MatchKey) -> Option<Found> {
-        self.entries().remove(key)
+        self.entries().found.remove(key)
     }
 
     /// The ids of the companies under a key.
@@ -141,6 +163,28 @@ impl Table {
 }
 
 #[async_trait]
+impl CompanyRows for Table {
+    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        let entries = self.entries();
+        Ok(ids
+            .iter()
+            .map(|id| entries.companies.get(id).cloned())
+            .collect())
+    }
+
+    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
+        self.call(|state| {
+            state.assert_open(version);
+            let entries = state.entries.entry(version.clone()).or_default();
+            let rows = companies.iter().cloned();
+            entries
+                .companies
+                .extend(rows.map(|company| (company.id.clone(), company)));
+        })
+    }
+}
+
+#[async_trait]
 impl Companies for Table {
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
         let found = |key| self.found(key).unwrap_or(Found::None);
@@ -169,16 +213,12 @@ impl Companies for Table {
 
     async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
         self.call(|state| {
-            assert_ne!(
-                state.published.as_ref(),
-                Some(version),
-                "a published version is never written"
-            );
-            assert!(state.begun.contains(version), "noted before it is written");
+            state.assert_open(version);
             state
                 .entries
                 .entry(version.clone())
                 .or_default()
+                .found
                 .extend(entries.iter().cloned());
         })
     }
@@ -196,7 +236,9 @@ impl Companies for Table {
             );
             let entries = state.entries.entry(version.clone()).or_default();
             for _ in 0..most {
-                entries.pop_first();
+                if entries.found.pop_first().is_none() {
+                    entries.companies.pop_first();
+                }
             }
             let left = !entries.is_empty();
             if !left {

@@ -1,4 +1,4 @@
-//! The vendor's company database: an inverted index, one item for each match key and version.
+//! The vendor's company database: an inverted index, one item for each match key and version, and one for each company.
 //!
 //! A version's items lie in partitions of its own, so that it can be discarded without reading any other's.
 
@@ -13,9 +13,9 @@ use std::{
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    company::{MatchKey, Posting},
+    company::{Company, CompanyId, MatchKey, Posting},
     fault::{Fault, Outcome},
-    ports::{Companies, Found, Version},
+    ports::{Companies, CompanyRows, Found, Version},
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
@@ -64,6 +64,51 @@ impl AwsCompanies {
             .clone()
     }
 
+    /// The version to read.
+    async fn version(&self) -> Outcome<Option<Version>> {
+        match self.remembered() {
+            Some(version) => Ok(Some(version)),
+            None => self.published().await,
+        }
+    }
+
+    /// The version that is published by now, where that is another one than was read. To be asked afterwards: what was
+    /// published before is discarded once another version is, and what was discarded must not count as none.
+    async fn stale(&self, read: &Version) -> Outcome<Option<Version>> {
+        match self.published().await? {
+            None => Err(Fault::passing("companies.unpublished")),
+            Some(now) if now == *read => Ok(None),
+            Some(now) => Ok(Some(now)),
+        }
+    }
+
+    /// What `version` says of each company.
+    async fn companies_of(
+        &self,
+        version: &Version,
+        ids: &[CompanyId],
+    ) -> Outcome<Vec<Option<Company>>> {
+        let mut wanted: Vec<&CompanyId> = ids.iter().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let keys = wanted.into_iter().map(|id| company_key(version, id));
+        let rows = batch::read(
+            &self.clients.dynamodb,
+            &self.table,
+            keys.collect(),
+            "#c",
+            &[("#c", "c")],
+        )
+        .await?;
+        let mut found = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            let company: Company =
+                serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
+            found.insert(company.id.clone(), company);
+        }
+        Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
+    }
+
     /// What `version` has under each key.
     async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
         let mut wanted: Vec<&MatchKey> = keys.iter().collect();
@@ -101,6 +146,15 @@ fn entry_key(version: &Version, match_key: &MatchKey) -> Attributes {
     key(partition(version, n), match_key.as_str())
 }
 
+/// Sort keys of companies begin so; no match key does.
+const COMPANY: &str = "C#";
+
+/// The key of a company: in the partitions of its version, so that it is discarded with it.
+fn company_key(version: &Version, id: &CompanyId) -> Attributes {
+    let n = spread(id.as_str(), PARTITIONS);
+    key(partition(version, n), format!("{COMPANY}{id}"))
+}
+
 fn read(row: &Attributes) -> Outcome<Found> {
     if row.contains_key("m") {
         return Ok(Found::TooCommon);
@@ -111,22 +165,42 @@ fn read(row: &Attributes) -> Outcome<Found> {
 }
 
 #[async_trait]
+impl CompanyRows for AwsCompanies {
+    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        let Some(mut version) = self.version().await? else {
+            return Ok(vec![None; ids.len()]);
+        };
+        loop {
+            let found = self.companies_of(&version, ids).await?;
+            match self.stale(&version).await? {
+                None => return Ok(found),
+                Some(now) => version = now,
+            }
+        }
+    }
+
+    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
+        let mut puts = Vec::with_capacity(companies.len());
+        for company in companies {
+            let mut item = company_key(version, &company.id);
+            let row = serde_json::to_vec(company).map_err(|_| malformed("c"))?;
+            item.insert("c".to_owned(), blob(&row));
+            puts.push(batch::put(item)?);
+        }
+        batch::write(&self.clients.dynamodb, &self.table, puts).await
+    }
+}
+
+#[async_trait]
 impl Companies for AwsCompanies {
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
-        let mut version = match self.remembered() {
-            Some(version) => version,
-            None => match self.published().await? {
-                Some(version) => version,
-                None => return Ok(vec![Found::None; keys.len()]),
-            },
+        let Some(mut version) = self.version().await? else {
+            return Ok(vec![Found::None; keys.len()]);
         };
         loop {
             let found = self.entries_of(&version, keys).await?;
-            // Looked at afterwards: what was published before is discarded once another version is, and entries that
-            // were discarded must not count as none.
-            match self.published().await? {
-                None => return Err(Fault::passing("companies.unpublished")),
-                Some(now) if now == version => return Ok(found),
+            match self.stale(&version).await? {
+                None => return Ok(found),
                 Some(now) => version = now,
             }
         }

@@ -192,7 +192,7 @@ impl AwsStore {
     }
 }
 
-fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
+pub(super) fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
     let put = Put::builder()
         .table_name(table)
         .set_item(Some(item))
@@ -201,7 +201,7 @@ fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
     Ok(TransactWriteItem::builder().put(put).build())
 }
 
-fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attributes {
+pub(super) fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attributes {
     let sk = places::decision(
         scope.generation,
         decision.object,

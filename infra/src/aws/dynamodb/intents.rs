@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem, Update};
 use domain::{
     fault::{Fault, Outcome},
     integration::Status,
-    ports::{Intents, Made, StoredIntent},
+    ports::{Concluded, Intents, Made, StoredIntent},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
     tenant::Scope,
@@ -16,7 +16,7 @@ use domain::{
 use super::{
     batch::{self, key},
     checkpoint::Transacted,
-    copies,
+    copies, deciding,
     item::{Attributes, Item, blob, number, text, time},
     store::AwsStore,
 };
@@ -74,26 +74,34 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// Runs a transaction of the fence, the intent, and more.
+    /// Runs a transaction of the fence, the intent, and more. [`Concluded::Known`]: the intent is as it was seen, so
+    /// something of the rest stands against it.
     async fn move_intent(
         &self,
         scope: &Scope,
         intent: &StoredIntent,
         before: Option<&str>,
         more: Vec<TransactWriteItem>,
-    ) -> Outcome<bool> {
+    ) -> Outcome<Concluded> {
         let mut actions = vec![
             self.admitted(scope)?,
             self.put_of_intent(scope, intent, before)?,
         ];
         actions.extend(more);
         match self.transact("intent", actions).await? {
-            Transacted::Done => Ok(true),
+            Transacted::Done => Ok(Concluded::Kept),
             Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
             // It may have been us, with the answer lost: revisions are nobody else's.
             Transacted::SecondFailed => {
                 let there = self.intent(scope, &intent.key).await?;
-                Ok(there.is_some_and(|there| there.revision == intent.revision))
+                let revision = there.map(|there| there.revision);
+                Ok(if revision.as_deref() == Some(&intent.revision) {
+                    Concluded::Kept
+                } else if revision.as_deref() == before {
+                    Concluded::Known
+                } else {
+                    Concluded::Overtaken
+                })
             }
         }
     }
@@ -102,22 +110,27 @@ impl AwsStore {
     fn copies_of(
         &self,
         scope: &Scope,
-        made: Vec<Made>,
+        made: &[Made],
         counted: &[Object],
     ) -> Outcome<Vec<TransactWriteItem>> {
         let mut actions = Vec::new();
         let mut counts: BTreeMap<Object, u32> = BTreeMap::new();
-        for Made { object, record } in made {
-            if copies::is_large(&record) {
-                continue;
+        for made in made {
+            if let Some(decision) = &made.decision {
+                let row = deciding::of_decision(scope, decision);
+                actions.push(deciding::put(&self.ledger, row)?);
             }
+            let Some(record) = made.record.as_ref().filter(|one| !copies::is_large(one)) else {
+                continue;
+            };
+            let object = made.object;
             *counts.entry(object).or_default() += 1;
             let shard = places::record_shard(scope, object, &record.id);
             for relation in &record.relations {
                 let row = copies::relation_attributes(scope, &shard, &record.id, relation);
                 actions.push(self.put_new(row)?);
             }
-            actions.push(self.put_new(copies::record_row(scope, shard, record))?);
+            actions.push(self.put_new(copies::record_row(scope, shard, record.clone()))?);
         }
         // Where an object was never read, the first reading counts.
         for (object, count) in counts.into_iter().filter(|(of, _)| counted.contains(of)) {
@@ -205,7 +218,8 @@ impl Intents for AwsStore {
         intent: &StoredIntent,
         before: Option<&str>,
     ) -> Outcome<bool> {
-        self.move_intent(scope, intent, before, Vec::new()).await
+        let moved = self.move_intent(scope, intent, before, Vec::new()).await?;
+        Ok(moved == Concluded::Kept)
     }
 
     async fn conclude(
@@ -213,24 +227,16 @@ impl Intents for AwsStore {
         scope: &Scope,
         intent: &StoredIntent,
         before: &str,
-        made: Vec<Made>,
-    ) -> Outcome<bool> {
-        let counted = if made.is_empty() {
+        made: &[Made],
+    ) -> Outcome<Concluded> {
+        let counted = if made.iter().all(|made| made.record.is_none()) {
             Vec::new()
         } else {
             let progress = self.list_progress(scope).await?;
             progress.into_iter().map(|one| one.object).collect()
         };
         let more = self.copies_of(scope, made, &counted)?;
-        let with_copies = !more.is_empty();
-        if self.move_intent(scope, intent, Some(before), more).await? {
-            return Ok(true);
-        }
-        // A run may have brought one of the records meanwhile, in its own right: the outcome alone, then.
-        Ok(with_copies
-            && self
-                .move_intent(scope, intent, Some(before), Vec::new())
-                .await?)
+        self.move_intent(scope, intent, Some(before), more).await
     }
 
     async fn drop_intent(&self, scope: &Scope, hash: &KeyedHash, before: &str) -> Outcome<()> {

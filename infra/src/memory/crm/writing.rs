@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::{
+    company::Column,
     fault::{Fault, Outcome},
     legal::Person,
     ports::{
-        Checked, Draft, Duplicates, FieldProblem, Fields, NewRecord, Sought, Writing, Written,
+        Checked, Draft, Duplicates, FieldProblem, Fields, Filling, NewRecord, Sought, Source,
+        Usual, Writing, Written,
     },
     record::{About, Object, RecordId},
+    settings::FieldName,
 };
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -21,6 +24,34 @@ use super::{
 
 /// Where our own id of a record goes.
 const EXTERNAL: &str = "External";
+
+#[async_trait]
+impl Filling for Session {
+    async fn usual(&self, object: Object) -> Outcome<Vec<Usual>> {
+        let all = [
+            ("Name", Source::Column(Column::Name), false),
+            ("Website", Source::Column(Column::Domain), false),
+            ("City", Source::Column(Column::City), false),
+            ("Parent", Source::Account, object == Object::Opportunity),
+        ];
+        self.ask("usual", None, |_| {
+            all.into_iter()
+                .filter(|(name, ..)| match object {
+                    Object::Account => *name != "Parent",
+                    Object::Lead => *name == "City",
+                    Object::Contact | Object::Task | Object::Opportunity => *name == "Parent",
+                })
+                .map(|(name, source, needed)| {
+                    Ok(Usual {
+                        field: FieldName::parse(name)?,
+                        source,
+                        needed,
+                    })
+                })
+                .collect()
+        })
+    }
+}
 
 #[async_trait]
 impl Writing for Session {

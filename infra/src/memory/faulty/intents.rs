@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Intents, Made, StoredIntent},
+    ports::{Concluded, Intents, Made, StoredIntent},
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::Scope,
@@ -31,8 +31,8 @@ impl Intents for FaultyStore {
         scope: &Scope,
         intent: &StoredIntent,
         before: &str,
-        made: Vec<Made>,
-    ) -> Outcome<bool> {
+        made: &[Made],
+    ) -> Outcome<Concluded> {
         let work = self.inner.conclude(scope, intent, before, made);
         self.faults.call("conclude", work).await
     }

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    company::MatchKey,
+    company::{Company, CompanyId, MatchKey},
     fault::Outcome,
-    ports::{Companies, Found, Keys, PublicKey, Signatures, TenantKeyring, Version},
+    ports::{Companies, CompanyRows, Found, Keys, PublicKey, Signatures, TenantKeyring, Version},
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
 };
@@ -63,6 +63,19 @@ impl Signatures for FaultyKeys {
 pub(super) struct FaultyCompanies {
     pub(super) inner: Arc<dyn Companies>,
     pub(super) faults: Faults,
+}
+
+#[async_trait]
+impl CompanyRows for FaultyCompanies {
+    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        let work = self.inner.companies(ids);
+        self.faults.call("companies", work).await
+    }
+
+    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
+        let work = self.inner.load_companies(version, companies);
+        self.faults.call("load_companies", work).await
+    }
 }
 
 #[async_trait]

@@ -1,12 +1,20 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Checked, Draft, Duplicates, NewRecord, Sought, Writing, Written},
-    record::RecordId,
+    ports::{Checked, Draft, Duplicates, Filling, NewRecord, Sought, Usual, Writing, Written},
+    record::{Object, RecordId},
 };
 use jiff::SignedDuration;
 
 use super::crm::FaultyCrm;
+
+#[async_trait]
+impl Filling for FaultyCrm {
+    async fn usual(&self, object: Object) -> Outcome<Vec<Usual>> {
+        let work = self.inner.usual(object);
+        self.faults.call("usual", work).await
+    }
+}
 
 #[async_trait]
 impl Writing for FaultyCrm {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Intents, Made, StoredIntent},
+    ports::{Concluded, Intents, Made, StoredIntent, StoredRecord},
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::Scope,
@@ -64,30 +64,42 @@ impl Intents for MemoryStore {
         scope: &Scope,
         intent: &StoredIntent,
         before: &str,
-        made: Vec<Made>,
-    ) -> Outcome<bool> {
+        made: &[Made],
+    ) -> Outcome<Concluded> {
         let mut rows = self.lock();
-        let place = (scope.clone(), intent.key);
-        let there = rows.intents.intents.get(&place);
-        let repeated = there.is_some_and(|there| there.revision == intent.revision);
+        rows.admitted(scope)?;
+        let there = rows.intents.intents.get(&(scope.clone(), intent.key));
+        if there.is_some_and(|there| there.revision == intent.revision) {
+            return Ok(Concluded::Kept);
+        }
+        let fits = |record: &&StoredRecord| record.sealed.as_bytes().len() <= MAX_ITEM_BODY;
+        let new: Vec<(Object, &StoredRecord)> = made
+            .iter()
+            .filter_map(|made| Some((made.object, made.record.as_ref().filter(fits)?)))
+            .collect();
+        let is_known = |(object, record): &(Object, &StoredRecord)| {
+            let place = (scope.clone(), *object, record.id.clone());
+            rows.records.contains_key(&place)
+        };
+        let is_as_seen = there.is_some_and(|there| there.revision == before);
+        if is_as_seen && new.iter().any(is_known) {
+            return Ok(Concluded::Known);
+        }
         if !rows.put_intent(scope, intent, Some(before))? {
-            return Ok(false);
+            return Ok(Concluded::Overtaken);
         }
-        if repeated {
-            return Ok(true);
-        }
-        for Made { object, record } in made {
-            let place = (scope.clone(), object, record.id.clone());
-            let is_large = record.sealed.as_bytes().len() > MAX_ITEM_BODY;
-            if is_large || rows.records.contains_key(&place) {
-                continue;
-            }
-            rows.put(scope, object, vec![record]);
+        for (object, record) in new {
+            rows.put(scope, object, vec![record.clone()]);
             if let Some(progress) = rows.progress.get_mut(&(scope.clone(), object)) {
                 progress.held += 1;
             }
         }
-        Ok(true)
+        for decision in made.iter().filter_map(|made| made.decision.as_ref()) {
+            let place = (scope.clone(), decision.object, decision.id.clone());
+            rows.decisions
+                .insert((place, decision.company), decision.clone());
+        }
+        Ok(Concluded::Kept)
     }
 
     async fn drop_intent(&self, scope: &Scope, key: &KeyedHash, before: &str) -> Outcome<()> {

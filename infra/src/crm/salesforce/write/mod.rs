@@ -6,11 +6,13 @@
 //! | [`check`] | what a draft says, whom it names, what is missing: pure |
 //! | [`send`] | one request for up to 200 records, and its answer |
 //! | [`find`] | the records that a lost answer may have been about |
+//! | [`usual`] | the standard fields that say which company a record is about |
 
 mod check;
 mod find;
 mod send;
 pub(super) mod shape;
+mod usual;
 
 use async_trait::async_trait;
 use domain::{

@@ -1,5 +1,7 @@
 //! Creating: at most one record, none of a person without a clearance, and an outcome that is true, whatever breaks.
 
+mod companies;
+
 use domain::{
     create::{self, Answer, Became, Making, Request, Wanted},
     fault::{Fault, Kind, Outcome},
@@ -34,6 +36,7 @@ fn wanted(object: Object, fields: &Value) -> Wanted {
     Wanted {
         draft: draft(object, fields),
         purpose: Some(Purpose::parse("outreach").unwrap()),
+        company: None,
     }
 }
 
@@ -90,6 +93,7 @@ impl World {
                 crm,
                 keys,
                 tenant_keys,
+                by: "user-1".to_owned(),
                 holder: holder.to_owned(),
                 deadline: self.now().checked_add(CALL).unwrap(),
                 clock: &clock,
