@@ -2,8 +2,8 @@
 
 use domain::{
     fault::{Fault, Outcome},
-    order::{Order, RemovalDue, SyncDue},
-    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+    order::{ExportDue, Order, RemovalDue, SyncDue},
+    tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -49,6 +49,25 @@ pub fn removal_due(body: &str) -> Outcome<RemovalDue> {
     Ok(RemovalDue {
         scope: scope(&event)?,
     })
+}
+
+/// Reads an ExportDue from the body of a queue's message.
+///
+/// # Errors
+/// Lasting, naming the field that is missing or does not fit.
+pub fn export_due(body: &str) -> Outcome<ExportDue> {
+    let event = event_of(body, "ExportDue")?;
+    Ok(ExportDue {
+        scope: scope(&event)?,
+        export: field(&event, "/detail/export", |id| {
+            ExportId::parse(id.as_str()?).ok()
+        })?,
+    })
+}
+
+/// Whether a message's body is an event of a kind.
+pub fn is(body: &str, kind: &str) -> bool {
+    event_of(body, kind).is_ok()
 }
 
 /// The event of a kind that a message's body is.
@@ -122,6 +141,13 @@ pub(crate) mod tests {
         let event = delivered(&Order::RemovalDue(removal.clone())).to_string();
         assert_eq!(removal_due(&event).unwrap(), removal);
         assert!(sync_due(&event).is_err());
+        let export = ExportDue {
+            scope: due().scope,
+            export: ExportId::parse("018bcfe56800-00000008").unwrap(),
+        };
+        let event = delivered(&Order::ExportDue(export.clone())).to_string();
+        assert_eq!(export_due(&event).unwrap(), export);
+        assert!(is(&event, "ExportDue") && !is(&event, "SyncDue"));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`removal`], and the
-//! seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
+//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`removal`],
+//! [`exports`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
 //! # What is not here
@@ -18,6 +18,8 @@ pub mod connect;
 pub mod create;
 pub mod decision;
 pub mod dispatch;
+pub mod export;
+pub mod exports;
 pub mod facts;
 pub mod fault;
 pub mod grant;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     record::{Object, RecordId},
-    tenant::{RunId, Scope},
+    tenant::{ExportId, RunId, Scope},
 };
 
 /// An event on the bus.
@@ -25,6 +25,8 @@ pub enum Order {
     RemovalDue(RemovalDue),
     /// A removal ended.
     IntegrationRemoved(IntegrationRemoved),
+    /// A slice of an export is due.
+    ExportDue(ExportDue),
 }
 
 impl Order {
@@ -38,6 +40,7 @@ impl Order {
             Self::IntegrationConnected(_) => "IntegrationConnected",
             Self::RemovalDue(_) => "RemovalDue",
             Self::IntegrationRemoved(_) => "IntegrationRemoved",
+            Self::ExportDue(_) => "ExportDue",
         }
     }
 }
@@ -130,4 +133,14 @@ pub struct IntegrationRemoved {
     pub receipt: u64,
     /// SHA-256 of the receipt's document, in hexadecimal.
     pub hash: String,
+}
+
+/// A slice of an export is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportDue {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The export.
+    pub export: ExportId,
 }

@@ -26,6 +26,11 @@ pub struct Generation(pub u32);
 #[serde(try_from = "String", into = "String")]
 pub struct RunId(Box<str>);
 
+/// One export of a copy. Opaque, unique within the integration, sorts by the time it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ExportId(Box<str>);
+
 /// Ids stand in partition keys, S3 keys and KMS contexts: nothing that separates or matches there may be in one.
 fn parse(what: &'static str, text: &str) -> Outcome<Box<str>> {
     let fits = (3..=40).contains(&text.len())
@@ -81,12 +86,24 @@ macro_rules! id {
 id!(TenantId, "tenant");
 id!(IntegrationId, "integration");
 id!(RunId, "run");
+id!(ExportId, "export");
+
+/// Base 16 with leading zeros, so that text order is time order until the year 10889.
+fn timed(now: jiff::Timestamp, random: u32) -> Box<str> {
+    format!("{:012x}-{random:08x}", now.as_millisecond().max(0)).into()
+}
 
 impl RunId {
     /// The id of a run that begins at `now`; `random` keeps two runs of one millisecond apart.
     pub fn begin(now: jiff::Timestamp, random: u32) -> Self {
-        // Base 16 with leading zeros, so that text order is time order until the year 10889.
-        Self(format!("{:012x}-{random:08x}", now.as_millisecond().max(0)).into())
+        Self(timed(now, random))
+    }
+}
+
+impl ExportId {
+    /// The id of an export that is asked for at `now`; `random` keeps two of one millisecond apart.
+    pub fn begin(now: jiff::Timestamp, random: u32) -> Self {
+        Self(timed(now, random))
     }
 }
 

@@ -8,6 +8,7 @@
 //! * `dispatching`: what is due, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `erasing`: data subjects.
+//! * `exporting`: what the controller is given back.
 //! * `legal`: what clears a person, and the chain.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
@@ -25,6 +26,7 @@ mod copying;
 mod creating;
 mod dispatching;
 mod erasing;
+mod exporting;
 mod legal;
 mod random;
 mod relating;

@@ -7,9 +7,9 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::{
-    Call, Reply, assessments, caller::Needs, companies, connections, create, facts, health,
-    integrations, objections, preflight, records, relations, removal, request::Request, runs,
-    settings, subjects,
+    Call, Reply, assessments, caller::Needs, companies, connections, create, exports, facts,
+    health, integrations, objections, preflight, records, relations, removal, request::Request,
+    runs, settings, subjects,
 };
 use crate::{problem::Problem, settings as set};
 
@@ -68,6 +68,8 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list),
     route!(GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),
 
+    route!(POST "/v1/integrations/{integration}/exports", "beginExport", Admin, exports::begin),
+    route!(GET "/v1/integrations/{integration}/exports/{export}", "getExport", Admin, exports::show),
     route!(DELETE "/v1/integrations/{integration}", "removeIntegration", Admin, removal::begin),
     route!(GET "/v1/integrations/{integration}/removal", "getRemoval", Read, removal::show),
     route!(GET "/v1/integrations/{integration}/receipt", "getReceipt", Read, removal::receipt),

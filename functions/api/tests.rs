@@ -2,6 +2,7 @@
 
 mod callers;
 mod contract;
+mod exports;
 mod removal;
 mod showing;
 mod world;

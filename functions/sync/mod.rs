@@ -1,4 +1,7 @@
-//! Works on each SyncDue of a batch from the queue: one slice of one integration's run.
+//! Works on each SyncDue of a batch from the queue: one slice of one integration's run. An ExportDue comes by the same queue,
+//! since an export reads and opens the copy, as only this function may ([`export`]).
+
+mod export;
 
 use domain::{
     fault::{Fault, Kind, Outcome},
@@ -69,6 +72,9 @@ pub async fn handle(
 
 /// One message.
 pub async fn message(given: &Given<'_>, body: &str) -> Fate {
+    if events::is(body, "ExportDue") {
+        return export::message(given, body).await;
+    }
     let due = match events::sync_due(body) {
         Ok(due) => due,
         Err(fault) => {

@@ -5,6 +5,7 @@ mod broken;
 mod companies;
 mod connections;
 mod copies;
+mod exports;
 mod intents;
 mod keys;
 mod legal;
@@ -85,6 +86,15 @@ async fn all_of_the_removals(world: &backends::World) {
     );
 }
 
+async fn all_of_the_exports(world: &backends::World) {
+    clauses!(world, exports:
+        an_export_is_noted_once_and_listed_in_the_order_of_asking,
+        an_export_is_leased_to_one_and_noted_by_that_one_only,
+        an_export_of_what_is_being_removed_is_fenced,
+        a_file_is_made_of_its_parts_and_swept_with_what_is_unfinished,
+    );
+}
+
 async fn all_of_the_legal_register(world: &backends::World) {
     clauses!(world, intents:
         an_intent_is_begun_once_and_moves_on_from_what_was_seen,
@@ -129,6 +139,7 @@ async fn memory_keeps_the_contract() {
     let world = backends::memory();
     all_of_the_store(&world).await;
     all_of_the_removals(&world).await;
+    all_of_the_exports(&world).await;
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
@@ -139,6 +150,7 @@ async fn aws_over_dynoxide_and_moto_keeps_the_contract() {
     let world = backends::dynoxide_and_moto().await;
     all_of_the_store(&world).await;
     all_of_the_removals(&world).await;
+    all_of_the_exports(&world).await;
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
@@ -151,10 +163,16 @@ async fn aws_over_ministack_keeps_the_contract() {
     let world = backends::ministack().await;
     all_of_the_store(&world).await;
     all_of_the_removals(&world).await;
+    all_of_the_exports(&world).await;
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
     places::every_key_that_was_written_is_on_the_list(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_whose_last_answer_was_lost_is_whole() {
+    exports::a_file_whose_last_answer_was_lost_is_whole().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

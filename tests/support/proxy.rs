@@ -151,13 +151,14 @@ impl Inner {
             .await
             .expect("the server behind the proxy answers");
         let status = sent.status();
-        let kind = sent.headers().get(header::CONTENT_TYPE).cloned();
-        let body = sent.bytes().await.unwrap();
-        let kind = kind.map(|kind| [(header::CONTENT_TYPE, kind)]);
-        match kind {
-            Some(kind) => (status, kind, body).into_response(),
-            None => (status, body).into_response(),
+        let mut kept = HeaderMap::new();
+        for name in [header::CONTENT_TYPE, header::ETAG] {
+            if let Some(value) = sent.headers().get(&name) {
+                kept.insert(name, value.clone());
+            }
         }
+        let body = sent.bytes().await.unwrap();
+        (status, kept, body).into_response()
     }
 }
 

@@ -27,6 +27,7 @@ class Flow(Promises):
 
     @broken_by(
         put("SyncDueRule", "Properties", "EventPattern", "detail-type", ["SyncCompleted"]),
+        put("SyncDueRule", "Properties", "EventPattern", "detail-type", ["SyncDue"]),
         put("SyncDueRule", "Properties", "EventPattern", "source", ["aws.s3"]),
         put("SyncDueRule", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncDeadLetters", "Arn"]}),
         without("SyncDueRule", "Properties", "EventBusName"),
@@ -37,9 +38,10 @@ class Flow(Promises):
         found = {}
         for rule in rules:
             self.assertEqual((rule["EventPattern"]["source"], rule.get("EventBusName")), (["abgleich"], "abgleich"))
-            [kind] = rule["EventPattern"]["detail-type"]
-            [found[kind]] = [target["Arn"] for target in rule["Targets"]]
-        self.assertEqual(found, {"SyncDue": stack.arn("SyncQueue"), "RemovalDue": stack.arn("RemoveQueue")})
+            for kind in rule["EventPattern"]["detail-type"]:
+                [found[kind]] = [target["Arn"] for target in rule["Targets"]]
+        queue = stack.arn("SyncQueue")
+        self.assertEqual(found, {"SyncDue": queue, "ExportDue": queue, "RemovalDue": stack.arn("RemoveQueue")})
 
     @broken_by(
         put("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),

@@ -41,7 +41,7 @@ MAY = {
     | _names("GetItem", "Keys")
     | _names("BatchGetItem GetItem", "Companies")
     | _names("PutObject DeleteObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
-    | _names("ListBucket", "Pages")
+    | _names("PutObject GetObject AbortMultipartUpload", "Pages/exports/") | _names("ListBucket", "Pages")
     | _names("Decrypt", "key") | _names("PutEvents", "bus")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
     "Remove": WRITES_LOG
@@ -59,7 +59,7 @@ MAY = {
     | _names("BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("PutEvents", "bus")
     | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email")
-    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
+    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
     | _names("GetItem PutItem Query", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
 

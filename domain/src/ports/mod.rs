@@ -7,7 +7,7 @@
 //! | [`Keys`] | the table Keys and KMS |
 //! | [`Companies`] | the vendor's company database |
 //!
-//! [`Removals`] is a part of the store, [`Signatures`] of the keys, each with a file of its own.
+//! [`Removals`] and [`Exports`] are parts of the store, [`Signatures`] of the keys, each with a file of its own.
 
 mod apps;
 mod companies;
@@ -15,6 +15,7 @@ mod company_rows;
 mod connections;
 mod crm;
 mod deciding;
+mod exports;
 mod filling;
 mod inspect;
 mod intents;
@@ -37,6 +38,7 @@ pub use self::{
     connections::{ChangedSettings, Connections},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
+    exports::Exports,
     filling::{Filling, Source, Usual},
     inspect::{FieldRights, Inspect, Rights},
     intents::{Concluded, Intents, MAX_MADE, Made, StoredIntent},

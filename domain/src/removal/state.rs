@@ -110,6 +110,9 @@ pub struct Removal {
     pub stage: Stage,
     /// Records in the copy when it began, by the Ledger's own count; none: not looked yet.
     pub expected: Option<u64>,
+    /// Until when an export may have been being written that was begun before; none: there was none, or not looked yet.
+    #[serde(default)]
+    pub exporting_until: Option<Timestamp>,
     /// What came of giving the grant back.
     pub revocation: Revocation,
     /// What was deleted so far.
@@ -142,6 +145,7 @@ impl Removal {
             asked,
             stage: Stage::Revoking,
             expected: None,
+            exporting_until: None,
             revocation: Revocation::default(),
             deleted: BTreeMap::new(),
             open: BTreeMap::new(),

@@ -11,9 +11,11 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Part {
+    /// Bucket Pages: files that were exported, in every version, and uploads of them that were never finished.
+    Exports,
     /// Table Copies: the records of an object, in all shards, and what lies beside them.
     Copies(Object),
-    /// Bucket Pages: pages, large bodies and exports, in every version, and uploads that were never finished.
+    /// Bucket Pages: pages and large bodies, in every version, and uploads that were never finished.
     Pages,
     /// Table Ledger: what belongs to the generation. Its removal is left out.
     Ledger,
@@ -22,8 +24,9 @@ pub enum Part {
 }
 
 impl Part {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
+    /// All of them, in the order in which they are swept: first what is in clear.
+    pub const ALL: [Self; 9] = [
+        Self::Exports,
         Self::Copies(Object::Account),
         Self::Copies(Object::Contact),
         Self::Copies(Object::Lead),
@@ -38,7 +41,7 @@ impl Part {
     pub fn store(self) -> &'static str {
         match self {
             Self::Copies(_) => "copies",
-            Self::Pages => "pages",
+            Self::Exports | Self::Pages => "pages",
             Self::Ledger => "ledger",
             Self::Keys => "keys",
         }
@@ -47,6 +50,7 @@ impl Part {
     /// The name, as the state of a removal has it.
     pub fn name(self) -> String {
         match self {
+            Self::Exports => "exports".to_owned(),
             Self::Copies(object) => format!("copies/{object}"),
             Self::Pages => "pages".to_owned(),
             Self::Ledger => "ledger".to_owned(),

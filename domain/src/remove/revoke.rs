@@ -11,7 +11,7 @@ use crate::{
     grant::Unstored,
     integration::Credentials,
     ports::CrmAccess,
-    removal::{Revocation, Stage},
+    removal::{Part, Revocation, Stage},
 };
 
 /// Between two tries; it doubles.
@@ -22,6 +22,13 @@ impl Work<'_> {
     /// unconfirmed. A try is noted before it is made, so that a CRM that takes slices down with it is tried as often.
     pub(super) async fn revoke(&mut self) -> Outcome<Flow> {
         self.expect().await?;
+        // What is in clear waits for no CRM either, and holds nothing up: in trouble it is swept with everything else.
+        match self.sweep(Part::Exports).await {
+            Ok(Flow::Done) => {}
+            Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
+            Err(fault) if fault.kind() == Kind::Fenced => return Err(fault),
+            Err(_) => {}
+        }
         let settings = self.slice.settings;
         while self.removal.revocation.confirmed.is_none() {
             let tries = self.removal.revocation.tries;
@@ -59,11 +66,17 @@ impl Work<'_> {
         Ok(Flow::Done)
     }
 
-    /// Notes how many records there are, so that whoever watches knows how far it is.
+    /// Notes how many records there are, so that whoever watches knows how far it is; and until when an export may be being
+    /// written, since the rows that say so are swept. Nobody takes a lease any more.
     async fn expect(&mut self) -> Outcome<()> {
         if self.removal.expected.is_none() {
-            let progress = self.slice.ports.store.progress(self.slice.scope).await?;
+            let (store, scope) = (&self.slice.ports.store, self.slice.scope);
+            let exports = store.exports(scope).await?;
+            let leases = exports.into_iter().filter_map(|found| found.leased_until);
+            self.removal.exporting_until = leases.max();
+            let progress = store.progress(scope).await?;
             self.removal.expected = Some(progress.iter().map(|object| object.held).sum());
+            self.note().await?;
         }
         Ok(())
     }

@@ -139,17 +139,19 @@ impl Work<'_> {
     }
 
     /// Waits until nobody can be writing any more who began before the generation ended: whoever held its lease gives it
-    /// back after the last write, or is ended by AWS at the lease's deadline; requests to the API, which hold none, end
-    /// after their own time. No lease is given any more, so one that is gone does not come back.
+    /// back after the last write, or is ended by AWS at the lease's deadline, as whoever writes an export is; requests to
+    /// the API, which hold none, end after their own time. No lease is given any more, so one that is gone does not come back.
     async fn wait(&mut self) -> Outcome<Flow> {
         let settings = self.slice.settings;
         let destroyed = self.removal.keys_destroyed.unwrap_or(Timestamp::MAX);
-        let unnoted = later(later(destroyed, settings.settle), settings.skew);
+        let unleased = later(destroyed, settings.settle);
+        let exporting = self.removal.exporting_until.unwrap_or(Timestamp::MIN);
+        let others = later(unleased.max(exporting), settings.skew);
         let hand_over = later(self.slice.deadline, -settings.reserve);
         loop {
             let lease = self.integration().await?.and_then(|found| found.lease);
             let noted = lease.map_or(Timestamp::MIN, |lease| later(lease.deadline, settings.skew));
-            let until = noted.max(unnoted);
+            let until = noted.max(others);
             let now = self.now();
             if now >= until {
                 self.removal.writers_gone = Some(until);
@@ -159,8 +161,8 @@ impl Work<'_> {
             if now >= hand_over {
                 return Ok(Flow::OutOfTime);
             }
-            let look = if now < unnoted {
-                unnoted
+            let look = if now < others {
+                others
             } else {
                 later(now, settings.look_again)
             };

@@ -79,7 +79,7 @@ impl Work<'_> {
                 };
                 Ok(versions.into_iter().map(leftover).collect())
             }
-            Part::Copies(_) | Part::Pages | Part::Ledger => {
+            Part::Exports | Part::Copies(_) | Part::Pages | Part::Ledger => {
                 ports.store.leftovers(scope, part, most).await
             }
         }
@@ -89,7 +89,7 @@ impl Work<'_> {
         let (ports, scope) = (self.slice.ports, self.slice.scope);
         match part {
             Part::Keys => ports.keys.destroy(scope).await.map(drop),
-            Part::Copies(_) | Part::Pages | Part::Ledger => {
+            Part::Exports | Part::Copies(_) | Part::Pages | Part::Ledger => {
                 ports.store.discard(scope, part, found).await
             }
         }

@@ -3,11 +3,13 @@
 //! * `ends`: what is deleted, what is left, and what the receipt says of it.
 //! * `trouble`: whatever is in trouble for a while, or for ever.
 //! * `broken`: every call broken in turn, in every way.
-//! * `interleaved`: a removal between the steps of a sync, in every order.
+//! * `interleaved`, `exported`: a removal between the steps of a sync, and of an export, in every order (`orders`).
 
 mod broken;
 mod ends;
+mod exported;
 mod interleaved;
+mod orders;
 mod trouble;
 
 use std::sync::atomic::Ordering;

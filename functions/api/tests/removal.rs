@@ -14,7 +14,7 @@ use super::world::{ALL_SCOPES, House, TENANT, by, event};
 
 const PLACE: &str = "/v1/integrations/crm-1";
 
-async fn connected(tenant: &str) -> (House, Scope) {
+pub(super) async fn connected(tenant: &str) -> (House, Scope) {
     let house = House::new();
     let scope = Scope {
         tenant: TenantId::parse(tenant).unwrap(),

@@ -8,7 +8,7 @@ use domain::{
     ports::MarkKind,
     record::{Object, RecordId},
     seal::KeyedHash,
-    tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
+    tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
 /// Partitions that one object of one integration is spread over: DynamoDB takes 1,000 writes a second in each.
@@ -53,6 +53,8 @@ pub enum Shape {
     Intent,
     /// Ledger: which intent made a record.
     Made,
+    /// Ledger: how far an export has come. Ends by itself.
+    Exporting,
     /// Ledger: how far a removal has come. Outlives it: counts and times.
     Removal,
     /// Ledger: the receipt of a removal, under the tenant. Outlives everything.
@@ -104,7 +106,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -113,6 +115,7 @@ impl Shape {
         Self::Quarantine,
         Self::Intent,
         Self::Made,
+        Self::Exporting,
         Self::Removal,
         Self::Receipt,
         Self::ReceiptHead,
@@ -143,6 +146,7 @@ impl Shape {
             | Self::Quarantine
             | Self::Intent
             | Self::Made
+            | Self::Exporting
             | Self::Removal
             | Self::Receipt
             | Self::ReceiptHead
@@ -210,6 +214,7 @@ impl Shape {
                         "QUARANTINE" => Some(Self::Quarantine),
                         "INTENT" => Some(Self::Intent),
                         "MADE" => Some(Self::Made),
+                        "EXPORT" => Some(Self::Exporting),
                         "REMOVAL" => Some(Self::Removal),
                         "DECISION" => Some(Self::Decision),
                         _ => None,
@@ -297,6 +302,16 @@ pub fn intent(generation: Generation, key: &KeyedHash) -> String {
 /// Sort key of which intent made a record.
 pub fn maker(generation: Generation, object: Object, id: &RecordId) -> String {
     format!("{generation}#MADE#{object}#{id}")
+}
+
+/// Sort keys of a generation's exports begin so.
+pub fn export_rows(generation: Generation) -> String {
+    format!("{generation}#EXPORT#")
+}
+
+/// Sort key of how far an export has come.
+pub fn exporting(generation: Generation, id: &ExportId) -> String {
+    format!("{generation}#EXPORT#{id}")
 }
 
 /// Sort key of a generation's removal.
@@ -435,7 +450,7 @@ pub fn due_bucket_of(n: u32) -> String {
     format!("due#{n}")
 }
 
-/// Prefixes of everything that a generation has in the bucket Pages.
+/// Prefixes of everything that a generation has in the bucket Pages: pages, bodies, exports.
 pub fn prefixes(scope: &Scope) -> [String; 3] {
     ["pages", "bodies", "exports"].map(|root| {
         format!(
@@ -461,9 +476,9 @@ pub fn body(scope: &Scope, object: Object, id: &RecordId) -> String {
 }
 
 /// Key of a file that was exported.
-pub fn export(scope: &Scope, name: &str) -> String {
+pub fn export(scope: &Scope, id: &ExportId) -> String {
     let [.., key] = prefixes(scope);
-    key + name
+    format!("{key}{id}.ndjson.gz")
 }
 
 /// FNV-1a: stable for ever, since it decides where things lie.
@@ -581,7 +596,7 @@ mod tests {
             ),
             (
                 Home::Pages,
-                export(&scope, "0123-ab/Task.ndjson"),
+                export(&scope, &ExportId::parse("0123-ab").unwrap()),
                 String::new(),
                 Shape::Export,
             ),
@@ -613,6 +628,10 @@ mod tests {
         let of_the_generation = [
             (intent(g, &hash), Shape::Intent),
             (maker(g, Object::Lead, &id), Shape::Made),
+            (
+                exporting(g, &ExportId::parse("0123-ab").unwrap()),
+                Shape::Exporting,
+            ),
         ]
         .map(|(sort, shape)| (Home::Ledger, integration_in(&scope), sort, shape));
         let own = tenant(&scope.tenant);

@@ -6,6 +6,7 @@ mod companies;
 mod connections;
 mod copies;
 mod deciding;
+mod exports;
 mod intents;
 pub(super) mod item;
 mod leases;

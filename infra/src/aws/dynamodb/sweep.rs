@@ -32,7 +32,8 @@ impl AwsStore {
     ) -> Outcome<Vec<Leftover>> {
         match part {
             Part::Copies(object) => self.list_copies(scope, object, most).await,
-            Part::Pages => self.pages.leftovers(scope, most).await,
+            Part::Exports => self.pages.leftovers(scope, true, most).await,
+            Part::Pages => self.pages.leftovers(scope, false, most).await,
             Part::Ledger => {
                 let rows = Rows {
                     table: &self.ledger,
@@ -50,7 +51,7 @@ impl AwsStore {
         let table = match part {
             Part::Copies(_) => &self.copies,
             Part::Ledger => &self.ledger,
-            Part::Pages => return self.pages.discard(found).await,
+            Part::Exports | Part::Pages => return self.pages.discard(found).await,
             Part::Keys => return Ok(()),
         };
         let deletes = found

@@ -1,5 +1,6 @@
 //! Sealed bytes in the bucket Pages.
 
+mod exports;
 mod sweep;
 
 use aws_sdk_s3::primitives::ByteStream;

@@ -25,18 +25,21 @@ const ROUNDS: u32 = 5;
 const BETWEEN: char = '\n';
 
 impl Pages {
-    /// Versions, delete markers and unfinished uploads under the generation's prefixes, from the beginning of each.
-    /// Where the bucket keeps no versions, there is one of each object, named `null`.
+    /// Versions, delete markers and unfinished uploads under the generation's prefixes for pages and bodies, or for exports,
+    /// from the beginning of each. Where the bucket keeps no versions, there is one of each object, named `null`.
     pub(in crate::aws) async fn leftovers(
         &self,
         scope: &Scope,
+        exports: bool,
         most: usize,
     ) -> Outcome<Vec<Leftover>> {
         let most = i32::try_from(most.min(OBJECTS)).unwrap_or(i32::MAX);
         let mut found = Vec::new();
-        for prefix in places::prefixes(scope) {
-            self.list_versions(&prefix, most, &mut found).await?;
-            self.list_uploads(&prefix, most, &mut found).await?;
+        let prefixes = places::prefixes(scope);
+        let (of_pages, of_exports) = prefixes.split_at(2);
+        for prefix in if exports { of_exports } else { of_pages } {
+            self.list_versions(prefix, most, &mut found).await?;
+            self.list_uploads(prefix, most, &mut found).await?;
         }
         Ok(found)
     }
@@ -123,7 +126,8 @@ impl Pages {
         Ok(())
     }
 
-    async fn abort(&self, key: &str, upload: &str) -> Outcome<()> {
+    /// Gives an upload up; one that is gone is no fault.
+    pub(in crate::aws) async fn abort(&self, key: &str, upload: &str) -> Outcome<()> {
         let aborted = self
             .clients
             .s3

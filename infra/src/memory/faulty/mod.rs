@@ -3,6 +3,7 @@
 
 mod connections;
 mod crm;
+mod exports;
 mod gate;
 mod intents;
 mod legal;
@@ -119,9 +120,14 @@ impl Faults {
 
     /// Every call waits at a gate.
     pub fn behind(gate: &Gate) -> Self {
-        let faults = Self::none();
-        faults.lock().gate = Some(gate.clone());
-        faults
+        Self::none().and_behind(gate)
+    }
+
+    /// Every call waits at a gate, too.
+    #[must_use]
+    pub fn and_behind(self, gate: &Gate) -> Self {
+        self.lock().gate = Some(gate.clone());
+        self
     }
 
     /// The ports, with every call of them counted and perhaps broken.

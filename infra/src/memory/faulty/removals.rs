@@ -58,6 +58,7 @@ impl Removals for FaultyStore {
         let at_gate = match part {
             Part::Copies(Object::Account) => "leftovers of accounts",
             Part::Copies(_) => "leftovers of other copies",
+            Part::Exports => "leftovers of exports",
             Part::Pages => "leftovers of pages",
             Part::Ledger => "leftovers of ledger",
             Part::Keys => "leftovers of keys",
@@ -70,6 +71,7 @@ impl Removals for FaultyStore {
         let at_gate = match part {
             Part::Copies(Object::Account) => "discard accounts",
             Part::Copies(_) => "discard other copies",
+            Part::Exports => "discard exports",
             Part::Pages => "discard pages",
             Part::Ledger => "discard ledger",
             Part::Keys => "discard keys",

@@ -8,12 +8,14 @@
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, marks on people |
 //! | [`copies`] | records, relations, bodies |
+//! | [`exports`] | exports, their uploads and files |
 //! | [`removals`] | removals, receipts, what a removal deletes |
 //! | [`reading`] | what is read of them, and decisions |
 //! | [`snapshot`] | a look inside, for tests |
 
 mod connections;
 mod copies;
+mod exports;
 mod intents;
 mod ledger;
 mod legal;

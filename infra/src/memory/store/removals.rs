@@ -207,14 +207,20 @@ impl Rows {
                     .map(|place| leftover(What::Relation, snapshot::relation_name(place)));
                 records.chain(relations).collect()
             }
+            Part::Exports => {
+                let exports = self.exports.keys().filter(|(of, _)| of == scope);
+                let uploads = self.uploads.keys().filter(|(of, ..)| of == scope);
+                exports
+                    .map(|(_, name)| leftover(What::Export, name.clone()))
+                    .chain(uploads.map(|(_, _, id)| leftover(What::Upload, id.clone())))
+                    .collect()
+            }
             Part::Pages => {
                 let pages = self.pages.keys().filter(|(of, ..)| of == scope);
                 let bodies = self.bodies.keys().filter(|(of, ..)| of == scope);
-                let exports = self.exports.keys().filter(|(of, _)| of == scope);
                 pages
                     .map(|place| leftover(What::Page, snapshot::page_name(place)))
                     .chain(bodies.map(|place| leftover(What::Body, snapshot::name(place))))
-                    .chain(exports.map(|(_, name)| leftover(What::Export, name.clone())))
                     .collect()
             }
             Part::Ledger => {
@@ -223,6 +229,7 @@ impl Rows {
                 let quarantine = self.quarantine.keys().filter(|(of, ..)| of == scope);
                 let intents = self.intents.intents.keys().filter(|(of, _)| of == scope);
                 let makers = self.intents.makers.keys().filter(|(of, ..)| of == scope);
+                let exporting = self.exporting.keys().filter(|(of, _)| of == scope);
                 let decisions = self.decisions.iter();
                 let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
                 progress
@@ -236,6 +243,7 @@ impl Rows {
                             leftover(What::Decision, snapshot::relation_name(place))
                         }),
                     )
+                    .chain(exporting.map(|(_, id)| leftover(What::Row, format!("export {id}"))))
                     .chain(intents.map(|(_, key)| leftover(What::Row, format!("intent {key}"))))
                     .chain(
                         makers.map(|(_, object, id)| {
@@ -264,7 +272,11 @@ impl Rows {
                     .retain(|place, _| stays(&place.0, snapshot::page_name(place)));
                 self.bodies
                     .retain(|place, _| stays(&place.0, snapshot::name(place)));
+            }
+            Part::Exports => {
                 self.exports.retain(|(of, name), _| stays(of, name.clone()));
+                self.uploads
+                    .retain(|(of, _, upload), _| stays(of, upload.clone()));
             }
             Part::Ledger => {
                 self.progress
@@ -272,6 +284,8 @@ impl Rows {
                 self.runs.retain(|(of, run), _| stays(of, run.to_string()));
                 self.quarantine
                     .retain(|(of, object, name), _| stays(of, format!("{object}/{name}")));
+                self.exporting
+                    .retain(|(of, id), _| stays(of, format!("export {id}")));
                 self.intents
                     .intents
                     .retain(|(of, key), _| stays(of, format!("intent {key}")));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    exports::Export,
     fault::{Fault, Outcome},
     integration::{Integration, Which},
     matching::RelationStatus,
@@ -11,7 +12,7 @@ use domain::{
     record::{Object, RecordId},
     removal::{Removal, SignedReceipt},
     seal::{KeyedHash, Sealed},
-    tenant::{IntegrationId, RunId, Scope, TenantId},
+    tenant::{ExportId, IntegrationId, RunId, Scope, TenantId},
 };
 use jiff::Timestamp;
 
@@ -41,7 +42,11 @@ pub(super) struct Rows {
     pub(super) intents: IntentRows,
     pub(super) legal: LegalRows,
     pub(super) pages: BTreeMap<PageKey, Sealed>,
+    /// Files that were exported, by name.
     pub(super) exports: BTreeMap<(Scope, String), Vec<u8>>,
+    /// What was uploaded of files that are not whole, by name and upload: parts by number.
+    pub(super) uploads: BTreeMap<(Scope, String, String), BTreeMap<u32, Vec<u8>>>,
+    pub(super) exporting: BTreeMap<(Scope, ExportId), Exporting>,
     pub(super) removals: BTreeMap<Scope, Underway>,
     pub(super) receipts: BTreeMap<Scope, SignedReceipt>,
 }
@@ -50,6 +55,12 @@ pub(super) struct Rows {
 #[derive(Clone)]
 pub(super) struct Underway {
     pub(super) removal: Removal,
+    pub(super) lease: Option<(String, Timestamp)>,
+}
+
+/// An export, and who works on it until when.
+pub(super) struct Exporting {
+    pub(super) export: Export,
     pub(super) lease: Option<(String, Timestamp)>,
 }
 

@@ -226,6 +226,14 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
     for ((scope, name), bytes) in &rows.exports {
         raw.push((format!("export {scope}/{name}"), bytes.clone()));
     }
+    for ((scope, name, upload), parts) in &rows.uploads {
+        let bytes = parts.values().flatten().copied().collect();
+        raw.push((format!("upload {scope}/{name}/{upload}"), bytes));
+    }
+    for ((scope, id), found) in &rows.exporting {
+        let line = serde_json::to_vec(&found.export).unwrap_or_default();
+        raw.push((format!("exporting {scope}/{id}"), line));
+    }
     for (scope, found) in &rows.removals {
         let line = serde_json::to_vec(&found.removal).unwrap_or_default();
         raw.push((format!("removal {scope}"), line));

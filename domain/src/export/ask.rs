@@ -1,0 +1,88 @@
+//! What the API asks of exports.
+
+use jiff::Timestamp;
+
+use crate::{
+    exports::{Export, Phase, StoredExport},
+    fault::{Fault, Kind, Outcome},
+    integration::{Status, Which},
+    order::{ExportDue, Order},
+    ports::Store,
+    removal::Asked,
+    tenant::{ExportId, Scope},
+};
+
+/// Notes that an export is wanted. Where one is being written it is that one, and asking again is harmless.
+///
+/// # Errors
+/// Lasting, when there is no such integration, when it is being removed or was.
+pub async fn ask(
+    store: &dyn Store,
+    which: &Which,
+    asked: Asked,
+    random: u32,
+) -> Outcome<(Export, Vec<Order>)> {
+    let scope = open(store, which).await?;
+    let now = asked.at;
+    let there = store.exports(&scope).await?;
+    let is_open = |found: &&StoredExport| found.export.phase == Phase::Writing;
+    if let Some(found) = there.iter().rev().find(is_open) {
+        return Ok((found.export.clone(), orders(&scope, found, now)));
+    }
+    let export = Export::begin(ExportId::begin(now, random), asked);
+    match store.begin_export(&scope, &export).await {
+        Ok(()) => {}
+        // A removal has begun meanwhile.
+        Err(fault) if fault.kind() == Kind::Fenced => {
+            return Err(Fault::lasting("integration.removing"));
+        }
+        Err(fault) => return Err(fault),
+    }
+    let due = Order::ExportDue(ExportDue {
+        scope,
+        export: export.id.clone(),
+    });
+    Ok((export, vec![due]))
+}
+
+/// How far an export has come; none: it is not known, or not any more. An order that was lost is given again.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn look(
+    store: &dyn Store,
+    which: &Which,
+    id: &ExportId,
+    now: Timestamp,
+) -> Outcome<Option<(Scope, Export, Vec<Order>)>> {
+    let scope = open(store, which).await?;
+    let there = store.exports(&scope).await?;
+    let found = there.into_iter().find(|found| found.export.id == *id);
+    Ok(found.map(|found| {
+        let orders = orders(&scope, &found, now);
+        (scope, found.export, orders)
+    }))
+}
+
+/// The integration's present generation, if its copy may be shown.
+async fn open(store: &dyn Store, which: &Which) -> Outcome<Scope> {
+    let found = store.integration(which).await?;
+    let found = found.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    match found.status {
+        Status::Connected | Status::NeedsReconnect => Ok(found.scope),
+        Status::Removing => Err(Fault::lasting("integration.removing")),
+        Status::Removed => Err(Fault::lasting("integration.removed")),
+    }
+}
+
+fn orders(scope: &Scope, found: &StoredExport, now: Timestamp) -> Vec<Order> {
+    let due = ExportDue {
+        scope: scope.clone(),
+        export: found.export.id.clone(),
+    };
+    let is_stuck = found.is_stuck(now);
+    is_stuck
+        .then_some(Order::ExportDue(due))
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,148 @@
+//! A removal of what was exported, and between the steps of an export, in every order (see `orders`).
+
+use std::sync::{Arc, Mutex};
+
+use domain::{
+    export::export,
+    ports::{Exports, Removals},
+};
+use infra::memory::{Faults, Gate, Mode};
+
+use super::{
+    orders::{Choices, Race, race, removal},
+    *,
+};
+use crate::exporting::{self, ordered, small};
+
+/// Calls of a removal whose order with an export's calls matters.
+const OF_REMOVAL: [&str; 7] = [
+    "begin_removal",
+    "exports",
+    "destroy",
+    "pause",
+    "leftovers of exports",
+    "discard exports",
+    "discard ledger",
+];
+/// Calls of an export whose order with a removal's calls matters.
+const OF_EXPORT: [&str; 8] = [
+    "take_export",
+    "open",
+    "begin_upload",
+    "put_part",
+    "note_export",
+    "finish_upload",
+    "abort_upload",
+    "release_export",
+];
+
+/// A copy of two records, each of which is a part of the file.
+async fn told(shared: &Shared) -> World {
+    let world = World::of(shared.clone(), Ordered, 2).await;
+    fill(&world.crm, Account, 2);
+    world.pass(HOUR);
+    world.run().await;
+    world
+}
+
+async fn tell(shared: &Shared, is_killed: Option<u64>, choices: &mut Choices) {
+    let world = told(shared).await;
+    let due = ordered(&world).await;
+    let (gate, of_removal) = (Gate::new(), Gate::new());
+    let deadline = world.now().checked_add(SLICE).unwrap();
+    let killed = is_killed.map_or(Faults::none(), |n| Faults::at(n, Mode::KilledAfter));
+    let killed = killed.and_behind(&gate);
+    let ports = killed.wrap(&world.ports);
+    let settings = domain::export::Settings { page: 1, ..small() };
+    let exporting = async {
+        let slice = domain::export::Slice {
+            ports: &ports,
+            due: &due,
+            holder: "export".to_owned(),
+            deadline,
+            clock: &|| world.now(),
+            settings: &settings,
+        };
+        killed.until_killed(export(slice)).await;
+    };
+    let passed = Arc::new(Mutex::new(None));
+    race(
+        Race {
+            theirs: Box::pin(exporting),
+            gate: &gate,
+            bound: &OF_EXPORT,
+            deadline,
+            ours: Box::pin(removal(&world, &of_removal, &passed, deadline)),
+            of_removal: &of_removal,
+            bound_of_removal: &OF_REMOVAL,
+            passed: &passed,
+        },
+        &world,
+        choices,
+    );
+    assert_gone(&world).await;
+}
+
+async fn explore(is_killed: Option<u64>) -> u64 {
+    let shared = Shared::new().await;
+    let (mut choices, mut n_histories) = (Choices::default(), 0);
+    loop {
+        tell(&shared, is_killed, &mut choices).await;
+        n_histories += 1;
+        if !choices.again() {
+            return n_histories;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_leaves_nothing_behind_whenever_the_removal_comes() {
+    let n_histories = explore(None).await;
+    // 5,293 in November 2026.
+    assert!(n_histories > 500, "{n_histories}");
+}
+
+#[tokio::test]
+async fn an_export_that_is_killed_leaves_nothing_behind_whenever_the_removal_comes() {
+    // After its lease, its upload, and its first part.
+    for n in [1, 6, 10] {
+        let n_histories = explore(Some(n)).await;
+        assert!(n_histories > 5, "{n}: {n_histories}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_exported_is_deleted_first_and_counted() {
+    let world = exporting::copied(&Shared::new().await).await;
+    let due = ordered(&world).await;
+    let calm = Faults::none();
+    exporting::slice(&world, &due, &calm, &small(), "export")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(world.store.exported(&world.scope, &due.export).is_some());
+    let abandoned = world.store.begin_upload(&world.scope, &due.export).await;
+    abandoned.unwrap();
+    begun(&world).await;
+    // The CRM never answers, and KMS does not unwrap: the file in clear is gone all the same.
+    let trouble = Faults::silent("revoke", 1_000);
+    let slow = Settings {
+        reserve: SLICE - SignedDuration::from_secs(1),
+        ..settings()
+    };
+    let ended = slice_with(&world, &trouble, &slow, "first").await;
+    assert!(
+        matches!(ended, Some(Ok(Ended::HandedOver { .. }))),
+        "{ended:?}"
+    );
+    let removal = world.store.removal(&world.scope).await.unwrap().unwrap();
+    assert!(removal.keys_destroyed.is_none());
+    assert!(world.store.exported(&world.scope, &due.export).is_none());
+    let (receipt, _) = finish(&world, Faults::none()).await;
+    assert_gone(&world).await;
+    let said = &document(&receipt)["deleted"]["pages"];
+    assert_eq!(
+        (&said["exports"], &said["unfinished_uploads"]),
+        (&1.into(), &1.into())
+    );
+}

@@ -1,0 +1,172 @@
+//! Every order in which the calls of two who work at one time can take effect.
+//!
+//! Both run behind a [`Gate`] each, which lets one call take effect at a time; a test goes through every order in which the
+//! calls that wait can be let go. Calls that touch nothing the other one touches (the CRM, the company index, the removal's own
+//! row) are let go at once: their order makes no difference. The clock stands still but for the removal's own wait; when it
+//! passes the other one's deadline, that one is ended wherever it is, as AWS would.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use infra::memory::Gate;
+
+use super::*;
+
+pub(super) type Work<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// Which of the calls that wait is let go, each time that there is a choice.
+#[derive(Default)]
+pub(super) struct Choices {
+    made: Vec<(usize, usize)>,
+    n: usize,
+}
+
+impl Choices {
+    fn next(&mut self, of: usize) -> usize {
+        if self.n == self.made.len() {
+            self.made.push((0, of));
+        }
+        let (choice, there) = self.made[self.n];
+        assert_eq!(there, of, "a history is told twice alike");
+        self.n += 1;
+        choice
+    }
+
+    /// The next history; false: that was the last.
+    pub(super) fn again(&mut self) -> bool {
+        self.n = 0;
+        while let Some((choice, of)) = self.made.pop() {
+            if choice + 1 < of {
+                self.made.push((choice + 1, of));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Two who work on one integration, each behind a gate of its own.
+pub(super) struct Race<'a> {
+    /// Whoever writes, and is ended by AWS at `deadline`.
+    pub(super) theirs: Work<'a>,
+    /// Their gate, and those of their calls whose order matters.
+    pub(super) gate: &'a Gate,
+    pub(super) bound: &'a [&'static str],
+    pub(super) deadline: jiff::Timestamp,
+    /// The removal.
+    pub(super) ours: Work<'a>,
+    pub(super) of_removal: &'a Gate,
+    pub(super) bound_of_removal: &'a [&'static str],
+    /// Whether the removal has waited.
+    pub(super) passed: &'a Mutex<Option<SignedDuration>>,
+}
+
+/// One history, until the removal is over: the number of calls that were let go.
+pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usize {
+    let (mut theirs, mut ours) = (Some(race.theirs), Some(race.ours));
+    let mut n_calls = 0;
+    poll(&mut theirs);
+    poll(&mut ours);
+    while ours.is_some() {
+        let (of_theirs, of_ours) = (race.gate.waiting(), waiting(race.of_removal));
+        let free = |calls: &[(u64, &'static str)], bound: &[&str]| {
+            calls
+                .iter()
+                .find(|(_, name)| !bound.contains(name))
+                .copied()
+        };
+        // A pause is none while something else of the same slice waits beside it.
+        let next = if let Some(call) = free(&of_theirs, race.bound) {
+            (true, call)
+        } else if let Some(call) = free(&of_ours, race.bound_of_removal) {
+            (false, call)
+        } else {
+            let choice = choices.next(of_theirs.len() + of_ours.len());
+            match of_theirs.get(choice) {
+                Some(call) => (true, *call),
+                None => (false, of_ours[choice - of_theirs.len()]),
+            }
+        };
+        n_calls += 1;
+        assert!(n_calls < 2_000, "it does not end: {:?}", next.1);
+        match next {
+            (true, (number, _)) => {
+                race.gate.let_go(number);
+                poll(&mut theirs);
+            }
+            (false, (number, _)) => {
+                race.of_removal.let_go(number);
+                poll(&mut ours);
+            }
+        }
+        if race.passed.lock().unwrap().take().is_some() && world.now() >= race.deadline {
+            // AWS ends it.
+            theirs = None;
+        }
+    }
+    n_calls
+}
+
+/// The removal of a world, from its beginning to its receipt, whose calls wait at a gate. It waits for nobody but the holder
+/// of a lease, in one pause, and for that one no longer than the lease is kept.
+pub(super) async fn removal(
+    world: &World,
+    of_removal: &Gate,
+    passed: &Arc<Mutex<Option<SignedDuration>>>,
+    deadline: jiff::Timestamp,
+) {
+    let ports = Faults::behind(of_removal).wrap(&world.ports);
+    let (asked, which) = (asked(world), which(&world.scope));
+    let settings = Settings {
+        settle: SignedDuration::ZERO,
+        skew: SignedDuration::ZERO,
+        look_again: HOUR,
+        ..settings()
+    };
+    begin(ports.store.as_ref(), &which, &asked).await.unwrap();
+    let (hand, pauses, passed) = (world.hand(), of_removal.clone(), Arc::clone(passed));
+    let slice = Slice {
+        ports: &ports,
+        scope: &world.scope,
+        holder: "removal".to_owned(),
+        deadline: deadline.checked_add(HOUR).unwrap(),
+        clock: &|| world.now(),
+        sleep: &move |time: SignedDuration| {
+            let (hand, pauses, passed) = (hand.clone(), pauses.clone(), Arc::clone(&passed));
+            async move {
+                pauses.pass("pause").await;
+                hand.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+                *passed.lock().unwrap() = Some(time);
+            }
+            .boxed()
+        },
+        settings: &settings,
+    };
+    let ended = remove(slice).await.unwrap();
+    assert!(matches!(ended, Ended::Finished { .. }), "{ended:?}");
+}
+
+/// A removal's pauses beside a call of its own are its patience, not its wait.
+fn waiting(gate: &Gate) -> Vec<(u64, &'static str)> {
+    let all = gate.waiting();
+    let calls: Vec<_> = all
+        .iter()
+        .filter(|(_, name)| *name != "pause")
+        .copied()
+        .collect();
+    if calls.is_empty() { all } else { calls }
+}
+
+fn poll(work: &mut Option<Work<'_>>) {
+    let is_over = work.as_mut().is_some_and(|work| {
+        let mut context = Context::from_waker(Waker::noop());
+        matches!(work.as_mut().poll(&mut context), Poll::Ready(()))
+    });
+    if is_over {
+        *work = None;
+    }
+}

@@ -1,0 +1,89 @@
+//! Exports: asked for, watched, and fetched by a URL of short life.
+
+use aws_lambda_events::http::header::LOCATION;
+use domain::{
+    export,
+    exports::{Export, Phase},
+    removal::{Asked, Asker},
+    tenant::{ExportId, Scope},
+};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, routes::Answered, shown};
+use crate::problem::Problem;
+
+/// How long a URL works: long enough to begin a download, too short to be passed around.
+const VALID: SignedDuration = SignedDuration::from_mins(5);
+
+/// `POST /v1/integrations/{integration}/exports`.
+pub(super) async fn begin(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let asked = Asked {
+        by: Asker::of(&call.caller.user),
+        at: call.now(),
+    };
+    let store = &*call.world.ports.store;
+    let random = (call.world.random)();
+    let (export, orders) = export::ask(store, &which, asked, random).await?;
+    // An order that is lost is given again to whoever looks.
+    call.tell(orders).await;
+    let place = format!(
+        "/v1/integrations/{}/exports/{}",
+        which.integration, export.id
+    );
+    Reply::of(202, told(&export, None))?.with_header(LOCATION, &place)
+}
+
+/// `GET /v1/integrations/{integration}/exports/{export}`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let id = shown::named(ExportId::parse(call.request.param("export")))?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let store = &*call.world.ports.store;
+    let found = export::look(store, &which, &id, call.now()).await?;
+    let (scope, export, orders) = found.ok_or_else(Problem::not_found)?;
+    call.tell(orders).await;
+    let url = url(call, &scope, &export).await?;
+    Reply::ok(told(&export, url))
+}
+
+/// Where the file is, and until when; none: it is not there yet, or not any more.
+async fn url(
+    call: &Call<'_>,
+    scope: &Scope,
+    export: &Export,
+) -> Result<Option<(String, jiff::Timestamp)>, Problem> {
+    let now = call.now();
+    let is_offered = export.offered_until().is_some_and(|until| now < until);
+    if !is_offered {
+        return Ok(None);
+    }
+    let store = &call.world.ports.store;
+    let url = store.export_url(scope, &export.id, VALID).await?;
+    Ok(Some((url, now.saturating_add(VALID).unwrap_or(now))))
+}
+
+fn told(export: &Export, url: Option<(String, jiff::Timestamp)>) -> Value {
+    let status = match (export.phase, &url) {
+        (Phase::Writing, _) => "writing",
+        (Phase::Failed, _) => "failed",
+        (Phase::Done, Some(_)) => "done",
+        (Phase::Done, None) => "expired",
+    };
+    let (url, until) = url.unzip();
+    json!({
+        "export": export.id,
+        "status": status,
+        "askedBy": export.asked.by,
+        "askedAt": export.asked.at,
+        "records": export.records,
+        "relations": export.relations,
+        "withheld": export.withheld,
+        "unsettled": export.unsettled,
+        "bytes": export.bytes,
+        "failure": export.failure,
+        "offeredUntil": export.offered_until(),
+        "url": url,
+        "urlValidUntil": until,
+    })
+}

@@ -1,0 +1,96 @@
+//! An export, asked for and fetched through the API.
+
+use domain::{
+    export::{Settings, Slice, export},
+    order::ExportDue,
+    tenant::ExportId,
+};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::{
+    removal::connected,
+    world::{ALL_SCOPES, Answer, House, TENANT, by, event},
+};
+
+const PLACE: &str = "/v1/integrations/crm-1";
+
+async fn ask(house: &House, method: &str, path: &str) -> Answer {
+    house.ask(by(ALL_SCOPES, event(method, path))).await
+}
+
+#[tokio::test]
+async fn an_export_is_asked_for_watched_and_offered_for_a_day() {
+    let (mut house, scope) = connected(TENANT).await;
+    let begun = ask(&house, "POST", &format!("{PLACE}/exports")).await;
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    assert_eq!(
+        (&begun.body["status"], &begun.body["url"]),
+        (&json!("writing"), &Value::Null)
+    );
+    let place = begun.headers["location"].clone();
+    let again = ask(&house, "POST", &format!("{PLACE}/exports")).await;
+    assert_eq!((again.status, &again.body), (202, &begun.body));
+    let watched = ask(&house, "GET", &place).await;
+    assert_eq!((watched.status, &watched.body), (200, &begun.body));
+    let other = ask(
+        &house,
+        "GET",
+        &format!("{PLACE}/exports/018bcfe56800-00000000"),
+    )
+    .await;
+    assert_eq!(other.status, 404);
+
+    let id = begun.body["export"].as_str().unwrap();
+    let now = (house.world.clock)();
+    let slice = Slice {
+        ports: &house.world.ports,
+        due: &ExportDue {
+            scope,
+            export: ExportId::parse(id).unwrap(),
+        },
+        holder: "me".to_owned(),
+        deadline: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
+        clock: &|| now,
+        settings: &Settings::default(),
+    };
+    Box::pin(export(slice)).await.unwrap();
+    let done = ask(&house, "GET", &place).await.body;
+    assert_eq!(done["status"], "done");
+    assert!(done["url"].as_str().unwrap().contains(id), "{done}");
+    let valid: jiff::Timestamp = done["urlValidUntil"].as_str().unwrap().parse().unwrap();
+    assert_eq!(valid.duration_since(now), SignedDuration::from_mins(5));
+
+    let later = now.checked_add(SignedDuration::from_hours(24)).unwrap();
+    house.world.clock = Box::new(move || later);
+    let late = ask(&house, "GET", &place).await.body;
+    assert_eq!(
+        (&late["status"], &late["url"]),
+        (&json!("expired"), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_offered_from_the_moment_of_a_removal_on() {
+    let (house, _) = connected(TENANT).await;
+    let begun = ask(&house, "POST", &format!("{PLACE}/exports")).await;
+    assert_eq!(ask(&house, "DELETE", PLACE).await.status, 202);
+    for (method, path) in [
+        ("GET", begun.headers["location"].clone()),
+        ("POST", format!("{PLACE}/exports")),
+    ] {
+        let answer = ask(&house, method, &path).await;
+        assert_eq!(answer.status, 409, "{method}: {}", answer.body);
+        assert_eq!(
+            answer.body["type"],
+            "urn:abgleich:problem:integration-removing"
+        );
+    }
+}
+
+#[tokio::test]
+async fn another_tenant_s_export_is_out_of_reach() {
+    let (house, _) = connected("globex-1").await;
+    let begun = ask(&house, "POST", &format!("{PLACE}/exports")).await;
+    assert_eq!(begun.status, 404);
+}

@@ -1,0 +1,87 @@
+//! An ExportDue: one slice of one export.
+
+use domain::{
+    export::{self, Ended, Settings, Slice},
+    exports::Phase,
+    order::ExportDue,
+};
+use tracing::Instrument;
+
+use super::{Given, send};
+use crate::{clock, events, queue::Fate};
+
+/// One message.
+pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
+    let due = match events::export_due(body) {
+        Ok(due) => due,
+        Err(fault) => {
+            let (code, field) = (fault.code(), fault.detail());
+            tracing::error!(code, field, "not an ExportDue");
+            return Fate::Returned;
+        }
+    };
+    // An error's span: it has to be there at every level.
+    let span = tracing::error_span!(
+        "export",
+        tenant = %due.scope.tenant,
+        integration = %due.scope.integration,
+        generation = due.scope.generation.0,
+        export = %due.export,
+    );
+    slice(given, &due).instrument(span).await
+}
+
+async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
+    if clock::is_nearly(given.deadline, given.clock, given.settings.reserve) {
+        tracing::info!("no time left for this message of the batch");
+        return Fate::Returned;
+    }
+    let settings = Settings {
+        reserve: given.settings.reserve,
+        ..Settings::default()
+    };
+    // Boxed: a slice's future is large, and Lambda's workers have small stacks.
+    let ended = Box::pin(export::export(Slice {
+        ports: given.ports,
+        due,
+        holder: (given.holder)(),
+        deadline: given.deadline,
+        clock: given.clock,
+        settings: &settings,
+    }))
+    .await;
+    match ended {
+        Ok(Ended::Finished(export)) if export.phase == Phase::Failed => {
+            let code = export.failure.unwrap_or_default();
+            tracing::error!(code, "the export was given up");
+            Fate::Consumed
+        }
+        Ok(Ended::Finished(export)) => {
+            let (records, bytes) = (export.records, export.bytes);
+            tracing::info!(records, bytes, "the export is written");
+            Fate::Consumed
+        }
+        // Shown again, the message stands in for the order that was lost.
+        Ok(Ended::HandedOver { orders }) => {
+            tracing::info!("handed over to the next slice");
+            if send(given, orders).await {
+                Fate::Consumed
+            } else {
+                Fate::Returned
+            }
+        }
+        Ok(Ended::Busy) => {
+            tracing::info!("another slice is at work");
+            Fate::Consumed
+        }
+        Ok(Ended::Stale) => {
+            tracing::info!("nothing to do: the export is over, or its generation is");
+            Fate::Consumed
+        }
+        Err(fault) => {
+            let (code, detail) = (fault.code(), fault.detail());
+            tracing::warn!(code, detail, "the slice failed; the queue shows it again");
+            Fate::Returned
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Exports: their rows, their leases, and by way of the bucket their files.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{
+    ConditionCheck, Put, TransactWriteItem, Update, builders::UpdateBuilder,
+};
+use domain::{
+    exports::{Export, REMEMBERED, StoredExport},
+    fault::{Fault, Outcome},
+    integration::Status,
+    ports::Exports,
+    tenant::{ExportId, Scope},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    batch::key,
+    checkpoint::Transacted,
+    item::{Attributes, Item, number, text, time},
+    removals::audit,
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, is_refused, malformed},
+    places,
+};
+
+#[async_trait]
+impl Exports for AwsStore {
+    async fn begin_export(&self, scope: &Scope, export: &Export) -> Outcome<()> {
+        let mut row = place(scope, &export.id);
+        row.insert("state".to_owned(), text(written(export)?));
+        let forgotten = export.asked.at.saturating_add(REMEMBERED);
+        let forgotten = forgotten.map_or(i64::MAX, Timestamp::as_second);
+        row.insert("expires".to_owned(), number(forgotten));
+        let put = Put::builder()
+            .table_name(&self.ledger)
+            .set_item(Some(row))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(|_| malformed("row"))?;
+        let entry = audit(scope, export.asked.at, "export_asked", &export.asked);
+        let actions = vec![
+            self.shown(scope)?,
+            TransactWriteItem::builder().put(put).build(),
+            self.put_row(entry)?,
+        ];
+        match self.transact("export_begin", actions).await? {
+            // It is there: this very call was applied before, and its answer was lost.
+            Transacted::Done | Transacted::SecondFailed => Ok(()),
+            Transacted::FirstFailed => Err(not_shown()),
+        }
+    }
+
+    async fn exports(&self, scope: &Scope) -> Outcome<Vec<StoredExport>> {
+        let (mut found, mut start) = (Vec::new(), None);
+        loop {
+            let answer = self
+                .clients
+                .dynamodb
+                .query()
+                .table_name(&self.ledger)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":pk", text(places::integration_in(scope)))
+                .expression_attribute_values(":sk", text(places::export_rows(scope.generation)))
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .send()
+                .await
+                .map_err(|error| fault("exports_query", &error))?;
+            for row in answer.items() {
+                found.push(stored(row)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn take_export(
+        &self,
+        scope: &Scope,
+        id: &ExportId,
+        holder: &str,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> Outcome<Option<Export>> {
+        let update = self
+            .update_export(scope, id, holder)
+            .update_expression("SET holder = :me, held_until = :until")
+            .condition_expression(
+                "attribute_exists(pk) AND \
+                 (attribute_not_exists(holder) OR held_until <= :now OR holder = :me)",
+            )
+            .expression_attribute_values(":until", text(time(deadline)))
+            .expression_attribute_values(":now", text(time(now)));
+        let taken = self
+            .transact("export_take", vec![self.shown(scope)?, built(update)?])
+            .await?;
+        if matches!(taken, Transacted::FirstFailed) {
+            return Err(not_shown());
+        }
+        let there = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(place(scope, id)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("export_get", &error))?
+            .item
+            .ok_or_else(|| Fault::fenced("export.unknown"))?;
+        // Ours, unless the condition did not hold.
+        let is_ours = there.optional_text("holder") == Some(holder);
+        is_ours
+            .then(|| stored(&there).map(|found| found.export))
+            .transpose()
+    }
+
+    async fn release_export(&self, scope: &Scope, id: &ExportId, holder: &str) -> Outcome<()> {
+        let updated = self
+            .clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.ledger)
+            .set_key(Some(place(scope, id)))
+            .update_expression("REMOVE holder, held_until")
+            .condition_expression("holder = :me")
+            .expression_attribute_values(":me", text(holder))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            Err(error) if is_refused(&error) => Ok(()),
+            Err(error) => Err(fault("export_release", &error)),
+        }
+    }
+
+    async fn note_export(&self, scope: &Scope, holder: &str, export: &Export) -> Outcome<()> {
+        let update = self
+            .update_export(scope, &export.id, holder)
+            .update_expression("SET #state = :state")
+            .condition_expression("holder = :me")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":state", text(written(export)?));
+        let actions = vec![self.shown(scope)?, built(update)?];
+        match self.transact("export_note", actions).await? {
+            Transacted::Done => Ok(()),
+            Transacted::FirstFailed => Err(not_shown()),
+            Transacted::SecondFailed => Err(Fault::fenced("export.lease_lost")),
+        }
+    }
+
+    async fn begin_upload(&self, scope: &Scope, id: &ExportId) -> Outcome<String> {
+        self.pages.begin_upload(&places::export(scope, id)).await
+    }
+
+    async fn put_part(
+        &self,
+        scope: &Scope,
+        id: &ExportId,
+        upload: &str,
+        n: u32,
+        bytes: Vec<u8>,
+    ) -> Outcome<String> {
+        let key = places::export(scope, id);
+        self.pages.put_part(&key, upload, n, bytes).await
+    }
+
+    async fn finish_upload(
+        &self,
+        scope: &Scope,
+        id: &ExportId,
+        upload: &str,
+        parts: &[String],
+    ) -> Outcome<()> {
+        let key = places::export(scope, id);
+        self.pages.finish_upload(&key, upload, parts).await
+    }
+
+    async fn abort_upload(&self, scope: &Scope, id: &ExportId, upload: &str) -> Outcome<()> {
+        self.pages.abort(&places::export(scope, id), upload).await
+    }
+
+    async fn export_url(
+        &self,
+        scope: &Scope,
+        id: &ExportId,
+        valid: SignedDuration,
+    ) -> Outcome<String> {
+        let name = format!("{}-{id}.ndjson.gz", scope.integration);
+        let valid = valid.try_into().unwrap_or_default();
+        self.pages
+            .url(&places::export(scope, id), &name, valid)
+            .await
+    }
+}
+
+impl AwsStore {
+    /// "The integration is connected, or has to be connected again, in this generation."
+    fn shown(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .condition_expression("generation = :g AND #status IN (:connected, :lost)")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":lost", text(Status::NeedsReconnect.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .build()
+            .map_err(|_| malformed("condition"))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    fn update_export(&self, scope: &Scope, id: &ExportId, holder: &str) -> UpdateBuilder {
+        Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(place(scope, id)))
+            .expression_attribute_values(":me", text(holder))
+    }
+}
+
+fn place(scope: &Scope, id: &ExportId) -> Attributes {
+    key(
+        places::integration_in(scope),
+        places::exporting(scope.generation, id),
+    )
+}
+
+fn built(update: UpdateBuilder) -> Outcome<TransactWriteItem> {
+    let update = update.build().map_err(|_| malformed("update"))?;
+    Ok(TransactWriteItem::builder().update(update).build())
+}
+
+fn written(export: &Export) -> Outcome<String> {
+    serde_json::to_string(export).map_err(|_| malformed("export"))
+}
+
+fn stored(row: &Attributes) -> Outcome<StoredExport> {
+    let export = serde_json::from_str(row.text("state")?).map_err(|_| malformed("export"))?;
+    let leased_until = row
+        .optional_text("held_until")
+        .map(|until| until.parse().map_err(|_| malformed("held_until")))
+        .transpose()?;
+    Ok(StoredExport {
+        export,
+        leased_until,
+    })
+}
+
+fn not_shown() -> Fault {
+    Fault::fenced("integration.not_shown")
+}

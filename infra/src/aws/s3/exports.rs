@@ -1,0 +1,143 @@
+//! Files that are exported: a multipart upload each, and a URL for who may have them.
+
+use std::time::Duration;
+
+use aws_sdk_s3::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+    types::{CompletedMultipartUpload, CompletedPart},
+};
+use domain::fault::{Fault, Outcome};
+
+use super::Pages;
+use crate::aws::fault::{fault, malformed};
+
+impl Pages {
+    pub(in crate::aws) async fn begin_upload(&self, key: &str) -> Outcome<String> {
+        self.clients
+            .s3
+            .create_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type("application/gzip")
+            .send()
+            .await
+            .map_err(|error| fault("upload_create", &error))?
+            .upload_id
+            .ok_or_else(|| malformed("upload"))
+    }
+
+    /// Answers the part's ETag.
+    pub(in crate::aws) async fn put_part(
+        &self,
+        key: &str,
+        upload: &str,
+        n: u32,
+        bytes: Vec<u8>,
+    ) -> Outcome<String> {
+        let sent = self
+            .clients
+            .s3
+            .upload_part()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload)
+            .part_number(number(n)?)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await;
+        match sent {
+            Ok(sent) => sent.e_tag.ok_or_else(|| malformed("part")),
+            Err(error) if is_gone(&error) => Err(upload_gone()),
+            Err(error) => Err(fault("part_put", &error)),
+        }
+    }
+
+    pub(in crate::aws) async fn finish_upload(
+        &self,
+        key: &str,
+        upload: &str,
+        parts: &[String],
+    ) -> Outcome<()> {
+        let mut completed = CompletedMultipartUpload::builder();
+        for (n, tag) in (1..).zip(parts) {
+            let part = CompletedPart::builder().part_number(number(n)?).e_tag(tag);
+            completed = completed.parts(part.build());
+        }
+        let sent = self
+            .clients
+            .s3
+            .complete_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload)
+            .multipart_upload(completed.build())
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            // Perhaps it was us, and the answer was lost: no other upload writes this key.
+            Err(error) if is_gone(&error) => {
+                if self.is_there(key).await? {
+                    Ok(())
+                } else {
+                    Err(upload_gone())
+                }
+            }
+            Err(error) => Err(fault("upload_complete", &error)),
+        }
+    }
+
+    async fn is_there(&self, key: &str) -> Outcome<bool> {
+        let found = self.clients.s3.head_object();
+        let found = found.bucket(&self.bucket).key(key).send().await;
+        match found {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(said) if said.is_not_found() => Ok(false),
+                _ => Err(fault("object_head", &error)),
+            },
+        }
+    }
+
+    /// Signed here, without a request: whether the object is there is found out by who asks for it. It works for no longer
+    /// than the credentials that sign it, whatever it says.
+    pub(in crate::aws) async fn url(
+        &self,
+        key: &str,
+        name: &str,
+        valid: Duration,
+    ) -> Outcome<String> {
+        let unsigned = || Fault::lasting("aws.url.unsigned");
+        let config = PresigningConfig::expires_in(valid).map_err(|_| unsigned())?;
+        self.clients
+            .s3
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .response_content_disposition(format!("attachment; filename=\"{name}\""))
+            .presigned(config)
+            .await
+            .map(|signed| signed.uri().to_owned())
+            .map_err(|_| unsigned())
+    }
+}
+
+/// Whether there is no such upload: it was finished, given up, or swept. The code alone would do at S3 itself.
+fn is_gone<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    let status = error.raw_response().map(|raw| raw.status().as_u16());
+    error.code() == Some("NoSuchUpload") || status == Some(404)
+}
+
+fn number(n: u32) -> Outcome<i32> {
+    i32::try_from(n).map_err(|_| malformed("part"))
+}
+
+fn upload_gone() -> Fault {
+    Fault::lasting("export.upload_gone")
+}
