@@ -3,7 +3,7 @@
 use domain::{
     exports::{Export, Phase},
     fault::{Kind, Outcome},
-    ports::{Exports, Store},
+    ports::Exports,
     removal::{Asked, Asker, Leftover, Part, What},
     tenant::{ExportId, Scope},
 };
