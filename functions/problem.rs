@@ -203,6 +203,7 @@ fn lasting(fault: &Fault) -> Problem {
         | "run.unknown"
         | "run.malformed"
         | "record.id_malformed" => return Problem::not_found(),
+        "record.withheld" => Problem::new(404, &slug(code), "It is there, and is not shown"),
         "integration.connected_already"
         | "integration.not_connected"
         | "integration.removing"
@@ -309,6 +310,7 @@ mod tests {
             (Fault::fenced("integration.unknown"), 404, "not-found"),
             (Fault::lasting("integration.unknown"), 404, "not-found"),
             (Fault::lasting("integration.malformed"), 404, "not-found"),
+            (Fault::lasting("record.withheld"), 404, "record-withheld"),
             (
                 Fault::lasting("integration.removing"),
                 409,

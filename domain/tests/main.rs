@@ -13,6 +13,7 @@
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
 //! * `showing`: what is shown of the copy.
+//! * `hiding`: people who objected are shown nowhere.
 //! * `choosing`: what an administrator sets.
 //! * `connecting`: consents, and who may connect what.
 //! * `random`: any history ends in a copy that is the CRM.
@@ -27,6 +28,7 @@ mod creating;
 mod dispatching;
 mod erasing;
 mod exporting;
+mod hiding;
 mod legal;
 mod random;
 mod relating;

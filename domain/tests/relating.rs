@@ -10,7 +10,7 @@ use domain::{
     import::{Import, Limits, import},
     integration::Which,
     matching::RelationStatus::{self, Approved, Automatic, Blocked, Suggested},
-    ports::{Keys, Version},
+    ports::Version,
     record::{Object, RecordId},
     relate::{self, Say},
     show::{self, View},
@@ -263,7 +263,6 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
     let mut world = World::new(Pages::Ordered, 10).await;
     // Nothing is sure enough.
     world.settings.thresholds.automatic = 1_001;
-    let keys: &dyn Keys = &world.keys;
     for n in 0..6 {
         let fields = [
             ("Name", "Werk 1 GmbH"),
@@ -280,7 +279,7 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
         async move {
             let (mut found, mut after): (Vec<(RecordId, CompanyId)>, _) = (Vec::new(), None);
             loop {
-                let page = relate::suggested(view, keys, after.as_deref(), most)
+                let page = relate::suggested(view, after.as_deref(), most)
                     .await
                     .unwrap();
                 let suggestions = page.suggestions.into_iter();

@@ -94,13 +94,13 @@ async fn status_takes_three_round_trips_and_the_keys() {
     let faults = infra::memory::Faults::none();
     let ports = faults.wrap(&world.ports);
     let view = View::open(&ports, &which(&world)).await.unwrap();
-    // The integration and its keys; these are remembered for five minutes.
-    assert_eq!(faults.n_calls(), 2);
+    // Side by side: the integration, its keys and the edition of the marks. Then KMS, unless the keys are remembered.
+    assert_eq!(faults.n_calls(), 4);
     show::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
     // Two pairs, side by side: by company and how fresh; records and what belongs to them.
-    assert_eq!(faults.n_calls(), 6);
+    assert_eq!(faults.n_calls(), 8);
 }
 
 #[tokio::test]

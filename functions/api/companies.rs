@@ -4,10 +4,14 @@ use domain::{
     company::CompanyId,
     show::{self, CompanyStatus, InCrm, MAX_COMPANIES, View},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered, shown};
+use super::{
+    Call, Reply,
+    routes::Answered,
+    shown::{self, Told},
+};
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -50,19 +54,35 @@ pub(super) async fn picture(call: &Call<'_>) -> Answered {
     let company =
         company.ok_or_else(|| Problem::bad_request("it is missing").with_parameter("company"))?;
     let picture = show::company(&view, &company).await?;
-    let mut records = Vec::with_capacity(picture.records.len());
-    for record in &picture.records {
+    let records = picture.records.iter().map(|record| {
         let children = picture.children.get(&record.id).map(Vec::as_slice);
-        let mut told = shown::record(record)?;
-        told["children"] = Value::Array(shown::records(children.unwrap_or_default())?);
-        told["hasMoreChildren"] = picture.partial.contains(&record.id).into();
-        records.push(told);
-    }
-    Reply::ok(json!({
-        "status": company_status(&picture.status),
-        "records": records,
-        "freshness": shown::freshness(&picture.freshness),
-    }))
+        Related {
+            record: shown::record(record),
+            children: shown::records(children.unwrap_or_default()),
+            has_more_children: picture.partial.contains(&record.id),
+        }
+    });
+    Reply::ok(Pictured {
+        status: company_status(&picture.status),
+        records: records.collect(),
+        freshness: shown::freshness(&picture.freshness),
+    })
+}
+
+#[derive(Serialize)]
+struct Pictured<'a> {
+    status: Value,
+    records: Vec<Related<'a>>,
+    freshness: Value,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Related<'a> {
+    #[serde(flatten)]
+    record: Told<'a>,
+    children: Vec<Told<'a>>,
+    has_more_children: bool,
 }
 
 fn company_status(status: &CompanyStatus) -> Value {

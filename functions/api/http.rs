@@ -9,7 +9,6 @@ use aws_lambda_events::{
     },
 };
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::problem::{self, Problem};
 
@@ -23,7 +22,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
-    body: Option<Value>,
+    /// As it is sent. Not a `Value`, which would round what has more digits than a float.
+    body: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -43,7 +43,7 @@ impl Reply {
     pub fn of(status: u16, body: impl Serialize) -> Result<Self, Problem> {
         Ok(Self {
             status,
-            body: Some(serde_json::to_value(body).map_err(|_| Problem::internal())?),
+            body: Some(serde_json::to_string(&body).map_err(|_| Problem::internal())?),
             headers: Vec::new(),
         })
     }
@@ -81,7 +81,7 @@ pub(super) fn reply(reply: Reply, request: &str) -> Response {
     let mut response = response(reply.status, request);
     if let Some(body) = reply.body {
         set(&mut response, CONTENT_TYPE, "application/json");
-        response.body = Some(Body::Text(body.to_string()));
+        response.body = Some(Body::Text(body));
     }
     response.headers.extend(reply.headers);
     response

@@ -6,10 +6,14 @@ use domain::{
     record::{Object, RecordId},
     show::{self, Filter, Listed, MAX_PAGE, View},
 };
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered, shown};
+use super::{
+    Call, Reply,
+    routes::Answered,
+    shown::{self, Told},
+};
 use crate::problem::Problem;
 
 /// Records on a page, where nothing else is asked for.
@@ -111,11 +115,11 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
             })
         })
         .collect();
-    Reply::ok(json!({
-        "record": shown::record(&detail.record)?,
-        "decisions": decisions,
-        "freshness": shown::freshness(&detail.freshness),
-    }))
+    Reply::ok(Detailed {
+        record: shown::record(&detail.record),
+        decisions,
+        freshness: shown::freshness(&detail.freshness),
+    })
 }
 
 const OBJECTS: &str = "one of Account, Contact, Lead, Task, Opportunity";
@@ -129,9 +133,23 @@ fn size(limit: u32) -> usize {
 }
 
 fn listed(page: &Listed) -> Answered {
-    Reply::ok(json!({
-        "records": shown::records(&page.records)?,
-        "cursor": page.next,
-        "freshness": shown::freshness(&page.freshness),
-    }))
+    Reply::ok(Page {
+        records: shown::records(&page.records),
+        cursor: page.next.as_deref(),
+        freshness: shown::freshness(&page.freshness),
+    })
+}
+
+#[derive(Serialize)]
+struct Detailed<'a> {
+    record: Told<'a>,
+    decisions: Vec<Value>,
+    freshness: Value,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    records: Vec<Told<'a>>,
+    cursor: Option<&'a str>,
+    freshness: Value,
 }

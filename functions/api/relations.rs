@@ -7,10 +7,14 @@ use domain::{
     relate::{self, MAX_PAGE, Say},
     show::View,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered, shown};
+use super::{
+    Call, Reply,
+    routes::Answered,
+    shown::{self, Told},
+};
 
 /// Suggested relations on a page, where nothing else is asked for.
 const PAGE: u32 = 50;
@@ -22,23 +26,34 @@ pub(super) async fn suggested(call: &Call<'_>) -> Answered {
     let limit = query.number("limit", 1, most, PAGE)?;
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&call.world.ports, &which).await?;
-    let keys = call.world.ports.keys.as_ref();
     let limit = usize::try_from(limit).unwrap_or(MAX_PAGE);
-    let page = relate::suggested(&view, keys, query.text("cursor"), limit).await?;
-    let mut told = Vec::with_capacity(page.suggestions.len());
-    for one in &page.suggestions {
-        told.push(json!({
-            "record": shown::record(&one.record)?,
-            "company": one.company,
-            "score": one.score,
-            "evidence": shown::evidence(&one.evidence),
-        }));
-    }
-    Reply::ok(json!({
-        "suggestions": told,
-        "cursor": page.next,
-        "freshness": shown::freshness(&page.freshness),
-    }))
+    let page = relate::suggested(&view, query.text("cursor"), limit).await?;
+    let suggestions = page.suggestions.iter().map(|one| Suggested {
+        record: shown::record(&one.record),
+        company: &one.company,
+        score: one.score,
+        evidence: shown::evidence(&one.evidence),
+    });
+    Reply::ok(Page {
+        suggestions: suggestions.collect(),
+        cursor: page.next.as_deref(),
+        freshness: shown::freshness(&page.freshness),
+    })
+}
+
+#[derive(Serialize)]
+struct Suggested<'a> {
+    record: Told<'a>,
+    company: &'a CompanyId,
+    score: u16,
+    evidence: Value,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    suggestions: Vec<Suggested<'a>>,
+    cursor: Option<&'a str>,
+    freshness: Value,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +85,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     let view = View::open(&call.world.ports, &which).await?;
     let record = (decided.object, &decided.record);
     let who = (call.caller.user.as_str(), call.now());
-    let relations = relate::decide(&view, record, &decided.company, say, who).await?;
+    let (relations, freshness) = relate::decide(&view, record, &decided.company, say, who).await?;
     let relations: Vec<Value> = relations
         .iter()
         .map(|relation| {
@@ -82,7 +97,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
             })
         })
         .collect();
-    Reply::ok(json!({"relations": relations}))
+    Reply::ok(json!({"relations": relations, "freshness": shown::freshness(&freshness)}))
 }
 
 /// A decision, as the frontend names it.

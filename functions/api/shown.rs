@@ -3,9 +3,12 @@
 use domain::{
     fault::Outcome,
     matching::Evidence,
+    record::{Object, RecordId},
     show::{Freshness, Shown, ShownRelation},
 };
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json, value::RawValue};
 
 use crate::problem::Problem;
 
@@ -22,43 +25,61 @@ pub(super) fn freshness(freshness: &Freshness) -> Value {
 }
 
 /// A record.
-///
-/// # Errors
-/// Fields that are no JSON: a bug.
-pub(super) fn record(record: &Shown) -> Result<Value, Problem> {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Told<'a> {
+    object: Object,
+    id: &'a RecordId,
+    modified: Timestamp,
+    copied: Option<Timestamp>,
+    confirmed: Option<Timestamp>,
+    label: Option<&'a str>,
+    owner: Option<&'a str>,
+    stage: Option<&'a str>,
+    open: Option<bool>,
+    amount: Option<&'a str>,
+    currency: Option<&'a str>,
+    due: Option<&'a str>,
+    last_activity: Option<&'a str>,
+    parent: Option<&'a RecordId>,
+    company: Option<&'a str>,
+    website: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    relations: Vec<Value>,
+    /// As the copy has them, to the last digit.
+    fields: &'a RawValue,
+}
+
+/// A record.
+pub(super) fn record(record: &Shown) -> Told<'_> {
     let (about, standing) = (&record.about, &record.standing);
-    let fields: Value =
-        serde_json::from_str(record.fields.get()).map_err(|_| Problem::internal())?;
-    let relations: Vec<Value> = record.relations.iter().map(relation).collect();
-    Ok(json!({
-        "object": record.object,
-        "id": record.id,
-        "modified": record.modified,
-        "copied": record.copied,
-        "confirmed": record.confirmed,
-        "label": standing.label,
-        "owner": standing.owner,
-        "stage": standing.stage,
-        "open": standing.open,
-        "amount": standing.amount,
-        "currency": standing.currency,
-        "due": standing.due,
-        "lastActivity": standing.activity,
-        "parent": about.parent,
-        "company": about.company,
-        "website": about.website,
-        "email": about.email,
-        "phone": about.phone,
-        "relations": relations,
-        "fields": fields,
-    }))
+    Told {
+        object: record.object,
+        id: &record.id,
+        modified: record.modified,
+        copied: record.copied,
+        confirmed: record.confirmed,
+        label: standing.label.as_deref(),
+        owner: standing.owner.as_deref(),
+        stage: standing.stage.as_deref(),
+        open: standing.open,
+        amount: standing.amount.as_deref(),
+        currency: standing.currency.as_deref(),
+        due: standing.due.as_deref(),
+        last_activity: standing.activity.as_deref(),
+        parent: about.parent.as_ref(),
+        company: about.company.as_deref(),
+        website: about.website.as_deref(),
+        email: about.email.as_deref(),
+        phone: about.phone.as_deref(),
+        relations: record.relations.iter().map(relation).collect(),
+        fields: &record.fields,
+    }
 }
 
 /// Records.
-///
-/// # Errors
-/// As [`record`].
-pub(super) fn records(records: &[Shown]) -> Result<Vec<Value>, Problem> {
+pub(super) fn records(records: &[Shown]) -> Vec<Told<'_>> {
     records.iter().map(record).collect()
 }
 

@@ -7,10 +7,14 @@ use domain::{
     subject::{self, Found},
     tenant::IntegrationId,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered, shown};
+use super::{
+    Call, Reply,
+    routes::Answered,
+    shown::{self, Told},
+};
 use crate::problem::Problem;
 
 /// What every answer about an erasure says.
@@ -31,13 +35,11 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
     let part = subject::find(ports, tenant, &search.person, search.cursor.as_deref())
         .await
         .map_err(refused)?;
-    let mut records = Vec::with_capacity(part.records.len());
-    for (integration, record, own) in &part.records {
-        let mut told = shown::record(record)?;
-        told["integration"] = integration.as_str().into();
-        told["isOwn"] = (*own).into();
-        records.push(told);
-    }
+    let records = part.records.iter().map(|(integration, record, own)| Held {
+        record: shown::record(record),
+        integration,
+        is_own: *own,
+    });
     let assessments: Vec<Value> = part
         .assessments
         .iter()
@@ -45,13 +47,36 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
             |filed| json!({"number": filed.number, "at": filed.at, "assessment": filed.assessment}),
         )
         .collect();
-    Reply::ok(json!({
-        "records": records,
-        "assessments": assessments,
-        "marks": part.marked.map(|marked| json!({"objected": marked.objected, "erased": marked.erased})),
-        "source": "the tenant's CRM, as copied by the integration of each record; assessments by the tenant's own users",
-        "cursor": part.next,
-    }))
+    Reply::ok(Part {
+        records: records.collect(),
+        assessments,
+        marks: part
+            .marked
+            .map(|marked| json!({"objected": marked.objected, "erased": marked.erased})),
+        source: SOURCE,
+        cursor: part.next.as_deref(),
+    })
+}
+
+/// Where what is held comes from (Art. 15 (1) (g)).
+const SOURCE: &str = "the tenant's CRM, as copied by the integration of each record; assessments by the tenant's own users";
+
+#[derive(Serialize)]
+struct Part<'a> {
+    records: Vec<Held<'a>>,
+    assessments: Vec<Value>,
+    marks: Option<Value>,
+    source: &'static str,
+    cursor: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Held<'a> {
+    #[serde(flatten)]
+    record: Told<'a>,
+    integration: &'a IntegrationId,
+    is_own: bool,
 }
 
 #[derive(Deserialize)]

@@ -1,3 +1,5 @@
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
@@ -52,7 +54,11 @@ impl Legal for Ledger {
         self.unexpected()
     }
 
-    async fn all_marked(&self, _: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>> {
+    async fn marks_edition(&self, _: &TenantId) -> Outcome<u64> {
+        self.unexpected()
+    }
+
+    async fn all_marked(&self, _: &TenantId, _: u64) -> Outcome<Arc<HashMap<KeyedHash, Marked>>> {
         self.unexpected()
     }
 }

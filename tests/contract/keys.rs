@@ -86,6 +86,48 @@ pub(super) async fn a_removal_of_a_generation_leaves_its_tenants_keys(world: &Wo
     );
 }
 
+pub(super) async fn keys_that_were_fetched_before_their_generation_was_known_open(world: &World) {
+    let first = scope("keys-fetched");
+    let which = super::samples::which(&first);
+    let nothing = world.keys.wrapped(&which).await.unwrap();
+    assert!(
+        world
+            .keys
+            .open_wrapped(&first, &nothing)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let made = world.keys.create(&first).await.unwrap();
+    let mut second = first.clone();
+    second.generation = Generation(2);
+    let other = world.keys.create(&second).await.unwrap();
+    for keys in [(world.fresh_keys)(), Arc::clone(&world.keys)] {
+        let wrapped = keys.wrapped(&which).await.unwrap();
+        for (scope, made) in [(&first, &made), (&second, &other)] {
+            let opened = keys.open_wrapped(scope, &wrapped).await.unwrap().unwrap();
+            assert_eq!(print(&opened), print(made));
+        }
+    }
+    world.keys.destroy(&first).await.unwrap();
+    let fresh = (world.fresh_keys)();
+    let wrapped = fresh.wrapped(&which).await.unwrap();
+    assert!(
+        fresh
+            .open_wrapped(&first, &wrapped)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        fresh
+            .open_wrapped(&second, &wrapped)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
 /// MiniStack's KMS does not authenticate what it wrapped, so this is asked of moto.
 pub(super) async fn a_wrapped_key_that_was_changed_or_moved_does_not_open(world: &World) {
     let clients = world.clients.as_ref().unwrap();

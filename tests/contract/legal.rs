@@ -158,7 +158,7 @@ pub(super) async fn marks_stand_until_they_are_lifted(world: &World) {
         .mark(&tenant, MarkKind::Erasure, &[mark("c")])
         .await
         .unwrap();
-    let mut all = store.all_marked(&tenant).await.unwrap();
+    let mut all = all_marked(world, &tenant).await;
     all.sort_unstable_by_key(|(person, _)| *person);
     let mut expected = [
         (person("a"), OBJECTED),
@@ -175,16 +175,52 @@ pub(super) async fn marks_stand_until_they_are_lifted(world: &World) {
     let marked = store.is_marked(&tenant, &people).await.unwrap();
     assert_eq!(marked, [Marked::default(), ERASED, Marked::default()]);
     assert_eq!(lift(MarkKind::Erasure).await.unwrap(), 1);
-    assert_eq!(
-        store.all_marked(&tenant).await.unwrap(),
-        [(person("b"), OBJECTED)]
-    );
+    assert_eq!(all_marked(world, &tenant).await, [(person("b"), OBJECTED)]);
     store
         .mark(&tenant, MarkKind::Objection, &[mark("a")])
         .await
         .unwrap();
     let marked = store.is_marked(&tenant, &[person("a")]).await.unwrap();
     assert_eq!(marked, [OBJECTED], "marked again after it was lifted");
+}
+
+/// All marks that stand, as a process reads them that has seen none or an earlier edition.
+async fn all_marked(world: &World, tenant: &TenantId) -> Vec<(KeyedHash, Marked)> {
+    let edition = world.store.marks_edition(tenant).await.unwrap();
+    let all = world.store.all_marked(tenant, edition).await.unwrap();
+    all.iter().map(|(hash, marked)| (*hash, *marked)).collect()
+}
+
+pub(super) async fn every_change_of_marks_makes_another_edition(world: &World) {
+    let (tenant, store) = (tenant("legal-edition"), &world.store);
+    let edition = || async { store.marks_edition(&tenant).await.unwrap() };
+    assert_eq!(edition().await, 0, "nobody was ever marked");
+    let many: Vec<_> = (0..230).map(|n| mark(&format!("person {n}"))).collect();
+    store.mark(&tenant, MarkKind::Erasure, &many).await.unwrap();
+    let first = edition().await;
+    assert!(first > 0);
+    assert_eq!(all_marked(world, &tenant).await.len(), 230);
+    store
+        .mark(&tenant, MarkKind::Objection, &[mark("a")])
+        .await
+        .unwrap();
+    let second = edition().await;
+    assert!(second > first);
+    assert_eq!(all_marked(world, &tenant).await.len(), 231);
+    let lift = |name| {
+        let people = [person(name)];
+        let tenant = &tenant;
+        async move {
+            store
+                .lift(tenant, MarkKind::Objection, &people, at(9))
+                .await
+        }
+    };
+    assert_eq!(lift("nobody").await.unwrap(), 0);
+    assert_eq!(edition().await, second, "nothing was changed");
+    assert_eq!(lift("a").await.unwrap(), 1);
+    assert!(edition().await > second);
+    assert_eq!(all_marked(world, &tenant).await.len(), 230);
 }
 
 pub(super) async fn a_page_of_people_is_checked_in_the_order_asked(world: &World) {
@@ -203,7 +239,7 @@ pub(super) async fn a_page_of_people_is_checked_in_the_order_asked(world: &World
         marked.iter().map(|one| one.objected).collect::<Vec<_>>(),
         expected
     );
-    assert_eq!(world.store.all_marked(&tenant).await.unwrap().len(), 44);
+    assert_eq!(all_marked(world, &tenant).await.len(), 44);
 }
 
 pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
@@ -224,7 +260,7 @@ pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
             .unwrap()
             .is_empty()
     );
-    assert!(store.all_marked(&mine).await.unwrap().is_empty());
+    assert!(all_marked(world, &mine).await.is_empty());
     assert_eq!(
         store.is_marked(&mine, &[person("a")]).await.unwrap(),
         [Marked::default()]

@@ -109,6 +109,7 @@ async fn all_of_the_legal_register(world: &backends::World) {
         an_append_that_is_asked_for_twice_is_told_yes,
         templates_have_versions,
         marks_stand_until_they_are_lifted,
+        every_change_of_marks_makes_another_edition,
         a_page_of_people_is_checked_in_the_order_asked,
         one_tenants_register_is_not_anothers,
     );
@@ -122,6 +123,7 @@ async fn all_of_the_keys(world: &backends::World) {
         a_tenants_keys_are_made_on_first_use_and_are_nobody_elses,
         callers_who_need_a_tenants_keys_first_get_the_same,
         a_removal_of_a_generation_leaves_its_tenants_keys,
+        keys_that_were_fetched_before_their_generation_was_known_open,
     );
 }
 

@@ -1,6 +1,9 @@
 //! What a status of 100 companies asks of DynamoDB: how many requests, in how many round trips.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::{
     config::{
@@ -14,25 +17,32 @@ use aws_sdk_dynamodb::{
 use domain::{
     body,
     company::CompanyId,
+    legal::{Objection, Person, marks},
     matching::RelationStatus,
-    ports::{Keys, Ports, Store, StoredRelation},
+    ports::{Keys, MarkKind, Ports, Store, StoredRelation, TenantKeyring},
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
-    show::{self, InCrm, View},
+    show::{self, CompanyStatus, InCrm, View},
     tenant::Scope,
 };
 use infra::{
-    aws::{AwsStore, clients::Clients, meter::Meter},
-    memory::{MemoryCompanies, MemoryKeys},
+    aws::{AwsKeys, AwsStore, clients::Clients},
+    memory::MemoryCompanies,
 };
 
 use super::{
     backends,
     samples::{at, integration, scope, which},
 };
-use crate::support::aws::config;
+use crate::support::{aws, proxy::Proxy, python::Server};
 
 const N: usize = 100;
+/// Of whom a contact is known, too. With the accounts they are as many records as are asked about at a time (128): what is
+/// more goes as answers come in.
+const CONTACTS: usize = 20;
+
+/// How far away DynamoDB is: longer than it takes to send what is sent side by side, on a busy machine too.
+const DISTANCE: Duration = Duration::from_millis(500);
 
 /// Counts requests, and the waves that they come in: a request that is sent once an earlier one is answered begins a new
 /// wave.
@@ -94,6 +104,7 @@ async fn put(
         modified: at(0),
         fields: "{}".into(),
         about: About {
+            email: (object == Object::Contact).then(|| format!("{id}@werk.example").into()),
             parent: parent.map(|parent| RecordId::parse(parent).unwrap()),
             ..About::default()
         },
@@ -127,54 +138,157 @@ async fn put(
     store.put(scope, object, vec![stored]).await.unwrap();
 }
 
-#[tokio::test]
-async fn the_status_of_100_companies_takes_three_round_trips() {
-    let endpoint = backends::dynoxide().await;
-    let waves = Waves::default();
-    let mut clients = Clients::new(&config(&endpoint), &Meter::default());
-    backends::make_tables(&clients).await;
-    clients.dynamodb = aws_sdk_dynamodb::Client::from_conf(
-        aws_sdk_dynamodb::config::Builder::from(&config(&endpoint))
-            .interceptor(waves.clone())
-            .build(),
-    );
-    let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
-    let store = Arc::new(AwsStore::new(clients, ledger, copies, pages));
-    let memory = MemoryKeys::new();
-    let scope = scope("status");
-    let keys = memory.create(&scope).await.unwrap();
-    assert!(store.connect(&integration(&scope), None).await.unwrap());
-    for n in 0..N {
-        let account = format!("001{n}");
-        let company = format!("c-{n}");
-        let is = (Object::Account, account.as_str());
-        put(store.as_ref(), &keys, &scope, is, Some(&company), None).await;
-        for (object, prefix) in [(Object::Task, "00T"), (Object::Opportunity, "006")] {
-            let id = format!("{prefix}{n}");
-            let is = (object, id.as_str());
-            put(store.as_ref(), &keys, &scope, is, None, Some(&account)).await;
+/// A tenant whose CRM knows 100 companies, each by an account with a task and an opportunity, some by a contact of it, too.
+struct House {
+    waves: Waves,
+    clients: Clients,
+    store: Arc<AwsStore>,
+    kms_key: String,
+    scope: Scope,
+    proxy: Proxy,
+    _moto: Server,
+}
+
+impl House {
+    async fn new(name: &str) -> Self {
+        let proxy = Proxy::start(&backends::dynoxide().await).await;
+        let endpoint = proxy.endpoint.clone();
+        let moto = Server::start(&format!("{name}-moto"), "moto");
+        let waves = Waves::default();
+        let mut clients = aws::clients(&endpoint, &moto.endpoint);
+        backends::make_tables(&clients).await;
+        clients.dynamodb = aws_sdk_dynamodb::Client::from_conf(
+            aws_sdk_dynamodb::config::Builder::from(&aws::config(&endpoint))
+                .interceptor(waves.clone())
+                .build(),
+        );
+        let made = clients.kms.create_key().send().await.unwrap();
+        let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
+        let house = Self {
+            waves,
+            store: Arc::new(AwsStore::new(clients.clone(), ledger, copies, pages)),
+            clients,
+            kms_key: made.key_metadata.unwrap().key_id,
+            scope: scope("status"),
+            proxy,
+            _moto: moto,
+        };
+        house.fill().await;
+        house
+    }
+
+    async fn fill(&self) {
+        let (store, scope) = (self.store.as_ref(), &self.scope);
+        let keys = self.keys().create(scope).await.unwrap();
+        assert!(store.connect(&integration(scope), None).await.unwrap());
+        for n in 0..N {
+            let (account, contact) = (format!("001{n}"), format!("003{n}"));
+            let company = format!("c-{n}");
+            let is = (Object::Account, account.as_str());
+            put(store, &keys, scope, is, Some(&company), None).await;
+            if n < CONTACTS {
+                let is = (Object::Contact, contact.as_str());
+                put(store, &keys, scope, is, Some(&company), Some(&account)).await;
+            }
+            for (object, prefix) in [(Object::Task, "00T"), (Object::Opportunity, "006")] {
+                let id = format!("{prefix}{n}");
+                let is = (object, id.as_str());
+                put(store, &keys, scope, is, None, Some(&account)).await;
+            }
         }
     }
-    let ports = Ports {
-        store,
-        keys: Arc::new(memory),
-        companies: Arc::new(MemoryCompanies::new()),
-        crm: Arc::new(|_| unreachable!("nothing is asked of the CRM")),
-    };
-    let companies: Vec<CompanyId> = (0..N)
-        .map(|n| CompanyId::parse(&format!("c-{n}")).unwrap())
-        .collect();
-    waves.take();
-    let view = View::open(&ports, &which(&scope)).await.unwrap();
-    let (told, _) = show::status(&view, &companies).await.unwrap();
-    let (requests, round_trips) = waves.take();
+
+    /// Keys of a process that has opened none yet.
+    fn keys(&self) -> AwsKeys {
+        AwsKeys::new(
+            self.clients.clone(),
+            "keys".to_owned(),
+            self.kms_key.clone(),
+        )
+    }
+
+    /// A process that remembers nothing.
+    fn process(&self) -> Ports {
+        let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
+        Ports {
+            store: Arc::new(AwsStore::new(self.clients.clone(), ledger, copies, pages)),
+            keys: Arc::new(self.keys()),
+            companies: Arc::new(MemoryCompanies::new()),
+            crm: Arc::new(|_| unreachable!("nothing is asked of the CRM")),
+        }
+    }
+
+    /// The status of all companies: what is told, requests and round trips.
+    async fn ask(&self, ports: &Ports) -> (Vec<CompanyStatus>, usize, usize) {
+        let companies: Vec<CompanyId> = (0..N)
+            .map(|n| CompanyId::parse(&format!("c-{n}")).unwrap())
+            .collect();
+        self.proxy.move_away(DISTANCE);
+        self.waves.take();
+        let view = View::open(ports, &which(&self.scope)).await.unwrap();
+        let (told, _) = show::status(&view, &companies).await.unwrap();
+        let (requests, round_trips) = self.waves.take();
+        self.proxy.move_away(Duration::ZERO);
+        (told, requests, round_trips)
+    }
+}
+
+/// The integration, and the edition of the marks; an index query for each company, and how fresh the copy is; two batches
+/// of records, and an index query for each of them.
+const REQUESTS: usize = 2 + (N + 1) + (2 + N + CONTACTS);
+
+#[tokio::test]
+async fn the_status_of_100_companies_takes_three_round_trips_with_keys_and_without() {
+    let house = House::new("status").await;
+    let ports = house.process();
+    let (told, requests, round_trips) = house.ask(&ports).await;
     assert!(told.iter().all(|one| one.in_crm == InCrm::Yes));
-    assert!(
-        told.iter()
-            .all(|one| (one.open_tasks, one.open_opportunities) == (1, 1))
-    );
-    // The integration; an index query for each company, and how fresh the copy is; one batch of records, and an index
-    // query for each of them.
-    assert_eq!(requests, 1 + (N + 1) + (1 + N));
+    for (n, one) in told.iter().enumerate() {
+        assert_eq!((one.open_tasks, one.open_opportunities), (1, 1));
+        assert_eq!(one.records.len(), if n < CONTACTS { 2 } else { 1 });
+    }
+    // Keys that are not remembered are fetched beside the integration.
+    assert_eq!(requests, REQUESTS + 1);
     assert!(round_trips <= 3, "{round_trips}");
+    let (_, requests, round_trips) = house.ask(&ports).await;
+    assert_eq!(requests, REQUESTS);
+    assert!(round_trips <= 3, "{round_trips}");
+}
+
+#[tokio::test]
+async fn people_who_objected_are_left_out_of_it_without_another_round_trip() {
+    let house = House::new("status-marks").await;
+    let tenant = &house.scope.tenant;
+    let keys = house.keys().tenant(tenant).await.unwrap();
+    let person = Person {
+        emails: vec!["0037@werk.example".to_owned()],
+        name: Some("Erika Muster".to_owned()),
+        company: Some("Werk GmbH".to_owned()),
+        ..Person::default()
+    };
+    let noted = Objection {
+        person: &person,
+        at: at(0),
+        by: "user-1",
+        reference: None,
+    };
+    marks::mark(
+        house.store.as_ref(),
+        &keys,
+        tenant,
+        MarkKind::Objection,
+        noted,
+    )
+    .await
+    .unwrap();
+    let ports = house.process();
+    // The tenant's keys and two lists of marks, once; they come beside the second round trip.
+    for more in [1 + 3, 0] {
+        let (told, requests, round_trips) = house.ask(&ports).await;
+        let listed: usize = told.iter().map(|one| one.records.len()).sum();
+        assert_eq!(listed, N + CONTACTS - 1, "one of them objected");
+        assert_eq!(told[7].records.len(), 1);
+        assert_eq!(requests, REQUESTS + more);
+        assert!(round_trips <= 3, "{round_trips}");
+    }
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -50,6 +51,8 @@ struct Plan {
     /// From which call of an operation on, counted from 0 since it was told, how many calls, and how.
     breaks: HashMap<String, (usize, usize, Break)>,
     calls: HashMap<String, usize>,
+    /// How long each request is on its way.
+    distance: Duration,
 }
 
 impl Proxy {
@@ -76,6 +79,11 @@ impl Proxy {
         plan.breaks.insert(operation.to_owned(), (after, n, how));
     }
 
+    /// From now on each request is so long on its way: what is sent side by side is sent before the first answer comes.
+    pub(crate) fn move_away(&self, distance: Duration) {
+        self.inner.state.lock().unwrap().distance = distance;
+    }
+
     /// Breaks nothing any more.
     pub(crate) fn mend(&self) {
         *self.inner.state.lock().unwrap() = Plan::default();
@@ -100,6 +108,8 @@ async fn pass_on(
         .and_then(|target| target.to_str().ok()?.rsplit('.').next())
         .unwrap_or(method.as_str())
         .to_owned();
+    let distance = inner.state.lock().unwrap().distance;
+    tokio::time::sleep(distance).await;
     match inner.fate(&operation) {
         None => inner.send(method, &uri, headers, body).await,
         Some(Break::LoseAnswer) => {

@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use futures::future::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -47,7 +48,11 @@ pub async fn mark(
     noted: Objection<'_>,
 ) -> Outcome<()> {
     noted.person.check()?;
-    let people = noted.person.hashes(keys, HashKind::Objection);
+    let mut people = noted.person.hashes(keys, HashKind::Objection);
+    if noted.person.company.is_some() {
+        // Never taken back: it may be another's of the same name, and marks nobody by itself.
+        people.extend(noted.person.namesakes(keys));
+    }
     let marks = sealed_marks(keys, tenant, kind, people, &noted)?;
     legal.mark(tenant, kind, &marks).await
 }
@@ -123,11 +128,12 @@ pub async fn check(
 #[derive(Clone, Default)]
 pub struct Marks {
     keys: Option<Arc<TenantKeys>>,
-    standing: HashMap<KeyedHash, Marked>,
+    edition: u64,
+    standing: Arc<HashMap<KeyedHash, Marked>>,
 }
 
 impl Marks {
-    /// Reads all marks that stand; asks nobody for a tenant who never used the legal register.
+    /// Reads all marks that stand.
     ///
     /// # Errors
     /// What the ports answer.
@@ -136,14 +142,40 @@ impl Marks {
         keys: &(impl Keys + ?Sized),
         tenant: &TenantId,
     ) -> Outcome<Self> {
-        let Some(keys) = keys.tenant_if_made(tenant).await? else {
+        let edition = legal.marks_edition(tenant).await?;
+        Self::at(legal, keys, tenant, edition).await
+    }
+
+    /// Reads the marks that stood at `edition`, or later; asks nobody for a tenant who never marked anybody.
+    ///
+    /// # Errors
+    /// What the ports answer.
+    pub async fn at(
+        legal: &(impl Legal + ?Sized),
+        keys: &(impl Keys + ?Sized),
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Self> {
+        if edition == 0 {
             return Ok(Self::default());
-        };
-        let standing = legal.all_marked(tenant).await?.into_iter().collect();
+        }
+        let (keys, standing) = try_join(
+            keys.tenant_if_made(tenant),
+            legal.all_marked(tenant, edition),
+        )
+        .await?;
+        // Marks that nobody can be held against would hide nobody.
+        let keys = keys.ok_or_else(|| Fault::lasting("keys.tenant_lost"))?;
         Ok(Self {
             keys: Some(keys),
+            edition,
             standing,
         })
+    }
+
+    /// The edition that they were read at.
+    pub fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// Whether nobody is marked: then no person need be made out of a record at all.
@@ -177,6 +209,15 @@ impl Marks {
             }
             _ => Marked::default(),
         }
+    }
+
+    /// Whether somebody of this name is marked, at whatever company.
+    pub fn have_namesake(&self, person: &Person) -> bool {
+        let Some(keys) = self.keys.as_ref().filter(|_| !self.is_empty()) else {
+            return false;
+        };
+        let hash = person.namesakes(keys);
+        hash.is_some_and(|hash| self.standing.contains_key(&hash))
     }
 
     /// Which marks stand for a person.

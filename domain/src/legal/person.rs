@@ -91,6 +91,15 @@ impl Person {
             .collect()
     }
 
+    /// What a record that has the name, and not the company's, is picked out by: a hash that says no more than that the company
+    /// has to be looked up.
+    pub fn namesakes(&self, keys: &TenantKeys) -> Option<KeyedHash> {
+        let words = name_words(self.name.as_deref()?)?;
+        // No identifier's text begins so.
+        let text = format!("namesake:{words}");
+        Some(keys.index.hash(HashKind::Objection, &text))
+    }
+
     /// Whether `other` is this very person. A shared e-mail address says yes. A shared telephone number, or name and
     /// company, says so only where nothing speaks against it: colleagues share a switchboard, and a name may be had twice.
     pub fn is(&self, other: &Self) -> bool {
@@ -194,8 +203,14 @@ const TITLES: [&str; 20] = [
     "nat",
 ];
 
-/// Surnames first or last, with or without titles: the same words.
 fn name_at(name: &str, company: &str) -> Option<Identifier> {
+    let words = name_words(name)?;
+    let (company, _) = normalise::name(company);
+    (!company.is_empty()).then_some(Identifier::NameAt(words, company))
+}
+
+/// Surnames first or last, with or without titles: the same words.
+fn name_words(name: &str) -> Option<String> {
     let folded = normalise::words(name);
     let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let titled = words.len();
@@ -206,8 +221,7 @@ fn name_at(name: &str, company: &str) -> Option<Identifier> {
     }
     words.sort_unstable();
     words.dedup();
-    let (company, _) = normalise::name(company);
-    (!words.is_empty() && !company.is_empty()).then(|| Identifier::NameAt(words.join(" "), company))
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The legal register, as the rules see it: assessments, templates, objections, erasures. All of it is the tenant's, so no
 //! integration stands in its keys and no removal touches it.
 
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -51,8 +53,17 @@ pub trait Legal: Send + Sync {
     /// Which marks stand for each of these hashes, in the order asked.
     async fn is_marked(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<Marked>>;
 
-    /// All marks that stand: for a whole page or slice, whose records are many more than the marks.
-    async fn all_marked(&self, tenant: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>>;
+    /// The edition of the tenant's marks: another one as soon as a mark is made or taken back, in the very write. 0: nobody
+    /// was ever marked.
+    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64>;
+
+    /// All marks that stood at `edition`, or later: for a whole page or slice, whose records are many more than the marks.
+    /// What was read for an edition may be remembered.
+    async fn all_marked(
+        &self,
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>>;
 }
 
 /// What a mark says of a person.

@@ -42,7 +42,7 @@ pub use self::{
     filling::{Filling, Source, Usual},
     inspect::{FieldRights, Inspect, Rights},
     intents::{Concluded, Intents, MAX_MADE, Made, StoredIntent},
-    keys::Keys,
+    keys::{Keys, WrappedKeys},
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
     reading::{Copied, Hit, Hits, Index, Look, Reading, Related, Suggested},
     removals::Removals,

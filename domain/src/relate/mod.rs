@@ -1,6 +1,7 @@
 //! What users say about relations: they look through the suggested ones, approve, block, link by hand, and take decisions
 //! back. What they decided stays whatever a sync or a new company file finds ([`decision`]).
 
+use futures::{future::try_join, try_join};
 use jiff::Timestamp;
 
 use crate::{
@@ -8,9 +9,8 @@ use crate::{
     decision::{self, Decision},
     fault::{Fault, Outcome},
     legal::Marks,
-    marked,
     matching::{Evidence, Relation, RelationStatus},
-    ports::{Keys, Suggested},
+    ports::Suggested,
     record::{Object, RecordId},
     view::{Freshness, Shown, View, cursor},
 };
@@ -60,18 +60,12 @@ pub struct Suggestions {
 ///
 /// # Errors
 /// Lasting, when the mark is of another list.
-pub async fn suggested(
-    view: &View<'_>,
-    keys: &dyn Keys,
-    after: Option<&str>,
-    most: usize,
-) -> Outcome<Suggestions> {
+pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Outcome<Suggestions> {
     let scope = view.scope();
     let mut mark = after
         .map(|after| cursor::open(view, LIST, "", after))
         .transpose()?;
-    let marks = Marks::load(view.store, keys, &scope.tenant).await?;
-    let freshness = view.freshness().await?;
+    let (freshness, marks) = try_join(view.freshness(), view.marks()).await?;
     let most = most.clamp(1, MAX_PAGE);
     let mut suggestions = Vec::new();
     for _ in 0..MAX_STEPS {
@@ -108,9 +102,8 @@ async fn open(
     let copied = view.store.copied(view.scope(), &places).await?;
     // Of a record with several suggestions each is shown with the record: they are decided one by one.
     let shown = view
-        .shown(copied.into_iter().flatten().collect(), freshness)
+        .shown(copied.into_iter().flatten().collect(), freshness, marks)
         .await?;
-    let integration = &view.scope().integration;
     let mut suggestions = Vec::with_capacity(shown.len());
     let mut found = found.into_iter().peekable();
     for record in shown {
@@ -120,11 +113,6 @@ async fn open(
         else {
             break;
         };
-        let is = (record.object, &record.id);
-        let marked = marked::of(marks, integration, is, &record.about, &record.standing);
-        if marked.objected || marked.erased {
-            continue;
-        }
         let relation = record.relations.iter().find(|relation| {
             decision::hash(&view.keys.index, &relation.company) == wanted.company
                 && relation.status == RelationStatus::Suggested
@@ -142,18 +130,19 @@ async fn open(
     Ok(suggestions)
 }
 
-/// Notes what a user says about a relation, and answers the record's relations after it. Saying it again changes nothing.
+/// Notes what a user says about a relation, and answers the record's relations after it, and how fresh the copy
+/// is. Saying it again changes nothing.
 ///
 /// # Errors
-/// Lasting, when there is no such record, or its object is never matched; fenced, when the integration's generation has
-/// ended.
+/// Lasting, when there is no such record, its person objected, or its object is never matched; fenced, when the integration's
+/// generation has ended.
 pub async fn decide(
     view: &View<'_>,
     (object, id): (Object, &RecordId),
     company: &CompanyId,
     say: Say,
     (by, at): (&str, Timestamp),
-) -> Outcome<Vec<Relation>> {
+) -> Outcome<(Vec<Relation>, Freshness)> {
     if matches!(object, Object::Task | Object::Opportunity) {
         return Err(Fault::lasting("relation_of_no_company")
             .with_detail("a task or an opportunity is its account's matter"));
@@ -171,7 +160,18 @@ pub async fn decide(
         at,
     };
     let (keys, scope) = (&view.keys, view.scope());
-    decision::settle(view.store, keys, scope, (object, id), Some(&decision))
+    let wanted = [(object, id.clone())];
+    let (copied, freshness, marks) = try_join!(
+        view.store.copied(scope, &wanted),
+        view.freshness(),
+        view.marks()
+    )?;
+    let copied = copied.into_iter().flatten().collect();
+    for record in view.opened(copied, &freshness).await? {
+        view.admit(&record, &marks).await?;
+    }
+    let relations = decision::settle(view.store, keys, scope, (object, id), Some(&decision))
         .await?
-        .ok_or_else(|| Fault::lasting("record.unknown"))
+        .ok_or_else(|| Fault::lasting("record.unknown"))?;
+    Ok((relations, freshness))
 }

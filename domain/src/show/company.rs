@@ -36,7 +36,8 @@ pub struct Picture {
 /// # Errors
 /// Those of the store; lasting, for what does not open.
 pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
-    let (mut told, freshness) = status(view, std::slice::from_ref(company)).await?;
+    let asked = std::slice::from_ref(company);
+    let ((mut told, freshness), marks) = try_join(status(view, asked), view.marks()).await?;
     let Some(status) = told.pop() else {
         // One was asked for.
         return Err(Fault::lasting("store.no_answer"));
@@ -74,7 +75,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let wanted: Vec<(Object, RecordId)> = parents.keys().cloned().collect();
     let below = view.store.copied(scope, &wanted).await?;
     let all = records.into_iter().chain(below).flatten().collect();
-    let mut shown = view.shown(all, &freshness).await?;
+    let mut shown = view.shown(all, &freshness, &marks).await?;
     shown.sort_by(|left, right| {
         (left.object, std::cmp::Reverse(left.modified), &left.id).cmp(&(
             right.object,

@@ -2,8 +2,10 @@
 //!
 //! A page goes on where the one before ended, by key: what is new or gone meanwhile moves nothing, so that no record comes
 //! twice and none that was there all the time is left out. What is in a record can only be asked once it is open: a page
-//! looks at a bounded number of records, may come back with few or none, and says where it goes on.
+//! looks at a bounded number of records, may come back with few or none, and says where it goes on. People who objected or
+//! were erased are left out as what a filter leaves out is.
 
+use futures::future::try_join;
 use jiff::Timestamp;
 
 use crate::{
@@ -124,7 +126,7 @@ pub async fn list(
     let mut mark = after
         .map(|after| cursor::open(view, "records", &question, after))
         .transpose()?;
-    let freshness = view.freshness().await?;
+    let (freshness, marks) = try_join(view.freshness(), view.marks()).await?;
     let index = filter.index(view);
     let most = most.clamp(1, MAX_PAGE);
     let (mut records, mut n_steps) = (Vec::new(), 0);
@@ -133,7 +135,7 @@ pub async fn list(
         let room = most - records.len();
         let (copied, next) = step(view, filter, index, mark.as_ref(), room).await?;
         n_steps += 1;
-        let shown = view.shown(copied, &freshness).await?;
+        let shown = view.shown(copied, &freshness, &marks).await?;
         records.extend(shown.into_iter().filter(|record| filter.admits(record)));
         mark = next;
         if mark.is_none() || records.len() >= most || n_steps >= MAX_STEPS {

@@ -21,14 +21,16 @@ pub struct Detail {
 /// A record.
 ///
 /// # Errors
-/// Lasting, when there is no such record in the copy.
+/// Lasting, when there is no such record in the copy, or nobody may see it: `record.withheld`, where the person objected. Of
+/// a person who was erased it is not even said that there is a record.
 pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<Detail> {
     let scope = view.scope();
     let wanted = [(object, id.clone())];
-    let (copied, decisions, freshness) = futures::try_join!(
+    let (copied, decisions, freshness, marks) = futures::try_join!(
         view.store.copied(scope, &wanted),
         view.store.decisions(scope, DecisionsOf::Record(object, id)),
         view.freshness(),
+        view.marks(),
     )?;
     let copied: Vec<_> = copied.into_iter().flatten().collect();
     if copied.is_empty() {
@@ -40,9 +42,11 @@ pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<D
         .map(|stored| Decision::open(&mut opener, scope, stored))
         .collect::<Outcome<_>>()?;
     drop(opener);
-    let record = view.shown(copied, &freshness).await?.pop();
+    let record = view.opened(copied, &freshness).await?.pop();
+    let record = record.ok_or_else(|| Fault::passing("copies.body_missing"))?;
+    view.admit(&record, &marks).await?;
     Ok(Detail {
-        record: record.ok_or_else(|| Fault::passing("copies.body_missing"))?,
+        record,
         decisions,
         freshness,
     })

@@ -3,10 +3,14 @@
 //! Three round trips, however many companies: the integration; what the index by company says of all of them, beside how
 //! fresh the copy is; the records, beside what belongs to them. Tasks and Opportunities are counted by their briefs, which
 //! the index by parent carries, so that they are not read.
+//!
+//! Records of people who objected or were erased are not listed and count for nothing, nor does what belongs to them. Where a
+//! listed Contact has the name of one who is marked by name and company, and its account is none of the records that were
+//! read, that account costs a fourth round trip.
 
 use std::collections::HashMap;
 
-use futures::future::try_join;
+use futures::try_join;
 use jiff::Timestamp;
 
 use crate::{
@@ -14,8 +18,10 @@ use crate::{
     company::CompanyId,
     decision,
     fault::{Fault, Outcome},
+    legal::Marks,
+    marked::{self, Whose},
     matching::RelationStatus,
-    ports::{Copied, Hit, Index, Look},
+    ports::{Copied, Hit, Hits, Index, Look, Marked},
     record::{Object, RecordId, Standing},
     seal::{HashKind, Opener},
     view::{Freshness, View},
@@ -95,7 +101,11 @@ pub async fn status(
         })
         .collect();
     let scope = view.scope();
-    let (found, freshness) = try_join(view.store.hits(scope, &asked), view.freshness()).await?;
+    let (found, freshness, marks) = try_join!(
+        view.store.hits(scope, &asked),
+        view.freshness(),
+        view.marks()
+    )?;
     let drafts: Vec<Draft> = companies
         .iter()
         .zip(found)
@@ -120,32 +130,91 @@ pub async fn status(
             most: MAX_CHILDREN,
         })
         .collect();
-    let (copied, children) = try_join(
+    let (copied, children) = try_join!(
         view.store.copied(scope, &records),
         view.store.hits(scope, &asked),
-    )
-    .await?;
-
-    let mut opener = view.opener()?;
-    let mut known: HashMap<(Object, RecordId), Matter> = HashMap::with_capacity(records.len());
-    for ((record, copied), children) in records.into_iter().zip(copied).zip(children) {
-        let mut matter = Matter {
-            is_partial: children.next.is_some(),
-            ..Matter::default()
-        };
-        if let Some(copied) = copied {
-            matter.standing = standing(view, &mut opener, &copied)?;
-        }
-        for child in children.hits {
-            matter.count(view, &mut opener, &child)?;
-        }
-        known.insert(record, matter);
-    }
+    )?;
+    let known = matters(view, &marks, records, copied, children).await?;
     let told = drafts
         .into_iter()
         .map(|draft| tell(draft, &known, &freshness))
         .collect();
     Ok((told, freshness))
+}
+
+/// What is known of records, in the order of what was asked; those of people who are marked are missing.
+async fn matters(
+    view: &View<'_>,
+    marks: &Marks,
+    records: Vec<(Object, RecordId)>,
+    copied: Vec<Option<Copied>>,
+    children: Vec<Hits>,
+) -> Outcome<HashMap<(Object, RecordId), Matter>> {
+    let scope = view.scope();
+    let bodies = bodies(view, copied)?;
+    let wanted = marked::asked(marks, bodies.iter().flatten().filter_map(Opened::whose));
+    let accounts = marked::accounts(view.store, &view.keys, scope, wanted).await?;
+    // What has gone since the index was written is in the copy no more.
+    let is_shown = |opened: &Option<Opened>| {
+        let whose = opened.as_ref().and_then(Opened::whose);
+        whose.is_some_and(|whose| whose.marked(marks, scope, &accounts) == Marked::default())
+    };
+    let mut opener = view.opener()?;
+    let mut known = HashMap::with_capacity(records.len());
+    let found = records.into_iter().zip(bodies).zip(children);
+    for ((record, opened), children) in found {
+        if !is_shown(&opened) {
+            continue;
+        }
+        let mut matter = Matter {
+            standing: opened.and_then(|opened| opened.body.standing),
+            is_partial: children.next.is_some(),
+            ..Matter::default()
+        };
+        for child in children.hits {
+            matter.count(view, &mut opener, &child)?;
+        }
+        known.insert(record, matter);
+    }
+    Ok(known)
+}
+
+/// A record whose body is open.
+struct Opened {
+    object: Object,
+    id: RecordId,
+    body: Body,
+}
+
+impl Opened {
+    fn whose(&self) -> Option<Whose<'_>> {
+        Some(Whose {
+            object: self.object,
+            id: &self.id,
+            about: self.body.about.as_ref()?,
+            standing: self.body.standing.as_ref()?,
+            fields: self.body.fields.get(),
+        })
+    }
+}
+
+fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Option<Opened>>> {
+    let (mut opener, scope) = (view.opener()?, view.scope());
+    let mut open = |copied: Copied| {
+        let (object, id) = (copied.object, copied.id);
+        let mut body = match &copied.sealed {
+            Some(sealed) => Body::open(&mut opener, scope, object, &id, sealed)?,
+            // It is on its way.
+            None => Body::default(),
+        };
+        body.about.get_or_insert_default();
+        body.standing.get_or_insert_default();
+        Ok(Opened { object, id, body })
+    };
+    let opened = copied
+        .into_iter()
+        .map(|copied| copied.map(&mut open).transpose());
+    opened.collect()
 }
 
 /// Takes the firmest relations; blocked ones are no relation.
@@ -194,19 +263,15 @@ impl Matter {
     }
 }
 
-fn standing(view: &View<'_>, opener: &mut Opener, copied: &Copied) -> Outcome<Option<Standing>> {
-    let Some(sealed) = &copied.sealed else {
-        return Ok(None);
-    };
-    let body = Body::open(opener, view.scope(), copied.object, &copied.id, sealed)?;
-    Ok(body.standing)
-}
-
 fn tell(
-    draft: Draft,
+    mut draft: Draft,
     known: &HashMap<(Object, RecordId), Matter>,
     freshness: &Freshness,
 ) -> CompanyStatus {
+    let n_listed = draft.hits.len();
+    draft
+        .hits
+        .retain(|hit| known.contains_key(&(hit.object, hit.id.clone())));
     let firmest = draft.hits.first().and_then(|hit| hit.relation);
     let mut told = CompanyStatus {
         company: draft.company,
@@ -216,7 +281,7 @@ fn tell(
             Some((RelationStatus::Blocked, _)) | None => InCrm::No,
         },
         records: Vec::with_capacity(draft.hits.len()),
-        n_records: draft.n_records,
+        n_records: draft.n_records - (n_listed - draft.hits.len()),
         owner: None,
         open_opportunities: 0,
         open_tasks: 0,

@@ -8,7 +8,8 @@ use crate::{
     body::Body,
     fault::{Fault, Outcome},
     integration::{Status, Which},
-    legal::{Marks, Person, Register, register::Filed},
+    legal::{Person, Register, marks, register::Filed},
+    marked::Whose,
     ports::{Copied, HeldToken, Marked, Ports},
     record::{Object, RecordId},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
@@ -82,15 +83,15 @@ pub async fn find(
             .assessments_of(std::slice::from_ref(person))
             .await?;
         part.assessments = filed.into_iter().flatten().collect();
-        let marks = Marks::load(ports.store.as_ref(), ports.keys.as_ref(), tenant).await?;
-        part.marked = Some(marks.of(person));
+        let people = std::slice::from_ref(person);
+        part.marked = marks::check(legal, &keys, tenant, people).await?.pop();
     }
     let (steps, next) = walk(ports, tenant, person, reached).await?;
     for (view, copied) in steps {
         let freshness = view.freshness().await?;
         let (copied, owns): (Vec<Copied>, Vec<bool>) = copied.into_iter().unzip();
         let integration = view.scope().integration.clone();
-        let shown = view.shown(copied, &freshness).await?;
+        let shown = view.opened(copied, &freshness).await?;
         let told = shown.into_iter().zip(owns);
         part.records
             .extend(told.map(|(shown, own)| (integration.clone(), shown, own)));
@@ -181,7 +182,13 @@ fn concerning(
         let body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
         let about = body.about.unwrap_or_default();
         let standing = body.standing.unwrap_or_default();
-        let mention = wanted.concerns(object, &about, &standing, body.fields.get());
+        let mention = wanted.concerns(&Whose {
+            object,
+            id: &record.id,
+            about: &about,
+            standing: &standing,
+            fields: body.fields.get(),
+        });
         if let Some(mention) = mention {
             found.push((record, mention == Mention::Own));
         }

@@ -3,8 +3,7 @@
 use crate::{
     company::normalise,
     legal::{Person, person::Identifier},
-    marked,
-    record::{About, Object, Standing},
+    marked::Whose,
 };
 
 /// How a record concerns a person.
@@ -54,18 +53,12 @@ impl<'a> Wanted<'a> {
     }
 
     /// How a record concerns the person; none: not at all.
-    pub(super) fn concerns(
-        &self,
-        object: Object,
-        about: &About,
-        standing: &Standing,
-        fields: &str,
-    ) -> Option<Mention> {
-        let own = marked::person(object, about, standing);
+    pub(super) fn concerns(&self, record: &Whose<'_>) -> Option<Mention> {
+        let own = record.person();
         if own.is_some_and(|own| own.is(self.person) || self.is_name(own.name.as_deref())) {
             return Some(Mention::Own);
         }
-        self.is_named(fields).then_some(Mention::Named)
+        self.is_named(record.fields).then_some(Mention::Named)
     }
 
     /// Whether a text is the name, however it is written: where no company was given, that is all there is to compare.
@@ -126,8 +119,10 @@ fn digits(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::record::{About, Object, RecordId, Standing};
 
     fn person() -> Person {
         Person {
@@ -148,7 +143,13 @@ mod tests {
             label: label.map(Box::from),
             ..Standing::default()
         };
-        Wanted::new(&person()).concerns(object, about, &standing, fields)
+        Wanted::new(&person()).concerns(&Whose {
+            object,
+            id: &RecordId::parse("1").unwrap(),
+            about,
+            standing: &standing,
+            fields,
+        })
     }
 
     #[test]

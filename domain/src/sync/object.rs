@@ -46,13 +46,20 @@ pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     }
 }
 
-/// Ends an object's run with a verdict. The cursor stays: the next run begins where this one stopped.
+/// Ends an object's run with a verdict, or sends it back to hold the copy against marks that were made meanwhile. The cursor
+/// stays: the next run begins where this one stopped.
 pub(super) async fn conclude(
     context: &Context<'_>,
     state: &mut State,
     verdict: Verdict,
 ) -> Outcome<Flow> {
     settle(context, state).await?;
+    let is_whole = matches!(verdict, Verdict::Verified | Verdict::Drift(_));
+    if is_whole && withhold::is_due(context, state).await? {
+        state.cursor.stage = Stage::Withhold;
+        state.checkpoint(context, 0, &[]).await?;
+        return Ok(Flow::Done);
+    }
     state.cursor.stage = Stage::Done;
     if verdict == Verdict::Verified {
         state.summary.verified_at = Some(context.last_look());

@@ -46,7 +46,7 @@ pub(super) async fn store(
 ) -> Outcome<Stored> {
     state.summary.seen += batch.items.len() as u64;
     let mut sorted = sort(batch.items);
-    let withheld = withhold::keep_away(context, state, &mut sorted);
+    let withheld = withhold::keep_away(context, state, &mut sorted).await?;
     let known = known(context, state, &sorted.live).await?;
     let page = state.cursor.pages;
     let Compared {

@@ -1,19 +1,22 @@
 //! Keeps the records of people who were erased out of the copy, whatever the CRM sends.
 //!
 //! What a page brings is held against the marks as it comes ([`keep_away`]). Where marks were made or lifted since the last
-//! run, the whole copy is held against them once ([`pass`]): a slice that began before an erasure may have put the person
-//! back, and a mark may concern more records than were found when it was made.
+//! time, the whole copy is held against them once ([`pass`]): a page that was read before an erasure may have put the person
+//! back, and a mark may concern more records than were found when it was made. Before an object's run comes to its verdict it
+//! is asked whether that has happened meanwhile ([`is_due`]), so that the run itself takes out what it put there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::value::RawValue;
 
 use crate::{
     body::Body,
     fault::Outcome,
     legal::Marks,
-    marked,
+    marked::{self, Whose},
     ports::{Copied, HeldToken},
     progress::Stage,
-    record::{Object, RecordId},
+    record::{About, Object, Record, RecordId, Standing},
     seal::Opener,
     steps::Sorted,
     sync::{
@@ -27,22 +30,28 @@ use crate::{
 const STEP: usize = 200;
 
 /// Takes the records of erased people out of what is to be kept, and puts them among what is gone; answers which they are.
-pub(super) fn keep_away(
+/// The marks are looked at again first: a run is longer than it takes to erase somebody.
+pub(super) async fn keep_away(
     context: &Context<'_>,
     state: &mut State,
     sorted: &mut Sorted,
-) -> BTreeSet<RecordId> {
-    let marks = context.marks();
+) -> Outcome<BTreeSet<RecordId>> {
+    let marks = context.look_at_marks().await?;
     let mut withheld = BTreeSet::new();
     if !marks.is_empty() {
-        let integration = &context.scope().integration;
+        let object = state.object;
+        let records = sorted.live.iter().map(|record| whose(object, record));
+        let wanted = marked::asked(&marks, records);
+        let accounts = accounts(context, wanted).await?;
+        let scope = context.scope();
         sorted.live.retain(|record| {
-            let is = (state.object, &record.id);
-            let marked = marked::of(&marks, integration, is, &record.about, &record.standing);
-            if marked.erased {
+            let is_erased = whose(object, record)
+                .marked(&marks, scope, &accounts)
+                .erased;
+            if is_erased {
                 withheld.insert(record.id.clone());
             }
-            !marked.erased
+            !is_erased
         });
         sorted.gone.extend(withheld.iter().cloned());
     }
@@ -52,7 +61,33 @@ pub(super) fn keep_away(
             state.cursor.withheld.remove(&record.id);
         }
     }
-    withheld
+    Ok(withheld)
+}
+
+fn whose(object: Object, record: &Record) -> Whose<'_> {
+    Whose {
+        object,
+        id: &record.id,
+        about: &record.about,
+        standing: &record.standing,
+        fields: &record.fields,
+    }
+}
+
+/// The names of accounts that decide who is meant.
+async fn accounts(
+    context: &Context<'_>,
+    wanted: Vec<(Object, RecordId)>,
+) -> Outcome<HashMap<RecordId, String>> {
+    let store = context.ports().store.as_ref();
+    marked::accounts(store, &context.keys, context.scope(), wanted).await
+}
+
+/// Whether marks were made or taken back since the copy was held against them. Asked last of all: whoever is erased after this
+/// finds everything in the copy that this run has put there.
+pub(super) async fn is_due(context: &Context<'_>, state: &State) -> Outcome<bool> {
+    let marks = context.look_at_marks().await?;
+    Ok(marks.fingerprint() != state.cursor.marks)
 }
 
 /// Goes on with holding the copy against the marks, or finds that they are those of the last time.
@@ -79,7 +114,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             .scan(context.scope(), state.object, token.as_ref(), STEP)
             .await?;
         let n_copied = copied.len() as u64;
-        let erased = erased(context, &marks, state.object, copied)?;
+        let erased = erased(context, &marks, state.object, copied).await?;
         n_kept += n_copied - erased.len() as u64;
         after = next.map(|token| token.0);
         state.cursor.withholding = after.clone().map(|after| (after, n_kept));
@@ -104,7 +139,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     Ok(Flow::Done)
 }
 
-fn erased(
+async fn erased(
     context: &Context<'_>,
     marks: &Marks,
     object: Object,
@@ -112,19 +147,44 @@ fn erased(
 ) -> Outcome<BTreeSet<RecordId>> {
     let scope = context.scope();
     let mut opener = Opener::new(&context.keys.sealing)?;
-    let mut erased = BTreeSet::new();
+    let mut opened = Vec::with_capacity(copied.len());
     for record in copied {
-        let mut marked = marks.of_record(&scope.integration, object, &record.id);
-        if let (false, Some(sealed)) = (marked.erased, &record.sealed) {
-            let body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
-            let about = body.about.unwrap_or_default();
-            let standing = body.standing.unwrap_or_default();
-            let is = (object, &record.id);
-            marked = marked::of(marks, &scope.integration, is, &about, &standing);
-        }
-        if marked.erased {
-            erased.insert(record.id);
+        let body = match &record.sealed {
+            Some(sealed) => Body::open(&mut opener, scope, object, &record.id, sealed)?,
+            None => Body::default(),
+        };
+        opened.push(Opened {
+            id: record.id,
+            about: body.about.unwrap_or_default(),
+            standing: body.standing.unwrap_or_default(),
+            fields: body.fields,
+        });
+    }
+    let wanted = marked::asked(marks, opened.iter().map(|one| one.whose(object)));
+    let accounts = accounts(context, wanted).await?;
+    let erased = opened.into_iter().filter(|one| {
+        let marked = one.whose(object).marked(marks, scope, &accounts);
+        marked.erased
+    });
+    Ok(erased.map(|one| one.id).collect())
+}
+
+/// A record of the copy, as far as it says whose it is.
+struct Opened {
+    id: RecordId,
+    about: About,
+    standing: Standing,
+    fields: Box<RawValue>,
+}
+
+impl Opened {
+    fn whose(&self, object: Object) -> Whose<'_> {
+        Whose {
+            object,
+            id: &self.id,
+            about: &self.about,
+            standing: &self.standing,
+            fields: self.fields.get(),
         }
     }
-    Ok(erased)
 }

@@ -4,6 +4,7 @@ pub(crate) mod cursor;
 
 use std::{collections::HashMap, sync::Arc};
 
+use futures::try_join;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -13,8 +14,10 @@ use crate::{
     decision,
     fault::{Fault, Outcome},
     integration::{Integration, Status, Which},
+    legal::Marks,
+    marked::{self, Whose},
     matching::{Evidence, RelationStatus},
-    ports::{Copied, Ports, Related, Store},
+    ports::{Copied, Keys, Marked, Ports, Related, Store},
     record::{About, Object, RecordId, Standing},
     seal::{GenerationKeys, KeyedHash, Opener},
     tenant::Scope,
@@ -23,6 +26,8 @@ use crate::{
 /// An integration whose copy may be shown, and what opens it.
 pub struct View<'a> {
     pub(crate) store: &'a dyn Store,
+    keyring: &'a dyn Keys,
+    marks_edition: u64,
     pub(crate) keys: Arc<GenerationKeys>,
     /// The integration, as it stood when the view was opened.
     pub integration: Integration,
@@ -36,10 +41,13 @@ impl<'a> View<'a> {
     /// lost.
     pub async fn open(ports: &'a Ports, which: &Which) -> Outcome<Self> {
         let store = ports.store.as_ref();
-        let integration = store
-            .integration(which)
-            .await?
-            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        // Side by side: which keys it will be is not known yet, so all that there are are fetched.
+        let (integration, wrapped, marks_edition) = try_join!(
+            store.integration(which),
+            ports.keys.wrapped(which),
+            store.marks_edition(&which.tenant),
+        )?;
+        let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
         match integration.status {
             Status::Connected | Status::NeedsReconnect => {}
             Status::Removing => return Err(Fault::lasting("integration.removing")),
@@ -47,11 +55,13 @@ impl<'a> View<'a> {
         }
         let keys = ports
             .keys
-            .open(&integration.scope)
+            .open_wrapped(&integration.scope, &wrapped)
             .await?
             .ok_or_else(|| Fault::revoked("keys.lost"))?;
         Ok(Self {
             store,
+            keyring: ports.keys.as_ref(),
+            marks_edition,
             keys,
             integration,
         })
@@ -80,8 +90,61 @@ impl<'a> View<'a> {
         Opener::new(&self.keys.sealing).map_err(Fault::from)
     }
 
-    /// Opens records, with their relations as they stand now: one more request.
+    /// The marks on the tenant's people, as they stood when the view was opened, or later.
+    ///
+    /// # Errors
+    /// What the ports answer.
+    pub async fn marks(&self) -> Outcome<Marks> {
+        let tenant = &self.scope().tenant;
+        Marks::at(self.store, self.keyring, tenant, self.marks_edition).await
+    }
+
+    /// Opens records for display, as [`Self::opened`] does, and leaves out those of people who objected or were erased.
     pub(crate) async fn shown(
+        &self,
+        copied: Vec<Copied>,
+        freshness: &Freshness,
+        marks: &Marks,
+    ) -> Outcome<Vec<Shown>> {
+        let mut shown = self.opened(copied, freshness).await?;
+        let marked = self.marked(&shown, marks).await?;
+        let mut marked = marked.into_iter();
+        shown.retain(|_| marked.next() == Some(Marked::default()));
+        Ok(shown)
+    }
+
+    /// Which marks stand for records, in their order.
+    pub(crate) async fn marked(&self, shown: &[Shown], marks: &Marks) -> Outcome<Vec<Marked>> {
+        if marks.is_empty() {
+            return Ok(vec![Marked::default(); shown.len()]);
+        }
+        let (scope, wanted) = (
+            self.scope(),
+            marked::asked(marks, shown.iter().map(Shown::whose)),
+        );
+        let accounts = marked::accounts(self.store, &self.keys, scope, wanted).await?;
+        let of = |shown: &Shown| shown.whose().marked(marks, scope, &accounts);
+        Ok(shown.iter().map(of).collect())
+    }
+
+    /// Refuses a record whose person objected or was erased.
+    ///
+    /// # Errors
+    /// Lasting: `record.withheld`, where the person objected; of one who was erased it is not said that there is a record.
+    pub(crate) async fn admit(&self, record: &Shown, marks: &Marks) -> Outcome<()> {
+        let marked = self.marked(std::slice::from_ref(record), marks).await?;
+        match marked.first() {
+            Some(marked) if marked.erased => Err(Fault::lasting("record.unknown")),
+            Some(marked) if marked.objected => {
+                Err(Fault::lasting("record.withheld").with_detail("objection"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens records, with their relations as they stand now: one more request. Whoever is in them: what is held about a
+    /// person is told whatever is marked.
+    pub(crate) async fn opened(
         &self,
         copied: Vec<Copied>,
         freshness: &Freshness,
@@ -187,6 +250,18 @@ pub struct Shown {
     pub relations: Vec<ShownRelation>,
     /// The fields under the CRM's own names.
     pub fields: Box<RawValue>,
+}
+
+impl Shown {
+    fn whose(&self) -> Whose<'_> {
+        Whose {
+            object: self.object,
+            id: &self.id,
+            about: &self.about,
+            standing: &self.standing,
+            fields: self.fields.get(),
+        }
+    }
 }
 
 /// A relation, opened.

@@ -13,7 +13,8 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     fault::{Fault, Outcome},
-    ports::Keys,
+    integration::Which,
+    ports::{Keys, WrappedKeys},
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
 };
@@ -72,6 +73,16 @@ impl AwsKeys {
             .get(scope)
             .filter(|(since, _)| since.elapsed() < REMEMBERED)
             .map(|(_, keys)| Arc::clone(keys))
+    }
+
+    /// Whether keys of any generation of an integration are remembered.
+    fn remembers(&self, which: &Which) -> bool {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.iter().any(|(scope, (since, _))| {
+            scope.tenant == which.tenant
+                && scope.integration == which.integration
+                && since.elapsed() < REMEMBERED
+        })
     }
 
     async fn unwrap(&self, scope: &Scope, wrapped: Blob) -> Outcome<Arc<GenerationKeys>> {
@@ -135,6 +146,51 @@ impl Keys for AwsKeys {
         }
         match self.vault.wrapped(&row(scope)).await? {
             Some(wrapped) => self.unwrap(scope, wrapped).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn wrapped(&self, which: &Which) -> Outcome<WrappedKeys> {
+        let mut wrapped = WrappedKeys::default();
+        if self.remembers(which) {
+            return Ok(wrapped);
+        }
+        wrapped.asked = true;
+        // A removal destroys a generation's, so that there is one generation, or two.
+        let rows = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(places::integration_of(which)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("keys_query", &error))?;
+        for row in rows.items() {
+            let (name, secret) = (row.text("sk")?.to_owned(), row.blob("wrapped")?.to_vec());
+            wrapped.by_generation.insert(name, secret);
+        }
+        Ok(wrapped)
+    }
+
+    async fn open_wrapped(
+        &self,
+        scope: &Scope,
+        wrapped: &WrappedKeys,
+    ) -> Outcome<Option<Arc<GenerationKeys>>> {
+        if !wrapped.asked {
+            return self.open(scope).await;
+        }
+        if let Some(keys) = self.remembered(scope) {
+            return Ok(Some(keys));
+        }
+        match wrapped.by_generation.get(&row(scope).sk) {
+            Some(secret) => {
+                let secret = Blob::new(secret.clone());
+                self.unwrap(scope, secret).await.map(Some)
+            }
             None => Ok(None),
         }
     }

@@ -29,6 +29,8 @@ pub const LISTED: &str = "INTEGRATION#";
 /// Sort keys of what was begun under OAuth states begin so.
 const STATES: &str = "STATE#";
 
+/// Sort key of the row, under the tenant, that counts the editions of its marks.
+pub const MARKS: &str = "MARKS";
 /// Sort keys of a tenant's assessments begin so.
 pub const ASSESSMENTS: &str = "ASSESSMENT#";
 /// Sort keys of a tenant's templates begin so.
@@ -73,6 +75,8 @@ pub enum Shape {
     Objection,
     /// Ledger: that a person was erased.
     Erasure,
+    /// Ledger: the edition of a tenant's marks, a number.
+    Marks,
     /// Ledger: what a user decided about a relation.
     Decision,
     /// Copies: a record.
@@ -125,6 +129,7 @@ impl Shape {
         Self::Template,
         Self::Objection,
         Self::Erasure,
+        Self::Marks,
         Self::Decision,
         Self::Record,
         Self::Relation,
@@ -156,6 +161,7 @@ impl Shape {
             | Self::Template
             | Self::Objection
             | Self::Erasure
+            | Self::Marks
             | Self::Decision => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
@@ -178,6 +184,7 @@ impl Shape {
                 | Self::Template
                 | Self::Objection
                 | Self::Erasure
+                | Self::Marks
         )
     }
 
@@ -206,6 +213,7 @@ impl Shape {
                         "TEMPLATE" => Some(Self::Template),
                         "OBJECTION" => Some(Self::Objection),
                         "ERASED" => Some(Self::Erasure),
+                        MARKS if !sort.contains('#') => Some(Self::Marks),
                         _ => None,
                     },
                     Home::Ledger => match part(1)? {
@@ -641,6 +649,7 @@ mod tests {
             (template("outreach", 1), Shape::Template),
             (mark(MarkKind::Objection, &hash), Shape::Objection),
             (mark(MarkKind::Erasure, &hash), Shape::Erasure),
+            (MARKS.to_owned(), Shape::Marks),
         ]
         .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));
         for (place, key, sort, shape) in made

@@ -160,6 +160,7 @@ pub fn country(text: &str) -> Option<String> {
         "nld" | "niederlande" | "holland" | "netherlands" | "the netherlands" | "nederland" => "nl",
         "l" | "lux" | "luxemburg" | "luxembourg" => "lu",
         "gbr"
+        | "uk"
         | "grossbritannien"
         | "england"
         | "great britain"

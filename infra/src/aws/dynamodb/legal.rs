@@ -1,6 +1,9 @@
 //! The legal register: assessments in their chain, templates, marks on people. All in the tenant's own partition.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
@@ -73,6 +76,18 @@ impl AwsStore {
                 ":number",
                 AttributeValue::Ns(vec![entry.number.to_string()]),
             )
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// Makes the next edition of a tenant's marks, in the transaction of what changes them.
+    fn next_edition(&self, tenant: &TenantId) -> Outcome<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .update_expression("ADD n :one")
+            .expression_attribute_values(":one", number(1))
             .build()
             .map_err(|_| malformed("update"))?;
         Ok(TransactWriteItem::builder().update(update).build())
@@ -245,17 +260,23 @@ impl Legal for AwsStore {
     async fn mark(&self, tenant: &TenantId, kind: MarkKind, marks: &[StoredMark]) -> Outcome<()> {
         let by_person: BTreeMap<KeyedHash, &StoredMark> =
             marks.iter().map(|mark| (mark.person, mark)).collect();
-        let puts = by_person
-            .into_values()
-            .map(|mark| {
-                let sk = places::mark(kind, &mark.person);
-                let mut row = key(places::tenant(tenant), sk);
+        let marks: Vec<&StoredMark> = by_person.into_values().collect();
+        for some in marks.chunks(MARKS) {
+            let mut actions = vec![self.next_edition(tenant)?];
+            for mark in some {
+                let mut row = key(places::tenant(tenant), places::mark(kind, &mark.person));
                 row.insert("at".to_owned(), text(time(mark.at)));
                 row.insert("sealed".to_owned(), blob(mark.sealed.as_bytes()));
-                batch::put(row)
-            })
-            .collect::<Outcome<Vec<_>>>()?;
-        batch::write(&self.clients.dynamodb, &self.ledger, puts).await
+                let put = Put::builder()
+                    .table_name(&self.ledger)
+                    .set_item(Some(row))
+                    .build()
+                    .map_err(|_| malformed("mark"))?;
+                actions.push(TransactWriteItem::builder().put(put).build());
+            }
+            self.transact("mark", actions).await?;
+        }
+        Ok(())
     }
 
     async fn lift(
@@ -267,10 +288,7 @@ impl Legal for AwsStore {
     ) -> Outcome<u64> {
         let mut lifted = 0;
         for person in people.iter().collect::<BTreeSet<_>>() {
-            let updated = self
-                .clients
-                .dynamodb
-                .update_item()
+            let update = Update::builder()
                 .table_name(&self.ledger)
                 .set_key(Some(key(
                     places::tenant(tenant),
@@ -279,12 +297,14 @@ impl Legal for AwsStore {
                 .update_expression("SET lifted = :at")
                 .condition_expression("attribute_exists(pk) AND attribute_not_exists(lifted)")
                 .expression_attribute_values(":at", text(time(at)))
-                .send()
-                .await;
-            match updated {
-                Ok(_) => lifted += 1,
-                Err(error) if is_refused(&error) => {}
-                Err(error) => return Err(fault("mark_lift", &error)),
+                .build()
+                .map_err(|_| malformed("update"))?;
+            let lift = TransactWriteItem::builder().update(update).build();
+            let actions = vec![self.next_edition(tenant)?, lift];
+            match self.transact("mark_lift", actions).await? {
+                Transacted::Done => lifted += 1,
+                // It did not stand.
+                Transacted::FirstFailed | Transacted::SecondFailed => {}
             }
         }
         Ok(lifted)
@@ -309,16 +329,40 @@ impl Legal for AwsStore {
         Ok(people.iter().map(of).collect())
     }
 
-    async fn all_marked(&self, tenant: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>> {
+    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("marks_get", &error))?;
+        found.item.map_or(Ok(0), |row| row.number("n"))
+    }
+
+    async fn all_marked(
+        &self,
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>> {
+        if let Some(marks) = self.marks.of(tenant, edition) {
+            return Ok(marks);
+        }
         let (objections, erasures) = try_join(
             self.marks_of(tenant, MarkKind::Objection),
             self.marks_of(tenant, MarkKind::Erasure),
         )
         .await?;
-        let all = objections.into_iter().chain(erasures);
-        Ok(gathered(all.collect()).into_iter().collect())
+        let all = objections.into_iter().chain(erasures).collect();
+        Ok(self.marks.remember(tenant, edition, gathered(all)))
     }
 }
+
+/// Marks in one transaction, which takes 100 actions.
+const MARKS: usize = 99;
 
 const KINDS: [MarkKind; 2] = [MarkKind::Objection, MarkKind::Erasure];
 

@@ -14,6 +14,7 @@ mod ledger;
 mod legal;
 mod reading;
 mod receipts;
+mod remembered;
 mod removals;
 mod rows;
 mod runs;

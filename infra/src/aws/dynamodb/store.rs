@@ -12,6 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
+use super::remembered::RememberedMarks;
 use crate::aws::{clients::Clients, places, s3::Pages};
 
 /// Ledger, Copies and Pages.
@@ -20,6 +21,7 @@ pub struct AwsStore {
     pub(super) ledger: String,
     pub(super) copies: String,
     pub(super) pages: Pages,
+    pub(super) marks: RememberedMarks,
 }
 
 impl AwsStore {
@@ -30,6 +32,7 @@ impl AwsStore {
             clients,
             ledger,
             copies,
+            marks: RememberedMarks::default(),
         }
     }
 }

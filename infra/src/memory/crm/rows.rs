@@ -114,7 +114,11 @@ impl Org {
             modified: row.modified,
             fields: self.text(row).into(),
             about: About {
-                company: field("Name"),
+                // What belongs to another record has its company's name there.
+                company: match row.fields.get("Parent") {
+                    Some(_) => field("Company"),
+                    None => field("Company").or_else(|| field("Name")),
+                },
                 zip: field("Zip"),
                 city: field("City"),
                 website: field("Website"),

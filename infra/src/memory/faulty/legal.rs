@@ -1,3 +1,5 @@
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
@@ -68,8 +70,17 @@ impl Legal for FaultyStore {
         self.faults.call("is_marked", work).await
     }
 
-    async fn all_marked(&self, tenant: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>> {
-        let work = self.inner.all_marked(tenant);
+    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+        let work = self.inner.marks_edition(tenant);
+        self.faults.call("marks_edition", work).await
+    }
+
+    async fn all_marked(
+        &self,
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>> {
+        let work = self.inner.all_marked(tenant, edition);
         self.faults.call("all_marked", work).await
     }
 }

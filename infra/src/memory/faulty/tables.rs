@@ -4,7 +4,11 @@ use async_trait::async_trait;
 use domain::{
     company::{Company, CompanyId, MatchKey},
     fault::Outcome,
-    ports::{Companies, CompanyRows, Found, Keys, PublicKey, Signatures, TenantKeyring, Version},
+    integration::Which,
+    ports::{
+        Companies, CompanyRows, Found, Keys, PublicKey, Signatures, TenantKeyring, Version,
+        WrappedKeys,
+    },
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
 };
@@ -24,6 +28,19 @@ impl Keys for FaultyKeys {
 
     async fn open(&self, scope: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
         self.faults.call("open", self.inner.open(scope)).await
+    }
+
+    async fn wrapped(&self, which: &Which) -> Outcome<WrappedKeys> {
+        self.faults.call("wrapped", self.inner.wrapped(which)).await
+    }
+
+    async fn open_wrapped(
+        &self,
+        scope: &Scope,
+        wrapped: &WrappedKeys,
+    ) -> Outcome<Option<Arc<GenerationKeys>>> {
+        let work = self.inner.open_wrapped(scope, wrapped);
+        self.faults.call("open_wrapped", work).await
     }
 
     async fn versions(&self, scope: &Scope) -> Outcome<Vec<String>> {

@@ -1,6 +1,9 @@
 //! The legal register.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use domain::{
@@ -21,6 +24,8 @@ pub(super) struct LegalRows {
     pub(super) templates: BTreeMap<(TenantId, String, u32), StoredTemplate>,
     /// A mark, and when it was lifted.
     pub(super) marks: BTreeMap<(TenantId, MarkKind, KeyedHash), (StoredMark, Option<Timestamp>)>,
+    /// Editions of tenants' marks.
+    editions: BTreeMap<TenantId, u64>,
 }
 
 impl LegalRows {
@@ -102,6 +107,7 @@ impl Legal for MemoryStore {
             let place = (tenant.clone(), kind, mark.person);
             rows.legal.marks.insert(place, (mark.clone(), None));
         }
+        *rows.legal.editions.entry(tenant.clone()).or_default() += 1;
         Ok(())
     }
 
@@ -121,6 +127,7 @@ impl Legal for MemoryStore {
                 n_lifted += 1;
             }
         }
+        *rows.legal.editions.entry(tenant.clone()).or_default() += n_lifted;
         Ok(n_lifted)
     }
 
@@ -130,14 +137,25 @@ impl Legal for MemoryStore {
         Ok(people.iter().map(marked).collect())
     }
 
-    async fn all_marked(&self, tenant: &TenantId) -> Outcome<Vec<(KeyedHash, Marked)>> {
+    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+        let rows = self.lock();
+        Ok(rows.legal.editions.get(tenant).copied().unwrap_or_default())
+    }
+
+    async fn all_marked(
+        &self,
+        tenant: &TenantId,
+        _edition: u64,
+    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>> {
         let rows = self.lock();
         let mine = rows.legal.marks.keys().filter(|(of, ..)| of == tenant);
         let people: BTreeSet<KeyedHash> = mine.map(|(.., person)| *person).collect();
-        Ok(people
-            .into_iter()
-            .map(|person| (person, rows.legal.marked(tenant, &person)))
-            .filter(|(_, marked)| *marked != Marked::default())
-            .collect())
+        Ok(Arc::new(
+            people
+                .into_iter()
+                .map(|person| (person, rows.legal.marked(tenant, &person)))
+                .filter(|(_, marked)| *marked != Marked::default())
+                .collect(),
+        ))
     }
 }

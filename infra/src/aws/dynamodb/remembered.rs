@@ -1,0 +1,43 @@
+//! Marks on people that were read, until there is another edition of them: a question about 100 companies would otherwise
+//! read all of a tenant's marks each time.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{ports::Marked, seal::KeyedHash, tenant::TenantId};
+
+/// Tenants whose marks are remembered, at most. Some ten thousand marks take a megabyte.
+const TENANTS: usize = 32;
+
+type Standing = Arc<HashMap<KeyedHash, Marked>>;
+
+/// Marks by tenant, each of one edition.
+#[derive(Default)]
+pub(super) struct RememberedMarks(Mutex<HashMap<TenantId, (u64, Standing)>>);
+
+impl RememberedMarks {
+    /// The marks of this very edition.
+    pub(super) fn of(&self, tenant: &TenantId, edition: u64) -> Option<Standing> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read, standing) = all.get(tenant)?;
+        (*read == edition).then(|| Arc::clone(standing))
+    }
+
+    /// Remembers what was read for an edition.
+    pub(super) fn remember(
+        &self,
+        tenant: &TenantId,
+        edition: u64,
+        standing: HashMap<KeyedHash, Marked>,
+    ) -> Standing {
+        let standing = Arc::new(standing);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= TENANTS && !all.contains_key(tenant) {
+            all.clear();
+        }
+        all.insert(tenant.clone(), (edition, Arc::clone(&standing)));
+        standing
+    }
+}
