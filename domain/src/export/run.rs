@@ -8,7 +8,6 @@ use crate::{
     fault::{Fault, Kind, Outcome},
     integration::Which,
     legal::Marks,
-    marked,
     order::Order,
     ports::{Copied, HeldToken, Store},
     record::Object,
@@ -221,12 +220,10 @@ async fn write_page(
 ) -> Outcome<()> {
     let n_copied = copied.len() as u64;
     // Nothing of a line depends on how fresh the copy is.
-    let shown = view.shown(copied, &Freshness::default()).await?;
+    let shown = view.opened(copied, &Freshness::default()).await?;
+    let marked = view.marked(&shown, marks).await?;
     counts.unsettled += n_copied - shown.len() as u64;
-    let integration = &view.scope().integration;
-    for record in &shown {
-        let is = (record.object, &record.id);
-        let marked = marked::of(marks, integration, is, &record.about, &record.standing);
+    for (record, marked) in shown.iter().zip(marked) {
         if marked.erased {
             counts.withheld += 1;
             continue;
