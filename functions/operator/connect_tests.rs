@@ -104,6 +104,24 @@ impl domain::ports::Filling for Rotating {
 }
 
 #[async_trait]
+impl domain::ports::Bases for Rotating {
+    async fn has_bases(&self) -> Outcome<bool> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn note_bases(
+        &self,
+        _: &[domain::ports::BasisOf],
+    ) -> Outcome<Vec<domain::ports::Written>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn find_bases(&self, _: &[domain::ports::BasisOf]) -> Outcome<Vec<bool>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+#[async_trait]
 impl domain::ports::Writing for Rotating {
     async fn check(&self, _: &[domain::ports::Draft]) -> Outcome<Vec<domain::ports::Checked>> {
         Err(Fault::lasting("test.unexpected"))

@@ -41,15 +41,15 @@ class Organisation:
             return json.load(answer)["totalSize"]
 
 
-def start(folder, name, organisation, records):
-    """Starts a simulator with the records of a file; its files are in `folder`."""
+def start(folder, name, organisation, records, *more):
+    """Starts a simulator with the records of a file, and `more` words for it; its files are in `folder`."""
     port_file = folder / f"{name}.port"
     port_file.unlink(missing_ok=True)
     token = f"demo-{name}-refresh-token"
     with open(folder / f"{name}.log", "wb") as log:
         process = subprocess.Popen(
             [RELEASE / "simulator", "salesforce", "--port", "0", "--port-file", port_file, "--load", records,
-             "--organization-id", organisation, "--refresh-token", token],
+             "--organization-id", organisation, "--refresh-token", token, *more],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
     _remember(folder, process.pid)

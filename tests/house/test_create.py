@@ -17,19 +17,23 @@ REASONS = (
 )
 
 
-def assessment(outcome="interest_prevails"):
+def assessment(outcome="interest_prevails", person=None):
     reasons = {name: f"a reason for {name}" for name in REASONS}
     return {
-        "person": PERSON, "purpose": "outreach", "source": "the company's imprint", "reviewer": "data protection officer",
+        "person": person or PERSON, "purpose": "outreach", "source": "the company's imprint", "reviewer": "data protection officer",
         "assessed": "2026-01-01", "reviewDate": "2036-01-01",
         "basis": reasons | {"kind": "legitimate_interest", "vulnerable": False, "safeguards": ["sealed"], "outcome": outcome},
     }
 
 
+class PrivateWorld(ApiWorld):
+    crm = ("--privacy",)
+
+
 class Creating(unittest.TestCase):
     def setUp(self):
         few = {"accounts": 5, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5}
-        self.world = ApiWorld("create", sizes=few)
+        self.world = PrivateWorld("create", sizes=few)
         self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
         self.world.strings |= {EMAIL, "Anna Muster"}
         self.client = self.world.client()
@@ -40,6 +44,11 @@ class Creating(unittest.TestCase):
 
     def contacts(self):
         return set(self.world.ids("Contact"))
+
+    def bases(self):
+        organisation = self.world.organisation()
+        ids = self.world.ids("DataUseLegalBasis")
+        return [organisation.control("get", object="DataUseLegalBasis", id=one)["fields"] for one in ids]
 
     def test_a_basis_then_one_record_whatever_is_lost_and_none_against_an_objection(self):
         before = self.contacts()
@@ -72,6 +81,11 @@ class Creating(unittest.TestCase):
             self.assertTrue(created.body["inCopy"], created)
             self.assertEqual(self.contacts() - before, {created.body["id"]})
             self.assertIn(created.body["id"], self.world.held_ids("Contact"))
+        with self.subTest("the basis is beside it, once"):
+            self.assertEqual(created.body["basis"], "written", created)
+            [basis] = self.bases()
+            self.assertEqual(basis["Source"], f"abgleich:Contact:{created.body['id']}:2", basis)
+            self.assertEqual(basis["Description"], "legitimate_interest; outreach; assessment 2; until 2036-01-01")
         with self.subTest("the same call again"):
             self.assertEqual(self.create("key-1").body, created.body)
             other = CONTACT | {"fields": CONTACT["fields"] | {"FirstName": "Anne"}}
@@ -92,6 +106,22 @@ class Creating(unittest.TestCase):
             self.assertEqual((lost.status, lost.body["outcome"]), (201, "created"), lost)
             self.assertEqual(self.create("key-3", account).body["id"], lost.body["id"])
             self.assertEqual(set(self.world.ids("Account")) - accounts, {lost.body["id"]})
+        with self.subTest("the answer about the basis is lost, or it cannot be noted now: the record is there all the same"):
+            email = "ben.beispiel@werk-drei.example"
+            self.assertEqual(self.client.post("/v1/assessments", assessment(person={"emails": [email]})).status, 201)
+            before, n_bases = self.contacts(), len(self.bases())
+            for n, (fault, first) in enumerate((
+                ({"kind": "answer_lost"}, "written"),
+                ({"kind": "error", "status": 503, "code": "SERVER_UNAVAILABLE"}, "not_yet"),
+            ), 1):
+                # The first such request makes the record, the second notes the basis.
+                self.world.organisation().control("add_fault", match=match | {"nth": 2}, fault=fault)
+                ben = CONTACT | {"fields": {"LastName": f"Beispiel {n}", "Email": email}, "allowDuplicate": True}
+                created_ben = self.create(f"key-3-{n}", ben)
+                self.assertEqual((created_ben.status, created_ben.body["basis"]), (201, first), created_ben)
+                again = self.create(f"key-3-{n}", ben)
+                self.assertEqual((again.body["id"], again.body["basis"]), (created_ben.body["id"], "written"), again)
+                self.assertEqual((len(self.contacts() - before), len(self.bases()) - n_bases), (n, n))
         with self.subTest("a batch"):
             records = [{"object": "Account", "fields": {"Name": f"Firma {n} GmbH"}} for n in range(30)]
             batch = self.client.post(f"{CREATIONS}/batch", {"records": [*records, CONTACT]}, idempotency_key="key-4")

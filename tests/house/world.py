@@ -33,6 +33,9 @@ class World:
     """One stack under a name; `tenants` have a simulated organisation each. `programs` makes, in a folder of its own, programs
     that are deployed instead of the built ones: {name: text}."""
 
+    crm = ()
+    """More words for the simulators."""
+
     def __init__(self, name, tenants=("acme",), sizes=None, programs=None, **parameters):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
@@ -69,7 +72,7 @@ class World:
              "-o", records, "--canaries", canaries], check=True, stdin=subprocess.DEVNULL,
         )
         self.strings |= {line for line in canaries.read_text().splitlines() if line.strip()}
-        self.organisations[tenant] = simulators.start(self.path, tenant, organisation, records)
+        self.organisations[tenant] = simulators.start(self.path, tenant, organisation, records, *self.crm)
 
     def organisation(self, tenant="acme"):
         return self.organisations[tenant]

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::{
     Became, Making, Twin, Unfitting, Wanted,
     company::{self, Filled},
-    intent::{Intent, State},
+    intent::{Basis, Intent, State},
     run::external,
 };
 use crate::{
     fault::Outcome,
-    legal::{Clearance, Missing, Person, Refusal, Register, assessment::Purpose, clear},
+    legal::{Clearance, ClearedBy, Missing, Person, Refusal, Register, assessment::Purpose, clear},
     ports::{Checked, Draft, Duplicates, Fields, Index, Look, NewRecord, Written},
     record::{Item, Object, RecordId},
     seal::HashKind,
@@ -95,6 +95,13 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
             stopped.push((*at, record, twins));
             continue;
         }
+        let is_person = matches!(draft.object, Object::Contact | Object::Lead);
+        item.basis = first_of(&record).filter(|_| is_person).map(|by| Basis {
+            object: draft.object,
+            by,
+            in_record: checked.keeps_basis,
+            sent: None,
+        });
         if let Some(wanted) = &mut item.wanted {
             // What is sent is what a lost answer is looked up by, whatever the company's row says then.
             wanted.draft = draft;
@@ -134,6 +141,11 @@ async fn stop(
             may_save,
         });
     }
+}
+
+/// What cleared the person that a record is: the one before those that it points at.
+fn first_of(record: &NewRecord) -> Option<ClearedBy> {
+    record.clearances().first().map(Clearance::by)
 }
 
 fn unfit(checked: Checked) -> Became {

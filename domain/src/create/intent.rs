@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Became, Making, Request, Wanted};
+use super::{Became, Making, Noted, Request, Wanted};
 use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
+    legal::ClearedBy,
     ports::{Concluded, Made, StoredIntent},
+    record::{Object, RecordId},
     seal::{Digest, HashKind, KeyedHash, Opener, Place, Room, Sealer},
 };
 
@@ -41,7 +43,21 @@ pub(super) struct Item {
     /// The company that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) company: Option<CompanyId>,
+    /// What cleared the person that it is, since it is to be noted in the CRM beside the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) basis: Option<Basis>,
     pub(super) state: State,
+}
+
+/// A basis that is to be noted.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Basis {
+    pub(super) object: Object,
+    pub(super) by: ClearedBy,
+    /// Whether the record itself says it, too.
+    pub(super) in_record: bool,
+    /// Since when the note may have been sent; none: it was not.
+    pub(super) sent: Option<Timestamp>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -59,8 +75,13 @@ pub(super) enum State {
 
 impl Body {
     pub(super) fn is_done(&self) -> bool {
-        let done = |item: &Item| matches!(item.state, State::Done(_));
+        let done = |item: &Item| matches!(item.state, State::Done(_)) && !item.has_basis_due();
         self.items.iter().all(done)
+    }
+
+    /// Whether the basis of a record that was made is still to be noted.
+    pub(super) fn has_basis_due(&self) -> bool {
+        self.items.iter().any(Item::has_basis_due)
     }
 
     /// What became of each, as far as that is known.
@@ -81,6 +102,20 @@ impl Item {
     pub(super) fn end(&mut self, became: Became) {
         self.state = State::Done(became);
         self.wanted = None;
+    }
+
+    /// It is in the CRM.
+    pub(super) fn made(&mut self, id: RecordId) {
+        self.end(Became::Created {
+            id,
+            in_copy: false,
+            basis: self.basis.as_ref().map(|_| Noted::NotYet),
+        });
+    }
+
+    pub(super) fn has_basis_due(&self) -> bool {
+        let due = Some(Noted::NotYet);
+        matches!(&self.state, State::Done(Became::Created { basis, .. }) if *basis == due)
     }
 }
 
@@ -109,6 +144,7 @@ pub(super) async fn take(
             None => {
                 let begun = |wanted: &Wanted| Item {
                     company: wanted.company.clone(),
+                    basis: None,
                     wanted: Some(wanted.clone()),
                     state: State::Begun,
                 };
@@ -197,12 +233,14 @@ impl Intent {
         let stored = self.sealed(making)?;
         let scope = &making.integration.scope;
         let store = &making.ports.store;
-        let kept = store.put_intent(scope, &stored, Some(&before));
-        if kept.await? {
-            Ok(())
-        } else {
-            Err(overtaken())
-        }
+        let kept = match store.put_intent(scope, &stored, Some(&before)).await {
+            // Whether it is there is not known, and what comes next builds on it. Asking again changes nothing.
+            Err(fault) if fault.is_passing() => {
+                store.put_intent(scope, &stored, Some(&before)).await?
+            }
+            kept => kept?,
+        };
+        if kept { Ok(()) } else { Err(overtaken()) }
     }
 
     /// Stores what came of it, and records into the copy. No: the copy has one of them already, and nothing was stored.

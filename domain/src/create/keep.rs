@@ -54,7 +54,7 @@ pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fres
         one.relate_known(making).await?;
         waiting.push(one);
     }
-    intent.released = true;
+    intent.released = !intent.body.has_basis_due();
     let mut most = MAX_MADE;
     loop {
         let some = waiting.split_off(waiting.len().saturating_sub(most));

@@ -13,9 +13,12 @@
 //!    cannot be known yet is called unknown, and looked up again when the caller asks again.
 //! 6. `copy`, `keep`: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
 //!    record that was made for a company is related to it by its maker's decision, in the same transaction.
+//! 7. `bases`: where the CRM has a place beside records for the legal bases of people, each is noted there, once, by the same
+//!    protocol. The record is made and kept by then, whatever becomes of the note.
 //!
 //! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
 
+mod bases;
 mod checks;
 mod company;
 mod copy;
@@ -113,6 +116,9 @@ pub enum Became {
         id: RecordId,
         /// Whether it is in the copy already; else the next run brings it.
         in_copy: bool,
+        /// What became of the note of the legal basis; none: it is no person's record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Noted>,
     },
     /// It looks like records that are there already: nothing was made.
     Duplicate {
@@ -161,6 +167,20 @@ impl Became {
     fn is_void(&self) -> bool {
         !matches!(self, Self::Created { .. } | Self::Unknown)
     }
+}
+
+/// What became of the note of a legal basis in the CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noted {
+    /// The CRM has it: in the record, beside it, or both.
+    Written,
+    /// The CRM has no place for it where the connected user may write.
+    NoPlace,
+    /// The CRM did not take it.
+    Refused,
+    /// It is not known to be there. Asking again with the same key notes it, and never a second time.
+    NotYet,
 }
 
 /// A record of the copy that looks like the one that is wanted.

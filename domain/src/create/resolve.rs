@@ -3,14 +3,14 @@
 use jiff::SignedDuration;
 
 use super::{
-    Became, Making,
+    Making,
     intent::{Intent, State},
     run::{Fresh, external, now},
 };
 use crate::{fault::Outcome, ports::Sought};
 
 /// How far our clock and the CRM's may lie apart.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Looks up every record that may have been sent. One that is found was made; one that is not found, and cannot appear any
 /// more, was not, and may be sent; the others stay unknown. Answers what was found.
@@ -66,10 +66,7 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
         let item = &mut intent.body.items[at];
         match mine.as_slice() {
             [id] => {
-                item.end(Became::Created {
-                    id: id.clone(),
-                    in_copy: false,
-                });
+                item.made(id.clone());
                 fresh.push((at, object, id.clone()));
             }
             [] if looked > sent.checked_add(settles + SKEW).unwrap_or(sent) => {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Answer, Became, Making, Request,
+    Answer, Became, Making, Request, bases,
     checks::{self, Ready},
     intent::{self, Intent, State},
     keep, resolve,
@@ -33,7 +33,7 @@ pub async fn create(
         return Ok(answer(&intent, Vec::new()));
     }
     match work(making, &mut intent).await {
-        Ok(fresh) => finish(making, intent, fresh).await,
+        Ok(fresh) => finish(making, intent, fresh, true).await,
         Err(fault) => {
             // Nothing was sent in this call: whoever comes next need not wait for our deadline.
             give_back(making, intent).await;
@@ -94,7 +94,7 @@ pub async fn outcome(making: &Making<'_>, idempotency_key: &str) -> Outcome<Opti
     }
     intent.store(making).await?;
     let fresh = resolve::resolve(making, &mut intent).await?;
-    finish(making, intent, fresh).await.map(Some)
+    finish(making, intent, fresh, false).await.map(Some)
 }
 
 /// What was made in this call, and by which item.
@@ -121,10 +121,7 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) -> Vec<
         let object = one.record.object();
         match written {
             Written::Created(id) => {
-                item.end(Became::Created {
-                    id: id.clone(),
-                    in_copy: false,
-                });
+                item.made(id.clone());
                 made.push((one.at, object, id));
             }
             Written::Duplicate { of, may_save } => item.end(Became::Duplicate {
@@ -156,7 +153,12 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) -> Vec<
 }
 
 /// Brings what was made into the copy, and stores what became of it all.
-async fn finish(making: &Making<'_>, mut intent: Intent, fresh: Vec<Fresh>) -> Outcome<Answer> {
+async fn finish(
+    making: &Making<'_>,
+    mut intent: Intent,
+    fresh: Vec<Fresh>,
+    may_send: bool,
+) -> Outcome<Answer> {
     let became = intent.body.became();
     if became.iter().all(Became::is_void) {
         // Nothing came of it: the caller may mend what is missing and ask again under the same key.
@@ -165,7 +167,10 @@ async fn finish(making: &Making<'_>, mut intent: Intent, fresh: Vec<Fresh>) -> O
         return Ok(answer);
     }
     match keep::keep(making, &mut intent, &fresh).await {
-        Ok(()) => {}
+        // The records are kept; what is not noted now is said, and noted when the caller asks again.
+        Ok(()) => bases::note(making, &mut intent, may_send)
+            .await
+            .unwrap_or(()),
         // What was made is made, and the caller is told; a later look finds the same. A removal that ended the generation
         // takes the rest of the row.
         Err(fault) if fault.kind() == Kind::Fenced || !fresh.is_empty() => {}

@@ -48,6 +48,49 @@ impl Clearance {
     pub fn review(&self) -> Date {
         self.review
     }
+
+    /// What cleared the person, without the person.
+    pub fn by(&self) -> ClearedBy {
+        ClearedBy {
+            basis: self.basis.into(),
+            purpose: self.purpose.clone(),
+            assessment: self.assessment,
+            review: self.review,
+        }
+    }
+}
+
+/// What cleared somebody. Tells nothing of the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearedBy {
+    basis: Box<str>,
+    purpose: Purpose,
+    assessment: u64,
+    review: Date,
+}
+
+impl ClearedBy {
+    /// The basis: `contract`, `legitimate_interest` or `consent`.
+    pub fn basis(&self) -> &str {
+        &self.basis
+    }
+
+    /// The number of the assessment.
+    pub fn assessment(&self) -> u64 {
+        self.assessment
+    }
+}
+
+/// As it is written into a CRM.
+impl fmt::Display for ClearedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (basis, purpose) = (&self.basis, self.purpose.as_str());
+        let (assessment, review) = (self.assessment, self.review);
+        write!(
+            f,
+            "{basis}; {purpose}; assessment {assessment}; until {review}"
+        )
+    }
 }
 
 impl fmt::Debug for Clearance {

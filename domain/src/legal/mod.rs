@@ -24,7 +24,7 @@ pub mod template;
 pub use self::{
     assessment::{Assessment, Balancing, Basis, Outcome as BalancingOutcome},
     chain::{ChainHash, Verified},
-    clearance::{Clearance, Missing, Refusal, clear},
+    clearance::{Clearance, ClearedBy, Missing, Refusal, clear},
     marks::{Marks, Objection},
     person::Person,
     register::Register,

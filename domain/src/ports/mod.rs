@@ -10,6 +10,7 @@
 //! [`Removals`] and [`Exports`] are parts of the store, [`Signatures`] of the keys, each with a file of its own.
 
 mod apps;
+mod bases;
 mod companies;
 mod company_rows;
 mod connections;
@@ -33,6 +34,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
     apps::{Apps, Ask, Consent},
+    bases::{Bases, BasisOf},
     companies::{Companies, Found, Version},
     company_rows::CompanyRows,
     connections::{ChangedSettings, Connections},

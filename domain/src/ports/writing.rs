@@ -80,6 +80,8 @@ pub struct Checked {
     pub refused: Vec<(String, FieldProblem)>,
     /// Where the CRM keeps an id of ours.
     pub has_external_id: bool,
+    /// Whether the CRM keeps the legal basis in the record itself.
+    pub keeps_basis: bool,
 }
 
 impl Checked {

@@ -72,7 +72,9 @@ async fn previewed(world: &World, request: &Request) -> Preview {
 /// Creates, and answers the id of what was created.
 async fn made(world: &World, key: &str, request: &Request) -> RecordId {
     match world.became(key, request).await {
-        Became::Created { id, in_copy: true } => id,
+        Became::Created {
+            id, in_copy: true, ..
+        } => id,
         other => panic!("{other:?}"),
     }
 }
@@ -288,7 +290,9 @@ async fn a_batch_for_companies_relates_each_to_its_own() {
     let answer = world.create("key-1", &request).await.unwrap();
     for (n, became) in answer.items.iter().enumerate() {
         match became {
-            Became::Created { id, in_copy: true } => {
+            Became::Created {
+                id, in_copy: true, ..
+            } => {
                 let of = if n.is_multiple_of(2) { "2" } else { "1" };
                 let first = relations(&world, Account, id).await.remove(0);
                 assert_eq!(first, (of.to_owned(), Approved));

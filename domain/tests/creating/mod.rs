@@ -1,5 +1,6 @@
 //! Creating: at most one record, none of a person without a clearance, and an outcome that is true, whatever breaks.
 
+mod bases;
 mod companies;
 
 use domain::{
@@ -152,7 +153,10 @@ async fn a_record_is_created_once_and_is_in_the_copy_at_once_with_its_relation()
     world.run().await;
     world.pass(HOUR);
     let answer = world.create("key-1", &werk()).await.unwrap();
-    let Became::Created { id, in_copy: true } = &answer.items[0] else {
+    let Became::Created {
+        id, in_copy: true, ..
+    } = &answer.items[0]
+    else {
         panic!("{answer:?}");
     };
     assert_eq!(answer.orders.len(), 1);

@@ -42,7 +42,7 @@ async fn plain(crm: &(dyn Writing + Sync), draft: &Draft) -> NewRecord {
     NewRecord::cleared(draft, &checked[0], &[], Vec::new()).unwrap()
 }
 
-async fn clearance(person: &Person) -> Clearance {
+pub(super) async fn clearance(person: &Person) -> Clearance {
     let (store, keys) = (MemoryStore::new(), MemoryKeys::new());
     let tenant = TenantId::parse("acme").unwrap();
     let now = Timestamp::from_second(1_790_000_000).unwrap();

@@ -57,6 +57,9 @@ struct Salesforce {
     /// How many times a bulk job must be looked at until it is complete.
     #[arg(long, default_value_t = 2)]
     bulk_polls: u32,
+    /// Switches Data Protection and Privacy on.
+    #[arg(long)]
+    privacy: bool,
 }
 
 #[tokio::main]
@@ -76,6 +79,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .transpose()?,
         daily_api_requests: given.daily_api_requests,
         bulk_polls: given.bulk_polls,
+        privacy: given.privacy,
         ..Config::default()
     };
     let simulator = Simulator::start(config).await?;

@@ -78,6 +78,8 @@ pub struct Salesforce {
     write_shapes: tokio::sync::Mutex<HashMap<Object, Arc<WriteShape>>>,
     /// The user that the grant acts for.
     user: tokio::sync::Mutex<Option<String>>,
+    /// Whether legal bases have a place of their own.
+    has_bases: tokio::sync::Mutex<Option<bool>>,
     /// Objects that bulk queries were found not to do.
     rest_only: Mutex<HashSet<Object>>,
 }
@@ -114,6 +116,7 @@ impl Salesforce {
             shapes: tokio::sync::Mutex::default(),
             write_shapes: tokio::sync::Mutex::default(),
             user: tokio::sync::Mutex::default(),
+            has_bases: tokio::sync::Mutex::default(),
             rest_only: Mutex::default(),
         }))
     }

@@ -3,7 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | [`rows`] | what the CRM holds, and what it answers from it |
-//! | [`writing`] | records that are created |
+//! | [`writing`] | records that are created, and bases that are noted |
 //! | [`session`] | the port: one connector, which counts what it used |
 
 mod rows;
@@ -16,7 +16,7 @@ use std::{
 };
 
 use domain::{
-    ports::{ConnectCrm, Crm},
+    ports::{BasisOf, ConnectCrm, Crm},
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -180,6 +180,16 @@ impl MemoryCrm {
     /// Records keep the ids that we give them from now on, or not.
     pub fn keep_external_ids(&self, keep: bool) {
         self.lock().has_external = keep;
+    }
+
+    /// There is a place for legal bases from now on.
+    pub fn have_bases(&self) {
+        self.lock().bases.get_or_insert_default();
+    }
+
+    /// The legal bases that were noted, as often as they were.
+    pub fn bases(&self) -> Vec<BasisOf> {
+        self.lock().bases.clone().unwrap_or_default()
     }
 
     /// The records there are now, those that cannot be read left out: the fields' text, and the time of the last change.

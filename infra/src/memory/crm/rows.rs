@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Answer, Changes, Page},
+    ports::{Answer, BasisOf, Changes, Page},
     progress::{PageToken, Position, Window},
     record::{About, Item, Object, Record, RecordId, Standing},
 };
@@ -31,6 +31,8 @@ pub(super) struct Org {
     pub(super) rule_about_duplicates: bool,
     /// Whether records keep our own ids.
     pub(super) has_external: bool,
+    /// Legal bases that were noted, as often as they were; none: there is no place for them.
+    pub(super) bases: Option<Vec<BasisOf>>,
     pub(super) n_created: u64,
     pub(super) calls: BTreeMap<String, u64>,
     /// Unordered windows as they stood when they were opened.
@@ -68,6 +70,7 @@ impl Org {
             forbidden: BTreeSet::new(),
             rule_about_duplicates: false,
             has_external: false,
+            bases: None,
             n_created: 0,
             calls: BTreeMap::new(),
             jobs: BTreeMap::new(),

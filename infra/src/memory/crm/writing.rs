@@ -8,8 +8,8 @@ use domain::{
     fault::{Fault, Outcome},
     legal::Person,
     ports::{
-        Checked, Draft, Duplicates, FieldProblem, Fields, Filling, NewRecord, Sought, Source,
-        Usual, Writing, Written,
+        Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, NewRecord,
+        Sought, Source, Usual, Writing, Written,
     },
     record::{About, Object, RecordId},
     settings::FieldName,
@@ -49,6 +49,29 @@ impl Filling for Session {
                     })
                 })
                 .collect()
+        })
+    }
+}
+
+#[async_trait]
+impl Bases for Session {
+    async fn has_bases(&self) -> Outcome<bool> {
+        self.ask("has_bases", None, |org| Ok(org.bases.is_some()))
+    }
+
+    async fn note_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<Written>> {
+        self.ask("note_bases", None, |org| {
+            let noted = org.bases.get_or_insert_default();
+            noted.extend_from_slice(bases);
+            let id = RecordId::parse("basis")?;
+            Ok(vec![Written::Created(id); bases.len()])
+        })
+    }
+
+    async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>> {
+        self.ask("find_bases", None, |org| {
+            let noted = org.bases.as_deref().unwrap_or_default();
+            Ok(bases.iter().map(|of| noted.contains(of)).collect())
         })
     }
 }
@@ -195,5 +218,6 @@ fn checked(org: &Org, draft: &Draft) -> Checked {
             Vec::new()
         },
         has_external_id: org.has_external,
+        keeps_basis: false,
     }
 }

@@ -1,7 +1,10 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Checked, Draft, Duplicates, Filling, NewRecord, Sought, Usual, Writing, Written},
+    ports::{
+        Bases, BasisOf, Checked, Draft, Duplicates, Filling, NewRecord, Sought, Usual, Writing,
+        Written,
+    },
     record::{Object, RecordId},
 };
 use jiff::SignedDuration;
@@ -13,6 +16,23 @@ impl Filling for FaultyCrm {
     async fn usual(&self, object: Object) -> Outcome<Vec<Usual>> {
         let work = self.inner.usual(object);
         self.faults.call("usual", work).await
+    }
+}
+
+#[async_trait]
+impl Bases for FaultyCrm {
+    async fn has_bases(&self) -> Outcome<bool> {
+        self.faults.call("has_bases", self.inner.has_bases()).await
+    }
+
+    async fn note_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<Written>> {
+        let work = self.inner.note_bases(bases);
+        self.faults.call("note_bases", work).await
+    }
+
+    async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>> {
+        let work = self.inner.find_bases(bases);
+        self.faults.call("find_bases", work).await
     }
 }
 

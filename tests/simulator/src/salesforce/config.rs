@@ -39,6 +39,8 @@ pub struct Config {
     pub deleted_ids: usize,
     /// Open query locators; the oldest dies when one more is opened.
     pub query_locators: usize,
+    /// Whether Data Protection and Privacy is switched on: there is an object for legal bases.
+    pub privacy: bool,
     /// New SystemModstamps are multiples of this many milliseconds.
     pub stamp_step: Millis,
 }
@@ -63,6 +65,7 @@ impl Default for Config {
             bulk_page: 250_000,
             deleted_ids: 600_000,
             query_locators: 100,
+            privacy: false,
             stamp_step: 1_000,
         }
     }

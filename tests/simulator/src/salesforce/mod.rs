@@ -7,7 +7,7 @@
 //! ORDER BY come in no useful order. Bulk times end in `Z` where REST writes `+0000`. Large numbers are written as `1.39E8`.
 //!
 //! # Not faithful
-//! * Five objects, one user who may read everything that is not hidden; no sharing, no triggers, no validation rules, no formulas.
+//! * Five objects (and one for legal bases, where that is switched on), one user who may read everything that is not hidden; no sharing, no triggers, no validation rules, no formulas.
 //! * SOQL without relationships, sub-queries, GROUP BY, date literals such as TODAY, and functions other than COUNT, MIN and MAX.
 //! * An open query is a snapshot: its pages do not see later edits. Real pages may.
 //! * The daily limit is a count that a control request resets, not a rolling window; there is no limit on concurrent requests.

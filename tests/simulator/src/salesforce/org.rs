@@ -28,8 +28,8 @@ pub(crate) struct Org {
     stamp_step: Millis,
 }
 impl Org {
-    pub(crate) fn new(user: Id, stamp_step: Millis) -> Self {
-        let tables = Schema::all().into_iter().map(Table::new).collect();
+    pub(crate) fn new(user: Id, stamp_step: Millis, privacy: bool) -> Self {
+        let tables = Schema::all(privacy).into_iter().map(Table::new).collect();
         Self {
             tables,
             clock: Clock::default(),

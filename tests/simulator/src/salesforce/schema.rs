@@ -1,4 +1,4 @@
-//! The five objects' fields, and what describe says of them.
+//! The objects' fields, and what describe says of them.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,13 @@ const OBJECTS: [(&str, &str, &str); 5] = [
     ("Task", "00T", include_str!("schema/task.txt")),
     ("Opportunity", "006", include_str!("schema/opportunity.txt")),
 ];
+
+/// There where Data Protection and Privacy is switched on. The prefix is ours: Salesforce's is in no public document.
+const PRIVACY: (&str, &str, &str) = (
+    "DataUseLegalBasis",
+    "0ZX",
+    include_str!("schema/datauselegalbasis.txt"),
+);
 
 /// One field of an object.
 #[derive(Clone, Debug)]
@@ -44,10 +51,11 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// The five objects.
-    pub(crate) fn all() -> Vec<Self> {
+    /// The five objects, and those of Data Protection and Privacy where that is switched on.
+    pub(crate) fn all(privacy: bool) -> Vec<Self> {
         OBJECTS
             .iter()
+            .chain(privacy.then_some(&PRIVACY))
             .map(|(object, prefix, lines)| Self::read(object, prefix, lines))
             .collect()
     }

@@ -28,7 +28,7 @@ impl State {
         Self {
             cursors: Mutex::default(),
             jobs: Mutex::default(),
-            org: Mutex::new(Org::new(auth.user, config.stamp_step)),
+            org: Mutex::new(Org::new(auth.user, config.stamp_step, config.privacy)),
             auth: Mutex::new(auth),
             usage: Mutex::new(Usage {
                 used: 0,

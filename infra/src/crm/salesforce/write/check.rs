@@ -41,6 +41,7 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         account: text(fields, "AccountId").and_then(|id| RecordId::parse(id).ok()),
         missing,
         refused,
+        keeps_basis: shape.basis.is_some(),
         has_external_id: shape.external.as_deref().is_some_and(|name| !given(name)),
     }
 }

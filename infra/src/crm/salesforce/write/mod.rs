@@ -2,12 +2,14 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | [`bases`] | the legal bases of people, beside their records |
 //! | [`shape`] | what an object's records can be created with |
 //! | [`check`] | what a draft says, whom it names, what is missing: pure |
 //! | [`send`] | one request for up to 200 records, and its answer |
 //! | [`find`] | the records that a lost answer may have been about |
 //! | [`usual`] | the standard fields that say which company a record is about |
 
+mod bases;
 mod check;
 mod find;
 mod send;

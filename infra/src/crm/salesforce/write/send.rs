@@ -113,19 +113,12 @@ impl Salesforce {
             body.insert(name.clone(), json!(id));
         }
         if let (Some(name), [clearance, ..]) = (&shape.basis, record.clearances()) {
-            let basis = format!(
-                "{}; {}; assessment {}; until {}",
-                clearance.basis(),
-                clearance.purpose().as_str(),
-                clearance.assessment(),
-                clearance.review()
-            );
-            body.insert(name.clone(), json!(basis));
+            body.insert(name.clone(), json!(clearance.by().to_string()));
         }
         Ok(Value::Object(body))
     }
 
-    async fn collection(
+    pub(super) async fn collection(
         &self,
         records: Vec<Value>,
         all_or_none: bool,

@@ -14,7 +14,7 @@ use serde_json::json;
 use std::ops::Bound;
 
 fn org(stamps: &[i64]) -> Org {
-    let mut org = Org::new(Id::nth("005", 1), 1);
+    let mut org = Org::new(Id::nth("005", 1), 1, false);
     for (n, stamp) in stamps.iter().enumerate() {
         let fields = json!({ "Name": format!("N{}%_{n}", n % 3), "SystemModstamp": rest_text(*stamp), "NumberOfEmployees": n % 5 });
         org.load("Account", fields.as_object().unwrap()).unwrap();

@@ -1,0 +1,116 @@
+//! Legal bases of people, as records of Salesforce's own object for them: there where Data Protection and Privacy is switched
+//! on (API 45.0).
+//!
+//! Not written, on purpose: a `DataUsePurpose`, which is a purpose of the organisation and not of one person, and consents
+//! (`ContactPointTypeConsent` and its like), which would say of a legitimate interest or a contract that the person agreed.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    ports::{Bases, BasisOf, Duplicates, Written},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::{Salesforce, faults::Refusal, query::Reach, session::Call, soql};
+
+const OBJECT: &str = "DataUseLegalBasis";
+/// Bases that one query looks for: each takes about 80 bytes of a URI.
+const LOOKED_FOR: usize = 100;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Described {
+    createable: bool,
+    fields: Vec<Field>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Field {
+    name: String,
+    createable: bool,
+}
+
+#[derive(Deserialize)]
+struct Rows {
+    records: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Row {
+    #[serde(default)]
+    source: Option<String>,
+}
+
+#[async_trait]
+impl Bases for Salesforce {
+    async fn has_bases(&self) -> Outcome<bool> {
+        let mut known = self.has_bases.lock().await;
+        if let Some(known) = *known {
+            return Ok(known);
+        }
+        let call = Call::get(self.options.path(&format!("/sobjects/{OBJECT}/describe")));
+        let described = self
+            .session
+            .run(&call, |reply| {
+                serde_json::from_slice::<Described>(&reply.body)
+                    .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+            })
+            .await;
+        let has = match described {
+            Ok(described) => is_place(&described),
+            // Not switched on, or not for this user.
+            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => false,
+            Err(refusal) => return Err(refusal.into()),
+        };
+        *known = Some(has);
+        Ok(has)
+    }
+
+    async fn note_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<Written>> {
+        let bodies = bases.iter().map(body).collect();
+        self.collection(bodies, false, Duplicates::Save).await
+    }
+
+    async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>> {
+        let mut found = HashSet::new();
+        for bases in bases.chunks(LOOKED_FOR) {
+            let sources: Vec<String> = bases.iter().map(|of| soql::quote(&source(of))).collect();
+            let sources = sources.join(",");
+            let query = format!("SELECT Source FROM {OBJECT} WHERE Source IN ({sources})");
+            let call = self.query(Reach::Live, query);
+            let rows = self.session.run(&call, |reply| {
+                serde_json::from_slice::<Rows>(&reply.body)
+                    .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+            });
+            found.extend(rows.await?.records.into_iter().filter_map(|row| row.source));
+        }
+        Ok(bases.iter().map(|of| found.contains(&source(of))).collect())
+    }
+}
+
+fn is_place(described: &Described) -> bool {
+    let can_set = |name: &str| {
+        let mut fields = described.fields.iter();
+        fields.any(|field| field.name == name && field.createable)
+    };
+    described.createable && ["Name", "Source", "Description"].into_iter().all(can_set)
+}
+
+/// What a basis is known by: the record and the assessment behind it.
+fn source(of: &BasisOf) -> String {
+    format!("abgleich:{}:{}:{}", of.object, of.id, of.by.assessment())
+}
+
+fn body(of: &BasisOf) -> Value {
+    json!({
+        "attributes": { "type": OBJECT },
+        "Name": format!("{} ({} {})", of.by.basis(), of.object, of.id),
+        "Source": source(of),
+        "Description": of.by.to_string(),
+    })
+}
