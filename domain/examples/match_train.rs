@@ -1,6 +1,7 @@
-//! Writes what training sees of labelled files: `cargo run --release -p domain --example match_train -- companies records truth out.csv`.
+//! Writes what training sees of labelled files: `cargo run --release -p domain --example match_train -- companies records truth out.csv [weights.txt]`.
 //!
-//! One line for each candidate that is looked at closely, and one without a company for each record. Only `domain/model/train.py` reads it.
+//! One line for each candidate that is looked at closely, and one without a company for each record. Only `domain/model/train.py` reads it. Records that the truth does not
+//! know are left out. Without a file of weights those in use rank the candidates.
 
 use std::{
     collections::HashMap,
@@ -11,16 +12,21 @@ use std::{
 
 use domain::{
     company::{MatchKey, Posting, Postings, index, reader::CompanyReader, reader::FileError},
-    matching::{Matching, Subject, feature_names},
+    matching::{Matching, Subject, feature_names, use_weights},
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [companies, records, truth, out] = arguments.as_slice() else {
-        return Err("match_train companies records truth out.csv".into());
+    let [companies, records, truth, out, weights @ ..] = arguments.as_slice() else {
+        return Err("match_train companies records truth out.csv [weights.txt]".into());
     };
+    for weights in weights {
+        if !use_weights(&std::fs::read_to_string(weights)?) {
+            return Err("no file of weights".into());
+        }
+    }
     let mut index: HashMap<MatchKey, Postings> = HashMap::new();
     let companies = CompanyReader::open(BufReader::new(File::open(companies)?))?.companies();
     index::build_part(0, 1, companies, |key, postings| {
@@ -43,7 +49,9 @@ fn main() -> Outcome<()> {
             row.get(at).filter(|value| !value.is_empty())
         };
         let id = get("id").unwrap_or_default();
-        let expected = truth.get(id).map_or("", String::as_str);
+        let Some(expected) = truth.get(id) else {
+            continue;
+        };
         let profile = subject(&get).profile();
         let candidates: Vec<&Posting> = profile
             .keys()
@@ -53,9 +61,9 @@ fn main() -> Outcome<()> {
             .collect();
         for sample in Matching::default().samples(&profile, &candidates) {
             let company = sample.company.as_str();
-            write_line(&mut out, [id, company, expected], &sample.values)?;
+            write_line(&mut out, [id, company, expected.as_str()], &sample.values)?;
         }
-        write_line(&mut out, [id, "", expected], &nothing)?;
+        write_line(&mut out, [id, "", expected.as_str()], &nothing)?;
     }
     Ok(())
 }

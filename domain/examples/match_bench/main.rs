@@ -15,11 +15,13 @@ mod synthetic;
 use std::{
     env,
     error::Error,
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use domain::matching::{Candidate, Matching, Relation, Thresholds};
+use domain::company::{MatchKey, Posting};
+use domain::matching::{Candidate, Matching, Relation, Thresholds, use_weights};
 
 use files::Labelled;
 use memory::Index;
@@ -44,22 +46,28 @@ fn main() -> Result<()> {
             out,
             synthetic::write(&Path::new(out).with_extension("files"), size.parse()?)?,
         ),
-        [out, companies, records, truth] => (out, [companies, records, truth].map(PathBuf::from)),
+        [out, companies, records, truth, weights @ ..] => {
+            for weights in weights {
+                if !use_weights(&fs::read_to_string(weights)?) {
+                    return Err("no file of weights".into());
+                }
+            }
+            (out, [companies, records, truth].map(PathBuf::from))
+        }
         _ => {
-            return Err(
-                "match_bench out.json [companies records truth | number of companies]".into(),
-            );
+            return Err("match_bench out.json [companies records truth [weights.txt] | number of companies]".into());
         }
     };
     let index = Index::read(&paths[0])?;
     let records = files::read(&paths[1], &paths[2])?;
     let matching = Matching::new(Thresholds::default());
-    let mut report = Report::new(&paths, index.n_companies(), index.n_keys());
+    let mut report = Report::new(&paths, &index);
     for record in &records {
         report.add(look(&index, &matching, record));
     }
     report.time(fastest(&index, &matching, &records)?);
     report.print();
+    report.write_outcomes(&Path::new(out).with_extension("csv"))?;
     report.write(Path::new(out))
 }
 
@@ -68,6 +76,12 @@ fn look<'a>(index: &'a Index, matching: &Matching, record: &'a Labelled) -> Outc
     let profile = record.subject().profile();
     let keys = profile.keys();
     let candidates: Vec<Candidate<'_>> = keys.iter().flat_map(|key| index.find(key)).collect();
+    let is_it = |candidate: &Posting| candidate.company.as_str() == record.company;
+    let found_by = keys
+        .iter()
+        .filter(|key| index.find(key).any(is_it))
+        .map(MatchKey::kind)
+        .collect();
     let mut ids: Vec<&str> = candidates
         .iter()
         .map(|candidate| candidate.company.as_str())
@@ -76,9 +90,9 @@ fn look<'a>(index: &'a Index, matching: &Matching, record: &'a Labelled) -> Outc
     ids.dedup();
     Outcome {
         record,
-        n_keys: keys.len(),
         n_candidates: ids.len(),
-        is_found: ids.binary_search(&record.company.as_str()).is_ok(),
+        keys,
+        found_by,
         relations: matching.decide(&profile, &candidates),
     }
 }

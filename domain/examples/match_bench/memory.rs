@@ -1,7 +1,7 @@
 //! The inverted index in memory: each company once, and under the hash of each key the places of its companies.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher},
     io::BufReader,
@@ -16,6 +16,8 @@ use super::Result;
 pub(super) struct Index {
     postings: Vec<Posting>,
     places: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
+    /// Entries by the letter of their keys' kind.
+    n_entries: BTreeMap<char, usize>,
 }
 
 /// Keys are hashes already.
@@ -28,6 +30,7 @@ impl Index {
         let mut index = Self {
             postings: Vec::new(),
             places: HashMap::default(),
+            n_entries: BTreeMap::new(),
         };
         let mut known: HashMap<String, ()> = HashMap::new();
         for company in CompanyReader::open(BufReader::new(File::open(path)?))?.companies() {
@@ -43,6 +46,7 @@ impl Index {
     fn add(&mut self, posting: Posting) -> Result<()> {
         let place = u32::try_from(self.postings.len())?;
         for key in posting.profile.index_keys() {
+            *self.n_entries.entry(key.kind().letter()).or_default() += 1;
             let places = self.places.entry(hash(&key)).or_default();
             // One over the bound marks the key as too common.
             if places.len() <= MAX_POSTINGS {
@@ -71,8 +75,8 @@ impl Index {
         self.postings.len()
     }
 
-    pub(super) fn n_keys(&self) -> usize {
-        self.places.len()
+    pub(super) fn n_entries(&self) -> &BTreeMap<char, usize> {
+        &self.n_entries
     }
 }
 

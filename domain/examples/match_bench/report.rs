@@ -1,14 +1,16 @@
 //! What was counted, as text and as JSON.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use domain::company::{KeyKind, MatchKey};
 use domain::matching::{Relation, RelationStatus};
 use serde_json::{Value, json};
 
-use super::{Result, files::Labelled};
+use super::{Result, files::Labelled, memory::Index};
 
 /// So many errors are shown.
 const WORST: usize = 20;
@@ -16,31 +18,30 @@ const WORST: usize = 20;
 /// What became of one record.
 pub(super) struct Outcome<'a> {
     pub(super) record: &'a Labelled,
-    pub(super) n_keys: usize,
+    /// What it looks under.
+    pub(super) keys: Vec<MatchKey>,
+    /// Kinds of the keys under which its company is.
+    pub(super) found_by: Vec<KeyKind>,
     pub(super) n_candidates: usize,
-    /// Whether its company is among the candidates.
-    pub(super) is_found: bool,
     pub(super) relations: Vec<Relation>,
 }
 
 /// All counts.
 pub(super) struct Report<'a> {
     files: Vec<String>,
-    n_companies: usize,
-    n_index_keys: usize,
+    index: &'a Index,
     outcomes: Vec<Outcome<'a>>,
     seconds: f64,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(paths: &[PathBuf], n_companies: usize, n_index_keys: usize) -> Self {
+    pub(super) fn new(paths: &[PathBuf], index: &'a Index) -> Self {
         Self {
             files: paths
                 .iter()
                 .map(|path| path.display().to_string())
                 .collect(),
-            n_companies,
-            n_index_keys,
+            index,
             outcomes: Vec::new(),
             seconds: 0.0,
         }
@@ -126,21 +127,82 @@ impl<'a> Report<'a> {
             .collect()
     }
 
+    /// What each kind of key costs and brings: entries a company, keys a record, and the share of the records with a company that is found under
+    /// no other kind.
+    fn kinds(&self) -> Value {
+        let mut kinds = serde_json::Map::new();
+        for (letter, entries) in self.index.n_entries() {
+            let asked = |outcome: &Outcome<'_>| {
+                let of_kind = |key: &&MatchKey| key.kind().letter() == *letter;
+                outcome.keys.iter().filter(of_kind).count()
+            };
+            let only = self.outcomes.iter().filter(|outcome| {
+                let mut kinds = outcome.found_by.iter().map(|kind| kind.letter());
+                !outcome.found_by.is_empty() && kinds.all(|kind| kind == *letter)
+            });
+            kinds.insert(
+                letter.to_string(),
+                json!({
+                    "entries_per_company": round(share(*entries, self.index.n_companies())),
+                    "keys_per_record": round(share(self.outcomes.iter().map(asked).sum(), self.outcomes.len())),
+                    "only_found_so": round(share(only.count(), self.n_known())),
+                }),
+            );
+        }
+        Value::Object(kinds)
+    }
+
+    /// Requests of 100 keys that each 100 records in a row need, as a page does; each key once.
+    fn batches(&self) -> Value {
+        let batches: Vec<usize> = self
+            .outcomes
+            .chunks(100)
+            .map(|page| {
+                let keys: HashSet<&MatchKey> =
+                    page.iter().flat_map(|outcome| &outcome.keys).collect();
+                keys.len().div_ceil(100)
+            })
+            .collect();
+        json!({
+            "mean": round(share(batches.iter().sum(), batches.len())),
+            "most": batches.iter().max(),
+        })
+    }
+
+    /// One line for each record and its first relation.
+    pub(super) fn write_outcomes(&self, path: &Path) -> Result<()> {
+        let mut out = csv::Writer::from_path(path)?;
+        out.write_record(["record_id", "company_id", "found", "score", "status"])?;
+        for outcome in &self.outcomes {
+            let first = outcome.relations.first();
+            let score = first.map_or(0, |first| first.score).to_string();
+            let status = first.map_or(String::new(), |first| first.status.to_string());
+            out.write_record([
+                outcome.record.id.as_str(),
+                outcome.record.company.as_str(),
+                first.map_or("", |first| first.company.as_str()),
+                &score,
+                &status,
+            ])?;
+        }
+        Ok(out.flush()?)
+    }
+
     fn value(&self) -> Value {
         let n = self.outcomes.len();
         let sum = |count: fn(&Outcome<'_>) -> usize| self.outcomes.iter().map(count).sum::<usize>();
         let (keys, pairs) = (
-            sum(|outcome| outcome.n_keys),
+            sum(|outcome| outcome.keys.len()),
             sum(|outcome| outcome.n_candidates),
         );
         let found = self
             .outcomes
             .iter()
-            .filter(|outcome| outcome.is_found)
+            .filter(|outcome| !outcome.found_by.is_empty())
             .count();
         json!({
             "files": self.files,
-            "companies": self.n_companies,
+            "companies": self.index.n_companies(),
             "records": n,
             "records_with_a_company": self.n_known(),
             "automatic": self.tally(RelationStatus::Automatic),
@@ -149,7 +211,9 @@ impl<'a> Report<'a> {
             "recall_of_candidates": round(share(found, self.n_known())),
             "keys_per_record": round(share(keys, n)),
             "candidates_per_record": round(share(pairs, n)),
-            "index_keys_per_company": round(share(self.n_index_keys, self.n_companies)),
+            "index_entries_per_company": round(share(self.index.n_entries().values().sum(), self.index.n_companies())),
+            "keys": self.kinds(),
+            "batch_requests_per_100_records": self.batches(),
             "records_per_cpu_second": (n as f64 / self.seconds).round(),
             "pairs_per_cpu_second": (pairs as f64 / self.seconds).round(),
             "worst_errors": self.worst(),
@@ -202,7 +266,7 @@ impl Outcome<'_> {
             "record": self.record.id,
             "says": said,
             "is": self.record.company,
-            "among_candidates": self.is_found,
+            "among_candidates": !self.found_by.is_empty(),
             "relations": relations,
         })
     }

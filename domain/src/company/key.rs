@@ -22,8 +22,6 @@ pub enum KeyKind {
     Street,
     /// `p:` the first digits of the national phone number, so that an extension does not matter.
     Phone,
-    /// `a:` initials in a place.
-    Initials,
     /// `w:` how a word of the name sounds, in a place.
     Word,
 }
@@ -44,7 +42,6 @@ impl KeyKind {
             Self::Name => 'n',
             Self::Street => 's',
             Self::Phone => 'p',
-            Self::Initials => 'a',
             Self::Word => 'w',
         }
     }
@@ -58,7 +55,6 @@ impl KeyKind {
             b'n' => Self::Name,
             b's' => Self::Street,
             b'p' => Self::Phone,
-            b'a' => Self::Initials,
             b'w' => Self::Word,
             _ => return None,
         })

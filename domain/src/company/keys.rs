@@ -1,6 +1,6 @@
 //! Under which keys a company is kept, and under which a record looks.
 //!
-//! A company is kept under about 13 keys, a record looks under at most five: writing happens once for a company file, looking up for every
+//! A company is kept under about 10 keys, a record looks under at most five: writing happens once for a company file, looking up for every
 //! record of every run. So what may be missing or different in a record is made up for on the company's side: a company stands under its words
 //! in its postal code and in its town, a record asks for the one that it has.
 
@@ -15,16 +15,13 @@ use super::{Profile, name_of_domain};
 pub const MAX_LOOKUPS: usize = 5;
 
 /// The most words of its name under which a company is kept.
-const MAX_WORDS: usize = 5;
+const MAX_WORDS: usize = 3;
 
 /// The most words that a record looks up.
 const LOOKED_UP: usize = 2;
 
 /// So many words are taken however common they are.
 const MIN_WORDS: usize = 1;
-
-/// The longest name that may be somebody's initials.
-const MAX_INITIALS: usize = 7;
 
 /// How many digits of a national number tell a line: what follows is an extension.
 const PHONE_DIGITS: usize = 8;
@@ -46,16 +43,6 @@ impl Profile {
         if let Some(key) = self.line() {
             add(&mut keys, key);
         }
-        if let Some(place) = place
-            && (1..=MAX_INITIALS).contains(&self.name.len())
-            && !self.name.contains(' ')
-        {
-            let name = |text: &mut String| text.push_str(&self.name);
-            add(
-                &mut keys,
-                MatchKey::of_parts(KeyKind::Initials, name, place),
-            );
-        }
         if keys.len() < MAX_LOOKUPS
             && let Some(key) = self.sound_of_domain()
         {
@@ -70,7 +57,7 @@ impl Profile {
         keys
     }
 
-    /// The keys under which a company with this profile is kept: about 13, at most 24.
+    /// The keys under which a company with this profile is kept: about 10, at most 17.
     pub fn index_keys(&self) -> Vec<MatchKey> {
         let mut keys = Vec::with_capacity(16);
         self.official(&mut keys);
@@ -81,20 +68,12 @@ impl Profile {
             add(&mut keys, key);
         }
         let words = self.telling_words(MAX_WORDS);
-        let initials = self.initials();
         for place in [self.zip.as_deref(), self.city.as_deref()]
             .into_iter()
             .flatten()
         {
             if let Some(key) = self.street_in(place) {
                 add(&mut keys, key);
-            }
-            if !initials.is_empty() {
-                let initials = |text: &mut String| text.push_str(&initials);
-                add(
-                    &mut keys,
-                    MatchKey::of_parts(KeyKind::Initials, initials, place),
-                );
             }
             for word in &words {
                 add(&mut keys, word_in(word, place));
@@ -149,15 +128,6 @@ impl Profile {
             let street = |text: &mut String| text.extend(street.split(' '));
             MatchKey::of_parts(KeyKind::Street, street, place)
         })
-    }
-
-    /// The initials of a name of three words and more.
-    fn initials(&self) -> String {
-        let words = self.name.split(' ');
-        if words.clone().count() < 3 {
-            return String::new();
-        }
-        words.filter_map(|word| word.chars().next()).collect()
     }
 
     /// At most `most` words of the name, the rarest first. A trade or a place in a group is taken only where the name has nothing else.

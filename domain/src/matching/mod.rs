@@ -14,6 +14,7 @@ mod relation;
 mod subject;
 
 pub use decide::{Candidate, Matching, Sample, Thresholds, feature_names};
+pub use model::use_weights;
 pub use relation::{Agreement, Evidence, MatchField, Relation, RelationStatus};
 pub use subject::Subject;
 

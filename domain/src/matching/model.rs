@@ -12,6 +12,14 @@ use super::features::{N_FEATURES, NAMES, Vector};
 /// The weights in use. Made by `domain/model/train.py`; an older file stays readable as long as no feature changed its meaning.
 const WEIGHTS: &str = include_str!("model/weights.txt");
 
+static IN_USE: OnceLock<Model> = OnceLock::new();
+
+/// Takes the weights of `text` instead of those that were built in, for the whole program: for training, which measures weights that are not
+/// in use yet. Whether they were taken: not if the text is no such file, or if something was matched before.
+pub fn use_weights(text: &str) -> bool {
+    Model::parse(text).is_some_and(|model| IN_USE.set(model).is_ok())
+}
+
 /// Trained weights.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -40,8 +48,7 @@ struct Node {
 impl Model {
     /// The weights in use.
     pub(super) fn in_use() -> &'static Self {
-        static MODEL: OnceLock<Model> = OnceLock::new();
-        MODEL.get_or_init(|| Self::parse(WEIGHTS).unwrap_or_else(Self::empty))
+        IN_USE.get_or_init(|| Self::parse(WEIGHTS).unwrap_or_else(Self::empty))
     }
 
     fn empty() -> Self {

@@ -783,7 +783,7 @@ impl Table {
 }
 
 /// FNV-1a, 32 bits.
-const fn hash(word: &[u8]) -> usize {
+pub(super) const fn hash(word: &[u8]) -> usize {
     let mut hash = 0x811c_9dc5_u32;
     let mut at = 0;
     while at < word.len() {

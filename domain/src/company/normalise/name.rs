@@ -1,5 +1,5 @@
 use super::fold::fold;
-use super::forms::{Forms, Place, form};
+use super::forms::{Forms, Place, ending, form};
 use super::letters::{Piece, join_letters, pieces};
 
 /// The longest text that is taken for a name, in bytes. What follows says nothing about the company.
@@ -114,8 +114,10 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) -> bool {
     };
     loop {
         let before = words.len();
-        strip_spelt_out(words, &mut take);
         while let Some(last) = words.len().checked_sub(1) {
+            if strip_spelt_out(words, &mut take) {
+                continue;
+            }
             let dangling = last > 0 && matches!(words.as_slice()[last], "und" | "and" | "u" | "et");
             if dangling {
                 words.remove(last);
@@ -149,34 +151,20 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) -> bool {
     words.len() < before
 }
 
-/// `Gesellschaft mit beschränkter Haftung` and `eingetragener Verein` are forms of several words.
+/// `Gesellschaft mit beschränkter Haftung` and `eingetragener Verein` are forms of several words. Whether one was taken.
 fn strip_spelt_out(
     words: &mut Words<'_>,
     take: &mut impl FnMut(&mut Words<'_>, usize, fn(Place) -> bool) -> bool,
-) {
-    const SPELT: [(&[&str], &str); 9] = [
-        (&["gesellschaft", "mit", "beschrankter", "haftung"], "gmbh"),
-        (&["mit", "beschrankter", "haftung"], "gmbh"),
-        (&["eingetragener", "verein"], "ev"),
-        (&["eingetragener", "kaufmann"], "ek"),
-        (&["gesellschaft", "mbh"], "gmbh"),
-        (&["ges", "mbh"], "gmbh"),
-        (&["e", "kfm"], "ek"),
-        (&["e", "kfr"], "ek"),
-        (&["sp", "zoo"], "spzoo"),
-    ];
-    for (phrase, short) in SPELT {
-        let n = phrase.len();
-        if words.len() > n && words.as_slice()[words.len() - n..] == *phrase {
-            for _ in 1..n {
-                words.remove(words.len() - 1);
-            }
-            let last = words.len() - 1;
-            words.replace(last, short);
-            take(words, last, |_| true);
-            return;
-        }
+) -> bool {
+    let Some((n, short)) = ending(words.as_slice()) else {
+        return false;
+    };
+    for _ in 1..n {
+        words.remove(words.len() - 1);
     }
+    let last = words.len() - 1;
+    words.replace(last, short);
+    take(words, last, |_| true)
 }
 
 fn is_connective(word: &str) -> bool {
@@ -193,7 +181,9 @@ fn is_former(word: &str) -> bool {
             | "vorm"
             | "ehemals"
             | "ehem"
+            | "ehemalige"
             | "fruher"
+            | "previously"
             | "formerly"
             | "fka"
             | "dba"
@@ -251,20 +241,39 @@ fn spell_out(out: &mut String, word: &str) -> bool {
     let full = match word {
         "gebr" => "gebruder",
         "ges" => "gesellschaft",
-        "mfg" => "manufacturing",
-        "bros" => "brothers",
-        "intl" | "int" => "international",
+        "nachf" => "nachfolger",
+        "verw" => "verwaltung",
+        "beteil" => "beteiligung",
         "dt" => "deutsche",
+        "dtl" | "dtschl" => "deutschland",
+        "mfg" => "manufacturing",
+        "mgmt" => "management",
+        "bros" => "brothers",
+        "assoc" => "associates",
+        "intl" | "int" | "internat" => "international",
+        "svc" | "svcs" => "services",
         "st" => "sankt",
+        // Whoever writes a name by ear writes its numbers in words, and the other way round.
+        "erste" | "erster" | "erstes" => "1",
+        "zwei" | "zweite" | "zweiter" | "two" | "ii" => "2",
+        "drei" | "dritte" | "three" | "iii" => "3",
+        "vier" | "four" | "iv" => "4",
+        "funf" | "five" => "5",
+        "sechs" | "six" => "6",
+        "sieben" | "seven" | "vii" => "7",
+        "acht" | "eight" | "viii" => "8",
+        "neun" | "nine" => "9",
+        "zehn" => "10",
+        "zwolf" | "twelve" => "12",
         _ => word,
     };
     out.push_str(full);
-    // "Beteiligungsges." and "Handelsges.": a joining s before it tells them from Georges and Bourges.
-    let compound = word.len() > 6 && word.ends_with("sges");
+    // "Beteiligungsges.", "Handelsges." and "Bauges.": what stands before it tells them from Georges and Bourges.
+    let compound = word.len() > 5 && (word.ends_with("sges") || word.ends_with("bauges"));
     if compound {
         out.push_str("ellschaft");
     }
-    compound || full.len() != word.len()
+    compound || full.as_ptr() != word.as_ptr()
 }
 
 /// Up to 24 words in place: a name has about four, and this runs for every record.

@@ -1,0 +1,195 @@
+use super::super::lexicon::hash;
+use super::{Forms, Place};
+
+const GMBH: u32 = 1;
+const AG: u32 = 1 << 1;
+const KG: u32 = 1 << 2;
+const OHG: u32 = 1 << 3;
+const UG: u32 = 1 << 4;
+const EK: u32 = 1 << 5;
+const SE: u32 = 1 << 6;
+const KGAA: u32 = 1 << 7;
+const GBR: u32 = 1 << 8;
+const EG: u32 = 1 << 9;
+const EV: u32 = 1 << 10;
+const PARTG: u32 = 1 << 11;
+/// Private limited company in English: Ltd, Limited.
+const LTD: u32 = 1 << 12;
+/// Public company in English: plc.
+const PLC: u32 = 1 << 13;
+/// Corporation: Inc, Corp.
+const INC: u32 = 1 << 14;
+const LLC: u32 = 1 << 15;
+const LLP: u32 = 1 << 16;
+/// Limited company of the Romance countries: SARL, Srl, SL, Lda.
+const SARL: u32 = 1 << 17;
+/// Joint-stock company of the Romance countries: SA, SpA.
+const SA: u32 = 1 << 18;
+const SAS: u32 = 1 << 19;
+/// Partnerships of the Romance countries: SNC, SCI, SCS.
+const SNC: u32 = 1 << 20;
+const BV: u32 = 1 << 21;
+const NV: u32 = 1 << 22;
+/// Limited or joint-stock company of the Nordic and Baltic countries: AB, AS, A/S, ApS, Oy, OÜ, UAB, SIA.
+const NORDIC: u32 = 1 << 23;
+/// Limited company of eastern Europe: s.r.o., d.o.o., Kft, sp. z o.o., OOO.
+const EAST_LIMITED: u32 = 1 << 24;
+/// Joint-stock company of eastern Europe: a.s., d.d., Zrt., OAO.
+const EAST_STOCK: u32 = 1 << 25;
+const FOUNDATION: u32 = 1 << 26;
+/// Words that go with a form but name none: Co., Cie., Company, in liquidation.
+pub(super) const PARTNER: u32 = 1 << 27;
+/// Company abroad with private capital in Asia: Pte, Pty, Pvt, Bhd, KK.
+const ABROAD: u32 = 1 << 28;
+/// European interest grouping: EWIV, EEIG, GEIE.
+const EEIG: u32 = 1 << 29;
+/// Under public law: AöR, KdöR, Anstalt.
+const PUBLIC: u32 = 1 << 30;
+
+/// Words by what they stand for. Sources: ISO 20275 (entity legal forms) and the registers' own lists for the member states of the European
+/// Union, Switzerland, Liechtenstein, Norway, Iceland, the United Kingdom and the United States, as people abbreviate them (November 2026). Words
+/// are as [`super::super::name`] meets them: folded, letters with dots or blanks between them joined. What is also a common word or a surname
+/// counts at the end only, or not at all (`Est.`, `P.C.`, `Ute`).
+#[rustfmt::skip]
+const WORDS: &[(u32, Place, &[&str])] = {
+    use Place::{Anywhere, Edge, End};
+    &[
+        // Germany, Austria, Switzerland, Liechtenstein.
+        (GMBH, Anywhere, &["gmbh", "mbh", "ggmbh", "gesmbh", "gmbhco", "flexco", "flexkapg"]),
+        (GMBH | KG, Anywhere, &["gmbhcokg", "gmbhcokgaa"]),
+        (AG, Anywhere, &["aktiengesellschaft"]),
+        (AG, Edge, &["ag"]),
+        (KG, Anywhere, &["kommanditgesellschaft"]),
+        (KG, Edge, &["cokg", "kg", "keg"]),
+        (OHG, Edge, &["ohg", "og", "offenehandelsgesellschaft", "kollektivgesellschaft"]),
+        (UG, Anywhere, &["ug", "gug", "unternehmergesellschaft", "haftungsbeschrankt"]),
+        (EK, End, &["ek", "eu", "ekfr", "ekfm", "einzelunternehmen", "einzelfirma"]),
+        (KGAA, Anywhere, &["kgaa"]),
+        (GBR, Anywhere, &["gbr", "egbr", "gesbr", "gesnbr", "bgbgesellschaft"]),
+        (EG, End, &["eg", "egmbh"]),
+        (EV, End, &["ev", "vvag"]),
+        (PARTG, Anywhere, &["partg", "partgmbb", "partmbb", "mbb", "partgesellschaft", "partgesmbb"]),
+        (PUBLIC, End, &["aor", "ador", "kdor", "anstalt"]),
+        (FOUNDATION, Anywhere, &["treuunternehmen"]),
+        // European Union.
+        (SE, End, &["se", "sce"]),
+        (EEIG, End, &["ewiv", "eewiv", "eeig", "geie", "aeie"]),
+        // United Kingdom, Ireland, Malta, Cyprus.
+        (LTD, Edge, &["ltd", "limited"]),
+        (LTD, End, &["dac", "clg", "teo", "teoranta", "cyf", "cyfyngedig", "cic", "uc"]),
+        (PLC, Edge, &["plc"]),
+        (LLP, End, &["llp", "lp", "lllp"]),
+        // United States.
+        (INC, Edge, &["inc", "incorporated", "corp", "corporation"]),
+        (INC, End, &["pbc"]),
+        (LLC, Edge, &["llc", "pllc"]),
+        // France, Belgium, Luxembourg, Italy, Spain, Portugal, Romania.
+        (SARL, Edge, &["sarl", "sarls", "srl", "sagl", "sprl", "bvba", "scrl", "cvba", "eurl", "selarl", "scarl", "srls", "srlu", "srld", "slu", "sl", "sll", "slne", "lda", "ltda"]),
+        (SARL, End, &["slp", "limitada"]),
+        (SA, Edge, &["sa", "spa", "sau", "sapa", "sca", "scpa", "sgps", "selafa"]),
+        (SAS, Edge, &["sas", "sasu", "selas"]),
+        (SNC, Edge, &["snc", "sci", "scs", "scsp", "scop", "asbl", "vzw", "gie"]),
+        (SNC, End, &["scp", "scm", "scea", "gaec", "sccv", "scic", "commv", "gcv"]),
+        (EG, End, &["cooperativa", "crl", "sccl"]),
+        (EK, End, &["eirl", "pfa"]),
+        (EV, End, &["onlus"]),
+        (PARTNER, End, &["unipessoal", "unip"]),
+        // Netherlands, Belgium.
+        (BV, Edge, &["bv"]),
+        (NV, End, &["nv", "cv", "vof", "ua"]),
+        (FOUNDATION, Edge, &["stichting"]),
+        // Nordic and Baltic countries.
+        (NORDIC, Edge, &["ab", "as", "asa", "aps", "oy", "oyj", "ou", "uab", "sia", "hf", "ehf", "ivs", "hb", "kb", "aktiebolag", "aktiebolaget", "osakeyhtio", "aksjeselskap", "osauhing", "aktsiaselts"]),
+        (NORDIC, End, &["is", "ks", "ps", "amba", "ans", "nuf", "enk", "ky", "ay", "tmi", "ohf", "slhf", "mb", "handelsbolag", "kommanditbolag"]),
+        (EG, End, &["osk"]),
+        (FOUNDATION, End, &["vsi", "mtu"]),
+        (PARTNER, End, &["publ"]),
+        // Poland, Czechia, Slovakia, Hungary, Slovenia, Croatia and beyond, Bulgaria, Greece.
+        (EAST_LIMITED, Edge, &["sro", "doo", "dooel", "jdoo", "kft", "bt", "zoo", "spzoo", "ooo", "eood", "ood", "vos"]),
+        (EAST_LIMITED, End, &["kkt", "kht", "tov", "epe", "ike"]),
+        (EAST_STOCK, Edge, &["zrt", "nyrt", "rt", "dd", "oao", "zao", "pao", "ead"]),
+        (EAST_STOCK, End, &["ad", "ae", "aebe", "abee", "jsc", "pjsc", "ojsc", "cjsc"]),
+        (KGAA, End, &["ska"]),
+        (SAS, End, &["psa"]),
+        (OHG, End, &["dno"]),
+        (LTD, End, &["sti"]),
+        // elsewhere, and words beside a form.
+        (ABROAD, End, &["pte", "pty", "pvt", "bhd", "sdn", "kk", "gk", "private", "fze", "fzco", "fzc", "dmcc", "wll"]),
+        (PARTNER, End, &["co", "cie", "company", "compagnie", "il", "ig"]),
+    ]
+};
+
+const N_WORDS: usize = {
+    let (mut n, mut row) = (0, 0);
+    while row < WORDS.len() {
+        n += WORDS[row].2.len();
+        row += 1;
+    }
+    n
+};
+
+/// Each word with its row of [`WORDS`], flat, so that a slot is one number.
+const FLAT: [(&str, usize); N_WORDS] = {
+    let mut flat = [("", 0); N_WORDS];
+    let (mut n, mut row) = (0, 0);
+    while row < WORDS.len() {
+        let mut at = 0;
+        while at < WORDS[row].2.len() {
+            flat[n] = (WORDS[row].2[at], row);
+            n += 1;
+            at += 1;
+        }
+        row += 1;
+    }
+    flat
+};
+
+const SLOTS: usize = 1_024;
+const NOTHING: u16 = u16::MAX;
+
+/// Words by their hash: each word of each name is looked up, most of them in vain.
+static TABLE: [u16; SLOTS] = {
+    let mut slots = [NOTHING; SLOTS];
+    let mut at = 0;
+    while at < N_WORDS {
+        let mut slot = hash(FLAT[at].0.as_bytes()) % SLOTS;
+        while slots[slot] != NOTHING {
+            slot = (slot + 1) % SLOTS;
+        }
+        slots[slot] = at as u16;
+        at += 1;
+    }
+    slots
+};
+
+/// The legal form that a folded word stands for, and where it does.
+pub(in super::super) fn form(word: &str) -> Option<(Forms, Place)> {
+    let mut slot = hash(word.as_bytes()) % SLOTS;
+    while TABLE[slot] != NOTHING {
+        let (known, row) = FLAT[usize::from(TABLE[slot])];
+        if known == word {
+            return Some((Forms(WORDS[row].0), WORDS[row].1));
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_is_found_as_what_it_stands_for_and_stands_for_one_thing() {
+        for (at, (word, row)) in FLAT.iter().enumerate() {
+            assert!(
+                form(word).is_some_and(
+                    |(forms, place)| forms.0 == WORDS[*row].0 && place == WORDS[*row].1
+                ),
+                "{word}"
+            );
+            assert!(FLAT[..at].iter().all(|(known, _)| known != word), "{word}");
+        }
+        assert!(form("werkzeugbau").is_none() && form("").is_none());
+    }
+}
