@@ -169,6 +169,8 @@ fn plain_kind(kind: &str) -> &str {
     let kind = ["nummer", "nr", "no"]
         .iter()
         .find_map(|label| kind.strip_suffix(label))
+        // The register of cooperatives is GnR itself.
+        .filter(|plain| *plain != "g")
         .unwrap_or(kind);
     match kind {
         "handelsregistera"

@@ -50,6 +50,22 @@ fn the_ways_of_writing_one_entry_come_out_alike() {
             "vr1234:koln",
             &["VR 1234 Köln", "Amtsgericht Cologne VR 1234"][..],
         ),
+        (
+            "gnr192999:dortmund",
+            &[
+                "GnR 192999 Dortmund",
+                "Amtsgericht Dortmund, GnR 192999",
+                "Dortmund GnR-Nr. 192999",
+            ][..],
+        ),
+        (
+            "gsr46353:hamburg",
+            &["GsR 46353 Hamburg", "Amtsgericht Hamburg GsR Nr. 46353"][..],
+        ),
+        (
+            "pr815:essen",
+            &["PR 815 Essen", "Partnerschaftsregister AG Essen PR 815"][..1],
+        ),
         // OMV and Red Bull.
         (
             "fn93363z:at",
