@@ -48,7 +48,7 @@ const PUBLIC: u32 = 1 << 30;
 
 /// Words by what they stand for. Sources: ISO 20275 (entity legal forms) and the registers' own lists for the member states of the European
 /// Union, Switzerland, Liechtenstein, Norway, Iceland, the United Kingdom and the United States, as people abbreviate them (November 2026). Words
-/// are as [`super::super::name`] meets them: folded, letters with dots or blanks between them joined. What is also a common word or a surname
+/// are as [`mod@super::super::name`] meets them: folded, letters with dots or blanks between them joined. What is also a common word or a surname
 /// counts at the end only, or not at all (`Est.`, `P.C.`, `Ute`).
 #[rustfmt::skip]
 const WORDS: &[(u32, Place, &[&str])] = {
