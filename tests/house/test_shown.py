@@ -2,39 +2,13 @@
 
 import unittest
 
-from api import INTEGRATION, ApiWorld
+from api import INTEGRATION
+from shown import Displayed
 from world import OBJECTS, SIZES, until
 
 
-class Shown(unittest.TestCase):
-    def setUp(self):
-        self.world = ApiWorld("shown")
-        self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
-        self.user = self.world.client()
-        self.assertEqual(self.world.connect(self.user).status, 201)
-        self.synced()
-
-    def synced(self):
-        """Runs now; {object: what the run did}."""
-        self.world.settle()
-        run = self.ok(self.user.post(f"{INTEGRATION}/runs"), 202)["run"]
-        until(lambda: self.user.get(f"{INTEGRATION}/runs/{run}").status == 200, "the run to end", 180)
-        until(lambda: self.user.get(INTEGRATION).body["openRun"] is None, "no run to be open", 60)
-        body = self.user.get(f"{INTEGRATION}/runs/{run}").body
-        self.assertIsNone(body["failure"], body)
-        return {done["object"]: done for done in body["objects"]}
-
-    def ok(self, answer, status=200):
-        self.assertEqual(answer.status, status, answer)
-        return answer.body
-
-    def all(self, query):
-        """All records of a list, page by page."""
-        records, cursor = [], ""
-        while cursor is not None:
-            page = self.ok(self.user.get(f"{INTEGRATION}/records?{query}&limit=37" + (f"&cursor={cursor}" if cursor else "")))
-            records, cursor = records + page["records"], page["cursor"]
-        return records
+class Shown(Displayed):
+    name = "shown"
 
     def test_what_was_copied_is_shown_decided_and_erased(self):
         with self.subTest("each record once, and how fresh the copy is"):

@@ -53,7 +53,7 @@ async fn house() -> House {
     let record = Record {
         id: RecordId::parse("001A").unwrap(),
         modified: Timestamp::UNIX_EPOCH,
-        fields: r#"{"Id":"001A","Name":"Werk GmbH"}"#.into(),
+        fields: r#"{"Id":"001A","Name":"Werk GmbH","Revenue":1234567890123456789.0123,"Mail":"info@werk.example"}"#.into(),
         about: About {
             email: Some("info@werk.example".into()),
             ..About::default()
@@ -158,6 +158,28 @@ async fn a_suggestion_becomes_a_relation_that_the_status_counts() {
     let picture = get(&house, &format!("{HERE}/companies?company=c%2F1")).await;
     assert_eq!(picture.body["records"][0]["id"], "001A");
     assert_eq!(picture.body["records"][0]["children"], json!([]));
+}
+
+#[tokio::test]
+async fn a_number_is_shown_to_its_last_digit_wherever_its_record_is() {
+    let house = house().await;
+    let person = json!({"person": {"emails": ["info@werk.example"]}});
+    let email = json!({"email": "info@werk.example"});
+    for answer in [
+        get(&house, &format!("{HERE}/records?object=Account")).await,
+        get(&house, &format!("{HERE}/records/Account/001A")).await,
+        get(&house, &format!("{HERE}/companies?company=c%2F1")).await,
+        get(&house, &format!("{HERE}/relations/suggested")).await,
+        post(&house, &format!("{HERE}/records/search"), email).await,
+        post(&house, "/v1/subjects/search", person).await,
+    ] {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let text = &answer.text;
+        assert!(
+            text.contains(r#""Revenue":1234567890123456789.0123"#),
+            "{text}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ pub(crate) struct Answer {
     pub(crate) status: i64,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
+    /// The body as it was sent.
+    pub(crate) text: String,
 }
 
 impl House {
@@ -133,5 +135,6 @@ fn taken_apart(response: api::Response) -> Answer {
         status: answer["statusCode"].as_i64().unwrap(),
         headers: serde_json::from_value(answer["headers"].clone()).unwrap(),
         body: serde_json::from_str(body).unwrap(),
+        text: body.to_owned(),
     }
 }
