@@ -344,6 +344,7 @@ mod tests {
                 client_secret: None,
             },
             access_token: None,
+            scope: None,
         }
     }
 

@@ -172,6 +172,9 @@ pub struct Credentials {
     pub grant: Grant,
     /// The access token of the last slice, worth a try before a new one is fetched.
     pub access_token: Option<String>,
+    /// What the grant allows, as the CRM said with the last tokens: names between blanks.
+    #[serde(default)]
+    pub scope: Option<String>,
 }
 
 impl Credentials {

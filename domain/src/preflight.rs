@@ -1,11 +1,13 @@
 //! Looks, before anything is copied or created, at what a grant may do: which rights, objects and fields are missing, and
 //! which are more than we need.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{
     fault::Outcome,
-    ports::{Crm, Rights},
+    ports::{Allowed, Crm, Rights},
     record::Object,
     settings::Settings,
 };
@@ -16,6 +18,11 @@ use crate::{
 pub struct Preflight {
     /// Whether everything that is needed to copy the chosen objects is there.
     pub ready: bool,
+    /// What the grant's scopes lack and what they have too much; none: the CRM does not say it.
+    pub scopes: Option<Allowed>,
+    /// What the connected user's permissions over the whole organisation lack and have too much; none: the CRM does not say
+    /// it.
+    pub permissions: Option<Allowed>,
     /// The chosen objects.
     pub objects: Vec<Found>,
 }
@@ -40,6 +47,8 @@ pub struct Found {
     pub unread_fields: Vec<String>,
     /// Fields of the settings that are not there, by the CRM's names.
     pub missing_mapped_fields: Vec<String>,
+    /// Fields of the settings that are there and cannot be set in a new record, by the CRM's names.
+    pub unsettable_fields: Vec<String>,
     /// Fields that have to be given whenever a record is created, by the CRM's names.
     pub required_on_create: Vec<String>,
 }
@@ -68,18 +77,43 @@ pub async fn preflight(crm: &dyn Crm, settings: &Settings) -> Outcome<Preflight>
         let rights = crm.rights(*object).await?;
         objects.push(found(*object, rights.as_ref(), settings));
     }
+    let (scopes, permissions) = (crm.scopes().await?, crm.permissions().await?);
+    let mut allowed = scopes.iter().chain(&permissions);
+    let nothing_is_missing = allowed.all(|allowed| allowed.missing.is_empty());
     Ok(Preflight {
-        ready: objects
-            .iter()
-            .all(|found| found.readable && found.missing_fields.is_empty()),
+        ready: nothing_is_missing
+            && objects
+                .iter()
+                .all(|found| found.readable && found.missing_fields.is_empty()),
+        scopes,
+        permissions,
         objects,
     })
+}
+
+/// The fields that the settings name for an object.
+fn mapped(object: Object, settings: &Settings) -> BTreeSet<&str> {
+    let meant = settings.mapping(object).into_iter().flatten();
+    let filled = settings.company_fields.get(&object).into_iter().flatten();
+    meant
+        .map(|(_, name)| name)
+        .chain(
+            filled
+                .filter(|(_, column)| column.is_some())
+                .map(|(name, _)| name),
+        )
+        .map(|name| name.as_str())
+        .collect()
 }
 
 fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> Found {
     let nothing = Rights::default();
     let rights = rights.unwrap_or(&nothing);
     let sees = |name: &str| rights.fields.iter().any(|field| field.name == name);
+    let sets = |name: &str| {
+        let mut fields = rights.fields.iter();
+        fields.any(|field| field.name == name && field.create)
+    };
     let unseen = |needed: bool| {
         rights
             .wanted
@@ -106,12 +140,14 @@ fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> Found 
         ]),
         missing_fields: unseen(true),
         unread_fields: unseen(false),
-        missing_mapped_fields: settings
-            .mapping(object)
+        missing_mapped_fields: mapped(object, settings)
             .into_iter()
-            .flat_map(|mapping| mapping.values())
-            .map(|name| name.as_str())
             .filter(|name| !sees(name))
+            .map(str::to_owned)
+            .collect(),
+        unsettable_fields: mapped(object, settings)
+            .into_iter()
+            .filter(|name| sees(name) && !sets(name))
             .map(str::to_owned)
             .collect(),
         required_on_create: rights

@@ -24,7 +24,7 @@ pub struct Settings {
     pub fields: BTreeMap<Object, Mapping>,
     /// Which fields of a record that is created for a company get which column of it, over what goes into the CRM's usual
     /// fields; none: the field is left empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub company_fields: BTreeMap<Object, BTreeMap<FieldName, Option<Column>>>,
     /// The hour of the day (UTC) from which on a run begins; none: with the operator's daily rule.
     #[serde(default)]

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    company::Column,
     dispatch::{self, Kind, dispatch},
     fault::Outcome,
     integration::Which,
     order::Order,
-    ports::Connections,
+    ports::{Allowed, Connections},
+    preflight::preflight,
     progress::Verdict,
     record::Object,
     set::{self, Versioned},
@@ -195,4 +197,49 @@ async fn a_run_that_is_asked_for_is_the_one_that_is_open_or_begins() {
     world.pass(MINUTE);
     let third = at_once(3).await;
     assert!(third.begun && third.run != first.run);
+}
+
+#[tokio::test]
+async fn a_look_before_names_what_the_grant_and_the_settings_lack() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Object::Account, 1);
+    let field = |name| FieldName::parse(name).unwrap();
+    let settings = Settings {
+        objects: [Object::Account].into(),
+        company_fields: BTreeMap::from([(
+            Object::Account,
+            [
+                (field("VendorId__c"), Some(Column::Id)),
+                (field("City"), None),
+            ]
+            .into(),
+        )]),
+        ..Settings::default()
+    };
+    let crm = world.crm.session();
+    let found = preflight(&*crm, &settings).await.unwrap();
+    assert!(found.ready && found.scopes.is_none() && found.permissions.is_none());
+    assert_eq!(found.objects[0].missing_mapped_fields, ["VendorId__c"]);
+
+    let wide = Allowed {
+        missing: Vec::new(),
+        excess: vec!["full".to_owned()],
+    };
+    world.crm.set_scopes(Some(wide.clone()));
+    let found = preflight(&*crm, &settings).await.unwrap();
+    assert!(
+        found.ready && found.scopes == Some(wide),
+        "too much is said, and is no hindrance"
+    );
+
+    let narrow = Allowed {
+        missing: vec!["api".to_owned()],
+        excess: Vec::new(),
+    };
+    world.crm.set_scopes(Some(narrow));
+    assert!(!preflight(&*crm, &settings).await.unwrap().ready);
+    world.crm.set_scopes(None);
+    world.crm.forbid(Object::Account, true);
+    let found = preflight(&*crm, &settings).await.unwrap();
+    assert!(!found.ready && !found.objects[0].readable);
 }

@@ -336,6 +336,7 @@ pub(crate) async fn integration(keys: &MemoryKeys, scope: &Scope) -> Integration
             client_secret: None,
         },
         access_token: None,
+        scope: None,
     };
     Integration {
         scope: scope.clone(),

@@ -150,6 +150,7 @@ impl ConnectArgs {
                 client_id: self.client_id,
                 grant,
                 access_token: None,
+                scope: None,
             },
             organisation: self.organisation,
         })

@@ -97,6 +97,17 @@ impl Inspect for Rotating {
 }
 
 #[async_trait]
+impl domain::ports::Powers for Rotating {
+    async fn scopes(&self) -> Outcome<Option<domain::ports::Allowed>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn permissions(&self) -> Outcome<Option<domain::ports::Allowed>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+}
+
+#[async_trait]
 impl domain::ports::Filling for Rotating {
     async fn usual(&self, _: Object) -> Outcome<Vec<domain::ports::Usual>> {
         Err(Fault::lasting("test.unexpected"))
@@ -269,6 +280,7 @@ impl World {
                     client_id: "app".to_owned(),
                     grant: grant("first"),
                     access_token: None,
+                    scope: None,
                 },
                 organisation: self.organisation.clone(),
             },
@@ -298,6 +310,7 @@ async fn earlier(status: Status, organisation: &str) -> Ledger {
         client_id: String::new(),
         grant: grant("old"),
         access_token: None,
+        scope: None,
     };
     let ledger = Ledger::default();
     *ledger.integration.lock().unwrap() = Some(Integration {

@@ -306,6 +306,7 @@ async fn integration(keys: &MemoryKeys, scope: &Scope, url: &str) -> Integration
             client_secret: None,
         },
         access_token: None,
+        scope: None,
     };
     Integration {
         scope: scope.clone(),

@@ -120,6 +120,11 @@ class Api(unittest.TestCase):
             self.assertEqual((account["object"], contact["object"]), ("Account", "Contact"))
             self.assertEqual(account["missingMappedFields"], ["Site"])
             self.assertEqual(account["requiredOnCreate"], ["Name"])
+            self.assertEqual(preflight.body["scopes"], {"missing": [], "excess": []}, preflight)
+            [user] = world.ids("UserPermissionAccess")
+            world.organisation().control("edit", object="UserPermissionAccess", id=user, fields={"PermissionsModifyAllData": True})
+            wide = admin.get(f"{INTEGRATION}/preflight").body
+            self.assertEqual((wide["permissions"], wide["ready"]), ({"missing": [], "excess": ["ModifyAllData"]}, True), wide)
             world.organisation().control("hide_field", object="Account", field="Site", hidden=False)
         with self.subTest("synced now, what was chosen and no more"):
             begun = admin.post(f"{INTEGRATION}/runs")

@@ -22,6 +22,7 @@ mod inspect;
 mod intents;
 mod keys;
 mod legal;
+mod powers;
 mod reading;
 mod removals;
 mod renewal;
@@ -46,6 +47,7 @@ pub use self::{
     intents::{Concluded, Intents, MAX_MADE, Made, StoredIntent},
     keys::{Keys, WrappedKeys},
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    powers::{Allowed, Powers},
     reading::{Copied, Hit, Hits, Index, Look, Reading, Related, Suggested},
     removals::Removals,
     renewal::Renewal,

@@ -37,6 +37,7 @@ async fn house() -> House {
             client_secret: None,
         },
         access_token: None,
+        scope: None,
     };
     let integration = Integration {
         credentials: credentials.seal(&keys, &scope).unwrap(),

@@ -133,6 +133,7 @@ async fn redirects_are_not_followed() {
     let credentials = Credentials {
         instance_url: Some(instance),
         access_token: Some("a".to_owned()),
+        scope: None,
         ..org.credentials()
     };
     // The redirect makes the connector ask for a token, and with it for the host; that one answers.
@@ -162,6 +163,7 @@ async fn a_next_page_that_leads_elsewhere_is_refused() {
     let credentials = Credentials {
         instance_url: Some(instance),
         access_token: Some("a".to_owned()),
+        scope: None,
         ..org.credentials()
     };
     let crm = org.crm_of(credentials, options());

@@ -13,6 +13,7 @@ mod consents;
 mod creating;
 mod deletions;
 mod hostile;
+mod powers;
 mod reading;
 mod tokens;
 mod trouble;
@@ -126,6 +127,7 @@ impl Org {
                 client_secret: None,
             },
             access_token: None,
+            scope: None,
         }
     }
 

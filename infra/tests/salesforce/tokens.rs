@@ -16,6 +16,7 @@ async fn the_access_token_of_the_last_slice_is_tried_first() {
     let credentials = Credentials {
         instance_url: Some(org.simulator.url().to_owned()),
         access_token: Some(org.control().session()),
+        scope: None,
         ..org.credentials()
     };
     org.crm_of(credentials, options())

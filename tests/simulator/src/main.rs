@@ -57,6 +57,9 @@ struct Salesforce {
     /// How many times a bulk job must be looked at until it is complete.
     #[arg(long, default_value_t = 2)]
     bulk_polls: u32,
+    /// What grants allow.
+    #[arg(long, default_value = "refresh_token api id")]
+    scope: String,
     /// Switches Data Protection and Privacy on.
     #[arg(long)]
     privacy: bool,
@@ -80,6 +83,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         daily_api_requests: given.daily_api_requests,
         bulk_polls: given.bulk_polls,
         privacy: given.privacy,
+        scope: given.scope,
         ..Config::default()
     };
     let simulator = Simulator::start(config).await?;

@@ -114,6 +114,7 @@ impl Apps for SalesforceApps {
                 client_secret: app.client_secret.clone(),
             },
             access_token: Some(fresh.access_token),
+            scope: fresh.scope,
         })
     }
 }

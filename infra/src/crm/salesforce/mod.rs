@@ -8,7 +8,7 @@
 //! | `http`, `retry`, `faults`, `usage` | one request; tries; what refusals mean; what was used |
 //! | [`app`] | the operator's app: consents |
 //! | `oauth`, `jwt`, `session` | tokens, and requests with them |
-//! | `describe`, [`shape`], `rights` | which fields there are; what a grant may do |
+//! | `describe`, [`shape`], `rights`, `powers` | which fields there are; what a grant may do, with objects and beyond |
 //! | `soql` | queries |
 //! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark` | what the port asks for, by REST and in bulk; page tokens |
 //! | `write` | creating records, and finding those that may have been made |
@@ -28,6 +28,7 @@ mod mark;
 mod oauth;
 pub mod options;
 pub mod page;
+mod powers;
 mod query;
 mod retry;
 mod rights;

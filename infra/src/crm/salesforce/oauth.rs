@@ -22,6 +22,8 @@ pub(super) struct Fresh {
     pub(super) instance_url: String,
     /// With rotation: the one that replaces the one just used.
     pub(super) refresh_token: Option<String>,
+    /// What the grant allows.
+    pub(super) scope: Option<String>,
 }
 
 /// Fetches an access token.

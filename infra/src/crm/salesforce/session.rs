@@ -259,6 +259,12 @@ impl Session {
         Ok(self.login.access(None).await?.token)
     }
 
+    /// The grant as it stands, once it has given a token.
+    pub(super) async fn credentials(&self) -> Result<Credentials, Refusal> {
+        self.login.access(None).await?;
+        Ok(self.login.state.lock().await.credentials.clone())
+    }
+
     /// Sends a request that must not be done twice: again only after an answer that says it was not done.
     pub(super) async fn send(&self, call: &Call) -> Sent {
         let mut access = match self.login.access(None).await {
@@ -354,6 +360,7 @@ impl Login {
         if state.access.is_some() {
             state.credentials.instance_url = Some(fresh.instance_url);
         }
+        state.credentials.scope = fresh.scope.or(state.credentials.scope.take());
         state.unkept = true;
         self.settle(&mut state).await?;
         instance.map_err(|fault| Refusal::new(Action::Stop, fault))?;

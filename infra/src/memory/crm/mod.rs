@@ -16,7 +16,7 @@ use std::{
 };
 
 use domain::{
-    ports::{BasisOf, ConnectCrm, Crm},
+    ports::{Allowed, BasisOf, ConnectCrm, Crm},
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -155,6 +155,11 @@ impl MemoryCrm {
     /// Whose organisation it is; none: it does not say.
     pub fn set_organisation(&self, id: Option<&str>) {
         self.lock().organisation = id.map(str::to_owned);
+    }
+
+    /// What it says of the grant's scopes; none: it does not say anything.
+    pub fn set_scopes(&self, scopes: Option<Allowed>) {
+        self.lock().scopes = scopes;
     }
 
     /// The daily quota is used up, or there is a new day.

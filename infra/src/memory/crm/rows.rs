@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Answer, BasisOf, Changes, Page},
+    ports::{Allowed, Answer, BasisOf, Changes, Page},
     progress::{PageToken, Position, Window},
     record::{About, Item, Object, Record, RecordId, Standing},
 };
@@ -27,6 +27,8 @@ pub(super) struct Org {
     pub(super) exhausted: bool,
     pub(super) forbidden: BTreeSet<Object>,
     pub(super) organisation: Option<String>,
+    /// What it says of the grant's scopes.
+    pub(super) scopes: Option<Allowed>,
     /// Whether a record with an e-mail address that another has is refused.
     pub(super) rule_about_duplicates: bool,
     /// Whether records keep our own ids.
@@ -66,6 +68,7 @@ impl Org {
             tokens_to_lose: 0,
             revoked: false,
             organisation: Some("00D000000000001".to_owned()),
+            scopes: None,
             exhausted: false,
             forbidden: BTreeSet::new(),
             rule_about_duplicates: false,

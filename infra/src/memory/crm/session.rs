@@ -8,7 +8,10 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Answer, Changes, Crm, Deleted, FieldRights, IdPage, Inspect, Rights, Shape, Usage},
+    ports::{
+        Allowed, Answer, Changes, Crm, Deleted, FieldRights, IdPage, Inspect, Powers, Rights,
+        Shape, Usage,
+    },
     progress::PageToken,
     record::{Item, Object, RecordId},
 };
@@ -80,6 +83,17 @@ impl Inspect for Session {
                 ..Rights::default()
             }))
         })
+    }
+}
+
+#[async_trait]
+impl Powers for Session {
+    async fn scopes(&self) -> Outcome<Option<Allowed>> {
+        self.ask("scopes", None, |org| Ok(org.scopes.clone()))
+    }
+
+    async fn permissions(&self) -> Outcome<Option<Allowed>> {
+        self.ask("permissions", None, |_| Ok(None))
     }
 }
 

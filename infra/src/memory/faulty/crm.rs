@@ -3,7 +3,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Answer, Changes, Crm, Deleted, IdPage, Inspect, Rights, Shape, Usage},
+    ports::{
+        Allowed, Answer, Changes, Crm, Deleted, IdPage, Inspect, Powers, Rights, Shape, Usage,
+    },
     progress::PageToken,
     record::{Item, Object, RecordId},
 };
@@ -21,6 +23,18 @@ impl Inspect for FaultyCrm {
     async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
         let work = self.inner.rights(object);
         self.faults.call("rights", work).await
+    }
+}
+
+#[async_trait]
+impl Powers for FaultyCrm {
+    async fn scopes(&self) -> Outcome<Option<Allowed>> {
+        self.faults.call("scopes", self.inner.scopes()).await
+    }
+
+    async fn permissions(&self) -> Outcome<Option<Allowed>> {
+        let work = self.inner.permissions();
+        self.faults.call("permissions", work).await
     }
 }
 

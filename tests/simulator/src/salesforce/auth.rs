@@ -28,6 +28,8 @@ pub(crate) struct Auth {
     spent: HashSet<String>,
     codes: HashMap<String, (Option<String>, String)>,
     revoked: bool,
+    /// What grants allow.
+    pub(crate) scope: String,
 }
 
 /// Whether a request's session is good.
@@ -49,6 +51,7 @@ impl Auth {
             spent: HashSet::new(),
             codes: HashMap::new(),
             revoked: false,
+            scope: config.scope.clone(),
             config: config.clone(),
         }
     }
@@ -164,7 +167,7 @@ impl Auth {
         );
         let mut answer = json!({
             "access_token": self.session(), "instance_url": url, "id": id, "token_type": "Bearer", "issued_at": issued,
-            "signature": STANDARD.encode(hmac::sign(&key, format!("{id}{issued}").as_bytes())), "scope": "refresh_token api id",
+            "signature": STANDARD.encode(hmac::sign(&key, format!("{id}{issued}").as_bytes())), "scope": self.scope,
         });
         if let Some(refresh) = refresh {
             answer["refresh_token"] = json!(refresh);

@@ -21,6 +21,8 @@ pub struct Config {
     pub rotate_refresh_tokens: bool,
     /// Whether the use of a spent refresh token also revokes the grant.
     pub reuse_revokes: bool,
+    /// What grants allow.
+    pub scope: String,
     /// Life of an access token in seconds of the real clock.
     pub access_token_ttl: u64,
     /// The public key (PEM, SubjectPublicKeyInfo) of the JWT bearer flow; `None` takes any signature.
@@ -56,6 +58,7 @@ impl Default for Config {
             refresh_token: "5Aep861-simulated-refresh-token".to_owned(),
             rotate_refresh_tokens: true,
             reuse_revokes: false,
+            scope: "refresh_token api id".to_owned(),
             access_token_ttl: 7_200,
             jwt_public_key: None,
             daily_api_requests: 100_000,

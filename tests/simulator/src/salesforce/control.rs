@@ -70,6 +70,11 @@ impl Control {
         org.duplicate_rules.clear();
     }
 
+    /// What grants allow, as the next tokens say it.
+    pub fn set_scope(&self, scope: &str) {
+        scope.clone_into(&mut lock(&self.state.auth).scope);
+    }
+
     /// Changes fields, system ones included; unless it is given, SystemModstamp becomes the clock's.
     pub fn edit(&self, object: &str, id: &str, fields: &Fields) -> Outcome<()> {
         self.state.org().edit(object, parsed(id)?, fields)

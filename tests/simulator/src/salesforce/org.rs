@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::duplicates::DuplicateRule;
 use super::error::Refusal;
 use super::fill::derive;
 use super::id::Id;
 use super::row::{Row, Values, plain};
-use super::schema::Schema;
+use super::schema::{PERMISSIONS, Schema};
 use super::table::Table;
 use super::time::{self, Clock, Millis};
 
@@ -30,7 +32,7 @@ pub(crate) struct Org {
 impl Org {
     pub(crate) fn new(user: Id, stamp_step: Millis, privacy: bool) -> Self {
         let tables = Schema::all(privacy).into_iter().map(Table::new).collect();
-        Self {
+        let mut org = Self {
             tables,
             clock: Clock::default(),
             user,
@@ -38,7 +40,11 @@ impl Org {
             deletion_log_start: Millis::MIN / 2,
             journal: None,
             stamp_step: stamp_step.max(1),
-        }
+        };
+        let permitted = Map::from_iter([("PermissionsApiEnabled".to_owned(), Value::Bool(true))]);
+        // A schema of ours, and a value that fits it.
+        let _ = org.load(PERMISSIONS, &permitted);
+        org
     }
 
     /// Shows what has become due; to be called before anything is read.

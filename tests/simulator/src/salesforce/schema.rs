@@ -19,6 +19,14 @@ const PRIVACY: (&str, &str, &str) = (
     include_str!("schema/datauselegalbasis.txt"),
 );
 
+/// What the connecting user may do: one row, which is there from the beginning. Its prefix is ours.
+pub(crate) const PERMISSIONS: &str = "UserPermissionAccess";
+const PERMITTED: (&str, &str, &str) = (
+    PERMISSIONS,
+    "0ZY",
+    include_str!("schema/userpermissionaccess.txt"),
+);
+
 /// One field of an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
@@ -55,6 +63,7 @@ impl Schema {
     pub(crate) fn all(privacy: bool) -> Vec<Self> {
         OBJECTS
             .iter()
+            .chain([&PERMITTED])
             .chain(privacy.then_some(&PRIVACY))
             .map(|(object, prefix, lines)| Self::read(object, prefix, lines))
             .collect()
@@ -109,13 +118,14 @@ impl Schema {
 
     /// The entry of this object in the list of all objects.
     pub(crate) fn summary(&self, version: &str) -> Value {
+        let writable = self.object != PERMISSIONS;
         let (object, base) = (
             self.object,
             format!("/services/data/{version}/sobjects/{}", self.object),
         );
         json!({
             "name": object, "label": object, "labelPlural": format!("{object}s"), "keyPrefix": self.prefix, "custom": false,
-            "customSetting": false, "activateable": false, "createable": true, "deletable": true, "updateable": true,
+            "customSetting": false, "activateable": false, "createable": writable, "deletable": writable, "updateable": writable,
             "queryable": true, "retrieveable": true, "searchable": true, "replicateable": true, "undeletable": true,
             "mergeable": matches!(object, "Account" | "Contact" | "Lead"), "layoutable": true, "triggerable": true,
             "deprecatedAndHidden": false, "feedEnabled": true, "mruEnabled": true, "hasSubtypes": false, "isSubtype": false,

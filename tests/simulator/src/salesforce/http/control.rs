@@ -115,6 +115,10 @@ fn run(
     let done = json!({});
     Ok(match operation {
         "create" => json!({ "id": control.create(needed("object")?, fields()?)? }),
+        "set_scope" => {
+            control.set_scope(needed("scope")?);
+            done
+        }
         "clear" => {
             control.clear();
             done

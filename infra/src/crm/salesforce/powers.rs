@@ -1,0 +1,160 @@
+//! What a grant's scopes and the connected user's permissions allow, beside single objects.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    integration::Grant,
+    ports::{Allowed, Powers},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{Salesforce, faults::Refusal, query::Reach, session::Call};
+
+/// The object that tells the asking user's own permissions: one row, readable by everybody.
+const OBJECT: &str = "UserPermissionAccess";
+/// Salesforce adds it to every grant: who the user is.
+const IDENTITY: &str = "id";
+/// The scope that stands for all others but `refresh_token`.
+const FULL: &str = "full";
+/// Without it there is no API.
+const NEEDED: [&str; 1] = ["PermissionsApiEnabled"];
+/// Permissions over the whole organisation, beyond any object's own, that we never use.
+const EXCESS: [&str; 10] = [
+    "PermissionsAuthorApex",
+    "PermissionsCustomizeApplication",
+    "PermissionsDataExport",
+    "PermissionsManageUsers",
+    "PermissionsModifyAllData",
+    "PermissionsModifyMetadata",
+    "PermissionsPasswordNeverExpires",
+    "PermissionsViewAllData",
+    "PermissionsViewEncryptedData",
+    "PermissionsViewSetup",
+];
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Described {
+    fields: Vec<Field>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Field {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Rows {
+    records: Vec<Map<String, Value>>,
+}
+
+#[async_trait]
+impl Powers for Salesforce {
+    async fn scopes(&self) -> Outcome<Option<Allowed>> {
+        let credentials = self.session.credentials().await?;
+        let renews = matches!(credentials.grant, Grant::RefreshToken { .. });
+        Ok(credentials.scope.map(|scope| of_scope(&scope, renews)))
+    }
+
+    async fn permissions(&self) -> Outcome<Option<Allowed>> {
+        let call = Call::get(self.options.path(&format!("/sobjects/{OBJECT}/describe")));
+        let described = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Described>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+        });
+        let fields = match described.await {
+            Ok(described) => described.fields,
+            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => return Ok(None),
+            Err(refusal) => return Err(refusal.into()),
+        };
+        // Which permissions there are depends on the edition.
+        let fields: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let known = NEEDED.iter().chain(&EXCESS);
+        let known: Vec<&str> = known
+            .filter(|name| fields.contains(name))
+            .copied()
+            .collect();
+        if known.is_empty() {
+            return Ok(None);
+        }
+        let query = format!("SELECT {} FROM {OBJECT}", known.join(", "));
+        let call = self.query(Reach::Live, query);
+        let rows = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Rows>(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+        });
+        Ok(rows.await?.records.first().map(|row| of_row(&known, row)))
+    }
+}
+
+fn of_scope(scope: &str, renews: bool) -> Allowed {
+    let granted: BTreeSet<&str> = scope.split_whitespace().collect();
+    // Two names of one thing.
+    let refresh = ["refresh_token", "offline_access"];
+    let mut missing = Vec::new();
+    if !granted.contains("api") && !granted.contains(FULL) {
+        missing.push("api".to_owned());
+    }
+    if renews && !refresh.iter().any(|name| granted.contains(name)) {
+        missing.push("refresh_token".to_owned());
+    }
+    let is_used = |name: &&&str| **name == "api" || **name == IDENTITY || refresh.contains(*name);
+    let excess = granted.iter().filter(|name| !is_used(name));
+    Allowed {
+        missing,
+        excess: excess.map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+fn of_row(known: &[&str], row: &Map<String, Value>) -> Allowed {
+    let is = |name: &str, wanted: bool| {
+        known.contains(&name) && row.get(name) == Some(&Value::Bool(wanted))
+    };
+    let those = |names: &[&str], wanted| {
+        let those = names.iter().filter(|name| is(name, wanted));
+        those
+            .map(|name| name.trim_start_matches("Permissions").to_owned())
+            .collect()
+    };
+    Allowed {
+        missing: those(&NEEDED, false),
+        excess: those(&EXCESS, true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_missing_or_too_much_by_their_names() {
+        for (scope, renews, missing, excess) in [
+            ("api refresh_token id", true, &[][..], &[][..]),
+            ("offline_access api", true, &[], &[]),
+            ("id", true, &["api", "refresh_token"], &[]),
+            ("api", false, &[], &[]),
+            ("full refresh_token", true, &[], &["full"]),
+            (
+                "web api visualforce",
+                true,
+                &["refresh_token"],
+                &["visualforce", "web"],
+            ),
+        ] {
+            let allowed = of_scope(scope, renews);
+            assert_eq!(
+                (&*allowed.missing, &*allowed.excess),
+                (&*names(missing), &*names(excess)),
+                "{scope}"
+            );
+        }
+    }
+
+    fn names(all: &[&str]) -> Vec<String> {
+        all.iter().map(|name| (*name).to_owned()).collect()
+    }
+}
