@@ -101,6 +101,7 @@ pub fn processing(
             "matching CRM records with the company database",
             "showing the copy to the controller's users",
             "creating records in the CRM on the controller's instruction, with a legal basis for every person",
+            "giving the copy back to the controller, as a file, on the controller's instruction",
             "erasing the copy when an integration is removed",
         ],
         subjects: vec![
@@ -131,6 +132,10 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<Kept> {
         Kept {
             what: "sealed pages as the CRM sent them",
             until: days(deployment.page_retention_days),
+        },
+        Kept {
+            what: "exports that an administrator asked for, encrypted by the bucket only",
+            until: "a day, or the integration is removed".to_owned(),
         },
         Kept {
             what: "grants and keys of an integration",

@@ -73,14 +73,21 @@ pub struct Facts<'a> {
 }
 
 /// What is left in place, and why. Codes that the documentation explains.
-const REMAINS: [(&str, &str); 5] = [
+const REMAINS: [(&str, &str); 6] = [
+    (
+        "assessments",
+        "accountability, GDPR 5(2); sealed under the tenant's key",
+    ),
     (
         "audit_entries",
         "accountability, GDPR 5(2); no personal data",
     ),
     ("integration_row", "ids, status, generation; no grant"),
     ("logs", "codes and counts until their retention ends"),
-    ("objections", "keyed hashes, so that they hold, GDPR 21"),
+    (
+        "objections",
+        "keyed hashes, as of erasures, so that they hold, GDPR 21, 17",
+    ),
     ("receipt", "proof of this removal; no personal data"),
 ];
 

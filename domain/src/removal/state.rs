@@ -202,7 +202,8 @@ impl Removal {
         });
         let destroyed = self.keys_destroyed.unwrap_or(now);
         let settled = destroyed.saturating_add(settle).unwrap_or(Timestamp::MAX);
-        Some(swept.max(settled).max(now))
+        let exported = self.exporting_until.unwrap_or(now);
+        Some(swept.max(settled).max(exported).max(now))
     }
 
     /// How many of a kind were deleted.
@@ -297,6 +298,12 @@ mod tests {
         removal.deleted.insert(What::Record, 90_000);
         removal.keys_destroyed = Some(at(900));
         assert_eq!(end(&removal), Some(at(1_200)));
+        removal.exporting_until = Some(at(1_900));
+        assert_eq!(
+            end(&removal),
+            Some(at(1_900)),
+            "who writes an export is waited for"
+        );
         removal.stage = Stage::Done;
         assert_eq!(end(&removal), None);
     }

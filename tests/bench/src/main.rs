@@ -3,10 +3,13 @@
 //! * [`pipeline`]: what the processor does for a record, beside a loop that does the least.
 //! * [`cold_start`]: each function's way to its first poll, beside the least function.
 //! * `synced.py`: the deployed sync function's own process, its memory and its requests to AWS.
+//! * `removed.py`: the deployed remove function's requests to AWS.
+//! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records; its program is built by
+//!   `cargo build --release --locked -p bench --features removed --bin removed`.
 //!
 //! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 100,000),
 //! `FULL=1` (500,000 of them), `BESIDE=1` (other people's extractors in the same run, installed into target/beside), `ONLY`
-//! (`pipeline`, `cold_start` or `sync`: that part alone).
+//! (`pipeline`, `cold_start`, `sync`, `removal` or `removed_large`: that part alone).
 
 mod cold_start;
 mod cpu;
@@ -53,6 +56,9 @@ async fn main() -> Outcome<()> {
     }
     if asked("removal") {
         figures.extend(deployed("removed.py")?);
+    }
+    if only.as_deref() == Some("removed_large") {
+        figures.extend(deployed("removed_large.py")?);
     }
     report::publish(&figures, &target.join("bench.json"))
 }

@@ -1,0 +1,36 @@
+//! A large removal, for `tests/bench/removed.py`: `removed store FILE` is the DynamoDB that it happens in, `removed fill N` puts
+//! a copy of N records there, and `removed remove` removes it as the function would, slice by slice, and says what that took.
+//! Each is a process of its own, so that the last one's memory is the removal's alone.
+
+mod fill;
+mod remove;
+mod world;
+
+use std::env;
+
+/// As the functions'.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Whatever goes wrong ends the benchmark.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome<()> {
+    let mut arguments = env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some("store"), Some(file)) => store(&file).await,
+        (Some("fill"), Some(n)) => fill::fill(n.parse()?).await,
+        (Some("remove"), None) => remove::remove().await,
+        _ => Err("removed store FILE | fill N | remove".into()),
+    }
+}
+
+/// Says where it listens, and listens.
+async fn store(file: &str) -> Outcome<()> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let database = dynoxide::Database::new(file)?;
+    world::say(&format!("http://{}", listener.local_addr()?))?;
+    dynoxide::server::serve_on(listener, database).await;
+    Ok(())
+}

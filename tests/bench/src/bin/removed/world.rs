@@ -1,0 +1,66 @@
+//! What filling and removing have in common: whose copy it is, and the ports, made from the environment as the functions' are.
+
+use std::{env, io::Write, sync::Arc};
+
+use domain::{
+    fault::Fault,
+    ports::Ports,
+    tenant::{Generation, IntegrationId, Scope, TenantId},
+};
+use infra::{
+    aws::{
+        AwsKeys, AwsStore,
+        clients::{self, Clients},
+        meter::Meter,
+    },
+    memory::MemoryCompanies,
+};
+
+use crate::Outcome;
+
+pub(crate) struct World {
+    pub(crate) scope: Scope,
+    pub(crate) ports: Ports,
+    pub(crate) meter: Meter,
+}
+
+impl World {
+    pub(crate) async fn new() -> Outcome<Self> {
+        let meter = Meter::default();
+        let clients = Clients::new(&clients::config().await, &meter);
+        let [ledger, copies, keys, pages, kms_key, receipt_key] = [
+            "TABLE_LEDGER",
+            "TABLE_COPIES",
+            "TABLE_KEYS",
+            "BUCKET_PAGES",
+            "KMS_KEY",
+            "KMS_RECEIPT_KEY",
+        ]
+        .map(env::var);
+        let store = AwsStore::new(clients.clone(), ledger?, copies?, pages?);
+        let keys = AwsKeys::new(clients, keys?, kms_key?).with_receipt_key(receipt_key?);
+        Ok(Self {
+            scope: Scope {
+                tenant: TenantId::parse("bench")?,
+                integration: IntegrationId::parse("salesforce")?,
+                generation: Generation(1),
+            },
+            ports: Ports {
+                store: Arc::new(store),
+                keys: Arc::new(keys),
+                companies: Arc::new(MemoryCompanies::new()),
+                // There is none: the revocation is unconfirmed.
+                crm: Arc::new(|_| Err(Fault::lasting("bench.no_crm"))),
+            },
+            meter,
+        })
+    }
+}
+
+/// A line for whoever started this.
+pub(crate) fn say(line: &str) -> Outcome<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}
