@@ -56,6 +56,19 @@ class Settings(Promises):
                     if name == setting:
                         self.assertEqual(value, stack.arn(key), logical)
 
+    @broken_by(
+        without("ApiFunction", "Properties", "KmsKeyArn"),
+        put("ApiFunction", "Properties", "KmsKeyArn", "alias/aws/lambda"),
+        put("SyncFunction", "Properties", "Environment", "Variables", "SALESFORCE_CLIENT_SECRET", {"Ref": "SalesforceClientSecret"}),
+    )
+    def test_a_secret_is_not_echoed_and_not_shown_with_a_functions_configuration(self, stack):
+        secret = [name for name, parameter in source()["Parameters"].items() if "Secret" in name]
+        self.assertEqual(secret, ["SalesforceClientSecret"])
+        self.assertTrue(source()["Parameters"][secret[0]]["NoEcho"])
+        for logical, function in stack.of("AWS::Lambda::Function").items():
+            if "SALESFORCE_CLIENT_SECRET" in function["Environment"]["Variables"]:
+                self.assertEqual(function.get("KmsKeyArn"), stack.arn("Key"), logical)
+
     def test_no_number_can_be_chosen_that_the_code_would_refuse(self):
         parameters, checked = source()["Parameters"], set()
         for resource in source()["Resources"].values():
