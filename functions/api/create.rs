@@ -8,7 +8,7 @@ use domain::{
     integration::{Integration, Status},
     legal::assessment::Purpose,
     matching::Thresholds,
-    ports::{Draft, Fields},
+    ports::{Draft, Fields, MAX_BATCH},
     record::Object,
 };
 use serde::Deserialize;
@@ -59,6 +59,15 @@ struct Item {
 }
 
 impl Many {
+    /// Reads it, and holds it to its bounds before any work.
+    fn of(call: &Call<'_>) -> Result<Self, Problem> {
+        let many: Self = call.request.json()?;
+        if (1..=MAX_BATCH).contains(&many.records.len()) {
+            return Ok(many);
+        }
+        Err(Problem::invalid(format!("1 to {MAX_BATCH} records")).with_field("/records"))
+    }
+
     fn request(self) -> Request {
         let wanted = |item: Item| Wanted {
             draft: Draft {
@@ -105,7 +114,7 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
 /// `POST /v1/integrations/{integration}/creations/batch`.
 pub(super) async fn batch(call: &Call<'_>) -> Answered {
     let key = call.request.required_header(KEY, LONGEST_KEY)?;
-    let many: Many = call.request.json()?;
+    let many = Many::of(call)?;
     let integration = connected(call).await?;
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
@@ -116,7 +125,7 @@ pub(super) async fn batch(call: &Call<'_>) -> Answered {
 
 /// `POST /v1/integrations/{integration}/creations/preview`.
 pub(super) async fn preview(call: &Call<'_>) -> Answered {
-    let many: Many = call.request.json()?;
+    let many = Many::of(call)?;
     let integration = connected(call).await?;
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
@@ -170,6 +179,18 @@ async fn making<'a>(
     })
 }
 
+/// Names the first field that is meant; all of them are in the outcome.
+fn of_field(problem: Problem, name: Option<&String>) -> Problem {
+    match name {
+        // As a part of a JSON pointer.
+        Some(name) => {
+            let part = name.replace('~', "~0").replace('/', "~1");
+            problem.with_field(format!("/fields/{part}"))
+        }
+        None => problem,
+    }
+}
+
 /// Why one record was not created. What became of it goes along: the caller can do something about most of it.
 fn refusal(became: &Became) -> Problem {
     let mut problem = match became {
@@ -193,10 +214,15 @@ fn refusal(became: &Became) -> Problem {
             "The reference database has no such company",
         )
         .with_field("/company"),
-        Became::Unfit { .. } => Problem::new(422, "unfit", "The CRM would not take the record"),
-        Became::Refused { code, .. } => {
-            Problem::new(422, "refused-by-crm", "The CRM did not take the record")
-                .with_detail(code.clone())
+        Became::Unfit { missing, refused } => {
+            let problem = Problem::new(422, "unfit", "The CRM would not take the record");
+            let first = refused.first().map(|one| &one.field);
+            of_field(problem, first.or(missing.first()))
+        }
+        Became::Refused { code, fields } => {
+            let title = "The CRM did not take the record";
+            let problem = Problem::new(422, "refused-by-crm", title).with_detail(code.clone());
+            of_field(problem, fields.first())
         }
         Became::NotSent { code } => {
             let mut problem = Problem::new(
@@ -212,4 +238,52 @@ fn refusal(became: &Became) -> Problem {
     };
     problem.outcome = serde_json::to_value(became).ok().filter(Value::is_object);
     problem
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{create::Unfitting, legal::Missing, ports::FieldProblem};
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_what_is_meant_and_says_what_became_of_the_record() {
+        let unfitting = Unfitting {
+            field: "Nme".to_owned(),
+            problem: FieldProblem::Unknown,
+        };
+        let unfit = |missing: &[&str], refused: &[&Unfitting]| Became::Unfit {
+            missing: missing.iter().map(|name| (*name).to_owned()).collect(),
+            refused: refused.iter().map(|one| (*one).clone()).collect(),
+        };
+        for (became, status, field) in [
+            (unfit(&["Name"], &[&unfitting]), 422, Some("/fields/Nme")),
+            (unfit(&["Name"], &[]), 422, Some("/fields/Name")),
+            (
+                Became::Refused {
+                    code: "salesforce.field_custom_validation_exception".to_owned(),
+                    fields: vec!["Phone".to_owned()],
+                },
+                422,
+                Some("/fields/Phone"),
+            ),
+            (
+                Became::NotCleared {
+                    missing: Missing::ALL.to_vec(),
+                },
+                403,
+                None,
+            ),
+        ] {
+            let problem = refusal(&became);
+            assert_eq!((problem.status, problem.field.as_deref()), (status, field));
+            let outcome = serde_json::to_value(&became).ok();
+            assert_eq!(problem.outcome, outcome);
+        }
+        let refused = refusal(&Became::NotCleared {
+            missing: Missing::ALL.to_vec(),
+        });
+        let all = "missing: basis, assessment, balancing_outcome, expiry, objection, erasure";
+        assert_eq!(refused.detail.as_deref(), Some(all));
+    }
 }

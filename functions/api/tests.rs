@@ -2,6 +2,7 @@
 
 mod callers;
 mod contract;
+mod creating;
 mod exports;
 mod removal;
 mod showing;

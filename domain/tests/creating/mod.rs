@@ -313,11 +313,24 @@ async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
         allow_duplicate: true,
         ..anna()
     };
-    assert!(matches!(
-        world.became("key-3", &allowed).await,
-        Became::Created { .. }
-    ));
+    let became = world.became("key-3", &allowed).await;
+    let Became::Created { id: made, .. } = became else {
+        panic!("{became:?}");
+    };
     assert_eq!(world.n_in_crm(Contact), 2);
+
+    // One that both see: the verdicts stand beside each other, and nothing is sent.
+    let sent = world.crm.calls("create");
+    let Became::Duplicate { ours, mut crm, .. } = world.became("key-4", &anna()).await else {
+        panic!("it is there twice");
+    };
+    assert_eq!(
+        ours.iter().map(|twin| &twin.id).collect::<Vec<_>>(),
+        [&made]
+    );
+    crm.sort();
+    assert_eq!(crm, [id(3), made]);
+    assert_eq!(world.crm.calls("create"), sent);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use domain::{
     ports::Sought,
     record::{Object, RecordId},
 };
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,6 +28,10 @@ fn natural_key(object: Object) -> &'static [&'static str] {
     }
 }
 
+/// Looks under way at a time: the answer to a batch of 200 may be lost, and whoever asks has 29 seconds. Salesforce bounds
+/// requests of more than 20 seconds only.
+const AT_A_TIME: usize = 10;
+
 #[derive(Deserialize)]
 struct Rows {
     records: Vec<Map>,
@@ -41,16 +46,20 @@ struct UserInfo {
 
 impl Salesforce {
     pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
-        let mut found = Vec::with_capacity(sought.len());
+        let mut looks = Vec::with_capacity(sought.len());
         for one in sought {
-            let shape = self.write_shape(one.draft.object).await?;
-            let condition = match (&shape.external, &one.external) {
-                (Some(field), Some(id)) => format!("{field} = {}", soql::quote(id)),
-                _ => self.by_nature(&shape, one).await?,
-            };
-            found.push(self.ids_where(one.draft.object, &condition).await?);
+            looks.push(self.found_of(one).boxed());
         }
-        Ok(found)
+        stream::iter(looks).buffered(AT_A_TIME).try_collect().await
+    }
+
+    async fn found_of(&self, sought: &Sought) -> Outcome<Vec<RecordId>> {
+        let shape = self.write_shape(sought.draft.object).await?;
+        let condition = match (&shape.external, &sought.external) {
+            (Some(field), Some(id)) => format!("{field} = {}", soql::quote(id)),
+            _ => self.by_nature(&shape, sought).await?,
+        };
+        self.ids_where(sought.draft.object, &condition).await
     }
 
     async fn by_nature(&self, shape: &WriteShape, sought: &Sought) -> Outcome<String> {

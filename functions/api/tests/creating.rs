@@ -1,0 +1,42 @@
+//! What is refused before any work, and how a refusal names what is meant.
+
+use serde_json::{Value, json};
+
+use super::world::{ALL_SCOPES, House, by, event};
+
+async fn post(path: &str, body: &Value) -> super::world::Answer {
+    let mut event = by(
+        ALL_SCOPES,
+        event("POST", &format!("/v1/integrations/crm-1/creations{path}")),
+    );
+    event["headers"]["idempotency-key"] = "key-1".into();
+    event["body"] = body.to_string().into();
+    House::new().ask(event).await
+}
+
+#[tokio::test]
+async fn a_batch_of_none_or_of_too_many_is_refused_before_anything_is_looked_at() {
+    let one = json!({"object": "Account", "fields": {"Name": "x"}});
+    for n in [0, 201] {
+        for path in ["/batch", "/preview"] {
+            let answer = post(path, &json!({"records": vec![&one; n]})).await;
+            assert_eq!(answer.status, 422, "{n} {path}: {answer:?}");
+            assert_eq!(answer.body["field"], "/records");
+        }
+    }
+    // There is no such integration, which only who asks rightly is told.
+    let answer = post("/batch", &json!({"records": [one]})).await;
+    assert_eq!(answer.status, 404, "{answer:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_company_is_named_by_its_field() {
+    for company in [json!(""), json!("a\nb"), json!("x".repeat(129)), json!(7)] {
+        let wanted = json!({"object": "Account", "company": company});
+        let answer = post("", &wanted).await;
+        assert_eq!(answer.status, 422, "{wanted}: {answer:?}");
+        assert_eq!(answer.body["field"], "/company");
+        let answer = post("/batch", &json!({"records": [wanted]})).await;
+        assert_eq!(answer.body["field"], "/records/0/company", "{answer:?}");
+    }
+}
