@@ -17,6 +17,12 @@ const CLOSE: usize = 3;
 /// How many bits behind the best a candidate may be to be looked at closely: with 12 the figures are the same (November 2026).
 const NEAR: f32 = 6.0;
 
+/// How many bits behind a sure first candidate the others must be not to be looked at closely.
+const FAR: f32 = 2.0;
+
+/// What is sure, in thousandths, whatever the setting.
+const SURE: u16 = 900;
+
 /// How sure is sure enough. Settings of the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -103,13 +109,19 @@ impl Matching {
             return Vec::new();
         }
         let scored = score(model, subject, candidates);
-        let mut weighed: Vec<Weighed> = (0..n_close(&scored))
-            .map(|at| {
-                let whole = context::of(&scored, at);
-                let bits = model.odds(&whole) + explain::lei_bits(&scored[at].vector);
-                Weighed { at, whole, bits }
-            })
-            .collect();
+        let mut weighed: Vec<Weighed> = Vec::with_capacity(CLOSE);
+        for at in 0..n_close(&scored) {
+            let whole = context::of(&scored, at);
+            let bits = model.odds(&whole) + explain::lei_bits(&scored[at].vector);
+            weighed.push(Weighed { at, whole, bits });
+            // The first is sure, and knows of the others: what they are themselves would change nothing.
+            let gap = scored
+                .get(1)
+                .map_or(f32::MAX, |second| scored[0].bits - second.bits);
+            if at == 0 && gap >= FAR && permille(bits) >= self.thresholds.automatic.max(SURE) {
+                break;
+            }
+        }
         weighed.sort_by(|left, right| {
             right
                 .bits
