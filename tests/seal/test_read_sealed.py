@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import read_sealed
 
 GOLDEN = Path(__file__).resolve().parents[2] / "domain" / "tests" / "golden"
-FORMAT_1 = json.loads((GOLDEN / "format-1.json").read_text())
-KEYS = bytes.fromhex(FORMAT_1["keys"])
+FORMATS = [json.loads((GOLDEN / f"format-{number}.json").read_text()) for number in (1, 2)]
+CASES = [(bytes.fromhex(golden["keys"]), case) for golden in FORMATS for case in golden["cases"]]
 
 
 def place_of(case):
@@ -25,37 +25,45 @@ def place_of(case):
 
 class Sealed(unittest.TestCase):
     def test_every_golden_case_opens_to_its_body(self):
-        self.assertGreaterEqual(len(FORMAT_1["cases"]), 24)
-        for case in FORMAT_1["cases"]:
+        self.assertGreaterEqual(len(CASES), 48)
+        for keys, case in CASES:
             where = read_sealed.place(*place_of(case))
-            body = read_sealed.open_sealed(KEYS, where, b64decode(case["sealed"]))
+            body = read_sealed.open_sealed(keys, where, b64decode(case["sealed"]))
             self.assertEqual(body, b64decode(case["body"]), place_of(case))
 
     def test_no_golden_case_opens_at_the_place_of_another(self):
-        first, *others = FORMAT_1["cases"]
-        sealed = b64decode(first["sealed"])
-        for other in others:
+        for golden in FORMATS:
+            first, *others = golden["cases"]
+            sealed = b64decode(first["sealed"])
+            for other in others:
+                with self.assertRaises(InvalidTag):
+                    read_sealed.open_sealed(bytes.fromhex(golden["keys"]), read_sealed.place(*place_of(other)), sealed)
+
+    def test_no_format_passes_for_another(self):
+        for keys, case in CASES:
+            sealed = b64decode(case["sealed"])
             with self.assertRaises(InvalidTag):
-                read_sealed.open_sealed(KEYS, read_sealed.place(*place_of(other)), sealed)
+                read_sealed.open_sealed(keys, read_sealed.place(*place_of(case)), bytes([3 - sealed[0]]) + sealed[1:])
 
     def test_another_format_and_a_cut_are_refused(self):
-        case = max(FORMAT_1["cases"], key=lambda case: len(case["sealed"]))
+        keys, case = max(CASES, key=lambda case: len(case[1]["sealed"]))
         where, sealed = read_sealed.place(*place_of(case)), b64decode(case["sealed"])
-        for wrong in (b"\2" + sealed[1:], sealed[:90], b""):
+        for wrong in (b"\3" + sealed[1:], sealed[:90], b""):
             with self.assertRaises(ValueError):
-                read_sealed.open_sealed(KEYS, where, wrong)
+                read_sealed.open_sealed(keys, where, wrong)
         with self.assertRaises(InvalidTag):
-            read_sealed.open_sealed(KEYS, where, sealed[:-1])
+            read_sealed.open_sealed(keys, where, sealed[:-1])
 
     def test_the_keyed_hashes_come_out(self):
-        self.assertGreaterEqual(len(FORMAT_1["hashes"]), 15)
-        for case in FORMAT_1["hashes"]:
-            self.assertEqual(read_sealed.keyed_hash(KEYS, case["kind"], case["value"]), case["hash"], case)
+        golden = FORMATS[0]
+        self.assertGreaterEqual(len(golden["hashes"]), 15)
+        for case in golden["hashes"]:
+            self.assertEqual(read_sealed.keyed_hash(bytes.fromhex(golden["keys"]), case["kind"], case["value"]), case["hash"], case)
 
     def test_the_command_writes_the_body(self):
-        case = next(case for case in FORMAT_1["cases"] if "\0" not in case["key"] and case["body"])
+        keys, case = next((keys, case) for keys, case in reversed(CASES) if "\0" not in case["key"] and case["body"])
         with tempfile.NamedTemporaryFile() as file:
-            file.write(KEYS)
+            file.write(keys)
             file.flush()
             command = [sys.executable, str(Path(read_sealed.__file__)), file.name, *map(str, place_of(case))]
             done = subprocess.run(command, input=b64decode(case["sealed"]), capture_output=True, check=True)

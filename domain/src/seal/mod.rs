@@ -10,6 +10,7 @@
 
 mod hash;
 mod keys;
+mod pack;
 mod place;
 mod sealed;
 #[cfg(test)]

@@ -4,17 +4,19 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 use zeroize::Zeroize;
-use zstd::bulk::{Compressor, Decompressor};
 
 use super::{
     keys::SealingKey,
+    pack::{Packer, Unpacker},
     place::Place,
     xaes::{NONCE, TAG},
 };
 use crate::fault::Fault;
 
-/// The first byte of everything sealed in this format.
-const VERSION: u8 = 1;
+/// The first byte of what is sealed now.
+const VERSION: u8 = 2;
+/// The first byte of what was sealed before bodies were compressed with a dictionary (November 2026). It opens still.
+const WITHOUT_DICTIONARY: u8 = 1;
 /// Compressed bodies are padded to a multiple of this, so that lengths tell less.
 const BLOCK: usize = 64;
 /// Ends the body, before the zeros that fill the block (ISO/IEC 7816-4).
@@ -110,7 +112,7 @@ impl From<SealError> for Fault {
 /// in none.
 pub struct Sealer {
     key: SealingKey,
-    compressor: Compressor<'static>,
+    packer: Packer,
     packed: Vec<u8>,
     associated: Vec<u8>,
     nonces: [u8; NONCE * NONCES],
@@ -125,7 +127,7 @@ impl Sealer {
     pub fn new(key: &SealingKey, level: i32) -> Result<Self, SealError> {
         Ok(Self {
             key: key.clone(),
-            compressor: Compressor::new(level).map_err(|_| SealError::Compression)?,
+            packer: Packer::new(level)?,
             packed: Vec::new(),
             associated: Vec::new(),
             nonces: [0; NONCE * NONCES],
@@ -142,17 +144,10 @@ impl Sealer {
         if body.len() > MAX_BODY {
             return Err(SealError::TooLarge);
         }
-        self.packed.clear();
-        self.packed
-            .reserve(zstd::zstd_safe::compress_bound(body.len()));
-        // zstd's own settings: the frame says its size, which opening allocates by (leaving it out saved one byte and no
-        // block), and carries no checksum, since the tag is one.
-        self.compressor
-            .compress_to_buffer(body, &mut self.packed)
-            .map_err(|_| SealError::Compression)?;
+        self.packer.pack(body, &mut self.packed)?;
         let padded = (self.packed.len() + 1).next_multiple_of(BLOCK);
         let nonce = self.nonce()?;
-        associate(place, &mut self.associated);
+        associate(VERSION, place, &mut self.associated);
 
         let mut sealed = Vec::with_capacity(HEAD + padded + TAG);
         sealed.push(VERSION);
@@ -189,7 +184,7 @@ impl Drop for Sealer {
 /// Opens under one key; keeps its buffers.
 pub struct Opener {
     key: SealingKey,
-    decompressor: Decompressor<'static>,
+    unpacker: Unpacker,
     associated: Vec<u8>,
     text: Vec<u8>,
 }
@@ -202,7 +197,7 @@ impl Opener {
     pub fn new(key: &SealingKey) -> Result<Self, SealError> {
         Ok(Self {
             key: key.clone(),
-            decompressor: Decompressor::new().map_err(|_| SealError::Compression)?,
+            unpacker: Unpacker::new()?,
             associated: Vec::new(),
             text: Vec::new(),
         })
@@ -215,20 +210,18 @@ impl Opener {
     /// [`SealError::TooShort`] for bytes that are something else. What comes later can only be an error of whoever sealed.
     pub fn open(&mut self, place: &Place<'_>, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
         let (&version, rest) = sealed.0.split_first().ok_or(SealError::TooShort)?;
-        if version != VERSION {
+        if version != VERSION && version != WITHOUT_DICTIONARY {
             return Err(SealError::Version);
         }
         let (nonce, text) = rest.split_first_chunk().ok_or(SealError::TooShort)?;
         if text.len() < BLOCK + TAG {
             return Err(SealError::TooShort);
         }
-        associate(place, &mut self.associated);
+        associate(version, place, &mut self.associated);
         self.text.clear();
         self.text.extend_from_slice(text);
         let padded = self.key.0.open(nonce, &self.associated, &mut self.text)?;
-        self.decompressor
-            .decompress(unpad(padded)?, MAX_BODY)
-            .map_err(|_| SealError::Compression)
+        self.unpacker.unpack(unpad(padded)?, MAX_BODY)
     }
 }
 
@@ -239,9 +232,9 @@ impl Drop for Opener {
 }
 
 /// The associated data: the format's version, so that a later format cannot be passed off as this one, and the place.
-fn associate(place: &Place<'_>, into: &mut Vec<u8>) {
+fn associate(version: u8, place: &Place<'_>, into: &mut Vec<u8>) {
     into.clear();
-    into.push(VERSION);
+    into.push(version);
     place.append(into);
 }
 

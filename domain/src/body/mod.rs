@@ -1,27 +1,27 @@
 //! What is sealed of a record: its fields as the CRM has them, what they say in everybody's words, and the companies that
 //! the rule found.
 //!
-//! Format 2 is a JSON object, whose relations are `{"company":"c-1","score":987,"status":"automatic","evidence":[["name","equal",70],…]}`:
-//! a comparison is a list of three, since named ones took a third of the sealed bytes (November 2026). Format 1, of copies made before November 2026, has no `format`, and `fields` and `relations`
-//! alone. What users decided about relations is not in it: that is laid over when a record is shown.
+//! Format 3 is a JSON object, whose relations are `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`: a comparison is
+//! a letter for what was compared, one for how far it agrees, and its weight. In format 2 it was a list, `["name","equal",70]`, and took three times
+//! the bytes (November 2026). Format 1 has no `format`, and `fields` and `relations` alone. Older formats are read; sync writes them anew.
+//! What users decided about relations is not in it: that is laid over when a record is shown.
 
-use std::io::Write as _;
+mod relations;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    company::CompanyId,
     fault::{Fault, Outcome},
-    matching::{Agreement, Evidence, MatchField, Relation, RelationStatus},
+    matching::Relation,
     record::{About, Object, Record, RecordId, Standing},
     seal::{Opener, Place, Room, Sealed},
     tenant::Scope,
 };
 
 /// The format that is written.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A record's opened body. Holds personal data: it has no `Debug`.
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ pub struct Body {
     /// Where the matter stands; none in format 1.
     pub standing: Option<Standing>,
     /// The companies that the rule found, the likeliest first.
-    #[serde(deserialize_with = "relations")]
+    #[serde(deserialize_with = "relations::read")]
     pub relations: Vec<Relation>,
     /// The fields, under the CRM's own names.
     pub fields: Box<RawValue>,
@@ -142,106 +142,11 @@ fn write_parts(
     serde_json::to_writer(&mut *into, &head).map_err(unwritable)?;
     // What follows goes in before the closing brace; the fields are JSON already.
     into.pop();
-    for (at, relation) in relations.iter().enumerate() {
-        into.extend_from_slice(if at == 0 { b",\"relations\":[" } else { b"," });
-        write_relation(into, relation).map_err(unwritable)?;
-    }
-    if !relations.is_empty() {
-        into.push(b']');
-    }
+    relations::write(into, relations).map_err(unwritable)?;
     into.extend_from_slice(b",\"fields\":");
     into.extend_from_slice(fields.as_bytes());
     into.push(b'}');
     Ok(())
-}
-
-fn write_relation(into: &mut Vec<u8>, relation: &Relation) -> serde_json::Result<()> {
-    into.extend_from_slice(b"{\"company\":");
-    serde_json::to_writer(&mut *into, relation.company.as_str())?;
-    into.extend_from_slice(b",\"score\":");
-    push_number(into, i32::from(relation.score));
-    into.extend_from_slice(b",\"status\":\"");
-    into.extend_from_slice(status_name(relation.status).as_bytes());
-    into.extend_from_slice(b"\",\"evidence\":[");
-    for (at, evidence) in relation.evidence.iter().enumerate() {
-        into.extend_from_slice(if at == 0 { b"[\"" } else { b",[\"" });
-        into.extend_from_slice(field_name(evidence.field).as_bytes());
-        into.extend_from_slice(b"\",\"");
-        into.extend_from_slice(agreement_name(evidence.agreement).as_bytes());
-        into.extend_from_slice(b"\",");
-        push_number(into, i32::from(evidence.weight));
-        into.push(b']');
-    }
-    into.extend_from_slice(b"]}");
-    Ok(())
-}
-
-fn push_number(into: &mut Vec<u8>, number: i32) {
-    // Writing to a vector cannot fail.
-    let _ = write!(into, "{number}");
-}
-
-fn status_name(status: RelationStatus) -> &'static str {
-    match status {
-        RelationStatus::Suggested => "suggested",
-        RelationStatus::Automatic => "automatic",
-        RelationStatus::Approved => "approved",
-        RelationStatus::Blocked => "blocked",
-    }
-}
-
-fn field_name(field: MatchField) -> &'static str {
-    match field {
-        MatchField::Name => "name",
-        MatchField::LegalForm => "legal_form",
-        MatchField::Street => "street",
-        MatchField::Zip => "zip",
-        MatchField::City => "city",
-        MatchField::Country => "country",
-        MatchField::Domain => "domain",
-        MatchField::Phone => "phone",
-        MatchField::Vat => "vat",
-        MatchField::Register => "register",
-        MatchField::Lei => "lei",
-        MatchField::Rivals => "rivals",
-    }
-}
-
-fn agreement_name(agreement: Agreement) -> &'static str {
-    match agreement {
-        Agreement::Equal => "equal",
-        Agreement::Close => "close",
-        Agreement::Partly => "partly",
-        Agreement::Different => "different",
-    }
-}
-
-/// A relation as it is written.
-#[derive(Deserialize)]
-struct Written {
-    company: CompanyId,
-    score: u16,
-    status: RelationStatus,
-    evidence: Vec<(MatchField, Agreement, i16)>,
-}
-
-fn relations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Relation>, D::Error> {
-    let written = Vec::<Written>::deserialize(deserializer)?;
-    let read = |written: Written| Relation {
-        company: written.company,
-        score: written.score,
-        status: written.status,
-        evidence: written
-            .evidence
-            .into_iter()
-            .map(|(field, agreement, weight)| Evidence {
-                field,
-                agreement,
-                weight,
-            })
-            .collect(),
-    };
-    Ok(written.into_iter().map(read).collect())
 }
 
 /// As the API shows it: relations with names.
@@ -301,68 +206,7 @@ pub fn open_brief(
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    const FIELDS: [MatchField; 12] = [
-        MatchField::Name,
-        MatchField::LegalForm,
-        MatchField::Street,
-        MatchField::Zip,
-        MatchField::City,
-        MatchField::Country,
-        MatchField::Domain,
-        MatchField::Phone,
-        MatchField::Vat,
-        MatchField::Register,
-        MatchField::Lei,
-        MatchField::Rivals,
-    ];
-    const AGREEMENTS: [Agreement; 4] = [
-        Agreement::Equal,
-        Agreement::Close,
-        Agreement::Partly,
-        Agreement::Different,
-    ];
-    const STATUSES: [RelationStatus; 4] = [
-        RelationStatus::Suggested,
-        RelationStatus::Automatic,
-        RelationStatus::Approved,
-        RelationStatus::Blocked,
-    ];
-
-    fn relation() -> impl Strategy<Value = Relation> {
-        let evidence =
-            (0..11_usize, 0..4_usize, any::<i16>()).prop_map(|(field, agreement, weight)| {
-                Evidence {
-                    field: FIELDS[field],
-                    agreement: AGREEMENTS[agreement],
-                    weight,
-                }
-            });
-        (
-            "[a-z\"\\\\ä/]{1,20}",
-            0..=1_000_u16,
-            0..4_usize,
-            prop::collection::vec(evidence, 0..12),
-        )
-            .prop_map(|(company, score, status, evidence)| Relation {
-                company: CompanyId::parse(&company).unwrap(),
-                score,
-                status: STATUSES[status],
-                evidence,
-            })
-    }
-
-    proptest! {
-    #[test]
-    fn relations_that_are_written_are_read_again(relations in prop::collection::vec(relation(), 0..6)) {
-        let mut text = Vec::new();
-        write(&mut text, &record(), Timestamp::UNIX_EPOCH, &relations).unwrap();
-        prop_assert_eq!(Body::read(&text).unwrap().relations, relations);
-    }
-    }
 
     fn record() -> Record {
         Record {

@@ -1,0 +1,222 @@
+//! Relations as a body holds them.
+
+use std::io::Write as _;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::{
+    company::CompanyId,
+    matching::{Agreement, Evidence, MatchField, Relation, RelationStatus},
+};
+
+/// The letter of everything that is compared; one is never given to another.
+const FIELDS: [(MatchField, u8); 12] = [
+    (MatchField::Name, b'n'),
+    (MatchField::LegalForm, b'f'),
+    (MatchField::Street, b's'),
+    (MatchField::Zip, b'z'),
+    (MatchField::City, b't'),
+    (MatchField::Country, b'c'),
+    (MatchField::Domain, b'd'),
+    (MatchField::Phone, b'p'),
+    (MatchField::Vat, b'v'),
+    (MatchField::Register, b'r'),
+    (MatchField::Lei, b'l'),
+    (MatchField::Rivals, b'o'),
+];
+
+/// The letter of every agreement.
+const AGREEMENTS: [(Agreement, u8); 4] = [
+    (Agreement::Equal, b'e'),
+    (Agreement::Close, b'c'),
+    (Agreement::Partly, b'p'),
+    (Agreement::Different, b'd'),
+];
+
+/// Appends `,"relations":[...]`, or nothing where there are none.
+pub(super) fn write(into: &mut Vec<u8>, relations: &[Relation]) -> serde_json::Result<()> {
+    for (at, relation) in relations.iter().enumerate() {
+        into.extend_from_slice(if at == 0 { b",\"relations\":[" } else { b"," });
+        write_one(into, relation)?;
+    }
+    if !relations.is_empty() {
+        into.push(b']');
+    }
+    Ok(())
+}
+
+fn write_one(into: &mut Vec<u8>, relation: &Relation) -> serde_json::Result<()> {
+    into.extend_from_slice(b"{\"company\":");
+    serde_json::to_writer(&mut *into, relation.company.as_str())?;
+    into.extend_from_slice(b",\"score\":");
+    push_number(into, i32::from(relation.score));
+    into.extend_from_slice(b",\"status\":\"");
+    into.extend_from_slice(status_name(relation.status).as_bytes());
+    into.extend_from_slice(b"\",\"evidence\":\"");
+    for (at, evidence) in relation.evidence.iter().enumerate() {
+        if at > 0 {
+            into.push(b',');
+        }
+        into.extend(letter(&FIELDS, evidence.field));
+        into.extend(letter(&AGREEMENTS, evidence.agreement));
+        push_number(into, i32::from(evidence.weight));
+    }
+    into.extend_from_slice(b"\"}");
+    Ok(())
+}
+
+fn push_number(into: &mut Vec<u8>, number: i32) {
+    // Writing to a vector cannot fail.
+    let _ = write!(into, "{number}");
+}
+
+fn status_name(status: RelationStatus) -> &'static str {
+    match status {
+        RelationStatus::Suggested => "suggested",
+        RelationStatus::Automatic => "automatic",
+        RelationStatus::Approved => "approved",
+        RelationStatus::Blocked => "blocked",
+    }
+}
+
+fn letter<T: PartialEq>(letters: &[(T, u8)], value: T) -> Option<u8> {
+    letters
+        .iter()
+        .find(|(known, _)| *known == value)
+        .map(|(_, letter)| *letter)
+}
+
+fn of_letter<T: Copy>(letters: &[(T, u8)], letter: Option<u8>) -> Option<T> {
+    letters
+        .iter()
+        .find(|(_, known)| Some(*known) == letter)
+        .map(|(value, _)| *value)
+}
+
+/// A relation as it is written.
+#[derive(Deserialize)]
+struct Written {
+    company: CompanyId,
+    score: u16,
+    status: RelationStatus,
+    evidence: WrittenEvidence,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenEvidence {
+    Letters(String),
+    /// Format 2.
+    List(Vec<(MatchField, Agreement, i16)>),
+}
+
+impl WrittenEvidence {
+    /// None: it is not what [`write()`] writes.
+    fn read(self) -> Option<Vec<Evidence>> {
+        match self {
+            Self::Letters(text) if text.is_empty() => Some(Vec::new()),
+            Self::Letters(text) => text.split(',').map(comparison).collect(),
+            Self::List(list) => Some(
+                list.into_iter()
+                    .map(|(field, agreement, weight)| Evidence {
+                        field,
+                        agreement,
+                        weight,
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn comparison(text: &str) -> Option<Evidence> {
+    let (letters, weight) = text.split_at_checked(2)?;
+    let mut letters = letters.bytes();
+    Some(Evidence {
+        field: of_letter(&FIELDS, letters.next())?,
+        agreement: of_letter(&AGREEMENTS, letters.next())?,
+        weight: weight.parse().ok()?,
+    })
+}
+
+/// Reads what [`write()`] wrote, or what it wrote in format 2.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Relation>, D::Error> {
+    Vec::<Written>::deserialize(deserializer)?
+        .into_iter()
+        .map(|written| {
+            Ok(Relation {
+                company: written.company,
+                score: written.score,
+                status: written.status,
+                evidence: (written.evidence.read())
+                    .ok_or_else(|| serde::de::Error::custom("evidence"))?,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn relation() -> impl Strategy<Value = Relation> {
+        let evidence =
+            (0..12_usize, 0..4_usize, any::<i16>()).prop_map(|(field, agreement, weight)| {
+                Evidence {
+                    field: FIELDS[field].0,
+                    agreement: AGREEMENTS[agreement].0,
+                    weight,
+                }
+            });
+        (
+            "[a-z\"\\\\ä/]{1,20}",
+            0..=1_000_u16,
+            0..4_usize,
+            prop::collection::vec(evidence, 0..12),
+        )
+            .prop_map(|(company, score, status, evidence)| Relation {
+                company: CompanyId::parse(&company).unwrap(),
+                score,
+                status: RelationStatus::ALL[status],
+                evidence,
+            })
+    }
+
+    /// What stands after `relations` in a body.
+    fn read_again(text: &[u8]) -> serde_json::Result<Vec<Relation>> {
+        #[derive(Deserialize)]
+        struct Body {
+            #[serde(default, deserialize_with = "read")]
+            relations: Vec<Relation>,
+        }
+        serde_json::from_slice::<Body>(text).map(|body| body.relations)
+    }
+
+    proptest! {
+        #[test]
+        fn relations_that_are_written_are_read_again(relations in prop::collection::vec(relation(), 0..6)) {
+            let mut text = b"{\"format\":3".to_vec();
+            write(&mut text, &relations).unwrap();
+            text.push(b'}');
+            prop_assert_eq!(read_again(&text).unwrap(), relations);
+        }
+    }
+
+    #[test]
+    fn evidence_of_format_2_is_read_and_letters_of_no_meaning_are_refused() {
+        let with = |evidence: &str| {
+            let text = format!(
+                r#"{{"relations":[{{"company":"c","score":1,"status":"suggested","evidence":{evidence}}}]}}"#
+            );
+            read_again(text.as_bytes())
+        };
+        let read = with(r#"[["name","equal",70],["vat","close",-3]]"#).unwrap();
+        assert_eq!(read, with(r#""ne70,vc-3""#).unwrap());
+        for wrong in ["\"xx1\"", "\"ne\"", "\"ne1,\"", "\"n\"", "\"ä1\"", "1"] {
+            assert!(with(wrong).is_err(), "{wrong}");
+        }
+    }
+}
