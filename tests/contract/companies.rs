@@ -11,7 +11,10 @@ use super::backends::World;
 fn entry(id: &str, domain: &str) -> (MatchKey, Found) {
     let mut company = Company::new(CompanyId::parse(id).unwrap(), "Beispiel");
     company.domain = Some(domain.to_owned());
-    (key(domain), Found::Some(vec![Posting::of(&company)]))
+    (
+        key(domain),
+        Found::Some(vec![std::sync::Arc::new(Posting::of(&company))]),
+    )
 }
 
 fn key(domain: &str) -> MatchKey {

@@ -20,5 +20,5 @@ pub use entry::Company;
 pub use id::{CompanyId, CompanyIdError, MAX_COMPANY_ID};
 pub use key::{KeyKind, MAX_MATCH_KEY, MatchKey};
 pub use keys::MAX_LOOKUPS;
-pub use profile::{MAX_POSTINGS, Posting, Postings, Profile};
+pub use profile::{MAX_POSTINGS, Posting, Postings, Profile, Shared};
 pub(crate) use profile::{Texts, name_of_domain};

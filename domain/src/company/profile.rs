@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -169,6 +169,26 @@ impl Posting {
             company: company.id.clone(),
             profile: Profile::of_company(company),
             parent: company.parent_id.clone(),
+        }
+    }
+}
+
+/// The postings of one answer, each company's once in memory: a record finds its company under four keys, and what has been looked at is
+/// then known by its address.
+#[derive(Default)]
+pub struct Shared(HashMap<CompanyId, Arc<Posting>>);
+
+impl Shared {
+    /// The posting as it was seen before; another one of the same company, as two versions of a file have it, stands for itself.
+    pub fn share(&mut self, posting: Posting) -> Arc<Posting> {
+        match self.0.get(&posting.company) {
+            Some(known) if **known == posting => Arc::clone(known),
+            Some(_) => Arc::new(posting),
+            None => {
+                let shared = Arc::new(posting);
+                self.0.insert(shared.company.clone(), Arc::clone(&shared));
+                shared
+            }
         }
     }
 }

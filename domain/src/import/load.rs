@@ -1,5 +1,7 @@
 //! Puts the companies into the table, then builds the inverted index part by part, and puts each part.
 
+use std::sync::Arc;
+
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{Import, Report, patiently};
@@ -87,7 +89,7 @@ fn batches<E>(
 
 fn found(postings: Postings) -> Found {
     match postings {
-        Postings::Companies(postings) => Found::Some(postings),
+        Postings::Companies(postings) => Found::Some(postings.into_iter().map(Arc::new).collect()),
         Postings::TooCommon(_) => Found::TooCommon,
     }
 }

@@ -1,5 +1,7 @@
 //! The vendor's company database.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::CompanyRows;
@@ -43,7 +45,7 @@ pub trait Companies: CompanyRows {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     /// These companies.
-    Some(Vec<Posting>),
+    Some(Vec<Arc<Posting>>),
     /// So many that the key tells nothing.
     TooCommon,
     /// None.

@@ -1,6 +1,6 @@
 //! Which companies the records of a page are.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     company::{MatchKey, Posting, Profile},
@@ -81,7 +81,7 @@ impl Question {
     pub fn decide<'f>(
         self,
         matching: &Matching,
-        found: impl Fn(usize) -> &'f [Posting],
+        found: impl Fn(usize) -> &'f [Arc<Posting>],
     ) -> Vec<Matched> {
         let mut candidates: Vec<&Posting> = Vec::new();
         self.asked
@@ -91,7 +91,12 @@ impl Question {
                     return Matched::default();
                 };
                 candidates.clear();
-                candidates.extend(keys.into_iter().flat_map(&found));
+                for posting in keys.into_iter().flat_map(&found) {
+                    let posting = posting.as_ref();
+                    if !candidates.iter().any(|known| std::ptr::eq(*known, posting)) {
+                        candidates.push(posting);
+                    }
+                }
                 Matched {
                     relations: matching.decide(&profile, &candidates),
                     domain: profile.domain,

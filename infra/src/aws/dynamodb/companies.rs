@@ -5,7 +5,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -13,7 +13,7 @@ use std::{
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    company::{Company, CompanyId, MatchKey, Posting},
+    company::{Company, CompanyId, MatchKey, Posting, Shared},
     fault::{Fault, Outcome},
     ports::{Companies, CompanyRows, Found, Version},
 };
@@ -126,8 +126,9 @@ impl AwsCompanies {
         )
         .await?;
         let mut found = HashMap::with_capacity(rows.len());
+        let mut shared = Shared::default();
         for row in &rows {
-            found.insert(row.text("sk")?, read(row)?);
+            found.insert(row.text("sk")?, read(row, &mut shared)?);
         }
         let find = |key: &MatchKey| found.get(key.as_str()).cloned();
         Ok(keys
@@ -155,13 +156,14 @@ fn company_key(version: &Version, id: &CompanyId) -> Attributes {
     key(partition(version, n), format!("{COMPANY}{id}"))
 }
 
-fn read(row: &Attributes) -> Outcome<Found> {
+fn read(row: &Attributes, shared: &mut Shared) -> Outcome<Found> {
     if row.contains_key("m") {
         return Ok(Found::TooCommon);
     }
     let postings: Vec<Posting> =
         serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
-    Ok(Found::Some(postings))
+    let share = |posting| shared.share(posting);
+    Ok(Found::Some(postings.into_iter().map(share).collect()))
 }
 
 #[async_trait]
@@ -272,7 +274,8 @@ impl Companies for AwsCompanies {
             let mut item = entry_key(version, match_key);
             match found {
                 Found::Some(postings) => {
-                    let list = serde_json::to_vec(postings).map_err(|_| malformed("c"))?;
+                    let postings: Vec<&Posting> = postings.iter().map(Arc::as_ref).collect();
+                    let list = serde_json::to_vec(&postings).map_err(|_| malformed("c"))?;
                     item.insert("c".to_owned(), blob(&list));
                 }
                 Found::TooCommon => {

@@ -61,8 +61,6 @@ pub(super) struct Input {
     pub(super) shape: ObjectShape,
     /// The company database.
     pub(super) index: HashMap<MatchKey, Postings>,
-    /// What it has under any other key.
-    pub(super) none: Postings,
     /// What the copy has of each record: something else.
     pub(super) earlier: Known,
     pub(super) scope: Scope,
@@ -104,7 +102,6 @@ impl Input {
             pages,
             shape,
             index: indexed(companies)?,
-            none: Postings::Companies(Vec::new()),
             earlier: Known {
                 digest: keys.index.digest(b"earlier"),
                 modified: Timestamp::UNIX_EPOCH,

@@ -99,20 +99,20 @@ struct Best(Vec<Duration>);
 
 impl Best {
     fn round(&mut self, input: &Input, work: impl Fn(usize) -> Outcome<()>) -> Outcome<()> {
-        self.round_with(input, |_| Ok(()), |at, ()| work(at))
+        self.round_with(input, |_| Ok(()), |at, _| work(at))
     }
 
-    /// `make` makes what the work consumes, in time that does not count.
+    /// `make` makes what the work needs, in time that does not count, as giving it back does not.
     fn round_with<T>(
         &mut self,
         input: &Input,
         make: impl Fn(usize) -> Outcome<T>,
-        work: impl Fn(usize, T) -> Outcome<()>,
+        work: impl Fn(usize, &mut T) -> Outcome<()>,
     ) -> Outcome<()> {
         self.0.resize(input.pages.len(), Duration::MAX);
         for (at, best) in self.0.iter_mut().enumerate() {
-            let made = make(at)?;
-            *best = (*best).min(cpu::of(|| work(at, made))?);
+            let mut made = make(at)?;
+            *best = (*best).min(cpu::of(|| work(at, &mut made))?);
         }
         Ok(())
     }

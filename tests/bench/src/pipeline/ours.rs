@@ -2,12 +2,12 @@
 //!
 //! Ports are network. What they would answer is found before the time is taken.
 
-use std::{collections::HashMap, hint::black_box};
+use std::{collections::HashMap, hint::black_box, mem::take};
 
 use domain::{
-    company::Postings,
+    company::{Posting, Postings, Shared},
     matching::{Matching, Thresholds},
-    ports::{Known, StoredRecord},
+    ports::{Found, Known, StoredRecord},
     record::Object,
     seal::{Place, Room, Sealer},
     steps::{Compared, Matched, Question, Sealing, compare, seal, sort},
@@ -20,30 +20,38 @@ use super::input::Input;
 use crate::Outcome;
 
 /// What the ports answer for a page.
-pub(super) struct Answers<'a> {
+pub(super) struct Answers {
     /// What the copy has of each record; the steps consume it.
     known: Vec<Option<Known>>,
-    /// What the company database has under each key.
-    found: Vec<&'a Postings>,
+    /// What the company database has under each key, made anew for the page as the port's answer is.
+    found: Vec<Found>,
 }
 
-impl<'a> Answers<'a> {
+impl Answers {
     /// Those for a page of the input.
-    pub(super) fn of(input: &'a Input, at: usize) -> Outcome<Self> {
+    pub(super) fn of(input: &Input, at: usize) -> Outcome<Self> {
         let known = vec![Some(input.earlier.clone()); input.pages[at].records.len()];
         let compared = compared(input, at, known.clone())?;
         let question = question(&compared);
-        let postings = |key| input.index.get(key).unwrap_or(&input.none);
+        let mut shared = Shared::default();
+        let mut found = |key| match input.index.get(key) {
+            Some(Postings::Companies(postings)) => {
+                let share = |posting: &Posting| shared.share(posting.clone());
+                Found::Some(postings.iter().map(share).collect())
+            }
+            Some(Postings::TooCommon(_)) => Found::TooCommon,
+            None => Found::None,
+        };
         Ok(Self {
             known,
-            found: question.keys().iter().map(postings).collect(),
+            found: question.keys().iter().map(&mut found).collect(),
         })
     }
 }
 
 /// Parse, compare, match, hash, compress and seal the records of a page.
-pub(super) fn records(input: &Input, at: usize, answers: Answers<'_>) -> Outcome<()> {
-    let compared = compared(input, at, answers.known)?;
+pub(super) fn records(input: &Input, at: usize, answers: &mut Answers) -> Outcome<()> {
+    let compared = compared(input, at, take(&mut answers.known))?;
     let matched = matched(&compared, &answers.found);
     black_box(stored(input, compared, matched)?);
     Ok(())
@@ -56,14 +64,14 @@ pub(super) fn parsing(input: &Input, at: usize) -> Outcome<()> {
 }
 
 /// Its first steps: parse and compare.
-pub(super) fn comparing(input: &Input, at: usize, answers: Answers<'_>) -> Outcome<()> {
-    black_box(compared(input, at, answers.known)?);
+pub(super) fn comparing(input: &Input, at: usize, answers: &mut Answers) -> Outcome<()> {
+    black_box(compared(input, at, take(&mut answers.known))?);
     Ok(())
 }
 
 /// All of its steps but the last: parse, compare and match.
-pub(super) fn matching(input: &Input, at: usize, answers: Answers<'_>) -> Outcome<()> {
-    let compared = compared(input, at, answers.known)?;
+pub(super) fn matching(input: &Input, at: usize, answers: &mut Answers) -> Outcome<()> {
+    let compared = compared(input, at, take(&mut answers.known))?;
     black_box(matched(&compared, &answers.found));
     Ok(())
 }
@@ -81,8 +89,8 @@ pub(super) fn page(input: &Input, at: usize) -> Outcome<()> {
 pub(super) fn related(input: &Input) -> Outcome<usize> {
     let mut n = 0;
     for at in 0..input.pages.len() {
-        let answers = Answers::of(input, at)?;
-        let compared = compared(input, at, answers.known)?;
+        let mut answers = Answers::of(input, at)?;
+        let compared = compared(input, at, take(&mut answers.known))?;
         n += matched(&compared, &answers.found)
             .iter()
             .filter(|matched| !matched.relations.is_empty())
@@ -102,11 +110,15 @@ fn compared(input: &Input, at: usize, known: Vec<Option<Known>>) -> Outcome<Comp
     Ok(compare(index, "", sorted.live, known, page, false))
 }
 
-fn matched(compared: &Compared, found: &[&Postings]) -> Vec<Matched> {
+fn matched(compared: &Compared, found: &[Found]) -> Vec<Matched> {
     let question = question(compared);
-    question.decide(&Matching::new(Thresholds::default()), |place| {
-        found[place].companies()
-    })
+    question.decide(
+        &Matching::new(Thresholds::default()),
+        |place| match &found[place] {
+            Found::Some(postings) => postings,
+            Found::TooCommon | Found::None => &[],
+        },
+    )
 }
 
 fn question(compared: &Compared) -> Question {
