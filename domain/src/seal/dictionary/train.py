@@ -4,7 +4,7 @@
         --opportunities 4000 --out crm.ndjson
     python domain/src/seal/dictionary/train.py crm.ndjson domain/src/seal/dictionary/1
 
-**A dictionary is never changed**: bodies that were sealed with it open with it alone. A better one gets the next number, and stands beside.
+**A dictionary is never changed**: bodies that were sealed with it open with it alone. So `1` is what counts: a later generator makes other bytes. A better one gets the next number, and stands beside.
 
 What it is to know is how a body is built: Salesforce's names of fields, its picklists, dates, ids, and how letters are distributed. It must
 not know the generator's vocabulary, or what is measured on the generator would be flattered: free text is left out, and the letters of

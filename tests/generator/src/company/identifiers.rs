@@ -105,21 +105,20 @@ pub(super) fn lei(draw: &mut Draw) -> String {
     format!("{body}{:02}", 98 - rest)
 }
 
-/// A phone number, from a range kept free for fiction where the country has one: Bundesnetzagentur (five German towns), Ofcom (London),
-/// ARCEP (France), NANPA (555-01xx). Elsewhere subscriber numbers begin with 000, which nobody's does.
+/// A phone number that nobody has: where an area code is dialled, no subscriber's number begins with 0. France and the NANPA have ranges for
+/// fiction (ARCEP; 555-01xx), which are small: there many companies share their first digits.
+///
+/// Ranges for fiction of German towns (Bundesnetzagentur) and of London (Ofcom) have a thousand numbers: with them each company would share
+/// its first eight digits with hundreds of others, as no real one does.
 pub(super) fn phone(draw: &mut Draw, country: &str, area: &str) -> String {
-    let extension = draw.between(10, 999);
-    let n = draw.below(1_000);
-    match (country, area) {
-        ("DE", "30") => format!("+49 30 23125{n:03}-{extension}"),
-        ("DE", "40") => format!("+49 40 66969{n:03}-{extension}"),
-        ("DE", "69") => format!("+49 69 90009{n:03}-{extension}"),
-        ("DE", "221") => format!("+49 221 4710{n:03}-{extension}"),
-        ("DE", "89") => format!("+49 89 99998{n:03}-{extension}"),
-        ("GB", _) => format!("+44 20 7946 0{n:03}"),
-        ("FR", _) => format!("+33 1 99 00 {:02} {:02}", n % 100, extension % 100),
-        ("US", _) => format!("+1 {area}-555-01{:02}", n % 100),
-        _ => format!("+{} {area} 000{n:03}{extension}", calling_code(country)),
+    let extension = draw.between(10, 99);
+    let n = draw.below(1_000_000);
+    match country {
+        "GB" => format!("+44 20 0{n:06}{}", extension % 10),
+        "FR" => format!("+33 1 99 00 {:02} {:02}", n % 100, extension),
+        "US" => format!("+1 {area}-555-01{:02}", n % 100),
+        "DE" => format!("+49 {area} 0{n:06}-{extension}"),
+        _ => format!("+{} {area} 0{n:06}", calling_code(country)),
     }
 }
 
