@@ -23,8 +23,11 @@ pub fn use_weights(text: &str) -> bool {
 /// Trained weights.
 #[derive(Debug)]
 pub(super) struct Model {
-    /// Bits of each value of each comparison.
-    weights: Vec<[f32; ROW]>,
+    /// Bits of each value of each comparison, row after row. A row ends where the value no longer matters: so all of them stay in the processor's
+    /// nearest cache.
+    weights: Vec<f32>,
+    /// Where each comparison's row begins, and its last value.
+    rows: [(u16, u8); N_FEATURES],
     /// Bits before anything is compared.
     prior: f32,
     /// All trees.
@@ -45,9 +48,6 @@ struct Node {
     threshold: u8,
 }
 
-/// Room for 256 values, and some more: rows a power of two apart would share a few lines of the processor's cache.
-const ROW: usize = 272;
-
 /// Trees that are walked side by side: their loads do not wait for each other, and no branch has to be guessed.
 const LANES: usize = 8;
 
@@ -59,7 +59,8 @@ impl Model {
 
     fn empty() -> Self {
         Self {
-            weights: vec![[0.0; ROW]; N_FEATURES],
+            weights: vec![0.0],
+            rows: [(0, 0); N_FEATURES],
             prior: 0.0,
             nodes: Vec::new(),
             groups: Vec::new(),
@@ -80,11 +81,7 @@ impl Model {
                 Some("weight") => {
                     let name = words.next()?;
                     let feature = NAMES.iter().position(|known| *known == name)?;
-                    for word in words {
-                        let (from, bits) = word.split_once(':')?;
-                        let (from, bits) = (from.parse::<u8>().ok()?, thousandths(bits)?);
-                        model.weights[feature][usize::from(from)..].fill(bits);
-                    }
+                    model.read_row(feature, words)?;
                 }
                 Some("tree") => {
                     let root = u16::try_from(model.nodes.len()).ok()?;
@@ -96,6 +93,21 @@ impl Model {
         }
         model.group(trees)?;
         Some(model)
+    }
+
+    /// Reads the weights of a comparison: `value:bits`, which hold from their value on.
+    fn read_row<'a>(&mut self, feature: usize, words: impl Iterator<Item = &'a str>) -> Option<()> {
+        let mut row = [0.0; 256];
+        let mut last = 0;
+        for word in words {
+            let (from, bits) = word.split_once(':')?;
+            let from = from.parse::<u8>().ok()?;
+            row[usize::from(from)..].fill(thousandths(bits)?);
+            last = last.max(from);
+        }
+        self.rows[feature] = (u16::try_from(self.weights.len()).ok()?, last);
+        self.weights.extend(&row[..=usize::from(last)]);
+        Some(())
     }
 
     /// Reads a node and what is under it: `bits`, or `feature>threshold` and two nodes, first the one for what is not above. Answers how many
@@ -154,12 +166,8 @@ impl Model {
 
     /// The sum of the weights of single comparisons, in bits.
     pub(super) fn sum(&self, vector: &Vector) -> f32 {
-        vector
-            .iter()
-            .zip(&self.weights)
-            .map(|(value, weights)| weights[usize::from(*value)])
-            .sum::<f32>()
-            + self.prior
+        let bits = |(at, value): (usize, &u8)| self.weight(at, *value);
+        vector.iter().enumerate().map(bits).sum::<f32>() + self.prior
     }
 
     /// The logarithm (base 2) of the odds that a candidate is the one.
@@ -184,7 +192,8 @@ impl Model {
 
     /// The weight of one comparison's value in the sum, in bits.
     pub(super) fn weight(&self, feature: usize, value: u8) -> f32 {
-        self.weights[feature][usize::from(value)]
+        let (begin, last) = self.rows[feature];
+        self.weights[usize::from(begin) + usize::from(value.min(last))]
     }
 }
 
@@ -203,14 +212,7 @@ mod tests {
     fn the_weights_in_use_are_read_to_their_end() {
         let model = Model::parse(WEIGHTS).unwrap();
         assert!(model.groups.len() >= 8, "{}", model.groups.len());
-        assert!(
-            model
-                .weights
-                .iter()
-                .filter(|row| row.iter().any(|bits| *bits != 0.0))
-                .count()
-                > 10
-        );
+        assert!(model.rows.iter().filter(|(begin, _)| *begin > 0).count() > 10);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Which companies the records of a page are.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
+
+use indexmap::IndexSet;
 
 use crate::{
     company::{MatchKey, Posting, Profile},
@@ -47,7 +49,8 @@ pub struct Question {
 impl Question {
     /// Asks for records of an object, of which `abouts` says what they say of their companies.
     pub fn new(object: Object, abouts: &[&About]) -> Self {
-        let mut places: HashMap<MatchKey, usize> = HashMap::with_capacity(4 * abouts.len());
+        let hasher = foldhash::fast::RandomState::default();
+        let mut places = IndexSet::with_capacity_and_hasher(4 * abouts.len(), hasher);
         let asked = abouts
             .iter()
             .map(|about| {
@@ -55,18 +58,13 @@ impl Question {
                     return None;
                 }
                 let profile = subject(about).profile();
-                let place = |key| {
-                    let next = places.len();
-                    *places.entry(key).or_insert(next)
-                };
+                let place = |key| places.insert_full(key).0;
                 let keys = profile.keys().into_iter().map(place).collect();
                 Some((profile, keys))
             })
             .collect();
-        let mut keys: Vec<(MatchKey, usize)> = places.into_iter().collect();
-        keys.sort_unstable_by_key(|(_, place)| *place);
         Self {
-            keys: keys.into_iter().map(|(key, _)| key).collect(),
+            keys: places.into_iter().collect(),
             asked,
         }
     }

@@ -10,14 +10,11 @@ pub(crate) fn push_sound(out: &mut String, folded: &[u8]) {
 pub(crate) fn each_sound(folded: &[u8], mut each: impl FnMut(u8)) {
     let mut last = 0;
     let mut first = true;
-    let mut letters = folded
-        .iter()
-        .copied()
-        .filter(u8::is_ascii_alphanumeric)
-        .peekable();
-    let mut before = 0;
-    while let Some(letter) = letters.next() {
-        let after = letters.peek().copied().unwrap_or(0);
+    let mut letters = folded.iter().copied().filter(u8::is_ascii_alphanumeric);
+    let (mut before, mut next) = (0, letters.next());
+    while let Some(letter) = next {
+        next = letters.next();
+        let after = next.unwrap_or(0);
         let code: &[u8] = match letter {
             b'a' | b'e' | b'i' | b'j' | b'o' | b'u' | b'y' => b"0",
             b'b' => b"1",
