@@ -35,7 +35,8 @@ pub fn sort(items: Vec<Item>) -> Sorted {
 
 /// Whether no later item of the page is of the same record.
 fn last_ones(items: &[Item]) -> Vec<bool> {
-    let mut seen = HashSet::with_capacity(items.len());
+    let mut seen =
+        HashSet::with_capacity_and_hasher(items.len(), foldhash::fast::RandomState::default());
     let mut counts = vec![true; items.len()];
     for (item, counts) in items.iter().zip(&mut counts).rev() {
         let id = match item {

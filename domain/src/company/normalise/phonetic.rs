@@ -3,7 +3,17 @@
 ///
 /// A doubled letter, a wrong vowel and most swapped vowels leave it as it is, so it also forgives a good part of all typing mistakes.
 pub(crate) fn push_sound(out: &mut String, folded: &[u8]) {
-    each_sound(folded, |code| out.push(char::from(code)));
+    let mut codes = [0; 64];
+    let mut n = 0;
+    each_sound(folded, |code| {
+        if n == codes.len() {
+            out.push_str(str::from_utf8(&codes).unwrap_or_default());
+            n = 0;
+        }
+        codes[n] = code;
+        n += 1;
+    });
+    out.push_str(str::from_utf8(&codes[..n]).unwrap_or_default());
 }
 
 /// [`push_sound`], code by code.

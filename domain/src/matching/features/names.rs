@@ -1,5 +1,7 @@
 //! Comparing names word by word.
 
+use std::cell::OnceCell;
+
 use super::distance::{Pattern, Squeezed, few_slips};
 use super::{Feature, Vector};
 use crate::company::Profile;
@@ -20,7 +22,7 @@ pub(super) struct Name<'a> {
     kinds: [Word; MAX_WORDS],
     whole: Squeezed,
     pattern: Pattern,
-    sound: Squeezed,
+    sound: OnceCell<Squeezed>,
     label: Option<Pattern>,
     city: &'a str,
     text: &'a str,
@@ -57,7 +59,7 @@ impl<'a> Name<'a> {
             kinds,
             pattern: Pattern::of(&whole),
             whole,
-            sound: whole.sound(),
+            sound: OnceCell::new(),
             label: profile
                 .domain
                 .as_deref()
@@ -215,10 +217,11 @@ impl<'a> Name<'a> {
             return 0;
         }
         let sound = whole.sound();
-        if sound.bytes() == self.sound.bytes() {
+        let own = self.sound.get_or_init(|| self.whole.sound());
+        if sound.bytes() == own.bytes() {
             2
         } else {
-            u8::from(few_slips(sound.bytes(), self.sound.bytes(), 1).is_some())
+            u8::from(few_slips(sound.bytes(), own.bytes(), 1).is_some())
         }
     }
 
