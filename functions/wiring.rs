@@ -211,6 +211,7 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
                     let bus = Arc::clone(&bus);
                     Box::pin(async move { bus.send(&orders).await })
                 }),
+                meter,
                 clock: Box::new(clock::now),
                 apps: Arc::new(SalesforceApps::new(
                     settings.salesforce.clone().map(|app| App {

@@ -28,7 +28,7 @@ mod settings;
 mod shown;
 mod subjects;
 
-use std::{future::Future, sync::Arc};
+use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use domain::{
@@ -36,6 +36,7 @@ use domain::{
     order::Order,
     ports::{Apps, Ports},
 };
+use infra::aws::meter::Meter;
 use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
@@ -61,6 +62,8 @@ pub struct World {
     pub apps: Arc<dyn Apps>,
     /// The event bus.
     pub send: Box<SendOrders<'static>>,
+    /// Counts the requests to AWS.
+    pub meter: Meter,
     /// Tells the time.
     pub clock: Box<Clock<'static>>,
     /// Keeps ids of runs apart.
@@ -155,11 +158,12 @@ pub async fn answer<'w>(
     let mut request = Request::of(event);
     // An error's span: it has to be there at every level.
     let span = tracing::error_span!("call", api_request = %id);
-    let (operation, answered) = async {
+    let (operation, answered, requests) = async {
         let route = match routes::find(&mut request) {
             Ok(route) => route,
-            Err(problem) => return ("unknown", Err(problem)),
+            Err(problem) => return ("unknown", Err(problem), BTreeMap::new()),
         };
+        let mut requests = BTreeMap::new();
         let answered = match route.handler {
             Handler::Open(handler) => handler(settings),
             Handler::Call(handler) => {
@@ -171,33 +175,47 @@ pub async fn answer<'w>(
                     Ok(caller)
                 }) {
                     Ok(caller) => {
+                        let world = world.await;
+                        let before = world.meter.counts();
                         let call = Call {
                             request: &request,
                             caller: &caller,
-                            world: world.await,
+                            world,
                             settings,
                             deadline: invocation.deadline,
                         };
                         let span = tracing::error_span!("caller", tenant = %caller.tenant);
-                        handler(&call).instrument(span).await
+                        let answered = handler(&call).instrument(span).await;
+                        requests = world.meter.since(&before);
+                        answered
                     }
                     Err(problem) => Err(problem),
                 }
             }
         };
-        (route.operation, answered)
+        (route.operation, answered, requests)
     }
     .instrument(span.clone())
     .await;
-    span.in_scope(|| finish(&id, operation, answered))
+    span.in_scope(|| finish(&id, operation, answered, &requests))
 }
 
-/// Makes the answer, and the one log line about it: codes and ids, nothing that was sent.
-fn finish(id: &str, operation: &str, answered: Answered) -> Response {
+/// Makes the answer, and the one log line about it: codes, ids and counts, nothing that was sent.
+fn finish(
+    id: &str,
+    operation: &str,
+    answered: Answered,
+    requests: &BTreeMap<String, u64>,
+) -> Response {
     match answered {
         Ok(reply) => {
             let response = http::reply(reply, id);
-            tracing::info!(operation, status = response.status_code, "answered");
+            tracing::info!(
+                operation,
+                status = response.status_code,
+                ?requests,
+                "answered"
+            );
             response
         }
         Err(problem) => {

@@ -8,6 +8,7 @@ use std::{
 
 use domain::{fault::Fault, ports::Ports};
 use futures::FutureExt;
+use infra::aws::meter::Meter;
 use infra::{
     crm::salesforce::{Options, app::SalesforceApps},
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
@@ -53,6 +54,7 @@ impl House {
             apps: Arc::new(SalesforceApps::new(None, Options::default())),
             secrets: || [7; 64],
             send: Box::new(|_| async { Ok(()) }.boxed()),
+            meter: Meter::default(),
             clock: Box::new(|| Timestamp::from_second(1_764_000_000).unwrap()),
             random: || 7,
             holder: || "holder-1".to_owned(),

@@ -6,10 +6,11 @@
 //! * `removed.py`: the deployed remove function's requests to AWS.
 //! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records; its program is built by
 //!   `cargo build --release --locked -p bench --features removed --bin removed`.
+//! * `shown.py`: how long the status of 100 companies takes, and what it asks of AWS.
 //!
 //! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 100,000),
 //! `FULL=1` (500,000 of them), `BESIDE=1` (other people's extractors in the same run, installed into target/beside), `ONLY`
-//! (`pipeline`, `cold_start`, `sync`, `removal` or `removed_large`: that part alone).
+//! (`pipeline`, `cold_start`, `sync`, `removal`, `status` or `removed_large`: that part alone).
 
 mod cold_start;
 mod cpu;
@@ -59,6 +60,9 @@ async fn main() -> Outcome<()> {
     }
     if only.as_deref() == Some("removed_large") {
         figures.extend(deployed("removed_large.py")?);
+    }
+    if asked("status") {
+        figures.extend(deployed("shown.py")?);
     }
     report::publish(&figures, &target.join("bench.json"))
 }
