@@ -56,6 +56,15 @@ impl Story {
             Self::Delta | Self::Slices => WRITES.to_vec(),
         }
     }
+
+    /// So is the order of what a removal does in the Ledger, where nothing lies that a first run does not put there.
+    fn of_removal(self) -> Vec<&'static str> {
+        let mut calls = OF_REMOVAL.to_vec();
+        if self != Self::First {
+            calls.retain(|call| !call.ends_with("ledger"));
+        }
+        calls
+    }
 }
 
 async fn told(story: Story, shared: &Shared) -> World {
@@ -120,7 +129,7 @@ async fn tell(story: Story, shared: &Shared, choices: &mut Choices) -> usize {
             deadline,
             ours: Box::pin(removal(&world, &of_removal, &passed, deadline)),
             of_removal: &of_removal,
-            bound_of_removal: &OF_REMOVAL,
+            bound_of_removal: &story.of_removal(),
             passed: &passed,
         },
         &world,
@@ -141,7 +150,7 @@ async fn explore(story: Story) {
             break;
         }
     }
-    // 16,223, 14,733 and 19,839 in November 2026: a change that leaves few of them has closed the gate.
+    // 16,223, 5,158 and 10,732 in November 2026: a change that leaves few of them has closed the gate.
     assert!(
         n_histories > 500,
         "{story:?}: {n_histories} histories, {n_calls} calls"

@@ -65,7 +65,7 @@ pub(super) struct Race<'a> {
     pub(super) passed: &'a Mutex<Option<SignedDuration>>,
 }
 
-/// One history, until the removal is over: the number of calls that were let go.
+/// One history, until both are over: the number of calls that were let go.
 pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usize {
     let (mut theirs, mut ours) = (Some(race.theirs), Some(race.ours));
     let mut n_calls = 0;
@@ -107,6 +107,15 @@ pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usiz
             // AWS ends it.
             theirs = None;
         }
+    }
+    // Whoever is not ended by then goes on for as long as it likes: it has to have nothing more to write.
+    while theirs.is_some() {
+        let Some((number, _)) = race.gate.waiting().first().copied() else {
+            break;
+        };
+        n_calls += 1;
+        race.gate.let_go(number);
+        poll(&mut theirs);
     }
     n_calls
 }

@@ -63,6 +63,7 @@ async fn connect(world: &World) -> Outcome<std::sync::Arc<GenerationKeys>> {
             client_secret: None,
         },
         access_token: None,
+        scope: None,
     };
     let row = Integration {
         scope: world.scope.clone(),
