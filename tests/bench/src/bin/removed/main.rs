@@ -1,5 +1,5 @@
-//! A large removal, for `tests/bench/removed.py`: `removed store FILE` is the DynamoDB that it happens in, `removed fill N` puts
-//! a copy of N records there, and `removed remove` removes it as the function would, slice by slice, and says what that took.
+//! A large removal, for `tests/bench/removed.py`: `removed store` is the DynamoDB that it happens in (in memory: 4 GB for a
+//! million records), `removed fill N` puts a copy of N records there, and `removed remove` removes it as the function would, slice by slice, and says what that took.
 //! Each is a process of its own, so that the last one's memory is the removal's alone.
 
 mod fill;
@@ -19,17 +19,17 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 async fn main() -> Outcome<()> {
     let mut arguments = env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
-        (Some("store"), Some(file)) => store(&file).await,
+        (Some("store"), None) => store().await,
         (Some("fill"), Some(n)) => fill::fill(n.parse()?).await,
         (Some("remove"), None) => remove::remove().await,
-        _ => Err("removed store FILE | fill N | remove".into()),
+        _ => Err("removed store | fill N | remove".into()),
     }
 }
 
 /// Says where it listens, and listens.
-async fn store(file: &str) -> Outcome<()> {
+async fn store() -> Outcome<()> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let database = dynoxide::Database::new(file)?;
+    let database = dynoxide::Database::memory()?;
     world::say(&format!("http://{}", listener.local_addr()?))?;
     dynoxide::server::serve_on(listener, database).await;
     Ok(())
