@@ -1,6 +1,6 @@
 """What a large removal takes: requests, time, memory of the one process that removes. Prints the figures as JSON.
 
-`python tests/bench/removed_large.py`; RECORDS says how many records each removal has (10000,100000,1000000), PER_SECOND how many
+`python tests/bench/removed_large.py`; SIZES says how many records each removal has (10000,100000,1000000), PER_SECOND how many
 things it may delete in a second (2000). DynamoDB is dynoxide in a process of its own, in memory (4 GB for a million records),
 since no other DynamoDB of this machine deletes so many in a time that one waits for; S3 and KMS are moto.
 """
@@ -21,7 +21,7 @@ from places import CREDENTIALS, RELEASE, REGION, ROOT
 from stack import Stack
 from synced import figure, note
 
-SIZES = [int(n) for n in (os.environ.get("RECORDS") or "10000,100000,1000000").split(",")]
+SIZES = [int(n) for n in (os.environ.get("SIZES") or "10000,100000,1000000").split(",")]
 PER_SECOND = os.environ.get("PER_SECOND") or "2000"
 TABLES = ("Ledger", "Copies", "Keys")
 
