@@ -27,6 +27,7 @@ mod keep;
 mod preview;
 mod resolve;
 mod run;
+mod twins;
 
 use std::sync::Arc;
 

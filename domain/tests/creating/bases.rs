@@ -9,7 +9,11 @@ use infra::memory::{Faults, Mode, Pages::Ordered};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{anna, one, step, told, wanted, werk};
+use super::{
+    anna,
+    broken::{step, told},
+    one, wanted, werk,
+};
 use crate::world::{HOUR, World};
 
 /// An organisation with a place for bases, in which Anna is assessed.

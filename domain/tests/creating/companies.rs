@@ -331,7 +331,7 @@ async fn broken_at(n: u64, mode: Mode, external: bool, request: &Request) -> boo
     world.run().await;
     world.crm.keep_external_ids(external);
     let faults = Faults::at(n, mode);
-    let told = super::told(&world, request, Account, &faults).await;
+    let told = super::broken::told(&world, request, Account, &faults).await;
     let Some(broke) = faults.broke() else {
         return false;
     };

@@ -1,0 +1,88 @@
+//! Records of the copy that look like those that are wanted.
+
+use super::{Making, Twin, company::Filled};
+use crate::{
+    fault::Outcome,
+    ports::{Checked, Draft, Index, Look},
+    record::Object,
+    seal::HashKind,
+};
+
+/// How many look-alikes are named.
+const MOST_TWINS: usize = 10;
+
+/// Records of the copy that look like the drafts: people with the same e-mail address, accounts with the same domain of
+/// their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
+pub(super) async fn twins(
+    making: &Making<'_>,
+    filled: &[Filled],
+    checked: &[Checked],
+) -> Outcome<Vec<Vec<Twin>>> {
+    let index = &making.keys.index;
+    let ask = |draft: &Draft, checked: &Checked| -> Option<Look> {
+        let (at, hash) = match draft.object {
+            Object::Contact | Object::Lead => {
+                let email = checked.about.email.as_deref()?.trim().to_lowercase();
+                (Index::Email, index.hash(HashKind::Email, &email))
+            }
+            Object::Account => {
+                let domain = crate::company::normalise::domain(checked.about.website.as_deref()?)?;
+                (Index::Domain, index.hash(HashKind::Domain, &domain))
+            }
+            Object::Task | Object::Opportunity => return None,
+        };
+        Some(Look {
+            index: at,
+            hash,
+            after: None,
+            most: 50,
+        })
+    };
+    let mut places = Vec::new();
+    let mut asked = Vec::new();
+    for (at, (filled, checked)) in filled.iter().zip(checked).enumerate() {
+        if let Some(ask) = ask(&filled.draft, checked) {
+            places.push(at);
+            asked.push(ask);
+        }
+    }
+    let mut twins: Vec<Vec<Twin>> = filled.iter().map(of_the_company).collect();
+    if asked.is_empty() {
+        return Ok(twins);
+    }
+    let found = making
+        .ports
+        .store
+        .hits(&making.integration.scope, &asked)
+        .await?;
+    for (at, hits) in places.into_iter().zip(found) {
+        let is_person = |object| matches!(object, Object::Contact | Object::Lead);
+        let alike = |object| {
+            let wanted = filled[at].draft.object;
+            object == wanted || is_person(object) && is_person(wanted)
+        };
+        let hits = hits.hits.into_iter().filter(|hit| alike(hit.object));
+        let twins = &mut twins[at];
+        twins.extend(hits.map(|hit| Twin {
+            object: hit.object,
+            id: hit.id,
+        }));
+        twins.sort_unstable();
+        twins.dedup();
+        twins.truncate(MOST_TWINS);
+    }
+    Ok(twins)
+}
+
+fn of_the_company(filled: &Filled) -> Vec<Twin> {
+    if filled.draft.object != Object::Account {
+        return Vec::new();
+    }
+    let accounts = filled.accounts.iter().take(MOST_TWINS);
+    accounts
+        .map(|id| Twin {
+            object: Object::Account,
+            id: id.clone(),
+        })
+        .collect()
+}
