@@ -1,6 +1,9 @@
 //! A removal of what was exported, and between the steps of an export, in every order (see `orders`).
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use domain::{
     export::export,
@@ -45,7 +48,12 @@ async fn told(shared: &Shared) -> World {
     world
 }
 
-async fn tell(shared: &Shared, is_killed: Option<u64>, choices: &mut Choices) {
+/// One history: the call that the export was killed after, where it came so far.
+async fn tell(
+    shared: &Shared,
+    is_killed: Option<u64>,
+    choices: &mut Choices,
+) -> Option<&'static str> {
     let world = told(shared).await;
     let due = ordered(&world).await;
     let (gate, of_removal) = (Gate::new(), Gate::new());
@@ -81,33 +89,39 @@ async fn tell(shared: &Shared, is_killed: Option<u64>, choices: &mut Choices) {
         choices,
     );
     assert_gone(&world).await;
+    killed.broke()
 }
 
-async fn explore(is_killed: Option<u64>) -> u64 {
+/// Every history: how many there are, and the calls that the export was killed after.
+async fn explore(is_killed: Option<u64>) -> (u64, BTreeSet<&'static str>) {
     let shared = Shared::new().await;
     let (mut choices, mut n_histories) = (Choices::default(), 0);
+    let mut calls = BTreeSet::new();
     loop {
-        tell(&shared, is_killed, &mut choices).await;
+        calls.extend(tell(&shared, is_killed, &mut choices).await);
         n_histories += 1;
         if !choices.again() {
-            return n_histories;
+            return (n_histories, calls);
         }
     }
 }
 
 #[tokio::test]
 async fn an_export_leaves_nothing_behind_whenever_the_removal_comes() {
-    let n_histories = explore(None).await;
+    let (n_histories, _) = explore(None).await;
     // 5,293 in November 2026.
     assert!(n_histories > 500, "{n_histories}");
 }
 
 #[tokio::test]
 async fn an_export_that_is_killed_leaves_nothing_behind_whenever_the_removal_comes() {
-    // After its lease, its upload, and its first part.
-    for n in [1, 6, 10] {
-        let n_histories = explore(Some(n)).await;
-        assert!(n_histories > 5, "{n}: {n_histories}");
+    // Up to its upload: one that it began is what nobody gives up any more.
+    let mut killed_after = BTreeSet::new();
+    for n in 1..=6 {
+        killed_after.extend(explore(Some(n)).await.1);
+    }
+    for call in ["take_export", "begin_upload"] {
+        assert!(killed_after.contains(call), "{killed_after:?}");
     }
 }
 
