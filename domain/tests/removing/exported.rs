@@ -117,7 +117,7 @@ async fn an_export_leaves_nothing_behind_whenever_the_removal_comes() {
 async fn an_export_that_is_killed_leaves_nothing_behind_whenever_the_removal_comes() {
     // Up to its upload: one that it began is what nobody gives up any more.
     let mut killed_after = BTreeSet::new();
-    for n in 1..=6 {
+    for n in 1..=7 {
         killed_after.extend(explore(Some(n)).await.1);
     }
     for call in ["take_export", "begin_upload"] {
