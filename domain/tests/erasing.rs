@@ -7,12 +7,13 @@ use std::sync::{
 
 use domain::{
     legal::{Objection, Person},
+    ports::{Deciding, Reading},
     progress::Verdict,
     record::{Object, RecordId},
     subject::{self, Erased},
 };
 use futures::FutureExt;
-use infra::memory::{Faults, Pages};
+use infra::memory::{Faults, Gate, Pages};
 
 use crate::world::{DAY, MINUTE, World, fill, of, verdict};
 
@@ -197,4 +198,40 @@ async fn a_person_erased_at_any_moment_of_a_run_is_out_of_the_copy_after_it() {
         assert_eq!(of(&report, Object::Contact).withheld, 1, "look {look}");
     }
     assert!(n_erased > 8, "{n_erased}");
+}
+
+/// A sweep puts what the copy lacks, after the copy was held against the marks.
+#[tokio::test]
+async fn a_person_erased_at_any_call_of_a_run_that_fetches_them_again_is_out_of_the_copy_after_it()
+{
+    let mut n = 0;
+    loop {
+        n += 1;
+        let world = world().await;
+        // The copy has lost her record, and the ids are due to be compared: the sweep fetches it.
+        let (scope, wanted) = (&world.scope, [(Object::Contact, named("erika"))]);
+        let lost = world.store.copied(scope, &wanted).await.unwrap().remove(0);
+        let known = lost.unwrap().known;
+        let erased = world.store.erase(scope, wanted[0].0, &wanted[0].1, &known);
+        assert!(erased.await.unwrap());
+        world.pass(DAY * 8);
+        let due = world.begin().await;
+        let (gate, mut n_calls) = (Gate::new(), 0);
+        let faults = Faults::behind(&gate);
+        let mut slice = Box::pin(world.slice(&due, &faults));
+        while (&mut slice).now_or_never().is_none() {
+            let (call, _) = gate.waiting()[0];
+            n_calls += 1;
+            if n_calls == n {
+                erase(&world).await;
+            }
+            gate.let_go(call);
+        }
+        if n_calls < n {
+            assert_eq!(found(&world).await.len(), 3, "nobody was erased");
+            break;
+        }
+        assert_eq!(found(&world).await.len(), 1, "call {n} of {n_calls}");
+    }
+    assert!(n > 40, "{n}");
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::problem::Problem;
 
 /// What every answer about an erasure says.
-const CRM: &str = "The CRM itself is the controller's: what it has of the person is erased there by the controller. Sealed pages as the CRM sent them expire by themselves within pageRetentionDays.";
+const CRM: &str = "The CRM itself is the controller's: what it has of the person is erased there by the controller. Sealed pages as the CRM sent them expire by themselves within pageRetentionDays, exports within a day. Assessments stay: they prove what the person's data was used on. Until a mark is lifted nobody is shown anything of the person.";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
