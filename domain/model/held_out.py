@@ -23,6 +23,19 @@ FOLDS = 5
 START = "prior 0\nweight Whole 0:-2000 160:0 180:2000\nweight Domain 0:-1000 1:0 5:2000\nweight Zip 0:-1000 1:0 6:1000\nweight Street 0:-1000 1:0 5:1000\n"
 
 
+# Files as others keep them: which columns of the records, or of the companies, are missing.
+WITHOUT = {
+    "as it is": ([], []),
+    "only name and city": (["street", "zip", "country", "website", "phone", "email", "vat_id", "register"], []),
+    "only name, zip and city": (["street", "country", "website", "phone", "email", "vat_id", "register"], []),
+    "only name and website": (["street", "zip", "city", "country", "phone", "email", "vat_id", "register"], []),
+    "no phone, VAT id, register": (["phone", "vat_id", "register"], []),
+    "no website": (["website", "email"], []),
+    "companies without parent_id": ([], ["parent_id"]),
+    "companies without phone, VAT id, register": ([], ["phone", "vat_id", "register"]),
+}
+
+
 def fold(key):
     return zlib.crc32(key.encode()) % FOLDS
 
@@ -49,7 +62,9 @@ def train(place, labelled, renoised):
     weights.write_text(START, encoding="ascii")
     for what in ("weights", "weights", "trees"):
         dumps = []
-        for n, (files, share) in enumerate(((labelled, ""), (renoised, "*0.3"))):
+        run(sys.executable, HERE / "thin.py", labelled[1], place / "thin.csv", 3)
+        thin = [labelled[0], place / "thin.csv", labelled[2]]
+        for n, (files, share) in enumerate(((labelled, ""), (renoised, "*0.3"), (thin, "*0.3"))):
             dump = place / f"dump{n}.csv"
             run(PROGRAMS / "match_train", *files, dump, weights)
             dumps.append(f"{dump}{share}")
@@ -68,12 +83,20 @@ def score(place, n, companies, records, truth):
     run(sys.executable, HERE / "renoise.py", place / "companies.csv", place / "renoised", n + 11)
     renoised = [place / "renoised" / name for name in ("companies.csv", "records.csv", "truth.csv")]
     weights = train(place, [companies, records, place / "others.csv"], renoised)
-    run(PROGRAMS / "match_bench", place / "out.json", companies, records, place / "mine.csv", weights)
-    figures = json.loads((place / "out.json").read_text(encoding="utf-8"))
-    outcomes = pandas.read_csv(place / "out.csv", dtype=str, keep_default_na=False)
-    outcomes["score"], outcomes["fold"] = outcomes.score.astype(int), n
-    print(f"fold {n}: automatic {figures['automatic']} any {figures['suggested_or_better']}", flush=True)
-    return outcomes
+    all_outcomes = {}
+    for name, (of_records, of_companies) in WITHOUT.items():
+        without(records, of_records, place / "some_records.csv")
+        without(companies, of_companies, place / "some_companies.csv")
+        run(PROGRAMS / "match_bench", place / "out.json", place / "some_companies.csv", place / "some_records.csv", place / "mine.csv", weights)
+        outcomes = pandas.read_csv(place / "out.csv", dtype=str, keep_default_na=False)
+        outcomes["score"], outcomes["fold"] = outcomes.score.astype(int), n
+        all_outcomes[name] = outcomes
+    print(f"fold {n} done", flush=True)
+    return all_outcomes
+
+
+def without(path, columns, out):
+    write(out, [{name: value for name, value in row.items() if name not in columns} for row in rows(path)])
 
 
 def figures(outcomes, chosen):
@@ -102,15 +125,20 @@ def measure(outcomes):
 def main():
     companies, records, truth, *out = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = []
+        folds = []
         for n in range(FOLDS):
             place = pathlib.Path(folder) / str(n)
             place.mkdir()
-            outcomes.append(score(place, n, companies, records, truth))
-    report = json.dumps(measure(pandas.concat(outcomes, ignore_index=True)), indent=1)
-    print(report)
+            folds.append(score(place, n, companies, records, truth))
+    report = {}
+    for name in WITHOUT:
+        report[name] = measure(pandas.concat([outcomes[name] for outcomes in folds], ignore_index=True))
+        if name != "as it is":
+            report[name].pop("by_threshold")
+    text = json.dumps(report, indent=1)
+    print(text)
     for path in out:
-        pathlib.Path(path).write_text(report, encoding="ascii")
+        pathlib.Path(path).write_text(text, encoding="ascii")
 
 
 if __name__ == "__main__":

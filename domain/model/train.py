@@ -22,10 +22,11 @@ COMMON = {
 }
 SINGLE = COMMON | {"learning_rate": 0.1, "num_leaves": 2, "min_data_in_leaf": 20}
 TREES = COMMON | {
-    "learning_rate": 0.06, "num_leaves": 14, "min_data_in_leaf": 25,
+    "learning_rate": 0.125, "num_leaves": 16, "min_data_in_leaf": 25,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
 }
-ROUNDS = {"weights": 400, "trees": 220}
+# 220 trees of 14 leaves at 0.06 found 0.2 % more at a precision of 0.995, and took three times as long.
+ROUNDS = {"weights": 400, "trees": 80}
 
 
 def read(paths):

@@ -157,7 +157,7 @@ pub struct Record {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct About {
-    /// The company's name: an Account's own, a Lead's company.
+    /// The company's name: an Account's own, a Lead's company; a Contact's where the customer keeps it in a field of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<Box<str>>,
     /// Street and number.
@@ -187,6 +187,9 @@ pub struct About {
     /// Register court and number, where the customer keeps them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub register: Option<Box<str>>,
+    /// Legal entity identifier, where the customer keeps one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lei: Option<Box<str>>,
     /// The record that this one belongs to: a Contact's, Opportunity's or Task's account, a Task's person otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<RecordId>,

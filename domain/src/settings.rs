@@ -58,6 +58,8 @@ pub enum Meaning {
     VatId,
     /// Register court and number, or the number alone.
     Register,
+    /// Legal entity identifier.
+    Lei,
 }
 
 /// The CRM's own name of a field: 1 to 80 letters, digits and `_`, beginning with a letter. It goes into queries as it is.
@@ -124,6 +126,7 @@ impl Meaning {
             Self::Email => None,
             Self::VatId => Some(Column::VatId),
             Self::Register => Some(Column::Register),
+            Self::Lei => Some(Column::Lei),
         }
     }
 }

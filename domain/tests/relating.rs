@@ -300,3 +300,37 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
     let left = listed(100).await;
     assert_eq!(left.len(), all.len() - 2);
 }
+
+/// What a record of `object` was found to be, from its fields alone.
+async fn found(object: Object, fields: &[(&str, &str)]) -> Vec<(String, RelationStatus)> {
+    let world = World::new(Pages::Ordered, 10).await;
+    world.crm.put(object, &id(1), fields);
+    world.crm.advance(MINUTE);
+    world.run().await;
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let detail = show::record(&view, object, &id(1)).await.unwrap();
+    let relations = detail.record.relations.into_iter();
+    relations
+        .map(|relation| (relation.company.as_str().to_owned(), relation.status))
+        .collect()
+}
+
+#[tokio::test]
+async fn contacts_and_leads_without_an_account_find_their_company_by_its_name_and_their_address() {
+    for object in [Object::Contact, Object::Lead] {
+        let known = [
+            ("Company", "Werk 1 GmbH"),
+            ("Email", "anna.muster@werk1.example"),
+        ];
+        assert_eq!(found(object, &known).await, told(&[("1", Automatic)]));
+        // The e-mail address alone, as most contacts have it.
+        let address = [("Company", ""), ("Email", "anna.muster@werk1.example")];
+        let by_address = found(object, &address).await;
+        assert_eq!(by_address[0].0, "1", "{object:?}");
+        // Free mail says nothing, a stranger's domain speaks of a stranger.
+        for email in ["anna.muster@gmail.com", "anna@stranger.example"] {
+            let nothing = [("Company", ""), ("Email", email)];
+            assert_eq!(found(object, &nothing).await, [], "{object:?} {email}");
+        }
+    }
+}

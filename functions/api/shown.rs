@@ -96,7 +96,7 @@ fn relation(relation: &ShownRelation) -> Value {
 pub(super) fn evidence(evidence: &[Evidence]) -> Value {
     let told = evidence
         .iter()
-        .map(|one| json!({"field": one.field, "agreement": one.agreement, "weight": one.weight}));
+        .map(|one| json!({"field": one.field, "agreement": one.agreement, "weight": one.weight, "words": one.words()}));
     Value::Array(told.collect())
 }
 

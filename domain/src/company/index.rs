@@ -6,10 +6,10 @@ use super::{Company, MAX_POSTINGS, MatchKey, Posting, Postings};
 
 /// How many passes keep a build of `n_companies` within `memory` bytes.
 ///
-/// A company has about 13 keys, and an entry takes about 820 bytes, whoever holds it (200,000 of the generator's companies,
+/// A company has about 10 keys, and an entry takes about 820 bytes, whoever holds it (200,000 of the generator's companies,
 /// November 2026). At least one pass, at most 1,024.
 pub fn n_passes(n_companies: u64, memory: u64) -> u32 {
-    let needed = n_companies.saturating_mul(11_000);
+    let needed = n_companies.saturating_mul(8_500);
     u32::try_from(needed.div_ceil(memory.max(1)))
         .unwrap_or(u32::MAX)
         .clamp(1, 1_024)

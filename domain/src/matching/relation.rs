@@ -86,6 +86,60 @@ pub enum Agreement {
     Different,
 }
 
+impl Evidence {
+    /// What was found, as one says it to somebody who sells.
+    pub fn words(&self) -> &'static str {
+        use Agreement::{Close, Different, Equal, Partly};
+        match (self.field, self.agreement) {
+            (MatchField::Name, Equal) => "The names are the same",
+            (MatchField::Name, Close) => "The names are nearly the same",
+            (MatchField::Name, Partly) => "The names have a part in common",
+            (MatchField::Name, Different) => "The names differ",
+            (MatchField::LegalForm, Equal) => "The legal form is the same",
+            (MatchField::LegalForm, Close | Partly) => "The legal forms agree in part",
+            (MatchField::LegalForm, Different) => "The legal forms differ",
+            (MatchField::Street, Equal) => "Street and house number are the same",
+            (MatchField::Street, Close) => "Street and house number are nearly the same",
+            (MatchField::Street, Partly) => "The street is the same, the house number is not",
+            (MatchField::Street, Different) => "The streets differ",
+            (MatchField::Zip, Equal) => "The postal code is the same",
+            (MatchField::Zip, Close) => "The postal codes differ by a slip",
+            (MatchField::Zip, Partly) => "The postal codes are of one region",
+            (MatchField::Zip, Different) => "The postal codes differ",
+            (MatchField::City, Equal) => "The town is the same",
+            (MatchField::City, Close | Partly) => "The towns are nearly the same",
+            (MatchField::City, Different) => "The towns differ",
+            (MatchField::Country, Different) => "The countries differ",
+            (MatchField::Country, _) => "The country is the same",
+            (MatchField::Domain, Equal) => "Web site or e-mail have the company's domain",
+            (MatchField::Domain, Close) => {
+                "The domain is the company's but for its ending or a slip"
+            }
+            (MatchField::Domain, Partly) => "The domain begins as the company's does",
+            (MatchField::Domain, Different) => "Web site or e-mail have another domain",
+            (MatchField::Phone, Equal) => "The phone number is the same",
+            (MatchField::Phone, Close) => {
+                "The phone number is the same but for an extension or a slip"
+            }
+            (MatchField::Phone, Partly) => "The phone numbers are of one area",
+            (MatchField::Phone, Different) => "The phone numbers differ",
+            (MatchField::Vat, Equal) => "The VAT id is the same",
+            (MatchField::Vat, Close | Partly) => "The VAT ids differ by a slip",
+            (MatchField::Vat, Different) => "The VAT ids differ",
+            (MatchField::Register, Equal) => "The entry in the register is the same",
+            (MatchField::Register, Close | Partly) => {
+                "The register number is the same but for the court or a slip"
+            }
+            (MatchField::Register, Different) => "The entries in the register differ",
+            (MatchField::Lei, Equal) => "The legal entity identifier is the same",
+            (MatchField::Lei, Close | Partly) => "The legal entity identifiers differ by a slip",
+            (MatchField::Lei, Different) => "The legal entity identifiers differ",
+            (MatchField::Rivals, Different) => "Another company fits as well",
+            (MatchField::Rivals, _) => "No other company fits as well",
+        }
+    }
+}
+
 impl RelationStatus {
     /// All four.
     pub const ALL: [Self; 4] = [
@@ -104,5 +158,31 @@ impl fmt::Display for RelationStatus {
             Self::Approved => "approved",
             Self::Blocked => "blocked",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_tells_an_agreement_from_a_difference() {
+        use MatchField::{
+            City, Country, Domain, LegalForm, Lei, Name, Phone, Register, Rivals, Street, Vat, Zip,
+        };
+        for field in [
+            Name, LegalForm, Street, Zip, City, Country, Domain, Phone, Vat, Register, Lei, Rivals,
+        ] {
+            let words = |agreement| {
+                let weight = 0;
+                Evidence {
+                    field,
+                    agreement,
+                    weight,
+                }
+                .words()
+            };
+            assert_ne!(words(Agreement::Equal), words(Agreement::Different));
+        }
     }
 }

@@ -122,6 +122,6 @@ fn subject(about: &About) -> Subject<'_> {
         email: about.email.as_deref(),
         vat_id: about.vat_id.as_deref(),
         register: about.register.as_deref(),
-        lei: None,
+        lei: about.lei.as_deref(),
     }
 }

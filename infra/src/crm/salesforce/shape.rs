@@ -92,6 +92,7 @@ pub(super) struct AboutFields {
     pub(super) vat_id: Option<usize>,
     /// Court before number, where they are two.
     pub(super) register: Vec<usize>,
+    pub(super) lei: Option<usize>,
     /// The first that is not empty.
     pub(super) parents: Vec<usize>,
 }
@@ -145,6 +146,7 @@ impl ObjectShape {
                 Meaning::Email => about.email = place,
                 Meaning::VatId => about.vat_id = place,
                 Meaning::Register => about.register = place.into_iter().collect(),
+                Meaning::Lei => about.lei = place,
             }
         }
         self
@@ -281,6 +283,7 @@ impl AboutFields {
                 Some(name) => find(name).into_iter().collect(),
                 None => register(fields),
             },
+            lei: custom(fields, is_lei).first().copied(),
             ..about
         };
         match object {
@@ -294,6 +297,8 @@ impl AboutFields {
                 ..numbers(address(""))
             },
             Object::Contact => Self {
+                // Who keeps people without accounts notes their company somewhere; Salesforce has no field for it.
+                company: custom(fields, is_company).first().copied(),
                 phone: find("Phone"),
                 email: find("Email"),
                 parents: all(&["AccountId"]),
@@ -371,6 +376,32 @@ fn is_vat(words: &[String]) -> bool {
         "ustidnummer",
     ];
     words.iter().any(|word| NAMES.contains(&word.as_str()))
+}
+
+fn is_lei(words: &[String]) -> bool {
+    words == ["lei"] || words == ["lei", "code"] || words == ["legal", "entity", "identifier"]
+}
+
+/// A field for a company's name, and none for one of its properties (`Company_Size__c`).
+fn is_company(words: &[String]) -> bool {
+    let (first, rest) = words
+        .split_first()
+        .map_or(("", words), |(first, rest)| (first.as_str(), rest));
+    let is_name = rest.is_empty() || rest == ["name"];
+    is_name
+        && matches!(
+            first,
+            "company"
+                | "companyname"
+                | "firma"
+                | "firmenname"
+                | "unternehmen"
+                | "unternehmensname"
+                | "employer"
+                | "arbeitgeber"
+                | "organisation"
+                | "organization"
+        )
 }
 
 fn is_register(words: &[String]) -> bool {

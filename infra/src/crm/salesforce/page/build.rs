@@ -258,6 +258,7 @@ fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &
         email: text(at.email),
         vat_id: text(at.vat_id),
         register: (!register.is_empty()).then(|| register.join(" ").into()),
+        lei: text(at.lei),
         parent: parent
             .map(|raw| id::<S>(Some(raw)))
             .transpose()

@@ -31,6 +31,7 @@ fn shape() -> ObjectShape {
         ("VAT_ID__c", Kind::Text),
         ("RegisterNumber__c", Kind::Text),
         ("Register_Court__c", Kind::Text),
+        ("LEI__c", Kind::Text),
         ("Private__c", Kind::Text),
         ("ParentId", Kind::Text),
     ];
@@ -104,14 +105,60 @@ fn a_csv_row_is_the_same_record() {
 
 #[test]
 fn what_a_record_is_about_is_found_in_its_fields_and_in_custom_ones_by_their_names() {
-    let more = r#","Name":" Müller GmbH ","BillingCity":"Köln","VAT_ID__c":"DE1","RegisterNumber__c":"HRB 1","Register_Court__c":"Köln","Private__c":"x","ParentId":"001000000000002AAA""#;
+    let more = r#","Name":" Müller GmbH ","BillingCity":"Köln","VAT_ID__c":"DE1","RegisterNumber__c":"HRB 1","Register_Court__c":"Köln","LEI__c":"7LTW","Private__c":"x","ParentId":"001000000000002AAA""#;
     let parsed = rest(&record(more));
     let about = &live(&parsed).about;
     assert_eq!(about.company.as_deref(), Some("Müller GmbH"));
     assert_eq!(about.city.as_deref(), Some("Köln"));
     assert_eq!(about.vat_id.as_deref(), Some("DE1"));
     assert_eq!(about.register.as_deref(), Some("Köln HRB 1"));
+    assert_eq!(about.lei.as_deref(), Some("7LTW"));
     assert!(about.parent.is_none() && about.street.is_none());
+}
+
+#[test]
+fn a_contact_without_an_account_says_its_company_where_the_customer_keeps_it() {
+    let contacts = |custom: &str| {
+        let names = [
+            "Id",
+            "SystemModstamp",
+            "Email",
+            "MailingCity",
+            "AccountId",
+            "Company_Size__c",
+            custom,
+        ];
+        let fields = names.map(|name| {
+            (
+                name.to_owned(),
+                if name == "SystemModstamp" {
+                    Kind::Time
+                } else {
+                    Kind::Text
+                },
+            )
+        });
+        ObjectShape::new(Object::Contact, fields.into(), &Options::default()).unwrap()
+    };
+    for custom in [
+        "Company__c",
+        "Company_Name__c",
+        "Firma__c",
+        "Unternehmen__c",
+    ] {
+        let more = format!(
+            r#","Email":"anna@werk.example","MailingCity":"Köln","Company_Size__c":"100","{custom}":"Werk GmbH""#
+        );
+        let page = format!(
+            r#"{{"totalSize":1,"done":true,"records":[{}]}}"#,
+            record(&more)
+        );
+        let parsed = parse_rest(page.as_bytes(), &contacts(custom)).unwrap();
+        let about = &live(&parsed).about;
+        assert_eq!(about.company.as_deref(), Some("Werk GmbH"), "{custom}");
+        assert_eq!(about.email.as_deref(), Some("anna@werk.example"));
+        assert!(about.parent.is_none());
+    }
 }
 
 #[test]
