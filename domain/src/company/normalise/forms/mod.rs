@@ -58,3 +58,6 @@ impl Forms {
         self.0 |= other.0;
     }
 }
+
+#[cfg(test)]
+mod tests;
