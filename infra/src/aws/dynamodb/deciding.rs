@@ -152,8 +152,8 @@ fn delete(table: &str, place: Attributes) -> Outcome<TransactWriteItem> {
 }
 
 impl AwsStore {
-    /// The integration's generation has not ended.
-    fn is_there(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
+    /// The integration is connected, or has to be connected again, in this generation.
+    pub(super) fn is_there(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
         let check = ConditionCheck::builder()
             .table_name(&self.ledger)
             .set_key(Some(key(

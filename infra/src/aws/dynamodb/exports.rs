@@ -1,13 +1,10 @@
 //! Exports: their rows, their leases, and by way of the bucket their files.
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, TransactWriteItem, Update, builders::UpdateBuilder,
-};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update, builders::UpdateBuilder};
 use domain::{
     exports::{Export, REMEMBERED, StoredExport},
     fault::{Fault, Outcome},
-    integration::Status,
     ports::Exports,
     tenant::{ExportId, Scope},
 };
@@ -41,7 +38,7 @@ impl Exports for AwsStore {
             .map_err(|_| malformed("row"))?;
         let entry = audit(scope, export.asked.at, "export_asked", &export.asked);
         let actions = vec![
-            self.shown(scope)?,
+            self.is_there(scope)?,
             TransactWriteItem::builder().put(put).build(),
             self.put_row(entry)?,
         ];
@@ -96,7 +93,7 @@ impl Exports for AwsStore {
             .expression_attribute_values(":until", text(time(deadline)))
             .expression_attribute_values(":now", text(time(now)));
         let taken = self
-            .transact("export_take", vec![self.shown(scope)?, built(update)?])
+            .transact("export_take", vec![self.is_there(scope)?, built(update)?])
             .await?;
         if matches!(taken, Transacted::FirstFailed) {
             return Err(not_shown());
@@ -146,7 +143,7 @@ impl Exports for AwsStore {
             .condition_expression("holder = :me")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":state", text(written(export)?));
-        let actions = vec![self.shown(scope)?, built(update)?];
+        let actions = vec![self.is_there(scope)?, built(update)?];
         match self.transact("export_note", actions).await? {
             Transacted::Done => Ok(()),
             Transacted::FirstFailed => Err(not_shown()),
@@ -200,24 +197,6 @@ impl Exports for AwsStore {
 }
 
 impl AwsStore {
-    /// "The integration is connected, or has to be connected again, in this generation."
-    fn shown(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.ledger)
-            .set_key(Some(key(
-                places::integration_in(scope),
-                places::INTEGRATION,
-            )))
-            .condition_expression("generation = :g AND #status IN (:connected, :lost)")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":lost", text(Status::NeedsReconnect.name()))
-            .expression_attribute_values(":g", number(scope.generation.0))
-            .build()
-            .map_err(|_| malformed("condition"))?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
     fn update_export(&self, scope: &Scope, id: &ExportId, holder: &str) -> UpdateBuilder {
         Update::builder()
             .table_name(&self.ledger)
