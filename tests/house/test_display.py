@@ -98,7 +98,9 @@ class Display(Displayed):
             [relation] = told["record"]["relations"]
             self.assertEqual((relation["company"], relation["status"]), (company, "automatic"))
             self.assertTrue(relation["evidence"])
-            self.assertEqual(set(relation["evidence"][0]), {"field", "agreement", "weight"})
+            for evidence in relation["evidence"]:
+                self.assertEqual(set(evidence), {"field", "agreement", "weight", "words"})
+                self.assertRegex(evidence["words"], "^[A-Z].* ")
             self.assertEqual(told["record"]["fields"]["Name"], self.world.organisation().control("get", object="Account", id=sure["id"])["fields"]["Name"])
             self.assert_problem(self.record(sure | {"id": "0123456789abcdef"}), 404, "not-found")
         with self.subTest("status and picture agree"):
