@@ -49,7 +49,7 @@ impl Subject<'_> {
         })
     }
 
-    /// The match keys to look up for this subject: at most six, none if nothing usable is said.
+    /// The match keys to look up for this subject: at most [`MAX_LOOKUPS`](crate::company::MAX_LOOKUPS), none if nothing usable is said.
     pub fn keys(&self) -> Vec<MatchKey> {
         self.profile().keys()
     }

@@ -120,7 +120,7 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// A sealer that compresses with zstd's `level`.
+    /// A sealer that compresses with zstd's `level`; what is small, with the dictionary's own.
     ///
     /// # Errors
     /// When zstd cannot be set up.

@@ -19,10 +19,7 @@ use super::{
     item::{Attributes, Item, blob, number, text, time},
     store::AwsStore,
 };
-use crate::aws::{
-    fault::{fault, malformed},
-    places,
-};
+use crate::aws::{fault::malformed, places};
 
 #[async_trait]
 impl Deciding for AwsStore {
@@ -36,29 +33,11 @@ impl Deciding for AwsStore {
                 places::decision_rows(scope.generation, Some((object, Some(id))))
             }
         };
-        let (mut found, mut start) = (Vec::new(), None);
-        loop {
-            let answer = self
-                .clients
-                .dynamodb
-                .query()
-                .table_name(&self.ledger)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-                .expression_attribute_values(":pk", text(places::integration_in(scope)))
-                .expression_attribute_values(":sk", text(&prefix))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .send()
-                .await
-                .map_err(|error| fault("decisions_query", &error))?;
-            for row in answer.items() {
-                found.push(decision(row)?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+        let home = places::integration_in(scope);
+        let rows = self
+            .rows_under("decisions_query", &home, &prefix, None)
+            .await?;
+        rows.iter().map(decision).collect()
     }
 
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool> {

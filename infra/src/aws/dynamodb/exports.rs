@@ -50,29 +50,12 @@ impl Exports for AwsStore {
     }
 
     async fn exports(&self, scope: &Scope) -> Outcome<Vec<StoredExport>> {
-        let (mut found, mut start) = (Vec::new(), None);
-        loop {
-            let answer = self
-                .clients
-                .dynamodb
-                .query()
-                .table_name(&self.ledger)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-                .expression_attribute_values(":pk", text(places::integration_in(scope)))
-                .expression_attribute_values(":sk", text(places::export_rows(scope.generation)))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .send()
-                .await
-                .map_err(|error| fault("exports_query", &error))?;
-            for row in answer.items() {
-                found.push(stored(row)?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+        let home = places::integration_in(scope);
+        let prefix = places::export_rows(scope.generation);
+        let rows = self
+            .rows_under("exports_query", &home, &prefix, None)
+            .await?;
+        rows.iter().map(stored).collect()
     }
 
     async fn take_export(

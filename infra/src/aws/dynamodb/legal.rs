@@ -36,29 +36,9 @@ impl AwsStore {
         prefix: &str,
         projection: Option<&str>,
     ) -> Outcome<Vec<Attributes>> {
-        let mut rows = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .clients
-                .dynamodb
-                .query()
-                .table_name(&self.ledger)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-                .expression_attribute_values(":pk", text(places::tenant(tenant)))
-                .expression_attribute_values(":sk", text(prefix))
-                .set_projection_expression(projection.map(str::to_owned))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .send()
-                .await
-                .map_err(|error| fault("legal_query", &error))?;
-            rows.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(rows);
-            }
-        }
+        let home = places::tenant(tenant);
+        self.rows_under("legal_query", &home, prefix, projection)
+            .await
     }
 
     /// Numbers of assessments that a person's hashes lead to, in the transaction of the assessment itself.

@@ -12,6 +12,7 @@ pub(super) mod item;
 mod leases;
 mod ledger;
 mod legal;
+mod listed;
 mod reading;
 mod receipts;
 mod remembered;

@@ -158,23 +158,14 @@ impl AwsStore {
     }
 
     pub(super) async fn list_receipts(&self, tenant: &TenantId) -> Outcome<Vec<SignedReceipt>> {
-        let mut pages = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::tenant(tenant)))
-            .expression_attribute_values(":sk", text(places::RECEIPTS))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
-        let mut found = Vec::new();
-        while let Some(row) = pages.next().await {
-            let row = row.map_err(|error| fault("receipts_query", &error))?;
-            found.push(to_receipt(tenant, &row)?);
-        }
+        let home = places::tenant(tenant);
+        let rows = self
+            .rows_under("receipts_query", &home, places::RECEIPTS, None)
+            .await?;
+        let mut found = rows
+            .iter()
+            .map(|row| to_receipt(tenant, row))
+            .collect::<Outcome<Vec<_>>>()?;
         found.sort_by_key(|receipt| receipt.number);
         Ok(found)
     }
