@@ -3,8 +3,10 @@
 //!
 //! Every name stands in template.yaml, and the house tests compare both lists with [`ALL`].
 
+mod stated;
+
 use domain::{
-    facts::Subprocessor,
+    facts::{Accountable, Stated, Subprocessor, Transfer},
     fault::{Fault, Outcome},
 };
 use jiff::SignedDuration;
@@ -155,6 +157,14 @@ pub struct Api {
     pub log_retention_days: u32,
     /// Who else processes.
     pub subprocessors: Vec<Subprocessor>,
+    /// The AWS region that everything is in.
+    pub region: String,
+    /// What the operator says of itself.
+    pub processor: Accountable,
+    /// What goes to third countries.
+    pub transfers: Stated<Vec<Transfer>>,
+    /// How people, not programs, protect the data.
+    pub organisational_measures: Stated<Vec<String>>,
 }
 
 /// What the operator registered at a CRM. No `Debug`: it holds a secret.
@@ -314,7 +324,12 @@ impl Api {
         "LOG_LEVEL",
         "LOG_RETENTION_DAYS",
         "OAUTH_REDIRECT_URL",
+        "OPERATOR",
+        "OPERATOR_DATA_PROTECTION_OFFICER",
+        "OPERATOR_REPRESENTATIVE",
+        "ORGANISATIONAL_MEASURES",
         "PAGE_RETENTION_DAYS",
+        "REGION",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
         "SALESFORCE_BASIS_FIELD",
@@ -330,6 +345,7 @@ impl Api {
         "TABLE_COPIES",
         "TABLE_KEYS",
         "TABLE_LEDGER",
+        "THIRD_COUNTRY_TRANSFERS",
     ];
 
     /// Reads them.
@@ -355,7 +371,11 @@ impl Api {
             log_retention_days: text(get, "LOG_RETENTION_DAYS")?
                 .parse()
                 .map_err(|_| malformed("LOG_RETENTION_DAYS", "days"))?,
-            subprocessors: subprocessors(get)?,
+            subprocessors: stated::subprocessors(get)?,
+            region: text(get, "REGION")?,
+            processor: stated::operator(get)?,
+            transfers: stated::transfers(get)?,
+            organisational_measures: stated::measures(get)?,
         })
     }
 }
@@ -470,28 +490,6 @@ where
         .ok()
         .filter(|value| (&least..=&most).contains(&value))
         .ok_or_else(|| malformed(name, &format!("a whole number from {least} to {most}")))
-}
-
-/// `name, purpose, place` of each, separated by semicolons.
-fn subprocessors(get: &Getter<'_>) -> Outcome<Vec<Subprocessor>> {
-    text(get, "SUBPROCESSORS")?
-        .split(';')
-        .map(|one| {
-            let mut parts = one.split(',').map(|part| part.trim().to_owned());
-            match (parts.next(), parts.next(), parts.next(), parts.next()) {
-                (Some(name), Some(purpose), Some(place), None)
-                    if ![&name, &purpose, &place].iter().any(|part| part.is_empty()) =>
-                {
-                    Ok(Subprocessor {
-                        name,
-                        purpose,
-                        place,
-                    })
-                }
-                _ => Err(malformed("SUBPROCESSORS", "name, purpose, place; ...")),
-            }
-        })
-        .collect()
 }
 
 fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {

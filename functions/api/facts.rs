@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    facts::{self, Deployment},
+    facts::{self, Accountable, Deployment},
     integration::Integration,
     record::Object,
     settings::Settings,
@@ -17,7 +17,24 @@ use crate::problem::Problem;
 pub(super) async fn processing(call: &Call<'_>) -> Answered {
     call.request.query(&[])?;
     let integrations = integrations(call).await?;
-    Reply::ok(facts::processing(&deployment(call), &integrations))
+    Reply::ok(facts::processing(
+        &deployment(call, stated(call).await?),
+        &integrations,
+    ))
+}
+
+/// `GET /v1/facts/controller`.
+pub(super) async fn controller(call: &Call<'_>) -> Answered {
+    call.request.query(&[])?;
+    Reply::ok(stated(call).await?)
+}
+
+/// `PUT /v1/facts/controller`.
+pub(super) async fn put_controller(call: &Call<'_>) -> Answered {
+    let stated: Accountable = call.request.json()?;
+    let ports = &call.world.ports;
+    facts::put_controller(&*ports.store, &*ports.keys, &call.caller.tenant, &stated).await?;
+    Reply::ok(stated)
 }
 
 /// `GET /v1/facts/subprocessors`.
@@ -29,13 +46,24 @@ pub(super) async fn subprocessors(call: &Call<'_>) -> Answered {
 /// `GET /v1/facts/retention`.
 pub(super) async fn retention(call: &Call<'_>) -> Answered {
     call.request.query(&[])?;
-    Reply::ok(json!({"retention": facts::retention(&deployment(call))}))
+    Reply::ok(json!({"retention": facts::retention(&deployment(call, Accountable::default()))}))
 }
 
-fn deployment<'a>(call: &'a Call<'_>) -> Deployment<'a> {
+/// What the tenant said of itself.
+async fn stated(call: &Call<'_>) -> Result<Accountable, Problem> {
+    let ports = &call.world.ports;
+    Ok(facts::controller(&*ports.store, &*ports.keys, &call.caller.tenant).await?)
+}
+
+fn deployment<'a>(call: &'a Call<'_>, controller: Accountable) -> Deployment<'a> {
     Deployment {
         tenant: &call.caller.tenant,
+        controller,
         stage: &call.settings.stage,
+        region: &call.settings.region,
+        processor: &call.settings.processor,
+        transfers: &call.settings.transfers,
+        organisational_measures: &call.settings.organisational_measures,
         page_retention_days: call.settings.page_retention_days,
         log_retention_days: call.settings.log_retention_days,
         subprocessors: &call.settings.subprocessors,

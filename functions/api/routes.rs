@@ -101,6 +101,8 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/v1/subjects/erasures", "eraseSubject", Admin, subjects::erase),
     route!(POST "/v1/subjects/erasures/lift", "liftErasure", Admin, subjects::lift),
     route!(GET "/v1/facts/processing", "getProcessing", Read, facts::processing),
+    route!(GET "/v1/facts/controller", "getController", Read, facts::controller),
+    route!(PUT "/v1/facts/controller", "putController", Admin, facts::put_controller),
     route!(GET "/v1/facts/subprocessors", "getSubprocessors", Read, facts::subprocessors),
     route!(GET "/v1/facts/retention", "getRetention", Read, facts::retention),
 ];

@@ -4,11 +4,15 @@ import unittest
 
 from api import INTEGRATION
 from shown import Displayed
-from world import OBJECTS, SIZES, until
+from world import OBJECTS, REGION, SIZES, until
 
 
 class Shown(Displayed):
     name = "shown"
+    parameters = {
+        "Operator": "Werk GmbH; Weg 1, 50667 Köln", "OperatorRepresentative": "none",
+        "ThirdCountryTransfers": "USA, Cloud Inc., standard contractual clauses",
+    }
 
     def test_what_was_copied_is_shown_decided_and_erased(self):
         with self.subTest("each record once, and how fresh the copy is"):
@@ -63,7 +67,15 @@ class Shown(Displayed):
             self.assertEqual(self.synced()["Contact"]["verdict"], "verified")
             self.assertIn(person["id"], self.world.held_ids("Contact"))
         with self.subTest("facts"):
-            self.assertEqual(self.ok(self.user.get("/v1/facts/processing"))["integrations"][0]["status"], "connected")
+            said = {"identity": {"status": "stated", "value": {"name": "Kunde AG", "contact": "Platz 2, Bonn"}}, "representative": {"status": "none"}}
+            self.ok(self.user.put("/v1/facts/controller", said))
+            record = self.ok(self.user.get("/v1/facts/processing"))
+            self.assertEqual(record["integrations"][0]["status"], "connected")
+            self.assertEqual(record["controller"], said | {"tenant": "acme", "dataProtectionOfficer": {"status": "not_stated"}})
+            operator = {"name": "Werk GmbH", "contact": "Weg 1, 50667 Köln"}
+            self.assertEqual(record["processor"], {"identity": {"status": "stated", "value": operator}, "representative": {"status": "none"}, "dataProtectionOfficer": {"status": "not_stated"}})
+            self.assertEqual(record["transfers"]["value"], [{"country": "USA", "recipient": "Cloud Inc.", "safeguards": "standard contractual clauses"}])
+            self.assertEqual((record["organisationalMeasures"], record["region"]), ({"status": "not_stated"}, REGION))
             self.assertTrue(self.ok(self.user.get("/v1/facts/subprocessors"))["subprocessors"])
 
     @staticmethod

@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "tests" / "stack"), str(ROOT / "tests" / "demo")]
 
 import simulators
 from operate import OBJECTS, Operator, sync
-from places import RELEASE
+from places import REGION, RELEASE
 from stack import Stack
 from wait import until
 

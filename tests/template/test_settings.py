@@ -1,5 +1,6 @@
 """What the code reads, what the template gives: settings, bounds, indices. Neither may have more than the other."""
 
+import json
 import re
 
 from breaking import Promises, broken_by, put, without
@@ -37,6 +38,10 @@ class Settings(Promises):
         }
         self.assertEqual(given, read_by_code())
         self.assertGreater(len(given["sync"]), 5, "functions/settings.rs is read wrongly")
+
+    def test_the_bench_starts_functions_with_every_setting_that_they_read(self):
+        bench = set(re.findall(r'"([A-Z_]+)"', (ROOT / "tests/bench/src/cold_start.rs").read_text()))
+        self.assertLessEqual(set().union(*read_by_code().values()), bench)
 
     @broken_by(
         put("SyncFunction", "Properties", "Environment", "Variables", "TABLE_COPIES", {"Ref": "Ledger"}),
@@ -82,6 +87,14 @@ class Settings(Promises):
                     self.assertLessEqual(parameter["MaxValue"], int(most.replace("_", "")), name)
                 checked.add(name)
         self.assertEqual(checked, {"PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
+
+    def test_a_pattern_takes_what_the_code_reads_and_nothing_else(self):
+        parameters, variables = source()["Parameters"], source()["Resources"]["ApiFunction"]["Properties"]["Environment"]["Variables"]
+        samples = json.loads((ROOT / "tests/template/stated.json").read_text())
+        for name, values in samples.items():
+            parameter = parameters[variables[name]["Ref"]]
+            for value, taken in (values | {parameter["Default"]: True}).items():
+                self.assertEqual(bool(re.fullmatch(parameter["AllowedPattern"], value)), taken, f"{name}: {value}")
 
     def test_receipts_name_the_version_of_template_and_programs(self):
         [version] = re.findall(r'^\[workspace\.package\]\nversion = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.M)

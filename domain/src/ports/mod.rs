@@ -14,6 +14,7 @@ mod bases;
 mod companies;
 mod company_rows;
 mod connections;
+mod controllers;
 mod crm;
 mod deciding;
 mod exports;
@@ -39,6 +40,7 @@ pub use self::{
     companies::{Companies, Found, Version},
     company_rows::CompanyRows,
     connections::{ChangedSettings, Connections},
+    controllers::Controllers,
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
     exports::Exports,

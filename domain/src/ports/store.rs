@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Connections, Exports, deciding::Deciding, reading::Reading};
+use super::{Connections, Controllers, Exports, deciding::Deciding, reading::Reading};
 use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
@@ -23,7 +23,7 @@ pub const MAX_GONE: usize = 90;
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
 pub trait Store:
-    Connections + Deciding + Exports + Intents + Legal + Reading + Removals + Send + Sync
+    Connections + Controllers + Deciding + Exports + Intents + Legal + Reading + Removals + Send + Sync
 {
     // Ledger: integrations
 

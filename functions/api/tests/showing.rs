@@ -268,9 +268,56 @@ async fn a_person_is_found_and_erased_and_the_answer_says_whose_the_crm_is() {
 async fn facts_are_those_of_what_is_deployed_and_connected() {
     let house = house().await;
     let facts = get(&house, "/v1/facts/processing").await;
-    assert_eq!(facts.body["controller"], TENANT);
+    assert_eq!(facts.body["controller"]["tenant"], TENANT);
+    let not_stated = json!({"status": "not_stated"});
+    assert_eq!(facts.body["controller"]["identity"], not_stated);
+    let operator = json!({"name": "Werk GmbH", "contact": "Weg 1, 50667 Köln"});
+    let processor = &facts.body["processor"];
+    assert_eq!(
+        processor["identity"],
+        json!({"status": "stated", "value": operator})
+    );
+    assert_eq!(processor["representative"], json!({"status": "none"}));
+    assert_eq!(processor["dataProtectionOfficer"], not_stated);
+    assert_eq!(facts.body["transfers"]["value"][0]["country"], "USA");
+    assert_eq!(facts.body["organisationalMeasures"], not_stated);
     assert_eq!(facts.body["integrations"][0]["provider"], "salesforce");
     assert_eq!(facts.body["subprocessors"][0]["name"], "Cloud Ltd");
+    let said = json!({
+        "identity": {"status": "stated", "value": {"name": "Kunde AG", "contact": "Platz 2, Bonn"}},
+        "representative": {"status": "none"},
+    });
+    let put = |body: Value| {
+        let mut event = event("PUT", "/v1/facts/controller");
+        event["body"] = body.to_string().into();
+        house.ask(by(ALL_SCOPES, event))
+    };
+    for (misfit, field) in [
+        (json!({"identity": {"status": "none"}}), "/identity"),
+        (
+            json!({"representative": {"status": "stated", "value": {"name": " ", "contact": "x"}}}),
+            "/representative/value/name",
+        ),
+        (json!({"identity": {"status": "stated"}}), "/identity/value"),
+        (json!({"name": "Kunde AG"}), "/name"),
+    ] {
+        let refused = put(misfit).await;
+        assert_eq!(
+            (refused.status, &refused.body["field"]),
+            (422, &json!(field)),
+            "{}",
+            refused.body
+        );
+    }
+    assert_eq!(put(said.clone()).await.status, 200);
+    let facts = get(&house, "/v1/facts/processing").await;
+    assert_eq!(facts.body["controller"]["identity"], said["identity"]);
+    assert_eq!(
+        facts.body["controller"]["dataProtectionOfficer"],
+        not_stated
+    );
+    let shown = get(&house, "/v1/facts/controller").await;
+    assert_eq!(shown.body["representative"], said["representative"]);
     let kept = get(&house, "/v1/facts/retention").await;
     assert!(kept.body.to_string().contains("7 days"));
     assert_eq!(get(&house, "/v1/facts/subprocessors").await.status, 200);

@@ -115,6 +115,10 @@ fn settings() -> settings::Api {
             "STAGE" => "test",
             "PAGE_RETENTION_DAYS" => "7",
             "LOG_RETENTION_DAYS" => "14",
+            "OPERATOR" => "Werk GmbH; Weg 1, 50667 Köln",
+            "OPERATOR_REPRESENTATIVE" => "none",
+            "OPERATOR_DATA_PROTECTION_OFFICER" | "ORGANISATIONAL_MEASURES" => "not stated",
+            "THIRD_COUNTRY_TRANSFERS" => "USA, Cloud Inc., standard contractual clauses",
             "SUBPROCESSORS" => "Cloud Ltd, hosting, Frankfurt",
             _ => "a-place",
         };

@@ -31,6 +31,8 @@ const STATES: &str = "STATE#";
 
 /// Sort key of the row, under the tenant, that counts the editions of its marks.
 pub const MARKS: &str = "MARKS";
+/// Sort key of the row, under the tenant, that says who it is.
+pub const CONTROLLER: &str = "CONTROLLER";
 /// Sort keys of a tenant's assessments begin so.
 pub const ASSESSMENTS: &str = "ASSESSMENT#";
 /// Sort keys of a tenant's templates begin so.
@@ -77,6 +79,8 @@ pub enum Shape {
     Erasure,
     /// Ledger: the edition of a tenant's marks, a number.
     Marks,
+    /// Ledger, the tenant's own: what it said of itself.
+    Controller,
     /// Ledger: what a user decided about a relation.
     Decision,
     /// Copies: a record.
@@ -110,7 +114,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -130,6 +134,7 @@ impl Shape {
         Self::Objection,
         Self::Erasure,
         Self::Marks,
+        Self::Controller,
         Self::Decision,
         Self::Record,
         Self::Relation,
@@ -162,6 +167,7 @@ impl Shape {
             | Self::Objection
             | Self::Erasure
             | Self::Marks
+            | Self::Controller
             | Self::Decision => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
@@ -185,6 +191,7 @@ impl Shape {
                 | Self::Objection
                 | Self::Erasure
                 | Self::Marks
+                | Self::Controller
         )
     }
 
@@ -214,6 +221,7 @@ impl Shape {
                         "OBJECTION" => Some(Self::Objection),
                         "ERASED" => Some(Self::Erasure),
                         MARKS if !sort.contains('#') => Some(Self::Marks),
+                        CONTROLLER if !sort.contains('#') => Some(Self::Controller),
                         _ => None,
                     },
                     Home::Ledger => match part(1)? {
@@ -650,6 +658,7 @@ mod tests {
             (mark(MarkKind::Objection, &hash), Shape::Objection),
             (mark(MarkKind::Erasure, &hash), Shape::Erasure),
             (MARKS.to_owned(), Shape::Marks),
+            (CONTROLLER.to_owned(), Shape::Controller),
         ]
         .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));
         for (place, key, sort, shape) in made

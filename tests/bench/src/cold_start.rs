@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// What AWS and template.yaml set. Nothing is asked at these places before the first event.
-const SETTINGS: [(&str, &str); 28] = [
+const SETTINGS: [(&str, &str); 37] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -29,10 +29,17 @@ const SETTINGS: [(&str, &str); 28] = [
     ("STAGE", "bench"),
     ("EVENT_BUS", "bus"),
     ("QUEUE_SYNC", "queue"),
+    ("QUEUE_REMOVE", "queue"),
     ("SYNC_INTERVAL_MINUTES", "0"),
     ("PAGE_RETENTION_DAYS", "7"),
     ("LOG_RETENTION_DAYS", "14"),
     ("SUBPROCESSORS", "a, b, c"),
+    ("REGION", "eu-central-1"),
+    ("OPERATOR", "not stated"),
+    ("OPERATOR_REPRESENTATIVE", "not stated"),
+    ("OPERATOR_DATA_PROTECTION_OFFICER", "not stated"),
+    ("THIRD_COUNTRY_TRANSFERS", "not stated"),
+    ("ORGANISATIONAL_MEASURES", "not stated"),
     ("TABLE_LEDGER", "ledger"),
     ("TABLE_COPIES", "copies"),
     ("TABLE_KEYS", "keys"),
@@ -49,6 +56,8 @@ const SETTINGS: [(&str, &str); 28] = [
     ("REMOVAL_SETTLE_SECONDS", "60"),
     ("SALESFORCE_CLIENT_ID", "client"),
     ("SALESFORCE_CLIENT_SECRET", "secret"),
+    ("SALESFORCE_EXTERNAL_ID_FIELD", "none"),
+    ("SALESFORCE_BASIS_FIELD", "none"),
     ("SALESFORCE_LOGIN_URLS", "https://login.salesforce.com"),
     ("SYNC_BULK_THRESHOLD", "10000"),
     ("SYNC_RESERVE_SECONDS", "60"),

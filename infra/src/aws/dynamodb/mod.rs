@@ -4,6 +4,7 @@ mod batch;
 mod checkpoint;
 mod companies;
 mod connections;
+mod controllers;
 mod copies;
 mod deciding;
 mod exports;

@@ -2,6 +2,7 @@
 //! call until it is let go, so that a test says in which order calls of several slices take effect.
 
 mod connections;
+mod controllers;
 mod crm;
 mod exports;
 mod gate;

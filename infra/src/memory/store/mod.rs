@@ -5,6 +5,7 @@
 //! | [`rows`] | the rows, and the fence |
 //! | [`ledger`] | integrations, leases, runs |
 //! | [`connections`] | what is begun, renewed, set and shown |
+//! | [`controllers`] | what tenants say of themselves |
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, marks on people |
 //! | [`copies`] | records, relations, bodies |
@@ -14,6 +15,7 @@
 //! | [`snapshot`] | a look inside, for tests |
 
 mod connections;
+mod controllers;
 mod copies;
 mod exports;
 mod intents;

@@ -29,6 +29,8 @@ pub(super) struct Rows {
     pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
     /// What was begun, by the hashes of states.
     pub(super) states: BTreeMap<(TenantId, String), Sealed>,
+    /// What tenants said of themselves.
+    pub(super) controllers: BTreeMap<TenantId, Sealed>,
     /// Who renews a grant, and until when.
     pub(super) renewals: BTreeMap<Scope, (String, Timestamp)>,
     pub(super) progress: BTreeMap<(Scope, Object), Progress>,

@@ -211,6 +211,9 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         let place = format!("assessment {tenant}/{number} {:?}", entry.people);
         raw.push((place, entry.sealed.as_bytes().to_vec()));
     }
+    for (tenant, stated) in &rows.controllers {
+        raw.push((format!("controller {tenant}"), stated.as_bytes().to_vec()));
+    }
     for ((tenant, name, version), template) in &rows.legal.templates {
         let place = format!("template {tenant}/{name}/{version}");
         raw.push((place, template.sealed.as_bytes().to_vec()));

@@ -1,8 +1,22 @@
 //! What a processor has to say of its processing (Art. 30 (2) GDPR): made of what is deployed and connected, so that it
 //! cannot be out of date.
+//!
+//! | Art. 30 (2) | where it stands in [`Processing`] |
+//! | --- | --- |
+//! | (a) names and contact details | `processor`, `subprocessors`, `controller` |
+//! | (b) categories of processing | `categories`, `subjects`, `integrations`, `retention` |
+//! | (c) transfers to third countries | `region`, `transfers`, the places of `subprocessors` |
+//! | (d) measures | `measures` (technical), `organisational_measures` |
+
+mod controller;
+mod stated;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    controller::{controller, put_controller},
+    stated::{Accountable, Party, Stated, Transfer},
+};
 use crate::{
     integration::{Integration, Status},
     record::Object,
@@ -13,8 +27,18 @@ use crate::{
 pub struct Deployment<'a> {
     /// The tenant: the controller on whose behalf data is processed.
     pub tenant: &'a TenantId,
+    /// What the tenant said of itself.
+    pub controller: Accountable,
     /// The stage.
     pub stage: &'a str,
+    /// The AWS region that everything is in.
+    pub region: &'a str,
+    /// What the operator said of itself.
+    pub processor: &'a Accountable,
+    /// What goes to third countries.
+    pub transfers: &'a Stated<Vec<Transfer>>,
+    /// How people, not programs, protect the data.
+    pub organisational_measures: &'a Stated<Vec<String>>,
     /// Days for which sealed pages as the CRM sent them are kept.
     pub page_retention_days: u32,
     /// Days for which logs are kept; there is no personal data in them.
@@ -35,13 +59,17 @@ pub struct Subprocessor {
 }
 
 /// A record of processing.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Processing {
     /// On whose behalf.
-    pub controller: String,
+    pub controller: Controller,
+    /// Who processes: the operator.
+    pub processor: Accountable,
     /// The stage that was asked.
     pub stage: String,
+    /// The AWS region that everything is in.
+    pub region: String,
     /// What is done.
     pub categories: Vec<&'static str>,
     /// Whose data.
@@ -50,10 +78,25 @@ pub struct Processing {
     pub integrations: Vec<Connected>,
     /// Who else processes.
     pub subprocessors: Vec<Subprocessor>,
-    /// What protects it (Art. 32).
+    /// What goes to third countries.
+    pub transfers: Stated<Vec<Transfer>>,
+    /// What protects it (Art. 32): the programs and what is deployed.
     pub measures: Vec<&'static str>,
+    /// What protects it (Art. 32): people.
+    pub organisational_measures: Stated<Vec<String>>,
     /// How long it is kept.
     pub retention: Vec<Kept>,
+}
+
+/// The tenant, by its id and by what it said of itself.
+#[derive(PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Controller {
+    /// The tenant's id.
+    pub tenant: String,
+    /// What it said.
+    #[serde(flatten)]
+    pub stated: Accountable,
 }
 
 /// A connection.
@@ -94,8 +137,13 @@ pub fn processing(
         },
     });
     Processing {
-        controller: deployment.tenant.to_string(),
+        controller: Controller {
+            tenant: deployment.tenant.to_string(),
+            stated: deployment.controller.clone(),
+        },
+        processor: deployment.processor.clone(),
         stage: deployment.stage.to_owned(),
+        region: deployment.region.to_owned(),
         categories: vec![
             "copying the controller's CRM once a day, sealed",
             "matching CRM records with the company database",
@@ -110,13 +158,18 @@ pub fn processing(
         ],
         integrations: connected.collect(),
         subprocessors: deployment.subprocessors.to_vec(),
+        transfers: deployment.transfers.clone(),
         measures: vec![
             "records are sealed with XAES-256-GCM under a key of their own generation, wrapped by KMS and bound to their place",
             "lookups by keyed hashes: no personal data in clear, in keys, logs, events or metrics",
             "tenants are separated by key and by encryption context",
             "each function has a role with the least privileges it needs",
             "removal destroys keys, sweeps copies, verifies that nothing is left and signs a receipt",
+            "tables, buckets and logs are encrypted by a key of the deployment's own; buckets take TLS only and are never public",
+            "what cannot be fetched again is in a table with point-in-time recovery; the copy can be fetched again from the CRM, and has no backups",
+            "each run compares the copy with the CRM, in count and regularly in ids, and mends what differs",
         ],
+        organisational_measures: deployment.organisational_measures.clone(),
         retention: retention(deployment),
     }
 }
@@ -146,7 +199,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<Kept> {
             until: "the integration is removed".to_owned(),
         },
         Kept {
-            what: "assessments, objections and erasures (keyed hashes), receipts, audit entries",
+            what: "assessments, objections and erasures (keyed hashes), receipts, audit entries, what the controller said of itself",
             until: "the tenant is offboarded".to_owned(),
         },
         Kept {
