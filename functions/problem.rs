@@ -216,14 +216,15 @@ fn lasting(fault: &Fault) -> Problem {
             "precondition-failed",
             "It is not that version any more",
         ),
+        "create.too_large" => Problem::new(413, "too-large", "The body is too large"),
         _ if is_ours(code) => return Problem::internal(),
         _ => Problem::new(422, &slug(code), "This cannot be done as it was asked for"),
     };
-    match fault.detail() {
-        // The rules name a field of what they were given so.
-        Some(pointer) if pointer.starts_with('/') => problem.with_field(pointer),
-        Some(detail) => problem.with_detail(detail),
-        None => problem,
+    match (fault.place(), fault.detail()) {
+        (Some((pointer, Some(what))), _) => problem.with_field(pointer).with_detail(what),
+        (Some((pointer, None)), _) => problem.with_field(pointer),
+        (None, Some(detail)) => problem.with_detail(detail),
+        (None, None) => problem,
     }
 }
 
@@ -321,6 +322,7 @@ mod tests {
                 410,
                 "integration-removed",
             ),
+            (Fault::lasting("create.too_large"), 413, "too-large"),
             (Fault::lasting("provider.unknown"), 422, "provider-unknown"),
             (
                 Fault::lasting("salesforce.refused"),

@@ -24,6 +24,9 @@ pub struct Fault {
     retry_after: Option<Duration>,
 }
 
+/// What stands between a field's pointer and what is wrong with it; no pointer of ours has it.
+const BETWEEN: &str = ": ";
+
 /// What a port answers.
 pub type Outcome<T> = Result<T, Fault>;
 
@@ -63,6 +66,32 @@ impl Fault {
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
+    }
+
+    /// Says which field of what was given is meant, as a JSON pointer, and what is wrong with it.
+    #[must_use]
+    pub fn at(self, pointer: &str, what: &str) -> Self {
+        self.with_detail(format!("{pointer}{BETWEEN}{what}"))
+    }
+
+    /// What was given is itself the field `pointer` of something larger.
+    #[must_use]
+    pub fn within(self, pointer: &str) -> Self {
+        let detail = match self.detail() {
+            Some(inner) if inner.starts_with('/') => format!("{pointer}{inner}"),
+            Some(what) => format!("{pointer}{BETWEEN}{what}"),
+            None => pointer.to_owned(),
+        };
+        self.with_detail(detail)
+    }
+
+    /// The field that is meant, as a JSON pointer, and what is wrong with it; none: no field is named.
+    pub fn place(&self) -> Option<(&str, Option<&str>)> {
+        let detail = self.detail().filter(|detail| detail.starts_with('/'))?;
+        Some(match detail.split_once(BETWEEN) {
+            Some((pointer, what)) => (pointer, Some(what)),
+            None => (detail, None),
+        })
     }
 
     /// The other side said when to come back.
@@ -115,3 +144,21 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_named_from_the_whole_that_it_is_a_part_of() {
+        let long = Fault::lasting("x").at("/emails/0", "at most 3 bytes");
+        let long = long.within("/person");
+        let expected = Some(("/person/emails/0", Some("at most 3 bytes")));
+        assert_eq!(long.place(), expected);
+        let nobody = Fault::lasting("x").with_detail("an address").within("/a");
+        assert_eq!(nobody.place(), Some(("/a", Some("an address"))));
+        let bare = Fault::lasting("x").within("/a").within("/b");
+        assert_eq!(bare.place(), Some(("/b/a", None)));
+        assert_eq!(Fault::lasting("x").with_detail("words").place(), None);
+    }
+}

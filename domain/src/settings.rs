@@ -31,6 +31,10 @@ pub struct Settings {
     pub schedule_hour: Option<u8>,
 }
 
+/// The most fields of an object that are set to get a column of a company. A company has fewer than twenty columns, and the
+/// settings share an item with the integration.
+const MOST_FIELDS: usize = 100;
+
 /// Which of an object's fields says what.
 pub type Mapping = BTreeMap<Meaning, FieldName>;
 
@@ -149,16 +153,26 @@ impl Settings {
     /// Holds the settings to their bounds.
     ///
     /// # Errors
-    /// Lasting, with the JSON pointer of the field that does not fit as its detail.
+    /// Lasting, naming the field that does not fit.
     pub fn check(&self) -> Outcome<()> {
-        let pointer = if self.objects.is_empty() {
-            "/objects"
-        } else if self.schedule_hour.is_some_and(|hour| hour > 23) {
-            "/scheduleHour"
-        } else {
-            return Ok(());
-        };
-        Err(Fault::lasting("settings.unfit").with_detail(pointer))
+        let unfit = || Fault::lasting("settings.unfit");
+        if self.objects.is_empty() {
+            return Err(unfit().at("/objects", "at least one"));
+        }
+        if self.schedule_hour.is_some_and(|hour| hour > 23) {
+            return Err(unfit().at("/scheduleHour", "0 to 23"));
+        }
+        let mut company_fields = self.company_fields.iter();
+        match company_fields.find(|(_, fields)| fields.len() > MOST_FIELDS) {
+            Some((object, _)) => {
+                let (place, most) = (
+                    format!("/companyFields/{object}"),
+                    format!("at most {MOST_FIELDS}"),
+                );
+                Err(unfit().at(&place, &most))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The fields that are set for an object.
@@ -266,16 +280,30 @@ mod tests {
 
     #[test]
     fn what_is_out_of_bounds_is_named_by_its_pointer() {
+        let refused = |settings: Settings| {
+            let fault = settings.check().unwrap_err();
+            fault.place().unwrap().0.to_owned()
+        };
         let none = Settings {
             objects: BTreeSet::new(),
             ..Settings::default()
         };
-        assert_eq!(none.check().unwrap_err().detail(), Some("/objects"));
+        assert_eq!(refused(none), "/objects");
         let late = Settings {
             schedule_hour: Some(24),
             ..Settings::default()
         };
-        assert_eq!(late.check().unwrap_err().detail(), Some("/scheduleHour"));
+        assert_eq!(refused(late), "/scheduleHour");
+        let names = |n: usize| {
+            let name = |at| FieldName::parse(&format!("F{at}__c")).unwrap();
+            let fields = (0..n).map(|at| (name(at), None)).collect();
+            Settings {
+                company_fields: BTreeMap::from([(Object::Lead, fields)]),
+                ..Settings::default()
+            }
+        };
+        assert_eq!(refused(names(MOST_FIELDS + 1)), "/companyFields/Lead");
+        assert!(names(MOST_FIELDS).check().is_ok());
         assert!(Settings::default().check().is_ok());
     }
 }

@@ -11,7 +11,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, routes::Answered, subjects::known};
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 /// `POST /v1/assessments/search`.
 pub(super) async fn search(call: &Call<'_>) -> Answered {
     let Sought { person } = call.request.json()?;
-    person.check()?;
+    known(&person, "/person")?;
     let found = register(call).await?.assessments_of(&[person]).await?;
     let found: Vec<Value> = found.iter().flatten().map(shown).collect();
     Reply::ok(json!({ "assessments": found }))
@@ -52,13 +52,17 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/assessment-chain`.
 pub(super) async fn verify(call: &Call<'_>) -> Answered {
-    let query = call.request.query(&["number", "hash"])?;
+    let query = &call.query;
     let number = query.parsed("number", "an assessment's number", |text| text.parse().ok())?;
     let hash = query.parsed("hash", "64 hexadecimal digits", ChainHash::parse)?;
     let kept = match (number, hash) {
         (Some(number), Some(hash)) => Some((number, hash)),
         (None, None) => None,
-        _ => return Err(Problem::bad_request("number and hash belong together")),
+        (number, _) => {
+            let missing = if number.is_some() { "hash" } else { "number" };
+            let why = "number and hash belong together";
+            return Err(Problem::bad_request(why).with_parameter(missing));
+        }
     };
     let verified = register(call).await?.verify(kept).await?;
     let broken = verified

@@ -45,14 +45,14 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/integrations/{integration}/companies`.
 pub(super) async fn picture(call: &Call<'_>) -> Answered {
-    let query = call.request.query(&["company"])?;
+    let query = &call.query;
     let company = query.parsed("company", "an id of the company database", |id| {
         CompanyId::parse(id).ok()
     })?;
-    let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&call.world.ports, &which).await?;
     let company =
         company.ok_or_else(|| Problem::bad_request("it is missing").with_parameter("company"))?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
     let picture = show::company(&view, &company).await?;
     let records = picture.records.iter().map(|record| {
         let children = picture.children.get(&record.id).map(Vec::as_slice);

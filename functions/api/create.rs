@@ -2,7 +2,7 @@
 
 use domain::{
     company::CompanyId,
-    create::{self, Became, Making, Request, Wanted},
+    create::{self, Answer, Became, Making, Request, Wanted},
     fault::Fault,
     grant,
     integration::{Integration, Status},
@@ -101,7 +101,7 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
     let integration = connected(call).await?;
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
-    let answer = create::create(&making, key, &many.request()).await?;
+    let answer = made(&making, key, &many.request()).await?;
     call.tell(answer.orders).await;
     match answer.items.into_iter().next() {
         Some(became @ Became::Created { .. }) => Reply::of(201, became),
@@ -118,7 +118,7 @@ pub(super) async fn batch(call: &Call<'_>) -> Answered {
     let integration = connected(call).await?;
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
-    let answer = create::create(&making, key, &many.request()).await?;
+    let answer = made(&making, key, &many.request()).await?;
     call.tell(answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
 }
@@ -135,14 +135,27 @@ pub(super) async fn preview(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/integrations/{integration}/creations`: by the key that the request had.
 pub(super) async fn outcome(call: &Call<'_>) -> Answered {
-    let integration = connected(call).await?;
     let key = call.request.required_header(KEY, LONGEST_KEY)?;
+    let integration = connected(call).await?;
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
     let answer = create::outcome(&making, key).await?;
     let answer = answer.ok_or_else(Problem::not_found)?;
     call.tell(answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
+}
+
+/// Creates; a key that another request had is named.
+async fn made(making: &Making<'_>, key: &str, request: &Request) -> Result<Answer, Problem> {
+    create::create(making, key, request).await.map_err(|fault| {
+        let is_key = fault.code() == "create.key_reused";
+        let problem = Problem::from(fault);
+        if is_key {
+            problem.with_parameter(KEY)
+        } else {
+            problem
+        }
+    })
 }
 
 async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {

@@ -15,7 +15,6 @@ use crate::problem::Problem;
 
 /// `GET /v1/facts/processing`.
 pub(super) async fn processing(call: &Call<'_>) -> Answered {
-    call.request.query(&[])?;
     let integrations = integrations(call).await?;
     Reply::ok(facts::processing(
         &deployment(call, stated(call).await?),
@@ -25,7 +24,6 @@ pub(super) async fn processing(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/facts/controller`.
 pub(super) async fn controller(call: &Call<'_>) -> Answered {
-    call.request.query(&[])?;
     Reply::ok(stated(call).await?)
 }
 
@@ -39,13 +37,11 @@ pub(super) async fn put_controller(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/facts/subprocessors`.
 pub(super) async fn subprocessors(call: &Call<'_>) -> Answered {
-    call.request.query(&[])?;
     Reply::ok(json!({"subprocessors": call.settings.subprocessors}))
 }
 
 /// `GET /v1/facts/retention`.
 pub(super) async fn retention(call: &Call<'_>) -> Answered {
-    call.request.query(&[])?;
     Reply::ok(json!({"retention": facts::retention(&deployment(call, Accountable::default()))}))
 }
 

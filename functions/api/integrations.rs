@@ -15,7 +15,7 @@ use super::{Call, Reply, routes::Answered, runs::Judged};
 
 /// `GET /v1/integrations`.
 pub(super) async fn list(call: &Call<'_>) -> Answered {
-    let query = call.request.query(&["cursor"])?;
+    let query = &call.query;
     let after = query.parsed("cursor", "a cursor of an earlier answer", |cursor| {
         IntegrationId::parse(cursor).ok()
     })?;

@@ -1,7 +1,7 @@
 //! Answers a request from API Gateway (payload format 2.0).
 //!
-//! The way of a request: its route ([`routes`]), its caller by the authorizer's claims ([`caller`]), then the handler in
-//! the file of its subject, which reads what it needs ([`request`]) and answers a [`Reply`] or a
+//! The way of a request: its route ([`routes`]), its caller by the authorizer's claims ([`caller`]), its query, then the handler
+//! in the file of its subject, which reads what it needs ([`request`]) and answers a [`Reply`] or a
 //! [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
 
 mod assessments;
@@ -78,6 +78,8 @@ pub struct World {
 pub struct Call<'a> {
     /// What is asked.
     pub request: &'a Request,
+    /// The parameters of its query: those that the route knows.
+    pub query: Query,
     /// Who asks.
     pub caller: &'a Caller,
     /// What there is to work with.
@@ -172,13 +174,14 @@ pub async fn answer<'w>(
                     .and_then(|authorizer| authorizer.pointer("/jwt/claims")?.as_object());
                 match Caller::of(claims).and_then(|caller| {
                     caller.may(route.needs)?;
-                    Ok(caller)
+                    Ok((caller, request.query(route.query)?))
                 }) {
-                    Ok(caller) => {
+                    Ok((caller, query)) => {
                         let world = world.await;
                         let before = world.meter.counts();
                         let call = Call {
                             request: &request,
+                            query,
                             caller: &caller,
                             world,
                             settings,

@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, routes::Answered, subjects::known};
 use crate::problem::Problem;
 
 /// People in one check.
@@ -38,7 +38,7 @@ struct Many {
 /// `POST /v1/objections`.
 pub(super) async fn record(call: &Call<'_>) -> Answered {
     let Noted { person, reference } = call.request.json()?;
-    person.check()?;
+    known(&person, "/person")?;
     if reference.as_ref().is_some_and(|text| text.len() > LONGEST) {
         return Err(Problem::invalid(format!("at most {LONGEST} bytes")).with_field("/reference"));
     }
@@ -57,7 +57,7 @@ pub(super) async fn record(call: &Call<'_>) -> Answered {
 /// `POST /v1/objections/withdrawal`.
 pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
     let One { person } = call.request.json()?;
-    person.check()?;
+    known(&person, "/person")?;
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
     let keys = ports.keys.tenant(tenant).await?;
     let kind = MarkKind::Objection;
@@ -71,8 +71,8 @@ pub(super) async fn check(call: &Call<'_>) -> Answered {
     if people.is_empty() || people.len() > MOST {
         return Err(Problem::invalid(format!("1 to {MOST} people")).with_field("/people"));
     }
-    for person in &people {
-        person.check()?;
+    for (at, person) in people.iter().enumerate() {
+        known(person, &format!("/people/{at}"))?;
     }
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
     let keys = ports.keys.tenant(tenant).await?;

@@ -21,9 +21,7 @@ const PAGE: u32 = 50;
 
 /// `GET /v1/integrations/{integration}/records`.
 pub(super) async fn list(call: &Call<'_>) -> Answered {
-    let query = call.request.query(&[
-        "object", "parent", "company", "status", "open", "owner", "since", "limit", "cursor",
-    ])?;
+    let query = &call.query;
     let limit = query.number("limit", 1, most(), PAGE)?;
     let filter = Filter {
         object: query.parsed("object", OBJECTS, |name| Object::parse(name).ok())?,
@@ -45,15 +43,17 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
         ..Filter::default()
     };
     let cursor = query.text("cursor").map(str::to_owned);
-    let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&call.world.ports, &which).await?;
     if filter.object.is_none() && filter.parent.is_none() && filter.company.is_none() {
         return Err(
             Problem::bad_request("one of object, parent and company is needed")
                 .with_parameter("object"),
         );
     }
-    let page = show::list(&view, &filter, cursor.as_deref(), size(limit)).await?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let view = View::open(&call.world.ports, &which).await?;
+    let page = show::list(&view, &filter, cursor.as_deref(), size(limit))
+        .await
+        .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))?;
     listed(&page)
 }
 
@@ -92,7 +92,9 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
         object: search.object,
         ..Filter::default()
     };
-    let page = show::list(&view, &filter, search.cursor.as_deref(), size(limit)).await?;
+    let page = show::list(&view, &filter, search.cursor.as_deref(), size(limit))
+        .await
+        .map_err(|fault| shown::refused(fault, |problem| problem.with_field("/cursor")))?;
     listed(&page)
 }
 

@@ -21,13 +21,15 @@ const PAGE: u32 = 50;
 
 /// `GET /v1/integrations/{integration}/relations/suggested`.
 pub(super) async fn suggested(call: &Call<'_>) -> Answered {
-    let query = call.request.query(&["limit", "cursor"])?;
+    let query = &call.query;
     let most = u32::try_from(MAX_PAGE).unwrap_or(u32::MAX);
     let limit = query.number("limit", 1, most, PAGE)?;
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&call.world.ports, &which).await?;
     let limit = usize::try_from(limit).unwrap_or(MAX_PAGE);
-    let page = relate::suggested(&view, query.text("cursor"), limit).await?;
+    let page = relate::suggested(&view, query.text("cursor"), limit)
+        .await
+        .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))?;
     let suggestions = page.suggestions.iter().map(|one| Suggested {
         record: shown::record(&one.record),
         company: &one.company,
@@ -76,6 +78,7 @@ enum Decision {
 /// `POST /v1/integrations/{integration}/relations`.
 pub(super) async fn decide(call: &Call<'_>) -> Answered {
     let decided: Decided = call.request.json()?;
+    relate::may_decide(decided.object)?;
     let say = match decided.decision {
         Decision::Approved => Say::Approve,
         Decision::Blocked => Say::Block,

@@ -91,7 +91,7 @@ impl Request {
     ///
     /// # Errors
     /// 400, naming the parameter.
-    pub fn query(&self, known: &[&str]) -> Result<Query, Problem> {
+    pub(super) fn query(&self, known: &[&str]) -> Result<Query, Problem> {
         if self.query.len() > MAX_LINE {
             return Err(Problem::bad_request(format!(
                 "at most {MAX_LINE} bytes of query"

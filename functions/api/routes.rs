@@ -35,18 +35,24 @@ pub struct Route {
     pub operation: &'static str,
     /// What it needs of its caller's scopes.
     pub needs: Needs,
+    /// The parameters that its query may have; any other is refused before any work.
+    pub query: &'static [&'static str],
     /// What answers it.
     pub handler: Handler,
 }
 
-/// A row. A handler is an `async fn(&Call<'_>) -> Answered`.
+/// A row. A handler is an `async fn(&Call<'_>) -> Answered`; what its query may have comes last.
 macro_rules! route {
     ($method:ident $path:literal, $operation:literal, $needs:ident, $handler:path) => {
+        route!($method $path, $operation, $needs, $handler, [])
+    };
+    ($method:ident $path:literal, $operation:literal, $needs:ident, $handler:path, $query:expr) => {
         Route {
             method: stringify!($method),
             path: $path,
             operation: $operation,
             needs: Needs::$needs,
+            query: &$query,
             handler: Handler::Call(|call| $handler(call).boxed()),
         }
     };
@@ -55,9 +61,9 @@ macro_rules! route {
 /// All routes.
 #[rustfmt::skip] // a row a line
 pub const ROUTES: &[Route] = &[
-    Route { method: "GET", path: "/health", operation: "getHealth", needs: Needs::Nothing, handler: Handler::Open(health::show) },
+    Route { method: "GET", path: "/health", operation: "getHealth", needs: Needs::Nothing, query: &[], handler: Handler::Open(health::show) },
 
-    route!(GET "/v1/integrations", "listIntegrations", Read, integrations::list),
+    route!(GET "/v1/integrations", "listIntegrations", Read, integrations::list, ["cursor"]),
     route!(GET "/v1/integrations/{integration}", "getIntegration", Read, integrations::show),
     route!(POST "/v1/integrations/{integration}/connection", "beginConnection", Admin, connections::begin),
     route!(POST "/v1/connections", "completeConnection", Admin, connections::complete),
@@ -65,7 +71,7 @@ pub const ROUTES: &[Route] = &[
     route!(PUT "/v1/integrations/{integration}/settings", "putSettings", Admin, settings::put),
     route!(GET "/v1/integrations/{integration}/preflight", "getPreflight", Admin, preflight::show),
     route!(POST "/v1/integrations/{integration}/runs", "beginRun", Write, runs::begin),
-    route!(GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list),
+    route!(GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list, ["limit", "cursor"]),
     route!(GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),
 
     route!(POST "/v1/integrations/{integration}/exports", "beginExport", Admin, exports::begin),
@@ -79,7 +85,7 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/v1/assessments", "createAssessment", Write, assessments::create),
     route!(POST "/v1/assessments/search", "findAssessments", Read, assessments::search),
     route!(GET "/v1/assessments/{number}", "getAssessment", Read, assessments::show),
-    route!(GET "/v1/assessment-chain", "verifyAssessments", Read, assessments::verify),
+    route!(GET "/v1/assessment-chain", "verifyAssessments", Read, assessments::verify, ["number", "hash"]),
     route!(POST "/v1/templates", "putTemplate", Write, assessments::put_template),
     route!(GET "/v1/templates", "listTemplates", Read, assessments::templates),
     route!(POST "/v1/objections", "recordObjection", Write, objections::record),
@@ -91,11 +97,11 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/v1/integrations/{integration}/creations/preview", "previewCreation", Write, create::preview),
 
     route!(POST "/v1/integrations/{integration}/companies/status", "getCompaniesStatus", Read, companies::status),
-    route!(GET "/v1/integrations/{integration}/companies", "getCompany", Read, companies::picture),
-    route!(GET "/v1/integrations/{integration}/records", "listRecords", Read, records::list),
+    route!(GET "/v1/integrations/{integration}/companies", "getCompany", Read, companies::picture, ["company"]),
+    route!(GET "/v1/integrations/{integration}/records", "listRecords", Read, records::list, ["object", "parent", "company", "status", "open", "owner", "since", "limit", "cursor"]),
     route!(POST "/v1/integrations/{integration}/records/search", "searchRecords", Read, records::search),
     route!(GET "/v1/integrations/{integration}/records/{object}/{record}", "getRecord", Read, records::show),
-    route!(GET "/v1/integrations/{integration}/relations/suggested", "listSuggested", Read, relations::suggested),
+    route!(GET "/v1/integrations/{integration}/relations/suggested", "listSuggested", Read, relations::suggested, ["limit", "cursor"]),
     route!(POST "/v1/integrations/{integration}/relations", "decideRelation", Write, relations::decide),
     route!(POST "/v1/subjects/search", "searchSubject", Admin, subjects::search),
     route!(POST "/v1/subjects/erasures", "eraseSubject", Admin, subjects::erase),

@@ -31,7 +31,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/integrations/{integration}/runs`.
 pub(super) async fn list(call: &Call<'_>) -> Answered {
-    let query = call.request.query(&["limit", "cursor"])?;
+    let query = &call.query;
     let limit = query.number("limit", 1, PAGE.1, PAGE.0)?;
     let after = query.parsed("cursor", "a cursor of an earlier answer", |cursor| {
         RunId::parse(cursor).ok()

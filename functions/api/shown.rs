@@ -1,7 +1,7 @@
 //! Records, relations and freshness, as the frontend sees them.
 
 use domain::{
-    fault::Outcome,
+    fault::{Fault, Outcome},
     matching::Evidence,
     record::{Object, RecordId},
     show::{Freshness, Shown, ShownRelation},
@@ -22,6 +22,13 @@ pub(super) fn freshness(freshness: &Freshness) -> Value {
         })
     });
     Value::Array(objects.collect())
+}
+
+/// Why a list was not shown; `named` says where its cursor was given.
+pub(super) fn refused(fault: Fault, named: impl FnOnce(Problem) -> Problem) -> Problem {
+    let is_cursor = fault.code() == "cursor_refused";
+    let problem = Problem::from(fault);
+    if is_cursor { named(problem) } else { problem }
 }
 
 /// A record.

@@ -161,12 +161,17 @@ fn places(found: &[Found]) -> Vec<Value> {
     told.collect()
 }
 
+/// Holds a person to bounds; `pointer` is where the body has them.
+///
+/// # Errors
+/// 422, with the pointer of what does not fit.
+pub(super) fn known(person: &Person, pointer: &str) -> Result<(), Problem> {
+    Ok(person.check().map_err(|fault| fault.within(pointer))?)
+}
+
 fn refused(fault: Fault) -> Problem {
-    let is_person = fault.code().starts_with("person.");
-    let problem = Problem::from(fault);
-    if is_person {
-        problem.with_field("/person")
-    } else {
-        problem
+    if fault.code().starts_with("person.") {
+        return fault.within("/person").into();
     }
+    shown::refused(fault, |problem| problem.with_field("/cursor"))
 }

@@ -11,14 +11,15 @@ from deployed import ROOT
 CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())
 ROUTES = (ROOT / "functions/api/routes.rs").read_text()
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
-ROW = re.compile(r'route!\(\s*(\w+) "([^"]+)",\s*"(\w+)",\s*(\w+),\s*[\w:]+,?\s*\)')
-OPEN = re.compile(r'Route \{ method: "(\w+)", path: "([^"]+)", operation: "(\w+)", needs: Needs::(Nothing),')
+ROW = re.compile(r'route!\(\s*(\w+) "([^"]+)",\s*"(\w+)",\s*(\w+),\s*[\w:]+(?:,\s*\[([^\]]*)\])?,?\s*\)')
+OPEN = re.compile(r'Route \{ method: "(\w+)", path: "([^"]+)", operation: "(\w+)", needs: Needs::(Nothing), query: &\[([^\]]*)\],')
 
 
 def table():
-    """{(method, path): (operation, scope)} of the code."""
+    """{(method, path): (operation, scope, parameters of the query)} of the code."""
     scopes = {"Nothing": None, "Read": "abgleich/read", "Write": "abgleich/write", "Admin": "abgleich/admin"}
-    return {(method, path): (operation, scopes[needs]) for method, path, operation, needs in ROW.findall(ROUTES) + OPEN.findall(ROUTES)}
+    rows = ROW.findall(ROUTES) + OPEN.findall(ROUTES)
+    return {(method, path): (operation, scopes[needs], set(re.findall(r'"(\w+)"', query))) for method, path, operation, needs, query in rows}
 
 
 def operations():
@@ -38,6 +39,12 @@ def scope(operation):
     return scope
 
 
+def query(path, operation):
+    """The names of what the query may have."""
+    given = [_resolved(parameter) for parameter in CONTRACT["paths"][path].get("parameters", []) + operation.get("parameters", [])]
+    return {parameter["name"] for parameter in given if parameter["in"] == "query"}
+
+
 class Contract(unittest.TestCase):
     maxDiff = None
 
@@ -46,9 +53,9 @@ class Contract(unittest.TestCase):
         validate(CONTRACT)
 
     def test_every_route_is_in_the_contract_and_everything_in_the_contract_is_a_route(self):
-        rows = ROUTES.count("    route!(") + ROUTES.count("    Route { method:")
+        rows = ROUTES.count("\n    route!(") + ROUTES.count("\n    Route { method:")
         self.assertEqual(len(table()), rows, "functions/api/routes.rs is read wrongly")
-        contract = {(method, path): (operation["operationId"], scope(operation)) for method, path, operation in operations()}
+        contract = {(method, path): (operation["operationId"], scope(operation), query(path, operation)) for method, path, operation in operations()}
         self.assertEqual(contract, table())
 
     def test_every_operation_says_what_it_is_and_what_it_answers_when_something_is_wrong(self):

@@ -80,6 +80,7 @@ pub async fn begin(
     now: Timestamp,
     requested: Requested<'_>,
 ) -> Outcome<Begun> {
+    let login_url = apps.login_url(requested.provider, requested.login_url)?;
     may_connect(ports, &requested.which).await?;
     let (state, verifier) = requested.random.split_at(32);
     let (state, verifier) = (
@@ -87,7 +88,6 @@ pub async fn begin(
         URL_SAFE_NO_PAD.encode(verifier),
     );
     let expires = now.checked_add(PATIENCE).unwrap_or(Timestamp::MAX);
-    let login_url = apps.login_url(requested.provider, requested.login_url)?;
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
     let authorization_url = apps.authorization_url(
         requested.provider,

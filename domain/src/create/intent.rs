@@ -126,7 +126,7 @@ pub(super) fn key(making: &Making<'_>, idempotency_key: &str) -> KeyedHash {
 /// Takes the request's row: begins it, goes on with what another caller left behind, or finds it done.
 ///
 /// # Errors
-/// Lasting (`create.key_reused`) for another request under the same key; passing (`create.in_progress`) while somebody
+/// Lasting (`create.key_reused`) for another request under the same key, (`create.too_large`) for one that no row holds; passing (`create.in_progress`) while somebody
 /// else works on it; fenced when the integration is not connected any more.
 pub(super) async fn take(
     making: &Making<'_>,
@@ -193,6 +193,9 @@ pub(super) async fn take(
     }
     Err(Fault::passing("create.contended"))
 }
+
+/// The largest body of a row, sealed, in bytes: an item of DynamoDB has 400 KB, with the outcome that is to come.
+const LARGEST: usize = 350_000;
 
 /// Tries at a row that others change at the same time.
 const TRIES: u32 = 5;
@@ -280,6 +283,10 @@ impl Intent {
         let place = Place::new(&making.integration.scope, Room::LedgerIntent, &name);
         let sealed = Sealer::new(&making.keys.sealing, 3)
             .and_then(|mut sealer| sealer.seal(&place, &text))?;
+        if sealed.as_bytes().len() > LARGEST {
+            let most = format!("all records together, compressed: at most {LARGEST} bytes");
+            return Err(Fault::lasting("create.too_large").with_detail(most));
+        }
         Ok(StoredIntent {
             key: self.key,
             digest: self.digest,

@@ -18,7 +18,7 @@ use crate::{
 /// Creates what is asked for, or says what became of it.
 ///
 /// # Errors
-/// Lasting: `create.key_reused`, `create.size`. Passing: nothing of this request is under way in this call, and the same
+/// Lasting: `create.key_reused`, `create.size`, `create.too_large`. Passing: nothing of this request is under way in this call, and the same
 /// call may be repeated. Fenced, when the integration is not connected any more and nothing was sent.
 pub async fn create(
     making: &Making<'_>,

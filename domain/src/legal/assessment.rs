@@ -175,45 +175,51 @@ impl Basis {
             Self::Consent { .. } => "consent",
         }
     }
+
+    fn check(&self, now: Timestamp) -> PortOutcome<()> {
+        match self {
+            Self::Contract {
+                reference,
+                necessity,
+                ..
+            } => texts(&[("/reference", reference), ("/necessity", necessity)]),
+            Self::Consent {
+                given,
+                wording,
+                evidence,
+                withdrawn,
+            } => {
+                if *given > now {
+                    return Err(incomplete("/given", "not in the future"));
+                }
+                if withdrawn.is_some_and(|at| at < *given) {
+                    return Err(incomplete("/withdrawn", "not before it was given"));
+                }
+                texts(&[("/wording", wording), ("/evidence", evidence)])
+            }
+            Self::LegitimateInterest(balancing) => balancing.check(),
+        }
+    }
 }
 
 impl Assessment {
     /// Holds what a caller gave to what an assessment has to have.
     ///
     /// # Errors
-    /// Lasting, naming the part.
+    /// Lasting, naming the field.
     pub fn check(&self, now: Timestamp) -> PortOutcome<()> {
-        self.person.check()?;
-        text("source", &self.source)?;
-        text("reviewer", &self.reviewer)?;
+        let person = self.person.check();
+        person.map_err(|fault| fault.within("/person"))?;
+        text("/source", &self.source)?;
+        text("/reviewer", &self.reviewer)?;
         if self.assessed > day(now) {
-            return Err(missing("assessed").with_detail("assessed: not in the future"));
+            return Err(incomplete("/assessed", "not in the future"));
         }
         if self.review <= self.assessed {
-            return Err(
-                missing("reviewDate").with_detail("reviewDate: after the day of the assessment")
-            );
+            return Err(incomplete("/reviewDate", "after the day of the assessment"));
         }
-        match &self.basis {
-            Basis::Contract {
-                reference,
-                necessity,
-                ..
-            } => texts(&[("reference", reference), ("necessity", necessity)]),
-            Basis::Consent {
-                given,
-                wording,
-                evidence,
-                withdrawn,
-            } => {
-                if *given > now || withdrawn.is_some_and(|at| at < *given) {
-                    return Err(missing("given")
-                        .with_detail("given: before now and before it is withdrawn"));
-                }
-                texts(&[("wording", wording), ("evidence", evidence)])
-            }
-            Basis::LegitimateInterest(balancing) => balancing.check(),
-        }
+        let basis = self.basis.check(now);
+        basis.map_err(|fault| fault.within("/basis"))
     }
 
     /// Whether it still clears at `now`, the outcome aside.
@@ -234,24 +240,23 @@ impl Assessment {
 impl Balancing {
     fn check(&self) -> PortOutcome<()> {
         texts(&[
-            ("interest", &self.interest),
-            ("whoseInterest", &self.whose_interest),
-            ("benefit", &self.benefit),
-            ("legality", &self.legality),
-            ("necessity", &self.necessity),
-            ("alternatives", &self.alternatives),
-            ("relationship", &self.relationship),
-            ("expectation", &self.expectation),
-            ("sensitivity", &self.sensitivity),
-            ("impact", &self.impact),
-            ("optOut", &self.opt_out),
+            ("/interest", &self.interest),
+            ("/whoseInterest", &self.whose_interest),
+            ("/benefit", &self.benefit),
+            ("/legality", &self.legality),
+            ("/necessity", &self.necessity),
+            ("/alternatives", &self.alternatives),
+            ("/relationship", &self.relationship),
+            ("/expectation", &self.expectation),
+            ("/sensitivity", &self.sensitivity),
+            ("/impact", &self.impact),
+            ("/optOut", &self.opt_out),
         ])?;
         if self.safeguards.is_empty() || self.safeguards.len() > 20 {
-            return Err(missing("safeguards").with_detail("safeguards: 1 to 20"));
+            return Err(incomplete("/safeguards", "1 to 20"));
         }
-        self.safeguards
-            .iter()
-            .try_for_each(|one| text("safeguards", one))
+        let mut safeguards = self.safeguards.iter().enumerate();
+        safeguards.try_for_each(|(at, one)| text(&format!("/safeguards/{at}"), one))
     }
 }
 
@@ -272,20 +277,22 @@ fn day(at: Timestamp) -> Date {
     Offset::UTC.to_datetime(at).date()
 }
 
-fn missing(part: &'static str) -> Fault {
-    Fault::lasting("assessment.incomplete").with_detail(part)
+fn incomplete(place: &str, what: &str) -> Fault {
+    Fault::lasting("assessment.incomplete").at(place, what)
 }
 
-fn texts(parts: &[(&'static str, &String)]) -> PortOutcome<()> {
-    parts.iter().try_for_each(|(part, value)| text(part, value))
+fn texts(parts: &[(&str, &String)]) -> PortOutcome<()> {
+    parts
+        .iter()
+        .try_for_each(|(place, value)| text(place, value))
 }
 
 /// A reason is a text: not blank, and no novel.
-pub(super) fn text(part: &'static str, value: &str) -> PortOutcome<()> {
+pub(super) fn text(place: &str, value: &str) -> PortOutcome<()> {
     if value.trim().chars().count() >= MIN_TEXT && value.len() <= MAX_TEXT {
         Ok(())
     } else {
-        let detail = format!("{part}: {MIN_TEXT} characters to {MAX_TEXT} bytes");
-        Err(missing(part).with_detail(detail))
+        let bounds = format!("{MIN_TEXT} characters to {MAX_TEXT} bytes");
+        Err(incomplete(place, &bounds))
     }
 }

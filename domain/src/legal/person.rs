@@ -43,24 +43,32 @@ impl Person {
     /// Holds what a caller gave to bounds.
     ///
     /// # Errors
-    /// Lasting, when nothing identifies the person, or a value is too long or no such value.
+    /// Lasting, naming the field, when a value is too long or no such value; naming none, when nothing identifies the person.
     pub fn check(&self) -> Outcome<()> {
-        let long = |text: &&String| text.len() > LONGEST;
-        let texts = || self.emails.iter().chain(&self.phones);
-        let more = [&self.name, &self.company, &self.country];
-        if texts()
-            .chain(more.into_iter().flatten())
-            .any(|text| long(&text))
-            || self.emails.len() > MOST
-            || self.phones.len() > MOST
-        {
-            return Err(Fault::lasting("person.too_long"));
+        for (name, texts) in [("emails", &self.emails), ("phones", &self.phones)] {
+            if texts.len() > MOST {
+                let (place, most) = (format!("/{name}"), format!("at most {MOST}"));
+                return Err(Fault::lasting("person.too_long").at(&place, &most));
+            }
+            for (at, text) in texts.iter().enumerate() {
+                bounded(&format!("/{name}/{at}"), text)?;
+            }
         }
-        if self.emails.iter().any(|text| email(text).is_none()) {
-            return Err(Fault::lasting("person.email_malformed"));
+        for (place, text) in [
+            ("/name", &self.name),
+            ("/company", &self.company),
+            ("/country", &self.country),
+        ] {
+            bounded(place, text.as_deref().unwrap_or_default())?;
         }
-        if self.phones.iter().any(|text| self.phone(text).is_none()) {
-            return Err(Fault::lasting("person.phone_malformed"));
+        if let Some(at) = self.emails.iter().position(|text| email(text).is_none()) {
+            let malformed = Fault::lasting("person.email_malformed");
+            return Err(malformed.at(&format!("/emails/{at}"), "an e-mail address"));
+        }
+        let no_number = |text: &String| self.phone(text).is_none();
+        if let Some(at) = self.phones.iter().position(no_number) {
+            let malformed = Fault::lasting("person.phone_malformed");
+            return Err(malformed.at(&format!("/phones/{at}"), "a telephone number"));
         }
         if self.identifiers().is_empty() {
             return Err(Fault::lasting("person.unidentified")
@@ -164,6 +172,14 @@ impl Identifier {
     fn is_name(&self) -> bool {
         matches!(self, Self::NameAt(..))
     }
+}
+
+fn bounded(place: &str, text: &str) -> Outcome<()> {
+    if text.len() <= LONGEST {
+        return Ok(());
+    }
+    let most = format!("at most {LONGEST} bytes");
+    Err(Fault::lasting("person.too_long").at(place, &most))
 }
 
 /// An address in lower case, its domain as DNS has it.

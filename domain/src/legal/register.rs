@@ -87,7 +87,8 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
             let fits =
                 |one: &Versioned| one.template.name == used.name && one.version == used.version;
             if !known.iter().any(fits) {
-                return Err(Fault::lasting("template.unknown"));
+                let unknown = Fault::lasting("template.unknown");
+                return Err(unknown.at("/template", "no such version of such a template"));
             }
         }
         let people = assessment.person.hashes(&self.keys, HashKind::Person);

@@ -31,17 +31,17 @@ impl Template {
     /// Holds what a caller gave to what a template has to have.
     ///
     /// # Errors
-    /// Lasting, naming the part.
+    /// Lasting, naming the field.
     pub fn check(&self) -> Outcome<()> {
         [
-            ("interest", &self.interest),
-            ("whoseInterest", &self.whose_interest),
-            ("benefit", &self.benefit),
-            ("legality", &self.legality),
-            ("necessity", &self.necessity),
-            ("alternatives", &self.alternatives),
+            ("/interest", &self.interest),
+            ("/whoseInterest", &self.whose_interest),
+            ("/benefit", &self.benefit),
+            ("/legality", &self.legality),
+            ("/necessity", &self.necessity),
+            ("/alternatives", &self.alternatives),
         ]
         .into_iter()
-        .try_for_each(|(part, value)| text(part, value))
+        .try_for_each(|(place, value)| text(place, value))
     }
 }

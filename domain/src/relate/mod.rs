@@ -130,6 +130,18 @@ async fn open(
     Ok(suggestions)
 }
 
+/// Whether records of an object are related to companies at all.
+///
+/// # Errors
+/// Lasting, when they are not.
+pub fn may_decide(object: Object) -> Outcome<()> {
+    if matches!(object, Object::Task | Object::Opportunity) {
+        let why = "a task or an opportunity is its account's matter";
+        return Err(Fault::lasting("relation_of_no_company").at("/object", why));
+    }
+    Ok(())
+}
+
 /// Notes what a user says about a relation, and answers the record's relations after it, and how fresh the copy
 /// is. Saying it again changes nothing.
 ///
@@ -143,10 +155,7 @@ pub async fn decide(
     say: Say,
     (by, at): (&str, Timestamp),
 ) -> Outcome<(Vec<Relation>, Freshness)> {
-    if matches!(object, Object::Task | Object::Opportunity) {
-        return Err(Fault::lasting("relation_of_no_company")
-            .with_detail("a task or an opportunity is its account's matter"));
-    }
+    may_decide(object)?;
     let decision = Decision {
         object,
         id: id.clone(),

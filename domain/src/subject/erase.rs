@@ -102,7 +102,7 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
 /// named. Answers how many marks stood.
 ///
 /// # Errors
-/// Lasting, when neither the person is identified nor a record named.
+/// Lasting, when neither the person is identified nor a record named, or a value of the person is none.
 pub async fn lift(
     ports: &Ports,
     tenant: &TenantId,
@@ -110,6 +110,9 @@ pub async fn lift(
     records: &[(IntegrationId, Object, RecordId)],
     at: Timestamp,
 ) -> Outcome<u64> {
+    if *person != Person::default() {
+        check(person)?;
+    }
     let keys = ports.keys.tenant(tenant).await?;
     let store = ports.store.as_ref();
     let mut n = 0;

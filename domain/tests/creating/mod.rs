@@ -283,6 +283,29 @@ async fn what_the_crm_would_not_take_is_said_before_it_is_sent() {
 }
 
 #[tokio::test]
+async fn a_request_that_no_row_can_hold_is_refused_before_anything_is_done() {
+    let world = World::new(Ordered, 5).await;
+    // A text without any pattern hardly gets smaller.
+    let mut state = 1_u64;
+    let mut letter = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from(b'0' + u8::try_from((state >> 33) % 64).unwrap())
+    };
+    let text: String = (0..900_000).map(|_| letter()).collect();
+    let large = one(Account, json!({"Name": "Werk 1 GmbH", "Note": text}));
+    let refused = world.create("key-1", &large).await.unwrap_err();
+    assert_eq!(refused.code(), "create.too_large");
+    assert_eq!(world.crm.calls("check") + world.crm.calls("create"), 0);
+    // The key is still good, and as much text of an ordinary kind fits.
+    let text = "Zimmer mit Aussicht auf den Hof. ".repeat(25_000);
+    let plain = one(Account, json!({"Name": "Werk 1 GmbH", "Note": text}));
+    let became = world.became("key-1", &plain).await;
+    assert!(matches!(became, Became::Created { .. }), "{became:?}");
+}
+
+#[tokio::test]
 async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
     let world = World::new(Ordered, 5).await;
     world.create("key-1", &werk()).await.unwrap();

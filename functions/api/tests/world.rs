@@ -10,7 +10,10 @@ use domain::{fault::Fault, ports::Ports};
 use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
-    crm::salesforce::{Options, app::SalesforceApps},
+    crm::salesforce::{
+        Options,
+        app::{App, SalesforceApps},
+    },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
 use jiff::Timestamp;
@@ -60,6 +63,19 @@ impl House {
             holder: || "holder-1".to_owned(),
         };
         Self { world }
+    }
+
+    /// One whose operator has an app at the CRM.
+    pub(crate) fn with_app() -> Self {
+        let app = App {
+            client_id: "app".to_owned(),
+            client_secret: None,
+            redirect_url: "https://app.example.com/connected".to_owned(),
+            login_urls: vec!["https://login.salesforce.com".to_owned()],
+        };
+        let mut house = Self::new();
+        house.world.apps = Arc::new(SalesforceApps::new(Some(app), Options::default()));
+        house
     }
 
     /// Asks as API Gateway would.
