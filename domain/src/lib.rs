@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
+//! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
 //! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`removal`],
 //! [`exports`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
@@ -28,6 +28,7 @@ pub mod integration;
 pub mod legal;
 pub mod marked;
 pub mod matching;
+pub mod number;
 pub mod order;
 pub mod ports;
 pub mod preflight;

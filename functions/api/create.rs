@@ -2,7 +2,7 @@
 
 use domain::{
     company::CompanyId,
-    create::{self, Answer, Became, Making, Request, Wanted},
+    create::{self, Answer, Became, Making, Preview, Request, Wanted},
     fault::Fault,
     grant,
     integration::{Integration, Status},
@@ -11,7 +11,7 @@ use domain::{
     ports::{Draft, Fields, MAX_BATCH},
     record::Object,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Call, Reply, routes::Answered};
@@ -56,6 +56,12 @@ struct Item {
     company: Option<CompanyId>,
     #[serde(default)]
     purpose: Option<Purpose>,
+}
+
+/// Written as text at once: a tree of values would cost numbers their digits.
+#[derive(Serialize)]
+struct Previews {
+    records: Vec<Preview>,
 }
 
 impl Many {
@@ -130,7 +136,7 @@ pub(super) async fn preview(call: &Call<'_>) -> Answered {
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
     let previews = create::preview(&making, &many.request()).await?;
-    Reply::ok(json!({ "records": previews }))
+    Reply::ok(Previews { records: previews })
 }
 
 /// `GET /v1/integrations/{integration}/creations`: by the key that the request had.
@@ -254,10 +260,25 @@ fn refusal(became: &Became) -> Problem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use domain::{create::Unfitting, legal::Missing, ports::FieldProblem};
+    use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_number_is_read_with_all_its_digits(
+            number in "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,5})?"
+        ) {
+            let fields = format!(r#"{{"Revenue":{number}}}"#);
+            let body = format!(r#"{{"records": [{{"object": "Account", "fields": {fields}}}]}}"#);
+            let many: Many = crate::api::body::read(body.as_bytes()).unwrap();
+            let [wanted] = many.request().items.try_into().unwrap();
+            prop_assert_eq!(serde_json::to_string(&wanted.draft.fields).unwrap(), fields);
+        }
+    }
 
     #[test]
     fn a_refusal_names_what_is_meant_and_says_what_became_of_the_record() {

@@ -128,6 +128,18 @@ class Creating(unittest.TestCase):
             self.assertEqual(batch.status, 200, batch)
             outcomes = [one["outcome"] for one in batch.body["records"]]
             self.assertEqual(outcomes, ["created"] * 30 + ["duplicate"])
+        with self.subTest("numbers are sent with the digits that they were given with"):
+            revenue = "12345678901234567.890"
+            wanted = lambda digits: f'{{"object": "Account", "fields": {{"Name": "Werk Zehn GmbH", "AnnualRevenue": {digits}}}}}'.encode()
+            send = lambda path, body, **headers: self.client.post(f"{CREATIONS}{path}", body, content_type="application/json", **headers)
+            preview = send("/preview", b'{"records": [%s]}' % wanted(revenue))
+            self.assertIn(f'"AnnualRevenue":{revenue}'.encode(), preview.raw, preview)
+            self.assertEqual(send("", wanted(revenue), idempotency_key="key-10").status, 201)
+            self.assertIn(f'"AnnualRevenue":{revenue}', self.world.organisation().control("sent")["text"])
+            self.assertEqual(send("", wanted("1.234567890123456789e16"), idempotency_key="key-10").status, 201, "the same number")
+            self.assertEqual(send("", wanted(f"{revenue}1"), idempotency_key="key-10").body["type"], "urn:abgleich:problem:create-key-reused")
+            refused = send("", wanted("1e400"), idempotency_key="key-11")
+            self.assertEqual((refused.status, refused.body["field"]), (422, "/fields/AnnualRevenue"), refused)
         with self.subTest("an objection"):
             self.assertEqual(self.client.post("/v1/objections", {"person": {"emails": [EMAIL]}}).status, 201)
             check = self.client.post("/v1/objections/check", {"people": [PERSON, {"emails": ["b@example.com"]}]})

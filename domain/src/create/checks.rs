@@ -249,12 +249,9 @@ async fn fetched(
         let (mut found, mut drafts) = (Vec::new(), Vec::new());
         for item in making.crm.fetch(object, ids).await? {
             if let Item::Live(record) = item {
-                let fields = serde_json::from_str(&record.fields).unwrap_or_default();
+                let fields: Fields = serde_json::from_str(&record.fields).unwrap_or_default();
                 found.push(record.id);
-                drafts.push(Draft {
-                    object,
-                    fields: Fields(fields),
-                });
+                drafts.push(Draft { object, fields });
             }
         }
         let checked = making.crm.check(&drafts).await?;

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
-use serde_json::{Map, Value};
-
 use super::{Making, Wanted};
 use crate::{
     company::{Company, CompanyId},
     decision,
     fault::Outcome,
     matching::RelationStatus,
-    ports::{Draft, Fields, Hit, Index, Look, Source, Usual},
+    ports::{Draft, Fields, Given, Hit, Index, Look, Source, Usual},
     record::{Object, RecordId},
     settings::{FieldName, Settings},
 };
@@ -144,14 +142,14 @@ impl Places {
 
     fn fill(&self, wanted: &Wanted, company: &Company, hits: &[Hit]) -> Filled {
         let account = the_account(hits);
-        let mut fields = Map::new();
+        let mut fields = BTreeMap::new();
         for (field, source) in &self.fields {
             let value = match source {
                 Source::Column(column) => column.of(company),
                 Source::Account => account.map(RecordId::to_string),
             };
             if let Some(value) = value {
-                fields.insert(field.as_str().to_owned(), Value::String(value));
+                fields.insert(field.as_str().to_owned(), Given::Text(value));
             }
         }
         let given = wanted.draft.fields.0.iter();

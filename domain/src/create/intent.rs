@@ -133,7 +133,9 @@ pub(super) async fn take(
     idempotency_key: &str,
     request: &Request,
 ) -> Outcome<Intent> {
-    let text = serde_json::to_vec(request).map_err(|_| Fault::lasting("create.unwritable"))?;
+    let request_as_compared = request.in_one_spelling();
+    let text = serde_json::to_vec(&request_as_compared)
+        .map_err(|_| Fault::lasting("create.unwritable"))?;
     let (key, digest) = (
         key(making, idempotency_key),
         making.keys.index.digest(&text),

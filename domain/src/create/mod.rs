@@ -82,6 +82,18 @@ pub struct Request {
     pub allow_duplicate: bool,
 }
 
+impl Request {
+    /// The request with each number in the spelling that it shares with all equal ones: a caller who asks again may write
+    /// 1.50 as 1.5.
+    fn in_one_spelling(&self) -> Self {
+        let mut spelled = self.clone();
+        for item in &mut spelled.items {
+            item.draft.fields = item.draft.fields.in_one_spelling();
+        }
+        spelled
+    }
+}
+
 /// A record that is wanted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wanted {

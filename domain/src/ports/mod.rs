@@ -18,6 +18,7 @@ mod controllers;
 mod crm;
 mod deciding;
 mod exports;
+mod fields;
 mod filling;
 mod inspect;
 mod intents;
@@ -44,6 +45,7 @@ pub use self::{
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
     exports::Exports,
+    fields::{Fields, Given},
     filling::{Filling, Source, Usual},
     inspect::{FieldRights, Inspect, Rights},
     intents::{Concluded, Intents, MAX_MADE, Made, StoredIntent},
@@ -60,8 +62,7 @@ pub use self::{
     },
     tenant_keys::TenantKeyring,
     writing::{
-        Checked, Draft, Duplicates, FieldProblem, Fields, MAX_BATCH, NewRecord, Sought, Writing,
-        Written,
+        Checked, Draft, Duplicates, FieldProblem, MAX_BATCH, NewRecord, Sought, Writing, Written,
     },
 };
 use crate::{

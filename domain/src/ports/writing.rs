@@ -1,12 +1,10 @@
 //! A customer's CRM, as whoever creates records sees it.
 
-use std::fmt;
-
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::Fields;
 use crate::{
     fault::{Fault, Outcome},
     legal::{Clearance, Person},
@@ -41,17 +39,6 @@ pub trait Writing: Send + Sync {
 
 /// How many records one request creates: what Salesforce's collections take.
 pub const MAX_BATCH: usize = 200;
-
-/// A record's fields under the CRM's own names. Personal data: no content in `Debug`.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fields(pub Map<String, Value>);
-
-impl fmt::Debug for Fields {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
-}
 
 /// A record that somebody wants to create.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,7 +86,7 @@ pub enum FieldProblem {
     Unknown,
     /// The connected user may not set it in a new record.
     NotCreateable,
-    /// The value is not of the field's type.
+    /// The value is not of the field's type, or a number beyond any field.
     WrongType,
     /// The value is longer than the field.
     TooLong,

@@ -29,7 +29,7 @@ fn draft(object: Object, fields: &Value) -> Draft {
     let fields = fields.as_object().unwrap().clone();
     Draft {
         object,
-        fields: Fields(fields),
+        fields: Fields::from(fields),
     }
 }
 

@@ -21,7 +21,7 @@ const COLLECTIONS: &str = "/composite/sobjects";
 fn draft(object: Object, fields: Value) -> Draft {
     Draft {
         object,
-        fields: Fields(map(fields)),
+        fields: Fields::from(map(fields)),
     }
 }
 
@@ -66,6 +66,44 @@ pub(super) async fn clearance(person: &Person) -> Clearance {
     let people = std::slice::from_ref(person);
     let cleared = clear(&store, &register, &tenant, people, &purpose, now).await;
     cleared.unwrap().remove(0).unwrap()
+}
+
+#[tokio::test]
+async fn a_number_is_sent_with_the_digits_that_it_was_given_with() {
+    let org = Org::start().await;
+    let crm = org.crm();
+    for digits in [
+        "12345678901234567.89",
+        "1.50",
+        "-0.0",
+        "1E+3",
+        "123456789012345678",
+    ] {
+        let fields = format!(r#"{{"Name": "Werk", "AnnualRevenue": {digits}}}"#);
+        let draft = Draft {
+            object: Object::Account,
+            fields: serde_json::from_str(&fields).unwrap(),
+        };
+        let record = plain(&*crm, &draft).await;
+        let made = crm.create(&[record], Duplicates::Refuse).await.unwrap();
+        assert!(matches!(made[..], [Written::Created(_)]), "{made:?}");
+        let sent = org.control().sent();
+        assert!(
+            sent.contains(&format!(r#""AnnualRevenue":{digits}"#)),
+            "{sent}"
+        );
+    }
+    let long = "1".repeat(65);
+    for bad in ["1e400", long.as_str(), r#""NaN""#, r#""inf""#, "[1]"] {
+        let fields = format!(r#"{{"Name": "Werk", "AnnualRevenue": {bad}}}"#);
+        let draft = Draft {
+            object: Object::Account,
+            fields: serde_json::from_str(&fields).unwrap(),
+        };
+        let checked = crm.check(&[draft]).await.unwrap();
+        let refused = [("AnnualRevenue".to_owned(), FieldProblem::WrongType)];
+        assert_eq!(checked[0].refused, refused, "{bad}");
+    }
 }
 
 fn with_fields() -> Options {

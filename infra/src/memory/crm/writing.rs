@@ -8,14 +8,13 @@ use domain::{
     fault::{Fault, Outcome},
     legal::Person,
     ports::{
-        Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, NewRecord,
-        Sought, Source, Usual, Writing, Written,
+        Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, Given,
+        NewRecord, Sought, Source, Usual, Writing, Written,
     },
     record::{About, Object, RecordId},
     settings::FieldName,
 };
 use jiff::SignedDuration;
-use serde_json::Value;
 
 use super::{
     rows::{Org, Row},
@@ -120,7 +119,7 @@ impl Writing for Session {
 impl Org {
     fn create(&mut self, record: &NewRecord, duplicates: Duplicates, keep: bool) -> Written {
         let object = record.object();
-        let email = record.fields().0.get("Email").and_then(Value::as_str);
+        let email = record.fields().0.get("Email").and_then(Given::as_str);
         let same = |row: &Row| {
             email.is_some_and(|email| row.fields.get("Email").is_some_and(|one| one == email))
         };
@@ -172,19 +171,22 @@ impl Org {
 }
 
 fn plain(fields: &Fields) -> BTreeMap<String, String> {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let text = |value: &Given| match value {
+        Given::Null => None,
+        Given::Truth(truth) => Some(truth.to_string()),
+        Given::Number(number) => Some(number.as_str().to_owned()),
+        Given::Text(text) => Some(text.clone()),
+        Given::Other(json) => Some(json.to_string()),
     };
-    let given = fields.0.iter().filter(|(_, value)| !value.is_null());
+    let given = fields.0.iter();
     given
-        .map(|(name, value)| (name.clone(), text(value)))
+        .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
         .collect()
 }
 
 /// Every record needs a `Name`; `Unknown` is a field that there is not.
 fn checked(org: &Org, draft: &Draft) -> Checked {
-    let text = |name: &str| draft.fields.0.get(name).and_then(Value::as_str);
+    let text = |name: &str| draft.fields.0.get(name).and_then(Given::as_str);
     let is_person = matches!(draft.object, Object::Contact | Object::Lead);
     let owned = |name: &str| text(name).map(str::to_owned);
     let pointed = text("Who").and_then(|id| RecordId::parse(id).ok());

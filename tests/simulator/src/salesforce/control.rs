@@ -294,6 +294,11 @@ impl Control {
         Ok(row.values().map(value).collect())
     }
 
+    /// The body of the last collection that was to be created, as it was sent.
+    pub fn sent(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.state.sent)).into_owned()
+    }
+
     /// The request log.
     pub fn requests(&self) -> Vec<LogEntry> {
         lock(&self.state.log).entries()

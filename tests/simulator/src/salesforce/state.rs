@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
+
 use super::auth::Auth;
 use super::config::Config;
 use super::fault::Faults;
@@ -20,6 +22,8 @@ pub(crate) struct State {
     pub(crate) usage: Mutex<Usage>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<Log>,
+    /// The body of the last collection that was to be created, as it was sent.
+    pub(crate) sent: Mutex<Bytes>,
 }
 
 impl State {
@@ -37,6 +41,7 @@ impl State {
             }),
             faults: Mutex::default(),
             log: Mutex::default(),
+            sent: Mutex::default(),
             config,
             url,
         }

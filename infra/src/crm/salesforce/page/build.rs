@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{
+    number,
     progress::Position,
     record::{About, Item, Record, RecordId, Standing},
 };
@@ -180,7 +181,7 @@ fn fields<S: Spelling>(
         out.push_str(&field.key);
         let fits = match field.kind {
             Kind::Text => S::push_text(out, raw),
-            Kind::Number => canonical::push_number(out, raw),
+            Kind::Number => number::push(out, raw),
             Kind::Boolean => boolean::<S>(raw).map(|_| out.push_str(raw)).is_some(),
             Kind::Time => S::text(raw).is_some_and(|text| canonical::push_time(out, &text)),
         };
@@ -218,7 +219,7 @@ fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
         open: ended.map(|ended| !ended),
         amount: amount.and_then(|raw| {
             let mut number = String::new();
-            canonical::push_number(&mut number, raw).then(|| number.into())
+            number::push(&mut number, raw).then(|| number.into())
         }),
         currency: text(at.currency),
         due: day(at.due),

@@ -72,8 +72,8 @@ impl Bases for Salesforce {
     }
 
     async fn note_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<Written>> {
-        let bodies = bases.iter().map(body).collect();
-        self.collection(bodies, false, Duplicates::Save).await
+        let bodies: Vec<Value> = bases.iter().map(body).collect();
+        self.collection(&bodies, false, Duplicates::Save).await
     }
 
     async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>> {

@@ -2,10 +2,9 @@
 
 use domain::{
     legal::Person,
-    ports::{Checked, Draft, FieldProblem, Fields},
+    ports::{Checked, Draft, FieldProblem, Fields, Given},
     record::{About, Object, RecordId},
 };
-use serde_json::Value;
 
 use super::{super::shape::Kind, shape::WriteShape};
 
@@ -46,7 +45,7 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
     }
 }
 
-fn problem(shape: &WriteShape, name: &str, value: &Value) -> Option<FieldProblem> {
+fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem> {
     let Some(field) = shape.fields.get(name) else {
         return Some(FieldProblem::Unknown);
     };
@@ -54,12 +53,13 @@ fn problem(shape: &WriteShape, name: &str, value: &Value) -> Option<FieldProblem
         return Some(FieldProblem::NotCreateable);
     }
     let fits = match (field.kind, value) {
-        (_, Value::Null)
-        | (Some(Kind::Text | Kind::Time), Value::String(_))
-        | (Some(Kind::Number), Value::Number(_))
-        | (Some(Kind::Boolean), Value::Bool(_)) => true,
+        (_, Given::Null)
+        | (Some(Kind::Text | Kind::Time), Given::Text(_))
+        | (Some(Kind::Boolean), Given::Truth(_)) => true,
+        // Salesforce refuses the whole request for one that it cannot read.
+        (Some(Kind::Number), Given::Number(number)) => number.is_sane(),
         // A whole number of digits may be a text, as a postal code is.
-        (Some(Kind::Number), Value::String(text)) => text.parse::<f64>().is_ok(),
+        (Some(Kind::Number), Given::Text(text)) => text.parse::<f64>().is_ok_and(f64::is_finite),
         _ => false,
     };
     if !fits {
@@ -71,10 +71,10 @@ fn problem(shape: &WriteShape, name: &str, value: &Value) -> Option<FieldProblem
     (length > longest).then_some(FieldProblem::TooLong)
 }
 
-fn is_empty(value: &Value) -> bool {
+fn is_empty(value: &Given) -> bool {
     match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Given::Null => true,
+        Given::Text(text) => text.trim().is_empty(),
         _ => false,
     }
 }

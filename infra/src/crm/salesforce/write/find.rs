@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::{
     fault::Outcome,
-    ports::Sought,
+    ports::{Given, Sought},
     record::{Object, RecordId},
 };
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
@@ -69,7 +69,7 @@ impl Salesforce {
             format!("CreatedById = {}", soql::quote(&self.own_user().await?)),
         ];
         for name in natural_key(shape.object) {
-            let value = sought.draft.fields.0.get(*name).and_then(Value::as_str);
+            let value = sought.draft.fields.0.get(*name).and_then(Given::as_str);
             // Salesforce trims what it stores.
             let value = value.map(str::trim).filter(|value| !value.is_empty());
             if let (Some(value), true) = (value, shape.fields.contains_key(*name)) {

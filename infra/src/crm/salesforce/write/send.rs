@@ -2,11 +2,11 @@
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Duplicates, NewRecord, Written},
+    ports::{Duplicates, Fields, Given, NewRecord, Written},
     record::{Object, RecordId},
 };
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::super::{
     Salesforce,
@@ -16,6 +16,14 @@ use super::super::{
 
 /// What one request takes.
 const MOST: usize = 200;
+
+/// Written as text at once: a tree of values would cost numbers their digits.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Collection<'a, R> {
+    all_or_none: bool,
+    records: &'a [R],
+}
 
 #[derive(Deserialize)]
 struct Result_ {
@@ -49,7 +57,7 @@ impl Salesforce {
         for record in order.iter().filter_map(|at| records.get(*at)) {
             bodies.push(self.body(record, true).await?);
         }
-        let written = self.collection(bodies, false, duplicates).await?;
+        let written = self.collection(&bodies, false, duplicates).await?;
         let mut placed: Vec<(usize, Written)> = order.into_iter().zip(written).collect();
         placed.sort_unstable_by_key(|(at, _)| *at);
         Ok(placed.into_iter().map(|(_, written)| written).collect())
@@ -66,11 +74,11 @@ impl Salesforce {
         for records in records.chunks(MOST - 1) {
             let mut order: Vec<usize> = (0..records.len()).collect();
             order.sort_by_key(|at| records.get(*at).map(NewRecord::object));
-            let mut bodies = vec![json!({ "attributes": { "type": Object::Contact.name() } })];
+            let mut bodies = vec![Fields(typed(Object::Contact).into_iter().collect())];
             for record in order.iter().filter_map(|at| records.get(*at)) {
                 bodies.push(self.body(record, false).await?);
             }
-            let written = self.collection(bodies, true, duplicates).await?;
+            let written = self.collection(&bodies, true, duplicates).await?;
             self.take_back(&written).await?;
             let mut placed: Vec<(usize, Written)> =
                 order.into_iter().zip(written.into_iter().skip(1)).collect();
@@ -99,34 +107,34 @@ impl Salesforce {
     }
 
     /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
-    async fn body(&self, record: &NewRecord, marked: bool) -> Outcome<Value> {
+    async fn body(&self, record: &NewRecord, marked: bool) -> Outcome<Fields> {
         let shape = self.write_shape(record.object()).await?;
-        let mut body = Map::new();
-        body.insert(
-            "attributes".to_owned(),
-            json!({ "type": record.object().name() }),
-        );
-        let given = record.fields().0.iter();
-        let given = given.filter(|(name, value)| *name != "attributes" && !value.is_null());
-        body.extend(given.map(|(name, value)| (name.clone(), value.clone())));
+        let mut body = record.fields().0.clone();
+        body.retain(|_, value| *value != Given::Null);
+        body.extend(typed(record.object()));
         if let (true, Some(name), Some(id)) = (marked, &shape.external, record.external()) {
-            body.insert(name.clone(), json!(id));
+            body.insert(name.clone(), Given::Text(id.to_owned()));
         }
         if let (Some(name), [clearance, ..]) = (&shape.basis, record.clearances()) {
-            body.insert(name.clone(), json!(clearance.by().to_string()));
+            body.insert(name.clone(), Given::Text(clearance.by().to_string()));
         }
-        Ok(Value::Object(body))
+        Ok(Fields(body))
     }
 
     pub(super) async fn collection(
         &self,
-        records: Vec<Value>,
+        records: &[impl Serialize],
         all_or_none: bool,
         duplicates: Duplicates,
     ) -> Outcome<Vec<Written>> {
         let n = records.len();
-        let body = json!({ "allOrNone": all_or_none, "records": records });
-        let call = Call::post(self.options.path("/composite/sobjects"), body.to_string())
+        let body = Collection {
+            all_or_none,
+            records,
+        };
+        let body =
+            serde_json::to_string(&body).map_err(|_| Fault::lasting("salesforce.unwritable"))?;
+        let call = Call::post(self.options.path("/composite/sobjects"), body)
             .duplicates(duplicates == Duplicates::Save);
         let reply = match self.session.send(&call).await {
             Sent::Answer(reply) => reply,
@@ -151,6 +159,12 @@ impl Salesforce {
         }
         results.into_iter().map(written).collect()
     }
+}
+
+/// What says of which object a record is.
+fn typed(object: Object) -> [(String, Given); 1] {
+    let attributes = json!({ "type": object.name() }).to_string();
+    [("attributes".to_owned(), Given::Other(attributes.into()))]
 }
 
 fn written(result: Result_) -> Outcome<Written> {

@@ -7,7 +7,7 @@ use super::record::{parsed, saving, upserted};
 use crate::salesforce::error::Refusal;
 use crate::salesforce::id::Id;
 use crate::salesforce::org::Org;
-use crate::salesforce::state::State;
+use crate::salesforce::state::{State, lock};
 
 /// Records in one request.
 const MOST: usize = 200;
@@ -19,6 +19,7 @@ type Fields = Map<String, Value>;
 
 pub(super) fn create(state: &State, call: &Call) -> Result<Answer, Refusal> {
     let saving = saving(call);
+    *lock(&state.sent) = call.body.clone();
     each(state, call, |org, object, fields| {
         Ok((org.create(object, fields, saving)?, None))
     })

@@ -115,6 +115,7 @@ fn run(
     let done = json!({});
     Ok(match operation {
         "create" => json!({ "id": control.create(needed("object")?, fields()?)? }),
+        "sent" => json!({ "text": control.sent() }),
         "set_scope" => {
             control.set_scope(needed("scope")?);
             done
