@@ -79,7 +79,7 @@ impl Whose<'_> {
     }
 
     /// The account whose name decides: of a Contact that has the name of somebody who is marked.
-    fn account(&self, marks: &Marks) -> Option<&RecordId> {
+    pub fn account(&self, marks: &Marks) -> Option<&RecordId> {
         if marks.is_empty() || self.object != Object::Contact || self.about.company.is_some() {
             return None;
         }

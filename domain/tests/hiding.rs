@@ -260,6 +260,41 @@ async fn a_namesake_at_another_company_is_shown() {
 }
 
 #[tokio::test]
+async fn a_status_leaves_out_whom_only_another_account_could_tell_from_one_who_objected() {
+    let world = world().await;
+    let (ben, hof) = (named("ben"), named("acc-2"));
+    let account = [("Name", "Hof 2 GmbH"), ("City", "Bonn")];
+    world.crm.put(Object::Account, &hof, &account);
+    let contact = [("Name", "Ben Probe"), ("Parent", "acc-2")];
+    world.crm.put(Object::Contact, &ben, &contact);
+    world.crm.advance(MINUTE);
+    world.wait(crate::world::DAY);
+    world.run().await;
+    let company = CompanyId::parse("only Ben's").unwrap();
+    let place = (Object::Contact, &ben);
+    let by = ("user-1", world.now());
+    let view = open(&world).await;
+    relate::decide(&view, place, &company, Say::Approve, by)
+        .await
+        .unwrap();
+    let status = || async {
+        let view = open(&world).await;
+        let (mut all, _) = show::status(&view, std::slice::from_ref(&company))
+            .await
+            .unwrap();
+        let told = all.remove(0);
+        (told.in_crm, told.n_records, told.is_partial)
+    };
+    assert_eq!(status().await, (InCrm::Yes, 1, false));
+    // A namesake at work elsewhere: Ben's account would have to be read to know that it is not he.
+    object(&world, &at_work("Ben Probe", "Werk 1 GmbH")).await;
+    assert_eq!(status().await, (InCrm::Perhaps, 0, true));
+    let view = open(&world).await;
+    let picture = show::company(&view, &company).await.unwrap();
+    assert_eq!(picture.records.len(), 1, "the picture has the time to look");
+}
+
+#[tokio::test]
 async fn the_status_counts_nobody_who_objected_nor_what_belongs_to_them() {
     let world = world().await;
     let told = |told: show::CompanyStatus| (told.in_crm, told.n_records, told.open_tasks);

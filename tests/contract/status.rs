@@ -19,7 +19,7 @@ use domain::{
     company::CompanyId,
     legal::{Objection, Person, marks},
     matching::RelationStatus,
-    ports::{Keys, MarkKind, Ports, Store, StoredRelation, TenantKeyring},
+    ports::{Keys, MAX_LOOKS, MarkKind, Ports, Store, StoredRecord, StoredRelation, TenantKeyring},
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
     show::{self, CompanyStatus, InCrm, View},
@@ -37,9 +37,10 @@ use super::{
 use crate::support::{aws, proxy::Proxy, python::Server};
 
 const N: usize = 100;
-/// Of whom a contact is known, too. With the accounts they are as many records as are asked about at a time (128): what is
-/// more goes as answers come in.
+/// Contacts of companies, one of each of the first ones.
 const CONTACTS: usize = 20;
+/// As many as are listed at most, with the account: nine of each company.
+const MOST_CONTACTS: usize = 9 * N;
 
 /// How far away DynamoDB is: longer than it takes to send what is sent side by side, on a busy machine too.
 const DISTANCE: Duration = Duration::from_millis(500);
@@ -89,15 +90,14 @@ impl Intercept for Waves {
     }
 }
 
-/// Puts a record whose body, brief and relations are as sync would have them.
-async fn put(
-    store: &dyn Store,
+/// A record whose body, brief and relations are as sync would have them.
+fn made(
     keys: &domain::seal::GenerationKeys,
     scope: &Scope,
     (object, id): (Object, &str),
     company: Option<&str>,
     parent: Option<&str>,
-) {
+) -> StoredRecord {
     let id = RecordId::parse(id).unwrap();
     let record = Record {
         id: id.clone(),
@@ -135,7 +135,7 @@ async fn put(
             link: None,
         })
         .collect();
-    store.put(scope, object, vec![stored]).await.unwrap();
+    stored
 }
 
 /// A tenant whose CRM knows 100 companies, each by an account with a task and an opportunity, some by a contact of it, too.
@@ -146,11 +146,12 @@ struct House {
     kms_key: String,
     scope: Scope,
     proxy: Proxy,
+    n_contacts: usize,
     _moto: Server,
 }
 
 impl House {
-    async fn new(name: &str) -> Self {
+    async fn new(name: &str, n_contacts: usize) -> Self {
         let proxy = Proxy::start(&backends::dynoxide().await).await;
         let endpoint = proxy.endpoint.clone();
         let moto = Server::start(&format!("{name}-moto"), "moto");
@@ -171,6 +172,7 @@ impl House {
             kms_key: made.key_metadata.unwrap().key_id,
             scope: scope("status"),
             proxy,
+            n_contacts,
             _moto: moto,
         };
         house.fill().await;
@@ -181,20 +183,26 @@ impl House {
         let (store, scope) = (self.store.as_ref(), &self.scope);
         let keys = self.keys().create(scope).await.unwrap();
         assert!(store.connect(&integration(scope), None).await.unwrap());
-        for n in 0..N {
-            let (account, contact) = (format!("001{n}"), format!("003{n}"));
-            let company = format!("c-{n}");
-            let is = (Object::Account, account.as_str());
-            put(store, &keys, scope, is, Some(&company), None).await;
-            if n < CONTACTS {
-                let is = (Object::Contact, contact.as_str());
-                put(store, &keys, scope, is, Some(&company), Some(&account)).await;
-            }
-            for (object, prefix) in [(Object::Task, "00T"), (Object::Opportunity, "006")] {
-                let id = format!("{prefix}{n}");
-                let is = (object, id.as_str());
-                put(store, &keys, scope, is, None, Some(&account)).await;
-            }
+        let of = |object: Object, prefix: &str, n: usize| {
+            let (account, company) = (format!("001{}", n % N), format!("c-{}", n % N));
+            let is_related = matches!(object, Object::Account | Object::Contact);
+            let id = format!("{prefix}{n}");
+            made(
+                &keys,
+                scope,
+                (object, id.as_str()),
+                is_related.then_some(company.as_str()),
+                (object != Object::Account).then_some(account.as_str()),
+            )
+        };
+        for (object, prefix, n) in [
+            (Object::Account, "001", N),
+            (Object::Contact, "003", self.n_contacts),
+            (Object::Task, "00T", N),
+            (Object::Opportunity, "006", N),
+        ] {
+            let records = (0..n).map(|n| of(object, prefix, n)).collect();
+            store.put(scope, object, records).await.unwrap();
         }
     }
 
@@ -239,7 +247,7 @@ const REQUESTS: usize = 2 + (N + 1) + (2 + N + CONTACTS);
 
 #[tokio::test]
 async fn the_status_of_100_companies_takes_three_round_trips_with_keys_and_without() {
-    let house = House::new("status").await;
+    let house = House::new("status", CONTACTS).await;
     let ports = house.process();
     let (told, requests, round_trips) = house.ask(&ports).await;
     assert!(told.iter().all(|one| one.in_crm == InCrm::Yes));
@@ -256,8 +264,25 @@ async fn the_status_of_100_companies_takes_three_round_trips_with_keys_and_witho
 }
 
 #[tokio::test]
+async fn the_status_of_companies_with_as_many_records_as_are_listed_takes_three_round_trips_too() {
+    let house = House::new("status-most", MOST_CONTACTS).await;
+    let (told, requests, round_trips) = house.ask(&house.process()).await;
+    for one in &told {
+        assert_eq!((one.records.len(), one.n_records), (10, 10));
+        assert_eq!((one.open_tasks, one.open_opportunities), (1, 1));
+        assert!(
+            one.is_partial,
+            "of some records it was not asked what belongs to them"
+        );
+    }
+    // The three of the first trip; the second; records, a hundred at a time, and what belongs to as many as go side by side.
+    assert_eq!(requests, 3 + (N + 1) + (10 + MAX_LOOKS));
+    assert!(round_trips <= 3, "{round_trips}");
+}
+
+#[tokio::test]
 async fn people_who_objected_are_left_out_of_it_without_another_round_trip() {
-    let house = House::new("status-marks").await;
+    let house = House::new("status-marks", CONTACTS).await;
     let tenant = &house.scope.tenant;
     let keys = house.keys().tenant(tenant).await.unwrap();
     let person = Person {

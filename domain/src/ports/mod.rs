@@ -52,7 +52,7 @@ pub use self::{
     keys::{Keys, WrappedKeys},
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
     powers::{Allowed, Powers},
-    reading::{Copied, Hit, Hits, Index, Look, Reading, Related, Suggested},
+    reading::{Copied, Hit, Hits, Index, Look, MAX_LOOKS, Reading, Related, Suggested},
     removals::Removals,
     renewal::Renewal,
     signatures::{PublicKey, Signatures},

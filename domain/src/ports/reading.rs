@@ -11,13 +11,16 @@ use crate::{
     tenant::Scope,
 };
 
+/// Looks at indexes that go side by side, in the time of one request.
+pub const MAX_LOOKS: usize = 128;
+
 /// Reading the copy. What indexes say may be some seconds old; records themselves are read as they stand.
 #[async_trait]
 pub trait Reading: Send + Sync {
-    /// What indexes have under hashes, in the order asked: all of them side by side, in the time of one request.
+    /// What indexes have under hashes, in the order asked: [`MAX_LOOKS`] of them side by side, in the time of one request.
     async fn hits(&self, scope: &Scope, asked: &[Look]) -> Outcome<Vec<Hits>>;
 
-    /// Records as they stand, in the order asked; none: there is no such record.
+    /// Records as they stand, in the order asked; none: there is no such record. A thousand take the time of one request.
     async fn copied(
         &self,
         scope: &Scope,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures::future::try_join;
 
-use super::status::{CompanyStatus, status};
+use super::status::{CompanyStatus, Doubt, status_with};
 use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
@@ -19,7 +19,7 @@ const MAX_CHILDREN: usize = 100;
 
 /// A company's full picture.
 pub struct Picture {
-    /// Its status, as in a list of companies.
+    /// Its status, as in a list of companies, but that nobody is left out for doubt.
     pub status: CompanyStatus,
     /// Its records, the firmest relation first.
     pub records: Vec<Shown>,
@@ -37,7 +37,8 @@ pub struct Picture {
 /// Those of the store; lasting, for what does not open.
 pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let asked = std::slice::from_ref(company);
-    let ((mut told, freshness), marks) = try_join(status(view, asked), view.marks()).await?;
+    let ((mut told, freshness), marks) =
+        try_join(status_with(view, asked, Doubt::Settled), view.marks()).await?;
     let Some(status) = told.pop() else {
         // One was asked for.
         return Err(Fault::lasting("store.no_answer"));

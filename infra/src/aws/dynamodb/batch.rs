@@ -19,6 +19,8 @@ const WRITES: usize = 25;
 const READS: usize = 100;
 /// Requests under way at a time.
 const IN_FLIGHT: usize = 8;
+/// A status of 100 companies reads up to 1,000 records, side by side.
+const READS_IN_FLIGHT: usize = 10;
 /// Rounds for what is left unprocessed: the last pause is at most 3.2 s.
 const ROUNDS: u32 = 8;
 
@@ -115,7 +117,7 @@ pub(super) async fn read(
 ) -> Outcome<Vec<Attributes>> {
     let found: Vec<Vec<Attributes>> = stream::iter(batches(keys, READS))
         .map(|batch| read_batch(client, table, batch, projection, names))
-        .buffer_unordered(IN_FLIGHT)
+        .buffer_unordered(READS_IN_FLIGHT)
         .try_collect()
         .await?;
     Ok(found.into_iter().flatten().collect())

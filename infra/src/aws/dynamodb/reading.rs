@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
     matching::RelationStatus,
-    ports::{Copied, HeldToken, Hit, Hits, Index, Look, Reading, Related, Suggested},
+    ports::{Copied, HeldToken, Hit, Hits, Index, Look, MAX_LOOKS, Reading, Related, Suggested},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
@@ -25,8 +25,8 @@ use crate::aws::{
     places,
 };
 
-/// Requests of one call under way at a time: all that a status of 100 companies needs of an index.
-const IN_FLIGHT: usize = 128;
+/// Requests of one call under way at a time.
+const IN_FLIGHT: usize = MAX_LOOKS;
 
 #[async_trait]
 impl Reading for AwsStore {

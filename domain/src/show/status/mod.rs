@@ -4,26 +4,28 @@
 //! fresh the copy is; the records, beside what belongs to them. Tasks and Opportunities are counted by their briefs, which
 //! the index by parent carries, so that they are not read.
 //!
+//! What belongs to records is looked up for as many of them as go side by side ([`crate::ports::MAX_LOOKS`]), the firmest of each
+//! company first; a company of which more would have to be counted is partial.
+//!
 //! Records of people who objected or were erased are not listed and count for nothing, nor does what belongs to them. Where a
-//! listed Contact has the name of one who is marked by name and company, and its account is none of the records that were
-//! read, that account costs a fourth round trip.
+//! Contact has the name of one who is marked by name and company, and its account is none of the records that were read,
+//! reading that account would be a fourth round trip: it is left out, and its company is partial, and perhaps in the CRM. A
+//! company's picture reads the account.
 
-use std::collections::HashMap;
+mod matters;
 
 use futures::try_join;
 use jiff::Timestamp;
 
+use self::matters::{Found, counts, matters, parents, place};
 use crate::{
-    body::{self, Body},
     company::CompanyId,
     decision,
     fault::{Fault, Outcome},
-    legal::Marks,
-    marked::{self, Whose},
     matching::RelationStatus,
-    ports::{Copied, Hit, Hits, Index, Look, Marked},
-    record::{Object, RecordId, Standing},
-    seal::{HashKind, Opener},
+    ports::{Hit, Index, Look},
+    record::{Object, RecordId},
+    seal::HashKind,
     view::{Freshness, View},
 };
 
@@ -72,12 +74,24 @@ pub struct CompanyStatus {
     pub confirmed: Option<Timestamp>,
 }
 
+/// A record's place.
+type Place = (Object, RecordId);
+
 /// What is known of a company on the way.
 struct Draft {
     company: CompanyId,
     hits: Vec<Hit>,
     n_records: usize,
     is_partial: bool,
+}
+
+/// What becomes of a record that only an account which was not read can tell from one of a person who is marked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It is left out, and the answer is partial.
+    LeftOut,
+    /// The account is read: a fourth round trip.
+    Settled,
 }
 
 /// The status of companies, in the order asked.
@@ -87,6 +101,14 @@ struct Draft {
 pub async fn status(
     view: &View<'_>,
     companies: &[CompanyId],
+) -> Outcome<(Vec<CompanyStatus>, Freshness)> {
+    status_with(view, companies, Doubt::LeftOut).await
+}
+
+pub(super) async fn status_with(
+    view: &View<'_>,
+    companies: &[CompanyId],
+    doubt: Doubt,
 ) -> Outcome<(Vec<CompanyStatus>, Freshness)> {
     if companies.len() > MAX_COMPANIES {
         return Err(Fault::lasting("companies_too_many").with_detail("at most 100"));
@@ -115,13 +137,14 @@ pub async fn status(
         })
         .collect();
 
-    let mut records: Vec<(Object, RecordId)> = drafts
+    let mut records: Vec<Place> = drafts
         .iter()
-        .flat_map(|draft| draft.hits.iter().map(|hit| (hit.object, hit.id.clone())))
+        .flat_map(|draft| draft.hits.iter().map(place))
         .collect();
     records.sort_unstable();
     records.dedup();
-    let asked: Vec<Look> = records
+    let parents = parents(&drafts);
+    let asked: Vec<Look> = parents
         .iter()
         .map(|(_, id)| Look {
             index: Index::Parent,
@@ -134,87 +157,13 @@ pub async fn status(
         view.store.copied(scope, &records),
         view.store.hits(scope, &asked),
     )?;
-    let known = matters(view, &marks, records, copied, children).await?;
+    let children = parents.into_iter().zip(children).collect();
+    let known = matters(view, &marks, copied, children, doubt).await?;
     let told = drafts
         .into_iter()
         .map(|draft| tell(draft, &known, &freshness))
         .collect();
     Ok((told, freshness))
-}
-
-/// What is known of records, in the order of what was asked; those of people who are marked are missing.
-async fn matters(
-    view: &View<'_>,
-    marks: &Marks,
-    records: Vec<(Object, RecordId)>,
-    copied: Vec<Option<Copied>>,
-    children: Vec<Hits>,
-) -> Outcome<HashMap<(Object, RecordId), Matter>> {
-    let scope = view.scope();
-    let bodies = bodies(view, copied)?;
-    let wanted = marked::asked(marks, bodies.iter().flatten().filter_map(Opened::whose));
-    let accounts = marked::accounts(view.store, &view.keys, scope, wanted).await?;
-    // What has gone since the index was written is in the copy no more.
-    let is_shown = |opened: &Option<Opened>| {
-        let whose = opened.as_ref().and_then(Opened::whose);
-        whose.is_some_and(|whose| whose.marked(marks, scope, &accounts) == Marked::default())
-    };
-    let mut opener = view.opener()?;
-    let mut known = HashMap::with_capacity(records.len());
-    let found = records.into_iter().zip(bodies).zip(children);
-    for ((record, opened), children) in found {
-        if !is_shown(&opened) {
-            continue;
-        }
-        let mut matter = Matter {
-            standing: opened.and_then(|opened| opened.body.standing),
-            is_partial: children.next.is_some(),
-            ..Matter::default()
-        };
-        for child in children.hits {
-            matter.count(view, &mut opener, &child)?;
-        }
-        known.insert(record, matter);
-    }
-    Ok(known)
-}
-
-/// A record whose body is open.
-struct Opened {
-    object: Object,
-    id: RecordId,
-    body: Body,
-}
-
-impl Opened {
-    fn whose(&self) -> Option<Whose<'_>> {
-        Some(Whose {
-            object: self.object,
-            id: &self.id,
-            about: self.body.about.as_ref()?,
-            standing: self.body.standing.as_ref()?,
-            fields: self.body.fields.get(),
-        })
-    }
-}
-
-fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Option<Opened>>> {
-    let (mut opener, scope) = (view.opener()?, view.scope());
-    let mut open = |copied: Copied| {
-        let (object, id) = (copied.object, copied.id);
-        let mut body = match &copied.sealed {
-            Some(sealed) => Body::open(&mut opener, scope, object, &id, sealed)?,
-            // It is on its way.
-            None => Body::default(),
-        };
-        body.about.get_or_insert_default();
-        body.standing.get_or_insert_default();
-        Ok(Opened { object, id, body })
-    };
-    let opened = copied
-        .into_iter()
-        .map(|copied| copied.map(&mut open).transpose());
-    opened.collect()
 }
 
 /// Takes the firmest relations; blocked ones are no relation.
@@ -235,49 +184,20 @@ fn draft(company: CompanyId, mut hits: Vec<Hit>, is_partial: bool) -> Draft {
     }
 }
 
-/// What is known of a record and of what belongs to it.
-#[derive(Default)]
-struct Matter {
-    standing: Option<Standing>,
-    open_opportunities: usize,
-    open_tasks: usize,
-    last_activity: Option<Box<str>>,
-    is_partial: bool,
-}
-
-impl Matter {
-    fn count(&mut self, view: &View<'_>, opener: &mut Opener, child: &Hit) -> Outcome<()> {
-        let Some(brief) = &child.brief else {
-            return Ok(());
-        };
-        let brief = body::open_brief(opener, view.scope(), child.object, &child.id, brief)?;
-        if brief.open == Some(true) {
-            match child.object {
-                Object::Opportunity => self.open_opportunities += 1,
-                Object::Task => self.open_tasks += 1,
-                Object::Account | Object::Contact | Object::Lead => {}
-            }
-        }
-        self.last_activity = self.last_activity.take().max(brief.activity);
-        Ok(())
-    }
-}
-
-fn tell(
-    mut draft: Draft,
-    known: &HashMap<(Object, RecordId), Matter>,
-    freshness: &Freshness,
-) -> CompanyStatus {
+fn tell(mut draft: Draft, found: &Found, freshness: &Freshness) -> CompanyStatus {
     let n_listed = draft.hits.len();
+    let is_doubtful = |hit: &Hit| found.doubtful.contains(&place(hit));
+    let has_doubtful = draft.hits.iter().any(is_doubtful);
     draft
         .hits
-        .retain(|hit| known.contains_key(&(hit.object, hit.id.clone())));
+        .retain(|hit| found.known.contains_key(&place(hit)));
     let firmest = draft.hits.first().and_then(|hit| hit.relation);
     let mut told = CompanyStatus {
         company: draft.company,
         in_crm: match firmest {
             Some((RelationStatus::Approved | RelationStatus::Automatic, _)) => InCrm::Yes,
             Some((RelationStatus::Suggested, _)) => InCrm::Perhaps,
+            _ if has_doubtful => InCrm::Perhaps,
             Some((RelationStatus::Blocked, _)) | None => InCrm::No,
         },
         records: Vec::with_capacity(draft.hits.len()),
@@ -285,7 +205,7 @@ fn tell(
         owner: None,
         open_opportunities: 0,
         open_tasks: 0,
-        is_partial: draft.is_partial,
+        is_partial: draft.is_partial || has_doubtful,
         last_activity: None,
         confirmed: freshness.oldest(),
     };
@@ -293,10 +213,9 @@ fn tell(
         let Some((status, score)) = hit.relation else {
             continue;
         };
+        let counts = counts(hit.relation, firmest);
         let record = (hit.object, hit.id);
-        // What may be another company's is listed, and not counted as this one's.
-        let counts = status != RelationStatus::Suggested || told.in_crm == InCrm::Perhaps;
-        if let Some(matter) = known.get(&record).filter(|_| counts) {
+        if let Some(matter) = found.known.get(&record).filter(|_| counts) {
             let standing = matter.standing.as_ref();
             told.owner = told
                 .owner

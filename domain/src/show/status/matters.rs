@@ -1,0 +1,180 @@
+//! What is known of the records of companies, and of what belongs to them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Doubt, Draft, MAX_RECORDS, Place};
+use crate::{
+    body::{self, Body},
+    fault::Outcome,
+    legal::Marks,
+    marked::{self, Whose},
+    matching::RelationStatus,
+    ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
+    record::{Object, RecordId, Standing},
+    seal::Opener,
+    view::View,
+};
+
+/// What is known of records. Those of people who are marked are missing, and so is what has gone since the index was
+/// written.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) known: HashMap<Place, Matter>,
+    /// Records of people who may be marked.
+    pub(super) doubtful: HashSet<Place>,
+}
+
+/// What is known of a record and of what belongs to it.
+#[derive(Default)]
+pub(super) struct Matter {
+    pub(super) standing: Option<Standing>,
+    pub(super) open_opportunities: usize,
+    pub(super) open_tasks: usize,
+    pub(super) last_activity: Option<Box<str>>,
+    pub(super) is_partial: bool,
+}
+
+impl Matter {
+    fn count(&mut self, view: &View<'_>, opener: &mut Opener, child: &Hit) -> Outcome<()> {
+        let Some(brief) = &child.brief else {
+            return Ok(());
+        };
+        let brief = body::open_brief(opener, view.scope(), child.object, &child.id, brief)?;
+        if brief.open == Some(true) {
+            match child.object {
+                Object::Opportunity => self.open_opportunities += 1,
+                Object::Task => self.open_tasks += 1,
+                Object::Account | Object::Contact | Object::Lead => {}
+            }
+        }
+        self.last_activity = self.last_activity.take().max(brief.activity);
+        Ok(())
+    }
+}
+
+/// The records whose children are asked for: the firmest of each company, then the second of each, and so on, as many as
+/// go side by side.
+pub(super) fn parents(drafts: &[Draft]) -> Vec<Place> {
+    let mut parents = Vec::new();
+    let mut seen = HashSet::new();
+    for nth in 0..MAX_RECORDS {
+        for draft in drafts {
+            let firmest = draft.hits.first().and_then(|hit| hit.relation);
+            let needed = |hit: &&Hit| counts(hit.relation, firmest);
+            let hit = draft.hits.get(nth).filter(needed);
+            let Some(place) = hit.map(place).filter(|one| seen.insert(one.clone())) else {
+                continue;
+            };
+            if parents.len() == MAX_LOOKS {
+                return parents;
+            }
+            parents.push(place);
+        }
+    }
+    parents
+}
+
+/// Whether what belongs to a record is counted as a company's. What may be another company's is listed, and not counted as
+/// this one's.
+pub(super) fn counts(
+    relation: Option<(RelationStatus, u16)>,
+    firmest: Option<(RelationStatus, u16)>,
+) -> bool {
+    let is_suggested = |relation: Option<(RelationStatus, u16)>| {
+        relation.is_some_and(|(status, _)| status == RelationStatus::Suggested)
+    };
+    !is_suggested(relation) || is_suggested(firmest)
+}
+
+pub(super) fn place(hit: &Hit) -> Place {
+    (hit.object, hit.id.clone())
+}
+
+pub(super) async fn matters(
+    view: &View<'_>,
+    marks: &Marks,
+    copied: Vec<Option<Copied>>,
+    mut children: HashMap<Place, Hits>,
+    doubt: Doubt,
+) -> Outcome<Found> {
+    let scope = view.scope();
+    let opened = bodies(view, copied)?;
+    let mut accounts: HashMap<RecordId, String> = opened
+        .iter()
+        .filter(|opened| opened.object == Object::Account)
+        .filter_map(|opened| {
+            let name = opened.body.about.as_ref()?.company.as_deref()?;
+            Some((opened.id.clone(), name.to_owned()))
+        })
+        .collect();
+    if doubt == Doubt::Settled {
+        let mut wanted = marked::asked(marks, opened.iter().filter_map(Opened::whose));
+        wanted.retain(|(_, id)| !accounts.contains_key(id));
+        accounts.extend(marked::accounts(view.store, &view.keys, scope, wanted).await?);
+    }
+    let mut opener = view.opener()?;
+    let mut found = Found::default();
+    for opened in opened {
+        let place = (opened.object, opened.id.clone());
+        let Some(whose) = opened.whose() else {
+            continue;
+        };
+        if whose.marked(marks, scope, &accounts) != Marked::default() {
+            continue;
+        }
+        let decides = whose.account(marks);
+        let is_doubtful = decides.is_some_and(|account| !accounts.contains_key(account));
+        if is_doubtful && doubt == Doubt::LeftOut {
+            found.doubtful.insert(place);
+            continue;
+        }
+        let asked = children.remove(&place);
+        let mut matter = Matter {
+            standing: opened.body.standing,
+            is_partial: asked
+                .as_ref()
+                .is_none_or(|children| children.next.is_some()),
+            ..Matter::default()
+        };
+        for child in asked.unwrap_or_default().hits {
+            matter.count(view, &mut opener, &child)?;
+        }
+        found.known.insert(place, matter);
+    }
+    Ok(found)
+}
+
+/// A record whose body is open.
+struct Opened {
+    object: Object,
+    id: RecordId,
+    body: Body,
+}
+
+impl Opened {
+    fn whose(&self) -> Option<Whose<'_>> {
+        Some(Whose {
+            object: self.object,
+            id: &self.id,
+            about: self.body.about.as_ref()?,
+            standing: self.body.standing.as_ref()?,
+            fields: self.body.fields.get(),
+        })
+    }
+}
+
+fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Opened>> {
+    let (mut opener, scope) = (view.opener()?, view.scope());
+    let mut open = |copied: Copied| {
+        let (object, id) = (copied.object, copied.id);
+        let mut body = match &copied.sealed {
+            Some(sealed) => Body::open(&mut opener, scope, object, &id, sealed)?,
+            // It is on its way.
+            None => Body::default(),
+        };
+        body.about.get_or_insert_default();
+        body.standing.get_or_insert_default();
+        Ok(Opened { object, id, body })
+    };
+    copied.into_iter().flatten().map(&mut open).collect()
+}
