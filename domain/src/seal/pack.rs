@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use zstd::{
     bulk::{Compressor, Decompressor},
-    dict::{DecoderDictionary, EncoderDictionary},
+    dict::DecoderDictionary,
+    zstd_safe::{CParameter, ParamSwitch},
 };
 
 use super::sealed::SealError;
@@ -18,11 +19,13 @@ const DICTIONARY: &[u8] = include_bytes!("dictionary/1");
 /// The largest body that the dictionary is for: what is larger has its own repetitions, and would be packed by the settings for a small one.
 const SMALL: usize = 16 * 1024;
 
-/// The level that small bodies are packed with: the dictionary is prepared for it.
+/// The level that small bodies are packed with.
 const LEVEL: i32 = 1;
 
-static PACKING: LazyLock<EncoderDictionary<'static>> =
-    LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
+/// How many bytes zstd goes on where nothing matches. Level 1 takes 2 without a dictionary and 1 with one; 2 takes 0.8 of the time for 1.05 of
+/// the bytes, 3 takes 0.75 for 1.09 (November 2026).
+const STRIDE: u32 = 2;
+
 static UNPACKING: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
 
@@ -37,9 +40,8 @@ pub(super) struct Packer {
 impl Packer {
     /// One that packs what is not small with zstd's `level`.
     pub(super) fn new(level: i32) -> Result<Self, SealError> {
-        let small = Compressor::with_prepared_dictionary(&PACKING);
         Ok(Self {
-            small: small.map_err(|_| SealError::Compression)?,
+            small: small().map_err(|_| SealError::Compression)?,
             large: None,
             level,
         })
@@ -67,6 +69,14 @@ impl Packer {
             .map(|_| ())
             .map_err(|_| SealError::Compression)
     }
+}
+
+fn small() -> std::io::Result<Compressor<'static>> {
+    let mut small = Compressor::with_dictionary(LEVEL, DICTIONARY)?;
+    small.set_parameter(CParameter::TargetLength(STRIDE))?;
+    // zstd takes a stride of one's own for a wish to be quick at any price, and would leave the letters as they are.
+    small.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
+    Ok(small)
 }
 
 /// Unpacks bodies, with and without a dictionary: the frame says which.
