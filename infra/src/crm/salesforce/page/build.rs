@@ -198,16 +198,27 @@ fn fields<S: Spelling>(
     Ok(())
 }
 
+/// What a field says, the same whichever way it came: a number in its one spelling.
+fn said<S: Spelling>(
+    shape: &ObjectShape,
+    slots: &Slots<'_>,
+    at: Option<usize>,
+) -> Option<Box<str>> {
+    let raw = value::<S>(slots, at?)?;
+    if shape.fields.get(at?)?.kind == Kind::Number {
+        let mut digits = String::new();
+        return number::push(&mut digits, raw).then(|| digits.into());
+    }
+    let text = S::text(raw)?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.into())
+}
+
 fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
     let at = &shape.standing;
-    let text = |at: Option<usize>| -> Option<Box<str>> {
-        let text = S::text(value::<S>(slots, at?)?)?;
-        let text = text.trim();
-        (!text.is_empty()).then(|| text.into())
-    };
+    let text = |at: Option<usize>| said::<S>(shape, slots, at);
     // Dates and times of Salesforce both begin with the day.
     let day = |at: Option<usize>| text(at)?.get(..10).map(Box::from);
-    let amount = at.amount.and_then(|at| value::<S>(slots, at));
     let ended = at.ended.and_then(|at| value::<S>(slots, at));
     let ended = ended.and_then(boolean::<S>);
     let label = at.label.iter().filter_map(|at| text(Some(*at)));
@@ -217,10 +228,7 @@ fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
         owner: text(at.owner),
         stage: text(at.stage),
         open: ended.map(|ended| !ended),
-        amount: amount.and_then(|raw| {
-            let mut number = String::new();
-            number::push(&mut number, raw).then(|| number.into())
-        }),
+        amount: text(at.amount),
         currency: text(at.currency),
         due: day(at.due),
         // What is still to be done is no activity yet.
@@ -234,11 +242,7 @@ fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
 
 fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &'static str> {
     let at = &shape.about;
-    let text = |at: Option<usize>| -> Option<Box<str>> {
-        let text = S::text(value::<S>(slots, at?)?)?;
-        let text = text.trim();
-        (!text.is_empty()).then(|| text.into())
-    };
+    let text = |at: Option<usize>| said::<S>(shape, slots, at);
     let register: Vec<Box<str>> = at
         .register
         .iter()

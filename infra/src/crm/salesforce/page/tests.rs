@@ -117,6 +117,28 @@ fn what_a_record_is_about_is_found_in_its_fields_and_in_custom_ones_by_their_nam
 }
 
 #[test]
+fn a_field_of_numbers_says_the_same_whichever_way_it_came() {
+    let fields = [
+        ("Id", Kind::Text),
+        ("SystemModstamp", Kind::Time),
+        ("VAT_ID__c", Kind::Number),
+    ];
+    let fields = fields.map(|(name, kind)| (name.to_owned(), kind));
+    let options = Options {
+        vat_field: Some("VAT_ID__c".into()),
+        ..Options::default()
+    };
+    let shape = ObjectShape::new(Object::Account, fields.into(), &options).unwrap();
+    let json = format!("{{\"records\":[{}]}}", record(r#","VAT_ID__c":1.2E8"#));
+    let csv = format!("Id,SystemModstamp,VAT_ID__c\n{ID},2026-11-24T09:00:00.123Z,120000000.0\n");
+    let from_rest = parse_rest(json.as_bytes(), &shape).unwrap();
+    let from_bulk = parse_csv(csv.as_bytes(), &shape).unwrap();
+    for parsed in [from_rest, from_bulk] {
+        assert_eq!(live(&parsed).about.vat_id.as_deref(), Some("120000000"));
+    }
+}
+
+#[test]
 fn a_contact_without_an_account_says_its_company_where_the_customer_keeps_it() {
     let contacts = |custom: &str| {
         let names = [
