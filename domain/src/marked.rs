@@ -42,13 +42,10 @@ impl Whose<'_> {
             country: text(&self.about.country),
         };
         if let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(self.fields) {
-            for text in fields.values().filter_map(serde_json::Value::as_str) {
-                if text.contains('@') && text.len() <= LONGEST {
-                    person.emails.push(text.to_owned());
-                } else if is_like_a_number(text) {
-                    person.phones.push(text.to_owned());
-                }
-            }
+            is_reached_by(
+                &mut person,
+                fields.values().filter_map(|value| value.as_str()),
+            );
         }
         Some(person)
     }
@@ -134,6 +131,18 @@ pub async fn accounts(
         }
     }
     Ok(names)
+}
+
+/// Adds the addresses and numbers that a Contact's or Lead's fields hold, whatever the fields are called: whoever is held
+/// against marks is held against them by all of these, in the copy and before a record is made.
+pub fn is_reached_by<'t>(person: &mut Person, texts: impl Iterator<Item = &'t str>) {
+    for text in texts {
+        if text.contains('@') && text.len() <= LONGEST {
+            person.emails.push(text.to_owned());
+        } else if is_like_a_number(text) {
+            person.phones.push(text.to_owned());
+        }
+    }
 }
 
 /// The longest text that is taken for an address, in bytes: RFC 5321 allows 254.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     fault::Outcome,
     legal::{Clearance, ClearedBy, Missing, Person, Refusal, Register, assessment::Purpose, clear},
+    marked,
     ports::{Checked, Draft, Duplicates, Fields, NewRecord, Written},
     record::{Item, Object, RecordId},
 };
@@ -162,6 +163,7 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
     let filled = company::fill(making, wanted).await?;
     let drafts: Vec<Draft> = filled.iter().map(|one| one.draft.clone()).collect();
     let mut checked = making.crm.check(&drafts).await?;
+    reach(&drafts, &mut checked);
     name_companies(making, &mut checked).await?;
     for (one, filled) in checked.iter_mut().zip(&filled) {
         one.missing.extend(filled.missing.iter().cloned());
@@ -189,6 +191,17 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
             twins,
         })
         .collect())
+}
+
+/// An objection by any address or number of a person counts, also by one in a field that the CRM says nothing about.
+fn reach(drafts: &[Draft], checked: &mut [Checked]) {
+    for (draft, one) in drafts.iter().zip(checked) {
+        let is_person = matches!(draft.object, Object::Contact | Object::Lead);
+        if let (true, Some(person)) = (is_person, &mut one.person) {
+            let texts = draft.fields.0.values().filter_map(|value| value.as_str());
+            marked::is_reached_by(person, texts);
+        }
+    }
 }
 
 /// The company that a person is met at is the account's name: people are known by name and company, too.
@@ -254,7 +267,8 @@ async fn fetched(
                 drafts.push(Draft { object, fields });
             }
         }
-        let checked = making.crm.check(&drafts).await?;
+        let mut checked = making.crm.check(&drafts).await?;
+        reach(&drafts, &mut checked);
         all.extend(found.into_iter().zip(checked));
     }
     Ok(all)

@@ -243,6 +243,54 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
 }
 
 #[tokio::test]
+async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created() {
+    let world = World::new(Ordered, 5).await;
+    world.assess("anna@werk1.example").await;
+    world.assess("ben@werk1.example").await;
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let by_number = Person {
+        phones: vec!["0170 123 45 67".to_owned()],
+        ..Person::default()
+    };
+    for person in [&by_number, &person("anna@home.example")] {
+        let (at, by, reference) = (world.now(), "user-1", None);
+        let noted = Objection {
+            person,
+            at,
+            by,
+            reference,
+        };
+        let (store, tenant) = (&world.store, &world.scope.tenant);
+        let marked = marks::mark(store, &keys, tenant, MarkKind::Objection, noted);
+        marked.await.unwrap();
+    }
+    let refused = Became::NotCleared {
+        missing: vec![Missing::Objection],
+    };
+    for more in [
+        json!({"Direct": "+49 170 1234567"}),
+        json!({"Second": "Anna@Home.example"}),
+    ] {
+        let mut wanted = json!({"Name": "Anna Muster", "Email": "anna@werk1.example"});
+        wanted
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        assert_eq!(world.became("key-1", &one(Contact, wanted)).await, refused);
+    }
+    // Nor is anything made that points at them.
+    let fields = [
+        ("Name", "Ben"),
+        ("Email", "ben@werk1.example"),
+        ("Direct", "+49 170 1234567"),
+    ];
+    world.crm.put(Contact, &id(7), &fields);
+    let call = one(Task, json!({"Name": "call Ben", "Who": id(7).as_str()}));
+    assert_eq!(world.became("key-2", &call).await, refused);
+    assert_eq!(world.crm.calls("create"), 0);
+}
+
+#[tokio::test]
 async fn a_record_that_points_at_a_person_needs_that_persons_clearance() {
     let world = World::new(Ordered, 5).await;
     let fields = [("Name", "Ben"), ("Email", "ben@werk1.example")];

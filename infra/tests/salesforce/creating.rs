@@ -192,6 +192,11 @@ async fn a_task_names_the_person_that_it_points_at() {
         [(Object::Contact, RecordId::parse(&ben).unwrap())]
     );
     assert!(checked.names_somebody());
+    // Written in lower case, an id of 18 characters is the same id.
+    let task = json!({"Subject": "call", "WhoId": "00q5g0000000001aaa"});
+    let task = draft(Object::Task, task);
+    let checked = org.crm().check(&[task]).await.unwrap().remove(0);
+    assert!(checked.names_somebody());
 }
 
 #[tokio::test]

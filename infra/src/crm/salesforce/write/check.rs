@@ -155,7 +155,8 @@ fn pointed_at(shape: &WriteShape, fields: &Fields) -> Vec<(Object, RecordId)> {
         .filter(|(name, field)| field.points_at_people && *name != "MasterRecordId")
         .filter_map(|(name, _)| text(fields, name))
         .filter_map(|id| {
-            let object = match id.get(..3)? {
+            // An id of 18 characters may be written in any case: its last three say which it is.
+            let object = match id.get(..3)?.to_ascii_uppercase().as_str() {
                 "003" => Object::Contact,
                 "00Q" => Object::Lead,
                 _ => return None,
