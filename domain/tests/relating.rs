@@ -9,11 +9,14 @@ use domain::{
     company::CompanyId,
     import::{Import, Limits, import},
     integration::Which,
-    matching::RelationStatus::{self, Approved, Automatic, Blocked, Suggested},
+    matching::{
+        MatchField,
+        RelationStatus::{self, Approved, Automatic, Blocked, Suggested},
+    },
     ports::Version,
     record::{Object, RecordId},
     relate::{self, Say},
-    show::{self, View},
+    show::{self, ShownRelation, View},
 };
 use futures::FutureExt;
 use infra::memory::{Faults, Mode, Pages};
@@ -303,16 +306,32 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
 
 /// What a record of `object` was found to be, from its fields alone.
 async fn found(object: Object, fields: &[(&str, &str)]) -> Vec<(String, RelationStatus)> {
+    let relations = why(object, fields).await.into_iter();
+    relations
+        .map(|relation| (relation.company.as_str().to_owned(), relation.status))
+        .collect()
+}
+
+/// As [`found`], with the evidence.
+async fn why(object: Object, fields: &[(&str, &str)]) -> Vec<ShownRelation> {
     let world = World::new(Pages::Ordered, 10).await;
     world.crm.put(object, &id(1), fields);
     world.crm.advance(MINUTE);
     world.run().await;
     let view = View::open(&world.ports, &which(&world)).await.unwrap();
     let detail = show::record(&view, object, &id(1)).await.unwrap();
-    let relations = detail.record.relations.into_iter();
-    relations
-        .map(|relation| (relation.company.as_str().to_owned(), relation.status))
-        .collect()
+    detail.record.relations
+}
+
+#[tokio::test]
+async fn of_a_record_that_names_no_company_it_is_not_said_that_names_differ() {
+    let address = [("Company", ""), ("Email", "anna.muster@werk1.example")];
+    for object in [Object::Contact, Object::Lead] {
+        let relation = why(object, &address).await.remove(0);
+        let fields: Vec<_> = relation.evidence.iter().map(|one| one.field).collect();
+        assert!(fields.contains(&MatchField::Domain), "{fields:?}");
+        assert!(!fields.contains(&MatchField::Name), "{fields:?}");
+    }
 }
 
 #[tokio::test]

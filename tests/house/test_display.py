@@ -1,5 +1,6 @@
 """Every way in which the deployed API shows the copy: what it says, how fresh that is, and that nobody who objected is in it."""
 
+import csv
 import unittest
 import urllib.parse
 
@@ -143,6 +144,51 @@ class Display(Displayed):
             unlinked = self.ok(self.decide(sure, "by-hand", "withdrawn"))["relations"]
             self.assertEqual([one["company"] for one in unlinked], [company])
             until(lambda: self.status("by-hand")[0]["inCrm"] == "no", "the index to forget", 20)
+
+    def test_people_without_an_account_find_their_company(self):
+        with (self.world.path / "companies.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        domains = [row["domain"] for row in rows]
+        own = [row for row in rows if row["domain"] and domains.count(row["domain"]) == 1 and row["zip"] and row["city"]]
+        company, other = own[0], own[1]
+        made = {
+            "by its address": self.create("Contact", LastName="Allein", Email=f"eva.allein@{company['domain']}"),
+            "a lead, by name and address": self.create("Lead", LastName="Allein", Company=company["name"], Email=f"ada.allein@{company['domain']}"),
+            "free mail": self.create("Contact", LastName="Allein", Email="eva.allein@gmail.com"),
+            "a stranger": self.create("Contact", LastName="Allein", Email="eva.allein@niemands-firma.example"),
+            "by a field of the customer's own": self.create(
+                "Contact", LastName="Allein", Email="ida.allein@gmail.com", Department=other["name"],
+                MailingStreet=other["street"], MailingPostalCode=other["zip"], MailingCity=other["city"],
+            ),
+        }
+        self.synced()
+
+        def found(name):
+            """{company: (status, {field: agreement})} of a record."""
+            told = self.ok(self.record({"object": "Lead" if "lead" in name else "Contact", "id": made[name]}))
+            self.assertIsNone(told["record"]["parent"])
+            return {one["company"]: (one["status"], {evidence["field"]: evidence["agreement"] for evidence in one["evidence"]}) for one in told["record"]["relations"]}
+
+        for name in ("by its address", "a lead, by name and address"):
+            with self.subTest(name):
+                self.assertEqual(list(found(name)), [company["id"]])
+                self.assertIn("domain", found(name)[company["id"]][1])
+        self.assertEqual(found("a lead, by name and address")[company["id"]][0], "automatic")
+        for name in ("free mail", "a stranger"):
+            with self.subTest(name):
+                self.assertEqual(found(name), {})
+        with self.subTest("the company has them, as what it is related to"):
+            of_company = {record["id"] for record in self.all(f"company={quoted(company['id'])}")}
+            self.assertLessEqual({made["by its address"], made["a lead, by name and address"]}, of_company)
+            self.assertNotEqual(self.status(company["id"])[0]["inCrm"], "no")
+        with self.subTest("a field that the administrator says the meaning of counts, too"):
+            # By its address so far: of the name it is not said that it differs.
+            self.assertNotIn("name", found("by a field of the customer's own")[other["id"]][1])
+            settings = self.user.get(f"{INTEGRATION}/settings")
+            changed = settings.body | {"fields": {"Contact": {"company": "Department"}}}
+            self.ok(self.user.put(f"{INTEGRATION}/settings", changed, if_match=settings.headers["etag"]))
+            self.synced()
+            self.assertEqual(found("by a field of the customer's own")[other["id"]][1].get("name"), "equal")
 
     def test_pages_are_stable_while_records_change(self):
         before, organisation = set(self.world.ids("Contact")), self.world.organisation()

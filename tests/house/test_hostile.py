@@ -61,7 +61,7 @@ class House(unittest.TestCase):
         return set(self.world.ids("Account", tenant))
 
     def crm_requests(self):
-        return len(self.world.organisation().control("requests")["requests"])
+        return sum(one["count"] for one in self.world.organisation().control("requests")["requests"])
 
     def assert_refused(self, answer, status, kind, **names):
         self.assertEqual((answer.status, answer.body["type"]), (status, f"urn:abgleich:problem:{kind}"), answer)

@@ -57,9 +57,14 @@ fn singles(model: &Model, vector: &Vector) -> [f32; TOLD.len()] {
 }
 
 fn told(vector: &Vector, sums: &[f32; TOLD.len()]) -> Vec<Evidence> {
+    let mut sums = *sums;
+    if is_nameless(vector) {
+        // That there is no name has its weight, and no words.
+        sums[RIVALS] += std::mem::take(&mut sums[NAME]);
+    }
     let mut evidence = Vec::with_capacity(TOLD.len());
     for (field, bits) in TOLD.into_iter().zip(sums) {
-        if let Some(agreement) = agreement(field, vector, *bits) {
+        if let Some(agreement) = agreement(field, vector, bits) {
             evidence.push(Evidence {
                 field,
                 agreement,
@@ -88,12 +93,20 @@ const PLACES: [usize; N_FEATURES] = {
 
 /// The place of [`MatchField::Rivals`].
 const RIVALS: usize = TOLD.len() - 1;
+/// The place of [`MatchField::Name`].
+const NAME: usize = PLACES[Feature::Whole as usize];
+
+/// Whether the record names no company, as most Contacts do not. Words are counted where the names are not the same.
+fn is_nameless(vector: &Vector) -> bool {
+    vector[Feature::MyWords as usize] == 0 && vector[Feature::Whole as usize] == 0
+}
 
 /// How far a field agrees; none if one side does not say.
 fn agreement(field: MatchField, vector: &Vector, bits: f32) -> Option<Agreement> {
     use Agreement::{Close, Different, Equal, Partly};
     let value = |feature: Feature| vector[feature as usize];
     Some(match field {
+        MatchField::Name if is_nameless(vector) => return None,
         MatchField::Name => {
             let shares = value(Feature::MyShare).min(value(Feature::TheirShare));
             let most = value(Feature::MyShare).max(value(Feature::TheirShare));
