@@ -35,7 +35,7 @@ def flipped(cursor, at):
 class House(unittest.TestCase):
     """A house for all tests of a class."""
 
-    name, tenants = "hostile", ("acme", "globex")
+    name, tenants, maxDiff = "hostile", ("acme", "globex"), None
 
     @classmethod
     def setUpClass(cls):
@@ -61,7 +61,8 @@ class House(unittest.TestCase):
         return set(self.world.ids("Account", tenant))
 
     def crm_requests(self):
-        return sum(one["count"] for one in self.world.organisation().control("requests")["requests"])
+        requests = self.world.organisation().control("requests")["requests"]
+        return {(one["method"], one["template"], one["status"]): one["count"] for one in requests}
 
     def assert_refused(self, answer, status, kind, **names):
         self.assertEqual((answer.status, answer.body["type"]), (status, f"urn:abgleich:problem:{kind}"), answer)
@@ -85,7 +86,7 @@ class Hostile(House):
             with self.subTest(query[:40]):
                 self.assert_refused(self.acme.get(f"{INTEGRATION}/records?{query}"), 400, "bad-request", parameter=name)
         for name, body, status in (("no body", b"", 400), ("a list", b"[]", 422), ("null", b"null", 422), ("half a surrogate", b'{"object": "\\ud800"}', 400),
-                                   ("deep", b'{"object": "Account", "fields": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001, 400), ("twice", b'{"object": "Account", "object": "Lead"}', 422),
+                                   ("deep", b'{"a":' * 5_000 + b"1" + b"}" * 5_000, 422), ("twice", b'{"object": "Account", "object": "Lead"}', 422),
                                    ("no number", b'{"object": "Account", "fields": {"NumberOfEmployees": NaN}}', 400), ("something after", b'{"object": "Account"} {}', 400),
                                    ("a mark of byte order", b'\xef\xbb\xbf{"object": "Account"}', 400), ("1 MiB", b'{"object": "' + b"x" * (1 << 20) + b'"}', 413)):
             with self.subTest(name):
