@@ -106,6 +106,16 @@ class Creating(unittest.TestCase):
             self.assertEqual((lost.status, lost.body["outcome"]), (201, "created"), lost)
             self.assertEqual(self.create("key-3", account).body["id"], lost.body["id"])
             self.assertEqual(set(self.world.ids("Account")) - accounts, {lost.body["id"]})
+        with self.subTest("the answer to a batch is lost, some of whose records are the same in every field"):
+            self.world.organisation().control("add_fault", match=match, fault={"kind": "answer_lost"})
+            branches = {"records": [{"object": "Account", "fields": {"Name": name}} for name in ("Kette GmbH", "Kette GmbH", "Einzeln GmbH", "Kette GmbH")]}
+            accounts = set(self.world.ids("Account"))
+            lost = self.client.post(f"{CREATIONS}/batch", branches, idempotency_key="key-3-branches")
+            self.assertEqual([one["outcome"] for one in lost.body["records"]], ["created"] * 4, lost)
+            self.assertEqual({one["id"] for one in lost.body["records"]}, set(self.world.ids("Account")) - accounts)
+            self.assertEqual(len(set(self.world.ids("Account")) - accounts), 4)
+            again = self.client.post(f"{CREATIONS}/batch", branches, idempotency_key="key-3-branches")
+            self.assertEqual(again.body, lost.body)
         with self.subTest("the answer about the basis is lost, or it cannot be noted now: the record is there all the same"):
             email = "ben.beispiel@werk-drei.example"
             self.assertEqual(self.client.post("/v1/assessments", assessment(person={"emails": [email]})).status, 201)

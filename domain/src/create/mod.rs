@@ -10,7 +10,8 @@
 //!    made.
 //! 4. The CRM's own rules about duplicates are asked with the request itself.
 //! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
-//!    cannot be known yet is called unknown, and looked up again when the caller asks again.
+//!    cannot be known yet is called unknown, and looked up again when the caller asks again. Records that are the same in
+//!    every field are counted (`alike`).
 //! 6. `copy`, `keep`: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
 //!    record that was made for a company is related to it by its maker's decision, in the same transaction.
 //! 7. `bases`: where the CRM has a place beside records for the legal bases of people, each is noted there, once, by the same
@@ -18,6 +19,7 @@
 //!
 //! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
 
+mod alike;
 mod bases;
 mod checks;
 mod company;

@@ -1,20 +1,78 @@
 //! What became of records that were sent, and whose answer never came.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use super::{
-    Making,
+    Became, Making,
+    alike::{Looked, Told, tell},
     intent::{Intent, State},
     run::{Fresh, external, now},
 };
-use crate::{fault::Outcome, ports::Sought};
+use crate::{
+    fault::Outcome,
+    ports::{MAX_FOUND, Sought},
+    record::{Object, RecordId},
+    seal::KeyedHash,
+};
 
 /// How far our clock and the CRM's may lie apart.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Looks up every record that may have been sent. One that is found was made; one that is not found, and cannot appear any
-/// more, was not, and may be sent; the others stay unknown. Answers what was found.
+/// Looks up every record that may have been sent. What is told of each: [`tell`]. One that was not made may be sent. Answers
+/// what was found.
 pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome<Vec<Fresh>> {
+    let asked = asked(making, intent);
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Before the look: what is looked for after this moment cannot appear later.
+    let looked_at = now(making);
+    let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
+    let found = making.crm.find(&sought).await?;
+    let free = free(making, intent, &sought, &found).await?;
+    let looks: Vec<Looked<'_>> = sought
+        .iter()
+        .zip(found)
+        .map(|(sought, found)| {
+            let object = sought.draft.object;
+            let is_whole = found.len() < MAX_FOUND;
+            let mine = found.into_iter();
+            let mine = mine.filter(|id| free.contains(&(object, id.clone())));
+            Looked {
+                draft: &sought.draft,
+                found: is_whole.then(|| mine.collect()),
+                is_over: looked_at > sought.until,
+            }
+        })
+        .collect();
+    let told = tell(&looks);
+    let store = &making.ports.store;
+    let scope = &making.integration.scope;
+    let mut fresh: Vec<Fresh> = Vec::new();
+    for ((at, sought), told) in places.into_iter().zip(&sought).zip(told) {
+        let object = sought.draft.object;
+        let item = &mut intent.body.items[at];
+        match told {
+            Told::Made(id) => {
+                let claim = [(object, id.clone())];
+                let others = store.claim_made(scope, &intent.key, &claim).await?;
+                // Else another request was told of it meanwhile.
+                if others.is_none() {
+                    item.made(id.clone());
+                    fresh.push((at, object, id));
+                }
+            }
+            Told::NotMade => item.state = State::Begun,
+            Told::Unknown => {}
+        }
+    }
+    Ok(fresh)
+}
+
+/// What may have been sent, and its places in the request.
+fn asked(making: &Making<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
     let settles = making.crm.settles();
     let mut asked = Vec::new();
     for (at, item) in intent.body.items.iter().enumerate() {
@@ -25,56 +83,43 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
                 since: sent.checked_sub(SKEW).unwrap_or(*sent),
                 until: sent.checked_add(settles + SKEW).unwrap_or(*sent),
             };
-            asked.push((at, *sent, sought));
+            asked.push((at, sought));
         }
     }
-    if asked.is_empty() {
-        return Ok(Vec::new());
+    asked
+}
+
+/// Of what was found, what may have been made by this request and is none of its records yet.
+async fn free(
+    making: &Making<'_>,
+    intent: &Intent,
+    sought: &[Sought],
+    found: &[Vec<RecordId>],
+) -> Outcome<BTreeSet<(Object, RecordId)>> {
+    let all = sought.iter().zip(found).flat_map(|(sought, found)| {
+        let object = sought.draft.object;
+        found.iter().map(move |id| (object, id.clone()))
+    });
+    let mut all: Vec<(Object, RecordId)> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.is_empty() {
+        return Ok(BTreeSet::new());
     }
-    // Before the look: what is looked for after this moment cannot appear later.
-    let looked = now(making);
-    let (places, sought): (Vec<_>, Vec<_>) = asked
-        .into_iter()
-        .map(|(at, sent, sought)| ((at, sent, sought.draft.object), sought))
-        .unzip();
-    let found = making.crm.find(&sought).await?;
-    let store = &making.ports.store;
     let scope = &making.integration.scope;
-    let mut fresh: Vec<Fresh> = Vec::new();
-    for ((at, sent, object), found) in places.into_iter().zip(found) {
-        // A record is one request's, and within it one item's.
-        let records: Vec<_> = found.into_iter().map(|id| (object, id)).collect();
-        let makers = store.makers(scope, &records).await?;
-        let mut mine = Vec::new();
-        for ((_, id), maker) in records.into_iter().zip(makers) {
-            let is_ours = maker.is_none_or(|maker| maker == intent.key);
-            if is_ours && fresh.iter().all(|(.., other)| *other != id) {
-                mine.push(id);
-            }
-        }
-        if let [id] = mine.as_slice() {
-            let claim = [(object, id.clone())];
-            if store
-                .claim_made(scope, &intent.key, &claim)
-                .await?
-                .is_some()
-            {
-                // Another request was told of it meanwhile.
-                mine.clear();
-            }
-        }
-        let item = &mut intent.body.items[at];
-        match mine.as_slice() {
-            [id] => {
-                item.made(id.clone());
-                fresh.push((at, object, id.clone()));
-            }
-            [] if looked > sent.checked_add(settles + SKEW).unwrap_or(sent) => {
-                item.state = State::Begun;
-            }
-            // Not to be known: not there yet, or several that could be it.
-            _ => {}
-        }
-    }
-    Ok(fresh)
+    let makers = making.ports.store.makers(scope, &all).await?;
+    let taken: BTreeSet<&RecordId> = intent
+        .body
+        .items
+        .iter()
+        .filter_map(|item| match &item.state {
+            State::Done(Became::Created { id, .. }) => Some(id),
+            _ => None,
+        })
+        .collect();
+    let is_free = |(place, maker): &(&(Object, RecordId), Option<KeyedHash>)| {
+        maker.is_none_or(|maker| maker == intent.key) && !taken.contains(&place.1)
+    };
+    let free = all.iter().zip(makers).filter(is_free);
+    Ok(free.map(|(place, _)| place.clone()).collect())
 }

@@ -62,7 +62,8 @@ pub use self::{
     },
     tenant_keys::TenantKeyring,
     writing::{
-        Checked, Draft, Duplicates, FieldProblem, MAX_BATCH, NewRecord, Sought, Writing, Written,
+        Checked, Draft, Duplicates, FieldProblem, MAX_BATCH, MAX_FOUND, NewRecord, Sought, Writing,
+        Written,
     },
 };
 use crate::{

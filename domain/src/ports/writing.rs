@@ -30,12 +30,16 @@ pub trait Writing: Send + Sync {
     ) -> Outcome<Vec<Written>>;
 
     /// The records that may have been made of these, in the order given: by external id where there is one, else by what
-    /// was sent, the user that we are, and the time of their creation.
+    /// was sent, the user that we are, and the time of their creation. At most [`MAX_FOUND`] for each; where there are as
+    /// many, there may be more.
     async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>>;
 
     /// How long after it was sent a request may still take effect.
     fn settles(&self) -> SignedDuration;
 }
+
+/// How many records a look for one finds at most: more than a request creates, so that those of some requests leave room.
+pub const MAX_FOUND: usize = 500;
 
 /// How many records one request creates: what Salesforce's collections take.
 pub const MAX_BATCH: usize = 200;

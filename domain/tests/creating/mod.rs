@@ -1,5 +1,6 @@
 //! Creating: at most one record, none of a person without a clearance, and an outcome that is true, whatever breaks.
 
+mod alike;
 mod bases;
 mod broken;
 mod companies;

@@ -187,6 +187,11 @@ impl MemoryCrm {
         self.lock().has_external = keep;
     }
 
+    /// The next creation makes the first `n` of its records only: of the others the CRM did nothing.
+    pub fn make_only(&self, n: usize) {
+        self.lock().makes = Some(n);
+    }
+
     /// There is a place for legal bases from now on.
     pub fn have_bases(&self) {
         self.lock().bases.get_or_insert_default();

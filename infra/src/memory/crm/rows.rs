@@ -36,6 +36,8 @@ pub(super) struct Org {
     /// Legal bases that were noted, as often as they were; none: there is no place for them.
     pub(super) bases: Option<Vec<BasisOf>>,
     pub(super) n_created: u64,
+    /// How many records the next creation makes at most; none: all.
+    pub(super) makes: Option<usize>,
     pub(super) calls: BTreeMap<String, u64>,
     /// Unordered windows as they stood when they were opened.
     jobs: BTreeMap<u64, Vec<(RecordId, Row)>>,
@@ -75,6 +77,7 @@ impl Org {
             has_external: false,
             bases: None,
             n_created: 0,
+            makes: None,
             calls: BTreeMap::new(),
             jobs: BTreeMap::new(),
             n_jobs: 0,

@@ -85,10 +85,12 @@ impl Writing for Session {
 
     async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>> {
         self.ask("create", None, |org| {
-            Ok(records
-                .iter()
-                .map(|record| org.create(record, duplicates, true))
-                .collect())
+            let makes = org.makes.take().unwrap_or(records.len());
+            let made = |(n, record)| match n < makes {
+                true => org.create(record, duplicates, true),
+                false => Written::NotSent(Fault::passing("crm.busy")),
+            };
+            Ok(records.iter().enumerate().map(made).collect())
         })
     }
 

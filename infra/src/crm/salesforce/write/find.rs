@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::{
     fault::Outcome,
-    ports::{Given, Sought},
+    ports::{Given, MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
@@ -82,8 +82,7 @@ impl Salesforce {
     async fn ids_where(&self, object: Object, condition: &str) -> Outcome<Vec<RecordId>> {
         let (reach, live) = Self::live(object);
         let live = live.map_or(String::new(), |live| format!(" AND {live}"));
-        // More than a few cannot be told apart anyway.
-        let query = format!("SELECT Id FROM {object} WHERE {condition}{live} LIMIT 5");
+        let query = format!("SELECT Id FROM {object} WHERE {condition}{live} LIMIT {MAX_FOUND}");
         let call = self.query(reach, query);
         let rows = self.session.run(&call, |reply| {
             serde_json::from_slice::<Rows>(&reply.body)
