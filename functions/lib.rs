@@ -33,6 +33,7 @@ pub mod settings;
 pub mod sync;
 pub mod telemetry;
 pub mod wiring;
+pub mod work;
 
 #[cfg(test)]
 mod test_ledger;

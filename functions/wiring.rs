@@ -41,8 +41,8 @@ pub struct Dispatching {
     pub bus: Bus,
 }
 
-/// What sync works with.
-pub struct Syncing {
+/// What a function that works on orders from the queue works with. `S` is what the operator set for a slice.
+pub struct Working<S> {
     /// The world.
     pub ports: Ports,
     /// The event bus.
@@ -50,21 +50,7 @@ pub struct Syncing {
     /// The queue that orders arrive by.
     pub queue: Queue,
     /// What the operator set for a slice.
-    pub settings: sync::Settings,
-    /// Counts the requests to AWS.
-    pub meter: Meter,
-}
-
-/// What remove works with.
-pub struct Removing {
-    /// The world.
-    pub ports: Ports,
-    /// The event bus.
-    pub bus: Bus,
-    /// The queue that orders arrive by.
-    pub queue: Queue,
-    /// What the operator set for a slice.
-    pub settings: remove::Settings,
+    pub settings: S,
     /// Counts the requests to AWS.
     pub meter: Meter,
 }
@@ -108,13 +94,13 @@ pub async fn dispatch(settings: &settings::Dispatch) -> &'static Dispatching {
 }
 
 /// What sync works with, made once.
-pub async fn sync(settings: &settings::Sync) -> &'static Syncing {
-    static WORLD: OnceCell<Syncing> = OnceCell::const_new();
+pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings> {
+    static WORLD: OnceCell<Working<sync::Settings>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
             let clients = clients(&meter).await;
-            Syncing {
+            Working {
                 ports: ports(
                     &clients,
                     &settings.places,
@@ -135,13 +121,13 @@ pub async fn sync(settings: &settings::Sync) -> &'static Syncing {
 }
 
 /// What remove works with, made once.
-pub async fn remove(settings: &settings::Remove) -> &'static Removing {
-    static WORLD: OnceCell<Removing> = OnceCell::const_new();
+pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::Settings> {
+    static WORLD: OnceCell<Working<remove::Settings>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
             let clients = clients(&meter).await;
-            Removing {
+            Working {
                 ports: Ports {
                     keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
                     // Its policy does not let it into the table Companies.

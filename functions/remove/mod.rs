@@ -2,41 +2,26 @@
 
 use domain::{
     fault::Outcome,
-    order::{Order, RemovalDue},
-    ports::Ports,
+    order::RemovalDue,
     remove::{self, Ended, Slice},
 };
 use futures::{FutureExt, future::BoxFuture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 use tracing::Instrument;
 
 use crate::{
-    clock::{self, Clock},
     entry::Invocation,
-    events::{self, SendOrders},
-    ids,
-    queue::{Answer, Batch, Fate, ShowAgain},
-    settings, wiring,
+    events,
+    queue::{Answer, Batch, Fate},
+    settings, wiring, work,
 };
 
-/// What the body works with.
-pub struct Given<'a> {
-    /// The world.
-    pub ports: &'a Ports,
-    /// The event bus.
-    pub send: &'a SendOrders<'a>,
-    /// What the operator set for a slice.
-    pub settings: &'a remove::Settings,
-    /// Tells the time.
-    pub clock: &'a Clock<'a>,
-    /// Lets time pass.
-    pub sleep: &'a (dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync),
-    /// Makes a slice's own id.
-    pub holder: &'a (dyn Fn() -> String + Sync),
-    /// When AWS ends the invocation.
-    pub deadline: Timestamp,
-}
+/// What a message's work is given.
+pub type Given<'a> = work::Given<'a, remove::Settings>;
+
+/// Lets time pass.
+pub type Sleep<'a> = dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync + 'a;
 
 /// One invocation.
 ///
@@ -49,26 +34,8 @@ pub async fn handle(
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
     let world = wiring::remove(settings).await;
-    let given = Given {
-        ports: &world.ports,
-        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
-        settings: &world.settings,
-        clock: &clock::now,
-        sleep: &sleep,
-        holder: &ids::holder,
-        deadline: invocation.deadline,
-    };
-    let before = world.meter.counts();
-    let show_again: &ShowAgain<'_> =
-        &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
-    let answer = batch
-        .each(show_again, ids::random, async |body| {
-            message(&given, body).await
-        })
-        .await;
-    let requests = world.meter.since(&before);
-    tracing::info!(?requests, "requests to AWS in this invocation");
-    Ok(answer)
+    let one = async |given: &Given<'_>, body: &str| message(given, &sleep, body).await;
+    Ok(work::each(world, batch, &invocation, one).await)
 }
 
 /// Time that is over passes at once.
@@ -77,7 +44,7 @@ fn sleep(time: SignedDuration) -> BoxFuture<'static, ()> {
 }
 
 /// One message.
-pub async fn message(given: &Given<'_>, body: &str) -> Fate {
+pub async fn message(given: &Given<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
     let due = match events::removal_due(body) {
         Ok(due) => due,
         Err(fault) => {
@@ -96,12 +63,11 @@ pub async fn message(given: &Given<'_>, body: &str) -> Fate {
         integration = %due.scope.integration,
         generation = due.scope.generation.0,
     );
-    slice(given, &due).instrument(span).await
+    slice(given, sleep, &due).instrument(span).await
 }
 
-async fn slice(given: &Given<'_>, due: &RemovalDue) -> Fate {
-    if clock::is_nearly(given.deadline, given.clock, given.settings.reserve) {
-        tracing::info!("no time left for this message of the batch");
+async fn slice(given: &Given<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> Fate {
+    if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
     // Boxed: a slice's future is large, and Lambda's workers have small stacks.
@@ -111,7 +77,7 @@ async fn slice(given: &Given<'_>, due: &RemovalDue) -> Fate {
         holder: (given.holder)(),
         deadline: given.deadline,
         clock: given.clock,
-        sleep: given.sleep,
+        sleep,
         settings: given.settings,
     }))
     .await;
@@ -136,11 +102,11 @@ async fn after(given: &Given<'_>, ended: Ended) -> Fate {
         Ended::Finished { receipt, orders } => {
             tracing::info!(receipt = receipt.number, "the integration is removed");
             // The message, shown again, finds the receipt and tells of it again.
-            fate(send(given, orders).await)
+            given.send_or_return(orders).await
         }
         Ended::HandedOver { orders } => {
             tracing::info!("handed over to the next slice");
-            fate(send(given, orders).await)
+            given.send_or_return(orders).await
         }
         Ended::Busy => {
             tracing::info!("another slice is at work");
@@ -149,29 +115,6 @@ async fn after(given: &Given<'_>, ended: Ended) -> Fate {
         Ended::Stale => {
             tracing::info!("nothing to do: no removal is under way in this generation");
             Fate::Consumed
-        }
-    }
-}
-
-fn fate(is_sent: bool) -> Fate {
-    if is_sent {
-        Fate::Consumed
-    } else {
-        Fate::Returned
-    }
-}
-
-/// Whether the orders are on the bus.
-async fn send(given: &Given<'_>, orders: Vec<Order>) -> bool {
-    match (given.send)(orders).await {
-        Ok(()) => true,
-        Err(fault) => {
-            tracing::error!(
-                code = fault.code(),
-                detail = fault.detail(),
-                "events were lost"
-            );
-            false
         }
     }
 }

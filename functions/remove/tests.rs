@@ -9,7 +9,8 @@ use std::sync::Arc;
 use domain::{
     fault::Fault,
     integration::{Integration, Provider, Status, Which},
-    ports::{Keys, Store},
+    order::Order,
+    ports::{Keys, Ports, Store},
     removal::{Asked, Asker},
     seal::Sealed,
 };
@@ -75,11 +76,10 @@ async fn fate_at(world: &World, bus: &Bus, now: i64, body: &str) -> Fate {
         send: &|orders| bus.send(orders),
         settings: &settings,
         clock: &|| at(now),
-        sleep: &|_| async {}.boxed(),
         holder: &|| "holder-1".to_owned(),
         deadline: at(900),
     };
-    message(&given, body).await
+    message(&given, &|_| async {}.boxed(), body).await
 }
 
 fn good() -> String {

@@ -7,8 +7,8 @@ use domain::{
 };
 use tracing::Instrument;
 
-use super::{Given, send};
-use crate::{clock, events, queue::Fate};
+use super::Given;
+use crate::{events, queue::Fate};
 
 /// One message.
 pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
@@ -32,8 +32,7 @@ pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
 }
 
 async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
-    if clock::is_nearly(given.deadline, given.clock, given.settings.reserve) {
-        tracing::info!("no time left for this message of the batch");
+    if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
     let settings = Settings {
@@ -61,14 +60,9 @@ async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
             tracing::info!(records, bytes, "the export is written");
             Fate::Consumed
         }
-        // Shown again, the message stands in for the order that was lost.
         Ok(Ended::HandedOver { orders }) => {
             tracing::info!("handed over to the next slice");
-            if send(given, orders).await {
-                Fate::Consumed
-            } else {
-                Fate::Returned
-            }
+            given.send_or_return(orders).await
         }
         Ok(Ended::Busy) => {
             tracing::info!("another slice is at work");

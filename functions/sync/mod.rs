@@ -6,37 +6,17 @@ mod export;
 use domain::{
     fault::{Fault, Kind, Outcome},
     integration::Which,
-    order::{Order, SyncDue},
-    ports::Ports,
+    order::SyncDue,
     sync::{self, Ended, Slice},
 };
-use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
 
 pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
-use crate::{
-    clock::{self, Clock},
-    entry::Invocation,
-    events::{self, SendOrders},
-    ids, settings, wiring,
-};
+use crate::{entry::Invocation, events, settings, wiring, work};
 
-/// What the body works with.
-pub struct Given<'a> {
-    /// The world.
-    pub ports: &'a Ports,
-    /// The event bus.
-    pub send: &'a SendOrders<'a>,
-    /// What the operator set for a slice.
-    pub settings: &'a sync::Settings,
-    /// Tells the time.
-    pub clock: &'a Clock<'a>,
-    /// Makes a slice's own id.
-    pub holder: &'a (dyn Fn() -> String + Sync),
-    /// When AWS ends the invocation.
-    pub deadline: Timestamp,
-}
+/// What a message's work is given.
+pub type Given<'a> = work::Given<'a, sync::Settings>;
 
 /// One invocation.
 ///
@@ -49,25 +29,7 @@ pub async fn handle(
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
     let world = wiring::sync(settings).await;
-    let given = Given {
-        ports: &world.ports,
-        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
-        settings: &world.settings,
-        clock: &clock::now,
-        holder: &ids::holder,
-        deadline: invocation.deadline,
-    };
-    let before = world.meter.counts();
-    let show_again: &ShowAgain<'_> =
-        &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
-    let answer = batch
-        .each(show_again, ids::random, async |body| {
-            message(&given, body).await
-        })
-        .await;
-    let requests = world.meter.since(&before);
-    tracing::info!(?requests, "requests to AWS in this invocation");
-    Ok(answer)
+    Ok(work::each(world, batch, &invocation, message).await)
 }
 
 /// One message.
@@ -95,8 +57,7 @@ pub async fn message(given: &Given<'_>, body: &str) -> Fate {
 }
 
 async fn slice(given: &Given<'_>, due: &SyncDue) -> Fate {
-    if clock::is_nearly(given.deadline, given.clock, given.settings.reserve) {
-        tracing::info!("no time left for this message of the batch");
+    if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
     // Boxed: a slice's future is large, and Lambda's workers have small stacks.
@@ -124,17 +85,13 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
                 Some(code) => tracing::error!(code, "the run failed"),
             }
             // The run's end is stored: the message, shown again, would find nothing to do and send nothing.
-            send(given, orders).await;
+            given.send(orders).await;
             Fate::Consumed
         }
         Ended::HandedOver { orders } => {
             tracing::info!("handed over to the next slice");
-            // Shown again, the message stands in for the order that was lost; so does the hourly rule, later.
-            if send(given, orders).await {
-                Fate::Consumed
-            } else {
-                Fate::Returned
-            }
+            // An order that was lost is made up for by the hourly rule, too.
+            given.send_or_return(orders).await
         }
         Ended::Paused { code, wait } => {
             tracing::warn!(code, seconds = wait.as_secs(), "the CRM asks for quiet");
@@ -161,24 +118,6 @@ async fn stale(given: &Given<'_>, due: &SyncDue) {
         Ok(None) => tracing::error!(code = "integration.unknown", "there is no such integration"),
         Ok(Some(_)) => tracing::info!("nothing to do: the run has ended, or the generation has"),
         Err(fault) => tracing::warn!(code = fault.code(), "nothing to do"),
-    }
-}
-
-/// Whether the orders are on the bus.
-async fn send(given: &Given<'_>, orders: Vec<Order>) -> bool {
-    if orders.is_empty() {
-        return true;
-    }
-    match (given.send)(orders).await {
-        Ok(()) => true,
-        Err(fault) => {
-            tracing::error!(
-                code = fault.code(),
-                detail = fault.detail(),
-                "events were lost"
-            );
-            false
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::progress::RunReport;
+use domain::{order::Order, ports::Ports, progress::RunReport};
 use infra::memory::MemoryKeys;
 use jiff::SignedDuration;
 use serde_json::json;

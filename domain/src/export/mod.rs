@@ -12,7 +12,7 @@ mod ask;
 mod lines;
 mod run;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 pub use self::{
     ask::{ask, look},
@@ -22,24 +22,11 @@ pub use self::{
 use crate::{
     exports::Export,
     order::{ExportDue, Order},
-    ports::Ports,
+    slice,
 };
 
 /// What a slice is given.
-pub struct Slice<'a> {
-    /// The world.
-    pub ports: &'a Ports,
-    /// What it is to work on.
-    pub due: &'a ExportDue,
-    /// A random id of this slice, which no other slice has.
-    pub holder: String,
-    /// When AWS ends this invocation.
-    pub deadline: Timestamp,
-    /// Tells the time.
-    pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    /// What the operator set.
-    pub settings: &'a Settings,
-}
+pub type Slice<'a> = slice::Slice<'a, ExportDue, Settings>;
 
 /// What the operator set.
 #[derive(Clone, Debug)]

@@ -17,31 +17,18 @@ mod unchosen;
 mod verify;
 mod withhold;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 pub use self::{context::LEVEL, run::sync};
 use crate::{
     matching::Thresholds,
     order::{Order, SyncDue},
-    ports::Ports,
     progress::RunReport,
+    slice,
 };
 
 /// What a slice is given.
-pub struct Slice<'a> {
-    /// The world.
-    pub ports: &'a Ports,
-    /// What it is to work on.
-    pub due: &'a SyncDue,
-    /// A random id of this slice, which no other slice has.
-    pub holder: String,
-    /// When AWS ends this invocation.
-    pub deadline: Timestamp,
-    /// Tells the time.
-    pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    /// What the operator set.
-    pub settings: &'a Settings,
-}
+pub type Slice<'a> = slice::Slice<'a, SyncDue, Settings>;
 
 /// What the operator set.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
 };
-use domain::fault::Fault;
+use domain::fault::{Fault, Outcome};
 
 /// Codes that say: later. Those of throttles, of conflicts with a request under way, and of trouble at AWS.
 const PASSING: [&str; 21] = [
@@ -64,6 +64,21 @@ where
     E: ProvideErrorMetadata,
 {
     error.code() == Some("ConditionalCheckFailedException")
+}
+
+/// How giving something back ended: what is not the caller's any more needs not be given back.
+pub(super) fn given_back<T, E>(
+    operation: &str,
+    written: Result<T, SdkError<E, HttpResponse>>,
+) -> Outcome<()>
+where
+    E: ProvideErrorMetadata,
+{
+    match written {
+        Ok(_) => Ok(()),
+        Err(error) if is_refused(&error) => Ok(()),
+        Err(error) => Err(fault(operation, &error)),
+    }
 }
 
 /// A stored item that is not as we write them.

@@ -21,7 +21,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, is_refused, malformed},
+    fault::{fault, given_back, is_refused, malformed},
     places,
 };
 
@@ -146,12 +146,7 @@ impl Connections for AwsStore {
             .condition_expression("generation = :g AND renewer = :me")
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            // It is not ours any more: there is nothing to give back.
-            Err(error) if is_refused(&error) => Ok(()),
-            Err(error) => Err(fault("renewal_end", &error)),
-        }
+        given_back("renewal_end", updated)
     }
 
     async fn put_settings(&self, change: &ChangedSettings<'_>) -> Outcome<bool> {

@@ -18,7 +18,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, is_refused, malformed},
+    fault::{fault, given_back, malformed},
     places,
 };
 
@@ -112,11 +112,7 @@ impl Exports for AwsStore {
             .expression_attribute_values(":me", text(holder))
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Ok(()),
-            Err(error) => Err(fault("export_release", &error)),
-        }
+        given_back("export_release", updated)
     }
 
     async fn note_export(&self, scope: &Scope, holder: &str, export: &Export) -> Outcome<()> {

@@ -21,7 +21,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, is_refused, malformed},
+    fault::{fault, given_back, malformed},
     places,
 };
 
@@ -251,11 +251,7 @@ impl Intents for AwsStore {
             .expression_attribute_values(":before", text(before))
             .send()
             .await;
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Ok(()),
-            Err(error) => Err(fault("intent_delete", &error)),
-        }
+        given_back("intent_delete", deleted)
     }
 
     async fn makers(

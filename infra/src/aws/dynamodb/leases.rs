@@ -18,7 +18,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, is_refused, malformed},
+    fault::{fault, given_back, is_refused, malformed},
     places,
 };
 
@@ -89,12 +89,7 @@ impl AwsStore {
             .condition_expression("generation = :g AND lease_holder = :me")
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            // It is not ours any more: there is nothing to give back.
-            Err(error) if is_refused(&error) => Ok(()),
-            Err(error) => Err(fault("lease_release", &error)),
-        }
+        given_back("lease_release", updated)
     }
 
     pub(super) async fn renew_credentials(

@@ -20,7 +20,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, is_refused, malformed},
+    fault::{fault, given_back, is_refused, malformed},
     places,
 };
 
@@ -112,11 +112,7 @@ impl Removals for AwsStore {
             .condition_expression("holder = :me")
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Ok(()),
-            Err(error) => Err(fault("removal_release", &error)),
-        }
+        given_back("removal_release", updated)
     }
 
     async fn note_removal(&self, scope: &Scope, holder: &str, removal: &Removal) -> Outcome<()> {

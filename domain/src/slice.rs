@@ -1,0 +1,21 @@
+//! What a verb is given that works slice by slice: until the deadline of one invocation is near, and then hands over to the next.
+
+use jiff::Timestamp;
+
+use crate::ports::Ports;
+
+/// What a slice is given. `D` is the order that it works on, `S` what the operator set.
+pub struct Slice<'a, D, S> {
+    /// The world.
+    pub ports: &'a Ports,
+    /// What it is to work on.
+    pub due: &'a D,
+    /// A random id of this slice, which no other slice has.
+    pub holder: String,
+    /// When AWS ends this invocation.
+    pub deadline: Timestamp,
+    /// Tells the time.
+    pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
+    /// What the operator set.
+    pub settings: &'a S,
+}
