@@ -9,11 +9,12 @@ use domain::{
     fault::{Fault, Outcome},
     record::Object,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     Salesforce,
     faults::{Action, Refusal},
+    http::Reply,
     options::Options,
     session::Call,
     shape::{Kind, ObjectShape},
@@ -63,17 +64,34 @@ impl Salesforce {
         Ok(shape)
     }
 
+    /// What describe says of what Salesforce calls `name`.
+    async fn describe<T: DeserializeOwned>(&self, name: &str) -> Result<T, Refusal> {
+        let call = Call::get(self.options.path(&format!("/sobjects/{name}/describe")));
+        let read = |reply: Reply| {
+            serde_json::from_slice(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+        };
+        self.session.run(&call, read).await
+    }
+
+    /// The same; none, where the connecting user may not see it, or it is not there.
+    pub(super) async fn describe_if_seen<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Outcome<Option<T>> {
+        match self.describe(name).await {
+            Ok(described) => Ok(Some(described)),
+            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
     async fn described(
         &self,
         object: Object,
         without: Option<&str>,
     ) -> Result<ObjectShape, Refusal> {
-        let call = Call::get(self.options.path(&format!("/sobjects/{object}/describe")));
-        let described = self.session.run(&call, |reply| {
-            serde_json::from_slice::<Described>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
-        });
-        let described = described.await?;
+        let described: Described = self.describe(object.name()).await?;
         let refused = |code| {
             Refusal::new(
                 Action::Stop,

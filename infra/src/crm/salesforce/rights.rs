@@ -60,21 +60,8 @@ impl Inspect for Salesforce {
     }
 
     async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
-        let call = Call::get(self.options.path(&format!("/sobjects/{object}/describe")));
-        let described = self
-            .session
-            .run(&call, |reply| {
-                serde_json::from_slice::<Described>(&reply.body)
-                    .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
-            })
-            .await;
-        let described = match described {
-            Ok(described) => described,
-            // An object that the user may not see is not there.
-            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => return Ok(None),
-            Err(refusal) => return Err(refusal.into()),
-        };
-        Ok(Some(rights_of(object, described)))
+        let described = self.describe_if_seen(object.name()).await?;
+        Ok(described.map(|described| rights_of(object, described)))
     }
 }
 

@@ -14,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::{Salesforce, faults::Refusal, query::Reach, session::Call, soql};
+use super::super::{Salesforce, faults::Refusal, query::Reach, soql};
 
 const OBJECT: &str = "DataUseLegalBasis";
 /// Bases that one query looks for: each takes about 80 bytes of a URI.
@@ -53,20 +53,9 @@ impl Bases for Salesforce {
         if let Some(known) = *known {
             return Ok(known);
         }
-        let call = Call::get(self.options.path(&format!("/sobjects/{OBJECT}/describe")));
-        let described = self
-            .session
-            .run(&call, |reply| {
-                serde_json::from_slice::<Described>(&reply.body)
-                    .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
-            })
-            .await;
-        let has = match described {
-            Ok(described) => is_place(&described),
-            // Not switched on, or not for this user.
-            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => false,
-            Err(refusal) => return Err(refusal.into()),
-        };
+        // Not switched on, or not for this user: then there is none.
+        let described: Option<Described> = self.describe_if_seen(OBJECT).await?;
+        let has = described.is_some_and(|described| is_place(&described));
         *known = Some(has);
         Ok(has)
     }
