@@ -27,7 +27,7 @@ demo-stop: venv ## Ends what the demo left running
 test: venv build ## All tests
 	$(PY) tests/all.py
 
-bench: venv ## Measures; writes target/bench.json (FULL=1: half a million records; BESIDE=1: other people's extractors, too)
+bench: venv ## Measures; writes target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
 	cargo build --release --locked -p abgleich -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
 

@@ -23,7 +23,7 @@ from stack import Stack
 
 FOLDER = TARGET / "bench"
 SMALL = 10_000
-LARGE = 500_000 if os.environ.get("FULL") == "1" else int(os.environ.get("RECORDS") or 100_000)
+LARGE = int(os.environ.get("RECORDS") or 500_000)
 # Threshold of the bulk interface: always, and never.
 INTERFACES = {"rest": 1_000_000_000, "bulk": 1}
 TICK = os.sysconf("SC_CLK_TCK")

@@ -8,8 +8,8 @@
 //!   `cargo build --release --locked -p bench --features removed --bin removed`.
 //! * `shown.py`: how long the status of 100 companies takes, and what it asks of AWS.
 //!
-//! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 100,000),
-//! `FULL=1` (500,000 of them), `BESIDE=1` (other people's extractors in the same run, installed into target/beside), `ONLY`
+//! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 500,000),
+//! `BESIDE=1` (other people's extractors in the same run, installed into target/beside), `ONLY`
 //! (`pipeline`, `cold_start`, `sync`, `removal`, `status` or `removed_large`: that part alone).
 
 mod cold_start;
