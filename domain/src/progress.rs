@@ -193,7 +193,7 @@ pub struct Summary {
     pub ids_compared: Option<Timestamp>,
     /// What the comparison came to; none: not there yet.
     pub verdict: Option<Verdict>,
-    /// When a run, this one or an earlier, last came to [`Verdict::Verified`]: how fresh the copy is.
+    /// Up to when a run, this one or an earlier, had read the CRM that came to [`Verdict::Verified`]: how fresh the copy is.
     pub verified_at: Option<Timestamp>,
     /// Records whose relations were found to be others with a new version of the company database.
     pub rematched: u64,

@@ -1,5 +1,7 @@
 //! What is shown of a copy.
 
+use std::sync::{Arc, Mutex};
+
 use domain::{
     company::CompanyId,
     integration::{Status, Which},
@@ -7,9 +9,9 @@ use domain::{
     record::{Object, RecordId},
     show::{self, Filter, InCrm, View},
 };
-use infra::memory::Pages;
+use infra::memory::{Faults, Pages};
 
-use crate::world::{MINUTE, World, at, fill, id};
+use crate::world::{DAY, MINUTE, World, at, fill, id};
 
 fn company(id: &str) -> CompanyId {
     CompanyId::parse(id).unwrap()
@@ -123,6 +125,44 @@ async fn freshness_is_that_of_the_last_verified_run() {
     world.crm.forbid(Object::Account, false);
     world.next_run().await;
     assert!(view.freshness().await.unwrap().confirmed(Object::Account) > Some(confirmed));
+}
+
+/// A run may take hours: what changes in the CRM meanwhile is the next run's matter.
+#[tokio::test]
+async fn what_a_run_did_not_see_any_more_is_not_called_confirmed() {
+    let (mut n_old, mut n_new) = (0, 0);
+    for look in 1..60 {
+        let world = Arc::new(world().await);
+        world.wait(MINUTE);
+        world.run().await;
+        world.pass(DAY);
+        let due = world.begin().await;
+        let (other, changed) = (Arc::clone(&world), Arc::new(Mutex::new(None)));
+        let when = Arc::clone(&changed);
+        world.at_look(look, move || {
+            other.pass(MINUTE * 5);
+            *when.lock().unwrap() = Some(other.now());
+            let fields = [("Name", "Werk 1 GmbH"), ("Phase", "another")];
+            other.crm.put(Object::Account, &named("acc-1"), &fields);
+            other.pass(MINUTE);
+        });
+        world.finish(due, Faults::none()).await;
+        let Some(changed) = *changed.lock().unwrap() else {
+            break;
+        };
+        let view = View::open(&world.ports, &which(&world)).await.unwrap();
+        let told = show::record(&view, Object::Account, &named("acc-1")).await;
+        let told = told.unwrap();
+        let confirmed = told.record.confirmed.unwrap();
+        if told.record.fields.get().contains("another") {
+            n_new += 1;
+        } else {
+            n_old += 1;
+            assert!(confirmed < changed, "look {look}: {confirmed} {changed}");
+            assert!(told.freshness.confirmed(Object::Account) < Some(changed));
+        }
+    }
+    assert!(n_old > 3 && n_new > 0, "{n_old} {n_new}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Shows the copy: which companies are in the CRM, what there is of one, records by object, by e-mail, by domain.
 //!
 //! Everything begins with a [`View`]: an integration that may be shown, and its keys. What is answered says when it was last
-//! confirmed ([`Freshness`]): the end of the last run of the object that came to VERIFIED.
+//! confirmed ([`Freshness`]): the moment up to which the last run of the object that came to VERIFIED had read the CRM.
 //!
 //! | file | what |
 //! | --- | --- |

@@ -1,6 +1,6 @@
 //! One object's way through the stages.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     decision,
@@ -62,12 +62,21 @@ pub(super) async fn conclude(
     }
     state.cursor.stage = Stage::Done;
     if verdict == Verdict::Verified {
-        state.summary.verified_at = Some(context.last_look());
+        state.summary.verified_at = Some(read_up_to(context, state));
     }
     state.summary.ids_compared = state.cursor.ids_compared;
     state.summary.verdict = Some(verdict);
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
+}
+
+/// Up to when the copy has what the CRM had: what changed there after the window's end, however long this run took since,
+/// is in the next window.
+fn read_up_to(context: &Context<'_>, state: &State) -> Timestamp {
+    let next = state.cursor.next.as_ref();
+    let until = next.and_then(|next| next.at.checked_add(state.lag).ok());
+    let now = context.last_look();
+    until.map_or(now, |until| until.min(now))
 }
 
 /// Lays what users decided during the run over the copy once more: a slice that began before a decision may have put the

@@ -282,7 +282,7 @@ pub struct ShownRelation {
 pub struct Fresh {
     /// The object.
     pub object: Object,
-    /// The end of the last run that came to VERIFIED; none: there was none yet.
+    /// Up to when the last run that came to VERIFIED had read the CRM; none: there was none yet.
     pub confirmed: Option<Timestamp>,
     /// Records in the copy.
     pub records: u64,
