@@ -277,6 +277,13 @@ async fn a_template_prefills_and_an_assessment_may_only_name_one_that_is_there()
         assert_eq!(stored.version, version);
     }
     register.file(&begun, now()).await.unwrap();
+    begun.purpose = purpose("newsletter");
+    let refused = register.file(&begun, now()).await.unwrap_err();
+    assert_eq!(
+        refused.code(),
+        "template.unknown",
+        "it is another purpose's"
+    );
 }
 
 #[tokio::test]

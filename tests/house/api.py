@@ -7,6 +7,8 @@ from world import ORGANISATIONS, SIZES, World
 from client import Client, ask
 
 INTEGRATION = "/v1/integrations/salesforce"
+# What every refresh token of the simulators begins with, but for their first.
+REFRESH_TOKEN = "5Aep861"
 
 
 class ApiWorld(World):
@@ -16,6 +18,9 @@ class ApiWorld(World):
         super().__init__(name, tenants=(), **parameters)
         for seed, tenant in enumerate(tenants, start=1):
             self.start(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
+            # What every access token of the organisation begins with.
+            self.strings.add(f"{ORGANISATIONS[seed - 1][:15]}!AQ")
+        self.strings.add(REFRESH_TOKEN)
         self.admit_logins(**parameters)
 
     def admit_logins(self, **parameters):

@@ -145,6 +145,15 @@ class Api(unittest.TestCase):
             self.assertTrue(shown["objects"][0]["confirmedAt"])
             self.assertGreater(shown["quota"]["total"], 0)
             self.assertRegex(shown["nextRun"], r"T05:00:00")
+        with self.subTest("a field that can be read no more is named, and the last run"):
+            world.organisation().control("hide_field", object="Account", field="Site")
+            run = admin.post(f"{INTEGRATION}/runs").body["run"]
+            until(lambda: reader.get(f"{INTEGRATION}/runs/{run}").status == 200, "the run to end", 120)
+            shown = reader.get(INTEGRATION).body
+            self.assertEqual([one["hiddenFields"] for one in shown["objects"]], [["Site"], []], shown)
+            self.assertEqual((shown["lastRun"]["run"], shown["lastRun"]["failure"]), (run, None), shown)
+            [account, _] = reader.get(f"{INTEGRATION}/runs/{run}").body["objects"]
+            self.assertEqual(account["hiddenFields"], ["Site"], account)
         with self.subTest("runs, page by page"):
             first_page = reader.get(f"{INTEGRATION}/runs?limit=1").body
             self.assertEqual(len(first_page["runs"]), 1)

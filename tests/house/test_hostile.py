@@ -8,6 +8,7 @@ import string
 import unittest
 
 from api import INTEGRATION, ApiWorld
+from test_create import assessment
 from world import OBJECTS, until
 
 from client import Client
@@ -165,6 +166,38 @@ class Hostile(House):
             self.assert_refused(refused, 422, "cursor-refused", field="/cursor")
             refused = self.acme.post("/v1/subjects/search", {"person": {"emails": ["a@b.example"]}, "cursor": ours})
             self.assert_refused(refused, 422, "cursor-refused", field="/cursor")
+
+    def test_another_tenants_ids_are_unknown(self):
+        run = self.acme.get(f"{INTEGRATION}/runs").body["runs"][0]["run"]
+        export = self.acme.post(f"{INTEGRATION}/exports").body["export"]
+        account = self.acme.get(f"{INTEGRATION}/records?object=Account&limit=1").body["records"][0]
+        person = {"emails": ["eva.fremd@werk-vier.example"]}
+        filed = self.acme.post("/v1/assessments", assessment(person=person)).body
+        self.assertEqual(self.acme.post("/v1/objections", {"person": person}).status, 201)
+        mine = (f"{INTEGRATION}/runs/{run}", f"{INTEGRATION}/exports/{export}", f"{INTEGRATION}/records/Account/{account['id']}", f"/v1/assessments/{filed['number']}")
+        for path in mine:
+            with self.subTest(path):
+                self.assertEqual(self.acme.get(path).status, 200)
+                self.assert_refused(self.globex.get(path), 404, "not-found")
+        with self.subTest("decided about"):
+            said = {"object": "Account", "record": account["id"], "company": "c", "decision": "approved"}
+            self.assert_refused(self.globex.post(f"{INTEGRATION}/relations", said), 404, "not-found")
+        with self.subTest("found"):
+            for query in (f"parent={account['id']}", "company=c"):
+                self.assertEqual(self.globex.get(f"{INTEGRATION}/records?{query}").body["records"], [])
+            self.assertEqual(self.globex.post("/v1/assessments/search", {"person": person}).body, {"assessments": []})
+            self.assertEqual(self.globex.post("/v1/objections/check", {"people": [person]}).body["people"], [{"objected": False, "erased": False}])
+            self.assertEqual(self.acme.post("/v1/objections/check", {"people": [person]}).body["people"], [{"objected": True, "erased": False}])
+            self.assertEqual(self.globex.get("/v1/assessment-chain").body["entries"], 0)
+        with self.subTest("created for"):
+            task = {"object": "Task", "fields": {"Subject": "call", "WhatId": account["id"]}}
+            before = set(self.world.ids("Task", "globex"))
+            self.create("foreign", task, self.globex)
+            self.assertEqual(set(self.world.ids("Task", "globex")), before, "their CRM does not know it either")
+        with self.subTest("a tenant that has no integration"):
+            nobody = self.world.client("initech")
+            for method, path in (("GET", ""), ("GET", "/settings"), ("GET", "/runs"), ("POST", "/runs"), ("DELETE", ""), ("GET", "/removal"), ("GET", "/records?object=Account"), ("POST", "/exports")):
+                self.assert_refused(nobody.ask(method, INTEGRATION + path), 404, "not-found")
 
     def test_settings_are_changed_from_the_version_that_was_seen(self):
         place = f"{INTEGRATION}/settings"

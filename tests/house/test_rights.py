@@ -67,6 +67,41 @@ class Rights(Displayed):
                 self.assertEqual(self.missing(body=body | {"purpose": "outreach"}), ["basis"], body)
         self.assertEqual(self.user.post(CREATIONS, lead, idempotency_key="rights").status, 201, "with all that it takes")
 
+    def test_a_template_prefills_purpose_and_necessity_and_never_the_balance(self):
+        template = {name: f"a reason for {name}" for name in ("interest", "whoseInterest", "benefit", "legality", "necessity", "alternatives")} | {"name": "outreach"}
+        versions = [self.ok(self.user.post("/v1/templates", template | {"benefit": benefit}), 201) for benefit in ("first", "second")]
+        self.assertEqual([one["version"] for one in versions], [1, 2])
+        self.assertEqual(self.ok(self.user.get("/v1/templates"))["templates"], versions, "each version stays")
+        for name in ("relationship", "expectation", "sensitivity", "vulnerable", "impact", "outcome"):
+            refused = self.user.post("/v1/templates", template | {name: "the same for all"})
+            self.assertEqual((refused.status, refused.body["field"]), (422, f"/{name}"), refused)
+        begun = assessment() | {"template": {"name": "outreach", "version": 2}}
+        filed = self.ok(self.user.post("/v1/assessments", begun), 201)
+        self.assertEqual(filed["assessment"]["template"], begun["template"])
+        for wrong in ({"template": {"name": "outreach", "version": 3}}, {"purpose": "newsletter"}):
+            refused = self.user.post("/v1/assessments", begun | wrong)
+            self.assertEqual((refused.status, refused.body["field"]), (422, "/template"), refused)
+        prefilled = {name: text for name, text in begun["basis"].items() if name not in ("relationship", "expectation")}
+        refused = self.user.post("/v1/assessments", begun | {"basis": prefilled})
+        self.assertEqual(refused.status, 422, "a template stands for no person's balance")
+        with self.subTest("what was filed is not changed unseen"):
+            chain = self.ok(self.user.get("/v1/assessment-chain"))
+            self.assertEqual((chain["entries"], chain["broken"], chain["head"]), (1, None, filed["hash"]))
+            self.ok(self.user.post("/v1/assessments", assessment()), 201)
+            dynamodb, ledger = self.world.stack.client("dynamodb"), self.world.stack.settings("api")["TABLE_LEDGER"]
+            first, second = (item for item in self.filed(dynamodb, ledger))
+            dynamodb.put_item(TableName=ledger, Item=first | {"sealed": second["sealed"]})
+            self.assertEqual(self.ok(self.user.get("/v1/assessment-chain"))["broken"]["number"], 1)
+            dynamodb.put_item(TableName=ledger, Item=first)
+            self.assertIsNone(self.ok(self.user.get("/v1/assessment-chain"))["broken"])
+            dynamodb.delete_item(TableName=ledger, Key={name: first[name] for name in ("pk", "sk")})
+            self.assertIsNotNone(self.ok(self.user.get("/v1/assessment-chain"))["broken"])
+
+    def filed(self, dynamodb, ledger):
+        """The rows of assessments, in their order."""
+        rows = (item for page in dynamodb.get_paginator("scan").paginate(TableName=ledger, ConsistentRead=True) for item in page["Items"])
+        return sorted((row for row in rows if "sealed" in row and "previous" in row), key=lambda row: row["sk"]["S"])
+
     def test_whoever_is_erased_comes_back_with_nothing_but_a_lift(self):
         contacts = [record for record in self.all("object=Contact", 100) if record["email"]]
         emails = [record["email"].lower() for record in contacts]

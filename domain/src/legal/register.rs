@@ -86,9 +86,10 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
             let known = self.templates().await?;
             let fits =
                 |one: &Versioned| one.template.name == used.name && one.version == used.version;
-            if !known.iter().any(fits) {
+            // A template is one purpose's.
+            if used.name != assessment.purpose || !known.iter().any(fits) {
                 let unknown = Fault::lasting("template.unknown");
-                return Err(unknown.at("/template", "no such version of such a template"));
+                return Err(unknown.at("/template", "a version of the template of this purpose"));
             }
         }
         let people = assessment.person.hashes(&self.keys, HashKind::Person);
