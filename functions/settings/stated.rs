@@ -6,7 +6,10 @@ use domain::{
     fault::Outcome,
 };
 
-use super::{Getter, malformed, text};
+use super::{
+    Getter,
+    values::{malformed, text},
+};
 
 /// What stands where the operator has not said anything.
 const NOT_STATED: &str = "not stated";

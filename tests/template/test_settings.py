@@ -6,13 +6,13 @@ import re
 from breaking import Promises, broken_by, put, without
 from deployed import ROOT, source
 
-SETTINGS = (ROOT / "functions/settings.rs").read_text()
+SETTINGS = "\n".join(file.read_text() for file in sorted((ROOT / "functions/settings").glob("*.rs")))
 # What the code reads a setting as a number between.
 BOUNDS = re.compile(r'number\(get, "(\w+)", (\w+), ([\w:]+)\)')
 
 
 def read_by_code():
-    """{function: names of its settings}, from functions/settings.rs."""
+    """{function: names of its settings}, from functions/settings."""
     listed = re.search(r"pub const ALL: .*?= &\[(.*?)\n\];", SETTINGS, re.S).group(1)
     found = {}
     for function, owner in re.findall(r'\("(\w+)", (\w+)::NAMES\)', listed):
@@ -37,7 +37,7 @@ class Settings(Promises):
             for function in stack.of("AWS::Lambda::Function").values()
         }
         self.assertEqual(given, read_by_code())
-        self.assertGreater(len(given["sync"]), 5, "functions/settings.rs is read wrongly")
+        self.assertGreater(len(given["sync"]), 5, "functions/settings is read wrongly")
 
     def test_the_bench_starts_functions_with_every_setting_that_they_read(self):
         bench = set(re.findall(r'"([A-Z_]+)"', (ROOT / "tests/bench/src/cold_start.rs").read_text()))

@@ -6,6 +6,8 @@
 
 use std::{cell::RefCell, collections::BTreeSet};
 
+use jiff::SignedDuration;
+
 use super::*;
 
 fn good(name: &str) -> Option<String> {

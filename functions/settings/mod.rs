@@ -1,0 +1,59 @@
+//! What the operator sets. Read once at the start through one getter; whatever is missing or malformed ends the start
+//! with a line that names it.
+//!
+//! Every name stands in template.yaml, and the house tests compare both lists with [`ALL`].
+
+mod api;
+mod companies;
+mod operator;
+mod orders;
+mod shared;
+mod stated;
+mod values;
+
+use domain::fault::Outcome;
+use tracing::Level;
+
+use self::values::malformed;
+pub(crate) use self::values::text;
+pub use self::{
+    api::{Api, AppSettings},
+    companies::Companies,
+    operator::Operator,
+    orders::{Dispatch, Remove, Sync},
+    shared::{CrmSettings, KeyPlaces, Places},
+};
+
+/// Looks a setting up: the environment in the doors, a map in tests.
+pub type Getter<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// What each deployed function reads.
+pub const ALL: &[(&str, &[&str])] = &[
+    ("dispatch", Dispatch::NAMES),
+    ("sync", Sync::NAMES),
+    ("remove", Remove::NAMES),
+    ("companies", Companies::NAMES),
+    ("api", Api::NAMES),
+];
+
+/// The getter of a running function.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that the fence points to"
+)]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Reads `LOG_LEVEL`, which every function has.
+///
+/// # Errors
+/// Lasting, when it is missing or no level.
+pub fn log_level(get: &Getter<'_>) -> Outcome<Level> {
+    text(get, "LOG_LEVEL")?
+        .parse()
+        .map_err(|_| malformed("LOG_LEVEL", "one of error, warn, info, debug, trace"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! What the functions that dispatch orders and work on them read.
+
+use domain::fault::Outcome;
+use jiff::SignedDuration;
+
+use super::{
+    Getter,
+    shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
+    values::{number, text},
+};
+
+/// What dispatch reads.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    /// Table Ledger.
+    pub ledger: String,
+    /// The event bus.
+    pub bus: String,
+    /// What lies between the starts of two runs of an integration, at least.
+    pub interval: SignedDuration,
+}
+
+impl Dispatch {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &[
+        "EVENT_BUS",
+        "LOG_LEVEL",
+        "SYNC_INTERVAL_MINUTES",
+        "TABLE_LEDGER",
+    ];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            ledger: text(get, "TABLE_LEDGER")?,
+            bus: text(get, "EVENT_BUS")?,
+            interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+        })
+    }
+}
+
+/// What sync reads.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    /// The tables and the bucket.
+    pub places: Places,
+    /// The keys.
+    pub keys: KeyPlaces,
+    /// Table Companies.
+    pub companies: String,
+    /// The event bus.
+    pub bus: String,
+    /// The URL of the queue that orders arrive by.
+    pub queue: String,
+    /// How CRMs are spoken to.
+    pub crm: CrmSettings,
+    /// Time kept back before the deadline to finish a page and hand over.
+    pub reserve: SignedDuration,
+}
+
+impl Sync {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &[
+        "BUCKET_PAGES",
+        "CRM_LOOPBACK",
+        "EVENT_BUS",
+        "KMS_KEY",
+        "LOG_LEVEL",
+        "QUEUE_SYNC",
+        "SYNC_BULK_THRESHOLD",
+        "SYNC_RESERVE_SECONDS",
+        "TABLE_COMPANIES",
+        "TABLE_COPIES",
+        "TABLE_KEYS",
+        "TABLE_LEDGER",
+    ];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            places: Places::read(get)?,
+            keys: KeyPlaces::read(get)?,
+            companies: text(get, "TABLE_COMPANIES")?,
+            bus: text(get, "EVENT_BUS")?,
+            queue: text(get, "QUEUE_SYNC")?,
+            crm: CrmSettings::read(get)?,
+            // Lambda ends a function after 900 seconds: a larger reserve would leave no time to work in.
+            reserve: SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 600)?),
+        })
+    }
+}
+
+/// What remove reads.
+#[derive(Clone, Debug)]
+pub struct Remove {
+    /// The tables and the bucket.
+    pub places: Places,
+    /// The keys.
+    pub keys: KeyPlaces,
+    /// The asymmetric KMS key that signs receipts.
+    pub receipt_key: String,
+    /// The event bus.
+    pub bus: String,
+    /// The URL of the queue that orders arrive by.
+    pub queue: String,
+    /// How CRMs are spoken to.
+    pub crm: CrmSettings,
+    /// How long after the keys' end somebody may still be at work, or remember a key, who is not noted anywhere.
+    pub settle: SignedDuration,
+    /// Things deleted in a second at most.
+    pub deletes_per_second: u32,
+}
+
+impl Remove {
+    /// The names of its settings.
+    pub const NAMES: &'static [&'static str] = &[
+        "BUCKET_PAGES",
+        "CRM_LOOPBACK",
+        "EVENT_BUS",
+        "KMS_KEY",
+        "KMS_RECEIPT_KEY",
+        "LOG_LEVEL",
+        "QUEUE_REMOVE",
+        "REMOVAL_DELETES_PER_SECOND",
+        "REMOVAL_SETTLE_SECONDS",
+        "SYNC_BULK_THRESHOLD",
+        "TABLE_COPIES",
+        "TABLE_KEYS",
+        "TABLE_LEDGER",
+    ];
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            places: Places::read(get)?,
+            keys: KeyPlaces::read(get)?,
+            receipt_key: text(get, "KMS_RECEIPT_KEY")?,
+            bus: text(get, "EVENT_BUS")?,
+            queue: text(get, "QUEUE_REMOVE")?,
+            crm: CrmSettings::read(get)?,
+            settle: settle(get)?,
+            deletes_per_second: deletes_per_second(get)?,
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! What several functions read.
+
+use domain::fault::Outcome;
+use jiff::SignedDuration;
+
+use super::{
+    Getter,
+    values::{number, text, yes_or_no},
+};
+
+/// Where the Ledger, the Copies and the pages are.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// Table Ledger.
+    pub ledger: String,
+    /// Table Copies.
+    pub copies: String,
+    /// Bucket Pages.
+    pub pages: String,
+}
+
+/// Where the keys are, and what wraps them.
+#[derive(Clone, Debug)]
+pub struct KeyPlaces {
+    /// Table Keys.
+    pub table: String,
+    /// The KMS key.
+    pub kms_key: String,
+}
+
+/// How a CRM is spoken to.
+#[derive(Clone, Debug)]
+pub struct CrmSettings {
+    /// Above so many records of an object the CRM's bulk interface is asked.
+    pub bulk_threshold: u64,
+    /// Whether a CRM on this very machine, without TLS, may be connected: a simulator. Never so in production.
+    pub loopback: bool,
+}
+
+impl Places {
+    /// Reads `TABLE_LEDGER`, `TABLE_COPIES` and `BUCKET_PAGES`.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            ledger: text(get, "TABLE_LEDGER")?,
+            copies: text(get, "TABLE_COPIES")?,
+            pages: text(get, "BUCKET_PAGES")?,
+        })
+    }
+}
+
+impl KeyPlaces {
+    /// Reads `TABLE_KEYS` and `KMS_KEY`.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            table: text(get, "TABLE_KEYS")?,
+            kms_key: text(get, "KMS_KEY")?,
+        })
+    }
+}
+
+impl CrmSettings {
+    /// Reads `SYNC_BULK_THRESHOLD` and `CRM_LOOPBACK`.
+    ///
+    /// # Errors
+    /// Lasting, naming the setting that is missing or malformed.
+    pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        Ok(Self {
+            bulk_threshold: number(get, "SYNC_BULK_THRESHOLD", 0, u64::MAX)?,
+            loopback: yes_or_no(get, "CRM_LOOPBACK")?,
+        })
+    }
+}
+
+pub(super) fn settle(get: &Getter<'_>) -> Outcome<SignedDuration> {
+    number(get, "REMOVAL_SETTLE_SECONDS", 0, 3_600).map(SignedDuration::from_secs)
+}
+
+pub(super) fn deletes_per_second(get: &Getter<'_>) -> Outcome<u32> {
+    number(get, "REMOVAL_DELETES_PER_SECOND", 1, 100_000)
+}

@@ -1,0 +1,38 @@
+//! How a single setting is read.
+
+use domain::fault::{Fault, Outcome};
+
+use super::Getter;
+
+/// A text that is there and not empty.
+pub(crate) fn text(get: &Getter<'_>, name: &str) -> Outcome<String> {
+    get(name)
+        .map(|value| value.trim().to_owned())
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| Fault::lasting("setting.missing").with_detail(name))
+}
+
+/// A whole number between two bounds.
+pub(super) fn number<N>(get: &Getter<'_>, name: &str, least: N, most: N) -> Outcome<N>
+where
+    N: std::str::FromStr + PartialOrd + std::fmt::Display,
+{
+    text(get, name)?
+        .parse()
+        .ok()
+        .filter(|value| (&least..=&most).contains(&value))
+        .ok_or_else(|| malformed(name, &format!("a whole number from {least} to {most}")))
+}
+
+pub(super) fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {
+    match text(get, name)?.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(malformed(name, "yes or no")),
+    }
+}
+
+/// The value itself is left out: a secret may have slipped into the wrong setting.
+pub(super) fn malformed(name: &str, expected: &str) -> Fault {
+    Fault::lasting("setting.malformed").with_detail(format!("{name}: {expected}"))
+}
