@@ -59,13 +59,9 @@ fn expected(message: &str) -> String {
 }
 
 fn is_of_ours(expected: &str) -> bool {
-    [
-        "struct ",
-        "internally tagged enum ",
-        "adjacently tagged enum ",
-    ]
-    .iter()
-    .any(|begin| expected.starts_with(begin))
+    ["struct ", "internally tagged enum "]
+        .iter()
+        .any(|begin| expected.starts_with(begin))
 }
 
 fn quoted<'m>(message: &'m str, before: &str) -> Option<&'m str> {

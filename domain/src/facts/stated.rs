@@ -1,18 +1,19 @@
 //! What nobody can read off the deployment: who answers for the processing, where data goes, how people are held to it. The
 //! operator says it of itself when deploying, the tenant of itself through the API; what nobody said is shown as that.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::{Map, Value};
 
 use crate::fault::{Fault, Outcome};
 
 /// Something that the law wants to be named, as far as somebody named it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "status",
-    content = "value",
-    rename_all = "snake_case",
-    deny_unknown_fields
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", content = "value", rename_all = "snake_case")]
 pub enum Stated<T> {
     /// Nobody said anything.
     #[default]
@@ -25,7 +26,7 @@ pub enum Stated<T> {
 
 /// Somebody, by name and contact details.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(try_from = "BTreeMap<String, String>")]
 pub struct Party {
     /// The name.
     pub name: String,
@@ -49,7 +50,7 @@ pub struct Accountable {
 }
 
 /// Personal data that goes to a third country or an international organisation (Art. 30 (2) (c)).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transfer {
     /// The country or organisation.
@@ -77,6 +78,37 @@ impl Accountable {
         self.identity.check("identity")?;
         self.representative.check("representative")?;
         self.data_protection_officer.check("dataProtectionOfficer")
+    }
+}
+
+/// Read by hand: what is derived would take a list for the parts in their order, and a value beside a status that has none.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Stated<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let misfit = || D::Error::custom("expected a status, and with stated a value that fits");
+        let mut parts = Map::deserialize(deserializer)?;
+        let (status, value) = (parts.remove("status"), parts.remove("value"));
+        if !parts.is_empty() {
+            return Err(misfit());
+        }
+        match (status.as_ref().and_then(Value::as_str), value) {
+            (Some("not_stated"), None) => Ok(Self::NotStated),
+            (Some("none"), None) => Ok(Self::None),
+            (Some("stated"), Some(value)) => serde_json::from_value(value)
+                .map(Self::Stated)
+                .map_err(|_| misfit()),
+            _ => Err(misfit()),
+        }
+    }
+}
+
+impl TryFrom<BTreeMap<String, String>> for Party {
+    type Error = &'static str;
+
+    fn try_from(mut parts: BTreeMap<String, String>) -> Result<Self, Self::Error> {
+        match (parts.remove("name"), parts.remove("contact"), parts.len()) {
+            (Some(name), Some(contact), 0) => Ok(Self { name, contact }),
+            _ => Err("expected name and contact"),
+        }
     }
 }
 

@@ -298,8 +298,21 @@ async fn facts_are_those_of_what_is_deployed_and_connected() {
             json!({"representative": {"status": "stated", "value": {"name": " ", "contact": "x"}}}),
             "/representative/value/name",
         ),
-        (json!({"identity": {"status": "stated"}}), "/identity/value"),
+        (json!({"identity": {"status": "stated"}}), "/identity"),
         (json!({"name": "Kunde AG"}), "/name"),
+        (json!({"representative": ["none"]}), "/representative"),
+        (
+            json!({"identity": {"status": "stated", "value": ["Kunde AG", "Bonn"]}}),
+            "/identity",
+        ),
+        (
+            json!({"representative": {"status": "none", "value": null}}),
+            "/representative",
+        ),
+        (
+            json!({"representative": {"status": "none", "value": {"name": "a", "contact": "b"}}}),
+            "/representative",
+        ),
     ] {
         let refused = put(misfit).await;
         assert_eq!(
