@@ -14,7 +14,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, fields, routes::Answered};
 use crate::problem::Problem;
 
 /// The header of a request's key.
@@ -28,7 +28,7 @@ const ASK_AGAIN: u64 = 30;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct One {
     object: Object,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "fields::read")]
     fields: Fields,
     #[serde(default)]
     company: Option<CompanyId>,
@@ -50,7 +50,7 @@ struct Many {
 #[serde(deny_unknown_fields)]
 struct Item {
     object: Object,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "fields::read")]
     fields: Fields,
     #[serde(default)]
     company: Option<CompanyId>,

@@ -12,6 +12,7 @@ mod connections;
 mod create;
 mod exports;
 mod facts;
+mod fields;
 mod health;
 mod http;
 mod integrations;

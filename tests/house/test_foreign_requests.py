@@ -19,6 +19,8 @@ SMALL = {"accounts": 5, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 
 # Most of the time is the gateway's and the function's. Processes, and not the tool's own threads: Python 3.11 breaks when several
 # of those read source code ("AST constructor recursion depth mismatch").
 PARTS = 4
+# After everything else: from a removal on, nearly every question has the same answer.
+LAST = ("removeIntegration", "getRemoval", "getReceipt")
 
 
 class ForeignRequests(unittest.TestCase):
@@ -27,14 +29,22 @@ class ForeignRequests(unittest.TestCase):
         self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
         self.assertEqual(world.connect(world.client()).status, 201)
         contract = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())
-        operations = [operation["operationId"] for item in contract["paths"].values() for operation in item.values() if "operationId" in operation]
-        parts = [operations[first::PARTS] for first in range(PARTS)]
+        operations = {operation["operationId"]: operation for item in contract["paths"].values() for operation in item.values() if "operationId" in operation}
+        self.assertLessEqual(set(LAST), set(operations))
+        # Bodies are most of the work: each part gets as many of them.
+        first = sorted(set(operations) - set(LAST), key=lambda name: ("requestBody" not in operations[name], name))
+        parts = [first[nth::PARTS] for nth in range(PARTS)]
         with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
             for part, done in zip(parts, pool.map(lambda part: self.ask(world, part), parts)):
-                told = "\n".join(line[:400] for line in done.stdout.splitlines())
-                self.assertEqual(done.returncode, 0, told[-8_000:] + done.stderr[-2_000:])
-                self.assertRegex(done.stdout, rf"Tested: {len(part)}\n", "it asked all of its part")
-                self.assertRegex(done.stdout, r"\d{3,} generated, \d{3,} passed", "it did something")
+                self.check(part, done)
+        self.check(LAST, self.ask(world, LAST))
+
+    def check(self, part, done):
+        """Holds what was said of some operations to what is promised."""
+        told = "\n".join(line[:400] for line in done.stdout.splitlines())
+        self.assertEqual(done.returncode, 0, told[-8_000:] + done.stderr[-2_000:])
+        self.assertRegex(done.stdout, rf"Tested: {len(part)}\n", "it asked all of its part")
+        self.assertRegex(done.stdout, r"\d{2,} generated, \d{2,} passed", "it did something")
 
     def ask(self, world, operations):
         """Makes the requests of some operations."""
@@ -42,7 +52,8 @@ class ForeignRequests(unittest.TestCase):
         return subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", "run", ROOT / "infra/openapi.yaml", "--url", world.stack.api_url(),
              "--header", f"Authorization: Bearer {world.stack.token('acme')}", "--checks", ",".join(CHECKS),
-             "--phases", "examples,coverage,fuzzing", "--max-examples", "8", "--seed", "1", "--no-shrink",
+             # Coverage begins with the contract's own examples.
+             "--phases", "coverage,fuzzing", "--max-examples", "8", "--seed", "1", "--no-shrink",
              "--request-timeout", "30", "--continue-on-failure", "--warnings", "off", "--no-color", *chosen],
             cwd=world.path, env=world.stack.environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
         )

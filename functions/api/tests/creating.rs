@@ -30,6 +30,27 @@ async fn a_batch_of_none_or_of_too_many_is_refused_before_anything_is_looked_at(
 }
 
 #[tokio::test]
+async fn a_field_that_is_a_list_or_an_object_is_named_and_so_are_too_many() {
+    for value in [json!([]), json!({"a": 1})] {
+        let wanted = json!({"object": "Account", "fields": {"Name": "x", "a/b": value}});
+        let answer = post("", &wanted).await;
+        assert_eq!(
+            (answer.status, &answer.body["field"]),
+            (422, &json!("/fields/a~1b"))
+        );
+        let answer = post("/preview", &json!({"records": [wanted]})).await;
+        assert_eq!(answer.body["field"], "/records/0/fields/a~1b", "{answer:?}");
+    }
+    let many: serde_json::Map<String, Value> =
+        (0..501).map(|n| (format!("f{n}"), json!(1))).collect();
+    let answer = post("", &json!({"object": "Account", "fields": many})).await;
+    assert_eq!(
+        (answer.status, &answer.body["field"]),
+        (422, &json!("/fields"))
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_company_is_named_by_its_field() {
     for company in [json!(""), json!("a\nb"), json!("x".repeat(129)), json!(7)] {
         let wanted = json!({"object": "Account", "company": company});
