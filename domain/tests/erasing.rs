@@ -82,8 +82,17 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
     let expected = expected.map(|(id, own)| (id.to_owned(), own));
     assert_eq!(found(&world).await, expected);
     let tenant = &world.scope.tenant;
-    let nobody = subject::find(&world.ports, tenant, &Person::default(), None).await;
-    assert!(nobody.is_err());
+    let by_name = |name: &str| Person {
+        name: Some(name.to_owned()),
+        ..Person::default()
+    };
+    // Of one word of a name it cannot be said what is held, which is not to say that nothing is.
+    for nobody in [Person::default(), by_name("Erika"), by_name("E. Muster")] {
+        let nobody = subject::find(&world.ports, tenant, &nobody, None).await;
+        assert_eq!(nobody.err().unwrap().code(), "person.unidentified");
+    }
+    let named = subject::find(&world.ports, tenant, &by_name("Muster, Erika"), None).await;
+    assert_eq!(named.unwrap().records.len(), 3);
 }
 
 #[tokio::test]

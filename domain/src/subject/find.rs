@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use super::mention::{Mention, Wanted};
+use super::mention::{Mention, Wanted, words_of};
 use crate::{
     body::Body,
     fault::{Fault, Outcome},
@@ -102,10 +102,17 @@ pub async fn find(
     Ok(part)
 }
 
-/// A name alone is enough to look for somebody: it takes more to be sure.
+/// A name alone is enough to look for somebody: it takes more to be sure. A name of one word is not: nothing would be found, and
+/// that would be taken for the answer.
 pub(super) fn check(person: &Person) -> Outcome<()> {
     match person.check() {
-        Err(fault) if fault.code() == "person.unidentified" && person.name.is_some() => Ok(()),
+        Err(fault) if fault.code() == "person.unidentified" => {
+            if !words_of(person).is_empty() {
+                return Ok(());
+            }
+            let what = "an e-mail address, a telephone number, name and company, or a name of two words and more";
+            Err(fault.with_detail(what))
+        }
         other => other,
     }
 }

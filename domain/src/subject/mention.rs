@@ -20,7 +20,7 @@ pub(super) struct Wanted<'a> {
     person: &'a Person,
     emails: Vec<String>,
     phones: Vec<String>,
-    /// The words of the name; a name of one word says too little to be found in texts.
+    /// The words of the name.
     words: Vec<String>,
 }
 
@@ -39,16 +39,7 @@ impl<'a> Wanted<'a> {
                 Identifier::NameAt(..) => {}
             }
         }
-        let name = person.name.as_deref().map(normalise::words);
-        let words: Vec<String> = name
-            .iter()
-            .flat_map(|name| name.split(' '))
-            .filter(|word| word.len() > 1)
-            .map(str::to_owned)
-            .collect();
-        if words.len() > 1 {
-            wanted.words = words;
-        }
+        wanted.words = words_of(person);
         wanted
     }
 
@@ -112,6 +103,18 @@ impl<'a> Wanted<'a> {
         let words: Vec<&str> = folded.split(' ').collect();
         self.words.iter().all(|word| words.contains(&word.as_str()))
     }
+}
+
+/// The words of a person's name; none, where it is of one word: that says too little to be found in texts.
+pub(super) fn words_of(person: &Person) -> Vec<String> {
+    let name = person.name.as_deref().map(normalise::words);
+    let words: Vec<String> = name
+        .iter()
+        .flat_map(|name| name.split(' '))
+        .filter(|word| word.len() > 1)
+        .map(str::to_owned)
+        .collect();
+    if words.len() > 1 { words } else { Vec::new() }
 }
 
 fn digits(text: &str) -> String {

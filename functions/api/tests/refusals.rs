@@ -93,6 +93,7 @@ fn wrong() -> Vec<(&'static str, String, Value, Named)> {
         ("decideRelation", post("/relations"), json!({"object": "Account", "record": "a/b", "company": "c", "decision": "approved"}), Field("/record")),
         ("putController", "PUT /v1/facts/controller".to_owned(), json!({"identity": {"status": "stated", "value": {"name": "", "contact": "x"}}}), Field("/identity/value/name")),
         ("searchSubject", "POST /v1/subjects/search".to_owned(), json!({"person": {}}), Field("/person")),
+        ("searchSubject", "POST /v1/subjects/search".to_owned(), json!({"person": {"name": "Erika"}}), Field("/person")),
         ("eraseSubject", "POST /v1/subjects/erasures".to_owned(), json!({"person": {"emails": ["x"]}}), Field("/person/emails/0")),
         ("liftErasure", "POST /v1/subjects/erasures/lift".to_owned(), json!({"person": {"emails": ["x"]}, "records": [{"integration": "crm-1", "object": "Lead", "id": "1"}]}), Field("/person/emails/0")),
     ]
