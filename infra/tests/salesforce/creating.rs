@@ -347,3 +347,27 @@ async fn a_record_whose_answer_was_lost_is_found_by_our_id_or_by_what_was_sent()
     );
     assert_eq!(found(&org, options(), &other, None).await, 0);
 }
+
+#[tokio::test]
+async fn records_that_are_alike_are_looked_for_once_and_all_of_them_are_found() {
+    let org = Org::start().await;
+    let crm = org.crm();
+    let record = plain(&*crm, &account("Kette")).await;
+    let n = 12;
+    let written = crm.create(&vec![record; n], Duplicates::Refuse).await;
+    assert_eq!(written.unwrap().len(), n);
+    let now = Timestamp::from_millisecond(org.control().now()).unwrap();
+    let sought = |name| Sought {
+        draft: account(name),
+        external: None,
+        since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
+        until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
+    };
+    let queries = || org.answers("/query", 200);
+    let before = queries();
+    let all = [sought("Kette"), sought("Kette"), sought("Einzeln")];
+    let found = crm.find(&all).await.unwrap();
+    let lengths: Vec<usize> = found.iter().map(Vec::len).collect();
+    assert_eq!(lengths, [n, n, 0]);
+    assert_eq!(queries() - before, 2);
+}

@@ -11,6 +11,9 @@
 //! Contact has the name of one who is marked by name and company, and its account is none of the records that were read,
 //! reading that account would be a fourth round trip: it is left out, and its company is partial, and perhaps in the CRM. A
 //! company's picture reads the account.
+//!
+//! More round trips are DynamoDB's own doing: of marks it lists 1 MB at a time (some 7,000; they are read where their edition
+//! is another than the process knows), and a batch of records ends at 16 MB.
 
 mod matters;
 

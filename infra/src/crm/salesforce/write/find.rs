@@ -1,14 +1,14 @@
 //! The records that a lost answer may have been about: by our own id where Salesforce keeps it, else by what was sent, the
 //! user that we are, and the time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     fault::Outcome,
     ports::{Given, MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
-use futures::{FutureExt, StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -46,20 +46,31 @@ struct UserInfo {
 
 impl Salesforce {
     pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
-        let mut looks = Vec::with_capacity(sought.len());
+        let mut asked = Vec::with_capacity(sought.len());
         for one in sought {
-            looks.push(self.found_of(one).boxed());
+            asked.push((one.draft.object, self.condition(one).await?));
         }
-        stream::iter(looks).buffered(AT_A_TIME).try_collect().await
+        // Records that are alike are looked for once.
+        let looks: BTreeSet<&(Object, String)> = asked.iter().collect();
+        let looks = looks.into_iter().map(|look| {
+            let found = self.ids_where(look.0, &look.1);
+            found.map_ok(move |found| (look, found)).boxed()
+        });
+        let looks: Vec<_> = looks.collect();
+        let found: BTreeMap<&(Object, String), Vec<RecordId>> = stream::iter(looks)
+            .buffered(AT_A_TIME)
+            .try_collect()
+            .await?;
+        let of = |look| found.get(look).cloned().unwrap_or_default();
+        Ok(asked.iter().map(of).collect())
     }
 
-    async fn found_of(&self, sought: &Sought) -> Outcome<Vec<RecordId>> {
+    async fn condition(&self, sought: &Sought) -> Outcome<String> {
         let shape = self.write_shape(sought.draft.object).await?;
-        let condition = match (&shape.external, &sought.external) {
-            (Some(field), Some(id)) => format!("{field} = {}", soql::quote(id)),
-            _ => self.by_nature(&shape, sought).await?,
-        };
-        self.ids_where(sought.draft.object, &condition).await
+        match (&shape.external, &sought.external) {
+            (Some(field), Some(id)) => Ok(format!("{field} = {}", soql::quote(id))),
+            _ => self.by_nature(&shape, sought).await,
+        }
     }
 
     async fn by_nature(&self, shape: &WriteShape, sought: &Sought) -> Outcome<String> {
