@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`slice`], [`removal`],
+//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
 //! [`exports`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
