@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, SdkConfig, retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
+};
 
 use super::meter::Meter;
 
@@ -33,6 +36,8 @@ pub async fn config() -> SdkConfig {
                 .operation_timeout(Duration::from_secs(60))
                 .build(),
         )
+        // The timeouts bound a request and its answer. Watching the bytes besides takes timers, locks and boxes for each.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .load()
         .await
 }
@@ -47,8 +52,10 @@ impl Clients {
                     .build(),
             ),
             // An endpoint that is an address and no name gets its bucket in the path: the SDK does that by itself.
+            // Whoever reads an object does so after the operation, and no timeout bounds that.
             s3: aws_sdk_s3::Client::from_conf(
                 aws_sdk_s3::config::Builder::from(config)
+                    .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build())
                     .interceptor(meter.clone())
                     .build(),
             ),

@@ -1,7 +1,7 @@
 //! Every key shape and prefix where a tenant's data can be. Writing and sweeping both start from here, so that nothing can
 //! be written that is not swept. Ids are opaque and bounded where they are parsed; none of them holds a separator.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use domain::{
     integration::Which,
@@ -412,10 +412,7 @@ pub fn keys(generation: Generation) -> String {
 
 /// A partition of an object's records.
 pub fn shard(scope: &Scope, object: Object, shard: u32) -> String {
-    format!(
-        "T#{}#{}#{}#{object}#{shard:02}",
-        scope.tenant, scope.integration, scope.generation
-    )
+    scoped(scope, format_args!("{object}#{shard:02}"))
 }
 
 /// The partition of a record.
@@ -430,10 +427,17 @@ pub fn relation(id: &RecordId, company: &KeyedHash) -> String {
 
 /// What a hash is indexed as: a generation's own, whatever the index.
 pub fn lookup(scope: &Scope, hash: &KeyedHash) -> String {
-    format!(
-        "T#{}#{}#{}#{hash}",
-        scope.tenant, scope.integration, scope.generation
-    )
+    scoped(scope, format_args!("{hash}"))
+}
+
+/// Several of these are made for each record, so with room for the whole: `format!` begins with little and grows.
+fn scoped(scope: &Scope, rest: fmt::Arguments<'_>) -> String {
+    let (tenant, integration) = (scope.tenant.as_str(), scope.integration.as_str());
+    let mut text = String::with_capacity(tenant.len() + integration.len() + 40);
+    text.extend(["T#", tenant, "#", integration, "#"]);
+    // A `String` takes all that is written to it.
+    let _ = write!(text, "{}#{rest}", scope.generation);
+    text
 }
 
 /// The `n`-th partition of the index of suggested relations: as many as records have, since each is written with its
