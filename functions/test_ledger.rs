@@ -233,7 +233,7 @@ impl Store for Ledger {
         self.unexpected()
     }
 
-    async fn put_page(&self, _: &Scope, _: Object, _: &RunId, _: u64, _: &Sealed) -> Outcome<()> {
+    async fn put_page(&self, _: &Scope, _: Object, _: &RunId, _: u64, _: Sealed) -> Outcome<()> {
         self.unexpected()
     }
 }

@@ -210,7 +210,9 @@ async fn a_bucket_in_trouble_is_passing_and_a_refusal_is_lasting() {
     ] {
         trouble.proxy.break_calls("PUT", 0, 1_000, how);
         let run = run();
-        let put = trouble.store.put_page(&scope, ACCOUNT, &run, 1, &page);
+        let put = trouble
+            .store
+            .put_page(&scope, ACCOUNT, &run, 1, page.clone());
         assert_eq!(put.await.unwrap_err().kind(), kind);
     }
 }

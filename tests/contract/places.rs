@@ -15,7 +15,7 @@ pub(super) async fn every_key_that_was_written_is_on_the_list(world: &World) {
     // The clauses of a removal swept all pages.
     let scope = scope("places");
     let (run, page) = (run(), sealed(&scope, b"page"));
-    let put = world.store.put_page(&scope, ACCOUNT, &run, 1, &page);
+    let put = world.store.put_page(&scope, ACCOUNT, &run, 1, page);
     put.await.unwrap();
     exports::some_is_left(world).await;
     let mut seen = Vec::new();

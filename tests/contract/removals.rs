@@ -192,7 +192,7 @@ async fn filled(world: &World, scope: &Scope) {
         .unwrap();
     for page in 0..3 {
         store
-            .put_page(scope, ACCOUNT, &run(), page, &sealed(scope, b"page"))
+            .put_page(scope, ACCOUNT, &run(), page, sealed(scope, b"page"))
             .await
             .unwrap();
     }
@@ -464,7 +464,7 @@ pub(super) async fn objects_that_were_not_deleted_are_tried_again_and_told_of() 
     let scope = scope("removal-objects");
     for page in 0..3 {
         let (run, sealed) = (run(), sealed(&scope, b"page"));
-        let put = store.put_page(&scope, ACCOUNT, &run, page, &sealed);
+        let put = store.put_page(&scope, ACCOUNT, &run, page, sealed);
         put.await.unwrap();
     }
     let found = store.leftovers(&scope, Part::Pages, 10).await.unwrap();

@@ -126,7 +126,7 @@ pub trait Store:
         object: Object,
         run: &RunId,
         page: u64,
-        sealed: &Sealed,
+        sealed: Sealed,
     ) -> Outcome<()>;
 }
 

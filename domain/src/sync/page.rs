@@ -14,7 +14,7 @@ use crate::{
     ports::{Found, Known, MAX_GONE, StoredRecord},
     progress::Quarantined,
     record::{About, Item, Object, Record, RecordId},
-    seal::{Place, Room},
+    seal::{Place, Room, Sealed},
     steps::{Changed, Compared, Matched, Question, compare, seal, sort},
     sync::{
         context::{Context, State},
@@ -45,6 +45,12 @@ pub(super) async fn store(
     batch: Batch,
 ) -> Outcome<Stored> {
     state.summary.seen += batch.items.len() as u64;
+    let mut text = batch.raw;
+    let mut sealed_page = None;
+    if state.cursor.first_reading {
+        // All of it is going to be put: the text, which is as large as its records, is gone before the next page's comes.
+        sealed_page = seal_page(context, state, text.take())?;
+    }
     let mut sorted = sort(batch.items);
     let withheld = withhold::keep_away(context, state, &mut sorted).await?;
     let known = known(context, state, &sorted.live).await?;
@@ -62,6 +68,10 @@ pub(super) async fn store(
         state.cursor.rewriting,
     );
     state.summary.unchanged += unchanged;
+    if sealed_page.is_none() && !changed.is_empty() {
+        sealed_page = seal_page(context, state, text.take())?;
+    }
+    drop(text);
 
     let abouts: Vec<_> = changed
         .iter()
@@ -73,7 +83,7 @@ pub(super) async fn store(
         let sealing = context.sealing_for(state.object, sealer);
         seal(sealing, page, changed, matched)
     })?;
-    put(context, state, stored, batch.raw).await?;
+    put(context, state, stored, sealed_page).await?;
     if !sorted.bad.is_empty() {
         state.summary.quarantined += sorted.bad.len() as u64;
         let run = &context.slice.due.run;
@@ -133,12 +143,23 @@ fn count(state: &mut State, changed: &[Changed], matched: &[Matched]) {
     }
 }
 
+/// Seals the text of the page that is being stored.
+fn seal_page(context: &Context<'_>, state: &State, text: Option<Bytes>) -> Outcome<Option<Sealed>> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let name = state.cursor.pages.to_string();
+    let place = Place::within(context.scope(), Room::Page, state.object.name(), &name);
+    let sealed = context.sealing(|sealer| sealer.seal(&place, &text))?;
+    Ok(Some(sealed))
+}
+
 /// Puts records, and the page they were on, side by side.
 async fn put(
     context: &Context<'_>,
     state: &mut State,
     records: Vec<StoredRecord>,
-    raw: Option<Bytes>,
+    sealed_page: Option<Sealed>,
 ) -> Outcome<()> {
     if records.is_empty() {
         return Ok(());
@@ -149,21 +170,17 @@ async fn put(
         &context.slice.due.run,
     );
     let (object, page) = (state.object, state.cursor.pages);
-    state.summary.sealed_bytes += records
-        .iter()
-        .map(|record| record.sealed.as_bytes().len() as u64)
+    let bodies = records.iter().map(|record| &record.sealed);
+    state.summary.sealed_bytes += bodies
+        .chain(&sealed_page)
+        .map(|sealed| sealed.as_bytes().len() as u64)
         .sum::<u64>();
-    let Some(raw) = raw else {
+    let Some(sealed_page) = sealed_page else {
         return store.put(scope, object, records).await;
     };
-    let name = page.to_string();
-    let place = Place::within(scope, Room::Page, object.name(), &name);
-    let sealed = context.sealing(|sealer| sealer.seal(&place, &raw))?;
-    drop(raw);
-    state.summary.sealed_bytes += sealed.as_bytes().len() as u64;
     try_join(
         store.put(scope, object, records),
-        store.put_page(scope, object, run, page, &sealed),
+        store.put_page(scope, object, run, page, sealed_page),
     )
     .await
     .map(|_| ())

@@ -144,7 +144,7 @@ async fn settle(world: &World, scope: &Scope) {
         world.store.put(scope, Account, vec![record]).await.unwrap();
         world
             .store
-            .put_page(scope, Account, &run, n as u64, &seal("page"))
+            .put_page(scope, Account, &run, n as u64, seal("page"))
             .await
             .unwrap();
     }

@@ -48,8 +48,21 @@ pub(super) async fn write(
     table: &str,
     requests: Vec<WriteRequest>,
 ) -> Outcome<()> {
+    write_as_made(client, table, requests.into_iter().map(Ok)).await
+}
+
+/// As [`write`]. A request is made when its batch's turn comes, and is gone when that is sent: those of a page's records would
+/// be five megabytes.
+async fn write_as_made(
+    client: &Client,
+    table: &str,
+    requests: impl Iterator<Item = Outcome<WriteRequest>>,
+) -> Outcome<()> {
     stream::iter(batches(requests, WRITES))
-        .map(|batch| write_batch(client, table, batch))
+        .map(|batch| async move {
+            let batch = batch.into_iter().collect::<Outcome<_>>()?;
+            write_batch(client, table, batch).await
+        })
         .buffer_unordered(IN_FLIGHT)
         .try_collect::<()>()
         .await
@@ -61,11 +74,12 @@ pub(super) async fn write(
 pub(super) async fn write_in_order(
     client: &Client,
     table: &str,
-    mut items: Vec<WriteRequest>,
+    mut items: impl ExactSizeIterator<Item = Outcome<WriteRequest>>,
     beside: Vec<(usize, WriteRequest)>,
 ) -> Outcome<()> {
     let n_full = items.len() - items.len() % WRITES;
-    let mut second = items.split_off(n_full);
+    write_as_made(client, table, items.by_ref().take(n_full)).await?;
+    let mut second = items.collect::<Outcome<Vec<_>>>()?;
     let (early, late): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(of, _)| *of < n_full);
     second.extend(early.into_iter().map(|(_, request)| request));
     let mut third = Vec::new();
@@ -73,13 +87,13 @@ pub(super) async fn write_in_order(
         third = second.split_off(second.len() - second.len() % WRITES);
     }
     third.extend(late.into_iter().map(|(_, request)| request));
-    for requests in [items, second, third] {
+    for requests in [second, third] {
         write(client, table, requests).await?;
     }
     Ok(())
 }
 
-fn batches<T>(all: Vec<T>, n: usize) -> impl Iterator<Item = Vec<T>> {
+fn batches<T>(all: impl IntoIterator<Item = T>, n: usize) -> impl Iterator<Item = Vec<T>> {
     let mut rest = all.into_iter();
     std::iter::from_fn(move || {
         let batch: Vec<T> = rest.by_ref().take(n).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, WriteRequest};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
     matching::RelationStatus,
@@ -25,6 +25,9 @@ use crate::{
         places,
     },
 };
+
+/// Of a record's item. A map of so many is made once; one that grows is made three times.
+const MOST_ATTRIBUTES: usize = 12;
 
 impl AwsStore {
     pub(super) async fn look_up(
@@ -67,25 +70,29 @@ impl AwsStore {
         self.drop_beside(scope, object, &records).await?;
         // A record's item says what lies beside it, and it comes first: a slice that is cut off leaves no relation and no
         // body that the next one would not know of.
-        let mut items = Vec::with_capacity(records.len());
         let (mut relations, mut bodies) = (Vec::new(), Vec::new());
-        for (of, record) in records.into_iter().enumerate() {
-            let shard = places::record_shard(scope, object, &record.id);
-            for relation in &record.relations {
-                let item = relation_attributes(scope, &shard, &record.id, relation);
-                relations.push((of, batch::put(item)?));
+        for (of, record) in records.iter().enumerate() {
+            if !record.relations.is_empty() {
+                let shard = places::record_shard(scope, object, &record.id);
+                for relation in &record.relations {
+                    let item = relation_attributes(scope, &shard, &record.id, relation);
+                    relations.push((of, batch::put(item)?));
+                }
             }
-            if is_large(&record) {
+            if is_large(record) {
                 let key = places::body(scope, object, &record.id);
                 bodies.push((key, record.sealed.clone()));
             }
-            items.push(record_item(scope, shard, record)?);
         }
+        let items = records.into_iter().map(|record| {
+            let shard = places::record_shard(scope, object, &record.id);
+            batch::put(record_row(scope, shard, record))
+        });
         let client = &self.clients.dynamodb;
         batch::write_in_order(client, &self.copies, items, relations).await?;
         // They are rare: one after the other will do.
         for (key, sealed) in bodies {
-            self.pages.put(&key, &sealed).await?;
+            self.pages.put(&key, sealed).await?;
         }
         Ok(())
     }
@@ -99,10 +106,10 @@ impl AwsStore {
     ) -> Outcome<()> {
         let mut dropped = Vec::new();
         for record in records {
-            let shard = places::record_shard(scope, object, &record.id);
             for company in &record.dropped {
+                let shard = places::record_shard(scope, object, &record.id);
                 let sk = places::relation(&record.id, company);
-                dropped.push(batch::delete(key(shard.as_str(), sk))?);
+                dropped.push(batch::delete(key(shard, sk))?);
             }
             if record.was_large && !is_large(record) {
                 let body = places::body(scope, object, &record.id);
@@ -192,14 +199,12 @@ pub(super) fn is_large(record: &StoredRecord) -> bool {
     record.sealed.as_bytes().len() > MAX_ITEM_BODY
 }
 
-fn record_item(scope: &Scope, shard: String, record: StoredRecord) -> Outcome<WriteRequest> {
-    batch::put(record_row(scope, shard, record))
-}
-
 pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> Attributes {
     let large = is_large(&record);
-    let mut item = key(shard, record.id.as_str());
+    let mut item = Attributes::with_capacity(MOST_ATTRIBUTES);
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
+    put("pk", text(shard));
+    put("sk", text(record.id.as_str()));
     put("d", blob(record.digest.as_bytes()));
     put("m", number(record.modified.as_millisecond()));
     put("b", number(record.born));

@@ -145,7 +145,7 @@ impl Store for AwsStore {
         object: Object,
         run: &RunId,
         page: u64,
-        sealed: &Sealed,
+        sealed: Sealed,
     ) -> Outcome<()> {
         let key = places::page(scope, object, run, page);
         self.pages.put(&key, sealed).await

@@ -22,13 +22,13 @@ impl Pages {
         Self { clients, bucket }
     }
 
-    pub(super) async fn put(&self, key: &str, sealed: &Sealed) -> Outcome<()> {
+    pub(super) async fn put(&self, key: &str, sealed: Sealed) -> Outcome<()> {
         self.clients
             .s3
             .put_object()
             .bucket(&self.bucket)
             .key(key)
-            .body(ByteStream::from(sealed.as_bytes().to_vec()))
+            .body(ByteStream::from(sealed.into_bytes()))
             .send()
             .await
             .map(|_| ())

@@ -1,6 +1,12 @@
 //! One request and its answer: bounded in time and size, no redirects, no proxies, no word of a body in an error.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use domain::fault::{Fault, Outcome};
@@ -18,10 +24,17 @@ use super::{
     usage::Meter,
 };
 
+/// A body of more bytes is a page of records, and one page is about as long as another.
+const PAGE: usize = 64 << 10;
+/// What a record of the first page may take, in bytes. Room that is not used is not in memory.
+const RECORD: usize = 2 << 10;
+
 /// The client, with its bounds.
 pub(super) struct Http {
     pub(super) client: reqwest::Client,
     body_cap: usize,
+    /// Room for a page, by the last one: gzip says no length before its end.
+    page_room: AtomicUsize,
     meter: Arc<Meter>,
 }
 
@@ -50,6 +63,7 @@ impl Http {
         Ok(Self {
             client,
             body_cap: options.body_cap,
+            page_room: AtomicUsize::new(options.rest_page as usize * RECORD),
             meter,
         })
     }
@@ -67,13 +81,28 @@ impl Http {
                     Fault::lasting("salesforce.page_too_large"),
                 ));
             }
+            self.make_room(&mut body, chunk.len());
             body.extend_from_slice(&chunk);
+        }
+        if body.len() > PAGE {
+            let room = body.len() + body.len() / 16;
+            self.page_room.store(room, Ordering::Relaxed);
         }
         Ok(Reply {
             status: response.status(),
             headers: response.headers().clone(),
             body: body.freeze(),
         })
+    }
+
+    /// Makes room for `more` bytes, and for all of a page where it seems to be one. A page that grows by doubling is copied
+    /// six times, and leaves holes of one, two and four megabytes in the heap.
+    fn make_room(&self, body: &mut BytesMut, more: usize) {
+        let needed = body.len() + more;
+        if needed > PAGE && needed > body.capacity() {
+            let page = self.page_room.load(Ordering::Relaxed);
+            body.reserve(page.max(needed) - body.len());
+        }
     }
 }
 

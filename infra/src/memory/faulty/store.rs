@@ -142,7 +142,7 @@ impl Store for FaultyStore {
         object: Object,
         run: &RunId,
         page: u64,
-        sealed: &Sealed,
+        sealed: Sealed,
     ) -> Outcome<()> {
         let work = self.inner.put_page(scope, object, run, page, sealed);
         self.faults.call("put_page", work).await

@@ -142,9 +142,9 @@ impl Rows {
         object: Object,
         run: &RunId,
         page: u64,
-        sealed: &Sealed,
+        sealed: Sealed,
     ) {
         let place = (scope.clone(), run.clone(), object, page);
-        self.pages.insert(place, sealed.clone());
+        self.pages.insert(place, sealed);
     }
 }

@@ -199,7 +199,7 @@ impl Store for MemoryStore {
         object: Object,
         run: &RunId,
         page: u64,
-        sealed: &Sealed,
+        sealed: Sealed,
     ) -> Outcome<()> {
         self.lock().put_page(scope, object, run, page, sealed);
         Ok(())

@@ -136,7 +136,7 @@ async fn put_page(
     let name = page.to_string();
     let place = Place::within(scope, Room::Page, object.name(), &name);
     let sealed = sealer.seal(&place, &raw)?;
-    store.put_page(scope, object, run, page, &sealed).await?;
+    store.put_page(scope, object, run, page, sealed).await?;
     Ok(())
 }
 
