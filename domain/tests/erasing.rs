@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use domain::{
-    legal::{Objection, Person},
-    ports::{Deciding, Reading},
+    legal::{Objection, Person, marks},
+    ports::{Deciding, MarkKind, Reading, TenantKeyring},
     progress::Verdict,
     record::{Object, RecordId},
     subject::{self, Erased},
@@ -168,6 +168,44 @@ async fn who_is_deleted_in_the_crm_is_withheld_no_longer() {
         (summary.withheld, summary.verdict.clone()),
         (0, Some(Verdict::Verified))
     );
+}
+
+/// How often the copy is read through in a run.
+async fn n_scans(world: &World) -> usize {
+    world.pass(DAY);
+    let due = world.begin().await;
+    let (gate, mut n_scans) = (Gate::new(), 0);
+    let faults = Faults::behind(&gate);
+    let mut slice = Box::pin(world.slice(&due, &faults));
+    while (&mut slice).now_or_never().is_none() {
+        let (call, name) = gate.waiting()[0];
+        n_scans += usize::from(name == "scan");
+        gate.let_go(call);
+    }
+    n_scans
+}
+
+#[tokio::test]
+async fn an_erasure_makes_a_run_read_the_copy_through_and_an_objection_does_not() {
+    let world = world().await;
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let (person, at) = (erika(), world.now());
+    let noted = Objection {
+        person: &person,
+        at,
+        by: "user-1",
+        reference: None,
+    };
+    let (store, tenant) = (&world.store, &world.scope.tenant);
+    let marked = marks::mark(store, &keys, tenant, MarkKind::Objection, noted);
+    marked.await.unwrap();
+    assert_eq!(n_scans(&world).await, 0);
+    erase(&world).await;
+    assert!(n_scans(&world).await >= 5, "each object's");
+    assert_eq!(n_scans(&world).await, 0);
+    let lifted = marks::lift(store, &keys, tenant, MarkKind::Objection, &person, at);
+    assert_eq!(lifted.await.unwrap(), 1);
+    assert_eq!(n_scans(&world).await, 0);
 }
 
 /// A slice may have read the person before the erasure and put them after: then the same run takes them out.

@@ -183,13 +183,10 @@ impl Marks {
         self.standing.is_empty()
     }
 
-    /// Tells two sets of marks apart.
+    /// Tells two sets of erasures apart: objections keep nothing out of the copy.
     pub fn fingerprint(&self) -> String {
-        let mut all: Vec<String> = self
-            .standing
-            .iter()
-            .map(|(hash, marked)| format!("{hash}{}", u8::from(marked.erased)))
-            .collect();
+        let erased = self.standing.iter().filter(|(_, marked)| marked.erased);
+        let mut all: Vec<String> = erased.map(|(hash, _)| hash.to_string()).collect();
         all.sort_unstable();
         match &self.keys {
             Some(keys) if !all.is_empty() => keys
