@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Became, Making, Noted, Request, Wanted};
+use super::{Became, Making, Noted, Request, Wanted, run::Fresh};
 use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
@@ -69,6 +69,8 @@ pub(super) enum State {
     NotSent(String),
     /// It may have been sent, at this time at the earliest.
     Sent(Timestamp),
+    /// It is in the CRM, and what follows from that is not stored yet: whoever works on the request next goes on there.
+    Made(Object, RecordId),
     /// It is over.
     Done(Became),
 }
@@ -77,6 +79,15 @@ impl Body {
     pub(super) fn is_done(&self) -> bool {
         let done = |item: &Item| matches!(item.state, State::Done(_)) && !item.has_basis_due();
         self.items.iter().all(done)
+    }
+
+    /// What was made, and is not kept yet.
+    pub(super) fn fresh(&self) -> Vec<Fresh> {
+        let fresh = |(at, item): (usize, &Item)| match &item.state {
+            State::Made(object, id) => Some((at, *object, id.clone())),
+            _ => None,
+        };
+        self.items.iter().enumerate().filter_map(fresh).collect()
     }
 
     /// Whether the basis of a record that was made is still to be noted.
@@ -93,6 +104,7 @@ impl Body {
             },
             State::NotSent(code) => Became::NotSent { code: code.clone() },
             State::Sent(_) => Became::Unknown,
+            State::Made(_, id) => item.created(id.clone(), false),
         };
         self.items.iter().map(became).collect()
     }
@@ -104,13 +116,20 @@ impl Item {
         self.wanted = None;
     }
 
-    /// It is in the CRM.
-    pub(super) fn made(&mut self, id: RecordId) {
-        self.end(Became::Created {
+    /// What follows from its being in the CRM is stored with this.
+    pub(super) fn keep(&mut self, in_copy: bool) {
+        if let State::Made(_, id) = &self.state {
+            let created = self.created(id.clone(), in_copy);
+            self.end(created);
+        }
+    }
+
+    fn created(&self, id: RecordId, in_copy: bool) -> Became {
+        Became::Created {
             id,
-            in_copy: false,
+            in_copy,
             basis: self.basis.as_ref().map(|_| Noted::NotYet),
-        });
+        }
     }
 
     pub(super) fn has_basis_due(&self) -> bool {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    Became, Making,
+    Making,
     copy::{self, Decisions},
-    intent::{Intent, State},
+    intent::Intent,
     run::Fresh,
 };
 use crate::{
@@ -54,24 +54,16 @@ pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fres
         one.relate_known(making).await?;
         waiting.push(one);
     }
-    intent.released = !intent.body.has_basis_due();
     let mut most = MAX_MADE;
     loop {
         let some = waiting.split_off(waiting.len().saturating_sub(most));
         let before = intent.body.clone();
-        for one in some
-            .iter()
-            .filter(|one| one.is_known || one.record.is_some())
-        {
-            let state = intent
-                .body
-                .items
-                .get_mut(one.at)
-                .map(|item| &mut item.state);
-            if let Some(State::Done(Became::Created { in_copy, .. })) = state {
-                *in_copy = true;
+        for one in &some {
+            if let Some(item) = intent.body.items.get_mut(one.at) {
+                item.keep(one.is_known || one.record.is_some());
             }
         }
+        intent.released = waiting.is_empty() && !intent.body.has_basis_due();
         let made = some
             .iter()
             .map(|one| one.made(making))

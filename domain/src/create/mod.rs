@@ -12,7 +12,7 @@
 //! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
 //!    cannot be known yet is called unknown, and looked up again when the caller asks again. Records that are the same in
 //!    every field are counted (`alike`).
-//! 6. `copy`, `keep`: what was made is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
+//! 6. `copy`, `keep`: what was made, by this caller or one before, and is not kept yet is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
 //!    record that was made for a company is related to it by its maker's decision, in the same transaction.
 //! 7. `bases`: where the CRM has a place beside records for the legal bases of people, each is noted there, once, by the same
 //!    protocol. The record is made and kept by then, whatever becomes of the note.

@@ -8,7 +8,7 @@ use super::{
     Became, Making,
     alike::{Looked, Told, tell},
     intent::{Intent, State},
-    run::{Fresh, external, now},
+    run::{external, now},
 };
 use crate::{
     fault::Outcome,
@@ -20,12 +20,12 @@ use crate::{
 /// How far our clock and the CRM's may lie apart.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Looks up every record that may have been sent. What is told of each: [`tell`]. One that was not made may be sent. Answers
-/// what was found.
-pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome<Vec<Fresh>> {
+/// Looks up every record that may have been sent. What is told of each: [`tell`]. One that was not made may be sent. A fault
+/// leaves what was found before it in the intent.
+pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
     let asked = asked(making, intent);
     if asked.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     // Before the look: what is looked for after this moment cannot appear later.
     let looked_at = now(making);
@@ -50,25 +50,23 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
     let told = tell(&looks);
     let store = &making.ports.store;
     let scope = &making.integration.scope;
-    let mut fresh: Vec<Fresh> = Vec::new();
-    for ((at, sought), told) in places.into_iter().zip(&sought).zip(told) {
-        let object = sought.draft.object;
-        let item = &mut intent.body.items[at];
-        match told {
-            Told::Made(id) => {
-                let claim = [(object, id.clone())];
-                let others = store.claim_made(scope, &intent.key, &claim).await?;
-                // Else another request was told of it meanwhile.
-                if others.is_none() {
-                    item.made(id.clone());
-                    fresh.push((at, object, id));
-                }
+    for ((at, sought), told) in places.iter().zip(&sought).zip(&told) {
+        if let Told::Made(id) = told {
+            let claim = [(sought.draft.object, id.clone())];
+            let others = store.claim_made(scope, &intent.key, &claim).await?;
+            // Else another request was told of it meanwhile.
+            if others.is_none() {
+                intent.body.items[*at].state = State::Made(sought.draft.object, id.clone());
             }
-            Told::NotMade => item.state = State::Begun,
-            Told::Unknown => {}
         }
     }
-    Ok(fresh)
+    // What was not made is known from its being none of those that were: not before each of them is somebody's.
+    for (at, told) in places.into_iter().zip(told) {
+        if told == Told::NotMade {
+            intent.body.items[at].state = State::Begun;
+        }
+    }
+    Ok(())
 }
 
 /// What may have been sent, and its places in the request.
@@ -108,12 +106,11 @@ async fn free(
     }
     let scope = &making.integration.scope;
     let makers = making.ports.store.makers(scope, &all).await?;
-    let taken: BTreeSet<&RecordId> = intent
-        .body
-        .items
+    let became = intent.body.became();
+    let taken: BTreeSet<&RecordId> = became
         .iter()
-        .filter_map(|item| match &item.state {
-            State::Done(Became::Created { id, .. }) => Some(id),
+        .filter_map(|became| match became {
+            Became::Created { id, .. } => Some(id),
             _ => None,
         })
         .collect();

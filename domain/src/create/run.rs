@@ -33,7 +33,7 @@ pub async fn create(
         return Ok(answer(&intent, Vec::new()));
     }
     match work(making, &mut intent).await {
-        Ok(fresh) => finish(making, intent, fresh, true).await,
+        Ok(()) => finish(making, intent, true).await,
         Err(fault) => {
             // Nothing was sent in this call: whoever comes next need not wait for our deadline.
             give_back(making, intent).await;
@@ -42,17 +42,17 @@ pub async fn create(
     }
 }
 
-/// Up to the CRM's answer. A fault means that this call has sent nothing.
-async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<Vec<Fresh>> {
+/// Up to the CRM's answer. A fault means that this call has sent nothing; what it found is in the intent.
+async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
     // What another caller may have sent is looked up before anything is sent.
-    let mut fresh = resolve::resolve(making, intent).await?;
+    resolve::resolve(making, intent).await?;
     let before = intent.body.clone();
     let ready = match checks::check(making, intent).await {
         Ok(ready) => ready,
         // What was found is worth keeping.
-        Err(_) if !fresh.is_empty() => {
+        Err(_) if !before.fresh().is_empty() => {
             intent.body = before;
-            return Ok(fresh);
+            return Ok(());
         }
         Err(fault) => return Err(fault),
     };
@@ -62,9 +62,9 @@ async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<Vec<Fresh>> {
             intent.body.items[one.at].state = State::Sent(now);
         }
         intent.store(making).await?;
-        fresh.extend(send(making, intent, &ready).await);
+        send(making, intent, &ready).await;
     }
-    Ok(fresh)
+    Ok(())
 }
 
 async fn give_back(making: &Making<'_>, mut intent: Intent) {
@@ -93,15 +93,18 @@ pub async fn outcome(making: &Making<'_>, idempotency_key: &str) -> Outcome<Opti
         return Ok(Some(answer(&intent, Vec::new())));
     }
     intent.store(making).await?;
-    let fresh = resolve::resolve(making, &mut intent).await?;
-    finish(making, intent, fresh, false).await.map(Some)
+    if let Err(fault) = resolve::resolve(making, &mut intent).await {
+        give_back(making, intent).await;
+        return Err(fault);
+    }
+    finish(making, intent, false).await.map(Some)
 }
 
-/// What was made in this call, and by which item.
+/// What was made and is not kept yet, and by which item.
 pub(super) type Fresh = (usize, Object, RecordId);
 
 /// Sends, once. Whatever happens here, the outcome is in the intent: nothing is lost by an error any more.
-async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) -> Vec<Fresh> {
+async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
     let records: Vec<NewRecord> = ready.iter().map(|one| one.record.clone()).collect();
     let duplicates = if intent.body.allow_duplicate {
         Duplicates::Save
@@ -112,17 +115,18 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) -> Vec<
         Ok(written) if written.len() == ready.len() => written,
         // The answer was lost, or cannot be read: a look may tell. What it does not tell stays unknown.
         _ => {
-            return resolve::resolve(making, intent).await.unwrap_or_default();
+            let _ = resolve::resolve(making, intent).await;
+            return;
         }
     };
-    let mut made = Vec::new();
+    let mut claims = Vec::new();
     for (one, written) in ready.iter().zip(written) {
         let item = &mut intent.body.items[one.at];
         let object = one.record.object();
         match written {
             Written::Created(id) => {
-                item.made(id.clone());
-                made.push((one.at, object, id));
+                item.state = State::Made(object, id.clone());
+                claims.push((object, id));
             }
             Written::Duplicate { of, may_save } => item.end(Became::Duplicate {
                 ours: Vec::new(),
@@ -139,26 +143,16 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) -> Vec<
         }
     }
     // Best effort: it keeps the look-ups of other requests from taking these for theirs.
-    let claims: Vec<_> = made
-        .iter()
-        .map(|(_, object, id)| (*object, id.clone()))
-        .collect();
     let scope = &making.integration.scope;
     let _ = making
         .ports
         .store
         .claim_made(scope, &intent.key, &claims)
         .await;
-    made
 }
 
 /// Brings what was made into the copy, and stores what became of it all.
-async fn finish(
-    making: &Making<'_>,
-    mut intent: Intent,
-    fresh: Vec<Fresh>,
-    may_send: bool,
-) -> Outcome<Answer> {
+async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outcome<Answer> {
     let became = intent.body.became();
     if became.iter().all(Became::is_void) {
         // Nothing came of it: the caller may mend what is missing and ask again under the same key.
@@ -166,6 +160,7 @@ async fn finish(
         intent.drop(making).await?;
         return Ok(answer);
     }
+    let fresh = intent.body.fresh();
     match keep::keep(making, &mut intent, &fresh).await {
         // The records are kept; what is not noted now is said, and noted when the caller asks again.
         Ok(()) => bases::note(making, &mut intent, may_send)

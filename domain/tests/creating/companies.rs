@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use super::{Making, one, wanted};
 use crate::world::{DAY, HOUR, MINUTE, World};
 
-fn company(id: &str) -> CompanyId {
+pub(super) fn company(id: &str) -> CompanyId {
     CompanyId::parse(id).unwrap()
 }
 
@@ -35,14 +35,18 @@ fn of(object: Object, name: &str, fields: Value) -> Request {
     request
 }
 
-fn which(world: &World) -> Which {
+pub(super) fn which(world: &World) -> Which {
     Which {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),
     }
 }
 
-async fn relations(world: &World, object: Object, id: &RecordId) -> Vec<(String, RelationStatus)> {
+pub(super) async fn relations(
+    world: &World,
+    object: Object,
+    id: &RecordId,
+) -> Vec<(String, RelationStatus)> {
     let view = View::open(&world.ports, &which(world)).await.unwrap();
     let detail = show::record(&view, object, id).await.unwrap();
     let relations = detail.record.relations.into_iter();

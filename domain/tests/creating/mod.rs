@@ -2,6 +2,7 @@
 
 mod alike;
 mod bases;
+mod batches;
 mod broken;
 mod companies;
 

@@ -1,0 +1,174 @@
+//! Several records under one key, for companies: whatever breaks while one is looked up or kept, none loses what follows from
+//! its being made.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    create::{self, Answer, Became, Making, Request, Wanted},
+    fault::Outcome,
+    grant,
+    matching::{RelationStatus::Approved, Thresholds},
+    order::Order,
+    ports::MAX_MADE,
+    record::{Object::Account, RecordId},
+};
+use infra::memory::{Faults, Mode, Pages::Ordered};
+use serde_json::json;
+
+use super::{
+    CALL,
+    companies::{company, relations, which},
+    wanted,
+};
+use crate::world::{HOUR, World};
+
+/// Branches that none of the companies is found by.
+fn branches(n: usize) -> Request {
+    let branch = |n: usize| Wanted {
+        company: Some(company(if n.is_multiple_of(2) { "2" } else { "1" })),
+        ..wanted(
+            Account,
+            &json!({"Name": format!("Niederlassung {n}"), "Website": null}),
+        )
+    };
+    Request {
+        items: (0..n).map(branch).collect(),
+        allow_duplicate: true,
+    }
+}
+
+/// The call that sends, counted from 1.
+async fn sends_at(request: &Request) -> u64 {
+    for n in 1.. {
+        let world = World::new(Ordered, 5).await;
+        let faults = Faults::at(n, Mode::KilledAfter);
+        world.creates("key-1", request, "a", &faults).await;
+        match faults.broke() {
+            Some("create_records") => return n,
+            Some(_) => {}
+            None => break,
+        }
+    }
+    panic!("nothing was sent");
+}
+
+/// A caller whose request had taken effect was killed; the next one breaks at its n-th call.
+async fn broken_at(
+    (sent, n): (u64, u64),
+    mode: Mode,
+    made: Option<usize>,
+    request: &Request,
+) -> bool {
+    let world = World::new(Ordered, 5).await;
+    world.run().await;
+    if let Some(made) = made {
+        world.crm.make_only(made);
+    }
+    let killed = Faults::at(sent, Mode::KilledAfter);
+    world.creates("key-1", request, "holder-0", &killed).await;
+    let faults = Faults::at(n, mode);
+    let (mut events, mut last) = (BTreeSet::new(), None);
+    for n in 1..5 {
+        world.pass(HOUR);
+        let none = Faults::none();
+        let faults = if n == 1 { &faults } else { &none };
+        let holder = format!("holder-{n}");
+        let answer = world.creates("key-1", request, &holder, faults).await;
+        if let Some(Ok(answer)) = answer {
+            events.extend(told_of(&answer));
+            last = Some(answer);
+        }
+    }
+    let Some(broke) = faults.broke() else {
+        return false;
+    };
+    let case = format!("{broke} {mode:?} {made:?}");
+    world.next_run().await;
+    for (n, became) in last.unwrap().items.iter().enumerate() {
+        let Became::Created { id, .. } = became else {
+            panic!("{case}: {became:?}");
+        };
+        let of = if n.is_multiple_of(2) { "2" } else { "1" };
+        let first = relations(&world, Account, id).await;
+        assert_eq!(first, [(of.to_owned(), Approved)], "{n}, {case}");
+        // Who is killed between a last step and its answer says nothing more; of two transactions the first has a last step.
+        let is_in_one = request.items.len() <= MAX_MADE;
+        let is_late = mode == Mode::KilledAfter || mode == Mode::KilledBefore && !is_in_one;
+        let is_silent = broke == "conclude" && is_late;
+        assert!(is_silent || events.contains(id), "{n}, {case}: no event");
+    }
+    assert_eq!(world.n_in_crm(Account), request.items.len(), "{case}");
+    true
+}
+
+fn told_of(answer: &Answer) -> Vec<RecordId> {
+    let id = |order: &Order| match order {
+        Order::RecordCreated(created) => Some(created.record.clone()),
+        _ => None,
+    };
+    answer.orders.iter().filter_map(id).collect()
+}
+
+#[tokio::test]
+async fn whatever_breaks_while_a_batch_is_looked_up_each_is_there_once_and_its_companys_and_told_of()
+ {
+    // More than one transaction takes, too.
+    for (size, made) in [(2, None), (2, Some(0)), (2, Some(1)), (13, None)] {
+        let request = branches(size);
+        let sent = sends_at(&request).await;
+        for mode in Mode::ALL {
+            let mut n = 1;
+            while broken_at((sent, n), mode, made, &request).await {
+                n += 1;
+            }
+            assert!(n > 12, "{n} calls only");
+        }
+    }
+}
+
+impl World {
+    /// A question of the API.
+    async fn asks(&self, key: &str, holder: &str, faults: &Faults) -> Outcome<Option<Answer>> {
+        let ports = faults.wrap(&self.ports);
+        let clock = || self.now();
+        let integration = ports.store.integration(&which(self)).await?.unwrap();
+        let (crm, keys) = grant::open(&ports, &integration, holder).await?;
+        let making = Making {
+            ports: &ports,
+            integration: &integration,
+            crm,
+            keys,
+            tenant_keys: ports.keys.tenant(&self.scope.tenant).await?,
+            by: "user-1".to_owned(),
+            holder: holder.to_owned(),
+            deadline: self.now().checked_add(CALL).unwrap(),
+            clock: &clock,
+            thresholds: Thresholds::default(),
+        };
+        create::outcome(&making, key).await
+    }
+}
+
+#[tokio::test]
+async fn who_asks_and_cannot_be_told_leaves_the_request_to_the_next_caller() {
+    let request = branches(2);
+    let sent = sends_at(&request).await;
+    let mut met = BTreeSet::new();
+    for n in 1..40 {
+        let world = World::new(Ordered, 5).await;
+        let killed = Faults::at(sent, Mode::KilledAfter);
+        world.creates("key-1", &request, "a", &killed).await;
+        world.pass(HOUR);
+        let faults = Faults::at(n, Mode::FailsBefore);
+        let asked = world.asks("key-1", "b", &faults).await;
+        let Some(broke @ ("find" | "makers" | "claim_made")) = faults.broke() else {
+            continue;
+        };
+        assert!(asked.is_err(), "{broke}");
+        met.insert(broke);
+        let answer = world.create("key-1", &request).await.unwrap();
+        let is_made = |became: &Became| matches!(became, Became::Created { .. });
+        assert!(answer.items.iter().all(is_made), "{broke}: {answer:?}");
+    }
+    assert_eq!(met.len(), 3, "{met:?}");
+}
