@@ -27,6 +27,25 @@ async fn a_first_run_copies_everything_and_says_so() {
 }
 
 #[tokio::test]
+async fn each_page_is_stored_under_its_number_as_the_crm_sent_it() {
+    for pages in [Ordered, Unordered] {
+        let world = World::new(pages, 3).await;
+        fill(&world.crm, Account, 10);
+        world.pass(HOUR);
+        world.run().await;
+        let texts = world.page_texts(Account).await;
+        assert_eq!(texts.len(), 4);
+        for text in world.copied(Account).await.values() {
+            assert_eq!(texts.iter().filter(|page| page.contains(text)).count(), 1);
+        }
+        world.pass(HOUR);
+        write(&world.crm, Account, 11, "new");
+        world.next_run().await;
+        assert_eq!(world.page_texts(Account).await.len(), 5);
+    }
+}
+
+#[tokio::test]
 async fn an_unchanged_crm_writes_nothing() {
     for pages in [Ordered, Unordered] {
         let world = World::new(pages, 3).await;

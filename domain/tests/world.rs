@@ -18,7 +18,7 @@ use domain::{
     ports::{Keys, Ports, Store, Version},
     progress::{RunReport, Summary, Verdict},
     record::{Object, RecordId},
-    seal::{Opener, Place, Room},
+    seal::{Opener, Place, Room, Sealed},
     sync::{Ended, Settings, Slice, sync},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -240,6 +240,22 @@ impl World {
                 return copied;
             }
         }
+    }
+
+    /// The texts of an object's stored pages, each opened at the place of its number.
+    pub(crate) async fn page_texts(&self, object: Object) -> Vec<String> {
+        let keys = self.keys.open(&self.scope).await.unwrap().unwrap();
+        let mut opener = Opener::new(&keys.sealing).unwrap();
+        let mut texts = Vec::new();
+        for (name, bytes) in self.store.raw() {
+            let (before, number) = name.rsplit_once('/').unwrap_or_default();
+            if before.starts_with("page ") && before.ends_with(object.name()) {
+                let place = Place::within(&self.scope, Room::Page, object.name(), number);
+                let text = opener.open(&place, &Sealed::from_stored(bytes));
+                texts.push(String::from_utf8(text.expect(&name)).unwrap());
+            }
+        }
+        texts
     }
 
     /// The copy is the CRM, in every object, and the Ledger's counts say so.

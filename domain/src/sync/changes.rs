@@ -1,5 +1,7 @@
 //! Reads a window of changes, one page ahead of the one that is being stored.
 
+use std::mem;
+
 use futures::future::join;
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     sync::{
         context::{Context, State, earlier},
         object::{Flow, hold},
-        page::{self, Batch, Stored},
+        page::{self, Batch, Stored, Text},
     },
 };
 
@@ -27,17 +29,18 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     };
     state.cursor.open = Some((window.clone(), token.clone()));
     let mut lost = 0;
-    let mut answer = ask(context, state.object, &window, token.as_ref()).await?;
+    let number = number_of(state, 0);
+    let mut answer = ask(context, state.object, &window, token.as_ref(), number).await?;
     loop {
-        let page = match answer {
-            Answer::Page(page) => page,
-            Answer::TokenLost if lost < MAX_TOKENS_LOST => {
+        let (page, text) = match answer {
+            Fetched::Page(page, text) => (page, text),
+            Fetched::TokenLost if lost < MAX_TOKENS_LOST => {
                 lost += 1;
                 token = None;
                 answer = begin_again(context, state).await?;
                 continue;
             }
-            Answer::TokenLost => return Err(Fault::passing("crm.token_lost_again_and_again")),
+            Fetched::TokenLost => return Err(Fault::passing("crm.token_lost_again_and_again")),
         };
         if context.out_of_time() {
             return Ok(Flow::OutOfTime);
@@ -45,15 +48,16 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let before = token.take();
         token.clone_from(&page.next);
         let (object, window) = (state.object, move_on(context, state, &page)?);
+        let number = number_of(state, 1);
         let ahead = async {
             match &token {
-                Some(next) => Some(ask(context, object, &window, Some(next)).await),
+                Some(next) => Some(ask(context, object, &window, Some(next), number).await),
                 None => None,
             }
         };
         let batch = Batch {
             items: page.items,
-            raw: Some(page.raw),
+            text: Some(text),
         };
         let (stored, ahead) = join(page::store(context, state, batch), ahead).await;
         if let Stored::Held(n) = stored? {
@@ -71,24 +75,45 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     }
 }
 
+/// What the CRM answered, with a page's text beside it.
+enum Fetched {
+    Page(Page, Text),
+    TokenLost,
+}
+
+/// The number of the page that is stored after `n` others, in a first reading.
+fn number_of(state: &State, n: u64) -> Option<u64> {
+    state.cursor.first_reading.then_some(state.cursor.pages + n)
+}
+
+/// Asks for a page. With its number, which a first reading gives, its text is sealed at once: it is as large as its records,
+/// all of them are going to be put, and the page before is still being stored.
 async fn ask(
     context: &Context<'_>,
     object: Object,
     window: &Window,
     token: Option<&PageToken>,
-) -> Outcome<Answer> {
-    context
-        .crm
-        .changes(Changes {
-            object,
-            window,
-            token,
-        })
-        .await
+    number: Option<u64>,
+) -> Outcome<Fetched> {
+    let changes = Changes {
+        object,
+        window,
+        token,
+    };
+    let mut page = match context.crm.changes(changes).await? {
+        Answer::Page(page) => page,
+        Answer::TokenLost => return Ok(Fetched::TokenLost),
+    };
+    let text = mem::take(&mut page.raw);
+    let text = match number {
+        Some(number) => Text::Sealed(page::seal_page(context, object, number, text)?),
+        None => Text::Plain(text),
+    };
+    Ok(Fetched::Page(page, text))
 }
 
 /// The window's first page again, from where its changes are stored up to. What comes may be in the copy already.
-async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Answer> {
+async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetched> {
     state.cursor.first_reading = false;
     let window = match &mut state.cursor.open {
         Some((window, token)) => {
@@ -97,7 +122,7 @@ async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Answer
         }
         None => open_window(context, state).await?,
     };
-    ask(context, state.object, &window, None).await
+    ask(context, state.object, &window, None, None).await
 }
 
 /// Moves the cursor past a page that is about to be stored; answers the window its next page is in.

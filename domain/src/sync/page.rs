@@ -27,7 +27,15 @@ pub(super) struct Batch {
     /// The items.
     pub(super) items: Vec<Item>,
     /// The page they were on, as the CRM sent it.
-    pub(super) raw: Option<Bytes>,
+    pub(super) text: Option<Text>,
+}
+
+/// The text of the page that is to be stored.
+pub(super) enum Text {
+    /// Sealed when it came.
+    Sealed(Sealed),
+    /// To be sealed if any of it is put.
+    Plain(Bytes),
 }
 
 /// What became of it.
@@ -45,12 +53,6 @@ pub(super) async fn store(
     batch: Batch,
 ) -> Outcome<Stored> {
     state.summary.seen += batch.items.len() as u64;
-    let mut text = batch.raw;
-    let mut sealed_page = None;
-    if state.cursor.first_reading {
-        // All of it is going to be put: the text, which is as large as its records, is gone before the next page's comes.
-        sealed_page = seal_page(context, state, text.take())?;
-    }
     let mut sorted = sort(batch.items);
     let withheld = withhold::keep_away(context, state, &mut sorted).await?;
     let known = known(context, state, &sorted.live).await?;
@@ -68,10 +70,13 @@ pub(super) async fn store(
         state.cursor.rewriting,
     );
     state.summary.unchanged += unchanged;
-    if sealed_page.is_none() && !changed.is_empty() {
-        sealed_page = seal_page(context, state, text.take())?;
-    }
-    drop(text);
+    let sealed_page = match batch.text {
+        Some(Text::Sealed(sealed)) => Some(sealed),
+        Some(Text::Plain(text)) if !changed.is_empty() => {
+            Some(seal_page(context, state.object, page, text)?)
+        }
+        Some(Text::Plain(_)) | None => None,
+    };
 
     let abouts: Vec<_> = changed
         .iter()
@@ -143,15 +148,16 @@ fn count(state: &mut State, changed: &[Changed], matched: &[Matched]) {
     }
 }
 
-/// Seals the text of the page that is being stored.
-fn seal_page(context: &Context<'_>, state: &State, text: Option<Bytes>) -> Outcome<Option<Sealed>> {
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let name = state.cursor.pages.to_string();
-    let place = Place::within(context.scope(), Room::Page, state.object.name(), &name);
-    let sealed = context.sealing(|sealer| sealer.seal(&place, &text))?;
-    Ok(Some(sealed))
+/// Seals the text of the page of this number.
+pub(super) fn seal_page(
+    context: &Context<'_>,
+    object: Object,
+    page: u64,
+    text: Bytes,
+) -> Outcome<Sealed> {
+    let name = page.to_string();
+    let place = Place::within(context.scope(), Room::Page, object.name(), &name);
+    Ok(context.sealing(|sealer| sealer.seal(&place, &text))?)
 }
 
 /// Puts records, and the page they were on, side by side.

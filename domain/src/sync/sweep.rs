@@ -184,7 +184,7 @@ async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) 
     let written = state.summary.written;
     // These are no pages of a first reading: the copy may have them.
     state.cursor.first_reading = false;
-    let batch = Batch { items, raw: None };
+    let batch = Batch { items, text: None };
     if let Stored::Kept = page::store(context, state, batch).await? {
         state.summary.repaired += state.summary.written - written;
     }
