@@ -37,6 +37,10 @@ impl Intents for Ledger {
         self.unexpected()
     }
 
+    async fn note_made(&self, _: &Scope, _: &KeyedHash, _: &[(Object, RecordId)]) -> Outcome<()> {
+        self.unexpected()
+    }
+
     async fn claim_made(
         &self,
         _: &Scope,

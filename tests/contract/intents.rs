@@ -182,6 +182,15 @@ pub(super) async fn a_record_is_the_making_of_one_intent(world: &World) {
         [None, Some(key("a")), Some(key("a"))],
         "all or none"
     );
+    // What the CRM itself said stands, whoever was taken for the maker before, and in any number.
+    let said: Vec<_> = (3..205).map(of).collect();
+    for _ in 0..2 {
+        store.note_made(&scope, &key("b"), &said).await.unwrap();
+    }
+    let makers = store.makers(&scope, &[of(1), of(3), of(204)]).await;
+    let (a, b) = (Some(key("a")), Some(key("b")));
+    assert_eq!(makers.unwrap(), [a, b, b]);
+    assert_eq!(claim("a", vec![of(3)]).await, Some(id(3)));
 }
 
 pub(super) async fn an_intent_of_an_integration_that_is_not_connected_is_fenced(world: &World) {
@@ -211,6 +220,10 @@ pub(super) async fn an_intent_of_an_integration_that_is_not_connected_is_fenced(
             .unwrap_err(),
         store
             .claim_made(&scope, &key("a"), &[(Object::Account, id(1))])
+            .await
+            .unwrap_err(),
+        store
+            .note_made(&scope, &key("a"), &[(Object::Account, id(1))])
             .await
             .unwrap_err(),
     ] {

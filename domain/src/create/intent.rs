@@ -46,6 +46,9 @@ pub(super) struct Item {
     /// What cleared the person that it is, since it is to be noted in the CRM beside the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) basis: Option<Basis>,
+    /// The object of the record that a look took for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) found: Option<Object>,
     pub(super) state: State,
 }
 
@@ -70,7 +73,12 @@ pub(super) enum State {
     /// It may have been sent, at this time at the earliest.
     Sent(Timestamp),
     /// It is in the CRM, and what follows from that is not stored yet: whoever works on the request next goes on there.
-    Made(Object, RecordId),
+    Made {
+        object: Object,
+        id: RecordId,
+        /// Since when it may have been sent, where a look took the record for this one; none: the CRM itself said so.
+        sent: Option<Timestamp>,
+    },
     /// It is over.
     Done(Became),
 }
@@ -84,7 +92,7 @@ impl Body {
     /// What was made, and is not kept yet.
     pub(super) fn fresh(&self) -> Vec<Fresh> {
         let fresh = |(at, item): (usize, &Item)| match &item.state {
-            State::Made(object, id) => Some((at, *object, id.clone())),
+            State::Made { object, id, .. } => Some((at, *object, id.clone())),
             _ => None,
         };
         self.items.iter().enumerate().filter_map(fresh).collect()
@@ -104,7 +112,7 @@ impl Body {
             },
             State::NotSent(code) => Became::NotSent { code: code.clone() },
             State::Sent(_) => Became::Unknown,
-            State::Made(_, id) => item.created(id.clone(), false),
+            State::Made { id, .. } => item.created(id.clone(), false),
         };
         self.items.iter().map(became).collect()
     }
@@ -118,7 +126,8 @@ impl Item {
 
     /// What follows from its being in the CRM is stored with this.
     pub(super) fn keep(&mut self, in_copy: bool) {
-        if let State::Made(_, id) = &self.state {
+        if let State::Made { object, id, sent } = &self.state {
+            self.found = sent.map(|_| *object);
             let created = self.created(id.clone(), in_copy);
             self.end(created);
         }
@@ -166,6 +175,7 @@ pub(super) async fn take(
                 let begun = |wanted: &Wanted| Item {
                     company: wanted.company.clone(),
                     basis: None,
+                    found: None,
                     wanted: Some(wanted.clone()),
                     state: State::Begun,
                 };

@@ -12,6 +12,8 @@
 //! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
 //!    cannot be known yet is called unknown, and looked up again when the caller asks again. Records that are the same in
 //!    every field are counted (`alike`).
+//!    `whose`: a look may take for ours what another request is just being told that it made. What the CRM itself
+//!    answered wins; the other then says that it does not know.
 //! 6. `copy`, `keep`: what was made, by this caller or one before, and is not kept yet is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
 //!    record that was made for a company is related to it by its maker's decision, in the same transaction.
 //! 7. `bases`: where the CRM has a place beside records for the legal bases of people, each is noted there, once, by the same
@@ -30,6 +32,7 @@ mod preview;
 mod resolve;
 mod run;
 mod twins;
+mod whose;
 
 use std::sync::Arc;
 

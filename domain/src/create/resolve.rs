@@ -55,8 +55,13 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
             let claim = [(sought.draft.object, id.clone())];
             let others = store.claim_made(scope, &intent.key, &claim).await?;
             // Else another request was told of it meanwhile.
-            if others.is_none() {
-                intent.body.items[*at].state = State::Made(sought.draft.object, id.clone());
+            let item = &mut intent.body.items[*at];
+            if let (None, State::Sent(sent)) = (others, &item.state) {
+                item.state = State::Made {
+                    object: sought.draft.object,
+                    id: id.clone(),
+                    sent: Some(*sent),
+                };
             }
         }
     }

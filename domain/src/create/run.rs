@@ -6,7 +6,7 @@ use super::{
     Answer, Became, Making, Request, bases,
     checks::{self, Ready},
     intent::{self, Intent, State},
-    keep, resolve,
+    keep, resolve, whose,
 };
 use crate::{
     fault::{Fault, Kind, Outcome},
@@ -29,6 +29,7 @@ pub async fn create(
         return Err(Fault::lasting("create.size").with_detail(format!("1 to {MAX_BATCH} records")));
     }
     let mut intent = intent::take(making, idempotency_key, request).await?;
+    whose::correct(making, &mut intent).await?;
     if intent.body.is_done() {
         return Ok(answer(&intent, Vec::new()));
     }
@@ -88,6 +89,7 @@ pub async fn outcome(making: &Making<'_>, idempotency_key: &str) -> Outcome<Opti
     let Some((mut intent, stored)) = intent::read(making, key).await? else {
         return Ok(None);
     };
+    whose::correct(making, &mut intent).await?;
     let is_free = stored.until <= (making.clock)() || stored.holder == making.holder;
     if intent.body.is_done() || !is_free {
         return Ok(Some(answer(&intent, Vec::new())));
@@ -119,14 +121,13 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
             return;
         }
     };
-    let mut claims = Vec::new();
     for (one, written) in ready.iter().zip(written) {
         let item = &mut intent.body.items[one.at];
         let object = one.record.object();
         match written {
             Written::Created(id) => {
-                item.state = State::Made(object, id.clone());
-                claims.push((object, id));
+                let sent = None;
+                item.state = State::Made { object, id, sent };
             }
             Written::Duplicate { of, may_save } => item.end(Became::Duplicate {
                 ours: Vec::new(),
@@ -142,13 +143,6 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
             Written::Rehearsed => {}
         }
     }
-    // Best effort: it keeps the look-ups of other requests from taking these for theirs.
-    let scope = &making.integration.scope;
-    let _ = making
-        .ports
-        .store
-        .claim_made(scope, &intent.key, &claims)
-        .await;
 }
 
 /// Brings what was made into the copy, and stores what became of it all.
@@ -159,6 +153,13 @@ async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outc
         let answer = answer(&intent, Vec::new());
         intent.drop(making).await?;
         return Ok(answer);
+    }
+    if whose::confirm(making, &mut intent).await.is_err() {
+        // It is made, and is kept when it is surely known whose it is.
+        intent.released = true;
+        let _ = intent.store(making).await;
+        let fresh = intent.body.fresh();
+        return Ok(answer(&intent, orders(making, &fresh)));
     }
     let fresh = intent.body.fresh();
     match keep::keep(making, &mut intent, &fresh).await {

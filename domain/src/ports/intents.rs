@@ -49,7 +49,16 @@ pub trait Intents: Send + Sync {
         records: &[(Object, RecordId)],
     ) -> Outcome<Vec<Option<KeyedHash>>>;
 
-    /// Notes that an intent made these records, all or none. Answers the first of them that another intent made, where
+    /// Notes that an intent made these records, whichever was noted before: the CRM itself said so in its answer. Records
+    /// may be noted in part when this fails. Fenced.
+    async fn note_made(
+        &self,
+        scope: &Scope,
+        key: &KeyedHash,
+        records: &[(Object, RecordId)],
+    ) -> Outcome<()>;
+
+    /// Notes that an intent is taken to have made these records, all or none. Answers the first of them that another intent made, where
     /// there is one: then nothing was noted. Fenced.
     async fn claim_made(
         &self,

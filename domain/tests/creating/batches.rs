@@ -38,7 +38,7 @@ fn branches(n: usize) -> Request {
 }
 
 /// The call that sends, counted from 1.
-async fn sends_at(request: &Request) -> u64 {
+pub(super) async fn sends_at(request: &Request) -> u64 {
     for n in 1.. {
         let world = World::new(Ordered, 5).await;
         let faults = Faults::at(n, Mode::KilledAfter);
@@ -164,7 +164,8 @@ async fn who_asks_and_cannot_be_told_leaves_the_request_to_the_next_caller() {
         let Some(broke @ ("find" | "makers" | "claim_made")) = faults.broke() else {
             continue;
         };
-        assert!(asked.is_err(), "{broke}");
+        // What was found and cannot be asked about once more is unknown.
+        assert!(asked.is_err() || broke == "makers", "{broke}");
         met.insert(broke);
         let answer = world.create("key-1", &request).await.unwrap();
         let is_made = |became: &Became| matches!(became, Became::Created { .. });

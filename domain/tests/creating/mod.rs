@@ -5,6 +5,7 @@ mod bases;
 mod batches;
 mod broken;
 mod companies;
+mod whose;
 
 use domain::{
     create::{self, Answer, Became, Making, Request, Wanted},

@@ -164,23 +164,24 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    fn claim(
+    /// The maker of a record; with `unless_others` only where none is noted but this one.
+    fn put_maker(
         &self,
         scope: &Scope,
         maker: &KeyedHash,
-        id: &RecordId,
-        object: Object,
+        (object, id): &(Object, RecordId),
+        unless_others: bool,
     ) -> Outcome<TransactWriteItem> {
-        let sk = places::maker(scope.generation, object, id);
+        let sk = places::maker(scope.generation, *object, id);
         let mut row = key(places::integration_in(scope), sk);
         row.insert("maker".to_owned(), text(maker.to_string()));
-        let put = Put::builder()
-            .table_name(&self.ledger)
-            .set_item(Some(row))
-            .condition_expression("attribute_not_exists(pk) OR maker = :maker")
-            .expression_attribute_values(":maker", text(maker.to_string()))
-            .build()
-            .map_err(|_| malformed("made"))?;
+        let mut put = Put::builder().table_name(&self.ledger).set_item(Some(row));
+        if unless_others {
+            put = put
+                .condition_expression("attribute_not_exists(pk) OR maker = :maker")
+                .expression_attribute_values(":maker", text(maker.to_string()));
+        }
+        let put = put.build().map_err(|_| malformed("made"))?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 }
@@ -278,6 +279,26 @@ impl Intents for AwsStore {
         Ok(records.iter().map(maker).collect())
     }
 
+    async fn note_made(
+        &self,
+        scope: &Scope,
+        hash: &KeyedHash,
+        records: &[(Object, RecordId)],
+    ) -> Outcome<()> {
+        for records in records.chunks(CLAIMS) {
+            let mut actions = vec![self.admitted(scope)?];
+            for record in records {
+                actions.push(self.put_maker(scope, hash, record, false)?);
+            }
+            match self.transact("note_made", actions).await? {
+                Transacted::Done => {}
+                Transacted::FirstFailed => return Err(Fault::fenced("integration.not_connected")),
+                Transacted::SecondFailed => return Err(Fault::passing("aws.note_made.conflict")),
+            }
+        }
+        Ok(())
+    }
+
     async fn claim_made(
         &self,
         scope: &Scope,
@@ -286,8 +307,8 @@ impl Intents for AwsStore {
     ) -> Outcome<Option<RecordId>> {
         for records in records.chunks(CLAIMS) {
             let mut actions = vec![self.admitted(scope)?];
-            for (object, id) in records {
-                actions.push(self.claim(scope, hash, id, *object)?);
+            for record in records {
+                actions.push(self.put_maker(scope, hash, record, true)?);
             }
             match self.transact("claim_made", actions).await? {
                 Transacted::Done => {}

@@ -51,6 +51,16 @@ impl Intents for FaultyStore {
         self.faults.call("makers", work).await
     }
 
+    async fn note_made(
+        &self,
+        scope: &Scope,
+        key: &KeyedHash,
+        records: &[(Object, RecordId)],
+    ) -> Outcome<()> {
+        let work = self.inner.note_made(scope, key, records);
+        self.faults.call("note_made", work).await
+    }
+
     async fn claim_made(
         &self,
         scope: &Scope,

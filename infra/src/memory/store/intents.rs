@@ -125,6 +125,21 @@ impl Intents for MemoryStore {
         Ok(records.iter().map(maker).collect())
     }
 
+    async fn note_made(
+        &self,
+        scope: &Scope,
+        key: &KeyedHash,
+        records: &[(Object, RecordId)],
+    ) -> Outcome<()> {
+        let mut rows = self.lock();
+        rows.admitted(scope)?;
+        for (object, id) in records {
+            let place = (scope.clone(), *object, id.clone());
+            rows.intents.makers.insert(place, *key);
+        }
+        Ok(())
+    }
+
     async fn claim_made(
         &self,
         scope: &Scope,
