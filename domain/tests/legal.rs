@@ -2,8 +2,8 @@
 
 use domain::{
     legal::{
-        Assessment, Balancing, BalancingOutcome, Basis, ChainHash, Marks, Missing, Objection,
-        Person, Register, Template,
+        Assessment, Balancing, BalancingOutcome, Basis, ChainHash, Marks, Missing, Named,
+        Objection, Person, Register, Template,
         assessment::{Purpose, TemplateUse},
         chain::{Check, Entry},
         clear, marks,
@@ -95,7 +95,7 @@ impl House {
 
     async fn missing(&self, person: &Person, at: &str) -> Vec<Missing> {
         let register = self.register().await;
-        let people = std::slice::from_ref(person);
+        let people = &[Named::from(person.clone())];
         let at = at.parse().unwrap();
         let outreach = purpose("outreach");
         let asked = clear(&self.store, &register, &self.tenant, people, &outreach, at);

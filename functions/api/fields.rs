@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::ports::{Fields, Given};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-/// Fields of one record at most: Salesforce has no more in an object.
+/// Fields of one record at most: a bound of ours, which no form of a frontend comes near.
 const MOST: usize = 500;
 
 /// Reads fields: texts, numbers, truths and nothings under their names.

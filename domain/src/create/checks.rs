@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     fault::Outcome,
-    legal::{Clearance, ClearedBy, Missing, Person, Refusal, Register, assessment::Purpose, clear},
+    legal::{
+        Clearance, ClearedBy, Missing, Named, Person, Refusal, Register, assessment::Purpose, clear,
+    },
     marked,
     ports::{Checked, Draft, Duplicates, Fields, NewRecord, Written},
     record::{Item, Object, RecordId},
@@ -163,7 +165,7 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
     let filled = company::fill(making, wanted).await?;
     let drafts: Vec<Draft> = filled.iter().map(|one| one.draft.clone()).collect();
     let mut checked = making.crm.check(&drafts).await?;
-    reach(&drafts, &mut checked);
+    let beside = beside(&drafts, &checked);
     name_companies(making, &mut checked).await?;
     for (one, filled) in checked.iter_mut().zip(&filled) {
         one.missing.extend(filled.missing.iter().cloned());
@@ -173,35 +175,44 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
             person.company.get_or_insert_with(|| company.name.clone());
         }
     }
-    let people = people(making, &checked).await?;
-    let cleared = cleared(making, wanted, &checked, &people).await?;
+    let named = named(making, &checked, beside).await?;
+    let cleared = cleared(making, wanted, &checked, &named).await?;
     let twins = twins(making, &filled, &checked).await?;
     Ok(filled
         .into_iter()
         .zip(checked)
-        .zip(people)
+        .zip(named)
         .zip(cleared)
         .zip(twins)
-        .map(|((((filled, checked), people), cleared), twins)| Judged {
+        .map(|((((filled, checked), named), cleared), twins)| Judged {
             draft: filled.draft,
             company_is_unknown: filled.is_unknown,
             checked,
-            people,
+            people: named.into_iter().map(|one| one.person).collect(),
             cleared,
             twins,
         })
         .collect())
 }
 
-/// An objection by any address or number of a person counts, also by one in a field that the CRM says nothing about.
-fn reach(drafts: &[Draft], checked: &mut [Checked]) {
-    for (draft, one) in drafts.iter().zip(checked) {
-        let is_person = matches!(draft.object, Object::Contact | Object::Lead);
-        if let (true, Some(person)) = (is_person, &mut one.person) {
-            let texts = draft.fields.0.values().filter_map(|value| value.as_str());
-            marked::is_reached_by(person, texts);
+/// Of each record the addresses and numbers in its fields, whatever these are called, where it is a person's: an objection by any of them counts.
+/// Only fields that the CRM takes are looked into, so that an object's fields are the bound.
+fn beside(drafts: &[Draft], checked: &[Checked]) -> Vec<Person> {
+    let of = |(draft, one): (&Draft, &Checked)| {
+        let mut beside = Person::default();
+        let Some(person) = &one.person else {
+            return beside;
+        };
+        beside.country.clone_from(&person.country);
+        // Who is named by an e-mail address alone is not who the record is about.
+        if matches!(draft.object, Object::Contact | Object::Lead) || person.name.is_some() {
+            let is_taken = |name: &str| one.refused.iter().all(|(refused, _)| refused != name);
+            let fields = draft.fields.0.iter().filter(|(name, _)| is_taken(name));
+            marked::is_reached_by(&mut beside, fields.filter_map(|(_, value)| value.as_str()));
         }
-    }
+        beside
+    };
+    drafts.iter().zip(checked).map(of).collect()
 }
 
 /// The company that a person is met at is the account's name: people are known by name and company, too.
@@ -214,7 +225,7 @@ async fn name_companies(making: &Making<'_>, checked: &mut [Checked]) -> Outcome
     let accounts: Vec<RecordId> = checked.iter().filter_map(lacks).collect();
     let found = fetched(making, Object::Account, accounts).await?;
     for one in checked {
-        let name = lacks(one).and_then(|account| found.get(&account)?.about.company.clone());
+        let name = lacks(one).and_then(|account| found.get(&account)?.0.about.company.clone());
         if let (Some(person), Some(name)) = (&mut one.person, name) {
             person.company = Some(name.into());
         }
@@ -222,9 +233,13 @@ async fn name_companies(making: &Making<'_>, checked: &mut [Checked]) -> Outcome
     Ok(())
 }
 
-/// Everybody whom each record names: in its own fields, and by pointing at them.
-async fn people(making: &Making<'_>, checked: &[Checked]) -> Outcome<Vec<Vec<Person>>> {
-    let mut known: HashMap<(Object, RecordId), Person> = HashMap::new();
+/// Everybody whom each record names: in its own fields, which `beside` belongs to, and by pointing at them.
+async fn named(
+    making: &Making<'_>,
+    checked: &[Checked],
+    beside: Vec<Person>,
+) -> Outcome<Vec<Vec<Named>>> {
+    let mut known: HashMap<(Object, RecordId), Named> = HashMap::new();
     for object in [Object::Contact, Object::Lead] {
         let ids = checked
             .iter()
@@ -232,29 +247,33 @@ async fn people(making: &Making<'_>, checked: &[Checked]) -> Outcome<Vec<Vec<Per
             .filter(|(of, _)| *of == object)
             .map(|(_, id)| id.clone())
             .collect();
-        let mut found: Vec<(RecordId, Checked)> =
-            fetched(making, object, ids).await?.into_iter().collect();
-        let mut pointed: Vec<Checked> = found.iter().map(|(_, one)| one.clone()).collect();
+        let found = fetched(making, object, ids).await?;
+        let (places, found): (Vec<RecordId>, Vec<_>) = found.into_iter().unzip();
+        let (mut pointed, beside): (Vec<Checked>, Vec<Person>) = found.into_iter().unzip();
         name_companies(making, &mut pointed).await?;
-        for ((id, _), one) in found.drain(..).zip(pointed) {
-            known.insert((object, id), one.person.unwrap_or_default());
+        for ((id, one), beside) in places.into_iter().zip(pointed).zip(beside) {
+            let person = one.person.unwrap_or_default();
+            known.insert((object, id), Named { person, beside });
         }
     }
-    let of = |one: &Checked| {
-        let pointed = one.people.iter();
+    let of = |(one, beside): (&Checked, Person)| {
+        let own = one.person.clone();
+        let own = own.map(|person| Named { person, beside });
+        let others = one.others.iter().cloned().map(Named::from);
         // Who cannot be found cannot be cleared.
+        let pointed = one.people.iter();
         let pointed = pointed.map(|place| known.get(place).cloned().unwrap_or_default());
-        one.person.iter().cloned().chain(pointed).collect()
+        own.into_iter().chain(others).chain(pointed).collect()
     };
-    Ok(checked.iter().map(of).collect())
+    Ok(checked.iter().zip(beside).map(of).collect())
 }
 
-/// Records as they are in the CRM now, and what they say.
+/// Records as they are in the CRM now, what they say, and what is beside it.
 async fn fetched(
     making: &Making<'_>,
     object: Object,
     mut ids: Vec<RecordId>,
-) -> Outcome<HashMap<RecordId, Checked>> {
+) -> Outcome<HashMap<RecordId, (Checked, Person)>> {
     ids.sort_unstable();
     ids.dedup();
     let mut all = HashMap::new();
@@ -267,9 +286,13 @@ async fn fetched(
                 drafts.push(Draft { object, fields });
             }
         }
+        // What is there already has fields that nobody may set: those count, too.
         let mut checked = making.crm.check(&drafts).await?;
-        reach(&drafts, &mut checked);
-        all.extend(found.into_iter().zip(checked));
+        for one in &mut checked {
+            one.refused.clear();
+        }
+        let beside = beside(&drafts, &checked);
+        all.extend(found.into_iter().zip(checked.into_iter().zip(beside)));
     }
     Ok(all)
 }
@@ -279,13 +302,13 @@ async fn cleared(
     making: &Making<'_>,
     wanted: &[&Wanted],
     checked: &[Checked],
-    people: &[Vec<Person>],
+    named: &[Vec<Named>],
 ) -> Outcome<Vec<Result<Vec<Clearance>, Vec<Missing>>>> {
     let tenant = &making.integration.scope.tenant;
     let (store, keys) = (&*making.ports.store, &*making.ports.keys);
-    let mut by_purpose: Vec<(&Purpose, Vec<(usize, Person)>)> = Vec::new();
+    let mut by_purpose: Vec<(&Purpose, Vec<(usize, Named)>)> = Vec::new();
     let mut cleared: Vec<Result<Vec<Clearance>, Vec<Missing>>> = Vec::new();
-    for (at, ((wanted, checked), people)) in wanted.iter().zip(checked).zip(people).enumerate() {
+    for (at, ((wanted, checked), named)) in wanted.iter().zip(checked).zip(named).enumerate() {
         match &wanted.purpose {
             _ if !checked.names_somebody() => {}
             None => {
@@ -293,7 +316,7 @@ async fn cleared(
                 continue;
             }
             Some(purpose) => {
-                let asked = people.iter().map(|person| (at, person.clone()));
+                let asked = named.iter().map(|one| (at, one.clone()));
                 match by_purpose.iter_mut().find(|(one, _)| *one == purpose) {
                     Some((_, all)) => all.extend(asked),
                     None => by_purpose.push((purpose, asked.collect())),
@@ -308,8 +331,8 @@ async fn cleared(
     let register = Register::open(store, keys, tenant).await?;
     let now = (making.clock)();
     for (purpose, asked) in by_purpose {
-        let (places, people): (Vec<usize>, Vec<Person>) = asked.into_iter().unzip();
-        let judged = clear(store, &register, tenant, &people, purpose, now).await?;
+        let (places, named): (Vec<usize>, Vec<Named>) = asked.into_iter().unzip();
+        let judged = clear(store, &register, tenant, &named, purpose, now).await?;
         for (at, judged) in places.into_iter().zip(judged) {
             gather(&mut cleared[at], judged);
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     assessment::{Basis, Purpose},
     marks,
-    person::Person,
+    person::{Named, Person},
     register::{Filed, Register},
 };
 use crate::{fault::Outcome, ports::Legal, ports::Marked, tenant::TenantId};
@@ -167,7 +167,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Clears each of these people for a purpose at `now`, or says what is missing; in the order given.
+/// Clears each of those who are named for a purpose at `now`, or says what is missing; in the order given.
 ///
 /// # Errors
 /// What the ports answer: without an answer nobody is cleared.
@@ -175,12 +175,14 @@ pub async fn clear<L: Legal + ?Sized>(
     legal: &L,
     register: &Register<'_, L>,
     tenant: &TenantId,
-    people: &[Person],
+    named: &[Named],
     purpose: &Purpose,
     now: Timestamp,
 ) -> Outcome<Vec<Result<Clearance, Refusal>>> {
-    let marked = marks::check(legal, register.keys(), tenant, people).await?;
-    let filed = register.assessments_of(people).await?;
+    let reached: Vec<Person> = named.iter().map(Named::reached).collect();
+    let people: Vec<Person> = named.iter().map(|one| one.person.clone()).collect();
+    let marked = marks::check(legal, register.keys(), tenant, &reached).await?;
+    let filed = register.assessments_of(&people).await?;
     let judged = people.iter().zip(&marked).zip(&filed);
     Ok(judged
         .map(|((person, marked), filed)| judge(person, *marked, filed, purpose, now))

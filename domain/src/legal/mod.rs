@@ -26,7 +26,7 @@ pub use self::{
     chain::{ChainHash, Verified},
     clearance::{Clearance, ClearedBy, Missing, Refusal, clear},
     marks::{Marks, Objection},
-    person::Person,
+    person::{Named, Person},
     register::Register,
     template::Template,
 };

@@ -139,6 +139,42 @@ impl fmt::Debug for Person {
     }
 }
 
+/// Somebody whom a record names, and what in it may be theirs or somebody else's.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Who it is: an assessment is looked for by this alone.
+    pub person: Person,
+    /// Addresses and numbers in the record's other fields. An objection by one of these counts; an assessment does not, since they may
+    /// be an assistant's or a colleague's.
+    pub beside: Person,
+}
+
+impl Named {
+    /// By what objections and erasures are looked for.
+    pub fn reached(&self) -> Person {
+        let mut person = self.person.clone();
+        person.emails.extend(self.beside.emails.iter().cloned());
+        person.phones.extend(self.beside.phones.iter().cloned());
+        person
+    }
+}
+
+impl From<Person> for Named {
+    fn from(person: Person) -> Self {
+        Self {
+            person,
+            beside: Person::default(),
+        }
+    }
+}
+
+/// Names nothing.
+impl fmt::Debug for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Named")
+    }
+}
+
 /// What identifies a person, normalised.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Identifier {

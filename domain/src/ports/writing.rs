@@ -61,6 +61,8 @@ pub struct Checked {
     pub about: About,
     /// The person that the record is about or names by e-mail address.
     pub person: Option<Person>,
+    /// Others whom further e-mail addresses in it may be of: whoever they are, they are written to the CRM as well.
+    pub others: Vec<Person>,
     /// The people that the record points at.
     pub people: Vec<(Object, RecordId)>,
     /// The account that the person is met at.
@@ -78,7 +80,7 @@ pub struct Checked {
 impl Checked {
     /// Whether the record names a person: then it needs clearances.
     pub fn names_somebody(&self) -> bool {
-        self.person.is_some() || !self.people.is_empty()
+        self.person.is_some() || !self.others.is_empty() || !self.people.is_empty()
     }
 }
 
@@ -117,7 +119,8 @@ impl NewRecord {
         clearances: Vec<Clearance>,
     ) -> Outcome<Self> {
         let is_cleared = |person: &Person| clearances.iter().any(|one| one.is_for(person));
-        let named = usize::from(checked.person.is_some()) + checked.people.len();
+        let named =
+            usize::from(checked.person.is_some()) + checked.others.len() + checked.people.len();
         if people.len() < named || !people.iter().all(is_cleared) {
             return Err(Fault::lasting("create.not_cleared"));
         }

@@ -5,6 +5,7 @@ mod bases;
 mod batches;
 mod broken;
 mod companies;
+mod people;
 mod whose;
 
 use domain::{
@@ -12,9 +13,9 @@ use domain::{
     fault::{Kind, Outcome},
     grant,
     integration::Which,
-    legal::{Assessment, Basis, Missing, Objection, Person, Register, assessment::Purpose, marks},
+    legal::{Assessment, Basis, Missing, Person, Register, assessment::Purpose},
     matching::Thresholds,
-    ports::{Draft, FieldProblem, Fields, MarkKind, Removals, TenantKeyring},
+    ports::{Draft, FieldProblem, Fields, Removals},
     progress::Verdict,
     record::Object::{self, Account, Contact, Task},
     removal::{Asked, Asker},
@@ -190,107 +191,6 @@ async fn another_request_under_the_same_key_is_refused() {
     let refused = world.create("key-1", &other).await.unwrap_err();
     assert_eq!(refused.code(), "create.key_reused");
     assert_eq!(world.n_in_crm(Account), 1);
-}
-
-#[tokio::test]
-async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() {
-    let world = World::new(Ordered, 5).await;
-    let refused = |missing| Became::NotCleared {
-        missing: vec![missing],
-    };
-    assert_eq!(
-        world.became("key-1", &anna()).await,
-        refused(Missing::Basis)
-    );
-    let mut without = anna();
-    without.items[0].purpose = None;
-    assert_eq!(
-        world.became("key-0", &without).await,
-        refused(Missing::Basis)
-    );
-    assert_eq!(world.crm.calls("create"), 0);
-
-    world.assess("anna@werk1.example").await;
-    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
-    let anna_herself = person("anna@werk1.example");
-    let noted = Objection {
-        person: &anna_herself,
-        at: world.now(),
-        by: "user-1",
-        reference: None,
-    };
-    let (store, tenant) = (&world.store, &world.scope.tenant);
-    marks::mark(store, &keys, tenant, MarkKind::Objection, noted)
-        .await
-        .unwrap();
-    assert_eq!(
-        world.became("key-1", &anna()).await,
-        refused(Missing::Objection)
-    );
-    marks::lift(
-        store,
-        &keys,
-        tenant,
-        MarkKind::Objection,
-        &anna_herself,
-        world.now(),
-    )
-    .await
-    .unwrap();
-    // Nothing came of the calls before, so the key is still good.
-    assert!(matches!(
-        world.became("key-1", &anna()).await,
-        Became::Created { .. }
-    ));
-    assert_eq!(world.n_in_crm(Contact), 1);
-}
-
-#[tokio::test]
-async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created() {
-    let world = World::new(Ordered, 5).await;
-    world.assess("anna@werk1.example").await;
-    world.assess("ben@werk1.example").await;
-    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
-    let by_number = Person {
-        phones: vec!["0170 123 45 67".to_owned()],
-        ..Person::default()
-    };
-    for person in [&by_number, &person("anna@home.example")] {
-        let (at, by, reference) = (world.now(), "user-1", None);
-        let noted = Objection {
-            person,
-            at,
-            by,
-            reference,
-        };
-        let (store, tenant) = (&world.store, &world.scope.tenant);
-        let marked = marks::mark(store, &keys, tenant, MarkKind::Objection, noted);
-        marked.await.unwrap();
-    }
-    let refused = Became::NotCleared {
-        missing: vec![Missing::Objection],
-    };
-    for more in [
-        json!({"Direct": "+49 170 1234567"}),
-        json!({"Second": "Anna@Home.example"}),
-    ] {
-        let mut wanted = json!({"Name": "Anna Muster", "Email": "anna@werk1.example"});
-        wanted
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
-        assert_eq!(world.became("key-1", &one(Contact, wanted)).await, refused);
-    }
-    // Nor is anything made that points at them.
-    let fields = [
-        ("Name", "Ben"),
-        ("Email", "ben@werk1.example"),
-        ("Direct", "+49 170 1234567"),
-    ];
-    world.crm.put(Contact, &id(7), &fields);
-    let call = one(Task, json!({"Name": "call Ben", "Who": id(7).as_str()}));
-    assert_eq!(world.became("key-2", &call).await, refused);
-    assert_eq!(world.crm.calls("create"), 0);
 }
 
 #[tokio::test]

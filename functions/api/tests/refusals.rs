@@ -10,7 +10,7 @@ use crate::api::routes::ROUTES;
 
 const HERE: &str = "/v1/integrations/crm-1";
 
-/// What is named: a field of the body, a parameter of the query, or a header.
+/// What is named: a field of the body, or a parameter of the query.
 enum Named {
     Field(&'static str),
     Parameter(&'static str),

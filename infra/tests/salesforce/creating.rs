@@ -1,7 +1,7 @@
 //! Records that are created: once, by the organisation's own rules, and found again when the answer was lost.
 
 use domain::{
-    legal::{Assessment, Basis, Clearance, Person, Register, assessment::Purpose, clear},
+    legal::{Assessment, Basis, Clearance, Named, Person, Register, assessment::Purpose, clear},
     ports::{Draft, Duplicates, FieldProblem, Fields, NewRecord, Sought, Writing, Written},
     record::{Object, RecordId},
     tenant::TenantId,
@@ -63,7 +63,7 @@ pub(super) async fn clearance(person: &Person) -> Clearance {
         template: None,
     };
     register.file(&assessment, now).await.unwrap();
-    let people = std::slice::from_ref(person);
+    let people = &[Named::from(person.clone())];
     let cleared = clear(&store, &register, &tenant, people, &purpose, now).await;
     cleared.unwrap().remove(0).unwrap()
 }

@@ -65,7 +65,7 @@ impl Salesforce {
     }
 
     /// What describe says of what Salesforce calls `name`.
-    async fn describe<T: DeserializeOwned>(&self, name: &str) -> Result<T, Refusal> {
+    pub(super) async fn describe<T: DeserializeOwned>(&self, name: &str) -> Result<T, Refusal> {
         let call = Call::get(self.options.path(&format!("/sobjects/{name}/describe")));
         let read = |reply: Reply| {
             serde_json::from_slice(&reply.body)

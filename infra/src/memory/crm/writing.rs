@@ -186,7 +186,7 @@ fn plain(fields: &Fields) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Every record needs a `Name`; `Unknown` is a field that there is not.
+/// Every record needs a `Name`; `Also` is somebody else's e-mail address, and `Unknown` a field that there is not.
 fn checked(org: &Org, draft: &Draft) -> Checked {
     let text = |name: &str| draft.fields.0.get(name).and_then(Given::as_str);
     let is_person = matches!(draft.object, Object::Contact | Object::Lead);
@@ -206,6 +206,13 @@ fn checked(org: &Org, draft: &Draft) -> Checked {
             company: owned("Company"),
             ..Person::default()
         }),
+        others: owned("Also")
+            .map(|email| Person {
+                emails: vec![email],
+                ..Person::default()
+            })
+            .into_iter()
+            .collect(),
         people: pointed
             .map(|id| (Object::Contact, id))
             .into_iter()

@@ -8,6 +8,9 @@ use domain::{
 
 use super::{super::shape::Kind, shape::WriteShape};
 
+/// Fields that a person's own e-mail address is in.
+const EMAILS: [&str; 2] = ["Email", "PersonEmail"];
+
 /// Fields that telephone numbers of people are in.
 const PHONES: [&str; 6] = [
     "Phone",
@@ -33,9 +36,11 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         .filter(|(name, field)| field.required && !given(name))
         .map(|(name, _)| name.clone())
         .collect();
+    let (person, others) = people(shape, fields);
     Checked {
         about: about(shape.object, fields),
-        person: person(shape, fields),
+        person,
+        others,
         people: pointed_at(shape, fields),
         account: text(fields, "AccountId").and_then(|id| RecordId::parse(id).ok()),
         missing,
@@ -49,7 +54,7 @@ fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem
     let Some(field) = shape.fields.get(name) else {
         return Some(FieldProblem::Unknown);
     };
-    if !field.createable {
+    if !shape.createable || !field.createable {
         return Some(FieldProblem::NotCreateable);
     }
     let fits = match (field.kind, value) {
@@ -114,37 +119,48 @@ fn about(object: Object, fields: &Fields) -> About {
     }
 }
 
-/// Contacts and Leads are people; any other record names one by an e-mail address, or as a person account does by a
-/// surname.
-fn person(shape: &WriteShape, fields: &Fields) -> Option<Person> {
-    let is_person = matches!(shape.object, Object::Contact | Object::Lead);
-    let emails: Vec<String> = shape
+/// Who the record is, and others whom it names. Contacts and Leads are people, and an Account with a surname is; any other record names one by each of
+/// its e-mail addresses. Whoever has the first address may have the others, or somebody else may: so each needs a clearance.
+fn people(shape: &WriteShape, fields: &Fields) -> (Option<Person>, Vec<Person>) {
+    let is_person = matches!(shape.object, Object::Contact | Object::Lead)
+        || text(fields, "LastName").is_some();
+    let is_standard = |name: &str| EMAILS.contains(&name);
+    let mut emails: Vec<(bool, String)> = shape
         .fields
         .iter()
         .filter(|(_, field)| field.is_email)
-        .filter_map(|(name, _)| text(fields, name).map(str::to_owned))
+        .filter_map(|(name, _)| Some((!is_standard(name), text(fields, name)?.to_owned())))
         .collect();
-    if !is_person && emails.is_empty() && text(fields, "LastName").is_none() {
-        return None;
+    // The standard ones first, which are the person's own.
+    emails.sort_by_key(|(is_other, _)| *is_other);
+    emails.dedup_by(|one, before| one.1.eq_ignore_ascii_case(&before.1));
+    let mut emails = emails.into_iter().map(|(_, email)| vec![email]);
+    let first = emails.next().unwrap_or_default();
+    if !is_person && first.is_empty() {
+        return (None, Vec::new());
     }
     let names: Vec<&str> = ["FirstName", "LastName"]
         .into_iter()
         .filter_map(|name| text(fields, name))
         .collect();
-    let phones = PHONES.iter().filter_map(|name| text(fields, name));
+    // A company's own number is no person's.
+    let phones = PHONES
+        .iter()
+        .filter(|_| is_person)
+        .filter_map(|name| text(fields, name));
     let about = about(shape.object, fields);
-    Some(Person {
-        emails,
-        // A company's own number is no person's.
-        phones: if is_person {
-            phones.map(str::to_owned).collect()
-        } else {
-            Vec::new()
-        },
+    let person = Person {
+        emails: first,
+        phones: phones.map(str::to_owned).collect(),
         name: (!names.is_empty()).then(|| names.join(" ")),
         company: about.company.filter(|_| is_person).map(String::from),
         country: about.country.map(String::from),
-    })
+    };
+    let others = emails.map(|emails| Person {
+        emails,
+        ..Person::default()
+    });
+    (Some(person), others.collect())
 }
 
 /// Contacts and Leads that a field points at, by the prefixes of their ids.
@@ -167,4 +183,69 @@ fn pointed_at(shape: &WriteShape, fields: &Fields) -> Vec<(Object, RecordId)> {
     people.sort_unstable();
     people.dedup();
     people
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{super::shape::WriteField, *};
+
+    fn checked(object: Object, createable: bool, fields: &Value) -> Checked {
+        let field = |is_email| WriteField {
+            kind: Some(Kind::Text),
+            is_email,
+            createable: true,
+            required: false,
+            longest: None,
+            points_at_people: false,
+        };
+        let names = ["LastName", "Name", "Phone", "PersonMobilePhone"];
+        let emails = ["Assistant_Email__c", "Email", "PersonEmail"];
+        let all = names.map(|name| (name.to_owned(), field(false)));
+        let emails = emails.map(|name| (name.to_owned(), field(true)));
+        let shape = WriteShape {
+            object,
+            createable,
+            fields: all.into_iter().chain(emails).collect(),
+            external: None,
+            basis: None,
+        };
+        let fields = Fields::from(fields.as_object().unwrap().clone());
+        check(&shape, &Draft { object, fields })
+    }
+
+    #[test]
+    fn the_own_address_says_who_it_is_and_each_other_one_names_somebody() {
+        let fields = json!({"LastName": "Muster", "Email": "anna@werk.example", "Assistant_Email__c": "ben@werk.example"});
+        let contact = checked(Object::Contact, true, &fields);
+        assert_eq!(contact.person.unwrap().emails, ["anna@werk.example"]);
+        let others: Vec<_> = contact.others.iter().map(|one| &one.emails).collect();
+        assert_eq!(others, [&["ben@werk.example".to_owned()]]);
+        let task = checked(
+            Object::Task,
+            true,
+            &json!({"Assistant_Email__c": "ben@werk.example"}),
+        );
+        assert_eq!(task.person.unwrap().emails, ["ben@werk.example"]);
+    }
+
+    #[test]
+    fn an_account_with_a_surname_is_a_person_with_numbers_and_a_company_has_none() {
+        let person = json!({"LastName": "Muster", "PersonMobilePhone": "+49 170 1234567"});
+        let person = checked(Object::Account, true, &person).person.unwrap();
+        assert_eq!(person.phones, ["+49 170 1234567"]);
+        let company = json!({"Name": "Werk GmbH", "Phone": "+49 30 1234567"});
+        assert!(!checked(Object::Account, true, &company).names_somebody());
+    }
+
+    #[test]
+    fn of_an_object_that_may_not_be_created_each_field_says_so() {
+        let checked = checked(Object::Account, false, &json!({"Name": "Werk GmbH"}));
+        assert_eq!(
+            checked.refused,
+            [("Name".to_owned(), FieldProblem::NotCreateable)]
+        );
+    }
 }

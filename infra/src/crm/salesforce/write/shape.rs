@@ -2,17 +2,16 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{
-    fault::{Fault, Outcome},
-    record::Object,
-};
+use domain::{fault::Outcome, record::Object};
 use serde::Deserialize;
 
-use super::super::{Salesforce, faults::Refusal, options::Options, session::Call, shape::Kind};
+use super::super::{Salesforce, options::Options, shape::Kind};
 
 /// What an object's records can be created with.
 pub(in super::super) struct WriteShape {
     pub(super) object: Object,
+    /// Whether the connected user may create any.
+    pub(super) createable: bool,
     pub(super) fields: BTreeMap<String, WriteField>,
     /// The field that our own id of a record goes into.
     pub(super) external: Option<String>,
@@ -67,24 +66,15 @@ impl Salesforce {
         if let Some(shape) = shapes.get(&object) {
             return Ok(Arc::clone(shape));
         }
-        let call = Call::get(self.options.path(&format!("/sobjects/{object}/describe")));
-        let described = self.session.run(&call, |reply| {
-            serde_json::from_slice::<Described>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
-        });
-        let described = described.await?;
-        if !described.createable {
-            return Err(
-                Fault::lasting("salesforce.object_not_createable").with_detail(object.name())
-            );
-        }
-        let shape = Arc::new(shape_of(object, described.fields, &self.options));
+        let described: Described = self.describe(object.name()).await?;
+        let shape = Arc::new(shape_of(object, described, &self.options));
         shapes.insert(object, Arc::clone(&shape));
         Ok(shape)
     }
 }
 
-fn shape_of(object: Object, fields: Vec<DescribedField>, options: &Options) -> WriteShape {
+fn shape_of(object: Object, described: Described, options: &Options) -> WriteShape {
+    let Described { createable, fields } = described;
     let named = |name: &Option<String>, external: bool| {
         let name = name.as_deref()?;
         let fits = |field: &&DescribedField| {
@@ -112,6 +102,7 @@ fn shape_of(object: Object, fields: Vec<DescribedField>, options: &Options) -> W
         .collect();
     WriteShape {
         object,
+        createable,
         fields,
         external,
         basis,

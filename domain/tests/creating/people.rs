@@ -1,0 +1,159 @@
+//! Whom a record names, and who has to be cleared for it.
+
+use domain::{
+    create::Became,
+    legal::{Missing, Objection, Person, marks},
+    ports::{MarkKind, TenantKeyring},
+    record::Object::{Contact, Task},
+};
+use infra::memory::Pages::Ordered;
+use serde_json::json;
+
+use super::{anna, one, person};
+use crate::world::{World, id};
+
+#[tokio::test]
+async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() {
+    let world = World::new(Ordered, 5).await;
+    let refused = |missing| Became::NotCleared {
+        missing: vec![missing],
+    };
+    assert_eq!(
+        world.became("key-1", &anna()).await,
+        refused(Missing::Basis)
+    );
+    let mut without = anna();
+    without.items[0].purpose = None;
+    assert_eq!(
+        world.became("key-0", &without).await,
+        refused(Missing::Basis)
+    );
+    assert_eq!(world.crm.calls("create"), 0);
+
+    world.assess("anna@werk1.example").await;
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let anna_herself = person("anna@werk1.example");
+    let noted = Objection {
+        person: &anna_herself,
+        at: world.now(),
+        by: "user-1",
+        reference: None,
+    };
+    let (store, tenant) = (&world.store, &world.scope.tenant);
+    marks::mark(store, &keys, tenant, MarkKind::Objection, noted)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.became("key-1", &anna()).await,
+        refused(Missing::Objection)
+    );
+    marks::lift(
+        store,
+        &keys,
+        tenant,
+        MarkKind::Objection,
+        &anna_herself,
+        world.now(),
+    )
+    .await
+    .unwrap();
+    // Nothing came of the calls before, so the key is still good.
+    assert!(matches!(
+        world.became("key-1", &anna()).await,
+        Became::Created { .. }
+    ));
+    assert_eq!(world.n_in_crm(Contact), 1);
+}
+
+#[tokio::test]
+async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created() {
+    let world = World::new(Ordered, 5).await;
+    world.assess("anna@werk1.example").await;
+    world.assess("ben@werk1.example").await;
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let by_number = Person {
+        phones: vec!["0170 123 45 67".to_owned()],
+        ..Person::default()
+    };
+    for person in [&by_number, &person("anna@home.example")] {
+        let (at, by, reference) = (world.now(), "user-1", None);
+        let noted = Objection {
+            person,
+            at,
+            by,
+            reference,
+        };
+        let (store, tenant) = (&world.store, &world.scope.tenant);
+        let marked = marks::mark(store, &keys, tenant, MarkKind::Objection, noted);
+        marked.await.unwrap();
+    }
+    let refused = Became::NotCleared {
+        missing: vec![Missing::Objection],
+    };
+    for more in [
+        json!({"Direct": "+49 170 1234567"}),
+        json!({"Second": "Anna@Home.example"}),
+    ] {
+        let mut wanted = json!({"Name": "Anna Muster", "Email": "anna@werk1.example"});
+        wanted
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        assert_eq!(world.became("key-1", &one(Contact, wanted)).await, refused);
+    }
+    // Nor is anything made that points at them.
+    let fields = [
+        ("Name", "Ben"),
+        ("Email", "ben@werk1.example"),
+        ("Direct", "+49 170 1234567"),
+    ];
+    world.crm.put(Contact, &id(7), &fields);
+    let call = one(Task, json!({"Name": "call Ben", "Who": id(7).as_str()}));
+    assert_eq!(world.became("key-2", &call).await, refused);
+    assert_eq!(world.crm.calls("create"), 0);
+}
+
+#[tokio::test]
+async fn an_assessed_colleagues_address_in_another_field_clears_nobody() {
+    let world = World::new(Ordered, 5).await;
+    world.assess("ben@werk1.example").await;
+    let refused = Became::NotCleared {
+        missing: vec![Missing::Basis],
+    };
+    let carla =
+        json!({"Name": "Carla", "Email": "carla@werk1.example", "Notes": "ben@werk1.example"});
+    assert_eq!(world.became("key-1", &one(Contact, carla)).await, refused);
+    let nameless = json!({"Name": "Carla", "Notes": "ben@werk1.example"});
+    assert_eq!(
+        world.became("key-2", &one(Contact, nameless)).await,
+        refused
+    );
+    // Nor whoever is pointed at.
+    let fields = [
+        ("Name", "Carla"),
+        ("Email", "carla@werk1.example"),
+        ("Notes", "ben@werk1.example"),
+    ];
+    world.crm.put(Contact, &id(7), &fields);
+    let call = one(Task, json!({"Name": "call Carla", "Who": id(7).as_str()}));
+    assert_eq!(world.became("key-3", &call).await, refused);
+    assert_eq!(world.crm.calls("create"), 0);
+}
+
+#[tokio::test]
+async fn whoever_may_have_a_further_address_of_the_record_needs_a_clearance_too() {
+    let world = World::new(Ordered, 5).await;
+    world.assess("anna@werk1.example").await;
+    let fields =
+        json!({"Name": "Anna Muster", "Email": "anna@werk1.example", "Also": "ben@werk1.example"});
+    let both = one(Contact, fields);
+    let refused = Became::NotCleared {
+        missing: vec![Missing::Basis],
+    };
+    assert_eq!(world.became("key-1", &both).await, refused);
+    world.assess("ben@werk1.example").await;
+    assert!(matches!(
+        world.became("key-1", &both).await,
+        Became::Created { .. }
+    ));
+}
