@@ -9,6 +9,9 @@
 //! which. Records that are not the same, and whose looks find the same, cannot be told apart without asking what the
 //! found ones say, and a wrong guess would give one of them twice and the other never: they stay unknown.
 //!
+//! The looks of a class are taken to be over the same time: the items of a request are sent together, whatever is sent again
+//! later is sent when no earlier one can appear any more.
+//!
 //! So there are never more records than were asked for: a record is taken by one item of one request, and an item is sent
 //! again only when each record that its look, or one of its like, found was taken by another, and no more can appear.
 
@@ -23,7 +26,8 @@ use crate::{
 pub(super) struct Looked<'a> {
     /// What was sent.
     pub(super) draft: &'a Draft,
-    /// What may have been made of it, without what others are known to have made; none: too many to list.
+    /// What may have been made of it, without what others are known to have made; none: too many to list, or
+    /// nothing to look by.
     pub(super) found: Option<BTreeSet<RecordId>>,
     /// Whether no more can appear.
     pub(super) is_over: bool,
@@ -47,8 +51,10 @@ pub(super) fn tell(looks: &[Looked<'_>]) -> Vec<Told> {
     for (at, class) in classes.iter().enumerate() {
         let others = classes.iter().enumerate();
         let others = others.filter(|(other, _)| *other != at);
-        let is_apart =
-            |other: &Class| other.object != class.object || other.found.is_disjoint(&class.found);
+        // A look that found too much may have found anything of its object.
+        let is_apart = |other: &Class| {
+            other.object != class.object || other.is_whole && other.found.is_disjoint(&class.found)
+        };
         let is_known = class.is_whole
             && class.found.len() <= class.members.len()
             && others.map(|(_, other)| other).all(is_apart);
@@ -186,7 +192,8 @@ mod tests {
             (vec![("a", "x", true), ("b", "y", true)], vec!["x", "y"]),
             (vec![("a", "x", true), ("b", "x", true)], vec!["?", "?"]),
             (vec![("a", "x y", true), ("b", "x y", true)], vec!["?", "?"]),
-            (vec![("a", "?", true), ("b", "y", true)], vec!["?", "y"]),
+            (vec![("a", "?", true), ("b", "y", true)], vec!["?", "?"]),
+            (vec![("a", "?", true), ("b", "", true)], vec!["?", "?"]),
             (vec![("a", "?", true), ("a", "x", true)], vec!["?", "?"]),
         ] {
             assert_eq!(told(&looks), expected, "{looks:?}");

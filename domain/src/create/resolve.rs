@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     fault::Outcome,
-    ports::{MAX_FOUND, Sought},
+    ports::Sought,
     record::{Object, RecordId},
     seal::KeyedHash,
 };
@@ -37,12 +37,15 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
         .zip(found)
         .map(|(sought, found)| {
             let object = sought.draft.object;
-            let is_whole = found.len() < MAX_FOUND;
-            let mine = found.into_iter();
-            let mine = mine.filter(|id| free.contains(&(object, id.clone())));
+            let mine = |found: Vec<RecordId>| {
+                let found = found.into_iter();
+                found
+                    .filter(|id| free.contains(&(object, id.clone())))
+                    .collect()
+            };
             Looked {
                 draft: &sought.draft,
-                found: is_whole.then(|| mine.collect()),
+                found: found.map(mine),
                 is_over: looked_at > sought.until,
             }
         })
@@ -97,11 +100,11 @@ async fn free(
     making: &Making<'_>,
     intent: &Intent,
     sought: &[Sought],
-    found: &[Vec<RecordId>],
+    found: &[Option<Vec<RecordId>>],
 ) -> Outcome<BTreeSet<(Object, RecordId)>> {
     let all = sought.iter().zip(found).flat_map(|(sought, found)| {
         let object = sought.draft.object;
-        found.iter().map(move |id| (object, id.clone()))
+        found.iter().flatten().map(move |id| (object, id.clone()))
     });
     let mut all: Vec<(Object, RecordId)> = all.collect();
     all.sort_unstable();

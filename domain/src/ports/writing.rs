@@ -30,9 +30,9 @@ pub trait Writing: Send + Sync {
     ) -> Outcome<Vec<Written>>;
 
     /// The records that may have been made of these, in the order given: by external id where there is one, else by what
-    /// was sent, the user that we are, and the time of their creation. At most [`MAX_FOUND`] for each; where there are as
-    /// many, there may be more.
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>>;
+    /// was sent, the user that we are, and the time of their creation. None: there are [`MAX_FOUND`] or more, or nothing was
+    /// sent that tells the record from others.
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>>;
 
     /// How long after it was sent a request may still take effect.
     fn settles(&self) -> SignedDuration;

@@ -9,7 +9,7 @@ use domain::{
     legal::Person,
     ports::{
         Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, Given,
-        NewRecord, Sought, Source, Usual, Writing, Written,
+        MAX_FOUND, NewRecord, Sought, Source, Usual, Writing, Written,
     },
     record::{About, Object, RecordId},
     settings::FieldName,
@@ -23,6 +23,9 @@ use super::{
 
 /// Where our own id of a record goes.
 const EXTERNAL: &str = "External";
+
+/// What a record is looked for by: texts that tell it from others, as with Salesforce never all of its fields.
+const NATURAL_KEY: [&str; 6] = ["Name", "Website", "Email", "Company", "Parent", "Who"];
 
 #[async_trait]
 impl Filling for Session {
@@ -107,7 +110,7 @@ impl Writing for Session {
         })
     }
 
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
         self.ask("find", None, |org| {
             Ok(sought.iter().map(|sought| org.find(sought)).collect())
         })
@@ -156,8 +159,13 @@ impl Org {
         Written::Created(id)
     }
 
-    fn find(&self, sought: &Sought) -> Vec<RecordId> {
-        let wanted = plain(&sought.draft.fields);
+    fn find(&self, sought: &Sought) -> Option<Vec<RecordId>> {
+        let has_id = self.has_external && sought.external.is_some();
+        let mut wanted = plain(&sought.draft.fields);
+        wanted.retain(|name, value| NATURAL_KEY.contains(&name.as_str()) && !value.is_empty());
+        if wanted.is_empty() && !has_id {
+            return None;
+        }
         let is_it = |row: &Row| match (&sought.external, self.has_external) {
             (Some(external), true) => row.fields.get(EXTERNAL) == Some(external),
             _ => {
@@ -165,10 +173,12 @@ impl Org {
                 (sought.since..=sought.until).contains(&row.modified) && wanted.iter().all(alike)
             }
         };
-        self.live(sought.draft.object)
+        let found = self.live(sought.draft.object);
+        let found: Vec<RecordId> = found
             .filter(|(_, row)| is_it(row))
             .map(|(id, _)| id.clone())
-            .collect()
+            .collect();
+        Some(found).filter(|found| found.len() < MAX_FOUND)
     }
 }
 

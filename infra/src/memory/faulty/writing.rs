@@ -57,7 +57,7 @@ impl Writing for FaultyCrm {
         self.faults.call("rehearse", work).await
     }
 
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
         let work = self.inner.find(sought);
         self.faults.call("find", work).await
     }

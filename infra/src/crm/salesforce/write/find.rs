@@ -45,13 +45,14 @@ struct UserInfo {
 }
 
 impl Salesforce {
-    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
         let mut asked = Vec::with_capacity(sought.len());
         for one in sought {
-            asked.push((one.draft.object, self.condition(one).await?));
+            let condition = self.condition(one).await?;
+            asked.push(condition.map(|condition| (one.draft.object, condition)));
         }
         // Records that are alike are looked for once.
-        let looks: BTreeSet<&(Object, String)> = asked.iter().collect();
+        let looks: BTreeSet<&(Object, String)> = asked.iter().flatten().collect();
         let looks = looks.into_iter().map(|look| {
             let found = self.ids_where(look.0, &look.1);
             found.map_ok(move |found| (look, found)).boxed()
@@ -61,24 +62,29 @@ impl Salesforce {
             .buffered(AT_A_TIME)
             .try_collect()
             .await?;
-        let of = |look| found.get(look).cloned().unwrap_or_default();
+        let of = |look: &Option<(Object, String)>| {
+            let found = found.get(look.as_ref()?)?.clone();
+            Some(found).filter(|found| found.len() < MAX_FOUND)
+        };
         Ok(asked.iter().map(of).collect())
     }
 
-    async fn condition(&self, sought: &Sought) -> Outcome<String> {
+    /// What the record is looked for by; none: nothing that was sent tells it from others.
+    async fn condition(&self, sought: &Sought) -> Outcome<Option<String>> {
         let shape = self.write_shape(sought.draft.object).await?;
         match (&shape.external, &sought.external) {
-            (Some(field), Some(id)) => Ok(format!("{field} = {}", soql::quote(id))),
+            (Some(field), Some(id)) => Ok(Some(format!("{field} = {}", soql::quote(id)))),
             _ => self.by_nature(&shape, sought).await,
         }
     }
 
-    async fn by_nature(&self, shape: &WriteShape, sought: &Sought) -> Outcome<String> {
+    async fn by_nature(&self, shape: &WriteShape, sought: &Sought) -> Outcome<Option<String>> {
         let mut conditions = vec![
             format!("CreatedDate >= {}", soql::time(sought.since)),
             format!("CreatedDate <= {}", soql::time(sought.until)),
             format!("CreatedById = {}", soql::quote(&self.own_user().await?)),
         ];
+        let n_of_all = conditions.len();
         for name in natural_key(shape.object) {
             let value = sought.draft.fields.0.get(*name).and_then(Given::as_str);
             // Salesforce trims what it stores.
@@ -87,7 +93,8 @@ impl Salesforce {
                 conditions.push(format!("{name} = {}", soql::quote(value)));
             }
         }
-        Ok(conditions.join(" AND "))
+        let is_told = conditions.len() > n_of_all;
+        Ok(is_told.then(|| conditions.join(" AND ")))
     }
 
     async fn ids_where(&self, object: Object, condition: &str) -> Outcome<Vec<RecordId>> {

@@ -52,7 +52,7 @@ impl Writing for Salesforce {
         self.rehearsed(records, duplicates).await
     }
 
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
         self.found(sought).await
     }
 
