@@ -154,7 +154,7 @@ impl domain::ports::Writing for Rotating {
         Err(Fault::lasting("test.unexpected"))
     }
 
-    async fn find(&self, _: &[domain::ports::Sought]) -> Outcome<Vec<Vec<RecordId>>> {
+    async fn find(&self, _: &[domain::ports::Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
         Err(Fault::lasting("test.unexpected"))
     }
 
