@@ -51,7 +51,7 @@ pub(super) async fn write(
     write_as_made(client, table, requests.into_iter().map(Ok)).await
 }
 
-/// As [`write`]. A request is made when its batch's turn comes, and is gone when that is sent: those of a page's records would
+/// As [`write()`]. A request is made when its batch's turn comes, and is gone when that is sent: those of a page's records would
 /// be five megabytes.
 async fn write_as_made(
     client: &Client,
