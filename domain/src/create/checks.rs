@@ -203,7 +203,6 @@ fn beside(drafts: &[Draft], checked: &[Checked]) -> Vec<Person> {
         let Some(person) = &one.person else {
             return beside;
         };
-        beside.country.clone_from(&person.country);
         // Who is named by an e-mail address alone is not who the record is about.
         if matches!(draft.object, Object::Contact | Object::Lead) || person.name.is_some() {
             let is_taken = |name: &str| one.refused.iter().all(|(refused, _)| refused != name);

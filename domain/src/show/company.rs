@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use futures::future::try_join;
 
-use super::status::{CompanyStatus, Doubt, status_with};
+use super::status::{CompanyStatus, Doubt, looks_below, status_with};
 use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
-    ports::{Index, Look},
     record::{Object, RecordId},
-    seal::HashKind,
     view::{Freshness, Shown, View},
 };
 
@@ -48,15 +46,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
         .iter()
         .map(|(object, id, ..)| (*object, id.clone()))
         .collect();
-    let asked: Vec<Look> = places
-        .iter()
-        .map(|(_, id)| Look {
-            index: Index::Parent,
-            hash: view.keys.index.hash(HashKind::Parent, id.as_str()),
-            after: None,
-            most: MAX_CHILDREN,
-        })
-        .collect();
+    let asked = looks_below(view, &places, MAX_CHILDREN);
     let scope = view.scope();
     let (records, found) = try_join(
         view.store.copied(scope, &places),

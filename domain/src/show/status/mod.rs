@@ -147,15 +147,7 @@ pub(super) async fn status_with(
     records.sort_unstable();
     records.dedup();
     let parents = parents(&drafts);
-    let asked: Vec<Look> = parents
-        .iter()
-        .map(|(_, id)| Look {
-            index: Index::Parent,
-            hash: view.keys.index.hash(HashKind::Parent, id.as_str()),
-            after: None,
-            most: MAX_CHILDREN,
-        })
-        .collect();
+    let asked = looks_below(view, &parents, MAX_CHILDREN);
     let (copied, children) = try_join!(
         view.store.copied(scope, &records),
         view.store.hits(scope, &asked),
@@ -167,6 +159,17 @@ pub(super) async fn status_with(
         .map(|draft| tell(draft, &known, &freshness))
         .collect();
     Ok((told, freshness))
+}
+
+/// Looks for what belongs to each of these records, at most `most` of each.
+pub(super) fn looks_below(view: &View<'_>, parents: &[Place], most: usize) -> Vec<Look> {
+    let look = |(_, id): &Place| Look {
+        index: Index::Parent,
+        hash: view.keys.index.hash(HashKind::Parent, id.as_str()),
+        after: None,
+        most,
+    };
+    parents.iter().map(look).collect()
 }
 
 /// Takes the firmest relations; blocked ones are no relation.
