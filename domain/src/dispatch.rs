@@ -22,9 +22,17 @@ use crate::{
 pub enum Kind {
     /// The daily rule: begins runs, and resumes those that were begun and not finished.
     Daily,
-    /// The hourly rule: resumes, and begins the runs of those who chose an hour.
+    /// The hourly rule: resumes, and begins the runs of those who chose an hour, and those that the daily rule did not
+    /// reach.
     Hourly,
 }
+
+/// A run that has not begun so long after the daily rule should have begun it is begun by the hourly rule. Lambda tries an
+/// invocation that failed twice more within minutes, so a daily rule that is still to come back has done so by then.
+const LATE: SignedDuration = SignedDuration::from_hours(2);
+
+/// What lies between two firings of the daily rule.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What one page of due integrations came to.
 #[derive(Default)]
@@ -176,7 +184,7 @@ fn plan(
     match (&due.open_run, kind) {
         (Some(open), _) => Some((open.clone(), true)),
         // Whoever chose an hour of their own does not wait for the daily rule.
-        (None, Kind::Hourly) if due.hour.is_none() => None,
+        (None, Kind::Hourly) if due.hour.is_none() && !is_late(due.due, now, interval) => None,
         (None, _) => Some((
             OpenRun {
                 id: RunId::begin(now, random()),
@@ -186,6 +194,14 @@ fn plan(
             false,
         )),
     }
+}
+
+/// Whether the daily rule has missed a run that was due at `due`: the rule was ended before it claimed the integration, or
+/// there were more integrations than it reached. A run is due `interval` after the last one began, which is hours before
+/// the next firing of the daily rule; those hours do not count.
+fn is_late(due: Timestamp, now: Timestamp, interval: SignedDuration) -> bool {
+    let until_the_rule = (DAY - interval).max(SignedDuration::ZERO);
+    now >= later(due, until_the_rule + LATE)
 }
 
 /// `now` and `wait`, or the end of time.

@@ -25,6 +25,35 @@ async fn the_daily_rule_begins_what_is_due_and_once() {
 }
 
 #[tokio::test]
+async fn a_run_that_the_daily_rule_did_not_reach_is_begun_by_the_hourly_rule_and_not_a_day_later() {
+    let world = World::new(Ordered, 3).await;
+    world.run().await;
+    // With 20 hours between runs the daily rule fires up to four hours after a run is due. It ended before its first claim.
+    let interval = HOUR * 20;
+    let hourly = || {
+        dispatch(
+            &world.store,
+            Kind::Hourly,
+            world.now(),
+            interval,
+            &|| 5,
+            None,
+        )
+    };
+    world.wait(DAY + HOUR * 6 - MINUTE);
+    assert_eq!(
+        hourly().await.unwrap().begun,
+        0,
+        "the daily rule may still come back"
+    );
+    world.wait(MINUTE);
+    let late = hourly().await.unwrap();
+    assert_eq!((late.begun, late.orders.len()), (1, 1));
+    let again = hourly().await.unwrap();
+    assert_eq!((again.begun, again.orders.len()), (0, 0));
+}
+
+#[tokio::test]
 async fn a_finished_run_is_due_again_an_interval_after_it_was_begun() {
     let world = World::new(Ordered, 3).await;
     world.run().await;
