@@ -81,6 +81,10 @@ pub struct ObjectCounts {
     pub deleted: u64,
     /// Records that could not be kept.
     pub quarantined: u64,
+    /// Fields that the copy is without because they cannot be read any more, or are refused although the CRM names them:
+    /// how many.
+    #[serde(default)]
+    pub hidden_fields: u64,
     /// The verdict, as people read it.
     pub verdict: String,
 }

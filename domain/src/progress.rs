@@ -79,6 +79,9 @@ pub struct Cursor {
     pub pages: u64,
     /// The fields that were read last time; one that is gone is reported, a new one is fetched for all records.
     pub fields: Vec<String>,
+    /// Fields that the CRM names but refused a query for: the copy is without them, and each run asks for them again.
+    #[serde(default)]
+    pub refused: Vec<String>,
     /// How the administrator's mapping of fields stood; empty: there was none. A new one makes all records be read again.
     #[serde(default)]
     pub mapping: String,
@@ -120,6 +123,7 @@ impl Cursor {
             unkeepable: 0,
             pages: 0,
             fields: Vec::new(),
+            refused: Vec::new(),
             mapping: String::new(),
             format: 0,
             rewriting: false,
@@ -187,7 +191,8 @@ pub struct Summary {
     pub sealed_bytes: u64,
     /// The CRM's count at the end.
     pub crm_count: Option<u64>,
-    /// Fields that were readable last time and are not now.
+    /// Fields that were readable last time and are not now, and those that the CRM names but refuses queries for. Records
+    /// that this run wrote are without them, whatever the verdict says of their ids.
     pub vanished_fields: Vec<String>,
     /// When all ids were compared last.
     pub ids_compared: Option<Timestamp>,

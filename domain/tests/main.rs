@@ -4,6 +4,7 @@
 //! * `comparing`: the comparison with the CRM, and what it mends.
 //! * `slices`: hand-over, leases, fences.
 //! * `trouble`: a CRM that refuses.
+//! * `narrowing`: fields that the CRM names and refuses queries for.
 //! * `broken`: every call of every port broken in turn.
 //! * `dispatching`: what is due, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
@@ -30,6 +31,7 @@ mod erasing;
 mod exporting;
 mod hiding;
 mod legal;
+mod narrowing;
 mod random;
 mod relating;
 mod removing;

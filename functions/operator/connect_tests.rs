@@ -185,6 +185,14 @@ impl Crm for Rotating {
         Err(Fault::lasting("test.unexpected"))
     }
 
+    async fn leave_out(&self, _: Object, _: &[String], _: bool) -> Outcome<()> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    fn in_use(&self, _: Object) -> Option<Arc<Shape>> {
+        None
+    }
+
     async fn changes(&self, _: Changes<'_>) -> Outcome<Answer> {
         Err(Fault::lasting("test.unexpected"))
     }

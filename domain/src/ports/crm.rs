@@ -1,5 +1,7 @@
 //! A customer's CRM, as the rules see it.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +26,14 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
 
     /// What of an object can be read. Lasting, when the object itself cannot.
     async fn describe(&self, object: Object) -> Outcome<Shape>;
+
+    /// Leaves fields out of all that is read of an object from now on, because queries were refused for them earlier.
+    /// With `ask`, the CRM is asked for each of them first, and only those that it refuses still are left out.
+    async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()>;
+
+    /// What is read of an object at this moment: what [`Self::describe`] said, without the fields that a query was refused
+    /// for since. No request is sent. None, when the object was not described yet.
+    fn in_use(&self, object: Object) -> Option<Arc<Shape>>;
 
     /// A page of what changed in a window, deletions that the CRM still shows among it.
     async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer>;
@@ -56,6 +66,8 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
 pub struct Shape {
     /// The fields.
     pub fields: Vec<String>,
+    /// Fields that the CRM names, too, but refuses queries for: they are not read. Sorted.
+    pub refused: Vec<String>,
 }
 
 /// Which page is asked for.

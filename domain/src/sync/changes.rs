@@ -5,13 +5,13 @@ use std::mem;
 use futures::future::join;
 
 use crate::{
-    body,
     fault::{Fault, Outcome},
     ports::{Answer, Changes, Page},
     progress::{PageToken, Position, Stage, Window},
     record::Object,
     sync::{
         context::{Context, State, earlier},
+        fields,
         object::{Flow, hold},
         page::{self, Batch, Stored, Text},
     },
@@ -22,7 +22,7 @@ const MAX_TOKENS_LOST: u32 = 3;
 
 /// Reads what is left of the window, or opens the next one.
 pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
-    look_at_fields(context, state).await?;
+    fields::look(context, state).await?;
     let (window, mut token) = match &state.cursor.open {
         Some(open) => open.clone(),
         None => (open_window(context, state).await?, None),
@@ -168,35 +168,4 @@ async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window
         after: state.cursor.next.clone(),
         until,
     })
-}
-
-/// Holds what can be read against what could be read last time. A field that is gone is reported; for a new one all
-/// records are read again, since a new field moves no record's time stamp; so they are for a new mapping.
-async fn look_at_fields(context: &Context<'_>, state: &mut State) -> Outcome<()> {
-    let shape = context.crm.describe(state.object).await?;
-    let cursor = &mut state.cursor;
-    let vanished = cursor
-        .fields
-        .iter()
-        .filter(|name| !shape.fields.contains(name));
-    for name in vanished {
-        if !state.summary.vanished_fields.contains(name) {
-            state.summary.vanished_fields.push(name.clone());
-        }
-    }
-    let known = |name: &String| cursor.fields.contains(name);
-    let mapping = context.mapping_of(state.object);
-    let moved = !shape.fields.iter().all(known) || cursor.mapping != mapping;
-    cursor.mapping = mapping;
-    let is_older = cursor.format != body::FORMAT && !cursor.first_reading;
-    if is_older || (!cursor.fields.is_empty() && moved) {
-        cursor.open = None;
-        cursor.next = None;
-        cursor.first_reading = false;
-        // The digest is of the fields: it does not tell that a body is of an older format.
-        cursor.rewriting |= is_older;
-    }
-    cursor.format = body::FORMAT;
-    cursor.fields = shape.fields;
-    Ok(())
 }

@@ -184,6 +184,8 @@ pub(super) struct State {
     stored: (Cursor, Summary),
     /// The connector's count of requests when `summary.requests` was last moved on.
     pub(super) requests_seen: u64,
+    /// Whether no slice before this one stored anything of the object in this run.
+    pub(super) opens_run: bool,
     /// Whether this slice has not stored a page of this object yet: the first one may have been stored in part by a
     /// slice that was ended.
     pub(super) first_page: bool,
@@ -201,6 +203,7 @@ impl State {
             began: Stage::Changes,
             stored: (Cursor::start(), Summary::default()),
             requests_seen: context.crm.usage().requests,
+            opens_run: progress.is_none_or(|progress| progress.run != context.slice.due.run),
             first_page: true,
         };
         if let Some(progress) = progress {
@@ -211,7 +214,7 @@ impl State {
                 must_sweep: true,
                 ..Cursor::start()
             });
-            if progress.run == context.slice.due.run {
+            if !state.opens_run {
                 state.summary = progress.summary.clone();
             } else {
                 state.cursor.stage = Stage::Changes;
@@ -245,6 +248,22 @@ impl State {
         (self.cursor, self.summary) = ahead;
         (self.summary.requests, self.summary.quota) = requests;
         self.summary.deleted += gone.len() as u64;
+        Ok(())
+    }
+
+    /// Notes something ahead of the step that is being done, which stays undone in the Ledger until its own checkpoint.
+    pub(super) async fn checkpoint_note(
+        &mut self,
+        context: &Context<'_>,
+        note: impl Fn(&mut Cursor, &mut Summary),
+    ) -> Outcome<()> {
+        let (mut cursor, mut summary) = (self.cursor.clone(), self.summary.clone());
+        note(&mut cursor, &mut summary);
+        self.rewind();
+        note(&mut self.cursor, &mut self.summary);
+        self.checkpoint(context, 0, &[]).await?;
+        (summary.requests, summary.quota) = (self.summary.requests, self.summary.quota);
+        (self.cursor, self.summary) = (cursor, summary);
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 mod changes;
 mod context;
 mod deletions;
+mod fields;
 mod object;
 mod page;
 mod rematch;

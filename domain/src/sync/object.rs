@@ -10,7 +10,7 @@ use crate::{
     sync::{
         changes,
         context::{Context, State, earlier},
-        deletions, rematch, verify, withhold,
+        deletions, fields, rematch, verify, withhold,
     },
 };
 
@@ -28,6 +28,7 @@ pub(super) enum Flow {
 
 /// Takes an object from the stage it is at to its verdict.
 pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    fields::leave_out(context, state).await?;
     loop {
         if state.cursor.stage != Stage::Done && context.out_of_time() {
             return Ok(Flow::OutOfTime);

@@ -18,7 +18,7 @@ use crate::{
     steps::{Changed, Compared, Matched, Question, compare, seal, sort},
     sync::{
         context::{Context, State},
-        withhold,
+        fields, withhold,
     },
 };
 
@@ -52,6 +52,7 @@ pub(super) async fn store(
     state: &mut State,
     batch: Batch,
 ) -> Outcome<Stored> {
+    fields::note_lost(context, state).await?;
     state.summary.seen += batch.items.len() as u64;
     let mut sorted = sort(batch.items);
     let withheld = withhold::keep_away(context, state, &mut sorted).await?;

@@ -174,6 +174,7 @@ fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {
         written: summary.written,
         deleted: summary.deleted,
         quarantined: summary.quarantined,
+        hidden_fields: summary.vanished_fields.len() as u64,
         verdict: summary
             .verdict
             .as_ref()

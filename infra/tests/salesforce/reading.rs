@@ -147,51 +147,6 @@ async fn all_five_objects_are_read_and_point_at_what_they_belong_to() {
 }
 
 #[tokio::test]
-async fn a_field_that_vanishes_is_left_out_and_the_read_goes_on() {
-    for options in [options(), in_bulk()] {
-        let org = Org::start().await;
-        org.load_accounts(700);
-        let crm = org.crm_with(options);
-        assert!(
-            crm.describe(Object::Account)
-                .await
-                .unwrap()
-                .fields
-                .contains(&"Website".to_owned())
-        );
-        org.control()
-            .hide_field("Account", "Website", true)
-            .unwrap();
-        let read = live(&items(&*crm, Object::Account, &whole()).await);
-        assert_eq!(read.len(), 700);
-        assert!(
-            read.values()
-                .all(|fields| !fields.contains("Website") && fields.contains("Name"))
-        );
-        let shape = crm.describe(Object::Account).await.unwrap();
-        assert!(!shape.fields.contains(&"Website".to_owned()));
-        assert!(shape.fields.is_sorted() && !shape.fields.contains(&"BillingAddress".to_owned()));
-    }
-}
-
-#[tokio::test]
-async fn a_field_that_describe_shows_and_queries_refuse_is_left_out_too() {
-    let org = Org::start().await;
-    org.load_accounts(5);
-    let crm = org.crm();
-    let message = "SELECT Website FROM Account ^ ERROR at Row:1:Column:8 No such column 'Website' on entity 'Account'.";
-    let refusal = Spoil::Error {
-        status: 400,
-        code: "INVALID_FIELD".to_owned(),
-        message: message.to_owned(),
-        retry_after: None,
-    };
-    org.spoil_nth("/queryAll", 2, 1, refusal);
-    let read = live(&items(&*crm, Object::Account, &whole()).await);
-    assert!(read.len() == 5 && read.values().all(|fields| !fields.contains("Website")));
-}
-
-#[tokio::test]
 async fn a_page_set_that_salesforce_forgot_is_told_and_begins_again() {
     let org = Org::start().await;
     org.load_accounts(2_500);

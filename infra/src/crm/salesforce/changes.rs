@@ -24,9 +24,14 @@ const SMALLEST_PAGE: u32 = 200;
 
 impl Salesforce {
     pub(super) async fn changes_of(&self, ask: &Changes<'_>) -> Outcome<Answer> {
-        let shape = self.shape(ask.object).await?;
+        let mut shape = self.shape(ask.object).await?;
         let answer = match ask.token.map(Mark::read) {
-            None => self.first(&shape, ask.window).await,
+            None => loop {
+                match self.first(&shape, ask.window).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(refusal) => shape = self.narrower(&shape, refusal).await?,
+                }
+            },
             Some(Some(mark)) if mark.is_of(&shape) => self.next(&shape, ask.window, mark).await,
             Some(mark) => {
                 if let Some(Mark::Bulk { job, .. }) = mark {
@@ -36,18 +41,12 @@ impl Salesforce {
             }
         };
         match answer {
+            // The pages were asked for with more fields than there are now.
             Err(refusal) if refusal.action == Action::Redescribe => {
-                let shape = self
-                    .redescribe(ask.object, refusal.field.as_deref())
-                    .await?;
-                match ask.token {
-                    None => Ok(self.first(&shape, ask.window).await?),
-                    Some(_) => Ok(Answer::TokenLost),
-                }
-            }
-            Err(refusal) if refusal.action == Action::TokenLost && ask.token.is_some() => {
+                self.narrower(&shape, refusal).await?;
                 Ok(Answer::TokenLost)
             }
+            Err(refusal) if refusal.action == Action::TokenLost => Ok(Answer::TokenLost),
             other => Ok(other?),
         }
     }
@@ -56,7 +55,10 @@ impl Salesforce {
         if self.in_bulk(shape.object()) && self.is_large(shape, window).await? {
             match self.first_in_bulk(shape, window).await {
                 Err(refusal) if matches!(refusal.action, Action::NotInBulk | Action::Shrink) => {
-                    self.never_in_bulk(shape.object())
+                    self.never_in_bulk(shape.object());
+                }
+                Err(refusal) if self.is_refused_in_bulk_alone(shape.object(), &refusal).await => {
+                    self.never_in_bulk(shape.object());
                 }
                 other => return other,
             }
@@ -126,6 +128,13 @@ impl Salesforce {
                 {
                     Err(refusal)
                         if matches!(refusal.action, Action::NotInBulk | Action::Shrink) =>
+                    {
+                        self.never_in_bulk(shape.object());
+                        self.drop_job(&job).await;
+                        Ok(Answer::TokenLost)
+                    }
+                    Err(refusal)
+                        if self.is_refused_in_bulk_alone(shape.object(), &refusal).await =>
                     {
                         self.never_in_bulk(shape.object());
                         self.drop_job(&job).await;

@@ -1,7 +1,7 @@
 //! What of an object exists and may be read.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
 };
 
@@ -47,19 +47,14 @@ impl Salesforce {
         if let Some(shape) = shapes.get(&object) {
             return Ok(Arc::clone(shape));
         }
-        let shape = Arc::new(self.described(object, None).await?);
+        let shape = Arc::new(self.described(object).await?);
         shapes.insert(object, Arc::clone(&shape));
         Ok(shape)
     }
 
-    /// Describes an object anew, after a query was refused for a field; without that field even when describe goes on
-    /// naming it.
-    pub(super) async fn redescribe(
-        &self,
-        object: Object,
-        refused: Option<&str>,
-    ) -> Outcome<Arc<ObjectShape>> {
-        let shape = Arc::new(self.described(object, refused).await?);
+    /// Describes an object anew, after a query was refused for a field.
+    pub(super) async fn redescribe(&self, object: Object) -> Result<Arc<ObjectShape>, Refusal> {
+        let shape = Arc::new(self.described(object).await?);
         self.shapes.lock().await.insert(object, Arc::clone(&shape));
         Ok(shape)
     }
@@ -86,11 +81,8 @@ impl Salesforce {
         }
     }
 
-    async fn described(
-        &self,
-        object: Object,
-        without: Option<&str>,
-    ) -> Result<ObjectShape, Refusal> {
+    /// Without the fields that queries were refused for, even when describe goes on naming them.
+    async fn described(&self, object: Object) -> Result<ObjectShape, Refusal> {
         let described: Described = self.describe(object.name()).await?;
         let refused = |code| {
             Refusal::new(
@@ -101,12 +93,17 @@ impl Salesforce {
         if !described.queryable {
             return Err(refused("salesforce.object_not_queryable"));
         }
-        shape_of(object, &described.fields, without, &self.options)
+        let without = self.refused_fields(object);
+        let shape = shape_of(object, &described.fields, &without, &self.options)
             .map(|shape| match self.mapped.get(&object) {
                 Some(mapping) => shape.mapped(mapping),
                 None => shape,
             })
-            .ok_or_else(|| refused("salesforce.object_without_stamp"))
+            .ok_or_else(|| refused("salesforce.object_without_stamp"))?;
+        let names = described.fields.into_iter().map(|field| field.name);
+        let named: BTreeSet<String> = names.filter(|name| is_one_of(&without, name)).collect();
+        self.note_shape(&shape, named.into_iter().collect());
+        Ok(shape)
     }
 }
 
@@ -116,7 +113,7 @@ const OF_THE_VIEWER: [&str; 2] = ["LastViewedDate", "LastReferencedDate"];
 fn shape_of(
     object: Object,
     fields: &[DescribedField],
-    without: Option<&str>,
+    without: &BTreeSet<String>,
     options: &Options,
 ) -> Option<ObjectShape> {
     let wholes: HashSet<&str> = fields
@@ -135,10 +132,15 @@ fn shape_of(
         .iter()
         .filter(|field| !OF_THE_VIEWER.contains(&field.name.as_str()))
         .filter(|field| {
-            is_name(&field.name) && !is_whole(&field.name) && without != Some(field.name.as_str())
+            is_name(&field.name) && !is_whole(&field.name) && !is_one_of(without, &field.name)
         })
         .filter_map(|field| Some((field.name.clone(), Kind::of(&field.kind)?)));
     ObjectShape::new(object, useful.collect::<BTreeMap<_, _>>(), options)
+}
+
+/// Whether a field is one of these: Salesforce takes names in any case, and repeats them as they were asked.
+fn is_one_of(fields: &BTreeSet<String>, name: &str) -> bool {
+    fields.iter().any(|field| field.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -160,9 +162,9 @@ mod tests {
             field("Id", "id", None),
         ];
         fields.extend(more);
-        shape_of(object, &fields, None, &Options::default())
+        shape_of(object, &fields, &BTreeSet::new(), &Options::default())
             .unwrap()
-            .shape()
+            .shape(Vec::new())
             .fields
     }
 
@@ -194,13 +196,14 @@ mod tests {
     #[test]
     fn an_object_without_a_stamp_of_change_cannot_be_synced() {
         let fields = [field("Id", "id", None), field("Name", "string", None)];
-        assert!(shape_of(Object::Account, &fields, None, &Options::default()).is_none());
+        let none = BTreeSet::new();
+        assert!(shape_of(Object::Account, &fields, &none, &Options::default()).is_none());
         let fields = [
             field("Id", "id", None),
             field("CreatedDate", "datetime", None),
         ];
         assert_eq!(
-            shape_of(Object::Account, &fields, None, &Options::default())
+            shape_of(Object::Account, &fields, &none, &Options::default())
                 .unwrap()
                 .stamp(),
             "CreatedDate"

@@ -47,19 +47,26 @@ impl Salesforce {
         object: Object,
         token: Option<&PageToken>,
     ) -> Outcome<IdPage> {
-        let shape = self.shape(object).await?;
+        let mut shape = self.shape(object).await?;
         let (next, after) = match token.and_then(Mark::read) {
             Some(Mark::Ids { next, after }) => (next, Some(after)),
             _ => (None, None),
         };
         let listed = match next {
             Some(next) => match self.listed(Call::get(next)).await {
-                Err(refusal) if refusal.action == Action::TokenLost => {
-                    self.listed_after(&shape, after.as_deref()).await?
-                }
-                other => other?,
+                Err(refusal) if refusal.action == Action::TokenLost => None,
+                other => Some(other?),
             },
-            None => self.listed_after(&shape, after.as_deref()).await?,
+            None => None,
+        };
+        let listed = match listed {
+            Some(listed) => listed,
+            None => loop {
+                match self.listed_after(&shape, after.as_deref()).await {
+                    Ok(listed) => break listed,
+                    Err(refusal) => shape = self.narrower(&shape, refusal).await?,
+                }
+            },
         };
         let ids: Vec<_> = listed
             .records
@@ -122,15 +129,13 @@ impl Salesforce {
 
     /// These records as they are now.
     pub(super) async fn fetched(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
-        let shape = self.shape(object).await?;
+        let mut shape = self.shape(object).await?;
         let reach = Self::live(object).0;
-        let asked = self.by_ids(&shape, ids, reach).await;
-        let (mut items, torn) = match asked {
-            Err(refusal) if refusal.action == Action::Redescribe => {
-                let shape = self.redescribe(object, refusal.field.as_deref()).await?;
-                self.by_ids(&shape, ids, reach).await?
+        let (mut items, torn) = loop {
+            match self.by_ids(&shape, ids, reach).await {
+                Ok(fetched) => break fetched,
+                Err(refusal) => shape = self.narrower(&shape, refusal).await?,
             }
-            other => other?,
         };
         if !torn.is_empty() {
             let (again, still) = self.by_ids(&shape, &torn, reach).await?;

@@ -8,7 +8,7 @@
 //! | `http`, `retry`, `faults`, `usage` | one request; tries; what refusals mean; what was used |
 //! | [`app`] | the operator's app: consents |
 //! | `oauth`, `jwt`, `session` | tokens, and requests with them |
-//! | `describe`, [`shape`], `rights`, `powers` | which fields there are; what a grant may do, with objects and beyond |
+//! | `describe`, [`shape`], `narrow`, `rights`, `powers` | which fields there are, and which of them are refused; what a grant may do, with objects and beyond |
 //! | `soql` | queries |
 //! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark` | what the port asks for, by REST and in bulk; page tokens |
 //! | `write` | creating records, and finding those that may have been made |
@@ -25,6 +25,7 @@ mod http;
 mod ids;
 mod jwt;
 mod mark;
+mod narrow;
 mod oauth;
 pub mod options;
 pub mod page;
@@ -58,6 +59,7 @@ pub use self::options::Options;
 use self::{
     faults::Refusal,
     mark::Mark,
+    narrow::Narrowed,
     session::{Call, Session},
     shape::ObjectShape,
     usage::Meter,
@@ -76,6 +78,8 @@ pub struct Salesforce {
     /// The fields that the tenant's administrator set.
     mapped: BTreeMap<Object, Mapping>,
     shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
+    /// What the rules are told of these, and what is left out of them.
+    narrowed: Mutex<HashMap<Object, Narrowed>>,
     write_shapes: tokio::sync::Mutex<HashMap<Object, Arc<WriteShape>>>,
     /// The user that the grant acts for.
     user: tokio::sync::Mutex<Option<String>>,
@@ -115,6 +119,7 @@ impl Salesforce {
             session,
             mapped: fields,
             shapes: tokio::sync::Mutex::default(),
+            narrowed: Mutex::default(),
             write_shapes: tokio::sync::Mutex::default(),
             user: tokio::sync::Mutex::default(),
             has_bases: tokio::sync::Mutex::default(),
@@ -150,7 +155,17 @@ impl Crm for Salesforce {
     }
 
     async fn describe(&self, object: Object) -> Outcome<Shape> {
-        Ok(self.shape(object).await?.shape())
+        self.shape(object).await?;
+        let shape = self.shape_in_use(object);
+        Ok(shape.map_or_else(Shape::default, Arc::unwrap_or_clone))
+    }
+
+    async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()> {
+        Ok(self.never_ask_for(object, fields, ask).await?)
+    }
+
+    fn in_use(&self, object: Object) -> Option<Arc<Shape>> {
+        self.shape_in_use(object)
     }
 
     async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {

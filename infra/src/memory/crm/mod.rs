@@ -147,6 +147,16 @@ impl MemoryCrm {
         }
     }
 
+    /// Queries for a field are refused from now on although the CRM names it, or are answered again.
+    pub fn refuse(&self, field: &str, refused: bool) {
+        let mut org = self.lock();
+        if refused {
+            org.refused.insert(field.to_owned());
+        } else {
+            org.refused.remove(field);
+        }
+    }
+
     /// The grant is taken back, or holds again.
     pub fn revoke(&self, revoked: bool) {
         self.lock().revoked = revoked;

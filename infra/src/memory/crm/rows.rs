@@ -20,6 +20,10 @@ pub(super) struct Org {
     rows: BTreeMap<Object, BTreeMap<RecordId, Row>>,
     pub(super) fields: BTreeSet<String>,
     pub(super) hidden: BTreeSet<String>,
+    /// Fields that it names and refuses queries for.
+    pub(super) refused: BTreeSet<String>,
+    /// Fields that the query which is being answered does not ask for.
+    pub(super) left_out: BTreeSet<String>,
     pub(super) deleted: Vec<(Object, RecordId, Timestamp)>,
     pub(super) deletions_unknown: bool,
     pub(super) tokens_to_lose: u32,
@@ -65,6 +69,8 @@ impl Org {
             rows: BTreeMap::new(),
             fields: BTreeSet::new(),
             hidden: BTreeSet::new(),
+            refused: BTreeSet::new(),
+            left_out: BTreeSet::new(),
             deleted: Vec::new(),
             deletions_unknown: false,
             tokens_to_lose: 0,
@@ -274,7 +280,11 @@ impl Org {
         let fields: BTreeMap<&String, &String> = row
             .fields
             .iter()
-            .filter(|(name, value)| !value.is_empty() && !self.hidden.contains(*name))
+            .filter(|(name, value)| {
+                !value.is_empty()
+                    && !self.hidden.contains(*name)
+                    && !self.left_out.contains(*name)
+            })
             .collect();
         serde_json::to_string(&fields).unwrap_or_default()
     }

@@ -1,7 +1,11 @@
 //! One connector.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -26,6 +30,39 @@ const QUOTA: u64 = 100_000;
 pub(super) struct Session {
     crm: MemoryCrm,
     requests: AtomicU64,
+    reading: Mutex<BTreeMap<Object, Reading>>,
+}
+
+/// What a connector reads of an object.
+#[derive(Default)]
+struct Reading {
+    left_out: BTreeSet<String>,
+    shape: Option<Arc<Shape>>,
+}
+
+impl Reading {
+    fn describe(&mut self, org: &Org) -> Arc<Shape> {
+        let named = org.fields.difference(&org.hidden);
+        let (refused, fields) = named.cloned().partition(|name| self.left_out.contains(name));
+        let shape = Arc::new(Shape { fields, refused });
+        self.shape = Some(Arc::clone(&shape));
+        shape
+    }
+
+    /// What a query for the shape's fields comes to: true, when it was refused, and the shape has become narrower.
+    fn is_refused(&mut self, org: &Org) -> bool {
+        let shape = self.shape.clone().unwrap_or_else(|| self.describe(org));
+        let fields = shape.fields.iter();
+        let refused: Vec<_> = fields
+            .filter(|name| org.refused.contains(*name) || org.hidden.contains(*name))
+            .cloned()
+            .collect();
+        self.left_out.extend(refused.iter().cloned());
+        if !refused.is_empty() {
+            self.describe(org);
+        }
+        !refused.is_empty()
+    }
 }
 
 impl Session {
@@ -33,7 +70,35 @@ impl Session {
         Self {
             crm,
             requests: AtomicU64::new(0),
+            reading: Mutex::default(),
         }
+    }
+
+    fn reading(&self) -> MutexGuard<'_, BTreeMap<Object, Reading>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A query for the fields in use; `lost`: what it comes to where it cannot go on with fewer fields.
+    fn query<T>(
+        &self,
+        method: &str,
+        object: Object,
+        lost: impl FnOnce() -> Option<T>,
+        answer: impl FnOnce(&mut Org) -> Outcome<T>,
+    ) -> Outcome<T> {
+        self.ask(method, Some(object), |org| {
+            let mut reading = self.reading();
+            let reading = reading.entry(object).or_default();
+            if reading.is_refused(org)
+                && let Some(lost) = lost()
+            {
+                return Ok(lost);
+            }
+            org.left_out.clone_from(&reading.left_out);
+            let answer = answer(org);
+            org.left_out.clear();
+            answer
+        })
     }
 
     pub(super) fn ask<T>(
@@ -109,14 +174,29 @@ impl Crm for Session {
 
     async fn describe(&self, object: Object) -> Outcome<Shape> {
         self.ask("describe", Some(object), |org| {
-            Ok(Shape {
-                fields: org.fields.difference(&org.hidden).cloned().collect(),
-            })
+            let mut reading = self.reading();
+            let shape = reading.entry(object).or_default().describe(org);
+            Ok(Shape::clone(&shape))
         })
     }
 
+    async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()> {
+        self.ask("leave_out", Some(object), |org| {
+            let refused = fields.iter();
+            let refused = refused.filter(|name| !ask || org.refused.contains(*name));
+            let left_out = refused.cloned().collect();
+            self.reading().entry(object).or_default().left_out = left_out;
+            Ok(())
+        })
+    }
+
+    fn in_use(&self, object: Object) -> Option<Arc<Shape>> {
+        self.reading().get(&object)?.shape.clone()
+    }
+
     async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {
-        self.ask("changes", Some(ask.object), |org| org.changes(ask))
+        let lost = || ask.token.map(|_| Answer::TokenLost);
+        self.query("changes", ask.object, lost, |org| org.changes(ask))
     }
 
     async fn forget(&self, token: &PageToken) {
@@ -160,7 +240,7 @@ impl Crm for Session {
         if ids.len() > 200 {
             return Err(Fault::lasting("crm.too_many_ids"));
         }
-        self.ask("fetch", Some(object), |org| {
+        self.query("fetch", object, || None, |org| {
             Ok(ids
                 .iter()
                 .filter_map(|id| org.item_of(object, id))

@@ -58,6 +58,15 @@ impl Crm for FaultyCrm {
         self.faults.call("describe", work).await
     }
 
+    async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()> {
+        let work = self.inner.leave_out(object, fields, ask);
+        self.faults.call("leave_out", work).await
+    }
+
+    fn in_use(&self, object: Object) -> Option<Arc<Shape>> {
+        self.inner.in_use(object)
+    }
+
     async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {
         self.faults.call("changes", self.inner.changes(ask)).await
     }

@@ -142,6 +142,18 @@ impl Control {
         Ok(())
     }
 
+    /// Makes queries for a field be refused although describe names it, as from a server that lags behind, or answers them
+    /// again.
+    pub fn refuse_field(&self, object: &str, field: &str, refused: bool) -> Outcome<()> {
+        let mut org = self.state.org();
+        let schema = &mut org.table_mut(object)?.schema;
+        let index = schema
+            .find(field)
+            .ok_or_else(|| Refusal::no_such_column(field, object))?;
+        schema.fields[usize::from(index)].refused = refused;
+        Ok(())
+    }
+
     /// Makes a record invisible to every request until a time of the simulator's clock, or until [`Self::release`].
     pub fn hold(&self, object: &str, id: &str, until: Option<Millis>) -> Outcome<()> {
         let id = parsed(id)?;

@@ -47,6 +47,8 @@ pub(crate) struct Field {
     pub(crate) part_of: Option<String>,
     /// Left out of describe, and refused when selected: the connecting user may not read it.
     pub(crate) hidden: bool,
+    /// Whether queries are refused for it although describe names it.
+    pub(crate) refused: bool,
 }
 
 /// One object's fields, in describe order; an index into it is stable for the simulator's life.
@@ -104,7 +106,7 @@ impl Schema {
     pub(crate) fn visible(&self, name: &str) -> Option<(u16, &Field)> {
         let index = self.find(name)?;
         let field = self.field(index)?;
-        (!field.hidden).then_some((index, field))
+        (!field.hidden && !field.refused).then_some((index, field))
     }
 
     pub(crate) fn field(&self, index: u16) -> Option<&Field> {
@@ -198,6 +200,7 @@ impl Field {
                 .find_map(|flag| flag.strip_prefix("in="))
                 .map(str::to_owned),
             hidden: false,
+            refused: false,
         }
     }
 

@@ -163,10 +163,11 @@ impl ObjectShape {
         })
     }
 
-    /// The shape as the rules see it.
-    pub fn shape(&self) -> Shape {
+    /// The shape as the rules see it; `refused` are fields that are left out of it although describe names them.
+    pub fn shape(&self, refused: Vec<String>) -> Shape {
         Shape {
             fields: self.names().map(str::to_owned).collect(),
+            refused,
         }
     }
 }

@@ -147,6 +147,9 @@ fn run(
         "hide_field" => control
             .hide_field(needed("object")?, needed("field")?, flag("hidden", true))
             .map(|()| done)?,
+        "refuse_field" => control
+            .refuse_field(needed("object")?, needed("field")?, flag("refused", true))
+            .map(|()| done)?,
         "hold" => control
             .hold(needed("object")?, needed("id")?, moment("until")?)
             .map(|()| done)?,

@@ -1,0 +1,86 @@
+//! Which fields are read. The copy is to have each field that can be read, for all records: a field moves no record's time
+//! stamp, so a record that was read without one field stays without it until it is read again.
+
+use crate::{
+    body,
+    fault::Outcome,
+    ports::Shape,
+    progress::{Cursor, Summary},
+    sync::context::{Context, State},
+};
+
+/// Tells the connector which fields queries were refused for earlier. A run begins by asking whether they are refused still.
+/// Its later slices do not ask: with other fields, pages that were begun would be lost and read again in each slice.
+pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<()> {
+    let refused = &state.cursor.refused;
+    if refused.is_empty() {
+        return Ok(());
+    }
+    context
+        .crm
+        .leave_out(state.object, refused, state.opens_run)
+        .await
+}
+
+/// Holds what can be read against what could be read last time. A field that is gone is reported. For a new one, and for
+/// one that is back, all records are read again; so they are for a new mapping.
+pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<()> {
+    let shape = context.crm.describe(state.object).await?;
+    tell(&state.cursor, &mut state.summary, &shape);
+    let cursor = &mut state.cursor;
+    let known = |name: &String| cursor.fields.contains(name);
+    let mapping = context.mapping_of(state.object);
+    let moved = !shape.fields.iter().all(known) || cursor.mapping != mapping;
+    cursor.mapping = mapping;
+    let is_older = cursor.format != body::FORMAT && !cursor.first_reading;
+    if is_older || (!cursor.fields.is_empty() && moved) {
+        cursor.open = None;
+        cursor.next = None;
+        cursor.first_reading = false;
+        // The digest is of the fields: it does not tell that a body is of an older format.
+        cursor.rewriting |= is_older;
+    }
+    cursor.format = body::FORMAT;
+    cursor.fields = shape.fields;
+    cursor.refused = shape.refused;
+    Ok(())
+}
+
+/// Notes fields that the connector stopped reading since [`look`], before records that were read without them are put: a
+/// slice that is ended between the two must not leave such records behind without a note.
+pub(super) async fn note_lost(context: &Context<'_>, state: &mut State) -> Outcome<()> {
+    match context.crm.in_use(state.object) {
+        Some(shape) if is_narrower(&state.cursor, &shape) => {
+            let note = |cursor: &mut Cursor, summary: &mut Summary| {
+                tell(cursor, summary, &shape);
+                cursor.fields.retain(|name| is_read(&shape, name));
+                cursor.refused.clone_from(&shape.refused);
+            };
+            state.checkpoint_note(context, note).await
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_narrower(cursor: &Cursor, shape: &Shape) -> bool {
+    !cursor.fields.iter().all(|name| is_read(shape, name))
+        || !shape
+            .refused
+            .iter()
+            .all(|name| cursor.refused.contains(name))
+}
+
+/// Reports the fields that could be read before and cannot be now, and those that the CRM names and refuses.
+fn tell(cursor: &Cursor, summary: &mut Summary, shape: &Shape) {
+    let before = cursor.fields.iter().chain(&cursor.refused);
+    let lost = before.filter(|name| !is_read(shape, name));
+    for name in lost.chain(&shape.refused) {
+        if !summary.vanished_fields.contains(name) {
+            summary.vanished_fields.push(name.clone());
+        }
+    }
+}
+
+fn is_read(shape: &Shape, name: &String) -> bool {
+    shape.fields.binary_search(name).is_ok()
+}
