@@ -101,6 +101,9 @@ pub struct Cursor {
     /// Records that the CRM has and the copy may not: those of people who were erased.
     #[serde(default)]
     pub withheld: BTreeSet<RecordId>,
+    /// Records that were counted as quarantined in this run: a page, a page read again and an id sweep may all meet one.
+    #[serde(default)]
+    pub quarantined: BTreeSet<RecordId>,
     /// The marks on people that the copy was held against last; empty: there were none.
     #[serde(default)]
     pub marks: String,
@@ -130,6 +133,7 @@ impl Cursor {
             matched: None,
             rematch: None,
             withheld: BTreeSet::new(),
+            quarantined: BTreeSet::new(),
             marks: String::new(),
             withholding: None,
         }
@@ -175,7 +179,7 @@ pub struct Summary {
     pub unchanged: u64,
     /// Records taken out of the copy.
     pub deleted: u64,
-    /// Records that could not be kept.
+    /// Records that could not be kept, each counted once.
     pub quarantined: u64,
     /// Records that the comparison with the CRM found missing, stale or left over, and repaired.
     pub repaired: u64,

@@ -1,10 +1,14 @@
 use domain::{
+    ports::Store,
     progress::Verdict,
     record::Object::{Account, Contact},
 };
-use infra::memory::{Faults, Mode, Pages::Ordered};
+use infra::memory::{
+    Faults, Mode,
+    Pages::{Ordered, Unordered},
+};
 
-use crate::world::{HOUR, World, fill, id, of, verdict, write};
+use crate::world::{HOUR, Shared, World, fill, id, of, verdict, write};
 
 async fn copied(n: usize) -> World {
     let world = World::new(Ordered, 3).await;
@@ -140,6 +144,49 @@ async fn a_record_that_cannot_be_kept_is_named_and_not_swept_for_again() {
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Account), Verdict::Verified);
     world.assert_is_copy().await;
+}
+
+/// However often a run meets it: on a page, on the page read again, and by its id in the sweep that its absence starts.
+#[tokio::test]
+async fn a_bad_record_is_counted_once_in_a_run() {
+    for pages in [Ordered, Unordered] {
+        let shared = Shared::new().await;
+        let calm = Faults::none();
+        let bad = async || {
+            let mut world = World::of(shared.clone(), pages, 3).await;
+            world.settings.compare_ids_up_to = 2_000;
+            fill(&world.crm, Account, 7);
+            for n in [2, 5] {
+                world.crm.spoil(Account, &id(n));
+            }
+            world.pass(HOUR);
+            world
+        };
+        let quarantined = async |world: &World| {
+            let progress = world.store.progress(&world.scope).await.unwrap();
+            let of_account = progress.into_iter().find(|one| one.object == Account);
+            of_account.unwrap().summary.quarantined
+        };
+        let world = bad().await;
+        world.crm.lose_tokens(1);
+        world.finish(world.begin().await, calm.clone()).await;
+        assert!(world.crm.calls("fetch") > 0, "a sweep met them, too");
+        assert_eq!(quarantined(&world).await, 2);
+        // A run counts for itself: these are met again.
+        for n in [2, 5] {
+            world.crm.spoil(Account, &id(n));
+        }
+        world.next_run().await;
+        assert_eq!(quarantined(&world).await, 2);
+        for n in 1..=calm.n_calls() {
+            let world = bad().await;
+            let due = world.begin().await;
+            let _ = world.slice(&due, &Faults::at(n, Mode::KilledAfter)).await;
+            world.wait(HOUR);
+            world.finish(due, Faults::none()).await;
+            assert_eq!(quarantined(&world).await, 2, "killed at call {n}");
+        }
+    }
 }
 
 #[tokio::test]

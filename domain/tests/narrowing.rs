@@ -39,7 +39,9 @@ async fn without(world: &World, field: &str) -> Vec<RecordId> {
     let field = format!("\"{field}\"");
     let theirs = world.crm.records(Account);
     let lacks = |(id, text): (RecordId, String)| {
-        let has = theirs.get(&id).is_some_and(|(text, _)| text.contains(&field));
+        let has = theirs
+            .get(&id)
+            .is_some_and(|(text, _)| text.contains(&field));
         (has && !text.contains(&field)).then_some(id)
     };
     let copied = world.copied(Account).await;

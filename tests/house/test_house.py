@@ -146,7 +146,7 @@ class House(unittest.TestCase):
         account = done["Account"]
         self.assertEqual(account["verdict"], "DRIFT(1)", account)
         self.assertEqual(account["summary"]["written"], 20)
-        self.assertGreaterEqual(account["summary"]["quarantined"], 1)
+        self.assertEqual(account["summary"]["quarantined"], 1, "however often the run met it")
         self.assertEqual(len(world.held_ids("Account")), 20)
         again = world.sync()["acme"]["Account"]
         self.assertEqual(again["verdict"], "DRIFT(1)")

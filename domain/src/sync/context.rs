@@ -218,6 +218,7 @@ impl State {
                 state.summary = progress.summary.clone();
             } else {
                 state.cursor.stage = Stage::Changes;
+                state.cursor.quarantined.clear();
                 state.summary.verified_at = progress.summary.verified_at;
             }
         } else {

@@ -12,7 +12,7 @@ use crate::{
     fault::Outcome,
     matching::Matching,
     ports::{Found, Known, MAX_GONE, StoredRecord},
-    progress::Quarantined,
+    progress::{Cursor, Quarantined},
     record::{About, Item, Object, Record, RecordId},
     seal::{Place, Room, Sealed},
     steps::{Changed, Compared, Matched, Question, compare, seal, sort},
@@ -21,6 +21,10 @@ use crate::{
         fields, withhold,
     },
 };
+
+/// Ids of bad records that a cursor keeps: it is one item of the Ledger, at most 400 KB. Beyond them, a record that is met
+/// twice in a run counts twice.
+const MAX_BAD_NOTED: usize = 5_000;
 
 /// What is to be stored in one step.
 pub(super) struct Batch {
@@ -91,7 +95,7 @@ pub(super) async fn store(
     })?;
     put(context, state, stored, sealed_page).await?;
     if !sorted.bad.is_empty() {
-        state.summary.quarantined += sorted.bad.len() as u64;
+        state.summary.quarantined += count_bad(&mut state.cursor, &sorted.bad);
         let run = &context.slice.due.run;
         let store = &context.ports().store;
         let bad = sorted.bad.into_iter().map(|(id, reason)| Quarantined {
@@ -106,6 +110,19 @@ pub(super) async fn store(
     state.cursor.pages += 1;
     state.first_page = false;
     take_out(context, state, added, &sorted.gone, withheld).await
+}
+
+/// How many bad records were not counted in this run yet. One whose id cannot be read is met by pages only, since nothing
+/// can ask for it.
+fn count_bad(cursor: &mut Cursor, bad: &[(Option<RecordId>, &str)]) -> u64 {
+    let mut is_new = |id: &RecordId| {
+        let has_room = cursor.quarantined.len() < MAX_BAD_NOTED;
+        !cursor.quarantined.contains(id) && (!has_room || cursor.quarantined.insert(id.clone()))
+    };
+    let new = bad
+        .iter()
+        .filter(|(id, _)| id.as_ref().is_none_or(&mut is_new));
+    new.count() as u64
 }
 
 /// What the copy has of the records. A first reading brings nothing that is there, but for a slice's first page, which
