@@ -148,3 +148,64 @@ async fn a_job_that_was_deleted_behind_our_back_loses_its_token_and_nothing_else
     crm.forget(&token).await;
     assert!(is_lost(&*crm, Object::Account, &whole(), &token).await);
 }
+
+#[tokio::test]
+async fn what_bulk_refuses_in_words_that_nobody_knows_is_read_by_rest() {
+    let odd = |status| Spoil::OddBody {
+        status,
+        body: "<html>".to_owned(),
+    };
+    for fault in [
+        error(400, "BRAND_NEW"),
+        error(403, "BULK_API_NOT_FOR_YOU"),
+        error(405, "METHOD_NOT_ALLOWED"),
+        error(404, "NOT_FOUND"),
+        error(409, "BRAND_NEW"),
+        odd(400),
+        odd(404),
+        odd(413),
+    ] {
+        // Refused when the job is begun, when it is looked at, and when its results are asked for.
+        for nth in [1, 2, 3] {
+            let org = Org::start().await;
+            org.load_accounts(700);
+            let crm = org.crm_with(in_bulk());
+            let what = format!("{fault:?}, {nth}");
+            org.spoil_nth("/jobs/query", nth, 0, fault.clone());
+            let read = live(&items(&*crm, Object::Account, &whole()).await);
+            assert_eq!(read.len(), 700, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_job_whose_later_pages_are_refused_is_left_for_rest() {
+    let org = Org::start().await;
+    org.load_accounts(700);
+    let crm = org.crm_with(in_bulk());
+    let first = page(&*crm, Object::Account, &whole(), None).await;
+    org.spoil("/jobs/query", 0, error(403, "BRAND_NEW"));
+    let token = first.next.unwrap();
+    assert!(is_lost(&*crm, Object::Account, &whole(), &token).await);
+    assert_eq!(
+        live(&items(&*crm, Object::Account, &whole()).await).len(),
+        700
+    );
+}
+
+#[tokio::test]
+async fn what_rest_refuses_as_well_keeps_its_reason() {
+    let org = Org::start().await;
+    org.load_accounts(3);
+    let crm = org.crm_with(in_bulk());
+    crm.describe(Object::Account).await.unwrap();
+    org.spoil("/jobs/query", 0, error(400, "BRAND_NEW"));
+    org.spoil_nth("/queryAll", 2, 0, error(400, "INVALID_TYPE"));
+    let ask = Changes {
+        object: Object::Account,
+        window: &whole(),
+        token: None,
+    };
+    let fault = crm.changes(ask).await.map(|_| ()).unwrap_err();
+    assert_eq!(fault.code(), "salesforce.invalid_type");
+}

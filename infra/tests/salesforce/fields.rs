@@ -70,7 +70,10 @@ async fn fields_that_describe_shows_and_queries_refuse_are_all_left_out_and_told
         }
         let read = live(&items(&*crm, Object::Account, &whole()).await);
         assert_eq!(read.len(), 700);
-        assert!(read.values().all(|fields| !fields.contains("Website") && fields.contains("Name")));
+        assert!(
+            read.values()
+                .all(|fields| !fields.contains("Website") && fields.contains("Name"))
+        );
         let told = in_use(&*crm);
         assert_eq!(told.refused, ["BillingCity", "Phone", "Website"]);
         assert!(!has(&told, "Website") && has(&told, "BillingStreet"));
@@ -91,10 +94,15 @@ async fn records_fetched_by_their_ids_and_lists_of_ids_are_had_without_refused_f
     assert_eq!(in_use(&*crm).refused, ["Phone", "Website"]);
 
     // The stamp of changes itself: the one that is next best takes its place.
-    org.control().refuse_field("Account", "SystemModstamp", true).unwrap();
+    org.control()
+        .refuse_field("Account", "SystemModstamp", true)
+        .unwrap();
     let ids = crm.ids(Object::Account, None).await.unwrap();
     assert_eq!(ids.ids.len(), 1);
-    assert_eq!(in_use(&*crm).refused, ["Phone", "SystemModstamp", "Website"]);
+    assert_eq!(
+        in_use(&*crm).refused,
+        ["Phone", "SystemModstamp", "Website"]
+    );
 }
 
 #[tokio::test]
@@ -112,8 +120,15 @@ async fn a_field_refused_in_the_middle_of_a_page_set_is_told_and_the_set_begins_
             message: "No such column 'Website' on entity 'Account'.".to_owned(),
             retry_after: None,
         };
-        org.control().refuse_field("Account", "Website", true).unwrap();
-        org.spoil(if token.0.contains("bulk") { "/jobs/query" } else { "/queryAll" }, 1, refusal);
+        org.control()
+            .refuse_field("Account", "Website", true)
+            .unwrap();
+        let path = if token.0.contains("bulk") {
+            "/jobs/query"
+        } else {
+            "/query"
+        };
+        org.spoil(path, 1, refusal);
         assert!(is_lost(&*crm, Object::Account, &whole(), &token).await);
         assert_eq!(in_use(&*crm).refused, ["Website"]);
         let read = live(&items(&*crm, Object::Account, &whole()).await);
@@ -130,13 +145,20 @@ async fn a_later_slice_leaves_refused_fields_out_and_keeps_its_place() {
         })
         .await;
         org.load_accounts(2_500);
-        org.control().refuse_field("Account", "Website", true).unwrap();
+        org.control()
+            .refuse_field("Account", "Website", true)
+            .unwrap();
         let crm = org.crm_with(options.clone());
-        let token = page(&*crm, Object::Account, &whole(), None).await.next.unwrap();
+        let token = page(&*crm, Object::Account, &whole(), None)
+            .await
+            .next
+            .unwrap();
         let refused = in_use(&*crm).refused.clone();
         let crm = org.crm_with(options.clone());
         let n_requests = crm.usage().requests;
-        crm.leave_out(Object::Account, &refused, false).await.unwrap();
+        crm.leave_out(Object::Account, &refused, false)
+            .await
+            .unwrap();
         assert_eq!(crm.usage().requests, n_requests, "nobody is asked");
         let second = page(&*crm, Object::Account, &whole(), Some(&token)).await;
         assert!(!second.items.is_empty());
@@ -148,17 +170,25 @@ async fn a_later_slice_leaves_refused_fields_out_and_keeps_its_place() {
 async fn a_new_run_asks_which_fields_are_refused_still() {
     let org = Org::start().await;
     org.load_accounts(3);
-    let refused: Vec<String> = ["BillingCity", "Phone", "Website"].map(str::to_owned).into();
-    org.control().refuse_field("Account", "Phone", true).unwrap();
+    let refused: Vec<String> = ["BillingCity", "Phone", "Website"]
+        .map(str::to_owned)
+        .into();
+    org.control()
+        .refuse_field("Account", "Phone", true)
+        .unwrap();
     let crm = org.crm();
-    crm.leave_out(Object::Account, &refused, true).await.unwrap();
+    crm.leave_out(Object::Account, &refused, true)
+        .await
+        .unwrap();
     let shape = crm.describe(Object::Account).await.unwrap();
     assert_eq!(shape.refused, ["Phone"]);
     assert!(has(&shape, "Website") && has(&shape, "BillingCity") && !has(&shape, "Phone"));
     // One that describe names no more is hidden, not refused.
     org.control().hide_field("Account", "Phone", true).unwrap();
     let crm = org.crm();
-    crm.leave_out(Object::Account, &refused, true).await.unwrap();
+    crm.leave_out(Object::Account, &refused, true)
+        .await
+        .unwrap();
     let shape = crm.describe(Object::Account).await.unwrap();
     assert!(shape.refused.is_empty() && !has(&shape, "Phone"));
 }

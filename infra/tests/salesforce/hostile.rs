@@ -68,7 +68,9 @@ async fn hosts_that_are_not_salesforces_are_refused_before_anything_is_sent() {
 }
 
 /// A server that answers each connection by its request's head, and counts them.
-async fn answering(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<AtomicUsize>) {
+pub(super) async fn answering(
+    answer: impl Fn(&str) -> String + Send + 'static,
+) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let seen = Arc::new(AtomicUsize::new(0));
@@ -93,7 +95,7 @@ async fn answering(answer: impl Fn(&str) -> String + Send + 'static) -> (String,
     (url, seen)
 }
 
-fn ok(body: &str) -> String {
+pub(super) fn ok(body: &str) -> String {
     format!(
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()

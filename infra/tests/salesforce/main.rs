@@ -12,6 +12,7 @@ mod bulk;
 mod consents;
 mod creating;
 mod deletions;
+mod endless;
 mod fields;
 mod hostile;
 mod powers;

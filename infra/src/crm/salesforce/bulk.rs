@@ -15,6 +15,9 @@ use super::{
     soql,
 };
 
+/// The code of a page of results that has not as many records as its header says.
+const CUT_OFF: &str = "salesforce.page_cut_off";
+
 #[derive(Serialize)]
 struct NewJob {
     operation: &'static str,
@@ -117,7 +120,7 @@ impl Salesforce {
                     .header("sforce-numberofrecords")
                     .and_then(|count| count.parse().ok());
                 if promised.is_some_and(|promised: usize| promised != parsed.items.len()) {
-                    return Err(Refusal::passing("salesforce.page_cut_off"));
+                    return Err(Refusal::passing(CUT_OFF));
                 }
                 let locator = reply
                     .header("sforce-locator")
@@ -133,6 +136,11 @@ impl Salesforce {
             match page.await {
                 Err(refusal) if refusal.action == Action::Shrink && size > 1 => {
                     size = size.div_ceil(4)
+                }
+                // At no try were there as many records as promised: not cut off, but wrong.
+                Err(refusal) if refusal.fault.code() == CUT_OFF => {
+                    let fault = Fault::lasting("salesforce.job_results_do_not_fit");
+                    return Err(Refusal::new(Action::NotInBulk, fault));
                 }
                 other => return other.map_err(unknown_is_lost),
             }

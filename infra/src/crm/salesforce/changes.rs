@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use bytes::Bytes;
 use domain::{
-    fault::Outcome,
+    fault::{Kind, Outcome},
     ports::{Answer, Changes, Page},
     progress::{Position, Window},
     record::Object,
@@ -14,6 +14,7 @@ use super::{
     Salesforce,
     faults::{Action, Refusal},
     mark::Mark,
+    paging::{Served, endless},
     query::{PageOf, Reach},
     shape::ObjectShape,
     soql,
@@ -54,10 +55,14 @@ impl Salesforce {
     async fn first(&self, shape: &ObjectShape, window: &Window) -> Result<Answer, Refusal> {
         if self.in_bulk(shape.object()) && self.is_large(shape, window).await? {
             match self.first_in_bulk(shape, window).await {
-                Err(refusal) if matches!(refusal.action, Action::NotInBulk | Action::Shrink) => {
+                Err(refusal) if is_for_rest(&refusal) || refusal.action == Action::TokenLost => {
                     self.never_in_bulk(shape.object());
                 }
-                Err(refusal) if self.is_refused_in_bulk_alone(shape.object(), &refusal).await => {
+                Err(refusal)
+                    if self
+                        .is_refused_in_bulk_alone(shape.object(), &refusal)
+                        .await =>
+                {
                     self.never_in_bulk(shape.object());
                 }
                 other => return other,
@@ -72,10 +77,10 @@ impl Salesforce {
                     {
                         self.first_in_bulk(shape, window).await
                     }
-                    other => Ok(ordered(shape, window, other?)),
+                    other => ordered(shape, window, other?, Served::default()),
                 }
             }
-            other => Ok(ordered(shape, window, other?)),
+            other => ordered(shape, window, other?, Served::default()),
         }
     }
 
@@ -95,7 +100,13 @@ impl Salesforce {
     async fn first_in_bulk(&self, shape: &ObjectShape, window: &Window) -> Result<Answer, Refusal> {
         let job = self.begin_job(shape, window).await?;
         let size = self.options.bulk_page;
-        let answer = self.in_job(shape, window, &job, None, size).await;
+        let place = Place {
+            job: &job,
+            locator: None,
+            size,
+            served: Served::default(),
+        };
+        let answer = self.in_job(shape, window, place).await;
         // Nobody holds a token of a job that was answered in one page, or that failed.
         if !matches!(&answer, Ok(Answer::Page(Page { next: Some(_), .. }))) {
             self.drop_job(&job).await;
@@ -110,31 +121,38 @@ impl Salesforce {
         mark: Mark,
     ) -> Result<Answer, Refusal> {
         match mark {
-            Mark::Rest { next, .. } => {
+            Mark::Rest { next, served, .. } => {
                 let page = match self.next_page(shape, &next, self.options.rest_page).await {
                     Err(refusal) if refusal.action == Action::Shrink => {
                         self.next_page(shape, &next, SMALLEST_PAGE).await
                     }
                     other => other,
                 };
-                Ok(ordered(shape, window, page?))
+                ordered(shape, window, page?, served)
             }
             Mark::Bulk {
-                job, locator, size, ..
+                job,
+                locator,
+                size,
+                served,
+                ..
             } => {
-                match self
-                    .in_job(shape, window, &job, locator.as_deref(), size)
-                    .await
-                {
-                    Err(refusal)
-                        if matches!(refusal.action, Action::NotInBulk | Action::Shrink) =>
-                    {
+                let place = Place {
+                    job: &job,
+                    locator: locator.as_deref(),
+                    size,
+                    served,
+                };
+                match self.in_job(shape, window, place).await {
+                    Err(refusal) if is_for_rest(&refusal) => {
                         self.never_in_bulk(shape.object());
                         self.drop_job(&job).await;
                         Ok(Answer::TokenLost)
                     }
                     Err(refusal)
-                        if self.is_refused_in_bulk_alone(shape.object(), &refusal).await =>
+                        if self
+                            .is_refused_in_bulk_alone(shape.object(), &refusal)
+                            .await =>
                     {
                         self.never_in_bulk(shape.object());
                         self.drop_job(&job).await;
@@ -160,16 +178,21 @@ impl Salesforce {
         &self,
         shape: &ObjectShape,
         window: &Window,
-        job: &str,
-        locator: Option<&str>,
-        size: u32,
+        place: Place<'_>,
     ) -> Result<Answer, Refusal> {
-        let mark = |locator, size| {
+        let Place {
+            job,
+            locator,
+            size,
+            served,
+        } = place;
+        let mark = |locator, size, served| {
             Mark::Bulk {
                 job: job.to_owned(),
                 locator,
                 size,
                 shape: shape.fingerprint(),
+                served,
             }
             .token()
         };
@@ -177,14 +200,20 @@ impl Salesforce {
             return Ok(Answer::Page(Page {
                 items: Vec::new(),
                 raw: Bytes::new(),
-                next: Some(mark(None, size)),
+                next: Some(mark(None, size, served)),
                 reached: None,
             }));
         }
         let results = self.results(shape, job, locator, size).await?;
-        let next = results
-            .locator
-            .map(|locator| mark(Some(locator), results.size));
+        let next = match results.locator {
+            // A locator stands for a place: one that leads to itself leads nowhere else.
+            Some(next) if Some(&*next) == locator => return Err(endless()),
+            Some(next) => {
+                let served = served.and(results.parsed.items.len(), None)?;
+                Some(mark(Some(next), results.size, served))
+            }
+            None => None,
+        };
         let reached = next.is_none().then(|| end_of(window));
         Ok(Answer::Page(Page {
             items: results.parsed.items,
@@ -210,26 +239,52 @@ impl Salesforce {
     }
 }
 
-/// A REST page: all up to its last record has been sent, and with the last page all of the window.
-fn ordered(shape: &ObjectShape, window: &Window, (parsed, raw): PageOf) -> Answer {
-    let next = parsed.next.map(|next| {
-        Mark::Rest {
+/// A place in a job's results.
+struct Place<'a> {
+    job: &'a str,
+    locator: Option<&'a str>,
+    size: u32,
+    served: Served,
+}
+
+/// Whether REST is to read what Bulk refused: Bulk does not do this, or says no in a way that no table knows. What is wrong
+/// with the object or the query itself, REST refuses as well, and its reason is the one that counts.
+fn is_for_rest(refusal: &Refusal) -> bool {
+    match refusal.action {
+        Action::NotInBulk | Action::Shrink => true,
+        Action::Stop => refusal.fault.kind() == Kind::Lasting,
+        _ => false,
+    }
+}
+
+/// A REST page: all up to its last record has been sent, and with the last page all of the window. `served` is what the
+/// pages before it brought.
+fn ordered(
+    shape: &ObjectShape,
+    window: &Window,
+    (parsed, raw): PageOf,
+    served: Served,
+) -> Result<Answer, Refusal> {
+    let mark = |next| {
+        let mark = Mark::Rest {
             next,
             shape: shape.fingerprint(),
-        }
-        .token()
-    });
+            served: served.and(parsed.items.len(), parsed.total)?,
+        };
+        Ok(mark.token())
+    };
+    let next = parsed.next.map(mark).transpose()?;
     let reached = if next.is_some() {
         parsed.last
     } else {
         Some(end_of(window))
     };
-    Answer::Page(Page {
+    Ok(Answer::Page(Page {
         items: parsed.items,
         raw,
         next,
         reached,
-    })
+    }))
 }
 
 fn end_of(window: &Window) -> Position {

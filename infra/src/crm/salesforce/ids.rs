@@ -9,12 +9,14 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     Salesforce,
     faults::{Action, Refusal},
     mark::{self, Mark},
     page::{parse_rest, read_time},
+    paging::{Served, endless},
     query::Reach,
     session::Call,
     shape::ObjectShape,
@@ -23,6 +25,8 @@ use super::{
 
 #[derive(Deserialize)]
 struct Listed {
+    #[serde(rename = "totalSize", default)]
+    total: Value,
     #[serde(rename = "nextRecordsUrl")]
     next: Option<String>,
     records: Vec<ListedRow>,
@@ -48,13 +52,20 @@ impl Salesforce {
         token: Option<&PageToken>,
     ) -> Outcome<IdPage> {
         let mut shape = self.shape(object).await?;
-        let (next, after) = match token.and_then(Mark::read) {
-            Some(Mark::Ids { next, after }) => (next, Some(after)),
-            _ => (None, None),
+        let (next, after, mut served) = match token.and_then(Mark::read) {
+            Some(Mark::Ids {
+                next,
+                after,
+                served,
+            }) => (next, Some(after), served),
+            _ => (None, None, Served::default()),
         };
         let listed = match next {
             Some(next) => match self.listed(Call::get(next)).await {
-                Err(refusal) if refusal.action == Action::TokenLost => None,
+                Err(refusal) if refusal.action == Action::TokenLost => {
+                    served = Served::default();
+                    None
+                }
                 other => Some(other?),
             },
             None => None,
@@ -68,6 +79,7 @@ impl Salesforce {
                 }
             },
         };
+        let n = listed.records.len();
         let ids: Vec<_> = listed
             .records
             .into_iter()
@@ -82,13 +94,19 @@ impl Salesforce {
             })
             .collect();
         let last = ids.last().map(|(id, _)| id.as_str().to_owned()).or(after);
-        let next = listed.next.zip(last).map(|(next, after)| {
-            Mark::Ids {
-                next: Some(next),
-                after,
+        let next = match (listed.next, last) {
+            (Some(next), Some(after)) => {
+                let mark = Mark::Ids {
+                    next: Some(next),
+                    after,
+                    served: served.and(n, listed.total.as_u64())?,
+                };
+                Some(mark.token())
             }
-            .token()
-        });
+            // A list that begins with nothing and goes on would seem to be one of no ids at all.
+            (Some(_), None) => return Err(endless().into()),
+            (None, _) => None,
+        };
         Ok(IdPage { ids, next })
     }
 

@@ -3,7 +3,7 @@
 use domain::progress::PageToken;
 use serde::{Deserialize, Serialize};
 
-use super::shape::ObjectShape;
+use super::{paging::Served, shape::ObjectShape};
 
 /// What a token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub(super) enum Mark {
         next: String,
         /// [`ObjectShape::fingerprint`].
         shape: u64,
+        /// What the pages before it brought.
+        #[serde(default)]
+        served: Served,
     },
     /// The next page of a bulk job's results.
     #[serde(rename = "bulk")]
@@ -27,6 +30,9 @@ pub(super) enum Mark {
         size: u32,
         /// [`ObjectShape::fingerprint`].
         shape: u64,
+        /// What the pages before it brought.
+        #[serde(default)]
+        served: Served,
     },
     /// The next page of all ids.
     #[serde(rename = "ids")]
@@ -35,6 +41,9 @@ pub(super) enum Mark {
         next: Option<String>,
         /// The last id so far: where to go on when it does not.
         after: String,
+        /// What the pages before it brought.
+        #[serde(default)]
+        served: Served,
     },
 }
 
@@ -50,7 +59,7 @@ impl Mark {
         let fits = match &mark {
             Self::Rest { next, .. } => is_path(next),
             Self::Bulk { job, size, .. } => is_word(job) && *size > 0,
-            Self::Ids { next, after } => next.as_deref().is_none_or(is_path) && is_word(after),
+            Self::Ids { next, after, .. } => next.as_deref().is_none_or(is_path) && is_word(after),
         };
         fits.then_some(mark)
     }
@@ -90,8 +99,15 @@ mod tests {
             locator: Some("MTAw".to_owned()),
             size: 5_000,
             shape: u64::MAX,
+            served: Served::default(),
         };
         assert_eq!(Mark::read(&mark.token()).unwrap(), mark);
+        // As an earlier release wrote it.
+        let before =
+            PageToken(r#"{"rest":{"next":"/services/data/v64.0/query/x","shape":7}}"#.to_owned());
+        assert!(
+            matches!(Mark::read(&before), Some(Mark::Rest { shape: 7, served, .. }) if served == Served::default())
+        );
     }
 
     #[test]
@@ -107,6 +123,7 @@ mod tests {
             let mark = Mark::Rest {
                 next: next.to_owned(),
                 shape: 0,
+                served: Served::default(),
             };
             assert_eq!(Mark::read(&mark.token()), None, "{next}");
         }
@@ -116,6 +133,7 @@ mod tests {
                 locator: None,
                 size: 1,
                 shape: 0,
+                served: Served::default(),
             };
             assert_eq!(Mark::read(&mark.token()), None, "{job}");
         }

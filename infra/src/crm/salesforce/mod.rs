@@ -10,7 +10,7 @@
 //! | `oauth`, `jwt`, `session` | tokens, and requests with them |
 //! | `describe`, [`shape`], `narrow`, `rights`, `powers` | which fields there are, and which of them are refused; what a grant may do, with objects and beyond |
 //! | `soql` | queries |
-//! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark` | what the port asks for, by REST and in bulk; page tokens |
+//! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark`, `paging` | what the port asks for, by REST and in bulk; page tokens, and pages without end |
 //! | `write` | creating records, and finding those that may have been made |
 //! | [`page`] | bytes into records: pure |
 
@@ -29,6 +29,7 @@ mod narrow;
 mod oauth;
 pub mod options;
 pub mod page;
+mod paging;
 mod powers;
 mod query;
 mod retry;

@@ -13,6 +13,7 @@ use super::{
     http::Reply,
     mark,
     page::{NOT_UTF8, Parsed, mend_utf8, parse_rest},
+    paging::Served,
     session::Call,
     shape::ObjectShape,
     soql,
@@ -161,6 +162,7 @@ impl Salesforce {
         all: &mut BytesMut,
     ) -> Result<(), Refusal> {
         let mut call = call.batch(batch);
+        let mut served = Served::default();
         loop {
             let (parsed, raw) = self.page(shape, &call).await?;
             if all.len() + raw.len() > self.options.body_cap {
@@ -173,7 +175,10 @@ impl Salesforce {
             all.extend_from_slice(b"\n");
             all.extend_from_slice(&raw);
             match parsed.next {
-                Some(next) => call = Call::get(next).batch(batch),
+                Some(next) => {
+                    served = served.and(parsed.items.len(), parsed.total)?;
+                    call = Call::get(next).batch(batch);
+                }
                 None => return Ok(()),
             }
         }
@@ -202,8 +207,15 @@ impl Salesforce {
             .unwrap_or_default();
         let call = self.query(reach, format!("SELECT COUNT() FROM {object}{filter}"));
         let counted = self.session.run(&call, |reply| {
-            serde_json::from_slice::<Counted>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.count_unreadable"))
+            // An answer that is whole JSON and has no such number is the same at any other try.
+            serde_json::from_slice::<Counted>(&reply.body).map_err(|error| {
+                let code = "salesforce.count_unreadable";
+                if error.is_data() {
+                    Refusal::lasting(code)
+                } else {
+                    Refusal::passing(code)
+                }
+            })
         });
         Ok(counted.await?.total)
     }

@@ -281,9 +281,7 @@ impl Org {
             .fields
             .iter()
             .filter(|(name, value)| {
-                !value.is_empty()
-                    && !self.hidden.contains(*name)
-                    && !self.left_out.contains(*name)
+                !value.is_empty() && !self.hidden.contains(*name) && !self.left_out.contains(*name)
             })
             .collect();
         serde_json::to_string(&fields).unwrap_or_default()

@@ -43,7 +43,9 @@ struct Reading {
 impl Reading {
     fn describe(&mut self, org: &Org) -> Arc<Shape> {
         let named = org.fields.difference(&org.hidden);
-        let (refused, fields) = named.cloned().partition(|name| self.left_out.contains(name));
+        let (refused, fields) = named
+            .cloned()
+            .partition(|name| self.left_out.contains(name));
         let shape = Arc::new(Shape { fields, refused });
         self.shape = Some(Arc::clone(&shape));
         shape
@@ -240,12 +242,17 @@ impl Crm for Session {
         if ids.len() > 200 {
             return Err(Fault::lasting("crm.too_many_ids"));
         }
-        self.query("fetch", object, || None, |org| {
-            Ok(ids
-                .iter()
-                .filter_map(|id| org.item_of(object, id))
-                .collect())
-        })
+        self.query(
+            "fetch",
+            object,
+            || None,
+            |org| {
+                Ok(ids
+                    .iter()
+                    .filter_map(|id| org.item_of(object, id))
+                    .collect())
+            },
+        )
     }
 
     fn usage(&self) -> Usage {

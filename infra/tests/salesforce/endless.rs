@@ -1,0 +1,186 @@
+//! Servers that promise more pages than there are.
+
+use super::{
+    hostile::{answering, ok},
+    *,
+};
+
+const FIELDS: &str =
+    r#"{"fields":[{"name":"Id","type":"id"},{"name":"SystemModstamp","type":"datetime"}]}"#;
+const STAMP: &str = "2026-11-01T10:00:00.000+0000";
+
+fn of(org: &Org, instance: String, options: Options) -> Arc<dyn Crm> {
+    let credentials = Credentials {
+        instance_url: Some(instance),
+        access_token: Some("a".to_owned()),
+        ..org.credentials()
+    };
+    org.crm_of(credentials, options)
+}
+
+fn rest_page(records: &str, total: &str, next: Option<&str>) -> String {
+    let (done, next) = match next {
+        Some(next) => (false, format!(r#","nextRecordsUrl":"{next}""#)),
+        None => (true, String::new()),
+    };
+    ok(&format!(
+        r#"{{"totalSize":{total},"done":{done}{next},"records":[{records}]}}"#
+    ))
+}
+
+fn record() -> String {
+    format!(r#"{{"Id":"001000000000001AAA","SystemModstamp":"{STAMP}"}}"#)
+}
+
+const NEXT: &str = "/services/data/v64.0/query/01g000000000001-2000";
+
+#[tokio::test]
+async fn pages_that_never_end_end_the_object_with_that_reason() {
+    // Whatever is promised, also in a form that is no number.
+    for total in ["5000", "1", "0", "-1", "null", r#""many""#] {
+        let (instance, seen) = answering(move |head| {
+            if head.contains("/describe") {
+                ok(FIELDS)
+            } else if head.contains("COUNT") {
+                rest_page("", "5000", None)
+            } else if head.contains(NEXT) {
+                rest_page("", total, Some(NEXT))
+            } else {
+                rest_page(&record(), total, Some(NEXT))
+            }
+        })
+        .await;
+        let org = Org::start().await;
+        let (window, mut token) = (whole(), None);
+        // Each page is asked for by another slice, as in a run that gets one page further each time.
+        let fault = loop {
+            assert!(seen.load(std::sync::atomic::Ordering::SeqCst) < 200);
+            let ask = Changes {
+                object: Object::Account,
+                window: &window,
+                token: token.as_ref(),
+            };
+            match of(&org, instance.clone(), options()).changes(ask).await {
+                Ok(Answer::Page(page)) => token = Some(page.next.unwrap()),
+                Ok(Answer::TokenLost) => panic!("the token is lost"),
+                Err(fault) => break fault,
+            }
+        };
+        let endless = (domain::fault::Kind::Lasting, "salesforce.pages_without_end");
+        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+
+        // Records by their ids, whose pages are followed within one call.
+        let crm = of(&org, instance.clone(), options());
+        let fetched = crm
+            .fetch(Object::Account, &[id("001000000000001AAA")])
+            .await;
+        let fault = fetched.map(|_| ()).unwrap_err();
+        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+
+        // The list of all ids.
+        let mut token = None;
+        let fault = loop {
+            assert!(seen.load(std::sync::atomic::Ordering::SeqCst) < 200);
+            match crm.ids(Object::Account, token.as_ref()).await {
+                Ok(page) => token = Some(page.next.unwrap()),
+                Err(fault) => break fault,
+            }
+        };
+        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_ids_that_begins_with_nothing_and_goes_on_is_not_an_empty_one() {
+    let (instance, _) = answering(|head| {
+        if head.contains("/describe") {
+            ok(FIELDS)
+        } else {
+            rest_page("", "5", Some(NEXT))
+        }
+    })
+    .await;
+    let org = Org::start().await;
+    let listed = of(&org, instance, options())
+        .ids(Object::Account, None)
+        .await;
+    assert_eq!(
+        listed.map(|_| ()).unwrap_err().code(),
+        "salesforce.pages_without_end"
+    );
+}
+
+#[tokio::test]
+async fn a_count_that_is_no_number_is_lasting_and_one_that_is_cut_off_passing() {
+    for (body, kind) in [
+        (
+            r#"{"totalSize":-1,"done":true}"#,
+            domain::fault::Kind::Lasting,
+        ),
+        (r#"{"done":true}"#, domain::fault::Kind::Lasting),
+        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Passing),
+    ] {
+        let (instance, _) = answering(move |_| ok(body)).await;
+        let org = Org::start().await;
+        let fault = of(&org, instance, options()).count(Object::Account).await;
+        let fault = fault.unwrap_err();
+        assert_eq!(
+            (fault.kind(), fault.code()),
+            (kind, "salesforce.count_unreadable"),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
+    // A locator that leads to itself, and a promise of more records than there ever are.
+    for (promised, locator) in [("1", "MTAw"), ("7", "null")] {
+        let (instance, seen) = answering(move |head| {
+            let job = r#"{"id":"750000000000001AAA","state":"JobComplete"}"#;
+            if head.contains("/describe") {
+                ok(FIELDS)
+            } else if head.contains("COUNT") {
+                rest_page("", "1", None)
+            } else if head.contains("/results") {
+                let csv = format!("\"Id\",\"SystemModstamp\"\n\"001000000000001AAA\",\"{STAMP}\"\n");
+                format!(
+                    "HTTP/1.1 200 OK\r\nsforce-numberofrecords: {promised}\r\nsforce-locator: {locator}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{csv}",
+                    csv.len()
+                )
+            } else if head.contains("/jobs/query") {
+                ok(job)
+            } else {
+                rest_page(&record(), "1", None)
+            }
+        })
+        .await;
+        let org = Org::start().await;
+        let crm = of(&org, instance, in_bulk());
+        let (window, mut token, mut n_lost) = (whole(), None, 0);
+        loop {
+            assert!(
+                seen.load(std::sync::atomic::Ordering::SeqCst) < 100,
+                "{locator}"
+            );
+            let ask = Changes {
+                object: Object::Account,
+                window: &window,
+                token: token.as_ref(),
+            };
+            match crm.changes(ask).await.unwrap() {
+                Answer::Page(page) if page.next.is_none() => {
+                    assert_eq!(live(&page.items).len(), 1);
+                    assert!(page.raw.starts_with(b"{"), "by REST");
+                    break;
+                }
+                Answer::Page(page) => token = page.next,
+                Answer::TokenLost => {
+                    n_lost += 1;
+                    token = None;
+                }
+            }
+        }
+        assert_eq!(n_lost, u64::from(locator != "null"));
+    }
+}
