@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use super::{
     Getter,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
-    stated,
-    values::{malformed, number, text},
+    stated, together,
+    values::{malformed, number, text, yes_or_no},
 };
 
 /// What api reads.
@@ -148,7 +148,7 @@ impl AppSettings {
     /// id of `none`: there is no app.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing.
+    /// Lasting, naming the setting that is missing, or those that cannot work together.
     pub fn salesforce(get: &Getter<'_>) -> Outcome<Option<Self>> {
         let app = Self {
             client_id: text(get, "SALESFORCE_CLIENT_ID")?,
@@ -160,6 +160,13 @@ impl AppSettings {
                 .collect(),
             redirect_url: text(get, "OAUTH_REDIRECT_URL")?,
         };
+        together::consents(
+            &app.client_id,
+            app.client_secret.is_some(),
+            &app.login_urls,
+            &app.redirect_url,
+            yes_or_no(get, "CRM_LOOPBACK")?,
+        )?;
         Ok(Some(app).filter(|app| app.client_id != "none"))
     }
 }

@@ -9,6 +9,7 @@ mod operator;
 mod orders;
 mod shared;
 mod stated;
+mod together;
 mod values;
 
 use domain::fault::Outcome;

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::{
     Getter,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
+    together,
     values::{number, text},
 };
 
@@ -72,6 +73,7 @@ impl Sync {
         "QUEUE_SYNC",
         "SYNC_BULK_THRESHOLD",
         "SYNC_RESERVE_SECONDS",
+        "SYNC_TIMEOUT_SECONDS",
         "TABLE_COMPANIES",
         "TABLE_COPIES",
         "TABLE_KEYS",
@@ -81,8 +83,11 @@ impl Sync {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Lasting, naming the setting that is missing or malformed, or those that cannot work together.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
+        let reserve = SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 120)?);
+        let timeout = SignedDuration::from_secs(number(get, "SYNC_TIMEOUT_SECONDS", 10, 900)?);
+        together::slice(timeout, reserve)?;
         Ok(Self {
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
@@ -90,8 +95,7 @@ impl Sync {
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_SYNC")?,
             crm: CrmSettings::read(get)?,
-            // Lambda ends a function after 900 seconds: a larger reserve would leave no time to work in.
-            reserve: SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 600)?),
+            reserve,
         })
     }
 }

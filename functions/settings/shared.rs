@@ -4,7 +4,7 @@ use domain::fault::Outcome;
 use jiff::SignedDuration;
 
 use super::{
-    Getter,
+    Getter, together,
     values::{number, text, yes_or_no},
 };
 
@@ -78,7 +78,9 @@ impl CrmSettings {
 }
 
 pub(super) fn settle(get: &Getter<'_>) -> Outcome<SignedDuration> {
-    number(get, "REMOVAL_SETTLE_SECONDS", 0, 3_600).map(SignedDuration::from_secs)
+    let settle = number(get, "REMOVAL_SETTLE_SECONDS", 0, 3_600).map(SignedDuration::from_secs)?;
+    together::removal(settle, yes_or_no(get, "CRM_LOOPBACK")?)?;
+    Ok(settle)
 }
 
 pub(super) fn deletes_per_second(get: &Getter<'_>) -> Outcome<u32> {

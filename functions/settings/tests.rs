@@ -27,6 +27,9 @@ fn good(name: &str) -> Option<String> {
         "THIRD_COUNTRY_TRANSFERS" => "USA, Cloud Inc., standard contractual clauses",
         "ORGANISATIONAL_MEASURES" => "two people look at every change",
         "SYNC_RESERVE_SECONDS" => "30",
+        "SYNC_TIMEOUT_SECONDS" => "900",
+        "OAUTH_REDIRECT_URL" => "https://app.werk.example/connected",
+        "SALESFORCE_LOGIN_URLS" => "https://login.salesforce.com",
         "STAGE" => "test",
         _ if ALL.iter().any(|(_, names)| names.contains(&name)) => "a-place",
         _ => return None,
@@ -89,6 +92,7 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         ("dispatch", "LOG_LEVEL", "loud"),
         ("sync", "SYNC_RESERVE_SECONDS", "-7"),
         ("sync", "SYNC_RESERVE_SECONDS", "900"),
+        ("sync", "SYNC_TIMEOUT_SECONDS", "901"),
         ("remove", "REMOVAL_SETTLE_SECONDS", "3601"),
         ("api", "SUBPROCESSORS", "Cloud Ltd, hosting"),
         ("api", "SUBPROCESSORS", "Cloud Ltd, , Frankfurt"),
@@ -110,6 +114,100 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         let detail = fault.detail().unwrap();
         assert!(detail.starts_with(malformed), "{detail}");
         assert!(!detail.contains(value), "{detail}");
+    }
+}
+
+/// What a function says of settings that differ from good ones.
+fn read_with(function: &str, changed: &[(&str, &str)]) -> Outcome<()> {
+    read(function, &|name| {
+        let mut changed = changed.iter().filter(|(other, _)| *other == name);
+        changed
+            .next()
+            .map(|(_, value)| (*value).to_owned())
+            .or_else(|| good(name))
+    })
+}
+
+#[test]
+fn settings_that_cannot_work_together_are_named_and_no_text_of_theirs_is_told() {
+    let slice = ["SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS"];
+    let secret = [
+        ("SALESFORCE_CLIENT_ID", "none"),
+        ("SALESFORCE_CLIENT_SECRET", "a-secret"),
+    ];
+    let example = [("OAUTH_REDIRECT_URL", "https://app.example.com/connected")];
+    let plain = [(
+        "SALESFORCE_LOGIN_URLS",
+        "https://a.example, http://b.example",
+    )];
+    for (function, bad, named) in [
+        ("sync", &[("SYNC_TIMEOUT_SECONDS", "10")][..], &slice[..]),
+        ("sync", &[(slice[0], "59"), (slice[1], "60")], &slice),
+        (
+            "remove",
+            &[("REMOVAL_SETTLE_SECONDS", "299")],
+            &["REMOVAL_SETTLE_SECONDS", "CRM_LOOPBACK"],
+        ),
+        (
+            "api",
+            &[("REMOVAL_SETTLE_SECONDS", "0")],
+            &["REMOVAL_SETTLE_SECONDS", "CRM_LOOPBACK"],
+        ),
+        (
+            "api",
+            &secret,
+            &["SALESFORCE_CLIENT_SECRET", "SALESFORCE_CLIENT_ID"],
+        ),
+        (
+            "api",
+            &example,
+            &["SALESFORCE_CLIENT_ID", "OAUTH_REDIRECT_URL"],
+        ),
+        (
+            "api",
+            &[("OAUTH_REDIRECT_URL", "http://app.werk.example")],
+            &["OAUTH_REDIRECT_URL", "CRM_LOOPBACK"],
+        ),
+        ("api", &plain, &["SALESFORCE_LOGIN_URLS", "CRM_LOOPBACK"]),
+    ] {
+        let fault = read_with(function, bad).unwrap_err();
+        assert_eq!(fault.code(), "setting.contradiction", "{bad:?}");
+        let detail = fault.detail().unwrap();
+        assert!(named.iter().all(|name| detail.contains(name)), "{detail}");
+        for (_, value) in bad.iter().filter(|(_, value)| value.contains(['.', '-'])) {
+            assert!(!detail.contains(value), "{detail}");
+        }
+    }
+}
+
+#[test]
+fn settings_that_can_just_work_together_are_taken() {
+    let slice = ["SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS"];
+    for (function, settings) in [
+        ("sync", &[(slice[0], "8"), (slice[1], "10")][..]),
+        ("sync", &[(slice[0], "120")]),
+        ("remove", &[("REMOVAL_SETTLE_SECONDS", "300")]),
+        (
+            "remove",
+            &[("REMOVAL_SETTLE_SECONDS", "0"), ("CRM_LOOPBACK", "yes")],
+        ),
+        (
+            "api",
+            &[
+                ("SALESFORCE_LOGIN_URLS", "http://127.0.0.1:1"),
+                ("CRM_LOOPBACK", "yes"),
+            ],
+        ),
+        (
+            "api",
+            &[
+                ("SALESFORCE_CLIENT_ID", "none"),
+                ("SALESFORCE_CLIENT_SECRET", "none"),
+                ("OAUTH_REDIRECT_URL", "https://app.example.com/connected"),
+            ],
+        ),
+    ] {
+        assert!(read_with(function, settings).is_ok(), "{settings:?}");
     }
 }
 

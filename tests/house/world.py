@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "stack"), str(ROOT / "tests" / "demo")]
 
+import grants
 import simulators
 from operate import OBJECTS, Operator, sync
 from places import REGION, RELEASE
@@ -31,17 +32,18 @@ class Silent:
 
 class World:
     """One stack under a name; `tenants` have a simulated organisation each. `programs` makes, in a folder of its own, programs
-    that are deployed instead of the built ones: {name: text}."""
+    that are deployed instead of the built ones: {name: text}. `fresh`: each invocation has a process of its own (where it is
+    not said: FRESH=1)."""
 
     crm = ()
     """More words for the simulators."""
 
-    def __init__(self, name, tenants=("acme",), sizes=None, programs=None, **parameters):
+    def __init__(self, name, tenants=("acme",), sizes=None, programs=None, fresh=None, **parameters):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
         self.stack = Stack(f"house-{name}", **({"programs": self.built_but(programs(self.path))} if programs else {}))
         self.organisations, self.strings = {}, set()
-        self.stack.up()
+        self.stack.up(fresh=fresh)
         self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", **parameters})
         self.operator = Operator(self.stack)
         for seed, tenant in enumerate(tenants, start=1):
@@ -128,10 +130,11 @@ class World:
         return [event["detail"] for event in self.stack.events() if event["detail-type"] == kind]
 
     def end(self):
-        """Looks for made people in clear, and ends it all; the places where one was found."""
+        """Looks for made people in clear, and for calls that a role may not make, and ends it all; what was found."""
         try:
+            grants.keep(self.stack)
             found = self.stack.scan(self.strings, except_buckets=["deploy"]) if self.strings else []
-            return [f"{hit['form']} in {hit['place']}: {hit['string']}" for hit in found[:10]]
+            return [f"{hit['form']} in {hit['place']}: {hit['string']}" for hit in found[:10]] + grants.refused(self.stack)
         finally:
             simulators.stop(self.path)
             self.stack.down()

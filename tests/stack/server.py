@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 from places import CREDENTIALS, REGION
 from wait import TimedOut, until
@@ -22,17 +23,18 @@ HANDED_ON = (
 # How each is started, and where it says that it is there. Both are named in their command lines, so that a process id
 # that another program has by now is told from theirs.
 KINDS = {
-    # Its own log's level is a variable that the functions would inherit: it is gone by the time they start.
-    "ministack": (["-c", "import os; os.environ['LOG_LEVEL'] = 'WARNING'; import ministack.app; del os.environ['LOG_LEVEL']; ministack.app.main()"], "/_ministack/health"),
+    "ministack": ([str(Path(__file__).with_name("local_aws.py")), "--calls", "{calls}"], "/_ministack/health"),
     "moto": (["-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"], "/moto-api/"),
 }
 
 
-def start(state, auth=True, kind="ministack"):
-    """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers."""
+def start(state, auth=True, kind="ministack", fresh=False):
+    """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers. `fresh`: each invocation of a
+    function has a process of its own."""
     state.mkdir(parents=True, exist_ok=True)
+    (state / "calls.ndjson").unlink(missing_ok=True)
     for _ in range(5):
-        process, endpoint = _spawn(state, _free_port(), auth, kind)
+        process, endpoint = _spawn(state, _free_port(), auth, kind, ["--fresh"] if fresh else [])
         health = endpoint + KINDS[kind][1]
         if until(lambda: _answers(health) or process.poll() is not None, f"{kind} to answer", 60) and process.poll() is None:
             running = {"endpoint": endpoint, "pid": process.pid}
@@ -68,7 +70,7 @@ def stop(state):
     return found
 
 
-def _spawn(state, port, auth, kind):
+def _spawn(state, port, auth, kind, more):
     endpoint = f"http://127.0.0.1:{port}"
     scratch = state / "tmp"
     scratch.mkdir(exist_ok=True)
@@ -91,7 +93,7 @@ def _spawn(state, port, auth, kind):
     }
     with open(state / "server.log", "ab") as log:
         process = subprocess.Popen(
-            [sys.executable, *(word.format(port=port) for word in KINDS[kind][0])],
+            [sys.executable, *(word.format(port=port, calls=state / "calls.ndjson") for word in KINDS[kind][0]), *more],
             env=environment, cwd=scratch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
     _STARTED.append(process)

@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import fresh as freshness
 import issuer
 import package
 import rules
@@ -43,13 +44,13 @@ class Stack:
     def __exit__(self, *_):
         self.down()
 
-    def up(self, auth=True, kind="ministack"):
+    def up(self, auth=True, kind="ministack", fresh=None):
         """Starts an empty AWS; what ran under this name is ended first. With `kind` moto it has S3 and KMS to compare with,
-        and nothing can be deployed in it."""
+        and nothing can be deployed in it. `fresh`: each invocation has a process of its own; FRESH=1, where it is not said."""
         self.down()
         self.client.cache_clear()
         (self.state / "server.log").unlink(missing_ok=True)
-        server.start(self.state, auth, kind)
+        server.start(self.state, auth, kind, freshness.wanted() if fresh is None else fresh)
         return self
 
     def down(self):

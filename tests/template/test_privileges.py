@@ -40,7 +40,7 @@ MAY = {
     | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies")
     | _names("GetItem", "Keys")
     | _names("BatchGetItem GetItem", "Companies")
-    | _names("PutObject DeleteObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
+    | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
     | _names("PutObject GetObject AbortMultipartUpload", "Pages/exports/") | _names("ListBucket", "Pages")
     | _names("Decrypt", "key") | _names("PutEvents", "bus")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
@@ -56,7 +56,7 @@ MAY = {
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
     "Api": WRITES_LOG
-    | _names("BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("PutEvents", "bus")
     | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email")
     | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
@@ -94,7 +94,7 @@ class Privileges(Promises):
         put(*role_policies("DispatchRole"), 1, "Action", "dynamodb:*"),
         put(*role_policies("DispatchRole"), 1, "Resource", "*"),
         put(*role_policies("SyncRole"), 4, "Action", ["dynamodb:GetItem", "dynamodb:DeleteItem"]),
-        put(*role_policies("SyncRole"), 7, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
+        put(*role_policies("SyncRole"), 9, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 1, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         without(*role_policies("SyncRole"), 3),

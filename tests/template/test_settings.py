@@ -82,11 +82,12 @@ class Settings(Promises):
                 if name not in variables:
                     continue
                 parameter = parameters[variables[name]["Ref"]]
-                self.assertGreaterEqual(parameter["MinValue"], int(least.replace("_", "")), name)
+                chosen = parameter.get("AllowedValues", [parameter.get("MinValue"), parameter.get("MaxValue")])
+                self.assertGreaterEqual(chosen[0], int(least.replace("_", "")), name)
                 if not most.endswith("MAX"):
-                    self.assertLessEqual(parameter["MaxValue"], int(most.replace("_", "")), name)
+                    self.assertLessEqual(chosen[-1], int(most.replace("_", "")), name)
                 checked.add(name)
-        self.assertEqual(checked, {"PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_BULK_THRESHOLD"})
+        self.assertEqual(checked, {"PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS", "SYNC_BULK_THRESHOLD"})
 
     def test_a_pattern_takes_what_the_code_reads_and_nothing_else(self):
         parameters, variables = source()["Parameters"], source()["Resources"]["ApiFunction"]["Properties"]["Environment"]["Variables"]

@@ -6,7 +6,6 @@ use super::{Ended, Slice, lines::Part};
 use crate::{
     exports::{Export, Phase},
     fault::{Fault, Kind, Outcome},
-    integration::Which,
     legal::Marks,
     order::Order,
     ports::{Copied, HeldToken, Store},
@@ -89,10 +88,9 @@ impl Work<'_> {
     /// Goes on with the file until it is whole.
     async fn write(&mut self) -> Outcome<Flow> {
         let (ports, due) = (self.slice.ports, self.slice.due);
-        let view = View::open(ports, &self.which()).await.map_err(closed)?;
-        if *view.scope() != due.scope {
-            return Err(Fault::fenced("integration.other_generation"));
-        }
+        let view = View::of_generation(ports, &due.scope)
+            .await
+            .map_err(closed)?;
         let marks = Marks::load(&*ports.store, &*ports.keys, &due.scope.tenant).await?;
         let upload = match &self.export.upload {
             Some(upload) => upload.clone(),
@@ -194,14 +192,6 @@ impl Work<'_> {
 
     fn store(&self) -> &dyn Store {
         self.slice.ports.store.as_ref()
-    }
-
-    fn which(&self) -> Which {
-        let scope = &self.slice.due.scope;
-        Which {
-            tenant: scope.tenant.clone(),
-            integration: scope.integration.clone(),
-        }
     }
 
     fn is_out_of_time(&self) -> bool {

@@ -47,22 +47,48 @@ impl<'a> View<'a> {
             ports.keys.wrapped(which),
             store.marks_edition(&which.tenant),
         )?;
-        let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
-        match integration.status {
-            Status::Connected | Status::NeedsReconnect => {}
-            Status::Removing => return Err(Fault::lasting("integration.removing")),
-            Status::Removed => return Err(Fault::lasting("integration.removed")),
-        }
+        let integration = may_be_shown(integration)?;
         let keys = ports
             .keys
             .open_wrapped(&integration.scope, &wrapped)
-            .await?
-            .ok_or_else(|| Fault::revoked("keys.lost"))?;
+            .await?;
+        Self::with(ports, integration, keys, marks_edition)
+    }
+
+    /// Opens a generation that the caller knows already. Only the key row of that generation is read: whoever works in the
+    /// background may read no others.
+    ///
+    /// # Errors
+    /// As [`Self::open`]. Fenced, when the integration is in another generation by now.
+    pub async fn of_generation(ports: &'a Ports, scope: &Scope) -> Outcome<Self> {
+        let store = ports.store.as_ref();
+        let which = Which {
+            tenant: scope.tenant.clone(),
+            integration: scope.integration.clone(),
+        };
+        let (integration, marks_edition) = try_join!(
+            store.integration(&which),
+            store.marks_edition(&scope.tenant)
+        )?;
+        let integration = may_be_shown(integration)?;
+        if integration.scope != *scope {
+            return Err(Fault::fenced("integration.other_generation"));
+        }
+        let keys = ports.keys.open(scope).await?;
+        Self::with(ports, integration, keys, marks_edition)
+    }
+
+    fn with(
+        ports: &'a Ports,
+        integration: Integration,
+        keys: Option<Arc<GenerationKeys>>,
+        marks_edition: u64,
+    ) -> Outcome<Self> {
         Ok(Self {
-            store,
+            store: ports.store.as_ref(),
             keyring: ports.keys.as_ref(),
             marks_edition,
-            keys,
+            keys: keys.ok_or_else(|| Fault::revoked("keys.lost"))?,
             integration,
         })
     }
@@ -227,6 +253,16 @@ impl<'a> View<'a> {
             relations,
             fields: body.fields,
         }))
+    }
+}
+
+/// The integration, unless its copy must not be shown.
+fn may_be_shown(integration: Option<Integration>) -> Outcome<Integration> {
+    let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    match integration.status {
+        Status::Connected | Status::NeedsReconnect => Ok(integration),
+        Status::Removing => Err(Fault::lasting("integration.removing")),
+        Status::Removed => Err(Fault::lasting("integration.removed")),
     }
 }
 

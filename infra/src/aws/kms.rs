@@ -28,7 +28,7 @@ use super::{
 };
 
 /// How long opened keys are remembered: the bound that `Keys` gives, and what a removal waits out.
-pub(super) const REMEMBERED: Duration = Duration::from_secs(300);
+pub const REMEMBERED: Duration = Duration::from_secs(300);
 
 /// The table Keys and KMS.
 pub struct AwsKeys {

@@ -23,5 +23,5 @@ mod vault;
 
 pub use self::{
     dynamodb::{AwsCompanies, AwsStore},
-    kms::AwsKeys,
+    kms::{AwsKeys, REMEMBERED as KEYS_REMEMBERED},
 };

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// What AWS and template.yaml set. Nothing is asked at these places before the first event.
-const SETTINGS: [(&str, &str); 37] = [
+const SETTINGS: [(&str, &str); 38] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -53,7 +53,7 @@ const SETTINGS: [(&str, &str); 37] = [
         "https://api.example.com/v1/oauth/callback",
     ),
     ("REMOVAL_DELETES_PER_SECOND", "100"),
-    ("REMOVAL_SETTLE_SECONDS", "60"),
+    ("REMOVAL_SETTLE_SECONDS", "300"),
     ("SALESFORCE_CLIENT_ID", "client"),
     ("SALESFORCE_CLIENT_SECRET", "secret"),
     ("SALESFORCE_EXTERNAL_ID_FIELD", "none"),
@@ -61,6 +61,7 @@ const SETTINGS: [(&str, &str); 37] = [
     ("SALESFORCE_LOGIN_URLS", "https://login.salesforce.com"),
     ("SYNC_BULK_THRESHOLD", "10000"),
     ("SYNC_RESERVE_SECONDS", "60"),
+    ("SYNC_TIMEOUT_SECONDS", "900"),
 ];
 
 /// A process that is ended with its owner.

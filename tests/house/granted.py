@@ -1,0 +1,36 @@
+"""After all tests of the whole house: no role may do what none of them ever needed. tests/all.py runs it last, since it looks
+at what all of them together asked of the local AWS; that none asked for what it may not do, each house sees at its own end."""
+
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
+
+import grants
+
+# Grants that no test can be seen to need, and why the function needs them all the same.
+BY_LAMBDA = "Lambda itself asks for it in the function's name; the local one does not ask"
+EXPLAINED = {
+    **{
+        f"{role}Role logs:{action} {role}Logs.Arn": BY_LAMBDA
+        for role in ("Api", "Companies", "Dispatch", "Remove", "Sync") for action in ("CreateLogStream", "PutLogEvents")
+    },
+    **{
+        f"{role}Role sqs:{action} {role}Queue.Arn": BY_LAMBDA
+        for role in ("Remove", "Sync") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+    },
+}
+
+
+class Granted(unittest.TestCase):
+    def test_no_role_may_do_what_no_test_needs(self):
+        has, used = grants.collected()
+        self.assertTrue(has, "no house was built: nothing is known")
+        self.assertEqual(sorted(set(EXPLAINED) - has), [], "explained, and no role has it")
+        self.assertEqual(sorted(has - used - set(EXPLAINED)), [], "granted, and no test needs it")
+
+
+def suite():
+    """The last tests of a run of all."""
+    return unittest.TestLoader().loadTestsFromTestCase(Granted)

@@ -1,0 +1,47 @@
+"""Walks through the whole house in which no function's process remembers anything: each invocation has a new one, as it is
+on AWS for whatever happens once a day. FRESH=1 runs any other test that way."""
+
+import os
+import unittest
+from unittest import mock
+
+import test_create
+import test_export
+import test_house
+import test_removal
+import test_rights
+import test_shown
+
+# Together they come by every function, and by each thing that a process remembers: keys, tenants' keys, marks, grants.
+CHOSEN = {
+    test_house.House: ["test_the_copy_follows_the_crm_from_run_to_run"],
+    test_export.Returned: [
+        "test_the_copy_is_given_back_whole_and_goes_with_the_removal",
+        "test_an_objection_holds_when_the_organisation_is_connected_again_and_the_copy_begins_empty",
+    ],
+    test_removal.Removal: ["test_everything_of_a_tenant_goes_and_nothing_of_another"],
+    test_rights.Rights: ["test_whoever_is_erased_comes_back_with_nothing_but_a_lift"],
+    test_shown.Shown: ["test_what_was_copied_is_shown_decided_and_erased"],
+    test_create.Creating: ["test_a_basis_then_one_record_whatever_is_lost_and_none_against_an_objection"],
+}
+
+
+class Fresh:
+    """Before a class of tests makes its world."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.enterClassContext(mock.patch.dict(os.environ, {"FRESH": "1"}))
+        super().setUpClass()
+
+
+def load_tests(loader, *_):
+    suite = unittest.TestSuite()
+    for tests, names in CHOSEN.items():
+        fresh = type(f"Fresh{tests.__name__}", (Fresh, tests), {"__module__": __name__})
+        suite.addTests(fresh(name) for name in names)
+    return suite
+
+
+if __name__ == "__main__":
+    unittest.main()
