@@ -16,6 +16,7 @@ use infra::{
         clients::{self, Clients},
         events::Bus,
         meter::Meter,
+        patience::Patience,
         queue::Queue,
     },
     crm::salesforce::{
@@ -78,7 +79,7 @@ pub async fn dispatch(settings: &settings::Dispatch) -> &'static Dispatching {
     static WORLD: OnceCell<Dispatching> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let clients = clients(&Meter::default()).await;
+            let clients = clients(Patience::SLICE, &Meter::default()).await;
             // Its policy lets it into the Ledger only: the other places are no business of its.
             let places = Places {
                 ledger: settings.ledger.clone(),
@@ -99,7 +100,7 @@ pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings>
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
-            let clients = clients(&meter).await;
+            let clients = clients(Patience::SLICE, &meter).await;
             Working {
                 ports: ports(
                     &clients,
@@ -126,7 +127,7 @@ pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::Set
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
-            let clients = clients(&meter).await;
+            let clients = clients(Patience::SLICE, &meter).await;
             Working {
                 ports: Ports {
                     keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
@@ -157,7 +158,7 @@ pub async fn companies(settings: &settings::Companies) -> &'static Importing {
     static WORLD: OnceCell<Importing> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let clients = clients(&Meter::default()).await;
+            let clients = clients(Patience::SLICE, &Meter::default()).await;
             Importing {
                 bucket: Bucket {
                     client: clients.s3.clone(),
@@ -175,7 +176,7 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
-            let clients = clients(&meter).await;
+            let clients = clients(Patience::ANSWER, &meter).await;
             let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
             api::World {
                 ports: Ports {
@@ -218,7 +219,7 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
 
 /// What the operator's commands work with.
 pub async fn operator(settings: &settings::Operator) -> Operating {
-    let clients = clients(&Meter::default()).await;
+    let clients = clients(Patience::SLICE, &Meter::default()).await;
     Operating {
         store: store(&clients, &settings.places),
         ports: ports(
@@ -232,8 +233,8 @@ pub async fn operator(settings: &settings::Operator) -> Operating {
     }
 }
 
-async fn clients(meter: &Meter) -> Clients {
-    Clients::new(&clients::config().await, meter)
+async fn clients(patience: Patience, meter: &Meter) -> Clients {
+    Clients::new(&clients::config().await, patience, meter)
 }
 
 fn store(clients: &Clients, places: &Places) -> Arc<AwsStore> {

@@ -15,6 +15,7 @@ mod facts;
 mod fields;
 mod health;
 mod http;
+mod in_time;
 mod integrations;
 mod objections;
 mod preflight;
@@ -189,7 +190,9 @@ pub async fn answer<'w>(
                             deadline: invocation.deadline,
                         };
                         let span = tracing::error_span!("caller", tenant = %caller.tenant);
-                        let answered = handler(&call).instrument(span).await;
+                        let left = in_time::left(invocation.deadline, (world.clock)());
+                        let answered =
+                            in_time::in_time(left, handler(&call).instrument(span)).await;
                         requests = world.meter.since(&before);
                         answered
                     }

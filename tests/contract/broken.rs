@@ -15,6 +15,7 @@ use infra::aws::{
     clients::Clients,
     events::Bus,
     meter::{BATCHED_ITEMS, Meter},
+    patience::Patience,
 };
 
 use super::{
@@ -28,17 +29,22 @@ use crate::support::{
 };
 
 /// The store over DynamoDB behind a proxy.
-struct Trouble {
-    store: AwsStore,
+pub(super) struct Trouble {
+    pub(super) store: AwsStore,
     clients: Clients,
     meter: Meter,
-    proxy: Proxy,
+    pub(super) proxy: Proxy,
 }
 
 async fn trouble() -> Trouble {
+    trouble_for(Patience::SLICE).await
+}
+
+/// The same, for a caller who waits so long.
+pub(super) async fn trouble_for(patience: Patience) -> Trouble {
     let proxy = Proxy::start(&backends::dynoxide().await).await;
     let meter = Meter::default();
-    let clients = Clients::new(&config(&proxy.endpoint), &meter);
+    let clients = Clients::new(&config(&proxy.endpoint), patience, &meter);
     backends::make_tables(&clients).await;
     let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
     Trouble {
@@ -65,7 +71,7 @@ impl Trouble {
         scope
     }
 
-    async fn checkpoint(&self, scope: &Scope, progress: &Progress, added: i64) {
+    pub(super) async fn checkpoint(&self, scope: &Scope, progress: &Progress, added: i64) {
         let step = Checkpoint {
             progress,
             added,
@@ -115,7 +121,7 @@ async fn whoever_loses_an_answer_finds_that_it_was_first() {
     assert_eq!(store.runs(&scope, None, 1).await.unwrap(), [report]);
 }
 
-async fn all_due(store: &AwsStore) -> Vec<Due> {
+pub(super) async fn all_due(store: &AwsStore) -> Vec<Due> {
     let (mut all, mut token) = (Vec::new(), None);
     loop {
         let (due, next) = store.due(at(0), token.as_ref()).await.unwrap();

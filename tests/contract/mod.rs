@@ -15,6 +15,7 @@ mod reading;
 mod removals;
 mod repeated;
 mod samples;
+mod silent;
 mod status;
 mod store;
 

@@ -18,6 +18,7 @@ def main():
     import bounds
     import calls
     import fresh
+    import silence
 
     # Before MiniStack's own modules take these functions over by name.
     calls.write_down(chosen.calls)
@@ -25,6 +26,7 @@ def main():
 
     del os.environ["LOG_LEVEL"]
     bounds.keep()
+    silence.lay_around(ministack.app)
     if chosen.fresh:
         fresh.start()
     sys.argv = ["ministack"]

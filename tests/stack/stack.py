@@ -7,6 +7,7 @@
 
 import json
 import os
+import urllib.request
 from datetime import datetime, timezone
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ import package
 import rules
 import scan
 import server
+import silence
 import template
 import witness
 from places import CREDENTIALS, RELEASE, REGION, ROOT, state_of
@@ -160,6 +162,12 @@ class Stack:
     def fire(self, kind):
         """Fires the daily or the hourly rule."""
         return rules.fire(self, kind)
+
+    def be_silent(self, each, seconds=30):
+        """From now on every so many-th request of a function is not answered for so long; 0: none is. How many there were."""
+        asked = urllib.request.Request(f"{self.endpoint}{silence.PATH}?each={each}&seconds={seconds}", method="POST")
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
+            return json.load(answer)
 
     def events(self):
         """All events of the stack's own bus since it was deployed."""

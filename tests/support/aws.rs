@@ -2,7 +2,7 @@
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
-use infra::aws::{clients::Clients, meter::Meter};
+use infra::aws::{clients::Clients, meter::Meter, patience::Patience};
 
 /// Settings of clients of the server at `endpoint`.
 pub(crate) fn config(endpoint: &str) -> SdkConfig {
@@ -20,7 +20,7 @@ pub(crate) fn config(endpoint: &str) -> SdkConfig {
 pub(crate) fn clients(dynamodb: &str, rest: &str) -> Clients {
     let meter = Meter::default();
     Clients {
-        dynamodb: Clients::new(&config(dynamodb), &meter).dynamodb,
-        ..Clients::new(&config(rest), &meter)
+        dynamodb: Clients::new(&config(dynamodb), Patience::SLICE, &meter).dynamodb,
+        ..Clients::new(&config(rest), Patience::SLICE, &meter)
     }
 }

@@ -20,6 +20,10 @@ use serde_json::{Value, json};
 pub(crate) enum Break {
     /// It takes effect, and its answer is lost: the SDK sends it again.
     LoseAnswer,
+    /// It takes effect, and its answer comes when nobody waits for it any more.
+    Silence,
+    /// It never arrives, and nobody says so.
+    Swallow,
     /// It is not taken: too many.
     Throttle,
     /// It is not taken: something is wrong with it.
@@ -31,6 +35,9 @@ pub(crate) enum Break {
     /// Of objects to delete none is deleted, with this code for each; the answer is a success all the same.
     RefuseObjects(&'static str),
 }
+
+/// How long nobody hears of a request that is met by silence.
+const SILENT: Duration = Duration::from_secs(30);
 
 /// The proxy. An operation is what the JSON protocols call it, or an HTTP method.
 #[derive(Clone)]
@@ -115,6 +122,15 @@ async fn pass_on(
         Some(Break::LoseAnswer) => {
             let _ = inner.send(method, &uri, headers, body).await;
             answer(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError")
+        }
+        Some(Break::Silence) => {
+            let answered = inner.send(method, &uri, headers, body).await;
+            tokio::time::sleep(SILENT).await;
+            answered
+        }
+        Some(Break::Swallow) => {
+            tokio::time::sleep(SILENT).await;
+            answer(StatusCode::GATEWAY_TIMEOUT, "as told")
         }
         Some(Break::Throttle) => answer(StatusCode::BAD_REQUEST, "ThrottlingException"),
         Some(Break::Refuse) => answer(StatusCode::BAD_REQUEST, "ValidationException"),

@@ -1,13 +1,10 @@
 //! One SDK client for each service.
 
-use std::time::Duration;
-
 use aws_config::{
-    BehaviorVersion, SdkConfig, retry::RetryConfig,
-    stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
+    BehaviorVersion, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig,
 };
 
-use super::meter::Meter;
+use super::{meter::Meter, patience::Patience};
 
 /// The clients. Making them sends nothing and reads no certificates: that waits for the first request.
 #[derive(Clone)]
@@ -27,15 +24,6 @@ pub struct Clients {
 /// The SDK's settings: region, credentials and endpoints as AWS's own environment variables say.
 pub async fn config() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
-        // Five attempts span about five seconds: a throttle passes, a slice is not eaten up.
-        .retry_config(RetryConfig::standard().with_max_attempts(5))
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(3))
-                .operation_attempt_timeout(Duration::from_secs(20))
-                .operation_timeout(Duration::from_secs(60))
-                .build(),
-        )
         // The timeouts bound a request and its answer. Watching the bytes besides takes timers, locks and boxes for each.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .load()
@@ -43,34 +31,43 @@ pub async fn config() -> SdkConfig {
 }
 
 impl Clients {
-    /// Clients with these settings; `meter` counts what they send.
-    pub fn new(config: &SdkConfig, meter: &Meter) -> Self {
+    /// Clients with these settings, which wait as long as `patience` says; `meter` counts what they send.
+    pub fn new(config: &SdkConfig, patience: Patience, meter: &Meter) -> Self {
         Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(
                 aws_sdk_dynamodb::config::Builder::from(config)
+                    .retry_config(patience.retries())
+                    .timeout_config(patience.timeouts())
                     .interceptor(meter.clone())
                     .build(),
             ),
             // An endpoint that is an address and no name gets its bucket in the path: the SDK does that by itself.
-            // Whoever reads an object does so after the operation, and no timeout bounds that.
             s3: aws_sdk_s3::Client::from_conf(
                 aws_sdk_s3::config::Builder::from(config)
-                    .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build())
+                    .retry_config(patience.retries())
+                    .timeout_config(patience.object_timeouts())
+                    .stalled_stream_protection(patience.stalls())
                     .interceptor(meter.clone())
                     .build(),
             ),
             kms: aws_sdk_kms::Client::from_conf(
                 aws_sdk_kms::config::Builder::from(config)
+                    .retry_config(patience.retries())
+                    .timeout_config(patience.timeouts())
                     .interceptor(meter.clone())
                     .build(),
             ),
             events: aws_sdk_eventbridge::Client::from_conf(
                 aws_sdk_eventbridge::config::Builder::from(config)
+                    .retry_config(patience.retries())
+                    .timeout_config(patience.timeouts())
                     .interceptor(meter.clone())
                     .build(),
             ),
             sqs: aws_sdk_sqs::Client::from_conf(
                 aws_sdk_sqs::config::Builder::from(config)
+                    .retry_config(patience.retries())
+                    .timeout_config(patience.timeouts())
                     .interceptor(meter.clone())
                     .build(),
             ),

@@ -1,7 +1,7 @@
 //! AWS: DynamoDB, S3, KMS, EventBridge and SQS behind the rules' ports.
 //!
 //! * [`places`]: the one list of every key shape and prefix where a tenant's data can be.
-//! * [`clients`]: one SDK client for each service, made once per process.
+//! * [`clients`]: one SDK client for each service, made once per process. [`patience`]: how long they wait.
 //! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
 //! * [`events`]: orders onto the bus. [`queue`]: the queue that they arrive by.
 //!
@@ -13,6 +13,7 @@ pub mod events;
 mod fault;
 mod kms;
 pub mod meter;
+pub mod patience;
 mod pause;
 pub mod places;
 pub mod queue;

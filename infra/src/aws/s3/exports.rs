@@ -12,7 +12,10 @@ use aws_sdk_s3::{
 use domain::fault::{Fault, Outcome};
 
 use super::Pages;
-use crate::aws::fault::{fault, malformed};
+use crate::aws::{
+    fault::{fault, malformed},
+    patience::{Patience, timeouts},
+};
 
 impl Pages {
     pub(in crate::aws) async fn begin_upload(&self, key: &str) -> Outcome<String> {
@@ -46,6 +49,8 @@ impl Pages {
             .upload_id(upload)
             .part_number(number(n)?)
             .body(ByteStream::from(bytes))
+            .customize()
+            .config_override(for_parts())
             .send()
             .await;
         match sent {
@@ -74,6 +79,8 @@ impl Pages {
             .key(key)
             .upload_id(upload)
             .multipart_upload(completed.build())
+            .customize()
+            .config_override(for_parts())
             .send()
             .await;
         match sent {
@@ -123,6 +130,12 @@ impl Pages {
             .map(|signed| signed.uri().to_owned())
             .map_err(|_| unsigned())
     }
+}
+
+/// A part is megabytes, and S3 takes its time to put parts together.
+fn for_parts() -> aws_sdk_s3::config::Builder {
+    let timeouts = timeouts(Duration::from_secs(2), Patience::PART, 2 * Patience::PART);
+    aws_sdk_s3::Config::builder().timeout_config(timeouts)
 }
 
 /// Whether there is no such upload: it was finished, given up, or swept. The code alone would do at S3 itself.

@@ -12,6 +12,7 @@ use infra::{
         AwsKeys, AwsStore,
         clients::{self, Clients},
         meter::Meter,
+        patience::Patience,
     },
     memory::MemoryCompanies,
 };
@@ -27,7 +28,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new() -> Outcome<Self> {
         let meter = Meter::default();
-        let clients = Clients::new(&clients::config().await, &meter);
+        let clients = Clients::new(&clients::config().await, Patience::SLICE, &meter);
         let [ledger, copies, keys, pages, kms_key, receipt_key] = [
             "TABLE_LEDGER",
             "TABLE_COPIES",

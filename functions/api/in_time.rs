@@ -1,0 +1,51 @@
+//! Answers in time, whatever becomes of the work: the gateway gives up after half a minute, and tells the caller nothing then.
+//!
+//! Work that is given up here is as work whose process ended: every handler leaves a state that the same request, made again,
+//! goes on from.
+
+use std::time::Duration;
+
+use domain::fault::Fault;
+use jiff::{SignedDuration, Timestamp};
+
+use super::routes::Answered;
+
+/// What is kept back of the time that AWS gives the invocation, to answer in.
+const KEPT_BACK: SignedDuration = SignedDuration::from_secs(4);
+
+/// How long a handler may work.
+pub(super) fn left(deadline: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(deadline.duration_since(now) - KEPT_BACK).unwrap_or_default()
+}
+
+/// What the handler answers, or that there is no answer yet.
+pub(super) async fn in_time(left: Duration, handler: impl Future<Output = Answered>) -> Answered {
+    match tokio::time::timeout(left, handler).await {
+        Ok(answered) => answered,
+        Err(_) => Err(Fault::passing("request.out_of_time").into()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_would_wait_too_long_is_told_to_come_again() {
+        let problem = in_time(Duration::from_millis(20), std::future::pending())
+            .await
+            .unwrap_err();
+        assert_eq!(problem.status, 503);
+        assert_eq!(problem.detail.as_deref(), Some("request.out_of_time"));
+        assert!(problem.retry_after.is_some());
+    }
+
+    #[test]
+    fn an_answer_is_due_well_before_the_invocation_ends() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        let deadline = Timestamp::from_second(1_029).unwrap();
+        assert_eq!(left(deadline, now), Duration::from_secs(25));
+        assert_eq!(left(now, deadline), Duration::ZERO);
+    }
+}

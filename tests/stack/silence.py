@@ -1,0 +1,70 @@
+"""An AWS that now and then does not answer: some of the functions' requests are met by silence, and half of those are carried
+out. POST /_local/silence?each=N&seconds=S begins it with every Nth request; each=0 ends it."""
+
+import asyncio
+import json
+import re
+from urllib.parse import parse_qs
+
+PATH = "/_local/silence"
+
+
+class Silence:
+    """Laid around an application."""
+
+    def __init__(self, application):
+        self.application = application
+        self.each, self.seconds, self.requests, self.met = 0, 0.0, 0, 0
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.application(scope, receive, send)
+        if scope["path"] == PATH:
+            return await self._told(scope, send)
+        if not self.each or not _is_of_a_function(scope):
+            return await self.application(scope, receive, send)
+        self.requests += 1
+        if self.requests % self.each:
+            return await self.application(scope, receive, send)
+        self.met += 1
+        if self.met % 2:
+            return await self._carried_out(scope, receive, send)
+        await asyncio.sleep(self.seconds)
+        return await _answer(send, 504, b"{}")
+
+    async def _carried_out(self, scope, receive, send):
+        first = True
+
+        async def late(message):
+            nonlocal first
+            if first:
+                first = False
+                await asyncio.sleep(self.seconds)
+            await send(message)
+
+        return await self.application(scope, receive, late)
+
+    async def _told(self, scope, send):
+        asked = parse_qs(scope["query_string"].decode())
+        before = {"requests": self.requests, "met": self.met}
+        self.each, self.seconds = int(asked["each"][0]), float(asked.get("seconds", ["0"])[0])
+        self.requests = self.met = 0
+        return await _answer(send, 200, json.dumps(before).encode())
+
+
+def _is_of_a_function(scope):
+    """Whether a role signed it: the tests' own requests are the root user's, and users' have no signature."""
+    signed = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+    found = re.search(r"Credential=([^/]+)/", signed)
+    return bool(found) and found.group(1) != "test"
+
+
+async def _answer(send, status, body):
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def lay_around(module):
+    """Around the application of MiniStack's module."""
+    module.app = Silence(module.app)
