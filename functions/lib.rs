@@ -4,7 +4,7 @@
 //!
 //! One folder per function: `main.rs` is the entry (settings, wiring, the runtime), `mod.rs` the body, which tests call
 //! with ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`]; and the operator's command line, [`operator`].
-//! Beside them what they share: [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`queue`], [`problem`]; [`clock`]
+//! Beside them what they share: [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`queue`], [`problem`], [`alarm`]; [`clock`]
 //! and [`ids`] are the only places where the time and randomness enter.
 //!
 //! # What is not here
@@ -18,6 +18,7 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+pub mod alarm;
 pub mod api;
 pub mod clock;
 pub mod companies;

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use domain::fault::{Fault, Kind};
+use domain::{
+    fault::{Fault, Kind},
+    ports::tenant_keys,
+};
 use serde::Serialize;
 
 /// The media type of a problem.
@@ -217,6 +220,7 @@ fn lasting(fault: &Fault) -> Problem {
             "It is not that version any more",
         ),
         "create.too_large" => Problem::new(413, "too-large", "The body is too large"),
+        tenant_keys::LOST => return key_lost(),
         _ if is_ours(code) => return Problem::internal(),
         _ => Problem::new(422, &slug(code), "This cannot be done as it was asked for"),
     };
@@ -226,6 +230,16 @@ fn lasting(fault: &Fault) -> Problem {
         (None, Some(detail)) => problem.with_detail(detail),
         (None, None) => problem,
     }
+}
+
+/// Told apart from other trouble of ours: whoever sees it has to call the operator, and must not take it for an answer.
+fn key_lost() -> Problem {
+    Problem::new(
+        500,
+        "tenant-key-lost",
+        "The tenant's key is lost: nothing is checked, shown or created",
+    )
+    .with_detail("The operator has to restore the key. Until then nobody can tell who objected.")
 }
 
 /// What a code begins with whose faults are no caller's doing: a missing privilege, a broken row, a wrong setting.
@@ -331,6 +345,7 @@ mod tests {
             ),
             (Fault::lasting("aws.query.AccessDenied"), 500, "internal"),
             (Fault::lasting("store.item_malformed"), 500, "internal"),
+            (Fault::lasting("keys.tenant_lost"), 500, "tenant-key-lost"),
         ] {
             let problem = Problem::from(fault.clone());
             assert_eq!(problem.status, status, "{fault}");

@@ -130,7 +130,12 @@ pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::Set
             let clients = clients(Patience::SLICE, &meter).await;
             Working {
                 ports: Ports {
-                    keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
+                    keys: signing_keys(
+                        &clients,
+                        &settings.places,
+                        &settings.keys,
+                        &settings.receipt_key,
+                    ),
                     // Its policy does not let it into the table Companies.
                     ..ports(
                         &clients,
@@ -180,7 +185,12 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
             let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
             api::World {
                 ports: Ports {
-                    keys: signing_keys(&clients, &settings.keys, &settings.receipt_key),
+                    keys: signing_keys(
+                        &clients,
+                        &settings.places,
+                        &settings.keys,
+                        &settings.receipt_key,
+                    ),
                     crm: connectors_with(Options {
                         external_id_field: settings.external_id_field.clone(),
                         basis_field: settings.basis_field.clone(),
@@ -255,23 +265,30 @@ fn ports(
 ) -> Ports {
     Ports {
         store: store(clients, places),
-        keys: Arc::new(keys(clients, key_places)),
+        keys: Arc::new(keys(clients, places, key_places)),
         companies: Arc::new(AwsCompanies::new(clients.clone(), companies.to_owned())),
         crm: connectors(crm),
     }
 }
 
-fn keys(clients: &Clients, places: &KeyPlaces) -> AwsKeys {
+fn keys(clients: &Clients, places: &Places, keys: &KeyPlaces) -> AwsKeys {
     AwsKeys::new(
         clients.clone(),
-        places.table.clone(),
-        places.kms_key.clone(),
+        keys.table.clone(),
+        places.ledger.clone(),
+        keys.kms_key.clone(),
     )
 }
 
 /// Keys, and the key that receipts are signed with.
-fn signing_keys(clients: &Clients, places: &KeyPlaces, receipt_key: &str) -> Arc<dyn Keys> {
-    Arc::new(keys(clients, places).with_receipt_key(receipt_key.to_owned()))
+fn signing_keys(
+    clients: &Clients,
+    places: &Places,
+    key_places: &KeyPlaces,
+    receipt_key: &str,
+) -> Arc<dyn Keys> {
+    let keys = keys(clients, places, key_places);
+    Arc::new(keys.with_receipt_key(receipt_key.to_owned()))
 }
 
 /// Makes the connector that an integration's provider needs.

@@ -109,7 +109,7 @@ async fn withdraw(world: &World, person: &Person) -> u64 {
     let tenant = &world.scope.tenant;
     let keys = world.keys.tenant(tenant).await.unwrap();
     let kind = MarkKind::Objection;
-    marks::lift(&world.store, &keys, tenant, kind, person, world.now())
+    marks::lift(&world.store, Some(&keys), tenant, kind, person, world.now())
         .await
         .unwrap()
 }

@@ -216,7 +216,14 @@ async fn an_objection_stands_against_every_basis_until_it_is_withdrawn() {
     );
     let keys = house.keys.tenant(&house.tenant).await.unwrap();
     for kind in [MarkKind::Objection, MarkKind::Erasure] {
-        let lifted = marks::lift(&house.store, &keys, &house.tenant, kind, &someone, now());
+        let lifted = marks::lift(
+            &house.store,
+            Some(&keys),
+            &house.tenant,
+            kind,
+            &someone,
+            now(),
+        );
         assert_eq!(lifted.await.unwrap(), 1);
     }
     assert!(house.missing(&someone, TODAY).await.is_empty());

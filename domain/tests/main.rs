@@ -11,6 +11,7 @@
 //! * `erasing`: data subjects.
 //! * `exporting`: what the controller is given back.
 //! * `legal`: what clears a person, and the chain.
+//! * `losing`: a tenant whose own keys are lost.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
 //! * `showing`: what is shown of the copy.
@@ -31,6 +32,7 @@ mod erasing;
 mod exporting;
 mod hiding;
 mod legal;
+mod losing;
 mod narrowing;
 mod random;
 mod relating;

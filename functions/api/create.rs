@@ -11,6 +11,7 @@ use domain::{
     ports::{Draft, Fields, MAX_BATCH},
     record::Object,
 };
+use futures::try_join;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -183,14 +184,18 @@ async fn making<'a>(
 ) -> Result<Making<'a>, Problem> {
     let ports = &call.world.ports;
     let holder = (call.world.holder)();
-    let (crm, keys) = grant::open(ports, integration, &holder).await?;
+    let tenant = &call.caller.tenant;
+    // Where the tenant's keys are lost, nobody's objection is found: nothing is created, whomever it names.
+    let ((crm, keys), _) = try_join!(
+        grant::open(ports, integration, &holder),
+        ports.keys.tenant_if_made(tenant),
+    )?;
     Ok(Making {
         ports,
         integration,
         crm,
         keys,
         by: call.caller.user.clone(),
-        tenant_keys: ports.keys.tenant(&call.caller.tenant).await?,
         holder,
         deadline: call.deadline,
         clock,

@@ -53,7 +53,8 @@ pub use self::{
     request::Request,
 };
 use crate::{
-    clock::Clock, entry::Invocation, events::SendOrders, problem::Problem, settings as set, wiring,
+    alarm, clock::Clock, entry::Invocation, events::SendOrders, problem::Problem, settings as set,
+    wiring,
 };
 
 /// What handlers work with.
@@ -230,7 +231,8 @@ fn finish(
             let code = cause.map_or(problem.kind.as_str(), |fault| fault.code());
             let detail = cause.and_then(|fault| fault.detail());
             if problem.status >= 500 {
-                tracing::error!(operation, status = problem.status, code, detail, "failed");
+                let (status, alarm) = (problem.status, alarm::of(code));
+                tracing::error!(operation, status, code, detail, alarm, "failed");
             } else {
                 tracing::info!(operation, status = problem.status, code, detail, "refused");
             }

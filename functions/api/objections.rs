@@ -59,9 +59,17 @@ pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
     let One { person } = call.request.json()?;
     known(&person, "/person")?;
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
-    let keys = ports.keys.tenant(tenant).await?;
+    let keys = ports.keys.tenant_if_made(tenant).await?;
     let kind = MarkKind::Objection;
-    let lifted = marks::lift(&*ports.store, &keys, tenant, kind, &person, call.now()).await?;
+    let lifted = marks::lift(
+        &*ports.store,
+        keys.as_deref(),
+        tenant,
+        kind,
+        &person,
+        call.now(),
+    )
+    .await?;
     Reply::ok(json!({ "withdrawn": lifted }))
 }
 
@@ -75,8 +83,8 @@ pub(super) async fn check(call: &Call<'_>) -> Answered {
         known(person, &format!("/people/{at}"))?;
     }
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
-    let keys = ports.keys.tenant(tenant).await?;
-    let marked = marks::check(&*ports.store, &keys, tenant, &people).await?;
+    let keys = ports.keys.tenant_if_made(tenant).await?;
+    let marked = marks::check(&*ports.store, keys.as_deref(), tenant, &people).await?;
     let marked: Vec<Value> = marked
         .iter()
         .map(|one| json!({"objected": one.objected, "erased": one.erased}))

@@ -4,6 +4,7 @@ mod callers;
 mod contract;
 mod creating;
 mod exports;
+mod lost_key;
 mod refusals;
 mod removal;
 mod showing;

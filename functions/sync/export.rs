@@ -8,7 +8,7 @@ use domain::{
 use tracing::Instrument;
 
 use super::Given;
-use crate::{events, queue::Fate};
+use crate::{alarm, events, queue::Fate};
 
 /// One message.
 pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
@@ -52,7 +52,8 @@ async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
     match ended {
         Ok(Ended::Finished(export)) if export.phase == Phase::Failed => {
             let code = export.failure.unwrap_or_default();
-            tracing::error!(code, "the export was given up");
+            let alarm = alarm::of(&code);
+            tracing::error!(code, alarm, "the export was given up");
             Fate::Consumed
         }
         Ok(Ended::Finished(export)) => {

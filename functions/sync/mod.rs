@@ -7,13 +7,14 @@ use domain::{
     fault::{Fault, Kind, Outcome},
     integration::Which,
     order::SyncDue,
+    progress::Verdict,
     sync::{self, Ended, Slice},
 };
 use serde_json::Value;
 use tracing::Instrument;
 
 pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
-use crate::{entry::Invocation, events, settings, wiring, work};
+use crate::{alarm, entry::Invocation, events, settings, wiring, work};
 
 /// What a message's work is given.
 pub type Given<'a> = work::Given<'a, sync::Settings>;
@@ -82,7 +83,12 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
         Ended::Finished { report, orders } => {
             match &report.failure {
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
-                Some(code) => tracing::error!(code, "the run failed"),
+                Some(code) => tracing::error!(code, alarm = alarm::of(code), "the run failed"),
+            }
+            for (object, summary) in &report.objects {
+                if let Some(Verdict::Failed(code)) = &summary.verdict {
+                    tracing::error!(%object, code, alarm = alarm::of(code), "an object failed");
+                }
             }
             // The run's end is stored: the message, shown again, would find nothing to do and send nothing.
             given.send(orders).await;
@@ -136,7 +142,8 @@ fn failed(fault: &Fault) -> Fate {
         // Somebody has to change something, and not even the run's failure could be stored: the dead-letter queue is
         // where an operator looks, and its message, sent again, continues the run.
         Kind::Lasting | Kind::Revoked => {
-            tracing::error!(code, detail, "the slice failed and will again");
+            let alarm = alarm::of(code);
+            tracing::error!(code, detail, alarm, "the slice failed and will again");
             Fate::Returned
         }
     }

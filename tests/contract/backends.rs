@@ -19,6 +19,8 @@ pub(super) struct World {
     pub(super) fresh_keys: Box<dyn Fn() -> Arc<dyn Keys>>,
     /// The clients, where the backend is an AWS.
     pub(super) clients: Option<Clients>,
+    /// The keys, where they are in memory: they can be lost.
+    pub(super) in_memory: Option<MemoryKeys>,
     _servers: Vec<Server>,
 }
 
@@ -28,6 +30,7 @@ pub(super) fn memory() -> World {
     let fresh = keys.clone();
     World {
         store: Arc::new(MemoryStore::with_page_size(7)),
+        in_memory: Some(keys.clone()),
         keys: Arc::new(keys),
         companies: Arc::new(MemoryCompanies::new()),
         fresh_keys: Box::new(move || Arc::new(fresh.clone())),
@@ -97,7 +100,8 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
     let fresh = {
         let clients = clients.clone();
         move || -> Arc<dyn Keys> {
-            let keys = AwsKeys::new(clients.clone(), "keys".to_owned(), kms_key.clone());
+            let [table, ledger] = ["keys", "ledger"].map(str::to_owned);
+            let keys = AwsKeys::new(clients.clone(), table, ledger, kms_key.clone());
             Arc::new(keys.with_receipt_key(receipt_key.clone()))
         }
     };
@@ -112,6 +116,7 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         companies: Arc::new(AwsCompanies::new(clients.clone(), "companies".to_owned())),
         fresh_keys: Box::new(fresh),
         clients: Some(clients),
+        in_memory: None,
         _servers: servers,
     }
 }

@@ -27,7 +27,7 @@ fn entry(tenant: &TenantId, previous: Option<&Entry>, people: &[&str]) -> Entry 
     Entry::after(tenant, previous, at(7), people, body)
 }
 
-async fn append(world: &World, tenant: &TenantId, people: &[&str]) -> Entry {
+pub(super) async fn append(world: &World, tenant: &TenantId, people: &[&str]) -> Entry {
     let last = world.store.last_assessment(tenant).await.unwrap();
     let entry = entry(tenant, last.as_ref(), people);
     assert!(world.store.append_assessment(tenant, &entry).await.unwrap());

@@ -18,6 +18,7 @@ mod samples;
 mod silent;
 mod status;
 mod store;
+mod tenant_keys;
 
 /// Runs the clauses one after the other, naming each.
 macro_rules! clauses {
@@ -130,6 +131,18 @@ async fn all_of_the_keys(world: &backends::World) {
         a_removal_of_a_generation_leaves_its_tenants_keys,
         keys_that_were_fetched_before_their_generation_was_known_open,
     );
+    clauses!(world, tenant_keys:
+        lost_keys_of_a_tenant_are_a_fault_and_are_not_made_again,
+        keys_that_are_not_the_noted_ones_do_not_open,
+    );
+}
+
+async fn all_of_lost_tenant_keys(world: &backends::World) {
+    clauses!(world, tenant_keys:
+        first_keys_and_their_check_value_are_there_together,
+        keys_without_a_check_value_get_one_when_they_are_opened,
+        rows_of_a_tenant_without_keys_tell_that_they_are_lost,
+    );
 }
 
 async fn all_of_the_companies(world: &backends::World) {
@@ -162,6 +175,7 @@ async fn aws_over_dynoxide_and_moto_keeps_the_contract() {
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
     keys::a_wrapped_key_that_was_changed_or_moved_does_not_open(&world).await;
+    all_of_lost_tenant_keys(&world).await;
     places::every_key_that_was_written_is_on_the_list(&world).await;
 }
 
@@ -174,6 +188,7 @@ async fn aws_over_ministack_keeps_the_contract() {
     all_of_the_legal_register(&world).await;
     all_of_the_keys(&world).await;
     all_of_the_companies(&world).await;
+    all_of_lost_tenant_keys(&world).await;
     places::every_key_that_was_written_is_on_the_list(&world).await;
 }
 

@@ -211,6 +211,7 @@ impl House {
         AwsKeys::new(
             self.clients.clone(),
             "keys".to_owned(),
+            "ledger".to_owned(),
             self.kms_key.clone(),
         )
     }
@@ -307,8 +308,8 @@ async fn people_who_objected_are_left_out_of_it_without_another_round_trip() {
     .await
     .unwrap();
     let ports = house.process();
-    // The tenant's keys and two lists of marks, once; they come beside the second round trip.
-    for more in [1 + 3, 0] {
+    // The tenant's keys, their check value and two lists of marks, once; they come beside the second round trip.
+    for more in [2 + 3, 0] {
         let (told, requests, round_trips) = house.ask(&ports).await;
         let listed: usize = told.iter().map(|one| one.records.len()).sum();
         assert_eq!(listed, N + CONTACTS - 1, "one of them objected");

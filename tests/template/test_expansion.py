@@ -89,10 +89,27 @@ class Expansion(Promises):
     def test_dead_letters_and_the_errors_of_whatever_no_one_waits_for_ring_an_alarm(self, stack):
         watched = {
             (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
-            if (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+            if "Dimensions" in alarm and (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
         }
         errors = {("Errors", stack.name(f"{name}Function")) for name in ("Dispatch", "Sync", "Remove", "Companies")}
         self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", f"{name}DeadLetters.QueueName") for name in ("Sync", "Remove")})
+
+    @broken_by(
+        put("TenantKeyLostInSync", "Properties", "FilterPattern", '{ $.alarm = "tenant_key_last" }'), without("TenantKeyLostInApi"),
+        put("TenantKeyLostAlarm", "Properties", "MetricName", "Lost"), put("TenantKeyLostInSync", "Properties", "LogGroupName", {"Ref": "DispatchLogs"}),
+    )
+    def test_a_lost_key_that_the_log_tells_of_rings_an_alarm(self, stack):
+        self.assertIn('then_some("tenant_key_lost")', (ROOT / "functions/alarm.rs").read_text())
+        rings = {
+            (alarm["Namespace"], alarm["MetricName"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
+            if (alarm["Threshold"], alarm["ComparisonOperator"], alarm["Statistic"]) == (0, "GreaterThanThreshold", "Sum")
+        }
+        logs = {
+            filtered["LogGroupName"].removeprefix("/aws/lambda/abgleich-")
+            for filtered in stack.of("AWS::Logs::MetricFilter").values() for metric in filtered["MetricTransformations"]
+            if filtered["FilterPattern"] == '{ $.alarm = "tenant_key_lost" }' and (metric["MetricNamespace"], metric["MetricName"]) in rings
+        }
+        self.assertEqual(logs, {"api", "sync"})
 
     def test_alarms_are_sent_where_a_topic_is_named(self):
         for topic, actions in (("", None), ("arn:aws:sns:eu-central-1:111122223333:calls", ["arn:aws:sns:eu-central-1:111122223333:calls"])):

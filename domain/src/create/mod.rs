@@ -51,7 +51,7 @@ use crate::{
     order::Order,
     ports::{Crm, Draft, FieldProblem, Ports},
     record::{Object, RecordId},
-    seal::{GenerationKeys, TenantKeys},
+    seal::GenerationKeys,
 };
 
 /// What a creation works with.
@@ -64,8 +64,6 @@ pub struct Making<'a> {
     pub crm: Arc<dyn Crm>,
     /// The generation's keys.
     pub keys: Arc<GenerationKeys>,
-    /// The tenant's keys.
-    pub tenant_keys: Arc<TenantKeys>,
     /// Who asks: the token's subject.
     pub by: String,
     /// A random id of this invocation, which no other has.

@@ -3,7 +3,7 @@
 use super::Accountable;
 use crate::{
     fault::{Fault, Outcome},
-    ports::{Controllers, Keys},
+    ports::{Controllers, Keys, tenant_keys::lost},
     seal::{Opener, Place, Room, Sealer},
     tenant::TenantId,
 };
@@ -23,7 +23,8 @@ pub async fn controller(
     let Some(sealed) = store.controller(tenant).await? else {
         return Ok(Accountable::default());
     };
-    let keys = keys.tenant(tenant).await?;
+    let keys = keys.tenant_if_made(tenant).await?;
+    let keys = keys.ok_or_else(|| lost("something is sealed, and there are no keys"))?;
     let place = Place::of_tenant(tenant, Room::LedgerTenant, KEY);
     let text = Opener::new(&keys.sealing)
         .and_then(|mut opener| opener.open(&place, &sealed))

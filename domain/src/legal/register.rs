@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     fault::{Fault, Outcome},
-    ports::{Keys, Legal, StoredTemplate},
+    ports::{Keys, Legal, StoredTemplate, tenant_keys::lost},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
     tenant::TenantId,
 };
@@ -25,7 +25,8 @@ const PAGE: usize = 200;
 /// A tenant's legal register.
 pub struct Register<'a, L: Legal + ?Sized> {
     legal: &'a L,
-    keys: Arc<TenantKeys>,
+    keyring: &'a dyn Keys,
+    keys: Option<Arc<TenantKeys>>,
     tenant: &'a TenantId,
 }
 
@@ -54,25 +55,22 @@ pub struct Versioned {
 }
 
 impl<'a, L: Legal + ?Sized> Register<'a, L> {
-    /// Opens a tenant's register.
+    /// Opens a tenant's register. That makes no keys; what is written first does.
     ///
     /// # Errors
     /// What the port answers.
-    pub async fn open(
-        legal: &'a L,
-        keys: &(impl Keys + ?Sized),
-        tenant: &'a TenantId,
-    ) -> Outcome<Self> {
+    pub async fn open(legal: &'a L, keyring: &'a dyn Keys, tenant: &'a TenantId) -> Outcome<Self> {
         Ok(Self {
             legal,
-            keys: keys.tenant(tenant).await?,
+            keyring,
+            keys: keyring.tenant_if_made(tenant).await?,
             tenant,
         })
     }
 
-    /// The tenant's keys.
-    pub fn keys(&self) -> &TenantKeys {
-        &self.keys
+    /// The tenant's keys; none: nothing was ever written into the register, and nobody marked.
+    pub fn keys(&self) -> Option<&TenantKeys> {
+        self.keys.as_deref()
     }
 
     /// Appends an assessment.
@@ -92,10 +90,11 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
                 return Err(unknown.at("/template", "a version of the template of this purpose"));
             }
         }
-        let people = assessment.person.hashes(&self.keys, HashKind::Person);
+        let keys = self.keyring.tenant(self.tenant).await?;
+        let people = assessment.person.hashes(&keys, HashKind::Person);
         let text =
             serde_json::to_vec(assessment).map_err(|_| Fault::lasting("assessment.unwritable"))?;
-        let mut sealer = Sealer::new(&self.keys.sealing, 1)?;
+        let mut sealer = Sealer::new(&keys.sealing, 1)?;
         for _ in 0..TRIES {
             let last = self.legal.last_assessment(self.tenant).await?;
             let last = last.map(|entry| (entry.number, entry.hash));
@@ -122,7 +121,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// Lasting, when what is there does not open.
     pub async fn assessment(&self, number: u64) -> Outcome<Option<Filed>> {
         let found = self.legal.assessments_at(self.tenant, &[number]).await?;
-        Ok(self.opened(found)?.pop())
+        Ok(self.opened(found).await?.pop())
     }
 
     /// The assessments of these people, for each in the order they were made. Only those of the very person: who shares no
@@ -131,9 +130,12 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// # Errors
     /// As [`Self::assessment`].
     pub async fn assessments_of(&self, people: &[Person]) -> Outcome<Vec<Vec<Filed>>> {
+        let Some(keys) = &self.keys else {
+            return Ok(vec![Vec::new(); people.len()]);
+        };
         let mut hashes: Vec<_> = people
             .iter()
-            .flat_map(|person| person.hashes(&self.keys, HashKind::Person))
+            .flat_map(|person| person.hashes(keys, HashKind::Person))
             .collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -141,7 +143,8 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
             return Ok(vec![Vec::new(); people.len()]);
         }
         let numbers = self.legal.assessments_of(self.tenant, &hashes).await?;
-        let filed = self.opened(self.legal.assessments_at(self.tenant, &numbers).await?)?;
+        let found = self.legal.assessments_at(self.tenant, &numbers).await?;
+        let filed = self.opened(found).await?;
         let of = |person: &Person| -> Vec<Filed> {
             let mine = filed
                 .iter()
@@ -178,7 +181,8 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         template.check()?;
         let text =
             serde_json::to_vec(template).map_err(|_| Fault::lasting("template.unwritable"))?;
-        let mut sealer = Sealer::new(&self.keys.sealing, 1)?;
+        let keys = self.keyring.tenant(self.tenant).await?;
+        let mut sealer = Sealer::new(&keys.sealing, 1)?;
         let name = template.name.as_str();
         for _ in 0..TRIES {
             let stored = self.legal.templates(self.tenant).await?;
@@ -209,7 +213,10 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// Lasting, when one does not open.
     pub async fn templates(&self) -> Outcome<Vec<Versioned>> {
         let stored = self.legal.templates(self.tenant).await?;
-        let mut opener = Opener::new(&self.keys.sealing)?;
+        if stored.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut opener = self.opener().await?;
         let mut templates = Vec::with_capacity(stored.len());
         for one in stored {
             Purpose::parse(&one.name)?;
@@ -224,8 +231,21 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         Ok(templates)
     }
 
-    fn opened(&self, entries: Vec<Entry>) -> Outcome<Vec<Filed>> {
-        let mut opener = Opener::new(&self.keys.sealing)?;
+    /// Opens what is there. Keys that were made since the register was opened count, too.
+    async fn opener(&self) -> Outcome<Opener> {
+        let keys = match &self.keys {
+            Some(keys) => Some(Arc::clone(keys)),
+            None => self.keyring.tenant_if_made(self.tenant).await?,
+        };
+        let keys = keys.ok_or_else(|| lost("something is sealed, and there are no keys"))?;
+        Ok(Opener::new(&keys.sealing)?)
+    }
+
+    async fn opened(&self, entries: Vec<Entry>) -> Outcome<Vec<Filed>> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut opener = self.opener().await?;
         entries
             .into_iter()
             .map(|entry| {

@@ -30,7 +30,7 @@ mod removals;
 mod renewal;
 mod signatures;
 mod store;
-mod tenant_keys;
+pub mod tenant_keys;
 mod writing;
 
 use std::{collections::BTreeMap, sync::Arc};

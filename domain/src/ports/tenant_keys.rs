@@ -4,15 +4,44 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{fault::Outcome, seal::TenantKeys, tenant::TenantId};
+use crate::{
+    fault::{Fault, Outcome},
+    seal::{KeyedHash, TenantKeys},
+    tenant::TenantId,
+};
+
+/// The code of [`lost`].
+pub const LOST: &str = "keys.tenant_lost";
 
 /// The tenants' rows of the table Keys. A removal touches none of them. Opened keys may be remembered for five minutes at
 /// most.
+///
+/// A tenant's objections are found by hashes under these keys. Other keys find none of them, and everybody would seem to be
+/// free. So the first keys' check value is noted in the Ledger in the same step, and nothing is opened that differs from it.
+/// Both methods answer [`lost`] for a tenant whose keys were noted, or have left rows, and are missing or others.
 #[async_trait]
 pub trait TenantKeyring: Send + Sync {
-    /// A tenant's keys, made on first use. Of callers who are first together all get the same.
+    /// A tenant's keys for a write: made, if there never were any. Of callers who are first together all get the same.
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>>;
 
-    /// A tenant's keys; none: nobody has used them yet, so there is nothing that they seal or hash.
+    /// A tenant's keys for a read, which never makes any; none: nobody has used them yet, so there is nothing that they seal
+    /// or hash.
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>>;
+}
+
+/// The fault of a tenant whose keys are missing or are not the ones that were noted. `how` names no key.
+pub fn lost(how: &'static str) -> Fault {
+    Fault::lasting(LOST).with_detail(how)
+}
+
+/// Holds opened keys against the check value that was noted.
+///
+/// # Errors
+/// [`lost`], when they are others.
+pub fn verify(keys: &TenantKeys, noted: KeyedHash) -> Outcome<()> {
+    if keys.check() == noted {
+        Ok(())
+    } else {
+        Err(lost("the keys are not those that were noted"))
+    }
 }

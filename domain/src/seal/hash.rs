@@ -22,11 +22,13 @@ pub enum HashKind {
     Person,
     /// What a caller calls a request by: its idempotency key.
     Request,
+    /// A constant: tells whether a key is the one that was noted.
+    Check,
 }
 
 impl HashKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Email,
         Self::Domain,
         Self::Company,
@@ -34,6 +36,7 @@ impl HashKind {
         Self::Objection,
         Self::Person,
         Self::Request,
+        Self::Check,
     ];
 
     /// The name that is hashed with the value: it never changes. None is `content`, which is [`IndexKey::digest`]'s.
@@ -46,6 +49,7 @@ impl HashKind {
             Self::Objection => "objection",
             Self::Person => "person",
             Self::Request => "request",
+            Self::Check => "check",
         }
     }
 }

@@ -4,7 +4,11 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroize;
 
-use super::{SealError, hash::IndexKey, xaes::Xaes};
+use super::{
+    SealError,
+    hash::{HashKind, IndexKey, KeyedHash},
+    xaes::Xaes,
+};
 
 /// The sealing key and the index key of one generation, opened. They come and go together: KMS wraps both as one secret,
 /// so that it is asked once.
@@ -55,6 +59,11 @@ impl TenantKeys {
     pub fn from_bytes(bytes: &mut [u8; 64]) -> Result<Self, SealError> {
         GenerationKeys::from_bytes(bytes)
             .map(|GenerationKeys { sealing, index }| Self { sealing, index })
+    }
+
+    /// The check value: equal for the same keys only. It is noted beside what the keys hash and seal, and tells nothing of them.
+    pub fn check(&self) -> KeyedHash {
+        self.index.hash(HashKind::Check, "tenant")
     }
 }
 

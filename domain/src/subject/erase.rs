@@ -50,7 +50,7 @@ pub async fn erase(
     let person = noted.person;
     check(person)?;
     let keys = ports.keys.tenant(tenant).await?;
-    let reached = open(&keys, tenant, person, after)?;
+    let reached = open(Some(&keys), tenant, person, after)?;
     let store = ports.store.as_ref();
     if after.is_none() && !person.identifiers().is_empty() {
         marks::mark(store, &keys, tenant, MarkKind::Erasure, noted).await?;
@@ -113,14 +113,15 @@ pub async fn lift(
     if *person != Person::default() {
         check(person)?;
     }
-    let keys = ports.keys.tenant(tenant).await?;
+    let keys = ports.keys.tenant_if_made(tenant).await?;
+    let keys = keys.as_deref();
     let store = ports.store.as_ref();
     let mut n = 0;
     if records.is_empty() || !person.identifiers().is_empty() {
-        n += marks::lift(store, &keys, tenant, MarkKind::Erasure, person, at).await?;
+        n += marks::lift(store, keys, tenant, MarkKind::Erasure, person, at).await?;
     }
     if !records.is_empty() {
-        n += lift_records(store, &keys, tenant, records, at).await?;
+        n += lift_records(store, keys, tenant, records, at).await?;
     }
     Ok(n)
 }

@@ -68,8 +68,8 @@ pub async fn find(
     after: Option<&str>,
 ) -> Outcome<Part> {
     check(person)?;
-    let keys = ports.keys.tenant(tenant).await?;
-    let reached = open(&keys, tenant, person, after)?;
+    let keys = ports.keys.tenant_if_made(tenant).await?;
+    let reached = open(keys.as_deref(), tenant, person, after)?;
     let mut part = Part {
         records: Vec::new(),
         assessments: Vec::new(),
@@ -84,7 +84,8 @@ pub async fn find(
             .await?;
         part.assessments = filed.into_iter().flatten().collect();
         let people = std::slice::from_ref(person);
-        part.marked = marks::check(legal, &keys, tenant, people).await?.pop();
+        let marked = marks::check(legal, keys.as_deref(), tenant, people);
+        part.marked = marked.await?.pop();
     }
     let (steps, next) = walk(ports, tenant, person, reached).await?;
     for (view, copied) in steps {
@@ -96,9 +97,14 @@ pub async fn find(
         part.records
             .extend(told.map(|(shown, own)| (integration.clone(), shown, own)));
     }
-    part.next = next
-        .map(|next| seal(&keys, tenant, person, &next))
-        .transpose()?;
+    if let Some(next) = next {
+        // The mark is sealed: where nothing was before, it is the first use of the keys.
+        let keys = match keys {
+            Some(keys) => keys,
+            None => ports.keys.tenant(tenant).await?,
+        };
+        part.next = Some(seal(&keys, tenant, person, &next)?);
+    }
     Ok(part)
 }
 
@@ -226,7 +232,7 @@ fn seal(
 }
 
 pub(super) fn open(
-    keys: &TenantKeys,
+    keys: Option<&TenantKeys>,
     tenant: &TenantId,
     person: &Person,
     after: Option<&str>,
@@ -235,6 +241,7 @@ pub(super) fn open(
         return Ok(Reached::default());
     };
     let refused = || Fault::lasting("cursor_refused").with_detail("begin again");
+    let keys = keys.ok_or_else(refused)?;
     let question = question(keys, person)?;
     let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
     let bytes = URL_SAFE_NO_PAD.decode(after).map_err(|_| refused())?;

@@ -138,7 +138,6 @@ impl World {
             integration: &integration,
             crm,
             keys,
-            tenant_keys: ports.keys.tenant(&self.scope.tenant).await?,
             by: "user-1".to_owned(),
             holder: holder.to_owned(),
             deadline: self.now().checked_add(CALL).unwrap(),

@@ -63,7 +63,6 @@ async fn previewed(world: &World, request: &Request) -> Preview {
         integration: &integration.unwrap(),
         crm: world.crm.session(),
         keys: world.keys.open(&world.scope).await.unwrap().unwrap(),
-        tenant_keys: world.ports.keys.tenant(&world.scope.tenant).await.unwrap(),
         by: "user-1".to_owned(),
         holder: "preview".to_owned(),
         deadline: world.now().checked_add(MINUTE).unwrap(),

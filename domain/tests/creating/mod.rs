@@ -91,13 +91,11 @@ impl World {
             };
             let integration = ports.store.integration(&which).await?.unwrap();
             let (crm, keys) = grant::open(&ports, &integration, holder).await?;
-            let tenant_keys = ports.keys.tenant(&self.scope.tenant).await?;
             let making = Making {
                 ports: &ports,
                 integration: &integration,
                 crm,
                 keys,
-                tenant_keys,
                 by: "user-1".to_owned(),
                 holder: holder.to_owned(),
                 deadline: self.now().checked_add(CALL).unwrap(),

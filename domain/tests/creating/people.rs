@@ -49,7 +49,7 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
     );
     marks::lift(
         store,
-        &keys,
+        Some(&keys),
         tenant,
         MarkKind::Objection,
         &anna_herself,

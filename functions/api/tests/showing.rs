@@ -24,7 +24,7 @@ fn scope() -> Scope {
 }
 
 /// A house with one integration and one account, which is suggested to be company c/1.
-async fn house() -> House {
+pub(super) async fn house() -> House {
     let house = House::new();
     let (scope, ports) = (scope(), &house.world.ports);
     let keys = ports.keys.create(&scope).await.unwrap();

@@ -33,6 +33,8 @@ pub(crate) const ALL_SCOPES: &str = "abgleich/read abgleich/write abgleich/admin
 /// An API whose ports are in memory.
 pub(crate) struct House {
     pub(crate) world: World,
+    /// The keys behind the port: a test can lose them.
+    pub(crate) keys: MemoryKeys,
 }
 
 /// An answer, taken apart.
@@ -47,10 +49,11 @@ pub(crate) struct Answer {
 
 impl House {
     pub(crate) fn new() -> Self {
+        let keys = MemoryKeys::default();
         let world = World {
             ports: Ports {
                 store: Arc::new(MemoryStore::new()),
-                keys: Arc::new(MemoryKeys::default()),
+                keys: Arc::new(keys.clone()),
                 companies: Arc::new(MemoryCompanies::default()),
                 crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
             },
@@ -62,7 +65,7 @@ impl House {
             random: || 7,
             holder: || "holder-1".to_owned(),
         };
-        Self { world }
+        Self { world, keys }
     }
 
     /// One whose operator has an app at the CRM.

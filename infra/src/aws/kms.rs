@@ -34,6 +34,7 @@ pub const REMEMBERED: Duration = Duration::from_secs(300);
 pub struct AwsKeys {
     pub(super) clients: Clients,
     table: String,
+    pub(super) ledger: String,
     pub(super) vault: Vault,
     pub(super) tenants: Mutex<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
     pub(super) receipt_key: Option<String>,
@@ -41,9 +42,10 @@ pub struct AwsKeys {
 }
 
 impl AwsKeys {
-    /// Keys in `table`, wrapped by `kms_key`.
-    pub fn new(clients: Clients, table: String, kms_key: String) -> Self {
+    /// Keys in `table`, wrapped by `kms_key`; the check values of tenants' keys in `ledger`.
+    pub fn new(clients: Clients, table: String, ledger: String, kms_key: String) -> Self {
         Self {
+            ledger,
             vault: Vault::new(clients.clone(), table.clone(), kms_key),
             clients,
             table,

@@ -24,6 +24,8 @@ pub const RECEIPTS: &str = "RECEIPT#";
 
 /// Sort key of a tenant's own wrapped keys, in Keys.
 pub const TENANT_KEY: &str = "TENANT#v1";
+/// Sort key of the check value of a tenant's own keys, in Ledger.
+pub const TENANT_KEY_CHECK: &str = "KEYCHECK";
 /// Sort keys of the names of a tenant's integrations begin so.
 pub const LISTED: &str = "INTEGRATION#";
 /// Sort keys of what was begun under OAuth states begin so.
@@ -81,6 +83,8 @@ pub enum Shape {
     Marks,
     /// Ledger, the tenant's own: what it said of itself.
     Controller,
+    /// Ledger, the tenant's own: the check value of its keys. Outlives every removal, as the keys do.
+    TenantKeyCheck,
     /// Ledger: what a user decided about a relation.
     Decision,
     /// Copies: a record.
@@ -114,7 +118,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -135,6 +139,7 @@ impl Shape {
         Self::Erasure,
         Self::Marks,
         Self::Controller,
+        Self::TenantKeyCheck,
         Self::Decision,
         Self::Record,
         Self::Relation,
@@ -168,6 +173,7 @@ impl Shape {
             | Self::Erasure
             | Self::Marks
             | Self::Controller
+            | Self::TenantKeyCheck
             | Self::Decision => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
@@ -192,6 +198,7 @@ impl Shape {
                 | Self::Erasure
                 | Self::Marks
                 | Self::Controller
+                | Self::TenantKeyCheck
         )
     }
 
@@ -222,6 +229,7 @@ impl Shape {
                         "ERASED" => Some(Self::Erasure),
                         MARKS if !sort.contains('#') => Some(Self::Marks),
                         CONTROLLER if !sort.contains('#') => Some(Self::Controller),
+                        TENANT_KEY_CHECK if !sort.contains('#') => Some(Self::TenantKeyCheck),
                         _ => None,
                     },
                     Home::Ledger => match part(1)? {
@@ -380,6 +388,16 @@ pub fn mark_rows(kind: MarkKind) -> &'static str {
 pub fn mark(kind: MarkKind, person: &KeyedHash) -> String {
     format!("{}{person}", mark_rows(kind))
 }
+
+/// What sort keys begin with of everything in Ledger that a tenant's own keys seal or hash.
+pub const UNDER_TENANT_KEYS: [&str; 6] = [
+    "ASSESS",
+    CONTROLLER,
+    "ERASED#",
+    MARKS,
+    "OBJECTION#",
+    TEMPLATES,
+];
 
 /// Sort keys of decisions begin so: all of a generation, those about an object's records, those about one record.
 pub fn decision_rows(generation: Generation, of: Option<(Object, Option<&RecordId>)>) -> String {

@@ -1,4 +1,4 @@
-//! Keys of tenants: wrapped by KMS, in the table Keys, beside those of generations.
+//! Keys of tenants: wrapped by KMS, in the table Keys, beside those of generations; their check values in the Ledger.
 
 use std::{
     collections::HashMap,
@@ -7,13 +7,37 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{fault::Outcome, ports::TenantKeyring, seal::TenantKeys, tenant::TenantId};
+use aws_sdk_dynamodb::{
+    primitives::Blob,
+    types::{Put, TransactWriteItem},
+};
+use domain::{
+    fault::{Fault, Outcome},
+    ports::{
+        TenantKeyring,
+        tenant_keys::{lost, verify},
+    },
+    seal::{KeyedHash, TenantKeys},
+    tenant::TenantId,
+};
+use futures::future::{try_join, try_join_all};
 
 use super::{
+    dynamodb::{
+        batch::key,
+        checkpoint::{Transacted, transact},
+        item::{Attributes, Item, blob, text},
+    },
+    fault::{fault, is_refused, malformed},
     kms::{AwsKeys, REMEMBERED},
     places,
     vault::{Row, Secret},
 };
+
+/// Tries to be first, or to see who was.
+const TRIES: u32 = 5;
+/// The attribute of the check value.
+const CHECK: &str = "check";
 
 fn row(tenant: &TenantId) -> Row {
     Row {
@@ -21,6 +45,10 @@ fn row(tenant: &TenantId) -> Row {
         sk: places::TENANT_KEY.to_owned(),
         context: HashMap::from([("tenant".to_owned(), tenant.to_string())]),
     }
+}
+
+fn opened(secret: &Secret) -> Outcome<Arc<TenantKeys>> {
+    Ok(TenantKeys::from_bytes(&mut secret.clone()).map(Arc::new)?)
 }
 
 impl AwsKeys {
@@ -32,36 +60,166 @@ impl AwsKeys {
             .map(|(_, keys)| Arc::clone(keys))
     }
 
-    fn remember_tenant(&self, tenant: &TenantId, secret: &Secret) -> Outcome<Arc<TenantKeys>> {
-        let keys = TenantKeys::from_bytes(&mut secret.clone()).map(Arc::new)?;
+    fn remember_tenant(&self, tenant: &TenantId, keys: Arc<TenantKeys>) -> Arc<TenantKeys> {
         let mut opened = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         opened.retain(|_, (since, _)| since.elapsed() < REMEMBERED);
         opened.insert(tenant.clone(), (Instant::now(), Arc::clone(&keys)));
-        Ok(keys)
+        keys
     }
+
+    /// Opens a tenant's keys and holds them against their check value; none: there never were any.
+    async fn open_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+        let row = row(tenant);
+        let (mut wrapped, noted) =
+            try_join(self.vault.wrapped(&row), self.noted_check(tenant)).await?;
+        if wrapped.is_none() && (noted.is_some() || self.has_used_keys(tenant).await?) {
+            // A first write may have come between the two readings. Keys are never younger than what they left.
+            let missing = || lost("the row of the table Keys is missing");
+            wrapped = Some(self.vault.wrapped(&row).await?.ok_or_else(missing)?);
+        }
+        let Some(wrapped) = wrapped else {
+            return Ok(None);
+        };
+        let keys = opened(&self.unwrap_tenant(&row, wrapped).await?)?;
+        let noted = match noted {
+            Some(noted) => noted,
+            // Keys that were made before 2026-11-29 have no check value yet.
+            None => self.note_check(tenant, keys.check()).await?,
+        };
+        verify(&keys, noted)?;
+        Ok(Some(self.remember_tenant(tenant, keys)))
+    }
+
+    async fn unwrap_tenant(&self, row: &Row, wrapped: Blob) -> Outcome<Secret> {
+        let unwrapped = self.vault.unwrap(row, wrapped).await;
+        unwrapped.map_err(|fault| {
+            if fault.code().ends_with(".InvalidCiphertextException") {
+                lost("KMS does not accept the row of the table Keys")
+            } else {
+                fault
+            }
+        })
+    }
+
+    async fn noted_check(&self, tenant: &TenantId) -> Outcome<Option<KeyedHash>> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(check_key(tenant)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("key_check_get", &error))?;
+        let check = |row: Attributes| {
+            KeyedHash::parse(row.text(CHECK)?).ok_or_else(|| malformed("key check"))
+        };
+        found.item.map(check).transpose()
+    }
+
+    /// Notes a check value, if none is noted yet; answers the one that is.
+    async fn note_check(&self, tenant: &TenantId, check: KeyedHash) -> Outcome<KeyedHash> {
+        let put = self
+            .clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.ledger)
+            .set_item(Some(check_row(tenant, check)))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match put {
+            Ok(_) => Ok(check),
+            Err(error) if is_refused(&error) => {
+                let noted = self.noted_check(tenant).await?;
+                noted.ok_or_else(|| Fault::passing("keys.check_vanished"))
+            }
+            Err(error) => Err(fault("key_check_put", &error)),
+        }
+    }
+
+    /// Whether the Ledger has anything that a tenant's keys sealed or hashed. Asked for tenants without keys only: small
+    /// requests, side by side.
+    async fn has_used_keys(&self, tenant: &TenantId) -> Outcome<bool> {
+        let asked = places::UNDER_TENANT_KEYS.map(|prefix| async move {
+            self.clients
+                .dynamodb
+                .query()
+                .table_name(&self.ledger)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":pk", text(places::tenant(tenant)))
+                .expression_attribute_values(":sk", text(prefix))
+                .projection_expression("sk")
+                .limit(1)
+                .consistent_read(true)
+                .send()
+                .await
+                .map(|rows| !rows.items().is_empty())
+                .map_err(|error| fault("keys_used_query", &error))
+        });
+        let found = try_join_all(asked).await?;
+        Ok(found.contains(&true))
+    }
+
+    /// Makes a tenant's first keys. The keys and their check value are one transaction: nobody ever finds one of them.
+    /// None: somebody else was first, or we were and the answer was lost.
+    async fn make_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+        let row = row(tenant);
+        let (secret, wrapped) = self.vault.draw(&row).await?;
+        let keys = opened(&secret)?;
+        let mut item = key(row.pk.as_str(), row.sk.as_str());
+        item.insert("wrapped".to_owned(), blob(wrapped.as_ref()));
+        item.insert("kms_key".to_owned(), text(self.vault.kms_key()));
+        let actions = vec![
+            first(self.vault.table(), item)?,
+            first(&self.ledger, check_row(tenant, keys.check()))?,
+        ];
+        match transact(&self.clients.dynamodb, "keys_make", actions).await? {
+            Transacted::Done => Ok(Some(self.remember_tenant(tenant, keys))),
+            Transacted::FirstFailed | Transacted::SecondFailed => Ok(None),
+        }
+    }
+}
+
+fn check_key(tenant: &TenantId) -> Attributes {
+    key(places::tenant(tenant), places::TENANT_KEY_CHECK)
+}
+
+fn check_row(tenant: &TenantId, check: KeyedHash) -> Attributes {
+    let mut row = check_key(tenant);
+    row.insert(CHECK.to_owned(), text(check.to_string()));
+    row
+}
+
+fn first(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(pk)")
+        .build()
+        .map_err(|_| malformed("put"))?;
+    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 #[async_trait]
 impl TenantKeyring for AwsKeys {
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>> {
-        if let Some(keys) = self.remembered_tenant(tenant) {
-            return Ok(keys);
+        for _ in 0..TRIES {
+            if let Some(keys) = self.tenant_if_made(tenant).await? {
+                return Ok(keys);
+            }
+            if let Some(keys) = self.make_tenant(tenant).await? {
+                return Ok(keys);
+            }
         }
-        let secret = self.vault.make(&row(tenant)).await?;
-        self.remember_tenant(tenant, &secret)
+        Err(Fault::passing("keys.contended"))
     }
 
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
-        if let Some(keys) = self.remembered_tenant(tenant) {
-            return Ok(Some(keys));
-        }
-        let row = row(tenant);
-        match self.vault.wrapped(&row).await? {
-            None => Ok(None),
-            Some(wrapped) => {
-                let secret = self.vault.unwrap(&row, wrapped).await?;
-                self.remember_tenant(tenant, &secret).map(Some)
-            }
+        match self.remembered_tenant(tenant) {
+            Some(keys) => Ok(Some(keys)),
+            None => self.open_tenant(tenant).await,
         }
     }
 }

@@ -39,6 +39,16 @@ impl Vault {
         }
     }
 
+    /// The table.
+    pub(super) fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The KMS key.
+    pub(super) fn kms_key(&self) -> &str {
+        &self.kms_key
+    }
+
     /// The wrapped secret of a row, as it stands now.
     pub(super) async fn wrapped(&self, row: &Row) -> Outcome<Option<Blob>> {
         let found = self
@@ -73,11 +83,8 @@ impl Vault {
         secret(answer.plaintext)
     }
 
-    /// The secret of a row, made if there is none. Of callers who make it together all get the one that was stored.
-    pub(super) async fn make(&self, row: &Row) -> Outcome<Secret> {
-        if let Some(wrapped) = self.wrapped(row).await? {
-            return self.unwrap(row, wrapped).await;
-        }
+    /// Has KMS draw a secret for a row; answers it, and how it is stored.
+    pub(super) async fn draw(&self, row: &Row) -> Outcome<(Secret, Blob)> {
         let made = self
             .clients
             .kms
@@ -91,6 +98,15 @@ impl Vault {
         let wrapped = made
             .ciphertext_blob
             .ok_or_else(|| malformed("KMS answered without a wrapped key"))?;
+        Ok((secret(made.plaintext)?, wrapped))
+    }
+
+    /// The secret of a row, made if there is none. Of callers who make it together all get the one that was stored.
+    pub(super) async fn make(&self, row: &Row) -> Outcome<Secret> {
+        if let Some(wrapped) = self.wrapped(row).await? {
+            return self.unwrap(row, wrapped).await;
+        }
+        let (made, wrapped) = self.draw(row).await?;
         let put = self
             .clients
             .dynamodb
@@ -104,7 +120,7 @@ impl Vault {
             .send()
             .await;
         match put {
-            Ok(_) => secret(made.plaintext),
+            Ok(_) => Ok(made),
             // Another was first, or it was us and the answer was lost: the row that is there counts.
             Err(error) if is_refused(&error) => {
                 let wrapped = self

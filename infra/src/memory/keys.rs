@@ -13,8 +13,11 @@ use aws_lc_rs::{
 };
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Keys, PublicKey, Signatures, TenantKeyring},
-    seal::{GenerationKeys, TenantKeys},
+    ports::{
+        Keys, PublicKey, Signatures, TenantKeyring,
+        tenant_keys::{lost, verify},
+    },
+    seal::{GenerationKeys, KeyedHash, TenantKeys},
     tenant::{Scope, TenantId},
 };
 
@@ -22,9 +25,30 @@ use domain::{
 #[derive(Clone, Default)]
 pub struct MemoryKeys {
     generations: Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>,
-    tenants: Arc<Mutex<BTreeMap<TenantId, Arc<TenantKeys>>>>,
+    tenants: Arc<Mutex<BTreeMap<TenantId, OfTenant>>>,
     /// Signs receipts; made when it is asked for.
     signing: Arc<OnceLock<EcdsaKeyPair>>,
+}
+
+/// What there is of a tenant's keys.
+#[derive(Default)]
+struct OfTenant {
+    keys: Option<Arc<TenantKeys>>,
+    /// The check value of the first keys.
+    noted: Option<KeyedHash>,
+}
+
+impl OfTenant {
+    fn opened(&mut self) -> Outcome<Option<Arc<TenantKeys>>> {
+        let Some(keys) = &self.keys else {
+            return match self.noted {
+                Some(_) => Err(lost("the keys are missing")),
+                None => Ok(None),
+            };
+        };
+        verify(keys, *self.noted.get_or_insert(keys.check()))?;
+        Ok(Some(Arc::clone(keys)))
+    }
 }
 
 impl MemoryKeys {
@@ -36,6 +60,24 @@ impl MemoryKeys {
     /// The generations that have keys.
     pub fn scopes(&self) -> Vec<Scope> {
         self.lock().keys().cloned().collect()
+    }
+
+    /// Loses a tenant's keys, and keeps their check value.
+    pub fn lose_tenant(&self, tenant: &TenantId) {
+        if let Some(of) = self.of_tenants().get_mut(tenant) {
+            of.keys = None;
+        }
+    }
+
+    /// Puts one tenant's keys in the place of another's.
+    pub fn mistake_tenant(&self, tenant: &TenantId, other: &TenantId) {
+        let mut all = self.of_tenants();
+        let keys = all.get(other).and_then(|of| of.keys.clone());
+        all.entry(tenant.clone()).or_default().keys = keys;
+    }
+
+    fn of_tenants(&self) -> MutexGuard<'_, BTreeMap<TenantId, OfTenant>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Scope, Arc<GenerationKeys>>> {
@@ -81,22 +123,26 @@ impl Keys for MemoryKeys {
 #[async_trait]
 impl TenantKeyring for MemoryKeys {
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>> {
-        let mut keys = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(there) = keys.get(tenant) {
-            return Ok(Arc::clone(there));
+        let mut all = self.of_tenants();
+        let of = all.entry(tenant.clone()).or_default();
+        if let Some(there) = of.opened()? {
+            return Ok(there);
         }
         let mut bytes = [0; 64];
         rand::fill(&mut bytes).map_err(|_| Fault::passing("keys.no_randomness"))?;
         let made = TenantKeys::from_bytes(&mut bytes)
             .map(Arc::new)
             .map_err(|error| Fault::lasting("keys.unusable").with_detail(error.to_string()))?;
-        keys.insert(tenant.clone(), Arc::clone(&made));
+        of.noted = Some(made.check());
+        of.keys = Some(Arc::clone(&made));
         Ok(made)
     }
 
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
-        let keys = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(keys.get(tenant).map(Arc::clone))
+        match self.of_tenants().get_mut(tenant) {
+            Some(of) => of.opened(),
+            None => Ok(None),
+        }
     }
 }
 

@@ -183,7 +183,7 @@ async fn read_batch(
 }
 
 /// The key of an item.
-pub(super) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Attributes {
+pub(in crate::aws) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Attributes {
     Attributes::from([
         ("pk".to_owned(), AttributeValue::S(pk.into())),
         ("sk".to_owned(), AttributeValue::S(sk.into())),

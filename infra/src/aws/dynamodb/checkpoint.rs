@@ -126,41 +126,47 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Runs a transaction whose first action bears the fence. The SDK repeats a lost one under the same client token, so
-    /// that it is applied once.
+    /// Runs a transaction whose first action bears the fence.
     pub(super) async fn transact(
         &self,
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
     ) -> Outcome<Transacted> {
-        for round in 0..TRIES {
-            let sent = self
-                .clients
-                .dynamodb
-                .transact_write_items()
-                .set_transact_items(Some(actions.clone()))
-                .send()
-                .await;
-            let error = match sent {
-                Ok(_) => return Ok(Transacted::Done),
-                Err(error) => error,
-            };
-            match Cancelled::of(&error) {
-                None => return Err(fault(operation, &error)),
-                Some(Cancelled::FirstFailed) => return Ok(Transacted::FirstFailed),
-                Some(Cancelled::SecondFailed) => return Ok(Transacted::SecondFailed),
-                Some(Cancelled::Conflict) => pause(round + 2).await,
-                Some(Cancelled::Other(code)) => {
-                    return Err(Fault::lasting(format!("aws.{operation}.{code}")));
-                }
-            }
-        }
-        Err(Fault::passing(format!("aws.{operation}.conflict")))
+        transact(&self.clients.dynamodb, operation, actions).await
     }
 }
 
+/// Runs a transaction. The SDK repeats a lost one under the same client token, so that it is applied once.
+pub(in crate::aws) async fn transact(
+    client: &aws_sdk_dynamodb::Client,
+    operation: &'static str,
+    actions: Vec<TransactWriteItem>,
+) -> Outcome<Transacted> {
+    for round in 0..TRIES {
+        let sent = client
+            .transact_write_items()
+            .set_transact_items(Some(actions.clone()))
+            .send()
+            .await;
+        let error = match sent {
+            Ok(_) => return Ok(Transacted::Done),
+            Err(error) => error,
+        };
+        match Cancelled::of(&error) {
+            None => return Err(fault(operation, &error)),
+            Some(Cancelled::FirstFailed) => return Ok(Transacted::FirstFailed),
+            Some(Cancelled::SecondFailed) => return Ok(Transacted::SecondFailed),
+            Some(Cancelled::Conflict) => pause(round + 2).await,
+            Some(Cancelled::Other(code)) => {
+                return Err(Fault::lasting(format!("aws.{operation}.{code}")));
+            }
+        }
+    }
+    Err(Fault::passing(format!("aws.{operation}.conflict")))
+}
+
 /// How a transaction ended.
-pub(super) enum Transacted {
+pub(in crate::aws) enum Transacted {
     /// All of it was applied.
     Done,
     /// Nothing was: the first action's condition did not hold.

@@ -1,7 +1,7 @@
 //! DynamoDB: the tables Ledger, Copies and Companies.
 
-mod batch;
-mod checkpoint;
+pub(super) mod batch;
+pub(super) mod checkpoint;
 mod companies;
 mod connections;
 mod controllers;

@@ -38,8 +38,9 @@ impl World {
             "KMS_RECEIPT_KEY",
         ]
         .map(env::var);
-        let store = AwsStore::new(clients.clone(), ledger?, copies?, pages?);
-        let keys = AwsKeys::new(clients, keys?, kms_key?).with_receipt_key(receipt_key?);
+        let ledger = ledger?;
+        let store = AwsStore::new(clients.clone(), ledger.clone(), copies?, pages?);
+        let keys = AwsKeys::new(clients, keys?, ledger, kms_key?).with_receipt_key(receipt_key?);
         Ok(Self {
             scope: Scope {
                 tenant: TenantId::parse("bench")?,

@@ -1,0 +1,88 @@
+//! A tenant whose own keys are lost: what would need them says so, and nothing takes their absence for "nobody objected".
+
+use domain::{
+    facts::{self, Accountable},
+    fault::Outcome,
+    integration::Which,
+    legal::{Objection, Person, Register, marks},
+    ports::{Keys, MarkKind, TenantKeyring, tenant_keys::LOST},
+    record::Object,
+    show::{self, Filter},
+    subject,
+    view::View,
+};
+
+use infra::memory::Pages;
+
+use crate::world::World;
+
+fn person() -> Person {
+    Person {
+        emails: vec!["erika@werk.example".to_owned()],
+        ..Person::default()
+    }
+}
+
+async fn object(world: &World) {
+    let tenant = &world.scope.tenant;
+    let (who, keys) = (person(), world.keys.tenant(tenant).await.unwrap());
+    let noted = Objection {
+        person: &who,
+        at: world.now(),
+        by: "user-1",
+        reference: None,
+    };
+    marks::mark(&world.store, &keys, tenant, MarkKind::Objection, noted)
+        .await
+        .unwrap();
+}
+
+fn code<T>(outcome: Outcome<T>) -> String {
+    match outcome {
+        Ok(_) => "an answer".to_owned(),
+        Err(fault) => fault.code().to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
+    let world = World::new(Pages::Ordered, 10).await;
+    object(&world).await;
+    world.run().await;
+    let tenant = &world.scope.tenant;
+    world.keys.lose_tenant(tenant);
+
+    let keys: &dyn Keys = &world.keys;
+    assert_eq!(code(Register::open(&world.store, keys, tenant).await), LOST);
+    let found = subject::find(&world.ports, tenant, &person(), None).await;
+    assert_eq!(code(found), LOST);
+    let which = Which {
+        tenant: tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    let view = View::open(&world.ports, &which).await.unwrap();
+    let accounts = Filter {
+        object: Some(Object::Account),
+        ..Filter::default()
+    };
+    let listed = show::list(&view, &accounts, None, 10).await;
+    assert_eq!(code(listed), LOST);
+    assert_eq!(world.next_run().await.failure.as_deref(), Some(LOST));
+}
+
+#[tokio::test]
+async fn what_a_tenant_said_of_itself_needs_the_keys_that_sealed_it() {
+    let world = World::new(Pages::Ordered, 10).await;
+    let tenant = &world.scope.tenant;
+    let stated = Accountable::default();
+    let read = || facts::controller(&world.store, &world.keys, tenant);
+    assert!(read().await.unwrap() == stated);
+    assert!(world.keys.tenant_if_made(tenant).await.unwrap().is_none());
+    facts::put_controller(&world.store, &world.keys, tenant, &stated)
+        .await
+        .unwrap();
+    world.keys.lose_tenant(tenant);
+    assert_eq!(code(read().await), LOST);
+    let put = facts::put_controller(&world.store, &world.keys, tenant, &stated).await;
+    assert_eq!(code(put), LOST, "no other key comes in its place");
+}
