@@ -206,6 +206,7 @@ fn lasting(fault: &Fault) -> Problem {
         | "run.unknown"
         | "run.malformed"
         | "record.id_malformed" => return Problem::not_found(),
+        "record.id_misspelt" => Problem::new(400, &slug(code), "It is no id of this CRM"),
         "record.withheld" => Problem::new(404, &slug(code), "It is there, and is not shown"),
         "integration.connected_already"
         | "integration.not_connected"
@@ -326,6 +327,11 @@ mod tests {
             (Fault::lasting("integration.unknown"), 404, "not-found"),
             (Fault::lasting("integration.malformed"), 404, "not-found"),
             (Fault::lasting("record.withheld"), 404, "record-withheld"),
+            (
+                Fault::lasting("record.id_misspelt"),
+                400,
+                "record-id-misspelt",
+            ),
             (
                 Fault::lasting("integration.removing"),
                 409,

@@ -7,6 +7,7 @@ use crate::{
     fault::{Fault, Outcome},
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     settings::Kept,
+    spelling::Spelling,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -34,6 +35,17 @@ impl Provider {
         match name {
             "salesforce" => Ok(Self::Salesforce),
             _ => Err(Fault::lasting("provider.unknown").with_detail("one of salesforce")),
+        }
+    }
+
+    /// How it spells the ids of records.
+    pub fn spelling(self) -> Spelling {
+        match self {
+            Self::Salesforce => Spelling {
+                short: 15,
+                group: 5,
+                alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
+            },
         }
     }
 }
@@ -138,6 +150,12 @@ impl Integration {
             .is_some_and(|lease| lease.deadline > now)
     }
 
+    /// Whether it is a copy of that organisation, however the organisation's id is spelt.
+    fn is_of(&self, organisation: &str) -> bool {
+        let spelling = self.provider.spelling();
+        spelling.is_same(&self.organisation, organisation)
+    }
+
     /// The generation that connecting to `organisation` makes: the first, or the next after a removal or a lost grant.
     ///
     /// # Errors
@@ -149,7 +167,7 @@ impl Integration {
         match earlier.status {
             Status::Connected => Err(Fault::lasting("integration.connected_already")),
             Status::Removing => Err(Fault::lasting("integration.removing")),
-            Status::Removed | Status::NeedsReconnect if earlier.organisation != organisation => {
+            Status::Removed | Status::NeedsReconnect if !earlier.is_of(organisation) => {
                 Err(Fault::lasting("integration.other_organisation"))
             }
             // A lost grant keeps its copy: the generation goes on.

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
+//! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`spelling`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
 //! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
 //! [`exports`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
@@ -42,6 +42,7 @@ pub mod set;
 pub mod settings;
 pub mod show;
 pub mod slice;
+pub mod spelling;
 pub mod steps;
 pub mod subject;
 pub mod sync;

@@ -53,7 +53,8 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
     let view = View::open(&call.world.ports, &which).await?;
     let page = show::list(&view, &filter, cursor.as_deref(), size(limit))
         .await
-        .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))?;
+        .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))
+        .map_err(shown::as_parameter)?;
     listed(&page)
 }
 
@@ -104,7 +105,9 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let id = shown::named(RecordId::parse(call.request.param("record")))?;
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&call.world.ports, &which).await?;
-    let detail = show::record(&view, object, &id).await?;
+    let detail = show::record(&view, object, &id)
+        .await
+        .map_err(|fault| shown::as_parameter(fault.into()))?;
     let decisions: Vec<_> = detail
         .decisions
         .iter()

@@ -31,6 +31,14 @@ pub(super) fn refused(fault: Fault, named: impl FnOnce(Problem) -> Problem) -> P
     if is_cursor { named(problem) } else { problem }
 }
 
+/// The problem of a value that came in the path or the query: what the rules call a field is a parameter there.
+pub(super) fn as_parameter(mut problem: Problem) -> Problem {
+    match problem.field.take() {
+        Some(pointer) => problem.with_parameter(pointer.trim_start_matches('/')),
+        None => problem,
+    }
+}
+
 /// A record.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

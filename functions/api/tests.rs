@@ -8,6 +8,7 @@ mod lost_key;
 mod refusals;
 mod removal;
 mod showing;
+mod spelt;
 mod world;
 
 use serde_json::{Value, json};

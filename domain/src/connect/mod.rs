@@ -71,7 +71,7 @@ async fn settle(
 ) -> Outcome<Connected> {
     // Asking for the clock makes the connector fetch tokens, and shows that the API answers to them.
     crm.clock().await?;
-    let organisation = organisation(crm, connect.organisation.as_deref()).await?;
+    let organisation = organisation(crm, connect.provider, connect.organisation.as_deref()).await?;
     let scope = Scope {
         generation: Integration::next_generation(earlier.as_ref(), &organisation)?,
         tenant: connect.which.tenant,
@@ -110,9 +110,10 @@ async fn may_connect(ports: &Ports, which: &Which) -> Outcome<Option<Integration
 }
 
 /// Which organisation a grant is for: as the CRM tells it, or as it was `named` where the CRM tells nothing.
-async fn organisation(crm: &dyn Crm, named: Option<&str>) -> Outcome<String> {
+async fn organisation(crm: &dyn Crm, provider: Provider, named: Option<&str>) -> Outcome<String> {
+    let spelling = provider.spelling();
     match (crm.organisation().await?, named) {
-        (Some(told), Some(named)) if !is_same(&told, named) => {
+        (Some(told), Some(named)) if !spelling.is_same(&told, named) => {
             Err(Fault::lasting("integration.other_organisation")
                 .with_detail(format!("the grant is for {told}")))
         }
@@ -120,9 +121,4 @@ async fn organisation(crm: &dyn Crm, named: Option<&str>) -> Outcome<String> {
         (None, Some(named)) => Ok(named.to_owned()),
         (None, None) => Err(Fault::lasting("organisation.unknown")),
     }
-}
-
-/// An id may be named in a longer form of the same: Salesforce writes 15 characters, or 3 more that repeat their capitals.
-fn is_same(told: &str, named: &str) -> bool {
-    told == named || (told.len() == 15 && named.len() == 18 && named.get(..15) == Some(told))
 }

@@ -146,7 +146,7 @@ pub fn may_decide(object: Object) -> Outcome<()> {
 /// is. Saying it again changes nothing.
 ///
 /// # Errors
-/// Lasting, when there is no such record, its person objected, or its object is never matched; fenced, when the integration's
+/// Lasting, when the id cannot be one, there is no such record, its person objected, or its object is never matched; fenced, when the integration's
 /// generation has ended.
 pub async fn decide(
     view: &View<'_>,
@@ -156,6 +156,7 @@ pub async fn decide(
     (by, at): (&str, Timestamp),
 ) -> Outcome<(Vec<Relation>, Freshness)> {
     may_decide(object)?;
+    let id = &view.spelt(id)?;
     let decision = Decision {
         object,
         id: id.clone(),

@@ -58,6 +58,20 @@ pub struct Listed {
 }
 
 impl Filter {
+    /// The same filter, with ids in the spelling that the copy has.
+    fn spelt(&self, view: &View<'_>) -> Outcome<Self> {
+        let spelling = view.integration.provider.spelling();
+        let parent = self.parent.as_ref().map(|id| spelling.long(id));
+        let owner = self.owner.as_ref().map(|id| spelling.long_text(id));
+        Ok(Self {
+            parent: parent
+                .transpose()
+                .map_err(|fault| fault.within("/parent"))?,
+            owner: owner.transpose().map_err(|fault| fault.within("/owner"))?,
+            ..self.clone()
+        })
+    }
+
     /// The filter as text: what a cursor is bound to.
     fn question(&self) -> String {
         format!("{self:?}")
@@ -115,13 +129,14 @@ impl Filter {
 /// A page of at most `most` records; `after` is the mark that the page before ended with.
 ///
 /// # Errors
-/// Lasting, when the filter names neither an object nor an index, or the mark is of another list.
+/// Lasting, when the filter names neither an object nor an index, an id that cannot be one, or the mark is of another list.
 pub async fn list(
     view: &View<'_>,
     filter: &Filter,
     after: Option<&str>,
     most: usize,
 ) -> Outcome<Listed> {
+    let filter = &filter.spelt(view)?;
     let question = filter.question();
     let mut mark = after
         .map(|after| cursor::open(view, "records", &question, after))

@@ -21,10 +21,10 @@ pub struct Detail {
 /// A record.
 ///
 /// # Errors
-/// Lasting, when there is no such record in the copy, or nobody may see it: `record.withheld`, where the person objected. Of
+/// Lasting, when the id cannot be one, when there is no such record in the copy, or nobody may see it: `record.withheld`, where the person objected. Of
 /// a person who was erased it is not even said that there is a record.
 pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<Detail> {
-    let scope = view.scope();
+    let (scope, id) = (view.scope(), &view.spelt(id)?);
     let wanted = [(object, id.clone())];
     let (copied, decisions, freshness, marks) = futures::try_join!(
         view.store.copied(scope, &wanted),

@@ -3,6 +3,8 @@
 //! First the marks, then the records: a sync that comes in between finds the marks. What a slice put that had begun before
 //! them, the next run takes out.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{
@@ -11,12 +13,14 @@ use super::{
 };
 use crate::{
     fault::{Fault, Outcome},
+    integration::Which,
     legal::{
         Objection, Person,
         marks::{self, lift_records, mark_records},
     },
     ports::{MarkKind, Ports},
     record::{Object, RecordId},
+    spelling::Spelling,
     tenant::{IntegrationId, TenantId},
     view::View,
 };
@@ -102,7 +106,7 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
 /// named. Answers how many marks stood.
 ///
 /// # Errors
-/// Lasting, when neither the person is identified nor a record named, or a value of the person is none.
+/// Lasting, when neither the person is identified nor a record named, or a value of the person or an id is none.
 pub async fn lift(
     ports: &Ports,
     tenant: &TenantId,
@@ -116,6 +120,7 @@ pub async fn lift(
     let keys = ports.keys.tenant_if_made(tenant).await?;
     let keys = keys.as_deref();
     let store = ports.store.as_ref();
+    let records = &spelt(ports, tenant, records).await?;
     let mut n = 0;
     if records.is_empty() || !person.identifiers().is_empty() {
         n += marks::lift(store, keys, tenant, MarkKind::Erasure, person, at).await?;
@@ -124,4 +129,38 @@ pub async fn lift(
         n += lift_records(store, keys, tenant, records, at).await?;
     }
     Ok(n)
+}
+
+/// Records with their ids in the spelling that their integration's copy has. Where there is no such integration any more, an
+/// id stays as it was given.
+async fn spelt(
+    ports: &Ports,
+    tenant: &TenantId,
+    records: &[(IntegrationId, Object, RecordId)],
+) -> Outcome<Vec<(IntegrationId, Object, RecordId)>> {
+    let mut spellings: BTreeMap<&IntegrationId, Option<Spelling>> = BTreeMap::new();
+    let mut all = Vec::with_capacity(records.len());
+    for (at, (integration, object, id)) in records.iter().enumerate() {
+        let spelling = match spellings.get(integration) {
+            Some(known) => *known,
+            None => {
+                let which = Which {
+                    tenant: tenant.clone(),
+                    integration: integration.clone(),
+                };
+                let found = ports.store.integration(&which).await?;
+                let spelling = found.map(|found| found.provider.spelling());
+                spellings.insert(integration, spelling);
+                spelling
+            }
+        };
+        let id = match spelling {
+            Some(spelling) => spelling
+                .long(id)
+                .map_err(|fault| fault.within(&format!("/records/{at}/id")))?,
+            None => id.clone(),
+        };
+        all.push((integration.clone(), *object, id));
+    }
+    Ok(all)
 }

@@ -98,6 +98,15 @@ impl<'a> View<'a> {
         &self.integration.scope
     }
 
+    /// A record's id in the spelling that the copy has, whichever the caller has.
+    ///
+    /// # Errors
+    /// Lasting, when it cannot be an id of this CRM: `record.id_misspelt`.
+    pub fn spelt(&self, id: &RecordId) -> Outcome<RecordId> {
+        let spelt = self.integration.provider.spelling().long(id);
+        spelt.map_err(|fault| fault.within("/record"))
+    }
+
     /// How fresh each object's copy is.
     ///
     /// # Errors

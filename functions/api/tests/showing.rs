@@ -25,6 +25,11 @@ fn scope() -> Scope {
 
 /// A house with one integration and one account, which is suggested to be company c/1.
 pub(super) async fn house() -> House {
+    house_with(|_| {}).await
+}
+
+/// The same house, whose account is another one.
+pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
     let house = House::new();
     let (scope, ports) = (scope(), &house.world.ports);
     let keys = ports.keys.create(&scope).await.unwrap();
@@ -51,7 +56,7 @@ pub(super) async fn house() -> House {
         settings: None,
     };
     assert!(ports.store.connect(&integration, None).await.unwrap());
-    let record = Record {
+    let mut record = Record {
         id: RecordId::parse("001A").unwrap(),
         modified: Timestamp::UNIX_EPOCH,
         fields: r#"{"Id":"001A","Name":"Werk GmbH","Revenue":1234567890123456789.0123,"Mail":"info@werk.example"}"#.into(),
@@ -65,6 +70,7 @@ pub(super) async fn house() -> House {
             ..Standing::default()
         },
     };
+    change(&mut record);
     let relation = domain::matching::Relation {
         company: domain::company::CompanyId::parse("c/1").unwrap(),
         score: 500,
@@ -79,7 +85,8 @@ pub(super) async fn house() -> House {
         std::slice::from_ref(&relation),
     )
     .unwrap();
-    let place = Place::within(&scope, Room::CopyRecord, "Account", "001A");
+    let place = Place::within(&scope, Room::CopyRecord, "Account", record.id.as_str());
+    let (email, parent) = (record.about.email.as_deref(), record.about.parent.as_ref());
     let stored = StoredRecord {
         digest: keys.index.digest(record.fields.as_bytes()),
         sealed: Sealer::new(&keys.sealing, 1)
@@ -88,7 +95,8 @@ pub(super) async fn house() -> House {
             .unwrap(),
         brief: None,
         lookups: Lookups {
-            email: Some(keys.index.hash(HashKind::Email, "info@werk.example")),
+            email: email.map(|email| keys.index.hash(HashKind::Email, email)),
+            parent: parent.map(|id| keys.index.hash(HashKind::Parent, id.as_str())),
             ..Lookups::default()
         },
         relations: vec![StoredRelation {
@@ -112,17 +120,17 @@ pub(super) async fn house() -> House {
     house
 }
 
-async fn get(house: &House, path: &str) -> Answer {
+pub(super) async fn get(house: &House, path: &str) -> Answer {
     house.ask(by(ALL_SCOPES, event("GET", path))).await
 }
 
-async fn post(house: &House, path: &str, body: Value) -> Answer {
+pub(super) async fn post(house: &House, path: &str, body: Value) -> Answer {
     let mut event = event("POST", path);
     event["body"] = body.to_string().into();
     house.ask(by(ALL_SCOPES, event)).await
 }
 
-const HERE: &str = "/v1/integrations/crm-1";
+pub(super) const HERE: &str = "/v1/integrations/crm-1";
 
 #[tokio::test]
 async fn a_suggestion_becomes_a_relation_that_the_status_counts() {

@@ -1,6 +1,7 @@
 //! What a draft says, whom it names, and what Salesforce would not take.
 
 use domain::{
+    integration::Provider,
     legal::Person,
     ports::{Checked, Draft, FieldProblem, Fields, Given},
     record::{About, Object, RecordId},
@@ -42,7 +43,7 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         person,
         others,
         people: pointed_at(shape, fields),
-        account: text(fields, "AccountId").and_then(|id| RecordId::parse(id).ok()),
+        account: text(fields, "AccountId").and_then(id),
         missing,
         refused,
         keeps_basis: shape.basis.is_some(),
@@ -89,6 +90,17 @@ fn text<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// An id as the copy spells it. One that cannot be an id is left to Salesforce to refuse.
+fn id(text: &str) -> Option<RecordId> {
+    RecordId::parse(&spelt(text)).ok()
+}
+
+/// An id as Salesforce answers it.
+pub(super) fn spelt(id: &str) -> String {
+    let long = Provider::Salesforce.spelling().long_text(id);
+    long.unwrap_or_else(|_| id.to_owned())
+}
+
 /// As the copy's records say it, by the usual fields.
 fn about(object: Object, fields: &Fields) -> About {
     let find = |name: &str| text(fields, name).map(Box::from);
@@ -114,7 +126,7 @@ fn about(object: Object, fields: &Fields) -> About {
         website: find("Website"),
         phone: find("Phone"),
         email: find("Email"),
-        parent: parent.and_then(|id| RecordId::parse(id).ok()),
+        parent: parent.and_then(id),
         ..About::default()
     }
 }
@@ -171,13 +183,13 @@ fn pointed_at(shape: &WriteShape, fields: &Fields) -> Vec<(Object, RecordId)> {
         .filter(|(name, field)| field.points_at_people && *name != "MasterRecordId")
         .filter_map(|(name, _)| text(fields, name))
         .filter_map(|id| {
-            // An id of 18 characters may be written in any case: its last three say which it is.
-            let object = match id.get(..3)?.to_ascii_uppercase().as_str() {
+            let id = self::id(id)?;
+            let object = match id.as_str().get(..3)? {
                 "003" => Object::Contact,
                 "00Q" => Object::Lead,
                 _ => return None,
             };
-            Some((object, RecordId::parse(id).ok()?))
+            Some((object, id))
         })
         .collect();
     people.sort_unstable();
@@ -200,6 +212,7 @@ mod tests {
             required: false,
             longest: None,
             points_at_people: false,
+            is_reference: false,
         };
         let names = ["LastName", "Name", "Phone", "PersonMobilePhone"];
         let emails = ["Assistant_Email__c", "Email", "PersonEmail"];
@@ -238,6 +251,22 @@ mod tests {
         assert_eq!(person.phones, ["+49 170 1234567"]);
         let company = json!({"Name": "Werk GmbH", "Phone": "+49 30 1234567"});
         assert!(!checked(Object::Account, true, &company).names_somebody());
+    }
+
+    #[test]
+    fn an_id_in_another_spelling_is_the_record_that_the_copy_has() {
+        for id in ["001xx000003DGb2", "001XX000003DGB2AAG"] {
+            let checked = checked(Object::Contact, true, &json!({"AccountId": id}));
+            let spelt = RecordId::parse("001xx000003DGb2AAG").unwrap();
+            assert_eq!(checked.account.as_ref(), Some(&spelt), "{id}");
+            assert_eq!(checked.about.parent, Some(spelt), "{id}");
+        }
+        let none = checked(
+            Object::Contact,
+            true,
+            &json!({"AccountId": "001xx000003DGb2ABG"}),
+        );
+        assert_eq!(none.account.unwrap().as_str(), "001xx000003DGb2ABG");
     }
 
     #[test]

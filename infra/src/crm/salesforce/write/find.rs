@@ -1,7 +1,10 @@
 //! The records that a lost answer may have been about: by our own id where Salesforce keeps it, else by what was sent, the
 //! user that we are, and the time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use domain::{
     fault::Outcome,
@@ -14,6 +17,7 @@ use serde_json::Value;
 
 use super::{
     super::{Salesforce, faults::Refusal, session::Call, soql},
+    check,
     shape::WriteShape,
 };
 
@@ -89,8 +93,14 @@ impl Salesforce {
             let value = sought.draft.fields.0.get(*name).and_then(Given::as_str);
             // Salesforce trims what it stores.
             let value = value.map(str::trim).filter(|value| !value.is_empty());
-            if let (Some(value), true) = (value, shape.fields.contains_key(*name)) {
-                conditions.push(format!("{name} = {}", soql::quote(value)));
+            if let (Some(value), Some(field)) = (value, shape.fields.get(*name)) {
+                // As it was sent.
+                let value = if field.is_reference {
+                    Cow::Owned(check::spelt(value))
+                } else {
+                    Cow::Borrowed(value)
+                };
+                conditions.push(format!("{name} = {}", soql::quote(&value)));
             }
         }
         let is_told = conditions.len() > n_of_all;

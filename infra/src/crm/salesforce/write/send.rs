@@ -8,10 +8,13 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::{
-    Salesforce,
-    faults::judge_code,
-    session::{Call, Sent},
+use super::{
+    super::{
+        Salesforce,
+        faults::judge_code,
+        session::{Call, Sent},
+    },
+    check,
 };
 
 /// What one request takes.
@@ -111,6 +114,15 @@ impl Salesforce {
         let shape = self.write_shape(record.object()).await?;
         let mut body = record.fields().0.clone();
         body.retain(|_, value| *value != Given::Null);
+        for (name, value) in &mut body {
+            let is_reference = shape
+                .fields
+                .get(name)
+                .is_some_and(|field| field.is_reference);
+            if let (true, Given::Text(id)) = (is_reference, &*value) {
+                *value = Given::Text(check::spelt(id.trim()));
+            }
+        }
         body.extend(typed(record.object()));
         if let (true, Some(name), Some(id)) = (marked, &shape.external, record.external()) {
             body.insert(name.clone(), Given::Text(id.to_owned()));

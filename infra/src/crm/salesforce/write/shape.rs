@@ -29,6 +29,8 @@ pub(super) struct WriteField {
     pub(super) longest: Option<usize>,
     /// Whether it points at a Contact or a Lead.
     pub(super) points_at_people: bool,
+    /// Whether it points at any record.
+    pub(super) is_reference: bool,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +98,7 @@ fn shape_of(object: Object, described: Described, options: &Options) -> WriteSha
                 required: field.createable && !field.nillable && !field.defaulted_on_create,
                 longest: (field.length > 0).then_some(field.length),
                 points_at_people: field.reference_to.iter().any(is_person),
+                is_reference: field.kind == "reference",
             };
             (field.name, write)
         })

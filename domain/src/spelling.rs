@@ -1,0 +1,178 @@
+//! How CRMs spell the ids of records. One record may have several spellings; the copy has one of them. What a caller gives is
+//! brought to that one before anything is looked for.
+
+use crate::{
+    fault::{Fault, Outcome},
+    record::RecordId,
+};
+
+/// Ids of letters and digits whose case matters, in a short and in a long spelling: the long one is the short one and check
+/// characters behind it. Each check character says which letters of its group are capitals, so that the long spelling is
+/// understood in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spelling {
+    /// Characters of the short spelling: a multiple of `group`.
+    pub short: usize,
+    /// Characters that one check character speaks of, the first of them in its lowest bit.
+    pub group: usize,
+    /// The check characters in the order of what they say, capitals and digits.
+    pub alphabet: &'static str,
+}
+
+impl Spelling {
+    /// The long spelling of an id in either spelling. What has the length of neither, or other characters, stays as it is:
+    /// it is no such id, and is found nowhere.
+    ///
+    /// # Errors
+    /// Lasting, when the check characters do not fit the others.
+    pub fn long(&self, id: &RecordId) -> Outcome<RecordId> {
+        RecordId::parse(&self.long_text(id.as_str())?)
+    }
+
+    /// As [`Self::long`], for ids of what is not copied.
+    ///
+    /// # Errors
+    /// As [`Self::long`].
+    pub fn long_text(&self, id: &str) -> Outcome<String> {
+        let n_checks = self.short / self.group.max(1);
+        if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Ok(id.to_owned());
+        }
+        if id.len() == self.short {
+            let checks = id.as_bytes().chunks(self.group.max(1));
+            let checks = checks.filter_map(|group| self.check(group));
+            return Ok(id.chars().chain(checks).collect());
+        }
+        if id.len() != self.short + n_checks {
+            return Ok(id.to_owned());
+        }
+        let (body, checks) = id.split_at(self.short);
+        let groups = body.as_bytes().chunks(self.group.max(1));
+        let mut long = String::with_capacity(id.len());
+        for (group, check) in groups.zip(checks.chars()) {
+            let capitals = self.capitals(check).ok_or_else(misspelt)?;
+            for (at, byte) in group.iter().enumerate() {
+                let is_capital = capitals >> at & 1 == 1;
+                if is_capital && !byte.is_ascii_alphabetic() {
+                    return Err(misspelt());
+                }
+                let spelt = if is_capital {
+                    byte.to_ascii_uppercase()
+                } else {
+                    byte.to_ascii_lowercase()
+                };
+                long.push(char::from(spelt));
+            }
+        }
+        long.push_str(&checks.to_ascii_uppercase());
+        Ok(long)
+    }
+
+    /// Whether two texts spell one id. Check characters that do not fit say nothing: then the others decide.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        one == other || self.short_text(one) == self.short_text(other)
+    }
+
+    fn short_text(&self, id: &str) -> String {
+        let mut short = self.long_text(id).unwrap_or_else(|_| id.to_owned());
+        if short.len() == self.short + self.short / self.group.max(1) && short.is_ascii() {
+            short.truncate(self.short);
+        }
+        short
+    }
+
+    fn check(&self, group: &[u8]) -> Option<char> {
+        let capitals = group.iter().enumerate().fold(0, |capitals, (at, byte)| {
+            capitals | usize::from(byte.is_ascii_uppercase()) << at
+        });
+        self.alphabet
+            .as_bytes()
+            .get(capitals)
+            .copied()
+            .map(char::from)
+    }
+
+    fn capitals(&self, check: char) -> Option<usize> {
+        self.alphabet.find(check.to_ascii_uppercase())
+    }
+}
+
+fn misspelt() -> Fault {
+    Fault::lasting("record.id_misspelt")
+        .with_detail("the last characters of the id do not fit the others")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::integration::Provider;
+
+    fn long(id: &str) -> Result<String, String> {
+        let spelt = Provider::Salesforce.spelling().long_text(id);
+        spelt.map_err(|fault| fault.code().to_owned())
+    }
+
+    #[test]
+    fn every_spelling_of_an_id_is_brought_to_one() {
+        for id in [
+            "001xx000003DGb2",
+            "001xx000003DGb2AAG",
+            "001XX000003DGB2AAG",
+            "001xx000003dgb2aag",
+        ] {
+            assert_eq!(long(id).unwrap(), "001xx000003DGb2AAG", "{id}");
+        }
+        assert_eq!(long("00DAB00000000A1").unwrap(), "00DAB00000000A12AI");
+    }
+
+    #[test]
+    fn check_characters_that_cannot_be_are_refused_by_name() {
+        // The second says that the first digit of its group is a capital; there is no check character 9.
+        for id in ["001xx000003DGb2ABG", "001xx000003DGb2A9G"] {
+            assert_eq!(long(id), Err("record.id_misspelt".to_owned()), "{id}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_id_stays_as_it_is() {
+        for id in ["1", "erika", "0123456789abcdef", "001xx-00003DGb2AAG"] {
+            assert_eq!(long(id).unwrap(), id);
+        }
+    }
+
+    #[test]
+    fn two_spellings_of_one_id_are_the_same() {
+        let spelling = Provider::Salesforce.spelling();
+        let told = "00DAB00000000A1";
+        for named in [
+            "00DAB00000000A1",
+            "00DAB00000000A12AI",
+            "00dab00000000a12ai",
+        ] {
+            assert!(spelling.is_same(told, named), "{named}");
+        }
+        // As somebody typed it, with check characters that do not fit.
+        assert!(spelling.is_same(told, "00DAB00000000A1EAA"));
+        for other in [
+            "00DAB00000000A2",
+            "00DAB00000000A22AI",
+            "00dab00000000a1",
+            "",
+        ] {
+            assert!(!spelling.is_same(told, other), "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_long_spelling_is_understood_in_any_case(short in "[0-9A-Za-z]{15}") {
+            let spelt = long(&short).unwrap();
+            prop_assert!(spelt.starts_with(&short));
+            prop_assert_eq!(&long(&spelt).unwrap(), &spelt);
+            prop_assert_eq!(&long(&spelt.to_ascii_lowercase()).unwrap(), &spelt);
+            prop_assert_eq!(&long(&spelt.to_ascii_uppercase()).unwrap(), &spelt);
+        }
+    }
+}
