@@ -2,6 +2,7 @@
 
 use super::{Making, Twin, company::Filled};
 use crate::{
+    company::normalise,
     fault::Outcome,
     ports::{Checked, Draft, Index, Look},
     record::Object,
@@ -19,31 +20,34 @@ pub(super) async fn twins(
     checked: &[Checked],
 ) -> Outcome<Vec<Vec<Twin>>> {
     let index = &making.keys.index;
-    let ask = |draft: &Draft, checked: &Checked| -> Option<Look> {
-        let (at, hash) = match draft.object {
+    let looks = |draft: &Draft, checked: &Checked| -> Vec<Look> {
+        let (at, kind, values) = match draft.object {
             Object::Contact | Object::Lead => {
-                let email = checked.about.email.as_deref()?.trim().to_lowercase();
-                (Index::Email, index.hash(HashKind::Email, &email))
+                let email = checked.about.email.as_deref();
+                let spellings = email.map(normalise::email_spellings);
+                (Index::Email, HashKind::Email, spellings.unwrap_or_default())
             }
             Object::Account => {
-                let domain = crate::company::normalise::domain(checked.about.website.as_deref()?)?;
-                (Index::Domain, index.hash(HashKind::Domain, &domain))
+                let website = checked.about.website.as_deref();
+                let domain = website.and_then(normalise::domain);
+                (Index::Domain, HashKind::Domain, Vec::from_iter(domain))
             }
-            Object::Task | Object::Opportunity => return None,
+            Object::Task | Object::Opportunity => return Vec::new(),
         };
-        Some(Look {
+        let look = |value: &String| Look {
             index: at,
-            hash,
+            hash: index.hash(kind, value),
             after: None,
             most: 50,
-        })
+        };
+        values.iter().map(look).collect()
     };
     let mut places = Vec::new();
     let mut asked = Vec::new();
     for (at, (filled, checked)) in filled.iter().zip(checked).enumerate() {
-        if let Some(ask) = ask(&filled.draft, checked) {
+        for look in looks(&filled.draft, checked) {
             places.push(at);
-            asked.push(ask);
+            asked.push(look);
         }
     }
     let mut twins: Vec<Vec<Twin>> = filled.iter().map(of_the_company).collect();

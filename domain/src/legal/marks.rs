@@ -102,7 +102,7 @@ pub async fn lift(
     let Some(keys) = keys else {
         return Ok(0);
     };
-    let hashes = person.hashes(keys, HashKind::Objection);
+    let hashes = person.sought(keys, HashKind::Objection);
     legal.lift(tenant, kind, &hashes, at).await
 }
 
@@ -122,7 +122,7 @@ pub async fn check(
     };
     let hashes: Vec<Vec<KeyedHash>> = people
         .iter()
-        .map(|person| person.hashes(keys, HashKind::Objection))
+        .map(|person| person.sought(keys, HashKind::Objection))
         .collect();
     let mut asked: Vec<KeyedHash> = hashes.iter().flatten().copied().collect();
     asked.sort_unstable();
@@ -229,7 +229,7 @@ impl Marks {
     pub fn of(&self, person: &Person) -> Marked {
         match &self.keys {
             Some(keys) if !self.is_empty() => {
-                any(&person.hashes(keys, HashKind::Objection), &self.standing)
+                any(&person.sought(keys, HashKind::Objection), &self.standing)
             }
             _ => Marked::default(),
         }

@@ -91,7 +91,22 @@ impl Person {
         all
     }
 
-    /// The keyed hashes of what identifies the person.
+    /// The keyed hashes by which the person is looked for: those of [`Self::hashes`], and those that were stored for the same
+    /// addresses before 2026-11-29, when a dot at a domain's end was kept.
+    pub fn sought(&self, keys: &TenantKeys, kind: HashKind) -> Vec<KeyedHash> {
+        let identifiers = self.identifiers();
+        let dotted = identifiers
+            .iter()
+            .filter_map(|identifier| match identifier {
+                Identifier::Email(text) => Some(Identifier::Email(format!("{text}."))),
+                Identifier::Phone(_) | Identifier::NameAt(..) => None,
+            });
+        let dotted: Vec<Identifier> = dotted.collect();
+        let all = identifiers.iter().chain(&dotted);
+        all.map(|identifier| identifier.hash(keys, kind)).collect()
+    }
+
+    /// The keyed hashes of what identifies the person, as they are stored.
     pub fn hashes(&self, keys: &TenantKeys, kind: HashKind) -> Vec<KeyedHash> {
         self.identifiers()
             .iter()
@@ -178,7 +193,7 @@ impl fmt::Debug for Named {
 /// What identifies a person, normalised.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Identifier {
-    /// An e-mail address in lower case.
+    /// An e-mail address, as [`normalise::email`] has it.
     Email(String),
     /// A telephone number's digits with its country code.
     Phone(String),
@@ -218,17 +233,8 @@ fn bounded(place: &str, text: &str) -> Outcome<()> {
     Err(Fault::lasting("person.too_long").at(place, &most))
 }
 
-/// An address in lower case, its domain as DNS has it.
 fn email(text: &str) -> Option<Identifier> {
-    let text = text.trim().to_lowercase();
-    let (local, domain) = text.rsplit_once('@')?;
-    let domain = idna::domain_to_ascii(domain).ok()?;
-    let blank = |c: char| c.is_whitespace() || c.is_control();
-    let fits = !local.is_empty()
-        && !domain.is_empty()
-        && !local.contains(blank)
-        && !domain.contains(blank);
-    fits.then(|| Identifier::Email(format!("{local}@{domain}")))
+    normalise::email(text).map(Identifier::Email)
 }
 
 /// What stands before or behind a name and is none.
@@ -310,6 +316,7 @@ mod tests {
     fn notations_of_the_same_identifier_come_out_alike() {
         assert!(by_email(" A.Muster@Example.COM ").is(&by_email("a.muster@example.com")));
         assert!(by_email("a@müller.example").is(&by_email("a@xn--mller-kva.example")));
+        assert!(by_email("a@example.com.").is(&by_email("a@example.com")));
         assert!(
             by_phone("+49 (0)30 1234567", None).is(&by_phone("030 / 123 45 67", Some("Germany")))
         );

@@ -135,7 +135,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         };
         let mut hashes: Vec<_> = people
             .iter()
-            .flat_map(|person| person.hashes(keys, HashKind::Person))
+            .flat_map(|person| person.sought(keys, HashKind::Person))
             .collect();
         hashes.sort_unstable();
         hashes.dedup();

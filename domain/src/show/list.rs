@@ -77,23 +77,26 @@ impl Filter {
         format!("{self:?}")
     }
 
-    /// The index that leads to the fewest records.
-    fn index(&self, view: &View<'_>) -> Option<(Index, KeyedHash)> {
+    /// The index that leads to the fewest records, and what it is asked for, one hash after the other; none: no index does.
+    fn index(&self, view: &View<'_>) -> Option<(Index, Vec<KeyedHash>)> {
         let hash = |kind, value: &str| view.keys.index.hash(kind, value);
         if let Some(email) = &self.email {
-            let email = email.trim().to_lowercase();
-            return Some((Index::Email, hash(HashKind::Email, &email)));
+            // Records that came before 2026-11-29 are found by what stood in them.
+            let spellings = normalise::email_spellings(email);
+            let hashes = spellings.iter().map(|email| hash(HashKind::Email, email));
+            return Some((Index::Email, hashes.collect()));
         }
-        if let Some(parent) = &self.parent {
-            return Some((Index::Parent, hash(HashKind::Parent, parent.as_str())));
-        }
-        if let Some(company) = &self.company {
-            return Some((Index::Company, decision::hash(&view.keys.index, company)));
-        }
-        // A host's registered domain; what is none is found nowhere.
-        let domain = self.domain.as_ref()?;
-        let domain = normalise::domain(domain).unwrap_or_else(|| domain.to_lowercase());
-        Some((Index::Domain, hash(HashKind::Domain, &domain)))
+        let (index, hash) = if let Some(parent) = &self.parent {
+            (Index::Parent, hash(HashKind::Parent, parent.as_str()))
+        } else if let Some(company) = &self.company {
+            (Index::Company, decision::hash(&view.keys.index, company))
+        } else {
+            // A host's registered domain; what is none is found nowhere.
+            let domain = self.domain.as_ref()?;
+            let domain = normalise::domain(domain).unwrap_or_else(|| domain.to_lowercase());
+            (Index::Domain, hash(HashKind::Domain, &domain))
+        };
+        Some((index, vec![hash]))
     }
 
     fn admits(&self, record: &Shown) -> bool {
@@ -112,7 +115,7 @@ impl Filter {
             && self.since.is_none_or(|since| record.modified >= since)
             && self.email.as_ref().is_none_or(|email| {
                 let own = record.about.email.as_deref().unwrap_or_default();
-                own.trim().to_lowercase() == email.trim().to_lowercase()
+                normalise::email_key(own) == normalise::email_key(email)
             })
             && self
                 .parent
@@ -148,7 +151,7 @@ pub async fn list(
     loop {
         // No more than there is room for: what was looked at is passed.
         let room = most - records.len();
-        let (copied, next) = step(view, filter, index, mark.as_ref(), room).await?;
+        let (copied, next) = step(view, filter, index.as_ref(), mark.as_ref(), room).await?;
         n_steps += 1;
         let shown = view.shown(copied, &freshness, &marks).await?;
         records.extend(shown.into_iter().filter(|record| filter.admits(record)));
@@ -170,21 +173,25 @@ pub async fn list(
 async fn step(
     view: &View<'_>,
     filter: &Filter,
-    index: Option<(Index, KeyedHash)>,
+    index: Option<&(Index, Vec<KeyedHash>)>,
     mark: Option<&HeldToken>,
     most: usize,
 ) -> Outcome<(Vec<Copied>, Option<HeldToken>)> {
     let scope = view.scope();
-    let Some((index, hash)) = index else {
+    let Some((index, hashes)) = index else {
         let object = filter
             .object
             .ok_or_else(|| Fault::lasting("filter_missing"))?;
         return view.store.scan(scope, object, mark, most).await;
     };
+    let (nth, after) = place(mark);
+    let Some(hash) = hashes.get(nth) else {
+        return Ok((Vec::new(), None));
+    };
     let ask = Look {
-        index,
-        hash,
-        after: mark.cloned(),
+        index: *index,
+        hash: *hash,
+        after,
         most,
     };
     let found = view.store.hits(scope, &[ask]).await?.pop();
@@ -200,5 +207,34 @@ async fn step(
     } else {
         view.store.copied(scope, &wanted).await?
     };
-    Ok((copied.into_iter().flatten().collect(), found.next))
+    let next = match found.next {
+        Some(next) => Some(placed(nth, &next.0)),
+        None if nth + 1 < hashes.len() => Some(placed(nth + 1, "")),
+        None => None,
+    };
+    Ok((copied.into_iter().flatten().collect(), next))
 }
+
+/// Which of an index's hashes a mark goes on with, and where. A mark of the first hash is the index's own.
+fn place(mark: Option<&HeldToken>) -> (usize, Option<HeldToken>) {
+    let Some(mark) = mark else {
+        return (0, None);
+    };
+    let later = mark.0.split_once(BEHIND);
+    let later = later.and_then(|(nth, token)| Some((nth.parse().ok()?, token)));
+    match later {
+        Some((nth, "")) => (nth, None),
+        Some((nth, token)) => (nth, Some(HeldToken(token.to_owned()))),
+        None => (0, Some(mark.clone())),
+    }
+}
+
+fn placed(nth: usize, token: &str) -> HeldToken {
+    match nth {
+        0 => HeldToken(token.to_owned()),
+        _ => HeldToken(format!("{nth}{BEHIND}{token}")),
+    }
+}
+
+/// Stands behind the number of a hash; no index's own mark has it.
+const BEHIND: char = '\n';

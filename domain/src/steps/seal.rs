@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Changed, Matched};
 use crate::{
     body::{self, Body},
+    company::normalise,
     decision::{self, Decision},
     fault::{Fault, Outcome},
     matching::Relation,
@@ -147,7 +148,7 @@ fn lookups(index: &IndexKey, about: &About, domain: Option<&str>) -> Lookups {
         email: about
             .email
             .as_deref()
-            .map(|email| index.hash(HashKind::Email, &email.trim().to_lowercase())),
+            .map(|email| index.hash(HashKind::Email, &normalise::email_key(email))),
         domain: domain.map(|domain| index.hash(HashKind::Domain, domain)),
         parent: about
             .parent

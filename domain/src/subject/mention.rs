@@ -34,7 +34,9 @@ impl<'a> Wanted<'a> {
         };
         for identifier in person.identifiers() {
             match identifier {
-                Identifier::Email(email) => wanted.emails.push(email),
+                Identifier::Email(email) => {
+                    wanted.emails.extend(normalise::email_spellings(&email));
+                }
                 Identifier::Phone(phone) => wanted.phones.push(digits(&phone)),
                 Identifier::NameAt(..) => {}
             }
@@ -172,6 +174,30 @@ mod tests {
             concerns(Object::Contact, &nothing, Some("Erika Maier"), "{}"),
             None
         );
+    }
+
+    #[test]
+    fn an_address_in_a_text_is_found_in_either_spelling_of_its_domain() {
+        let texts = [
+            r#"{"Description":"write to erika@xn--mller-kva.example"}"#,
+            r#"{"Description":"write to Erika@Müller.example"}"#,
+        ];
+        for email in ["erika@müller.example", "erika@xn--mller-kva.example"] {
+            let person = Person {
+                emails: vec![email.to_owned()],
+                ..Person::default()
+            };
+            for fields in texts {
+                let found = Wanted::new(&person).concerns(&Whose {
+                    object: Object::Task,
+                    id: &RecordId::parse("1").unwrap(),
+                    about: &About::default(),
+                    standing: &Standing::default(),
+                    fields,
+                });
+                assert_eq!(found, Some(Mention::Named), "{email} in {fields}");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Each function is idempotent, so that a canonical value may be given to it again.
 
 mod address;
+mod email;
 mod fold;
 mod forms;
 mod host;
@@ -15,6 +16,7 @@ mod phonetic;
 mod shared_hosts;
 
 pub use address::{city, country, street, zip};
+pub use email::{email, email_key, email_spellings};
 pub(crate) use fold::{fold_letters, words};
 pub use forms::Forms;
 pub use host::domain;
