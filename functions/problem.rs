@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    fault::{Fault, Kind},
+    fault::{Fault, Kind, public},
     ports::tenant_keys,
 };
 use serde::Serialize;
@@ -163,7 +163,7 @@ impl From<Fault> for Problem {
                 "needs-reconnect",
                 "The CRM no longer accepts the grant: connect again",
             )
-            .with_detail(fault.code()),
+            .with_detail(public(fault.code())),
             Kind::Fenced => fenced(&fault),
             Kind::Lasting => lasting(&fault),
         };
@@ -222,7 +222,7 @@ fn lasting(fault: &Fault) -> Problem {
         ),
         "create.too_large" => Problem::new(413, "too-large", "The body is too large"),
         tenant_keys::LOST => return key_lost(),
-        _ if is_ours(code) => return Problem::internal(),
+        _ if public(code) != code => return Problem::internal(),
         _ => Problem::new(422, &slug(code), "This cannot be done as it was asked for"),
     };
     match (fault.place(), fault.detail()) {
@@ -241,33 +241,6 @@ fn key_lost() -> Problem {
         "The tenant's key is lost: nothing is checked, shown or created",
     )
     .with_detail("The operator has to restore the key. Until then nobody can tell who objected.")
-}
-
-/// What a code begins with whose faults are no caller's doing: a missing privilege, a broken row, a wrong setting.
-const OURS: [&str; 14] = [
-    "aws.",
-    "bus.",
-    "companies.",
-    "copies.",
-    "cursor.",
-    "dynamodb.",
-    "event.",
-    "keys.",
-    "order.",
-    "relations.",
-    "seal.",
-    "setting.",
-    "store.",
-    "test.",
-];
-
-fn is_ours(code: &str) -> bool {
-    OURS.iter().any(|begin| code.starts_with(begin))
-}
-
-/// A code as a caller may see it: what is ours is not told apart.
-fn public(code: &str) -> &str {
-    if is_ours(code) { "internal" } else { code }
 }
 
 /// A code as part of a type: `integration.connected_already` becomes `integration-connected-already`.
@@ -322,6 +295,7 @@ mod tests {
                 409,
                 "needs-reconnect",
             ),
+            (Fault::revoked("keys.lost"), 409, "needs-reconnect"),
             (Fault::fenced("lease.lost"), 409, "lease-lost"),
             (Fault::fenced("integration.unknown"), 404, "not-found"),
             (Fault::lasting("integration.unknown"), 404, "not-found"),
@@ -374,6 +348,8 @@ mod tests {
         let problem = Problem::from(fault);
         assert!(!problem.to_json().contains("arn"), "{}", problem.to_json());
         let problem = Problem::from(Fault::passing("aws.query.Throttling"));
+        assert_eq!(problem.detail.as_deref(), Some("internal"));
+        let problem = Problem::from(Fault::revoked("keys.lost"));
         assert_eq!(problem.detail.as_deref(), Some("internal"));
     }
 }

@@ -123,7 +123,7 @@ mod tests {
 
     fn export() -> Export {
         let asked = Asked {
-            by: Asker::of("u-1"),
+            by: Asker::opaque("u-1").unwrap(),
             at: at(0),
         };
         Export::begin(ExportId::begin(at(0), 1), asked)

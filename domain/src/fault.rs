@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, time::Duration};
 
+use crate::ports::tenant_keys;
+
 /// What a failure means for whoever asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -145,6 +147,34 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// What a code begins with whose faults are no caller's doing: a missing privilege, a broken row, a wrong setting.
+const OURS: [&str; 14] = [
+    "aws.",
+    "bus.",
+    "companies.",
+    "copies.",
+    "cursor.",
+    "dynamodb.",
+    "event.",
+    "keys.",
+    "order.",
+    "relations.",
+    "seal.",
+    "setting.",
+    "store.",
+    "test.",
+];
+
+/// A code as a tenant may see it, wherever that is: in a problem, a report, an outcome, a receipt. What is our own trouble is
+/// not told apart, but for a lost key, whose tenant has to know.
+pub fn public(code: &str) -> &str {
+    match code {
+        tenant_keys::LOST => "tenant_key_lost",
+        _ if OURS.iter().any(|begin| code.starts_with(begin)) => "internal",
+        _ => code,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +190,20 @@ mod tests {
         let bare = Fault::lasting("x").within("/a").within("/b");
         assert_eq!(bare.place(), Some(("/b/a", None)));
         assert_eq!(Fault::lasting("x").with_detail("words").place(), None);
+    }
+
+    #[test]
+    fn our_own_trouble_is_not_told_apart() {
+        for code in [
+            "aws.keys_query.AccessDeniedException",
+            "keys.lost",
+            "store.unreadable",
+        ] {
+            assert_eq!(public(code), "internal");
+        }
+        assert_eq!(public(tenant_keys::LOST), "tenant_key_lost");
+        for code in ["salesforce.query_timeout", "export.stuck", "internal", ""] {
+            assert_eq!(public(code), code);
+        }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn which(world: &World) -> Which {
 
 fn asked(world: &World) -> Asked {
     Asked {
-        by: Asker::of("user-7"),
+        by: Asker::opaque("user-7").unwrap(),
         at: world.now(),
     }
 }

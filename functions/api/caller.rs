@@ -44,7 +44,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Reads the claims of an event of API Gateway: `tenant`, `sub`, and `scope`, separated by blanks.
+    /// Reads the claims of an event of API Gateway: `tenant`, `sub`, and `scope`, a text or a list.
     ///
     /// # Errors
     /// 401 without claims: the gateway did not ask the authorizer. 403, when the token is a good one and names no tenant
@@ -60,11 +60,10 @@ impl Caller {
             .filter(|sub| (1..=LONGEST_SUBJECT).contains(&sub.len()))
             .filter(|sub| !sub.chars().any(char::is_control))
             .ok_or_else(|| malformed("sub"))?;
-        let scopes = text("scope").unwrap_or_default();
         Ok(Self {
             tenant,
             user: user.to_owned(),
-            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+            scopes: scopes(claims.get("scope")),
         })
     }
 
@@ -82,6 +81,28 @@ impl Caller {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// The scopes of a token. RFC 8693 has one text, with blanks between the scopes; some issuers have a list. A list arrives as
+/// one, or as API Gateway writes it: `[a b]`.
+fn scopes(claim: Option<&Value>) -> Vec<String> {
+    match claim {
+        Some(Value::String(text)) => {
+            let list = text
+                .strip_prefix('[')
+                .and_then(|text| text.strip_suffix(']'));
+            let is_between = |c: char| c.is_whitespace() || (list.is_some() && c == ',');
+            let words = list.unwrap_or(text).split(is_between);
+            let words = words.filter(|word| !word.is_empty());
+            words.map(str::to_owned).collect()
+        }
+        // A member with blanks is no scope, and is none of ours.
+        Some(Value::Array(list)) => {
+            let words = list.iter().filter_map(Value::as_str);
+            words.map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -137,6 +158,32 @@ mod tests {
             assert_eq!(of(&claims).unwrap_err(), 403, "{claims}");
         }
         assert_eq!(of(&json!(null)).unwrap_err(), 401);
+    }
+
+    #[test]
+    fn scopes_come_as_a_text_or_as_a_list() {
+        for scope in [
+            json!("abgleich/read abgleich/write"),
+            json!(["abgleich/read", "abgleich/write"]),
+            json!("[abgleich/read abgleich/write]"),
+            json!("[abgleich/read, abgleich/write]"),
+        ] {
+            let caller = of(&json!({"tenant": "acme-1", "sub": "u", "scope": scope})).unwrap();
+            assert!(caller.may(Needs::Read).is_ok(), "{scope}");
+            assert!(caller.may(Needs::Write).is_ok(), "{scope}");
+            assert!(caller.may(Needs::Admin).is_err(), "{scope}");
+        }
+        for scope in [
+            json!(null),
+            json!(7),
+            json!({"abgleich/read": true}),
+            json!([["abgleich/read"], 7]),
+            json!(["abgleich/read abgleich/write"]),
+            json!("abgleich/read,abgleich/write"),
+        ] {
+            let caller = of(&json!({"tenant": "acme-1", "sub": "u", "scope": scope})).unwrap();
+            assert!(caller.may(Needs::Read).is_err(), "{scope}");
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@ use aws_lambda_events::http::header::LOCATION;
 use domain::{
     export,
     exports::{Export, Phase},
-    removal::{Asked, Asker},
+    fault::public,
+    removal::Asked,
     tenant::{ExportId, Scope},
 };
 use jiff::SignedDuration;
@@ -20,7 +21,7 @@ const VALID: SignedDuration = SignedDuration::from_mins(5);
 pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
     let asked = Asked {
-        by: Asker::of(&call.caller.user),
+        by: call.asker().await?,
         at: call.now(),
     };
     let store = &*call.world.ports.store;
@@ -81,7 +82,7 @@ fn told(export: &Export, url: Option<(String, jiff::Timestamp)>) -> Value {
         "withheld": export.withheld,
         "unsettled": export.unsettled,
         "bytes": export.bytes,
-        "failure": export.failure,
+        "failure": export.failure.as_deref().map(public),
         "offeredUntil": export.offered_until(),
         "url": url,
         "urlValidUntil": until,

@@ -1,7 +1,7 @@
 //! Integrations: what there is, and how each stands.
 
 use domain::{
-    fault::Fault,
+    fault::{Fault, public},
     integration::{Integration, Status},
     progress::{Progress, RunReport, Verdict},
     record::Object,
@@ -134,7 +134,7 @@ impl Shown {
                 run: report.run.clone(),
                 begun: report.begun,
                 ended: report.ended,
-                failure: report.failure.clone(),
+                failure: report.failure.as_deref().map(public).map(str::to_owned),
             }),
             quota: quota.map(|(used, total)| Quota { used, total }),
             objects: progress.iter().map(Held::of).collect(),

@@ -37,6 +37,7 @@ use domain::{
     fault::Outcome,
     order::Order,
     ports::{Apps, Ports},
+    removal::Asker,
 };
 use infra::aws::meter::Meter;
 use jiff::Timestamp;
@@ -98,6 +99,15 @@ impl Call<'_> {
     pub fn now(&self) -> Timestamp {
         let now = (self.world.clock)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// The caller, as it is noted in clear.
+    ///
+    /// # Errors
+    /// As [`Asker::of`].
+    pub async fn asker(&self) -> Outcome<Asker> {
+        let (keys, caller) = (&*self.world.ports.keys, self.caller);
+        Asker::of(keys, &caller.tenant, &caller.user).await
     }
 
     /// Puts orders on the bus.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aws_lambda_events::http::header::LOCATION;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    fault::Fault,
-    removal::{Asked, Asker, Removal, SignedReceipt, Stage, What},
+    fault::{Fault, public},
+    removal::{Asked, Removal, SignedReceipt, Stage, What},
     remove::{self, Begun},
     tenant::Scope,
 };
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
     let asked = Asked {
-        by: Asker::of(&call.caller.user),
+        by: call.asker().await?,
         at: call.now(),
     };
     let store = &*call.world.ports.store;
@@ -92,7 +92,7 @@ async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
         "deleted": deleted(&removal),
         "revocation": {
             "confirmed": removal.revocation.confirmed,
-            "code": removal.revocation.code,
+            "code": removal.revocation.code.as_deref().map(public),
         },
         "keysDestroyedAt": removal.keys_destroyed,
         "estimatedEnd": estimated,

@@ -2,7 +2,7 @@
 
 use domain::{
     dispatch,
-    fault::Fault,
+    fault::{Fault, public},
     integration::Integration,
     progress::{RunReport, Summary, Verdict},
     record::Object,
@@ -116,7 +116,7 @@ impl Judged {
             Some(Verdict::Verified) => (Some("verified"), None, None),
             Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
             Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
-            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(code.clone())),
+            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(public(code).to_owned())),
         };
         Self {
             verdict,
@@ -132,7 +132,7 @@ impl Run {
             run: report.run.clone(),
             begun: report.begun,
             ended: report.ended,
-            failure: report.failure.clone(),
+            failure: report.failure.as_deref().map(public).map(str::to_owned),
             objects: report.objects.iter().map(Done::of).collect(),
         }
     }

@@ -50,7 +50,7 @@ async fn removing() -> World {
         integration: scope.integration,
     };
     let asked = Asked {
-        by: Asker::of("u-1"),
+        by: Asker::opaque("u-1").unwrap(),
         at: at(0),
     };
     let begun = remove::begin(&store, &which, &asked).await.unwrap();

@@ -23,7 +23,7 @@ use crate::support::{
 
 fn asked() -> Asked {
     Asked {
-        by: Asker::of("u-1"),
+        by: Asker::opaque("u-1").unwrap(),
         at: at(500),
     }
 }

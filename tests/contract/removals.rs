@@ -27,7 +27,7 @@ use crate::support::{
 
 fn asked(by: &str) -> Asked {
     Asked {
-        by: Asker::of(by),
+        by: Asker::opaque(by).unwrap(),
         at: at(500),
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Became, Making, Noted, Request, Wanted, run::Fresh};
 use crate::{
     company::CompanyId,
-    fault::{Fault, Outcome},
+    fault::{Fault, Outcome, public},
     legal::ClearedBy,
     ports::{Concluded, Made, StoredIntent},
     record::{Object, RecordId},
@@ -110,7 +110,9 @@ impl Body {
             State::Begun => Became::NotSent {
                 code: "create.interrupted".to_owned(),
             },
-            State::NotSent(code) => Became::NotSent { code: code.clone() },
+            State::NotSent(code) => Became::NotSent {
+                code: public(code).to_owned(),
+            },
             State::Sent(_) => Became::Unknown,
             State::Made { id, .. } => item.created(id.clone(), false),
         };

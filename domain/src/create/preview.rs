@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     company::CompanyId,
-    fault::{Fault, Outcome},
+    fault::{Fault, Outcome, public},
     legal::Missing,
     ports::{Duplicates, Fields, MAX_BATCH, NewRecord, Written},
     record::{Object, RecordId},
@@ -141,7 +141,7 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
         Duplicates::Refuse
     };
     let unknown = |fault: &Fault| Verdict::Unknown {
-        code: fault.code().to_owned(),
+        code: public(fault.code()).to_owned(),
     };
     match making.crm.rehearse(records, duplicates).await {
         Err(fault) => records.iter().map(|_| unknown(&fault)).collect(),
@@ -151,7 +151,7 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
                 Written::Created(_) | Written::Rehearsed => Verdict::Fine,
                 Written::Duplicate { of, may_save } => Verdict::Duplicate { of, may_save },
                 Written::Refused { fault, fields } => Verdict::Refused {
-                    code: fault.code().to_owned(),
+                    code: public(fault.code()).to_owned(),
                     fields,
                 },
                 Written::NotSent(fault) => unknown(&fault),

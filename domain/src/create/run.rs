@@ -9,7 +9,7 @@ use super::{
     keep, resolve, whose,
 };
 use crate::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Fault, Kind, Outcome, public},
     order::{Order, RecordCreated},
     ports::{Duplicates, MAX_BATCH, NewRecord, Written},
     record::{Object, RecordId},
@@ -135,7 +135,7 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
                 may_save,
             }),
             Written::Refused { fault, fields } => item.end(Became::Refused {
-                code: fault.code().to_owned(),
+                code: public(fault.code()).to_owned(),
                 fields,
             }),
             // Nothing was made for sure: it may be sent again under this key.

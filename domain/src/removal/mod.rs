@@ -5,13 +5,15 @@
 //!   written either.
 //! * [`receipt`]: the document that is signed; [`canonical`]: how it is written.
 
+mod asker;
 pub mod canonical;
 pub mod receipt;
 mod state;
 mod what;
 
 pub use self::{
+    asker::Asker,
     receipt::{ReceiptHead, SignedReceipt},
-    state::{Asked, Asker, Marks, Removal, Revocation, Stage},
+    state::{Asked, Marks, Removal, Revocation, Stage},
     what::{Leftover, Part, What},
 };

@@ -10,7 +10,7 @@ use super::{
     what::{Part, What},
 };
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Fault, Outcome, public},
     integration::Provider,
     tenant::Scope,
 };
@@ -116,7 +116,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
         "revocation": {
             "confirmed": confirmed,
             "tries": removal.revocation.tries,
-            "code": removal.revocation.code,
+            "code": removal.revocation.code.as_deref().map(public),
         },
         "keys": { "destroyed": removal.keys, "at": time(removal.keys_destroyed)? },
         "deleted": deleted(removal),
@@ -183,7 +183,7 @@ mod tests {
     fn removal(subject: &str, n_keys: u32) -> Removal {
         let at = Timestamp::from_second(1_790_000_000).unwrap();
         let mut removal = Removal::begin(Asked {
-            by: Asker::of(subject),
+            by: Asker::opaque(subject).unwrap(),
             at,
         });
         removal.revocation.confirmed = Some(false);

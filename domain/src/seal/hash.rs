@@ -22,13 +22,15 @@ pub enum HashKind {
     Person,
     /// What a caller calls a request by: its idempotency key.
     Request,
+    /// A user, as the identity provider names them.
+    User,
     /// A constant: tells whether a key is the one that was noted.
     Check,
 }
 
 impl HashKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Email,
         Self::Domain,
         Self::Company,
@@ -36,6 +38,7 @@ impl HashKind {
         Self::Objection,
         Self::Person,
         Self::Request,
+        Self::User,
         Self::Check,
     ];
 
@@ -49,6 +52,7 @@ impl HashKind {
             Self::Objection => "objection",
             Self::Person => "person",
             Self::Request => "request",
+            Self::User => "user",
             Self::Check => "check",
         }
     }

@@ -366,7 +366,7 @@ async fn nothing_is_sent_for_an_integration_that_is_being_removed() {
         integration: world.scope.integration.clone(),
     };
     let asked = Asked {
-        by: Asker::of("user-1"),
+        by: Asker::opaque("user-1").unwrap(),
         at: world.now(),
     };
     world.store.begin_removal(&which, &asked).await.unwrap();

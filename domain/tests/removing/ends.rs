@@ -113,7 +113,7 @@ async fn asking_again_changes_neither_who_asked_nor_when() {
     let first = world.store.removal(&world.scope).await.unwrap();
     world.wait(HOUR);
     let again = Asked {
-        by: Asker::of("user-8"),
+        by: Asker::opaque("user-8").unwrap(),
         at: world.now(),
     };
     let begun = begin(&world.store, &which(&world.scope), &again)

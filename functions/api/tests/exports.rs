@@ -3,20 +3,71 @@
 use domain::{
     export::{Settings, Slice, export},
     order::ExportDue,
-    tenant::ExportId,
+    tenant::{ExportId, Scope},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
     removal::connected,
-    world::{ALL_SCOPES, Answer, House, TENANT, by, event},
+    world::{ALL_SCOPES, Answer, House, TENANT, by, event, with_claims},
 };
 
 const PLACE: &str = "/v1/integrations/crm-1";
 
 async fn ask(house: &House, method: &str, path: &str) -> Answer {
     house.ask(by(ALL_SCOPES, event(method, path))).await
+}
+
+/// A slice of the export.
+async fn written(house: &House, scope: Scope, id: &str) {
+    let now = (house.world.clock)();
+    let slice = Slice {
+        ports: &house.world.ports,
+        due: &ExportDue {
+            scope,
+            export: ExportId::parse(id).unwrap(),
+        },
+        holder: "me".to_owned(),
+        deadline: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
+        clock: &|| now,
+        settings: &Settings::default(),
+    };
+    Box::pin(export(slice)).await.unwrap();
+}
+
+#[tokio::test]
+async fn why_an_export_was_given_up_is_told_without_our_inner_codes() {
+    let (house, scope) = connected(TENANT).await;
+    let begun = ask(&house, "POST", &format!("{PLACE}/exports")).await;
+    house.world.ports.keys.destroy(&scope).await.unwrap();
+    written(&house, scope, begun.body["export"].as_str().unwrap()).await;
+    let failed = ask(&house, "GET", &begun.headers["location"]).await.body;
+    let told = (&failed["status"], &failed["failure"]);
+    assert_eq!(told, (&json!("failed"), &json!("internal")));
+}
+
+/// Some identity providers name users by their e-mail addresses.
+#[tokio::test]
+async fn who_asked_is_noted_by_a_keyed_hash_where_the_subject_is_an_address() {
+    let mut noted = Vec::new();
+    for tenant in [TENANT, "globex-1"] {
+        let (house, _) = connected(tenant).await;
+        let claims = json!({"tenant": tenant, "sub": "erika@kunde.example", "scope": ALL_SCOPES});
+        for (method, path) in [
+            ("POST", format!("{PLACE}/exports")),
+            ("DELETE", PLACE.to_owned()),
+        ] {
+            let asked = house
+                .ask(with_claims(event(method, &path), claims.clone()))
+                .await;
+            assert_eq!(asked.status, 202, "{}", asked.body);
+            noted.push(asked.body["askedBy"].as_str().unwrap().to_owned());
+        }
+    }
+    assert!(noted.iter().all(|by| by.starts_with("keyed:")), "{noted:?}");
+    assert_eq!((&noted[0], &noted[2]), (&noted[1], &noted[3]), "one user");
+    assert_ne!(noted[0], noted[2], "no two tenants' keys are alike");
 }
 
 #[tokio::test]
@@ -41,20 +92,11 @@ async fn an_export_is_asked_for_watched_and_offered_for_a_day() {
     .await;
     assert_eq!(other.status, 404);
 
-    let id = begun.body["export"].as_str().unwrap();
-    let now = (house.world.clock)();
-    let slice = Slice {
-        ports: &house.world.ports,
-        due: &ExportDue {
-            scope,
-            export: ExportId::parse(id).unwrap(),
-        },
-        holder: "me".to_owned(),
-        deadline: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
-        clock: &|| now,
-        settings: &Settings::default(),
-    };
-    Box::pin(export(slice)).await.unwrap();
+    let (id, now) = (
+        begun.body["export"].as_str().unwrap(),
+        (house.world.clock)(),
+    );
+    written(&house, scope, id).await;
     let done = ask(&house, "GET", &place).await.body;
     assert_eq!(done["status"], "done");
     assert!(done["url"].as_str().unwrap().contains(id), "{done}");

@@ -117,3 +117,18 @@ async fn another_tenant_s_removal_and_receipts_are_out_of_reach() {
         .await;
     assert_eq!(all.body, json!({"receipts": []}));
 }
+
+#[tokio::test]
+async fn why_a_grant_was_not_given_back_is_told_without_our_inner_codes() {
+    let (house, scope) = connected(TENANT).await;
+    let ask = async |method: &str, path: &str| house.ask(by(ALL_SCOPES, event(method, path))).await;
+    house.world.ports.keys.destroy(&scope).await.unwrap();
+    assert_eq!(ask("DELETE", PLACE).await.status, 202);
+    removed(&house, &scope).await;
+    let done = ask("GET", &format!("{PLACE}/removal")).await.body;
+    assert_eq!(done["revocation"]["code"], "internal");
+    let receipt = ask("GET", done["receipt"].as_str().unwrap()).await.body;
+    let document: serde_json::Value =
+        serde_json::from_str(receipt["document"].as_str().unwrap()).unwrap();
+    assert_eq!(document["revocation"]["code"], "internal");
+}
