@@ -68,17 +68,22 @@ impl Spelling {
         Ok(long)
     }
 
-    /// Whether two texts spell one id. Check characters that do not fit say nothing: then the others decide.
+    /// Whether two texts spell one id. Where the others are alike, check characters are not asked: somebody may have made them
+    /// up.
     pub fn is_same(&self, one: &str, other: &str) -> bool {
-        one == other || self.short_text(one) == self.short_text(other)
+        self.cut(one) == self.cut(other) || self.short_text(one) == self.short_text(other)
     }
 
     fn short_text(&self, id: &str) -> String {
-        let mut short = self.long_text(id).unwrap_or_else(|_| id.to_owned());
-        if short.len() == self.short + self.short / self.group.max(1) && short.is_ascii() {
-            short.truncate(self.short);
-        }
-        short
+        let long = self.long_text(id).unwrap_or_else(|_| id.to_owned());
+        self.cut(&long).to_owned()
+    }
+
+    /// An id without its check characters.
+    fn cut<'a>(&self, id: &'a str) -> &'a str {
+        let is_long = id.len() == self.short + self.short / self.group.max(1);
+        let short = id.get(..self.short).filter(|_| is_long);
+        short.unwrap_or(id)
     }
 
     fn check(&self, group: &[u8]) -> Option<char> {

@@ -5,7 +5,7 @@ use super::{
     Became, Making, Noted,
     intent::{Basis, Intent, Item, State},
     resolve::SKEW,
-    run::now,
+    run::crm_clock,
 };
 use crate::{
     fault::Outcome,
@@ -49,7 +49,7 @@ async fn step(making: &Making<'_>, intent: &mut Intent, may_send: bool) -> Outco
     if !may_send || bases.is_empty() {
         return Ok(());
     }
-    let sent = now(making);
+    let sent = crm_clock(making).await?;
     for at in &places {
         mark(&mut intent.body.items[*at], |basis| basis.sent = Some(sent));
     }
@@ -78,7 +78,7 @@ async fn look(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
     if bases.is_empty() {
         return Ok(());
     }
-    let looked = now(making);
+    let looked = crm_clock(making).await?;
     let found = making.crm.find_bases(&bases).await?;
     let settles = making.crm.settles();
     for (at, is_there) in places.into_iter().zip(found) {

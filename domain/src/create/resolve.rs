@@ -8,7 +8,7 @@ use super::{
     Became, Making,
     alike::{Looked, Told, tell},
     intent::{Intent, State},
-    run::{external, now},
+    run::{crm_clock, external},
 };
 use crate::{
     fault::Outcome,
@@ -28,7 +28,7 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
         return Ok(());
     }
     // Before the look: what is looked for after this moment cannot appear later.
-    let looked_at = now(making);
+    let looked_at = crm_clock(making).await?;
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
     let found = making.crm.find(&sought).await?;
     let free = free(making, intent, &sought, &found).await?;

@@ -58,7 +58,7 @@ async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
         Err(fault) => return Err(fault),
     };
     if !ready.is_empty() {
-        let now = (making.clock)();
+        let now = crm_clock(making).await?;
         for one in &ready {
             intent.body.items[one.at].state = State::Sent(now);
         }
@@ -199,7 +199,13 @@ pub(super) fn external(intent: &Intent, n: usize) -> String {
     format!("{}-{n}", intent.key)
 }
 
-/// The time, for whoever waits for the CRM to settle.
-pub(super) fn now(making: &Making<'_>) -> Timestamp {
-    (making.clock)()
+/// The CRM's time. What it made is looked for by its own times of creation, and our clock may be minutes away from its clock.
+///
+/// # Errors
+/// What the connector answers, where no answer of the CRM has told the time yet.
+pub(super) async fn crm_clock(making: &Making<'_>) -> Outcome<Timestamp> {
+    match making.crm.usage().clock {
+        Some(clock) => Ok(clock),
+        None => making.crm.clock().await,
+    }
 }

@@ -124,4 +124,6 @@ pub struct Usage {
     pub requests: u64,
     /// Used and total of the CRM's own daily quota, by its last word.
     pub quota: Option<(u64, u64)>,
+    /// What the CRM's clock says now, by its last answer and the time since then; none: no answer told it.
+    pub clock: Option<Timestamp>,
 }

@@ -4,6 +4,7 @@ mod alike;
 mod bases;
 mod batches;
 mod broken;
+mod clocks;
 mod companies;
 mod people;
 mod whose;
@@ -91,6 +92,8 @@ impl World {
             };
             let integration = ports.store.integration(&which).await?.unwrap();
             let (crm, keys) = grant::open(&ports, &integration, holder).await?;
+            // As the API does, since without the tenant's keys nothing is created.
+            ports.keys.tenant_if_made(&self.scope.tenant).await?;
             let making = Making {
                 ports: &ports,
                 integration: &integration,

@@ -260,6 +260,7 @@ impl Crm for Session {
         Usage {
             requests,
             quota: Some((requests, QUOTA)),
+            clock: Some(self.crm.now()),
         }
     }
 
