@@ -240,7 +240,7 @@ fn key_lost() -> Problem {
         "tenant-key-lost",
         "The tenant's key is lost: nothing is checked, shown or created",
     )
-    .with_detail("The operator has to restore the key. Until then nobody can tell who objected.")
+    .with_detail("Only the operator can help. Until then nobody can tell who objected.")
 }
 
 /// A code as part of a type: `integration.connected_already` becomes `integration-connected-already`.
