@@ -57,6 +57,39 @@ class House(unittest.TestCase):
             done = world.sync()["acme"]
             self.assertEqual(done["Account"]["summary"]["vanished_fields"], ["Site"])
             self.assertEqual(verdicts(done), ALL_VERIFIED)
+            world.organisation().control("hide_field", object="Account", field="Site", hidden=False)
+            world.sync()
+        with self.subTest("a field that queries are refused for is reported by each run, and is back for all records"):
+            crm = world.organisation()
+            crm.control("refuse_field", object="Account", field="Site")
+            crm.control("edit", object="Account", id=accounts[3], fields={"Phone": "+49 40 123"})
+            for written in (1, 0):
+                done = world.sync()["acme"]
+                self.assertEqual(verdicts(done), ALL_VERIFIED)
+                self.assertEqual(done["Account"]["summary"]["vanished_fields"], ["Site"], "beside the verdict")
+                self.assertEqual(total(done, "written"), written)
+            told = [one["hidden_fields"] for order in world.orders("SyncCompleted")[-2:] for one in order["objects"] if one["object"] == "Account"]
+            self.assertEqual(told, [1, 1])
+            self.assertNotIn("Site", world.opened("Account", accounts[3])["body"]["fields"])
+            crm.control("refuse_field", object="Account", field="Site", refused=False)
+            done = world.sync()["acme"]
+            self.assertEqual((done["Account"]["summary"]["vanished_fields"], total(done, "written")), ([], 1))
+            self.assertEqual(world.opened("Account", accounts[3])["body"]["fields"]["Site"], "Hafen 7")
+
+    def test_an_organisation_that_moved_to_another_host_is_found_there(self):
+        world = self.world("moved", sizes={"accounts": 20, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5})
+        self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        [account, *_] = world.ids("Account")
+        crm = world.organisation()
+        crm.control("move_away", fault={"kind": "odd_body", "status": 404, "body": "<html>Not Found</html>"})
+        crm.control("edit", object="Account", id=account, fields={"Site": "Hafen 7"})
+        tokens = lambda: sum(one["count"] for one in crm.control("requests")["requests"] if one["template"] == "/services/oauth2/token")
+        before = tokens()
+        done = world.sync()["acme"]
+        self.assertEqual((verdicts(done), total(done, "written")), (ALL_VERIFIED, 1))
+        self.assertEqual(tokens(), before + 1, "it was asked once where the organisation is")
+        self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        self.assertEqual(tokens(), before + 1, "the new host was kept with the grant")
 
     def test_trouble_with_tokens_and_limits_passes(self):
         world = self.world("trouble")

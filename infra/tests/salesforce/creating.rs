@@ -25,7 +25,7 @@ fn draft(object: Object, fields: Value) -> Draft {
     }
 }
 
-fn account(name: &str) -> Draft {
+pub(super) fn account(name: &str) -> Draft {
     draft(Object::Account, json!({ "Name": name }))
 }
 
@@ -37,7 +37,7 @@ fn contact() -> Draft {
 }
 
 /// A record that names nobody.
-async fn plain(crm: &(dyn Writing + Sync), draft: &Draft) -> NewRecord {
+pub(super) async fn plain(crm: &(dyn Writing + Sync), draft: &Draft) -> NewRecord {
     let checked = crm.check(std::slice::from_ref(draft)).await.unwrap();
     NewRecord::cleared(draft, &checked[0], &[], Vec::new()).unwrap()
 }

@@ -15,6 +15,7 @@ mod deletions;
 mod endless;
 mod fields;
 mod hostile;
+mod moving;
 mod powers;
 mod reading;
 mod tokens;

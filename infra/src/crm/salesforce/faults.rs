@@ -40,6 +40,8 @@ pub(super) struct Refusal {
     pub(super) job_failed: bool,
     /// What the answer asked us to wait before the same request.
     pub(super) wait: Option<Duration>,
+    /// Whether no API gave this answer: the organisation may be at another host by now.
+    pub(super) no_api: bool,
 }
 
 impl From<Refusal> for Fault {
@@ -56,6 +58,15 @@ impl Refusal {
             field: None,
             job_failed: false,
             wait: None,
+            no_api: false,
+        }
+    }
+
+    /// The same, from something that is no API.
+    pub(super) fn by_no_api(self) -> Self {
+        Self {
+            no_api: true,
+            ..self
         }
     }
 
@@ -92,6 +103,9 @@ impl Refusal {
 /// some; by what we read there is no `Retry-After`.
 const LIMIT_PAUSE: Duration = Duration::from_secs(15 * 60);
 
+/// "The URL returned from login must be set."
+const URL_NOT_RESET: &str = "URL_NOT_RESET";
+
 /// Error codes and what they mean. A code that ends in `_` stands for all that begin with it.
 const TABLE: &[(&str, Action, Kind)] = &[
     // The access token.
@@ -99,6 +113,8 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("INVALID_AUTH_HEADER", Action::Renew, Kind::Passing),
     ("INVALID_JWT_FORMAT", Action::Renew, Kind::Passing),
     ("SESSION_EXPIRED", Action::Renew, Kind::Passing),
+    // A session of another host: the organisation is not here, or not any more.
+    (URL_NOT_RESET, Action::Stop, Kind::Passing),
     // The grant.
     ("INACTIVE_USER", Action::Stop, Kind::Revoked),
     ("INACTIVE_ORG", Action::Stop, Kind::Revoked),
@@ -188,6 +204,7 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
         }
         Some(said) => of_code(&said.code, &said.message)
             .unwrap_or_else(|| of_status(status, Some(&said.code))),
+        None if is_no_api(status) => of_status(status, None).by_no_api(),
         None => of_status(status, None),
     };
     if let Some(wait) = retry_after {
@@ -248,8 +265,15 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
     };
     Some(Refusal {
         field,
+        no_api: upper == URL_NOT_RESET,
         ..Refusal::new(*action, fault)
     })
+}
+
+/// Whether an answer of this status, which has no error in Salesforce's form, comes from no API. Salesforce itself leaves
+/// the form out where it is too busy, where a request was too slow or too large, and in some odd cases that pass.
+pub(super) fn is_no_api(status: u16) -> bool {
+    matches!(status, 301..=399 | 400 | 403 | 404 | 405 | 410 | 421 | 500..=599)
 }
 
 fn of_status(status: u16, code: Option<&str>) -> Refusal {
@@ -263,7 +287,7 @@ fn of_status(status: u16, code: Option<&str>) -> Refusal {
         414 | 431 => Refusal::lasting("salesforce.uri_too_long"),
         404 => Refusal::lasting("salesforce.not_found"),
         // We follow no redirect: an organisation that moved tells its new host with the next token.
-        300..=399 => Refusal::new(Action::Renew, Fault::passing("salesforce.redirected")),
+        300..=399 => Refusal::new(Action::Stop, Fault::passing("salesforce.redirected")),
         500..=599 => Refusal::passing("salesforce.server_error"),
         _ => Refusal::lasting("salesforce.refused"),
     };

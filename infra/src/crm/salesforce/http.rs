@@ -13,7 +13,7 @@ use domain::fault::{Fault, Outcome};
 use jiff::Timestamp;
 use reqwest::{
     RequestBuilder, StatusCode,
-    header::{HeaderMap, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
     redirect::Policy,
 };
 
@@ -109,10 +109,20 @@ impl Http {
 impl Reply {
     /// The body of a success, or what the refusal means.
     pub(super) fn success(self) -> Result<Self, Refusal> {
+        if self.is_web_page() {
+            return Err(Refusal::passing("salesforce.not_an_api").by_no_api());
+        }
         if self.status.is_success() {
             return Ok(self);
         }
         Err(judge(self.status.as_u16(), &self.body, self.retry_after()))
+    }
+
+    /// Whether a success is a page for people: no API sends one, and neither JSON nor CSV of ours begins like one.
+    fn is_web_page(&self) -> bool {
+        let kind = self.header(CONTENT_TYPE.as_str());
+        let is_html = kind.is_some_and(|kind| kind.starts_with("text/html"));
+        self.status.is_success() && (is_html || self.body.trim_ascii_start().starts_with(b"<"))
     }
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
@@ -149,14 +159,15 @@ fn trouble(error: reqwest::Error) -> Refusal {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(at) = cause {
         if at.is::<Refused>() {
-            return Refusal::lasting("salesforce.host_refused");
+            return Refusal::lasting("salesforce.host_refused").by_no_api();
         }
         cause = at.source();
     }
-    if error.is_timeout() {
+    // A connection that takes too long is both; nothing was sent over it.
+    if error.is_connect() {
+        Refusal::passing("salesforce.unreachable").by_no_api()
+    } else if error.is_timeout() {
         Refusal::passing("salesforce.timeout")
-    } else if error.is_connect() {
-        Refusal::passing("salesforce.unreachable")
     } else if error.is_builder() {
         Refusal::lasting("salesforce.request_malformed")
     } else {

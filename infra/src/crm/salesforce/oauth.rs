@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{
-    faults::{Action, Refusal, tidy},
+    faults::{Action, Refusal, is_no_api, tidy},
     http::{Http, Reply},
     jwt,
     options::{Options, Retry},
@@ -187,7 +187,7 @@ async fn post<T>(
             .header("accept", "application/json")
             .form(&form()?);
         let answer = match http.once(request).await {
-            Ok(reply) if reply.status.is_success() => read(reply),
+            Ok(reply) if reply.status.is_success() => reply.success().and_then(&read),
             Ok(reply) => {
                 let refusal = judge(reply.status.as_u16(), &reply.body);
                 Err(match reply.retry_after() {
@@ -198,6 +198,10 @@ async fn post<T>(
                     },
                     None => refusal,
                 })
+            }
+            // The fault says which of two hosts it was.
+            Err(refusal) if refusal.fault.code() == "salesforce.unreachable" => {
+                Err(Refusal::passing("salesforce.login_unreachable").by_no_api())
             }
             Err(refusal) => Err(refusal),
         };
@@ -222,9 +226,14 @@ fn judge(status: u16, body: &[u8]) -> Refusal {
         error_description,
     }) = serde_json::from_slice::<Said>(body)
     else {
-        return match status {
+        let refusal = match status {
             408 | 429 | 500.. => Refusal::passing("salesforce.login_unavailable"),
             _ => Refusal::lasting("salesforce.login_refused"),
+        };
+        return if is_no_api(status) {
+            refusal.by_no_api()
+        } else {
+            refusal
         };
     };
     let code = format!("salesforce.{}", tidy(&error));

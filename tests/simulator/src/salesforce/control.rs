@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::duplicates::DuplicateRule;
 use super::error::Refusal;
-use super::fault::FaultRule;
+use super::fault::{Fault, FaultRule};
 use super::id::Id;
 use super::lifecycle::Converted;
 use super::log::LogEntry;
@@ -152,6 +152,13 @@ impl Control {
             .ok_or_else(|| Refusal::no_such_column(field, object))?;
         schema.fields[usize::from(index)].refused = refused;
         Ok(())
+    }
+
+    /// Moves the organisation from `127.0.0.1` to `localhost`: new tokens are for the new host, and the API at the old one
+    /// answers with `fault` from now on.
+    pub fn move_away(&self, fault: Fault) {
+        let new = self.state.url.replace("127.0.0.1", "localhost");
+        *lock(&self.state.moved) = Some((new, fault));
     }
 
     /// Makes a record invisible to every request until a time of the simulator's clock, or until [`Self::release`].

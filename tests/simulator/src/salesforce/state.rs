@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::auth::Auth;
 use super::config::Config;
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::http::{Cursors, Jobs};
 use super::log::Log;
 use super::org::Org;
@@ -15,6 +15,8 @@ use super::org::Org;
 pub(crate) struct State {
     pub(crate) config: Config,
     pub(crate) url: String,
+    /// Where the organisation is since it moved, and how its old host answers.
+    pub(crate) moved: Mutex<Option<(String, Fault)>>,
     pub(crate) cursors: Mutex<Cursors>,
     pub(crate) jobs: Mutex<Jobs>,
     pub(crate) org: Mutex<Org>,
@@ -42,9 +44,26 @@ impl State {
             faults: Mutex::default(),
             log: Mutex::default(),
             sent: Mutex::default(),
+            moved: Mutex::default(),
             config,
             url,
         }
+    }
+
+    /// The host that tokens are for.
+    pub(crate) fn instance(&self) -> String {
+        let moved = lock(&self.moved);
+        moved
+            .as_ref()
+            .map_or_else(|| self.url.clone(), |(new, _)| new.clone())
+    }
+
+    /// How a request to this host is answered, where the organisation is at another.
+    pub(crate) fn at_old_host(&self, host: Option<&str>) -> Option<Fault> {
+        let moved = lock(&self.moved);
+        let (new, fault) = moved.as_ref()?;
+        let is_new = host.is_some_and(|host| new.ends_with(&format!("//{host}")));
+        (!is_new).then(|| fault.clone())
     }
 
     /// The organisation with everything due made visible.

@@ -80,6 +80,33 @@ fn an_unknown_code_is_judged_by_its_status_and_named() {
 }
 
 #[test]
+fn an_answer_that_no_api_gave_is_told_from_a_refusal_and_from_bad_weather() {
+    for body in ["", "<html>404</html>", "{}"] {
+        for status in [301, 302, 307, 400, 403, 404, 410, 421, 500, 503] {
+            assert!(
+                judge(status, body.as_bytes(), None).no_api,
+                "{status} {body}"
+            );
+        }
+        for status in [401, 406, 408, 409, 413, 414, 420, 429, 431] {
+            assert!(
+                !judge(status, body.as_bytes(), None).no_api,
+                "{status} {body}"
+            );
+        }
+    }
+    assert!(of(404, "URL_NOT_RESET").no_api);
+    for code in [
+        "NOT_FOUND",
+        "BRAND_NEW",
+        "INVALID_SESSION_ID",
+        "SERVER_UNAVAILABLE",
+    ] {
+        assert!(!of(404, code).no_api, "{code}");
+    }
+}
+
+#[test]
 fn odd_bodies_are_judged_by_their_status() {
     for (status, action) in [
         (401, Action::Renew),
@@ -88,7 +115,7 @@ fn odd_bodies_are_judged_by_their_status() {
         (429, Action::Retry),
         (500, Action::Retry),
         (503, Action::Retry),
-        (302, Action::Renew),
+        (302, Action::Stop),
         (404, Action::Stop),
         (403, Action::Stop),
         (409, Action::TokenLost),

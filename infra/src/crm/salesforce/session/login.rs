@@ -96,8 +96,7 @@ impl Login {
             self.renewal.abandon().await;
             return Ok(access);
         }
-        let fresh = oauth::renew(&self.http, &self.options, &self.url, &state.credentials).await;
-        let fresh = match fresh {
+        let fresh = match self.fresh(&state.credentials).await {
             Ok(fresh) => fresh,
             Err(refusal) => {
                 self.renewal.abandon().await;
@@ -126,6 +125,25 @@ impl Login {
         state
             .usable(None)
             .ok_or_else(|| Refusal::lasting("salesforce.host_refused"))
+    }
+
+    /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
+    async fn fresh(&self, credentials: &Credentials) -> Result<oauth::Fresh, Refusal> {
+        let first = oauth::renew(&self.http, &self.options, &self.url, credentials).await;
+        match (first, self.second_host(credentials)) {
+            (Err(refusal), Some(second)) if refusal.no_api => {
+                let second = oauth::renew(&self.http, &self.options, &second, credentials).await;
+                second.map_err(|at_second| if at_second.no_api { refusal } else { at_second })
+            }
+            (first, _) => first,
+        }
+    }
+
+    /// The organisation's own host, which has the endpoints of a login host, too.
+    fn second_host(&self, credentials: &Credentials) -> Option<Url> {
+        let instance = credentials.instance_url.as_deref()?;
+        let instance = gate::origin(instance, self.options.allow_loopback).ok()?;
+        (instance != self.url).then_some(instance)
     }
 
     /// Takes the right to renew, waiting while somebody else has it, and takes over what they got.
@@ -167,9 +185,15 @@ impl Login {
             // There is nothing but access tokens to give back, and without one there is nothing at all.
             Grant::JwtBearer { .. } => state.credentials.access_token.as_ref(),
         };
-        match token {
-            Some(token) => oauth::revoke(&self.http, &self.options, &self.url, token).await,
-            None => Ok(()),
+        let Some(token) = token else {
+            return Ok(());
+        };
+        let first = oauth::revoke(&self.http, &self.options, &self.url, token).await;
+        match (first, self.second_host(&state.credentials)) {
+            (Err(refusal), Some(second)) if refusal.no_api => {
+                oauth::revoke(&self.http, &self.options, &second, token).await
+            }
+            (first, _) => first,
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Requests with an access token: the last slice's first, renewed when it is refused, and tried again when it makes sense.
+//! An organisation may move to another host, or be renamed: where a host does not answer as an API does, the token
+//! endpoint is asked once where the organisation is.
 
 mod call;
 mod login;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{fault::Outcome, integration::Credentials, ports::CrmAccess};
 use tokio::sync::Mutex;
+use url::Url;
 
 pub(super) use self::call::Call;
 use self::login::{Access, Login, State};
@@ -33,6 +36,8 @@ pub(super) struct Session {
     http: Arc<Http>,
     options: Arc<Options>,
     login: Arc<Login>,
+    /// Hosts that did not answer as an API does, and that the token endpoint was asked about.
+    doubted: Mutex<HashSet<Url>>,
 }
 
 /// What became of a request that must not be sent twice.
@@ -76,6 +81,7 @@ impl Session {
             http,
             options,
             login,
+            doubted: Mutex::default(),
         })
     }
 
@@ -86,7 +92,7 @@ impl Session {
         read: impl Fn(Reply) -> Result<T, Refusal> + Send,
     ) -> Result<T, Refusal> {
         let mut pace = Pace::new(&self.options.retry);
-        let mut renewed = false;
+        let (mut renewed, mut failed) = (false, 0);
         let mut access = self.login.access(None).await?;
         loop {
             let answer = self.http.once(call.request(&self.http, &access)).await;
@@ -94,6 +100,15 @@ impl Session {
                 Ok(value) => return Ok(value),
                 Err(refusal) => refusal,
             };
+            failed += 1;
+            // What may be bad weather is tried again before anybody is asked.
+            let is_doubtful = refusal.no_api && (refusal.action != Action::Retry || failed > 1);
+            if is_doubtful && let Some(moved) = self.moved(&access).await? {
+                access = moved;
+                failed = 0;
+                pace = Pace::new(&self.options.retry);
+                continue;
+            }
             match refusal.action {
                 Action::Renew if !renewed => {
                     renewed = true;
@@ -102,6 +117,22 @@ impl Session {
                 Action::Retry if pace.again(refusal.wait).await => {}
                 _ => return Err(refusal),
             }
+        }
+    }
+
+    /// The organisation's new host and a token for it, where it has moved. The token endpoint is asked once for each host.
+    async fn moved(&self, from: &Access) -> Result<Option<Access>, Refusal> {
+        let mut doubted = self.doubted.lock().await;
+        let known = if doubted.insert(from.instance.clone()) {
+            self.login.access(Some(from)).await
+        } else {
+            self.login.access(None).await
+        };
+        match known {
+            Ok(access) => Ok((access.instance != from.instance).then_some(access)),
+            // Nobody knows at the moment: then what the host itself said counts.
+            Err(refusal) if refusal.fault.is_passing() => Ok(None),
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -124,17 +155,33 @@ impl Session {
         };
         let mut renewed = false;
         loop {
-            let reply = match self.http.once(call.request(&self.http, &access)).await {
-                Ok(reply) => reply,
-                Err(refusal) if NEVER_ARRIVED.contains(&refusal.fault.code()) => {
-                    return Sent::Nothing(refusal);
+            let (status, refusal) = match self.http.once(call.request(&self.http, &access)).await {
+                Ok(reply) => {
+                    let status = reply.status.as_u16();
+                    match reply.success() {
+                        Ok(reply) => return Sent::Answer(reply),
+                        Err(refusal) => (Some(status), refusal),
+                    }
                 }
-                Err(refusal) => return Sent::Unknown(refusal),
+                Err(refusal) => (None, refusal),
             };
-            let status = reply.status.as_u16();
-            let refusal = match reply.success() {
-                Ok(reply) => return Sent::Answer(reply),
-                Err(refusal) => refusal,
+            let never_arrived = status.is_none() && NEVER_ARRIVED.contains(&refusal.fault.code());
+            // What is no API and says no has done nothing.
+            let did_nothing = status.is_some_and(|status| (300..500).contains(&status));
+            if refusal.no_api && (never_arrived || did_nothing) {
+                match self.moved(&access).await {
+                    Ok(Some(moved)) => {
+                        access = moved;
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(refusal) => return Sent::Nothing(refusal),
+                }
+            }
+            let status = match status {
+                Some(status) => status,
+                None if never_arrived => return Sent::Nothing(refusal),
+                None => return Sent::Unknown(refusal),
             };
             if refusal.action == Action::Renew && !renewed {
                 renewed = true;
@@ -144,10 +191,11 @@ impl Session {
                 }
                 continue;
             }
-            // A server in trouble, or one behind it, says nothing of what it had done by then; one that says it is too
-            // busy has not begun.
+            // A server in trouble, or one behind it, says nothing of what it had done by then, and neither does a page for
+            // people; a server that says it is too busy has not begun.
             let busy = [SERVER_UNAVAILABLE, REQUEST_LIMIT].contains(&refusal.fault.code());
-            return if (status >= 500 || status == 408) && !busy {
+            let says_nothing = matches!(status, 200..=299 | 408 | 500..);
+            return if says_nothing && !busy {
                 Sent::Unknown(refusal)
             } else {
                 Sent::Nothing(refusal)

@@ -150,6 +150,10 @@ fn run(
         "refuse_field" => control
             .refuse_field(needed("object")?, needed("field")?, flag("refused", true))
             .map(|()| done)?,
+        "move_away" => {
+            control.move_away(rule(arguments)?.fault);
+            done
+        }
         "hold" => control
             .hold(needed("object")?, needed("id")?, moment("until")?)
             .map(|()| done)?,
@@ -176,7 +180,7 @@ fn run(
             done
         }
         "session" => {
-            json!({ "access_token": control.session(), "instance_url": control.state.url })
+            json!({ "access_token": control.session(), "instance_url": control.state.instance() })
         }
         "expire_access_tokens" => {
             control.expire_access_tokens();

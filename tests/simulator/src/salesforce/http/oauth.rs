@@ -13,7 +13,7 @@ pub(super) fn answer(state: &State, call: &Call, what: &str) -> Answer {
             let basic = call
                 .header("authorization")
                 .filter(|header| header.starts_with("Basic "));
-            match lock(&state.auth).token(&call.form(), basic, &state.url) {
+            match lock(&state.auth).token(&call.form(), basic, &state.instance()) {
                 Ok(tokens) => json(200, &tokens),
                 Err((status, error, description)) => json(
                     status,

@@ -47,8 +47,12 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
     };
     let object = object(&state, &call);
     let kind = template(&call.segments);
-    let fault =
-        lock(&state.faults).strike(call.method.as_str(), parts.uri.path(), object.as_deref());
+    let at_old_host = state
+        .at_old_host(call.header("host"))
+        .filter(|_| is_api(&call));
+    let fault = at_old_host.or_else(|| {
+        lock(&state.faults).strike(call.method.as_str(), parts.uri.path(), object.as_deref())
+    });
     if let Some(Fault::Slow { delay_ms }) = fault {
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
