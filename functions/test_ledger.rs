@@ -17,8 +17,8 @@ use domain::{
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     order::Order,
     ports::{
-        ChangedSettings, Checkpoint, Companies, CompanyRows, Connections, DueToken, Found, Held,
-        HeldToken, Known, Removals, Store, StoredRecord, Version,
+        ChangedSettings, Checkpoint, Companies, CompanyRows, Connections, DueToken, Edition, Found,
+        Held, HeldToken, Known, Removals, Store, StoredRecord, Version,
     },
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -329,6 +329,14 @@ impl Companies for NoCompanies {
         Err(Fault::lasting("test.unexpected"))
     }
 
+    async fn edition(&self) -> Outcome<Option<Edition>> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
+    async fn accept_smaller(&self, _: &Version, _: u64) -> Outcome<bool> {
+        Err(Fault::lasting("test.unexpected"))
+    }
+
     async fn begin(&self, _: &Version) -> Outcome<()> {
         Err(Fault::lasting("test.unexpected"))
     }
@@ -341,7 +349,7 @@ impl Companies for NoCompanies {
         Err(Fault::lasting("test.unexpected"))
     }
 
-    async fn publish(&self, _: &Version) -> Outcome<()> {
+    async fn publish(&self, _: &Version, _: u64) -> Outcome<()> {
         Err(Fault::lasting("test.unexpected"))
     }
 

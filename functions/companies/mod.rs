@@ -79,7 +79,10 @@ pub async fn handle(
             put_report: &|key, json| Box::pin(async move { world.bucket.put(&key, json).await }),
             clock: &clock::now,
             deadline: invocation.deadline,
-            limits: Limits::default(),
+            limits: Limits {
+                max_shrink_percent: settings.max_shrink_percent,
+                ..Limits::default()
+            },
         };
         done.push(take_in(&given, file).await?);
     }

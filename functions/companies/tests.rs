@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use domain::{
     company::{Company, CompanyId, MatchKey},
-    ports::{CompanyRows, Found, Version},
+    ports::{CompanyRows, Edition, Found, Version},
 };
 use futures::FutureExt;
 
@@ -14,7 +14,7 @@ use super::{event::tests::notification, *};
 /// A table that counts, or is broken.
 #[derive(Default)]
 struct Table {
-    published: Mutex<Option<Version>>,
+    published: Mutex<Option<Edition>>,
     n_loaded: Mutex<usize>,
     broken: Option<Fault>,
 }
@@ -38,7 +38,16 @@ impl Companies for Table {
     }
 
     async fn published(&self) -> Outcome<Option<Version>> {
+        let published = self.published.lock().unwrap();
+        Ok(published.as_ref().map(|edition| edition.version.clone()))
+    }
+
+    async fn edition(&self) -> Outcome<Option<Edition>> {
         Ok(self.published.lock().unwrap().clone())
+    }
+
+    async fn accept_smaller(&self, _: &Version, _: u64) -> Outcome<bool> {
+        Ok(false)
     }
 
     async fn begin(&self, _: &Version) -> Outcome<()> {
@@ -54,8 +63,12 @@ impl Companies for Table {
         self.broken.clone().map_or(Ok(()), Err)
     }
 
-    async fn publish(&self, version: &Version) -> Outcome<()> {
-        *self.published.lock().unwrap() = Some(version.clone());
+    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
+        *self.published.lock().unwrap() = Some(Edition {
+            version: version.clone(),
+            companies: Some(companies),
+            accepts: None,
+        });
         Ok(())
     }
 
@@ -116,8 +129,9 @@ async fn a_good_file_is_published_and_its_report_lists_the_bad_rows() {
     assert_eq!(report["report"]["rows"]["n_accepted"], 5);
     assert_eq!(report["report"]["rows"]["errors"][0]["line"], 7);
     assert_eq!(report["report"]["rows"]["errors"][0]["field"], "name");
-    let version = table.published.lock().unwrap().clone().unwrap();
-    assert_eq!(report["report"]["version"], version.0);
+    let edition = table.published.lock().unwrap().clone().unwrap();
+    assert_eq!(report["report"]["version"], edition.version.0);
+    assert_eq!(edition.companies, Some(5));
     assert!(*table.n_loaded.lock().unwrap() >= 5);
 }
 
@@ -125,7 +139,7 @@ async fn a_good_file_is_published_and_its_report_lists_the_bad_rows() {
 async fn a_file_without_a_needed_column_is_refused_and_the_report_names_it() {
     for (key, content, needle) in [
         ("incoming/companies.csv", "id,zip\n1,10115\n", "name"),
-        ("incoming/companies.xlsx", "PK\u{3}\u{4}", "id"),
+        ("incoming/companies.xlsx", "PK\u{3}\u{4}", "Excel"),
         ("incoming/companies.csv.gz", "", "empty"),
     ] {
         let table = Table::default();

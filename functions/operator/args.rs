@@ -28,8 +28,12 @@ pub enum Command {
     Integrations,
     /// Shows how far an integration's objects have come.
     Progress(WhichArgs),
-    /// Shows which version of the company database is read.
+    /// Shows which edition of the company database is read.
     Companies {
+        /// Says that the next edition may have as few companies as this, however many the published one has. The report of the file
+        /// that was refused has the number; put the file again afterwards.
+        #[arg(long, value_name = "N", conflicts_with = "discard")]
+        accept_smaller: Option<u64>,
         /// Deletes the entries of this version, which an import could not: its report says so by "remains".
         #[arg(long)]
         discard: Option<String>,

@@ -1,4 +1,5 @@
-//! Shows which version of the company database is read and what imports left behind, and deletes that.
+//! Shows which edition of the company database is read and what imports left behind, deletes that, and takes the operator's word
+//! that the next edition may be much smaller.
 
 use domain::{
     fault::{Fault, Outcome},
@@ -11,7 +12,8 @@ const AT_A_TIME: usize = 1_000;
 
 /// The published version; the entries of `discard` are deleted, unless it is that one.
 pub(super) async fn show(companies: &dyn Companies, discard: Option<String>) -> Outcome<Value> {
-    let published = companies.published().await?;
+    let edition = companies.edition().await?;
+    let published = edition.as_ref().map(|edition| edition.version.clone());
     let discard = discard.map(Version);
     if let Some(discard) = &discard {
         if published.as_ref() == Some(discard) {
@@ -23,6 +25,20 @@ pub(super) async fn show(companies: &dyn Companies, discard: Option<String>) -> 
     Ok(json!({
         "left_over": left_over.into_iter().map(|version| version.0).collect::<Vec<_>>(),
         "published": published.map(|version| version.0),
+        "companies": edition.as_ref().and_then(|edition| edition.companies),
+        "accepts_smaller": edition.as_ref().and_then(|edition| edition.accepts),
         "discarded": discard.map(|version| version.0),
     }))
+}
+
+/// The next edition may have as few companies as `least`.
+pub(super) async fn accept_smaller(companies: &dyn Companies, least: u64) -> Outcome<()> {
+    let published = companies.published().await?;
+    let published = published.ok_or_else(|| Fault::lasting("companies.unpublished"))?;
+    if companies.accept_smaller(&published, least).await? {
+        Ok(())
+    } else {
+        // Another edition was published meanwhile: the word was about the one before.
+        Err(Fault::passing("companies.overtaken"))
+    }
 }

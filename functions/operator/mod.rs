@@ -32,8 +32,15 @@ pub async fn run(args: Args) -> Outcome<Value> {
     match args.command {
         Command::Connect(args) => connect_with(&world, args).await,
         Command::Integrations => integrations::list(world.ports.store.as_ref()).await,
-        Command::Companies { discard } => {
-            companies::show(world.ports.companies.as_ref(), discard).await
+        Command::Companies {
+            accept_smaller,
+            discard,
+        } => {
+            let companies = world.ports.companies.as_ref();
+            if let Some(least) = accept_smaller {
+                companies::accept_smaller(companies, least).await?;
+            }
+            companies::show(companies, discard).await
         }
         Command::Progress(which) => progress::show(&world.store, &which.read()?).await,
         Command::Record { which, object, id } => {

@@ -2,7 +2,10 @@
 
 use domain::fault::Outcome;
 
-use super::{Getter, values::text};
+use super::{
+    Getter,
+    values::{number, text},
+};
 
 /// What companies reads.
 #[derive(Clone, Debug)]
@@ -11,12 +14,18 @@ pub struct Companies {
     pub companies: String,
     /// The bucket for reference data.
     pub reference: String,
+    /// By how many percent an edition may be smaller than the one before; 100: by any.
+    pub max_shrink_percent: u64,
 }
 
 impl Companies {
     /// The names of its settings.
-    pub const NAMES: &'static [&'static str] =
-        &["BUCKET_REFERENCE", "LOG_LEVEL", "TABLE_COMPANIES"];
+    pub const NAMES: &'static [&'static str] = &[
+        "BUCKET_REFERENCE",
+        "COMPANIES_MAX_SHRINK_PERCENT",
+        "LOG_LEVEL",
+        "TABLE_COMPANIES",
+    ];
 
     /// Reads them.
     ///
@@ -26,6 +35,7 @@ impl Companies {
         Ok(Self {
             companies: text(get, "TABLE_COMPANIES")?,
             reference: text(get, "BUCKET_REFERENCE")?,
+            max_shrink_percent: number(get, "COMPANIES_MAX_SHRINK_PERCENT", 0, 100)?,
         })
     }
 }

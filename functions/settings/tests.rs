@@ -12,6 +12,7 @@ use super::*;
 
 fn good(name: &str) -> Option<String> {
     let value = match name {
+        "COMPANIES_MAX_SHRINK_PERCENT" => "20",
         "CRM_LOOPBACK" => "no",
         "LOG_LEVEL" => "info",
         "REMOVAL_DELETES_PER_SECOND" => "1000",

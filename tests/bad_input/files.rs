@@ -41,7 +41,15 @@ async fn a_file_that_cannot_be_read_is_refused_by_what_is_wrong_and_the_one_befo
         (b"name,zip\nWerk,10115\n", "file.missing_column", "id"),
         (b"", "file.empty", ""),
         (b"\xff\xfei\0d\0", "file.encoding", "UTF-16"),
-        (b"id,name\n1,\xff\xfe\n", "file.no_company", ""),
+        (b"id,name\n1,\xff\xfe\n", "file.encoding", "line 2"),
+        (b"[{\"id\":1,\"name\":\"A\"}]", "file.format", "JSON array"),
+        (
+            b"{\n\"id\":1,\n\"name\":\"A\"\n}",
+            "file.format",
+            "per line",
+        ),
+        (b"PK\x03\x04", "file.format", "Excel"),
+        (b"id,\"name\n1,A\n", "file.header_quote", "line 1"),
         (&cut_off, "file.truncated", ""),
     ] {
         let refused = take(&companies, "v2", content).await;

@@ -3,7 +3,7 @@
 use domain::{
     company::{Company, CompanyId, MatchKey, Posting},
     fault::Kind,
-    ports::{Found, Version},
+    ports::{Edition, Found, Version},
 };
 
 use super::backends::World;
@@ -46,7 +46,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
         .collect();
     companies.begin(&old).await.unwrap();
     companies.load(&old, &olds).await.unwrap();
-    companies.publish(&old).await.unwrap();
+    companies.publish(&old, 60).await.unwrap();
     let keys: Vec<_> = olds.iter().map(|(key, _)| key.clone()).collect();
     let found = companies.candidates(&keys).await.unwrap();
     assert!(
@@ -70,7 +70,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
         .await
         .unwrap();
     assert_eq!(still, [Found::None], "half a version is never seen");
-    companies.publish(&new).await.unwrap();
+    companies.publish(&new, 2).await.unwrap();
     assert_eq!(companies.published().await.unwrap(), Some(new));
     assert_eq!(
         companies.left_over().await.unwrap(),
@@ -96,7 +96,7 @@ pub(super) async fn a_published_version_is_not_discarded(world: &World) {
         .load(&version, std::slice::from_ref(&entry))
         .await
         .unwrap();
-    companies.publish(&version).await.unwrap();
+    companies.publish(&version, 1).await.unwrap();
     let refused = companies.discard(&version, 100).await.unwrap_err();
     assert_eq!(refused.kind(), Kind::Lasting);
     let found = companies.candidates(&[entry.0]).await.unwrap();
@@ -119,7 +119,7 @@ pub(super) async fn a_company_is_read_by_its_id_in_the_published_version_and_goe
     companies.begin(&old).await.unwrap();
     companies.load_companies(&old, &olds).await.unwrap();
     companies.load_companies(&old, &olds[..3]).await.unwrap();
-    companies.publish(&old).await.unwrap();
+    companies.publish(&old, 230).await.unwrap();
     let mut ids: Vec<_> = (0..230).rev().map(id).collect();
     ids.push(id(999));
     ids.push(id(0));
@@ -138,9 +138,38 @@ pub(super) async fn a_company_is_read_by_its_id_in_the_published_version_and_goe
         still == [Some(olds[0].clone()), Some(olds[1].clone())],
         "half a version is never seen"
     );
-    companies.publish(&new).await.unwrap();
+    companies.publish(&new, 1).await.unwrap();
     while companies.discard(&old, 50).await.unwrap() {}
     let found = companies.companies(&asked).await.unwrap();
     assert!(found == [None, Some(news[0].clone())]);
     assert!(!companies.left_over().await.unwrap().contains(&old));
+}
+
+pub(super) async fn the_operators_word_for_a_smaller_edition_holds_until_the_next_is_published(
+    world: &World,
+) {
+    let companies = &world.companies;
+    let (old, new) = (Version("v8".to_owned()), Version("v9".to_owned()));
+    companies.begin(&old).await.unwrap();
+    companies.publish(&old, 230).await.unwrap();
+    let edition = |version: &Version, n, accepts| {
+        Some(Edition {
+            version: version.clone(),
+            companies: Some(n),
+            accepts,
+        })
+    };
+    assert_eq!(companies.edition().await.unwrap(), edition(&old, 230, None));
+    assert!(
+        !companies.accept_smaller(&new, 5).await.unwrap(),
+        "a word about another edition"
+    );
+    assert!(companies.accept_smaller(&old, 7).await.unwrap());
+    let noted = edition(&old, 230, Some(7));
+    assert_eq!(companies.edition().await.unwrap(), noted);
+    assert_eq!(companies.published().await.unwrap(), Some(old.clone()));
+    companies.begin(&new).await.unwrap();
+    companies.publish(&new, 9).await.unwrap();
+    assert_eq!(companies.edition().await.unwrap(), edition(&new, 9, None));
+    companies.discard(&old, 100).await.unwrap();
 }

@@ -150,6 +150,7 @@ async fn all_of_the_companies(world: &backends::World) {
         nothing_is_found_before_a_version_is_published,
         a_published_version_is_found_whole_and_its_predecessor_can_be_discarded,
         a_published_version_is_not_discarded,
+        the_operators_word_for_a_smaller_edition_holds_until_the_next_is_published,
         a_company_is_read_by_its_id_in_the_published_version_and_goes_with_it,
     );
 }

@@ -16,7 +16,7 @@ pub use self::report::{Problem, Report, Verdict};
 use crate::{
     company::reader::{CompanyReader, FileError, ImportReport},
     fault::{Fault, Outcome},
-    ports::{Companies, Version},
+    ports::{Companies, Edition, Version},
 };
 
 /// Opens the file from its beginning.
@@ -43,6 +43,9 @@ pub struct Import<'a> {
 pub struct Limits {
     /// A file with a larger share of refused rows, in percent, is refused: its columns are likely to have been shifted.
     pub max_refused_percent: u64,
+    /// By how many percent an edition may have fewer companies than the one before. A file that has fewer still was probably cut off
+    /// where it was made, and is only published once the operator has said that so few are right.
+    pub max_shrink_percent: u64,
     /// What one part of the index may take of the memory, in bytes, about.
     pub memory: u64,
     /// Time kept back before the deadline to clean up and to tell.
@@ -53,6 +56,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_refused_percent: 20,
+            max_shrink_percent: 20,
             memory: 128 << 20,
             reserve: SignedDuration::from_secs(60),
         }
@@ -75,7 +79,8 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
     if report.problem.is_some() {
         return Ok(report);
     }
-    let before = given.companies.published().await?;
+    let edition = given.companies.edition().await?;
+    let before = edition.as_ref().map(|edition| edition.version.clone());
     if let Some(before) = &before {
         if before == given.version {
             // An earlier try came as far as this, and was ended.
@@ -88,13 +93,21 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
             return Ok(report);
         }
     }
+    if let Some(edition) = &edition {
+        report.companies_before = edition.companies;
+        if let Some(detail) = too_small(&report, edition, given.limits.max_shrink_percent) {
+            report.refuse("import.much_smaller", detail);
+            return Ok(report);
+        }
+    }
     patiently(|| given.companies.begin(given.version)).await?;
     if let Err(fault) = load::all(&given, &mut report).await {
         // Its failure would hide the first one. What is left is found by the next import.
         let _ = discard(&given, given.version).await;
         return Err(fault);
     }
-    patiently(|| given.companies.publish(given.version)).await?;
+    let n_companies = report.rows.n_accepted;
+    patiently(|| given.companies.publish(given.version, n_companies)).await?;
     report.result = Verdict::Published;
     // The import is done, whatever becomes of what nobody reads any more.
     report.remains = discard_left_over(&given).await.unwrap_or(true);
@@ -116,10 +129,26 @@ fn survey(given: &Import<'_>) -> Outcome<Report> {
     } else if report.rows.n_refused * 100 > limit * report.rows.n_rows {
         report.refuse(
             "file.too_many_refused",
-            format!("more than {limit} % of the rows"),
+            format!(
+                "{} of {} rows, more than {limit} %",
+                report.rows.n_refused, report.rows.n_rows
+            ),
         );
     }
     Ok(report)
+}
+
+/// Why a file has too few companies to follow `edition`; none: it may.
+fn too_small(report: &Report, edition: &Edition, max_percent: u64) -> Option<String> {
+    let (now, before) = (report.rows.n_accepted, edition.companies?);
+    let least = before.saturating_mul(100_u64.saturating_sub(max_percent));
+    let is_accepted = edition.accepts.is_some_and(|accepts| now >= accepts);
+    (now.saturating_mul(100) < least && !is_accepted).then(|| {
+        format!(
+            "{now} companies, where the published edition has {before}: more than {max_percent} % fewer. If that is right, run \
+             `operator companies --accept-smaller {now}`, and put the file again"
+        )
+    })
 }
 
 /// Reads the file to its end, or as far as that goes.

@@ -23,6 +23,10 @@ pub struct Report {
     pub keys: u64,
     /// Match keys that too many companies have, so that they lead to none.
     pub keys_too_common: u64,
+    /// How many companies the edition has that was published when this file came; none: there was no edition, or it was taken in by
+    /// a release that did not count.
+    #[serde(default)]
+    pub companies_before: Option<u64>,
     /// The version that was read before.
     pub replaced: Option<String>,
     /// Whether entries of the version before may still be in the table; nobody reads them.
@@ -58,6 +62,7 @@ impl Report {
             rows,
             keys: 0,
             keys_too_common: 0,
+            companies_before: None,
             replaced: None,
             remains: false,
         }
@@ -78,7 +83,9 @@ impl Report {
     pub(super) fn refuse_unreadable(&mut self, error: &FileError) -> Outcome<()> {
         let code = match error {
             FileError::Empty => "file.empty",
-            FileError::Encoding(_) => "file.encoding",
+            FileError::Encoding(_) | FileError::NotUtf8 { .. } => "file.encoding",
+            FileError::Format(_) => "file.format",
+            FileError::HeaderQuote(_) => "file.header_quote",
             FileError::MissingColumn(_) => "file.missing_column",
             FileError::Truncated => "file.truncated",
             FileError::Corrupt => "file.corrupt",

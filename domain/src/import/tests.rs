@@ -104,9 +104,11 @@ async fn every_company_is_there_by_its_id_as_the_vendor_wrote_it_and_a_later_fil
         })
     );
     let later = "id,name\n7,Werk Sieben neu GmbH\n";
-    run(&table, later, &version("v2"), Limits::default())
-        .await
-        .unwrap();
+    let limits = Limits {
+        max_shrink_percent: 50,
+        ..Limits::default()
+    };
+    run(&table, later, &version("v2"), limits).await.unwrap();
     let found = table.companies(&ids).await.unwrap();
     assert_eq!((&found[0], &found[2]), (&None, &None));
     assert_eq!(found[1].as_ref().unwrap().name, "Werk Sieben neu GmbH");
@@ -326,4 +328,82 @@ async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if
             );
         }
     }
+}
+
+/// A file of so many companies, none of them refused.
+fn sound(n: usize) -> String {
+    file(n).replace(",,", ",Werk GmbH,")
+}
+
+#[tokio::test]
+async fn a_much_smaller_edition_waits_for_the_operators_word_and_the_one_before_stays() {
+    let table = imported(&sound(100)).await;
+    let before = table.entries();
+    let put = async |n: usize, name: &str| {
+        let version = version(name);
+        run(&table, &sound(n), &version, Limits::default())
+            .await
+            .unwrap()
+    };
+    let refused = put(79, "v2").await;
+    assert_eq!(refused.result, Verdict::Refused);
+    assert_eq!(refused.companies_before, Some(100));
+    let problem = refused.problem.unwrap();
+    assert_eq!(problem.code, "import.much_smaller");
+    for said in ["79 companies", "has 100", "20 %", "--accept-smaller 79"] {
+        assert!(problem.detail.contains(said), "{}", problem.detail);
+    }
+    assert_eq!(table.entries(), before);
+    assert_eq!(table.versions(), BTreeSet::from(["v1".to_owned()]));
+
+    // A fifth less is within the limit; the next is held against this one.
+    assert_eq!(put(80, "v3").await.result, Verdict::Published);
+    assert_eq!(put(63, "v4").await.result, Verdict::Refused);
+
+    // The word is for one edition, and for no smaller one than it says.
+    assert!(table.accept_smaller(&version("v3"), 63).await.unwrap());
+    assert_eq!(put(62, "v5").await.result, Verdict::Refused);
+    assert_eq!(put(63, "v6").await.result, Verdict::Published);
+    assert_eq!(put(40, "v7").await.result, Verdict::Refused);
+}
+
+#[tokio::test]
+async fn an_edition_is_held_against_companies_taken_and_not_against_lines() {
+    let table = imported(&sound(100)).await;
+    // 100 rows, 19 of them refused: few enough to publish by themselves, and 81 companies are left.
+    let cut = |n: usize| {
+        let text = sound(100);
+        let keep = text
+            .lines()
+            .take(1 + 100 - n)
+            .collect::<Vec<_>>()
+            .join("\n");
+        keep + "\n" + &",Werk,1,B,x.de\n".repeat(n)
+    };
+    let limits = Limits {
+        max_refused_percent: 30,
+        ..Limits::default()
+    };
+    let report = run(&table, &cut(25), &version("v2"), limits).await.unwrap();
+    assert_eq!(report.problem.unwrap().code, "import.much_smaller");
+    assert_eq!((report.rows.n_rows, report.rows.n_accepted), (100, 75));
+    let report = run(&table, &cut(19), &version("v3"), limits).await.unwrap();
+    assert_eq!(report.result, Verdict::Published);
+}
+
+#[tokio::test]
+async fn where_a_quote_swallows_rows_the_share_of_refused_ones_counts_each_of_them() {
+    let text = sound(1_000);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[10] = "9,\"Werk 9 GmbH,10115,Berlin,werk9.de".to_owned();
+    lines[400] = "399,Werk 399\",10115,Berlin,werk399.de".to_owned();
+    let table = imported(OLD).await;
+    let report = run(&table, &lines.join("\n"), &version("v2"), Limits::default())
+        .await
+        .unwrap();
+    let problem = report.problem.unwrap();
+    assert_eq!(problem.code, "file.too_many_refused");
+    assert!(problem.detail.contains("391 of 1000"), "{}", problem.detail);
+    let first = report.rows.errors[0];
+    assert_eq!((first.line, first.last_line), (11, 401));
 }

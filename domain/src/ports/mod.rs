@@ -38,7 +38,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use self::{
     apps::{Apps, Ask, Consent},
     bases::{Bases, BasisOf},
-    companies::{Companies, Found, Version},
+    companies::{Companies, Edition, Found, Version},
     company_rows::CompanyRows,
     connections::{ChangedSettings, Connections},
     controllers::Controllers,

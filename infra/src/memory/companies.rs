@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::{
     company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
-    ports::{Companies, CompanyRows, Found, Version},
+    ports::{Companies, CompanyRows, Edition, Found, Version},
 };
 
 /// The table Companies in memory.
@@ -17,6 +17,9 @@ pub struct MemoryCompanies(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     published: Option<Version>,
+    /// What is noted beside it.
+    n_companies: Option<u64>,
+    accepts: Option<u64>,
     begun: BTreeSet<Version>,
     entries: BTreeMap<Version, BTreeMap<MatchKey, Found>>,
     companies: BTreeMap<Version, BTreeMap<CompanyId, Company>>,
@@ -83,6 +86,24 @@ impl Companies for MemoryCompanies {
         Ok(self.lock().published.clone())
     }
 
+    async fn edition(&self) -> Outcome<Option<Edition>> {
+        let state = self.lock();
+        Ok(state.published.clone().map(|version| Edition {
+            version,
+            companies: state.n_companies,
+            accepts: state.accepts,
+        }))
+    }
+
+    async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
+        let mut state = self.lock();
+        let is_published = state.published.as_ref() == Some(published);
+        if is_published {
+            state.accepts = Some(least);
+        }
+        Ok(is_published)
+    }
+
     async fn begin(&self, version: &Version) -> Outcome<()> {
         self.lock().begun.insert(version.clone());
         Ok(())
@@ -108,8 +129,11 @@ impl Companies for MemoryCompanies {
         Ok(())
     }
 
-    async fn publish(&self, version: &Version) -> Outcome<()> {
-        self.lock().published = Some(version.clone());
+    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
+        let mut state = self.lock();
+        state.published = Some(version.clone());
+        state.n_companies = Some(companies);
+        state.accepts = None;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// What AWS and template.yaml set. Nothing is asked at these places before the first event.
-const SETTINGS: [(&str, &str); 38] = [
+const SETTINGS: [(&str, &str); 39] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -52,6 +52,7 @@ const SETTINGS: [(&str, &str); 38] = [
         "OAUTH_REDIRECT_URL",
         "https://api.example.com/v1/oauth/callback",
     ),
+    ("COMPANIES_MAX_SHRINK_PERCENT", "20"),
     ("REMOVAL_DELETES_PER_SECOND", "100"),
     ("REMOVAL_SETTLE_SECONDS", "300"),
     ("SALESFORCE_CLIENT_ID", "client"),

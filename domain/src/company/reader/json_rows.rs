@@ -1,57 +1,59 @@
-use std::cell::Cell;
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
-use std::rc::Rc;
+use std::borrow::Cow;
+use std::fmt;
+use std::io::Read;
 
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
+use super::lines::Lines;
 use super::row::RawRow;
-use super::source::{Bytes, Source, file_error};
+use super::source::Bytes;
 use super::{Field, FileError, ImportReport, Raw, Reason, RowError};
 
 /// One JSON object per line; empty lines are passed over.
 pub(super) struct JsonRows<R: Read> {
-    lines: BufReader<Bytes<R>>,
-    since_row: Rc<Cell<usize>>,
+    lines: Lines<Bytes<R>>,
     line: Vec<u8>,
-    n_lines: u64,
+    has_object: bool,
     has_id: bool,
     has_name: bool,
 }
 
+/// The members of an object in their order, values as they are written: a number of 23 digits keeps them all.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
 impl<R: Read> JsonRows<R> {
-    pub(super) fn new(source: Source<R>) -> Self {
-        let since_row = source.bytes.since_row();
+    pub(super) fn new(bytes: Bytes<R>) -> Self {
         Self {
-            lines: BufReader::new(source.bytes),
-            since_row,
+            lines: Lines::new(bytes),
             line: Vec::new(),
-            n_lines: 0,
+            has_object: false,
             has_id: false,
             has_name: false,
         }
     }
 
     pub(super) fn next(&mut self, report: &mut ImportReport) -> Result<Option<Raw>, FileError> {
-        loop {
-            self.since_row.set(0);
-            self.line.clear();
-            self.n_lines += 1;
-            let n = self
-                .lines
-                .read_until(b'\n', &mut self.line)
-                .map_err(|error| file_error(&error, self.n_lines))?;
-            if n == 0 {
-                return Ok(None);
+        while self.lines.next(&mut self.line)? {
+            if self.line.iter().all(u8::is_ascii_whitespace) {
+                report.n_skipped += 1;
+                continue;
             }
-            if !self.line.iter().all(u8::is_ascii_whitespace) {
-                return Ok(Some(self.parse(report)));
-            }
+            return Ok(Some(self.parse(report)));
         }
+        Ok(None)
+    }
+
+    /// How many lines were read.
+    pub(super) fn number(&self) -> u64 {
+        self.lines.n()
     }
 
     /// The same complaint as about a header, where no row at all has an obligatory key.
     pub(super) fn finish(&self) -> Result<(), FileError> {
+        if !self.has_object {
+            return Err(FileError::Format("JSON that is not one object per line"));
+        }
         if !self.has_id {
             return Err(FileError::MissingColumn(Field::Id));
         }
@@ -62,35 +64,95 @@ impl<R: Read> JsonRows<R> {
     }
 
     fn parse(&mut self, report: &mut ImportReport) -> Raw {
-        let line = self.n_lines;
-        let bad = |field, reason| {
-            Raw::Bad(RowError {
-                line,
-                field,
-                reason,
-            })
-        };
-        if std::str::from_utf8(&self.line).is_err() {
+        let line = self.lines.n();
+        let bad = |field, reason| Raw::Bad(RowError::at(line, field, reason));
+        let Ok(text) = std::str::from_utf8(&self.line) else {
             return bad(None, Reason::NotUtf8);
-        }
-        let Ok(object) = serde_json::from_slice::<BTreeMap<String, Value>>(&self.line) else {
+        };
+        let Ok(Members(members)) = serde_json::from_str::<Members<'_>>(text) else {
             return bad(None, Reason::NotJson);
         };
-        let mut row = RawRow::new(line);
-        for (key, value) in &object {
+        self.has_object = true;
+        let mut row = RawRow::new(line, 1);
+        for (key, value) in &members {
             let Some(field) = Field::of_column(key) else {
                 report.ignore_column(key);
                 continue;
             };
             self.has_id |= field == Field::Id;
             self.has_name |= field == Field::Name;
-            match value {
-                Value::Null => {}
-                Value::String(text) => row.set(field, text),
-                Value::Number(number) => row.set(field, &number.to_string()),
-                _ => return bad(Some(field), Reason::WrongType),
+            if row.has(field) {
+                report.ignore_column(key);
+                continue;
+            }
+            match text_of(value.get()) {
+                Ok(None) => {}
+                Ok(Some(text)) => row.set(field, &text),
+                Err(reason) => row.leave_out(field, reason),
             }
         }
         Raw::Row(Box::new(row))
+    }
+}
+
+/// A value as text; none: it is null.
+fn text_of(value: &str) -> Result<Option<Cow<'_, str>>, Reason> {
+    match value.as_bytes().first() {
+        Some(b'n') => Ok(None),
+        // Half a surrogate pair is JSON, and no text.
+        Some(b'"') => serde_json::from_str(value)
+            .map(Some)
+            .map_err(|_| Reason::Form),
+        Some(b'-' | b'0'..=b'9') => Ok(Some(value.into())),
+        _ => Err(Reason::WrongType),
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Collect).map(Members)
+    }
+}
+
+struct Collect;
+
+impl<'de> Visitor<'de> for Collect {
+    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(16);
+        while let Some((Key(key), value)) = map.next_entry()? {
+            members.push((key, value));
+        }
+        Ok(members)
+    }
+}
+
+/// A key; borrowed unless it is written with escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Cow<'de, str>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Cow::Borrowed(text))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Cow::Owned(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_str(Text).map(Key)
     }
 }

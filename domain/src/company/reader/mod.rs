@@ -1,17 +1,20 @@
 //! Reads the vendor's file of companies, row by row, in bounded memory.
 //!
-//! CSV (header row; comma, semicolon or tab; columns in any order) or NDJSON, plain or as gz or zstd: told from the first bytes, never from
-//! a file's name. What is wrong with one row is said with line, field and reason, and the next row is read; what is wrong with the file ends
+//! CSV (header row; comma, semicolon, tab or bar, or what a line `sep=` names; columns in any order) or NDJSON, plain or as gz or zstd: told
+//! from the first bytes, never from a file's name. What is wrong with one row is said with line, field and reason, and the next row is read; what is wrong with the file ends
 //! the reading, so that nobody loads half of one.
 //!
-//! A row without a usable id or name is refused, as is one with bytes that are not UTF-8, another number of columns than the header, or an
-//! id that was there before. Any other bad field is dropped with a warning and the row is kept: a company with a broken phone number is still a
+//! A row without a usable id or name is refused, as is one with bytes that are not UTF-8, another number of columns than the header, a broken
+//! quote, or an id that was there before. Each of its lines counts, so that no line is lost without a word. Any other bad field is dropped with a warning and the row is kept: a company with a broken phone number is still a
 //! company. A VAT id or LEI of the right form whose check digits are wrong is kept with a warning, because authorities have changed their rules
 //! before and a wrong number still equals itself.
 
 mod columns;
 mod csv_rows;
+mod header;
 mod json_rows;
+mod lines;
+mod record;
 mod report;
 mod row;
 mod seen;
@@ -45,7 +48,18 @@ pub struct CompanyReader<R: Read> {
     rows: Rows<R>,
     seen: Seen,
     report: ImportReport,
+    encoding: Encoding,
     ended: bool,
+}
+
+/// What the rows so far say about the file's encoding.
+#[derive(Default)]
+struct Encoding {
+    /// Rows with letters beyond ASCII, in UTF-8.
+    n_utf8: u64,
+    /// Rows with bytes that are not UTF-8, and the first one's line.
+    n_other: u64,
+    first_other: u64,
 }
 
 enum Rows<R: Read> {
@@ -72,18 +86,15 @@ impl<R: Read> CompanyReader<R> {
         };
         let rows = if source.is_json {
             report.format = Format::Ndjson;
-            Rows::Json(Box::new(JsonRows::new(source)))
+            Rows::Json(Box::new(JsonRows::new(source.bytes)))
         } else {
-            let (rows, ignored) = CsvRows::open(source)?;
-            ignored
-                .iter()
-                .for_each(|column| report.ignore_column(column));
-            Rows::Csv(Box::new(rows))
+            Rows::Csv(Box::new(CsvRows::open(source.bytes, &mut report)?))
         };
         Ok(Self {
             rows,
             seen: Seen::default(),
             report,
+            encoding: Encoding::default(),
             ended: false,
         })
     }
@@ -109,19 +120,26 @@ impl<R: Read> CompanyReader<R> {
 
     fn read(&mut self) -> Result<Option<Row>, FileError> {
         let raw = match &mut self.rows {
-            Rows::Csv(rows) => rows.next(),
+            Rows::Csv(rows) => rows.next(&mut self.report),
             Rows::Json(rows) => rows.next(&mut self.report),
         }?;
+        self.report.n_lines = match &self.rows {
+            Rows::Csv(rows) => rows.number(),
+            Rows::Json(rows) => rows.number(),
+        };
         let Some(raw) = raw else {
+            self.encoding.check()?;
             if let Rows::Json(rows) = &self.rows {
                 rows.finish()?;
             }
             return Ok(None);
         };
-        self.report.n_rows += 1;
+        self.encoding.note(&raw);
         Ok(Some(match self.check(raw) {
-            Ok(company) => {
+            Ok((company, n_lines)) => {
+                self.report.n_rows += 1;
                 self.report.n_accepted += 1;
+                self.report.n_continued += n_lines - 1;
                 Row::Company(Box::new(company))
             }
             Err(error) => {
@@ -131,22 +149,46 @@ impl<R: Read> CompanyReader<R> {
         }))
     }
 
-    fn check(&mut self, raw: Raw) -> Result<Company, RowError> {
+    fn check(&mut self, raw: Raw) -> Result<(Company, u64), RowError> {
         let raw = match raw {
             Raw::Row(raw) => raw,
             Raw::Bad(error) => return Err(error),
         };
-        let line = raw.line;
+        let n_lines = raw.n_lines();
+        let duplicate = raw.error(Some(Field::Id), Reason::Duplicate);
         let company = raw.check(&mut self.report)?;
         if self.seen.insert(company.id.as_str()) {
-            Ok(company)
+            Ok((company, n_lines))
         } else {
-            Err(RowError {
-                line,
-                field: Some(Field::Id),
-                reason: Reason::Duplicate,
-            })
+            Err(duplicate)
         }
+    }
+}
+
+impl Encoding {
+    fn note(&mut self, raw: &Raw) {
+        match raw {
+            Raw::Row(row) => self.n_utf8 += u64::from(!row.is_ascii()),
+            Raw::Bad(error) if error.reason == Reason::NotUtf8 => {
+                if self.n_other == 0 {
+                    self.first_other = error.line;
+                }
+                self.n_other += 1;
+            }
+            Raw::Bad(_) => {}
+        }
+    }
+
+    /// A file has one encoding. Single rows may be damaged in a file that is UTF-8 otherwise; where they are no fewer than the rows
+    /// that show it to be UTF-8, it is not, and leaving out all companies with an umlaut would look like a good import.
+    fn check(&self) -> Result<(), FileError> {
+        if self.n_other == 0 || self.n_other < self.n_utf8 {
+            return Ok(());
+        }
+        Err(FileError::NotUtf8 {
+            line: self.first_other,
+            n_rows: self.n_other,
+        })
     }
 }
 

@@ -16,12 +16,25 @@ pub struct ImportReport {
     pub format: Format,
     /// How the file is packed.
     pub packing: Packing,
-    /// Rows read, without the header.
+    /// Lines of the file, as an editor counts them. Those of the header, the rows, the further lines of accepted rows and the
+    /// skipped ones, all together.
+    #[serde(default)]
+    pub n_lines: u64,
+    /// Lines of the header, with a line such as `sep=;` above it.
+    #[serde(default)]
+    pub n_header_lines: u64,
+    /// Rows that say something: accepted and refused ones.
     pub n_rows: u64,
     /// Rows that are companies.
     pub n_accepted: u64,
-    /// Rows that are not.
+    /// Further lines of accepted rows, where a quoted field has line ends in it.
+    #[serde(default)]
+    pub n_continued: u64,
+    /// Rows that are not. Each line of a refused row counts: any of them may be a company.
     pub n_refused: u64,
+    /// Lines of nothing but blanks and delimiters.
+    #[serde(default)]
+    pub n_skipped: u64,
     /// Fields that were dropped from accepted rows, or kept though doubtful.
     pub n_warnings: u64,
     /// Why rows were refused: the first [`MAX_REPORTED`].
@@ -63,6 +76,9 @@ pub enum Packing {
 pub struct RowError {
     /// The line on which the row begins, the file's first being 1.
     pub line: u64,
+    /// The line on which it ends.
+    #[serde(default)]
+    pub last_line: u64,
     /// The field, unless it is the row as a whole.
     pub field: Option<Field>,
     /// What is wrong.
@@ -93,6 +109,9 @@ pub enum Reason {
     WrongType,
     /// Another number of columns than the header has.
     ColumnCount,
+    /// A quoted field whose quote is never closed, or with a quote in it that is not doubled; or one that goes on over lines
+    /// which are rows by themselves.
+    Quote,
 }
 
 /// Why a file cannot be read, or not to its end. Nothing of it should be loaded.
@@ -102,6 +121,17 @@ pub enum FileError {
     Empty,
     /// Another encoding than UTF-8; this one, as far as can be told.
     Encoding(&'static str),
+    /// Another encoding than UTF-8, which shows in so many rows, first on this line; no row shows that it is UTF-8 after all.
+    NotUtf8 {
+        /// The first line with such bytes.
+        line: u64,
+        /// How many rows have some.
+        n_rows: u64,
+    },
+    /// Neither CSV nor NDJSON but this.
+    Format(&'static str),
+    /// The header, which begins on this line, has a quote that is not closed or not doubled.
+    HeaderQuote(u64),
     /// No such column in the header, no such key in any row.
     MissingColumn(Field),
     /// The file ends in the middle of its archive.
@@ -116,7 +146,9 @@ pub enum FileError {
 
 impl ImportReport {
     pub(super) fn refuse(&mut self, error: RowError) {
-        self.n_refused += 1;
+        let n_lines = error.last_line.saturating_sub(error.line) + 1;
+        self.n_rows += n_lines;
+        self.n_refused += n_lines;
         self.count(error);
         if self.errors.len() < MAX_REPORTED {
             self.errors.push(error);
@@ -151,6 +183,18 @@ impl ImportReport {
     }
 }
 
+impl RowError {
+    /// What is wrong with a row, or field, of one line.
+    pub(super) fn at(line: u64, field: Option<Field>, reason: Reason) -> Self {
+        Self {
+            line,
+            last_line: line,
+            field,
+            reason,
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -164,6 +208,7 @@ impl fmt::Display for Reason {
             Self::NotJson => "is no JSON object",
             Self::WrongType => "is neither text nor number",
             Self::ColumnCount => "has another number of columns than the header",
+            Self::Quote => "has a quote that is not closed or not doubled",
         })
     }
 }
@@ -185,6 +230,18 @@ impl fmt::Display for FileError {
         match self {
             Self::Empty => f.write_str("company file is empty"),
             Self::Encoding(found) => write!(f, "company file is not UTF-8 but {found}"),
+            Self::NotUtf8 { line, n_rows } => write!(
+                f,
+                "company file is not UTF-8: {n_rows} rows have other bytes, the first on line {line}"
+            ),
+            Self::Format(found) => write!(
+                f,
+                "company file is neither CSV nor one JSON object per line, but {found}"
+            ),
+            Self::HeaderQuote(line) => write!(
+                f,
+                "company file has a quote in its header, on line {line}, that is not closed or not doubled"
+            ),
             Self::MissingColumn(field) => {
                 write!(f, "company file has no column \"{}\"", field.name())
             }

@@ -11,20 +11,59 @@ const MAX_VALUE: usize = 256;
 
 /// A row's values by field, before anybody looked at them.
 pub(super) struct RawRow {
-    pub(super) line: u64,
+    line: u64,
+    n_lines: u64,
     values: [Option<String>; N_FIELDS],
+    /// Fields whose values are no text, and why.
+    left_out: Vec<(Field, Reason)>,
+    is_ascii: bool,
 }
 
 impl RawRow {
-    pub(super) fn new(line: u64) -> Self {
+    /// A row that begins on `line`, and has so many.
+    pub(super) fn new(line: u64, n_lines: u64) -> Self {
         Self {
             line,
+            n_lines,
             values: Default::default(),
+            left_out: Vec::new(),
+            is_ascii: true,
+        }
+    }
+
+    /// How many lines of the file it takes.
+    pub(super) fn n_lines(&self) -> u64 {
+        self.n_lines
+    }
+
+    /// Whether none of its values tells one encoding from another.
+    pub(super) fn is_ascii(&self) -> bool {
+        self.is_ascii
+    }
+
+    /// Whether the field has a value.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.values[field.index()].is_some()
+    }
+
+    /// Notes that the field's value cannot be taken.
+    pub(super) fn leave_out(&mut self, field: Field, reason: Reason) {
+        self.left_out.push((field, reason));
+    }
+
+    /// What is wrong with a field of this row, or with the whole of it.
+    pub(super) fn error(&self, field: Option<Field>, reason: Reason) -> RowError {
+        RowError {
+            line: self.line,
+            last_line: self.line + self.n_lines - 1,
+            field,
+            reason,
         }
     }
 
     /// Keeps `value` unless the field has one; outer and repeated blanks go, an empty value is none.
     pub(super) fn set(&mut self, field: Field, value: &str) {
+        self.is_ascii &= value.is_ascii();
         let slot = &mut self.values[field.index()];
         if slot.is_none() {
             let mut tidy = String::with_capacity(value.len());
@@ -40,23 +79,23 @@ impl RawRow {
 
     /// The company, with warnings about dropped and doubtful fields in `report`; or why it is none.
     pub(super) fn check(mut self, report: &mut ImportReport) -> Result<Company, RowError> {
-        let line = self.line;
+        let (line, last_line) = (self.line, self.line + self.n_lines - 1);
         let error = |field, reason| RowError {
             line,
+            last_line,
             field: Some(field),
             reason,
         };
-        let id = self
-            .take(Field::Id)
-            .ok_or(error(Field::Id, Reason::Missing))?;
+        let id = self.obligatory(Field::Id)?;
         let id = CompanyId::parse(&id).map_err(|why| error(Field::Id, why.into()))?;
-        let name = self
-            .take(Field::Name)
-            .ok_or(error(Field::Name, Reason::Missing))?;
+        let name = self.obligatory(Field::Name)?;
         if let Some(reason) = unfit(&name, MAX_NAME) {
             return Err(error(Field::Name, reason));
         }
         let mut company = Company::new(id, name);
+        for (field, reason) in std::mem::take(&mut self.left_out) {
+            report.warn(error(field, reason));
+        }
         let mut optional = |field: Field| {
             let value = self.take(field)?;
             let Some(reason) = unfit(&value, MAX_VALUE) else {
@@ -123,6 +162,14 @@ impl RawRow {
             }
         });
         Ok(company)
+    }
+
+    fn obligatory(&mut self, field: Field) -> Result<String, RowError> {
+        self.take(field).ok_or_else(|| {
+            let left_out = self.left_out.iter().find(|(other, _)| *other == field);
+            let reason = left_out.map_or(Reason::Missing, |(_, reason)| *reason);
+            self.error(Some(field), reason)
+        })
     }
 
     fn take(&mut self, field: Field) -> Option<String> {

@@ -1,11 +1,9 @@
-use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufReader, Chain, Cursor, ErrorKind, Read};
-use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 
-use super::{FileError, MAX_ROW, Packing};
+use super::{FileError, Packing};
 
 /// How much is looked at to tell how rows are written.
 const HEAD: u64 = 64 * 1024;
@@ -18,12 +16,10 @@ pub(super) struct Source<R: Read> {
     pub(super) bytes: Bytes<R>,
     pub(super) packing: Packing,
     pub(super) is_json: bool,
-    /// What stands between the columns, if these are columns.
-    pub(super) delimiter: u8,
 }
 
 /// First what was looked at, then the rest.
-pub(super) type Bytes<R> = Metered<Chain<Cursor<Vec<u8>>, Unpacked<R>>>;
+pub(super) type Bytes<R> = Chain<Cursor<Vec<u8>>, Unpacked<R>>;
 
 type Packed<R> = Chain<Cursor<Vec<u8>>, Marked<R>>;
 
@@ -33,20 +29,11 @@ pub(super) enum Unpacked<R: Read> {
     Zstd(Box<zstd::stream::read::Decoder<'static, BufReader<Packed<R>>>>),
 }
 
-/// Fails when more than [`MAX_ROW`] bytes were read since its user last finished a row.
-pub(super) struct Metered<R> {
-    inner: R,
-    since_row: Rc<Cell<usize>>,
-}
-
 /// Marks the errors of the file's own reader, so that they are not taken for a damaged archive.
 pub(super) struct Marked<R>(R);
 
 #[derive(Debug)]
 struct ReadFailed(ErrorKind);
-
-#[derive(Debug)]
-struct RowEndless;
 
 pub(super) fn open<R: Read>(read: R) -> Result<Source<R>, FileError> {
     let mut marked = Marked(read);
@@ -54,7 +41,7 @@ pub(super) fn open<R: Read>(read: R) -> Result<Source<R>, FileError> {
     (&mut marked)
         .take(4)
         .read_to_end(&mut magic)
-        .map_err(|error| file_error(&error, 1))?;
+        .map_err(|error| file_error(&error))?;
     let packing = match magic.as_slice() {
         [0x1f, 0x8b, ..] => Packing::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd] => Packing::Zstd,
@@ -77,38 +64,31 @@ pub(super) fn open<R: Read>(read: R) -> Result<Source<R>, FileError> {
     (&mut unpacked)
         .take(HEAD)
         .read_to_end(&mut head)
-        .map_err(|error| file_error(&error, 1))?;
-    refuse_utf16(&head)?;
-    if head.starts_with(b"\xef\xbb\xbf") {
+        .map_err(|error| file_error(&error))?;
+    refuse_other_kinds(&head)?;
+    refuse_wide(&head)?;
+    // Files that were joined have one for each.
+    while head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
     }
     let first = head
         .iter()
-        .find(|byte| !byte.is_ascii_whitespace())
+        .position(|byte| !byte.is_ascii_whitespace())
         .ok_or(FileError::Empty)?;
-    let is_json = *first == b'{';
-    let delimiter = delimiter(&head);
-    let bytes = Metered {
-        inner: Cursor::new(head).chain(unpacked),
-        since_row: Rc::default(),
-    };
+    if head[first] == b'[' && is_array(&head[first + 1..]) {
+        return Err(FileError::Format("a JSON array"));
+    }
     Ok(Source {
-        bytes,
         packing,
-        is_json,
-        delimiter,
+        is_json: head[first] == b'{',
+        bytes: Cursor::new(head).chain(unpacked),
     })
 }
 
-/// What a failure while reading the row that begins on `line` says about the file.
-pub(super) fn file_error(error: &io::Error, line: u64) -> FileError {
-    if let Some(inner) = error.get_ref() {
-        if let Some(ReadFailed(kind)) = inner.downcast_ref() {
-            return FileError::Io(*kind);
-        }
-        if inner.is::<RowEndless>() {
-            return FileError::RowTooLong(line);
-        }
+/// What a failure while reading says about the file.
+pub(super) fn file_error(error: &io::Error) -> FileError {
+    if let Some(ReadFailed(kind)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return FileError::Io(*kind);
     }
     if error.kind() == ErrorKind::UnexpectedEof {
         FileError::Truncated
@@ -117,44 +97,44 @@ pub(super) fn file_error(error: &io::Error, line: u64) -> FileError {
     }
 }
 
-fn refuse_utf16(head: &[u8]) -> Result<(), FileError> {
-    match head {
-        [0xff, 0xfe, ..] | [_, 0, ..] => Err(FileError::Encoding("UTF-16 (little endian)")),
-        [0xfe, 0xff, ..] | [0, _, ..] => Err(FileError::Encoding("UTF-16 (big endian)")),
-        _ => Ok(()),
-    }
+/// Files that are often put in the place of a CSV file, by their first bytes.
+fn refuse_other_kinds(head: &[u8]) -> Result<(), FileError> {
+    let kinds: [(&[u8], &'static str); 5] = [
+        (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
+        (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
+        (b"\xfd7zXZ\0", "an xz archive"),
+        (b"BZh", "a bzip2 archive"),
+        (b"PAR1", "a Parquet file"),
+    ];
+    let kind = kinds.into_iter().find(|(magic, _)| head.starts_with(magic));
+    kind.map_or(Ok(()), |(_, kind)| Err(FileError::Format(kind)))
 }
 
-/// The one of comma, semicolon and tab that is most frequent in the first line that is not empty.
-fn delimiter(head: &[u8]) -> u8 {
-    let line = head
-        .split(|byte| matches!(byte, b'\n' | b'\r'))
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|delimiter| count(*delimiter))
-        .unwrap_or(b',')
+/// Encodings whose units have two or four bytes: told by their mark, or by the zero bytes that most of their characters have.
+fn refuse_wide(head: &[u8]) -> Result<(), FileError> {
+    let n_zeros = |odd: usize| {
+        head.iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
+    let (even, odd) = (n_zeros(0), n_zeros(1));
+    let found = match head {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "UTF-32",
+        [0xff, 0xfe, ..] | [_, 0, ..] => "UTF-16 (little endian)",
+        [0xfe, 0xff, ..] | [0, _, ..] => "UTF-16 (big endian)",
+        _ if odd * 4 > head.len() => "UTF-16 (little endian)",
+        _ if even * 4 > head.len() => "UTF-16 (big endian)",
+        _ => return Ok(()),
+    };
+    Err(FileError::Encoding(found))
 }
 
-impl<R> Metered<R> {
-    /// What counts the bytes: set it to zero at each end of a row.
-    pub(super) fn since_row(&self) -> Rc<Cell<usize>> {
-        Rc::clone(&self.since_row)
-    }
-}
-
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let since = self.since_row.get();
-        if since > MAX_ROW {
-            return Err(io::Error::other(RowEndless));
-        }
-        let n = self.inner.read(buffer)?;
-        self.since_row.set(since + n);
-        Ok(n)
-    }
+/// Whether what follows a bracket is an array of objects, and not the name of a column in brackets.
+fn is_array(rest: &[u8]) -> bool {
+    let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, None | Some(b'{' | b'[' | b']'))
 }
 
 impl<R: Read> Read for Marked<R> {
@@ -183,11 +163,4 @@ impl fmt::Display for ReadFailed {
     }
 }
 
-impl fmt::Display for RowEndless {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("row without an end")
-    }
-}
-
 impl std::error::Error for ReadFailed {}
-impl std::error::Error for RowEndless {}

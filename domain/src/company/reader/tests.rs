@@ -6,6 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Files of the kinds that other programs write.
+mod kinds;
+
 const HEADER: &str = "id,name,street,zip,city,country,domain,phone,vat_id,register,lei,parent_id\n";
 
 fn read(bytes: &[u8]) -> Result<(Vec<Company>, ImportReport), FileError> {
@@ -136,7 +139,7 @@ fn utf_16_is_told_with_and_without_its_mark() {
 #[test]
 fn each_bad_row_is_refused_with_its_line_field_and_reason_and_the_rest_is_read() {
     let mut text =
-        b"id,name,city\n1,A,x\n,B,x\n3,,x\n1,D,x\n5,E\n6,F\xff,x\n7,G\x07,x\n8,H,x\n".to_vec();
+        b"id,name,city\n1,A,K\xc3\xb6ln\n,B,x\n3,,x\n1,D,x\n5,E\n6,F\xff,x\n7,G\x07,x\n8,H,\xc3\x9f\n".to_vec();
     text.extend(format!("{},I,x\n", "9".repeat(200)).bytes());
     let (companies, report) = read(&text).unwrap();
     assert_eq!(
@@ -146,11 +149,7 @@ fn each_bad_row_is_refused_with_its_line_field_and_reason_and_the_rest_is_read()
             .collect::<Vec<_>>(),
         ["1", "8"]
     );
-    let error = |line, field, reason| RowError {
-        line,
-        field,
-        reason,
-    };
+    let error = RowError::at;
     assert_eq!(
         report.errors,
         [

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use crate::{
     company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
-    ports::{Companies, CompanyRows, Found, Version},
+    ports::{Companies, CompanyRows, Edition, Found, Version},
 };
 
 /// What a version has.
@@ -59,6 +59,8 @@ impl Break {
 #[derive(Default)]
 struct State {
     published: Option<Version>,
+    n_companies: Option<u64>,
+    accepts: Option<u64>,
     begun: BTreeSet<Version>,
     entries: BTreeMap<Version, Entries>,
     calls: usize,
@@ -195,6 +197,27 @@ impl Companies for Table {
         self.call(|state| state.published.clone())
     }
 
+    async fn edition(&self) -> Outcome<Option<Edition>> {
+        self.call(|state| {
+            let version = state.published.clone()?;
+            Some(Edition {
+                version,
+                companies: state.n_companies,
+                accepts: state.accepts,
+            })
+        })
+    }
+
+    async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
+        self.call(|state| {
+            let is_published = state.published.as_ref() == Some(published);
+            if is_published {
+                state.accepts = Some(least);
+            }
+            is_published
+        })
+    }
+
     async fn begin(&self, version: &Version) -> Outcome<()> {
         self.call(|state| {
             state.begun.insert(version.clone());
@@ -223,8 +246,12 @@ impl Companies for Table {
         })
     }
 
-    async fn publish(&self, version: &Version) -> Outcome<()> {
-        self.call(|state| state.published = Some(version.clone()))
+    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
+        self.call(|state| {
+            state.published = Some(version.clone());
+            state.n_companies = Some(companies);
+            state.accepts = None;
+        })
     }
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {

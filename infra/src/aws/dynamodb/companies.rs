@@ -15,18 +15,18 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     company::{Company, CompanyId, MatchKey, Posting, Shared},
     fault::{Fault, Outcome},
-    ports::{Companies, CompanyRows, Found, Version},
+    ports::{Companies, CompanyRows, Edition, Found, Version},
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{
     batch::{self, key},
-    item::{Attributes, Item, blob, text},
+    item::{Attributes, Item, blob, number, text},
 };
 use crate::aws::{
     clients::Clients,
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places::spread,
 };
 
@@ -209,7 +209,11 @@ impl Companies for AwsCompanies {
     }
 
     async fn published(&self) -> Outcome<Option<Version>> {
-        let published = self
+        Ok(self.edition().await?.map(|edition| edition.version))
+    }
+
+    async fn edition(&self) -> Outcome<Option<Edition>> {
+        let edition = self
             .clients
             .dynamodb
             .get_item()
@@ -221,15 +225,44 @@ impl Companies for AwsCompanies {
             .map_err(|error| fault("published_get", &error))?
             .item
             .map(|row| {
-                row.text("version")
-                    .map(|version| Version(version.to_owned()))
+                let optional = |name| {
+                    let is_there = row.contains_key(name);
+                    is_there.then(|| row.number(name)).transpose()
+                };
+                Ok::<_, Fault>(Edition {
+                    version: Version(row.text("version")?.to_owned()),
+                    companies: optional("companies")?,
+                    accepts: optional("accepts")?,
+                })
             })
             .transpose()?;
-        self.published
+        let version = edition.as_ref().map(|edition| edition.version.clone());
+        *self
+            .published
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone_from(&published);
-        Ok(published)
+            .unwrap_or_else(PoisonError::into_inner) = version;
+        Ok(edition)
+    }
+
+    async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
+        let noted = self
+            .clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(PUBLISHED, PUBLISHED)))
+            .update_expression("SET accepts = :least")
+            .condition_expression("#version = :version")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":least", number(least))
+            .expression_attribute_values(":version", text(&published.0))
+            .send()
+            .await;
+        match noted {
+            Ok(_) => Ok(true),
+            Err(error) if is_refused(&error) => Ok(false),
+            Err(error) => Err(fault("accept_smaller", &error)),
+        }
     }
 
     async fn begin(&self, version: &Version) -> Outcome<()> {
@@ -288,13 +321,14 @@ impl Companies for AwsCompanies {
         batch::write(&self.clients.dynamodb, &self.table, puts).await
     }
 
-    async fn publish(&self, version: &Version) -> Outcome<()> {
+    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
         self.clients
             .dynamodb
             .put_item()
             .table_name(&self.table)
             .set_item(Some(key(PUBLISHED, PUBLISHED)))
             .item("version", text(&version.0))
+            .item("companies", number(companies))
             .send()
             .await
             .map(|_| ())

@@ -6,8 +6,8 @@ use domain::{
     fault::Outcome,
     integration::Which,
     ports::{
-        Companies, CompanyRows, Found, Keys, PublicKey, Signatures, TenantKeyring, Version,
-        WrappedKeys,
+        Companies, CompanyRows, Edition, Found, Keys, PublicKey, Signatures, TenantKeyring,
+        Version, WrappedKeys,
     },
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
@@ -106,6 +106,15 @@ impl Companies for FaultyCompanies {
         self.faults.call("published", self.inner.published()).await
     }
 
+    async fn edition(&self) -> Outcome<Option<Edition>> {
+        self.faults.call("edition", self.inner.edition()).await
+    }
+
+    async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
+        let work = self.inner.accept_smaller(published, least);
+        self.faults.call("accept_smaller", work).await
+    }
+
     async fn begin(&self, version: &Version) -> Outcome<()> {
         let work = self.inner.begin(version);
         self.faults.call("begin", work).await
@@ -121,8 +130,8 @@ impl Companies for FaultyCompanies {
         self.faults.call("load", work).await
     }
 
-    async fn publish(&self, version: &Version) -> Outcome<()> {
-        let work = self.inner.publish(version);
+    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
+        let work = self.inner.publish(version, companies);
         self.faults.call("publish", work).await
     }
 

@@ -1,0 +1,87 @@
+"""The vendor's file of companies, through the deployed template: what a broken or short file costs, and what the operator says."""
+
+import json
+import unittest
+
+from world import World
+
+from wait import until
+
+
+def row(n):
+    return f"{n},Firma {n} GmbH,Berlin,DE"
+
+
+def file(rows):
+    return "\n".join(["id,name,city,country", *rows, ""])
+
+
+class FilesOfCompanies(unittest.TestCase):
+    def setUp(self):
+        self.world = World("companies", tenants=())
+        self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
+        self.bucket = self.world.stack.settings("companies")["BUCKET_REFERENCE"]
+
+    def take_in(self, name, text, encoding="utf-8"):
+        """Puts a file where the vendor would; its report."""
+        s3 = self.world.stack.client("s3")
+        s3.put_object(Bucket=self.bucket, Key=f"incoming/{name}", Body=text.encode(encoding))
+        reports = {"Bucket": self.bucket, "Prefix": f"reports/{name}."}
+        listed = until(lambda: s3.list_objects_v2(**reports).get("Contents"), "the report of the import", 120)
+        return json.load(s3.get_object(Bucket=self.bucket, Key=listed[0]["Key"])["Body"])["report"]
+
+    def held(self):
+        """The ids of the companies that are held, of whatever edition."""
+        table, found, start = self.world.stack.client("dynamodb"), [], {}
+        name = self.world.stack.settings("companies")["TABLE_COMPANIES"]
+        while True:
+            page = table.scan(TableName=name, ProjectionExpression="sk", **start)
+            found += [item["sk"]["S"][2:] for item in page["Items"] if item["sk"]["S"].startswith("C#")]
+            if "LastEvaluatedKey" not in page:
+                return sorted(found, key=int)
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def published(self):
+        return self.world.operator.run("companies")["published"]
+
+    def test_no_company_goes_without_a_word(self):
+        rows = [row(n) for n in range(1, 501)]
+        with self.subTest("a quote that is never closed costs one row, told by its line"):
+            stray = rows[:9] + ['10,"Zollstock 12 GmbH,Berlin,DE'] + rows[10:399] + ['400,Das "Gute" Werk GmbH,Bonn,DE'] + rows[400:]
+            report = self.take_in("stray.csv", file(stray))
+            self.assertEqual(report["result"], "published", report)
+            counts = report["rows"]
+            self.assertEqual([(e["line"], e["field"], e["reason"]) for e in counts["errors"]], [(11, "name", "quote")], report)
+            self.assertEqual((counts["n_lines"], counts["n_accepted"], counts["n_refused"]), (501, 499, 1), report)
+            self.assertEqual(self.held(), [str(n) for n in range(1, 501) if n != 10])
+        edition = self.published()
+        with self.subTest("a quoted field over lines that are rows: each counts, and so many are too many"):
+            swallowed = rows[:9] + ['10,"Zollstock 12 GmbH,Berlin,DE'] + rows[10:299] + ['300,Zollstock 24",Bonn,DE'] + rows[300:]
+            report = self.take_in("swallowed.csv", file(swallowed))
+            self.assertEqual((report["result"], report["problem"]["code"]), ("refused", "file.too_many_refused"), report)
+            self.assertEqual(report["rows"]["n_refused"], 291, report)
+        with self.subTest("another encoding is told, however few rows show it"):
+            latin = rows[:450] + ["451,Müller GmbH,Köln,DE"] + rows[451:]
+            report = self.take_in("latin.csv", file(latin), "cp1252")
+            self.assertEqual((report["result"], report["problem"]["code"]), ("refused", "file.encoding"), report)
+            self.assertIn("line 452", report["problem"]["detail"])
+        with self.subTest("a much smaller edition waits for the operator's word"):
+            fewer = file(rows[:399])
+            report = self.take_in("fewer.csv", fewer)
+            self.assertEqual((report["result"], report["problem"]["code"]), ("refused", "import.much_smaller"), report)
+            self.assertEqual(report["companies_before"], 499)
+            self.assertEqual(self.published(), edition)
+            self.assertEqual(len(self.held()), 499)
+            noted = self.world.operator.run("companies", "--accept-smaller", "399")
+            self.assertEqual((noted["companies"], noted["accepts_smaller"]), (499, 399))
+            report = self.take_in("again.csv", fewer)
+            self.assertEqual(report["result"], "published", report)
+            self.assertEqual(len(self.held()), 399)
+        with self.subTest("and that word is for one edition"):
+            report = self.take_in("least.csv", file(rows[:300]))
+            self.assertEqual((report["result"], report["problem"]["code"]), ("refused", "import.much_smaller"), report)
+            self.assertIsNone(self.world.operator.run("companies")["accepts_smaller"])
+
+
+if __name__ == "__main__":
+    unittest.main()
