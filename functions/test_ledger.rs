@@ -18,12 +18,12 @@ use domain::{
     order::Order,
     ports::{
         ChangedSettings, Checkpoint, Companies, CompanyRows, Connections, DueToken, Edition, Found,
-        Held, HeldToken, Known, Removals, Store, StoredRecord, Version,
+        HeldToken, Known, Listed, Removals, Store, StoredRecord, Version,
     },
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
-    seal::Sealed,
+    seal::{KeyedHash, Sealed},
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::{BoxFuture, FutureExt};
@@ -220,12 +220,11 @@ impl Store for Ledger {
         self.unexpected()
     }
 
-    async fn held(
-        &self,
-        _: &Scope,
-        _: Object,
-        _: Option<&HeldToken>,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+    async fn held(&self, _: &Scope, _: Object, _: Option<&HeldToken>) -> Outcome<Listed> {
+        self.unexpected()
+    }
+
+    async fn drop_orphans(&self, _: &Scope, _: Object, _: &[(RecordId, KeyedHash)]) -> Outcome<()> {
         self.unexpected()
     }
 

@@ -7,17 +7,19 @@ use domain::{
     dispatch::{self, Kind, dispatch},
     fault::Outcome,
     integration::Which,
+    matching::RelationStatus,
     order::Order,
-    ports::{Allowed, Connections},
+    ports::{Allowed, Connections, Keys},
     preflight::preflight,
     progress::Verdict,
     record::Object,
+    seal::HashKind,
     set::{self, Versioned},
     settings::{FieldName, Meaning, Settings},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
 
-use crate::world::{DAY, HOUR, MINUTE, World, due, fill, of, verdict};
+use crate::world::{DAY, HOUR, MINUTE, World, due, fill, id, of, verdict};
 
 fn which(world: &World) -> Which {
     Which {
@@ -88,11 +90,19 @@ async fn what_is_no_longer_chosen_leaves_the_copy_and_comes_back_when_it_is_chos
     fill(&world.crm, Object::Contact, 5);
     world.run().await;
     world.assert_is_copy().await;
+    // What a put that was cut off has left is no record's, and goes, too.
+    let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
+    let company = keys.index.hash(HashKind::Company, "1");
+    let place = (&world.scope, Object::Contact, &id(40));
+    let row = (RelationStatus::Automatic, 990);
+    world.store.leave_relation(place, company, row);
     set(&world, objects(&[Object::Account])).await.unwrap();
     let report = world.next_run().await;
     assert_eq!(report.objects.len(), 1, "{report:?}");
     assert_eq!(world.held(Object::Contact).await, 0);
     assert!(world.copied(Object::Contact).await.is_empty());
+    let relations = world.store.snapshot().relations;
+    assert!(relations.keys().all(|place| !place.contains("Contact")));
     assert_eq!(world.held(Object::Account).await, 7);
     world.next_run().await;
     set(&world, objects(&Object::ALL)).await.unwrap();

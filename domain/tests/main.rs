@@ -6,6 +6,7 @@
 //! * `trouble`: a CRM that refuses.
 //! * `narrowing`: fields that the CRM names and refuses queries for.
 //! * `broken`: every call of every port broken in turn.
+//! * `cutting`: puts that are cut between any two writes, and relations that were lost.
 //! * `dispatching`: what is due, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `erasing`: data subjects.
@@ -27,6 +28,7 @@ mod comparing;
 mod connecting;
 mod copying;
 mod creating;
+mod cutting;
 mod dispatching;
 mod erasing;
 mod exporting;

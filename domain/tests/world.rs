@@ -31,7 +31,7 @@ pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How long a slice has.
 const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
-const COMPANIES: &str = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n2,Werk 2 GmbH,20095,Hamburg,werk2.example\n";
+pub(crate) const COMPANIES: &str = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n2,Werk 2 GmbH,20095,Hamburg,werk2.example\n";
 
 type Hook = Box<dyn FnOnce() + Send>;
 
@@ -60,6 +60,15 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) async fn new() -> Self {
+        Self::with_keys(MemoryKeys::new()).await
+    }
+
+    /// The same keys, and a company database as it was at the beginning.
+    pub(crate) async fn with_keys_of(other: &Self) -> Self {
+        Self::with_keys(other.keys.clone()).await
+    }
+
+    async fn with_keys(keys: MemoryKeys) -> Self {
         let companies = MemoryCompanies::new();
         import(Import {
             companies: &companies,
@@ -71,10 +80,7 @@ impl Shared {
         })
         .await
         .unwrap();
-        Self {
-            keys: MemoryKeys::new(),
-            companies,
-        }
+        Self { keys, companies }
     }
 }
 
@@ -215,12 +221,12 @@ impl World {
         let mut copied = BTreeMap::new();
         let mut token = None;
         loop {
-            let (held, next) = self
+            let listed = self
                 .store
                 .held(&self.scope, object, token.as_ref())
                 .await
                 .unwrap();
-            for held in held {
+            for held in listed.held {
                 let sealed = self.store.record(&self.scope, object, &held.id).await;
                 let place = Place::within(
                     &self.scope,
@@ -235,7 +241,7 @@ impl World {
                 let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
                 copied.insert(held.id, body["fields"].to_string());
             }
-            token = next;
+            token = listed.next;
             if token.is_none() {
                 return copied;
             }

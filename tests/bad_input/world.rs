@@ -237,9 +237,13 @@ impl World {
 
     /// Ids of the first tenant's copy.
     pub(super) async fn held(&self, object: Object) -> Vec<String> {
-        let (held, next) = self.store.held(&scope("acme"), object, None).await.unwrap();
-        assert!(next.is_none());
-        let mut ids: Vec<_> = held.into_iter().map(|held| held.id.to_string()).collect();
+        let listed = self.store.held(&scope("acme"), object, None).await.unwrap();
+        assert!(listed.next.is_none());
+        let mut ids: Vec<_> = listed
+            .held
+            .into_iter()
+            .map(|held| held.id.to_string())
+            .collect();
         ids.sort();
         ids
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::Kind,
     integration::{Due, Status},
@@ -16,12 +17,13 @@ use infra::aws::{
     events::Bus,
     meter::{BATCHED_ITEMS, Meter},
     patience::Patience,
+    places,
 };
 
 use super::{
     backends,
     samples::{at, id, integration, lease, open_run, progress, record, report, run, scope, sealed},
-    store::ACCOUNT,
+    store::{ACCOUNT, all_held},
 };
 use crate::support::{
     aws::config,
@@ -149,8 +151,20 @@ async fn what_a_batch_leaves_unprocessed_is_sent_again() {
     assert_eq!(given_up.unwrap_err().kind(), Kind::Passing);
 }
 
+/// Each record in Copies has all the relations that it was put with.
+async fn assert_records_are_whole(trouble: &Trouble, told: &str) {
+    let there = trouble.copies().await;
+    for key in there.iter().filter(|key| !key.contains('#')) {
+        let n_beside = there
+            .iter()
+            .filter(|other| other.starts_with(&format!("{key}#R#")))
+            .count();
+        assert_eq!(n_beside, 2, "{told}: {key}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slice_that_is_cut_off_leaves_no_relation_without_its_record() {
+async fn a_slice_that_is_cut_off_leaves_no_record_without_its_relations() {
     let trouble = trouble().await;
     let scope = trouble.leased().await;
     let records = || (0..60).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
@@ -161,19 +175,85 @@ async fn a_slice_that_is_cut_off_leaves_no_relation_without_its_record() {
             .break_calls("BatchWriteItem", cut_at, 1_000, Break::Refuse);
         let cut_off = trouble.store.put(&scope, ACCOUNT, records().collect());
         assert_eq!(cut_off.await.unwrap_err().kind(), Kind::Lasting);
-        let there = trouble.copies().await;
-        for key in &there {
-            let (record, _) = key.split_once('#').unwrap_or((key, ""));
-            assert!(there.contains(record), "cut at {cut_at}: {key}");
-        }
+        assert_records_are_whole(&trouble, &format!("cut at {cut_at}")).await;
     }
+    // Batches of which items are missing are given up in the end.
+    trouble.proxy.mend();
+    let how = Break::LeaveUnprocessed;
+    trouble.proxy.break_calls("BatchWriteItem", 3, 1_000, how);
+    let others = (100..160).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
+    let given_up = trouble.store.put(&scope, ACCOUNT, others.collect()).await;
+    assert_eq!(given_up.unwrap_err().kind(), Kind::Passing);
+    assert_records_are_whole(&trouble, "in part").await;
     trouble.proxy.mend();
     let before = trouble.meter.counts();
     let put = trouble.store.put(&scope, ACCOUNT, records().collect());
     put.await.unwrap();
     let sent = |name: &str| trouble.meter.counts()[name] - before[name];
     assert_eq!((sent("BatchWriteItem"), sent(BATCHED_ITEMS)), (8, 180));
-    assert_eq!(trouble.copies().await.len(), 180);
+    assert_records_are_whole(&trouble, "mended").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_put_sends_no_more_batches_than_its_items_fill_and_two() {
+    let trouble = trouble().await;
+    let scope = trouble.leased().await;
+    // How many records, and of which the relations are.
+    for (n, related) in [
+        (1, 0..1),
+        (30, 0..30),
+        (30, 29..30),
+        (30, 0..1),
+        (70, 20..45),
+    ] {
+        let related: std::ops::Range<u32> = related;
+        let records = (0..n).map(|n| {
+            let companies: &[&str] = if related.contains(&n) {
+                &["C1", "C2"]
+            } else {
+                &[]
+            };
+            record(&scope, n, b"x", companies)
+        });
+        let before = trouble.meter.counts();
+        let count = |name: &str| before.get(name).copied().unwrap_or_default();
+        let earlier = (count("BatchWriteItem"), count(BATCHED_ITEMS));
+        let put = trouble.store.put(&scope, ACCOUNT, records.collect());
+        put.await.unwrap();
+        let after = trouble.meter.counts();
+        let n_items = u64::from(n) + 2 * related.len() as u64;
+        assert_eq!(after[BATCHED_ITEMS] - earlier.1, n_items);
+        let n_batches = after["BatchWriteItem"] - earlier.0;
+        assert!(
+            n_batches <= n_items.div_ceil(25) + 2,
+            "{n} {related:?}: {n_batches}"
+        );
+    }
+}
+
+/// Items of before fingerprints were written: nobody knows whether what lies beside them is whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_item_without_a_fingerprint_is_listed_as_one_to_look_at() {
+    let trouble = trouble().await;
+    let scope = trouble.leased().await;
+    let records = (0..2).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
+    let put = trouble.store.put(&scope, ACCOUNT, records.collect());
+    put.await.unwrap();
+    let of_before = trouble
+        .clients
+        .dynamodb
+        .update_item()
+        .table_name("copies")
+        .key(
+            "pk",
+            AttributeValue::S(places::record_shard(&scope, ACCOUNT, &id(1))),
+        )
+        .key("sk", AttributeValue::S(id(1).to_string()))
+        .update_expression("REMOVE f");
+    of_before.send().await.unwrap();
+    let held = all_held(&trouble.store, &scope).await;
+    let rows = |n: usize| held[n].astray.as_ref().map(Vec::len);
+    assert_eq!((rows(0), rows(1)), (None, Some(2)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

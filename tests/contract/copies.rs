@@ -2,10 +2,10 @@
 
 use domain::{
     matching::RelationStatus,
-    ports::{Checkpoint, Held, StoredRelation},
+    ports::{Checkpoint, Held, RelationRow, Relink, StoredRelation},
     record::Object,
     seal::HashKind,
-    tenant::Generation,
+    tenant::{Generation, Scope},
 };
 
 use super::{
@@ -25,6 +25,7 @@ pub(super) async fn records_are_known_and_listed(world: &World) {
         .map(|record| Held {
             id: record.id.clone(),
             modified: record.modified,
+            astray: None,
         })
         .collect();
     store.put(&scope, ACCOUNT, records).await.unwrap();
@@ -94,6 +95,106 @@ pub(super) async fn a_record_put_again_loses_the_relations_it_dropped(world: &Wo
         .unwrap();
     assert_eq!(known.relations, [company("C2")]);
     assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
+}
+
+/// Takes a record out, and leaves its relations where they are.
+async fn take_out_alone(world: &World, scope: &Scope, n: u32) {
+    let known = world.store.known(scope, ACCOUNT, &[id(n)]).await.unwrap();
+    let mut known = known[0].clone().unwrap();
+    known.relations.clear();
+    let step = Checkpoint {
+        progress: &progress(scope, u64::from(n)),
+        added: 0,
+        gone: &[(id(n), known)],
+    };
+    world.store.checkpoint(scope, "me", step).await.unwrap();
+}
+
+pub(super) async fn records_are_listed_with_relations_that_are_not_their_own(world: &World) {
+    let scope = leased(world, "astray").await;
+    let store = &world.store;
+    let company = |name| keys().index.hash(HashKind::Company, name);
+    let records = (0..200).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
+    store.put(&scope, ACCOUNT, records.collect()).await.unwrap();
+    assert!(
+        all_held(store.as_ref(), &scope)
+            .await
+            .iter()
+            .all(|held| held.astray.is_none())
+    );
+    // One lost a relation, one has one too many, one is gone and left its relations.
+    let lost = [(id(3), company("C1"))];
+    store.drop_orphans(&scope, ACCOUNT, &lost).await.unwrap();
+    take_out_alone(world, &scope, 5).await;
+    take_out_alone(world, &scope, 7).await;
+    let again = vec![record(&scope, 5, b"x", &["C1"])];
+    store.put(&scope, ACCOUNT, again).await.unwrap();
+
+    let (mut astray, mut orphans, mut n, mut token) = (Vec::new(), Vec::new(), 0, None);
+    loop {
+        let listed = store.held(&scope, ACCOUNT, token.as_ref()).await.unwrap();
+        n += listed.held.len();
+        orphans.extend(listed.orphans);
+        for held in listed.held {
+            let rows = held.astray.into_iter().flatten();
+            astray.extend(rows.map(|row| (held.id.clone(), row)));
+        }
+        token = listed.next;
+        if token.is_none() {
+            break;
+        }
+    }
+    let row = |name| RelationRow {
+        company: company(name),
+        status: RelationStatus::Automatic,
+        score: 990,
+    };
+    astray.sort();
+    let mut expected = [(id(3), row("C2")), (id(5), row("C1")), (id(5), row("C2"))];
+    expected.sort();
+    assert_eq!((n, astray), (199, expected.to_vec()));
+    orphans.sort();
+    let mut left = [(id(7), company("C1")), (id(7), company("C2"))];
+    left.sort();
+    assert_eq!(orphans, left);
+    store.drop_orphans(&scope, ACCOUNT, &orphans).await.unwrap();
+    let places = left.map(|(id, company)| (ACCOUNT, id, company));
+    let gone = store.relations(&scope, &places).await.unwrap();
+    assert_eq!(gone, [None, None]);
+}
+
+pub(super) async fn relations_are_the_record_s_own_wherever_a_page_of_the_list_ends(world: &World) {
+    let scope = scope("long-list");
+    let store = &world.store;
+    // More than a megabyte in each of the partitions that they are spread over.
+    let body = nothing_to_compress(300_000);
+    for from in (0..96).step_by(16) {
+        let records = (from..from + 16).map(|n| record(&scope, n, &body, &["C1", "C2", "C3"]));
+        store.put(&scope, ACCOUNT, records.collect()).await.unwrap();
+    }
+    let held = all_held(store.as_ref(), &scope).await;
+    assert_eq!(held.len(), 96);
+    assert!(held.iter().all(|held| held.astray.is_none()));
+}
+
+pub(super) async fn a_decision_leaves_the_record_with_relations_of_its_own(world: &World) {
+    let scope = leased(world, "decided").await;
+    let store = &world.store;
+    let records = vec![record(&scope, 1, b"x", &["C1", "C2"])];
+    store.put(&scope, ACCOUNT, records).await.unwrap();
+    for companies in [&["C2", "C3"][..], &[]] {
+        let known = store.known(&scope, ACCOUNT, &[id(1)]).await.unwrap();
+        let change = Relink {
+            object: ACCOUNT,
+            id: id(1),
+            seen: known[0].clone().unwrap(),
+            relations: record(&scope, 1, b"x", companies).relations,
+            decision: None,
+        };
+        assert!(store.relink(&scope, &change).await.unwrap());
+        let held = all_held(store.as_ref(), &scope).await;
+        assert_eq!(held[0].astray, None, "{companies:?}");
+    }
 }
 
 /// A generator's output: zstd finds nothing in it.

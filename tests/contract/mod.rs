@@ -59,6 +59,9 @@ async fn all_of_the_store(world: &backends::World) {
     clauses!(world, copies:
         records_are_known_and_listed,
         a_record_put_again_loses_the_relations_it_dropped,
+        records_are_listed_with_relations_that_are_not_their_own,
+        relations_are_the_record_s_own_wherever_a_page_of_the_list_ends,
+        a_decision_leaves_the_record_with_relations_of_its_own,
         a_body_too_large_for_an_item_comes_back,
         one_tenants_records_are_not_anothers,
     );

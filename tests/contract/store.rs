@@ -38,9 +38,9 @@ pub(super) async fn leased(world: &World, tenant: &str) -> Scope {
 pub(super) async fn all_held(store: &dyn Store, scope: &Scope) -> Vec<Held> {
     let (mut all, mut token) = (Vec::new(), None);
     loop {
-        let (held, next) = store.held(scope, ACCOUNT, token.as_ref()).await.unwrap();
-        all.extend(held);
-        token = next;
+        let listed = store.held(scope, ACCOUNT, token.as_ref()).await.unwrap();
+        all.extend(listed.held);
+        token = listed.next;
         if token.is_none() {
             all.sort_by(|a, b| a.id.cmp(&b.id));
             return all;

@@ -11,6 +11,7 @@
 
 mod apps;
 mod bases;
+mod beside;
 mod companies;
 mod company_rows;
 mod connections;
@@ -38,6 +39,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use self::{
     apps::{Apps, Ask, Consent},
     bases::{Bases, BasisOf},
+    beside::{Fingerprint, Held, Listed, RelationRow},
     companies::{Companies, Edition, Found, Version},
     company_rows::CompanyRows,
     connections::{ChangedSettings, Connections},
@@ -57,7 +59,7 @@ pub use self::{
     renewal::Renewal,
     signatures::{PublicKey, Signatures},
     store::{
-        Checkpoint, DueToken, Held, HeldToken, Known, Lookups, MAX_GONE, Store, StoredRecord,
+        Checkpoint, DueToken, HeldToken, Known, Lookups, MAX_GONE, Store, StoredRecord,
         StoredRelation,
     },
     tenant_keys::TenantKeyring,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Connections, Controllers, Exports, deciding::Deciding, reading::Reading};
+use super::{Connections, Controllers, Exports, Listed, deciding::Deciding, reading::Reading};
 use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
@@ -102,16 +102,26 @@ pub trait Store:
         ids: &[RecordId],
     ) -> Outcome<Vec<Option<Known>>>;
 
-    /// Puts records and their relations, and takes out the relations they no longer have.
+    /// Puts records and their relations, and takes out the relations they no longer have. Whatever lies beside a record is whole
+    /// before the record's item is written: a record that is there as it was put has all its relations and its body, wherever
+    /// the put was cut off.
     async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()>;
 
-    /// Ids in the copy, some at a time; `after` continues an earlier answer.
+    /// Ids in the copy, some at a time, each held against the relations that lie beside it; `after` continues an earlier answer.
     async fn held(
         &self,
         scope: &Scope,
         object: Object,
         after: Option<&HeldToken>,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)>;
+    ) -> Outcome<Listed>;
+
+    /// Takes out relations that lie beside no record.
+    async fn drop_orphans(
+        &self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) -> Outcome<()>;
 
     /// A sealed record, as show needs it.
     async fn record(&self, scope: &Scope, object: Object, id: &RecordId)
@@ -155,6 +165,27 @@ pub struct Known {
     pub relations: Vec<KeyedHash>,
     /// Whether its body was too large for an item and lies beside it.
     pub large: bool,
+}
+
+impl Known {
+    /// The record as its item says it while its large body is on the way, to or from the place beside it: of no content, and
+    /// older than any change, so that whoever holds it against the CRM writes it again. It names all relations that may be there.
+    pub fn unfinished(record: &StoredRecord) -> Self {
+        let relations = record.relations.iter().map(|relation| relation.company);
+        Self {
+            digest: Digest::NONE,
+            modified: Timestamp::UNIX_EPOCH,
+            born: record.born,
+            page: record.page,
+            relations: relations.chain(record.dropped.iter().copied()).collect(),
+            large: true,
+        }
+    }
+
+    /// Whether it is what [`Self::unfinished`] makes.
+    pub fn is_unfinished(&self) -> bool {
+        self.digest == Digest::NONE
+    }
 }
 
 /// A record as it goes into the copy.
@@ -206,15 +237,6 @@ pub struct StoredRelation {
     pub score: u16,
     /// The company's sealed id, where a user linked it and the record's body does not name it.
     pub link: Option<Sealed>,
-}
-
-/// A record's id in the copy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// The CRM's id.
-    pub id: RecordId,
-    /// The CRM's time of its last change.
-    pub modified: Timestamp,
 }
 
 /// Where a list of due integrations goes on.

@@ -96,6 +96,9 @@ impl IndexKey {
 pub struct KeyedHash([u8; 16]);
 
 impl KeyedHash {
+    /// The first of all hashes, in their order.
+    pub const LEAST: Self = Self([0; 16]);
+
     /// Reads what `Display` wrote.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -114,6 +117,9 @@ impl fmt::Display for KeyedHash {
 pub struct Digest([u8; 16]);
 
 impl Digest {
+    /// The digest of nothing that is ever written.
+    pub const NONE: Self = Self([0; 16]);
+
     /// Reads stored bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

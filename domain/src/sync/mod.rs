@@ -3,7 +3,7 @@
 //! The walk: take the lease; open the keys and the grant; then per object [`Stage`](crate::progress::Stage) by stage.
 //! Pages are fetched ahead while the one before is stored ([`changes`]); each is stored before the cursor moves past it
 //! ([`page`]). At the end the copy is held against the CRM's own count ([`verify`]), and a difference is mended by an id
-//! sweep ([`sweep`]). Little time left: give back the lease and order the next slice.
+//! sweep ([`sweep`]), and the relations beside the records against the records themselves ([`relations`]). Little time left: give back the lease and order the next slice.
 
 mod changes;
 mod context;
@@ -11,6 +11,7 @@ mod deletions;
 mod fields;
 mod object;
 mod page;
+mod relations;
 mod rematch;
 mod run;
 mod sweep;

@@ -44,7 +44,8 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let (copied, next) = store
             .scan(context.scope(), state.object, token.as_ref(), STEP)
             .await?;
-        state.summary.rematched += step(context, state.object, copied).await?;
+        let n = step(context, state, copied).await?;
+        state.summary.rematched += n;
         after = next.map(|token| token.0);
         if after.is_none() {
             break;
@@ -54,6 +55,8 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     }
     state.cursor.rematch = None;
     state.cursor.matched = Some(version);
+    // Records whose companies stay the same were not written: whether their relations are there shows when those are compared.
+    state.cursor.compare_relations = true;
     state.cursor.stage = Stage::Withhold;
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
@@ -70,26 +73,12 @@ async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>
 }
 
 /// Matches some records; answers how many became others.
-async fn step(context: &Context<'_>, object: Object, copied: Vec<Copied>) -> Outcome<u64> {
-    let mut opener = Opener::new(&context.keys.sealing)?;
-    let mut opened: Vec<(Copied, Body)> = Vec::with_capacity(copied.len());
-    for record in copied {
-        // A body on its way is put by a slice that knows the version of today.
-        let Some(sealed) = &record.sealed else {
-            continue;
-        };
-        let body = Body::open(&mut opener, context.scope(), object, &record.id, sealed)?;
-        if body.about.is_some() {
-            opened.push((record, body));
-        }
-    }
-    let abouts: Vec<_> = opened
-        .iter()
-        .filter_map(|(_, body)| body.about.as_ref())
-        .collect();
-    let matched = relate(context, object, &abouts).await?;
+async fn step(context: &Context<'_>, state: &mut State, copied: Vec<Copied>) -> Outcome<u64> {
+    // What a put that was cut off left without an end, only the CRM can complete.
+    state.cursor.must_sweep |= copied.iter().any(|record| record.known.is_unfinished());
+    let object = state.object;
     let mut stored = Vec::new();
-    for ((record, body), matched) in opened.into_iter().zip(matched) {
+    for (record, body, matched) in matched(context, object, copied).await? {
         if !is_same(&body.relations, &matched.relations)
             && let Some(record) = again(context, record, &body, &matched)?
         {
@@ -104,7 +93,37 @@ async fn step(context: &Context<'_>, object: Object, copied: Vec<Copied>) -> Out
     Ok(n)
 }
 
-fn again(
+/// Opens records of the copy and matches them with the company database of today. Those whose bodies are on their way, or do
+/// not say what relations depend on, are left out.
+pub(super) async fn matched(
+    context: &Context<'_>,
+    object: Object,
+    copied: Vec<Copied>,
+) -> Outcome<Vec<(Copied, Body, Matched)>> {
+    let mut opener = Opener::new(&context.keys.sealing)?;
+    let mut opened: Vec<(Copied, Body)> = Vec::with_capacity(copied.len());
+    for record in copied {
+        let Some(sealed) = &record.sealed else {
+            continue;
+        };
+        let body = Body::open(&mut opener, context.scope(), object, &record.id, sealed)?;
+        if body.about.is_some() {
+            opened.push((record, body));
+        }
+    }
+    let abouts: Vec<_> = opened
+        .iter()
+        .filter_map(|(_, body)| body.about.as_ref())
+        .collect();
+    let matched = relate(context, object, &abouts).await?;
+    let opened = opened.into_iter().zip(matched);
+    Ok(opened
+        .map(|((record, body), matched)| (record, body, matched))
+        .collect())
+}
+
+/// A record of the copy as it goes back into it with these relations.
+pub(super) fn again(
     context: &Context<'_>,
     record: Copied,
     body: &Body,

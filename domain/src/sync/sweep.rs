@@ -15,6 +15,7 @@ use crate::{
     sync::{
         context::{Context, State},
         page::{self, Batch, Stored, may_vanish},
+        relations,
     },
 };
 
@@ -47,7 +48,9 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
             Swept::OutOfTime
         });
     };
-    let ours = compare(context, state, &mut theirs).await?;
+    let Some(ours) = compare(context, state, &mut theirs).await? else {
+        return Ok(Swept::OutOfTime);
+    };
     let vanishing = state.summary.deleted + ours.left_over.len() as u64;
     if !ours.left_over.is_empty() && vanishing > may_vanish(context, state) {
         return Ok(Swept::Held(vanishing));
@@ -117,30 +120,36 @@ struct Ours {
     stale: Vec<RecordId>,
 }
 
-/// Takes out of `theirs` what the copy has.
+/// Takes out of `theirs` what the copy has, and mends relations that are not those of their records; none: out of time.
 async fn compare(
     context: &Context<'_>,
-    state: &State,
+    state: &mut State,
     theirs: &mut HashMap<u64, i64>,
-) -> Outcome<Ours> {
+) -> Outcome<Option<Ours>> {
     let mut ours = Ours::default();
     let mut token = None;
     loop {
         let store = &context.ports().store;
-        let (held, next) = store
+        let listed = store
             .held(context.scope(), state.object, token.as_ref())
             .await?;
-        ours.n += held.len() as u64;
-        for Held { id, modified } in held {
+        let n_mended = relations::mend(context, state, &listed).await?;
+        if n_mended > 0 && context.out_of_time() {
+            // What is mended shows no difference any more: the next slice comes further.
+            return Ok(None);
+        }
+        ours.n += listed.held.len() as u64;
+        for Held { id, modified, .. } in listed.held {
             match theirs.remove(&short(&id)) {
                 None => ours.left_over.push(id),
                 Some(changed) if changed > modified.as_millisecond() => ours.stale.push(id),
                 Some(_) => {}
             }
         }
-        token = next;
+        token = listed.next;
         if token.is_none() {
-            return Ok(ours);
+            state.cursor.compare_relations = false;
+            return Ok(Some(ours));
         }
     }
 }

@@ -24,8 +24,11 @@ pub(super) async fn clear(
     let store = &context.ports().store;
     let mut token = None;
     loop {
-        let (held, next) = store.held(context.scope(), object, token.as_ref()).await?;
-        let ids: Vec<RecordId> = held.into_iter().map(|held| held.id).collect();
+        let listed = store.held(context.scope(), object, token.as_ref()).await?;
+        store
+            .drop_orphans(context.scope(), object, &listed.orphans)
+            .await?;
+        let ids: Vec<RecordId> = listed.held.into_iter().map(|held| held.id).collect();
         for ids in ids.chunks(MAX_GONE) {
             if context.out_of_time() {
                 return Ok(Flow::OutOfTime);
@@ -40,7 +43,7 @@ pub(super) async fn clear(
             state.summary.deleted += gone.len() as u64;
             state.checkpoint(context, 0, &gone).await?;
         }
-        token = next;
+        token = listed.next;
         if token.is_none() {
             break;
         }

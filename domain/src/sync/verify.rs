@@ -1,4 +1,5 @@
-//! Holds the copy against the CRM's own count, and from time to time against its ids.
+//! Holds the copy against the CRM's own count, and from time to time against its ids. The relations in the copy are held against
+//! its records with the ids, and after each new version of the company database.
 
 use crate::{
     fault::Outcome,
@@ -6,6 +7,7 @@ use crate::{
     sync::{
         context::{Context, State},
         object::{Flow, conclude, hold},
+        relations,
         sweep::{self, Swept},
     },
 };
@@ -22,10 +24,15 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     let kept_away = unkeepable + state.cursor.withheld.len() as u64;
     let counts_agree = !state.cursor.must_sweep && count == state.held + kept_away;
     if counts_agree && !ids_are_due(context, state, count) {
-        return conclude(context, state, verdict(unkeepable)).await;
+        if relations::compare(context, state).await? == Flow::OutOfTime {
+            return out_of_time(context, state).await;
+        }
+        if !state.cursor.must_sweep {
+            return conclude(context, state, verdict(unkeepable)).await;
+        }
     }
     match sweep::mend(context, state).await? {
-        Swept::OutOfTime => Ok(Flow::OutOfTime),
+        Swept::OutOfTime => out_of_time(context, state).await,
         // So many ids that a whole slice does not list them, and nothing that speaks against the copy: the counts have to
         // do, and the summary says since when.
         Swept::TooLong if counts_agree => conclude(context, state, verdict(unkeepable)).await,
@@ -45,6 +52,12 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
             conclude(context, state, verdict(apart)).await
         }
     }
+}
+
+/// Leaves the comparison to the next slice, which knows by the stage that it has all its time for it.
+async fn out_of_time(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    state.checkpoint(context, 0, &[]).await?;
+    Ok(Flow::OutOfTime)
 }
 
 /// Whether it is time to compare all ids.

@@ -443,6 +443,11 @@ pub fn relation(id: &RecordId, company: &KeyedHash) -> String {
     format!("{id}#R#{company}")
 }
 
+/// Sort keys of a record's relations begin so.
+pub fn relations_of(id: &str) -> String {
+    format!("{id}#R#")
+}
+
 /// What a hash is indexed as: a generation's own, whatever the index.
 pub fn lookup(scope: &Scope, hash: &KeyedHash) -> String {
     scoped(scope, format_args!("{hash}"))

@@ -11,7 +11,7 @@ use crate::{
     matching::RelationStatus,
     ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
     record::{Object, RecordId, Standing},
-    seal::Opener,
+    seal::{KeyedHash, Opener},
     view::View,
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Found {
 /// What is known of a record and of what belongs to it.
 #[derive(Default)]
 pub(super) struct Matter {
+    /// The companies that the record names.
+    pub(super) companies: Vec<KeyedHash>,
     pub(super) standing: Option<Standing>,
     pub(super) open_opportunities: usize,
     pub(super) open_tasks: usize,
@@ -130,6 +132,7 @@ pub(super) async fn matters(
         }
         let asked = children.remove(&place);
         let mut matter = Matter {
+            companies: opened.companies,
             standing: opened.body.standing,
             is_partial: asked
                 .as_ref()
@@ -148,6 +151,7 @@ pub(super) async fn matters(
 struct Opened {
     object: Object,
     id: RecordId,
+    companies: Vec<KeyedHash>,
     body: Body,
 }
 
@@ -174,7 +178,12 @@ fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Opened>> 
         };
         body.about.get_or_insert_default();
         body.standing.get_or_insert_default();
-        Ok(Opened { object, id, body })
+        Ok(Opened {
+            object,
+            id,
+            companies: copied.known.relations,
+            body,
+        })
     };
     copied.into_iter().flatten().map(&mut open).collect()
 }

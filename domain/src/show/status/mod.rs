@@ -28,7 +28,7 @@ use crate::{
     matching::RelationStatus,
     ports::{Hit, Index, Look},
     record::{Object, RecordId},
-    seal::HashKind,
+    seal::{HashKind, KeyedHash},
     view::{Freshness, View},
 };
 
@@ -83,6 +83,7 @@ type Place = (Object, RecordId);
 /// What is known of a company on the way.
 struct Draft {
     company: CompanyId,
+    hash: KeyedHash,
     hits: Vec<Hit>,
     n_records: usize,
     is_partial: bool,
@@ -133,10 +134,11 @@ pub(super) async fn status_with(
     )?;
     let drafts: Vec<Draft> = companies
         .iter()
+        .zip(&asked)
         .zip(found)
-        .map(|(company, found)| {
+        .map(|((company, ask), found)| {
             let is_partial = found.next.is_some();
-            draft(company.clone(), found.hits, is_partial)
+            draft((company.clone(), ask.hash), found.hits, is_partial)
         })
         .collect();
 
@@ -173,7 +175,7 @@ pub(super) fn looks_below(view: &View<'_>, parents: &[Place], most: usize) -> Ve
 }
 
 /// Takes the firmest relations; blocked ones are no relation.
-fn draft(company: CompanyId, mut hits: Vec<Hit>, is_partial: bool) -> Draft {
+fn draft((company, hash): (CompanyId, KeyedHash), mut hits: Vec<Hit>, is_partial: bool) -> Draft {
     hits.retain(|hit| !matches!(hit.relation, None | Some((RelationStatus::Blocked, _))));
     // An account before a person: it has the owner and the opportunities.
     hits.sort_by_key(|hit| {
@@ -184,6 +186,7 @@ fn draft(company: CompanyId, mut hits: Vec<Hit>, is_partial: bool) -> Draft {
     hits.truncate(MAX_RECORDS);
     Draft {
         company,
+        hash,
         is_partial: is_partial || n_records > MAX_RECORDS,
         hits,
         n_records,
@@ -194,9 +197,11 @@ fn tell(mut draft: Draft, found: &Found, freshness: &Freshness) -> CompanyStatus
     let n_listed = draft.hits.len();
     let is_doubtful = |hit: &Hit| found.doubtful.contains(&place(hit));
     let has_doubtful = draft.hits.iter().any(is_doubtful);
-    draft
-        .hits
-        .retain(|hit| found.known.contains_key(&place(hit)));
+    // A relation that its record does not name is on its way, or was left by a put that was cut off.
+    draft.hits.retain(|hit| {
+        let matter = found.known.get(&place(hit));
+        matter.is_some_and(|matter| matter.companies.contains(&draft.hash))
+    });
     let firmest = draft.hits.first().and_then(|hit| hit.relation);
     let mut told = CompanyStatus {
         company: draft.company,

@@ -68,29 +68,27 @@ async fn write_as_made(
         .await
 }
 
-/// Writes items, then what lies beside them; `beside` says of which item each of those is. No item of `beside` is sent
-/// before its own item has arrived: whoever is cut off leaves nothing that no item speaks of. Batches are full but for
-/// the last (two, where there are few).
+/// Writes what lies beside items, then the items; `beside` says of which item each of its requests is, in the order of the items.
+/// No item is sent before all that lies beside it has arrived: an item that is there is whole, wherever the work was cut off.
+/// Batches are full but for the last (two, where there are few).
 pub(super) async fn write_in_order(
     client: &Client,
     table: &str,
+    mut beside: Vec<(usize, WriteRequest)>,
     mut items: impl ExactSizeIterator<Item = Outcome<WriteRequest>>,
-    beside: Vec<(usize, WriteRequest)>,
 ) -> Outcome<()> {
-    let n_full = items.len() - items.len() % WRITES;
-    write_as_made(client, table, items.by_ref().take(n_full)).await?;
-    let mut second = items.collect::<Outcome<Vec<_>>>()?;
-    let (early, late): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(of, _)| *of < n_full);
-    second.extend(early.into_iter().map(|(_, request)| request));
-    let mut third = Vec::new();
-    if second.len() > WRITES {
-        third = second.split_off(second.len() - second.len() % WRITES);
+    let rest = beside.split_off(beside.len() - beside.len() % WRITES);
+    let full = beside.into_iter().map(|(_, request)| request).collect();
+    write(client, table, full).await?;
+    // What did not fill a batch goes with items that wait for none of it, and those that do come after that.
+    if let Some((first, _)) = rest.first() {
+        let n_sent = rest.len() + first;
+        let n_full = n_sent - n_sent % WRITES;
+        let n_items = n_full.max(rest.len()) - rest.len();
+        let rest = rest.into_iter().map(|(_, request)| Ok(request));
+        write_as_made(client, table, rest.chain(items.by_ref().take(n_items))).await?;
     }
-    third.extend(late.into_iter().map(|(_, request)| request));
-    for requests in [second, third] {
-        write(client, table, requests).await?;
-    }
-    Ok(())
+    write_as_made(client, table, items).await
 }
 
 fn batches<T>(all: impl IntoIterator<Item = T>, n: usize) -> impl Iterator<Item = Vec<T>> {

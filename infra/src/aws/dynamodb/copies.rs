@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
     matching::RelationStatus,
-    ports::{Held, HeldToken, Known, StoredRecord, StoredRelation},
+    ports::{Fingerprint, HeldToken, Known, StoredRecord, StoredRelation},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
     tenant::Scope,
@@ -67,100 +67,57 @@ impl AwsStore {
         object: Object,
         records: Vec<StoredRecord>,
     ) -> Outcome<()> {
-        self.drop_beside(scope, object, &records).await?;
-        // A record's item says what lies beside it, and it comes first: a slice that is cut off leaves no relation and no
-        // body that the next one would not know of.
-        let (mut relations, mut bodies) = (Vec::new(), Vec::new());
+        // A record's item is what it is judged by, so it comes last: all that lies beside it is there by then.
+        self.move_bodies(scope, object, &records).await?;
+        let mut beside = Vec::new();
         for (of, record) in records.iter().enumerate() {
-            if !record.relations.is_empty() {
-                let shard = places::record_shard(scope, object, &record.id);
-                for relation in &record.relations {
-                    let item = relation_attributes(scope, &shard, &record.id, relation);
-                    relations.push((of, batch::put(item)?));
-                }
+            if record.relations.is_empty() && record.dropped.is_empty() {
+                continue;
             }
-            if is_large(record) {
-                let key = places::body(scope, object, &record.id);
-                bodies.push((key, record.sealed.clone()));
+            let shard = places::record_shard(scope, object, &record.id);
+            for company in &record.dropped {
+                let sk = places::relation(&record.id, company);
+                beside.push((of, batch::delete(key(shard.as_str(), sk))?));
+            }
+            for relation in &record.relations {
+                let item = relation_attributes(scope, &shard, &record.id, relation);
+                beside.push((of, batch::put(item)?));
             }
         }
         let items = records.into_iter().map(|record| {
             let shard = places::record_shard(scope, object, &record.id);
             batch::put(record_row(scope, shard, record))
         });
-        let client = &self.clients.dynamodb;
-        batch::write_in_order(client, &self.copies, items, relations).await?;
-        // They are rare: one after the other will do.
-        for (key, sealed) in bodies {
-            self.pages.put(&key, sealed).await?;
-        }
-        Ok(())
+        batch::write_in_order(&self.clients.dynamodb, &self.copies, beside, items).await
     }
 
-    /// Relations that are no longer, before the records that still say they are there; large bodies that shrank.
-    async fn drop_beside(
+    /// Puts large bodies beside the items, and takes out those that shrank. Items that call themselves unfinished come first, so
+    /// that no body lies there which no item speaks of.
+    async fn move_bodies(
         &self,
         scope: &Scope,
         object: Object,
         records: &[StoredRecord],
     ) -> Outcome<()> {
-        let mut dropped = Vec::new();
-        for record in records {
-            for company in &record.dropped {
-                let shard = places::record_shard(scope, object, &record.id);
-                let sk = places::relation(&record.id, company);
-                dropped.push(batch::delete(key(shard, sk))?);
-            }
-            if record.was_large && !is_large(record) {
-                let body = places::body(scope, object, &record.id);
+        let moved: Vec<&StoredRecord> = records
+            .iter()
+            .filter(|record| record.was_large || is_large(record))
+            .collect();
+        let unfinished = moved
+            .iter()
+            .map(|record| batch::put(unfinished_row(scope, object, record)))
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.copies, unfinished).await?;
+        // They are rare: one after the other will do.
+        for record in moved {
+            let body = places::body(scope, object, &record.id);
+            if is_large(record) {
+                self.pages.put(&body, record.sealed.clone()).await?;
+            } else {
                 self.pages.delete(&body).await?;
             }
         }
-        batch::write(&self.clients.dynamodb, &self.copies, dropped).await
-    }
-
-    pub(super) async fn list_held(
-        &self,
-        scope: &Scope,
-        object: Object,
-        after: Option<&HeldToken>,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
-        let (shard, start) = match after {
-            None => (0, None),
-            Some(token) => read_token(token)?,
-        };
-        let partition = places::shard(scope, object, shard);
-        let answer = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.copies)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(&partition))
-            // Relations lie in between, and have no digest.
-            .filter_expression("attribute_exists(d)")
-            .projection_expression("sk, m")
-            .set_exclusive_start_key(start.map(|sk| key(partition.as_str(), sk)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("held_query", &error))?;
-        let held = answer
-            .items()
-            .iter()
-            .map(|row| {
-                Ok(Held {
-                    id: RecordId::parse(row.text("sk")?)?,
-                    modified: modified(row)?,
-                })
-            })
-            .collect::<Outcome<Vec<_>>>()?;
-        let next = match answer.last_evaluated_key() {
-            Some(last) => Some(HeldToken(format!("{shard} {}", last.text("sk")?))),
-            None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
-            None => None,
-        };
-        Ok((held, next))
+        Ok(())
     }
 
     pub(super) async fn get_record(
@@ -216,6 +173,9 @@ pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> 
             .map(|relation| relation.company)
             .collect();
         put("r", companies(&related));
+        if let Some(fingerprint) = Fingerprint::of_stored(&record.relations) {
+            put("f", blob(fingerprint.as_bytes()));
+        }
     }
     for (name, hash) in [
         ("he", record.lookups.email),
@@ -234,6 +194,23 @@ pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> 
     } else {
         let sealed = record.sealed.into_bytes();
         put("s", AttributeValue::B(sealed.into()));
+    }
+    item
+}
+
+/// A record's item while its body comes or goes.
+fn unfinished_row(scope: &Scope, object: Object, record: &StoredRecord) -> Attributes {
+    let shard = places::record_shard(scope, object, &record.id);
+    let known = Known::unfinished(record);
+    let mut item = key(shard, record.id.as_str());
+    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
+    put("d", blob(known.digest.as_bytes()));
+    put("m", number(known.modified.as_millisecond()));
+    put("b", number(known.born));
+    put("p", number(known.page));
+    put("l", AttributeValue::Bool(true));
+    if !known.relations.is_empty() {
+        put("r", companies(&known.relations));
     }
     item
 }
@@ -273,22 +250,26 @@ pub(super) fn status_name(status: RelationStatus) -> &'static str {
     }
 }
 
-pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
-    let relations = match row.get("r") {
-        None => Vec::new(),
-        Some(list) => list
-            .as_l()
-            .map_err(|_| malformed("r"))?
-            .iter()
-            .map(|company| {
-                company
-                    .as_s()
-                    .ok()
-                    .and_then(|text| KeyedHash::parse(text))
-                    .ok_or_else(|| malformed("r"))
-            })
-            .collect::<Outcome<_>>()?,
+/// The companies that a record's item names.
+pub(super) fn read_companies(row: &Attributes) -> Outcome<Vec<KeyedHash>> {
+    let Some(list) = row.get("r") else {
+        return Ok(Vec::new());
     };
+    list.as_l()
+        .map_err(|_| malformed("r"))?
+        .iter()
+        .map(|company| {
+            company
+                .as_s()
+                .ok()
+                .and_then(|text| KeyedHash::parse(text))
+                .ok_or_else(|| malformed("r"))
+        })
+        .collect()
+}
+
+pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
+    let relations = read_companies(row)?;
     Ok(Known {
         digest: Digest::from_bytes(row.blob("d")?).ok_or_else(|| malformed("d"))?,
         modified: modified(row)?,
@@ -299,7 +280,7 @@ pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
     })
 }
 
-fn modified(row: &Attributes) -> Outcome<Timestamp> {
+pub(super) fn modified(row: &Attributes) -> Outcome<Timestamp> {
     Timestamp::from_millisecond(row.number("m")?).map_err(|_| malformed("m"))
 }
 

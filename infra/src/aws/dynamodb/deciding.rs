@@ -1,12 +1,14 @@
 //! What users decided about relations, and how it comes over the copy.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 use domain::{
     fault::{Fault, Outcome},
     integration::Status,
     matching::RelationStatus,
-    ports::{Deciding, DecisionsOf, Known, Relink, StoredDecision},
+    ports::{Deciding, DecisionsOf, Fingerprint, Known, Relink, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
@@ -17,6 +19,7 @@ use super::{
     checkpoint::Transacted,
     copies::{self, companies, relation_attributes},
     item::{Attributes, Item, blob, number, text, time},
+    listing::company_of,
     store::AwsStore,
 };
 use crate::aws::{fault::malformed, places};
@@ -86,7 +89,12 @@ impl Deciding for AwsStore {
             self.is_there(scope)?,
             TransactWriteItem::builder().delete(record).build(),
         ];
-        for company in &seen.relations {
+        // The record names what it has; what a put that was cut off has left beside it goes with it, too.
+        let mut companies: BTreeSet<KeyedHash> = seen.relations.iter().copied().collect();
+        for row in self.relations_beside(&shard, id.as_str()).await? {
+            companies.extend(company_of(&row)?);
+        }
+        for company in &companies {
             let place = key(shard.as_str(), places::relation(id, company));
             actions.push(delete(&self.copies, place)?);
         }
@@ -153,11 +161,13 @@ impl AwsStore {
     fn relate(&self, shard: &str, change: &Relink) -> Outcome<TransactWriteItem> {
         let after = change.companies();
         let (condition, mut values) = as_seen(&change.seen);
-        let update = if after.is_empty() {
-            "REMOVE r"
-        } else {
-            values.insert(":after".to_owned(), companies(&after));
-            "SET r = :after"
+        let update = match Fingerprint::of_stored(&change.relations) {
+            None => "REMOVE r, f",
+            Some(fingerprint) => {
+                values.insert(":after".to_owned(), companies(&after));
+                values.insert(":f".to_owned(), blob(fingerprint.as_bytes()));
+                "SET r = :after, f = :f"
+            }
         };
         let update = Update::builder()
             .table_name(&self.copies)

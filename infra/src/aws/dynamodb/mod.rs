@@ -14,6 +14,7 @@ mod leases;
 mod ledger;
 mod legal;
 mod listed;
+mod listing;
 mod reading;
 mod receipts;
 mod remembered;

@@ -296,7 +296,7 @@ fn record_of(row: &Attributes) -> Outcome<(Object, RecordId)> {
     Ok((object, RecordId::parse(id)?))
 }
 
-fn status(row: &Attributes) -> Outcome<RelationStatus> {
+pub(super) fn status(row: &Attributes) -> Outcome<RelationStatus> {
     let name = row.text("st")?;
     RelationStatus::ALL
         .into_iter()

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
-    ports::{Checkpoint, DueToken, Held, HeldToken, Known, Store, StoredRecord},
+    ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
-    seal::Sealed,
+    seal::{KeyedHash, Sealed},
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -126,8 +126,17 @@ impl Store for AwsStore {
         scope: &Scope,
         object: Object,
         after: Option<&HeldToken>,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+    ) -> Outcome<Listed> {
         self.list_held(scope, object, after).await
+    }
+
+    async fn drop_orphans(
+        &self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) -> Outcome<()> {
+        self.delete_orphans(scope, object, orphans).await
     }
 
     async fn record(

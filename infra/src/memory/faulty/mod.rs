@@ -35,6 +35,7 @@ use self::{
     store::FaultyStore,
     tables::{FaultyCompanies, FaultyKeys},
 };
+use super::store::PUT_CUT;
 
 /// What becomes of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ struct Plan {
     last: &'static str,
     trouble: Option<Trouble>,
     gate: Option<Gate>,
+    /// Whether a slice whose put is cut is ended, rather than told of it.
+    cut_kills: bool,
 }
 
 /// Calls of a name that go wrong for a while.
@@ -116,6 +119,13 @@ impl Faults {
             n,
             answer: None,
         });
+        faults
+    }
+
+    /// A slice whose put is cut ([`MemoryStore::cut_after`](super::MemoryStore::cut_after)) is ended there.
+    pub fn killed_when_cut() -> Self {
+        let faults = Self::none();
+        faults.lock().cut_kills = true;
         faults
     }
 
@@ -190,6 +200,7 @@ impl Faults {
                 last: "",
                 trouble: None,
                 gate: None,
+                cut_kills: false,
             }),
             killed: AtomicBool::new(false),
         }))
@@ -265,6 +276,15 @@ impl Faults {
     async fn kill<T>(&self) -> T {
         self.0.killed.store(true, Ordering::SeqCst);
         never().await
+    }
+
+    /// What a put came to; nothing, ever, where it was cut and that ends the slice.
+    async fn unless_cut(&self, put: Outcome<()>) -> Outcome<()> {
+        let is_cut = matches!(&put, Err(fault) if fault.code() == PUT_CUT);
+        if is_cut && self.lock().cut_kills {
+            return self.kill().await;
+        }
+        put
     }
 
     fn is_killed(&self) -> bool {

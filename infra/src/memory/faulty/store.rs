@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
-    ports::{Checkpoint, DueToken, Held, HeldToken, Known, Store, StoredRecord},
+    ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
-    seal::Sealed,
+    seal::{KeyedHash, Sealed},
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -113,7 +113,8 @@ impl Store for FaultyStore {
 
     async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
         let work = self.inner.put(scope, object, records);
-        self.faults.call("put", work).await
+        let put = self.faults.call("put", work).await;
+        self.faults.unless_cut(put).await
     }
 
     async fn held(
@@ -121,9 +122,19 @@ impl Store for FaultyStore {
         scope: &Scope,
         object: Object,
         after: Option<&HeldToken>,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+    ) -> Outcome<Listed> {
         let work = self.inner.held(scope, object, after);
         self.faults.call("held", work).await
+    }
+
+    async fn drop_orphans(
+        &self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) -> Outcome<()> {
+        let work = self.inner.drop_orphans(scope, object, orphans);
+        self.faults.call("drop_orphans", work).await
     }
 
     async fn record(

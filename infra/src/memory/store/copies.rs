@@ -4,14 +4,19 @@ use std::ops::Bound;
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Held, HeldToken, Known, StoredRecord, StoredRelation},
+    ports::{
+        Fingerprint, Held, HeldToken, Known, Listed, Lookups, RelationRow, StoredRecord,
+        StoredRelation,
+    },
     record::{Object, RecordId},
-    seal::Sealed,
+    seal::{KeyedHash, Sealed},
     tenant::{RunId, Scope},
 };
 
-use super::rows::{RecordKey, Row, Rows};
-use crate::MAX_ITEM_BODY;
+use super::{
+    rows::{RecordKey, Row, Rows},
+    writes::{Write, is_large, writes},
+};
 
 impl Rows {
     pub(super) fn known(
@@ -28,41 +33,73 @@ impl Rows {
             .collect()
     }
 
+    /// Puts records as a whole.
     pub(super) fn put(&mut self, scope: &Scope, object: Object, records: Vec<StoredRecord>) {
-        for record in records {
-            let place = (scope.clone(), object, record.id);
-            for company in record.dropped {
-                self.relations.remove(&(place.clone(), company));
-                self.links.remove(&(place.clone(), company));
+        for write in writes(scope, object, records) {
+            self.write(write);
+        }
+    }
+
+    /// Does one of the writes that a put consists of.
+    pub(super) fn write(&mut self, write: Write) {
+        match write {
+            Write::Unfinished(place, known) => {
+                let row = Row {
+                    known,
+                    fingerprint: None,
+                    lookups: Lookups::default(),
+                    sealed: None,
+                    brief: None,
+                };
+                self.records.insert(place, row);
             }
-            let large = record.sealed.as_bytes().len() > MAX_ITEM_BODY;
-            if record.was_large && !large {
+            Write::Body(place, Some(body)) => {
+                self.bodies.insert(place, body);
+            }
+            Write::Body(place, None) => {
                 self.bodies.remove(&place);
             }
-            let mut relations = Vec::with_capacity(record.relations.len());
-            for relation in record.relations {
-                relations.push(relation.company);
-                self.put_relation(&place, &relation);
+            Write::Drop(place, company) => {
+                self.relations.remove(&(place.clone(), company));
+                self.links.remove(&(place, company));
             }
-            let known = Known {
-                digest: record.digest,
-                modified: record.modified,
-                born: record.born,
-                page: record.page,
-                relations,
-                large,
-            };
-            let mut sealed = Some(record.sealed);
-            if large && let Some(body) = sealed.take() {
-                self.bodies.insert(place.clone(), body);
-            }
-            let row = Row {
-                known,
-                lookups: record.lookups,
-                sealed,
-                brief: record.brief,
-            };
-            self.records.insert(place, row);
+            Write::Relation(place, relation) => self.put_relation(&place, &relation),
+            Write::Record(place, record) => self.put_record(place, *record),
+        }
+    }
+
+    fn put_record(&mut self, place: RecordKey, record: StoredRecord) {
+        let large = is_large(&record);
+        let known = Known {
+            digest: record.digest,
+            modified: record.modified,
+            born: record.born,
+            page: record.page,
+            relations: record
+                .relations
+                .iter()
+                .map(|relation| relation.company)
+                .collect(),
+            large,
+        };
+        let row = Row {
+            known,
+            fingerprint: Fingerprint::of_stored(&record.relations),
+            lookups: record.lookups,
+            sealed: (!large).then_some(record.sealed),
+            brief: record.brief,
+        };
+        self.records.insert(place, row);
+    }
+
+    pub(super) fn drop_orphans(
+        &mut self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) {
+        for (id, company) in orphans {
+            self.write(Write::Drop((scope.clone(), object, id.clone()), *company));
         }
     }
 
@@ -94,7 +131,7 @@ impl Rows {
         object: Object,
         after: Option<&HeldToken>,
         most: usize,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+    ) -> Outcome<Listed> {
         let after = after
             .map(|token| RecordId::parse(&token.0))
             .transpose()
@@ -106,19 +143,56 @@ impl Rows {
         };
         let mut held: Vec<Held> = self
             .records
-            .range((from, Bound::Unbounded))
+            .range((from.clone(), Bound::Unbounded))
             .take_while(|((of, kind, _), _)| of == scope && *kind == object)
             .take(most + 1)
-            .map(|((_, _, id), row)| Held {
-                id: id.clone(),
-                modified: row.known.modified,
+            .map(|(place, row)| {
+                let record = (place.2.clone(), row.known.modified);
+                let rows = self.rows_beside(place);
+                Held::compare(record, &row.known.relations, row.fingerprint, rows)
             })
             .collect();
         let more = held.len() > most;
         held.truncate(most);
-        let next = held.last().filter(|_| more);
-        let next = next.map(|held| HeldToken(held.id.to_string()));
-        Ok((held, next))
+        let last = held.last().filter(|_| more).map(|held| held.id.clone());
+        let until = match &last {
+            Some(id) => Bound::Included((scope.clone(), object, id.clone())),
+            None => Bound::Unbounded,
+        };
+        let is_of = |place: &RecordKey| {
+            let is_past = match &until {
+                Bound::Included(until) => place > until,
+                _ => false,
+            };
+            let is_before = match &from {
+                Bound::Excluded(from) => place <= from,
+                _ => false,
+            };
+            place.0 == *scope && place.1 == object && !is_past && !is_before
+        };
+        let orphans = self
+            .relations
+            .keys()
+            .filter(|(place, _)| is_of(place) && !self.records.contains_key(place))
+            .map(|((.., id), company)| (id.clone(), *company))
+            .collect();
+        Ok(Listed {
+            held,
+            orphans,
+            next: last.map(|id| HeldToken(id.to_string())),
+        })
+    }
+
+    fn rows_beside(&self, place: &RecordKey) -> Vec<RelationRow> {
+        self.relations
+            .range((place.clone(), KeyedHash::LEAST)..)
+            .take_while(|((of, _), _)| of == place)
+            .map(|((_, company), (status, score))| RelationRow {
+                company: *company,
+                status: *status,
+                score: *score,
+            })
+            .collect()
     }
 
     /// Some(None): there is no such record. None: there is, but the body that should lie beside it does not.

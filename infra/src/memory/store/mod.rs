@@ -9,6 +9,7 @@
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, marks on people |
 //! | [`copies`] | records, relations, bodies |
+//! | [`writes`] | a put, write by write |
 //! | [`exports`] | exports, their uploads and files |
 //! | [`removals`] | removals, receipts, what a removal deletes |
 //! | [`reading`] | what is read of them, and decisions |
@@ -25,6 +26,7 @@ mod reading;
 mod removals;
 mod rows;
 mod snapshot;
+mod writes;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -32,10 +34,11 @@ use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
-    ports::{Checkpoint, DueToken, Held, HeldToken, Known, Store, StoredRecord},
+    matching::RelationStatus,
+    ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
-    seal::Sealed,
+    seal::{KeyedHash, Sealed},
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -43,11 +46,16 @@ use jiff::Timestamp;
 use self::rows::Rows;
 pub use self::snapshot::Snapshot;
 
-/// Ledger, Copies and Pages in memory. Each call is atomic, and a list comes in pages of `page_size`.
+/// The fault of a put that was cut by [`MemoryStore::cut_after`].
+pub const PUT_CUT: &str = "memory.put_cut";
+
+/// Ledger, Copies and Pages in memory. Each call but a put is atomic, and a list comes in pages of `page_size`.
 #[derive(Clone)]
 pub struct MemoryStore {
     rows: Arc<Mutex<Rows>>,
     page_size: usize,
+    /// How many writes of puts are left until one is cut.
+    writes_left: Arc<Mutex<Option<u64>>>,
 }
 
 impl MemoryStore {
@@ -61,7 +69,51 @@ impl MemoryStore {
         Self {
             rows: Arc::default(),
             page_size: page_size.max(1),
+            writes_left: Arc::default(),
         }
+    }
+
+    /// Cuts a put: `n` more writes of records, relations and bodies take effect, in the order in which the store on AWS does
+    /// them, and the put of the next one fails in passing. Puts after that are whole again.
+    pub fn cut_after(&self, n: u64) {
+        *self.writes_left() = Some(n);
+    }
+
+    /// Leaves the row of a relation, of which no record knows: as a put did that was cut off in a copy of long ago.
+    pub fn leave_relation(
+        &self,
+        (scope, object, id): (&Scope, Object, &RecordId),
+        company: KeyedHash,
+        row: (RelationStatus, u16),
+    ) {
+        let place = (scope.clone(), object, id.clone());
+        self.lock().relations.insert((place, company), row);
+    }
+
+    /// Whether a put was cut since [`Self::cut_after`].
+    pub fn was_cut(&self) -> bool {
+        self.writes_left().is_none()
+    }
+
+    fn is_cut(&self) -> bool {
+        let mut left = self.writes_left();
+        match *left {
+            None => false,
+            Some(0) => {
+                *left = None;
+                true
+            }
+            Some(n) => {
+                *left = Some(n - 1);
+                false
+            }
+        }
+    }
+
+    fn writes_left(&self) -> MutexGuard<'_, Option<u64>> {
+        self.writes_left
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What can be compared of what is stored.
@@ -169,7 +221,12 @@ impl Store for MemoryStore {
     }
 
     async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
-        self.lock().put(scope, object, records);
+        for write in writes::writes(scope, object, records) {
+            if self.is_cut() {
+                return Err(Fault::passing(PUT_CUT));
+            }
+            self.lock().write(write);
+        }
         Ok(())
     }
 
@@ -178,8 +235,18 @@ impl Store for MemoryStore {
         scope: &Scope,
         object: Object,
         after: Option<&HeldToken>,
-    ) -> Outcome<(Vec<Held>, Option<HeldToken>)> {
+    ) -> Outcome<Listed> {
         self.lock().held(scope, object, after, self.page_size)
+    }
+
+    async fn drop_orphans(
+        &self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) -> Outcome<()> {
+        self.lock().drop_orphans(scope, object, orphans);
+        Ok(())
     }
 
     async fn record(

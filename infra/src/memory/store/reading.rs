@@ -6,8 +6,8 @@ use domain::{
     integration::{Status, Which},
     matching::RelationStatus,
     ports::{
-        Copied, Deciding, DecisionsOf, HeldToken, Hit, Hits, Index, Known, Look, Reading, Related,
-        Relink, StoredDecision, Suggested,
+        Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Look,
+        Reading, Related, Relink, StoredDecision, Suggested,
     },
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
@@ -47,11 +47,12 @@ impl Reading for MemoryStore {
     ) -> Outcome<(Vec<Copied>, Option<HeldToken>)> {
         let most = most.min(self.page_size);
         let rows = self.lock();
-        let (held, next) = rows.held(scope, object, after, most)?;
-        let copied = held
+        let listed = rows.held(scope, object, after, most)?;
+        let copied = listed
+            .held
             .into_iter()
             .filter_map(|held| rows.copied(&(scope.clone(), object, held.id)));
-        Ok((copied.collect(), next))
+        Ok((copied.collect(), listed.next))
     }
 
     async fn relations(
@@ -139,6 +140,8 @@ impl Deciding for MemoryStore {
             return Ok(false);
         }
         rows.take_out(scope, object, id, seen);
+        rows.relations.retain(|(of, _), _| *of != place);
+        rows.links.retain(|(of, _), _| *of != place);
         rows.decisions.retain(|(of, _), _| *of != place);
         Ok(true)
     }
@@ -231,6 +234,7 @@ impl Rows {
             return Ok(false);
         }
         row.known.relations = change.companies();
+        row.fingerprint = Fingerprint::of_stored(&change.relations);
         for company in change.dropped() {
             self.relations.remove(&(place.clone(), company));
             self.links.remove(&(place.clone(), company));

@@ -7,7 +7,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::{Integration, Which},
     matching::RelationStatus,
-    ports::{Known, Lookups, StoredDecision},
+    ports::{Fingerprint, Known, Lookups, StoredDecision},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     removal::{Removal, SignedReceipt},
@@ -69,6 +69,8 @@ pub(super) struct Exporting {
 /// A record's item.
 pub(super) struct Row {
     pub(super) known: Known,
+    /// Of the relations beside it; none where there are none.
+    pub(super) fingerprint: Option<Fingerprint>,
     pub(super) lookups: Lookups,
     /// None, where the body lies beside the item.
     pub(super) sealed: Option<Sealed>,

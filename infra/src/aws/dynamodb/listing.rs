@@ -1,0 +1,206 @@
+//! The list of an object's records, each held against the relations that lie beside it.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    fault::Outcome,
+    ports::{Fingerprint, Held, HeldToken, Listed, RelationRow},
+    record::{Object, RecordId},
+    seal::KeyedHash,
+    tenant::Scope,
+};
+
+use super::{
+    batch::{self, key},
+    copies::{self, read_token},
+    item::{Attributes, Item, text},
+    reading::status,
+    store::AwsStore,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+/// What is read of an item: of a record its companies and their fingerprint, of a relation its status and score. DynamoDB bills a
+/// query by the items that it passes, so relations cost no more than they did when they were passed over.
+const READ: &str = "sk, m, r, f, st, sc";
+
+impl AwsStore {
+    pub(super) async fn list_held(
+        &self,
+        scope: &Scope,
+        object: Object,
+        after: Option<&HeldToken>,
+    ) -> Outcome<Listed> {
+        let (shard, start) = match after {
+            None => (0, None),
+            Some(token) => read_token(token)?,
+        };
+        let partition = places::shard(scope, object, shard);
+        let answer = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.copies)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(&partition))
+            .projection_expression(READ)
+            .set_exclusive_start_key(start.clone().map(|sk| key(partition.as_str(), sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("held_query", &error))?;
+        let last = match answer.last_evaluated_key() {
+            Some(last) => Some(last.text("sk")?.to_owned()),
+            None => None,
+        };
+        let mut shelf = Shelf::after(start.as_deref().map(record_part));
+        for row in answer.items.unwrap_or_default() {
+            shelf.add(row)?;
+        }
+        if let Some(last) = &last {
+            // Relations of the last record may be on the next page: they are read here, and passed over there.
+            let id = record_part(last);
+            for row in self.relations_beside(&partition, id).await? {
+                shelf.add(row)?;
+            }
+        }
+        shelf.listed(match last {
+            Some(last) => Some(HeldToken(format!("{shard} {last}"))),
+            None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
+            None => None,
+        })
+    }
+
+    /// The rows of all relations that lie beside a record, or where one was.
+    pub(super) async fn relations_beside(
+        &self,
+        partition: &str,
+        id: &str,
+    ) -> Outcome<Vec<Attributes>> {
+        let (mut rows, mut start) = (Vec::new(), None);
+        loop {
+            let answer = self
+                .clients
+                .dynamodb
+                .query()
+                .table_name(&self.copies)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":pk", text(partition))
+                .expression_attribute_values(":sk", text(places::relations_of(id)))
+                .projection_expression(READ)
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .send()
+                .await
+                .map_err(|error| fault("beside_query", &error))?;
+            rows.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(rows);
+            }
+        }
+    }
+
+    pub(super) async fn delete_orphans(
+        &self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) -> Outcome<()> {
+        let deletes = orphans
+            .iter()
+            .map(|(id, company)| {
+                let shard = places::record_shard(scope, object, id);
+                batch::delete(key(shard, places::relation(id, company)))
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.copies, deletes).await
+    }
+}
+
+/// The company of a relation's row.
+pub(super) fn company_of(row: &Attributes) -> Outcome<Option<KeyedHash>> {
+    match row.text("sk")?.split_once("#R#") {
+        None => Ok(None),
+        Some((_, company)) => KeyedHash::parse(company)
+            .map(Some)
+            .ok_or_else(|| malformed("sk")),
+    }
+}
+
+/// The record's id in a sort key of Copies: the key itself, or what stands before a relation's company.
+fn record_part(sk: &str) -> &str {
+    sk.split('#').next().unwrap_or(sk)
+}
+
+/// Items of a partition as records with the relations that lie beside each.
+struct Shelf<'a> {
+    /// The record that the page before ended with: its relations were read with that page.
+    done: Option<&'a str>,
+    places: BTreeMap<RecordId, Place>,
+}
+
+/// What lies at a record's place.
+#[derive(Default)]
+struct Place {
+    /// None: there is no record, only relations.
+    item: Option<Attributes>,
+    rows: BTreeMap<KeyedHash, RelationRow>,
+}
+
+impl<'a> Shelf<'a> {
+    fn after(done: Option<&'a str>) -> Self {
+        Self {
+            done,
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// Adds an item. One that was added before may come again.
+    fn add(&mut self, row: Attributes) -> Outcome<()> {
+        let id = record_part(row.text("sk")?);
+        if self.done == Some(id) {
+            return Ok(());
+        }
+        let place = self.places.entry(RecordId::parse(id)?).or_default();
+        match company_of(&row)? {
+            None => place.item = Some(row),
+            Some(company) => {
+                let relation = RelationRow {
+                    company,
+                    status: status(&row)?,
+                    score: row.number("sc")?,
+                };
+                place.rows.insert(company, relation);
+            }
+        }
+        Ok(())
+    }
+
+    fn listed(self, next: Option<HeldToken>) -> Outcome<Listed> {
+        let mut listed = Listed {
+            next,
+            ..Listed::default()
+        };
+        for (id, Place { item, rows }) in self.places {
+            let Some(item) = item else {
+                let companies = rows.into_keys();
+                let orphans = companies.map(|company| (id.clone(), company));
+                listed.orphans.extend(orphans);
+                continue;
+            };
+            let fingerprint = match item.get("f") {
+                None => None,
+                Some(_) => Fingerprint::from_bytes(item.blob("f")?),
+            };
+            let named = copies::read_companies(&item)?;
+            let record = (id, copies::modified(&item)?);
+            let rows = rows.into_values().collect();
+            let held = Held::compare(record, &named, fingerprint, rows);
+            listed.held.push(held);
+        }
+        Ok(listed)
+    }
+}
