@@ -20,6 +20,8 @@ use crate::{
 
 /// Decisions about one record, at most: far more than a person would take.
 const MOST: usize = 50;
+/// The fault of a decision beyond these.
+pub const TOO_MANY: &str = "relation.too_many_decisions";
 /// Tries at a record that a slice is writing, or another user.
 const TRIES: u32 = 5;
 
@@ -216,7 +218,7 @@ pub async fn settle(
         if let Some(new) = new {
             decisions.retain(|decision| decision.company != new.company);
             if decisions.len() >= MOST {
-                return Err(Fault::lasting("relation.too_many_decisions"));
+                return Err(Fault::lasting(TOO_MANY));
             }
             decisions.push(new.clone());
         }

@@ -121,7 +121,8 @@ impl From<RecordId> for String {
 pub enum Item {
     /// A record as it stands in the CRM now.
     Live(Record),
-    /// A record that is gone: deleted, or merged into `survivor`.
+    /// A record that is gone: deleted, or merged into `survivor`. A CRM may say so in the row of the record that is gone, or in the
+    /// survivor's own: then that row makes an item for each record that was merged into it, beside the survivor's.
     Gone {
         /// The record that is gone.
         id: RecordId,

@@ -15,6 +15,7 @@
 //! * `losing`: a tenant whose own keys are lost.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: decisions of users, and new company files.
+//! * `merging`: decisions about records that were merged.
 //! * `showing`: what is shown of the copy.
 //! * `hiding`: people who objected are shown nowhere.
 //! * `choosing`: what an administrator sets.
@@ -35,6 +36,7 @@ mod exporting;
 mod hiding;
 mod legal;
 mod losing;
+mod merging;
 mod narrowing;
 mod random;
 mod relating;

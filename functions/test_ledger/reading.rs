@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     ports::{
-        Copied, Deciding, DecisionsOf, HeldToken, Hits, Known, Look, Reading, Related, Relink,
-        StoredDecision, Suggested,
+        Copied, Deciding, DecisionsOf, HeldToken, Hits, Known, Look, Merged, Reading, Related,
+        Relink, StoredDecision, Suggested,
     },
     record::{Object, RecordId},
     seal::KeyedHash,
@@ -57,6 +57,14 @@ impl Deciding for Ledger {
     }
 
     async fn relink(&self, _: &Scope, _: &Relink) -> Outcome<bool> {
+        self.unexpected()
+    }
+
+    async fn note_merged(&self, _: &Scope, _: Object, _: &[Merged]) -> Outcome<()> {
+        self.unexpected()
+    }
+
+    async fn merged_into(&self, _: &Scope, _: Object, _: &RecordId) -> Outcome<Option<RecordId>> {
         self.unexpected()
     }
 

@@ -72,6 +72,7 @@ async fn all_of_the_store(world: &backends::World) {
         a_decision_changes_relations_and_is_noted,
         no_decision_is_taken_for_a_generation_that_has_ended,
         an_erased_record_leaves_nothing_beside_it,
+        what_a_record_was_merged_into_is_noted_and_noted_again,
     );
     clauses!(world, repeated:
         a_checkpoint_that_is_asked_for_twice_counts_once,

@@ -5,7 +5,8 @@ use domain::{
     integration::Status,
     matching::RelationStatus,
     ports::{
-        DecisionsOf, HeldToken, Hits, Index, Look, Related, Relink, StoredDecision, StoredRelation,
+        DecisionsOf, HeldToken, Hits, Index, Look, Merged, Related, Relink, StoredDecision,
+        StoredRelation,
     },
     record::Object,
     seal::{HashKind, KeyedHash},
@@ -316,4 +317,25 @@ pub(super) async fn an_erased_record_leaves_nothing_beside_it(world: &World) {
         .await
         .unwrap();
     assert!(left[0].is_none() && left[1].is_some());
+}
+
+pub(super) async fn what_a_record_was_merged_into_is_noted_and_noted_again(world: &World) {
+    let scope = leased(world, "merged").await;
+    let store = &world.store;
+    let merged = |n, survivor| Merged {
+        id: id(n),
+        survivor: id(survivor),
+    };
+    let many: Vec<_> = (0..60).map(|n| merged(n, n + 100)).collect();
+    for _ in 0..2 {
+        store.note_merged(&scope, ACCOUNT, &many).await.unwrap();
+    }
+    let later = [merged(7, 300)];
+    store.note_merged(&scope, ACCOUNT, &later).await.unwrap();
+    for (n, expected) in [(7, Some(300)), (59, Some(159)), (60, None)] {
+        let found = store.merged_into(&scope, ACCOUNT, &id(n)).await.unwrap();
+        assert_eq!(found, expected.map(id), "{n}");
+    }
+    let other = store.merged_into(&scope, Object::Contact, &id(7)).await;
+    assert_eq!(other.unwrap(), None);
 }

@@ -23,6 +23,17 @@ pub trait Deciding: Send + Sync {
     /// generation and neither being removed nor removed. May be repeated.
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool>;
 
+    /// Notes that records were merged into others. May be repeated; of two survivors of one record the one that is noted last counts.
+    async fn note_merged(&self, scope: &Scope, object: Object, merged: &[Merged]) -> Outcome<()>;
+
+    /// What a record was merged into; none: that is not noted.
+    async fn merged_into(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+    ) -> Outcome<Option<RecordId>>;
+
     /// Takes a record out of the copy, with all that lies beside it and what was decided about it. The count of records is
     /// left to the next run, which finds the difference. Answers and fences as [`Self::relink`] does.
     async fn erase(
@@ -32,6 +43,15 @@ pub trait Deciding: Send + Sync {
         id: &RecordId,
         seen: &Known,
     ) -> Outcome<bool>;
+}
+
+/// A record that is gone, since it was merged into another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Merged {
+    /// The record that is gone.
+    pub id: RecordId,
+    /// What it became. That may be gone in its turn.
+    pub survivor: RecordId,
 }
 
 /// Which decisions are asked for.

@@ -45,7 +45,7 @@ pub use self::{
     connections::{ChangedSettings, Connections},
     controllers::Controllers,
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
-    deciding::{Deciding, DecisionsOf, Relink, StoredDecision},
+    deciding::{Deciding, DecisionsOf, Merged, Relink, StoredDecision},
     exports::Exports,
     fields::{Fields, Given},
     filling::{Filling, Source, Usual},

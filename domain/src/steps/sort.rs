@@ -1,8 +1,11 @@
 //! Each id once, as it was sent last.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::record::{Item, Record, RecordId};
+use crate::{
+    ports::Merged,
+    record::{Item, Record, RecordId},
+};
 
 /// A page's items by what has to be done with them, in the order of the page.
 #[derive(Default)]
@@ -11,6 +14,8 @@ pub struct Sorted {
     pub live: Vec<Record>,
     /// Records to take out of it.
     pub gone: Vec<RecordId>,
+    /// What records were merged into, each once. A survivor may be gone itself.
+    pub merged: Vec<Merged>,
     /// What is no record that can be kept: its id, where there is one, and the reason.
     pub bad: Vec<(Option<RecordId>, &'static str)>,
 }
@@ -22,14 +27,27 @@ pub fn sort(items: Vec<Item>) -> Sorted {
         live: Vec::with_capacity(items.len()),
         ..Sorted::default()
     };
+    let mut merged = BTreeMap::new();
     for (item, counts) in items.into_iter().zip(counts) {
         match item {
             Item::Bad { id, reason } => sorted.bad.push((id, reason)),
             Item::Live(record) if counts => sorted.live.push(record),
-            Item::Gone { id, .. } if counts => sorted.gone.push(id),
-            Item::Live(_) | Item::Gone { .. } => {}
+            Item::Gone { id, survivor } => {
+                // Another item may say, too, that the record is gone, and not what became of it.
+                if let Some(survivor) = survivor.filter(|survivor| *survivor != id) {
+                    merged.insert(id.clone(), survivor);
+                }
+                if counts {
+                    sorted.gone.push(id);
+                }
+            }
+            Item::Live(_) => {}
         }
     }
+    let merged = merged.into_iter();
+    sorted
+        .merged
+        .extend(merged.map(|(id, survivor)| Merged { id, survivor }));
     sorted
 }
 
@@ -69,6 +87,31 @@ mod tests {
             about: About::default(),
             standing: Standing::default(),
         })
+    }
+
+    #[test]
+    fn what_a_record_was_merged_into_is_kept_whatever_else_says_that_it_is_gone() {
+        let merged = |text: &str, survivor: &str| Item::Gone {
+            id: id(text),
+            survivor: Some(id(survivor)),
+        };
+        // One row may say so of several records, and a circle is none.
+        let sorted = sort(vec![
+            merged("a", "c"),
+            merged("b", "c"),
+            live("c", "1"),
+            gone("a"),
+            gone("d"),
+            merged("e", "e"),
+        ]);
+        let told: Vec<_> = sorted
+            .merged
+            .iter()
+            .map(|merged| (merged.id.as_str(), merged.survivor.as_str()))
+            .collect();
+        assert_eq!(told, [("a", "c"), ("b", "c")]);
+        let gone: Vec<_> = sorted.gone.iter().map(RecordId::as_str).collect();
+        assert_eq!(gone, ["b", "a", "d", "e"]);
     }
 
     fn gone(text: &str) -> Item {

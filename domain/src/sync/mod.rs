@@ -9,6 +9,7 @@ mod changes;
 mod context;
 mod deletions;
 mod fields;
+mod merged;
 mod object;
 mod page;
 mod relations;

@@ -10,7 +10,7 @@ use crate::{
     sync::{
         changes,
         context::{Context, State, earlier},
-        deletions, fields, rematch, verify, withhold,
+        deletions, fields, merged, rematch, verify, withhold,
     },
 };
 
@@ -81,7 +81,7 @@ fn read_up_to(context: &Context<'_>, state: &State) -> Timestamp {
 }
 
 /// Lays what users decided during the run over the copy once more: a slice that began before a decision may have put the
-/// record after it. From here on this run puts no record of the object.
+/// record after it. Then decisions follow records that were merged. From here on this run puts no record of the object.
 async fn settle(context: &Context<'_>, state: &State) -> Outcome<()> {
     let since = earlier(context.begun, APART);
     let (store, scope) = (&context.ports().store, context.scope());
@@ -89,16 +89,16 @@ async fn settle(context: &Context<'_>, state: &State) -> Outcome<()> {
         .decisions(scope, DecisionsOf::Object(state.object))
         .await?;
     let mut ids: Vec<_> = decisions
-        .into_iter()
+        .iter()
         .filter(|decision| decision.at >= since)
-        .map(|decision| decision.id)
+        .map(|decision| &decision.id)
         .collect();
     ids.dedup();
     for id in ids {
-        let record = (state.object, &id);
+        let record = (state.object, id);
         decision::settle(store.as_ref(), &context.keys, scope, record, None).await?;
     }
-    Ok(())
+    merged::carry(context, state, &decisions).await
 }
 
 /// Ends an object's run in which more would vanish than may: nothing of the last step is kept, so that the next run comes

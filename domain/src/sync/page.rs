@@ -18,7 +18,7 @@ use crate::{
     steps::{Changed, Compared, Matched, Question, compare, seal, sort},
     sync::{
         context::{Context, State},
-        fields, withhold,
+        fields, merged, withhold,
     },
 };
 
@@ -107,6 +107,7 @@ pub(super) async fn store(
         let bad: Vec<Quarantined> = bad.collect();
         store.quarantine(context.scope(), run, &bad).await?;
     }
+    merged::note(context, state.object, &sorted.merged).await?;
     state.cursor.pages += 1;
     state.first_page = false;
     take_out(context, state, added, &sorted.gone, withheld).await

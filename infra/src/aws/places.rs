@@ -87,6 +87,8 @@ pub enum Shape {
     TenantKeyCheck,
     /// Ledger: what a user decided about a relation.
     Decision,
+    /// Ledger: what a record was merged into.
+    Merged,
     /// Copies: a record.
     Record,
     /// Copies: a relation, beside its record.
@@ -118,7 +120,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -141,6 +143,7 @@ impl Shape {
         Self::Controller,
         Self::TenantKeyCheck,
         Self::Decision,
+        Self::Merged,
         Self::Record,
         Self::Relation,
         Self::Key,
@@ -174,7 +177,8 @@ impl Shape {
             | Self::Marks
             | Self::Controller
             | Self::TenantKeyCheck
-            | Self::Decision => Home::Ledger,
+            | Self::Decision
+            | Self::Merged => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
             Self::Page | Self::Body | Self::Export => Home::Pages,
@@ -241,6 +245,7 @@ impl Shape {
                         "EXPORT" => Some(Self::Exporting),
                         "REMOVAL" => Some(Self::Removal),
                         "DECISION" => Some(Self::Decision),
+                        "MERGED" => Some(Self::Merged),
                         _ => None,
                     },
                     _ => None,
@@ -416,6 +421,11 @@ pub fn decision(
     company: &KeyedHash,
 ) -> String {
     format!("{generation}#DECISION#{object}#{id}#{company}")
+}
+
+/// Sort key of what a record was merged into.
+pub fn merged(generation: Generation, object: Object, id: &RecordId) -> String {
+    format!("{generation}#MERGED#{object}#{id}")
 }
 
 /// Sort key of the `version`-th wrapping of a generation's keys.
@@ -615,6 +625,12 @@ mod tests {
                 home.clone(),
                 decision(g, Object::Lead, &id, &hash),
                 Shape::Decision,
+            ),
+            (
+                Home::Ledger,
+                home.clone(),
+                merged(g, Object::Lead, &id),
+                Shape::Merged,
             ),
             (Home::Copies, shard.clone(), id.to_string(), Shape::Record),
             (Home::Copies, shard, relation(&id, &hash), Shape::Relation),

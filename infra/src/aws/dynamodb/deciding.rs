@@ -8,21 +8,24 @@ use domain::{
     fault::{Fault, Outcome},
     integration::Status,
     matching::RelationStatus,
-    ports::{Deciding, DecisionsOf, Fingerprint, Known, Relink, StoredDecision},
+    ports::{Deciding, DecisionsOf, Fingerprint, Known, Merged, Relink, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
 };
 
 use super::{
-    batch::key,
+    batch::{self, key},
     checkpoint::Transacted,
     copies::{self, companies, relation_attributes},
     item::{Attributes, Item, blob, number, text, time},
     listing::company_of,
     store::AwsStore,
 };
-use crate::aws::{fault::malformed, places};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
 
 #[async_trait]
 impl Deciding for AwsStore {
@@ -63,6 +66,41 @@ impl Deciding for AwsStore {
             Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
             Transacted::SecondFailed => Ok(false),
         }
+    }
+
+    async fn note_merged(&self, scope: &Scope, object: Object, merged: &[Merged]) -> Outcome<()> {
+        let rows = merged
+            .iter()
+            .map(|merged| {
+                let sk = places::merged(scope.generation, object, &merged.id);
+                let mut row = batch::key(places::integration_in(scope), sk);
+                row.insert("into".to_owned(), text(merged.survivor.as_str()));
+                batch::put(row)
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.ledger, rows).await
+    }
+
+    async fn merged_into(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+    ) -> Outcome<Option<RecordId>> {
+        let sk = places::merged(scope.generation, object, id);
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::integration_in(scope), sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("merged_get", &error))?;
+        let row = found.item.as_ref();
+        row.map(|row| RecordId::parse(row.text("into")?))
+            .transpose()
     }
 
     async fn erase(

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     ports::{
-        Copied, Deciding, DecisionsOf, HeldToken, Hits, Known, Look, Reading, Related, Relink,
-        StoredDecision, Suggested,
+        Copied, Deciding, DecisionsOf, HeldToken, Hits, Known, Look, Merged, Reading, Related,
+        Relink, StoredDecision, Suggested,
     },
     record::{Object, RecordId},
     seal::KeyedHash,
@@ -69,6 +69,21 @@ impl Deciding for FaultyStore {
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool> {
         let work = self.inner.relink(scope, change);
         self.faults.call("relink", work).await
+    }
+
+    async fn note_merged(&self, scope: &Scope, object: Object, merged: &[Merged]) -> Outcome<()> {
+        let work = self.inner.note_merged(scope, object, merged);
+        self.faults.call("note_merged", work).await
+    }
+
+    async fn merged_into(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+    ) -> Outcome<Option<RecordId>> {
+        let work = self.inner.merged_into(scope, object, id);
+        self.faults.call("merged_into", work).await
     }
 
     async fn erase(

@@ -7,7 +7,7 @@ use domain::{
     matching::RelationStatus,
     ports::{
         Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Look,
-        Reading, Related, Relink, StoredDecision, Suggested,
+        Merged, Reading, Related, Relink, StoredDecision, Suggested,
     },
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
@@ -124,6 +124,25 @@ impl Deciding for MemoryStore {
 
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool> {
         self.lock().relink(scope, change)
+    }
+
+    async fn note_merged(&self, scope: &Scope, object: Object, merged: &[Merged]) -> Outcome<()> {
+        let mut rows = self.lock();
+        for Merged { id, survivor } in merged {
+            let place = (scope.clone(), object, id.clone());
+            rows.merged.insert(place, survivor.clone());
+        }
+        Ok(())
+    }
+
+    async fn merged_into(
+        &self,
+        scope: &Scope,
+        object: Object,
+        id: &RecordId,
+    ) -> Outcome<Option<RecordId>> {
+        let place = (scope.clone(), object, id.clone());
+        Ok(self.lock().merged.get(&place).cloned())
     }
 
     async fn erase(

@@ -230,6 +230,7 @@ impl Rows {
                 let intents = self.intents.intents.keys().filter(|(of, _)| of == scope);
                 let makers = self.intents.makers.keys().filter(|(of, ..)| of == scope);
                 let exporting = self.exporting.keys().filter(|(of, _)| of == scope);
+                let merged = self.merged.keys().filter(|(of, ..)| of == scope);
                 let decisions = self.decisions.iter();
                 let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
                 progress
@@ -243,6 +244,9 @@ impl Rows {
                             leftover(What::Decision, snapshot::relation_name(place))
                         }),
                     )
+                    .chain(merged.map(|place| {
+                        leftover(What::Row, format!("merged {}", snapshot::name(place)))
+                    }))
                     .chain(exporting.map(|(_, id)| leftover(What::Row, format!("export {id}"))))
                     .chain(intents.map(|(_, key)| leftover(What::Row, format!("intent {key}"))))
                     .chain(
@@ -292,6 +296,9 @@ impl Rows {
                 self.intents
                     .makers
                     .retain(|(of, object, id), _| stays(of, format!("made {object}/{id}")));
+                self.merged.retain(|place, _| {
+                    stays(&place.0, format!("merged {}", snapshot::name(place)))
+                });
                 self.decisions
                     .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
             }

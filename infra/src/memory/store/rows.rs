@@ -40,6 +40,8 @@ pub(super) struct Rows {
     pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
     pub(super) links: BTreeMap<(RecordKey, KeyedHash), Sealed>,
     pub(super) decisions: BTreeMap<(RecordKey, KeyedHash), StoredDecision>,
+    /// What records were merged into.
+    pub(super) merged: BTreeMap<RecordKey, RecordId>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
     pub(super) intents: IntentRows,
     pub(super) legal: LegalRows,

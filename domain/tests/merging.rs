@@ -1,0 +1,179 @@
+//! What users decided about a record that was merged goes to the record that it became.
+
+use domain::{
+    company::CompanyId,
+    integration::Which,
+    matching::RelationStatus::{self, Approved, Blocked},
+    record::Object::Account,
+    relate::{self, Say},
+    show::{self, InCrm, View},
+};
+use infra::memory::{
+    Faults, Mode,
+    Pages::{self, Ordered, Unordered},
+};
+
+use crate::world::{DAY, HOUR, MINUTE, World, id, write};
+
+fn company(name: &str) -> CompanyId {
+    CompanyId::parse(name).unwrap()
+}
+
+async fn view(world: &World) -> View<'_> {
+    let which = Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    View::open(&world.ports, &which).await.unwrap()
+}
+
+async fn say(world: &World, n: usize, name: &str, say: Say) {
+    let view = view(world).await;
+    let record = (Account, &id(n));
+    relate::decide(&view, record, &company(name), say, ("user-1", world.now()))
+        .await
+        .unwrap();
+    world.pass(MINUTE);
+}
+
+/// Whether a company is in the CRM, and which records are it.
+async fn status(world: &World, name: &str) -> (InCrm, Vec<(String, RelationStatus)>) {
+    let view = view(world).await;
+    let (mut told, _) = show::status(&view, &[company(name)]).await.unwrap();
+    let told = told.remove(0);
+    let records = told.records.into_iter();
+    let records = records.map(|(_, id, status, _)| (id.to_string(), status));
+    (told.in_crm, records.collect())
+}
+
+/// Whether record `n` is company 77 by a user's word, and no other record is.
+async fn assert_approved(world: &World, n: usize, told: &str) {
+    let expected = (InCrm::Yes, vec![(id(n).to_string(), Approved)]);
+    assert_eq!(status(world, "77").await, expected, "{told}");
+}
+
+/// Records 4 to 8, of which the rule finds no company.
+async fn world(pages: Pages) -> World {
+    let world = World::new(pages, 2).await;
+    for n in 4..9 {
+        write(&world.crm, Account, n, "new");
+    }
+    world.pass(HOUR);
+    world.run().await;
+    say(&world, 4, "77", Say::Approve).await;
+    assert_approved(&world, 4, "before").await;
+    world
+}
+
+#[tokio::test]
+async fn an_approval_goes_along_a_chain_of_merges_in_one_run() {
+    for pages in [Ordered, Unordered] {
+        let world = world(pages).await;
+        world.crm.merge(Account, &id(4), &id(5));
+        world.pass(MINUTE);
+        world.crm.merge(Account, &id(5), &id(6));
+        world.next_run().await;
+        assert_approved(&world, 6, &format!("{pages:?}")).await;
+        world.next_run().await;
+        assert_approved(&world, 6, "a day later").await;
+        world.assert_is_copy().await;
+    }
+}
+
+#[tokio::test]
+async fn an_approval_goes_along_a_chain_of_merges_over_several_runs() {
+    let world = world(Ordered).await;
+    for (from, to) in [(4, 5), (5, 6), (6, 7)] {
+        world.crm.merge(Account, &id(from), &id(to));
+        world.next_run().await;
+        assert_approved(&world, to, "merged").await;
+    }
+}
+
+#[tokio::test]
+async fn a_chain_that_comes_in_another_order_ends_at_the_same_record() {
+    let world = world(Ordered).await;
+    world.crm.merge(Account, &id(5), &id(6));
+    world.next_run().await;
+    world.crm.merge(Account, &id(6), &id(7));
+    world.next_run().await;
+    world.crm.merge(Account, &id(4), &id(5));
+    world.next_run().await;
+    assert_approved(&world, 7, "the first link came last").await;
+}
+
+#[tokio::test]
+async fn a_decision_waits_for_a_survivor_that_the_copy_has_not() {
+    let world = world(Ordered).await;
+    let fields = [("Name", "Spät")];
+    world.crm.put_late(Account, &id(20), &fields, DAY * 2);
+    world.crm.merge(Account, &id(4), &id(20));
+    world.next_run().await;
+    assert_eq!(status(&world, "77").await.0, InCrm::No);
+    world.pass(DAY * 2);
+    write(&world.crm, Account, 20, "new");
+    world.next_run().await;
+    assert_approved(&world, 20, "it came").await;
+}
+
+#[tokio::test]
+async fn a_block_goes_to_the_survivor_and_the_survivor_s_own_word_wins_where_it_is_later() {
+    let merged = async |first: (usize, Say), second: (usize, Say)| {
+        let world = World::new(Ordered, 10).await;
+        for n in [1, 5] {
+            write(&world.crm, Account, n, "new");
+        }
+        world.pass(HOUR);
+        world.run().await;
+        for (n, what) in [first, second] {
+            say(&world, n, "1", what).await;
+        }
+        world.crm.merge(Account, &id(5), &id(1));
+        world.next_run().await;
+        status(&world, "1").await.1
+    };
+    let blocked = merged((1, Say::Approve), (5, Say::Block)).await;
+    assert_eq!(blocked, [], "the later word of the record that is gone");
+    let approved = merged((5, Say::Block), (1, Say::Approve)).await;
+    assert_eq!(approved, [(id(1).to_string(), Approved)]);
+    // Taking a word back is none: it takes none of the survivor's away.
+    let approved = merged((1, Say::Approve), (5, Say::TakeBack)).await;
+    assert_eq!(approved, [(id(1).to_string(), Approved)]);
+}
+
+#[tokio::test]
+async fn a_decision_about_a_record_that_was_deleted_goes_nowhere_and_comes_back_with_it() {
+    let world = world(Ordered).await;
+    say(&world, 5, "78", Say::Block).await;
+    world.crm.delete(Account, &id(4));
+    world.next_run().await;
+    assert_eq!(status(&world, "77").await, (InCrm::No, Vec::new()));
+    write(&world.crm, Account, 4, "back");
+    world.next_run().await;
+    assert_approved(&world, 4, "back").await;
+    let detail = show::record(&view(&world).await, Account, &id(5)).await;
+    let relations = detail.unwrap().record.relations;
+    assert!(relations.iter().all(|relation| relation.status == Blocked));
+}
+
+#[tokio::test]
+async fn a_merge_whose_run_is_broken_anywhere_carries_the_decision_all_the_same() {
+    for pages in [Ordered, Unordered] {
+        for mode in Mode::ALL {
+            for n in 1.. {
+                let world = world(pages).await;
+                world.crm.merge(Account, &id(4), &id(5));
+                world.pass(MINUTE);
+                world.crm.merge(Account, &id(5), &id(6));
+                world.pass(DAY);
+                let faults = Faults::at(n, mode);
+                world.finish(world.begin().await, faults.clone()).await;
+                let Some(broke) = faults.broke() else {
+                    break;
+                };
+                assert_approved(&world, 6, &format!("{mode:?} {n} {broke}")).await;
+                world.assert_is_copy().await;
+            }
+        }
+    }
+}
