@@ -1,9 +1,20 @@
 //! Faults that an operator has to hear of at once: the line of the log that tells of one names its alarm, and filters in
 //! `template.yaml` look for the names.
 
-use domain::ports::tenant_keys;
+use domain::{
+    fault::{Fault, Kind},
+    ports::tenant_keys,
+    sync::Alarm,
+};
 
-/// The alarm that a fault's code rings; none: the code rings none.
-pub fn of(code: &str) -> Option<&'static str> {
+/// The alarm that a fault rings; none: it rings none.
+pub fn of(fault: &Fault) -> Option<&'static str> {
+    let is_app = fault.kind() == Kind::Operator;
+    let refused = is_app.then(|| Alarm::AppRefused.name());
+    refused.or_else(|| of_code(fault.code()))
+}
+
+/// The alarm that a fault's code rings, where only the code was kept; none: the code rings none.
+pub fn of_code(code: &str) -> Option<&'static str> {
     (code == tenant_keys::LOST).then_some("tenant_key_lost")
 }

@@ -164,6 +164,12 @@ impl From<Fault> for Problem {
                 "The CRM no longer accepts the grant: connect again",
             )
             .with_detail(public(fault.code())),
+            Kind::Operator => Self::new(
+                503,
+                "app-refused",
+                "The CRM refuses the operator's app: the operator has to act",
+            )
+            .with_detail(fault.code()),
             Kind::Fenced => fenced(&fault),
             Kind::Lasting => lasting(&fault),
         };
@@ -296,6 +302,11 @@ mod tests {
                 "needs-reconnect",
             ),
             (Fault::revoked("keys.lost"), 409, "needs-reconnect"),
+            (
+                Fault::operator("salesforce.invalid_client"),
+                503,
+                "app-refused",
+            ),
             (Fault::fenced("lease.lost"), 409, "lease-lost"),
             (Fault::fenced("integration.unknown"), 404, "not-found"),
             (Fault::lasting("integration.unknown"), 404, "not-found"),

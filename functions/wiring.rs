@@ -102,13 +102,19 @@ pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings>
             let meter = Meter::default();
             let clients = clients(Patience::SLICE, &meter).await;
             Working {
-                ports: ports(
-                    &clients,
-                    &settings.places,
-                    &settings.keys,
-                    &settings.companies,
-                    &settings.crm,
-                ),
+                ports: Ports {
+                    crm: connectors_with(Options {
+                        clients: settings.clients.clone(),
+                        ..salesforce_options(&settings.crm)
+                    }),
+                    ..ports(
+                        &clients,
+                        &settings.places,
+                        &settings.keys,
+                        &settings.companies,
+                        &settings.crm,
+                    )
+                },
                 bus: Bus::new(clients.clone(), settings.bus.clone()),
                 queue: Queue::new(clients, settings.queue.clone()),
                 settings: sync::Settings {
@@ -192,6 +198,11 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
                         &settings.receipt_key,
                     ),
                     crm: connectors_with(Options {
+                        clients: settings
+                            .salesforce
+                            .as_ref()
+                            .map(|app| app.clients.clone())
+                            .unwrap_or_default(),
                         external_id_field: settings.external_id_field.clone(),
                         basis_field: settings.basis_field.clone(),
                         ..for_api(salesforce_options(&settings.crm))
@@ -212,8 +223,7 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
                 clock: Box::new(clock::now),
                 apps: Arc::new(SalesforceApps::new(
                     settings.salesforce.clone().map(|app| App {
-                        client_id: app.client_id,
-                        client_secret: app.client_secret,
+                        clients: app.clients,
                         redirect_url: app.redirect_url,
                         login_urls: app.login_urls,
                     }),

@@ -13,6 +13,8 @@ pub enum Kind {
     Lasting,
     /// The CRM no longer accepts our grant: the tenant has to connect again.
     Revoked,
+    /// The CRM refuses the operator's own app, whatever the tenant's grant: the operator has to change a setting.
+    Operator,
     /// Another slice holds the lease, or a removal ended the generation: stop at once, write nothing.
     Fenced,
 }
@@ -56,6 +58,11 @@ impl Fault {
     /// The CRM no longer accepts our grant.
     pub fn revoked(code: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Revoked, code)
+    }
+
+    /// The CRM refuses the operator's app.
+    pub fn operator(code: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Operator, code)
     }
 
     /// The lease or the generation is no longer ours.
@@ -135,6 +142,7 @@ impl fmt::Display for Fault {
             Kind::Passing => "passing",
             Kind::Lasting => "lasting",
             Kind::Revoked => "revoked",
+            Kind::Operator => "operator",
             Kind::Fenced => "fenced",
         };
         write!(f, "{} ({kind})", self.code)?;

@@ -156,22 +156,29 @@ impl Integration {
         spelling.is_same(&self.organisation, organisation)
     }
 
-    /// The generation that connecting to `organisation` makes: the first, or the next after a removal or a lost grant.
+    /// The generation that connecting to `organisation` makes: the first, or the next after a removal. `is_failing` says that
+    /// the last run had no success: what is connected may then be connected again.
     ///
     /// # Errors
-    /// Lasting, when the integration is connected already, is being removed, or belongs to another organisation.
-    pub fn next_generation(earlier: Option<&Self>, organisation: &str) -> Outcome<Generation> {
+    /// Lasting, when the integration is connected already and works, is being removed, or belongs to another organisation.
+    pub fn next_generation(
+        earlier: Option<&Self>,
+        is_failing: bool,
+        organisation: &str,
+    ) -> Outcome<Generation> {
         let Some(earlier) = earlier else {
             return Ok(Generation(1));
         };
         match earlier.status {
-            Status::Connected => Err(Fault::lasting("integration.connected_already")),
+            Status::Connected if !is_failing => {
+                Err(Fault::lasting("integration.connected_already"))
+            }
             Status::Removing => Err(Fault::lasting("integration.removing")),
-            Status::Removed | Status::NeedsReconnect if !earlier.is_of(organisation) => {
+            _ if !earlier.is_of(organisation) => {
                 Err(Fault::lasting("integration.other_organisation"))
             }
-            // A lost grant keeps its copy: the generation goes on.
-            Status::NeedsReconnect => Ok(earlier.scope.generation),
+            // A replaced grant keeps the copy: the generation goes on.
+            Status::Connected | Status::NeedsReconnect => Ok(earlier.scope.generation),
             Status::Removed => Ok(Generation(earlier.scope.generation.0 + 1)),
         }
     }
@@ -184,7 +191,8 @@ pub struct Credentials {
     pub login_url: String,
     /// Where the organisation's API is; comes with the tokens.
     pub instance_url: Option<String>,
-    /// The app's client id.
+    /// The client id of the app that the grant was given to. It is compared with the deployment's: the secret of the operator's
+    /// app is a setting and is never kept here.
     pub client_id: String,
     /// How access tokens are had.
     pub grant: Grant,
@@ -233,7 +241,8 @@ pub enum Grant {
     RefreshToken {
         /// The token.
         refresh_token: String,
-        /// The app's secret, where it is a confidential client.
+        /// The secret of an app that the deployment does not know, where an integration was connected with one. A secret beside
+        /// the client id of the deployment's own app is ignored, and dropped when the grant is stored the next time.
         client_secret: Option<String>,
     },
     /// OAuth JWT bearer: no refresh token, each access token is asked for with a signed assertion.

@@ -249,6 +249,15 @@ pub struct RunReport {
     pub failure: Option<String>,
 }
 
+impl RunReport {
+    /// Whether at least one object came to another verdict than failed.
+    pub fn had_success(&self) -> bool {
+        self.objects.iter().any(|(_, summary)| {
+            matches!(&summary.verdict, Some(verdict) if !matches!(verdict, Verdict::Failed(_)))
+        })
+    }
+}
+
 /// A record that could not be kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {

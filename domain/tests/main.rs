@@ -11,6 +11,7 @@
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `erasing`: data subjects.
 //! * `exporting`: what the controller is given back.
+//! * `failing`: runs in which nothing succeeds.
 //! * `legal`: what clears a person, and the chain.
 //! * `losing`: a tenant whose own keys are lost.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
@@ -33,6 +34,7 @@ mod cutting;
 mod dispatching;
 mod erasing;
 mod exporting;
+mod failing;
 mod hiding;
 mod legal;
 mod losing;

@@ -62,7 +62,7 @@ async fn each_run_tells_of_a_refused_field_and_all_records_are_read_again_once_i
         world.crm.refuse("Phase", true);
         world.pass(HOUR * 24);
         let due = world.begin().await;
-        let Ok(Ended::Finished { report, orders }) = world.calm_slice(&due).await else {
+        let Ok(Ended::Finished { report, orders, .. }) = world.calm_slice(&due).await else {
             panic!("not finished");
         };
         assert_eq!(verdict(&report, Account), Verdict::Verified);

@@ -55,7 +55,7 @@ async fn a_revoked_grant_asks_for_a_new_one() {
     world.pass(HOUR * 24);
     let due = world.begin().await;
     world.crm.revoke(true);
-    let Ok(Ended::Finished { report, orders }) = world.calm_slice(&due).await else {
+    let Ok(Ended::Finished { report, orders, .. }) = world.calm_slice(&due).await else {
         panic!("not finished");
     };
     assert_eq!(report.failure.as_deref(), Some("crm.revoked"));

@@ -241,7 +241,7 @@ fn finish(
             let code = cause.map_or(problem.kind.as_str(), |fault| fault.code());
             let detail = cause.and_then(|fault| fault.detail());
             if problem.status >= 500 {
-                let (status, alarm) = (problem.status, alarm::of(code));
+                let (status, alarm) = (problem.status, cause.and_then(alarm::of));
                 tracing::error!(operation, status, code, detail, alarm, "failed");
             } else {
                 tracing::info!(operation, status = problem.status, code, detail, "refused");

@@ -7,10 +7,10 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    Getter,
+    AppSettings, Getter,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
-    stated, together,
-    values::{malformed, number, text, yes_or_no},
+    stated,
+    values::{malformed, number, text},
 };
 
 /// What api reads.
@@ -82,6 +82,8 @@ impl Api {
         "SALESFORCE_CLIENT_SECRET",
         "SALESFORCE_EXTERNAL_ID_FIELD",
         "SALESFORCE_LOGIN_URLS",
+        "SALESFORCE_PREVIOUS_CLIENT_ID",
+        "SALESFORCE_PREVIOUS_CLIENT_SECRET",
         "STAGE",
         "SUBPROCESSORS",
         "SYNC_BULK_THRESHOLD",
@@ -128,45 +130,4 @@ impl Api {
 /// The name of a field; `none`: there is none.
 fn field(get: &Getter<'_>, name: &'static str) -> Outcome<Option<String>> {
     Ok(Some(text(get, name)?).filter(|field| field != "none"))
-}
-
-/// What the operator registered at a CRM. No `Debug`: it holds a secret.
-#[derive(Clone)]
-pub struct AppSettings {
-    /// The app's client id.
-    pub client_id: String,
-    /// Its secret, where it has one.
-    pub client_secret: Option<String>,
-    /// Where logins may begin, the usual one first.
-    pub login_urls: Vec<String>,
-    /// Where consents come back to.
-    pub redirect_url: String,
-}
-
-impl AppSettings {
-    /// Reads `SALESFORCE_CLIENT_ID`, `SALESFORCE_CLIENT_SECRET`, `SALESFORCE_LOGIN_URLS` and `OAUTH_REDIRECT_URL`. A client
-    /// id of `none`: there is no app.
-    ///
-    /// # Errors
-    /// Lasting, naming the setting that is missing, or those that cannot work together.
-    pub fn salesforce(get: &Getter<'_>) -> Outcome<Option<Self>> {
-        let app = Self {
-            client_id: text(get, "SALESFORCE_CLIENT_ID")?,
-            client_secret: Some(text(get, "SALESFORCE_CLIENT_SECRET")?)
-                .filter(|secret| secret != "none"),
-            login_urls: text(get, "SALESFORCE_LOGIN_URLS")?
-                .split(',')
-                .map(|url| url.trim().to_owned())
-                .collect(),
-            redirect_url: text(get, "OAUTH_REDIRECT_URL")?,
-        };
-        together::consents(
-            &app.client_id,
-            app.client_secret.is_some(),
-            &app.login_urls,
-            &app.redirect_url,
-            yes_or_no(get, "CRM_LOOPBACK")?,
-        )?;
-        Ok(Some(app).filter(|app| app.client_id != "none"))
-    }
 }

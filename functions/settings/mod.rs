@@ -4,6 +4,7 @@
 //! Every name stands in template.yaml, and the house tests compare both lists with [`ALL`].
 
 mod api;
+mod app;
 mod companies;
 mod operator;
 mod orders;
@@ -18,7 +19,8 @@ use tracing::Level;
 use self::values::malformed;
 pub(crate) use self::values::text;
 pub use self::{
-    api::{Api, AppSettings},
+    api::Api,
+    app::AppSettings,
     companies::Companies,
     operator::Operator,
     orders::{Dispatch, Remove, Sync},

@@ -1,10 +1,11 @@
 //! What the functions that dispatch orders and work on them read.
 
 use domain::fault::Outcome;
+use infra::crm::salesforce::Client;
 use jiff::SignedDuration;
 
 use super::{
-    Getter,
+    Getter, app,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     together,
     values::{number, text},
@@ -58,6 +59,8 @@ pub struct Sync {
     pub queue: String,
     /// How CRMs are spoken to.
     pub crm: CrmSettings,
+    /// The clients of the operator's app at Salesforce: the current one, then the previous one.
+    pub clients: Vec<Client>,
     /// Time kept back before the deadline to finish a page and hand over.
     pub reserve: SignedDuration,
 }
@@ -71,6 +74,10 @@ impl Sync {
         "KMS_KEY",
         "LOG_LEVEL",
         "QUEUE_SYNC",
+        "SALESFORCE_CLIENT_ID",
+        "SALESFORCE_CLIENT_SECRET",
+        "SALESFORCE_PREVIOUS_CLIENT_ID",
+        "SALESFORCE_PREVIOUS_CLIENT_SECRET",
         "SYNC_BULK_THRESHOLD",
         "SYNC_RESERVE_SECONDS",
         "SYNC_TIMEOUT_SECONDS",
@@ -95,6 +102,7 @@ impl Sync {
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_SYNC")?,
             crm: CrmSettings::read(get)?,
+            clients: app::clients(get)?,
             reserve,
         })
     }

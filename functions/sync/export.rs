@@ -52,7 +52,7 @@ async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
     match ended {
         Ok(Ended::Finished(export)) if export.phase == Phase::Failed => {
             let code = export.failure.unwrap_or_default();
-            let alarm = alarm::of(&code);
+            let alarm = alarm::of_code(&code);
             tracing::error!(code, alarm, "the export was given up");
             Fate::Consumed
         }

@@ -8,7 +8,7 @@ use domain::{
     integration::Which,
     order::SyncDue,
     progress::Verdict,
-    sync::{self, Ended, Slice},
+    sync::{self, Alarm, Ended, Slice},
 };
 use serde_json::Value;
 use tracing::Instrument;
@@ -80,14 +80,21 @@ async fn slice(given: &Given<'_>, due: &SyncDue) -> Fate {
 /// Events leave only after the state that they tell of is stored.
 async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
     match ended {
-        Ended::Finished { report, orders } => {
+        Ended::Finished {
+            report,
+            orders,
+            alarm: rung,
+        } => {
             match &report.failure {
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
-                Some(code) => tracing::error!(code, alarm = alarm::of(code), "the run failed"),
+                Some(code) => {
+                    let alarm = rung.map(Alarm::name).or_else(|| alarm::of_code(code));
+                    tracing::error!(code, alarm, "the run failed");
+                }
             }
             for (object, summary) in &report.objects {
                 if let Some(Verdict::Failed(code)) = &summary.verdict {
-                    tracing::error!(%object, code, alarm = alarm::of(code), "an object failed");
+                    tracing::error!(%object, code, alarm = alarm::of_code(code), "an object failed");
                 }
             }
             // The run's end is stored: the message, shown again, would find nothing to do and send nothing.
@@ -141,8 +148,8 @@ fn failed(fault: &Fault) -> Fate {
         }
         // Somebody has to change something, and not even the run's failure could be stored: the dead-letter queue is
         // where an operator looks, and its message, sent again, continues the run.
-        Kind::Lasting | Kind::Revoked => {
-            let alarm = alarm::of(code);
+        Kind::Lasting | Kind::Revoked | Kind::Operator => {
+            let alarm = alarm::of(fault);
             tracing::error!(code, detail, alarm, "the slice failed and will again");
             Fate::Returned
         }

@@ -79,6 +79,7 @@ fn finished() -> Ended {
             failure: None,
         },
         orders: vec![Order::SyncDue(due())],
+        alarm: None,
     }
 }
 

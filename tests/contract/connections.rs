@@ -2,7 +2,7 @@
 
 use domain::{
     fault::Kind,
-    integration::{Integration, OpenRun},
+    integration::{Integration, OpenRun, Status},
     ports::ChangedSettings,
     progress::RunReport,
     settings::Kept,
@@ -88,6 +88,27 @@ pub(super) async fn a_right_to_renew_that_is_over_goes_to_the_next(world: &World
     let renewed = sealed(&scope, b"renewed");
     let refused = world.store.keep_credentials(&scope, "me", &renewed).await;
     assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
+}
+
+pub(super) async fn a_connected_grant_is_replaced_only_while_nobody_is_at_work(world: &World) {
+    let scope = leased(world, "replaced").await;
+    let seen = Some((scope.generation, Status::Connected));
+    let replaced = Integration {
+        credentials: sealed(&scope, b"another grant"),
+        due: at(99),
+        ..integration(&scope)
+    };
+    assert!(!world.store.connect(&replaced, seen).await.unwrap());
+    let there = now(world, &scope).await;
+    assert!(there.credentials != replaced.credentials && there.lease.is_some());
+    // The lease ends at 100.
+    let late = Integration {
+        due: at(100),
+        ..replaced
+    };
+    assert!(world.store.connect(&late, seen).await.unwrap());
+    let there = now(world, &scope).await;
+    assert!(there.credentials == late.credentials && there.lease.is_none());
 }
 
 pub(super) async fn what_was_begun_under_a_state_is_taken_out_once_and_by_its_tenant(

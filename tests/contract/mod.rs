@@ -46,6 +46,7 @@ async fn all_of_the_store(world: &backends::World) {
     );
     clauses!(world, connections:
         one_renews_a_grant_at_a_time,
+        a_connected_grant_is_replaced_only_while_nobody_is_at_work,
         renewed_credentials_need_the_right_to_renew,
         a_grant_whose_keeping_was_not_answered_is_kept_once,
         a_right_to_renew_that_is_over_goes_to_the_next,

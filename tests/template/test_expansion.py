@@ -1,6 +1,7 @@
 """SAM expands the template, cfn-lint finds nothing in it, and everything that others look for is there."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -97,19 +98,26 @@ class Expansion(Promises):
     @broken_by(
         put("TenantKeyLostInSync", "Properties", "FilterPattern", '{ $.alarm = "tenant_key_last" }'), without("TenantKeyLostInApi"),
         put("TenantKeyLostAlarm", "Properties", "MetricName", "Lost"), put("TenantKeyLostInSync", "Properties", "LogGroupName", {"Ref": "DispatchLogs"}),
+        put("AppRefusedInSync", "Properties", "FilterPattern", '{ $.alarm = "app_refuzed" }'), without("AppRefusedInApi"),
+        put("AppRefusedAlarm", "Properties", "MetricName", "Refused"), put("AppRefusedInSync", "Properties", "LogGroupName", {"Ref": "DispatchLogs"}),
     )
-    def test_a_lost_key_that_the_log_tells_of_rings_an_alarm(self, stack):
-        self.assertIn('then_some("tenant_key_lost")', (ROOT / "functions/alarm.rs").read_text())
+    def test_each_alarm_that_the_log_tells_of_rings_from_every_log_that_it_may_stand_in(self, stack):
+        alarms = re.search(r"impl Alarm \{.*?\n\}", (ROOT / "domain/src/sync/mod.rs").read_text(), re.S).group(0)
+        logged = re.findall(r'Self::\w+ => "(\w+)",', alarms) + re.findall(r'then_some\("(\w+)"\)', (ROOT / "functions/alarm.rs").read_text())
+        self.assertLessEqual({"app_refused", "tenant_key_lost"}, set(logged))
+        # The api meets the CRM and the keys, too; the others are a run's.
+        logs = {"app_refused": {"sync", "api"}, "tenant_key_lost": {"sync", "api"}}
         rings = {
             (alarm["Namespace"], alarm["MetricName"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
             if (alarm["Threshold"], alarm["ComparisonOperator"], alarm["Statistic"]) == (0, "GreaterThanThreshold", "Sum")
         }
-        logs = {
-            filtered["LogGroupName"].removeprefix("/aws/lambda/abgleich-")
-            for filtered in stack.of("AWS::Logs::MetricFilter").values() for metric in filtered["MetricTransformations"]
-            if filtered["FilterPattern"] == '{ $.alarm = "tenant_key_lost" }' and (metric["MetricNamespace"], metric["MetricName"]) in rings
-        }
-        self.assertEqual(logs, {"api", "sync"})
+        found = {}
+        for filtered in stack.of("AWS::Logs::MetricFilter").values():
+            [metric] = filtered["MetricTransformations"]
+            if (metric["MetricNamespace"], metric["MetricName"]) in rings and metric["MetricValue"] == "1":
+                [name] = re.fullmatch(r'{ \$\.alarm = "(\w+)" }', filtered["FilterPattern"]).groups()
+                found.setdefault(name, set()).add(filtered["LogGroupName"].removeprefix("/aws/lambda/abgleich-"))
+        self.assertEqual(found, {name: logs.get(name, {"sync"}) for name in logged})
 
     def test_alarms_are_sent_where_a_topic_is_named(self):
         for topic, actions in (("", None), ("arn:aws:sns:eu-central-1:111122223333:calls", ["arn:aws:sns:eu-central-1:111122223333:calls"])):

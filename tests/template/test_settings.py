@@ -64,14 +64,16 @@ class Settings(Promises):
     @broken_by(
         without("ApiFunction", "Properties", "KmsKeyArn"),
         put("ApiFunction", "Properties", "KmsKeyArn", "alias/aws/lambda"),
-        put("SyncFunction", "Properties", "Environment", "Variables", "SALESFORCE_CLIENT_SECRET", {"Ref": "SalesforceClientSecret"}),
+        without("SyncFunction", "Properties", "KmsKeyArn"),
+        put("DispatchFunction", "Properties", "Environment", "Variables", "SALESFORCE_PREVIOUS_CLIENT_SECRET", {"Ref": "SalesforcePreviousClientSecret"}),
     )
     def test_a_secret_is_not_echoed_and_not_shown_with_a_functions_configuration(self, stack):
         secret = [name for name, parameter in source()["Parameters"].items() if "Secret" in name]
-        self.assertEqual(secret, ["SalesforceClientSecret"])
-        self.assertTrue(source()["Parameters"][secret[0]]["NoEcho"])
+        self.assertEqual(secret, ["SalesforceClientSecret", "SalesforcePreviousClientSecret"])
+        for name in secret:
+            self.assertTrue(source()["Parameters"][name]["NoEcho"], name)
         for logical, function in stack.of("AWS::Lambda::Function").items():
-            if "SALESFORCE_CLIENT_SECRET" in function["Environment"]["Variables"]:
+            if any("SECRET" in name for name in function["Environment"]["Variables"]):
                 self.assertEqual(function.get("KmsKeyArn"), stack.arn("Key"), logical)
 
     def test_no_number_can_be_chosen_that_the_code_would_refuse(self):

@@ -73,7 +73,8 @@ struct Kept {
 /// Begins a connection.
 ///
 /// # Errors
-/// Lasting, when the integration is connected already or is being removed, or the operator has no app for that login.
+/// Lasting, when the integration is connected already and its last run had some success, or it is being removed, or the operator
+/// has no app for that login.
 pub async fn begin(
     ports: &Ports,
     apps: &dyn Apps,
@@ -170,7 +171,7 @@ pub async fn complete(
     // Only where it is certain that no row has it. Best effort: the user can take it back as well.
     if connected
         .as_ref()
-        .is_err_and(|fault| fault.kind() == Kind::Lasting)
+        .is_err_and(|fault| matches!(fault.kind(), Kind::Lasting | Kind::Operator))
     {
         let _ = crm.revoke().await;
     }

@@ -14,7 +14,7 @@ use crate::{
     integration::{Credentials, Integration, Provider, Status, Which},
     order::{IntegrationConnected, Order},
     ports::{Crm, CrmAccess, Ports, Renewal},
-    tenant::Scope,
+    tenant::{Generation, Scope},
 };
 
 /// What to connect.
@@ -37,13 +37,15 @@ pub struct Connected {
     pub orders: Vec<Order>,
 }
 
-/// Connects: asks the CRM, makes the generation's keys, seals the grant, and stores the integration, due at once. A lost
-/// grant that is given again goes on with its generation and its settings; after a removal the next generation begins.
+/// Connects: asks the CRM, makes the generation's keys, seals the grant, and stores the integration, due at once. A grant that
+/// replaces a lost one, or one whose last run had no success, goes on with its generation and its settings; after a removal the
+/// next generation begins.
 ///
 /// # Errors
-/// Revoked, when the CRM does not accept the grant. Lasting, when the integration is connected already, is being
-/// removed, or belongs to another organisation. Passing, when somebody else changed it at the same moment. With a
-/// rotating refresh token the given one may be used up by then: get a new one.
+/// Revoked, when the CRM does not accept the grant; operator, when it refuses the operator's app. Lasting, when the integration
+/// is connected already and its last run had some success, is being removed, or belongs to another organisation. Passing, when
+/// somebody else changed it at the same moment, or a slice is at work on it. With a rotating refresh token the given one may be
+/// used up by then: get a new one.
 pub async fn connect(ports: &Ports, now: Timestamp, connect: Connect) -> Outcome<Connected> {
     let earlier = may_connect(ports, &connect.which).await?;
     let unstored = Arc::new(Unstored::new(connect.credentials.clone()));
@@ -65,7 +67,7 @@ async fn settle(
     ports: &Ports,
     now: Timestamp,
     connect: Connect,
-    earlier: Option<Integration>,
+    earlier: Earlier,
     unstored: &Unstored,
     crm: &dyn Crm,
 ) -> Outcome<Connected> {
@@ -73,11 +75,15 @@ async fn settle(
     crm.clock().await?;
     let organisation = organisation(crm, connect.provider, connect.organisation.as_deref()).await?;
     let scope = Scope {
-        generation: Integration::next_generation(earlier.as_ref(), &organisation)?,
+        generation: earlier.next_generation(&organisation)?,
         tenant: connect.which.tenant,
         integration: connect.which.integration,
     };
     let keys = ports.keys.create(&scope).await?;
+    let Earlier {
+        integration: earlier,
+        ..
+    } = earlier;
     let goes_on = earlier.as_ref().filter(|earlier| earlier.scope == scope);
     let integration = Integration {
         credentials: unstored.get().seal(&keys, &scope)?,
@@ -100,11 +106,35 @@ async fn settle(
     })
 }
 
-/// The integration as it is before it is connected. Asked before the CRM is, since asking that may use a refresh token up.
-async fn may_connect(ports: &Ports, which: &Which) -> Outcome<Option<Integration>> {
-    let earlier = ports.store.integration(which).await?;
-    if let Some(earlier) = &earlier {
-        Integration::next_generation(Some(earlier), &earlier.organisation)?;
+/// The integration as it is before it is connected.
+struct Earlier {
+    integration: Option<Integration>,
+    /// Whether its last run had no success.
+    is_failing: bool,
+}
+
+impl Earlier {
+    fn next_generation(&self, organisation: &str) -> Outcome<Generation> {
+        Integration::next_generation(self.integration.as_ref(), self.is_failing, organisation)
+    }
+}
+
+/// Whether the integration may be connected. Asked before the CRM is, since asking the CRM may use a refresh token up.
+async fn may_connect(ports: &Ports, which: &Which) -> Outcome<Earlier> {
+    let integration = ports.store.integration(which).await?;
+    let is_failing = match &integration {
+        Some(there) if there.status == Status::Connected => {
+            let last = ports.store.runs(&there.scope, None, 1).await?;
+            last.first().is_some_and(|last| !last.had_success())
+        }
+        _ => false,
+    };
+    let earlier = Earlier {
+        integration,
+        is_failing,
+    };
+    if let Some(there) = &earlier.integration {
+        earlier.next_generation(&there.organisation)?;
     }
     Ok(earlier)
 }

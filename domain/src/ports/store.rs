@@ -31,7 +31,8 @@ pub trait Store:
     async fn integration(&self, which: &Which) -> Outcome<Option<Integration>>;
 
     /// Stores a new or renewed integration, if the one that is there still has that generation and status (none: if
-    /// none is there). Answers whether it did.
+    /// none is there), and nobody has a lease on it that lasts beyond the new due time: whoever holds one may be writing.
+    /// Answers whether it did.
     async fn connect(
         &self,
         integration: &Integration,

@@ -56,7 +56,7 @@ impl Work<'_> {
                     let revocation = &mut self.removal.revocation;
                     revocation.code = Some(fault.code().chars().take(64).collect());
                     // Nothing changes by asking again.
-                    if matches!(fault.kind(), Kind::Lasting | Kind::Revoked) {
+                    if matches!(fault.kind(), Kind::Lasting | Kind::Revoked | Kind::Operator) {
                         revocation.confirmed = Some(false);
                     }
                 }

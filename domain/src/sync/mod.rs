@@ -64,6 +64,22 @@ impl Default for Settings {
     }
 }
 
+/// What the operator has to be told of at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// The CRM refuses the operator's app.
+    AppRefused,
+}
+
+impl Alarm {
+    /// The name, as it stands in the log: the alarms of template.yaml look for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AppRefused => "app_refused",
+        }
+    }
+}
+
 /// How a slice ended.
 #[derive(Debug)]
 pub enum Ended {
@@ -73,6 +89,8 @@ pub enum Ended {
         report: RunReport,
         /// What to put on the bus.
         orders: Vec<Order>,
+        /// What the operator has to be told of at once; none: nothing.
+        alarm: Option<Alarm>,
     },
     /// The time was up: the next slice is ordered.
     HandedOver {

@@ -9,7 +9,7 @@ use crate::{
     progress::{RunReport, Summary, Verdict},
     record::Object,
     sync::{
-        Ended, Slice,
+        Alarm, Ended, Slice,
         context::{Context, State},
         object::{self, Flow},
         unchosen,
@@ -50,7 +50,10 @@ pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
     };
     let mut summaries = Vec::new();
     match work(&slice, &integration, &mut summaries).await {
-        Ok(Flow::Done) => finish(&slice, &open, summaries, None).await,
+        Ok(Flow::Done) => {
+            let failure = nothing_succeeded(&summaries);
+            finish(&slice, &open, summaries, failure.as_ref()).await
+        }
         Ok(Flow::OutOfTime) => hand_over(&slice).await,
         Err(fault) => failed(&slice, &open, summaries, fault).await,
     }
@@ -97,6 +100,22 @@ async fn work(
     Ok(Flow::Done)
 }
 
+/// The failure of a run in which each object failed: the objects' common one, where there is one. A run without objects has
+/// nothing that could fail.
+fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> {
+    let mut common: Option<&String> = None;
+    for (_, summary) in objects {
+        let Some(Verdict::Failed(code)) = &summary.verdict else {
+            return None;
+        };
+        if common.is_some_and(|common| common != code) {
+            return Some(Fault::lasting("sync.every_object_failed"));
+        }
+        common = Some(code);
+    }
+    common.map(|code| Fault::lasting(code.clone()))
+}
+
 async fn finish(
     slice: &Slice<'_>,
     open: &OpenRun,
@@ -139,9 +158,13 @@ async fn finish(
             needs_reconnect,
         }),
     };
+    let alarm = failure
+        .filter(|fault| fault.kind() == Kind::Operator)
+        .map(|_| Alarm::AppRefused);
     Ok(Ended::Finished {
         report,
         orders: vec![order],
+        alarm,
     })
 }
 
@@ -219,7 +242,9 @@ async fn failed(
     let late = (slice.clock)().duration_since(open.begun) > GIVE_UP;
     match fault.kind() {
         Kind::Fenced => fenced(slice).await,
-        Kind::Lasting | Kind::Revoked => finish(slice, open, objects, Some(&fault)).await,
+        Kind::Lasting | Kind::Revoked | Kind::Operator => {
+            finish(slice, open, objects, Some(&fault)).await
+        }
         Kind::Passing if late => finish(slice, open, objects, Some(&fault)).await,
         Kind::Passing => {
             let released = slice

@@ -299,9 +299,9 @@ async fn receipts_of_a_tenant_are_a_chain_and_a_new_connection_begins_empty() {
     begun(&world).await;
     let (first, _) = finish(&world, Faults::none()).await;
     let old = row(&world).await;
-    let generation = Integration::next_generation(Some(&old), &old.organisation).unwrap();
+    let generation = Integration::next_generation(Some(&old), false, &old.organisation).unwrap();
     assert_eq!(generation, Generation(2));
-    assert!(Integration::next_generation(Some(&old), "another organisation").is_err());
+    assert!(Integration::next_generation(Some(&old), false, "another organisation").is_err());
 
     let next = scope(2);
     let connected = integration(&world.keys, &next).await;

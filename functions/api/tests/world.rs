@@ -11,7 +11,7 @@ use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
     crm::salesforce::{
-        Options,
+        Client, Options,
         app::{App, SalesforceApps},
     },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
@@ -71,8 +71,10 @@ impl House {
     /// One whose operator has an app at the CRM.
     pub(crate) fn with_app() -> Self {
         let app = App {
-            client_id: "app".to_owned(),
-            client_secret: None,
+            clients: vec![Client {
+                id: "app".to_owned(),
+                secret: None,
+            }],
             redirect_url: "https://app.example.com/connected".to_owned(),
             login_urls: vec!["https://login.salesforce.com".to_owned()],
         };

@@ -6,14 +6,13 @@ use domain::{
 };
 use infra::crm::salesforce::app::{App, SalesforceApps};
 
-use super::*;
+use super::{clients::client, *};
 
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 fn apps(org: &Org) -> SalesforceApps {
     let app = App {
-        client_id: "client".to_owned(),
-        client_secret: None,
+        clients: vec![client("client", None)],
         redirect_url: "https://app.example.com/connected".to_owned(),
         login_urls: vec![org.simulator.url().to_owned()],
     };
@@ -21,7 +20,7 @@ fn apps(org: &Org) -> SalesforceApps {
 }
 
 /// Consents as a user would: follows the page to where it leads back.
-async fn code(org: &Org, apps: &SalesforceApps) -> String {
+pub(super) async fn code(org: &Org, apps: &SalesforceApps) -> String {
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
     let ask = Ask {
         login_url: org.simulator.url(),

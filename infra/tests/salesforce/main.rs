@@ -9,6 +9,7 @@
 
 mod bases;
 mod bulk;
+mod clients;
 mod consents;
 mod creating;
 mod deletions;

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// What AWS and template.yaml set. Nothing is asked at these places before the first event.
-const SETTINGS: [(&str, &str); 39] = [
+const SETTINGS: [(&str, &str); 41] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -57,6 +57,8 @@ const SETTINGS: [(&str, &str); 39] = [
     ("REMOVAL_SETTLE_SECONDS", "300"),
     ("SALESFORCE_CLIENT_ID", "client"),
     ("SALESFORCE_CLIENT_SECRET", "secret"),
+    ("SALESFORCE_PREVIOUS_CLIENT_ID", "none"),
+    ("SALESFORCE_PREVIOUS_CLIENT_SECRET", "none"),
     ("SALESFORCE_EXTERNAL_ID_FIELD", "none"),
     ("SALESFORCE_BASIS_FIELD", "none"),
     ("SALESFORCE_LOGIN_URLS", "https://login.salesforce.com"),

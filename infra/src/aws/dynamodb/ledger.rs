@@ -54,11 +54,22 @@ impl AwsStore {
             .set_item(Some(rows::of_integration(integration)));
         let put = match earlier {
             None => put.condition_expression("attribute_not_exists(pk)"),
-            Some((generation, status)) => put
-                .condition_expression("generation = :g AND #status = :s")
-                .expression_attribute_names("#status", "status")
-                .expression_attribute_values(":g", number(generation.0))
-                .expression_attribute_values(":s", text(status.name())),
+            Some((generation, status)) => {
+                let put = put
+                    .expression_attribute_names("#status", "status")
+                    .expression_attribute_values(":g", number(generation.0))
+                    .expression_attribute_values(":s", text(status.name()));
+                // A lease that is left behind by another status is that status's own business: a removal takes over whatever is there.
+                if status == Status::Connected {
+                    put.condition_expression(
+                        "generation = :g AND #status = :s AND \
+                         (attribute_not_exists(lease_holder) OR lease_deadline <= :due)",
+                    )
+                    .expression_attribute_values(":due", text(time(integration.due)))
+                } else {
+                    put.condition_expression("generation = :g AND #status = :s")
+                }
+            }
         };
         match put.send().await {
             Ok(_) => Ok(true),

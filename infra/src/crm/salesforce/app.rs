@@ -4,13 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Fault, Kind, Outcome},
     integration::{Credentials, Grant, Provider},
     ports::{Apps, Ask, Consent},
 };
 use url::Url;
 
-use super::{gate, http::Http, oauth, options::Options, usage::Meter};
+use super::{
+    gate,
+    http::Http,
+    oauth,
+    options::{Client, Options},
+    usage::Meter,
+};
 
 /// What the app may ask for: the API, and a refresh token. Nothing of the user's own.
 const SCOPE: &str = "api refresh_token";
@@ -18,10 +24,9 @@ const SCOPE: &str = "api refresh_token";
 /// What the operator registered.
 #[derive(Clone)]
 pub struct App {
-    /// The app's client id.
-    pub client_id: String,
-    /// Its secret, where it is a confidential client. PKCE comes in any case: since 2026 both are asked for.
-    pub client_secret: Option<String>,
+    /// The app's clients: the current one, then, while its secret is being rotated, the previous one. PKCE comes in any case:
+    /// since 2026 Salesforce asks confidential clients for both.
+    pub clients: Vec<Client>,
     /// Where consents come back to: a page of the operator's frontend.
     pub redirect_url: String,
     /// Where logins may begin; the first, where nothing else is asked for. Customers' own domains may always be named.
@@ -47,6 +52,46 @@ impl SalesforceApps {
     }
 }
 
+impl App {
+    fn current(&self) -> Outcome<&Client> {
+        let current = self.clients.first();
+        current.ok_or_else(|| Fault::lasting("provider.not_set_up"))
+    }
+
+    /// Turns a consent into tokens. A refused client leaves the code unused, so the code goes to the previous client of the same
+    /// id, too.
+    async fn redeem(
+        &self,
+        http: &Http,
+        options: &Options,
+        login: &Url,
+        consent: &Consent<'_>,
+    ) -> Outcome<(oauth::Fresh, &Client)> {
+        let mut client = self.current()?;
+        let mut others = self
+            .clients
+            .iter()
+            .skip(1)
+            .filter(|other| other.id == client.id);
+        loop {
+            let redeemed = oauth::Redeemed {
+                client,
+                redirect_url: &self.redirect_url,
+                code: consent.code,
+                verifier: consent.verifier,
+            };
+            let fresh = oauth::redeem(http, options, login, &redeemed).await;
+            match (fresh, others.next()) {
+                (Ok(fresh), _) => return Ok((fresh, client)),
+                (Err(refusal), Some(other)) if refusal.fault.kind() == Kind::Operator => {
+                    client = other;
+                }
+                (Err(refusal), _) => return Err(refusal.into()),
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl Apps for SalesforceApps {
     fn login_url(&self, _: Provider, wanted: Option<&str>) -> Outcome<String> {
@@ -69,7 +114,7 @@ impl Apps for SalesforceApps {
         url.set_path("/services/oauth2/authorize");
         url.query_pairs_mut().extend_pairs([
             ("response_type", "code"),
-            ("client_id", &app.client_id),
+            ("client_id", &app.current()?.id),
             ("redirect_uri", &app.redirect_url),
             ("scope", SCOPE),
             ("state", ask.state),
@@ -83,19 +128,7 @@ impl Apps for SalesforceApps {
         let app = self.app()?;
         let login = gate::origin(consent.login_url, self.options.allow_loopback)?;
         let http = Http::new(&self.options, Arc::new(Meter::default()))?;
-        let fresh = oauth::redeem(
-            &http,
-            &self.options,
-            &login,
-            &oauth::Redeemed {
-                client_id: &app.client_id,
-                client_secret: app.client_secret.as_deref(),
-                redirect_url: &app.redirect_url,
-                code: consent.code,
-                verifier: consent.verifier,
-            },
-        )
-        .await?;
+        let (fresh, client) = app.redeem(&http, &self.options, &login, &consent).await?;
         let instance = gate::origin(&fresh.instance_url, self.options.allow_loopback);
         let refresh_token = fresh
             .refresh_token
@@ -108,10 +141,11 @@ impl Apps for SalesforceApps {
         Ok(Credentials {
             login_url: consent.login_url.to_owned(),
             instance_url: Some(fresh.instance_url),
-            client_id: app.client_id.clone(),
+            client_id: client.id.clone(),
             grant: Grant::RefreshToken {
                 refresh_token,
-                client_secret: app.client_secret.clone(),
+                // The deployment has it, and it is rotated there.
+                client_secret: None,
             },
             access_token: Some(fresh.access_token),
             scope: fresh.scope,
@@ -126,8 +160,10 @@ mod tests {
 
     fn apps() -> SalesforceApps {
         let app = App {
-            client_id: "an app&co".to_owned(),
-            client_secret: None,
+            clients: vec![Client {
+                id: "an app&co".to_owned(),
+                secret: None,
+            }],
             redirect_url: "https://app.example.com/connected?from=crm".to_owned(),
             login_urls: vec![
                 "https://login.salesforce.com".to_owned(),

@@ -56,7 +56,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-pub use self::options::Options;
+pub use self::options::{Client, Options};
 use self::{
     faults::Refusal,
     mark::Mark,

@@ -11,7 +11,7 @@ use super::{
     faults::{Action, Refusal, is_no_api, tidy},
     http::{Http, Reply},
     jwt,
-    options::{Options, Retry},
+    options::{Client, Options, Retry},
     retry::Pace,
 };
 
@@ -26,31 +26,71 @@ pub(super) struct Fresh {
     pub(super) scope: Option<String>,
 }
 
-/// Fetches an access token.
+/// Fetches an access token with the operator's app as it is set now, and answers which client did it. Only a refusal of the
+/// client makes another one be tried.
 pub(super) async fn renew(
     http: &Http,
     options: &Options,
     login: &Url,
     credentials: &Credentials,
-) -> Result<Fresh, Refusal> {
-    post(
-        http,
-        options,
-        login,
-        "/services/oauth2/token",
-        || form(credentials, options),
-        |reply| {
-            serde_json::from_slice(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.token_unreadable"))
-        },
-    )
-    .await
+) -> Result<(Fresh, Client), Refusal> {
+    let mut refused: Option<Refusal> = None;
+    for client in clients(credentials, &options.clients) {
+        let fresh = post(
+            http,
+            options,
+            login,
+            "/services/oauth2/token",
+            || form(&credentials.grant, &client, options),
+            |reply| {
+                serde_json::from_slice(&reply.body)
+                    .map_err(|_| Refusal::passing("salesforce.token_unreadable"))
+            },
+        )
+        .await;
+        match (fresh, refused.as_ref()) {
+            (Ok(fresh), _) => return Ok((fresh, client)),
+            (Err(refusal), _) if refusal.fault.kind() == Kind::Operator => {
+                refused.get_or_insert(refusal);
+            }
+            // A CRM that knows the client, but not this grant of another client, says nothing of the grant.
+            (Err(refusal), Some(_))
+                if refusal.fault.kind() == Kind::Revoked && client.id != credentials.client_id => {}
+            (Err(refusal), _) => return Err(refusal),
+        }
+    }
+    Err(refused.unwrap_or_else(|| Refusal::lasting("salesforce.no_client")))
+}
+
+/// The clients that a grant may be renewed with, in order. A grant belongs to the client that it was given to, so the deployment's
+/// clients of that id come first. Where the deployment has none, the grant was connected with an app of its own, and only the
+/// grant knows that app. The deployment's other clients come last: an app's id may be rotated with its secret.
+fn clients(credentials: &Credentials, deployed: &[Client]) -> Vec<Client> {
+    let (mut ordered, others): (Vec<_>, Vec<_>) = deployed
+        .iter()
+        .cloned()
+        .partition(|client| client.id == credentials.client_id);
+    if ordered.is_empty() {
+        ordered.push(Client {
+            id: credentials.client_id.clone(),
+            secret: match &credentials.grant {
+                Grant::RefreshToken { client_secret, .. } => client_secret.clone(),
+                Grant::JwtBearer { .. } => None,
+            },
+        });
+    }
+    ordered.extend(others);
+    if matches!(credentials.grant, Grant::JwtBearer { .. }) {
+        // An assertion is signed: no secret goes with it.
+        ordered.dedup_by(|later, earlier| later.id == earlier.id);
+    }
+    ordered
 }
 
 /// What a consent is turned into a grant with.
+#[derive(Clone, Copy)]
 pub(super) struct Redeemed<'a> {
-    pub(super) client_id: &'a str,
-    pub(super) client_secret: Option<&'a str>,
+    pub(super) client: &'a Client,
     pub(super) redirect_url: &'a str,
     pub(super) code: &'a str,
     pub(super) verifier: &'a str,
@@ -74,13 +114,13 @@ pub(super) async fn redeem(
     let form = || {
         let mut form = vec![
             ("grant_type", "authorization_code".to_owned()),
-            ("client_id", with.client_id.to_owned()),
+            ("client_id", with.client.id.clone()),
             ("code", with.code.to_owned()),
             ("code_verifier", with.verifier.to_owned()),
             ("redirect_uri", with.redirect_url.to_owned()),
         ];
-        if let Some(secret) = with.client_secret {
-            form.push(("client_secret", secret.to_owned()));
+        if let Some(secret) = &with.client.secret {
+            form.push(("client_secret", secret.clone()));
         }
         Ok(form)
     };
@@ -131,20 +171,18 @@ pub(super) async fn revoke(
 
 type Form = Vec<(&'static str, String)>;
 
-fn form(credentials: &Credentials, options: &Options) -> Result<Form, Refusal> {
-    let client_id = credentials.client_id.clone();
-    Ok(match &credentials.grant {
-        Grant::RefreshToken {
-            refresh_token,
-            client_secret,
-        } => {
+fn form(grant: &Grant, client: &Client, options: &Options) -> Result<Form, Refusal> {
+    let client_id = client.id.clone();
+    Ok(match grant {
+        Grant::RefreshToken { refresh_token, .. } => {
             let mut form = vec![
                 ("grant_type", "refresh_token".to_owned()),
                 ("client_id", client_id),
                 ("refresh_token", refresh_token.clone()),
             ];
             form.extend(
-                client_secret
+                client
+                    .secret
                     .iter()
                     .map(|secret| ("client_secret", secret.clone())),
             );
@@ -245,6 +283,13 @@ fn judge(status: u16, body: &[u8]) -> Refusal {
         {
             (Action::Retry, Fault::passing("salesforce.login_busy"))
         }
+        // Seen under this code, too.
+        "invalid_grant"
+            if error_description.contains("client credentials")
+                || error_description.contains("client identifier") =>
+        {
+            (Action::Stop, Fault::operator("salesforce.invalid_client"))
+        }
         "invalid_grant"
         | "inactive_user"
         | "inactive_org"
@@ -253,11 +298,17 @@ fn judge(status: u16, body: &[u8]) -> Refusal {
         | "invalid_app_access" => (Action::Stop, Fault::revoked(code)),
         // OAUTH_APP_BLOCKED and the like: an administrator shut the app out.
         error if error.starts_with("OAUTH_") => (Action::Stop, Fault::revoked(code)),
+        // The operator's app is not known, its secret is another one, or it may not do this.
+        "invalid_client"
+        | "invalid_client_id"
+        | "invalid_client_credentials"
+        | "redirect_uri_mismatch"
+        | "unsupported_grant_type" => (Action::Stop, Fault::operator(code)),
         "server_error" | "temporarily_unavailable" | "unknown_error" | "rate_limit_exceeded" => {
             (Action::Retry, Fault::passing(code))
         }
         _ if matches!(status, 408 | 429 | 500..) => (Action::Retry, Fault::passing(code)),
-        // The operator's own settings: a tenant who connects again would change nothing.
+        // A request that the CRM takes for malformed, or a word that nobody has read yet.
         _ => (Action::Stop, Fault::lasting(code)),
     };
     Refusal::new(action, fault)
@@ -310,11 +361,23 @@ mod tests {
                 401,
                 r#"{"error":"invalid_client"}"#,
                 Action::Stop,
-                Kind::Lasting,
+                Kind::Operator,
             ),
             (
                 400,
                 r#"{"error":"invalid_client_id"}"#,
+                Action::Stop,
+                Kind::Operator,
+            ),
+            (
+                400,
+                r#"{"error":"invalid_grant","error_description":"invalid client credentials"}"#,
+                Action::Stop,
+                Kind::Operator,
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request"}"#,
                 Action::Stop,
                 Kind::Lasting,
             ),

@@ -1,6 +1,6 @@
 //! What of the connector can be set.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 
@@ -11,6 +11,9 @@ use domain::fault::{Fault, Outcome};
 pub struct Options {
     /// The API's version, as it stands in paths.
     pub api_version: String,
+    /// The operator's app as the CRM may know it: the current client, then the previous one while id or secret are being
+    /// rotated. A grant is renewed with these, whatever was sealed with it.
+    pub clients: Vec<Client>,
     /// How we introduce ourselves.
     pub user_agent: String,
     /// From how many records on a window is read by the Bulk API.
@@ -47,6 +50,24 @@ pub struct Options {
     pub now: fn() -> Timestamp,
 }
 
+/// An OAuth client.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Its id.
+    pub id: String,
+    /// Its secret, where it is a confidential client.
+    pub secret: Option<String>,
+}
+
+/// Without the secret.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// How passing failures are tried again: full jitter, bounded in count and in time.
 #[derive(Clone, Debug)]
 pub struct Retry {
@@ -81,6 +102,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             api_version: "v64.0".to_owned(),
+            clients: Vec::new(),
             user_agent: concat!("abgleich/", env!("CARGO_PKG_VERSION")).to_owned(),
             bulk_threshold: 10_000,
             bulk_page: 2_000,

@@ -16,6 +16,7 @@ use std::{
 };
 
 use domain::{
+    fault::Fault,
     ports::{Allowed, BasisOf, ConnectCrm, Crm},
     record::{Object, RecordId},
 };
@@ -185,6 +186,15 @@ impl MemoryCrm {
         } else {
             org.forbidden.remove(&object);
         }
+    }
+
+    /// A method fails from now on, for one object or (none) for all; without a fault it works again.
+    pub fn fail(&self, method: &'static str, object: Option<Object>, fault: Option<Fault>) {
+        let mut org = self.lock();
+        org.faults
+            .retain(|(of, at, _)| (*of, *at) != (method, object));
+        org.faults
+            .extend(fault.map(|fault| (method, object, fault)));
     }
 
     /// A record with an e-mail address that another has is refused from now on, or not.

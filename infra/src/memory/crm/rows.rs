@@ -30,6 +30,8 @@ pub(super) struct Org {
     pub(super) revoked: bool,
     pub(super) exhausted: bool,
     pub(super) forbidden: BTreeSet<Object>,
+    /// What fails, by method and object, and how.
+    pub(super) faults: Vec<(&'static str, Option<Object>, Fault)>,
     pub(super) organisation: Option<String>,
     /// What it says of the grant's scopes.
     pub(super) scopes: Option<Allowed>,
@@ -79,6 +81,7 @@ impl Org {
             scopes: None,
             exhausted: false,
             forbidden: BTreeSet::new(),
+            faults: Vec::new(),
             rule_about_duplicates: false,
             has_external: false,
             bases: None,

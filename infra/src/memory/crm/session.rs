@@ -121,6 +121,12 @@ impl Session {
         if object.is_some_and(|object| org.forbidden.contains(&object)) {
             return Err(Fault::lasting("crm.object_unreadable"));
         }
+        let fails = |(of, at, _): &&(&str, Option<Object>, Fault)| {
+            *of == method && (at.is_none() || *at == object)
+        };
+        if let Some((_, _, fault)) = org.faults.iter().find(fails) {
+            return Err(fault.clone());
+        }
         answer(&mut org)
     }
 }

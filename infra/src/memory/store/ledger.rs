@@ -25,7 +25,9 @@ impl Rows {
         let ours = there.is_some_and(|there| {
             there.admits(scope) && there.credentials == integration.credentials
         });
-        let as_seen = there.map(|there| (there.scope.generation, there.status)) == earlier;
+        let is_leased = there.is_some_and(|there| there.is_leased(integration.due));
+        let as_seen = there.map(|there| (there.scope.generation, there.status)) == earlier
+            && !(is_leased && earlier.is_some_and(|(_, status)| status == Status::Connected));
         if as_seen && !ours {
             self.integrations.insert(place, integration.clone());
         }

@@ -98,6 +98,12 @@ impl Auth {
         self.revoked = true;
     }
 
+    /// From now on only this client is known.
+    pub(crate) fn set_client(&mut self, id: Option<String>, secret: Option<String>) {
+        self.config.client_id = id;
+        self.config.client_secret = secret;
+    }
+
     /// Undoes [`Self::revoke_grant`] with a new refresh token.
     pub(crate) fn grant(&mut self) -> String {
         self.revoked = false;

@@ -231,6 +231,11 @@ impl Control {
         lock(&self.state.auth).revoke_grant();
     }
 
+    /// From now on only this client may log in; none accepts any.
+    pub fn set_client(&self, id: Option<&str>, secret: Option<&str>) {
+        lock(&self.state.auth).set_client(id.map(str::to_owned), secret.map(str::to_owned));
+    }
+
     /// A new grant; returns its refresh token.
     pub fn grant(&self) -> String {
         lock(&self.state.auth).grant()

@@ -15,7 +15,7 @@ use super::super::{
     gate,
     http::Http,
     oauth,
-    options::Options,
+    options::{Client, Options},
     retry::Pace,
 };
 
@@ -96,7 +96,7 @@ impl Login {
             self.renewal.abandon().await;
             return Ok(access);
         }
-        let fresh = match self.fresh(&state.credentials).await {
+        let (fresh, client) = match self.fresh(&state.credentials).await {
             Ok(fresh) => fresh,
             Err(refusal) => {
                 self.renewal.abandon().await;
@@ -104,11 +104,20 @@ impl Login {
             }
         };
         let instance = gate::origin(&fresh.instance_url, self.options.allow_loopback);
-        if let (Some(new), Grant::RefreshToken { refresh_token, .. }) =
-            (fresh.refresh_token, &mut state.credentials.grant)
+        if let Grant::RefreshToken {
+            refresh_token,
+            client_secret,
+        } = &mut state.credentials.grant
         {
-            *refresh_token = new;
+            if let Some(new) = fresh.refresh_token {
+                *refresh_token = new;
+            }
+            // The deployment has it.
+            if self.options.clients.contains(&client) {
+                *client_secret = None;
+            }
         }
+        state.credentials.client_id = client.id;
         // A refresh token that came with a bad host still replaces the old one, which is dead.
         state.access = instance.as_ref().ok().map(|instance| Access {
             token: fresh.access_token.as_str().into(),
@@ -128,7 +137,7 @@ impl Login {
     }
 
     /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
-    async fn fresh(&self, credentials: &Credentials) -> Result<oauth::Fresh, Refusal> {
+    async fn fresh(&self, credentials: &Credentials) -> Result<(oauth::Fresh, Client), Refusal> {
         let first = oauth::renew(&self.http, &self.options, &self.url, credentials).await;
         match (first, self.second_host(credentials)) {
             (Err(refusal), Some(second)) if refusal.no_api => {

@@ -182,6 +182,10 @@ fn run(
         "session" => {
             json!({ "access_token": control.session(), "instance_url": control.state.instance() })
         }
+        "set_client" => {
+            control.set_client(given("id"), given("secret"));
+            done
+        }
         "expire_access_tokens" => {
             control.expire_access_tokens();
             done

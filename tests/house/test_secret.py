@@ -1,0 +1,75 @@
+"""The operator's app is given another secret at Salesforce, and then in the settings: through the deployed template."""
+
+import json
+import unittest
+
+from api import INTEGRATION, ApiWorld
+from world import OBJECTS, until, verdicts
+
+SIZES = {"accounts": 9, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5}
+VERIFIED = dict.fromkeys(OBJECTS, "VERIFIED")
+
+
+class Secret(unittest.TestCase):
+    def setUp(self):
+        self.world = ApiWorld("secret", sizes=SIZES, SalesforceClientSecret="first")
+        self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
+        self.admin = self.world.client()
+
+    def crm_takes(self, secret):
+        """From now on the CRM takes this secret only, and every access token has to be asked for anew."""
+        self.world.organisation().control("set_client", id="demo-app", secret=secret)
+        self.world.organisation().control("expire_access_tokens")
+
+    def failed(self):
+        """Fires the daily rule and waits for one more run to fail; its event."""
+        n = len(self.world.orders("SyncFailed"))
+        self.world.settle()
+        self.world.stack.fire("daily")
+        until(lambda: len(self.world.orders("SyncFailed")) > n, "the run to fail", 60)
+        return self.world.orders("SyncFailed")[-1]
+
+    def alarms(self, function):
+        lines = [json.loads(line["message"]) for line in self.world.stack.logs(function) if '"alarm"' in line["message"]]
+        return {line["alarm"] for line in lines}
+
+    def test_a_secret_is_rotated_without_a_lost_day_and_a_forgotten_one_revokes_nobody(self):
+        world, admin = self.world, self.admin
+        self.crm_takes("first")
+        self.assertEqual(world.connect(admin).status, 201)
+        self.assertEqual(verdicts(world.sync()["acme"]), VERIFIED)
+        with self.subTest("set in the deployment before the CRM takes it, and after"):
+            world.admit_logins(SalesforceClientSecret="second", SalesforcePreviousClientSecret="first")
+            for known in ("first", "second"):
+                self.crm_takes(known)
+                self.assertEqual(verdicts(world.sync()["acme"]), VERIFIED, known)
+            world.admit_logins(SalesforceClientSecret="second")
+            self.crm_takes("second")
+            self.assertEqual(verdicts(world.sync()["acme"]), VERIFIED)
+        completed = len(world.orders("SyncCompleted"))
+        with self.subTest("rotated at the CRM alone"):
+            self.crm_takes("third")
+            failed = self.failed()
+            self.assertEqual((failed["code"], failed["needs_reconnect"]), ("salesforce.invalid_client", False))
+            shown = admin.get(INTEGRATION).body
+            self.assertEqual((shown["status"], shown["lastRun"]["failure"]), ("connected", "salesforce.invalid_client"), shown)
+            self.assertEqual(len(world.orders("SyncCompleted")), completed)
+            until(lambda: self.alarms("sync"), "the line that rings the alarm", 20)
+            self.assertEqual(self.alarms("sync"), {"app_refused"})
+        with self.subTest("whoever connects again meets the same"):
+            refused = world.connect(admin)
+            self.assertEqual((refused.status, refused.body["type"]), (503, "urn:abgleich:problem:app-refused"), refused)
+            preflight = admin.get(f"{INTEGRATION}/preflight")
+            self.assertEqual((preflight.status, preflight.body["type"]), (503, "urn:abgleich:problem:app-refused"), preflight)
+            until(lambda: self.alarms("api"), "the line that rings the alarm", 20)
+        with self.subTest("set in the deployment, connected again, and read"):
+            world.admit_logins(SalesforceClientSecret="third")
+            again = world.connect(admin)
+            self.assertEqual((again.status, again.body["status"]), (201, "connected"), again)
+            self.assertEqual(verdicts(world.sync()["acme"]), VERIFIED)
+            refused = admin.post(f"{INTEGRATION}/connection", {"provider": "salesforce"})
+            self.assertEqual((refused.status, refused.body["type"]), (409, "urn:abgleich:problem:integration-connected-already"), refused)
+
+
+if __name__ == "__main__":
+    unittest.main()
