@@ -8,6 +8,7 @@ use domain::{
     integration::{Integration, Status},
     legal::assessment::Purpose,
     matching::Thresholds,
+    order::Order,
     ports::{Draft, Fields, MAX_BATCH},
     record::Object,
 };
@@ -109,7 +110,7 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
     let answer = made(&making, key, &many.request()).await?;
-    call.tell(answer.orders).await;
+    tell(call, &making, key, answer.orders).await;
     match answer.items.into_iter().next() {
         Some(became @ Became::Created { .. }) => Reply::of(201, became),
         Some(became @ Became::Unknown) => Reply::of(202, became),
@@ -126,7 +127,7 @@ pub(super) async fn batch(call: &Call<'_>) -> Answered {
     let clock = || call.now();
     let making = making(call, &integration, &clock).await?;
     let answer = made(&making, key, &many.request()).await?;
-    call.tell(answer.orders).await;
+    tell(call, &making, key, answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
 }
 
@@ -148,8 +149,26 @@ pub(super) async fn outcome(call: &Call<'_>) -> Answered {
     let making = making(call, &integration, &clock).await?;
     let answer = create::outcome(&making, key).await?;
     let answer = answer.ok_or_else(Problem::not_found)?;
-    call.tell(answer.orders).await;
+    tell(call, &making, key, answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
+}
+
+/// Puts what was made on the bus, and notes that it is there. What is not noted is said again to whoever asks with this key.
+async fn tell(call: &Call<'_>, making: &Making<'_>, key: &str, orders: Vec<Order>) {
+    if orders.is_empty() {
+        return;
+    }
+    let told = async {
+        call.send(orders).await?;
+        create::told(making, key).await
+    };
+    if let Err(fault) = told.await {
+        let code = fault.code();
+        tracing::warn!(
+            code,
+            "an event waits for the next question under its key, or comes twice"
+        );
+    }
 }
 
 /// Creates; a key that another request had is named.

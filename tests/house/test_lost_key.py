@@ -39,7 +39,7 @@ class LostKey(Displayed):
         dynamodb, table = self.world.stack.client("dynamodb"), self.world.stack.settings("api")["TABLE_KEYS"]
         kept = dynamodb.get_item(TableName=table, Key=KEY)["Item"]
         dynamodb.delete_item(TableName=table, Key=KEY)
-        self.cold("Verloren GmbH")
+        self.cold("Verloren GmbH; Weg 1, 50667 Köln")
         for way, answer in self.asked(person, account).items():
             self.assertEqual(answer, LOST, way)
         self.assertNotIn("Item", dynamodb.get_item(TableName=table, Key=KEY), "nobody made another")

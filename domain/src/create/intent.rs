@@ -49,6 +49,9 @@ pub(super) struct Item {
     /// The object of the record that a look took for this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) found: Option<Object>,
+    /// The object of the record that was made, until the bus has heard of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) untold: Option<Object>,
     pub(super) state: State,
 }
 
@@ -98,6 +101,15 @@ impl Body {
         self.items.iter().enumerate().filter_map(fresh).collect()
     }
 
+    /// What was made and kept, and the bus has not heard of yet.
+    pub(super) fn untold(&self) -> Vec<(Object, RecordId)> {
+        let untold = |item: &Item| match (&item.state, item.untold) {
+            (State::Done(Became::Created { id, .. }), Some(object)) => Some((object, id.clone())),
+            _ => None,
+        };
+        self.items.iter().filter_map(untold).collect()
+    }
+
     /// Whether the basis of a record that was made is still to be noted.
     pub(super) fn has_basis_due(&self) -> bool {
         self.items.iter().any(Item::has_basis_due)
@@ -130,6 +142,7 @@ impl Item {
     pub(super) fn keep(&mut self, in_copy: bool) {
         if let State::Made { object, id, sent } = &self.state {
             self.found = sent.map(|_| *object);
+            self.untold = Some(*object);
             let created = self.created(id.clone(), in_copy);
             self.end(created);
         }
@@ -178,6 +191,7 @@ pub(super) async fn take(
                     company: wanted.company.clone(),
                     basis: None,
                     found: None,
+                    untold: None,
                     wanted: Some(wanted.clone()),
                     state: State::Begun,
                 };

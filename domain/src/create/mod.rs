@@ -41,7 +41,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     preview::{Preview, preview},
-    run::{create, outcome},
+    run::{create, outcome, told},
 };
 use crate::{
     company::CompanyId,

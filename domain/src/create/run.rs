@@ -1,5 +1,7 @@
 //! The protocol, step by step.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -31,7 +33,7 @@ pub async fn create(
     let mut intent = intent::take(making, idempotency_key, request).await?;
     whose::correct(making, &mut intent).await?;
     if intent.body.is_done() {
-        return Ok(answer(&intent, Vec::new()));
+        return Ok(answer(&intent, orders(making, &intent, &[])));
     }
     match work(making, &mut intent).await {
         Ok(()) => finish(making, intent, true).await,
@@ -92,7 +94,7 @@ pub async fn outcome(making: &Making<'_>, idempotency_key: &str) -> Outcome<Opti
     whose::correct(making, &mut intent).await?;
     let is_free = stored.until <= (making.clock)() || stored.holder == making.holder;
     if intent.body.is_done() || !is_free {
-        return Ok(Some(answer(&intent, Vec::new())));
+        return Ok(Some(answer(&intent, orders(making, &intent, &[]))));
     }
     intent.store(making).await?;
     if let Err(fault) = resolve::resolve(making, &mut intent).await {
@@ -159,7 +161,7 @@ async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outc
         intent.released = true;
         let _ = intent.store(making).await;
         let fresh = intent.body.fresh();
-        return Ok(answer(&intent, orders(making, &fresh)));
+        return Ok(answer(&intent, orders(making, &intent, &fresh)));
     }
     let fresh = intent.body.fresh();
     match keep::keep(making, &mut intent, &fresh).await {
@@ -172,19 +174,43 @@ async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outc
         Err(fault) if fault.kind() == Kind::Fenced || !fresh.is_empty() => {}
         Err(fault) => return Err(fault),
     }
-    Ok(answer(&intent, orders(making, &fresh)))
+    Ok(answer(&intent, orders(making, &intent, &fresh)))
 }
 
-fn orders(making: &Making<'_>, fresh: &[Fresh]) -> Vec<Order> {
+/// Notes that the bus has the orders of an answer. Until then whoever asks under the same key is given them again, so that a
+/// caller who was ended before the bus leaves nothing unsaid.
+///
+/// # Errors
+/// What the ports answer; then an event may come twice.
+pub async fn told(making: &Making<'_>, idempotency_key: &str) -> Outcome<()> {
+    let key = intent::key(making, idempotency_key);
+    let Some((mut intent, _)) = intent::read(making, key).await? else {
+        return Ok(());
+    };
+    // Somebody may be at work on one that is not done.
+    if !intent.body.is_done() || intent.body.untold().is_empty() {
+        return Ok(());
+    }
+    for item in &mut intent.body.items {
+        item.untold = None;
+    }
+    intent.released = true;
+    intent.store(making).await
+}
+
+/// What the bus is to hear: of what was just made, and of what was made before and may not have been told.
+fn orders(making: &Making<'_>, intent: &Intent, fresh: &[Fresh]) -> Vec<Order> {
     let scope = &making.integration.scope;
-    let order = |(_, object, id): &Fresh| {
+    let fresh = fresh.iter().map(|(_, object, id)| (*object, id.clone()));
+    let made: BTreeSet<(Object, RecordId)> = fresh.chain(intent.body.untold()).collect();
+    let order = |(object, record)| {
         Order::RecordCreated(RecordCreated {
             scope: scope.clone(),
-            object: *object,
-            record: id.clone(),
+            object,
+            record,
         })
     };
-    fresh.iter().map(order).collect()
+    made.into_iter().map(order).collect()
 }
 
 fn answer(intent: &Intent, orders: Vec<Order>) -> Answer {

@@ -122,6 +122,29 @@ impl World {
         self.create(key, request).await.unwrap().items.remove(0)
     }
 
+    /// The bus has what the request's answer said.
+    async fn hears(&self, key: &str) {
+        let (ports, clock) = (&self.ports, || self.now());
+        let which = Which {
+            tenant: self.scope.tenant.clone(),
+            integration: self.scope.integration.clone(),
+        };
+        let integration = ports.store.integration(&which).await.unwrap().unwrap();
+        let (crm, keys) = grant::open(ports, &integration, "bus").await.unwrap();
+        let making = Making {
+            ports,
+            integration: &integration,
+            crm,
+            keys,
+            by: "user-1".to_owned(),
+            holder: "bus".to_owned(),
+            deadline: self.now().checked_add(CALL).unwrap(),
+            clock: &clock,
+            thresholds: Thresholds::default(),
+        };
+        create::told(&making, key).await.unwrap();
+    }
+
     async fn assess(&self, email: &str) {
         let register = Register::open(&self.store, &self.keys, &self.scope.tenant).await;
         let assessment = Assessment {
@@ -172,6 +195,12 @@ async fn a_record_is_created_once_and_is_in_the_copy_at_once_with_its_relation()
         "{relations:?}"
     );
 
+    let again = world.create("key-1", &werk()).await.unwrap();
+    assert_eq!(
+        again, answer,
+        "its caller may have been ended before the bus"
+    );
+    world.hears("key-1").await;
     let again = world.create("key-1", &werk()).await.unwrap();
     assert_eq!((again.items, again.orders.len()), (answer.items, 0));
     assert_eq!(world.n_in_crm(Account), 2);
