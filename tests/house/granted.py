@@ -20,6 +20,17 @@ EXPLAINED = {
         f"{role}Role sqs:{action} {role}Queue.Arn": BY_LAMBDA
         for role in ("Remove", "Sync") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
+    **{
+        f"{role}Role s3:ListBucket Pages.Arn": "S3 says 404 for a missing body only to who may list, and 403 to others; the local one says 404 to all"
+        for role in ("Api", "Sync")
+    },
+    "SyncRole s3:GetObject ${Pages.Arn}/exports/*": "a file is looked for when the answer that finished it was lost: tests/contract/exports.rs",
+    "SyncRole s3:AbortMultipartUpload ${Pages.Arn}/exports/*": "an export that fails gives its upload up: domain/tests/exporting.rs",
+    "RemoveRole s3:DeleteObject ${Pages.Arn}/bodies/*": "asked for beside DeleteObjectVersion; the local one asks only for the first object of a request",
+    "RemoveRole sqs:ChangeMessageVisibility RemoveQueue.Arn": "an order whose slice failed is shown again sooner; the test of it is sync's",
+    "CompaniesRole s3:GetObjectVersion arn:${AWS::Partition}:s3:::${AWS::StackName}-reference-${AWS::AccountId}/incoming/*":
+        "where an operator switched versions on, the very version that arrived is read",
+    "DispatchRole dynamodb:GetItem Ledger.Arn": "a claim that was refused is looked at: two dispatchers at once, or a lost answer",
 }
 
 

@@ -35,7 +35,10 @@ class Removal(unittest.TestCase):
         pages = stack.settings("sync")["BUCKET_PAGES"]
         # An operator switched versions on, an upload was cut off, and a page was written and deleted since.
         s3.put_bucket_versioning(Bucket=pages, VersioningConfiguration={"Status": "Enabled"})
-        s3.create_multipart_upload(Bucket=pages, Key="exports/acme/salesforce/g1/x/Account.ndjson")
+        for folder in ("pages", "bodies", "exports"):
+            s3.create_multipart_upload(Bucket=pages, Key=f"{folder}/acme/salesforce/g1/x/Account.ndjson")
+        for export in ("y", "z"):
+            s3.put_object(Bucket=pages, Key=f"exports/acme/salesforce/g1/{export}/Account.ndjson", Body=b"x")
         for _ in range(3):
             s3.put_object(Bucket=pages, Key="bodies/acme/salesforce/g1/Task/t/body", Body=b"x")
         s3.delete_object(Bucket=pages, Key="bodies/acme/salesforce/g1/Task/t/body")
@@ -64,7 +67,7 @@ class Removal(unittest.TestCase):
             self.assertEqual(receipt["deleted"]["copies"]["records"], sum("#R#" not in sk for sk in copies))
             self.assertEqual(receipt["deleted"]["copies"]["relations"], sum("#R#" in sk for sk in copies))
             self.assertEqual(receipt["deleted"]["pages"]["bodies"], 3)
-            self.assertEqual((receipt["deleted"]["pages"]["delete_markers"], receipt["deleted"]["pages"]["unfinished_uploads"]), (1, 1))
+            self.assertEqual((receipt["deleted"]["pages"]["delete_markers"], receipt["deleted"]["pages"]["unfinished_uploads"]), (1, 3))
             self.assertEqual(receipt["keys"]["destroyed"], ["g1#v1"])
             self.assertEqual(receipt["revocation"], {"confirmed": True, "code": None, "tries": 1})
             self.assertEqual(set(receipt["left"].values()), {0})
