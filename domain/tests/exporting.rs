@@ -6,7 +6,7 @@ use domain::{
     company::CompanyId,
     export::{Ended, Settings, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
-    fault::Outcome,
+    fault::{Fault, Outcome},
     integration::Which,
     legal::{Objection, Person, marks},
     order::{ExportDue, Order},
@@ -277,6 +277,17 @@ async fn a_slice_without_time_hands_over_and_the_next_goes_on_behind_the_last_pa
         "{slices} {export:?}"
     );
     assert_is_copy(&world, &due).await;
+}
+
+#[tokio::test]
+async fn an_export_reads_no_key_but_that_of_its_generation() {
+    let world = copied(&Shared::new().await).await;
+    let due = ordered(&world).await;
+    // Whoever works in the background may not list an integration's keys.
+    let refused = Fault::lasting("aws.keys_query.AccessDeniedException");
+    let refusing = Faults::refusing("wrapped", 9, refused);
+    let (export, _) = finish(&world, &due, refusing).await;
+    assert_eq!((export.phase, export.failure), (Phase::Done, None));
 }
 
 #[tokio::test]
