@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use domain::{
+    fault::Fault,
     order::Order,
     ports::Store,
     progress::{Cursor, Verdict},
@@ -218,6 +219,39 @@ async fn a_slice_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_recor
                 let lost = without(&world, "Phase").await;
                 assert!(lost.is_empty(), "call {n}, {mode:?}: {lost:?}");
                 world.assert_is_copy().await;
+            }
+        }
+    }
+}
+
+/// Records that only the comparison fetches: nothing but the note, stored before they are, brings them up again.
+#[tokio::test]
+async fn a_comparison_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_record_without_it()
+{
+    let shared = Shared::new().await;
+    for pages in PAGES {
+        for n in 1.. {
+            let world = with_work(&shared, pages).await;
+            world.pass(HOUR * 24);
+            let due = world.begin().await;
+            // All that had changed is in the copy when the field comes to be refused.
+            let faults = Faults::refusing("count", 1, Fault::passing("test.failed"));
+            assert!(world.slice(&due, &faults).await.unwrap().is_err());
+            world.crm.refuse("Phase", true);
+            let killed = world.slice(&due, &Faults::at(n, Mode::KilledAfter)).await;
+            let n_fetched = world.crm.calls("fetch");
+            world.crm.refuse("Phase", false);
+            world.wait(HOUR);
+            if killed.is_none() {
+                world.finish(due, Faults::none()).await;
+            }
+            world.next_run().await;
+            let lost = without(&world, "Phase").await;
+            assert!(lost.is_empty(), "call {n}: {lost:?}");
+            world.assert_is_copy().await;
+            if killed.is_some() {
+                assert!(n_fetched > 0);
+                break;
             }
         }
     }
