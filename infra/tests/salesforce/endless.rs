@@ -1,4 +1,4 @@
-//! Servers that promise more pages than there are.
+//! Servers that promise more pages than there are, or end before they have kept their promise.
 
 use super::{
     hostile::{answering, ok},
@@ -182,5 +182,51 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
             }
         }
         assert_eq!(n_lost, u64::from(locator != "null"));
+    }
+}
+
+#[tokio::test]
+async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_reason() {
+    // One record of three, and a last page that says there is more.
+    for (total, done) in [("3", true), ("1", false)] {
+        for n_wrong in [1, usize::MAX] {
+            let n_pages = std::sync::atomic::AtomicUsize::new(0);
+            let (instance, _) = answering(move |head| {
+                let page = |total: &str, done: bool| {
+                    let records = record();
+                    ok(&format!(
+                        r#"{{"totalSize":{total},"done":{done},"records":[{records}]}}"#
+                    ))
+                };
+                if head.contains("/describe") {
+                    ok(FIELDS)
+                } else if head.contains("COUNT") {
+                    rest_page("", "1", None)
+                } else if n_pages.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < n_wrong {
+                    page(total, done)
+                } else {
+                    page("1", true)
+                }
+            })
+            .await;
+            let org = Org::start().await;
+            let crm = of(&org, instance, options());
+            let ask = Changes {
+                object: Object::Account,
+                window: &whole(),
+                token: None,
+            };
+            let (what, lasting) = (format!("{total} {done}"), n_wrong > 1);
+            let changes = crm.changes(ask).await.map(|_| ());
+            let ids = crm.ids(Object::Account, None).await.map(|_| ());
+            let asked = [id("001000000000001AAA")];
+            let fetched = crm.fetch(Object::Account, &asked).await.map(|_| ());
+            for ended in [changes, ids, fetched] {
+                let code = ended.as_ref().err().map(Fault::code);
+                let expected = lasting.then_some("salesforce.pages_incomplete");
+                assert_eq!(code, expected, "{what}");
+                assert!(ended.is_ok() || !ended.unwrap_err().is_passing(), "{what}");
+            }
+        }
     }
 }

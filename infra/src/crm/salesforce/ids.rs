@@ -16,7 +16,7 @@ use super::{
     faults::{Action, Refusal},
     mark::{self, Mark},
     page::{parse_rest, read_time},
-    paging::{Served, endless},
+    paging::{INCOMPLETE, Served, endless, for_good, is_end},
     query::Reach,
     session::Call,
     shape::ObjectShape,
@@ -25,6 +25,8 @@ use super::{
 
 #[derive(Deserialize)]
 struct Listed {
+    #[serde(default)]
+    done: Value,
     #[serde(rename = "totalSize", default)]
     total: Value,
     #[serde(rename = "nextRecordsUrl")]
@@ -61,7 +63,7 @@ impl Salesforce {
             _ => (None, None, Served::default()),
         };
         let listed = match next {
-            Some(next) => match self.listed(Call::get(next)).await {
+            Some(next) => match self.listed(Call::get(next), false).await {
                 Err(refusal) if refusal.action == Action::TokenLost => {
                     served = Served::default();
                     None
@@ -128,15 +130,22 @@ impl Salesforce {
             shape.stamp(),
             shape.object()
         );
-        self.listed(self.query(reach, query)).await
+        self.listed(self.query(reach, query), true).await
     }
 
-    async fn listed(&self, call: Call) -> Result<Listed, Refusal> {
+    /// A list that ends too early would take records out of the copy that are there.
+    async fn listed(&self, call: Call, is_first: bool) -> Result<Listed, Refusal> {
         let listed = self.session.run(&call, |reply| {
-            serde_json::from_slice::<Listed>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+            let listed: Listed = serde_json::from_slice(&reply.body)
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))?;
+            let (done, total) = (listed.done.as_bool(), listed.total.as_u64());
+            let is_whole = is_end(done, is_first, listed.records.len(), total);
+            if listed.next.is_none() && !is_whole {
+                return Err(Refusal::passing(INCOMPLETE));
+            }
+            Ok(listed)
         });
-        let listed = listed.await?;
+        let listed = listed.await.map_err(for_good)?;
         match &listed.next {
             Some(next) if !mark::is_path(next) => {
                 Err(Refusal::lasting("salesforce.next_page_refused"))

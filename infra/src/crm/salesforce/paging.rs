@@ -42,6 +42,26 @@ impl Served {
     }
 }
 
+/// The code of pages that end before they have brought what they promise.
+pub(super) const INCOMPLETE: &str = "salesforce.pages_incomplete";
+
+/// Whether a page without a next one is the end, by its own words. It is not, where it says that there is more, or where
+/// it is the only one and has fewer records than it counts. A last page of several is not counted: records may have been
+/// deleted since the first.
+pub(super) fn is_end(done: Option<bool>, only_page: bool, n: usize, total: Option<u64>) -> bool {
+    let is_short = only_page && total.is_some_and(|total| (n as u64) < total);
+    done != Some(false) && !is_short
+}
+
+/// A refusal of incomplete pages is tried again: they may have been cut off. What is so at each try is lasting.
+pub(super) fn for_good(refusal: Refusal) -> Refusal {
+    if refusal.fault.code() == INCOMPLETE {
+        Refusal::lasting(INCOMPLETE)
+    } else {
+        refusal
+    }
+}
+
 /// Pages that name a next one without end.
 pub(super) fn endless() -> Refusal {
     Refusal::new(Action::Stop, Fault::lasting("salesforce.pages_without_end"))
@@ -64,6 +84,27 @@ mod tests {
         // Repeated records, records that were made meanwhile, and an empty page here and there.
         assert!(all([2_001; 3], Some(6_000)).is_ok());
         assert!(all([0, 1].into_iter().cycle().take(500), Some(300)).is_ok());
+    }
+
+    #[test]
+    fn a_page_is_the_end_where_nothing_on_it_says_otherwise() {
+        for (done, only, n, total, end) in [
+            (Some(true), true, 3, Some(3), true),
+            (None, true, 3, None, true),
+            // A record was repeated, or others were deleted between two pages.
+            (Some(true), true, 4, Some(3), true),
+            (Some(true), false, 1, Some(9), true),
+            (Some(false), true, 3, Some(3), false),
+            (Some(false), false, 3, None, false),
+            (Some(true), true, 2, Some(3), false),
+            (None, true, 0, Some(1), false),
+        ] {
+            assert_eq!(
+                is_end(done, only, n, total),
+                end,
+                "{done:?} {only} {n} {total:?}"
+            );
+        }
     }
 
     #[test]

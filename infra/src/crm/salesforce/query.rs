@@ -13,7 +13,7 @@ use super::{
     http::Reply,
     mark,
     page::{NOT_UTF8, Parsed, mend_utf8, parse_rest},
-    paging::Served,
+    paging::{INCOMPLETE, Served, for_good, is_end},
     session::Call,
     shape::ObjectShape,
     soql,
@@ -28,8 +28,12 @@ struct Counted {
     total: u64,
 }
 
-fn read(shape: &ObjectShape, body: Bytes) -> Result<PageOf, Refusal> {
+fn read(shape: &ObjectShape, body: Bytes, is_first: bool) -> Result<PageOf, Refusal> {
     let parsed = parse_rest(&body, shape).map_err(|fault| Refusal::new(Action::Retry, fault))?;
+    let n = parsed.items.len() + parsed.torn.len();
+    if parsed.next.is_none() && !is_end(parsed.done, is_first, n, parsed.total) {
+        return Err(Refusal::passing(INCOMPLETE));
+    }
     if parsed
         .next
         .as_deref()
@@ -67,17 +71,25 @@ impl Salesforce {
         }
     }
 
-    /// One page.
-    pub(super) async fn page(&self, shape: &ObjectShape, call: &Call) -> Result<PageOf, Refusal> {
-        let page = self.session.run(call, |reply| read(shape, reply.body));
-        match page.await {
+    /// One page; `is_first`: of those that a query has.
+    async fn page(
+        &self,
+        shape: &ObjectShape,
+        call: &Call,
+        is_first: bool,
+    ) -> Result<PageOf, Refusal> {
+        let page = self
+            .session
+            .run(call, |reply| read(shape, reply.body, is_first));
+        let page = match page.await {
             // Nor is it at any other try: then its bad records are to be told apart from the others.
             Err(refusal) if refusal.fault.code() == NOT_UTF8 => {
-                let mended = |reply: Reply| read(shape, mend_utf8(&reply.body).into());
+                let mended = |reply: Reply| read(shape, mend_utf8(&reply.body).into(), is_first);
                 self.session.run(call, mended).await
             }
             page => page,
-        }
+        };
+        page.map_err(for_good)
     }
 
     /// The first page of a window's changes, in the order of changes.
@@ -91,7 +103,7 @@ impl Salesforce {
         let narrow = chunks.first().map(Vec::as_slice).unwrap_or_default();
         let query = soql::select(shape, narrow, &soql::window(shape.stamp(), window), true);
         let call = self.query(Reach::All, query).batch(batch);
-        let page = self.page(shape, &call).await?;
+        let page = self.page(shape, &call, true).await?;
         self.widen(shape, &chunks, page, batch).await
     }
 
@@ -103,7 +115,7 @@ impl Salesforce {
         batch: u32,
     ) -> Result<PageOf, Refusal> {
         let page = self
-            .page(shape, &Call::get(next.to_owned()).batch(batch))
+            .page(shape, &Call::get(next.to_owned()).batch(batch), false)
             .await?;
         self.widen(shape, &soql::window_chunks(shape), page, batch)
             .await
@@ -164,7 +176,8 @@ impl Salesforce {
         let mut call = call.batch(batch);
         let mut served = Served::default();
         loop {
-            let (parsed, raw) = self.page(shape, &call).await?;
+            let is_first = served == Served::default();
+            let (parsed, raw) = self.page(shape, &call, is_first).await?;
             if all.len() + raw.len() > self.options.body_cap {
                 return Err(Refusal::new(
                     Action::Shrink,

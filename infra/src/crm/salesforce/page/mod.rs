@@ -25,6 +25,8 @@ pub struct Parsed {
     pub items: Vec<Item>,
     /// Where the next page is, as the answer says.
     pub next: Option<String>,
+    /// Whether there are no more pages, as the answer says.
+    pub done: Option<bool>,
     /// Records in all pages together, as the answer says.
     pub total: Option<u64>,
     /// The first record whose place could be read.

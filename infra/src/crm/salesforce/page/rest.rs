@@ -81,6 +81,7 @@ pub fn parse_rest(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
     };
     Ok(Parsed {
         next: head.next,
+        done: head.done,
         total: head.total,
         ..parsed
     })
@@ -185,6 +186,7 @@ impl Join<'_> {
 #[derive(Default)]
 struct Head {
     next: Option<String>,
+    done: Option<bool>,
     total: Option<u64>,
 }
 
@@ -220,6 +222,7 @@ impl Prepare for Join<'_> {
 enum PageKey {
     Records,
     NextRecordsUrl,
+    Done,
     TotalSize,
     #[serde(other)]
     Other,
@@ -244,6 +247,7 @@ impl<'de, R: Rows<'de> + Prepare> Visitor<'de> for PageSeed<'_, R> {
                     })?;
                 }
                 PageKey::NextRecordsUrl => head.next = map.next_value()?,
+                PageKey::Done => head.done = map.next_value::<&RawValue>()?.get().parse().ok(),
                 // Nothing but a check depends on it: a page with an odd one can be read.
                 PageKey::TotalSize => {
                     head.total = map.next_value::<&RawValue>()?.get().parse().ok();
