@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`spelling`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
+//! [`people`], [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
 //! [`exports`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
@@ -30,6 +30,7 @@ pub mod marked;
 pub mod matching;
 pub mod number;
 pub mod order;
+pub mod people;
 pub mod ports;
 pub mod preflight;
 pub mod progress;

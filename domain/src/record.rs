@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Fault, Outcome};
+use crate::{
+    fault::{Fault, Outcome},
+    people::People,
+};
 
 /// The five kinds of record that are copied. Each connector maps its CRM's own names onto these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -152,6 +155,8 @@ pub struct Record {
     pub about: About,
     /// What the fields say of where the matter stands, in words that every CRM shares.
     pub standing: Standing,
+    /// Whether the record is a person or names people, and by what they are reached.
+    pub people: People,
 }
 
 /// What a record says of a company or a person, for matching and lookups. Empty where the record is silent.

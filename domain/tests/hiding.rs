@@ -19,7 +19,7 @@ fn named(text: &str) -> RecordId {
     RecordId::parse(text).unwrap()
 }
 
-fn company() -> CompanyId {
+pub(crate) fn company() -> CompanyId {
     CompanyId::parse("1").unwrap()
 }
 
@@ -83,7 +83,7 @@ async fn world() -> World {
     world
 }
 
-async fn open(world: &World) -> View<'_> {
+pub(crate) async fn open(world: &World) -> View<'_> {
     let which = Which {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),
@@ -91,7 +91,7 @@ async fn open(world: &World) -> View<'_> {
     View::open(&world.ports, &which).await.unwrap()
 }
 
-async fn object(world: &World, person: &Person) {
+pub(crate) async fn object(world: &World, person: &Person) {
     let tenant = &world.scope.tenant;
     let keys = world.keys.tenant(tenant).await.unwrap();
     let noted = Objection {
@@ -105,7 +105,7 @@ async fn object(world: &World, person: &Person) {
         .unwrap();
 }
 
-async fn withdraw(world: &World, person: &Person) -> u64 {
+pub(crate) async fn withdraw(world: &World, person: &Person) -> u64 {
     let tenant = &world.scope.tenant;
     let keys = world.keys.tenant(tenant).await.unwrap();
     let kind = MarkKind::Objection;
@@ -131,7 +131,12 @@ async fn listed(world: &World, filter: &Filter) -> Vec<String> {
 }
 
 /// Everything in which a person may be shown, by the name of the way.
-async fn everywhere(world: &World, object: Object, id: &str, email: &str) -> Vec<&'static str> {
+pub(crate) async fn everywhere(
+    world: &World,
+    object: Object,
+    id: &str,
+    email: &str,
+) -> Vec<&'static str> {
     let (view, record) = (open(world).await, named(id));
     let mut places = Vec::new();
     let mut note = |place, is_there: bool| {

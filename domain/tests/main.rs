@@ -19,11 +19,13 @@
 //! * `merging`: decisions about records that were merged.
 //! * `showing`: what is shown of the copy.
 //! * `hiding`: people who objected are shown nowhere.
+//! * `accounts`: accounts that are people.
 //! * `choosing`: what an administrator sets.
 //! * `connecting`: consents, and who may connect what.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounts;
 mod broken;
 mod choosing;
 mod comparing;

@@ -19,6 +19,7 @@ use domain::{
     company::CompanyId,
     legal::{Objection, Person, marks},
     matching::RelationStatus,
+    people::People,
     ports::{Keys, MAX_LOOKS, MarkKind, Ports, Store, StoredRecord, StoredRelation, TenantKeyring},
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
@@ -113,6 +114,7 @@ fn made(
             open: Some(true),
             ..Standing::default()
         },
+        people: People::default(),
     };
     let mut sealer = Sealer::new(&keys.sealing, 1).unwrap();
     let mut text = Vec::new();

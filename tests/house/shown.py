@@ -17,10 +17,10 @@ CITIES = (("50667", "Köln"), ("53111", "Bonn"))
 class Displayed(unittest.TestCase):
     """A house of `name` with one connected tenant, whose CRM is copied."""
 
-    name, companies, parameters = "displayed", 0, {}
+    name, companies, parameters, world_of = "displayed", 0, {}, ApiWorld
 
     def setUp(self):
-        self.world = ApiWorld(self.name, **self.parameters)
+        self.world = self.world_of(self.name, **self.parameters)
         self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
         self.user = self.world.client()
         if self.companies:

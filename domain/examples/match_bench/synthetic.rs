@@ -45,6 +45,7 @@ pub(super) fn write(folder: &Path, size: u64) -> Result<[PathBuf; 3]> {
         accounts: N_RECORDS,
         contacts: 0,
         leads: 0,
+        person_accounts: 0,
         tasks: 0,
         opportunities: 0,
     };

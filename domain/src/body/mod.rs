@@ -1,7 +1,7 @@
 //! What is sealed of a record: its fields as the CRM has them, what they say in everybody's words, and the companies that
 //! the rule found.
 //!
-//! Format 3 is a JSON object, whose relations are `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`: a comparison is
+//! Format 4 is format 3 and says who the people in the record are ([`People`]). Format 3 is a JSON object, whose relations are `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`: a comparison is
 //! a letter for what was compared, one for how far it agrees, and its weight. In format 2 it was a list, `["name","equal",70]`, and took three times
 //! the bytes (November 2026). Format 1 has no `format`, and `fields` and `relations` alone. Older formats are read; sync writes them anew.
 //! What users decided about relations is not in it: that is laid over when a record is shown.
@@ -14,14 +14,19 @@ use serde_json::value::RawValue;
 
 use crate::{
     fault::{Fault, Outcome},
+    marked::Whose,
     matching::Relation,
+    people::People,
     record::{About, Object, Record, RecordId, Standing},
     seal::{Opener, Place, Room, Sealed},
     tenant::Scope,
 };
 
 /// The format that is written.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
+
+/// The format that is written of a record whose people nobody has said yet.
+const WITHOUT_PEOPLE: u32 = 3;
 
 /// A record's opened body. Holds personal data: it has no `Debug`.
 #[derive(Deserialize)]
@@ -35,6 +40,8 @@ pub struct Body {
     pub about: Option<About>,
     /// Where the matter stands; none in format 1.
     pub standing: Option<Standing>,
+    /// The people in it; none before format 4.
+    pub people: Option<People>,
     /// The companies that the rule found, the likeliest first.
     #[serde(deserialize_with = "relations::read")]
     pub relations: Vec<Relation>,
@@ -49,6 +56,7 @@ impl Default for Body {
             copied: None,
             about: None,
             standing: None,
+            people: None,
             relations: Vec::new(),
             fields: RawValue::NULL.to_owned(),
         }
@@ -61,6 +69,8 @@ struct Head<'a> {
     copied: Timestamp,
     about: &'a About,
     standing: &'a Standing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<&'a People>,
 }
 
 /// Writes a body over what `into` holds.
@@ -73,8 +83,15 @@ pub fn write(
     copied: Timestamp,
     relations: &[Relation],
 ) -> Outcome<()> {
-    let (about, standing) = (&record.about, &record.standing);
-    write_parts(into, about, standing, copied, relations, &record.fields)
+    let head = Head {
+        format: FORMAT,
+        copied,
+        about: &record.about,
+        standing: &record.standing,
+        // Most tasks and opportunities name nobody, and need no room to say so.
+        people: Some(&record.people).filter(|people| **people != People::default()),
+    };
+    write_parts(into, &head, relations, &record.fields)
 }
 
 impl Body {
@@ -88,7 +105,32 @@ impl Body {
         else {
             return Err(Fault::lasting("copies.body_format"));
         };
-        write_parts(into, about, standing, copied, relations, self.fields.get())
+        let head = Head {
+            format: match &self.people {
+                Some(_) => FORMAT,
+                None => WITHOUT_PEOPLE,
+            },
+            copied,
+            about,
+            standing,
+            people: self
+                .people
+                .as_ref()
+                .filter(|people| **people != People::default()),
+        };
+        write_parts(into, &head, relations, self.fields.get())
+    }
+
+    /// What the body says whose it is; none in format 1, which says nothing.
+    pub fn whose<'a>(&'a self, object: Object, id: &'a RecordId) -> Option<Whose<'a>> {
+        Some(Whose {
+            object,
+            id,
+            about: self.about.as_ref()?,
+            standing: self.standing.as_ref()?,
+            people: self.people.as_ref(),
+            fields: self.fields.get(),
+        })
     }
 
     /// Opens a record's body.
@@ -114,10 +156,13 @@ impl Body {
     /// # Errors
     /// Lasting, when it is anything else, or of a format that is not known here.
     pub fn read(text: &[u8]) -> Outcome<Self> {
-        let body: Self =
+        let mut body: Self =
             serde_json::from_slice(text).map_err(|_| Fault::lasting("copies.body_malformed"))?;
         if body.format > FORMAT {
             return Err(Fault::lasting("copies.body_format"));
+        }
+        if body.format > WITHOUT_PEOPLE {
+            body.people.get_or_insert_default();
         }
         Ok(body)
     }
@@ -125,21 +170,13 @@ impl Body {
 
 fn write_parts(
     into: &mut Vec<u8>,
-    about: &About,
-    standing: &Standing,
-    copied: Timestamp,
+    head: &Head<'_>,
     relations: &[Relation],
     fields: &str,
 ) -> Outcome<()> {
     into.clear();
-    let head = Head {
-        format: FORMAT,
-        copied,
-        about,
-        standing,
-    };
     let unwritable = |_| Fault::lasting("copies.unwritable");
-    serde_json::to_writer(&mut *into, &head).map_err(unwritable)?;
+    serde_json::to_writer(&mut *into, head).map_err(unwritable)?;
     // What follows goes in before the closing brace; the fields are JSON already.
     into.pop();
     relations::write(into, relations).map_err(unwritable)?;
@@ -221,6 +258,10 @@ mod tests {
                 open: Some(true),
                 ..Standing::default()
             },
+            people: People {
+                emails: vec!["info@werk.example".into()],
+                ..People::default()
+            },
         }
     }
 
@@ -235,9 +276,30 @@ mod tests {
         );
         assert!(body.about.as_ref() == Some(&record().about));
         assert!(body.standing.as_ref() == Some(&record().standing));
+        assert!(body.people.as_ref() == Some(&record().people));
         let mut again = Vec::new();
         body.write_with(&mut again, &[]).unwrap();
         assert_eq!(again, text);
+    }
+
+    #[test]
+    fn a_body_of_today_that_says_of_no_people_has_none_and_an_older_one_does_not_say() {
+        let nobody = Record {
+            people: People::default(),
+            ..record()
+        };
+        let mut text = Vec::new();
+        write(&mut text, &nobody, Timestamp::UNIX_EPOCH, &[]).unwrap();
+        let body = Body::read(&text).unwrap();
+        assert!(body.people == Some(People::default()));
+        let older = String::from_utf8(text).unwrap();
+        let older = older.replacen("\"format\":4", "\"format\":3", 1);
+        let body = Body::read(older.as_bytes()).unwrap();
+        assert!(body.people.is_none());
+        // With other relations it is still one that does not say.
+        let mut again = Vec::new();
+        body.write_with(&mut again, &[]).unwrap();
+        assert_eq!(String::from_utf8(again).unwrap(), older);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     Became, Making, Twin, Unfitting, Wanted, company,
     intent::{Basis, Intent, State},
+    pointed,
     run::external,
     twins::twins,
 };
@@ -13,7 +14,7 @@ use crate::{
     legal::{
         Clearance, ClearedBy, Missing, Named, Person, Refusal, Register, assessment::Purpose, clear,
     },
-    marked,
+    people::People,
     ports::{Checked, Draft, Duplicates, Fields, NewRecord, Written},
     record::{Item, Object, RecordId},
 };
@@ -97,7 +98,7 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
             stopped.push((*at, record, twins));
             continue;
         }
-        let is_person = matches!(draft.object, Object::Contact | Object::Lead);
+        let is_person = checked.reached.is_person();
         item.basis = first_of(&record).filter(|_| is_person).map(|by| Basis {
             object: draft.object,
             by,
@@ -165,7 +166,8 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
     let filled = company::fill(making, wanted).await?;
     let drafts: Vec<Draft> = filled.iter().map(|one| one.draft.clone()).collect();
     let mut checked = making.crm.check(&drafts).await?;
-    let beside = beside(&drafts, &checked);
+    pointed::add_people_among_accounts(making, &mut checked).await?;
+    let beside = checked.iter().map(|one| beside(&one.reached)).collect();
     name_companies(making, &mut checked).await?;
     for (one, filled) in checked.iter_mut().zip(&filled) {
         one.missing.extend(filled.missing.iter().cloned());
@@ -195,23 +197,18 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
         .collect())
 }
 
-/// Of each record the addresses and numbers in its fields, whatever these are called, where it is a person's: an objection by any of them counts.
-/// Only fields that the CRM takes are looked into, so that an object's fields are the bound.
-fn beside(drafts: &[Draft], checked: &[Checked]) -> Vec<Person> {
-    let of = |(draft, one): (&Draft, &Checked)| {
-        let mut beside = Person::default();
-        let Some(person) = &one.person else {
-            return beside;
-        };
-        // Who is named by an e-mail address alone is not who the record is about.
-        if matches!(draft.object, Object::Contact | Object::Lead) || person.name.is_some() {
-            let is_taken = |name: &str| one.refused.iter().all(|(refused, _)| refused != name);
-            let fields = draft.fields.0.iter().filter(|(name, _)| is_taken(name));
-            marked::is_reached_by(&mut beside, fields.filter_map(|(_, value)| value.as_str()));
-        }
-        beside
-    };
-    drafts.iter().zip(checked).map(of).collect()
+/// The addresses and numbers in a person's record, whatever their fields are called: an objection by any of them counts. Who
+/// is named by an e-mail address alone is not who the record is about.
+fn beside(reached: &People) -> Person {
+    let owned = |texts: &[Box<str>]| texts.iter().map(|text| (**text).to_owned()).collect();
+    match reached.is_person() {
+        true => Person {
+            emails: owned(&reached.emails),
+            phones: owned(&reached.phones),
+            ..Person::default()
+        },
+        false => Person::default(),
+    }
 }
 
 /// The company that a person is met at is the account's name: people are known by name and company, too.
@@ -239,7 +236,7 @@ async fn named(
     beside: Vec<Person>,
 ) -> Outcome<Vec<Vec<Named>>> {
     let mut known: HashMap<(Object, RecordId), Named> = HashMap::new();
-    for object in [Object::Contact, Object::Lead] {
+    for object in [Object::Account, Object::Contact, Object::Lead] {
         let ids = checked
             .iter()
             .flat_map(|one| &one.people)
@@ -267,8 +264,9 @@ async fn named(
     Ok(checked.iter().zip(beside).map(of).collect())
 }
 
-/// Records as they are in the CRM now, what they say, and what is beside it.
-async fn fetched(
+/// Records as they are in the CRM now, what they say, and what is beside it. What is there already has fields that nobody may
+/// set: those count, too.
+pub(super) async fn fetched(
     making: &Making<'_>,
     object: Object,
     mut ids: Vec<RecordId>,
@@ -281,17 +279,16 @@ async fn fetched(
         for item in making.crm.fetch(object, ids).await? {
             if let Item::Live(record) = item {
                 let fields: Fields = serde_json::from_str(&record.fields).unwrap_or_default();
-                found.push(record.id);
+                found.push((record.id, record.people));
                 drafts.push(Draft { object, fields });
             }
         }
-        // What is there already has fields that nobody may set: those count, too.
-        let mut checked = making.crm.check(&drafts).await?;
-        for one in &mut checked {
-            one.refused.clear();
+        let checked = making.crm.check(&drafts).await?;
+        for ((id, people), mut one) in found.into_iter().zip(checked) {
+            one.reached = people;
+            let beside = beside(&one.reached);
+            all.insert(id, (one, beside));
         }
-        let beside = beside(&drafts, &checked);
-        all.extend(found.into_iter().zip(checked.into_iter().zip(beside)));
     }
     Ok(all)
 }

@@ -81,8 +81,7 @@ async fn copies_of(
             born: OF_NO_PAGE,
         })
         .collect();
-    let abouts: Vec<_> = changed.iter().map(|one| &one.record.about).collect();
-    let question = Question::new(object, &abouts);
+    let question = Question::new(object, changed.iter().map(|one| one.record.says()));
     let found = match question.keys() {
         [] => Vec::new(),
         keys => making.ports.companies.candidates(keys).await?,

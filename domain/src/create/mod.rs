@@ -28,6 +28,7 @@ mod company;
 mod copy;
 mod intent;
 mod keep;
+mod pointed;
 mod preview;
 mod resolve;
 mod run;

@@ -22,7 +22,7 @@ pub(super) async fn twins(
     let index = &making.keys.index;
     let looks = |draft: &Draft, checked: &Checked| -> Vec<Look> {
         let (at, kind, values) = match draft.object {
-            Object::Contact | Object::Lead => {
+            _ if checked.reached.is_person() => {
                 let email = checked.about.email.as_deref();
                 let spellings = email.map(normalise::email_spellings);
                 (Index::Email, HashKind::Email, spellings.unwrap_or_default())
@@ -32,7 +32,9 @@ pub(super) async fn twins(
                 let domain = website.and_then(normalise::domain);
                 (Index::Domain, HashKind::Domain, Vec::from_iter(domain))
             }
-            Object::Task | Object::Opportunity => return Vec::new(),
+            Object::Contact | Object::Lead | Object::Task | Object::Opportunity => {
+                return Vec::new();
+            }
         };
         let look = |value: &String| Look {
             index: at,
@@ -60,10 +62,11 @@ pub(super) async fn twins(
         .hits(&making.integration.scope, &asked)
         .await?;
     for (at, hits) in places.into_iter().zip(found) {
-        let is_person = |object| matches!(object, Object::Contact | Object::Lead);
+        let wanted = filled[at].draft.object;
+        let is_person = checked[at].reached.is_person();
+        // An account is looked for by its own domain, or by its person's address.
         let alike = |object| {
-            let wanted = filled[at].draft.object;
-            object == wanted || is_person(object) && is_person(wanted)
+            object == wanted || is_person && matches!(object, Object::Contact | Object::Lead)
         };
         let hits = hits.hits.into_iter().filter(|hit| alike(hit.object));
         let twins = &mut twins[at];

@@ -290,10 +290,8 @@ fn any(hashes: &[KeyedHash], by_hash: &HashMap<KeyedHash, Marked>) -> Marked {
     hashes
         .iter()
         .filter_map(|hash| by_hash.get(hash))
-        .fold(Marked::default(), |all, one| Marked {
-            objected: all.objected || one.objected,
-            erased: all.erased || one.erased,
-        })
+        .copied()
+        .fold(Marked::default(), Marked::or)
 }
 
 fn room_key(kind: MarkKind) -> &'static str {

@@ -268,7 +268,7 @@ fn name_at(name: &str, company: &str) -> Option<Identifier> {
 }
 
 /// Surnames first or last, with or without titles: the same words.
-fn name_words(name: &str) -> Option<String> {
+pub(crate) fn name_words(name: &str) -> Option<String> {
     let folded = normalise::words(name);
     let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let titled = words.len();

@@ -5,6 +5,7 @@ use super::context::{self, Scored, Whole};
 use super::explain;
 use super::features::{Comparer, Feature};
 use super::model::Model;
+use super::personal;
 use super::relation::{Relation, RelationStatus};
 use crate::company::{CompanyId, Posting, Profile};
 
@@ -90,9 +91,20 @@ impl Matching {
     /// The relations of a record whose company is described by `subject`, the likeliest first: one automatic relation, or up to
     /// `max_relations` suggested ones, or none.
     ///
-    /// A relation is automatic if its score is high enough, no second candidate comes near it, and no official identifier (VAT id, register, LEI)
-    /// contradicts it. A company may be among `candidates` several times, in any order: the answer is the same.
+    /// A relation is automatic if its score is high enough, no second candidate comes near it, no official identifier (VAT id, register, LEI)
+    /// contradicts it, and it rests on more than a person's name. A company may be among `candidates` several times, in any order: the answer is
+    /// the same.
     pub fn decide(&self, subject: &Profile, candidates: &[Candidate<'_>]) -> Vec<Relation> {
+        self.decide_of(subject, candidates, || false)
+    }
+
+    /// As [`Self::decide`], of a record that knows whether the subject's name is a person's: `is_persons` is asked only where that matters.
+    pub fn decide_of(
+        &self,
+        subject: &Profile,
+        candidates: &[Candidate<'_>],
+        is_persons: impl FnOnce() -> bool,
+    ) -> Vec<Relation> {
         let model = Model::in_use();
         if clear::SCORE >= self.thresholds.automatic
             && clear::SCORE >= self.thresholds.suggested
@@ -138,7 +150,8 @@ impl Matching {
         });
         let automatic = ahead
             && permille(best.bits) >= self.thresholds.automatic
-            && !is_contradicted(&best.whole);
+            && !is_contradicted(&best.whole)
+            && !personal::is_name_alone(subject, &best.whole, is_persons);
         let status = if automatic {
             weighed.truncate(1);
             RelationStatus::Automatic

@@ -10,6 +10,7 @@ mod decide;
 mod explain;
 mod features;
 mod model;
+mod personal;
 mod relation;
 mod subject;
 

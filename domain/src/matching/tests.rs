@@ -309,6 +309,7 @@ fn synthetic_accounts_find_their_companies_and_hardly_another() {
         accounts: 2_000,
         contacts: 0,
         leads: 0,
+        person_accounts: 0,
         tasks: 0,
         opportunities: 0,
     };
@@ -431,5 +432,79 @@ fn an_entry_at_a_court_that_was_taken_over_is_no_contradiction() {
         };
         let relations = decide(&entered, std::slice::from_ref(&werk));
         assert_eq!(relations[0].status, expected, "{register}");
+    }
+}
+
+/// Sole traders and others, of whom the company database says all it can, and a record with a name and what else it may have.
+fn named(name: &str, more: Subject<'_>, is_persons: bool) -> Vec<Relation> {
+    let trader = Company {
+        domain: None,
+        ..company("trader", "Thomas Müller")
+    };
+    let others = [
+        company("form", "Erika Huber e.K."),
+        company("trade", "Thomas Weber Bau GmbH"),
+        company("firm", "Nordwerk Anlagen AG"),
+    ];
+    let postings: Vec<Posting> = others.iter().chain([&trader]).map(Posting::of).collect();
+    let candidates: Vec<Candidate<'_>> = postings.iter().collect();
+    let subject = Subject {
+        name: Some(name),
+        ..more
+    };
+    Matching::default().decide_of(&subject.profile(), &candidates, || is_persons)
+}
+
+fn first(relations: &[Relation]) -> Option<(&str, RelationStatus)> {
+    let first = relations.first()?;
+    Some((first.company.as_str(), first.status))
+}
+
+#[test]
+fn a_persons_name_alone_is_never_automatic_and_is_suggested() {
+    let placed = Subject {
+        zip: Some("10115"),
+        city: Some("Berlin"),
+        ..Subject::default()
+    };
+    let nothing = Subject::default;
+    for (name, more, is_persons, expected) in [
+        // A bare name of a person.
+        ("Thomas Müller", nothing(), false, RelationStatus::Suggested),
+        // A person's name, said to be one, and the town that the person lives in.
+        ("Thomas Müller", nothing(), true, RelationStatus::Suggested),
+        ("Thomas Müller", placed, true, RelationStatus::Suggested),
+        // A business at a place.
+        ("Thomas Müller", placed, false, RelationStatus::Automatic),
+    ] {
+        let found = named(name, more, is_persons);
+        assert_eq!(
+            first(&found),
+            Some(("trader", expected)),
+            "{name} {is_persons}"
+        );
+    }
+    // Something of the business itself.
+    let street = Subject {
+        street: Some("Hauptstr. 12"),
+        ..placed
+    };
+    let found = named("Thomas Müller", street, true);
+    assert_eq!(first(&found), Some(("trader", RelationStatus::Automatic)));
+}
+
+#[test]
+fn the_name_of_a_company_is_automatic_as_before() {
+    for (name, company) in [
+        ("Nordwerk Anlagen", "firm"),
+        ("Thomas Weber Bau GmbH", "trade"),
+        ("Nordwerk Anlagen AG", "firm"),
+    ] {
+        let found = named(name, Subject::default(), false);
+        assert_eq!(
+            first(&found),
+            Some((company, RelationStatus::Automatic)),
+            "{name}"
+        );
     }
 }

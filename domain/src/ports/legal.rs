@@ -95,6 +95,17 @@ pub struct Marked {
     pub erased: bool,
 }
 
+impl Marked {
+    /// What stands by either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            objected: self.objected || other.objected,
+            erased: self.erased || other.erased,
+        }
+    }
+}
+
 /// A version of a template, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredTemplate {

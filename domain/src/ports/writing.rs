@@ -8,6 +8,7 @@ use super::Fields;
 use crate::{
     fault::{Fault, Outcome},
     legal::{Clearance, Person},
+    people::People,
     record::{About, Object, RecordId},
 };
 
@@ -65,6 +66,11 @@ pub struct Checked {
     pub others: Vec<Person>,
     /// The people that the record points at.
     pub people: Vec<(Object, RecordId)>,
+    /// Accounts that the record points at. Whether they are people, too, the accounts themselves say.
+    pub accounts: Vec<RecordId>,
+    /// Whether the record is a person or names people, and by what they are reached, as
+    /// [`Record::people`](crate::record::Record::people) will say it: by the fields that the CRM takes.
+    pub reached: People,
     /// The account that the person is met at.
     pub account: Option<RecordId>,
     /// Fields that the CRM requires and the draft leaves out.

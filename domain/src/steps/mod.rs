@@ -12,7 +12,7 @@ mod sort;
 
 pub use self::{
     compare::{Changed, Compared, compare},
-    relate::{Matched, Question, has_relations},
+    relate::{Matched, Question, Says, has_relations},
     seal::{Sealing, seal, seal_again},
     sort::{Sorted, sort},
 };

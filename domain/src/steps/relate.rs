@@ -1,13 +1,14 @@
 //! Which companies the records of a page are.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use indexmap::IndexSet;
 
 use crate::{
     company::{MatchKey, Posting, Profile},
     matching::{Matching, Relation, RelationStatus, Subject},
-    record::{About, Object},
+    people::People,
+    record::{About, Object, Record},
 };
 
 /// What the rule finds for a record.
@@ -39,28 +40,37 @@ impl Matched {
 }
 
 /// What the company database is asked for the records of a page, once for all of them.
-pub struct Question {
+pub struct Question<'r> {
     /// Each key once: the records of a page share domains.
     keys: Vec<MatchKey>,
-    /// Of each record its profile, and the places of its keys; none for an object that is no company's.
-    asked: Vec<Option<(Profile, Vec<usize>)>>,
+    /// Of each record its profile, the places of its keys, and what it says; none for an object that is no company's.
+    asked: Vec<Option<(Profile, Vec<usize>, Says<'r>)>>,
 }
 
-impl Question {
-    /// Asks for records of an object, of which `abouts` says what they say of their companies.
-    pub fn new(object: Object, abouts: &[&About]) -> Self {
+/// What a record says of its company, and of the people in it.
+pub type Says<'r> = (&'r About, Cow<'r, People>);
+
+impl Record {
+    /// What the record says of its company, and of the people in it.
+    pub fn says(&self) -> Says<'_> {
+        (&self.about, Cow::Borrowed(&self.people))
+    }
+}
+
+impl<'r> Question<'r> {
+    /// Asks for records of an object, which say this.
+    pub fn new(object: Object, records: impl ExactSizeIterator<Item = Says<'r>>) -> Self {
         let hasher = foldhash::fast::RandomState::default();
-        let mut places = IndexSet::with_capacity_and_hasher(4 * abouts.len(), hasher);
-        let asked = abouts
-            .iter()
-            .map(|about| {
+        let mut places = IndexSet::with_capacity_and_hasher(4 * records.len(), hasher);
+        let asked = records
+            .map(|(about, people)| {
                 if !has_relations(object) {
                     return None;
                 }
                 let profile = subject(about).profile();
                 let place = |key| places.insert_full(key).0;
                 let keys = profile.keys().into_iter().map(place).collect();
-                Some((profile, keys))
+                Some((profile, keys, (about, people)))
             })
             .collect();
         Self {
@@ -85,7 +95,7 @@ impl Question {
         self.asked
             .into_iter()
             .map(|asked| {
-                let Some((profile, keys)) = asked else {
+                let Some((profile, keys, (about, people))) = asked else {
                     return Matched::default();
                 };
                 candidates.clear();
@@ -95,8 +105,12 @@ impl Question {
                         candidates.push(posting);
                     }
                 }
+                let is_persons = || {
+                    let name = about.company.as_deref();
+                    name.is_some_and(|name| people.is_own_name(name))
+                };
                 Matched {
-                    relations: matching.decide(&profile, &candidates),
+                    relations: matching.decide_of(&profile, &candidates, is_persons),
                     domain: profile.domain,
                 }
             })

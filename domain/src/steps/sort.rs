@@ -73,7 +73,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::record::{About, Standing};
+    use crate::{
+        people::People,
+        record::{About, Standing},
+    };
 
     fn id(text: &str) -> RecordId {
         RecordId::parse(text).unwrap()
@@ -86,6 +89,7 @@ mod tests {
             fields: fields.into(),
             about: About::default(),
             standing: Standing::default(),
+            people: People::default(),
         })
     }
 

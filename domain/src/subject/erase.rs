@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{
     Found,
     find::{check, mark_of, open, walk},
+    mention::Mention,
 };
 use crate::{
     fault::{Fault, Outcome},
@@ -18,13 +19,16 @@ use crate::{
         Objection, Person,
         marks::{self, lift_records, mark_records},
     },
-    ports::{MarkKind, Ports},
+    ports::{Index, Look, MarkKind, Ports},
     record::{Object, RecordId},
+    seal::HashKind,
     spelling::Spelling,
     tenant::{IntegrationId, TenantId},
     view::View,
 };
 
+/// What is looked at of what belongs to a person account: a CRM keeps one contact beside it, and tasks may come before it.
+const MOST_CONTACTS: usize = 1_000;
 /// Tries at a record that a slice is writing.
 const TRIES: u32 = 5;
 
@@ -67,24 +71,60 @@ pub async fn erase(
     };
     for (view, found) in steps {
         let integration = view.scope().integration.clone();
-        for (record, own) in found {
+        for (record, mention) in found {
             let place = Found {
                 integration: integration.clone(),
                 object: record.object,
                 id: record.id,
             };
-            let is_others = matches!(record.object, Object::Account | Object::Opportunity);
-            if is_others && !own && !everything {
+            // A person's record goes whoever is beside them in it: it would be withheld for the address or number alone.
+            let is_others = mention == Mention::Named
+                && matches!(record.object, Object::Account | Object::Opportunity);
+            if is_others && !everything {
                 told.left.push(place);
                 continue;
             }
             let marked = [(integration.clone(), place.object, place.id.clone())];
             mark_records(store, &keys, tenant, &marked, noted).await?;
+            let is_account = place.object == Object::Account && mention != Mention::Named;
+            let beside = match is_account {
+                true => contacts_of(&view, &place.id).await?,
+                false => Vec::new(),
+            };
             take_out(&view, place.object, &place.id).await?;
-            told.erased.push(place);
+            if !told.erased.contains(&place) {
+                told.erased.push(place);
+            }
+            for id in beside {
+                let place = Found {
+                    integration: integration.clone(),
+                    object: Object::Contact,
+                    id,
+                };
+                let marked = [(integration.clone(), place.object, place.id.clone())];
+                mark_records(store, &keys, tenant, &marked, noted).await?;
+                take_out(&view, place.object, &place.id).await?;
+                if !told.erased.contains(&place) {
+                    told.erased.push(place);
+                }
+            }
         }
     }
     Ok(told)
+}
+
+/// The contacts of an account that is a person: they are the same person, with fewer addresses.
+async fn contacts_of(view: &View<'_>, account: &RecordId) -> Outcome<Vec<RecordId>> {
+    let look = Look {
+        index: Index::Parent,
+        hash: view.keys.index.hash(HashKind::Parent, account.as_str()),
+        after: None,
+        most: MOST_CONTACTS,
+    };
+    let found = view.store.hits(view.scope(), &[look]).await?;
+    let hits = found.into_iter().flat_map(|found| found.hits);
+    let contacts = hits.filter(|hit| hit.object == Object::Contact);
+    Ok(contacts.map(|hit| hit.id).collect())
 }
 
 async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()> {

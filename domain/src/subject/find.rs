@@ -9,7 +9,6 @@ use crate::{
     fault::{Fault, Outcome},
     integration::{Status, Which},
     legal::{Person, Register, marks, register::Filed},
-    marked::Whose,
     ports::{Copied, HeldToken, Marked, Ports},
     record::{Object, RecordId},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
@@ -90,12 +89,14 @@ pub async fn find(
     let (steps, next) = walk(ports, tenant, person, reached).await?;
     for (view, copied) in steps {
         let freshness = view.freshness().await?;
-        let (copied, owns): (Vec<Copied>, Vec<bool>) = copied.into_iter().unzip();
+        let (copied, mentions): (Vec<Copied>, Vec<Mention>) = copied.into_iter().unzip();
         let integration = view.scope().integration.clone();
         let shown = view.opened(copied, &freshness).await?;
-        let told = shown.into_iter().zip(owns);
-        part.records
-            .extend(told.map(|(shown, own)| (integration.clone(), shown, own)));
+        let told = shown.into_iter().zip(mentions);
+        part.records.extend(told.map(|(shown, mention)| {
+            let own = mention == Mention::Own;
+            (integration.clone(), shown, own)
+        }));
     }
     if let Some(next) = next {
         // The mark is sealed: where nothing was before, it is the first use of the keys.
@@ -123,7 +124,7 @@ pub(super) fn check(person: &Person) -> Outcome<()> {
     }
 }
 
-type Step<'a> = (View<'a>, Vec<(Copied, bool)>);
+type Step<'a> = (View<'a>, Vec<(Copied, Mention)>);
 
 /// Reads on through the copies; answers the records that concern the person, and where it goes on.
 pub(super) async fn walk<'a>(
@@ -184,7 +185,7 @@ fn concerning(
     view: &View<'_>,
     wanted: &Wanted<'_>,
     copied: Vec<Copied>,
-    found: &mut Vec<(Copied, bool)>,
+    found: &mut Vec<(Copied, Mention)>,
 ) -> Outcome<()> {
     let mut opener = view.opener()?;
     for record in copied {
@@ -192,18 +193,12 @@ fn concerning(
             continue;
         };
         let (scope, object) = (view.scope(), record.object);
-        let body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
-        let about = body.about.unwrap_or_default();
-        let standing = body.standing.unwrap_or_default();
-        let mention = wanted.concerns(&Whose {
-            object,
-            id: &record.id,
-            about: &about,
-            standing: &standing,
-            fields: body.fields.get(),
-        });
-        if let Some(mention) = mention {
-            found.push((record, mention == Mention::Own));
+        let mut body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
+        body.about.get_or_insert_default();
+        body.standing.get_or_insert_default();
+        let whose = body.whose(object, &record.id);
+        if let Some(mention) = whose.and_then(|whose| wanted.concerns(&whose)) {
+            found.push((record, mention));
         }
     }
     Ok(())

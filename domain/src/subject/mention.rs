@@ -4,14 +4,17 @@ use crate::{
     company::normalise,
     legal::{Person, person::Identifier},
     marked::Whose,
+    people::People,
 };
 
 /// How a record concerns a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mention {
-    /// It is the person's own: a Contact or Lead.
+    /// It is the person's own.
     Own,
-    /// It names the person: an address, a number or a name stands in one of its fields.
+    /// It names the person, and is another's: an address, a number or a name stands in one of its fields.
+    Beside,
+    /// It names the person, and is nobody's own.
     Named,
 }
 
@@ -47,11 +50,25 @@ impl<'a> Wanted<'a> {
 
     /// How a record concerns the person; none: not at all.
     pub(super) fn concerns(&self, record: &Whose<'_>) -> Option<Mention> {
-        let own = record.person();
-        if own.is_some_and(|own| own.is(self.person) || self.is_name(own.name.as_deref())) {
+        let people = record.people();
+        if let Some(own) = people.person(record.about)
+            && (own.is(self.person) || self.is_name(own.name.as_deref()))
+        {
             return Some(Mention::Own);
         }
-        self.is_named(record.fields).then_some(Mention::Named)
+        let is_named = self.is_reached(&people) || self.is_named(record.fields);
+        is_named.then_some(match people.is_person() {
+            true => Mention::Beside,
+            false => Mention::Named,
+        })
+    }
+
+    /// Whether one of those whom a record names has an address, a number or the name.
+    fn is_reached(&self, people: &People) -> bool {
+        let is_email = |text: &str| self.emails.contains(&normalise::email_key(text));
+        people.emails.iter().any(|text| is_email(text))
+            || (!self.phones.is_empty() && people.phones.iter().any(|text| self.has_phone(text)))
+            || people.names.iter().any(|text| self.has_name(text))
     }
 
     /// Whether a text is the name, however it is written: where no company was given, that is all there is to compare.
@@ -153,6 +170,7 @@ mod tests {
             id: &RecordId::parse("1").unwrap(),
             about,
             standing: &standing,
+            people: None,
             fields,
         })
     }
@@ -193,6 +211,7 @@ mod tests {
                     id: &RecordId::parse("1").unwrap(),
                     about: &About::default(),
                     standing: &Standing::default(),
+                    people: None,
                     fields,
                 });
                 assert_eq!(found, Some(Mention::Named), "{email} in {fields}");

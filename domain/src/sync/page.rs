@@ -13,9 +13,9 @@ use crate::{
     matching::Matching,
     ports::{Found, Known, MAX_GONE, StoredRecord},
     progress::{Cursor, Quarantined},
-    record::{About, Item, Object, Record, RecordId},
+    record::{Item, Object, Record, RecordId},
     seal::{Place, Room, Sealed},
-    steps::{Changed, Compared, Matched, Question, compare, seal, sort},
+    steps::{Changed, Compared, Matched, Question, Says, compare, seal, sort},
     sync::{
         context::{Context, State},
         fields, merged, withhold,
@@ -83,11 +83,8 @@ pub(super) async fn store(
         Some(Text::Plain(_)) | None => None,
     };
 
-    let abouts: Vec<_> = changed
-        .iter()
-        .map(|changed| &changed.record.about)
-        .collect();
-    let matched = relate(context, state.object, &abouts).await?;
+    let says = changed.iter().map(|changed| changed.record.says());
+    let matched = relate(context, state.object, says).await?;
     count(state, &changed, &matched);
     let stored = context.sealing(|sealer| {
         let sealing = context.sealing_for(state.object, sealer);
@@ -145,9 +142,9 @@ async fn known(
 pub(super) async fn relate(
     context: &Context<'_>,
     object: Object,
-    abouts: &[&About],
+    says: impl ExactSizeIterator<Item = Says<'_>>,
 ) -> Outcome<Vec<Matched>> {
-    let question = Question::new(object, abouts);
+    let question = Question::new(object, says);
     let found = match question.keys() {
         [] => Vec::new(),
         keys => context.ports().companies.candidates(keys).await?,

@@ -11,7 +11,7 @@ use crate::{
     progress::Stage,
     record::Object,
     seal::Opener,
-    steps::{Matched, has_relations, seal_again},
+    steps::{Matched, Says, has_relations, seal_again},
     sync::{
         context::{Context, State},
         object::Flow,
@@ -107,15 +107,15 @@ pub(super) async fn matched(
             continue;
         };
         let body = Body::open(&mut opener, context.scope(), object, &record.id, sealed)?;
-        if body.about.is_some() {
+        if body.about.is_some() && body.standing.is_some() {
             opened.push((record, body));
         }
     }
-    let abouts: Vec<_> = opened
+    let whose = opened
         .iter()
-        .filter_map(|(_, body)| body.about.as_ref())
-        .collect();
-    let matched = relate(context, object, &abouts).await?;
+        .filter_map(|(record, body)| body.whose(object, &record.id));
+    let says: Vec<Says<'_>> = whose.map(|whose| (whose.about, whose.people())).collect();
+    let matched = relate(context, object, says.into_iter()).await?;
     let opened = opened.into_iter().zip(matched);
     Ok(opened
         .map(|((record, body), matched)| (record, body, matched))

@@ -5,18 +5,16 @@
 //! back, and a mark may concern more records than were found when it was made. Before an object's run comes to its verdict it
 //! is asked whether that has happened meanwhile ([`is_due`]), so that the run itself takes out what it put there.
 
-use std::collections::{BTreeSet, HashMap};
-
-use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 
 use crate::{
     body::Body,
     fault::Outcome,
     legal::Marks,
-    marked::{self, Whose},
+    marked::{self, Accounts, Whose},
     ports::{Copied, HeldToken},
     progress::Stage,
-    record::{About, Object, Record, RecordId, Standing},
+    record::{Object, Record, RecordId},
     seal::Opener,
     steps::Sorted,
     sync::{
@@ -42,7 +40,7 @@ pub(super) async fn keep_away(
         let object = state.object;
         let records = sorted.live.iter().map(|record| whose(object, record));
         let wanted = marked::asked(&marks, records);
-        let accounts = accounts(context, wanted).await?;
+        let accounts = accounts(context, &marks, wanted).await?;
         let scope = context.scope();
         sorted.live.retain(|record| {
             let is_erased = whose(object, record)
@@ -70,17 +68,19 @@ fn whose(object: Object, record: &Record) -> Whose<'_> {
         id: &record.id,
         about: &record.about,
         standing: &record.standing,
+        people: Some(&record.people),
         fields: &record.fields,
     }
 }
 
-/// The names of accounts that decide who is meant.
+/// The accounts that decide who is meant.
 async fn accounts(
     context: &Context<'_>,
+    marks: &Marks,
     wanted: Vec<(Object, RecordId)>,
-) -> Outcome<HashMap<RecordId, String>> {
+) -> Outcome<Accounts> {
     let store = context.ports().store.as_ref();
-    marked::accounts(store, &context.keys, context.scope(), wanted).await
+    marked::accounts(store, &context.keys, context.scope(), marks, wanted).await
 }
 
 /// Whether marks were made or taken back since the copy was held against them. Asked last of all: whoever is erased after this
@@ -149,42 +149,20 @@ async fn erased(
     let mut opener = Opener::new(&context.keys.sealing)?;
     let mut opened = Vec::with_capacity(copied.len());
     for record in copied {
-        let body = match &record.sealed {
+        let mut body = match &record.sealed {
             Some(sealed) => Body::open(&mut opener, scope, object, &record.id, sealed)?,
             None => Body::default(),
         };
-        opened.push(Opened {
-            id: record.id,
-            about: body.about.unwrap_or_default(),
-            standing: body.standing.unwrap_or_default(),
-            fields: body.fields,
-        });
+        body.about.get_or_insert_default();
+        body.standing.get_or_insert_default();
+        opened.push((record.id, body));
     }
-    let wanted = marked::asked(marks, opened.iter().map(|one| one.whose(object)));
-    let accounts = accounts(context, wanted).await?;
-    let erased = opened.into_iter().filter(|one| {
-        let marked = one.whose(object).marked(marks, scope, &accounts);
-        marked.erased
-    });
-    Ok(erased.map(|one| one.id).collect())
-}
-
-/// A record of the copy, as far as it says whose it is.
-struct Opened {
-    id: RecordId,
-    about: About,
-    standing: Standing,
-    fields: Box<RawValue>,
-}
-
-impl Opened {
-    fn whose(&self, object: Object) -> Whose<'_> {
-        Whose {
-            object,
-            id: &self.id,
-            about: &self.about,
-            standing: &self.standing,
-            fields: self.fields.get(),
-        }
-    }
+    let records = || {
+        let whose = |(id, body)| Body::whose(body, object, id);
+        opened.iter().map(|(id, body)| (id, body)).filter_map(whose)
+    };
+    let accounts = accounts(context, marks, marked::asked(marks, records())).await?;
+    let is_erased = |whose: &Whose<'_>| whose.marked(marks, scope, &accounts).erased;
+    let erased = records().filter(is_erased);
+    Ok(erased.map(|whose| whose.id.clone()).collect())
 }

@@ -17,6 +17,7 @@ use crate::{
     legal::Marks,
     marked::{self, Whose},
     matching::{Evidence, RelationStatus},
+    people::People,
     ports::{Copied, Keys, Marked, Ports, Related, Store},
     record::{About, Object, RecordId, Standing},
     seal::{GenerationKeys, KeyedHash, Opener},
@@ -157,7 +158,7 @@ impl<'a> View<'a> {
             self.scope(),
             marked::asked(marks, shown.iter().map(Shown::whose)),
         );
-        let accounts = marked::accounts(self.store, &self.keys, scope, wanted).await?;
+        let accounts = marked::accounts(self.store, &self.keys, scope, marks, wanted).await?;
         let of = |shown: &Shown| shown.whose().marked(marks, scope, &accounts);
         Ok(shown.iter().map(of).collect())
     }
@@ -259,6 +260,7 @@ impl<'a> View<'a> {
             copied: body.copied,
             about: body.about.unwrap_or_default(),
             standing: body.standing.unwrap_or_default(),
+            people: body.people,
             relations,
             fields: body.fields,
         }))
@@ -291,6 +293,8 @@ pub struct Shown {
     pub about: About,
     /// Where the matter stands.
     pub standing: Standing,
+    /// The people in it; none: its body is of a format that did not say it.
+    pub people: Option<People>,
     /// The companies it is related to, the firmest first.
     pub relations: Vec<ShownRelation>,
     /// The fields under the CRM's own names.
@@ -304,6 +308,7 @@ impl Shown {
             id: &self.id,
             about: &self.about,
             standing: &self.standing,
+            people: self.people.as_ref(),
             fields: self.fields.get(),
         }
     }

@@ -46,7 +46,7 @@ fn wanted(object: Object, fields: &Value) -> Wanted {
     }
 }
 
-fn one(object: Object, fields: Value) -> Request {
+pub(crate) fn one(object: Object, fields: Value) -> Request {
     Request {
         items: vec![wanted(object, &fields)],
         allow_duplicate: false,
@@ -118,7 +118,7 @@ impl World {
             .unwrap()
     }
 
-    async fn became(&self, key: &str, request: &Request) -> Became {
+    pub(crate) async fn became(&self, key: &str, request: &Request) -> Became {
         self.create(key, request).await.unwrap().items.remove(0)
     }
 
@@ -145,7 +145,7 @@ impl World {
         create::told(&making, key).await.unwrap();
     }
 
-    async fn assess(&self, email: &str) {
+    pub(crate) async fn assess(&self, email: &str) {
         let register = Register::open(&self.store, &self.keys, &self.scope.tenant).await;
         let assessment = Assessment {
             person: person(email),

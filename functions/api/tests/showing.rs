@@ -5,6 +5,7 @@ use domain::{
     body,
     integration::{Credentials, Grant, Integration, Provider, Status},
     matching::RelationStatus,
+    people::People,
     ports::{Lookups, StoredRecord, StoredRelation},
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
@@ -69,6 +70,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
             owner: Some("005A".into()),
             ..Standing::default()
         },
+        people: People::default(),
     };
     change(&mut record);
     let relation = domain::matching::Relation {

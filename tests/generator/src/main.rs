@@ -48,6 +48,8 @@ struct CrmArguments {
     #[arg(long, default_value_t = 0)]
     accounts: u64,
     #[arg(long, default_value_t = 0)]
+    person_accounts: u64,
+    #[arg(long, default_value_t = 0)]
     contacts: u64,
     #[arg(long, default_value_t = 0)]
     leads: u64,
@@ -106,6 +108,7 @@ fn main() -> io::Result<()> {
                     size: given.companies_size,
                 },
                 accounts: given.accounts,
+                person_accounts: given.person_accounts,
                 contacts: given.contacts,
                 leads: given.leads,
                 opportunities: given.opportunities,

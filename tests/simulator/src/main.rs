@@ -63,6 +63,9 @@ struct Salesforce {
     /// Switches Data Protection and Privacy on.
     #[arg(long)]
     privacy: bool,
+    /// Switches person accounts on.
+    #[arg(long)]
+    person_accounts: bool,
 }
 
 #[tokio::main]
@@ -83,6 +86,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         daily_api_requests: given.daily_api_requests,
         bulk_polls: given.bulk_polls,
         privacy: given.privacy,
+        person_accounts: given.person_accounts,
         scope: given.scope,
         ..Config::default()
     };

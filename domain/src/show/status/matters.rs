@@ -7,7 +7,7 @@ use crate::{
     body::{self, Body},
     fault::Outcome,
     legal::Marks,
-    marked::{self, Whose},
+    marked::{self, Account, Accounts, Whose},
     matching::RelationStatus,
     ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
     record::{Object, RecordId, Standing},
@@ -101,18 +101,18 @@ pub(super) async fn matters(
 ) -> Outcome<Found> {
     let scope = view.scope();
     let opened = bodies(view, copied)?;
-    let mut accounts: HashMap<RecordId, String> = opened
+    let mut accounts: Accounts = opened
         .iter()
         .filter(|opened| opened.object == Object::Account)
         .filter_map(|opened| {
-            let name = opened.body.about.as_ref()?.company.as_deref()?;
-            Some((opened.id.clone(), name.to_owned()))
+            let account = Account::of(marks, scope, &opened.whose()?);
+            Some((opened.id.clone(), account))
         })
         .collect();
     if doubt == Doubt::Settled {
         let mut wanted = marked::asked(marks, opened.iter().filter_map(Opened::whose));
         wanted.retain(|(_, id)| !accounts.contains_key(id));
-        accounts.extend(marked::accounts(view.store, &view.keys, scope, wanted).await?);
+        accounts.extend(marked::accounts(view.store, &view.keys, scope, marks, wanted).await?);
     }
     let mut opener = view.opener()?;
     let mut found = Found::default();
@@ -125,7 +125,7 @@ pub(super) async fn matters(
             continue;
         }
         let decides = whose.account(marks);
-        let is_doubtful = decides.is_some_and(|account| !accounts.contains_key(account));
+        let is_doubtful = decides.is_some_and(|account| !accounts.contains_key(&account));
         if is_doubtful && doubt == Doubt::LeftOut {
             found.doubtful.insert(place);
             continue;
@@ -157,13 +157,7 @@ struct Opened {
 
 impl Opened {
     fn whose(&self) -> Option<Whose<'_>> {
-        Some(Whose {
-            object: self.object,
-            id: &self.id,
-            about: self.body.about.as_ref()?,
-            standing: self.body.standing.as_ref()?,
-            fields: self.body.fields.get(),
-        })
+        self.body.whose(self.object, &self.id)
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `soql` | queries |
 //! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark`, `paging` | what the port asks for, by REST and in bulk; page tokens, and pages without end |
 //! | `write` | creating records, and finding those that may have been made |
+//! | `people` | which records are people, and which fields name and reach them |
 //! | [`page`] | bytes into records: pure |
 
 pub mod app;
@@ -30,6 +31,7 @@ mod oauth;
 pub mod options;
 pub mod page;
 mod paging;
+mod people;
 mod powers;
 mod query;
 mod retry;

@@ -3,9 +3,11 @@
 //! | file | what |
 //! | --- | --- |
 //! | [`rows`] | what the CRM holds, and what it answers from it |
+//! | [`people`] | who of the records is a person |
 //! | [`writing`] | records that are created, and bases that are noted |
 //! | [`session`] | the port: one connector, which counts what it used |
 
+mod people;
 mod rows;
 mod session;
 mod writing;

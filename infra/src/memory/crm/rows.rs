@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::Pages;
+use super::{Pages, people::people};
 
 /// The CRM.
 pub(super) struct Org {
@@ -113,7 +113,7 @@ impl Org {
             .collect()
     }
 
-    pub(super) fn item(&self, id: &RecordId, row: &Row) -> Item {
+    pub(super) fn item(&self, object: Object, id: &RecordId, row: &Row) -> Item {
         if let Some(survivor) = &row.gone {
             return Item::Gone {
                 id: id.clone(),
@@ -157,12 +157,16 @@ impl Org {
                 activity: field("Activity"),
                 ..Standing::default()
             },
+            people: people(
+                object,
+                row.fields.iter().map(|(name, value)| (&**name, &**value)),
+            ),
         })
     }
 
     pub(super) fn item_of(&self, object: Object, id: &RecordId) -> Option<Item> {
         let (id, row) = self.live(object).find(|(there, _)| *there == id)?;
-        Some(self.item(id, row))
+        Some(self.item(object, id, row))
     }
 
     pub(super) fn changes(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
@@ -217,7 +221,7 @@ impl Org {
         });
         let next = reached.as_ref().filter(|_| more);
         let next = next.map(|reached| PageToken(mark(reached)));
-        Ok(Answer::Page(self.page(&rows, next, reached)))
+        Ok(Answer::Page(self.page(ask.object, &rows, next, reached)))
     }
 
     fn unordered(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
@@ -237,7 +241,7 @@ impl Org {
         let until = rows.len().min(from + self.page_size);
         let next = (until < rows.len()).then(|| PageToken(format!("{job}/{until}")));
         let rows = rows.get(from..until).unwrap_or_default();
-        Ok(Answer::Page(self.page(rows, next, None)))
+        Ok(Answer::Page(self.page(ask.object, rows, next, None)))
     }
 
     /// What changed in a window, by time and id.
@@ -266,13 +270,17 @@ impl Org {
 
     fn page(
         &self,
+        object: Object,
         rows: &[(RecordId, Row)],
         next: Option<PageToken>,
         reached: Option<Position>,
     ) -> Page {
         let raw: Vec<String> = rows.iter().map(|(_, row)| self.text(row)).collect();
         Page {
-            items: rows.iter().map(|(id, row)| self.item(id, row)).collect(),
+            items: rows
+                .iter()
+                .map(|(id, row)| self.item(object, id, row))
+                .collect(),
             raw: raw.join("\n").into(),
             next,
             reached,

@@ -17,6 +17,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
+    people::people,
     rows::{Org, Row},
     session::Session,
 };
@@ -199,7 +200,11 @@ fn plain(fields: &Fields) -> BTreeMap<String, String> {
 /// Every record needs a `Name`; `Also` is somebody else's e-mail address, and `Unknown` a field that there is not.
 fn checked(org: &Org, draft: &Draft) -> Checked {
     let text = |name: &str| draft.fields.0.get(name).and_then(Given::as_str);
-    let is_person = matches!(draft.object, Object::Contact | Object::Lead);
+    let filled = draft.fields.0.iter();
+    let filled = filled.filter(|(name, _)| *name != "Unknown");
+    let filled = filled.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+    let reached = people(draft.object, filled);
+    let is_person = reached.is_person();
     let owned = |name: &str| text(name).map(str::to_owned);
     let pointed = text("Who").and_then(|id| RecordId::parse(id).ok());
     Checked {
@@ -227,6 +232,11 @@ fn checked(org: &Org, draft: &Draft) -> Checked {
             .map(|id| (Object::Contact, id))
             .into_iter()
             .collect(),
+        accounts: text("Parent")
+            .and_then(|id| RecordId::parse(id).ok())
+            .into_iter()
+            .collect(),
+        reached,
         account: text("Parent").and_then(|id| RecordId::parse(id).ok()),
         missing: if text("Name").is_none() {
             vec!["Name".to_owned()]

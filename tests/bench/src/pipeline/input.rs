@@ -132,6 +132,7 @@ async fn pages(companies: Companies) -> Outcome<Vec<Page>> {
         seed: 1,
         companies,
         accounts: ACCOUNTS,
+        person_accounts: 0,
         contacts: 0,
         leads: 0,
         tasks: 0,

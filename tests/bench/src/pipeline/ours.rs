@@ -121,10 +121,12 @@ fn matched(compared: &Compared, found: &[Found]) -> Vec<Matched> {
     )
 }
 
-fn question(compared: &Compared) -> Question {
+fn question(compared: &Compared) -> Question<'_> {
     let changed = compared.changed.iter();
-    let abouts: Vec<_> = changed.map(|changed| &changed.record.about).collect();
-    Question::new(Object::Account, &abouts)
+    Question::new(
+        Object::Account,
+        changed.map(|changed| changed.record.says()),
+    )
 }
 
 fn stored(input: &Input, compared: Compared, matched: Vec<Matched>) -> Outcome<Vec<StoredRecord>> {

@@ -7,6 +7,7 @@ mod id;
 mod lead;
 mod opportunity;
 mod people;
+mod personaccount;
 mod task;
 
 use std::io::{self, Write};
@@ -25,6 +26,8 @@ pub struct Crm {
     pub companies: Companies,
     /// How many Accounts.
     pub accounts: u64,
+    /// How many Accounts more that are people; each has a Contact of its own.
+    pub person_accounts: u64,
     /// How many Contacts.
     pub contacts: u64,
     /// How many Leads.
@@ -54,6 +57,7 @@ impl Crm {
         let crm = *self;
         (0..crm.accounts)
             .map(move |n| account::record(&crm, n))
+            .chain((0..crm.person_accounts).flat_map(move |n| personaccount::records(&crm, n)))
             .chain((0..crm.contacts).map(move |n| contact::record(&crm, n)))
             .chain((0..crm.leads).map(move |n| lead::record(&crm, n)))
             .chain((0..crm.opportunities).map(move |n| opportunity::record(&crm, n)))
@@ -92,9 +96,15 @@ pub fn canaries(crm: &Crm) -> impl Iterator<Item = String> + use<> {
     let crm = *crm;
     let contacts = (0..crm.contacts).map(move |n| contact::person(&crm, n));
     let leads = (0..crm.leads).map(move |n| lead::person(&crm, n));
+    let accounts = (0..crm.person_accounts).map(move |n| personaccount::person(&crm, n));
+    let accounts = accounts.flat_map(|(person, [email, other])| {
+        let name = person.full_name();
+        [name, email, other]
+    });
     contacts
         .chain(leads)
         .flat_map(|(person, email)| [person.full_name(), email])
+        .chain(accounts)
 }
 
 /// Writes all records as lines of `{"object":"Account","fields":{…}}`, which the simulator loads, and where wanted the truth as

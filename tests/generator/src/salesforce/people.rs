@@ -59,7 +59,7 @@ pub(super) fn notes_about(fields: &mut Fields, draw: &mut Draw, person: &Person)
 }
 
 /// A mobile number that the Bundesnetzagentur keeps free for fiction (0171 39200xx, 0176 040690xx).
-fn mobile(draw: &mut Draw) -> String {
+pub(super) fn mobile(draw: &mut Draw) -> String {
     let n = draw.below(100);
     if draw.chance(50) {
         format!("+49 171 39200{n:02}")

@@ -43,6 +43,8 @@ pub struct Config {
     pub query_locators: usize,
     /// Whether Data Protection and Privacy is switched on: there is an object for legal bases.
     pub privacy: bool,
+    /// Whether person accounts are switched on: an Account may be a person.
+    pub person_accounts: bool,
     /// New SystemModstamps are multiples of this many milliseconds.
     pub stamp_step: Millis,
 }
@@ -69,6 +71,7 @@ impl Default for Config {
             deleted_ids: 600_000,
             query_locators: 100,
             privacy: false,
+            person_accounts: false,
             stamp_step: 1_000,
         }
     }

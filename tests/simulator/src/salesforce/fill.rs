@@ -137,7 +137,11 @@ pub(super) fn derive(schema: &Schema, values: &mut Values) {
             .get(&schema.index(name))
             .map(|json| plain(json).into_owned())
     };
-    if matches!(schema.object, "Contact" | "Lead") {
+    let is_person_account = schema.is_person_account(values);
+    if is_person_account {
+        values.insert(schema.index("IsPersonAccount"), b"true".to_vec());
+    }
+    if is_person_account || matches!(schema.object, "Contact" | "Lead") {
         let parts: Vec<_> = ["FirstName", "LastName"]
             .iter()
             .filter_map(|name| text(values, name))

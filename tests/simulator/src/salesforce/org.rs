@@ -30,8 +30,8 @@ pub(crate) struct Org {
     stamp_step: Millis,
 }
 impl Org {
-    pub(crate) fn new(user: Id, stamp_step: Millis, privacy: bool) -> Self {
-        let tables = Schema::all(privacy).into_iter().map(Table::new).collect();
+    pub(crate) fn new(user: Id, stamp_step: Millis, schemas: Vec<Schema>) -> Self {
+        let tables = schemas.into_iter().map(Table::new).collect();
         let mut org = Self {
             tables,
             clock: Clock::default(),

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::{config::Config, row::Values};
+
 const OBJECTS: [(&str, &str, &str); 5] = [
     ("Account", "001", include_str!("schema/account.txt")),
     ("Contact", "003", include_str!("schema/contact.txt")),
@@ -18,6 +20,11 @@ const PRIVACY: (&str, &str, &str) = (
     "0ZX",
     include_str!("schema/datauselegalbasis.txt"),
 );
+
+/// What an Account has more where person accounts are switched on.
+const PERSON_ACCOUNT: &str = include_str!("schema/personaccount.txt");
+/// What a Contact has more then.
+const OF_A_PERSON_ACCOUNT: &str = "IsPersonAccount boolean 0 system";
 
 /// What the connecting user may do: one row, which is there from the beginning. Its prefix is ours.
 pub(crate) const PERMISSIONS: &str = "UserPermissionAccess";
@@ -62,13 +69,29 @@ pub(crate) struct Schema {
 
 impl Schema {
     /// The five objects, and those of Data Protection and Privacy where that is switched on.
-    pub(crate) fn all(privacy: bool) -> Vec<Self> {
-        OBJECTS
+    pub(crate) fn of(config: &Config) -> Vec<Self> {
+        let mut all: Vec<Self> = OBJECTS
             .iter()
             .chain([&PERMITTED])
-            .chain(privacy.then_some(&PRIVACY))
+            .chain(config.privacy.then_some(&PRIVACY))
             .map(|(object, prefix, lines)| Self::read(object, prefix, lines))
-            .collect()
+            .collect();
+        if config.person_accounts {
+            for schema in &mut all {
+                match schema.object {
+                    "Account" => schema.add_all(PERSON_ACCOUNT),
+                    "Contact" => schema.add_all(OF_A_PERSON_ACCOUNT),
+                    _ => {}
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether a record with these values is a person account's.
+    pub(crate) fn is_person_account(&self, values: &Values) -> bool {
+        let surname = self.find("LastName").filter(|_| self.object == "Account");
+        surname.is_some_and(|surname| values.contains_key(&surname))
     }
 
     fn read(object: &'static str, prefix: &'static str, lines: &str) -> Self {
@@ -78,13 +101,17 @@ impl Schema {
             fields: Vec::new(),
             by_name: HashMap::new(),
         };
+        schema.add_all(lines);
+        schema
+    }
+
+    fn add_all(&mut self, lines: &str) {
         for line in lines
             .lines()
             .filter(|line| !line.starts_with('#') && !line.is_empty())
         {
-            schema.add(Field::read(line));
+            self.add(Field::read(line));
         }
-        schema
     }
 
     pub(crate) fn add(&mut self, field: Field) -> u16 {
@@ -254,7 +281,7 @@ impl Field {
             "length": if text { self.length } else { 0 }, "byteLength": if text { self.length * 3 } else { 0 },
             "digits": if self.kind == "int" { self.length } else { 0 },
             "precision": if number { self.length } else { 0 }, "scale": if self.kind == "currency" { 2 } else { 0 },
-            "nillable": self.nillable, "createable": !self.system, "updateable": !self.system, "custom": self.name.ends_with("__c"),
+            "nillable": self.nillable, "createable": !self.system, "updateable": !self.system, "custom": self.name.ends_with("__c") || self.name.ends_with("__pc"),
             "calculated": false, "calculatedFormula": null, "autoNumber": false, "compoundFieldName": self.part_of, "externalId": self.external,
             "unique": self.external, "idLookup": self.external || self.kind == "id" || self.kind == "email", "caseSensitive": false,
             "filterable": self.filterable(), "sortable": self.filterable(), "groupable": text && self.filterable(), "aggregatable": self.filterable(),

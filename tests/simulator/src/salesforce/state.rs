@@ -10,6 +10,7 @@ use super::fault::{Fault, Faults};
 use super::http::{Cursors, Jobs};
 use super::log::Log;
 use super::org::Org;
+use super::schema::Schema;
 
 /// Shared by all requests; locks are taken one at a time, or in the order of the fields.
 pub(crate) struct State {
@@ -34,7 +35,7 @@ impl State {
         Self {
             cursors: Mutex::default(),
             jobs: Mutex::default(),
-            org: Mutex::new(Org::new(auth.user, config.stamp_step, config.privacy)),
+            org: Mutex::new(Org::new(auth.user, config.stamp_step, Schema::of(&config))),
             auth: Mutex::new(auth),
             usage: Mutex::new(Usage {
                 used: 0,

@@ -24,9 +24,12 @@ impl Org {
         let table = self.table(object)?;
         let object = table.schema.object;
         let mut values = given(&table.schema, fields)?;
+        // A person account's name is made of its person's.
+        let is_named = table.schema.is_person_account(&values);
         let missing: Vec<_> = (0_u16..)
             .zip(&table.schema.fields)
             .filter(|(index, field)| field.required && !values.contains_key(index))
+            .filter(|(_, field)| !(is_named && field.name == "Name"))
             .collect();
         if !missing.is_empty() {
             let names: Vec<_> = missing

@@ -4,12 +4,16 @@ use std::borrow::Cow;
 
 use domain::{
     number,
+    people::{People, Role},
     progress::Position,
     record::{About, Item, Record, RecordId, Standing},
 };
 
 use super::{
-    super::shape::{Kind, ObjectShape},
+    super::{
+        people::reach,
+        shape::{Kind, ObjectShape},
+    },
     canonical,
 };
 
@@ -130,6 +134,7 @@ pub(super) fn item<S: Spelling>(
             fields: buffer.as_str().into(),
             about,
             standing: standing::<S>(shape, slots),
+            people: people::<S>(shape, slots),
         }),
         Err(reason) => Item::Bad {
             id: Some(id),
@@ -180,13 +185,13 @@ fn fields<S: Spelling>(
         }
         out.push_str(&field.key);
         let fits = match field.kind {
-            Kind::Text => S::push_text(out, raw),
+            Kind::Text | Kind::Email | Kind::Phone | Kind::Code => S::push_text(out, raw),
             Kind::Number => number::push(out, raw),
             Kind::Boolean => boolean::<S>(raw).map(|_| out.push_str(raw)).is_some(),
             Kind::Time => S::text(raw).is_some_and(|text| canonical::push_time(out, &text)),
         };
         if !fits {
-            let is_string = matches!(field.kind, Kind::Text) && raw.starts_with('"');
+            let is_string = field.kind.is_text() && raw.starts_with('"');
             return Err(if is_string {
                 "record.not_utf8"
             } else {
@@ -238,6 +243,48 @@ fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
             at.activity.iter().find_map(|at| day(Some(*at)))
         },
     }
+}
+
+/// Who the record is, and by what: of a person each text is looked into, of any other record the fields for addresses alone.
+fn people<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> People {
+    let at = &shape.people;
+    let text = |at: usize| value::<S>(slots, at).and_then(S::text);
+    let flag = at.flag.and_then(|at| value::<S>(slots, at));
+    let flag = flag.and_then(boolean::<S>);
+    let is_person = match flag {
+        _ if at.always => true,
+        Some(flag) => flag,
+        None => at.hints.iter().any(|at| text(*at).is_some()),
+    };
+    let mut people = People::default();
+    if !is_person {
+        for email in at.emails.iter().filter_map(|at| text(*at)) {
+            people.role = Role::Names;
+            people.add_reach(&email);
+        }
+        return people;
+    }
+    people.role = Role::Person;
+    if flag == Some(true) {
+        let account = at.account.and_then(|at| value::<S>(slots, at));
+        people.account = account.and_then(|raw| id::<S>(Some(raw)).ok());
+    }
+    for parts in [&at.name, &at.full_name] {
+        let parts: Vec<_> = parts.iter().filter_map(|at| text(*at)).collect();
+        people.add_name(&parts.join(" "));
+    }
+    for other in at.others.iter().filter_map(|at| text(*at)) {
+        people.add_name(&other);
+    }
+    for (at, field) in shape.fields.iter().enumerate() {
+        if field.kind.is_text()
+            && field.kind != Kind::Code
+            && let Some(text) = text(at)
+        {
+            reach(&mut people, Some(field.kind), &text);
+        }
+    }
+    people
 }
 
 fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &'static str> {

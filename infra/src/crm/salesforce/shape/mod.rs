@@ -11,13 +11,19 @@ use domain::{
 };
 
 use self::words::{AboutFields, StandingFields};
-use super::options::Options;
+use super::{options::Options, people::PeopleFields};
 
 /// How a field's values are spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Text of any sort: names, picklists, ids, dates, times of day.
+    /// Text of any sort: names, picklists, web addresses.
     Text,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A text that nobody writes: an id, a date, a time of day.
+    Code,
     /// A number of any sort.
     Number,
     /// True or false.
@@ -31,15 +37,21 @@ impl Kind {
     /// by their parts, since bulk queries refuse the whole.
     pub(super) fn of(describe: &str) -> Option<Self> {
         Some(match describe {
-            "string" | "textarea" | "picklist" | "multipicklist" | "combobox" | "email"
-            | "phone" | "url" | "id" | "reference" | "date" | "time" | "encryptedstring" => {
-                Self::Text
-            }
+            "string" | "textarea" | "picklist" | "multipicklist" | "combobox" | "url"
+            | "encryptedstring" => Self::Text,
+            "email" => Self::Email,
+            "phone" => Self::Phone,
+            "id" | "reference" | "date" | "time" => Self::Code,
             "int" | "long" | "double" | "currency" | "percent" => Self::Number,
             "boolean" => Self::Boolean,
             "datetime" => Self::Time,
             _ => return None,
         })
+    }
+
+    /// Whether its values are texts.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Email | Self::Phone | Self::Code)
     }
 }
 
@@ -61,6 +73,7 @@ pub struct ObjectShape {
     pub(super) survivor: Option<usize>,
     pub(super) about: AboutFields,
     pub(super) standing: StandingFields,
+    pub(super) people: PeopleFields,
 }
 
 impl ObjectShape {
@@ -83,6 +96,7 @@ impl ObjectShape {
         let (deleted, survivor) = (find("IsDeleted"), find("MasterRecordId"));
         let about = AboutFields::of(object, &fields, options);
         let standing = StandingFields::of(object, &fields);
+        let people = PeopleFields::of(object, &fields);
         Some(Self {
             object,
             fields,
@@ -92,6 +106,7 @@ impl ObjectShape {
             survivor,
             about,
             standing,
+            people,
         })
     }
 
@@ -172,7 +187,7 @@ impl ObjectShape {
     }
 }
 
-fn position(fields: &[Field], name: &str) -> Option<usize> {
+pub(super) fn position(fields: &[Field], name: &str) -> Option<usize> {
     fields
         .binary_search_by(|field| (*field.name).cmp(name))
         .ok()

@@ -2,7 +2,7 @@
 
 use domain::record::Object;
 
-use super::{super::options::Options, Field, Kind, position};
+use super::{super::options::Options, Field, position};
 
 /// Where a record says how the matter stands.
 #[derive(Default)]
@@ -119,6 +119,8 @@ impl AboutFields {
         match object {
             Object::Account => Self {
                 company: find("Name"),
+                // Filled for people only: a company's account has no address of its own.
+                email: find("PersonEmail"),
                 ..numbers(address("Billing"))
             },
             Object::Lead => Self {
@@ -152,7 +154,7 @@ fn custom(fields: &[Field], is: fn(&[String]) -> bool) -> Vec<usize> {
     let texts = fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| field.kind == Kind::Text);
+        .filter(|(_, field)| field.kind.is_text());
     texts
         .filter(|(_, field)| field.name.ends_with("__c") && is(&words(&field.name)))
         .map(|(index, _)| index)

@@ -3,24 +3,18 @@
 use domain::{
     integration::Provider,
     legal::Person,
+    people::People,
     ports::{Checked, Draft, FieldProblem, Fields, Given},
     record::{About, Object, RecordId},
 };
 
-use super::{super::shape::Kind, shape::WriteShape};
-
-/// Fields that a person's own e-mail address is in.
-const EMAILS: [&str; 2] = ["Email", "PersonEmail"];
-
-/// Fields that telephone numbers of people are in.
-const PHONES: [&str; 6] = [
-    "Phone",
-    "MobilePhone",
-    "HomePhone",
-    "OtherPhone",
-    "PersonMobilePhone",
-    "PersonHomePhone",
-];
+use super::{
+    super::{
+        people::{OWN_EMAILS, OWN_PHONES, of_draft},
+        shape::Kind,
+    },
+    shape::WriteShape,
+};
 
 pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
     let fields = &draft.fields;
@@ -37,12 +31,16 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         .filter(|(name, field)| field.required && !given(name))
         .map(|(name, _)| name.clone())
         .collect();
-    let (person, others) = people(shape, fields);
+    let reached = reached(shape, fields, &refused);
+    let (person, others) = people(shape, fields, reached.is_person());
+    let (people, accounts) = pointed_at(shape, fields);
     Checked {
         about: about(shape.object, fields),
         person,
         others,
-        people: pointed_at(shape, fields),
+        people,
+        accounts,
+        reached,
         account: text(fields, "AccountId").and_then(id),
         missing,
         refused,
@@ -60,8 +58,9 @@ fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem
     }
     let fits = match (field.kind, value) {
         (_, Given::Null)
-        | (Some(Kind::Text | Kind::Time), Given::Text(_))
+        | (Some(Kind::Time), Given::Text(_))
         | (Some(Kind::Boolean), Given::Truth(_)) => true,
+        (Some(kind), Given::Text(_)) if kind.is_text() => true,
         // Salesforce refuses the whole request for one that it cannot read.
         (Some(Kind::Number), Given::Number(number)) => number.is_sane(),
         // A whole number of digits may be a text, as a postal code is.
@@ -71,7 +70,7 @@ fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem
     if !fits {
         return Some(FieldProblem::WrongType);
     }
-    let is_text = field.kind == Some(Kind::Text);
+    let is_text = field.kind.is_some_and(Kind::is_text);
     let longest = field.longest.filter(|_| is_text)?;
     let length = value.as_str().map_or(0, |text| text.chars().count());
     (length > longest).then_some(FieldProblem::TooLong)
@@ -125,18 +124,28 @@ fn about(object: Object, fields: &Fields) -> About {
         country: address("Country"),
         website: find("Website"),
         phone: find("Phone"),
-        email: find("Email"),
+        email: OWN_EMAILS.into_iter().find_map(find),
         parent: parent.and_then(id),
         ..About::default()
     }
 }
 
-/// Who the record is, and others whom it names. Contacts and Leads are people, and an Account with a surname is; any other record names one by each of
-/// its e-mail addresses. Whoever has the first address may have the others, or somebody else may: so each needs a clearance.
-fn people(shape: &WriteShape, fields: &Fields) -> (Option<Person>, Vec<Person>) {
-    let is_person = matches!(shape.object, Object::Contact | Object::Lead)
-        || text(fields, "LastName").is_some();
-    let is_standard = |name: &str| EMAILS.contains(&name);
+/// By what the people in it are reached, as a record of the copy will say it. Only fields that Salesforce takes are looked
+/// into, so that an object's fields are the bound.
+fn reached(shape: &WriteShape, fields: &Fields, refused: &[(String, FieldProblem)]) -> People {
+    let is_taken = |name: &str| refused.iter().all(|(one, _)| one != name);
+    let filled = fields.0.keys().filter(|name| is_taken(name));
+    let filled = filled.filter_map(|name| {
+        let kind = shape.fields.get(name)?.kind;
+        Some((name.as_str(), kind, text(fields, name)?))
+    });
+    of_draft(shape.object, filled)
+}
+
+/// Who the record is, and others whom it names. A record that is no person names one by each of its e-mail addresses. Whoever
+/// has the first address may have the others, or somebody else may: so each needs a clearance.
+fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Person>, Vec<Person>) {
+    let is_standard = |name: &str| OWN_EMAILS.contains(&name);
     let mut emails: Vec<(bool, String)> = shape
         .fields
         .iter()
@@ -156,7 +165,7 @@ fn people(shape: &WriteShape, fields: &Fields) -> (Option<Person>, Vec<Person>) 
         .filter_map(|name| text(fields, name))
         .collect();
     // A company's own number is no person's.
-    let phones = PHONES
+    let phones = OWN_PHONES
         .iter()
         .filter(|_| is_person)
         .filter_map(|name| text(fields, name));
@@ -165,7 +174,11 @@ fn people(shape: &WriteShape, fields: &Fields) -> (Option<Person>, Vec<Person>) 
         emails: first,
         phones: phones.map(str::to_owned).collect(),
         name: (!names.is_empty()).then(|| names.join(" ")),
-        company: about.company.filter(|_| is_person).map(String::from),
+        // A person account's name is no company's.
+        company: about
+            .company
+            .filter(|_| is_person && shape.object != Object::Account)
+            .map(String::from),
         country: about.country.map(String::from),
     };
     let others = emails.map(|emails| Person {
@@ -175,26 +188,26 @@ fn people(shape: &WriteShape, fields: &Fields) -> (Option<Person>, Vec<Person>) 
     (Some(person), others.collect())
 }
 
-/// Contacts and Leads that a field points at, by the prefixes of their ids.
-fn pointed_at(shape: &WriteShape, fields: &Fields) -> Vec<(Object, RecordId)> {
-    let mut people: Vec<(Object, RecordId)> = shape
+/// Contacts and Leads that a field points at, by the prefixes of their ids, and accounts, which may be people.
+fn pointed_at(shape: &WriteShape, fields: &Fields) -> (Vec<(Object, RecordId)>, Vec<RecordId>) {
+    let pointing = shape
         .fields
         .iter()
-        .filter(|(name, field)| field.points_at_people && *name != "MasterRecordId")
-        .filter_map(|(name, _)| text(fields, name))
-        .filter_map(|id| {
-            let id = self::id(id)?;
-            let object = match id.as_str().get(..3)? {
-                "003" => Object::Contact,
-                "00Q" => Object::Lead,
-                _ => return None,
-            };
-            Some((object, id))
-        })
-        .collect();
+        .filter(|(name, field)| field.points_at_people && *name != "MasterRecordId");
+    let (mut people, mut accounts) = (Vec::new(), Vec::new());
+    for id in pointing.filter_map(|(name, _)| id(text(fields, name)?)) {
+        match id.as_str().get(..3) {
+            Some("003") => people.push((Object::Contact, id)),
+            Some("00Q") => people.push((Object::Lead, id)),
+            Some("001") => accounts.push(id),
+            _ => {}
+        }
+    }
     people.sort_unstable();
     people.dedup();
-    people
+    accounts.sort_unstable();
+    accounts.dedup();
+    (people, accounts)
 }
 
 #[cfg(test)]

@@ -24,7 +24,15 @@ use super::{
 /// What of a record tells it from others, as far as it was sent: texts that can be filtered by.
 fn natural_key(object: Object) -> &'static [&'static str] {
     match object {
-        Object::Account => &["Name", "Website", "Phone"],
+        // A person account is sent without a name of its own: Salesforce makes one of the person's.
+        Object::Account => &[
+            "Name",
+            "Website",
+            "Phone",
+            "LastName",
+            "FirstName",
+            "PersonEmail",
+        ],
         Object::Contact => &["LastName", "FirstName", "Email", "AccountId"],
         Object::Lead => &["LastName", "FirstName", "Company", "Email"],
         Object::Task => &["Subject", "WhoId", "WhatId"],

@@ -27,7 +27,7 @@ pub(super) struct WriteField {
     pub(super) required: bool,
     /// The longest text in characters; none: it is no text, or has no bound.
     pub(super) longest: Option<usize>,
-    /// Whether it points at a Contact or a Lead.
+    /// Whether it points at a Contact, a Lead or an Account, which may be a person.
     pub(super) points_at_people: bool,
     /// Whether it points at any record.
     pub(super) is_reference: bool,
@@ -89,7 +89,7 @@ fn shape_of(object: Object, described: Described, options: &Options) -> WriteSha
     let fields = fields
         .into_iter()
         .map(|field| {
-            let people = ["Contact", "Lead"];
+            let people = ["Contact", "Lead", "Account"];
             let is_person = |to: &String| people.contains(&to.as_str());
             let write = WriteField {
                 kind: Kind::of(&field.kind),

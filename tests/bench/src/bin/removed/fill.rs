@@ -5,6 +5,7 @@ use domain::{
     body,
     integration::{Credentials, Grant, Integration, Lease, Provider, Status},
     matching::RelationStatus,
+    people::People,
     ports::{Checkpoint, Lookups, StoredRecord, StoredRelation},
     progress::{Progress, Summary},
     record::{About, Object, Record, RecordId, Standing},
@@ -162,6 +163,7 @@ fn record(number: u64) -> Outcome<Record> {
         fields: fields.into(),
         about: About::default(),
         standing: Standing::default(),
+        people: People::default(),
     })
 }
 

@@ -6,15 +6,17 @@ use proptest::prelude::*;
 use super::bind::bind;
 use super::range::Range;
 use super::run::{Outcome, run};
+use crate::salesforce::config::Config;
 use crate::salesforce::id::Id;
 use crate::salesforce::org::Org;
+use crate::salesforce::schema::Schema;
 use crate::salesforce::soql;
 use crate::salesforce::time::rest_text;
 use serde_json::json;
 use std::ops::Bound;
 
 fn org(stamps: &[i64]) -> Org {
-    let mut org = Org::new(Id::nth("005", 1), 1, false);
+    let mut org = Org::new(Id::nth("005", 1), 1, Schema::of(&Config::default()));
     for (n, stamp) in stamps.iter().enumerate() {
         let fields = json!({ "Name": format!("N{}%_{n}", n % 3), "SystemModstamp": rest_text(*stamp), "NumberOfEmployees": n % 5 });
         org.load("Account", fields.as_object().unwrap()).unwrap();

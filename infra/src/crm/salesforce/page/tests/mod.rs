@@ -5,6 +5,7 @@
 )]
 
 mod laws;
+mod people;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,84 @@
+//! The people of records whose body says nothing of them: bodies of the formats before 4, when there was one connector, whose
+//! names of fields these are. A sync writes the bodies anew; until then they are read here, on the safe side.
+
+use serde_json::{Map, Value};
+
+use super::{People, Role};
+use crate::record::{About, Object};
+
+/// Who a record is, and by what the person is reached, as far as the fields tell.
+pub(super) fn people(object: Object, about: &About, label: Option<&str>, fields: &str) -> People {
+    let mut people = People::default();
+    let fields = match serde_json::from_str(fields) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let is_person = match object {
+        Object::Contact | Object::Lead => true,
+        Object::Account => is_person_account(&fields),
+        Object::Task | Object::Opportunity => false,
+    };
+    if !is_person {
+        return people;
+    }
+    people.role = Role::Person;
+    let is_of_an_account = fields.get("IsPersonAccount") == Some(&Value::Bool(true));
+    if object != Object::Account && is_of_an_account {
+        people.account.clone_from(&about.parent);
+    }
+    people.add_name(label.unwrap_or_default());
+    people.add_name(text(&fields, "AssistantName").unwrap_or_default());
+    people.add_name(text(&fields, "PersonAssistantName").unwrap_or_default());
+    people.add_reach(about.email.as_deref().unwrap_or_default());
+    people.add_phones(about.phone.as_deref().unwrap_or_default());
+    for value in fields.values().filter_map(Value::as_str) {
+        people.add_reach(value);
+    }
+    people
+}
+
+/// Where an organisation has people among its accounts, an account has a flag for it, and those of people have a surname.
+fn is_person_account(fields: &Map<String, Value>) -> bool {
+    fields.get("IsPersonAccount") == Some(&Value::Bool(true)) || text(fields, "LastName").is_some()
+}
+
+fn text<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
+    fields.get(name)?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(object: Object, fields: &str) -> People {
+        people(object, &About::default(), Some("Erika Muster"), fields)
+    }
+
+    #[test]
+    fn every_address_and_number_of_a_contact_is_the_persons() {
+        let fields = r#"{"MobilePhone":"+49 170 1234567","Second__c":"erika@home.example","CreatedDate":"2026-11-24T00:00:00Z",
+            "Zip":"10115","Description":"write to a@b.example","Amount":12345678}"#;
+        let people = of(Object::Contact, fields);
+        assert!(people.is_person());
+        assert!(people.phones == [Box::from("+49 170 1234567")]);
+        assert!(people.emails == [Box::from("erika@home.example")]);
+    }
+
+    #[test]
+    fn an_account_is_a_person_where_its_fields_say_so() {
+        let person = r#"{"IsPersonAccount":true,"PersonEmail":"erika@home.example","PersonMobilePhone":"+49 170 1234567"}"#;
+        let person = of(Object::Account, person);
+        assert!(person.is_person());
+        assert!(person.emails == [Box::from("erika@home.example")]);
+        assert!(of(Object::Account, r#"{"LastName":"Muster"}"#).is_person());
+        for company in [
+            r#"{"Name":"Werk GmbH","Email__c":"info@werk.example"}"#,
+            r#"{"Name":"Werk GmbH","IsPersonAccount":false}"#,
+            "{}",
+            "null",
+        ] {
+            assert!(of(Object::Account, company) == People::default());
+        }
+        assert!(!of(Object::Task, r#"{"Mail":"erika@home.example"}"#).is_person());
+    }
+}

@@ -1,0 +1,335 @@
+//! Accounts that are people: they are withheld, erased, found and cleared as contacts are.
+
+use domain::{
+    create::Became,
+    legal::{Missing, Objection, Person},
+    ports::{Index, Keys, Look, Reading, TenantKeyring},
+    progress::Verdict,
+    record::{Object, RecordId},
+    relate::{self, Say},
+    seal::HashKind,
+    show, subject,
+};
+use infra::memory::Pages;
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::{
+    creating::one,
+    hiding::{company, everywhere, object, open, withdraw},
+    world::{MINUTE, World, of, verdict},
+};
+
+const EMAIL: &str = "thomas@werk1.example";
+
+fn named(text: &str) -> RecordId {
+    RecordId::parse(text).unwrap()
+}
+
+fn reached_by(text: &str) -> Person {
+    let text = text.to_owned();
+    match text.contains('@') {
+        true => Person {
+            emails: vec![text],
+            ..Person::default()
+        },
+        false => Person {
+            phones: vec![text],
+            ..Person::default()
+        },
+    }
+}
+
+fn at(name: &str, company: &str) -> Person {
+    Person {
+        name: Some(name.to_owned()),
+        company: Some(company.to_owned()),
+        ..Person::default()
+    }
+}
+
+/// Thomas is an account and is company 1, as a user said; a task and an opportunity are his. Werk 1 is a company.
+async fn world() -> World {
+    let world = World::new(Pages::Ordered, 10).await;
+    let crm = &world.crm;
+    let werk = [("Name", "Werk 1 GmbH"), ("Phone", "+49 30 1112223")];
+    crm.put(Object::Account, &named("werk"), &werk);
+    let thomas = [
+        ("Name", "Thomas Probe"),
+        ("Person", "yes"),
+        ("Email", EMAIL),
+        ("Second", "Thomas@Home.example; t@other.example"),
+        ("Mobile", "+49 170 7654321"),
+        ("AssistantPhone", "030 / 445 566 7"),
+        ("Assistant", "Ben Beispiel"),
+    ];
+    crm.put(Object::Account, &named("thomas"), &thomas);
+    let beside = [
+        ("Name", "Thomas Probe"),
+        ("Email", EMAIL),
+        ("Parent", "thomas"),
+        ("Same", "thomas"),
+    ];
+    crm.put(Object::Contact, &named("beside"), &beside);
+    for (object, id) in [(Object::Task, "task"), (Object::Opportunity, "sale")] {
+        let fields = [("Name", "offer"), ("Open", "yes"), ("Parent", "thomas")];
+        crm.put(object, &named(id), &fields);
+    }
+    crm.advance(MINUTE);
+    world.run().await;
+    let view = open(&world).await;
+    let by = ("user-1", world.now());
+    let place = (Object::Account, &named("thomas"));
+    relate::decide(&view, place, &company(), Say::Approve, by)
+        .await
+        .unwrap();
+    drop(view);
+    world
+}
+
+async fn found(world: &World, person: &Person) -> Vec<(String, bool)> {
+    let tenant = &world.scope.tenant;
+    let part = subject::find(&world.ports, tenant, person, None).await;
+    let records = part.unwrap().records.into_iter();
+    records
+        .map(|(_, record, own)| (record.id.to_string(), own))
+        .collect()
+}
+
+async fn erase(world: &World, person: &Person) -> subject::Erased {
+    let noted = Objection {
+        person,
+        at: world.now(),
+        by: "user-1",
+        reference: None,
+    };
+    let tenant = &world.scope.tenant;
+    let told = subject::erase(&world.ports, tenant, noted, false, None).await;
+    told.unwrap()
+}
+
+fn ids(found: &[subject::Found]) -> Vec<&str> {
+    found.iter().map(|one| one.id.as_str()).collect()
+}
+
+/// Everything by which Thomas can be told.
+fn all_of_him() -> Vec<Person> {
+    let reached = [
+        EMAIL,
+        "thomas@home.example",
+        "t@other.example",
+        "0170 765 43 21",
+        "+49 30 4455667",
+    ];
+    reached.into_iter().map(reached_by).collect()
+}
+
+#[tokio::test]
+async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
+    let by_name = [
+        at("Probe, Thomas", "Thomas Probe"),
+        at("Ben Beispiel", "Thomas Probe"),
+    ];
+    let world = world().await;
+    let before = everywhere(&world, Object::Account, "thomas", EMAIL).await;
+    assert!(before.len() >= 7, "{before:?}");
+    for person in all_of_him().into_iter().chain(by_name) {
+        object(&world, &person).await;
+        let told = format!("{:?} {:?} {:?}", person.emails, person.phones, person.name);
+        let shown = everywhere(&world, Object::Account, "thomas", EMAIL).await;
+        assert_eq!(shown, [""; 0], "{told}");
+        let view = open(&world).await;
+        let refused = show::record(&view, Object::Account, &named("thomas")).await;
+        assert_eq!(refused.err().unwrap().code(), "record.withheld", "{told}");
+        let beside = show::record(&view, Object::Contact, &named("beside")).await;
+        assert_eq!(beside.err().unwrap().code(), "record.withheld", "{told}");
+        let (status, _) = show::status(&view, &[company()]).await.unwrap();
+        assert_eq!(status[0].open_opportunities, 0, "{told}");
+        // What belongs to him stays, as what belongs to a contact does.
+        let task = show::record(&view, Object::Task, &named("task")).await;
+        assert!(task.is_ok(), "{told}");
+        withdraw(&world, &person).await;
+        let shown = everywhere(&world, Object::Account, "thomas", EMAIL).await;
+        assert_eq!(shown, before, "{told}");
+    }
+    // A company's number is nobody's own.
+    object(&world, &reached_by("+49 30 1112223")).await;
+    let view = open(&world).await;
+    let shown = show::record(&view, Object::Account, &named("werk")).await;
+    assert!(shown.is_ok());
+}
+
+#[tokio::test]
+async fn a_person_account_is_found_as_the_persons_own_by_each_address_number_and_name() {
+    let world = world().await;
+    let by_name = Person {
+        name: Some("Probe Thomas".to_owned()),
+        ..Person::default()
+    };
+    for person in all_of_him().into_iter().chain([by_name]) {
+        let told = format!("{:?} {:?} {:?}", person.emails, person.phones, person.name);
+        let own = ("thomas".to_owned(), true);
+        assert!(found(&world, &person).await.contains(&own), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out() {
+    for person in all_of_him() {
+        let world = world().await;
+        let told = erase(&world, &person).await;
+        assert_eq!(
+            (ids(&told.erased), ids(&told.left)),
+            (vec!["thomas", "beside"], vec![])
+        );
+        for round in 0..2 {
+            if round == 1 {
+                // Changed in the CRM, so that it is sent again.
+                let fields = [
+                    ("Name", "Thomas Probe"),
+                    ("Person", "yes"),
+                    ("Email", EMAIL),
+                    ("Second", "thomas@home.example;t@other.example"),
+                    ("Mobile", "0170 7654321"),
+                    ("AssistantPhone", "+49 30 4455667"),
+                    ("Phase", "x"),
+                ];
+                world.crm.put(Object::Account, &named("thomas"), &fields);
+                world.crm.advance(MINUTE);
+            }
+            let report = world.next_run().await;
+            let summary = of(&report, Object::Account);
+            assert_eq!(verdict(&report, Object::Account), Verdict::Verified);
+            assert_eq!(summary.withheld, 1);
+            assert_eq!(world.copied(Object::Account).await.len(), 1);
+            let view = open(&world).await;
+            let refused = show::record(&view, Object::Account, &named("thomas")).await;
+            assert_eq!(refused.err().unwrap().code(), "record.unknown");
+            let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
+            let look = Look {
+                index: Index::Email,
+                hash: keys.index.hash(HashKind::Email, EMAIL),
+                after: None,
+                most: 10,
+            };
+            let hits = world.store.hits(&world.scope, &[look]).await.unwrap();
+            assert!(hits[0].hits.is_empty());
+            assert_eq!(found(&world, &person).await, []);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_erasure_of_a_person_account_by_its_name_holds_for_the_record_itself() {
+    let world = world().await;
+    let by_name = Person {
+        name: Some("Thomas Probe".to_owned()),
+        ..Person::default()
+    };
+    let told = erase(&world, &by_name).await;
+    assert_eq!(ids(&told.erased), ["thomas", "beside"]);
+    // Whoever it says it is now: it is the record that was erased.
+    let fields = [("Name", "T. P."), ("Person", "yes")];
+    world.crm.put(Object::Account, &named("thomas"), &fields);
+    world.crm.advance(MINUTE);
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Object::Account).withheld, 1);
+    let tenant = &world.scope.tenant;
+    let records: Vec<_> = told
+        .erased
+        .into_iter()
+        .map(|found| (found.integration, found.object, found.id))
+        .collect();
+    let nobody = Person::default();
+    subject::lift(&world.ports, tenant, &nobody, &records, world.now())
+        .await
+        .unwrap();
+    world.next_run().await;
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_task_of_a_person_account_needs_the_persons_clearance_and_one_of_a_company_does_not() {
+    let world = world().await;
+    let call = |parent: &str| one(Object::Task, json!({"Name": "call", "Parent": parent}));
+    let made = world.became("key-1", &call("werk")).await;
+    assert!(matches!(made, Became::Created { .. }));
+    // In the copy, erased from it, and not there yet.
+    erase(&world, &reached_by("t@other.example")).await;
+    let new = [
+        ("Name", "Nina Neu"),
+        ("Person", "yes"),
+        ("Email", "nina@home.example"),
+    ];
+    world.crm.put(Object::Account, &named("nina"), &new);
+    for (key, parent, missing) in [
+        ("key-2", "thomas", vec![Missing::Basis, Missing::Erasure]),
+        ("key-3", "nina", vec![Missing::Basis]),
+    ] {
+        let refused = Became::NotCleared { missing };
+        assert_eq!(world.became(key, &call(parent)).await, refused);
+    }
+    world.assess("nina@home.example").await;
+    let made = world.became("key-3", &call("nina")).await;
+    assert!(matches!(made, Became::Created { .. }));
+    let keys = world.keys.tenant(&world.scope.tenant).await;
+    assert!(keys.is_ok());
+}
+
+/// An address or a number, as it stands in a field, and as the person gives it.
+fn reach() -> impl Strategy<Value = (String, String)> {
+    let email = ("[a-z]{1,8}", "[a-z]{2,8}");
+    let email = email.prop_map(|(local, domain)| format!("{local}@{domain}.example"));
+    let email =
+        (email, any::<bool>(), "( ?[;,] ?x@y.example)?").prop_map(|(email, upper, more)| {
+            let written = if upper {
+                email.to_uppercase()
+            } else {
+                email.clone()
+            };
+            (format!(" {written}{more}"), email)
+        });
+    let phone = ("[1-9][0-9]{6,8}", 0..4_u8).prop_map(|(rest, how)| {
+        let written = match how {
+            0 => format!("+49 171 {rest}"),
+            1 => format!("0171/{rest}"),
+            2 => format!("(0171) {} {}", &rest[..3], &rest[3..]),
+            _ => format!("0049171{rest}; +49 30 1234567"),
+        };
+        (written, format!("+49171{rest}"))
+    });
+    prop_oneof![email, phone]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_field_reaches_a_person_an_objection_by_it_hides_the_record(
+        (written, given) in reach(),
+        field in "[A-Z][a-z]{3,12}(__c|__pc)?",
+        kind in prop::sample::select(vec![Object::Account, Object::Contact, Object::Lead]),
+    ) {
+        // Names that mean something else to this CRM.
+        prop_assume!(!["Parent", "Name", "Person"].contains(&field.as_str()));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let world = World::new(Pages::Ordered, 10).await;
+            let mut fields = vec![("Name", "Thomas Probe"), (field.as_str(), written.as_str())];
+            if kind == Object::Account {
+                fields.push(("Person", "yes"));
+            }
+            world.crm.put(kind, &named("thomas"), &fields);
+            world.crm.advance(MINUTE);
+            world.run().await;
+            let shown = || async {
+                let view = open(&world).await;
+                show::record(&view, kind, &named("thomas")).await.is_ok()
+            };
+            assert!(shown().await);
+            object(&world, &reached_by(&given)).await;
+            assert!(!shown().await, "{field}: {written:?} and {given:?}");
+            assert_eq!(found(&world, &reached_by(&given)).await.len(), 1);
+        });
+    }
+}
