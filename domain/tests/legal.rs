@@ -125,6 +125,28 @@ impl House {
 const TODAY: &str = "2026-11-24T12:00:00Z";
 
 #[tokio::test]
+async fn a_register_that_was_opened_before_the_first_entry_reads_it() {
+    let house = House::new();
+    let register = house.register().await;
+    let anna = person("a@example.com");
+    register.file(&interest(anna.clone()), now()).await.unwrap();
+    house.mark(MarkKind::Objection, &anna).await;
+    let people = &[Named::from(anna)];
+    let outreach = purpose("outreach");
+    let at = TODAY.parse().unwrap();
+    let asked = clear(
+        &house.store,
+        &register,
+        &house.tenant,
+        people,
+        &outreach,
+        at,
+    );
+    let refused = asked.await.unwrap().remove(0).unwrap_err();
+    assert_eq!(refused.missing(), [Missing::Objection]);
+}
+
+#[tokio::test]
 async fn a_person_without_any_assessment_has_no_basis() {
     let house = House::new();
     let missing = house.missing(&person("a@example.com"), TODAY).await;

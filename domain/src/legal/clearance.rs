@@ -181,7 +181,8 @@ pub async fn clear<L: Legal + ?Sized>(
 ) -> Outcome<Vec<Result<Clearance, Refusal>>> {
     let reached: Vec<Person> = named.iter().map(Named::reached).collect();
     let people: Vec<Person> = named.iter().map(|one| one.person.clone()).collect();
-    let marked = marks::check(legal, register.keys(), tenant, &reached).await?;
+    let keys = register.keys().await?;
+    let marked = marks::check(legal, keys.as_deref(), tenant, &reached).await?;
     let filed = register.assessments_of(&people).await?;
     let judged = people.iter().zip(&marked).zip(&filed);
     Ok(judged

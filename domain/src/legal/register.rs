@@ -68,9 +68,16 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         })
     }
 
-    /// The tenant's keys; none: nothing was ever written into the register, and nobody marked.
-    pub fn keys(&self) -> Option<&TenantKeys> {
-        self.keys.as_deref()
+    /// The tenant's keys, those that were made since the register was opened among them; none: nothing was ever written into
+    /// the register, and nobody marked.
+    ///
+    /// # Errors
+    /// What the port answers.
+    pub async fn keys(&self) -> Outcome<Option<Arc<TenantKeys>>> {
+        match &self.keys {
+            Some(keys) => Ok(Some(Arc::clone(keys))),
+            None => self.keyring.tenant_if_made(self.tenant).await,
+        }
     }
 
     /// Appends an assessment.
@@ -130,12 +137,12 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// # Errors
     /// As [`Self::assessment`].
     pub async fn assessments_of(&self, people: &[Person]) -> Outcome<Vec<Vec<Filed>>> {
-        let Some(keys) = &self.keys else {
+        let Some(keys) = self.keys().await? else {
             return Ok(vec![Vec::new(); people.len()]);
         };
         let mut hashes: Vec<_> = people
             .iter()
-            .flat_map(|person| person.sought(keys, HashKind::Person))
+            .flat_map(|person| person.sought(&keys, HashKind::Person))
             .collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -231,12 +238,9 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         Ok(templates)
     }
 
-    /// Opens what is there. Keys that were made since the register was opened count, too.
+    /// Opens what is there.
     async fn opener(&self) -> Outcome<Opener> {
-        let keys = match &self.keys {
-            Some(keys) => Some(Arc::clone(keys)),
-            None => self.keyring.tenant_if_made(self.tenant).await?,
-        };
+        let keys = self.keys().await?;
         let keys = keys.ok_or_else(|| lost("something is sealed, and there are no keys"))?;
         Ok(Opener::new(&keys.sealing)?)
     }

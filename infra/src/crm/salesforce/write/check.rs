@@ -196,7 +196,9 @@ fn pointed_at(shape: &WriteShape, fields: &Fields) -> (Vec<(Object, RecordId)>, 
         .filter(|(name, field)| field.points_at_people && *name != "MasterRecordId");
     let (mut people, mut accounts) = (Vec::new(), Vec::new());
     for id in pointing.filter_map(|(name, _)| id(text(fields, name)?)) {
-        match id.as_str().get(..3) {
+        // Whatever the check characters say: nobody whom it may point at is left without a clearance.
+        let prefix = id.as_str().get(..3).map(str::to_ascii_uppercase);
+        match prefix.as_deref() {
             Some("003") => people.push((Object::Contact, id)),
             Some("00Q") => people.push((Object::Lead, id)),
             Some("001") => accounts.push(id),
