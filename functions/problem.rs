@@ -214,6 +214,21 @@ fn lasting(fault: &Fault) -> Problem {
         | "record.id_malformed" => return Problem::not_found(),
         "record.id_misspelt" => Problem::new(400, &slug(code), "It is no id of this CRM"),
         "record.withheld" => Problem::new(404, &slug(code), "It is there, and is not shown"),
+        "record.vanished" => Problem::new(404, &slug(code), "It was deleted in the CRM")
+            .with_detail(
+                "its deletion waits for an administrator's answer; until then it is not shown",
+            ),
+        "held.nothing" => Problem::new(409, &slug(code), "No deletions are held back"),
+        "held.other_run" => Problem::new(
+            409,
+            &slug(code),
+            "A later run held back more: look at that run first",
+        ),
+        "held.run_open" => Problem::new(
+            409,
+            &slug(code),
+            "The run has not ended: it may hold back more",
+        ),
         "integration.connected_already"
         | "integration.not_connected"
         | "integration.removing"
@@ -312,6 +327,10 @@ mod tests {
             (Fault::lasting("integration.unknown"), 404, "not-found"),
             (Fault::lasting("integration.malformed"), 404, "not-found"),
             (Fault::lasting("record.withheld"), 404, "record-withheld"),
+            (Fault::lasting("record.vanished"), 404, "record-vanished"),
+            (Fault::lasting("held.nothing"), 409, "held-nothing"),
+            (Fault::lasting("held.other_run"), 409, "held-other-run"),
+            (Fault::lasting("held.run_open"), 409, "held-run-open"),
             (
                 Fault::lasting("record.id_misspelt"),
                 400,

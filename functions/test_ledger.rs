@@ -7,6 +7,7 @@ mod exports;
 mod intents;
 mod legal;
 mod reading;
+mod vanishing;
 
 use std::sync::Mutex;
 

@@ -3,8 +3,8 @@
 //! # Layout
 //!
 //! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`spelling`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`people`], [`marked`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
-//! [`exports`], and the seams in [`ports`]. Verbs: [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
+//! [`people`], [`marked`], [`vanished`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
+//! [`exports`], and the seams in [`ports`]. Verbs: [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
 //! # What is not here
@@ -12,6 +12,7 @@
 //! No AWS, no HTTP, no vendor's names, no environment, no clock, no log. Time, deadlines and random ids are arguments;
 //! events are return values. `clippy.toml` and Cargo hold the fences.
 
+pub mod answer;
 pub mod body;
 pub mod company;
 pub mod connect;
@@ -48,4 +49,5 @@ pub mod steps;
 pub mod subject;
 pub mod sync;
 pub mod tenant;
+pub mod vanished;
 pub mod view;

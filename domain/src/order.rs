@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     record::{Object, RecordId},
     tenant::{ExportId, RunId, Scope},
+    vanished::Answer,
 };
 
 /// An event on the bus.
@@ -27,6 +28,10 @@ pub enum Order {
     IntegrationRemoved(IntegrationRemoved),
     /// A slice of an export is due.
     ExportDue(ExportDue),
+    /// A run ended with deletions that wait for an answer.
+    DeletionsHeld(DeletionsHeld),
+    /// Somebody said what becomes of deletions that are held back.
+    DeletionsDecided(DeletionsDecided),
 }
 
 impl Order {
@@ -41,6 +46,8 @@ impl Order {
             Self::RemovalDue(_) => "RemovalDue",
             Self::IntegrationRemoved(_) => "IntegrationRemoved",
             Self::ExportDue(_) => "ExportDue",
+            Self::DeletionsHeld(_) => "DeletionsHeld",
+            Self::DeletionsDecided(_) => "DeletionsDecided",
         }
     }
 }
@@ -147,4 +154,41 @@ pub struct ExportDue {
     pub scope: Scope,
     /// The export.
     pub export: ExportId,
+}
+
+/// A run ended with deletions that wait for an answer. Each run says so until there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionsHeld {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The run that ended.
+    pub run: RunId,
+    /// How many, per object that has any.
+    pub objects: Vec<HeldObject>,
+}
+
+/// Somebody said what becomes of deletions that are held back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionsDecided {
+    /// Whose, which, and which generation.
+    pub scope: Scope,
+    /// The run whose deletions were looked at.
+    pub run: RunId,
+    /// What was said.
+    pub decision: Answer,
+    /// How many were held back then, per object that had any.
+    pub objects: Vec<HeldObject>,
+}
+
+/// Deletions of an object that are held back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldObject {
+    /// The object.
+    pub object: Object,
+    /// Those that wait for an answer.
+    pub waiting: u64,
+    /// Those whose records somebody said to leave.
+    pub left: u64,
+    /// Those that this run held back.
+    pub new: u64,
 }

@@ -9,6 +9,7 @@ use crate::{
     record::{Object, RecordId},
     seal::Sealed,
     tenant::RunId,
+    vanished::Decided,
 };
 
 /// A place in an object's changes, in the order (time of the last change, id). Everything up to and with it is stored.
@@ -46,6 +47,8 @@ pub enum Stage {
     Rematch,
     /// The whole copy against the marks on people, where those have changed.
     Withhold,
+    /// What was said about deletions that are held back is carried out.
+    Decided,
     /// The CRM's count against the copy's; an id sweep where they differ.
     Verify,
     /// The verdict is known.
@@ -158,8 +161,8 @@ pub enum Verdict {
     Verified,
     /// So many records differ.
     Drift(u64),
-    /// More would vanish than the integration's settings allow in one run: what goes beyond was not removed, somebody has
-    /// to look.
+    /// So many deletions are held back, by this run and earlier ones, because more would have vanished in one run than the
+    /// settings allow. Everything else is as the CRM has it. Somebody has to look.
     Held(u64),
     /// The object could not be synced; the fault's code.
     Failed(String),
@@ -217,6 +220,36 @@ pub struct Summary {
     pub rematched: u64,
     /// Records that the CRM has and the copy may not, at the end: those of people who were erased.
     pub withheld: u64,
+    /// Of the deleted ones those that somebody ordered: erased people, and deletions that were held back and confirmed. They
+    /// do not count towards what may vanish.
+    pub by_order: u64,
+    /// Deletions that are held back, by this run and earlier ones.
+    pub held_back: HeldBackCounts,
+    /// The answer about held-back deletions that this run carried out.
+    pub decided: Option<Decided>,
+}
+
+/// Deletions of an object that are held back, as far as the last comparison counted them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HeldBackCounts {
+    /// Those that wait for an answer.
+    pub waiting: u64,
+    /// Those whose records somebody said to leave.
+    pub left: u64,
+    /// Those that this run held back.
+    pub new: u64,
+    /// The last run that held any back: the one that an answer has to name. None: nothing is held back.
+    pub run: Option<RunId>,
+    /// When the first run began that held any back.
+    pub since: Option<Timestamp>,
+}
+
+impl HeldBackCounts {
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        self.waiting + self.left
+    }
 }
 
 /// What the Ledger keeps of one object.

@@ -41,6 +41,11 @@ async fn set(world: &World, settings: Settings) -> Outcome<Versioned> {
     .await
 }
 
+/// Has these objects copied and no others.
+pub(crate) async fn choose(world: &World, chosen: &[Object]) {
+    set(world, objects(chosen)).await.unwrap();
+}
+
 fn objects(objects: &[Object]) -> Settings {
     Settings {
         objects: objects.iter().copied().collect(),

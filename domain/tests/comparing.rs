@@ -2,13 +2,17 @@ use domain::{
     ports::Store,
     progress::Verdict,
     record::Object::{Account, Contact},
+    vanished::Answer,
 };
 use infra::memory::{
     Faults, Mode,
     Pages::{Ordered, Unordered},
 };
 
-use crate::world::{HOUR, Shared, World, fill, id, of, verdict, write};
+use crate::{
+    holding::answer,
+    world::{HOUR, Shared, World, fill, id, of, verdict, write},
+};
 
 async fn copied(n: usize) -> World {
     let world = World::new(Ordered, 3).await;
@@ -211,8 +215,11 @@ async fn more_vanishing_than_may_is_held_and_nothing_taken_out() {
             "{way}"
         );
         assert_eq!(verdict(&report, Contact), Verdict::Verified, "{way}");
-        // Somebody looked, and allowed it.
+        // Settings are for what vanishes from now on: what waits is answered.
         world.settings.max_vanishing_percent = 50;
+        let later = world.next_run().await;
+        assert_eq!(verdict(&later, Account), Verdict::Held(4), "{way}");
+        answer(&world, &report, Answer::Confirm).await.unwrap();
         let report = world.next_run().await;
         assert_eq!(verdict(&report, Account), Verdict::Verified, "{way}");
         world.assert_is_copy().await;

@@ -286,3 +286,42 @@ async fn a_person_erased_at_any_call_of_a_run_that_fetches_them_again_is_out_of_
     }
     assert!(n > 40, "{n}");
 }
+
+#[tokio::test]
+async fn whoever_is_erased_while_their_deletion_waits_is_out_of_the_copy_and_waits_for_nobody() {
+    for by_mark in [false, true] {
+        let mut world = world().await;
+        world.settings.max_vanishing_percent = 0;
+        world.settings.always_may_vanish = 0;
+        world.crm.delete(Object::Contact, &named("erika"));
+        let held = world.next_run().await;
+        assert_eq!(verdict(&held, Object::Contact), Verdict::Held(1));
+        assert!(found(&world).await.contains(&("erika".to_owned(), true)));
+        if by_mark {
+            // As after an erasure that met a slice: the mark stands, and the record is still there.
+            let person = erika();
+            let noted = Objection {
+                person: &person,
+                at: world.now(),
+                by: "user-1",
+                reference: None,
+            };
+            let tenant = &world.scope.tenant;
+            let keys = world.ports.keys.tenant(tenant).await.unwrap();
+            marks::mark(&world.store, &keys, tenant, MarkKind::Erasure, noted)
+                .await
+                .unwrap();
+        } else {
+            erase(&world).await;
+        }
+        let report = world.next_run().await;
+        assert_eq!(verdict(&report, Object::Contact), Verdict::Verified);
+        assert!(world.store.snapshot().held_back.is_empty());
+        assert!(
+            !world
+                .copied(Object::Contact)
+                .await
+                .contains_key(&named("erika"))
+        );
+    }
+}

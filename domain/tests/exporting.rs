@@ -15,6 +15,7 @@ use domain::{
     relate::{self, Say},
     removal::{Asked, Asker},
     remove, subject,
+    vanished::Answer,
     view::View,
 };
 use flate2::read::MultiGzDecoder;
@@ -22,7 +23,10 @@ use infra::memory::{Faults, Mode, Pages::Ordered};
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::world::{HOUR, MINUTE, Shared, World, fill, id};
+use crate::{
+    holding::answer,
+    world::{HOUR, MINUTE, Shared, World, fill, id},
+};
 
 const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -392,4 +396,31 @@ async fn nobody_exports_what_is_being_removed() {
         assert_eq!(code.unwrap_err().code(), "integration.removing");
     }
     assert!(world.store.exported(&world.scope, &due.export).is_none());
+}
+
+#[tokio::test]
+async fn a_record_whose_deletion_is_held_back_is_given_back_and_marked() {
+    for (decided, told) in [(None, "waiting"), (Some(Answer::Leave), "left")] {
+        let mut world = copied(&Shared::new().await).await;
+        world.settings.max_vanishing_percent = 0;
+        world.settings.always_may_vanish = 0;
+        world.crm.delete(Contact, &id(1));
+        let held = world.next_run().await;
+        if let Some(decided) = decided {
+            answer(&world, &held, decided).await.unwrap();
+            world.next_run().await;
+        }
+        let due = ordered(&world).await;
+        finish(&world, &due, Faults::none()).await;
+        let lines = lines(&world, &due);
+        let marked: Vec<_> = of_kind(&lines, "record")
+            .into_iter()
+            .filter(|line| !line["deleted_in_crm"].is_null())
+            .collect();
+        assert_eq!(marked.len(), 1);
+        assert_eq!(
+            (&marked[0]["id"], &marked[0]["deleted_in_crm"]),
+            (&"id-0001".into(), &told.into())
+        );
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! * `copying`: what a run brings into the copy and takes out of it.
 //! * `comparing`: the comparison with the CRM, and what it mends.
+//! * `holding`: more vanishes than may, and somebody answers.
 //! * `slices`: hand-over, leases, fences.
 //! * `trouble`: a CRM that refuses.
 //! * `narrowing`: fields that the CRM names and refuses queries for.
@@ -38,6 +39,7 @@ mod erasing;
 mod exporting;
 mod failing;
 mod hiding;
+mod holding;
 mod legal;
 mod losing;
 mod merging;

@@ -1,6 +1,9 @@
 //! What is shown of a copy.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use domain::{
     company::CompanyId,
@@ -8,10 +11,14 @@ use domain::{
     matching::RelationStatus,
     record::{Object, RecordId},
     show::{self, Filter, InCrm, View},
+    vanished::Answer,
 };
 use infra::memory::{Faults, Pages};
 
-use crate::world::{DAY, MINUTE, World, at, fill, id};
+use crate::{
+    holding::answer,
+    world::{DAY, MINUTE, World, at, fill, id},
+};
 
 fn company(id: &str) -> CompanyId {
     CompanyId::parse(id).unwrap()
@@ -342,4 +349,60 @@ async fn an_integration_that_is_being_removed_shows_nothing() {
             .unwrap();
         assert_eq!(fault.code(), code);
     }
+}
+
+#[tokio::test]
+async fn nothing_of_a_record_whose_deletion_waits_is_displayed_and_all_of_it_is_once_it_is_left() {
+    let mut world = world().await;
+    world.settings.max_vanishing_percent = 0;
+    world.settings.always_may_vanish = 0;
+    world.run().await;
+    for (object, id) in [
+        (Object::Task, "task-0"),
+        (Object::Opportunity, "deal-0"),
+        (Object::Contact, "con-1"),
+    ] {
+        world.crm.delete(object, &named(id));
+    }
+    let held = world.next_run().await;
+    let displayed = async || {
+        let view = View::open(&world.ports, &which(&world)).await.unwrap();
+        let (told, _) = show::status(&view, &[company("1")]).await.unwrap();
+        let filter = Filter {
+            email: Some("erika@werk1.example".to_owned()),
+            ..Filter::default()
+        };
+        let found = show::list(&view, &filter, None, 10).await.unwrap();
+        let picture = show::company(&view, &company("1")).await.unwrap();
+        let below = picture.children.values().flatten();
+        let pictured: BTreeSet<_> = picture
+            .records
+            .iter()
+            .chain(below)
+            .map(|record| record.id.clone())
+            .collect();
+        (
+            told[0].in_crm,
+            told[0].open_tasks,
+            told[0].open_opportunities,
+            found.records.len(),
+            pictured.len(),
+        )
+    };
+    assert_eq!(displayed().await, (InCrm::Yes, 1, 1, 0, 5));
+    answer(&world, &held, Answer::Leave).await.unwrap();
+    world.next_run().await;
+    assert_eq!(displayed().await, (InCrm::Yes, 2, 2, 1, 8));
+
+    world.crm.delete(Object::Account, &named("acc-1"));
+    world.next_run().await;
+    let told = displayed().await;
+    assert_eq!((told.1, told.2), (0, 0), "its tasks are nobody's");
+    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let (told, _) = show::status(&view, &[company("1")]).await.unwrap();
+    let accounts = told[0]
+        .records
+        .iter()
+        .filter(|one| one.0 == Object::Account);
+    assert_eq!(accounts.count(), 0);
 }

@@ -103,6 +103,10 @@ struct Held {
     /// Fields that could be read before and cannot be now.
     hidden_fields: Vec<String>,
     quarantined: u64,
+    /// Deletions that wait for an answer. Their records are in `held`, and are not shown.
+    deletions_waiting: u64,
+    /// Deletions whose records somebody said to leave.
+    deletions_left: u64,
 }
 
 impl Brief {
@@ -154,6 +158,8 @@ impl Held {
             verdict: Judged::of(verdict),
             hidden_fields: progress.summary.vanished_fields.clone(),
             quarantined: progress.summary.quarantined,
+            deletions_waiting: progress.summary.held_back.waiting,
+            deletions_left: progress.summary.held_back.left,
         }
     }
 }

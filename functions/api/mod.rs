@@ -14,6 +14,7 @@ mod exports;
 mod facts;
 mod fields;
 mod health;
+mod held;
 mod http;
 mod in_time;
 mod integrations;

@@ -8,8 +8,8 @@ use futures::future::{BoxFuture, FutureExt};
 
 use super::{
     Call, Reply, assessments, caller::Needs, companies, connections, create, exports, facts,
-    health, integrations, objections, preflight, records, relations, removal, request::Request,
-    runs, settings, subjects,
+    health, held, integrations, objections, preflight, records, relations, removal,
+    request::Request, runs, settings, subjects,
 };
 use crate::{problem::Problem, settings as set};
 
@@ -73,6 +73,9 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/v1/integrations/{integration}/runs", "beginRun", Write, runs::begin),
     route!(GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list, ["limit", "cursor"]),
     route!(GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),
+
+    route!(GET "/v1/integrations/{integration}/held", "getHeldDeletions", Admin, held::show),
+    route!(POST "/v1/integrations/{integration}/held", "decideHeldDeletions", Admin, held::decide),
 
     route!(POST "/v1/integrations/{integration}/exports", "beginExport", Admin, exports::begin),
     route!(GET "/v1/integrations/{integration}/exports/{export}", "getExport", Admin, exports::show),

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, held::ShownDecision, routes::Answered};
 use crate::problem::Problem;
 
 /// Runs on a page, where nothing else is asked for, and at most.
@@ -97,6 +97,10 @@ struct Done {
     sealed_bytes: u64,
     crm_count: Option<u64>,
     hidden_fields: Vec<String>,
+    deletions_waiting: u64,
+    deletions_left: u64,
+    deletions_held: u64,
+    decision: Option<ShownDecision>,
 }
 
 /// A verdict, as the frontend sees it.
@@ -155,6 +159,10 @@ impl Done {
             sealed_bytes: summary.sealed_bytes,
             crm_count: summary.crm_count,
             hidden_fields: summary.vanished_fields.clone(),
+            deletions_waiting: summary.held_back.waiting,
+            deletions_left: summary.held_back.left,
+            deletions_held: summary.held_back.new,
+            decision: summary.decided.as_ref().map(ShownDecision::of),
         }
     }
 }

@@ -62,6 +62,8 @@ pub(super) struct Told<'a> {
     email: Option<&'a str>,
     phone: Option<&'a str>,
     relations: Vec<Value>,
+    /// Whether the CRM deleted it, and somebody said to leave it in the copy.
+    deleted_in_crm: bool,
     /// As the copy has them, to the last digit.
     fields: &'a RawValue,
 }
@@ -89,6 +91,7 @@ pub(super) fn record(record: &Shown) -> Told<'_> {
         email: about.email.as_deref(),
         phone: about.phone.as_deref(),
         relations: record.relations.iter().map(relation).collect(),
+        deleted_in_crm: record.vanished.is_some(),
         fields: &record.fields,
     }
 }

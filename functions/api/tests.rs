@@ -5,6 +5,7 @@ mod callers;
 mod contract;
 mod creating;
 mod exports;
+mod held;
 mod lost_key;
 mod refusals;
 mod removal;

@@ -38,6 +38,18 @@ pub enum Command {
         #[arg(long)]
         discard: Option<String>,
     },
+    /// Shows the deletions that are held back, or answers for them.
+    Held {
+        /// Which integration's.
+        #[command(flatten)]
+        which: WhichArgs,
+        /// confirm: the next run takes the records out; leave: they stay.
+        #[arg(long, requires = "run")]
+        decision: Option<String>,
+        /// The run that was looked at, as this command shows it.
+        #[arg(long, requires = "decision")]
+        run: Option<String>,
+    },
     /// Opens one record of the copy.
     Record {
         /// Which integration's.

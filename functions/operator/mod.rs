@@ -6,6 +6,7 @@
 mod args;
 mod companies;
 pub mod connect;
+mod held;
 mod integrations;
 mod progress;
 mod record;
@@ -19,7 +20,7 @@ use serde_json::Value;
 
 pub use self::args::{Args, Command, ConnectArgs, WhichArgs};
 use crate::{
-    clock, settings,
+    clock, ids, settings,
     wiring::{self, Operating},
 };
 
@@ -43,6 +44,16 @@ pub async fn run(args: Args) -> Outcome<Value> {
             companies::show(companies, discard).await
         }
         Command::Progress(which) => progress::show(&world.store, &which.read()?).await,
+        Command::Held {
+            which,
+            decision: None,
+            ..
+        } => held::show(&world.ports, &which.read()?).await,
+        Command::Held {
+            which,
+            decision: Some(decision),
+            run,
+        } => answer_with(&world, &which.read()?, &run.unwrap_or_default(), &decision).await,
         Command::Record { which, object, id } => {
             record::open(&world.ports, &which.read()?, &object, &id).await
         }
@@ -56,6 +67,22 @@ async fn connect_with(world: &Operating, args: ConnectArgs) -> Outcome<Value> {
         now: clock::now(),
     };
     connect::connect(&given, args.read()?).await
+}
+
+async fn answer_with(
+    world: &Operating,
+    which: &Which,
+    run: &str,
+    decision: &str,
+) -> Outcome<Value> {
+    let given = held::Answering {
+        ports: &world.ports,
+        now: clock::now(),
+        random: ids::random(),
+    };
+    let (told, orders) = held::decide(&given, which, run, decision).await?;
+    world.bus.send(&orders).await?;
+    Ok(told)
 }
 
 /// An integration, as it stands now.

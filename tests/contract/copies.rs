@@ -26,6 +26,7 @@ pub(super) async fn records_are_known_and_listed(world: &World) {
             id: record.id.clone(),
             modified: record.modified,
             astray: None,
+            vanished: None,
         })
         .collect();
     store.put(&scope, ACCOUNT, records).await.unwrap();

@@ -19,6 +19,7 @@ mod silent;
 mod status;
 mod store;
 mod tenant_keys;
+mod vanishing;
 
 /// Runs the clauses one after the other, naming each.
 macro_rules! clauses {
@@ -74,6 +75,12 @@ async fn all_of_the_store(world: &backends::World) {
         no_decision_is_taken_for_a_generation_that_has_ended,
         an_erased_record_leaves_nothing_beside_it,
         what_a_record_was_merged_into_is_noted_and_noted_again,
+    );
+    clauses!(world, vanishing:
+        a_deletion_is_held_back_once_and_every_reader_of_the_record_sees_it,
+        a_record_whose_deletion_waits_has_no_brief_until_it_is_left,
+        what_was_held_back_goes_with_its_record,
+        an_answer_comes_in_place_of_the_last_one_and_ends_with_the_generation,
     );
     clauses!(world, repeated:
         a_checkpoint_that_is_asked_for_twice_counts_once,

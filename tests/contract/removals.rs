@@ -10,6 +10,7 @@ use domain::{
     record::Object,
     removal::{Asked, Asker, Leftover, Part, Removal, SignedReceipt, Stage, What},
     tenant::{Generation, Scope},
+    vanished::{Answer, Decided},
 };
 
 use infra::aws::AwsStore;
@@ -203,6 +204,20 @@ async fn filled(world: &World, scope: &Scope) {
         page: 1,
     };
     store.quarantine(scope, &run(), &[bad]).await.unwrap();
+    store
+        .hold_back(scope, ACCOUNT, &run(), &[id(7)])
+        .await
+        .unwrap();
+    let decided = Decided {
+        run: run(),
+        answer: Answer::Leave,
+        left_too: false,
+        asked: asked("u-1"),
+    };
+    store
+        .decide_deletions(scope, &decided, &[(ACCOUNT, 1)])
+        .await
+        .unwrap();
     let step = progress(scope, 1);
     let step = domain::ports::Checkpoint {
         progress: &step,
@@ -289,8 +304,9 @@ pub(super) async fn everything_of_a_generation_is_listed_once_and_swept_and_noth
         (3, 1, 4)
     );
     let ledger = all_of(world, &scope, Part::Ledger, 1).await;
-    let counts = [What::Progress, What::Run, What::Quarantine].map(|what| count(&ledger, what));
-    assert_eq!((counts, ledger.len()), ([1, 1, 1], 3));
+    let kinds = [What::Progress, What::Run, What::Quarantine, What::Row];
+    let counts = kinds.map(|what| count(&ledger, what));
+    assert_eq!((counts, ledger.len()), ([1, 1, 1, 2], 5));
     assert!(
         world.store.removal(&scope).await.unwrap().is_some(),
         "its own row stays"
@@ -305,7 +321,7 @@ pub(super) async fn everything_of_a_generation_is_listed_once_and_swept_and_noth
         for (part, n) in [
             (Part::Copies(ACCOUNT), 91),
             (Part::Pages, 4),
-            (Part::Ledger, 3),
+            (Part::Ledger, 5),
         ] {
             assert_eq!(
                 all_of(world, &neighbour, part, 1_000).await.len(),

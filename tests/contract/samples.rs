@@ -105,6 +105,7 @@ pub(super) fn record(scope: &Scope, n: u32, body: &[u8], companies: &[&str]) -> 
             .collect(),
         dropped: Vec::new(),
         was_large: false,
+        vanished: None,
     }
 }
 

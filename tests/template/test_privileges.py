@@ -36,7 +36,7 @@ def _names(actions, place):
 MAY = {
     "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("PutEvents", "bus"),
     "Sync": WRITES_LOG
-    | _names("BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies")
     | _names("GetItem", "Keys")
     | _names("BatchGetItem GetItem", "Companies")

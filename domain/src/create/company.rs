@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
-use super::{Making, Wanted};
+use super::{Making, Wanted, twins::not_vanished};
 use crate::{
     company::{Company, CompanyId},
     decision,
@@ -99,6 +99,7 @@ async fn accounts(making: &Making<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit
     let asked: Vec<Look> = ids.iter().map(look).collect();
     let scope = &making.integration.scope;
     let found = making.ports.store.hits(scope, &asked).await?;
+    let found = not_vanished(making, found).await?;
     let is_sure = |hit: &Hit| {
         let status = hit.relation.map(|(status, _)| status);
         let sure = [RelationStatus::Approved, RelationStatus::Automatic];

@@ -1,12 +1,15 @@
 //! Records of the copy that look like those that are wanted.
 
+use std::collections::HashSet;
+
 use super::{Making, Twin, company::Filled};
 use crate::{
     company::normalise,
     fault::Outcome,
-    ports::{Checked, Draft, Index, Look},
-    record::Object,
+    ports::{Checked, Draft, Hit, Hits, Index, Known, Look},
+    record::{Object, RecordId},
     seal::HashKind,
+    vanished::Vanished,
 };
 
 /// How many look-alikes are named.
@@ -61,6 +64,7 @@ pub(super) async fn twins(
         .store
         .hits(&making.integration.scope, &asked)
         .await?;
+    let found = not_vanished(making, found).await?;
     for (at, hits) in places.into_iter().zip(found) {
         let wanted = filled[at].draft.object;
         let is_person = checked[at].reached.is_person();
@@ -79,6 +83,32 @@ pub(super) async fn twins(
         twins.truncate(MOST_TWINS);
     }
     Ok(twins)
+}
+
+/// Leaves out records whose deletion in the CRM waits for an answer: whoever was deleted there is no duplicate.
+pub(super) async fn not_vanished(making: &Making<'_>, mut found: Vec<Hits>) -> Outcome<Vec<Hits>> {
+    let (store, scope) = (&making.ports.store, &making.integration.scope);
+    for object in Object::ALL {
+        let of_object = |hit: &&Hit| hit.object == object;
+        let hits = found.iter().flat_map(|hits| &hits.hits).filter(of_object);
+        let ids: Vec<RecordId> = hits.map(|hit| hit.id.clone()).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let known = store.known(scope, object, &ids).await?;
+        let waits = |known: &Known| known.vanished == Some(Vanished::Waiting);
+        let waiting: HashSet<RecordId> = ids
+            .into_iter()
+            .zip(known)
+            .filter(|(_, known)| known.as_ref().is_some_and(waits))
+            .map(|(id, _)| id)
+            .collect();
+        for hits in &mut found {
+            hits.hits
+                .retain(|hit| hit.object != object || !waiting.contains(&hit.id));
+        }
+    }
+    Ok(found)
 }
 
 fn of_the_company(filled: &Filled) -> Vec<Twin> {

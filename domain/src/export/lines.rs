@@ -22,6 +22,7 @@ use crate::{
     matching::{Evidence, RelationStatus},
     record::{Object, RecordId},
     tenant::Scope,
+    vanished::Vanished,
     view::Shown,
 };
 
@@ -47,6 +48,9 @@ enum Line<'a> {
         /// Whether the person in it objected.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         objected: bool,
+        /// What became of its deletion in the CRM, where that is held back.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        deleted_in_crm: Option<Vanished>,
         fields: &'a RawValue,
     },
     Relation {
@@ -97,6 +101,7 @@ impl Part {
             modified: record.modified,
             copied: record.copied,
             objected,
+            deleted_in_crm: record.vanished,
             fields: &record.fields,
         })?;
         for relation in &record.relations {

@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 
 use super::store::{HeldToken, StoredRelation};
-use crate::{matching::RelationStatus, record::RecordId, seal::KeyedHash};
+use crate::{matching::RelationStatus, record::RecordId, seal::KeyedHash, vanished::Vanished};
 
 /// A relation's row, as far as a company's status depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +85,8 @@ pub struct Held {
     /// The rows beside the record, where they are not the ones that its item speaks of, or where its item is of a time when items
     /// said too little to tell.
     pub astray: Option<Vec<RelationRow>>,
+    /// What became of its deletion, where that is held back.
+    pub vanished: Option<Vanished>,
 }
 
 impl Held {
@@ -107,6 +109,7 @@ impl Held {
             id,
             modified,
             astray: (!is_whole).then_some(rows),
+            vanished: None,
         }
     }
 }

@@ -32,6 +32,7 @@ mod renewal;
 mod signatures;
 mod store;
 pub mod tenant_keys;
+mod vanishing;
 mod writing;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -63,6 +64,7 @@ pub use self::{
         StoredRelation,
     },
     tenant_keys::TenantKeyring,
+    vanishing::{MAX_HELD_BACK, Vanishing},
     writing::{
         Checked, Draft, Duplicates, FieldProblem, MAX_BATCH, MAX_FOUND, NewRecord, Sought, Writing,
         Written,

@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Connections, Controllers, Exports, Listed, deciding::Deciding, reading::Reading};
+use super::{
+    Connections, Controllers, Exports, Listed, deciding::Deciding, reading::Reading,
+    vanishing::Vanishing,
+};
 use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
@@ -13,6 +16,7 @@ use crate::{
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
     tenant::{Generation, RunId, Scope},
+    vanished::Vanished,
 };
 
 /// How many records one checkpoint can take out of the copy: a DynamoDB transaction has 100 actions, and some are ours.
@@ -23,7 +27,17 @@ pub const MAX_GONE: usize = 90;
 /// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
 #[async_trait]
 pub trait Store:
-    Connections + Controllers + Deciding + Exports + Intents + Legal + Reading + Removals + Send + Sync
+    Connections
+    + Controllers
+    + Deciding
+    + Exports
+    + Intents
+    + Legal
+    + Reading
+    + Removals
+    + Vanishing
+    + Send
+    + Sync
 {
     // Ledger: integrations
 
@@ -166,6 +180,8 @@ pub struct Known {
     pub relations: Vec<KeyedHash>,
     /// Whether its body was too large for an item and lies beside it.
     pub large: bool,
+    /// What became of its deletion, where that is held back.
+    pub vanished: Option<Vanished>,
 }
 
 impl Known {
@@ -180,6 +196,7 @@ impl Known {
             page: record.page,
             relations: relations.chain(record.dropped.iter().copied()).collect(),
             large: true,
+            vanished: record.vanished,
         }
     }
 
@@ -214,6 +231,8 @@ pub struct StoredRecord {
     pub dropped: Vec<KeyedHash>,
     /// Whether the body it replaces lay beside its item.
     pub was_large: bool,
+    /// What became of its deletion, where that is held back; none: the CRM has it.
+    pub vanished: Option<Vanished>,
 }
 
 /// What a record can be found by, as keyed hashes.

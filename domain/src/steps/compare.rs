@@ -48,11 +48,11 @@ pub fn compare(
         } else {
             index.digest([&record.fields, mapping].join("\0").as_bytes())
         };
-        // `page == page`: this very page was stored in part before.
-        if known
-            .as_ref()
-            .is_some_and(|known| known.digest == digest && known.page != page && !rewriting)
-        {
+        // `page == page`: this very page was stored in part before. Whose deletion was held back is written again: that takes
+        // the flag away.
+        if known.as_ref().is_some_and(|known| {
+            known.digest == digest && known.page != page && !rewriting && known.vanished.is_none()
+        }) {
             compared.unchanged += 1;
             continue;
         }

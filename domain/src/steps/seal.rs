@@ -68,6 +68,7 @@ pub fn seal(
             born: changed.born,
             page,
             was_large: known.is_some_and(|known| known.large),
+            vanished: None,
         });
     }
     Ok(stored)
@@ -104,6 +105,7 @@ pub fn seal_again(
         born: known.born,
         page: known.page,
         was_large: known.large,
+        vanished: known.vanished,
     }))
 }
 

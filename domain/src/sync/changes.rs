@@ -12,8 +12,8 @@ use crate::{
     sync::{
         context::{Context, State, earlier},
         fields,
-        object::{Flow, hold},
-        page::{self, Batch, Stored, Text},
+        object::Flow,
+        page::{self, Batch, Text},
     },
 };
 
@@ -60,9 +60,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             text: Some(text),
         };
         let (stored, ahead) = join(page::store(context, state, batch), ahead).await;
-        if let Stored::Held(n) = stored? {
-            return hold(context, state, n).await;
-        }
+        stored?;
         match ahead {
             Some(next) => answer = next?,
             None => {

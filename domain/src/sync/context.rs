@@ -17,7 +17,7 @@ use crate::{
     integration::Integration,
     legal::Marks,
     ports::{Checkpoint, Crm, DecisionsOf, Known, Ports},
-    progress::{Cursor, Progress, Stage, Summary},
+    progress::{Cursor, HeldBackCounts, Progress, Stage, Summary},
     record::{Object, RecordId},
     seal::{GenerationKeys, Opener, Place, Room, Sealer},
     settings::Settings,
@@ -220,6 +220,10 @@ impl State {
                 state.cursor.stage = Stage::Changes;
                 state.cursor.quarantined.clear();
                 state.summary.verified_at = progress.summary.verified_at;
+                state.summary.held_back = HeldBackCounts {
+                    new: 0,
+                    ..progress.summary.held_back.clone()
+                };
             }
         } else {
             state.cursor.stage = Stage::Changes;
@@ -234,21 +238,22 @@ impl State {
         (self.cursor, self.summary) = self.stored.clone();
     }
 
-    /// Takes some records out ahead of the step they belong to: the cursor stays, and so does what is counted, but for
-    /// these.
+    /// Stores something ahead of the step it belongs to, and perhaps takes some records out: the cursor stays, and so does
+    /// what is counted, but for what `note` changes.
     pub(super) async fn checkpoint_ahead(
         &mut self,
         context: &Context<'_>,
         gone: &[(RecordId, Known)],
+        note: impl Fn(&mut Summary),
     ) -> Outcome<()> {
         let ahead = (self.cursor.clone(), self.summary.clone());
         self.rewind();
-        self.summary.deleted += gone.len() as u64;
+        note(&mut self.summary);
         self.checkpoint(context, 0, gone).await?;
         let requests = (self.summary.requests, self.summary.quota);
         (self.cursor, self.summary) = ahead;
         (self.summary.requests, self.summary.quota) = requests;
-        self.summary.deleted += gone.len() as u64;
+        note(&mut self.summary);
         Ok(())
     }
 

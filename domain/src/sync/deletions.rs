@@ -8,8 +8,8 @@ use crate::{
     progress::Stage,
     sync::{
         context::{Context, State, earlier},
-        object::{Flow, hold},
-        page::{self, Stored},
+        object::Flow,
+        page,
     },
 };
 
@@ -29,8 +29,6 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
     };
     state.cursor.deletions_from = Some(earlier(until, state.lag));
     state.cursor.stage = Stage::Rematch;
-    match page::take_out(context, state, 0, &gone, BTreeSet::new()).await? {
-        Stored::Kept => Ok(Flow::Done),
-        Stored::Held(n) => hold(context, state, n).await,
-    }
+    page::take_out(context, state, 0, &gone, BTreeSet::new()).await?;
+    Ok(Flow::Done)
 }

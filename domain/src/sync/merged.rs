@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::{
     decision::{self, Decision},
     fault::Outcome,
-    ports::{Merged, StoredDecision},
+    ports::{Known, Merged, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Opener},
     sync::context::{Context, State},
+    vanished::Vanished,
 };
 
 /// Merges in one chain, at most. A longer one is an error of the CRM's, or a circle.
@@ -104,7 +105,8 @@ async fn take(
     }
 }
 
-/// Those of the records that the copy has not.
+/// Those of the records that the copy has not, or has and does not display: a merge takes a record away, even while its deletion
+/// waits for an answer.
 async fn absent(
     context: &Context<'_>,
     object: Object,
@@ -115,9 +117,15 @@ async fn absent(
     }
     let store = &context.ports().store;
     let known = store.known(context.scope(), object, &ids).await?;
-    let absent = ids.into_iter().zip(known);
-    Ok(absent
-        .filter_map(|(id, known)| known.is_none().then_some(id))
+    let is_absent = |known: &Option<Known>| {
+        let known = known.as_ref();
+        known.is_none_or(|known| known.vanished == Some(Vanished::Waiting))
+    };
+    Ok(ids
+        .into_iter()
+        .zip(known)
+        .filter(|(_, known)| is_absent(known))
+        .map(|(id, _)| id)
         .collect())
 }
 

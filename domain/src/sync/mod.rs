@@ -9,6 +9,7 @@ mod changes;
 mod context;
 mod deletions;
 mod fields;
+mod holding;
 mod merged;
 mod object;
 mod page;

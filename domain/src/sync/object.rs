@@ -10,7 +10,7 @@ use crate::{
     sync::{
         changes,
         context::{Context, State, earlier},
-        deletions, fields, merged, rematch, verify, withhold,
+        deletions, fields, holding, merged, rematch, verify, withhold,
     },
 };
 
@@ -38,6 +38,7 @@ pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             Stage::Deletions => deletions::apply(context, state).await?,
             Stage::Rematch => rematch::pass(context, state).await?,
             Stage::Withhold => withhold::pass(context, state).await?,
+            Stage::Decided => holding::decided(context, state).await?,
             Stage::Verify => verify::compare(context, state).await?,
             Stage::Done => return Ok(Flow::Done),
         };
@@ -55,7 +56,7 @@ pub(super) async fn conclude(
     verdict: Verdict,
 ) -> Outcome<Flow> {
     settle(context, state).await?;
-    let is_whole = matches!(verdict, Verdict::Verified | Verdict::Drift(_));
+    let is_whole = !matches!(verdict, Verdict::Failed(_));
     if is_whole && withhold::is_due(context, state).await? {
         state.cursor.stage = Stage::Withhold;
         state.checkpoint(context, 0, &[]).await?;
@@ -99,13 +100,6 @@ async fn settle(context: &Context<'_>, state: &State) -> Outcome<()> {
         decision::settle(store.as_ref(), &context.keys, scope, record, None).await?;
     }
     merged::carry(context, state, &decisions).await
-}
-
-/// Ends an object's run in which more would vanish than may: nothing of the last step is kept, so that the next run comes
-/// to it again.
-pub(super) async fn hold(context: &Context<'_>, state: &mut State, n: u64) -> Outcome<Flow> {
-    state.rewind();
-    conclude(context, state, Verdict::Held(n)).await
 }
 
 /// Ends an object's run that cannot go on.

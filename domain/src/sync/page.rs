@@ -12,13 +12,15 @@ use crate::{
     fault::Outcome,
     matching::Matching,
     ports::{Found, Known, MAX_GONE, StoredRecord},
-    progress::{Cursor, Quarantined},
+    progress::{Cursor, Quarantined, Summary},
     record::{Item, Object, Record, RecordId},
     seal::{Place, Room, Sealed},
     steps::{Changed, Compared, Matched, Question, Says, compare, seal, sort},
     sync::{
         context::{Context, State},
-        fields, merged, withhold,
+        fields,
+        holding::{self, Going},
+        merged, withhold,
     },
 };
 
@@ -42,25 +44,14 @@ pub(super) enum Text {
     Plain(Bytes),
 }
 
-/// What became of it.
-pub(super) enum Stored {
-    /// It is in the copy.
-    Kept,
-    /// More would vanish than may: so many in this run. Nothing was taken out.
-    Held(u64),
-}
-
 /// Stores a batch and moves the cursor to where `state` says.
-pub(super) async fn store(
-    context: &Context<'_>,
-    state: &mut State,
-    batch: Batch,
-) -> Outcome<Stored> {
+pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch) -> Outcome<()> {
     fields::note_lost(context, state).await?;
     state.summary.seen += batch.items.len() as u64;
     let mut sorted = sort(batch.items);
     let withheld = withhold::keep_away(context, state, &mut sorted).await?;
     let known = known(context, state, &sorted.live).await?;
+    holding::release_restored(context, state, &sorted.live, &known).await?;
     let page = state.cursor.pages;
     let Compared {
         changed,
@@ -208,47 +199,47 @@ async fn put(
     .map(|_| ())
 }
 
-/// Takes records out, some with each checkpoint; the last one moves the cursor.
+/// Takes records out, some with each checkpoint; the last one moves the cursor. Deletions beyond what may vanish are held
+/// back: all else goes on. `erased` are those of `gone` that somebody ordered to be erased: they go whatever may vanish.
 pub(super) async fn take_out(
     context: &Context<'_>,
     state: &mut State,
     added: i64,
     gone: &[RecordId],
-    withheld: BTreeSet<RecordId>,
-) -> Outcome<Stored> {
+    erased: BTreeSet<RecordId>,
+) -> Outcome<()> {
     for id in gone {
         state.cursor.withheld.remove(id);
     }
-    state.cursor.withheld.extend(withheld);
-    let mut there = Vec::new();
-    if !gone.is_empty() {
-        let store = &context.ports().store;
-        let known = store.known(context.scope(), state.object, gone).await?;
-        there.extend(
-            gone.iter()
-                .zip(known)
-                .filter_map(|(id, known)| known.map(|known| (id.clone(), known))),
-        );
-    }
-    let vanishing = state.summary.deleted + there.len() as u64;
-    if !there.is_empty() && vanishing > may_vanish(context, state) {
-        return Ok(Stored::Held(vanishing));
-    }
+    let going = holding::sort_gone(context, state, gone, &erased).await?;
+    state.cursor.withheld.extend(erased);
     // The last checkpoint takes what is left along.
-    let mut rest = there.as_slice();
+    let mut rest = going.as_slice();
     while rest.len() > MAX_GONE {
         let (some, later) = rest.split_at(MAX_GONE);
-        state.checkpoint_ahead(context, some).await?;
+        let (n, by_order) = count_gone(some);
+        let gone = bare(some);
+        let note = |summary: &mut Summary| {
+            summary.deleted += n;
+            summary.by_order += by_order;
+        };
+        state.checkpoint_ahead(context, &gone, note).await?;
         rest = later;
     }
-    state.summary.deleted += rest.len() as u64;
-    state.checkpoint(context, added, rest).await?;
-    Ok(Stored::Kept)
+    let (n, by_order) = count_gone(rest);
+    state.summary.deleted += n;
+    state.summary.by_order += by_order;
+    state.checkpoint(context, added, &bare(rest)).await
 }
 
-/// How many records may vanish in one run.
-pub(super) fn may_vanish(context: &Context<'_>, state: &State) -> u64 {
-    let settings = context.slice.settings;
-    let at_first = state.held + state.summary.deleted;
-    (at_first * settings.max_vanishing_percent / 100).max(settings.always_may_vanish)
+/// How many leave, and how many of these somebody ordered to.
+fn count_gone(going: &[Going]) -> (u64, u64) {
+    let by_order = going.iter().filter(|going| going.by_order).count();
+    (going.len() as u64, by_order as u64)
+}
+
+fn bare(going: &[Going]) -> Vec<(RecordId, Known)> {
+    let bare = going.iter();
+    bare.map(|going| (going.id.clone(), going.known.clone()))
+        .collect()
 }

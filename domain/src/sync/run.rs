@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::{
     fault::{Fault, Kind, Outcome},
     integration::{Integration, Lease, OpenRun, Status},
-    order::{ObjectCounts, Order, SyncCompleted, SyncDue, SyncFailed},
+    order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncDue, SyncFailed},
     progress::{RunReport, Summary, Verdict},
     record::Object,
     sync::{
@@ -161,9 +161,11 @@ async fn finish(
     let alarm = failure
         .filter(|fault| fault.kind() == Kind::Operator)
         .map(|_| Alarm::AppRefused);
+    let mut orders = vec![order];
+    orders.extend(held(slice, &report));
     Ok(Ended::Finished {
         report,
-        orders: vec![order],
+        orders,
         alarm,
     })
 }
@@ -188,6 +190,27 @@ async fn store_end(
             stored => return stored,
         }
     }
+}
+
+/// Says that deletions wait for an answer, where some do.
+fn held(slice: &Slice<'_>, report: &RunReport) -> Option<Order> {
+    let objects: Vec<HeldObject> = report
+        .objects
+        .iter()
+        .filter(|(_, summary)| summary.held_back.waiting > 0)
+        .map(|(object, summary)| HeldObject {
+            object: *object,
+            waiting: summary.held_back.waiting,
+            left: summary.held_back.left,
+            new: summary.held_back.new,
+        })
+        .collect();
+    let held = DeletionsHeld {
+        scope: slice.due.scope.clone(),
+        run: report.run.clone(),
+        objects,
+    };
+    (!held.objects.is_empty()).then_some(Order::DeletionsHeld(held))
 }
 
 fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {

@@ -9,12 +9,13 @@ use std::{
 
 use crate::{
     fault::Outcome,
-    ports::{Held, IdPage},
+    ports::IdPage,
     progress::{PageToken, Stage},
     record::{Item, RecordId},
     sync::{
         context::{Context, State},
-        page::{self, Batch, Stored, may_vanish},
+        holding,
+        page::{self, Batch},
         relations,
     },
 };
@@ -26,8 +27,6 @@ const FETCH: usize = 200;
 pub(super) enum Swept {
     /// All that could be mended is.
     Mended,
-    /// More would vanish than may.
-    Held(u64),
     /// The slice's time is up; the next one begins with the sweep.
     OutOfTime,
     /// A whole slice is too short for it.
@@ -51,10 +50,6 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     let Some(ours) = compare(context, state, &mut theirs).await? else {
         return Ok(Swept::OutOfTime);
     };
-    let vanishing = state.summary.deleted + ours.left_over.len() as u64;
-    if !ours.left_over.is_empty() && vanishing > may_vanish(context, state) {
-        return Ok(Swept::Held(vanishing));
-    }
     // The copy was just counted: that is the truth, whatever was noted.
     let recount =
         i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
@@ -120,7 +115,8 @@ struct Ours {
     stale: Vec<RecordId>,
 }
 
-/// Takes out of `theirs` what the copy has, and mends relations that are not those of their records; none: out of time.
+/// Takes out of `theirs` what the copy has, and mends relations that are not those of their records; none: out of time. Left-over
+/// ids beyond what may vanish are held back as they are found, so that they do not add up in memory.
 async fn compare(
     context: &Context<'_>,
     state: &mut State,
@@ -139,13 +135,24 @@ async fn compare(
             return Ok(None);
         }
         ours.n += listed.held.len() as u64;
-        for Held { id, modified, .. } in listed.held {
-            match theirs.remove(&short(&id)) {
-                None => ours.left_over.push(id),
-                Some(changed) if changed > modified.as_millisecond() => ours.stale.push(id),
+        let mut held_back = Vec::new();
+        for held in listed.held {
+            let is_held_back = held.vanished.is_some();
+            match theirs.remove(&short(&held.id)) {
+                None if is_held_back => held_back.push(held.id),
+                None => ours.left_over.push(held.id),
+                // A record that is there again is fetched: no longer is anything held back then.
+                Some(changed) if is_held_back || changed > held.modified.as_millisecond() => {
+                    ours.stale.push(held.id);
+                }
                 Some(_) => {}
             }
         }
+        let n_left_over = ours.left_over.len();
+        if n_left_over > 0 && holding::holds_back(context, state, n_left_over).await? {
+            held_back.append(&mut ours.left_over);
+        }
+        holding::hold_back(context, state, &held_back).await?;
         token = listed.next;
         if token.is_none() {
             state.cursor.compare_relations = false;
@@ -194,8 +201,7 @@ async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) 
     // These are no pages of a first reading: the copy may have them.
     state.cursor.first_reading = false;
     let batch = Batch { items, text: None };
-    if let Stored::Kept = page::store(context, state, batch).await? {
-        state.summary.repaired += state.summary.written - written;
-    }
+    page::store(context, state, batch).await?;
+    state.summary.repaired += state.summary.written - written;
     Ok(n_bad)
 }

@@ -3,10 +3,11 @@
 use crate::{
     fault::Outcome,
     ports::MAX_GONE,
-    progress::{Cursor, Progress},
+    progress::{Cursor, HeldBackCounts, Progress},
     record::{Object, RecordId},
     sync::{
         context::{Context, State},
+        holding,
         object::Flow,
     },
 };
@@ -48,6 +49,8 @@ pub(super) async fn clear(
             break;
         }
     }
+    holding::forget(context, object).await?;
+    state.summary.held_back = HeldBackCounts::default();
     state.cursor = Cursor {
         pages: state.cursor.pages,
         ..Cursor::start()

@@ -6,7 +6,8 @@ use crate::{
     progress::Verdict,
     sync::{
         context::{Context, State},
-        object::{Flow, conclude, hold},
+        holding,
+        object::{Flow, conclude},
         relations,
         sweep::{self, Swept},
     },
@@ -21,35 +22,36 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     let count = context.crm.count(state.object).await?;
     state.summary.crm_count = Some(count);
     let unkeepable = state.cursor.unkeepable;
-    let kept_away = unkeepable + state.cursor.withheld.len() as u64;
-    let counts_agree = !state.cursor.must_sweep && count == state.held + kept_away;
+    let held_back = holding::count(context, state).await?;
+    let counts_agree = !state.cursor.must_sweep && count + held_back == ours(state) + unkeepable;
     if counts_agree && !ids_are_due(context, state, count) {
         if relations::compare(context, state).await? == Flow::OutOfTime {
             return out_of_time(context, state).await;
         }
         if !state.cursor.must_sweep {
-            return conclude(context, state, verdict(unkeepable)).await;
+            return conclude(context, state, verdict(held_back, unkeepable)).await;
         }
     }
     match sweep::mend(context, state).await? {
         Swept::OutOfTime => out_of_time(context, state).await,
         // So many ids that a whole slice does not list them, and nothing that speaks against the copy: the counts have to
         // do, and the summary says since when.
-        Swept::TooLong if counts_agree => conclude(context, state, verdict(unkeepable)).await,
-        Swept::TooLong => {
-            let ours = state.held + state.cursor.withheld.len() as u64;
-            let apart = count.abs_diff(ours).max(1);
-            conclude(context, state, Verdict::Drift(apart)).await
+        Swept::TooLong if counts_agree => {
+            conclude(context, state, verdict(held_back, unkeepable)).await
         }
-        Swept::Held(n) => hold(context, state, n).await,
+        Swept::TooLong => {
+            let apart = (count + held_back).abs_diff(ours(state)).max(1);
+            conclude(context, state, verdict(held_back, apart)).await
+        }
         Swept::Mended => {
             state.cursor.ids_compared = Some(context.last_look());
             let count = context.crm.count(state.object).await?;
             state.summary.crm_count = Some(count);
+            let held_back = holding::count(context, state).await?;
             // What changed in the CRM during the sweep is the next run's matter, but it is no match.
-            let ours = state.held + state.cursor.withheld.len() as u64;
-            let apart = count.abs_diff(ours).max(state.cursor.unkeepable);
-            conclude(context, state, verdict(apart)).await
+            let apart = (count + held_back).abs_diff(ours(state));
+            let apart = apart.max(state.cursor.unkeepable);
+            conclude(context, state, verdict(held_back, apart)).await
         }
     }
 }
@@ -70,9 +72,16 @@ fn ids_are_due(context: &Context<'_>, state: &State, count: u64) -> bool {
     count <= settings.compare_ids_up_to || state.cursor.ids_compared.is_none_or(is_old)
 }
 
-fn verdict(apart: u64) -> Verdict {
-    match apart {
-        0 => Verdict::Verified,
-        n => Verdict::Drift(n),
+/// What the copy accounts for: what it has, and what the CRM has and the copy may not.
+fn ours(state: &State) -> u64 {
+    state.held + state.cursor.withheld.len() as u64
+}
+
+/// Deletions that are held back come first: a difference is looked for again by the next run, these wait for somebody.
+fn verdict(held_back: u64, apart: u64) -> Verdict {
+    match (held_back, apart) {
+        (0, 0) => Verdict::Verified,
+        (0, n) => Verdict::Drift(n),
+        (n, _) => Verdict::Held(n),
     }
 }

@@ -19,8 +19,8 @@ use crate::{
     steps::Sorted,
     sync::{
         context::{Context, State},
-        object::{Flow, hold},
-        page::{self, Stored},
+        object::Flow,
+        page,
     },
 };
 
@@ -95,7 +95,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     let marks = context.look_at_marks().await?;
     let fingerprint = marks.fingerprint();
     if fingerprint == state.cursor.marks && state.cursor.withholding.is_none() {
-        state.cursor.stage = Stage::Verify;
+        state.cursor.stage = Stage::Decided;
         return Ok(Flow::Done);
     }
     // Of what is withheld something may have been lifted: the sweep fetches it.
@@ -120,9 +120,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         state.cursor.withholding = after.clone().map(|after| (after, n_kept));
         if !erased.is_empty() {
             let gone: Vec<RecordId> = erased.iter().cloned().collect();
-            if let Stored::Held(n) = page::take_out(context, state, 0, &gone, erased).await? {
-                return hold(context, state, n).await;
-            }
+            page::take_out(context, state, 0, &gone, erased).await?;
         } else if after.is_some() {
             state.checkpoint(context, 0, &[]).await?;
         }
@@ -134,7 +132,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     state.cursor.must_sweep |= !marks.is_empty() && n_kept != state.held;
     state.cursor.withholding = None;
     state.cursor.marks = fingerprint;
-    state.cursor.stage = Stage::Verify;
+    state.cursor.stage = Stage::Decided;
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }

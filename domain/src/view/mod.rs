@@ -22,6 +22,7 @@ use crate::{
     record::{About, Object, RecordId, Standing},
     seal::{GenerationKeys, KeyedHash, Opener},
     tenant::Scope,
+    vanished::Vanished,
 };
 
 /// An integration whose copy may be shown, and what opens it.
@@ -135,14 +136,16 @@ impl<'a> View<'a> {
         Marks::at(self.store, self.keyring, tenant, self.marks_edition).await
     }
 
-    /// Opens records for display, as [`Self::opened`] does, and leaves out those of people who objected or were erased.
+    /// Opens records for display, as [`Self::opened`] does, and leaves out those of people who objected or were erased, and
+    /// those whose deletion in the CRM waits for an answer.
     pub(crate) async fn shown(
         &self,
         copied: Vec<Copied>,
         freshness: &Freshness,
         marks: &Marks,
     ) -> Outcome<Vec<Shown>> {
-        let mut shown = self.opened(copied, freshness).await?;
+        let there = copied.into_iter().filter(is_displayed).collect();
+        let mut shown = self.opened(there, freshness).await?;
         let marked = self.marked(&shown, marks).await?;
         let mut marked = marked.into_iter();
         shown.retain(|_| marked.next() == Some(Marked::default()));
@@ -163,16 +166,20 @@ impl<'a> View<'a> {
         Ok(shown.iter().map(of).collect())
     }
 
-    /// Refuses a record whose person objected or was erased.
+    /// Refuses a record whose person objected or was erased, or whose deletion in the CRM waits for an answer.
     ///
     /// # Errors
-    /// Lasting: `record.withheld`, where the person objected; of one who was erased it is not said that there is a record.
+    /// Lasting: `record.withheld`, where the person objected; `record.vanished`, where the deletion waits; of one who was erased
+    /// it is not said that there is a record.
     pub(crate) async fn admit(&self, record: &Shown, marks: &Marks) -> Outcome<()> {
         let marked = self.marked(std::slice::from_ref(record), marks).await?;
         match marked.first() {
             Some(marked) if marked.erased => Err(Fault::lasting("record.unknown")),
             Some(marked) if marked.objected => {
                 Err(Fault::lasting("record.withheld").with_detail("objection"))
+            }
+            _ if record.vanished == Some(Vanished::Waiting) => {
+                Err(Fault::lasting("record.vanished"))
             }
             _ => Ok(()),
         }
@@ -263,6 +270,7 @@ impl<'a> View<'a> {
             people: body.people,
             relations,
             fields: body.fields,
+            vanished: copied.known.vanished,
         }))
     }
 }
@@ -275,6 +283,11 @@ fn may_be_shown(integration: Option<Integration>) -> Outcome<Integration> {
         Status::Removing => Err(Fault::lasting("integration.removing")),
         Status::Removed => Err(Fault::lasting("integration.removed")),
     }
+}
+
+/// Whether a record of the copy may be displayed, as far as the CRM is concerned: not while its deletion waits for an answer.
+pub(crate) fn is_displayed(copied: &Copied) -> bool {
+    copied.known.vanished != Some(Vanished::Waiting)
 }
 
 /// A record, opened. Holds personal data: it has no `Debug`.
@@ -299,6 +312,8 @@ pub struct Shown {
     pub relations: Vec<ShownRelation>,
     /// The fields under the CRM's own names.
     pub fields: Box<RawValue>,
+    /// What became of its deletion in the CRM, where that is held back.
+    pub vanished: Option<Vanished>,
 }
 
 impl Shown {

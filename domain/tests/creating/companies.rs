@@ -17,12 +17,16 @@ use domain::{
     set,
     settings::{FieldName, Meaning, Settings},
     show::{self, View},
+    vanished::Answer,
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
 use serde_json::{Value, json};
 
 use super::{Making, one, wanted};
-use crate::world::{DAY, HOUR, MINUTE, World};
+use crate::{
+    holding::answer,
+    world::{DAY, HOUR, MINUTE, World},
+};
 
 pub(super) fn company(id: &str) -> CompanyId {
     CompanyId::parse(id).unwrap()
@@ -428,4 +432,38 @@ async fn what_is_told_of_the_records_is_in_the_request_order() {
         names.push(text(&world, Account, id)["Name"].clone());
     }
     assert_eq!(names, ["Werk 1 GmbH", "Frei", "Werk 2 GmbH"]);
+}
+
+#[tokio::test]
+async fn a_record_whose_deletion_waits_for_an_answer_is_no_duplicate() {
+    let mut world = World::new(Ordered, 5).await;
+    world.settings.max_vanishing_percent = 0;
+    world.settings.always_may_vanish = 0;
+    let fields = [
+        ("Name", "Werk 1 GmbH"),
+        ("Website", "https://werk1.example"),
+    ];
+    let there = RecordId::parse("there").unwrap();
+    world.crm.put(Account, &there, &fields);
+    world.pass(HOUR);
+    world.run().await;
+    let twins = vec![Twin {
+        object: Account,
+        id: there.clone(),
+    }];
+    let by_company = of(Account, "1", json!({}));
+    let by_domain = one(Account, json!({"Name": "Neu", "Website": "werk1.example"}));
+    for request in [&by_company, &by_domain] {
+        assert_eq!(previewed(&world, request).await.duplicates, twins);
+    }
+    world.crm.delete(Account, &there);
+    let held = world.next_run().await;
+    for request in [&by_company, &by_domain] {
+        assert_eq!(previewed(&world, request).await.duplicates, []);
+    }
+    answer(&world, &held, Answer::Leave).await.unwrap();
+    world.next_run().await;
+    for request in [&by_company, &by_domain] {
+        assert_eq!(previewed(&world, request).await.duplicates, twins);
+    }
 }

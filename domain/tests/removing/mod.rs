@@ -140,6 +140,7 @@ async fn settle(world: &World, scope: &Scope) {
             }],
             dropped: Vec::new(),
             was_large: false,
+            vanished: None,
         };
         world.store.put(scope, Account, vec![record]).await.unwrap();
         world

@@ -100,6 +100,10 @@ fn good(route: &Route) -> (&'static str, Value) {
         "createBatch" | "previewCreation" => ("", json!({"records": [{"object": "Account"}]})),
         "getCompaniesStatus" => ("", json!({"companies": ["c-1"]})),
         "searchRecords" => ("", json!({"email": "a@b.example"})),
+        "decideHeldDeletions" => (
+            "",
+            json!({"run": "018bcfe56800-00000000", "decision": "confirm"}),
+        ),
         "decideRelation" => (
             "",
             json!({"object": "Account", "record": "001", "company": "c-1", "decision": "approved"}),

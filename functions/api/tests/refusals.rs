@@ -89,6 +89,8 @@ fn wrong() -> Vec<(&'static str, String, Value, Named)> {
         ("listIntegrations", "GET /v1/integrations?cursor=A".to_owned(), none.clone(), Parameter("cursor")),
         ("searchRecords", post("/records/search"), json!({"email": ""}), Field("/email")),
         ("searchRecords", post("/records/search"), json!({"domain": "b.example", "limit": 0}), Field("/limit")),
+        ("decideHeldDeletions", post("/held"), json!({"run": "a/b", "decision": "confirm"}), Field("/run")),
+        ("decideHeldDeletions", post("/held"), json!({"run": "018bcfe56800-00000000", "decision": "perhaps"}), Field("/decision")),
         ("decideRelation", post("/relations"), json!({"object": "Task", "record": "1", "company": "c", "decision": "approved"}), Field("/object")),
         ("decideRelation", post("/relations"), json!({"object": "Account", "record": "a/b", "company": "c", "decision": "approved"}), Field("/record")),
         ("putController", "PUT /v1/facts/controller".to_owned(), json!({"identity": {"status": "stated", "value": {"name": "", "contact": "x"}}}), Field("/identity/value/name")),

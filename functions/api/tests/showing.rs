@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::world::{ALL_SCOPES, Answer, House, TENANT, by, event};
 
-fn scope() -> Scope {
+pub(super) fn scope() -> Scope {
     Scope {
         tenant: TenantId::parse(TENANT).unwrap(),
         integration: IntegrationId::parse("crm-1").unwrap(),
@@ -109,6 +109,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
         }],
         dropped: Vec::new(),
         was_large: false,
+        vanished: None,
         id: record.id,
         modified: record.modified,
         born: 0,

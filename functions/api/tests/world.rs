@@ -129,6 +129,8 @@ fn settings() -> settings::Api {
     settings::Api::read(&|name| {
         let value = match name {
             "CRM_LOOPBACK" => "no",
+            "OAUTH_REDIRECT_URL" => "https://app.acme.test/connected",
+            "SALESFORCE_LOGIN_URLS" => "https://login.salesforce.com",
             "REMOVAL_DELETES_PER_SECOND" => "1000",
             "REMOVAL_SETTLE_SECONDS" => "300",
             "SYNC_BULK_THRESHOLD" => "10",

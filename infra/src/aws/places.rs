@@ -89,6 +89,10 @@ pub enum Shape {
     Decision,
     /// Ledger: what a record was merged into.
     Merged,
+    /// Ledger: a deletion that is held back.
+    HeldBack,
+    /// Ledger: what was said last about held-back deletions.
+    DeletionsDecided,
     /// Copies: a record.
     Record,
     /// Copies: a relation, beside its record.
@@ -120,7 +124,7 @@ pub enum Home {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Integration,
         Self::Listed,
         Self::State,
@@ -144,6 +148,8 @@ impl Shape {
         Self::TenantKeyCheck,
         Self::Decision,
         Self::Merged,
+        Self::HeldBack,
+        Self::DeletionsDecided,
         Self::Record,
         Self::Relation,
         Self::Key,
@@ -178,7 +184,9 @@ impl Shape {
             | Self::Controller
             | Self::TenantKeyCheck
             | Self::Decision
-            | Self::Merged => Home::Ledger,
+            | Self::Merged
+            | Self::HeldBack
+            | Self::DeletionsDecided => Home::Ledger,
             Self::Record | Self::Relation => Home::Copies,
             Self::Key | Self::TenantKey => Home::Keys,
             Self::Page | Self::Body | Self::Export => Home::Pages,
@@ -246,6 +254,8 @@ impl Shape {
                         "REMOVAL" => Some(Self::Removal),
                         "DECISION" => Some(Self::Decision),
                         "MERGED" => Some(Self::Merged),
+                        "HELD" => Some(Self::HeldBack),
+                        "DECIDED" => Some(Self::DeletionsDecided),
                         _ => None,
                     },
                     _ => None,
@@ -426,6 +436,21 @@ pub fn decision(
 /// Sort key of what a record was merged into.
 pub fn merged(generation: Generation, object: Object, id: &RecordId) -> String {
     format!("{generation}#MERGED#{object}#{id}")
+}
+
+/// Sort keys of an object's held-back deletions begin so.
+pub fn held_back_rows(generation: Generation, object: Object) -> String {
+    format!("{generation}#HELD#{object}#")
+}
+
+/// Sort key of a held-back deletion.
+pub fn held_back(generation: Generation, object: Object, id: &RecordId) -> String {
+    format!("{generation}#HELD#{object}#{id}")
+}
+
+/// Sort key of what was said last about held-back deletions.
+pub fn deletions_decided(generation: Generation) -> String {
+    format!("{generation}#DECIDED")
 }
 
 /// Sort key of the `version`-th wrapping of a generation's keys.
@@ -687,6 +712,8 @@ mod tests {
         let of_the_generation = [
             (intent(g, &hash), Shape::Intent),
             (maker(g, Object::Lead, &id), Shape::Made),
+            (held_back(g, Object::Lead, &id), Shape::HeldBack),
+            (deletions_decided(g), Shape::DeletionsDecided),
             (
                 exporting(g, &ExportId::parse("0123-ab").unwrap()),
                 Shape::Exporting,

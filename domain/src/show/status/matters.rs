@@ -12,7 +12,7 @@ use crate::{
     ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
     record::{Object, RecordId, Standing},
     seal::{KeyedHash, Opener},
-    view::View,
+    view::{View, is_displayed},
 };
 
 /// What is known of records. Those of people who are marked are missing, and so is what has gone since the index was
@@ -179,5 +179,6 @@ fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Opened>> 
             body,
         })
     };
-    copied.into_iter().flatten().map(&mut open).collect()
+    let there = copied.into_iter().flatten().filter(is_displayed);
+    there.map(&mut open).collect()
 }

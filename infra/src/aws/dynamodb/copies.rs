@@ -10,6 +10,7 @@ use domain::{
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
     tenant::Scope,
+    vanished::Vanished,
 };
 use jiff::Timestamp;
 
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// Of a record's item. A map of so many is made once; one that grows is made three times.
-const MOST_ATTRIBUTES: usize = 12;
+const MOST_ATTRIBUTES: usize = 13;
 
 impl AwsStore {
     pub(super) async fn look_up(
@@ -47,7 +48,7 @@ impl AwsStore {
             &self.clients.dynamodb,
             &self.copies,
             keys,
-            "sk, d, m, b, p, r, #l",
+            "sk, d, m, b, p, r, #l, vn",
             &[("#l", "l")],
         )
         .await?;
@@ -187,7 +188,15 @@ pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> 
         }
     }
     if let Some(brief) = record.brief {
-        put("q", AttributeValue::B(brief.into_bytes().into()));
+        // Of a record whose deletion waits for an answer, the index by parent has no brief.
+        let name = match record.vanished {
+            Some(Vanished::Waiting) => "xq",
+            Some(Vanished::Left) | None => "q",
+        };
+        put(name, AttributeValue::B(brief.into_bytes().into()));
+    }
+    if let Some(vanished) = record.vanished {
+        put(VANISHED, text(vanished_name(vanished)));
     }
     if large {
         put("l", AttributeValue::Bool(true));
@@ -211,6 +220,9 @@ fn unfinished_row(scope: &Scope, object: Object, record: &StoredRecord) -> Attri
     put("l", AttributeValue::Bool(true));
     if !known.relations.is_empty() {
         put("r", companies(&known.relations));
+    }
+    if let Some(vanished) = known.vanished {
+        put(VANISHED, text(vanished_name(vanished)));
     }
     item
 }
@@ -277,7 +289,27 @@ pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
         page: row.number("p")?,
         relations,
         large: row.contains_key("l"),
+        vanished: vanished(row)?,
     })
+}
+
+/// The attribute that says what became of a deletion that is held back, here and in the Ledger.
+pub(super) const VANISHED: &str = "vn";
+
+pub(super) fn vanished_name(vanished: Vanished) -> &'static str {
+    match vanished {
+        Vanished::Waiting => "waiting",
+        Vanished::Left => "left",
+    }
+}
+
+pub(super) fn vanished(row: &Attributes) -> Outcome<Option<Vanished>> {
+    match row.optional_text(VANISHED) {
+        None => Ok(None),
+        Some("waiting") => Ok(Some(Vanished::Waiting)),
+        Some("left") => Ok(Some(Vanished::Left)),
+        Some(_) => Err(malformed(VANISHED)),
+    }
 }
 
 pub(super) fn modified(row: &Attributes) -> Outcome<Timestamp> {

@@ -21,6 +21,7 @@ use super::{
     item::{Attributes, Item, blob, number, text, time},
     listing::company_of,
     store::AwsStore,
+    vanishing::held_place,
 };
 use crate::aws::{
     fault::{fault, malformed},
@@ -143,6 +144,9 @@ impl Deciding for AwsStore {
             let sk = places::decision(scope.generation, object, id, &decided.company);
             let place = key(places::integration_in(scope), sk);
             actions.push(delete(&self.ledger, place)?);
+        }
+        if seen.vanished.is_some() {
+            actions.push(delete(&self.ledger, held_place(scope, object, id))?);
         }
         match self.transact("erase", actions).await? {
             Transacted::Done => Ok(true),

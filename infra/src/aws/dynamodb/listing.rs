@@ -24,7 +24,7 @@ use crate::aws::{
 
 /// What is read of an item: of a record its companies and their fingerprint, of a relation its status and score. DynamoDB bills a
 /// query by the items that it passes, so relations cost no more than they did when they were passed over.
-const READ: &str = "sk, m, r, f, st, sc";
+const READ: &str = "sk, m, r, f, vn, st, sc";
 
 impl AwsStore {
     pub(super) async fn list_held(
@@ -198,8 +198,10 @@ impl<'a> Shelf<'a> {
             let named = copies::read_companies(&item)?;
             let record = (id, copies::modified(&item)?);
             let rows = rows.into_values().collect();
-            let held = Held::compare(record, &named, fingerprint, rows);
-            listed.held.push(held);
+            listed.held.push(Held {
+                vanished: copies::vanished(&item)?,
+                ..Held::compare(record, &named, fingerprint, rows)
+            });
         }
         Ok(listed)
     }

@@ -23,5 +23,6 @@ mod rows;
 mod runs;
 mod store;
 mod sweep;
+mod vanishing;
 
 pub use self::{companies::AwsCompanies, store::AwsStore};

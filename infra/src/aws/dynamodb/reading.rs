@@ -54,7 +54,7 @@ impl Reading for AwsStore {
             &self.clients.dynamodb,
             &self.copies,
             keys,
-            "pk, sk, d, m, b, p, r, #l, s",
+            "pk, sk, d, m, b, p, r, #l, s, vn",
             &[("#l", "l")],
         )
         .await?;

@@ -12,6 +12,7 @@ mod reading;
 mod removals;
 mod store;
 mod tables;
+mod vanishing;
 mod writing;
 
 use std::{

@@ -81,6 +81,7 @@ impl Rows {
                 .map(|relation| relation.company)
                 .collect(),
             large,
+            vanished: record.vanished,
         };
         let row = Row {
             known,
@@ -149,7 +150,10 @@ impl Rows {
             .map(|(place, row)| {
                 let record = (place.2.clone(), row.known.modified);
                 let rows = self.rows_beside(place);
-                Held::compare(record, &row.known.relations, row.fingerprint, rows)
+                Held {
+                    vanished: row.known.vanished,
+                    ..Held::compare(record, &row.known.relations, row.fingerprint, rows)
+                }
             })
             .collect();
         let more = held.len() > most;

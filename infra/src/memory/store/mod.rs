@@ -13,6 +13,7 @@
 //! | [`exports`] | exports, their uploads and files |
 //! | [`removals`] | removals, receipts, what a removal deletes |
 //! | [`reading`] | what is read of them, and decisions |
+//! | [`vanishing`] | deletions that are held back |
 //! | [`snapshot`] | a look inside, for tests |
 
 mod connections;
@@ -26,6 +27,7 @@ mod reading;
 mod removals;
 mod rows;
 mod snapshot;
+mod vanishing;
 mod writes;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

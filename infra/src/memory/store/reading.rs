@@ -12,6 +12,7 @@ use domain::{
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
+    vanished::Vanished,
 };
 
 use super::{
@@ -162,6 +163,7 @@ impl Deciding for MemoryStore {
         rows.relations.retain(|(of, _), _| *of != place);
         rows.links.retain(|(of, _), _| *of != place);
         rows.decisions.retain(|(of, _), _| *of != place);
+        rows.held_back.remove(&place);
         Ok(true)
     }
 }
@@ -207,7 +209,10 @@ impl Rows {
                 of == scope && hash == Some(ask.hash)
             })
             .map(|((_, object, id), row)| {
-                let brief = row.brief.clone().filter(|_| ask.index == Index::Parent);
+                // Of a record whose deletion waits for an answer no brief is shown.
+                let is_shown =
+                    ask.index == Index::Parent && row.known.vanished != Some(Vanished::Waiting);
+                let brief = row.brief.clone().filter(|_| is_shown);
                 (mark(*object, id), hit(*object, id, None, brief))
             })
             .collect()
@@ -224,7 +229,7 @@ impl Rows {
     }
 
     /// The integration is in this generation, and neither being removed nor removed.
-    fn may_change(&self, scope: &Scope) -> Outcome<()> {
+    pub(super) fn may_change(&self, scope: &Scope) -> Outcome<()> {
         let which = Which {
             tenant: scope.tenant.clone(),
             integration: scope.integration.clone(),

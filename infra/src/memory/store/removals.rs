@@ -231,6 +231,8 @@ impl Rows {
                 let makers = self.intents.makers.keys().filter(|(of, ..)| of == scope);
                 let exporting = self.exporting.keys().filter(|(of, _)| of == scope);
                 let merged = self.merged.keys().filter(|(of, ..)| of == scope);
+                let held_back = self.held_back.keys().filter(|(of, ..)| of == scope);
+                let decided = self.decided.keys().filter(|of| *of == scope);
                 let decisions = self.decisions.iter();
                 let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
                 progress
@@ -247,6 +249,10 @@ impl Rows {
                     .chain(merged.map(|place| {
                         leftover(What::Row, format!("merged {}", snapshot::name(place)))
                     }))
+                    .chain(held_back.map(|place| {
+                        leftover(What::Row, format!("held back {}", snapshot::name(place)))
+                    }))
+                    .chain(decided.map(|_| leftover(What::Row, "decided".to_owned())))
                     .chain(exporting.map(|(_, id)| leftover(What::Row, format!("export {id}"))))
                     .chain(intents.map(|(_, key)| leftover(What::Row, format!("intent {key}"))))
                     .chain(
@@ -288,6 +294,10 @@ impl Rows {
                 self.runs.retain(|(of, run), _| stays(of, run.to_string()));
                 self.quarantine
                     .retain(|(of, object, name), _| stays(of, format!("{object}/{name}")));
+                self.held_back.retain(|place, _| {
+                    stays(&place.0, format!("held back {}", snapshot::name(place)))
+                });
+                self.decided.retain(|of, _| stays(of, "decided".to_owned()));
                 self.exporting
                     .retain(|(of, id), _| stays(of, format!("export {id}")));
                 self.intents

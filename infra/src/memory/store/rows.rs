@@ -13,6 +13,7 @@ use domain::{
     removal::{Removal, SignedReceipt},
     seal::{KeyedHash, Sealed},
     tenant::{ExportId, IntegrationId, RunId, Scope, TenantId},
+    vanished::{Decided, Vanished},
 };
 use jiff::Timestamp;
 
@@ -45,6 +46,10 @@ pub(super) struct Rows {
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
     pub(super) intents: IntentRows,
     pub(super) legal: LegalRows,
+    /// Deletions that are held back: the run that did, and what became of them.
+    pub(super) held_back: BTreeMap<RecordKey, (RunId, Vanished)>,
+    /// What was said about them last.
+    pub(super) decided: BTreeMap<Scope, Decided>,
     pub(super) pages: BTreeMap<PageKey, Sealed>,
     /// Files that were exported, by name.
     pub(super) exports: BTreeMap<(Scope, String), Vec<u8>>,

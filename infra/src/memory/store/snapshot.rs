@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub records: BTreeMap<String, String>,
     /// Relation rows.
     pub relations: BTreeMap<String, String>,
+    /// Deletions that are held back: the run, and what became of them.
+    pub held_back: BTreeMap<String, String>,
     /// Decisions: verdict and time.
     pub decisions: BTreeMap<String, String>,
     /// Bodies beside their items.
@@ -79,6 +81,11 @@ pub(super) fn take(rows: &Rows) -> Snapshot {
             .relations
             .iter()
             .map(|(place, (status, score))| (relation_name(place), format!("{status} {score}")))
+            .collect(),
+        held_back: rows
+            .held_back
+            .iter()
+            .map(|(place, (run, vanished))| (name(place), format!("{run} {vanished:?}")))
             .collect(),
         decisions: rows
             .decisions
@@ -142,7 +149,7 @@ fn records(rows: &Rows) -> BTreeMap<String, String> {
             for company in &known.relations {
                 let _ = write!(line, " {company}");
             }
-            let _ = write!(line, " {:?}", row.lookups);
+            let _ = write!(line, " {:?} {:?}", row.lookups, known.vanished);
             (name(place), line)
         })
         .collect()
@@ -158,6 +165,7 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         ("record", snapshot.records),
         ("relation", snapshot.relations),
         ("decision", snapshot.decisions),
+        ("held back", snapshot.held_back),
     ];
     let mut raw: Vec<(String, Vec<u8>)> = lines
         .into_iter()
@@ -167,6 +175,10 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
                 .map(move |(place, line)| (format!("{kind} {place}"), line.into_bytes()))
         })
         .collect();
+    for (scope, decided) in &rows.decided {
+        let line = serde_json::to_vec(decided).unwrap_or_default();
+        raw.push((format!("decided {scope}"), line));
+    }
     for row in rows.integrations.values() {
         let sealed = row.credentials.as_bytes().to_vec();
         raw.push((format!("credentials {}", row.scope), sealed));

@@ -109,6 +109,7 @@ impl Input {
                 page: 0,
                 relations: Vec::new(),
                 large: false,
+                vanished: None,
             },
             scope: Scope {
                 tenant: TenantId::parse("tenant-bench")?,

@@ -130,6 +130,7 @@ async fn put_page(
             },
             dropped: Vec::new(),
             was_large: false,
+            vanished: None,
             id: record.id,
         });
     }

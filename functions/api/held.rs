@@ -1,0 +1,108 @@
+//! Deletions that are held back: what they are, and what an administrator says about them.
+
+use domain::{
+    answer::{self, Held, Question},
+    dispatch,
+    record::{Object, RecordId},
+    removal::{Asked, Asker},
+    tenant::RunId,
+    vanished::{Answer, Decided},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Call, Reply, routes::Answered};
+
+/// `GET /v1/integrations/{integration}/held`.
+pub(super) async fn show(call: &Call<'_>) -> Answered {
+    let which = call.request.which(&call.caller.tenant)?;
+    let question = answer::look(&*call.world.ports.store, &which).await?;
+    Reply::ok(Shown::of(&question))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    run: RunId,
+    decision: Answer,
+}
+
+/// `POST /v1/integrations/{integration}/held`.
+pub(super) async fn decide(call: &Call<'_>) -> Answered {
+    let Decision { run, decision } = call.request.json()?;
+    let which = call.request.which(&call.caller.tenant)?;
+    let asked = Asked {
+        by: call.asker().await?,
+        at: call.now(),
+    };
+    let store = &*call.world.ports.store;
+    let (question, orders) = answer::decide(store, &which, &run, decision, asked).await?;
+    call.tell(orders).await;
+    // The answer is noted. A run that cannot begin now comes when the next one is due.
+    let random = (call.world.random)();
+    let interval = call.settings.interval;
+    match dispatch::at_once(store, &which, call.now(), interval, random).await {
+        Ok(begun) => call.tell(begun.orders).await,
+        Err(fault) => tracing::warn!(code = fault.code(), "the answer waits for the next run"),
+    }
+    Reply::of(202, Shown::of(&question))
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    run: Option<&'a RunId>,
+    since: Option<Timestamp>,
+    objects: Vec<ShownObject<'a>>,
+    decision: Option<ShownDecision>,
+}
+
+#[derive(Serialize)]
+struct ShownObject<'a> {
+    object: Object,
+    waiting: u64,
+    left: u64,
+    sample: &'a [RecordId],
+}
+
+/// An answer, as the frontend sees it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ShownDecision {
+    run: RunId,
+    decision: Answer,
+    decided_by: Asker,
+    decided_at: Timestamp,
+}
+
+impl<'a> Shown<'a> {
+    fn of(question: &'a Question) -> Self {
+        Self {
+            run: question.run.as_ref(),
+            since: question.since,
+            objects: question.objects.iter().map(ShownObject::of).collect(),
+            decision: question.decided.as_ref().map(ShownDecision::of),
+        }
+    }
+}
+
+impl<'a> ShownObject<'a> {
+    fn of(held: &'a Held) -> Self {
+        Self {
+            object: held.object,
+            waiting: held.waiting,
+            left: held.left,
+            sample: &held.sample,
+        }
+    }
+}
+
+impl ShownDecision {
+    pub(super) fn of(decided: &Decided) -> Self {
+        Self {
+            run: decided.run.clone(),
+            decision: decided.answer,
+            decided_by: decided.asked.by.clone(),
+            decided_at: decided.asked.at,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Shows the deletions that are held back, and answers for them in the operator's own name.
+
+use domain::{
+    answer::{self, Question},
+    dispatch,
+    fault::{Fault, Outcome},
+    integration::Which,
+    order::Order,
+    ports::Ports,
+    removal::{Asked, Asker},
+    tenant::RunId,
+    vanished::Answer,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+/// What an answer is given with.
+pub(super) struct Answering<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) now: Timestamp,
+    pub(super) random: u32,
+}
+
+/// An operator's run is followed by the next one a day later.
+const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) async fn show(ports: &Ports, which: &Which) -> Outcome<Value> {
+    Ok(told(&answer::look(&*ports.store, which).await?))
+}
+
+/// Answers; and what to put on the bus.
+pub(super) async fn decide(
+    given: &Answering<'_>,
+    which: &Which,
+    run: &str,
+    decision: &str,
+) -> Outcome<(Value, Vec<Order>)> {
+    let answer = [Answer::Confirm, Answer::Leave]
+        .into_iter()
+        .find(|answer| answer.name() == decision)
+        .ok_or_else(|| Fault::lasting("held.decision_unknown").with_detail("confirm or leave"))?;
+    let asked = Asked {
+        by: Asker::of(&*given.ports.keys, &which.tenant, "operator").await?,
+        at: given.now,
+    };
+    let run = RunId::parse(run)?;
+    let store = &*given.ports.store;
+    let decided = answer::decide(store, which, &run, answer, asked).await?;
+    let (question, mut orders) = decided;
+    let begun = dispatch::at_once(store, which, given.now, INTERVAL, given.random).await?;
+    orders.extend(begun.orders);
+    Ok((told(&question), orders))
+}
+
+fn told(question: &Question) -> Value {
+    let objects = question.objects.iter().map(|held| {
+        json!({
+            "object": held.object,
+            "waiting": held.waiting,
+            "left": held.left,
+            "sample": held.sample,
+        })
+    });
+    json!({
+        "run": question.run,
+        "since": question.since,
+        "objects": objects.collect::<Vec<_>>(),
+        "decision": question.decided,
+    })
+}
