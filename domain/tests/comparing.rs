@@ -239,6 +239,45 @@ async fn over_many_pages_no_more_leaves_than_may() {
     assert_eq!(world.copied(Account).await.len(), 7);
 }
 
+/// Records that are missing, stale and left over: what the comparison repairs.
+async fn apart(world: &World) {
+    for n in 20..24 {
+        let crm = &world.crm;
+        crm.put_late(Account, &id(n), &[("Name", "Neu")], HOUR * 30);
+    }
+    let changed = [("Name", "Anders")];
+    world.crm.put_late(Account, &id(2), &changed, HOUR * 30);
+    world.next_run().await;
+    for n in [3, 5] {
+        world.crm.lose(Account, &id(n));
+    }
+    world.pass(HOUR * 40);
+}
+
+#[tokio::test]
+async fn a_comparison_that_is_broken_anywhere_tells_all_that_it_repaired() {
+    let told = async |faults: Faults| {
+        let world = copied(10).await;
+        apart(&world).await;
+        world.finish(world.begin().await, faults).await;
+        world.assert_is_copy().await;
+        let progress = world.store.progress(&world.scope).await.unwrap();
+        let of = progress.iter().find(|of| of.object == Account).unwrap();
+        let summary = &of.summary;
+        (summary.repaired, summary.written, summary.deleted)
+    };
+    let calm = Faults::none();
+    assert_eq!(told(calm.clone()).await, (7, 5, 2));
+    for mode in Mode::ALL {
+        for n in 1..=calm.n_calls() {
+            let faults = Faults::at(n, mode);
+            let counted = told(faults.clone()).await;
+            let broke = faults.broke();
+            assert_eq!(counted, (7, 5, 2), "{mode:?} {n} {broke:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_a_killed_sweep_had_put_is_counted_once() {
     for n in 1.. {

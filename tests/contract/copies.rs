@@ -25,6 +25,7 @@ pub(super) async fn records_are_known_and_listed(world: &World) {
         .map(|record| Held {
             id: record.id.clone(),
             modified: record.modified,
+            page: record.page,
             astray: None,
             vanished: None,
         })

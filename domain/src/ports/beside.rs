@@ -82,6 +82,8 @@ pub struct Held {
     pub id: RecordId,
     /// The CRM's time of its last change.
     pub modified: Timestamp,
+    /// The page that wrote it last.
+    pub page: u64,
     /// The rows beside the record, where they are not the ones that its item speaks of, or where its item is of a time when items
     /// said too little to tell.
     pub astray: Option<Vec<RelationRow>>,
@@ -92,7 +94,7 @@ pub struct Held {
 impl Held {
     /// Holds the rows that lie beside a record against what its item says: the companies that it names, and the fingerprint.
     pub fn compare(
-        (id, modified): (RecordId, Timestamp),
+        (id, modified, page): (RecordId, Timestamp, u64),
         named: &[KeyedHash],
         fingerprint: Option<Fingerprint>,
         rows: Vec<RelationRow>,
@@ -108,6 +110,7 @@ impl Held {
         Self {
             id,
             modified,
+            page,
             astray: (!is_whole).then_some(rows),
             vanished: None,
         }
@@ -143,7 +146,7 @@ mod tests {
     fn is_whole(written: &[RelationRow], found: &[RelationRow]) -> bool {
         let named: Vec<KeyedHash> = written.iter().map(|row| row.company).collect();
         let fingerprint = (!written.is_empty()).then(|| Fingerprint::of(written));
-        let record = (RecordId::parse("1").unwrap(), Timestamp::UNIX_EPOCH);
+        let record = (RecordId::parse("1").unwrap(), Timestamp::UNIX_EPOCH, 0);
         Held::compare(record, &named, fingerprint, found.to_vec())
             .astray
             .is_none()
@@ -173,7 +176,7 @@ mod tests {
     #[test]
     fn an_item_that_has_no_fingerprint_tells_nothing_of_its_rows() {
         let a = row("a", RelationStatus::Automatic, 990);
-        let record = (RecordId::parse("1").unwrap(), Timestamp::UNIX_EPOCH);
+        let record = (RecordId::parse("1").unwrap(), Timestamp::UNIX_EPOCH, 0);
         let held = Held::compare(record, &[a.company], None, vec![a]);
         assert_eq!(held.astray, Some(vec![a]));
     }

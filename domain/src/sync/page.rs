@@ -32,7 +32,7 @@ const MAX_BAD_NOTED: usize = 5_000;
 pub(super) struct Batch {
     /// The items.
     pub(super) items: Vec<Item>,
-    /// The page they were on, as the CRM sent it.
+    /// The page they were on, as the CRM sent it; none: the comparison fetched them one by one, and what is written is repaired.
     pub(super) text: Option<Text>,
 }
 
@@ -66,6 +66,9 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
         state.cursor.rewriting,
     );
     state.summary.unchanged += unchanged;
+    if batch.text.is_none() {
+        state.summary.repaired += changed.len() as u64;
+    }
     let sealed_page = match batch.text {
         Some(Text::Sealed(sealed)) => Some(sealed),
         Some(Text::Plain(text)) if !changed.is_empty() => {

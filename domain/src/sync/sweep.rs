@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     fault::Outcome,
-    ports::IdPage,
+    ports::{IdPage, MAX_GONE},
     progress::{PageToken, Stage},
     record::{Item, RecordId},
     sync::{
@@ -63,6 +63,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
         && !may_be_lifted
         && ours.left_over.is_empty()
         && ours.stale.is_empty()
+        && ours.n_put == 0
     {
         // What is missing is withheld, and all else is as it should be: that costs no write.
         state.cursor.unkeepable = 0;
@@ -76,9 +77,15 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     // What such a sweep had put carries the number of the page that comes next, and is counted here: the page that
     // comes next gets another number, or it would count it as its own.
     state.cursor.pages += 1;
+    state.summary.seen += ours.n_put;
+    state.summary.written += ours.n_put;
+    state.summary.repaired += ours.n_put;
     state.checkpoint(context, recount, &[]).await?;
-    state.summary.repaired += ours.left_over.len() as u64;
-    page::take_out(context, state, 0, &ours.left_over, BTreeSet::new()).await?;
+    // Each checkpoint counts what it takes out, wherever the sweep is cut off.
+    for ids in ours.left_over.chunks(MAX_GONE) {
+        state.summary.repaired += ids.len() as u64;
+        page::take_out(context, state, 0, ids, BTreeSet::new()).await?;
+    }
 
     let missing: HashSet<u64> = theirs.into_keys().collect();
     let unkeepable = fetch(context, state, missing, ours.stale).await?;
@@ -113,6 +120,8 @@ struct Ours {
     n: u64,
     left_over: Vec<RecordId>,
     stale: Vec<RecordId>,
+    /// Records that a sweep put which was cut off before it could count them.
+    n_put: u64,
 }
 
 /// Takes out of `theirs` what the copy has, and mends relations that are not those of their records; none: out of time. Left-over
@@ -145,7 +154,7 @@ async fn compare(
                 Some(changed) if is_held_back || changed > held.modified.as_millisecond() => {
                     ours.stale.push(held.id);
                 }
-                Some(_) => {}
+                Some(_) => ours.n_put += u64::from(held.page == state.cursor.pages),
             }
         }
         let n_left_over = ours.left_over.len();
@@ -197,11 +206,9 @@ async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) 
         .iter()
         .filter(|item| matches!(item, Item::Bad { .. }))
         .count() as u64;
-    let written = state.summary.written;
     // These are no pages of a first reading: the copy may have them.
     state.cursor.first_reading = false;
     let batch = Batch { items, text: None };
     page::store(context, state, batch).await?;
-    state.summary.repaired += state.summary.written - written;
     Ok(n_bad)
 }

@@ -24,7 +24,7 @@ use crate::aws::{
 
 /// What is read of an item: of a record its companies and their fingerprint, of a relation its status and score. DynamoDB bills a
 /// query by the items that it passes, so relations cost no more than they did when they were passed over.
-const READ: &str = "sk, m, r, f, vn, st, sc";
+const READ: &str = "sk, m, p, r, f, vn, st, sc";
 
 impl AwsStore {
     pub(super) async fn list_held(
@@ -196,7 +196,7 @@ impl<'a> Shelf<'a> {
                 Some(_) => Fingerprint::from_bytes(item.blob("f")?),
             };
             let named = copies::read_companies(&item)?;
-            let record = (id, copies::modified(&item)?);
+            let record = (id, copies::modified(&item)?, item.number("p")?);
             let rows = rows.into_values().collect();
             listed.held.push(Held {
                 vanished: copies::vanished(&item)?,
@@ -204,5 +204,67 @@ impl<'a> Shelf<'a> {
             });
         }
         Ok(listed)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use domain::{matching::RelationStatus, ports::StoredRelation};
+
+    use super::{super::item::number, *};
+
+    fn hash(n: u8) -> KeyedHash {
+        KeyedHash::parse(&format!("AAAAAAAAAAAAAAAAAAAA{n}A")).unwrap()
+    }
+
+    fn record(id: &str, relations: &[StoredRelation]) -> Attributes {
+        let mut row = key("pk", id);
+        row.insert("m".to_owned(), number(5));
+        row.insert("p".to_owned(), number(7));
+        if let Some(fingerprint) = Fingerprint::of_stored(relations) {
+            let named: Vec<KeyedHash> = relations.iter().map(|one| one.company).collect();
+            row.insert("r".to_owned(), copies::companies(&named));
+            let bytes = super::super::item::blob(fingerprint.as_bytes());
+            row.insert("f".to_owned(), bytes);
+        }
+        row
+    }
+
+    fn relation(id: &str, company: KeyedHash) -> Attributes {
+        let mut row = key("pk", format!("{id}#R#{company}"));
+        row.insert("st".to_owned(), text("automatic"));
+        row.insert("sc".to_owned(), number(990));
+        row
+    }
+
+    #[test]
+    fn relations_that_the_next_page_begins_with_are_the_last_record_s_own() {
+        let relations: Vec<StoredRelation> = [1, 2]
+            .map(|n| StoredRelation {
+                company: hash(n),
+                status: RelationStatus::Automatic,
+                score: 990,
+                link: None,
+            })
+            .into();
+        let item = record("A", &relations);
+        let row = |n| relation("A", hash(n));
+        // The page ends behind the first relation. Both are read beside it, and the second comes with the next page, too.
+        let mut first = Shelf::after(None);
+        for row in [item, row(1), row(1), row(2)] {
+            first.add(row).unwrap();
+        }
+        let first = first.listed(None).unwrap();
+        assert_eq!(first.held.len(), 1);
+        assert_eq!((&first.held[0].astray, first.held[0].page), (&None, 7));
+        let mut second = Shelf::after(Some("A"));
+        for row in [row(2), record("B", &[]), relation("C", hash(1))] {
+            second.add(row).unwrap();
+        }
+        let second = second.listed(None).unwrap();
+        let ids: Vec<_> = second.held.iter().map(|held| held.id.as_str()).collect();
+        assert_eq!(ids, ["B"]);
+        assert_eq!(second.orphans, [(RecordId::parse("C").unwrap(), hash(1))]);
     }
 }

@@ -148,7 +148,7 @@ impl Rows {
             .take_while(|((of, kind, _), _)| of == scope && *kind == object)
             .take(most + 1)
             .map(|(place, row)| {
-                let record = (place.2.clone(), row.known.modified);
+                let record = (place.2.clone(), row.known.modified, row.known.page);
                 let rows = self.rows_beside(place);
                 Held {
                     vanished: row.known.vanished,
