@@ -1,5 +1,5 @@
 use domain::{
-    integration::{Lease, Status, Which},
+    integration::{Integration, Lease, Status, Which},
     ports::Store,
     record::Object::{Account, Contact, Opportunity},
     sync::Ended,
@@ -112,7 +112,11 @@ async fn a_slice_whose_generation_ended_stores_no_checkpoint() {
     write(&world.crm, Account, 3, "changed");
     world.pass(HOUR);
     let due = world.begin().await;
-    let next = integration(&world.keys, &scope(2)).await;
+    // As if the lease were over by then: whoever holds one cannot be replaced before.
+    let next = Integration {
+        due: world.now().checked_add(DAY).unwrap(),
+        ..integration(&world.keys, &scope(2)).await
+    };
     let store = world.store.clone();
     world.at_look(4, move || {
         let earlier = Some((Generation(1), Status::Connected));
