@@ -19,7 +19,7 @@ use domain::{
     company::CompanyId,
     legal::{Objection, Person, marks},
     matching::RelationStatus,
-    people::People,
+    people::{People, Role},
     ports::{Keys, MAX_LOOKS, MarkKind, Ports, Store, StoredRecord, StoredRelation, TenantKeyring},
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
@@ -100,12 +100,21 @@ fn made(
     parent: Option<&str>,
 ) -> StoredRecord {
     let id = RecordId::parse(id).unwrap();
+    let email = (object == Object::Contact).then(|| format!("{id}@werk.example").into_boxed_str());
     let record = Record {
         id: id.clone(),
         modified: at(0),
         fields: "{}".into(),
+        people: match &email {
+            Some(email) => People {
+                role: Role::Person,
+                emails: vec![email.clone()],
+                ..People::default()
+            },
+            None => People::default(),
+        },
         about: About {
-            email: (object == Object::Contact).then(|| format!("{id}@werk.example").into()),
+            email,
             parent: parent.map(|parent| RecordId::parse(parent).unwrap()),
             ..About::default()
         },
@@ -114,7 +123,6 @@ fn made(
             open: Some(true),
             ..Standing::default()
         },
-        people: People::default(),
     };
     let mut sealer = Sealer::new(&keys.sealing, 1).unwrap();
     let mut text = Vec::new();

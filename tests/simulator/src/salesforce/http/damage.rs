@@ -41,7 +41,15 @@ pub(super) fn instead(fault: &Fault) -> Option<Answer> {
             Some(answer)
         }
         Fault::OddBody { status, body } => {
-            Some(bytes(*status, "text/html", body.clone().into_bytes()))
+            // A body that looks like JSON is the API's own answer, odd as it is; any other stands for a page that is
+            // meant for people.
+            let is_json = body.trim_start().starts_with(['{', '[']);
+            let kind = if is_json {
+                "application/json"
+            } else {
+                "text/html"
+            };
+            Some(bytes(*status, kind, body.clone().into_bytes()))
         }
         Fault::Reset => Some(empty()),
         _ => None,
