@@ -25,6 +25,7 @@ use domain::{
     record::{Object, RecordId},
     removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
     seal::{KeyedHash, Sealed},
+    standstill::Standstill,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::{BoxFuture, FutureExt};
@@ -180,6 +181,10 @@ impl Store for Ledger {
             Some(fault) => Err(fault.clone()),
             None => Ok(None),
         }
+    }
+
+    async fn note_standstill(&self, _: &Scope, _: &str, _: &Standstill) -> Outcome<()> {
+        self.unexpected()
     }
 
     async fn release_lease(&self, _: &Scope, _: &str) -> Outcome<()> {

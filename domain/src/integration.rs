@@ -8,6 +8,7 @@ use crate::{
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     settings::Kept,
     spelling::Spelling,
+    standstill::Standstill,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -131,6 +132,8 @@ pub struct Integration {
     pub due: Timestamp,
     /// The run that is not finished.
     pub open_run: Option<OpenRun>,
+    /// Where that run stood when its last slice began; it may be one of an earlier run.
+    pub standstill: Option<Standstill>,
     /// Who may write now.
     pub lease: Option<Lease>,
     /// What the tenant's administrator set; none: nothing yet.
@@ -141,6 +144,13 @@ impl Integration {
     /// Whether a slice that works for `scope` may go on.
     pub fn admits(&self, scope: &Scope) -> bool {
         self.status == Status::Connected && self.scope == *scope
+    }
+
+    /// Where the open run stands, where that is to be told: slice after slice leaves nothing.
+    pub fn told_standstill(&self) -> Option<&Standstill> {
+        let open = self.open_run.as_ref()?;
+        let standstill = self.standstill.as_ref()?;
+        Some(standstill).filter(|found| found.run == open.id && found.is_told())
     }
 
     /// Whether somebody else may be writing at `now`.

@@ -45,6 +45,7 @@ pub mod settings;
 pub mod show;
 pub mod slice;
 pub mod spelling;
+pub mod standstill;
 pub mod steps;
 pub mod subject;
 pub mod sync;

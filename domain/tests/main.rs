@@ -4,6 +4,8 @@
 //! * `comparing`: the comparison with the CRM, and what it mends.
 //! * `holding`: more vanishes than may, and somebody answers.
 //! * `slices`: hand-over, leases, fences.
+//! * `standing`: runs that do not get on.
+//! * `starving`: objects that fail in passing, and the others.
 //! * `trouble`: a CRM that refuses.
 //! * `narrowing`: fields that the CRM names and refuses queries for.
 //! * `broken`: every call of every port broken in turn.
@@ -49,5 +51,7 @@ mod relating;
 mod removing;
 mod showing;
 mod slices;
+mod standing;
+mod starving;
 mod trouble;
 mod world;

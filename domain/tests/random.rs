@@ -55,7 +55,7 @@ async fn take(world: &World, step: Step) {
             crm.advance(MINUTE);
             let order = world.begin().await;
             let ended = world.slice(&order, &Faults::at(n, mode)).await;
-            if let Some(Ok(domain::sync::Ended::HandedOver { mut orders })) = ended {
+            if let Some(Ok(domain::sync::Ended::HandedOver { mut orders, .. })) = ended {
                 let _ = world.slice(&due(orders.remove(0)), &Faults::none()).await;
             }
         }

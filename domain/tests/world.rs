@@ -192,7 +192,7 @@ impl World {
             match self.slice(&order, &faults).await {
                 None | Some(Err(_)) | Some(Ok(Ended::Busy)) => self.wait(SLICE + MINUTE),
                 Some(Ok(Ended::Paused { .. })) => self.wait(HOUR),
-                Some(Ok(Ended::HandedOver { mut orders })) => order = due(orders.remove(0)),
+                Some(Ok(Ended::HandedOver { mut orders, .. })) => order = due(orders.remove(0)),
                 Some(Ok(Ended::Finished { .. } | Ended::Stale)) => return n,
             }
             faults = Faults::none();
@@ -368,6 +368,7 @@ pub(crate) async fn integration(keys: &MemoryKeys, scope: &Scope) -> Integration
         credentials: credentials.seal(&keys, scope).unwrap(),
         due: at(0),
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     }

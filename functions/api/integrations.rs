@@ -59,6 +59,15 @@ pub(super) struct Brief {
 struct Opened {
     run: RunId,
     begun: Timestamp,
+    /// None, while it gets on.
+    standstill: Option<Stands>,
+}
+
+/// A run that does not get on.
+#[derive(Serialize)]
+struct Stands {
+    slices: u32,
+    since: Timestamp,
 }
 
 /// An integration, as the frontend sees it.
@@ -123,6 +132,10 @@ impl Brief {
             open_run: integration.open_run.as_ref().map(|open| Opened {
                 run: open.id.clone(),
                 begun: open.begun,
+                standstill: integration.told_standstill().map(|found| Stands {
+                    slices: found.slices,
+                    since: found.since,
+                }),
             }),
         }
     }

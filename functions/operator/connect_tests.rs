@@ -329,6 +329,7 @@ async fn earlier(status: Status, organisation: &str) -> Ledger {
         status,
         due: at(0),
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     });

@@ -33,6 +33,7 @@ pub(super) async fn show(store: &AwsStore, which: &Which) -> Outcome<Value> {
         "status": integration.status,
         "due": integration.due,
         "open_run": integration.open_run,
+        "standstill": integration.told_standstill(),
         "objects": objects,
         "last_run": last_run,
     }))

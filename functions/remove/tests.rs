@@ -41,6 +41,7 @@ async fn removing() -> World {
         credentials: Sealed::from_stored(vec![1]),
         due: at(0),
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     };

@@ -8,6 +8,7 @@ use domain::{
     integration::Which,
     order::SyncDue,
     progress::Verdict,
+    standstill::Standstill,
     sync::{self, Alarm, Ended, Slice},
 };
 use serde_json::Value;
@@ -86,6 +87,13 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
             alarm: rung,
         } => {
             match &report.failure {
+                None if rung.is_some() => {
+                    let alarm = rung.map(Alarm::name);
+                    tracing::error!(
+                        alarm,
+                        "the run is finished, and an object of it was given up"
+                    );
+                }
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
                 Some(code) => {
                     let alarm = rung.map(Alarm::name).or_else(|| alarm::of_code(code));
@@ -101,8 +109,18 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
             given.send(orders).await;
             Fate::Consumed
         }
-        Ended::HandedOver { orders } => {
-            tracing::info!("handed over to the next slice");
+        Ended::HandedOver {
+            orders,
+            standstill,
+            alarm,
+        } => {
+            match (alarm.map(Alarm::name), standstill) {
+                (Some(alarm), _) => tracing::error!(alarm, "an object was given up"),
+                (None, Some(Standstill { slices, since, .. })) => {
+                    tracing::warn!(slices, %since, "handed over, and slice after slice leaves nothing");
+                }
+                (None, None) => tracing::info!("handed over to the next slice"),
+            }
             // An order that was lost is made up for by the hourly rule, too.
             given.send_or_return(orders).await
         }

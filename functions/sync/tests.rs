@@ -149,6 +149,8 @@ async fn the_events_of_a_finished_run_are_sent_and_a_lost_one_does_not_bring_the
 async fn a_hand_over_whose_order_is_lost_brings_the_message_back() {
     let handed_over = || Ended::HandedOver {
         orders: vec![Order::SyncDue(due())],
+        standstill: None,
+        alarm: None,
     };
     let bus = Bus::default();
     assert_eq!(fate_of(handed_over(), &bus).await, Fate::Consumed);

@@ -320,6 +320,7 @@ async fn integration(keys: &MemoryKeys, scope: &Scope, url: &str) -> Integration
         credentials: credentials.seal(&keys, scope).unwrap(),
         due: clock::now(),
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     }

@@ -50,6 +50,7 @@ pub(super) fn integration(scope: &Scope) -> Integration {
         credentials: sealed(scope, b"a grant"),
         due: at(0),
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     }

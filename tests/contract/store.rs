@@ -6,6 +6,7 @@ use domain::{
     ports::{Checkpoint, Held, Store},
     progress::Quarantined,
     record::Object,
+    standstill::Standstill,
     tenant::{Generation, RunId, Scope},
 };
 
@@ -322,4 +323,30 @@ pub(super) async fn quarantined_records_are_noted_once(world: &World) {
             .await
             .unwrap();
     }
+}
+
+pub(super) async fn where_a_run_stands_is_noted_by_who_works_on_it_until_its_end(world: &World) {
+    let scope = leased(world, "stands").await;
+    let found = Standstill {
+        run: run(),
+        mark: "m4rk".to_owned(),
+        slices: 3,
+        since: at(7),
+        at_most: Some(500),
+    };
+    let note = |holder| world.store.note_standstill(&scope, holder, &found);
+    assert_eq!(note("you").await.unwrap_err().kind(), Kind::Fenced);
+    for _ in 0..2 {
+        note("me").await.unwrap();
+    }
+    let there = world.store.integration(&which(&scope)).await;
+    assert_eq!(there.unwrap().unwrap().standstill, Some(found.clone()));
+    let ended = report(None);
+    let finished = world
+        .store
+        .finish(&scope, "me", &ended, at(200), Status::Connected)
+        .await;
+    finished.unwrap();
+    let there = world.store.integration(&which(&scope)).await;
+    assert_eq!(there.unwrap().unwrap().standstill, None);
 }

@@ -92,6 +92,7 @@ async fn settle(
         status: Status::Connected,
         due: now,
         open_run: None,
+        standstill: None,
         lease: None,
         settings: goes_on.and_then(|earlier| earlier.settings.clone()),
         scope: scope.clone(),

@@ -79,6 +79,9 @@ pub struct Changes<'a> {
     pub window: &'a Window,
     /// The page; none: the window's first.
     pub token: Option<&'a PageToken>,
+    /// Records on a page at most, where pages of the usual size did not come in time: a hint, as far down as the CRM goes. A job
+    /// that collects its records before the first page stays as large as it is, only its pages become smaller.
+    pub at_most: Option<u32>,
 }
 
 /// What came back for a page.

@@ -15,6 +15,7 @@ use crate::{
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
+    standstill::Standstill,
     tenant::{Generation, RunId, Scope},
     vanished::Vanished,
 };
@@ -87,6 +88,10 @@ pub trait Store:
     ) -> Outcome<()>;
 
     // Ledger: runs
+
+    /// Notes where the open run stood when this slice began; the run's end takes the note out. Fenced.
+    async fn note_standstill(&self, scope: &Scope, holder: &str, found: &Standstill)
+    -> Outcome<()>;
 
     /// How far each object has come; objects that were never begun are missing.
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>>;

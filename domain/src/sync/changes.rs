@@ -97,6 +97,7 @@ async fn ask(
         object,
         window,
         token,
+        at_most: context.at_most,
     };
     let mut page = match context.crm.changes(changes).await? {
         Answer::Page(page) => page,

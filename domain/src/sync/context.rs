@@ -37,6 +37,8 @@ pub(super) struct Context<'a> {
     pub(super) keys: Arc<GenerationKeys>,
     /// What the tenant's administrator set.
     pub(super) settings: Settings,
+    /// Records on a page of the CRM at most, while the run does not get on.
+    pub(super) at_most: Option<u32>,
     sealer: Mutex<Sealer>,
     /// What users had decided when the slice began.
     pub(super) decisions: HashMap<(Object, RecordId), Vec<Decision>>,
@@ -64,6 +66,7 @@ impl<'a> Context<'a> {
             crm,
             keys,
             settings,
+            at_most: None,
             sealer,
             begun,
             looked: AtomicI64::new(begun.as_millisecond()),
@@ -236,6 +239,13 @@ impl State {
     /// Back to what the Ledger has: what was begun since is not stored.
     pub(super) fn rewind(&mut self) {
         (self.cursor, self.summary) = self.stored.clone();
+    }
+
+    /// Back to what the Ledger has, and there it says what this try failed with.
+    pub(super) async fn note_trouble(&mut self, context: &Context<'_>, code: &str) -> Outcome<()> {
+        self.rewind();
+        self.summary.trouble = Some(code.to_owned());
+        self.checkpoint(context, 0, &[]).await
     }
 
     /// Stores something ahead of the step it belongs to, and perhaps takes some records out: the cursor stays, and so does

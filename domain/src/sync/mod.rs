@@ -16,9 +16,11 @@ mod page;
 mod relations;
 mod rematch;
 mod run;
+mod standstill;
 mod sweep;
 mod unchosen;
 mod verify;
+mod walk;
 mod withhold;
 
 use jiff::SignedDuration;
@@ -29,6 +31,7 @@ use crate::{
     order::{Order, SyncDue},
     progress::RunReport,
     slice,
+    standstill::Standstill,
 };
 
 /// What a slice is given.
@@ -49,6 +52,10 @@ pub struct Settings {
     pub compare_ids_up_to: u64,
     /// A larger one at least that often; in between its counts are compared.
     pub compare_ids_every: SignedDuration,
+    /// A run of which nothing moves for so long is given up; the next one begins where it stopped.
+    pub patience: SignedDuration,
+    /// So is one of which so many slices in a row leave nothing.
+    pub most_idle_slices: u32,
 }
 
 impl Default for Settings {
@@ -58,6 +65,9 @@ impl Default for Settings {
             max_vanishing_percent: 30,
             always_may_vanish: 100,
             thresholds: Thresholds::default(),
+            patience: SignedDuration::from_hours(20),
+            // More than the tries of a passing failure in that time: five an hour.
+            most_idle_slices: 200,
             compare_ids_up_to: 2_000,
             // A week, less half a day: runs do not begin at the minute.
             compare_ids_every: SignedDuration::from_hours(7 * 24 - 12),
@@ -70,6 +80,8 @@ impl Default for Settings {
 pub enum Alarm {
     /// The CRM refuses the operator's app.
     AppRefused,
+    /// A run, or one of its objects, was given up: nothing of it moved for a day.
+    GivenUp,
 }
 
 impl Alarm {
@@ -77,6 +89,7 @@ impl Alarm {
     pub fn name(self) -> &'static str {
         match self {
             Self::AppRefused => "app_refused",
+            Self::GivenUp => "given_up",
         }
     }
 }
@@ -97,6 +110,10 @@ pub enum Ended {
     HandedOver {
         /// What to put on the bus.
         orders: Vec<Order>,
+        /// Where the run stands, when slice after slice leaves nothing.
+        standstill: Option<Standstill>,
+        /// What the operator has to be told of at once; none: nothing.
+        alarm: Option<Alarm>,
     },
     /// The CRM asked for quiet (its quota is used up): the run stays open, and is to be resumed by the same order later,
     /// or else by dispatch.

@@ -68,6 +68,7 @@ pub(super) async fn conclude(
     }
     state.summary.ids_compared = state.cursor.ids_compared;
     state.summary.verdict = Some(verdict);
+    state.summary.trouble = None;
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }

@@ -1,23 +1,18 @@
 //! A slice from its lease to its end.
 
-use jiff::SignedDuration;
-
 use crate::{
     fault::{Fault, Kind, Outcome},
-    integration::{Integration, Lease, OpenRun, Status},
+    integration::{Lease, OpenRun, Status},
     order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncDue, SyncFailed},
     progress::{RunReport, Summary, Verdict},
     record::Object,
+    standstill::Standstill,
     sync::{
         Alarm, Ended, Slice,
-        context::{Context, State},
-        object::{self, Flow},
-        unchosen,
+        object::Flow,
+        walk::{Walked, asks_for_quiet, walk},
     },
 };
-
-/// A run that could not be finished in this time is given up: the next one begins where it stopped.
-const GIVE_UP: SignedDuration = SignedDuration::from_hours(20);
 
 /// How often a run's end is stored before another slice has to.
 const TRIES: u32 = 3;
@@ -35,7 +30,8 @@ pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
         run: slice.due.run.clone(),
         deadline: slice.deadline,
     };
-    let integration = match store.take_lease(scope, &lease, (slice.clock)()).await {
+    let now = (slice.clock)();
+    let integration = match store.take_lease(scope, &lease, now).await {
         Ok(Some(integration)) => integration,
         Ok(None) => return Ok(Ended::Busy),
         Err(fault) if fault.kind() == Kind::Fenced => return Ok(Ended::Stale),
@@ -48,56 +44,15 @@ pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
             return Ok(Ended::Stale);
         }
     };
-    let mut summaries = Vec::new();
-    match work(&slice, &integration, &mut summaries).await {
+    let mut walked = Walked::default();
+    match walk(&slice, &integration, now, &mut walked).await {
         Ok(Flow::Done) => {
-            let failure = nothing_succeeded(&summaries);
-            finish(&slice, &open, summaries, failure.as_ref()).await
+            let failure = nothing_succeeded(&walked.summaries);
+            finish(&slice, &open, walked, failure.as_ref()).await
         }
-        Ok(Flow::OutOfTime) => hand_over(&slice).await,
-        Err(fault) => failed(&slice, &open, summaries, fault).await,
+        Ok(Flow::OutOfTime) => hand_over(&slice, walked).await,
+        Err(fault) => failed(&slice, &open, walked, fault).await,
     }
-}
-
-/// Goes through the objects. `summaries` holds what was reached, whatever the end.
-async fn work(
-    slice: &Slice<'_>,
-    integration: &Integration,
-    summaries: &mut Vec<(Object, Summary)>,
-) -> Outcome<Flow> {
-    let context = Context::open(slice, integration).await?;
-    let progress = slice.ports.store.progress(context.scope()).await?;
-    let chosen = &context.settings.objects;
-    for object in Object::ALL {
-        let earlier = progress.iter().find(|progress| progress.object == object);
-        if !chosen.contains(&object) {
-            let cleared = match earlier {
-                Some(earlier) => unchosen::clear(&context, object, earlier).await?,
-                None => Flow::Done,
-            };
-            if cleared == Flow::OutOfTime {
-                return Ok(cleared);
-            }
-            continue;
-        }
-        let mut state = State::load(&context, object, earlier);
-        if state.summary.verdict.is_none() {
-            match object::walk(&context, &mut state).await {
-                Ok(Flow::Done) => {}
-                Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
-                // One object that cannot be read is no reason to leave out the others.
-                Err(fault) if fault.kind() == Kind::Lasting => {
-                    object::give_up(&context, &mut state, &fault).await?;
-                }
-                Err(fault) => {
-                    summaries.push((object, state.summary));
-                    return Err(fault);
-                }
-            }
-        }
-        summaries.push((object, state.summary));
-    }
-    Ok(Flow::Done)
 }
 
 /// The failure of a run in which each object failed: the objects' common one, where there is one. A run without objects has
@@ -119,7 +74,7 @@ fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> {
 async fn finish(
     slice: &Slice<'_>,
     open: &OpenRun,
-    objects: Vec<(Object, Summary)>,
+    walked: Walked,
     failure: Option<&Fault>,
 ) -> Outcome<Ended> {
     let needs_reconnect = failure.is_some_and(|fault| fault.kind() == Kind::Revoked);
@@ -132,7 +87,7 @@ async fn finish(
         run: open.id.clone(),
         begun: open.begun,
         ended: (slice.clock)(),
-        objects,
+        objects: walked.summaries,
         failure: failure.map(|fault| fault.code().to_owned()),
     };
     let scope = &slice.due.scope;
@@ -158,15 +113,16 @@ async fn finish(
             needs_reconnect,
         }),
     };
-    let alarm = failure
-        .filter(|fault| fault.kind() == Kind::Operator)
-        .map(|_| Alarm::AppRefused);
     let mut orders = vec![order];
     orders.extend(held(slice, &report));
+    let gave_up = walked.gave_up || failure.is_some_and(Fault::is_passing);
     Ok(Ended::Finished {
         report,
         orders,
-        alarm,
+        alarm: match failure {
+            Some(fault) if fault.kind() == Kind::Operator => Some(Alarm::AppRefused),
+            _ => gave_up.then_some(Alarm::GivenUp),
+        },
     })
 }
 
@@ -228,7 +184,7 @@ fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {
     }
 }
 
-async fn hand_over(slice: &Slice<'_>) -> Outcome<Ended> {
+async fn hand_over(slice: &Slice<'_>, walked: Walked) -> Outcome<Ended> {
     let scope = &slice.due.scope;
     slice
         .ports
@@ -241,6 +197,8 @@ async fn hand_over(slice: &Slice<'_>) -> Outcome<Ended> {
             run: slice.due.run.clone(),
             slice: slice.due.slice.saturating_add(1),
         })],
+        standstill: walked.standstill.filter(Standstill::is_told),
+        alarm: walked.gave_up.then_some(Alarm::GivenUp),
     })
 }
 
@@ -256,19 +214,19 @@ async fn fenced(slice: &Slice<'_>) -> Outcome<Ended> {
 }
 
 /// What a fault means for the run.
-async fn failed(
-    slice: &Slice<'_>,
-    open: &OpenRun,
-    objects: Vec<(Object, Summary)>,
-    fault: Fault,
-) -> Outcome<Ended> {
-    let late = (slice.clock)().duration_since(open.begun) > GIVE_UP;
+async fn failed(slice: &Slice<'_>, open: &OpenRun, walked: Walked, fault: Fault) -> Outcome<Ended> {
+    // A slice that did not get so far as to look where the run stands: it failed before the first object.
+    let age = (slice.clock)().duration_since(open.begun);
+    let late = match &walked.standstill {
+        Some(_) => walked.is_late,
+        None => age > slice.settings.patience,
+    };
     match fault.kind() {
         Kind::Fenced => fenced(slice).await,
         Kind::Lasting | Kind::Revoked | Kind::Operator => {
-            finish(slice, open, objects, Some(&fault)).await
+            finish(slice, open, walked, Some(&fault)).await
         }
-        Kind::Passing if late => finish(slice, open, objects, Some(&fault)).await,
+        Kind::Passing if late => finish(slice, open, walked, Some(&fault)).await,
         Kind::Passing => {
             let released = slice
                 .ports
@@ -276,7 +234,7 @@ async fn failed(
                 .release_lease(&slice.due.scope, &slice.holder)
                 .await;
             // A CRM that asks for a long quiet (its daily quota) is not asked again until that is over.
-            if let Some(wait) = fault.retry_after().filter(|wait| *wait >= LONG_QUIET) {
+            if let Some(wait) = asks_for_quiet(&fault) {
                 return Ok(Ended::Paused {
                     code: fault.code().to_owned(),
                     wait,
@@ -286,6 +244,3 @@ async fn failed(
         }
     }
 }
-
-/// A shorter wait is over when a failed order is tried again.
-const LONG_QUIET: std::time::Duration = std::time::Duration::from_secs(300);

@@ -114,7 +114,7 @@ async fn tell(story: Story, shared: &Shared, choices: &mut Choices) -> usize {
                 settings: &world.settings,
             };
             match sync(slice).await {
-                Ok(Synced::HandedOver { mut orders }) => order = due(orders.remove(0)),
+                Ok(Synced::HandedOver { mut orders, .. }) => order = due(orders.remove(0)),
                 _ => return,
             }
             *spent.lock().unwrap() = SignedDuration::ZERO;

@@ -29,6 +29,7 @@ pub(super) async fn connected(tenant: &str) -> (House, Scope) {
         credentials: Sealed::from_stored(vec![1]),
         due: Timestamp::UNIX_EPOCH,
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     };

@@ -53,6 +53,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
         status: Status::Connected,
         due: Timestamp::UNIX_EPOCH,
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     };

@@ -205,6 +205,7 @@ async fn what_rest_refuses_as_well_keeps_its_reason() {
         object: Object::Account,
         window: &whole(),
         token: None,
+        at_most: None,
     };
     let fault = crm.changes(ask).await.map(|_| ()).unwrap_err();
     assert_eq!(fault.code(), "salesforce.invalid_type");

@@ -59,6 +59,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
                 object: Object::Account,
                 window: &window,
                 token: token.as_ref(),
+                at_most: None,
             };
             match of(&org, instance.clone(), options()).changes(ask).await {
                 Ok(Answer::Page(page)) => token = Some(page.next.unwrap()),
@@ -167,6 +168,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
                 object: Object::Account,
                 window: &window,
                 token: token.as_ref(),
+                at_most: None,
             };
             match crm.changes(ask).await.unwrap() {
                 Answer::Page(page) if page.next.is_none() => {

@@ -176,6 +176,7 @@ async fn a_next_page_that_leads_elsewhere_is_refused() {
         object: Object::Account,
         window: &whole(),
         token: None,
+        at_most: None,
     };
     assert_eq!(
         crm.changes(ask).await.map(|_| ()).unwrap_err().code(),

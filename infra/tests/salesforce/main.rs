@@ -277,6 +277,7 @@ async fn page(crm: &dyn Crm, object: Object, window: &Window, token: Option<&Pag
             object,
             window,
             token,
+            at_most: None,
         })
         .await
         .unwrap()
@@ -291,7 +292,8 @@ async fn is_lost(crm: &dyn Crm, object: Object, window: &Window, token: &PageTok
         crm.changes(Changes {
             object,
             window,
-            token: Some(token)
+            token: Some(token),
+            at_most: None,
         })
         .await
         .unwrap(),

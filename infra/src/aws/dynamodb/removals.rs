@@ -211,7 +211,7 @@ impl AwsStore {
             )))
             .update_expression(
                 "SET #status = :removing, due_at = :now, due_bucket = :bucket \
-                 REMOVE run_id, run_begun, run_next",
+                 REMOVE run_id, run_begun, run_next, standstill",
             )
             .condition_expression("generation = :g AND #status IN (:connected, :lost)")
             .expression_attribute_names("#status", "status")

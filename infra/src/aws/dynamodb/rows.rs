@@ -68,6 +68,10 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
         },
         due: row.time("due_at")?,
         open_run: open_run(row)?,
+        standstill: row
+            .optional_text("standstill")
+            .map(|found| serde_json::from_str(found).map_err(|_| malformed("standstill")))
+            .transpose()?,
         lease: match row.optional_text("lease_holder") {
             None => None,
             Some(holder) => Some(Lease {

@@ -5,6 +5,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::Status,
     progress::{Progress, Quarantined, RunReport},
+    standstill::Standstill,
     tenant::{RunId, Scope},
 };
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -98,6 +99,29 @@ impl AwsStore {
         }
     }
 
+    pub(super) async fn put_standstill(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        found: &Standstill,
+    ) -> Outcome<()> {
+        let found = serde_json::to_string(found).map_err(|_| malformed("standstill"))?;
+        let updated = self
+            .update_integration(scope, holder)
+            .update_expression("SET standstill = :found")
+            .condition_expression(FENCE)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":found", text(found))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            Err(error) if is_refused(&error) => Err(Fault::fenced("lease.lost")),
+            Err(error) => Err(fault("standstill_put", &error)),
+        }
+    }
+
     fn close_run(
         &self,
         scope: &Scope,
@@ -115,7 +139,7 @@ impl AwsStore {
             .set_key(Some(key(places::integration_in(scope), places::INTEGRATION)))
             .update_expression(format!(
                 "SET #status = :status, due_at = :next \
-                 REMOVE run_id, run_begun, run_next, lease_holder, lease_run, lease_deadline{leave_index}"
+                 REMOVE run_id, run_begun, run_next, standstill, lease_holder, lease_run, lease_deadline{leave_index}"
             ))
             .condition_expression(FENCE)
             .expression_attribute_names("#status", "status")

@@ -8,6 +8,7 @@ use domain::{
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
+    standstill::Standstill,
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -83,6 +84,15 @@ impl Store for AwsStore {
         credentials: &Sealed,
     ) -> Outcome<()> {
         self.renew_credentials(scope, holder, credentials).await
+    }
+
+    async fn note_standstill(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        found: &Standstill,
+    ) -> Outcome<()> {
+        self.put_standstill(scope, holder, found).await
     }
 
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {

@@ -23,17 +23,38 @@ use super::{
 /// The smallest page that Salesforce makes on demand.
 const SMALLEST_PAGE: u32 = 200;
 
+/// Records on a page.
+#[derive(Clone, Copy)]
+struct PageSizes {
+    rest: u32,
+    bulk: u32,
+}
+
+impl PageSizes {
+    /// As the options have them, or fewer where the rules ask for that.
+    fn of(salesforce: &Salesforce, at_most: Option<u32>) -> Self {
+        let at_most = at_most.unwrap_or(u32::MAX).max(1);
+        Self {
+            rest: salesforce.options.rest_page.min(at_most).max(SMALLEST_PAGE),
+            bulk: salesforce.options.bulk_page.min(at_most),
+        }
+    }
+}
+
 impl Salesforce {
     pub(super) async fn changes_of(&self, ask: &Changes<'_>) -> Outcome<Answer> {
         let mut shape = self.shape(ask.object).await?;
+        let pages = PageSizes::of(self, ask.at_most);
         let answer = match ask.token.map(Mark::read) {
             None => loop {
-                match self.first(&shape, ask.window).await {
+                match self.first(&shape, ask.window, pages).await {
                     Ok(answer) => return Ok(answer),
                     Err(refusal) => shape = self.narrower(&shape, refusal).await?,
                 }
             },
-            Some(Some(mark)) if mark.is_of(&shape) => self.next(&shape, ask.window, mark).await,
+            Some(Some(mark)) if mark.is_of(&shape) => {
+                self.next(&shape, ask.window, mark, pages).await
+            }
             Some(mark) => {
                 if let Some(Mark::Bulk { job, .. }) = mark {
                     self.drop_job(&job).await;
@@ -52,9 +73,14 @@ impl Salesforce {
         }
     }
 
-    async fn first(&self, shape: &ObjectShape, window: &Window) -> Result<Answer, Refusal> {
+    async fn first(
+        &self,
+        shape: &ObjectShape,
+        window: &Window,
+        pages: PageSizes,
+    ) -> Result<Answer, Refusal> {
         if self.in_bulk(shape.object()) && self.is_large(shape, window).await? {
-            match self.first_in_bulk(shape, window).await {
+            match self.first_in_bulk(shape, window, pages).await {
                 Err(refusal) if is_for_rest(&refusal) || refusal.action == Action::TokenLost => {
                     self.never_in_bulk(shape.object());
                 }
@@ -68,14 +94,14 @@ impl Salesforce {
                 other => return other,
             }
         }
-        match self.first_page(shape, window, self.options.rest_page).await {
+        match self.first_page(shape, window, pages.rest).await {
             Err(refusal) if refusal.action == Action::Shrink => {
                 match self.first_page(shape, window, SMALLEST_PAGE).await {
                     // What takes REST too long may be done by a job, which has ten times as long and splits by itself.
                     Err(refusal)
                         if refusal.action == Action::Shrink && self.in_bulk(shape.object()) =>
                     {
-                        self.first_in_bulk(shape, window).await
+                        self.first_in_bulk(shape, window, pages).await
                     }
                     other => ordered(shape, window, other?, Served::default()),
                 }
@@ -97,9 +123,14 @@ impl Salesforce {
         }
     }
 
-    async fn first_in_bulk(&self, shape: &ObjectShape, window: &Window) -> Result<Answer, Refusal> {
+    async fn first_in_bulk(
+        &self,
+        shape: &ObjectShape,
+        window: &Window,
+        pages: PageSizes,
+    ) -> Result<Answer, Refusal> {
         let job = self.begin_job(shape, window).await?;
-        let size = self.options.bulk_page;
+        let size = pages.bulk;
         let place = Place {
             job: &job,
             locator: None,
@@ -119,10 +150,11 @@ impl Salesforce {
         shape: &ObjectShape,
         window: &Window,
         mark: Mark,
+        pages: PageSizes,
     ) -> Result<Answer, Refusal> {
         match mark {
             Mark::Rest { next, served, .. } => {
-                let page = match self.next_page(shape, &next, self.options.rest_page).await {
+                let page = match self.next_page(shape, &next, pages.rest).await {
                     Err(refusal) if refusal.action == Action::Shrink => {
                         self.next_page(shape, &next, SMALLEST_PAGE).await
                     }
@@ -137,6 +169,7 @@ impl Salesforce {
                 served,
                 ..
             } => {
+                let size = size.min(pages.bulk);
                 let place = Place {
                     job: &job,
                     locator: locator.as_deref(),

@@ -199,6 +199,11 @@ impl MemoryCrm {
             .extend(fault.map(|fault| (method, object, fault)));
     }
 
+    /// Each page of changes, of that object and so many records, has this to wait for.
+    pub fn on_page(&self, what: impl Fn(Object, usize) + Send + Sync + 'static) {
+        self.lock().on_page = Some(Arc::new(what));
+    }
+
     /// A record with an e-mail address that another has is refused from now on, or not.
     pub fn refuse_duplicates(&self, refuse: bool) {
         self.lock().rule_about_duplicates = refuse;

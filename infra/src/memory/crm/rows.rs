@@ -1,6 +1,9 @@
 //! What the CRM holds, and what it answers from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     fault::{Fault, Outcome},
@@ -32,6 +35,8 @@ pub(super) struct Org {
     pub(super) forbidden: BTreeSet<Object>,
     /// What fails, by method and object, and how.
     pub(super) faults: Vec<(&'static str, Option<Object>, Fault)>,
+    /// What each page of changes waits for.
+    pub(super) on_page: Option<Arc<OnPage>>,
     pub(super) organisation: Option<String>,
     /// What it says of the grant's scopes.
     pub(super) scopes: Option<Allowed>,
@@ -49,6 +54,9 @@ pub(super) struct Org {
     jobs: BTreeMap<u64, Vec<(RecordId, Row)>>,
     n_jobs: u64,
 }
+
+/// What a page of an object, with so many records, waits for.
+pub(super) type OnPage = dyn Fn(Object, usize) + Send + Sync;
 
 /// A record of the CRM.
 #[derive(Clone)]
@@ -77,6 +85,7 @@ impl Org {
             deletions_unknown: false,
             tokens_to_lose: 0,
             revoked: false,
+            on_page: None,
             organisation: Some("00D000000000001".to_owned()),
             scopes: None,
             exhausted: false,
@@ -205,7 +214,14 @@ impl Org {
         (ids, next)
     }
 
+    /// Records on a page of what is asked.
+    fn page_size_of(&self, ask: &Changes<'_>) -> usize {
+        let at_most = ask.at_most.and_then(|most| usize::try_from(most).ok());
+        at_most.map_or(self.page_size, |most| self.page_size.min(most))
+    }
+
     fn ordered(&self, ask: Changes<'_>) -> Outcome<Answer> {
+        let page_size = self.page_size_of(&ask);
         let mut rows = self.window(ask.object, ask.window);
         // The token is the place that the page before reached, and the window has been moved there too.
         if let Some(token) = ask.token
@@ -213,8 +229,8 @@ impl Org {
         {
             return Err(Fault::lasting("crm.token_of_another_window"));
         }
-        let more = rows.len() > self.page_size;
-        rows.truncate(self.page_size);
+        let more = rows.len() > page_size;
+        rows.truncate(page_size);
         let reached = rows.last().map(|(id, row)| Position {
             at: row.modified,
             id: Some(id.clone()),
@@ -225,6 +241,7 @@ impl Org {
     }
 
     fn unordered(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
+        let page_size = self.page_size_of(&ask);
         let (job, from) = if let Some(token) = ask.token {
             numbers(token).ok_or_else(|| Fault::lasting("crm.token_malformed"))?
         } else {
@@ -238,7 +255,7 @@ impl Org {
         let Some(rows) = self.jobs.get(&job) else {
             return Ok(Answer::TokenLost);
         };
-        let until = rows.len().min(from + self.page_size);
+        let until = rows.len().min(from + page_size);
         let next = (until < rows.len()).then(|| PageToken(format!("{job}/{until}")));
         let rows = rows.get(from..until).unwrap_or_default();
         Ok(Answer::Page(self.page(ask.object, rows, next, None)))

@@ -204,7 +204,13 @@ impl Crm for Session {
 
     async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {
         let lost = || ask.token.map(|_| Answer::TokenLost);
-        self.query("changes", ask.object, lost, |org| org.changes(ask))
+        let object = ask.object;
+        let answer = self.query("changes", object, lost, |org| org.changes(ask))?;
+        let on_page = self.crm.lock().on_page.clone();
+        if let (Answer::Page(page), Some(on_page)) = (&answer, on_page) {
+            on_page(object, page.items.len());
+        }
+        Ok(answer)
     }
 
     async fn forget(&self, token: &PageToken) {

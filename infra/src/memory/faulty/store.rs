@@ -8,6 +8,7 @@ use domain::{
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
+    standstill::Standstill,
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -72,6 +73,16 @@ impl Store for FaultyStore {
     ) -> Outcome<()> {
         let work = self.inner.keep_credentials(scope, holder, credentials);
         self.faults.call("keep_credentials", work).await
+    }
+
+    async fn note_standstill(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        found: &Standstill,
+    ) -> Outcome<()> {
+        let work = self.inner.note_standstill(scope, holder, found);
+        self.faults.call("note_standstill", work).await
     }
 
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {

@@ -6,6 +6,7 @@ use domain::{
     ports::{Checkpoint, DueToken},
     progress::{Progress, Quarantined, RunReport},
     record::Object,
+    standstill::Standstill,
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -103,6 +104,16 @@ impl Rows {
         }
     }
 
+    pub(super) fn note_standstill(
+        &mut self,
+        scope: &Scope,
+        holder: &str,
+        found: &Standstill,
+    ) -> Outcome<()> {
+        self.fenced(scope, holder)?.standstill = Some(found.clone());
+        Ok(())
+    }
+
     pub(super) fn progress(&self, scope: &Scope) -> Vec<Progress> {
         Object::ALL
             .into_iter()
@@ -171,6 +182,7 @@ impl Rows {
         let integration = self.fenced(scope, holder)?;
         integration.due = next;
         integration.open_run = None;
+        integration.standstill = None;
         integration.lease = None;
         integration.status = status;
         self.runs.insert(place, report.clone());

@@ -41,6 +41,7 @@ use domain::{
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
+    standstill::Standstill,
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
@@ -187,6 +188,15 @@ impl Store for MemoryStore {
         credentials: &Sealed,
     ) -> Outcome<()> {
         self.keep(scope, holder, credentials)
+    }
+
+    async fn note_standstill(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        found: &Standstill,
+    ) -> Outcome<()> {
+        self.lock().note_standstill(scope, holder, found)
     }
 
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {

@@ -147,6 +147,7 @@ impl Rows {
             integration.status = Status::Removing;
             integration.due = asked.at;
             integration.open_run = None;
+            integration.standstill = None;
             let underway = Underway {
                 removal: Removal::begin(asked.clone()),
                 lease: None,

@@ -74,6 +74,7 @@ async fn connect(world: &World) -> Outcome<std::sync::Arc<GenerationKeys>> {
         credentials: credentials.seal(&keys, &world.scope)?,
         due: Timestamp::now(),
         open_run: None,
+        standstill: None,
         lease: None,
         settings: None,
     };

@@ -1,0 +1,87 @@
+//! How far the objects of a run have come, as one mark.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    fault::{Fault, Outcome},
+    integration::Integration,
+    progress::{Position, Progress, Stage, Verdict},
+    record::Object,
+    standstill::Standstill,
+    sync::context::{Context, State},
+};
+
+/// Why an object was given up that stood in slice after slice.
+pub(super) const NO_PROGRESS: &str = "sync.no_progress";
+
+/// Compares how far the objects have come with what the slice before found, and notes it for the next one.
+pub(super) async fn note(
+    context: &Context<'_>,
+    integration: &Integration,
+    now: Timestamp,
+    progress: &[Progress],
+) -> Outcome<Standstill> {
+    let slice = context.slice;
+    let mark = mark(context, progress)?;
+    let earlier = integration.standstill.as_ref();
+    let found = Standstill::next(earlier, &slice.due.run, mark, now);
+    let store = &slice.ports.store;
+    store
+        .note_standstill(context.scope(), &slice.holder, &found)
+        .await?;
+    Ok(found)
+}
+
+/// What moves when something was stored. Requests, page tokens and pages are left out: a job that is waited for is asked again and
+/// again, and nothing comes of it until it is done.
+#[derive(Serialize)]
+struct Reached<'a> {
+    object: Object,
+    stage: Stage,
+    held: u64,
+    next: &'a Option<Position>,
+    after: Option<&'a Position>,
+    rematch: &'a Option<(String, Option<String>)>,
+    withholding: &'a Option<(String, u64)>,
+    counts: [u64; 8],
+    verdict: &'a Option<Verdict>,
+}
+
+/// The digest of it all: ids of records need not stand in the integration's row.
+fn mark(context: &Context<'_>, progress: &[Progress]) -> Outcome<String> {
+    let states = Object::ALL.map(|object| {
+        let earlier = progress.iter().find(|found| found.object == object);
+        State::load(context, object, earlier)
+    });
+    let reached: Vec<Reached<'_>> = states.iter().map(reached).collect();
+    let text = serde_json::to_vec(&reached).map_err(|_| Fault::lasting("cursor.unwritable"))?;
+    Ok(URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)))
+}
+
+fn reached(state: &State) -> Reached<'_> {
+    let (cursor, summary) = (&state.cursor, &state.summary);
+    let open = cursor.open.as_ref();
+    Reached {
+        object: state.object,
+        stage: cursor.stage,
+        held: state.held,
+        next: &cursor.next,
+        after: open.and_then(|(window, _)| window.after.as_ref()),
+        rematch: &cursor.rematch,
+        withholding: &cursor.withholding,
+        counts: [
+            summary.seen,
+            summary.written,
+            summary.unchanged,
+            summary.deleted,
+            summary.quarantined,
+            summary.repaired,
+            summary.rematched,
+            summary.withheld,
+        ],
+        verdict: &summary.verdict,
+    }
+}
