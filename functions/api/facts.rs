@@ -1,4 +1,4 @@
-//! What the operator says of the processing: generated from what is deployed and connected, so that it cannot be out of date.
+//! What the operator says of the processing: `domain::facts` says which part of it is read from where.
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 use domain::{
     fault::{Fault, public},
     integration::{Integration, Status},
-    progress::{Progress, RunReport, Verdict},
+    progress::{Progress, RunReport},
     record::Object,
     tenant::{IntegrationId, RunId},
 };
@@ -161,14 +161,12 @@ impl Shown {
 
 impl Held {
     fn of(progress: &Progress) -> Self {
-        let verdict = progress.summary.verdict.as_ref();
-        let confirmed = verdict == Some(&Verdict::Verified);
         Self {
             object: progress.object,
             held: progress.held,
             run: progress.run.clone(),
-            confirmed_at: progress.run.begun().filter(|_| confirmed),
-            verdict: Judged::of(verdict),
+            confirmed_at: progress.summary.verified_at,
+            verdict: Judged::of(progress.summary.verdict.as_ref()),
             hidden_fields: progress.summary.vanished_fields.clone(),
             quarantined: progress.summary.quarantined,
             deletions_waiting: progress.summary.held_back.waiting,

@@ -143,6 +143,11 @@ class Api(unittest.TestCase):
             shown = reader.get(INTEGRATION).body
             self.assertEqual(shown["objects"][0]["held"], SIZES["accounts"])
             self.assertTrue(shown["objects"][0]["confirmedAt"])
+            fresh = reader.get(f"{INTEGRATION}/records?object=Account").body["freshness"]
+            self.assertEqual(
+                {one["object"]: one["confirmed"] for one in fresh}, {one["object"]: one["confirmedAt"] for one in shown["objects"]},
+                "one meaning, whatever it is called",
+            )
             self.assertGreater(shown["quota"]["total"], 0)
             self.assertRegex(shown["nextRun"], r"T05:00:00")
         with self.subTest("a field that can be read no more is named, and the last run"):

@@ -1,5 +1,6 @@
-//! What a processor has to say of its processing (Art. 30 (2) GDPR): made of what is deployed and connected, so that it
-//! cannot be out of date.
+//! What a processor has to say of its processing (Art. 30 (2) GDPR). What is connected, the region, and the days for which pages and
+//! logs are kept are read from what runs. What the operator and the tenant said is told as they said it. What the program does (categories,
+//! people, measures, its own fixed times) are sentences in this module: whoever changes what they are about has to change them too.
 //!
 //! | Art. 30 (2) | where it stands in [`Processing`] |
 //! | --- | --- |

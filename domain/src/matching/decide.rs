@@ -21,10 +21,10 @@ const NEAR: f32 = 6.0;
 /// How many bits behind a sure first candidate the others must be not to be looked at closely.
 const FAR: f32 = 2.0;
 
-/// What is sure, in thousandths, whatever the setting.
+/// What is sure, in thousandths, whatever the thresholds.
 const SURE: u16 = 900;
 
-/// How sure is sure enough. Settings of the operator.
+/// How sure is sure enough. The defaults are what the functions use, and were chosen by measurement; nobody can set others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Thresholds {
@@ -83,7 +83,7 @@ pub fn feature_names() -> Vec<&'static str> {
 }
 
 impl Matching {
-    /// The rule with its settings.
+    /// The rule with these thresholds.
     pub fn new(thresholds: Thresholds) -> Self {
         Self { thresholds }
     }
