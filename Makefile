@@ -1,7 +1,8 @@
 # Two commands on a fresh machine: `make demo`, `make test`. They need Rust 1.95, Python 3.11 or newer with venv, and make.
 PYTHON ?= python3
 PY = .venv/bin/python
-STAMP = .venv/made-from-$(shell cksum < tests/stack/requirements.txt | tr ' ' '-')
+TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock.json
+STAMP = .venv/made-from-$(shell cat $(TOOLS_OF_TESTS) | cksum | tr ' ' '-')
 FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
 
@@ -12,8 +13,8 @@ help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 venv: $(STAMP) ## The Python tools of the tests, in .venv
-$(STAMP): tests/stack/requirements.txt
-	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check -r $< && touch $@
+$(STAMP): $(TOOLS_OF_TESTS)
+	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check -r $< && $(PY) tests/template/linter.py && touch $@
 
 build: ## Function programs and the tests' tools
 	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)

@@ -1,14 +1,36 @@
 """The API as a user's frontend meets it: a house whose organisations are connected by consent, and clients to it."""
 
+import re
 import urllib.parse
 
-from world import ORGANISATIONS, SIZES, World
+import yaml
+from world import ORGANISATIONS, ROOT, SIZES, World
 
 from client import Client, ask
 
+CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())["paths"]
 INTEGRATION = "/v1/integrations/salesforce"
 # What every refresh token of the simulators begins with, but for their first.
 REFRESH_TOKEN = "5Aep861"
+
+
+class Reader(Client):
+    """A client that has read the contract: a refusal that is not in it is a fault of one of them."""
+
+    def ask(self, method, path, body=None, **headers):
+        answer = super().ask(method, path, body, **headers)
+        if 400 <= answer.status < 500 and str(answer.status) not in refusals(method, path):
+            raise AssertionError(f"{method} {path}: {answer.status} is not in the contract")
+        return answer
+
+
+def refusals(method, path):
+    """The statuses that the contract lists for a request; where it has no such path, all."""
+    path = urllib.parse.urlsplit(path).path
+    for template, item in CONTRACT.items():
+        if method.lower() in item and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
+            return set(item[method.lower()]["responses"])
+    return {str(status) for status in range(400, 500)}
 
 
 class ApiWorld(World):
@@ -32,7 +54,7 @@ class ApiWorld(World):
 
     def client(self, tenant="acme", *args, **more):
         """A client with a token of the tenant; see `issuer.token`."""
-        return Client(self.stack.api_url(), self.stack.token(tenant, *args, **more))
+        return Reader(self.stack.api_url(), self.stack.token(tenant, *args, **more))
 
     def consent(self, client, tenant="acme", integration=INTEGRATION, **more):
         """Goes to the CRM's page and consents; {"state", "code"}, as they come back to the frontend."""

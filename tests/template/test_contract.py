@@ -1,12 +1,15 @@
 """infra/openapi.yaml against the table of routes in functions/api/routes.rs: neither may have what the other has not."""
 
 import re
+import tempfile
 import unittest
+from pathlib import Path
 
 import yaml
 from openapi_spec_validator import validate
 
 from deployed import ROOT
+from linter import lint
 
 CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())
 ROUTES = (ROOT / "functions/api/routes.rs").read_text()
@@ -45,12 +48,50 @@ def query(path, operation):
     return {parameter["name"] for parameter in given if parameter["in"] == "query"}
 
 
+def headers(path, operation):
+    """The names of the headers that an operation reads."""
+    given = [_resolved(parameter) for parameter in CONTRACT["paths"][path].get("parameters", []) + operation.get("parameters", [])]
+    return {parameter["name"] for parameter in given if parameter["in"] == "header"}
+
+
 class Contract(unittest.TestCase):
     maxDiff = None
 
     def test_it_is_valid_openapi_3_1(self):
         self.assertEqual(CONTRACT["openapi"], "3.1.0")
         validate(CONTRACT)
+
+    def test_other_peoples_tools_find_nothing_to_complain_of(self):
+        self.assertEqual(lint(ROOT / "infra/openapi.yaml"), "")
+
+    def test_the_linter_complains_of_a_comma_that_makes_a_key_of_half_a_description(self):
+        text = (ROOT / "infra/openapi.yaml").read_text()
+        broken = re.sub(r'description: "(The field of the body that is meant, a JSON pointer)"', r"description: \1", text)
+        self.assertNotEqual(broken, text)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "openapi.yaml"
+            file.write_text(broken)
+            self.assertIn("a JSON pointer", lint(file))
+
+    def test_every_operation_lists_the_refusals_that_its_route_can_answer(self):
+        for method, path, operation in operations():
+            with self.subTest(operation["operationId"]):
+                listed = {int(status) for status in operation["responses"] if status.startswith("4")}
+                # The gateway's own, of any request.
+                needed = {429}
+                if scope(operation):
+                    # A parameter that is unknown, no token, a token that is not for this.
+                    needed |= {400, 401, 403}
+                if "{" in path:
+                    needed.add(404)
+                if "requestBody" in operation:
+                    needed |= {413, 415, 422}
+                if "If-Match" in headers(path, operation):
+                    needed |= {412, 428}
+                # What the state of things can refuse besides; tests of the API hold its answers against the list.
+                state = {404, 409, 410, 422} if scope(operation) else set()
+                self.assertLessEqual(needed, listed)
+                self.assertLessEqual(listed, needed | state)
 
     def test_every_route_is_in_the_contract_and_everything_in_the_contract_is_a_route(self):
         rows = ROUTES.count("\n    route!(") + ROUTES.count("\n    Route { method:")

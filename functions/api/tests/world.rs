@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    api::{self, World},
+    api::{self, Request, World, routes},
     entry::Invocation,
     settings,
 };
@@ -84,8 +84,21 @@ impl House {
     }
 
     /// Asks as API Gateway would.
+    ///
+    /// # Panics
+    /// When the answer is a refusal that the contract does not list for its operation.
     pub(crate) async fn ask(&self, event: Value) -> Answer {
-        taken_apart(api::answer(&settings(), event, invocation(), ready(&self.world)).await)
+        let listed = listed_refusals(event.clone());
+        let answered = api::answer(&settings(), event, invocation(), ready(&self.world)).await;
+        let answer = taken_apart(answered);
+        if let Some((operation, listed)) = listed.filter(|_| (400..500).contains(&answer.status)) {
+            let status = answer.status;
+            assert!(
+                listed.contains(&status),
+                "{operation}: {status} is not in the contract"
+            );
+        }
+        answer
     }
 
     /// Asks where there is no world to be had: an answer that needs one never comes.
@@ -95,6 +108,27 @@ impl House {
         // None: the world was asked for.
         taken_apart(asked.now_or_never().unwrap())
     }
+}
+
+/// The operation that an event is for, and the refusals that the contract lists for it; none: there is no such route.
+fn listed_refusals(mut event: Value) -> Option<(&'static str, Vec<i64>)> {
+    event["requestContext"]
+        .as_object_mut()?
+        .remove("authorizer");
+    let mut request = Request::of(serde_json::from_value(event).ok()?);
+    let operation = routes::find(&mut request).ok()?.operation;
+    let contract = include_str!("../../../infra/openapi.yaml");
+    let named = format!("      operationId: {operation}\n");
+    let (_, after) = contract.split_once(&named)?;
+    let (own, _) = after.split_once("operationId: ").unwrap_or((after, ""));
+    let statuses = own.lines().filter_map(|line| {
+        let (status, _) = line.strip_prefix("        \"")?.split_once("\":")?;
+        status.parse().ok()
+    });
+    Some((
+        operation,
+        statuses.filter(|status| *status >= 400).collect(),
+    ))
 }
 
 /// An event of API Gateway, by nobody.
