@@ -103,6 +103,12 @@ impl Problem {
         Self::new(500, "internal", "Something went wrong on our side")
     }
 
+    /// The answer is larger than an answer can be.
+    pub fn answer_too_large() -> Self {
+        Self::new(500, "answer-too-large", "The answer would be too large")
+            .with_detail("ask for fewer at a time")
+    }
+
     /// Says more.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {

@@ -21,6 +21,7 @@
 //! * `relating`: decisions of users, and new company files.
 //! * `merging`: decisions about records that were merged.
 //! * `showing`: what is shown of the copy.
+//! * `sizes`: answers end at a number of bytes.
 //! * `hiding`: people who objected are shown nowhere.
 //! * `accounts`: accounts that are people.
 //! * `choosing`: what an administrator sets.
@@ -50,6 +51,7 @@ mod random;
 mod relating;
 mod removing;
 mod showing;
+mod sizes;
 mod slices;
 mod standing;
 mod starving;

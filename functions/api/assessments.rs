@@ -8,16 +8,17 @@ use domain::{
     },
     ports::Store,
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, value::RawValue};
 
-use super::{Call, Reply, routes::Answered, subjects::known};
+use super::{Call, Reply, pages, routes::Answered, subjects::known};
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sought {
     person: Person,
+    cursor: Option<String>,
 }
 
 async fn register<'a>(call: &'a Call<'_>) -> Result<Register<'a, dyn Store>, Problem> {
@@ -43,11 +44,22 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 
 /// `POST /v1/assessments/search`.
 pub(super) async fn search(call: &Call<'_>) -> Answered {
-    let Sought { person } = call.request.json()?;
+    let Sought { person, cursor } = call.request.json()?;
     known(&person, "/person")?;
+    let after: Option<u64> = cursor
+        .map(|cursor| cursor.parse())
+        .transpose()
+        .map_err(|_| Problem::invalid("a cursor of an earlier answer").with_field("/cursor"))?;
     let found = register(call).await?.assessments_of(&[person]).await?;
-    let found: Vec<Value> = found.iter().flatten().map(shown).collect();
-    Reply::ok(json!({ "assessments": found }))
+    let mut found: Vec<Filed> = found.into_iter().flatten().collect();
+    found.sort_unstable_by_key(|filed| filed.number);
+    found.retain(|filed| after.is_none_or(|after| filed.number > after));
+    let told = pages::page(&found, shown)?;
+    let next = pages::cursor(&found, told.len(), |filed| filed.number.to_string());
+    Reply::ok(Assessments {
+        assessments: told,
+        cursor: next,
+    })
 }
 
 /// `GET /v1/assessment-chain`.
@@ -89,9 +101,37 @@ pub(super) async fn put_template(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/templates`.
 pub(super) async fn templates(call: &Call<'_>) -> Answered {
-    let templates = register(call).await?.templates().await?;
-    let templates: Vec<Value> = templates.iter().map(versioned).collect();
-    Reply::ok(json!({ "templates": templates }))
+    let after = call
+        .query
+        .parsed("cursor", "a cursor of an earlier answer", |cursor| {
+            let (name, version) = cursor.rsplit_once('.')?;
+            Some((name.to_owned(), version.parse::<u32>().ok()?))
+        })?;
+    let mut templates = register(call).await?.templates().await?;
+    let key = |one: &Versioned| (one.template.name.as_str().to_owned(), one.version);
+    templates.sort_by_key(key);
+    templates.retain(|one| after.as_ref().is_none_or(|after| key(one) > *after));
+    let told = pages::page(&templates, versioned)?;
+    let next = pages::cursor(&templates, told.len(), |one| {
+        let (name, version) = key(one);
+        format!("{name}.{version}")
+    });
+    Reply::ok(Templates {
+        templates: told,
+        cursor: next,
+    })
+}
+
+#[derive(Serialize)]
+struct Assessments {
+    assessments: Vec<Box<RawValue>>,
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Templates {
+    templates: Vec<Box<RawValue>>,
+    cursor: Option<String>,
 }
 
 fn shown(filed: &Filed) -> Value {

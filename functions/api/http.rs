@@ -8,6 +8,7 @@ use aws_lambda_events::{
         header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
     },
 };
+use domain::show::weight;
 use serde::Serialize;
 
 use crate::problem::{self, Problem};
@@ -17,6 +18,10 @@ pub type Response = ApiGatewayV2httpResponse;
 
 /// The request's id, in every answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The largest body that is given to Lambda. It takes 6 MB (6,291,556 bytes), with the headers and what stands around them; of a larger
+/// answer the caller would get a 502 and never know why.
+const MAX_BODY: usize = 6_000_000;
 
 /// What a handler answers when all is well.
 #[derive(Clone, Debug)]
@@ -54,6 +59,17 @@ impl Reply {
             status: 204,
             body: None,
             headers: Vec::new(),
+        }
+    }
+
+    /// Refuses what Lambda would not take. Lists end far below: this is for what nobody thought of.
+    ///
+    /// # Errors
+    /// 500, `answer-too-large`.
+    pub(super) fn bounded(self) -> Result<Self, Problem> {
+        match self.body.as_deref().map(weight) {
+            Some(size) if size > MAX_BODY => Err(Problem::answer_too_large()),
+            _ => Ok(self),
         }
     }
 
@@ -124,4 +140,23 @@ fn set(response: &mut Response, name: HeaderName, value: &'static str) {
     response
         .headers
         .insert(name, HeaderValue::from_static(value));
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_lambda_would_not_take_is_a_problem_that_says_so() {
+        let text = "x".repeat(MAX_BODY - 5);
+        assert!(Reply::ok(&text).unwrap().bounded().is_ok());
+        // As short, but for what becomes of its quotes.
+        let quotes = "\"".repeat(MAX_BODY / 4);
+        for text in [text + "more", quotes] {
+            let problem = Reply::ok(text).unwrap().bounded().unwrap_err();
+            let kind = "urn:abgleich:problem:answer-too-large";
+            assert_eq!((problem.status, problem.kind.as_str()), (500, kind));
+        }
+    }
 }

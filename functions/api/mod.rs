@@ -19,6 +19,7 @@ mod http;
 mod in_time;
 mod integrations;
 mod objections;
+mod pages;
 mod preflight;
 mod query;
 mod records;
@@ -226,7 +227,7 @@ fn finish(
     answered: Answered,
     requests: &BTreeMap<String, u64>,
 ) -> Response {
-    match answered {
+    match answered.and_then(Reply::bounded) {
         Ok(reply) => {
             let response = http::reply(reply, id);
             tracing::info!(

@@ -10,9 +10,10 @@ use domain::{
     remove::{self, Begun},
     tenant::Scope,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Value, json, value::RawValue};
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, pages, routes::Answered};
 use crate::problem::Problem;
 
 /// `DELETE /v1/integrations/{integration}`.
@@ -51,9 +52,25 @@ pub(super) async fn receipt(call: &Call<'_>) -> Answered {
 
 /// `GET /v1/receipts`: all of the tenant's, those of earlier generations among them.
 pub(super) async fn receipts(call: &Call<'_>) -> Answered {
-    let receipts = call.world.ports.store.receipts(&call.caller.tenant).await?;
-    let receipts: Vec<Value> = receipts.iter().map(served).collect();
-    Reply::ok(json!({ "receipts": receipts }))
+    let after = call
+        .query
+        .parsed("cursor", "a cursor of an earlier answer", |cursor| {
+            cursor.parse::<u64>().ok()
+        })?;
+    let mut receipts = call.world.ports.store.receipts(&call.caller.tenant).await?;
+    receipts.retain(|receipt| after.is_none_or(|after| receipt.number > after));
+    let told = pages::page(&receipts, served)?;
+    let next = pages::cursor(&receipts, told.len(), |receipt| receipt.number.to_string());
+    Reply::ok(Receipts {
+        receipts: told,
+        cursor: next,
+    })
+}
+
+#[derive(Serialize)]
+struct Receipts {
+    receipts: Vec<Box<RawValue>>,
+    cursor: Option<String>,
 }
 
 /// `GET /v1/receipt-key`.

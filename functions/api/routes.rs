@@ -82,7 +82,7 @@ pub const ROUTES: &[Route] = &[
     route!(DELETE "/v1/integrations/{integration}", "removeIntegration", Admin, removal::begin),
     route!(GET "/v1/integrations/{integration}/removal", "getRemoval", Read, removal::show),
     route!(GET "/v1/integrations/{integration}/receipt", "getReceipt", Read, removal::receipt),
-    route!(GET "/v1/receipts", "listReceipts", Read, removal::receipts),
+    route!(GET "/v1/receipts", "listReceipts", Read, removal::receipts, ["cursor"]),
     route!(GET "/v1/receipt-key", "getReceiptKey", Read, removal::key),
 
     route!(POST "/v1/assessments", "createAssessment", Write, assessments::create),
@@ -90,7 +90,7 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/v1/assessments/{number}", "getAssessment", Read, assessments::show),
     route!(GET "/v1/assessment-chain", "verifyAssessments", Read, assessments::verify, ["number", "hash"]),
     route!(POST "/v1/templates", "putTemplate", Write, assessments::put_template),
-    route!(GET "/v1/templates", "listTemplates", Read, assessments::templates),
+    route!(GET "/v1/templates", "listTemplates", Read, assessments::templates, ["cursor"]),
     route!(POST "/v1/objections", "recordObjection", Write, objections::record),
     route!(POST "/v1/objections/withdrawal", "withdrawObjection", Write, objections::withdraw),
     route!(POST "/v1/objections/check", "checkObjections", Read, objections::check),

@@ -10,9 +10,9 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{json, value::RawValue};
 
-use super::{Call, Reply, held::ShownDecision, routes::Answered};
+use super::{Call, Reply, held::ShownDecision, pages, routes::Answered};
 use crate::problem::Problem;
 
 /// Runs on a page, where nothing else is asked for, and at most.
@@ -45,9 +45,19 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
     if more {
         reports.pop();
     }
-    let cursor = reports.last().filter(|_| more).map(|last| last.run.clone());
-    let runs: Vec<Run> = reports.iter().map(Run::of).collect();
-    Reply::ok(json!({"runs": runs, "cursor": cursor}))
+    let runs = pages::page(&reports, Run::of)?;
+    let last = reports.get(runs.len().saturating_sub(1));
+    let more = more || runs.len() < reports.len();
+    Reply::ok(Runs {
+        cursor: last.filter(|_| more).map(|last| last.run.clone()),
+        runs,
+    })
+}
+
+#[derive(Serialize)]
+struct Runs {
+    runs: Vec<Box<RawValue>>,
+    cursor: Option<RunId>,
 }
 
 /// `GET /v1/integrations/{integration}/runs/{run}`.

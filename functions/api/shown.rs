@@ -66,6 +66,8 @@ pub(super) struct Told<'a> {
     deleted_in_crm: bool,
     /// As the copy has them, to the last digit.
     fields: &'a RawValue,
+    /// Names of fields that the answer had no room for.
+    omitted_fields: &'a [String],
 }
 
 /// A record.
@@ -93,6 +95,7 @@ pub(super) fn record(record: &Shown) -> Told<'_> {
         relations: record.relations.iter().map(relation).collect(),
         deleted_in_crm: record.vanished.is_some(),
         fields: &record.fields,
+        omitted_fields: &record.omitted,
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
     Reply::ok(Part {
         records: records.collect(),
         assessments,
+        more_assessments: part.more_assessments,
         marks: part
             .marked
             .map(|marked| json!({"objected": marked.objected, "erased": marked.erased})),
@@ -62,9 +63,11 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
 const SOURCE: &str = "the tenant's CRM, as copied by the integration of each record; assessments by the tenant's own users";
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Part<'a> {
     records: Vec<Held<'a>>,
     assessments: Vec<Value>,
+    more_assessments: bool,
     marks: Option<Value>,
     source: &'static str,
     cursor: Option<&'a str>,

@@ -137,3 +137,10 @@ pub struct Suggested {
     /// Its score in thousandths.
     pub score: u16,
 }
+
+impl Suggested {
+    /// Which relation it is.
+    pub fn place(&self) -> (Object, RecordId, KeyedHash) {
+        (self.object, self.id.clone(), self.company)
+    }
+}

@@ -12,13 +12,16 @@ use crate::{
     matching::{Evidence, Relation, RelationStatus},
     ports::Suggested,
     record::{Object, RecordId},
-    view::{Freshness, Shown, View, cursor},
+    seal::KeyedHash,
+    view::{Budget, Freshness, MAX_ANSWER, Shown, View, cursor},
 };
 
 /// Suggested relations on a page, at most.
 pub const MAX_PAGE: usize = 100;
 /// Times that the index is asked for one page, at most: it has 16 parts, of which many may be empty.
 const MAX_STEPS: usize = 20;
+/// Suggestions that are read before it is known how large their records are.
+const FIRST_STEP: usize = 50;
 /// The list's name, which its cursors are bound to.
 const LIST: &str = "suggested";
 
@@ -68,14 +71,32 @@ pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Out
     let (freshness, marks) = try_join(view.freshness(), view.marks()).await?;
     let most = most.clamp(1, MAX_PAGE);
     let mut suggestions = Vec::new();
+    let (mut budget, mut step_size, mut is_full) = (Budget::default(), FIRST_STEP, false);
     for _ in 0..MAX_STEPS {
-        let room = most - suggestions.len();
-        let (found, next) = view.store.suggested(scope, mark.as_ref(), room).await?;
-        suggestions.extend(open(view, &marks, &freshness, found).await?);
+        let n = step_size.min(most - suggestions.len());
+        let (found, next) = view.store.suggested(scope, mark.as_ref(), n).await?;
+        let places: Vec<_> = found.iter().map(Suggested::place).collect();
+        let opened = open(view, &marks, &freshness, found).await?;
+        let mut left = budget;
+        let over = opened
+            .iter()
+            .find(|(_, one)| !left.take(one.record.weight()))
+            .and_then(|(wanted, _)| places.iter().position(|place| place == wanted));
+        if let Some(n_before) = over {
+            // The next page begins with that one. Where those before it end, only the store can say.
+            (step_size, is_full) = (n_before, true);
+            if n_before == 0 {
+                break;
+            }
+            continue;
+        }
+        budget = left;
+        suggestions.extend(opened.into_iter().map(|(_, one)| one));
         mark = next;
-        if mark.is_none() || suggestions.len() >= most {
+        if mark.is_none() || suggestions.len() >= most || is_full {
             break;
         }
+        step_size = MAX_PAGE;
     }
     Ok(Suggestions {
         next: mark
@@ -91,7 +112,7 @@ async fn open(
     marks: &Marks,
     freshness: &Freshness,
     found: Vec<Suggested>,
-) -> Outcome<Vec<Suggestion>> {
+) -> Outcome<Vec<((Object, RecordId, KeyedHash), Suggestion)>> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -106,7 +127,7 @@ async fn open(
         .await?;
     let mut suggestions = Vec::with_capacity(shown.len());
     let mut found = found.into_iter().peekable();
-    for record in shown {
+    for mut record in shown {
         // Answers come in the order asked, and leave out what is gone.
         let Some(wanted) =
             found.find(|found| found.object == record.object && found.id == record.id)
@@ -119,12 +140,14 @@ async fn open(
         });
         // None: the index is some seconds behind.
         if let Some(relation) = relation.cloned() {
-            suggestions.push(Suggestion {
+            record.fit(MAX_ANSWER)?;
+            let suggestion = Suggestion {
                 company: relation.company,
                 score: relation.score,
                 evidence: relation.evidence,
                 record,
-            });
+            };
+            suggestions.push((wanted.place(), suggestion));
         }
     }
     Ok(suggestions)

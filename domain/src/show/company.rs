@@ -9,11 +9,15 @@ use crate::{
     company::CompanyId,
     fault::{Fault, Outcome},
     record::{Object, RecordId},
-    view::{Freshness, Shown, View},
+    view::{Budget, Freshness, MAX_ANSWER, Shown, View},
 };
 
 /// Records of each kind that are shown: what a page can hold. The list by parent goes on where this ends.
 const MAX_CHILDREN: usize = 100;
+/// Records below the company's own that are read at a time. They may have some MB each, and a function little memory.
+const AT_ONCE: usize = 100;
+/// Room that is not worth reading for.
+const LEAST_ROOM: usize = MAX_ANSWER / 64;
 
 /// A company's full picture.
 pub struct Picture {
@@ -55,18 +59,54 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     .await?;
     let mut partial = Vec::new();
     let mut parents: HashMap<(Object, RecordId), RecordId> = HashMap::new();
+    let mut below = Vec::new();
     for ((_, parent), found) in places.iter().zip(found) {
         if found.next.is_some() {
             partial.push(parent.clone());
         }
         for hit in found.hits {
-            parents.insert((hit.object, hit.id), parent.clone());
+            let place = (hit.object, hit.id);
+            if !places.contains(&place) && !parents.contains_key(&place) {
+                below.push(place.clone());
+            }
+            parents.insert(place, parent.clone());
         }
     }
-    let wanted: Vec<(Object, RecordId)> = parents.keys().cloned().collect();
-    let below = view.store.copied(scope, &wanted).await?;
-    let all = records.into_iter().chain(below).flatten().collect();
-    let mut shown = view.shown(all, &freshness, &marks).await?;
+    let (mut budget, mut shown) = (Budget::default(), Vec::new());
+    let copied = records.into_iter().flatten().collect();
+    let mut own = view.shown(copied, &freshness, &marks).await?;
+    let n_own = own.len().max(1);
+    for record in &mut own {
+        // A fair share each of what the company's own records may take: three quarters.
+        record.fit(MAX_ANSWER / 4 * 3 / n_own)?;
+        budget.take(record.weight());
+    }
+    shown.extend(own);
+    let (mut unread, mut at_once) = (below.as_slice(), AT_ONCE);
+    while !unread.is_empty() && budget.left() > LEAST_ROOM {
+        let (page, later) = unread.split_at(at_once.min(unread.len()));
+        let found = view.store.copied(scope, page).await?;
+        let found = found.into_iter().flatten().collect();
+        let mut bytes = 0;
+        for record in view.shown(found, &freshness, &marks).await? {
+            bytes += record.weight();
+            if budget.take(record.weight()) {
+                shown.push(record);
+            } else if let Some(parent) = parents.get(&(record.object, record.id)) {
+                partial.push(parent.clone());
+            }
+        }
+        at_once = budget.left() / (bytes / page.len()).max(1) + 1;
+        unread = later;
+    }
+    partial.extend(
+        unread
+            .iter()
+            .filter_map(|place| parents.get(place))
+            .cloned(),
+    );
+    partial.sort_unstable();
+    partial.dedup();
     shown.sort_by(|left, right| {
         (left.object, std::cmp::Reverse(left.modified), &left.id).cmp(&(
             right.object,

@@ -2,27 +2,31 @@
 //!
 //! A page goes on where the one before ended, by key: what is new or gone meanwhile moves nothing, so that no record comes
 //! twice and none that was there all the time is left out. What is in a record can only be asked once it is open: a page
-//! looks at a bounded number of records, may come back with few or none, and says where it goes on. People who objected or
+//! looks at a bounded number of records, may come back with few or none, and says where it goes on. It ends at a number of bytes, too
+//! ([`MAX_ANSWER`]): records with long texts come in smaller pages. People who objected or
 //! were erased are left out as what a filter leaves out is.
 
 use futures::future::try_join;
 use jiff::Timestamp;
 
+use super::step::{next_size, step};
 use crate::{
     company::{CompanyId, normalise},
     decision,
-    fault::{Fault, Outcome},
+    fault::Outcome,
     matching::RelationStatus,
-    ports::{Copied, HeldToken, Index, Look},
+    ports::Index,
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},
-    view::{Freshness, Shown, View, cursor},
+    view::{Budget, Freshness, MAX_ANSWER, Shown, View, cursor},
 };
 
 /// Records on a page, at most.
 pub const MAX_PAGE: usize = 200;
 /// Times that the copy is asked for one page, at most: two round trips each.
 const MAX_STEPS: usize = 20;
+/// Records that are read before it is known how large they are. A record may have some MB, and a function little memory.
+const FIRST_STEP: usize = 50;
 
 /// What records are asked for. Empty: all of the object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -148,16 +152,34 @@ pub async fn list(
     let index = filter.index(view);
     let most = most.clamp(1, MAX_PAGE);
     let (mut records, mut n_steps) = (Vec::new(), 0);
+    let (mut budget, mut step_size, mut is_full) = (Budget::default(), FIRST_STEP, false);
     loop {
         // No more than there is room for: what was looked at is passed.
-        let room = most - records.len();
-        let (copied, next) = step(view, filter, index.as_ref(), mark.as_ref(), room).await?;
+        let n = step_size.min(most - records.len());
+        let read = step(view, filter, index.as_ref(), mark.as_ref(), n).await?;
         n_steps += 1;
-        let shown = view.shown(copied, &freshness, &marks).await?;
-        records.extend(shown.into_iter().filter(|record| filter.admits(record)));
-        mark = next;
-        if mark.is_none() || records.len() >= most || n_steps >= MAX_STEPS {
-            break;
+        step_size = next_size(&read.copied);
+        let shown = view.shown(read.copied, &freshness, &marks).await?;
+        let admitted = shown.into_iter().filter(|record| filter.admits(record));
+        match taken(admitted, budget)? {
+            Taken::All(more, left) => {
+                records.extend(more);
+                budget = left;
+                mark = read.next;
+                is_full |= records.len() >= most || n_steps >= MAX_STEPS;
+                if mark.is_none() || is_full {
+                    break;
+                }
+            }
+            Taken::UpTo(record) => {
+                // The next page begins with that record. Where those before it end, only the store can say.
+                let n_before = read.places.iter().position(|place| *place == record);
+                step_size = n_before.unwrap_or(0);
+                is_full = true;
+                if step_size == 0 || n_steps > MAX_STEPS {
+                    break;
+                }
+            }
         }
     }
     let next = mark
@@ -170,71 +192,22 @@ pub async fn list(
     })
 }
 
-async fn step(
-    view: &View<'_>,
-    filter: &Filter,
-    index: Option<&(Index, Vec<KeyedHash>)>,
-    mark: Option<&HeldToken>,
-    most: usize,
-) -> Outcome<(Vec<Copied>, Option<HeldToken>)> {
-    let scope = view.scope();
-    let Some((index, hashes)) = index else {
-        let object = filter
-            .object
-            .ok_or_else(|| Fault::lasting("filter_missing"))?;
-        return view.store.scan(scope, object, mark, most).await;
-    };
-    let (nth, after) = place(mark);
-    let Some(hash) = hashes.get(nth) else {
-        return Ok((Vec::new(), None));
-    };
-    let ask = Look {
-        index: *index,
-        hash: *hash,
-        after,
-        most,
-    };
-    let found = view.store.hits(scope, &[ask]).await?.pop();
-    let found = found.unwrap_or_default();
-    let wanted: Vec<(Object, RecordId)> = found
-        .hits
-        .into_iter()
-        .filter(|hit| filter.object.is_none_or(|object| hit.object == object))
-        .map(|hit| (hit.object, hit.id))
-        .collect();
-    let copied = if wanted.is_empty() {
-        Vec::new()
-    } else {
-        view.store.copied(scope, &wanted).await?
-    };
-    let next = match found.next {
-        Some(next) => Some(placed(nth, &next.0)),
-        None if nth + 1 < hashes.len() => Some(placed(nth + 1, "")),
-        None => None,
-    };
-    Ok((copied.into_iter().flatten().collect(), next))
+/// What a page has room for.
+enum Taken {
+    /// All of the step's records, and the room that is left.
+    All(Vec<Shown>, Budget),
+    /// Those before this one.
+    UpTo((Object, RecordId)),
 }
 
-/// Which of an index's hashes a mark goes on with, and where. A mark of the first hash is the index's own.
-fn place(mark: Option<&HeldToken>) -> (usize, Option<HeldToken>) {
-    let Some(mark) = mark else {
-        return (0, None);
-    };
-    let later = mark.0.split_once(BEHIND);
-    let later = later.and_then(|(nth, token)| Some((nth.parse().ok()?, token)));
-    match later {
-        Some((nth, "")) => (nth, None),
-        Some((nth, token)) => (nth, Some(HeldToken(token.to_owned()))),
-        None => (0, Some(mark.clone())),
+fn taken(records: impl Iterator<Item = Shown>, mut budget: Budget) -> Outcome<Taken> {
+    let mut taken = Vec::new();
+    for mut record in records {
+        record.fit(MAX_ANSWER)?;
+        if !budget.take(record.weight()) {
+            return Ok(Taken::UpTo((record.object, record.id)));
+        }
+        taken.push(record);
     }
+    Ok(Taken::All(taken, budget))
 }
-
-fn placed(nth: usize, token: &str) -> HeldToken {
-    match nth {
-        0 => HeldToken(token.to_owned()),
-        _ => HeldToken(format!("{nth}{BEHIND}{token}")),
-    }
-}
-
-/// Stands behind the number of a hash; no index's own mark has it.
-const BEHIND: char = '\n';

@@ -14,6 +14,7 @@ mod company;
 mod list;
 mod record;
 mod status;
+mod step;
 
 pub use self::{
     company::{Picture, company},
@@ -21,4 +22,4 @@ pub use self::{
     record::{Detail, record},
     status::{CompanyStatus, InCrm, MAX_COMPANIES, status},
 };
-pub use crate::view::{Fresh, Freshness, Shown, ShownRelation, View};
+pub use crate::view::{Budget, Fresh, Freshness, MAX_ANSWER, Shown, ShownRelation, View, weight};

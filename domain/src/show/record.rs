@@ -5,7 +5,7 @@ use crate::{
     fault::{Fault, Outcome},
     ports::DecisionsOf,
     record::{Object, RecordId},
-    view::{Freshness, Shown, View},
+    view::{Freshness, MAX_ANSWER, Shown, View},
 };
 
 /// A record, and what users decided about it.
@@ -43,8 +43,9 @@ pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<D
         .collect::<Outcome<_>>()?;
     drop(opener);
     let record = view.opened(copied, &freshness).await?.pop();
-    let record = record.ok_or_else(|| Fault::passing("copies.body_missing"))?;
+    let mut record = record.ok_or_else(|| Fault::passing("copies.body_missing"))?;
     view.admit(&record, &marks).await?;
+    record.fit(MAX_ANSWER)?;
     Ok(Detail {
         record,
         decisions,

@@ -63,7 +63,7 @@ pub async fn erase(
     if after.is_none() && !person.identifiers().is_empty() {
         marks::mark(store, &keys, tenant, MarkKind::Erasure, noted).await?;
     }
-    let (steps, next) = walk(ports, tenant, person, reached).await?;
+    let (steps, next) = walk(ports, tenant, person, reached, None).await?;
     let mut told = Erased {
         erased: Vec::new(),
         left: Vec::new(),

@@ -13,13 +13,15 @@ use crate::{
     record::{Object, RecordId},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
     tenant::{IntegrationId, TenantId},
-    view::{Shown, View},
+    view::{Budget, MAX_ANSWER, Shown, View, weight},
 };
 
 /// Records that are read for one answer, at most: some seconds.
 const MAX_LOOKS: usize = 20_000;
 /// Records in one step.
 const STEP: usize = 1_000;
+/// What a record takes beside its fields, about.
+const RECORD: usize = 4_096;
 
 /// A part of what is held about a person.
 pub struct Part {
@@ -27,6 +29,8 @@ pub struct Part {
     pub records: Vec<(IntegrationId, Shown, bool)>,
     /// The person's assessments; with the first part.
     pub assessments: Vec<Filed>,
+    /// Whether there are more assessments than have room here. The search for assessments goes on through them.
+    pub more_assessments: bool,
     /// Whether an objection or an erasure of the person is noted; with the first part.
     pub marked: Option<Marked>,
     /// The mark of the next part; none: this was the last.
@@ -72,6 +76,7 @@ pub async fn find(
     let mut part = Part {
         records: Vec::new(),
         assessments: Vec::new(),
+        more_assessments: false,
         marked: None,
         next: None,
     };
@@ -86,12 +91,20 @@ pub async fn find(
         let marked = marks::check(legal, keys.as_deref(), tenant, people);
         part.marked = marked.await?.pop();
     }
-    let (steps, next) = walk(ports, tenant, person, reached).await?;
+    let mut budget = Budget::default();
+    let sizes = part.assessments.iter().map(size);
+    let n_told = sizes.take_while(|size| budget.take(*size)).count();
+    part.more_assessments = n_told < part.assessments.len();
+    part.assessments.truncate(n_told);
+    let (steps, next) = walk(ports, tenant, person, reached, Some(budget)).await?;
     for (view, copied) in steps {
         let freshness = view.freshness().await?;
         let (copied, mentions): (Vec<Copied>, Vec<Mention>) = copied.into_iter().unzip();
         let integration = view.scope().integration.clone();
-        let shown = view.opened(copied, &freshness).await?;
+        let mut shown = view.opened(copied, &freshness).await?;
+        for record in &mut shown {
+            record.fit(MAX_ANSWER)?;
+        }
         let told = shown.into_iter().zip(mentions);
         part.records.extend(told.map(|(shown, mention)| {
             let own = mention == Mention::Own;
@@ -107,6 +120,11 @@ pub async fn find(
         part.next = Some(seal(&keys, tenant, person, &next)?);
     }
     Ok(part)
+}
+
+/// How many bytes an assessment takes in an answer, about.
+fn size(filed: &Filed) -> usize {
+    serde_json::to_string(&filed.assessment).map_or(0, |json| 256 + weight(&json))
 }
 
 /// A name alone is enough to look for somebody: it takes more to be sure. A name of one word is not: nothing would be found, and
@@ -126,12 +144,14 @@ pub(super) fn check(person: &Person) -> Outcome<()> {
 
 type Step<'a> = (View<'a>, Vec<(Copied, Mention)>);
 
-/// Reads on through the copies; answers the records that concern the person, and where it goes on.
+/// Reads on through the copies; answers the records that concern the person, and where it goes on. Where they are to be shown, no
+/// more than there is `budget` for.
 pub(super) async fn walk<'a>(
     ports: &'a Ports,
     tenant: &TenantId,
     person: &Person,
     mut reached: Reached,
+    mut budget: Option<Budget>,
 ) -> Outcome<(Vec<Step<'a>>, Option<Reached>)> {
     let wanted = Wanted::new(person);
     let (mut steps, mut n_looks) = (Vec::new(), 0);
@@ -149,20 +169,34 @@ pub(super) async fn walk<'a>(
                     integration: id.clone(),
                 };
                 let view = View::open(ports, &which).await?;
-                let mut found = Vec::new();
+                let (mut found, mut step) = (Vec::new(), STEP);
                 while let Some(object) = Object::ALL.get(reached.objects) {
                     if n_looks >= MAX_LOOKS {
                         steps.push((view, found));
                         return Ok((steps, Some(reached)));
                     }
-                    let token = reached.after.take().map(HeldToken);
+                    let token = reached.after.clone().map(HeldToken);
                     let scope = view.scope();
                     let (copied, next) = view
                         .store
-                        .scan(scope, *object, token.as_ref(), STEP)
+                        .scan(scope, *object, token.as_ref(), step)
                         .await?;
                     n_looks += copied.len().max(1);
-                    concerning(&view, &wanted, copied, &mut found)?;
+                    match concerning(&view, &wanted, copied, budget)? {
+                        Concerning::All(more, left) => {
+                            found.extend(more);
+                            budget = left;
+                        }
+                        // There is no room from that record on: the next part begins with it.
+                        Concerning::Before(0) => {
+                            steps.push((view, found));
+                            return Ok((steps, Some(reached)));
+                        }
+                        Concerning::Before(n) => {
+                            step = n;
+                            continue;
+                        }
+                    }
                     reached.after = next.map(|token| token.0);
                     if reached.after.is_none() {
                         reached.objects += 1;
@@ -181,14 +215,23 @@ pub(super) async fn walk<'a>(
     }
 }
 
+/// Which of a step's records concern the person.
+enum Concerning {
+    /// These, and the room that is left.
+    All(Vec<(Copied, Mention)>, Option<Budget>),
+    /// There is no room for one of them; so many records of the step come before it.
+    Before(usize),
+}
+
 fn concerning(
     view: &View<'_>,
     wanted: &Wanted<'_>,
     copied: Vec<Copied>,
-    found: &mut Vec<(Copied, Mention)>,
-) -> Outcome<()> {
+    mut budget: Option<Budget>,
+) -> Outcome<Concerning> {
     let mut opener = view.opener()?;
-    for record in copied {
+    let mut found = Vec::new();
+    for (at, record) in copied.into_iter().enumerate() {
         let Some(sealed) = &record.sealed else {
             continue;
         };
@@ -196,12 +239,18 @@ fn concerning(
         let mut body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
         body.about.get_or_insert_default();
         body.standing.get_or_insert_default();
+        // What a record says beside its fields takes no more than they do: it is made of them.
+        let size = RECORD + 2 * weight(body.fields.get());
         let whose = body.whose(object, &record.id);
-        if let Some(mention) = whose.and_then(|whose| wanted.concerns(&whose)) {
-            found.push((record, mention));
+        let Some(mention) = whose.and_then(|whose| wanted.concerns(&whose)) else {
+            continue;
+        };
+        if budget.as_mut().is_some_and(|budget| !budget.take(size)) {
+            return Ok(Concerning::Before(at));
         }
+        found.push((record, mention));
     }
-    Ok(())
+    Ok(Concerning::All(found, budget))
 }
 
 /// A mark is bound to the tenant and to the very person.

@@ -1,5 +1,6 @@
 //! An integration, opened for reading, and what its records look like then. A noun: show, relate and subject begin with it.
 
+mod budget;
 pub(crate) mod cursor;
 
 use std::{collections::HashMap, sync::Arc};
@@ -24,6 +25,8 @@ use crate::{
     tenant::Scope,
     vanished::Vanished,
 };
+
+pub use self::budget::{Budget, MAX_ANSWER, weight};
 
 /// An integration whose copy may be shown, and what opens it.
 pub struct View<'a> {
@@ -271,6 +274,7 @@ impl<'a> View<'a> {
             relations,
             fields: body.fields,
             vanished: copied.known.vanished,
+            omitted: Vec::new(),
         }))
     }
 }
@@ -314,6 +318,8 @@ pub struct Shown {
     pub fields: Box<RawValue>,
     /// What became of its deletion in the CRM, where that is held back.
     pub vanished: Option<Vanished>,
+    /// The names of fields that are left out here, since the answer would be too large with them.
+    pub omitted: Vec<String>,
 }
 
 impl Shown {

@@ -1,0 +1,157 @@
+//! How much an answer can hold. A function's answer ends at 6 MB, into which the body goes as a text: each of its quotes and
+//! backslashes takes two bytes. So sizes are counted as they are there.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::Shown;
+use crate::fault::{Fault, Outcome};
+
+/// The most bytes of records, or of other things in a list, in one answer. What the answer says beside them has room in the third of
+/// Lambda's 6 MB that is left.
+pub const MAX_ANSWER: usize = 4 << 20;
+/// What a record takes beside its fields, about: its names, times and ids.
+const RECORD: usize = 1_024;
+/// What a relation takes, about: it says why the rule came to it.
+const RELATION: usize = 2_048;
+
+/// How many bytes a part of a body takes in the answer.
+pub fn weight(json: &str) -> usize {
+    let n_escaped = json
+        .bytes()
+        .filter(|byte| matches!(byte, b'"' | b'\\'))
+        .count();
+    json.len() + n_escaped
+}
+
+/// What an answer holds already.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Budget {
+    used: usize,
+}
+
+impl Budget {
+    /// Takes the room for one thing more; false: there is none. The first thing always has room.
+    pub fn take(&mut self, weight: usize) -> bool {
+        let fits = self.used == 0 || self.used.saturating_add(weight) <= MAX_ANSWER;
+        if fits {
+            self.used = self.used.saturating_add(weight).max(1);
+        }
+        fits
+    }
+
+    /// How much room is left.
+    pub fn left(&self) -> usize {
+        MAX_ANSWER.saturating_sub(self.used)
+    }
+}
+
+impl Shown {
+    /// How many bytes it takes in an answer, about.
+    pub fn weight(&self) -> usize {
+        let (about, standing) = (&self.about, &self.standing);
+        let told = [
+            about.company.as_deref(),
+            about.website.as_deref(),
+            about.email.as_deref(),
+            about.phone.as_deref(),
+            standing.label.as_deref(),
+            standing.stage.as_deref(),
+        ];
+        // A line break, say, takes three bytes more there than here.
+        let told: usize = told
+            .into_iter()
+            .flatten()
+            .map(|text| 2 * weight(text))
+            .sum();
+        let omitted: usize = self.omitted.iter().map(|name| name.len() + 6).sum();
+        RECORD + told + omitted + RELATION * self.relations.len() + weight(self.fields.get())
+    }
+
+    /// Leaves out the largest fields until the record takes no more than `most` bytes, and names them.
+    ///
+    /// # Errors
+    /// Lasting, when the fields are no object: a bug.
+    pub(crate) fn fit(&mut self, most: usize) -> Outcome<()> {
+        let mut over = self.weight().saturating_sub(most);
+        if over == 0 {
+            return Ok(());
+        }
+        let unreadable = || Fault::lasting("store.fields");
+        let mut fields: BTreeMap<String, Box<RawValue>> =
+            serde_json::from_str(self.fields.get()).map_err(|_| unreadable())?;
+        while over > 0 {
+            let largest = fields.iter().max_by_key(|(_, value)| value.get().len());
+            let Some(name) = largest.map(|(name, _)| name.clone()) else {
+                break;
+            };
+            let gone = fields.remove(&name).map_or(0, |value| weight(value.get()));
+            over = over.saturating_sub(gone);
+            self.omitted.push(name);
+        }
+        let text = serde_json::to_string(&fields).map_err(|_| unreadable())?;
+        self.fields = RawValue::from_string(text).map_err(|_| unreadable())?;
+        self.omitted.sort_unstable();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::record::{About, Object, RecordId, Standing};
+
+    fn shown(fields: &str) -> Shown {
+        Shown {
+            object: Object::Account,
+            id: RecordId::parse("001000000000001AAA").unwrap(),
+            modified: Timestamp::UNIX_EPOCH,
+            copied: None,
+            confirmed: None,
+            about: About::default(),
+            standing: Standing::default(),
+            relations: Vec::new(),
+            fields: RawValue::from_string(fields.to_owned()).unwrap(),
+            omitted: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_body_is_weighed_as_the_text_that_it_is_in_the_answer() {
+        for body in [r#"{"a":"b \"c\" \\ \n"}"#, "{}", r#"{"ä":1}"#] {
+            let text = serde_json::to_string(body).unwrap();
+            assert_eq!(weight(body), text.len() - 2, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_leaves_out_its_largest_fields_and_names_them() {
+        let (long, longer) = ("x".repeat(30_000), "\\n".repeat(20_000));
+        let text = format!(r#"{{"A":"{long}","B":"{longer}","C":"short","D":null,"E":1.50}}"#);
+        let mut record = shown(&text);
+        record.fit(record.weight()).unwrap();
+        assert!(record.omitted.is_empty() && record.fields.get() == text);
+        record.fit(40_000).unwrap();
+        assert_eq!(record.omitted, ["B"]);
+        assert!(record.weight() <= 40_000);
+        record.fit(10_000).unwrap();
+        assert_eq!(record.omitted, ["A", "B"]);
+        assert_eq!(record.fields.get(), r#"{"C":"short","D":null,"E":1.50}"#);
+        record.fit(0).unwrap();
+        assert_eq!(record.fields.get(), "{}");
+    }
+
+    #[test]
+    fn the_first_thing_always_has_room_and_the_others_up_to_the_bound() {
+        let mut budget = Budget::default();
+        assert!(budget.take(2 * MAX_ANSWER));
+        assert!(!budget.take(1));
+        let mut budget = Budget::default();
+        assert!(budget.take(0) && budget.take(MAX_ANSWER - 1) && !budget.take(1));
+        assert_eq!(budget.left(), 0);
+    }
+}
