@@ -109,6 +109,12 @@ class Contract(unittest.TestCase):
                 if scope(operation):
                     self.assertEqual(operation["responses"]["default"], {"$ref": "#/components/responses/Problem"})
 
+    def test_the_readme_names_every_event_that_operators_can_listen_to(self):
+        kinds = re.findall(r'Self::(\w+)\(_\) => "\1"', (ROOT / "domain/src/order.rs").read_text())
+        [listed] = re.findall(r"Operators listen on the bus: (.*?); ids", (ROOT / "README.md").read_text(), re.S)
+        self.assertGreater(len(kinds), 5, "domain/src/order.rs is read wrongly")
+        self.assertEqual(set(re.findall(r"`(\w+)`", listed)), set(kinds))
+
     def test_every_name_in_a_path_is_a_parameter(self):
         for path, item in CONTRACT["paths"].items():
             for method in METHODS & set(item):
