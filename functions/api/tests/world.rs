@@ -112,9 +112,8 @@ impl House {
 
 /// The operation that an event is for, and the refusals that the contract lists for it; none: there is no such route.
 fn listed_refusals(mut event: Value) -> Option<(&'static str, Vec<i64>)> {
-    event["requestContext"]
-        .as_object_mut()?
-        .remove("authorizer");
+    let context = event.get_mut("requestContext")?;
+    context.as_object_mut()?.remove("authorizer");
     let mut request = Request::of(serde_json::from_value(event).ok()?);
     let operation = routes::find(&mut request).ok()?.operation;
     let contract = include_str!("../../../infra/openapi.yaml");
