@@ -114,6 +114,7 @@ mod tests {
             confirmed: None,
             about: About::default(),
             standing: Standing::default(),
+            people: None,
             relations: Vec::new(),
             fields: RawValue::from_string(fields.to_owned()).unwrap(),
             omitted: Vec::new(),
