@@ -115,6 +115,7 @@ mod tests {
             about: About::default(),
             standing: Standing::default(),
             people: None,
+            vanished: None,
             relations: Vec::new(),
             fields: RawValue::from_string(fields.to_owned()).unwrap(),
             omitted: Vec::new(),
