@@ -21,8 +21,9 @@ class Held(Displayed):
         return (user or self.user).post(HELD, {"run": run, "decision": decision})
 
     def vanish(self, ids):
-        for n, record in enumerate(ids):
-            self.world.organisation().control("soft_delete" if n % 2 else "hard_delete", object="Contact", id=record)
+        # All on one page of changes: what goes page by page may go as far as the limit.
+        for record in ids:
+            self.world.organisation().control("soft_delete", object="Contact", id=record)
 
     def after_answer(self):
         """The run that an answer began, once it has ended; {object: what it did}."""
