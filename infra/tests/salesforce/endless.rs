@@ -217,6 +217,7 @@ async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_r
                 object: Object::Account,
                 window: &whole(),
                 token: None,
+                at_most: None,
             };
             let (what, lasting) = (format!("{total} {done}"), n_wrong > 1);
             let changes = crm.changes(ask).await.map(|_| ());
