@@ -97,6 +97,15 @@ impl Walk<'_> {
         states
     }
 
+    /// An object as the Ledger has it now. What a failed try knows may be older: the answer to its last checkpoint may have been
+    /// lost, and the Ledger moved on.
+    async fn reloaded(&self, object: Object) -> Outcome<State> {
+        let (store, scope) = (&self.context.ports().store, self.context.scope());
+        let progress = store.progress(scope).await?;
+        let now = progress.iter().find(|found| found.object == object);
+        Ok(State::load(self.context, object, now))
+    }
+
     fn state(&self, object: Object) -> State {
         let earlier = self.progress.iter().find(|found| found.object == object);
         State::load(self.context, object, earlier)
@@ -131,13 +140,17 @@ impl Walk<'_> {
                     (in_a_row, walked.is_late) = (0, false);
                 }
                 Err(fault) if fault.is_passing() => {
+                    state = match self.reloaded(object).await {
+                        Ok(state) => state,
+                        // It is not the CRM alone that is in trouble.
+                        Err(_) => return Err(fault),
+                    };
                     if given_up || (walked.is_late && trouble.is_some()) {
                         (given_up, walked.gave_up) = (true, true);
                         object::give_up(context, &mut state, &fault).await?;
                     } else {
                         match state.note_trouble(context, fault.code()).await {
                             Err(fenced) if fenced.kind() == Kind::Fenced => return Err(fenced),
-                            // It is not the CRM alone that is in trouble.
                             Err(_) => return Err(fault),
                             Ok(()) => in_a_row += 1,
                         }
