@@ -121,7 +121,9 @@ class Hostile(House):
         }.items():
             with self.subTest(name):
                 self.assert_refused(Client(url, given).get(INTEGRATION), 403, "claims-malformed")
-        self.assert_refused(Client(url, token("acme", ["abgleich/read"])).get(INTEGRATION), 403, "scope-missing")
+        # Some issuers write scopes as a list.
+        self.assertEqual(Client(url, token("acme", ["abgleich/read"])).get(INTEGRATION).status, 200)
+        self.assert_refused(Client(url, token("acme", ["abgleich/reader"])).get(INTEGRATION), 403, "scope-missing")
         self.assert_refused(Client(url, token("acme", "abgleich/reader abgleich/read/all")).get(INTEGRATION), 403, "scope-missing")
 
     def test_one_key_is_one_request_of_one_tenant(self):
@@ -185,7 +187,7 @@ class Hostile(House):
         with self.subTest("found"):
             for query in (f"parent={account['id']}", "company=c"):
                 self.assertEqual(self.globex.get(f"{INTEGRATION}/records?{query}").body["records"], [])
-            self.assertEqual(self.globex.post("/v1/assessments/search", {"person": person}).body, {"assessments": []})
+            self.assertEqual(self.globex.post("/v1/assessments/search", {"person": person}).body["assessments"], [])
             self.assertEqual(self.globex.post("/v1/objections/check", {"people": [person]}).body["people"], [{"objected": False, "erased": False}])
             self.assertEqual(self.acme.post("/v1/objections/check", {"people": [person]}).body["people"], [{"objected": True, "erased": False}])
             self.assertEqual(self.globex.get("/v1/assessment-chain").body["entries"], 0)
