@@ -145,6 +145,11 @@ impl Walk<'_> {
                         // It is not the CRM alone that is in trouble.
                         Err(_) => return Err(fault),
                     };
+                    if state.summary.verdict.is_some() {
+                        // Only the answer to its last step was lost.
+                        walked.summaries.push((object, state.summary));
+                        continue;
+                    }
                     if given_up || (walked.is_late && trouble.is_some()) {
                         (given_up, walked.gave_up) = (true, true);
                         object::give_up(context, &mut state, &fault).await?;
