@@ -25,13 +25,14 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
             refused.push((name.clone(), problem));
         }
     }
+    let reached = reached(shape, fields, &refused);
     let missing = shape
         .fields
         .iter()
         .filter(|(name, field)| field.required && !given(name))
+        .filter(|(name, _)| !(reached.is_person() && is_made_of_the_person(shape.object, name)))
         .map(|(name, _)| name.clone())
         .collect();
-    let reached = reached(shape, fields, &refused);
     let (person, others) = people(shape, fields, reached.is_person());
     let (people, accounts) = pointed_at(shape, fields);
     Checked {
@@ -47,6 +48,12 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         keeps_basis: shape.basis.is_some(),
         has_external_id: shape.external.as_deref().is_some_and(|name| !given(name)),
     }
+}
+
+/// Whether Salesforce makes the field of the person's names, though it calls it required: an organisation's accounts are companies,
+/// too, and need it.
+fn is_made_of_the_person(object: Object, name: &str) -> bool {
+    object == Object::Account && name == "Name"
 }
 
 fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem> {
@@ -231,7 +238,14 @@ mod tests {
         };
         let names = ["LastName", "Name", "Phone", "PersonMobilePhone"];
         let emails = ["Assistant_Email__c", "Email", "PersonEmail"];
-        let all = names.map(|name| (name.to_owned(), field(false)));
+        let required = object == Object::Account;
+        let all = names.map(|name| {
+            let field = WriteField {
+                required: required && name == "Name",
+                ..field(false)
+            };
+            (name.to_owned(), field)
+        });
         let emails = emails.map(|name| (name.to_owned(), field(true)));
         let shape = WriteShape {
             object,
@@ -266,6 +280,13 @@ mod tests {
         assert_eq!(person.phones, ["+49 170 1234567"]);
         let company = json!({"Name": "Werk GmbH", "Phone": "+49 30 1234567"});
         assert!(!checked(Object::Account, true, &company).names_somebody());
+    }
+
+    #[test]
+    fn a_person_account_needs_no_name_of_a_company_and_a_company_does() {
+        let missing = |fields| checked(Object::Account, true, &fields).missing;
+        assert!(missing(json!({"LastName": "Muster"})).is_empty());
+        assert_eq!(missing(json!({"Phone": "+49 30 1234567"})), ["Name"]);
     }
 
     #[test]
