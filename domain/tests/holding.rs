@@ -162,8 +162,10 @@ async fn what_is_held_back_is_not_read_again() {
     }
     world.next_run().await;
     world.next_run().await;
+    let n_lists = world.crm.calls("ids");
     let report = world.next_run().await;
     assert_eq!(of(&report, Account).seen, 0);
+    assert_eq!(world.crm.calls("ids"), n_lists, "the counts agree");
     assert_eq!(verdict(&report, Account), Verdict::Held(4));
 }
 
