@@ -12,7 +12,7 @@ VERIFIED = dict.fromkeys(OBJECTS, "VERIFIED")
 
 class Secret(unittest.TestCase):
     def setUp(self):
-        self.world = ApiWorld("secret", sizes=SIZES, SalesforceClientSecret="first")
+        self.world = ApiWorld("secret", sizes=SIZES, SalesforceClientId="demo-app", SalesforceClientSecret="first")
         self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
         self.admin = self.world.client()
 
