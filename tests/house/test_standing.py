@@ -24,18 +24,15 @@ class Standing(unittest.TestCase):
         world.settle()
         world.stack.fire("daily")
         objects = lambda: world.operator.progress("acme")["objects"]
-        until(lambda: objects().get("Account", {}).get("summary", {}).get("trouble"), "the run to be tried again", 120)
+        until(lambda: objects().get("Opportunity", {}).get("verdict"), "the last of the others to be read", 120)
         shown = world.operator.progress("acme")
         self.assertEqual(verdicts(shown["objects"]), VERIFIED | {"Account": None})
         self.assertEqual(shown["objects"]["Account"]["summary"]["trouble"], "salesforce.query_timeout")
         self.assertTrue(shown["open_run"])
-        requests = world.organisation().control("requests")["usage"]
         world.organisation().control("clear_faults")
         world.repeat("SyncDue")
         self.assertEqual(verdicts(world.ended()), VERIFIED)
         self.assertNotIn("trouble", objects()["Account"]["summary"])
-        more = world.organisation().control("requests")["usage"]
-        self.assertNotEqual(requests, more)
         self.assertEqual(world.held_ids("Account"), world.ids("Account"))
 
     def test_a_run_whose_pages_come_too_late_says_so_and_goes_on_when_they_come_in_time(self):
@@ -52,7 +49,7 @@ class Standing(unittest.TestCase):
         warned = lambda: [json.loads(line["message"]) for line in world.stack.logs("sync") if '"slices"' in line["message"]]
         until(warned, "the warning", 20)
         self.assertEqual({line["level"] for line in warned()}, {"WARN"})
-        self.assertEqual(world.operator.progress("acme")["standstill"]["at_most"] <= 500, True)
+        self.assertLessEqual(world.operator.progress("acme")["standstill"]["at_most"], 500)
         world.organisation().control("clear_faults")
         until(lambda: admin.get(INTEGRATION).body["openRun"] is None, "the run to end", 150)
         self.assertEqual(verdicts(world.operator.progress("acme")["objects"]), VERIFIED)
