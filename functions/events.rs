@@ -117,7 +117,7 @@ pub(crate) mod tests {
             "time": "2026-11-24T03:00:00Z",
             "region": "eu-central-1",
             "resources": [],
-            "detail": order,
+            "detail": order.detail().unwrap(),
         })
     }
 

@@ -9,7 +9,7 @@ mod legal;
 mod reading;
 mod vanishing;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::{
@@ -40,6 +40,8 @@ pub(crate) struct Ledger {
     pub(crate) claims: Mutex<Vec<(Due, OpenRun)>>,
     /// The one integration.
     pub(crate) integration: Mutex<Option<Integration>>,
+    /// What the bus is noted to have.
+    pub(crate) told: Arc<Mutex<Vec<Order>>>,
     /// What taking the lease answers, and every other call that is not for this Ledger.
     pub(crate) fault: Option<Fault>,
     /// Whether another one changes the integration before it can be stored.
@@ -134,6 +136,11 @@ impl Connections for Ledger {
     async fn run(&self, _: &Scope, _: &RunId) -> Outcome<Option<RunReport>> {
         self.unexpected()
     }
+
+    async fn note_told(&self, _: &Scope, orders: &[Order]) -> Outcome<()> {
+        self.told.lock().unwrap().extend_from_slice(orders);
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -214,6 +221,7 @@ impl Store for Ledger {
         _: &RunReport,
         _: Timestamp,
         _: Status,
+        _: &[Order],
     ) -> Outcome<()> {
         self.unexpected()
     }

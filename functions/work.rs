@@ -1,6 +1,6 @@
 //! What the functions that work on orders from the queue have in common.
 
-use domain::{order::Order, ports::Ports};
+use domain::{order::Order, ports::Ports, tenant::Scope};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -51,6 +51,18 @@ impl<S> Given<'_, S> {
                 false
             }
         }
+    }
+
+    /// Whether the orders that an integration keeps as untold are on the bus. Then the integration keeps them no more; if that
+    /// cannot be noted, they come once more with the next run.
+    pub async fn tell(&self, scope: &Scope, orders: Vec<Order>) -> bool {
+        if !self.send(orders.clone()).await {
+            return false;
+        }
+        if let Err(fault) = self.ports.store.note_told(scope, &orders).await {
+            tracing::warn!(code = fault.code(), "events will come twice");
+        }
+        true
     }
 
     /// What becomes of a message that is done once its orders are on the bus: shown again, it stands in for those that were lost.

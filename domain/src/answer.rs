@@ -60,7 +60,8 @@ pub async fn look(store: &dyn Store, which: &Which) -> Outcome<Question> {
 }
 
 /// Notes an answer about what `run` and earlier runs held back. Where nothing waits any more, [`Answer::Confirm`] is about what
-/// an earlier answer left. Saying the same again changes nothing. Answers what it is about, and what to put on the bus.
+/// an earlier answer left. Saying the same again changes nothing. Answers what it is about, and what to put on the bus;
+/// whoever did that notes it ([`Connections::note_told`](crate::ports::Connections::note_told)).
 ///
 /// # Errors
 /// Lasting: nothing is held back, `run` is unknown, has not ended, or is not the last one that held anything back; there is no
@@ -77,6 +78,7 @@ pub async fn decide(
         return Err(Fault::revoked("integration.needs_reconnect"));
     }
     let is_open = integration.open_run.is_some_and(|open| open.id == *run);
+    let untold = integration.untold;
     let mut question = ask(store, integration.scope).await?;
     let scope = &question.scope;
     if !is_open && store.run(scope, run).await?.is_none() {
@@ -102,7 +104,9 @@ pub async fn decide(
         .as_ref()
         .is_some_and(|there| is_same(there, &decided))
     {
-        return Ok((question, Vec::new()));
+        let is_of_it =
+            |order: &Order| matches!(order, Order::DeletionsDecided(told) if told.run == *run);
+        return Ok((question, untold.into_iter().filter(is_of_it).collect()));
     }
     let is_about = |held: &Held| match decided.left_too {
         true => held.left,
@@ -113,7 +117,16 @@ pub async fn decide(
         .iter()
         .map(|held| (held.object, is_about(held)))
         .collect();
-    match store.decide_deletions(scope, &decided, &counts).await {
+    let told = Order::DeletionsDecided(DeletionsDecided {
+        scope: scope.clone(),
+        run: run.clone(),
+        decision: answer,
+        objects: question.objects.iter().map(counted).collect(),
+    });
+    let noted = store
+        .decide_deletions(scope, &decided, &counts, &told)
+        .await;
+    match noted {
         Ok(()) => {}
         // A removal has begun meanwhile.
         Err(fault) if fault.kind() == Kind::Fenced => {
@@ -121,12 +134,6 @@ pub async fn decide(
         }
         Err(fault) => return Err(fault),
     }
-    let told = Order::DeletionsDecided(DeletionsDecided {
-        scope: scope.clone(),
-        run: run.clone(),
-        decision: answer,
-        objects: question.objects.iter().map(counted).collect(),
-    });
     question.decided = Some(decided);
     Ok((question, vec![told]))
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     fault::{Fault, Outcome},
+    order::Order,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     settings::Kept,
     spelling::Spelling,
@@ -138,6 +139,8 @@ pub struct Integration {
     pub lease: Option<Lease>,
     /// What the tenant's administrator set; none: nothing yet.
     pub settings: Option<Kept>,
+    /// What the event bus may not have been told yet, the oldest first.
+    pub untold: Vec<Order>,
 }
 
 impl Integration {

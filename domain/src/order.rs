@@ -1,16 +1,21 @@
 //! What the rules ask the doors to put on the event bus. Ids and counts only: the bus is an interface for operators.
+//!
+//! An order that tells of a change of an integration is stored in the integration's row by the very write that makes the
+//! change ([`Integration::untold`](crate::integration::Integration::untold)), and taken out once the bus has it. So an event
+//! is never lost with the process that was to send it; it may come twice.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    fault::{Fault, Outcome},
     record::{Object, RecordId},
     tenant::{ExportId, RunId, Scope},
     vanished::Answer,
 };
 
 /// An event on the bus.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "detail")]
 pub enum Order {
     /// A slice of a run is due.
     SyncDue(SyncDue),
@@ -35,6 +40,30 @@ pub enum Order {
 }
 
 impl Order {
+    /// The event's detail, as JSON.
+    ///
+    /// # Errors
+    /// Lasting, when the order cannot be written as JSON, which would be a fault of ours.
+    pub fn detail(&self) -> Outcome<serde_json::Value> {
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|mut order| order.get_mut("detail").map(serde_json::Value::take))
+            .ok_or_else(|| Fault::lasting("order.unwritable"))
+    }
+
+    /// The order as a stored row keeps it: its type beside its detail.
+    ///
+    /// # Errors
+    /// As [`Order::detail`].
+    pub fn to_stored(&self) -> Outcome<String> {
+        serde_json::to_string(self).map_err(|_| Fault::lasting("order.unwritable"))
+    }
+
+    /// Reads what [`Order::to_stored`] wrote. None: a later release wrote it, and it tells of what this one does not know.
+    pub fn from_stored(stored: &str) -> Option<Self> {
+        serde_json::from_str(stored).ok()
+    }
+
     /// The event's detail type.
     pub fn detail_type(&self) -> &'static str {
         match self {

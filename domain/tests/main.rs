@@ -55,5 +55,6 @@ mod sizes;
 mod slices;
 mod standing;
 mod starving;
+mod telling;
 mod trouble;
 mod world;

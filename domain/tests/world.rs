@@ -15,7 +15,7 @@ use domain::{
     import::{Import, Limits, import},
     integration::{Credentials, Grant, Integration, Provider, Status},
     order::{Order, SyncDue},
-    ports::{Keys, Ports, Store, Version},
+    ports::{Connections, Keys, Ports, Store, Version},
     progress::{RunReport, Summary, Verdict},
     record::{Object, RecordId},
     seal::{Opener, Place, Room, Sealed},
@@ -156,8 +156,21 @@ impl World {
         due(orders.remove(0))
     }
 
-    /// One slice; none: it was killed.
+    /// One slice, and what it ended with is told; none: it was killed.
     pub(crate) async fn slice(&self, due: &SyncDue, faults: &Faults) -> Option<Outcome<Ended>> {
+        let ended = self.untold_slice(due, faults).await;
+        if let Some(Ok(Ended::Finished { orders, .. })) = &ended {
+            self.store.note_told(&due.scope, orders).await.unwrap();
+        }
+        ended
+    }
+
+    /// One slice whose process is killed before the bus hears of it; none: it was killed before its end.
+    pub(crate) async fn untold_slice(
+        &self,
+        due: &SyncDue,
+        faults: &Faults,
+    ) -> Option<Outcome<Ended>> {
         let n = self.n_holders.fetch_add(1, Ordering::SeqCst);
         let ports = faults.wrap(&self.ports);
         let clock = || {
@@ -369,6 +382,7 @@ pub(crate) async fn integration(keys: &MemoryKeys, scope: &Scope) -> Integration
         due: at(0),
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     }

@@ -63,6 +63,7 @@ pub(super) async fn complete(call: &Call<'_>) -> Answered {
     };
     let world = call.world;
     let connected = connect::complete(&world.ports, &*world.apps, call.now(), returned).await?;
-    call.tell(connected.orders).await;
+    call.tell_of(&connected.integration.scope, connected.orders)
+        .await;
     Reply::of(201, Brief::of(&connected.integration))
 }

@@ -37,7 +37,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     };
     let store = &*call.world.ports.store;
     let (question, orders) = answer::decide(store, &which, &run, decision, asked).await?;
-    call.tell(orders).await;
+    call.tell_of(&question.scope, orders).await;
     // The answer is noted. A run that cannot begin now comes when the next one is due.
     let random = (call.world.random)();
     let interval = call.settings.interval;

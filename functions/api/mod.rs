@@ -40,6 +40,7 @@ use domain::{
     order::Order,
     ports::{Apps, Ports},
     removal::Asker,
+    tenant::Scope,
 };
 use infra::aws::meter::Meter;
 use jiff::Timestamp;
@@ -121,6 +122,20 @@ impl Call<'_> {
             return Ok(());
         }
         (self.world.send)(orders).await
+    }
+
+    /// Puts orders on the bus that an integration keeps as untold, and notes it. Where that fails, a later run does both.
+    pub async fn tell_of(&self, scope: &Scope, orders: Vec<Order>) {
+        if orders.is_empty() {
+            return;
+        }
+        let told = async {
+            self.send(orders.clone()).await?;
+            self.world.ports.store.note_told(scope, &orders).await
+        };
+        if let Err(fault) = told.await {
+            tracing::warn!(code = fault.code(), "events come with a later run");
+        }
     }
 
     /// Puts orders on the bus that only tell what has happened: a bus that does not take them makes nothing undone.

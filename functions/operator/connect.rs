@@ -26,11 +26,16 @@ pub struct Given<'a> {
 /// Those of [`connect::connect`].
 pub async fn connect(given: &Given<'_>, connect: Connect) -> Outcome<Value> {
     let connected = connect::connect(given.ports, given.now, connect).await?;
-    let announced = (given.send)(connected.orders).await;
+    let announced = async {
+        (given.send)(connected.orders.clone()).await?;
+        let scope = &connected.integration.scope;
+        given.ports.store.note_told(scope, &connected.orders).await
+    };
+    let announced = announced.await;
     if let Err(fault) = &announced {
         tracing::warn!(
             code = fault.code(),
-            "IntegrationConnected was lost; the integration is connected"
+            "the integration is connected; its first run announces it"
         );
     }
     let integration = connected.integration;

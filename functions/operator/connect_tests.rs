@@ -330,6 +330,7 @@ async fn earlier(status: Status, organisation: &str) -> Ledger {
         due: at(0),
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     });

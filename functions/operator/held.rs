@@ -5,7 +5,6 @@ use domain::{
     dispatch,
     fault::{Fault, Outcome},
     integration::Which,
-    order::Order,
     ports::Ports,
     removal::{Asked, Asker},
     tenant::RunId,
@@ -14,9 +13,12 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::events::SendOrders;
+
 /// What an answer is given with.
 pub(super) struct Answering<'a> {
     pub(super) ports: &'a Ports,
+    pub(super) send: &'a SendOrders<'a>,
     pub(super) now: Timestamp,
     pub(super) random: u32,
 }
@@ -28,13 +30,13 @@ pub(super) async fn show(ports: &Ports, which: &Which) -> Outcome<Value> {
     Ok(told(&answer::look(&*ports.store, which).await?))
 }
 
-/// Answers; and what to put on the bus.
+/// Answers, and puts on the bus what there is to tell.
 pub(super) async fn decide(
     given: &Answering<'_>,
     which: &Which,
     run: &str,
     decision: &str,
-) -> Outcome<(Value, Vec<Order>)> {
+) -> Outcome<Value> {
     let answer = [Answer::Confirm, Answer::Leave]
         .into_iter()
         .find(|answer| answer.name() == decision)
@@ -46,10 +48,12 @@ pub(super) async fn decide(
     let run = RunId::parse(run)?;
     let store = &*given.ports.store;
     let decided = answer::decide(store, which, &run, answer, asked).await?;
-    let (question, mut orders) = decided;
+    let (question, orders) = decided;
+    (given.send)(orders.clone()).await?;
+    store.note_told(&question.scope, &orders).await?;
     let begun = dispatch::at_once(store, which, given.now, INTERVAL, given.random).await?;
-    orders.extend(begun.orders);
-    Ok((told(&question), orders))
+    (given.send)(begun.orders).await?;
+    Ok(told(&question))
 }
 
 fn told(question: &Question) -> Value {

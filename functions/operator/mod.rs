@@ -77,12 +77,11 @@ async fn answer_with(
 ) -> Outcome<Value> {
     let given = held::Answering {
         ports: &world.ports,
+        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         now: clock::now(),
         random: ids::random(),
     };
-    let (told, orders) = held::decide(&given, which, run, decision).await?;
-    world.bus.send(&orders).await?;
-    Ok(told)
+    held::decide(&given, which, run, decision).await
 }
 
 /// An integration, as it stands now.

@@ -42,6 +42,7 @@ async fn removing() -> World {
         due: at(0),
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     };

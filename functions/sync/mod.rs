@@ -6,7 +6,7 @@ mod export;
 use domain::{
     fault::{Fault, Kind, Outcome},
     integration::Which,
-    order::SyncDue,
+    order::{Order, SyncDue},
     progress::Verdict,
     standstill::Standstill,
     sync::{self, Alarm, Ended, Slice},
@@ -105,9 +105,8 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
                     tracing::error!(%object, code, alarm = alarm::of_code(code), "an object failed");
                 }
             }
-            // The run's end is stored: the message, shown again, would find nothing to do and send nothing.
-            given.send(orders).await;
-            Fate::Consumed
+            // The run's end is stored, and the events with it: the message, shown again, finds them.
+            tell(given, due, orders).await
         }
         Ended::HandedOver {
             orders,
@@ -132,23 +131,47 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
             tracing::info!("another slice is at work");
             Fate::Consumed
         }
-        Ended::Stale => {
-            stale(given, due).await;
-            Fate::Consumed
-        }
+        Ended::Stale => stale(given, due).await,
     }
 }
 
-/// Tells an order that came late from one for an integration that never was.
-async fn stale(given: &Given<'_>, due: &SyncDue) {
+/// Puts the events that the integration keeps on the bus. While the bus does not take them, the message is shown again.
+async fn tell(given: &Given<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
+    if given.tell(&due.scope, orders).await {
+        Fate::Consumed
+    } else {
+        Fate::Returned
+    }
+}
+
+/// Tells an order that came late from one for an integration that never was. Whoever ended the run may have been ended before
+/// the bus had heard of it.
+async fn stale(given: &Given<'_>, due: &SyncDue) -> Fate {
     let which = Which {
         tenant: due.scope.tenant.clone(),
         integration: due.scope.integration.clone(),
     };
     match given.ports.store.integration(&which).await {
-        Ok(None) => tracing::error!(code = "integration.unknown", "there is no such integration"),
-        Ok(Some(_)) => tracing::info!("nothing to do: the run has ended, or the generation has"),
-        Err(fault) => tracing::warn!(code = fault.code(), "nothing to do"),
+        Ok(None) => {
+            tracing::error!(code = "integration.unknown", "there is no such integration");
+            Fate::Consumed
+        }
+        Ok(Some(there)) if there.scope != due.scope || there.untold.is_empty() => {
+            tracing::info!("nothing to do: the run has ended, or the generation has");
+            Fate::Consumed
+        }
+        Ok(Some(there)) => {
+            tracing::warn!(events = there.untold.len(), "what was not told is told now");
+            tell(given, due, there.untold).await
+        }
+        Err(fault) => {
+            tracing::warn!(code = fault.code(), "it is not known what was not told");
+            if fault.is_passing() {
+                Fate::Returned
+            } else {
+                Fate::Consumed
+            }
+        }
     }
 }
 

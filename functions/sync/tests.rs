@@ -9,7 +9,14 @@ use std::{
     time::Duration,
 };
 
-use domain::{order::Order, ports::Ports, progress::RunReport};
+use domain::{
+    integration::{Integration, Provider, Status},
+    order::Order,
+    ports::Ports,
+    progress::RunReport,
+    seal::Sealed,
+    tenant::Scope,
+};
 use infra::memory::MemoryKeys;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -134,15 +141,67 @@ async fn a_message_that_there_is_no_time_for_is_returned_untouched() {
 }
 
 #[tokio::test]
-async fn the_events_of_a_finished_run_are_sent_and_a_lost_one_does_not_bring_the_message_back() {
-    let bus = Bus::default();
-    assert_eq!(fate_of(finished(), &bus).await, Fate::Consumed);
-    assert_eq!(bus.n_sent(), 1);
-    let broken = Bus {
+async fn the_events_of_a_finished_run_are_sent_and_noted() {
+    let (bus, ledger) = (Bus::default(), Ledger::default());
+    let told = Arc::clone(&ledger.told);
+    let fate = with(ledger, &bus, 0, async |given| {
+        after(given, &due(), finished()).await
+    })
+    .await;
+    assert_eq!(fate, Fate::Consumed);
+    assert_eq!(*bus.sent.lock().unwrap(), [Order::SyncDue(due())]);
+    assert_eq!(*told.lock().unwrap(), [Order::SyncDue(due())]);
+}
+
+#[tokio::test]
+async fn events_that_the_bus_does_not_take_bring_the_message_back_and_stay_untold() {
+    let bus = Bus {
         broken: true,
         ..Bus::default()
     };
-    assert_eq!(fate_of(finished(), &broken).await, Fate::Consumed);
+    let ledger = Ledger::default();
+    let told = Arc::clone(&ledger.told);
+    let fate = with(ledger, &bus, 0, async |given| {
+        after(given, &due(), finished()).await
+    })
+    .await;
+    assert_eq!(fate, Fate::Returned);
+    assert_eq!(*told.lock().unwrap(), []);
+}
+
+fn connected(scope: Scope) -> Integration {
+    Integration {
+        scope,
+        provider: Provider::Salesforce,
+        organisation: "00D".to_owned(),
+        status: Status::Connected,
+        credentials: Sealed::from_stored(vec![1]),
+        due: at(0),
+        open_run: None,
+        standstill: None,
+        lease: None,
+        settings: None,
+        untold: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_comes_after_the_end_tells_what_is_untold() {
+    let bus = Bus::default();
+    let mut integration = connected(due().scope);
+    integration.untold = vec![Order::SyncDue(due())];
+    let ledger = Ledger {
+        integration: Mutex::new(Some(integration)),
+        ..Ledger::default()
+    };
+    let told = Arc::clone(&ledger.told);
+    let fate = with(ledger, &bus, 0, async |given| {
+        after(given, &due(), Ended::Stale).await
+    })
+    .await;
+    assert_eq!(fate, Fate::Consumed);
+    assert_eq!(*bus.sent.lock().unwrap(), [Order::SyncDue(due())]);
+    assert_eq!(*told.lock().unwrap(), [Order::SyncDue(due())]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
+    order::Order,
     ports::Vanishing,
     record::{Object, RecordId},
     tenant::{RunId, Scope},
@@ -33,7 +34,13 @@ impl Vanishing for Ledger {
         self.unexpected()
     }
 
-    async fn decide_deletions(&self, _: &Scope, _: &Decided, _: &[(Object, u64)]) -> Outcome<()> {
+    async fn decide_deletions(
+        &self,
+        _: &Scope,
+        _: &Decided,
+        _: &[(Object, u64)],
+        _: &Order,
+    ) -> Outcome<()> {
         self.unexpected()
     }
 

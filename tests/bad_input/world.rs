@@ -321,6 +321,7 @@ async fn integration(keys: &MemoryKeys, scope: &Scope, url: &str) -> Integration
         due: clock::now(),
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     }

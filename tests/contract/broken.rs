@@ -118,7 +118,7 @@ async fn whoever_loses_an_answer_finds_that_it_was_first() {
 
     trouble.lose("TransactWriteItems");
     let report = report(None);
-    let finish = store.finish(&scope, "me", &report, at(9), Status::Connected);
+    let finish = store.finish(&scope, "me", &report, at(9), Status::Connected, &[]);
     finish.await.unwrap();
     assert_eq!(store.runs(&scope, None, 1).await.unwrap(), [report]);
 }

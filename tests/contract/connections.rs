@@ -231,7 +231,9 @@ pub(super) async fn reports_come_newest_first_and_page_by_page(world: &World) {
         let lease = super::samples::lease("me", 100);
         world.store.take_lease(&scope, &lease, at(1)).await.unwrap();
         let status = domain::integration::Status::Connected;
-        let finish = world.store.finish(&scope, "me", &report, at(5), status);
+        let finish = world
+            .store
+            .finish(&scope, "me", &report, at(5), status, &[]);
         finish.await.unwrap();
         made.insert(0, report);
     }

@@ -10,6 +10,7 @@ mod exports;
 mod intents;
 mod keys;
 mod legal;
+mod outbox;
 mod places;
 mod reading;
 mod removals;
@@ -58,6 +59,12 @@ async fn all_of_the_store(world: &backends::World) {
         settings_move_the_due_time_and_the_run_after_the_open_one,
         the_chosen_hour_is_seen_by_who_looks_for_what_is_due,
         reports_come_newest_first_and_page_by_page,
+    );
+    clauses!(world, outbox:
+        what_a_run_s_end_tells_is_kept_once_and_until_it_is_told,
+        what_the_slice_of_a_later_run_is_leased_says_what_is_untold,
+        connecting_and_answering_are_kept_and_end_with_the_generation,
+        an_integration_that_is_not_there_is_told_of_without_a_trace,
     );
     clauses!(world, copies:
         records_are_known_and_listed,

@@ -214,8 +214,11 @@ async fn filled(world: &World, scope: &Scope) {
         left_too: false,
         asked: asked("u-1"),
     };
+    let order = domain::order::Order::IntegrationConnected(domain::order::IntegrationConnected {
+        scope: scope.clone(),
+    });
     store
-        .decide_deletions(scope, &decided, &[(ACCOUNT, 1)])
+        .decide_deletions(scope, &decided, &[(ACCOUNT, 1)], &order)
         .await
         .unwrap();
     let step = progress(scope, 1);
@@ -226,7 +229,14 @@ async fn filled(world: &World, scope: &Scope) {
     };
     store.checkpoint(scope, "me", step).await.unwrap();
     store
-        .finish(scope, "me", &report(None), at(86_400), Status::Connected)
+        .finish(
+            scope,
+            "me",
+            &report(None),
+            at(86_400),
+            Status::Connected,
+            &[],
+        )
         .await
         .unwrap();
 }

@@ -51,6 +51,7 @@ pub(super) fn integration(scope: &Scope) -> Integration {
         due: at(0),
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     }

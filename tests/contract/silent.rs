@@ -65,7 +65,7 @@ async fn walk(patience: Patience, how: Break) {
     assert_eq!(held.unwrap()[0].held, 10, "counted once");
 
     let report = report(None);
-    let finish = store.finish(&scope, "me", &report, at(9), Status::Connected);
+    let finish = store.finish(&scope, "me", &report, at(9), Status::Connected, &[]);
     soon(&trouble, "TransactWriteItems", how, finish)
         .await
         .unwrap();

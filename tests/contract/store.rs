@@ -273,7 +273,7 @@ pub(super) async fn the_end_of_a_run_is_repeatable_and_frees_the_integration(wor
     let scope = leased(world, "finish").await;
     let store = &world.store;
     let report = report(None);
-    let finish = || store.finish(&scope, "me", &report, at(86_400), Status::Connected);
+    let finish = || store.finish(&scope, "me", &report, at(86_400), Status::Connected, &[]);
     finish().await.unwrap();
     finish().await.unwrap();
     let now = store.integration(&which(&scope)).await.unwrap().unwrap();
@@ -282,7 +282,7 @@ pub(super) async fn the_end_of_a_run_is_repeatable_and_frees_the_integration(wor
     let mut other = report.clone();
     other.failure = Some("other".to_owned());
     let refused = store
-        .finish(&scope, "me", &other, at(1), Status::Connected)
+        .finish(&scope, "me", &other, at(1), Status::Connected, &[])
         .await;
     assert_eq!(refused.err().unwrap().kind(), Kind::Fenced);
     let due = due_tenants(world, 86_400).await;
@@ -294,7 +294,7 @@ pub(super) async fn a_lost_grant_leaves_the_list_of_what_is_due(world: &World) {
     let report = report(Some("salesforce.invalid_grant"));
     let finish = world
         .store
-        .finish(&scope, "me", &report, at(5), Status::NeedsReconnect);
+        .finish(&scope, "me", &report, at(5), Status::NeedsReconnect, &[]);
     finish.await.unwrap();
     let now = world
         .store
@@ -344,7 +344,7 @@ pub(super) async fn where_a_run_stands_is_noted_by_who_works_on_it_until_its_end
     let ended = report(None);
     let finished = world
         .store
-        .finish(&scope, "me", &ended, at(200), Status::Connected)
+        .finish(&scope, "me", &ended, at(200), Status::Connected, &[])
         .await;
     finished.unwrap();
     let there = world.store.integration(&which(&scope)).await;

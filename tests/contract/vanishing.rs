@@ -201,17 +201,22 @@ pub(super) async fn an_answer_comes_in_place_of_the_last_one_and_ends_with_the_g
         asked: asked.clone(),
     };
     let counts = [(ACCOUNT, 200), (Object::Lead, 0)];
+    let order = domain::order::Order::IntegrationConnected(domain::order::IntegrationConnected {
+        scope: scope.clone(),
+    });
     assert_eq!(store.deletions_decided(&scope).await.unwrap(), None);
     for answer in [Answer::Leave, Answer::Confirm, Answer::Confirm] {
         let decided = decided(answer);
-        let noted = store.decide_deletions(&scope, &decided, &counts);
+        let noted = store.decide_deletions(&scope, &decided, &counts, &order);
         noted.await.unwrap();
         let there = store.deletions_decided(&scope).await.unwrap();
         assert_eq!(there, Some(decided));
     }
     store.begin_removal(&which(&scope), &asked).await.unwrap();
     let decided = decided(Answer::Leave);
-    let fenced = store.decide_deletions(&scope, &decided, &counts).await;
+    let fenced = store
+        .decide_deletions(&scope, &decided, &counts, &order)
+        .await;
     assert_eq!(fenced.unwrap_err().kind(), Kind::Fenced);
     if let Some(clients) = &world.clients {
         assert_audited(clients, &scope).await;

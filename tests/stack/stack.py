@@ -7,6 +7,7 @@
 
 import json
 import os
+import urllib.parse
 import urllib.request
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -163,9 +164,11 @@ class Stack:
         """Fires the daily or the hourly rule."""
         return rules.fire(self, kind)
 
-    def be_silent(self, each, seconds=30):
-        """From now on every so many-th request of a function is not answered for so long; 0: none is. How many there were."""
-        asked = urllib.request.Request(f"{self.endpoint}{silence.PATH}?each={each}&seconds={seconds}", method="POST")
+    def be_silent(self, each, seconds=30, only=None):
+        """From now on every so many-th request of a function is not answered for so long; 0: none is. `only`: requests of that
+        target, and they are not carried out. How many there were."""
+        words = {"each": each, "seconds": seconds, **({"only": only} if only else {})}
+        asked = urllib.request.Request(f"{self.endpoint}{silence.PATH}?{urllib.parse.urlencode(words)}", method="POST")
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
             return json.load(answer)
 

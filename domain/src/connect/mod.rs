@@ -33,7 +33,7 @@ pub struct Connect {
 pub struct Connected {
     /// The integration, due at once.
     pub integration: Integration,
-    /// What to put on the bus.
+    /// What to put on the bus, and then to note ([`Connections::note_told`](crate::ports::Connections::note_told)).
     pub orders: Vec<Order>,
 }
 
@@ -85,7 +85,13 @@ async fn settle(
         ..
     } = earlier;
     let goes_on = earlier.as_ref().filter(|earlier| earlier.scope == scope);
+    let connected = Order::IntegrationConnected(IntegrationConnected {
+        scope: scope.clone(),
+    });
+    let mut untold = goes_on.map_or_else(Vec::new, |earlier| earlier.untold.clone());
+    untold.push(connected);
     let integration = Integration {
+        untold: untold.clone(),
         credentials: unstored.get().seal(&keys, &scope)?,
         provider: connect.provider,
         organisation,
@@ -95,7 +101,7 @@ async fn settle(
         standstill: None,
         lease: None,
         settings: goes_on.and_then(|earlier| earlier.settings.clone()),
-        scope: scope.clone(),
+        scope,
     };
     let seen = earlier.map(|earlier| (earlier.scope.generation, earlier.status));
     if !ports.store.connect(&integration, seen).await? {
@@ -103,7 +109,7 @@ async fn settle(
     }
     Ok(Connected {
         integration,
-        orders: vec![Order::IntegrationConnected(IntegrationConnected { scope })],
+        orders: untold,
     })
 }
 

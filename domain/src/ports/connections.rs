@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::{
     fault::Outcome,
     integration::Integration,
+    order::Order,
     progress::RunReport,
     seal::Sealed,
     settings::Kept,
@@ -62,6 +63,10 @@ pub trait Connections: Send + Sync {
 
     /// The report of a finished run.
     async fn run(&self, scope: &Scope, run: &RunId) -> Outcome<Option<RunReport>>;
+
+    /// Notes that the event bus has these orders: the integration keeps them as untold no more. Orders that it does not keep
+    /// are passed over.
+    async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()>;
 }
 
 /// New settings, and what follows from them.

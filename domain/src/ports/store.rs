@@ -11,6 +11,7 @@ use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     matching::RelationStatus,
+    order::Order,
     ports::{Intents, Legal, Removals},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -102,7 +103,8 @@ pub trait Store:
     /// Notes records that could not be kept. Known ones are noted once.
     async fn quarantine(&self, scope: &Scope, run: &RunId, records: &[Quarantined]) -> Outcome<()>;
 
-    /// Ends a run: its report, the next due time, no open run, no lease; `status` as given. Fenced.
+    /// Ends a run: its report, the next due time, no open run, no lease; `status` as given. The integration keeps `orders` as
+    /// untold. Fenced.
     async fn finish(
         &self,
         scope: &Scope,
@@ -110,6 +112,7 @@ pub trait Store:
         report: &RunReport,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<()>;
 
     // Copies

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     fault::Outcome,
+    order::Order,
     record::{Object, RecordId},
     tenant::{RunId, Scope},
     vanished::{Decided, HeldBack},
@@ -42,12 +43,13 @@ pub trait Vanishing: Send + Sync {
     ) -> Outcome<(Vec<HeldBack>, Option<RecordId>)>;
 
     /// Notes an answer in place of the last one, with an audit entry that bears the counts: how many deletions the answer is
-    /// about. Fenced, when the integration's generation has ended.
+    /// about. The integration keeps `order` as untold. Fenced, when the integration's generation has ended.
     async fn decide_deletions(
         &self,
         scope: &Scope,
         decided: &Decided,
         counts: &[(Object, u64)],
+        order: &Order,
     ) -> Outcome<()>;
 
     /// The last answer; none: there was none yet.

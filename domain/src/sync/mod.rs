@@ -8,6 +8,7 @@
 mod changes;
 mod context;
 mod deletions;
+mod ending;
 mod fields;
 mod holding;
 mod merged;
@@ -101,7 +102,8 @@ pub enum Ended {
     Finished {
         /// The report.
         report: RunReport,
-        /// What to put on the bus.
+        /// What to put on the bus, and then to note ([`Connections::note_told`](crate::ports::Connections::note_told)): of this
+        /// run, and what earlier ones left untold.
         orders: Vec<Order>,
         /// What the operator has to be told of at once; none: nothing.
         alarm: Option<Alarm>,

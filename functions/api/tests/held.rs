@@ -73,7 +73,7 @@ async fn held(house: &House) {
         };
         store.take_lease(&scope, &lease, now).await.unwrap();
         store
-            .finish(&scope, "me", &report, now, Status::Connected)
+            .finish(&scope, "me", &report, now, Status::Connected, &[])
             .await
             .unwrap();
     }

@@ -30,6 +30,7 @@ pub(super) async fn connected(tenant: &str) -> (House, Scope) {
         due: Timestamp::UNIX_EPOCH,
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     };

@@ -54,6 +54,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
         due: Timestamp::UNIX_EPOCH,
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     };

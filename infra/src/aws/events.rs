@@ -41,8 +41,7 @@ impl Bus {
     }
 
     fn entry(&self, order: &Order) -> Outcome<PutEventsRequestEntry> {
-        let detail =
-            serde_json::to_string(order).map_err(|_| Fault::lasting("order.unwritable"))?;
+        let detail = order.detail()?.to_string();
         Ok(PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
             .source("abgleich")

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValue};
 use domain::{
     fault::{Fault, Outcome},
     integration::{Integration, Status},
+    order::Order,
     ports::{ChangedSettings, Connections},
     progress::RunReport,
     seal::Sealed,
@@ -243,6 +244,10 @@ impl Connections for AwsStore {
             .await?
             .map(|report| serde_json::from_str(&report).map_err(|_| malformed("report")))
             .transpose()
+    }
+
+    async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()> {
+        self.take_told(scope, orders).await
     }
 }
 

@@ -8,6 +8,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::Status,
     matching::RelationStatus,
+    order::Order,
     ports::{Deciding, DecisionsOf, Fingerprint, Known, Merged, Relink, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
@@ -20,6 +21,7 @@ use super::{
     copies::{self, companies, relation_attributes},
     item::{Attributes, Item, blob, number, text, time},
     listing::company_of,
+    outbox::{self, APPEND},
     store::AwsStore,
     vanishing::held_place,
 };
@@ -197,6 +199,28 @@ impl AwsStore {
             .build()
             .map_err(|_| malformed("condition"))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// The integration keeps an order as untold, if it is there as [`AwsStore::is_there`] says.
+    pub(super) fn keep_untold(&self, scope: &Scope, order: &Order) -> Outcome<TransactWriteItem> {
+        let orders = std::slice::from_ref(order);
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .update_expression(format!("SET {APPEND}"))
+            .condition_expression("#status IN (:connected, :waits) AND generation = :g")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":waits", text(Status::NeedsReconnect.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .expression_attribute_values(":none", outbox::list(&[])?)
+            .expression_attribute_values(":orders", outbox::list(orders)?)
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 
     /// The record names its relations, if it is as it was seen.

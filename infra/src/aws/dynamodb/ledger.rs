@@ -51,7 +51,7 @@ impl AwsStore {
             .dynamodb
             .put_item()
             .table_name(&self.ledger)
-            .set_item(Some(rows::of_integration(integration)));
+            .set_item(Some(rows::of_integration(integration)?));
         let put = match earlier {
             None => put.condition_expression("attribute_not_exists(pk)"),
             Some((generation, status)) => {

@@ -15,6 +15,7 @@ mod ledger;
 mod legal;
 mod listed;
 mod listing;
+mod outbox;
 mod reading;
 mod receipts;
 mod remembered;

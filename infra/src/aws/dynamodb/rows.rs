@@ -10,11 +10,14 @@ use domain::{
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
-use super::item::{Attributes, Item, blob, number, text, time};
+use super::{
+    item::{Attributes, Item, blob, number, text, time},
+    outbox,
+};
 use crate::aws::{fault::malformed, places};
 
 /// The row of an integration. It is in the index of due ones while it is connected or being removed.
-pub(super) fn of_integration(integration: &Integration) -> Attributes {
+pub(super) fn of_integration(integration: &Integration) -> Outcome<Attributes> {
     let scope = &integration.scope;
     let mut row = Attributes::from(
         [
@@ -52,7 +55,10 @@ pub(super) fn of_integration(integration: &Integration) -> Attributes {
         put("lease_run", text(lease.run.as_str()));
         put("lease_deadline", text(time(lease.deadline)));
     }
-    row
+    if !integration.untold.is_empty() {
+        put("untold", outbox::list(&integration.untold)?);
+    }
+    Ok(row)
 }
 
 pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
@@ -80,6 +86,7 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
                 deadline: row.time("lease_deadline")?,
             }),
         },
+        untold: outbox::untold(row),
         settings: match row.get("settings") {
             None => None,
             Some(_) => Some(Kept {

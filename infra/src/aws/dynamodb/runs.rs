@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{
     fault::{Fault, Outcome},
     integration::Status,
+    order::Order,
     progress::{Progress, Quarantined, RunReport},
     standstill::Standstill,
     tenant::{RunId, Scope},
@@ -15,6 +16,7 @@ use super::{
     checkpoint::Transacted,
     item::{Attributes, Item, number, text, time},
     leases::FENCE,
+    outbox::{self, APPEND},
     rows,
     store::AwsStore,
 };
@@ -73,6 +75,7 @@ impl AwsStore {
         report: &RunReport,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<()> {
         let text_of_report = serde_json::to_string(report).map_err(|_| malformed("report"))?;
         let sk = places::run(scope.generation, &report.run);
@@ -84,7 +87,7 @@ impl AwsStore {
             .build()
             .map_err(|_| malformed("report"))?;
         let actions = vec![
-            self.close_run(scope, holder, next, status)?,
+            self.close_run(scope, holder, next, status, orders)?,
             TransactWriteItem::builder().put(put).build(),
         ];
         match self.transact("finish", actions).await? {
@@ -128,6 +131,7 @@ impl AwsStore {
         holder: &str,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<TransactWriteItem> {
         let leave_index = if status == Status::Connected {
             ""
@@ -138,7 +142,7 @@ impl AwsStore {
             .table_name(&self.ledger)
             .set_key(Some(key(places::integration_in(scope), places::INTEGRATION)))
             .update_expression(format!(
-                "SET #status = :status, due_at = :next \
+                "SET #status = :status, due_at = :next, {APPEND} \
                  REMOVE run_id, run_begun, run_next, standstill, lease_holder, lease_run, lease_deadline{leave_index}"
             ))
             .condition_expression(FENCE)
@@ -148,6 +152,8 @@ impl AwsStore {
             .expression_attribute_values(":connected", text(Status::Connected.name()))
             .expression_attribute_values(":g", number(scope.generation.0))
             .expression_attribute_values(":me", text(holder))
+            .expression_attribute_values(":none", outbox::list(&[])?)
+            .expression_attribute_values(":orders", outbox::list(orders)?)
             .build()
             .map_err(|_| malformed("update"))?;
         Ok(TransactWriteItem::builder().update(update).build())

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
+    order::Order,
     ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -114,8 +115,10 @@ impl Store for AwsStore {
         report: &RunReport,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<()> {
-        self.end_run(scope, holder, report, next, status).await
+        self.end_run(scope, holder, report, next, status, orders)
+            .await
     }
 
     async fn known(

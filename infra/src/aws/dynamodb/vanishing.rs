@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::{
     body,
     fault::{Fault, Outcome},
+    order::Order,
     ports::Vanishing,
     record::{Object, RecordId},
     tenant::{RunId, Scope},
@@ -130,6 +131,7 @@ impl Vanishing for AwsStore {
         scope: &Scope,
         decided: &Decided,
         counts: &[(Object, u64)],
+        order: &Order,
     ) -> Outcome<()> {
         let written = serde_json::to_string(decided).map_err(|_| malformed("decided"))?;
         let mut row = decided_place(scope);
@@ -141,7 +143,7 @@ impl Vanishing for AwsStore {
             entry.insert(format!("n_{object}"), number(n));
         }
         let actions = vec![
-            self.is_there(scope)?,
+            self.keep_untold(scope, order)?,
             put(&self.ledger, row)?,
             put(&self.ledger, entry)?,
         ];

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::Integration,
+    order::Order,
     ports::{ChangedSettings, Connections},
     progress::RunReport,
     seal::Sealed,
@@ -72,5 +73,10 @@ impl Connections for FaultyStore {
     async fn run(&self, scope: &Scope, run: &RunId) -> Outcome<Option<RunReport>> {
         let work = self.inner.run(scope, run);
         self.faults.call("run", work).await
+    }
+
+    async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()> {
+        let work = self.inner.note_told(scope, orders);
+        self.faults.call("note_told", work).await
     }
 }

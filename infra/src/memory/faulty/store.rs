@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
+    order::Order,
     ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -107,8 +108,11 @@ impl Store for FaultyStore {
         report: &RunReport,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<()> {
-        let work = self.inner.finish(scope, holder, report, next, status);
+        let work = self
+            .inner
+            .finish(scope, holder, report, next, status, orders);
         self.faults.call("finish", work).await
     }
 

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
+    order::Order,
     ports::Vanishing,
     record::{Object, RecordId},
     tenant::{RunId, Scope},
@@ -48,8 +49,9 @@ impl Vanishing for FaultyStore {
         scope: &Scope,
         decided: &Decided,
         counts: &[(Object, u64)],
+        order: &Order,
     ) -> Outcome<()> {
-        let work = self.inner.decide_deletions(scope, decided, counts);
+        let work = self.inner.decide_deletions(scope, decided, counts, order);
         self.faults.call("decide_deletions", work).await
     }
 

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
     integration::Integration,
+    order::Order,
     ports::{ChangedSettings, Connections},
     progress::RunReport,
     seal::Sealed,
@@ -125,6 +126,14 @@ impl Connections for MemoryStore {
     async fn run(&self, scope: &Scope, run: &RunId) -> Outcome<Option<RunReport>> {
         let place = (scope.clone(), run.clone());
         Ok(self.lock().runs.get(&place).cloned())
+    }
+
+    async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()> {
+        let place = (scope.tenant.clone(), scope.integration.clone());
+        if let Some(integration) = self.lock().integrations.get_mut(&place) {
+            integration.untold.retain(|order| !orders.contains(order));
+        }
+        Ok(())
     }
 }
 

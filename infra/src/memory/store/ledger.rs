@@ -3,6 +3,7 @@
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status},
+    order::Order,
     ports::{Checkpoint, DueToken},
     progress::{Progress, Quarantined, RunReport},
     record::Object,
@@ -169,6 +170,7 @@ impl Rows {
         report: &RunReport,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<()> {
         let place = (scope.clone(), report.run.clone());
         if let Err(fault) = self.fenced(scope, holder) {
@@ -185,6 +187,7 @@ impl Rows {
         integration.standstill = None;
         integration.lease = None;
         integration.status = status;
+        integration.untold.extend_from_slice(orders);
         self.runs.insert(place, report.clone());
         Ok(())
     }

@@ -37,6 +37,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     matching::RelationStatus,
+    order::Order,
     ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -219,8 +220,10 @@ impl Store for MemoryStore {
         report: &RunReport,
         next: Timestamp,
         status: Status,
+        orders: &[Order],
     ) -> Outcome<()> {
-        self.lock().finish(scope, holder, report, next, status)
+        self.lock()
+            .finish(scope, holder, report, next, status, orders)
     }
 
     async fn known(

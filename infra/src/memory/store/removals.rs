@@ -148,6 +148,7 @@ impl Rows {
             integration.due = asked.at;
             integration.open_run = None;
             integration.standstill = None;
+            integration.untold.clear();
             let underway = Underway {
                 removal: Removal::begin(asked.clone()),
                 lease: None,

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
+    order::Order,
     ports::Vanishing,
     record::{Object, RecordId},
     tenant::{RunId, Scope},
@@ -91,9 +92,14 @@ impl Vanishing for MemoryStore {
         scope: &Scope,
         decided: &Decided,
         _: &[(Object, u64)],
+        order: &Order,
     ) -> Outcome<()> {
         let mut rows = self.lock();
         rows.may_change(scope)?;
+        let place = (scope.tenant.clone(), scope.integration.clone());
+        if let Some(integration) = rows.integrations.get_mut(&place) {
+            integration.untold.push(order.clone());
+        }
         rows.decided.insert(scope.clone(), decided.clone());
         Ok(())
     }

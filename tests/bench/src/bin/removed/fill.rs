@@ -75,6 +75,7 @@ async fn connect(world: &World) -> Outcome<std::sync::Arc<GenerationKeys>> {
         due: Timestamp::now(),
         open_run: None,
         standstill: None,
+        untold: Vec::new(),
         lease: None,
         settings: None,
     };

@@ -1,0 +1,200 @@
+//! How a run ends, and what the event bus is to hear of it.
+
+use crate::{
+    fault::{Fault, Kind, Outcome},
+    integration::{OpenRun, Status},
+    order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncFailed},
+    progress::{RunReport, Summary, Verdict},
+    record::Object,
+    sync::{
+        Alarm, Ended, Slice,
+        walk::{Walked, asks_for_quiet},
+    },
+};
+
+/// How often a run's end is stored before another slice has to.
+const TRIES: u32 = 3;
+
+/// What a run's end is made of.
+pub(super) struct Ending<'a> {
+    pub(super) slice: &'a Slice<'a>,
+    pub(super) open: &'a OpenRun,
+    /// What the integration kept as untold when the slice began.
+    pub(super) untold: &'a [Order],
+}
+
+/// The failure of a run in which each object failed: the objects' common one, where there is one. A run without objects has
+/// nothing that could fail.
+pub(super) fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> {
+    let mut common: Option<&String> = None;
+    for (_, summary) in objects {
+        let Some(Verdict::Failed(code)) = &summary.verdict else {
+            return None;
+        };
+        if common.is_some_and(|common| common != code) {
+            return Some(Fault::lasting("sync.every_object_failed"));
+        }
+        common = Some(code);
+    }
+    common.map(|code| Fault::lasting(code.clone()))
+}
+
+impl Ending<'_> {
+    /// Ends the run: the report and what the event bus is to hear of it are stored in one write.
+    pub(super) async fn finish(&self, walked: Walked, failure: Option<&Fault>) -> Outcome<Ended> {
+        let Self { slice, open, .. } = *self;
+        let needs_reconnect = failure.is_some_and(|fault| fault.kind() == Kind::Revoked);
+        let status = if needs_reconnect {
+            Status::NeedsReconnect
+        } else {
+            Status::Connected
+        };
+        let report = RunReport {
+            run: open.id.clone(),
+            begun: open.begun,
+            ended: (slice.clock)(),
+            objects: walked.summaries,
+            failure: failure.map(|fault| fault.code().to_owned()),
+        };
+        let scope = &slice.due.scope;
+        let order = match failure {
+            None => Order::SyncCompleted(SyncCompleted {
+                scope: scope.clone(),
+                run: open.id.clone(),
+                objects: report.objects.iter().map(counts).collect(),
+            }),
+            Some(fault) => Order::SyncFailed(SyncFailed {
+                scope: scope.clone(),
+                run: open.id.clone(),
+                code: fault.code().to_owned(),
+                needs_reconnect,
+            }),
+        };
+        let mut orders = vec![order];
+        orders.extend(held(slice, &report));
+        match self.store(&report, status, &orders).await {
+            Ok(()) => {}
+            Err(fault) if fault.kind() == Kind::Fenced => return fenced(slice).await,
+            Err(fault) => {
+                // The next slice finds all objects done and only has to end the run: it need not wait for our deadline.
+                let _ = slice.ports.store.release_lease(scope, &slice.holder).await;
+                return Err(fault);
+            }
+        }
+        orders.splice(..0, self.untold.iter().cloned());
+        let gave_up = walked.gave_up || failure.is_some_and(Fault::is_passing);
+        Ok(Ended::Finished {
+            report,
+            orders,
+            alarm: match failure {
+                Some(fault) if fault.kind() == Kind::Operator => Some(Alarm::AppRefused),
+                _ => gave_up.then_some(Alarm::GivenUp),
+            },
+        })
+    }
+
+    /// Stores a run's end. What may have been stored, and only the answer was lost, is stored again: whoever did it is told so
+    /// by the report that is there, so that its event is sent.
+    async fn store(&self, report: &RunReport, status: Status, orders: &[Order]) -> Outcome<()> {
+        let Self { slice, open, .. } = *self;
+        let mut tries = 1;
+        loop {
+            let stored = slice
+                .ports
+                .store
+                .finish(
+                    &slice.due.scope,
+                    &slice.holder,
+                    report,
+                    open.next,
+                    status,
+                    orders,
+                )
+                .await;
+            match stored {
+                Err(fault) if fault.is_passing() && tries < TRIES => tries += 1,
+                stored => return stored,
+            }
+        }
+    }
+
+    /// What a fault means for the run.
+    pub(super) async fn failed(&self, walked: Walked, fault: Fault) -> Outcome<Ended> {
+        let Self { slice, open, .. } = *self;
+        // A slice that did not get so far as to look where the run stands: it failed before the first object.
+        let age = (slice.clock)().duration_since(open.begun);
+        let late = match &walked.standstill {
+            Some(_) => walked.is_late,
+            None => age > slice.settings.patience,
+        };
+        match fault.kind() {
+            Kind::Fenced => fenced(slice).await,
+            Kind::Lasting | Kind::Revoked | Kind::Operator => {
+                self.finish(walked, Some(&fault)).await
+            }
+            Kind::Passing if late => self.finish(walked, Some(&fault)).await,
+            Kind::Passing => {
+                let released = slice
+                    .ports
+                    .store
+                    .release_lease(&slice.due.scope, &slice.holder)
+                    .await;
+                // A CRM that asks for a long quiet (its daily quota) is not asked again until that is over.
+                if let Some(wait) = asks_for_quiet(&fault) {
+                    return Ok(Ended::Paused {
+                        code: fault.code().to_owned(),
+                        wait,
+                    });
+                }
+                released.and(Err(fault))
+            }
+        }
+    }
+}
+
+/// Says that deletions wait for an answer, where some do.
+fn held(slice: &Slice<'_>, report: &RunReport) -> Option<Order> {
+    let objects: Vec<HeldObject> = report
+        .objects
+        .iter()
+        .filter(|(_, summary)| summary.held_back.waiting > 0)
+        .map(|(object, summary)| HeldObject {
+            object: *object,
+            waiting: summary.held_back.waiting,
+            left: summary.held_back.left,
+            new: summary.held_back.new,
+        })
+        .collect();
+    let held = DeletionsHeld {
+        scope: slice.due.scope.clone(),
+        run: report.run.clone(),
+        objects,
+    };
+    (!held.objects.is_empty()).then_some(Order::DeletionsHeld(held))
+}
+
+fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {
+    ObjectCounts {
+        object: *object,
+        seen: summary.seen,
+        written: summary.written,
+        deleted: summary.deleted,
+        quarantined: summary.quarantined,
+        hidden_fields: summary.vanished_fields.len() as u64,
+        verdict: summary
+            .verdict
+            .as_ref()
+            .map_or_else(String::new, Verdict::to_string),
+    }
+}
+
+/// The generation ended under the slice, or the lease is another's by now. What it wrote last is written: a page's writes
+/// are awaited before the checkpoint that is refused. So the lease, where it is still ours, goes back, and a removal that
+/// waits for the last writer need not wait for our deadline.
+async fn fenced(slice: &Slice<'_>) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    let store = &slice.ports.store;
+    // If this fails, the deadline is waited for.
+    let _ = store.release_lease(scope, &slice.holder).await;
+    Ok(Ended::Stale)
+}
