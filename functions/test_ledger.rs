@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::{
-    company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
     order::Order,
@@ -30,6 +29,7 @@ use domain::{
 };
 use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
+use matching::{Company, CompanyId, MatchKey};
 
 /// A Ledger of a few rows.
 #[derive(Default)]

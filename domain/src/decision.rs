@@ -2,13 +2,12 @@
 //! laid over what the rule found, which never changes it.
 
 use jiff::Timestamp;
+use matching::{CompanyId, Relation, RelationStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     body::Body,
-    company::CompanyId,
     fault::{Fault, Outcome},
-    matching::{Relation, RelationStatus},
     ports::{Copied, DecisionsOf, Relink, Store, StoredDecision, StoredRelation},
     record::{Object, RecordId},
     seal::{

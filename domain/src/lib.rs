@@ -2,8 +2,8 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`spelling`], [`grant`], [`record`], [`body`], [`company`], [`legal`],
-//! [`people`], [`marked`], [`vanished`], [`matching`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
+//! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`spelling`], [`grant`], [`record`], [`body`], [`legal`],
+//! [`people`], [`marked`], [`vanished`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
 //! [`exports`], and the seams in [`ports`]. Verbs: [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
@@ -14,7 +14,6 @@
 
 pub mod answer;
 pub mod body;
-pub mod company;
 pub mod connect;
 pub mod create;
 pub mod decision;
@@ -28,7 +27,6 @@ pub mod import;
 pub mod integration;
 pub mod legal;
 pub mod marked;
-pub mod matching;
 pub mod number;
 pub mod order;
 pub mod people;

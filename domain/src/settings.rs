@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use matching::Column;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    company::Column,
     fault::{Fault, Outcome},
     record::Object,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    company::Column,
     dispatch::{self, Kind, dispatch},
     fault::Outcome,
     integration::Which,
-    matching::RelationStatus,
     order::Order,
     ports::{Allowed, Connections, Keys},
     preflight::preflight,
@@ -18,6 +16,7 @@ use domain::{
     settings::{FieldName, Meaning, Settings},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
+use matching::{Column, RelationStatus};
 
 use crate::world::{DAY, HOUR, MINUTE, World, due, fill, id, of, verdict};
 

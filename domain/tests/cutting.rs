@@ -4,10 +4,8 @@
 use std::io::{Cursor, Read};
 
 use domain::{
-    company::CompanyId,
     import::{Import, Limits, import},
     integration::Which,
-    matching::RelationStatus,
     ports::{Keys, Store, Version},
     progress::Verdict,
     record::Object::{Account, Contact},
@@ -19,6 +17,7 @@ use infra::memory::{
     Pages::{self, Ordered, Unordered},
 };
 use jiff::SignedDuration;
+use matching::{CompanyId, RelationStatus};
 
 use crate::world::{COMPANIES, DAY, HOUR, Shared, World, at, fill, id, of, verdict};
 

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, io::Read};
 
 use domain::{
-    company::CompanyId,
     export::{Ended, Settings, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
     fault::{Fault, Outcome},
@@ -21,6 +20,7 @@ use domain::{
 use flate2::read::MultiGzDecoder;
 use infra::memory::{Faults, Mode, Pages::Ordered};
 use jiff::SignedDuration;
+use matching::CompanyId;
 use serde_json::Value;
 
 use crate::{

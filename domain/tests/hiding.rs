@@ -1,7 +1,6 @@
 //! People who objected are shown nowhere, from the next look on, and are shown again once they take it back.
 
 use domain::{
-    company::CompanyId,
     fault::Fault,
     integration::Which,
     legal::{Objection, Person, marks},
@@ -12,6 +11,7 @@ use domain::{
     subject,
 };
 use infra::memory::Pages;
+use matching::CompanyId;
 
 use crate::world::{MINUTE, World};
 

@@ -1,9 +1,7 @@
 //! What users decided about a record that was merged goes to the record that it became.
 
 use domain::{
-    company::CompanyId,
     integration::Which,
-    matching::RelationStatus::{self, Approved, Blocked},
     record::Object::Account,
     relate::{self, Say},
     show::{self, InCrm, View},
@@ -11,6 +9,10 @@ use domain::{
 use infra::memory::{
     Faults, Mode,
     Pages::{self, Ordered, Unordered},
+};
+use matching::{
+    CompanyId,
+    RelationStatus::{self, Approved, Blocked},
 };
 
 use crate::world::{DAY, HOUR, MINUTE, World, id, write};

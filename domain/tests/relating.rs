@@ -6,13 +6,8 @@ use std::{
 };
 
 use domain::{
-    company::CompanyId,
     import::{Import, Limits, import},
     integration::Which,
-    matching::{
-        MatchField,
-        RelationStatus::{self, Approved, Automatic, Blocked, Suggested},
-    },
     ports::Version,
     record::{Object, RecordId},
     relate::{self, Say},
@@ -20,6 +15,10 @@ use domain::{
 };
 use futures::FutureExt;
 use infra::memory::{Faults, Mode, Pages};
+use matching::{
+    CompanyId, MatchField,
+    RelationStatus::{self, Approved, Automatic, Blocked, Suggested},
+};
 
 use crate::world::{DAY, MINUTE, World, at, id, write};
 

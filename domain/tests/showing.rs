@@ -6,14 +6,13 @@ use std::{
 };
 
 use domain::{
-    company::CompanyId,
     integration::{Status, Which},
-    matching::RelationStatus,
     record::{Object, RecordId},
     show::{self, Filter, InCrm, View},
     vanished::Answer,
 };
 use infra::memory::{Faults, Pages};
+use matching::{CompanyId, RelationStatus};
 
 use crate::{
     holding::answer,

@@ -1,7 +1,6 @@
 //! Answers end at a number of bytes, whatever records hold.
 
 use domain::{
-    company::CompanyId,
     integration::Which,
     legal::Person,
     record::{Object, RecordId},
@@ -10,6 +9,7 @@ use domain::{
     subject,
 };
 use infra::memory::Pages;
+use matching::CompanyId;
 
 use crate::world::{MINUTE, World};
 

@@ -1,9 +1,7 @@
 //! Companies of the vendor's database, as the CRM knows them.
 
-use domain::{
-    company::CompanyId,
-    show::{self, CompanyStatus, InCrm, MAX_COMPANIES, View},
-};
+use domain::show::{self, CompanyStatus, InCrm, MAX_COMPANIES, View};
+use matching::CompanyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

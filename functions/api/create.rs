@@ -1,18 +1,17 @@
 //! Creating records in the CRM: one, a batch, a preview, and what became of a request.
 
 use domain::{
-    company::CompanyId,
     create::{self, Answer, Became, Making, Preview, Request, Wanted},
     fault::Fault,
     grant,
     integration::{Integration, Status},
     legal::assessment::Purpose,
-    matching::Thresholds,
     order::Order,
     ports::{Draft, Fields, MAX_BATCH},
     record::Object,
 };
 use futures::try_join;
+use matching::{CompanyId, Thresholds};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

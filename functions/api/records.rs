@@ -1,11 +1,10 @@
 //! Records of the copy.
 
 use domain::{
-    company::CompanyId,
-    matching::RelationStatus,
     record::{Object, RecordId},
     show::{self, Filter, Listed, MAX_PAGE, View},
 };
+use matching::{CompanyId, RelationStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -1,12 +1,11 @@
 //! Relations: what is suggested, and what users decide.
 
 use domain::{
-    company::CompanyId,
-    matching::RelationStatus,
     record::{Object, RecordId},
     relate::{self, MAX_PAGE, Say},
     show::View,
 };
+use matching::{CompanyId, RelationStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -2,11 +2,11 @@
 
 use domain::{
     fault::{Fault, Outcome},
-    matching::Evidence,
     record::{Object, RecordId},
     show::{Freshness, Shown, ShownRelation},
 };
 use jiff::Timestamp;
+use matching::Evidence;
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 

@@ -3,11 +3,9 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use domain::{
-    company::{Company, CompanyId, MatchKey},
-    ports::{CompanyRows, Edition, Found, Version},
-};
+use domain::ports::{CompanyRows, Edition, Found, Version};
 use futures::FutureExt;
+use matching::{Company, CompanyId, MatchKey};
 
 use super::{event::tests::notification, *};
 

@@ -1,10 +1,10 @@
 //! The port `Companies`.
 
 use domain::{
-    company::{Company, CompanyId, MatchKey, Posting},
     fault::Kind,
     ports::{Edition, Found, Version},
 };
+use matching::{Company, CompanyId, MatchKey, Posting};
 
 use super::backends::World;
 

@@ -1,12 +1,12 @@
 //! The port `Store`: records, relations, bodies.
 
 use domain::{
-    matching::RelationStatus,
     ports::{Checkpoint, Held, RelationRow, Relink, StoredRelation},
     record::Object,
     seal::HashKind,
     tenant::{Generation, Scope},
 };
+use matching::RelationStatus;
 
 use super::{
     backends::World,

@@ -3,12 +3,12 @@
 use domain::{
     fault::Kind,
     integration::Status,
-    matching::RelationStatus,
     ports::{Concluded, DecisionsOf, MAX_MADE, Made, StoredDecision, StoredIntent},
     record::Object,
     seal::{HashKind, KeyedHash},
     tenant::Scope,
 };
+use matching::RelationStatus;
 
 use super::{
     backends::World,

@@ -3,7 +3,6 @@
 use domain::{
     fault::Kind,
     integration::Status,
-    matching::RelationStatus,
     ports::{
         DecisionsOf, HeldToken, Hits, Index, Look, Merged, Related, Relink, StoredDecision,
         StoredRelation,
@@ -12,6 +11,7 @@ use domain::{
     seal::{HashKind, KeyedHash},
     tenant::Scope,
 };
+use matching::RelationStatus;
 
 use super::{
     backends::World,

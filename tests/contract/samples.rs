@@ -2,7 +2,6 @@
 
 use domain::{
     integration::{Integration, Lease, OpenRun, Provider, Status, Which},
-    matching::RelationStatus,
     ports::{Lookups, StoredRecord, StoredRelation},
     progress::{Progress, RunReport, Summary},
     record::{Object, RecordId},
@@ -10,6 +9,7 @@ use domain::{
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use jiff::Timestamp;
+use matching::RelationStatus;
 
 pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + seconds).unwrap()

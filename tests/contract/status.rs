@@ -16,9 +16,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     body,
-    company::CompanyId,
     legal::{Objection, Person, marks},
-    matching::RelationStatus,
     people::{People, Role},
     ports::{Keys, MAX_LOOKS, MarkKind, Ports, Store, StoredRecord, StoredRelation, TenantKeyring},
     record::{About, Object, Record, RecordId, Standing},
@@ -30,6 +28,7 @@ use infra::{
     aws::{AwsKeys, AwsStore, clients::Clients},
     memory::MemoryCompanies,
 };
+use matching::{CompanyId, RelationStatus};
 
 use super::{
     backends,

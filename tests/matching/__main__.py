@@ -14,7 +14,7 @@ REQUIREMENTS = pathlib.Path(__file__).with_name("splink-requirements.txt")
 
 def own():
     """Abgleich's own figures."""
-    build = ["cargo", "build", "--quiet", "--release", "--locked", "-p", "domain", "--example", "match_bench"]
+    build = ["cargo", "build", "--quiet", "--release", "--locked", "-p", "matching", "--example", "match_bench"]
     subprocess.run(build, cwd=ROOT, check=True)
     OUT.parent.mkdir(exist_ok=True)
     files = [path for path in map(os.environ.get, ("COMPANIES", "RECORDS", "TRUTH")) if path]

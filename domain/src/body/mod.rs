@@ -9,13 +9,13 @@
 mod relations;
 
 use jiff::Timestamp;
+use matching::Relation;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
     fault::{Fault, Outcome},
     marked::Whose,
-    matching::Relation,
     people::People,
     record::{About, Object, Record, RecordId, Standing},
     seal::{Opener, Place, Room, Sealed},

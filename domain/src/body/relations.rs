@@ -2,12 +2,8 @@
 
 use std::io::Write as _;
 
+use matching::{Agreement, CompanyId, Evidence, MatchField, Relation, RelationStatus};
 use serde::{Deserialize, Deserializer};
-
-use crate::{
-    company::CompanyId,
-    matching::{Agreement, Evidence, MatchField, Relation, RelationStatus},
-};
 
 /// The letter of everything that is compared; one is never given to another.
 const FIELDS: [(MatchField, u8); 12] = [

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
+use matching::{Company, CompanyId, RelationStatus};
+
 use super::{Making, Wanted, twins::not_vanished};
 use crate::{
-    company::{Company, CompanyId},
     decision,
     fault::Outcome,
-    matching::RelationStatus,
     ports::{Draft, Fields, Given, Hit, Index, Look, Source, Usual},
     record::{Object, RecordId},
     settings::{FieldName, Settings},

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use matching::Matching;
+
 use super::{Making, run::Fresh};
 use crate::{
     decision::Decision,
     fault::Outcome,
-    matching::Matching,
     ports::{Found, StoredRecord},
     record::{Item, Object, RecordId},
     seal::Sealer,

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use matching::CompanyId;
+
 use super::{Became, Making, Noted, Request, Wanted, run::Fresh};
 use crate::{
-    company::CompanyId,
     fault::{Fault, Outcome, public},
     legal::ClearedBy,
     ports::{Concluded, Made, StoredIntent},

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use matching::RelationStatus;
+
 use super::{
     Making,
     copy::{self, Decisions},
@@ -11,7 +13,6 @@ use super::{
 use crate::{
     decision::{self, Decision},
     fault::Outcome,
-    matching::RelationStatus,
     ports::{MAX_MADE, Made, StoredRecord},
     record::{Object, RecordId},
     steps::has_relations,

@@ -44,11 +44,11 @@ pub use self::{
     preview::{Preview, preview},
     run::{create, outcome, told},
 };
+use matching::{CompanyId, Thresholds};
+
 use crate::{
-    company::CompanyId,
     integration::Integration,
     legal::{Missing, assessment::Purpose},
-    matching::Thresholds,
     order::Order,
     ports::{Crm, Draft, FieldProblem, Ports},
     record::{Object, RecordId},

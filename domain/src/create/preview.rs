@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use matching::CompanyId;
+
 use super::{
     Making, Request, Twin, Unfitting,
     checks::{Judged, judge},
 };
 use crate::{
-    company::CompanyId,
     fault::{Fault, Outcome, public},
     legal::Missing,
     ports::{Duplicates, Fields, MAX_BATCH, NewRecord, Written},

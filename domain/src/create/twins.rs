@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use matching::normalise;
+
 use super::{Making, Twin, company::Filled};
 use crate::{
-    company::normalise,
     fault::Outcome,
     ports::{Checked, Draft, Hit, Hits, Index, Known, Look},
     record::{Object, RecordId},

@@ -11,15 +11,14 @@ use std::io::Write as _;
 
 use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
+use matching::{CompanyId, Evidence, RelationStatus};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    company::CompanyId,
     exports::Export,
     fault::{Fault, Outcome},
     integration::Integration,
-    matching::{Evidence, RelationStatus},
     record::{Object, RecordId},
     tenant::Scope,
     vanished::Vanished,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
 
+use matching::{
+    Company, MatchKey, Postings, index,
+    reader::{CompanyReader, FileError},
+};
+
 use super::{Import, Report, patiently};
 use crate::{
-    company::{
-        Company, MatchKey, Postings, index,
-        reader::{CompanyReader, FileError},
-    },
     fault::{Fault, Outcome},
     ports::Found,
 };

@@ -13,8 +13,9 @@ use std::io::{self, Read};
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::report::{Problem, Report, Verdict};
+use matching::reader::{CompanyReader, FileError, ImportReport};
+
 use crate::{
-    company::reader::{CompanyReader, FileError, ImportReport},
     fault::{Fault, Outcome},
     ports::{Companies, Edition, Version},
 };

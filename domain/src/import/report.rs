@@ -1,9 +1,9 @@
 //! What an import tells the vendor of the file.
 
+use matching::reader::{FileError, ImportReport};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    company::reader::{FileError, ImportReport},
     fault::{Fault, Outcome},
     ports::Version,
 };

@@ -7,9 +7,10 @@ use std::{
     io::{Cursor, Read},
 };
 
+use matching::{CompanyId, MatchKey};
+
 use super::*;
 use crate::{
-    company::{CompanyId, MatchKey},
     import::tests::table::{Break, Table},
     ports::{CompanyRows, Found},
 };

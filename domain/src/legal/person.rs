@@ -3,10 +3,10 @@
 
 use std::fmt;
 
+use matching::normalise;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    company::normalise,
     fault::{Fault, Outcome},
     seal::{HashKind, KeyedHash, TenantKeys},
 };

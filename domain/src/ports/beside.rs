@@ -3,8 +3,10 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 
+use matching::RelationStatus;
+
 use super::store::{HeldToken, StoredRelation};
-use crate::{matching::RelationStatus, record::RecordId, seal::KeyedHash, vanished::Vanished};
+use crate::{record::RecordId, seal::KeyedHash, vanished::Vanished};
 
 /// A relation's row, as far as a company's status depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use matching::{MatchKey, Posting};
+
 use super::CompanyRows;
-use crate::{
-    company::{MatchKey, Posting},
-    fault::Outcome,
-};
+use crate::fault::Outcome;
 
 /// The table Companies: an inverted index from match keys to companies, and the companies themselves ([`CompanyRows`]).
 /// Sync and api only read it; an import writes a new version beside the published one, and publishing is one write: readers

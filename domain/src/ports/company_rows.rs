@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 
+use matching::{Company, CompanyId};
+
 use super::Version;
-use crate::{
-    company::{Company, CompanyId},
-    fault::Outcome,
-};
+use crate::fault::Outcome;
 
 /// A part of [`Companies`](super::Companies): one row for each company, with everything that the vendor says of it. Rows are
 /// of a version, and come and go with its entries.

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use matching::RelationStatus;
+
 use super::store::{Known, StoredRelation};
 use crate::{
     fault::Outcome,
-    matching::RelationStatus,
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,

@@ -1,8 +1,9 @@
 //! Where the values of a company of the reference database go in a new record.
 
 use async_trait::async_trait;
+use matching::Column;
 
-use crate::{company::Column, fault::Outcome, record::Object, settings::FieldName};
+use crate::{fault::Outcome, record::Object, settings::FieldName};
 
 /// A part of [`Crm`](super::Crm).
 #[async_trait]

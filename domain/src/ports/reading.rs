@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 
+use matching::RelationStatus;
+
 use super::store::{HeldToken, Known};
 use crate::{
     fault::Outcome,
-    matching::RelationStatus,
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use matching::RelationStatus;
+
 use super::{
     Connections, Controllers, Exports, Listed, deciding::Deciding, reading::Reading,
     vanishing::Vanishing,
@@ -10,7 +12,6 @@ use super::{
 use crate::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
-    matching::RelationStatus,
     order::Order,
     ports::{Intents, Legal, Removals},
     progress::{Progress, Quarantined, RunReport},

@@ -3,13 +3,12 @@
 
 use futures::{future::try_join, try_join};
 use jiff::Timestamp;
+use matching::{CompanyId, Evidence, Relation, RelationStatus};
 
 use crate::{
-    company::CompanyId,
     decision::{self, Decision},
     fault::{Fault, Outcome},
     legal::Marks,
-    matching::{Evidence, Relation, RelationStatus},
     ports::Suggested,
     record::{Object, RecordId},
     seal::KeyedHash,

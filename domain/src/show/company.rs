@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use futures::future::try_join;
 
+use matching::CompanyId;
+
 use super::status::{CompanyStatus, Doubt, looks_below, status_with};
 use crate::{
-    company::CompanyId,
     fault::{Fault, Outcome},
     record::{Object, RecordId},
     view::{Budget, Freshness, MAX_ANSWER, Shown, View},

@@ -9,12 +9,12 @@
 use futures::future::try_join;
 use jiff::Timestamp;
 
+use matching::{CompanyId, RelationStatus, normalise};
+
 use super::step::{next_size, step};
 use crate::{
-    company::{CompanyId, normalise},
     decision,
     fault::Outcome,
-    matching::RelationStatus,
     ports::Index,
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},

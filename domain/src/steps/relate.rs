@@ -3,10 +3,9 @@
 use std::{borrow::Cow, sync::Arc};
 
 use indexmap::IndexSet;
+use matching::{MatchKey, Matching, Posting, Profile, Relation, RelationStatus, Subject};
 
 use crate::{
-    company::{MatchKey, Posting, Profile},
-    matching::{Matching, Relation, RelationStatus, Subject},
     people::People,
     record::{About, Object, Record},
 };

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use matching::{Relation, normalise};
+
 use super::{Changed, Matched};
 use crate::{
     body::{self, Body},
-    company::normalise,
     decision::{self, Decision},
     fault::{Fault, Outcome},
-    matching::Relation,
     ports::{Copied, Known, Lookups, StoredRecord, StoredRelation},
     record::{About, Object, RecordId, Standing},
     seal::{GenerationKeys, HashKind, IndexKey, KeyedHash, Place, Room, Sealed, Sealer},

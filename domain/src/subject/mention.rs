@@ -1,7 +1,8 @@
 //! Whether a record is about a person, or names them.
 
+use matching::normalise;
+
 use crate::{
-    company::normalise,
     legal::{Person, person::Identifier},
     marked::Whose,
     people::People,

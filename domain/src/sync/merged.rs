@@ -156,10 +156,8 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{
-        matching::RelationStatus::{self, Approved, Blocked},
-        seal::{GenerationKeys, HashKind, Sealed},
-    };
+    use crate::seal::{GenerationKeys, HashKind, Sealed};
+    use matching::RelationStatus::{self, Approved, Blocked};
 
     fn id(text: &str) -> RecordId {
         RecordId::parse(text).unwrap()

@@ -27,8 +27,9 @@ mod withhold;
 use jiff::SignedDuration;
 
 pub use self::{context::LEVEL, run::sync};
+use matching::Thresholds;
+
 use crate::{
-    matching::Thresholds,
     order::{Order, SyncDue},
     progress::RunReport,
     slice,

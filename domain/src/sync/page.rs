@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use futures::future::try_join;
+use matching::Matching;
 
 use crate::{
     fault::Outcome,
-    matching::Matching,
     ports::{Found, Known, MAX_GONE, StoredRecord},
     progress::{Cursor, Quarantined, Summary},
     record::{Item, Object, Record, RecordId},

@@ -3,10 +3,11 @@
 //! All of it is read and decided again: which companies a version added, changed or dropped is not kept anywhere, so that
 //! no record can be left out. Only records whose relations become others are written.
 
+use matching::Relation;
+
 use crate::{
     body::Body,
     fault::Outcome,
-    matching::Relation,
     ports::{Copied, HeldToken, StoredRecord},
     progress::Stage,
     record::Object,

@@ -7,17 +7,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use futures::try_join;
 use jiff::Timestamp;
+use matching::{CompanyId, Evidence, RelationStatus};
 use serde_json::value::RawValue;
 
 use crate::{
     body::Body,
-    company::CompanyId,
     decision,
     fault::{Fault, Outcome},
     integration::{Integration, Status, Which},
     legal::Marks,
     marked::{self, Whose},
-    matching::{Evidence, RelationStatus},
     people::People,
     ports::{Copied, Keys, Marked, Ports, Related, Store},
     record::{About, Object, RecordId, Standing},

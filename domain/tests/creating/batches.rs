@@ -7,11 +7,11 @@ use domain::{
     create::{self, Answer, Became, Making, Request, Wanted},
     fault::Outcome,
     grant,
-    matching::{RelationStatus::Approved, Thresholds},
     order::Order,
     record::{Object::Account, RecordId},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
+use matching::{RelationStatus::Approved, Thresholds};
 use serde_json::json;
 
 use super::{

@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    company::{Column, CompanyId},
     create::{Became, Preview, Request, Twin, Wanted, preview},
     integration::Which,
-    matching::RelationStatus::{self, Approved},
     ports::Keys,
     record::{
         Object::{self, Account, Contact, Lead, Opportunity, Task},
@@ -20,6 +18,10 @@ use domain::{
     vanished::Answer,
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
+use matching::{
+    Column, CompanyId,
+    RelationStatus::{self, Approved},
+};
 use serde_json::{Value, json};
 
 use super::{Making, one, wanted};
@@ -71,7 +73,7 @@ async fn previewed(world: &World, request: &Request) -> Preview {
         holder: "preview".to_owned(),
         deadline: world.now().checked_add(MINUTE).unwrap(),
         clock: &clock,
-        thresholds: domain::matching::Thresholds::default(),
+        thresholds: matching::Thresholds::default(),
     };
     preview(&making, request).await.unwrap().remove(0)
 }

@@ -15,7 +15,6 @@ use domain::{
     grant,
     integration::Which,
     legal::{Assessment, Basis, Missing, Person, Register, assessment::Purpose},
-    matching::Thresholds,
     ports::{Draft, FieldProblem, Fields, Removals},
     progress::Verdict,
     record::Object::{self, Account, Contact, Task},
@@ -23,6 +22,7 @@ use domain::{
 };
 use infra::memory::{Faults, Pages::Ordered};
 use jiff::SignedDuration;
+use matching::Thresholds;
 use serde_json::{Value, json};
 
 use crate::world::{HOUR, World, id, write};

@@ -17,7 +17,6 @@ use std::sync::atomic::Ordering;
 use domain::{
     fault::Outcome,
     integration::{Integration, Status, Which},
-    matching::RelationStatus,
     ports::{Keys, Lookups, Store, StoredRecord, StoredRelation},
     progress::Quarantined,
     record::Object::{Account, Contact, Lead},
@@ -29,6 +28,7 @@ use domain::{
 use futures::FutureExt;
 use infra::memory::{Faults, Pages::Ordered};
 use jiff::SignedDuration;
+use matching::RelationStatus;
 
 use crate::world::{HOUR, MINUTE, Shared, World, fill, id, integration, scope, write};
 

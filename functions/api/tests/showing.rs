@@ -4,7 +4,6 @@
 use domain::{
     body,
     integration::{Credentials, Grant, Integration, Provider, Status},
-    matching::RelationStatus,
     people::People,
     ports::{Lookups, StoredRecord, StoredRelation},
     record::{About, Object, Record, RecordId, Standing},
@@ -12,6 +11,7 @@ use domain::{
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 use jiff::Timestamp;
+use matching::RelationStatus;
 use serde_json::{Value, json};
 
 use super::world::{ALL_SCOPES, Answer, House, TENANT, by, event};
@@ -75,8 +75,8 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
         people: People::default(),
     };
     change(&mut record);
-    let relation = domain::matching::Relation {
-        company: domain::company::CompanyId::parse("c/1").unwrap(),
+    let relation = matching::Relation {
+        company: matching::CompanyId::parse("c/1").unwrap(),
         score: 500,
         status: RelationStatus::Suggested,
         evidence: Vec::new(),

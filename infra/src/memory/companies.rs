@@ -5,10 +5,10 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
     ports::{Companies, CompanyRows, Edition, Found, Version},
 };
+use matching::{Company, CompanyId, MatchKey};
 
 /// The table Companies in memory.
 #[derive(Clone, Default)]

@@ -1,11 +1,11 @@
 //! Legal bases beside the records of people, and the fields that a company's values go into.
 
 use domain::{
-    company::Column,
     legal::Person,
     ports::{BasisOf, Source, Written},
     record::{Object, RecordId},
 };
+use matching::Column;
 use simulator::salesforce::{Config, Fault as Spoil};
 
 use super::{Org, creating::clearance, error};

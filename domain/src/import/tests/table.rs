@@ -6,9 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
+use matching::{Company, CompanyId, MatchKey};
 
 use crate::{
-    company::{Company, CompanyId, MatchKey},
     fault::{Fault, Outcome},
     ports::{Companies, CompanyRows, Edition, Found, Version},
 };

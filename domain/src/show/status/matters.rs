@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use matching::RelationStatus;
+
 use super::{Doubt, Draft, MAX_RECORDS, Place};
 use crate::{
     body::{self, Body},
     fault::Outcome,
     legal::Marks,
     marked::{self, Account, Accounts, Whose},
-    matching::RelationStatus,
     ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
     record::{Object, RecordId, Standing},
     seal::{KeyedHash, Opener},

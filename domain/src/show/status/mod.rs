@@ -20,12 +20,12 @@ mod matters;
 use futures::try_join;
 use jiff::Timestamp;
 
+use matching::{CompanyId, RelationStatus};
+
 use self::matters::{Found, counts, matters, parents, place};
 use crate::{
-    company::CompanyId,
     decision,
     fault::{Fault, Outcome},
-    matching::RelationStatus,
     ports::{Hit, Index, Look},
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},

@@ -13,10 +13,10 @@ use std::{
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    company::{Company, CompanyId, MatchKey, Posting, Shared},
     fault::{Fault, Outcome},
     ports::{Companies, CompanyRows, Edition, Found, Version},
 };
+use matching::{Company, CompanyId, MatchKey, Posting, Shared};
 
 use futures::{StreamExt, TryStreamExt, stream};
 

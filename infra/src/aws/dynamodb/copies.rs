@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
-    matching::RelationStatus,
     ports::{Fingerprint, HeldToken, Known, StoredRecord, StoredRelation},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
@@ -13,6 +12,7 @@ use domain::{
     vanished::Vanished,
 };
 use jiff::Timestamp;
+use matching::RelationStatus;
 
 use super::{
     batch::{self, key},

@@ -7,13 +7,13 @@ use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Up
 use domain::{
     fault::{Fault, Outcome},
     integration::Status,
-    matching::RelationStatus,
     order::Order,
     ports::{Deciding, DecisionsOf, Fingerprint, Known, Merged, Relink, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
 };
+use matching::RelationStatus;
 
 use super::{
     batch::{self, key},

@@ -210,7 +210,8 @@ impl<'a> Shelf<'a> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use domain::{matching::RelationStatus, ports::StoredRelation};
+    use domain::ports::StoredRelation;
+    use matching::RelationStatus;
 
     use super::{super::item::number, *};
 

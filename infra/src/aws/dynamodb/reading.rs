@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
-    matching::RelationStatus,
     ports::{Copied, HeldToken, Hit, Hits, Index, Look, MAX_LOOKS, Reading, Related, Suggested},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
 };
 use futures::{StreamExt, TryStreamExt, stream};
+use matching::RelationStatus;
 
 use super::{
     batch::{self, key},

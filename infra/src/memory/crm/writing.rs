@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::{
-    company::Column,
     fault::{Fault, Outcome},
     legal::Person,
     ports::{
@@ -15,6 +14,7 @@ use domain::{
     settings::FieldName,
 };
 use jiff::SignedDuration;
+use matching::Column;
 
 use super::{
     people::people,

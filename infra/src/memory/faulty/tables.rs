@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    company::{Company, CompanyId, MatchKey},
     fault::Outcome,
     integration::Which,
     ports::{
@@ -12,6 +11,7 @@ use domain::{
     seal::{GenerationKeys, TenantKeys},
     tenant::{Scope, TenantId},
 };
+use matching::{Company, CompanyId, MatchKey};
 
 use super::Faults;
 

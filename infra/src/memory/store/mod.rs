@@ -36,7 +36,6 @@ use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
     integration::{Due, Integration, Lease, OpenRun, Status, Which},
-    matching::RelationStatus,
     order::Order,
     ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
     progress::{Progress, Quarantined, RunReport},
@@ -46,6 +45,7 @@ use domain::{
     tenant::{Generation, RunId, Scope},
 };
 use jiff::Timestamp;
+use matching::RelationStatus;
 
 use self::rows::Rows;
 pub use self::snapshot::Snapshot;

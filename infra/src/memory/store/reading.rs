@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
     integration::{Status, Which},
-    matching::RelationStatus,
     ports::{
         Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Look,
         Merged, Reading, Related, Relink, StoredDecision, Suggested,
@@ -14,6 +13,7 @@ use domain::{
     tenant::Scope,
     vanished::Vanished,
 };
+use matching::RelationStatus;
 
 use super::{
     MemoryStore,

@@ -6,7 +6,6 @@ use domain::{
     exports::Export,
     fault::{Fault, Outcome},
     integration::{Integration, Which},
-    matching::RelationStatus,
     ports::{Fingerprint, Known, Lookups, StoredDecision},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -16,6 +15,7 @@ use domain::{
     vanished::{Decided, Vanished},
 };
 use jiff::Timestamp;
+use matching::RelationStatus;
 
 use super::{intents::IntentRows, legal::LegalRows};
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    company::{Company, CompanyId, MatchKey, Postings, index},
     ports::Known,
     record::Object,
     seal::GenerationKeys,
@@ -15,6 +14,7 @@ use infra::crm::salesforce::{
     shape::{Kind, ObjectShape},
 };
 use jiff::Timestamp;
+use matching::{Company, CompanyId, MatchKey, Postings, index};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use simulator::salesforce::{Config, Simulator};

@@ -5,8 +5,6 @@
 use std::{collections::HashMap, hint::black_box, mem::take};
 
 use domain::{
-    company::{Posting, Postings, Shared},
-    matching::{Matching, Thresholds},
     ports::{Found, Known, StoredRecord},
     record::Object,
     seal::{Place, Room, Sealer},
@@ -15,6 +13,7 @@ use domain::{
 };
 use infra::crm::salesforce::page::parse_rest;
 use jiff::Timestamp;
+use matching::{Matching, Posting, Postings, Shared, Thresholds};
 
 use super::input::Input;
 use crate::Outcome;

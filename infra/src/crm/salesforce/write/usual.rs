@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use domain::{
-    company::Column,
     fault::Outcome,
     ports::{Filling, Source, Usual},
     record::Object,
     settings::FieldName,
 };
+use matching::Column;
 
 use super::{super::Salesforce, shape::WriteShape};
 

@@ -4,7 +4,6 @@
 use domain::{
     body,
     integration::{Credentials, Grant, Integration, Lease, Provider, Status},
-    matching::RelationStatus,
     people::People,
     ports::{Checkpoint, Lookups, StoredRecord, StoredRelation},
     progress::{Progress, Summary},
@@ -15,6 +14,7 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
+use matching::RelationStatus;
 
 use crate::{Outcome, world::World};
 

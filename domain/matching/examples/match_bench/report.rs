@@ -1,0 +1,280 @@
+//! What was counted, as text and as JSON.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use matching::{KeyKind, MatchKey, Relation, RelationStatus};
+use serde_json::{Value, json};
+
+use super::{Result, files::Labelled, memory::Index};
+
+/// So many errors are shown.
+const WORST: usize = 20;
+
+/// What became of one record.
+pub(super) struct Outcome<'a> {
+    pub(super) record: &'a Labelled,
+    /// What it looks under.
+    pub(super) keys: Vec<MatchKey>,
+    /// Kinds of the keys under which its company is.
+    pub(super) found_by: Vec<KeyKind>,
+    pub(super) n_candidates: usize,
+    pub(super) relations: Vec<Relation>,
+}
+
+/// All counts.
+pub(super) struct Report<'a> {
+    files: Vec<String>,
+    index: &'a Index,
+    outcomes: Vec<Outcome<'a>>,
+    seconds: f64,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(paths: &[PathBuf], index: &'a Index) -> Self {
+        Self {
+            files: paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
+            index,
+            outcomes: Vec::new(),
+            seconds: 0.0,
+        }
+    }
+
+    pub(super) fn add(&mut self, outcome: Outcome<'a>) {
+        self.outcomes.push(outcome);
+    }
+
+    pub(super) fn time(&mut self, taken: Duration) {
+        self.seconds = taken.as_secs_f64();
+    }
+
+    /// Right and wrong first relations of at least this firmness.
+    fn tally(&self, status: RelationStatus) -> Value {
+        let firsts: Vec<&Outcome<'_>> = self
+            .outcomes
+            .iter()
+            .filter(|outcome| {
+                outcome
+                    .relations
+                    .first()
+                    .is_some_and(|first| first.status >= status)
+            })
+            .collect();
+        let right = firsts.iter().filter(|outcome| outcome.is_right()).count();
+        let precision = share(right, firsts.len());
+        let recall = share(right, self.n_known());
+        let f1 = 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE);
+        json!({
+            "precision": round(precision), "recall": round(recall), "f1": round(f1),
+            "right": right, "wrong": firsts.len() - right,
+        })
+    }
+
+    fn n_known(&self) -> usize {
+        self.outcomes
+            .iter()
+            .filter(|outcome| !outcome.record.company.is_empty())
+            .count()
+    }
+
+    /// The highest recall at which first relations, the surest first, are right in this share.
+    fn recall_at(&self, precision: f64) -> f64 {
+        let mut scores: Vec<(u16, bool)> = self
+            .outcomes
+            .iter()
+            .filter_map(|outcome| Some((outcome.relations.first()?.score, outcome.is_right())))
+            .collect();
+        scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        let (mut right, mut best) = (0, 0);
+        for (n, (score, is_right)) in scores.iter().enumerate() {
+            right += usize::from(*is_right);
+            let is_last = scores.get(n + 1).is_none_or(|(next, _)| next != score);
+            if is_last && share(right, n + 1) >= precision {
+                best = right;
+            }
+        }
+        round(share(best, self.n_known()))
+    }
+
+    /// The surest wrong relations, then the records whose company was missed.
+    fn worst(&self) -> Vec<Value> {
+        let mut wrong: Vec<(&Outcome<'_>, u16)> = self
+            .outcomes
+            .iter()
+            .filter(|outcome| {
+                !outcome.is_right()
+                    && (!outcome.relations.is_empty() || !outcome.record.company.is_empty())
+            })
+            .map(|outcome| {
+                (
+                    outcome,
+                    outcome.relations.first().map_or(0, |first| first.score),
+                )
+            })
+            .collect();
+        wrong.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+        wrong
+            .iter()
+            .take(WORST)
+            .map(|(outcome, _)| outcome.shown())
+            .collect()
+    }
+
+    /// What each kind of key costs and brings: entries a company, keys a record, and the share of the records with a company that is found under
+    /// no other kind.
+    fn kinds(&self) -> Value {
+        let mut kinds = serde_json::Map::new();
+        for (letter, entries) in self.index.n_entries() {
+            let asked = |outcome: &Outcome<'_>| {
+                let of_kind = |key: &&MatchKey| key.kind().letter() == *letter;
+                outcome.keys.iter().filter(of_kind).count()
+            };
+            let only = self.outcomes.iter().filter(|outcome| {
+                let mut kinds = outcome.found_by.iter().map(|kind| kind.letter());
+                !outcome.found_by.is_empty() && kinds.all(|kind| kind == *letter)
+            });
+            kinds.insert(
+                letter.to_string(),
+                json!({
+                    "entries_per_company": round(share(*entries, self.index.n_companies())),
+                    "keys_per_record": round(share(self.outcomes.iter().map(asked).sum(), self.outcomes.len())),
+                    "only_found_so": round(share(only.count(), self.n_known())),
+                }),
+            );
+        }
+        Value::Object(kinds)
+    }
+
+    /// Requests of 100 keys that each 100 records in a row need, as a page does; each key once.
+    fn batches(&self) -> Value {
+        let batches: Vec<usize> = self
+            .outcomes
+            .chunks(100)
+            .map(|page| {
+                let keys: HashSet<&MatchKey> =
+                    page.iter().flat_map(|outcome| &outcome.keys).collect();
+                keys.len().div_ceil(100)
+            })
+            .collect();
+        json!({
+            "mean": round(share(batches.iter().sum(), batches.len())),
+            "most": batches.iter().max(),
+        })
+    }
+
+    /// One line for each record and its first relation.
+    pub(super) fn write_outcomes(&self, path: &Path) -> Result<()> {
+        let mut out = csv::Writer::from_path(path)?;
+        out.write_record(["record_id", "company_id", "found", "score", "status"])?;
+        for outcome in &self.outcomes {
+            let first = outcome.relations.first();
+            let score = first.map_or(0, |first| first.score).to_string();
+            let status = first.map_or(String::new(), |first| first.status.to_string());
+            out.write_record([
+                outcome.record.id.as_str(),
+                outcome.record.company.as_str(),
+                first.map_or("", |first| first.company.as_str()),
+                &score,
+                &status,
+            ])?;
+        }
+        Ok(out.flush()?)
+    }
+
+    fn value(&self) -> Value {
+        let n = self.outcomes.len();
+        let sum = |count: fn(&Outcome<'_>) -> usize| self.outcomes.iter().map(count).sum::<usize>();
+        let (keys, pairs) = (
+            sum(|outcome| outcome.keys.len()),
+            sum(|outcome| outcome.n_candidates),
+        );
+        let found = self
+            .outcomes
+            .iter()
+            .filter(|outcome| !outcome.found_by.is_empty())
+            .count();
+        json!({
+            "files": self.files,
+            "companies": self.index.n_companies(),
+            "records": n,
+            "records_with_a_company": self.n_known(),
+            "automatic": self.tally(RelationStatus::Automatic),
+            "suggested_or_better": self.tally(RelationStatus::Suggested),
+            "recall_at_precision": { "0.99": self.recall_at(0.99), "0.995": self.recall_at(0.995) },
+            "recall_of_candidates": round(share(found, self.n_known())),
+            "keys_per_record": round(share(keys, n)),
+            "candidates_per_record": round(share(pairs, n)),
+            "index_entries_per_company": round(share(self.index.n_entries().values().sum(), self.index.n_companies())),
+            "keys": self.kinds(),
+            "batch_requests_per_100_records": self.batches(),
+            "records_per_cpu_second": (n as f64 / self.seconds).round(),
+            "pairs_per_cpu_second": (pairs as f64 / self.seconds).round(),
+            "worst_errors": self.worst(),
+        })
+    }
+
+    /// As JSON, in one file.
+    pub(super) fn write(&self, path: &Path) -> Result<()> {
+        Ok(std::fs::write(
+            path,
+            serde_json::to_vec_pretty(&self.value())?,
+        )?)
+    }
+
+    /// As lines for the terminal.
+    pub(super) fn print(&self) {
+        let value = self.value();
+        for (name, value) in value.as_object().into_iter().flatten() {
+            match value {
+                Value::Array(errors) if name == "worst_errors" => {
+                    println!("{name}:");
+                    errors.iter().for_each(|error| println!("  {error}"));
+                }
+                value => println!("{name:<26}{value}"),
+            }
+        }
+    }
+}
+
+impl Outcome<'_> {
+    /// Whether the first relation is the right one.
+    fn is_right(&self) -> bool {
+        self.relations
+            .first()
+            .is_some_and(|first| first.company.as_str() == self.record.company)
+    }
+
+    fn shown(&self) -> Value {
+        let said: serde_json::Map<String, Value> = self
+            .record
+            .said()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        let relations: Vec<Value> = self
+            .relations
+            .iter()
+            .map(|relation| json!(relation))
+            .collect();
+        json!({
+            "record": self.record.id,
+            "says": said,
+            "is": self.record.company,
+            "among_candidates": !self.found_by.is_empty(),
+            "relations": relations,
+        })
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+fn round(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}

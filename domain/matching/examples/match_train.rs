@@ -1,0 +1,94 @@
+//! Writes what training sees of labelled files: `cargo run --release -p matching --example match_train -- companies records truth out.csv [weights.txt]`.
+//!
+//! One line for each candidate that is looked at closely, and one without a company for each record. Only `model/train.py` reads it. Records that the truth does not
+//! know are left out. Without a file of weights those in use rank the candidates.
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    fs::File,
+    io::{BufReader, BufWriter, Write},
+};
+
+use matching::{
+    MatchKey, Matching, Posting, Postings, Subject, feature_names, index,
+    reader::{CompanyReader, FileError},
+    use_weights,
+};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [companies, records, truth, out, weights @ ..] = arguments.as_slice() else {
+        return Err("match_train companies records truth out.csv [weights.txt]".into());
+    };
+    for weights in weights {
+        if !use_weights(&std::fs::read_to_string(weights)?) {
+            return Err("no file of weights".into());
+        }
+    }
+    let mut index: HashMap<MatchKey, Postings> = HashMap::new();
+    let companies = CompanyReader::open(BufReader::new(File::open(companies)?))?.companies();
+    index::build_part(0, 1, companies, |key, postings| {
+        index.insert(key, postings);
+        Ok::<(), FileError>(())
+    })?;
+    let truth: HashMap<String, String> = csv::Reader::from_path(truth)?
+        .deserialize()
+        .collect::<Result<_, _>>()?;
+    let mut out = BufWriter::new(File::create(out)?);
+    let names = feature_names();
+    writeln!(out, "record,company,truth,{}", names.join(","))?;
+    let nothing = vec![0; names.len()];
+    let mut reader = csv::Reader::from_path(records)?;
+    let header = reader.headers()?.clone();
+    for row in reader.records() {
+        let row = row?;
+        let get = |name: &str| {
+            let at = header.iter().position(|column| column == name)?;
+            row.get(at).filter(|value| !value.is_empty())
+        };
+        let id = get("id").unwrap_or_default();
+        let Some(expected) = truth.get(id) else {
+            continue;
+        };
+        let profile = subject(&get).profile();
+        let candidates: Vec<&Posting> = profile
+            .keys()
+            .iter()
+            .filter_map(|key| index.get(key))
+            .flat_map(Postings::companies)
+            .collect();
+        for sample in Matching::default().samples(&profile, &candidates) {
+            let company = sample.company.as_str();
+            write_line(&mut out, [id, company, expected.as_str()], &sample.values)?;
+        }
+        write_line(&mut out, [id, "", expected.as_str()], &nothing)?;
+    }
+    Ok(())
+}
+
+fn subject<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Subject<'a> {
+    Subject {
+        name: get("name"),
+        street: get("street"),
+        zip: get("zip"),
+        city: get("city"),
+        country: get("country"),
+        website: get("website"),
+        phone: get("phone"),
+        email: get("email"),
+        vat_id: get("vat_id"),
+        register: get("register"),
+        lei: get("lei"),
+    }
+}
+
+fn write_line(out: &mut impl Write, ids: [&str; 3], values: &[u8]) -> Outcome<()> {
+    write!(out, "{}", ids.join(","))?;
+    for value in values {
+        write!(out, ",{value}")?;
+    }
+    Ok(writeln!(out)?)
+}

@@ -1,0 +1,97 @@
+use serde::{Deserialize, Serialize};
+
+use super::Company;
+use crate::normalise;
+
+/// A column of the vendor's company database, as a field of a CRM's record can be filled from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Column {
+    /// The vendor's id.
+    Id,
+    /// The name.
+    Name,
+    /// The legal form, where the vendor keeps it apart.
+    LegalForm,
+    /// Street and house number.
+    Street,
+    /// Postal code.
+    Zip,
+    /// Town.
+    City,
+    /// Country, as the vendor spells it.
+    Country,
+    /// The country's ISO 3166 alpha-2 code in capitals.
+    CountryCode,
+    /// Domain or address of the web site.
+    Domain,
+    /// Phone number.
+    Phone,
+    /// VAT identification number.
+    VatId,
+    /// Register court and number, in one text.
+    Register,
+    /// The court or office that keeps the register.
+    RegisterCourt,
+    /// Number in the register.
+    RegisterNumber,
+    /// Legal entity identifier.
+    Lei,
+    /// The vendor's id of the company that this one belongs to.
+    ParentId,
+}
+
+impl Column {
+    /// What a company has in it; none, where it has nothing.
+    pub fn of(self, company: &Company) -> Option<String> {
+        let given = |value: &Option<String>| value.clone();
+        match self {
+            Self::Id => Some(company.id.as_str().to_owned()),
+            Self::Name => Some(company.name.clone()),
+            Self::LegalForm => given(&company.legal_form),
+            Self::Street => given(&company.street),
+            Self::Zip => given(&company.zip),
+            Self::City => given(&company.city),
+            Self::Country => given(&company.country),
+            Self::CountryCode => {
+                normalise::country(company.country.as_deref()?).map(|code| code.to_uppercase())
+            }
+            Self::Domain => given(&company.domain),
+            Self::Phone => given(&company.phone),
+            Self::VatId => given(&company.vat_id),
+            Self::Register => {
+                let parts = [&company.register_court, &company.register_number];
+                let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+                (!parts.is_empty()).then(|| parts.join(" "))
+            }
+            Self::RegisterCourt => given(&company.register_court),
+            Self::RegisterNumber => given(&company.register_number),
+            Self::Lei => given(&company.lei),
+            Self::ParentId => company.parent_id.as_ref().map(|id| id.as_str().to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::company::CompanyId;
+
+    #[test]
+    fn a_column_says_what_the_vendor_gave_or_nothing() {
+        let mut company = Company::new(CompanyId::parse("C1").unwrap(), "Werk GmbH");
+        company.country = Some("Deutschland".to_owned());
+        company.register_number = Some("HRB 12".to_owned());
+        assert_eq!(Column::Name.of(&company).unwrap(), "Werk GmbH");
+        assert_eq!(Column::Country.of(&company).unwrap(), "Deutschland");
+        assert_eq!(Column::CountryCode.of(&company).unwrap(), "DE");
+        assert_eq!(Column::Register.of(&company).unwrap(), "HRB 12");
+        company.register_court = Some("Amtsgericht Köln".to_owned());
+        assert_eq!(
+            Column::Register.of(&company).unwrap(),
+            "Amtsgericht Köln HRB 12"
+        );
+        assert_eq!(Column::Lei.of(&company), None);
+    }
+}

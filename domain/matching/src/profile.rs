@@ -1,0 +1,144 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    company::Company,
+    normalise::{self, Forms},
+};
+
+/// What can be compared of a company or of a record: every value in its canonical form.
+///
+/// Stored with short names, because one profile is kept per company and match key.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Name without legal form, folded to ASCII; see [`super::normalise::name`].
+    #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Legal forms found in the name.
+    #[serde(rename = "f", default, skip_serializing_if = "Forms::is_empty")]
+    pub forms: Forms,
+    /// Street and house number.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub street: Option<String>,
+    /// Postal code without country prefix.
+    #[serde(rename = "z", default, skip_serializing_if = "Option::is_none")]
+    pub zip: Option<String>,
+    /// Town without what follows its proper name.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// ISO 3166 alpha-2 code, lower case.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Registered domain of its own; never one that is shared with strangers.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// Phone number, digits only, with country code where it is known.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// VAT id with country prefix.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub vat: Option<String>,
+    /// Register number and court, such as `hrb12345:berlin`; the court may be missing.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<String>,
+    /// Legal entity identifier.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub lei: Option<String>,
+}
+
+/// The texts that a [`Profile`] is made of, whoever wrote them. An empty text is as good as none.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Texts<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) legal_form: Option<&'a str>,
+    pub(crate) street: Option<&'a str>,
+    pub(crate) zip: Option<&'a str>,
+    pub(crate) city: Option<&'a str>,
+    pub(crate) country: Option<&'a str>,
+    /// Addresses of web sites and e-mail, the best first.
+    pub(crate) addresses: [Option<&'a str>; 2],
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) vat_id: Option<&'a str>,
+    /// Number and court.
+    pub(crate) register: (Option<&'a str>, Option<&'a str>),
+    pub(crate) lei: Option<&'a str>,
+}
+
+impl Profile {
+    /// The canonical values of `company`.
+    pub fn of_company(company: &Company) -> Self {
+        Self::of(&Texts {
+            name: Some(&company.name),
+            legal_form: company.legal_form.as_deref(),
+            street: company.street.as_deref(),
+            zip: company.zip.as_deref(),
+            city: company.city.as_deref(),
+            country: company.country.as_deref(),
+            addresses: [company.domain.as_deref(), None],
+            phone: company.phone.as_deref(),
+            vat_id: company.vat_id.as_deref(),
+            register: (
+                company.register_number.as_deref(),
+                company.register_court.as_deref(),
+            ),
+            lei: company.lei.as_deref(),
+        })
+    }
+
+    /// Whether there is nothing by which a company could be told: a country alone is not enough.
+    pub(crate) fn says_nothing(&self) -> bool {
+        let values = [
+            &self.street,
+            &self.zip,
+            &self.city,
+            &self.domain,
+            &self.phone,
+            &self.vat,
+            &self.register,
+            &self.lei,
+        ];
+        self.name.is_empty() && values.into_iter().all(Option::is_none)
+    }
+
+    pub(crate) fn of(texts: &Texts<'_>) -> Self {
+        let (name, mut forms) = texts.name.map(normalise::name).unwrap_or_default();
+        if let Some(form) = texts.legal_form {
+            forms.add(normalise::forms(form));
+        }
+        let country = texts.country.and_then(normalise::country);
+        let code = country.as_deref();
+        Self {
+            name,
+            forms,
+            street: texts.street.and_then(normalise::street),
+            zip: texts.zip.and_then(|zip| normalise::zip(zip, code)),
+            city: texts.city.and_then(normalise::city),
+            domain: texts
+                .addresses
+                .into_iter()
+                .flatten()
+                .find_map(normalise::domain),
+            phone: texts.phone.and_then(|phone| normalise::phone(phone, code)),
+            vat: texts.vat_id.and_then(|vat| normalise::vat(vat, code)),
+            register: texts
+                .register
+                .0
+                .and_then(|number| normalise::register(number, texts.register.1)),
+            lei: texts.lei.and_then(normalise::lei),
+            country,
+        }
+    }
+}
+
+/// What a registered domain has before its first dot: most companies put their name there.
+pub(crate) fn name_of_domain(domain: &str) -> &str {
+    domain.split('.').next().unwrap_or_default()
+}
+
+/// Names nothing: a profile may be a person's name and address.
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile").finish_non_exhaustive()
+    }
+}

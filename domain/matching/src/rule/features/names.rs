@@ -1,0 +1,332 @@
+//! Comparing names word by word.
+
+use std::cell::OnceCell;
+
+use super::distance::{Pattern, Squeezed, few_slips};
+use super::{Feature, Vector};
+use crate::normalise::Word;
+use crate::profile::Profile;
+
+/// Letters of a name that may be initials.
+const SHORT: usize = 7;
+
+/// Likeness under which two names have nothing to do with each other. Two words in another order have more.
+const UNLIKE: u8 = 60;
+
+/// The most words of a name that are compared.
+const MAX_WORDS: usize = 12;
+
+/// A record's name, taken apart once for all of its candidates.
+pub(super) struct Name<'a> {
+    words: Words<'a>,
+    kinds: [Word; MAX_WORDS],
+    whole: Squeezed,
+    pattern: Pattern,
+    sound: OnceCell<Squeezed>,
+    label: Option<Pattern>,
+    city: &'a str,
+    text: &'a str,
+}
+
+/// The words of a name in place.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    words: [&'a str; MAX_WORDS],
+    len: usize,
+}
+
+/// How a word of one name found its counterpart in the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    No,
+    Same,
+    /// With a slip or two.
+    Slipped,
+    /// One is the beginning of the other: an abbreviation or another ending.
+    Begins,
+}
+
+impl<'a> Name<'a> {
+    pub(super) fn of(profile: &'a Profile) -> Self {
+        let words = Words::of(&profile.name);
+        let mut kinds = [Word::Common; MAX_WORDS];
+        for (kind, word) in kinds.iter_mut().zip(words.as_slice()) {
+            *kind = Word::of(word);
+        }
+        let whole = Squeezed::of(&profile.name);
+        Self {
+            words,
+            kinds,
+            pattern: Pattern::of(&whole),
+            whole,
+            sound: OnceCell::new(),
+            label: profile
+                .domain
+                .as_deref()
+                .map(|domain| Pattern::of(&Squeezed::of_domain(domain))),
+            text: &profile.name,
+            city: profile.city.as_deref().unwrap_or(""),
+        }
+    }
+
+    /// Whether a name has enough of this one's letters, or may be its initials: what has not is not looked at any closer.
+    pub(super) fn may_be(&self, name: &str) -> bool {
+        name == self.text
+            || self.whole.bytes().len() <= SHORT
+            || name.len() <= SHORT
+            || self.pattern.likeness(&Squeezed::of(name)) >= UNLIKE
+    }
+
+    pub(super) fn compare(&self, candidate: &Profile, out: &mut Vector) {
+        out[Feature::Letters as usize] = small(self.whole.bytes().len());
+        out[Feature::MyWords as usize] = small(self.words.len);
+        if candidate.name == self.text {
+            self.same(out);
+        } else {
+            self.other(candidate, out);
+        }
+        let theirs = candidate.domain.as_deref().map(Squeezed::of_domain);
+        out[Feature::NameInDomain as usize] = match &theirs {
+            Some(theirs) => 1 + self.pattern.likeness(theirs) / 10,
+            None => 0,
+        };
+        out[Feature::Labels as usize] = match (&self.label, &theirs) {
+            (Some(pattern), Some(theirs)) => 1 + pattern.likeness(theirs) / 10,
+            _ => 0,
+        };
+    }
+
+    /// What [`Self::other`] would find of the very same name.
+    fn same(&self, out: &mut Vector) {
+        let rare = |kind: &&Word| **kind == Word::Rare;
+        let n_rare = self.kinds[..self.words.len].iter().filter(rare).count();
+        for (feature, value) in [
+            (Feature::Whole, 200),
+            (Feature::MyShare, 200),
+            (Feature::TheirShare, 200),
+            (Feature::RareShared, small(n_rare)),
+            (Feature::TheirWords, small(self.words.len)),
+            (Feature::SameOrder, 3),
+            (Feature::Sound, 3),
+            (Feature::Begins, u8::from(self.whole.bytes().len() >= 3)),
+            (Feature::DomainInName, self.domain_in(&self.whole)),
+        ] {
+            out[feature as usize] = value;
+        }
+    }
+
+    fn other(&self, candidate: &Profile, out: &mut Vector) {
+        let other = Words::of(&candidate.name);
+        let whole = Squeezed::of(&candidate.name);
+        let likeness = self.pattern.likeness(&whole);
+        out[Feature::Whole as usize] = likeness;
+        self.words(&other, candidate, out);
+        out[Feature::Sound as usize] = self.sounds_like(&whole, likeness);
+        out[Feature::Initials as usize] = self.initials(&other, &whole);
+        let (short, long) = if self.whole.bytes().len() <= whole.bytes().len() {
+            (self.whole.bytes(), whole.bytes())
+        } else {
+            (whole.bytes(), self.whole.bytes())
+        };
+        out[Feature::Begins as usize] = u8::from(short.len() >= 3 && long.starts_with(short));
+        out[Feature::DomainInName as usize] = self.domain_in(&whole);
+    }
+
+    fn domain_in(&self, whole: &Squeezed) -> u8 {
+        self.label
+            .as_ref()
+            .map_or(0, |pattern| 1 + pattern.likeness(whole) / 10)
+    }
+
+    fn words(&self, other: &Words<'_>, candidate: &Profile, out: &mut Vector) {
+        let mine = self.words.as_slice();
+        let theirs = other.as_slice();
+        let mut found = [Found::No; MAX_WORDS];
+        // Of each word of theirs what it is, if its counterpart has told.
+        let mut used: [Option<Option<Word>>; MAX_WORDS] = [None; MAX_WORDS];
+        for how in [Found::Same, Found::Slipped, Found::Begins] {
+            for (at, word) in mine.iter().enumerate() {
+                if found[at] != Found::No {
+                    continue;
+                }
+                let place = theirs
+                    .iter()
+                    .enumerate()
+                    .position(|(other, there)| used[other].is_none() && fits(word, there, how));
+                if let Some(other) = place {
+                    found[at] = how;
+                    used[other] = Some((how == Found::Same).then_some(self.kinds[at]));
+                }
+            }
+            if found[..mine.len()].iter().all(|found| *found != Found::No) {
+                break;
+            }
+        }
+        let their_city = candidate.city.as_deref().unwrap_or("");
+        let is_town = |word: &str| in_town(word, self.city) || in_town(word, their_city);
+        let mut rest = Rest::default();
+        let (mut shared, mut mine_all, mut theirs_all) = (0, 0, 0);
+        let (mut slipped, mut rare_shared) = (0_usize, 0_usize);
+        for (at, word) in mine.iter().enumerate() {
+            let weight = weight(self.kinds[at], word);
+            mine_all += weight;
+            match found[at] {
+                Found::No => rest.add(self.kinds[at], is_town(word)),
+                how => {
+                    shared += weight * if how == Found::Same { 10 } else { 8 };
+                    slipped += usize::from(how != Found::Same);
+                    rare_shared += usize::from(self.kinds[at] == Word::Rare);
+                }
+            }
+        }
+        out[Feature::MyRare as usize] = rest.rare;
+        out[Feature::MySurname as usize] = rest.surname;
+        out[Feature::MyCommon as usize] = rest.common;
+        out[Feature::MyRole as usize] = rest.role;
+        out[Feature::MyTown as usize] = rest.town;
+        let mine_number = rest.number;
+        let mut rest = Rest::default();
+        for (at, word) in theirs.iter().enumerate() {
+            let kind = used[at].flatten().unwrap_or_else(|| Word::of(word));
+            theirs_all += weight(kind, word);
+            if used[at].is_none() {
+                rest.add(kind, is_town(word));
+            }
+        }
+        out[Feature::TheirRare as usize] = rest.rare;
+        out[Feature::TheirSurname as usize] = rest.surname;
+        out[Feature::TheirCommon as usize] = rest.common;
+        out[Feature::TheirRole as usize] = rest.role;
+        out[Feature::TheirTown as usize] = rest.town;
+        out[Feature::Numbers as usize] = mine_number.min(2) + 3 * rest.number.min(2);
+        out[Feature::MyShare as usize] = share(shared, mine_all);
+        out[Feature::TheirShare as usize] = share(shared, theirs_all);
+        out[Feature::Slipped as usize] = small(slipped);
+        out[Feature::RareShared as usize] = small(rare_shared);
+        out[Feature::TheirWords as usize] = small(theirs.len());
+        out[Feature::SameOrder as usize] =
+            u8::from(mine.first() == theirs.first()) + 2 * u8::from(mine.last() == theirs.last());
+    }
+
+    fn sounds_like(&self, whole: &Squeezed, likeness: u8) -> u8 {
+        if whole.bytes() == self.whole.bytes() {
+            return 3;
+        }
+        // Names that have not half of their letters in common do not sound alike.
+        if likeness < 100 {
+            return 0;
+        }
+        let sound = whole.sound();
+        let own = self.sound.get_or_init(|| self.whole.sound());
+        if sound.bytes() == own.bytes() {
+            2
+        } else {
+            u8::from(few_slips(sound.bytes(), own.bytes(), 1).is_some())
+        }
+    }
+
+    fn initials(&self, other: &Words<'_>, whole: &Squeezed) -> u8 {
+        let mine = self.words.initials();
+        let theirs = other.initials();
+        let is = |initials: &[u8], whole: &[u8]| initials.len() >= 2 && initials == whole;
+        u8::from(is(theirs.bytes(), self.whole.bytes()))
+            + 2 * u8::from(is(mine.bytes(), whole.bytes()))
+    }
+}
+
+impl<'a> Words<'a> {
+    fn of(name: &'a str) -> Self {
+        let mut words = Self {
+            words: [""; MAX_WORDS],
+            len: 0,
+        };
+        for word in name
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .take(MAX_WORDS)
+        {
+            words.words[words.len] = word;
+            words.len += 1;
+        }
+        words
+    }
+
+    fn as_slice(&self) -> &[&'a str] {
+        &self.words[..self.len]
+    }
+
+    fn initials(&self) -> Squeezed {
+        let mut text = [0; MAX_WORDS];
+        for (letter, word) in text.iter_mut().zip(self.as_slice()) {
+            *letter = word.as_bytes()[0];
+        }
+        Squeezed::of(std::str::from_utf8(&text[..self.len]).unwrap_or_default())
+    }
+}
+
+/// Words without a counterpart, by what they are.
+#[derive(Default)]
+struct Rest {
+    rare: u8,
+    surname: u8,
+    common: u8,
+    number: u8,
+    town: u8,
+    role: u8,
+}
+
+impl Rest {
+    fn add(&mut self, kind: Word, is_town: bool) {
+        match kind {
+            Word::Role(role) => self.role = role + 1,
+            _ if is_town => self.town += 1,
+            Word::Rare => self.rare += 1,
+            Word::Surname => self.surname += 1,
+            Word::Place | Word::Common => self.common += 1,
+            Word::Number => self.number += 1,
+        }
+    }
+}
+
+fn fits(word: &str, other: &str, how: Found) -> bool {
+    match how {
+        Found::No => false,
+        Found::Same => word == other,
+        Found::Slipped => {
+            let shorter = word.len().min(other.len());
+            let most = match shorter {
+                0..=3 => return false,
+                4..=7 => 1,
+                _ => 2,
+            };
+            few_slips(word.as_bytes(), other.as_bytes(), most).is_some()
+        }
+        Found::Begins => {
+            word.len().min(other.len()) >= 3 && (word.starts_with(other) || other.starts_with(word))
+        }
+    }
+}
+
+fn in_town(word: &str, town: &str) -> bool {
+    word.len() > 2 && town.split(' ').any(|part| part == word)
+}
+
+fn weight(kind: Word, word: &str) -> u32 {
+    match kind {
+        Word::Rare if word.len() > 3 => 8,
+        Word::Surname => 6,
+        Word::Rare | Word::Number => 5,
+        Word::Common | Word::Place | Word::Role(_) => 3,
+    }
+}
+
+/// In two-hundredths.
+fn share(shared: u32, all: u32) -> u8 {
+    u8::try_from(shared * 20 / all.max(1))
+        .unwrap_or(200)
+        .min(200)
+}
+
+fn small(n: usize) -> u8 {
+    u8::try_from(n).unwrap_or(u8::MAX)
+}
