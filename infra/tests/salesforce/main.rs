@@ -8,6 +8,7 @@
 )]
 
 mod bases;
+mod bounded;
 mod bulk;
 mod clients;
 mod consents;
