@@ -3,6 +3,7 @@
 
 use domain::{
     fault::{Fault, Kind},
+    import::Verdict,
     ports::tenant_keys,
     sync::Alarm,
 };
@@ -17,4 +18,10 @@ pub fn of(fault: &Fault) -> Option<&'static str> {
 /// The alarm that a fault's code rings, where only the code was kept; none: the code rings none.
 pub fn of_code(code: &str) -> Option<&'static str> {
     (code == tenant_keys::LOST).then_some("tenant_key_lost")
+}
+
+/// The alarm that a file of companies rings; none: it rings none. A file that is refused is no error of a function, and nobody
+/// waits for its report: without an alarm the copies go on being matched with the edition before.
+pub fn of_file(result: Verdict) -> Option<&'static str> {
+    (result == Verdict::Refused).then_some("file_refused")
 }

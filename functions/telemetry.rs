@@ -62,13 +62,15 @@ pub fn last_words(code: &str, detail: &str) {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
+pub(crate) mod tests {
     use std::{
+        future::Future,
         io,
         sync::{Arc, Mutex},
     };
 
     use serde_json::Value;
+    use tracing::instrument::WithSubscriber;
 
     use super::*;
 
@@ -90,6 +92,18 @@ mod tests {
         let lines = Lines::default();
         let written = lines.clone();
         tracing::subscriber::with_default(subscriber(level, move || lines.clone()), log);
+        read(&written)
+    }
+
+    /// What `work` answers, and the lines that it logs.
+    pub(crate) async fn with_log<W: Future>(level: Level, work: W) -> (W::Output, Vec<Value>) {
+        let lines = Lines::default();
+        let written = lines.clone();
+        let done = work.with_subscriber(subscriber(level, move || lines.clone()));
+        (done.await, read(&written))
+    }
+
+    fn read(written: &Lines) -> Vec<Value> {
         let bytes = written.0.lock().unwrap().clone();
         String::from_utf8(bytes)
             .unwrap()

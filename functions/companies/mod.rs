@@ -20,6 +20,7 @@ pub use self::{
     event::File,
 };
 use crate::{
+    alarm,
     clock::{self, Clock},
     entry::Invocation,
     settings, wiring,
@@ -102,23 +103,37 @@ pub async fn take_in<'a>(given: &Given<'a>, file: &'a File) -> Outcome<Done> {
     let key = file.report_key();
     (given.put_report)(key.clone(), content.to_string().into_bytes()).await?;
     let report = imported?;
-    tracing::info!(
-        version = report.version,
-        accepted = report.rows.n_accepted,
-        refused = report.rows.n_refused,
-        keys = report.keys,
-        remains = report.remains,
-        problem = report.problem.as_ref().map(|problem| problem.code.as_str()),
-        "file {}",
-        match report.result {
-            Verdict::Published => "published",
-            Verdict::Refused => "refused",
-        }
-    );
+    tell(&report);
     Ok(Done {
         report: key,
         result: report.result,
     })
+}
+
+fn tell(report: &Report) {
+    let (version, rows) = (&report.version, &report.rows);
+    let (accepted, refused) = (rows.n_accepted, rows.n_refused);
+    let problem = report.problem.as_ref().map(|problem| problem.code.as_str());
+    match alarm::of_file(report.result) {
+        Some(alarm) => {
+            tracing::error!(
+                alarm,
+                version,
+                accepted,
+                refused,
+                problem,
+                "a file was refused"
+            );
+        }
+        None => tracing::info!(
+            version,
+            accepted,
+            refused,
+            keys = report.keys,
+            remains = report.remains,
+            "a file was published"
+        ),
+    }
 }
 
 async fn import<'a>(given: &Given<'a>, file: &'a File) -> Outcome<Report> {

@@ -6,6 +6,9 @@ use async_trait::async_trait;
 use domain::ports::{CompanyRows, Edition, Found, Version};
 use futures::FutureExt;
 use matching::{Company, CompanyId, MatchKey};
+use tracing::Level;
+
+use crate::telemetry::tests::with_log;
 
 use super::{event::tests::notification, *};
 
@@ -170,4 +173,33 @@ async fn a_failure_of_ours_is_told_in_the_report_and_to_aws() {
     assert_eq!(done.unwrap_err(), fault);
     assert_eq!(report["fault"], "dynamodb.denied (lasting)");
     assert_eq!(*table.published.lock().unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_file_that_is_refused_rings_an_alarm_and_one_that_is_published_rings_none() {
+    let good = "id,name,zip,city,domain\n1,Eins GmbH,10115,Berlin,eins.de\n";
+    for (content, alarm, problem) in [
+        (good, Value::Null, Value::Null),
+        (
+            "id,zip\n1,10115\n",
+            json!("file_refused"),
+            json!("file.missing_column"),
+        ),
+    ] {
+        let table = Table::default();
+        let taken = take(&table, "incoming/companies.csv", Ok(content));
+        // Whatever level is set, the alarm's line is written.
+        let level = if alarm.is_null() {
+            Level::INFO
+        } else {
+            Level::ERROR
+        };
+        let ((done, ..), lines) = with_log(level, taken).await;
+        assert!(done.is_ok());
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert_eq!(
+            (&lines[0]["alarm"], &lines[0]["problem"]),
+            (&alarm, &problem)
+        );
+    }
 }

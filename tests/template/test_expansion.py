@@ -100,13 +100,14 @@ class Expansion(Promises):
         put("TenantKeyLostAlarm", "Properties", "MetricName", "Lost"), put("TenantKeyLostInSync", "Properties", "LogGroupName", {"Ref": "DispatchLogs"}),
         put("AppRefusedInSync", "Properties", "FilterPattern", '{ $.alarm = "app_refuzed" }'), without("AppRefusedInApi"),
         put("AppRefusedAlarm", "Properties", "MetricName", "Refused"), put("AppRefusedInSync", "Properties", "LogGroupName", {"Ref": "DispatchLogs"}),
+        without("FileRefusedInCompanies"), without("FileRefusedAlarm"), put("FileRefusedInCompanies", "Properties", "LogGroupName", {"Ref": "SyncLogs"}),
     )
     def test_each_alarm_that_the_log_tells_of_rings_from_every_log_that_it_may_stand_in(self, stack):
         alarms = re.search(r"impl Alarm \{.*?\n\}", (ROOT / "domain/src/sync/mod.rs").read_text(), re.S).group(0)
         logged = re.findall(r'Self::\w+ => "(\w+)",', alarms) + re.findall(r'then_some\("(\w+)"\)', (ROOT / "functions/alarm.rs").read_text())
-        self.assertLessEqual({"app_refused", "tenant_key_lost"}, set(logged))
-        # The api meets the CRM and the keys, too; the others are a run's.
-        logs = {"app_refused": {"sync", "api"}, "tenant_key_lost": {"sync", "api"}}
+        self.assertLessEqual({"app_refused", "tenant_key_lost", "file_refused"}, set(logged))
+        # The api meets the CRM and the keys, too; a file is the import's; the others are a run's.
+        logs = {"app_refused": {"sync", "api"}, "tenant_key_lost": {"sync", "api"}, "file_refused": {"companies"}}
         rings = {
             (alarm["Namespace"], alarm["MetricName"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
             if (alarm["Threshold"], alarm["ComparisonOperator"], alarm["Statistic"]) == (0, "GreaterThanThreshold", "Sum")
