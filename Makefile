@@ -32,7 +32,7 @@ bench: venv ## Measures; writes target/bench.json (RECORDS=100000: a smaller syn
 	cargo build --release --locked -p abgleich -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
 
-match-bench: ## How right and fast matching is, to target/match.json (COMPANIES= RECORDS= TRUTH= files; BESIDE=splink)
+match-bench: ## Precision, recall and speed of matching, to target/match.json (COMPANIES= RECORDS= TRUTH= files; BESIDE=splink)
 	@COMPANIES=$(COMPANIES) RECORDS=$(RECORDS) TRUTH=$(TRUTH) BESIDE=$(BESIDE) $(PYTHON) tests/matching
 
 check: ## Format, lints and documentation, without the tests

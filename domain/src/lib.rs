@@ -9,6 +9,8 @@
 //!
 //! # What is not here
 //!
+//! Which company a record is: the crate [`matching`] decides that, and this crate calls it.
+//!
 //! No AWS, no HTTP, no vendor's names, no environment, no clock, no log. Time, deadlines and random ids are arguments;
 //! events are return values. `clippy.toml` and Cargo hold the fences.
 

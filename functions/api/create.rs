@@ -11,7 +11,7 @@ use domain::{
     record::Object,
 };
 use futures::try_join;
-use matching::{CompanyId, Thresholds};
+use matching::CompanyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -217,7 +217,6 @@ async fn making<'a>(
         holder,
         deadline: call.deadline,
         clock,
-        thresholds: Thresholds::default(),
     })
 }
 

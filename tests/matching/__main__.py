@@ -1,4 +1,4 @@
-"""How right and how fast matching is: make match-bench [COMPANIES= RECORDS= TRUTH=] [BESIDE=splink]. Writes target/match.json."""
+"""Precision, recall and speed of matching: make match-bench [COMPANIES= RECORDS= TRUTH=] [BESIDE=splink]. Writes target/match.json."""
 import json
 import os
 import pathlib
@@ -13,7 +13,7 @@ REQUIREMENTS = pathlib.Path(__file__).with_name("splink-requirements.txt")
 
 
 def own():
-    """Abgleich's own figures."""
+    """The figures of Abgleich."""
     build = ["cargo", "build", "--quiet", "--release", "--locked", "-p", "matching", "--example", "match_bench"]
     subprocess.run(build, cwd=ROOT, check=True)
     OUT.parent.mkdir(exist_ok=True)
@@ -25,7 +25,7 @@ def own():
 
 
 def splink(files):
-    """Splink's on the same files, in an environment of its own."""
+    """The figures of Splink on the same files, in a virtual environment of its own."""
     place = ROOT / "target" / "splink"
     python, stamp = place / "bin/python", place / "made-from"
     wanted = REQUIREMENTS.read_text(encoding="ascii")

@@ -1,7 +1,9 @@
-//! Writes what training sees of labelled files: `cargo run --release -p matching --example match_train -- companies records truth out.csv [weights.txt]`.
+//! Writes training data from labelled files: `cargo run --release -p matching --example match_train
+//! -- companies records truth out.csv [weights.txt]`.
 //!
-//! One line for each candidate that is looked at closely, and one without a company for each record. Only `model/train.py` reads it. Records that the truth does not
-//! know are left out. Without a file of weights those in use rank the candidates.
+//! The output has one line for each candidate that the trees would weigh, and one line without a
+//! company for each record. Only `model/train.py` reads it. Records without an entry in the truth
+//! file are left out. Candidates are ranked with the given weights, or with the built-in ones.
 
 use std::{
     collections::HashMap,
@@ -11,9 +13,9 @@ use std::{
 };
 
 use matching::{
-    MatchKey, Matching, Posting, Postings, Subject, feature_names, index,
+    Attributes, MatchKey, Posting, Postings, index,
     reader::{CompanyReader, FileError},
-    use_weights,
+    training::{feature_names, samples, use_weights},
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -53,14 +55,14 @@ fn main() -> Outcome<()> {
         let Some(expected) = truth.get(id) else {
             continue;
         };
-        let profile = subject(&get).profile();
+        let profile = attributes(&get).profile();
         let candidates: Vec<&Posting> = profile
-            .keys()
+            .lookup_keys()
             .iter()
             .filter_map(|key| index.get(key))
             .flat_map(Postings::companies)
             .collect();
-        for sample in Matching::default().samples(&profile, &candidates) {
+        for sample in samples(&profile, &candidates) {
             let company = sample.company.as_str();
             write_line(&mut out, [id, company, expected.as_str()], &sample.values)?;
         }
@@ -69,8 +71,8 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn subject<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Subject<'a> {
-    Subject {
+fn attributes<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Attributes<'a> {
+    Attributes {
         name: get("name"),
         street: get("street"),
         zip: get("zip"),

@@ -1,9 +1,9 @@
-"""Measures matching on companies that nothing was fitted to: held_out.py COMPANIES RECORDS TRUTH [OUT].
+"""Measures matching on companies that no part of it was fitted to: held_out.py COMPANIES RECORDS TRUTH [OUT].
 
-Five folds by company. For each fold the single weights, the trees and the records typed anew (renoise.py) are made from the other folds alone,
-from hand-set weights on; then `match_bench` matches the fold's records as the product does, shortcuts and margins included. The threshold that is
-said to keep a precision is found on the other folds' scores. What was chosen once and for all is not refitted: which comparisons and keys there
-are, and the settings of the trees. Needs `cargo build --release -p matching --example match_train --example match_bench`.
+There are five folds by company. For each fold, the single weights, the trees and the retyped records (renoise.py) are made from the other folds
+only, starting from hand-set weights. Then `match_bench` matches the records of the fold as the product does, shortcuts and margins included. A
+threshold for a given precision is chosen from the scores of the other folds. Choices made once and for all are not refitted: the features, the match
+keys, the parameters of the trees and the cutoffs. Needs `cargo build --release -p matching --example match_train --example match_bench`.
 """
 import csv
 import json
@@ -19,11 +19,11 @@ import pandas
 HERE = pathlib.Path(__file__).parent
 PROGRAMS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parents[2] / "target")) / "release/examples"
 FOLDS = 5
-# Enough to put likely candidates first until there is something better; made from no data.
+# Enough to rank likely candidates first until better weights exist. Not derived from any data.
 START = "prior 0\nweight Whole 0:-2000 160:0 180:2000\nweight Domain 0:-1000 1:0 5:2000\nweight Zip 0:-1000 1:0 6:1000\nweight Street 0:-1000 1:0 5:1000\n"
 
 
-# Files as others keep them: which columns of the records, or of the companies, are missing.
+# Less complete files: the columns that the records, or the companies, lack.
 WITHOUT = {
     "as it is": ([], []),
     "only name and city": (["street", "zip", "country", "website", "phone", "email", "vat_id", "register"], []),
@@ -57,7 +57,7 @@ def write(path, some):
 
 
 def train(place, labelled, renoised):
-    """Weights from labelled files: single weights twice, since they choose what the trees see, then the trees."""
+    """Weights from labelled files: single weights twice, since they choose the candidates that the trees see, then the trees."""
     weights = place / "weights.txt"
     weights.write_text(START, encoding="ascii")
     for what in ("weights", "weights", "trees"):
@@ -73,7 +73,7 @@ def train(place, labelled, renoised):
 
 
 def score(place, n, companies, records, truth):
-    """Outcomes of the records of one fold."""
+    """The outcomes of one fold's records."""
     known = rows(truth)
     mine = [row for row in known if fold(row["company_id"] or row["record_id"]) == n]
     others = [row for row in known if fold(row["company_id"] or row["record_id"]) != n]
@@ -106,7 +106,7 @@ def figures(outcomes, chosen):
 
 
 def measure(outcomes):
-    """Figures of the settings as they are, by threshold, and of thresholds that the other folds chose."""
+    """Figures with the cutoffs in use, by threshold, and with thresholds chosen from the other folds."""
     has = outcomes.found != ""
     out = {"automatic": figures(outcomes, outcomes.status == "automatic"), "suggested_or_better": figures(outcomes, has), "by_threshold": {}}
     for threshold in (400, 500, 600, 700, 800, 850, 900, 920, 940, 950, 960, 970, 980, 990):

@@ -1,8 +1,8 @@
-"""Makes labelled records of a company file, as a sales team would type them: renoise.py COMPANIES OUT SEED [RECORDS].
+"""Makes labelled records from a company file, as a sales team would type them: renoise.py COMPANIES OUT SEED [RECORDS].
 
-Writes companies.csv, records.csv and truth.csv into OUT. A fifth of the companies is taken out of the file first, so that their records
-have no counterpart, and their namesakes and groups tempt. The recipe is on purpose another one than that of the labelled files and
-of tests/generator: what holds on all of them is no quirk of one.
+Writes companies.csv, records.csv and truth.csv into OUT. A fifth of the companies is removed from the file first, so that their records have no
+counterpart and namesakes and group members become tempting candidates. The recipe deliberately differs from that of the labelled files and
+of tests/generator: a result that holds on all three does not depend on one recipe.
 """
 import csv
 import pathlib

@@ -1,7 +1,7 @@
-"""Leaves out columns of labelled records, as CRMs are kept that know less: thin.py RECORDS OUT SEED.
+"""Removes values from labelled records, like CRMs with less complete data: thin.py RECORDS OUT SEED.
 
-Each record loses each value with a chance of its own: some lose hardly anything, some all but the name. One in twenty loses the name, as a Contact
-without an account has none. Ids stay, so the truth is the same.
+Each record loses each of its values with a probability of its own: some lose hardly anything, others everything but the name. One record in
+twenty loses its name, like a contact without an account. The ids stay, so the truth is the same.
 """
 import csv
 import random

@@ -1,10 +1,10 @@
-"""Trains the weights of matching from labelled pairs, and writes them where the rule reads them.
+"""Trains the weights of matching from labelled pairs, and writes them into the file that the rule reads.
 
-    train.py weights WEIGHTS DUMP...   the single weights, from what `match_train` wrote
-    train.py trees WEIGHTS DUMP...     the trees, from what `match_train` wrote with those weights in use
-    train.py check DUMP...             five-fold cross-validation of the trees, folds by company
+    train.py weights WEIGHTS DUMP...   the single weights, from the output of `match_train`
+    train.py trees WEIGHTS DUMP...     the trees, from the output of `match_train` with those weights in use
+    train.py check DUMP...             five-fold cross-validation of the trees, with folds by company
 
-A dump may be followed by `*` and the weight of its records, such as `renoised.csv*0.3`. The three steps, and what they measured, are in README.md beside this file.
+A dump may be followed by `*` and the weight of its records, such as `renoised.csv*0.3`. README.md beside this file has the steps and their results.
 """
 import math
 import sys
@@ -14,7 +14,7 @@ import lightgbm
 import numpy
 import pandas
 
-# The labelled records have no LEI: the rule sets its weight itself. The others are not features.
+# The labelled records have no LEI, so the rule sets its weight itself. The other two are not features.
 UNUSED = {"Lei", "weight", "right"}
 COMMON = {
     "objective": "binary", "verbose": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
@@ -25,7 +25,7 @@ TREES = COMMON | {
     "learning_rate": 0.125, "num_leaves": 16, "min_data_in_leaf": 25,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
 }
-# 220 trees of 14 leaves at 0.06 found 0.2 % more at a precision of 0.995, and took three times as long.
+# 220 trees of 14 leaves at a learning rate of 0.06 found 0.2 % more at a precision of 0.995, but took three times as long.
 ROUNDS = {"weights": 400, "trees": 80}
 
 
@@ -55,13 +55,13 @@ def fit(frame, names, settings, rounds):
 
 
 def folds(frame, n=5):
-    """By company, or by record where there is none: no company is in two folds."""
+    """Folds by company, or by record if there is no company. No company is in two folds."""
     keys = frame.truth.where(frame.truth != "", frame.record)
     return keys.map(lambda key: zlib.crc32(key.encode()) % n)
 
 
 def firsts(frame, odds):
-    """The likeliest candidate of each record, the surest first; a record without one stands last."""
+    """The likeliest candidate of each record, the surest first. Records without a candidate come last."""
     frame = frame.assign(odds=numpy.where(frame.company == "", -99.0, odds))
     return frame.loc[frame.groupby("record").odds.idxmax()].sort_values("odds", ascending=False)
 

@@ -1,4 +1,78 @@
-//! Which company of the vendor's database is a CRM record?
+//! Matches CRM records with the companies of the vendor's database.
+//!
+//! The crate reads the vendor's company file, brings companies and records to canonical values, finds
+//! candidates through an inverted index, and decides, with evidence. It depends on nothing else of
+//! this workspace: no CRM, no AWS, no storage, no clock.
+//!
+//! ```
+//! use std::collections::HashMap;
+//!
+//! use matching::{Attributes, Postings, RelationStatus, decide, index, reader::CompanyReader};
+//!
+//! // The company file becomes the index. In production, DynamoDB stores it.
+//! let file = "id,name,zip,city,domain\n\
+//!     c1,Nordwerk Anlagen AG,20095,Hamburg,nordwerk.example\n\
+//!     c2,Müller Werkzeugbau GmbH,10115,Berlin,mueller-werkzeugbau.example\n";
+//! let companies = CompanyReader::open(file.as_bytes())?.companies();
+//! let mut stored = HashMap::new();
+//! index::build_part(0, 1, companies, |key, postings| {
+//!     stored.insert(key, postings);
+//!     Ok(())
+//! })?;
+//!
+//! // A record of the CRM looks up its keys, and the rule decides between the candidates.
+//! let attributes = Attributes {
+//!     name: Some("Fa. Mueller Werkzeugbau"),
+//!     city: Some("Berlin"),
+//!     website: Some("https://www.mueller-werkzeugbau.example/kontakt"),
+//!     ..Attributes::default()
+//! };
+//! let profile = attributes.profile();
+//! let keys = profile.lookup_keys();
+//! let candidates: Vec<_> = keys
+//!     .iter()
+//!     .filter_map(|key| stored.get(key))
+//!     .flat_map(Postings::companies)
+//!     .collect();
+//! let relations = decide(&profile, &candidates, &|| false);
+//! assert_eq!(relations[0].company.as_str(), "c2");
+//! assert_eq!(relations[0].status, RelationStatus::Automatic);
+//! # Ok::<(), matching::reader::FileError>(())
+//! ```
+//!
+//! # Map
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `company` | a company as the vendor wrote it: [`Company`], [`CompanyId`], [`Column`] |
+//! | [`reader`] | the vendor's file: rows, errors, the import report |
+//! | [`normalise`] | canonical values, and who stores them |
+//! | `profile` | the canonical values of a company or a record: [`Profile`] |
+//! | [`index`] | match keys and postings; building the index in bounded memory |
+//! | `rule` | [`decide`]: features, weights, cutoffs, evidence |
+//! | [`training`] | what training and measuring need of the rule; not used in production |
+//!
+//! Beside `src`: `model/` trains the weights (Python, a step of development), `examples/match_bench`
+//! measures precision, recall and speed (`make match-bench`), and `examples/match_train` writes
+//! training data.
+//!
+//! # Where to begin
+//!
+//! * **A free-mail domain**: `normalise/shared_hosts.rs` has the list, and says what happens to stored
+//!   values.
+//! * **A legal form**: `normalise/forms/words.rs`, or `phrases.rs` for a form of several words, and a
+//!   case in `forms/tests.rs`.
+//! * **A country's VAT ids**: `normalise/identifiers/vat/rules.rs`, with published ids in its tests.
+//! * **A column of the company file**: `reader/columns.rs`, `reader/row.rs` and `company/entry.rs`.
+//! * **A feature**: `rule/features/mod.rs`, then train the weights as `model/README.md` describes.
+//! * **Weights or cutoffs**: `rule/model/weights.txt` and `rule/cutoffs.rs`, always together.
+//!
+//! # Terms
+//!
+//! *Attributes* are what a record says about its company; a *profile* is their canonical form. A
+//! *match key* leads to *postings*, and the companies found under a record's keys are its *candidates*.
+//! *Features* compare a record with a candidate. A *relation* states that a record is a company; its
+//! *evidence* lists what was compared.
 
 mod company;
 pub mod index;
@@ -9,10 +83,10 @@ mod rule;
 
 pub use company::{Column, Company, CompanyId, CompanyIdError, MAX_COMPANY_ID};
 pub use index::{
-    KeyKind, MAX_LOOKUPS, MAX_MATCH_KEY, MAX_POSTINGS, MatchKey, Posting, Postings, Shared,
+    KeyKind, MAX_LOOKUPS, MAX_MATCH_KEY, MAX_POSTINGS, MatchKey, Posting, Postings, SharedPostings,
 };
 pub use profile::Profile;
 pub use rule::{
-    Agreement, Candidate, Evidence, MatchField, Matching, Relation, RelationStatus, Sample,
-    Subject, Thresholds, feature_names, use_weights,
+    Agreement, Attributes, Candidate, Evidence, MatchField, Relation, RelationStatus, decide,
+    training,
 };

@@ -7,12 +7,12 @@ use crate::{
     normalise::{self, Forms},
 };
 
-/// What can be compared of a company or of a record: every value in its canonical form.
+/// The comparable values of a company or of a record, each in its canonical form.
 ///
-/// Stored with short names, because one profile is kept per company and match key.
+/// The stored names are short because the index stores one profile per company and match key.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Name without legal form, folded to ASCII; see [`super::normalise::name`].
+    /// Name without its legal form, folded to ASCII; see [`crate::normalise::name`].
     #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Legal forms found in the name.
@@ -21,25 +21,25 @@ pub struct Profile {
     /// Street and house number.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
-    /// Postal code without country prefix.
+    /// Postal code without a country prefix.
     #[serde(rename = "z", default, skip_serializing_if = "Option::is_none")]
     pub zip: Option<String>,
-    /// Town without what follows its proper name.
+    /// City, reduced to its proper name.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// ISO 3166 alpha-2 code, lower case.
+    /// ISO 3166 alpha-2 code in lower case.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// Registered domain of its own; never one that is shared with strangers.
+    /// Registered domain. Never a domain that unrelated people share, such as a free-mail host.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// Phone number, digits only, with country code where it is known.
+    /// Phone number: digits only, with the country code if it is known.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// VAT id with country prefix.
+    /// VAT id with its country prefix.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub vat: Option<String>,
-    /// Register number and court, such as `hrb12345:berlin`; the court may be missing.
+    /// Register number and court, such as `hrb12345:berlin`. The court may be missing.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub register: Option<String>,
     /// Legal entity identifier.
@@ -47,7 +47,7 @@ pub struct Profile {
     pub lei: Option<String>,
 }
 
-/// The texts that a [`Profile`] is made of, whoever wrote them. An empty text is as good as none.
+/// The texts that a [`Profile`] is made from. An empty text counts as missing.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Texts<'a> {
     pub(crate) name: Option<&'a str>,
@@ -56,7 +56,7 @@ pub(crate) struct Texts<'a> {
     pub(crate) zip: Option<&'a str>,
     pub(crate) city: Option<&'a str>,
     pub(crate) country: Option<&'a str>,
-    /// Addresses of web sites and e-mail, the best first.
+    /// Addresses of websites or e-mail, the best first.
     pub(crate) addresses: [Option<&'a str>; 2],
     pub(crate) phone: Option<&'a str>,
     pub(crate) vat_id: Option<&'a str>,
@@ -66,7 +66,7 @@ pub(crate) struct Texts<'a> {
 }
 
 impl Profile {
-    /// The canonical values of `company`.
+    /// The profile of a company.
     pub fn of_company(company: &Company) -> Self {
         Self::of(&Texts {
             name: Some(&company.name),
@@ -86,8 +86,9 @@ impl Profile {
         })
     }
 
-    /// Whether there is nothing by which a company could be told: a country alone is not enough.
-    pub(crate) fn says_nothing(&self) -> bool {
+    /// Whether the profile has no value that could identify a company. A country alone is not
+    /// enough.
+    pub(crate) fn identifies_nothing(&self) -> bool {
         let values = [
             &self.street,
             &self.zip,
@@ -131,12 +132,12 @@ impl Profile {
     }
 }
 
-/// What a registered domain has before its first dot: most companies put their name there.
+/// The part of a registered domain before its first dot, where most companies put their name.
 pub(crate) fn name_of_domain(domain: &str) -> &str {
     domain.split('.').next().unwrap_or_default()
 }
 
-/// Names nothing: a profile may be a person's name and address.
+/// Prints no values: a profile may be a person's name and address.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile").finish_non_exhaustive()

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use matching::Matching;
-
 use super::{Making, run::Fresh};
 use crate::{
     decision::Decision,
@@ -87,8 +85,7 @@ async fn copies_of(
         [] => Vec::new(),
         keys => making.ports.companies.candidates(keys).await?,
     };
-    let matching = Matching::new(making.thresholds);
-    let matched = question.decide(&matching, |place| match found.get(place) {
+    let matched = question.decide(|place| match found.get(place) {
         Some(Found::Some(postings)) => postings,
         Some(Found::TooCommon | Found::None) | None => &[],
     });

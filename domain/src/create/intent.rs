@@ -1,9 +1,8 @@
 //! The row of a request: what is to be created, how far that has come, and what came of it.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use matching::CompanyId;
+use serde::{Deserialize, Serialize};
 
 use super::{Became, Making, Noted, Request, Wanted, run::Fresh};
 use crate::{

@@ -44,7 +44,7 @@ pub use self::{
     preview::{Preview, preview},
     run::{create, outcome, told},
 };
-use matching::{CompanyId, Thresholds};
+use matching::CompanyId;
 
 use crate::{
     integration::Integration,
@@ -73,8 +73,6 @@ pub struct Making<'a> {
     pub deadline: Timestamp,
     /// Tells the time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    /// What a relation's score has to reach.
-    pub thresholds: Thresholds,
 }
 
 /// What is asked for: 1 to [`crate::ports::MAX_BATCH`] records under one key.

@@ -1,8 +1,7 @@
 //! What a creation would come to, without making anything.
 
-use serde::Serialize;
-
 use matching::CompanyId;
+use serde::Serialize;
 
 use super::{
     Making, Request, Twin, Unfitting,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
-
 use matching::{
     Company, MatchKey, Postings, index,
     reader::{CompanyReader, FileError},

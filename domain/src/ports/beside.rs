@@ -2,7 +2,6 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
-
 use matching::RelationStatus;
 
 use super::store::{HeldToken, StoredRelation};

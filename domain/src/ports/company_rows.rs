@@ -1,7 +1,6 @@
 //! The vendor's companies themselves, by id.
 
 use async_trait::async_trait;
-
 use matching::{Company, CompanyId};
 
 use super::Version;

@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-
 use matching::RelationStatus;
 
 use super::store::{Known, StoredRelation};

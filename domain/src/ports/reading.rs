@@ -1,7 +1,6 @@
 //! What show, relate and subject read of the copy.
 
 use async_trait::async_trait;
-
 use matching::RelationStatus;
 
 use super::store::{HeldToken, Known};

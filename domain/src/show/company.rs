@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use futures::future::try_join;
-
 use matching::CompanyId;
 
 use super::status::{CompanyStatus, Doubt, looks_below, status_with};

@@ -8,7 +8,6 @@
 
 use futures::future::try_join;
 use jiff::Timestamp;
-
 use matching::{CompanyId, RelationStatus, normalise};
 
 use super::step::{next_size, step};

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use indexmap::IndexSet;
-use matching::{MatchKey, Matching, Posting, Profile, Relation, RelationStatus, Subject};
+use matching::{Attributes, MatchKey, Posting, Profile, Relation, RelationStatus};
 
 use crate::{
     people::People,
@@ -66,9 +66,9 @@ impl<'r> Question<'r> {
                 if !has_relations(object) {
                     return None;
                 }
-                let profile = subject(about).profile();
+                let profile = attributes(about).profile();
                 let place = |key| places.insert_full(key).0;
-                let keys = profile.keys().into_iter().map(place).collect();
+                let keys = profile.lookup_keys().into_iter().map(place).collect();
                 Some((profile, keys, (about, people)))
             })
             .collect();
@@ -85,11 +85,7 @@ impl<'r> Question<'r> {
 
     /// Decides for each record, in the order given. `found` says what the company database has under the key at a place of
     /// [`Self::keys`].
-    pub fn decide<'f>(
-        self,
-        matching: &Matching,
-        found: impl Fn(usize) -> &'f [Arc<Posting>],
-    ) -> Vec<Matched> {
+    pub fn decide<'f>(self, found: impl Fn(usize) -> &'f [Arc<Posting>]) -> Vec<Matched> {
         let mut candidates: Vec<&Posting> = Vec::new();
         self.asked
             .into_iter()
@@ -104,12 +100,12 @@ impl<'r> Question<'r> {
                         candidates.push(posting);
                     }
                 }
-                let is_persons = || {
+                let is_persons_name = || {
                     let name = about.company.as_deref();
                     name.is_some_and(|name| people.is_own_name(name))
                 };
                 Matched {
-                    relations: matching.decide_of(&profile, &candidates, is_persons),
+                    relations: matching::decide(&profile, &candidates, &is_persons_name),
                     domain: profile.domain,
                 }
             })
@@ -123,8 +119,8 @@ pub fn has_relations(object: Object) -> bool {
 }
 
 /// What a record says of its company.
-fn subject(about: &About) -> Subject<'_> {
-    Subject {
+fn attributes(about: &About) -> Attributes<'_> {
+    Attributes {
         name: about.company.as_deref(),
         street: about.street.as_deref(),
         zip: about.zip.as_deref(),

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-
 use matching::{Relation, normalise};
 
 use super::{Changed, Matched};

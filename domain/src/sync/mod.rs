@@ -27,7 +27,6 @@ mod withhold;
 use jiff::SignedDuration;
 
 pub use self::{context::LEVEL, run::sync};
-use matching::Thresholds;
 
 use crate::{
     order::{Order, SyncDue},
@@ -48,8 +47,6 @@ pub struct Settings {
     pub max_vanishing_percent: u64,
     /// Below so many vanishing records no share is too large.
     pub always_may_vanish: u64,
-    /// What a relation's score has to reach.
-    pub thresholds: Thresholds,
     /// An object of at most so many records has its ids compared in each run: one request lists them.
     pub compare_ids_up_to: u64,
     /// A larger one at least that often; in between its counts are compared.
@@ -66,7 +63,6 @@ impl Default for Settings {
             reserve: SignedDuration::from_secs(30),
             max_vanishing_percent: 30,
             always_may_vanish: 100,
-            thresholds: Thresholds::default(),
             patience: SignedDuration::from_hours(20),
             // More than the tries of a passing failure in that time: five an hour.
             most_idle_slices: 200,

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use futures::future::try_join;
-use matching::Matching;
 
 use crate::{
     fault::Outcome,
@@ -143,8 +142,7 @@ pub(super) async fn relate(
         [] => Vec::new(),
         keys => context.ports().companies.candidates(keys).await?,
     };
-    let matching = Matching::new(context.slice.settings.thresholds);
-    Ok(question.decide(&matching, |place| match found.get(place) {
+    Ok(question.decide(|place| match found.get(place) {
         Some(Found::Some(postings)) => postings,
         Some(Found::TooCommon | Found::None) | None => &[],
     }))

@@ -11,7 +11,7 @@ use domain::{
     record::{Object::Account, RecordId},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
-use matching::{RelationStatus::Approved, Thresholds};
+use matching::RelationStatus::Approved;
 use serde_json::json;
 
 use super::{
@@ -137,7 +137,6 @@ impl World {
             holder: holder.to_owned(),
             deadline: self.now().checked_add(CALL).unwrap(),
             clock: &clock,
-            thresholds: Thresholds::default(),
         };
         create::outcome(&making, key).await
     }

@@ -73,7 +73,6 @@ async fn previewed(world: &World, request: &Request) -> Preview {
         holder: "preview".to_owned(),
         deadline: world.now().checked_add(MINUTE).unwrap(),
         clock: &clock,
-        thresholds: matching::Thresholds::default(),
     };
     preview(&making, request).await.unwrap().remove(0)
 }

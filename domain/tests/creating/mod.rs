@@ -22,7 +22,6 @@ use domain::{
 };
 use infra::memory::{Faults, Pages::Ordered};
 use jiff::SignedDuration;
-use matching::Thresholds;
 use serde_json::{Value, json};
 
 use crate::world::{HOUR, World, id, write};
@@ -103,7 +102,6 @@ impl World {
                 holder: holder.to_owned(),
                 deadline: self.now().checked_add(CALL).unwrap(),
                 clock: &clock,
-                thresholds: Thresholds::default(),
             };
             create::create(&making, key, request).await
         };
@@ -140,7 +138,6 @@ impl World {
             holder: "bus".to_owned(),
             deadline: self.now().checked_add(CALL).unwrap(),
             clock: &clock,
-            thresholds: Thresholds::default(),
         };
         create::told(&making, key).await.unwrap();
     }

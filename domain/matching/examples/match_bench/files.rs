@@ -1,8 +1,8 @@
-//! Records with their companies.
+//! Records labelled with their companies.
 
 use std::{collections::HashMap, path::Path};
 
-use matching::Subject;
+use matching::Attributes;
 
 use super::Result;
 
@@ -11,7 +11,7 @@ use super::Result;
 pub(super) struct Labelled {
     /// Its id.
     pub(super) id: String,
-    /// The company's id; empty: it is none of the file.
+    /// The company's id. Empty if the company is not in the file.
     pub(super) company: String,
     /// Values by column, in the order of [`COLUMNS`].
     values: [String; COLUMNS.len()],
@@ -22,7 +22,7 @@ const COLUMNS: [&str; 11] = [
     "lei",
 ];
 
-/// The records that the truth knows.
+/// Reads the records that the truth file lists.
 pub(super) fn read(records: &Path, truth: &Path) -> Result<Vec<Labelled>> {
     let mut truths: HashMap<String, String> = HashMap::new();
     for row in csv::Reader::from_path(truth)?.records() {
@@ -54,8 +54,8 @@ pub(super) fn read(records: &Path, truth: &Path) -> Result<Vec<Labelled>> {
 }
 
 impl Labelled {
-    /// What it says of its company.
-    pub(super) fn subject(&self) -> Subject<'_> {
+    /// The matching attributes of the record.
+    pub(super) fn attributes(&self) -> Attributes<'_> {
         let [
             name,
             street,
@@ -69,7 +69,7 @@ impl Labelled {
             register,
             lei,
         ] = &self.values;
-        Subject {
+        Attributes {
             name: value(name),
             street: value(street),
             zip: value(zip),
@@ -84,8 +84,8 @@ impl Labelled {
         }
     }
 
-    /// Its values by column, the empty ones left out.
-    pub(super) fn said(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    /// The record's values by column, without the empty ones.
+    pub(super) fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
         COLUMNS
             .into_iter()
             .zip(self.values.iter().map(String::as_str))

@@ -1,9 +1,14 @@
-//! How right and how fast matching is: `make match-bench COMPANIES=c.csv RECORDS=r.csv TRUTH=t.csv`.
+//! Measures precision, recall and speed of matching: `make match-bench COMPANIES=c.csv
+//! RECORDS=r.csv TRUTH=t.csv`.
 //!
-//! Columns: companies id,name,street,zip,city,country,domain,phone,vat_id,register,lei,parent_id; records id,name,street,zip,city,country,website,
-//! phone,email,vat_id,register,lei; truth record_id,company_id, where nothing after the comma means "must not match". Any column but the ids may be
-//! absent or empty. Without files it writes those of the generator beside what it writes, from seeds that no training saw. What it prints and writes
-//! may be personal data: it is for whoever has the files.
+//! The company file has the columns id, name, street, zip, city, country, domain, phone, vat_id,
+//! register, lei and parent_id. The record file has id, name, street, zip, city, country, website,
+//! phone, email, vat_id, register and lei. The truth file has record_id and company_id; an empty
+//! company_id means that the record must not match. Any column but the ids may be missing or empty.
+//!
+//! Without files, the program writes those of the generator beside its output, from a seed that was
+//! not used in training. Its output may contain personal data, so it is only for people who may see
+//! the files.
 
 #![allow(clippy::print_stdout, reason = "a tool for the terminal")]
 
@@ -20,8 +25,7 @@ use std::{
     time::Duration,
 };
 
-use matching::{Candidate, Matching, Relation, Thresholds, use_weights};
-use matching::{MatchKey, Posting};
+use matching::{Candidate, MatchKey, Posting, decide, training::use_weights};
 
 use files::Labelled;
 use memory::Index;
@@ -29,10 +33,11 @@ use report::{Outcome, Report};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Companies of the generator's file.
+/// The number of companies in the generator's file.
 const N_COMPANIES: u64 = 20_000;
 
-/// Rounds whose fastest counts: whoever else uses the machine only makes them slower.
+/// The number of timed rounds. The fastest counts, because other processes can only slow a round
+/// down.
 const ROUNDS: usize = 3;
 
 fn main() -> Result<()> {
@@ -60,21 +65,20 @@ fn main() -> Result<()> {
     };
     let index = Index::read(&paths[0])?;
     let records = files::read(&paths[1], &paths[2])?;
-    let matching = Matching::new(Thresholds::default());
     let mut report = Report::new(&paths, &index);
     for record in &records {
-        report.add(look(&index, &matching, record));
+        report.add(match_record(&index, record));
     }
-    report.time(fastest(&index, &matching, &records)?);
+    report.time(fastest(&index, &records)?);
     report.print();
     report.write_outcomes(&Path::new(out).with_extension("csv"))?;
     report.write(Path::new(out))
 }
 
-/// One record, with all that is to be counted.
-fn look<'a>(index: &'a Index, matching: &Matching, record: &'a Labelled) -> Outcome<'a> {
-    let profile = record.subject().profile();
-    let keys = profile.keys();
+/// Matches a record, and collects everything that is counted.
+fn match_record<'a>(index: &'a Index, record: &'a Labelled) -> Outcome<'a> {
+    let profile = record.attributes().profile();
+    let keys = profile.lookup_keys();
     let candidates: Vec<Candidate<'_>> = keys.iter().flat_map(|key| index.find(key)).collect();
     let is_it = |candidate: &Posting| candidate.company.as_str() == record.company;
     let found_by = keys
@@ -93,29 +97,28 @@ fn look<'a>(index: &'a Index, matching: &Matching, record: &'a Labelled) -> Outc
         n_candidates: ids.len(),
         keys,
         found_by,
-        relations: matching.decide(&profile, &candidates),
+        relations: decide(&profile, &candidates, &|| false),
     }
 }
 
-/// The CPU time of matching all records: canonical values, keys, look-up, decision.
-fn fastest(index: &Index, matching: &Matching, records: &[Labelled]) -> Result<Duration> {
+/// The CPU time for matching all records: canonical values, keys, lookup, decision.
+fn fastest(index: &Index, records: &[Labelled]) -> Result<Duration> {
     let mut best = Duration::MAX;
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
     for _ in 0..ROUNDS {
         let start = cpu_time()?;
         for record in records {
-            let profile = record.subject().profile();
+            let profile = record.attributes().profile();
             candidates.clear();
-            candidates.extend(profile.keys().iter().flat_map(|key| index.find(key)));
-            let relations: Vec<Relation> = matching.decide(&profile, &candidates);
-            std::hint::black_box(relations);
+            candidates.extend(profile.lookup_keys().iter().flat_map(|key| index.find(key)));
+            std::hint::black_box(decide(&profile, &candidates, &|| false));
         }
         best = best.min(cpu_time()? - start);
     }
     Ok(best)
 }
 
-/// What this thread has had of a processor.
+/// The CPU time that this thread has used.
 fn cpu_time() -> Result<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanoseconds = text.split(' ').next().ok_or("schedstat")?.parse()?;

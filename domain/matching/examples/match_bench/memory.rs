@@ -1,4 +1,5 @@
-//! The inverted index in memory: each company once, and under the hash of each key the places of its companies.
+//! The inverted index in memory: each company once, and the positions of its companies under the
+//! hash of each key.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,20 +13,21 @@ use matching::{MAX_POSTINGS, MatchKey, Posting, reader::CompanyReader};
 
 use super::Result;
 
-/// Postings by key. A key of more than [`MAX_POSTINGS`] companies leads to none, as in the table Companies.
+/// Postings by key. As in the Companies table, a key of more than [`MAX_POSTINGS`] companies leads
+/// to none.
 pub(super) struct Index {
     postings: Vec<Posting>,
     places: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
-    /// Entries by the letter of their keys' kind.
+    /// The number of entries by the letter of the key's kind.
     n_entries: BTreeMap<char, usize>,
 }
 
-/// Keys are hashes already.
+/// The keys are hashes already.
 #[derive(Default)]
 pub(super) struct Hashed(u64);
 
 impl Index {
-    /// Of the vendor's file.
+    /// Reads the vendor's file.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let mut index = Self {
             postings: Vec::new(),
@@ -48,7 +50,7 @@ impl Index {
         for key in posting.profile.index_keys() {
             *self.n_entries.entry(key.kind().letter()).or_default() += 1;
             let places = self.places.entry(hash(&key)).or_default();
-            // One over the bound marks the key as too common.
+            // One position above the limit marks the key as too common.
             if places.len() <= MAX_POSTINGS {
                 if places.is_empty() {
                     places.reserve_exact(1);
@@ -60,7 +62,7 @@ impl Index {
         Ok(())
     }
 
-    /// The companies under a key.
+    /// The companies that have a key.
     pub(super) fn find(&self, key: &MatchKey) -> impl Iterator<Item = &Posting> {
         let places = self.places.get(&hash(key)).map_or(&[][..], Vec::as_slice);
         let few = if places.len() > MAX_POSTINGS {

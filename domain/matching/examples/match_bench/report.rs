@@ -1,4 +1,4 @@
-//! What was counted, as text and as JSON.
+//! The results, as text and as JSON.
 
 use std::{
     collections::HashSet,
@@ -11,21 +11,21 @@ use serde_json::{Value, json};
 
 use super::{Result, files::Labelled, memory::Index};
 
-/// So many errors are shown.
+/// The number of errors shown.
 const WORST: usize = 20;
 
-/// What became of one record.
+/// The result for one record.
 pub(super) struct Outcome<'a> {
     pub(super) record: &'a Labelled,
-    /// What it looks under.
+    /// The keys that it looks up.
     pub(super) keys: Vec<MatchKey>,
-    /// Kinds of the keys under which its company is.
+    /// The kinds of the keys that lead to its company.
     pub(super) found_by: Vec<KeyKind>,
     pub(super) n_candidates: usize,
     pub(super) relations: Vec<Relation>,
 }
 
-/// All counts.
+/// The results for all records.
 pub(super) struct Report<'a> {
     files: Vec<String>,
     index: &'a Index,
@@ -54,7 +54,7 @@ impl<'a> Report<'a> {
         self.seconds = taken.as_secs_f64();
     }
 
-    /// Right and wrong first relations of at least this firmness.
+    /// The right and wrong first relations with at least this status.
     fn tally(&self, status: RelationStatus) -> Value {
         let firsts: Vec<&Outcome<'_>> = self
             .outcomes
@@ -83,7 +83,7 @@ impl<'a> Report<'a> {
             .count()
     }
 
-    /// The highest recall at which first relations, the surest first, are right in this share.
+    /// The highest recall at which the first relations, the surest first, have this precision.
     fn recall_at(&self, precision: f64) -> f64 {
         let mut scores: Vec<(u16, bool)> = self
             .outcomes
@@ -102,7 +102,7 @@ impl<'a> Report<'a> {
         round(share(best, self.n_known()))
     }
 
-    /// The surest wrong relations, then the records whose company was missed.
+    /// The surest wrong relations, followed by the records whose company was missed.
     fn worst(&self) -> Vec<Value> {
         let mut wrong: Vec<(&Outcome<'_>, u16)> = self
             .outcomes
@@ -126,8 +126,8 @@ impl<'a> Report<'a> {
             .collect()
     }
 
-    /// What each kind of key costs and brings: entries a company, keys a record, and the share of the records with a company that is found under
-    /// no other kind.
+    /// The cost and the benefit of each kind of key: entries per company, keys per record, and the
+    /// share of records whose company is found under no other kind.
     fn kinds(&self) -> Value {
         let mut kinds = serde_json::Map::new();
         for (letter, entries) in self.index.n_entries() {
@@ -151,7 +151,8 @@ impl<'a> Report<'a> {
         Value::Object(kinds)
     }
 
-    /// Requests of 100 keys that each 100 records in a row need, as a page does; each key once.
+    /// The requests of 100 keys that 100 consecutive records need, as in a page. Each key is looked
+    /// up once.
     fn batches(&self) -> Value {
         let batches: Vec<usize> = self
             .outcomes
@@ -168,7 +169,7 @@ impl<'a> Report<'a> {
         })
     }
 
-    /// One line for each record and its first relation.
+    /// Writes one line for each record with its first relation.
     pub(super) fn write_outcomes(&self, path: &Path) -> Result<()> {
         let mut out = csv::Writer::from_path(path)?;
         out.write_record(["record_id", "company_id", "found", "score", "status"])?;
@@ -219,7 +220,7 @@ impl<'a> Report<'a> {
         })
     }
 
-    /// As JSON, in one file.
+    /// Writes the results as JSON.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
         Ok(std::fs::write(
             path,
@@ -227,7 +228,7 @@ impl<'a> Report<'a> {
         )?)
     }
 
-    /// As lines for the terminal.
+    /// Prints the results.
     pub(super) fn print(&self) {
         let value = self.value();
         for (name, value) in value.as_object().into_iter().flatten() {
@@ -243,7 +244,7 @@ impl<'a> Report<'a> {
 }
 
 impl Outcome<'_> {
-    /// Whether the first relation is the right one.
+    /// Whether the first relation is right.
     fn is_right(&self) -> bool {
         self.relations
             .first()
@@ -253,7 +254,7 @@ impl Outcome<'_> {
     fn shown(&self) -> Value {
         let said: serde_json::Map<String, Value> = self
             .record
-            .said()
+            .values()
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
         let relations: Vec<Value> = self

@@ -9,11 +9,11 @@ use generator::{Companies, Crm, Record};
 
 use super::Result;
 
-/// Companies of a seed that no training saw (it has others).
+/// The seed of the companies. Training uses others.
 const SEED: u64 = 471_103;
 const N_RECORDS: u64 = 10_000;
 
-/// The columns of a record, and where the generator's Accounts have them.
+/// The columns of a record, and the fields of the generator's accounts that they come from.
 const COLUMNS: [(&str, &str); 11] = [
     ("name", "Name"),
     ("street", "BillingStreet"),
@@ -28,7 +28,7 @@ const COLUMNS: [(&str, &str); 11] = [
     ("lei", "LEI__c"),
 ];
 
-/// Writes companies, records and truth into a folder, and answers where they are.
+/// Writes companies, records and truth into a folder, and returns their paths.
 pub(super) fn write(folder: &Path, size: u64) -> Result<[PathBuf; 3]> {
     fs::create_dir_all(folder)?;
     let paths = ["companies.csv", "records.csv", "truth.csv"].map(|name| folder.join(name));

@@ -3,7 +3,9 @@ use serde::{Deserialize, Serialize};
 use super::Company;
 use crate::normalise;
 
-/// A column of the vendor's company database, as a field of a CRM's record can be filled from it.
+/// A property of a vendor company from which a field of a new CRM record can be filled.
+///
+/// Administrators map these to CRM fields. The serialized names are part of the stored settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Column {
@@ -11,38 +13,38 @@ pub enum Column {
     Id,
     /// The name.
     Name,
-    /// The legal form, where the vendor keeps it apart.
+    /// The legal form, if the vendor keeps it in a column of its own.
     LegalForm,
     /// Street and house number.
     Street,
     /// Postal code.
     Zip,
-    /// Town.
+    /// City.
     City,
     /// Country, as the vendor spells it.
     Country,
-    /// The country's ISO 3166 alpha-2 code in capitals.
+    /// ISO 3166 alpha-2 code of the country, in upper case.
     CountryCode,
-    /// Domain or address of the web site.
+    /// Domain, or address of the website.
     Domain,
     /// Phone number.
     Phone,
     /// VAT identification number.
     VatId,
-    /// Register court and number, in one text.
+    /// Register court and number in one text.
     Register,
-    /// The court or office that keeps the register.
+    /// The court or authority that keeps the register.
     RegisterCourt,
-    /// Number in the register.
+    /// Number in that register.
     RegisterNumber,
     /// Legal entity identifier.
     Lei,
-    /// The vendor's id of the company that this one belongs to.
+    /// The vendor's id of the parent company.
     ParentId,
 }
 
 impl Column {
-    /// What a company has in it; none, where it has nothing.
+    /// The value that `company` has in this column, or `None` if it has none.
     pub fn of(self, company: &Company) -> Option<String> {
         let given = |value: &Option<String>| value.clone();
         match self {
@@ -79,7 +81,7 @@ mod tests {
     use crate::company::CompanyId;
 
     #[test]
-    fn a_column_says_what_the_vendor_gave_or_nothing() {
+    fn a_column_has_the_vendors_value_or_none() {
         let mut company = Company::new(CompanyId::parse("C1").unwrap(), "Werk GmbH");
         company.country = Some("Deutschland".to_owned());
         company.register_number = Some("HRB 12".to_owned());

@@ -4,16 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::CompanyId;
 
-/// An entry of the vendor's company database, as the vendor wrote it (outer and repeated blanks removed).
+/// A company of the vendor's database, as the vendor wrote it. Only leading, trailing and repeated
+/// whitespace is removed.
 ///
-/// A field that is absent or empty in the file is `None`, never an empty string.
+/// A field that is missing or empty in the file is `None`, never an empty string.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Company {
     /// The vendor's id.
     pub id: CompanyId,
-    /// The name, mostly with its legal form.
+    /// The name, usually with its legal form.
     pub name: String,
-    /// The legal form, if the vendor keeps it apart from the name.
+    /// The legal form, if the vendor keeps it in a column of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legal_form: Option<String>,
     /// Street and house number.
@@ -22,22 +23,22 @@ pub struct Company {
     /// Postal code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zip: Option<String>,
-    /// Town.
+    /// City.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// ISO 3166 code or a country's name.
+    /// ISO 3166 code, or the name of a country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// The company's own domain or the address of its web site.
+    /// The company's domain, or the address of its website.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// Phone number in any notation.
+    /// Phone number, in any notation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// VAT identification number with its country prefix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vat_id: Option<String>,
-    /// The court or office that keeps the register.
+    /// The court or authority that keeps the register.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_court: Option<String>,
     /// Number in that register, such as `HRB 12345`.
@@ -46,13 +47,13 @@ pub struct Company {
     /// Legal entity identifier (ISO 17442).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lei: Option<String>,
-    /// The company that this one belongs to.
+    /// The parent company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<CompanyId>,
 }
 
 impl Company {
-    /// A company of which nothing is known but its id and name.
+    /// A company with an id and a name, and no other values.
     pub fn new(id: CompanyId, name: impl Into<String>) -> Self {
         Self {
             id,
@@ -73,7 +74,7 @@ impl Company {
     }
 }
 
-/// Names the id only: a sole trader's company is a person's name and address.
+/// Prints the id only: the company of a sole trader is a person's name and address.
 impl fmt::Debug for Company {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Company")

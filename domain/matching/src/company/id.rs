@@ -2,10 +2,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest id the vendor may use, in bytes. It becomes part of a DynamoDB key, which ends at 1,024 bytes with the rest.
+/// The longest company id, in bytes. The id becomes part of a DynamoDB sort key, which holds at
+/// most 1,024 bytes in total.
 pub const MAX_COMPANY_ID: usize = 128;
 
-/// The vendor's own id of a company: not empty, at most [`MAX_COMPANY_ID`] bytes, without control characters or outer blanks.
+/// The vendor's id of a company: not empty, at most [`MAX_COMPANY_ID`] bytes, no control
+/// characters, no leading or trailing whitespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CompanyId(String);
@@ -13,19 +15,19 @@ pub struct CompanyId(String);
 /// Why a text is not a [`CompanyId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompanyIdError {
-    /// Nothing, or nothing but blanks.
+    /// The text is empty, or consists of whitespace only.
     Empty,
-    /// More than [`MAX_COMPANY_ID`] bytes.
+    /// The text is longer than [`MAX_COMPANY_ID`] bytes.
     TooLong,
-    /// A control character inside.
+    /// The text contains a control character.
     ControlCharacter,
 }
 
 impl CompanyId {
-    /// Takes `text` without its outer blanks.
+    /// Parses `text`, ignoring leading and trailing whitespace.
     ///
     /// # Errors
-    /// When `text` is empty, too long, or holds a control character.
+    /// If `text` is empty, too long, or contains a control character.
     pub fn parse(text: &str) -> Result<Self, CompanyIdError> {
         let text = text.trim();
         if text.is_empty() {

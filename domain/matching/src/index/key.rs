@@ -2,10 +2,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest match key, in bytes. A DynamoDB partition key ends at 2,048; names over this length are cut alike on both sides.
+/// The longest match key, in bytes. Longer names are truncated, in the same way for companies and
+/// for records. A DynamoDB partition key could hold 2,048 bytes.
 pub const MAX_MATCH_KEY: usize = 160;
 
-/// What a [`MatchKey`] is made of.
+/// What a [`MatchKey`] is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyKind {
     /// `d:` registered domain.
@@ -16,23 +17,25 @@ pub enum KeyKind {
     Register,
     /// `l:` legal entity identifier.
     Lei,
-    /// `n:` how the name sounds, or how the name in the domain does.
+    /// `n:` phonetic code of the name, or of the name in the domain.
     Name,
-    /// `s:` street and house number in a place.
+    /// `s:` street and house number, with a postal code or city.
     Street,
-    /// `p:` the first digits of the national phone number, so that an extension does not matter.
+    /// `p:` the first digits of the national phone number, so that an extension makes no
+    /// difference.
     Phone,
-    /// `w:` how a word of the name sounds, in a place.
+    /// `w:` phonetic code of one word of the name, with a postal code or city.
     Word,
 }
 
-/// A key under which companies are found: a letter for its kind, a colon, a canonical value. Its text is the DynamoDB key.
+/// A key of the company index: a letter for its kind, a colon, and a canonical value. The text is
+/// the DynamoDB partition key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MatchKey(String);
 
 impl KeyKind {
-    /// The letter that keys of this kind begin with.
+    /// The letter that starts every key of this kind.
     pub fn letter(self) -> char {
         match self {
             Self::Domain => 'd',
@@ -62,7 +65,7 @@ impl KeyKind {
 }
 
 impl MatchKey {
-    /// Takes a key back from its text; `None` if the text is no match key.
+    /// Parses a key from its text. `None` if the text is not a match key.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let known = bytes.len() > 2 && bytes.len() <= MAX_MATCH_KEY && bytes.get(1) == Some(&b':');
@@ -74,7 +77,7 @@ impl MatchKey {
         &self.0
     }
 
-    /// What the key is made of.
+    /// What the key is made from.
     pub fn kind(&self) -> KeyKind {
         self.0
             .bytes()
@@ -83,39 +86,40 @@ impl MatchKey {
             .unwrap_or(KeyKind::Word)
     }
 
-    /// The part of 0..`n` that the key falls into: equal on every machine and in every version (FNV-1a, 64 bits).
+    /// The partition, out of `n`, that the key belongs to. The result is the same on every machine
+    /// and in every version (FNV-1a, 64 bits).
     pub fn partition(&self, n: u32) -> u32 {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         for byte in self.0.bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
-        // The high half: the low bits of FNV-1a depend on the low bits of the input only.
+        // Use the high half: the low bits of FNV-1a depend only on the low bits of the input.
         u32::try_from((hash >> 32) % u64::from(n.max(1))).unwrap_or(0)
     }
 
-    /// Whether there is a value: a name like `H` has no sound.
-    pub(super) fn says_something(&self) -> bool {
+    /// Whether the key has a value. A name such as `H` has no phonetic code.
+    pub(super) fn has_value(&self) -> bool {
         self.0.len() > 2
     }
 
-    /// A key of `value` alone.
+    /// A key made from `value` alone.
     pub(super) fn of(kind: KeyKind, value: &str) -> Self {
         Self::of_parts(kind, |text| text.push_str(value), "")
     }
 
-    /// A key of what `value` writes, in `place`.
-    pub(super) fn of_parts(kind: KeyKind, value: impl FnOnce(&mut String), place: &str) -> Self {
+    /// A key made from the text that `value` writes, within `locality`.
+    pub(super) fn of_parts(kind: KeyKind, value: impl FnOnce(&mut String), locality: &str) -> Self {
         let mut text = String::with_capacity(48);
         text.push(kind.letter());
         text.push(':');
         value(&mut text);
-        if !place.is_empty() {
+        if !locality.is_empty() {
             truncate(
                 &mut text,
-                MAX_MATCH_KEY - 1 - place.len().min(MAX_MATCH_KEY / 4),
+                MAX_MATCH_KEY - 1 - locality.len().min(MAX_MATCH_KEY / 4),
             );
             text.push('|');
-            text.push_str(place);
+            text.push_str(locality);
         }
         truncate(&mut text, MAX_MATCH_KEY);
         Self(text)

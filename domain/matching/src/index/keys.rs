@@ -1,8 +1,9 @@
-//! Under which keys a company is kept, and under which a record looks.
+//! The keys under which a company is indexed, and those that a record looks up.
 //!
-//! A company is kept under about 10 keys, a record looks under at most five: writing happens once for a company file, looking up for every
-//! record of every run. So what may be missing or different in a record is made up for on the company's side: a company stands under its words
-//! in its postal code and in its town, a record asks for the one that it has.
+//! A company is indexed under about 10 keys. A record looks up at most five. The index is written
+//! once per company file, but lookups happen for every record of every run. So the index makes up
+//! for values that a record lacks: a company's street and words are indexed both with its postal
+//! code and with its city, and a record looks up only the one that it has.
 
 use super::key::{KeyKind, MatchKey};
 use crate::normalise::{
@@ -11,83 +12,87 @@ use crate::normalise::{
 };
 use crate::profile::{Profile, name_of_domain};
 
-/// The most keys that one record looks up. So a page of 100 records takes five of DynamoDB's batches of 100 keys at most.
+/// The most keys that one record looks up. A page of 100 records therefore needs at most five of
+/// DynamoDB's batches of 100 keys.
 pub const MAX_LOOKUPS: usize = 5;
 
-/// The most words of its name under which a company is kept.
+/// The most words of its name under which a company is indexed.
 const MAX_WORDS: usize = 3;
 
-/// The most words that a record looks up.
-const LOOKED_UP: usize = 2;
+/// The most words of its name that a record looks up.
+const MAX_WORDS_LOOKED_UP: usize = 2;
 
-/// So many words are taken however common they are.
+/// The number of words that are always used, however common they are.
 const MIN_WORDS: usize = 1;
 
-/// How many digits of a national number tell a line: what follows is an extension.
+/// The number of leading digits of a national phone number that identify a line. Any further digits
+/// are an extension.
 const PHONE_DIGITS: usize = 8;
 
 impl Profile {
-    /// The keys under which a record with this profile looks, those that say most first: at most [`MAX_LOOKUPS`], none if nothing usable is said.
-    pub fn keys(&self) -> Vec<MatchKey> {
+    /// The keys that a record with this profile looks up, the most telling first. At most
+    /// [`MAX_LOOKUPS`]; empty if the profile has no usable value.
+    pub fn lookup_keys(&self) -> Vec<MatchKey> {
         let mut keys = Vec::with_capacity(MAX_LOOKUPS);
-        self.official(&mut keys);
-        let place = self.zip.as_deref().or(self.city.as_deref());
-        if let Some(key) = self.sound() {
+        self.identifier_keys(&mut keys);
+        let locality = self.zip.as_deref().or(self.city.as_deref());
+        if let Some(key) = self.name_key() {
             add(&mut keys, key);
         }
-        if let Some(place) = place
-            && let Some(key) = self.street_in(place)
+        if let Some(locality) = locality
+            && let Some(key) = self.street_key(locality)
         {
             add(&mut keys, key);
         }
-        if let Some(key) = self.line() {
+        if let Some(key) = self.phone_key() {
             add(&mut keys, key);
         }
         if keys.len() < MAX_LOOKUPS
-            && let Some(key) = self.sound_of_domain()
+            && let Some(key) = self.domain_name_key()
         {
             add(&mut keys, key);
         }
-        if let Some(place) = place.filter(|_| keys.len() < MAX_LOOKUPS) {
-            for word in self.telling_words(LOOKED_UP) {
-                add(&mut keys, word_in(word, place));
+        if let Some(locality) = locality.filter(|_| keys.len() < MAX_LOOKUPS) {
+            for word in self.distinctive_words(MAX_WORDS_LOOKED_UP) {
+                add(&mut keys, word_key(word, locality));
             }
         }
         keys.truncate(MAX_LOOKUPS);
         keys
     }
 
-    /// The keys under which a company with this profile is kept: about 10, at most 17.
+    /// The keys under which a company with this profile is indexed: about 10, at most 17.
     pub fn index_keys(&self) -> Vec<MatchKey> {
         let mut keys = Vec::with_capacity(16);
-        self.official(&mut keys);
-        for key in [self.sound(), self.sound_of_domain(), self.line()]
+        self.identifier_keys(&mut keys);
+        for key in [self.name_key(), self.domain_name_key(), self.phone_key()]
             .into_iter()
             .flatten()
         {
             add(&mut keys, key);
         }
-        let words = self.telling_words(MAX_WORDS);
-        for place in [self.zip.as_deref(), self.city.as_deref()]
+        let words = self.distinctive_words(MAX_WORDS);
+        for locality in [self.zip.as_deref(), self.city.as_deref()]
             .into_iter()
             .flatten()
         {
-            if let Some(key) = self.street_in(place) {
+            if let Some(key) = self.street_key(locality) {
                 add(&mut keys, key);
             }
             for word in &words {
-                add(&mut keys, word_in(word, place));
+                add(&mut keys, word_key(word, locality));
             }
         }
         keys
     }
 
-    /// A number whose check digits are wrong is somebody's typing mistake: it leads nowhere, or to a stranger.
-    fn official(&self, keys: &mut Vec<MatchKey>) {
+    /// Keys from identifier_keys identifiers and the domain. An identifier with wrong check digits is a
+    /// typing mistake: it would find nothing, or another company.
+    fn identifier_keys(&self, keys: &mut Vec<MatchKey>) {
         if let Some(vat) = self.vat.as_deref().filter(|vat| vat_check_digits(vat)) {
             keys.push(MatchKey::of(KeyKind::Vat, vat));
         }
-        // A number without its court is one of up to 150 companies.
+        // Without its court, a register number may belong to up to 150 companies.
         if let Some(register) = self
             .register
             .as_deref()
@@ -103,41 +108,42 @@ impl Profile {
         }
     }
 
-    fn sound(&self) -> Option<MatchKey> {
+    fn name_key(&self) -> Option<MatchKey> {
         let sound = |text: &mut String| push_sound(text, self.name.as_bytes());
-        Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::says_something)
+        Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::has_value)
     }
 
-    fn sound_of_domain(&self) -> Option<MatchKey> {
+    fn domain_name_key(&self) -> Option<MatchKey> {
         let mut label = String::with_capacity(32);
         fold_letters(&mut label, name_of_domain(self.domain.as_deref()?));
         let sound = |text: &mut String| push_sound(text, label.as_bytes());
-        Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::says_something)
+        Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::has_value)
     }
 
-    fn line(&self) -> Option<MatchKey> {
+    fn phone_key(&self) -> Option<MatchKey> {
         let digits = national(self.phone.as_deref()?);
         (digits.len() >= PHONE_DIGITS - 1)
             .then(|| MatchKey::of(KeyKind::Phone, digits.get(..PHONE_DIGITS).unwrap_or(digits)))
     }
 
-    /// Without a house number a street is half a town.
-    fn street_in(&self, place: &str) -> Option<MatchKey> {
+    /// A street without a house number is too broad for a key.
+    fn street_key(&self, locality: &str) -> Option<MatchKey> {
         let street = self.street.as_deref()?;
         street.bytes().any(|byte| byte.is_ascii_digit()).then(|| {
             let street = |text: &mut String| text.extend(street.split(' '));
-            MatchKey::of_parts(KeyKind::Street, street, place)
+            MatchKey::of_parts(KeyKind::Street, street, locality)
         })
     }
 
-    /// At most `most` words of the name, the rarest first. A trade or a place in a group is taken only where the name has nothing else.
-    fn telling_words(&self, most: usize) -> Vec<&str> {
+    /// At most `most` words of the name, the rarest first. Common words and group roles are used
+    /// only if the name has no better word.
+    fn distinctive_words(&self, most: usize) -> Vec<&str> {
         let mut words: Vec<(u8, usize, &str)> = Vec::with_capacity(8);
         for word in self.name.split(' ').filter(|word| word.len() > 1) {
             let rank = match Word::of(word) {
                 Word::Rare => 0,
                 Word::Surname | Word::Number => 1,
-                Word::Common | Word::Place => 2,
+                Word::Common | Word::Location => 2,
                 Word::Role(_) => 3,
             };
             if !words.iter().any(|known| known.2 == word) {
@@ -151,15 +157,16 @@ impl Profile {
     }
 }
 
-fn word_in(word: &str, place: &str) -> MatchKey {
+fn word_key(word: &str, locality: &str) -> MatchKey {
     MatchKey::of_parts(
         KeyKind::Word,
         |text| push_sound(text, word.as_bytes()),
-        place,
+        locality,
     )
 }
 
-/// Two words may sound alike, and a domain like its company's name.
+/// Adds `key` once: two words may have the same phonetic code, and so may a domain and the
+/// company's name.
 fn add(keys: &mut Vec<MatchKey>, key: MatchKey) {
     if !keys.contains(&key) {
         keys.push(key);

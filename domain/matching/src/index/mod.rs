@@ -1,4 +1,8 @@
-//! Turns companies into `match key -> postings`, in bounded memory.
+//! The inverted index: from a match key to the companies that have it.
+//!
+//! The index is built from the company file in bounded memory: [`build`] reads the file several
+//! times and keeps only a share of the keys each time. Where the index is stored is a port of the
+//! `domain` crate.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +12,15 @@ mod posting;
 
 pub use key::{KeyKind, MAX_MATCH_KEY, MatchKey};
 pub use keys::MAX_LOOKUPS;
-pub use posting::{MAX_POSTINGS, Posting, Postings, Shared};
+pub use posting::{MAX_POSTINGS, Posting, Postings, SharedPostings};
 
 use crate::company::Company;
 
-/// How many passes keep a build of `n_companies` within `memory` bytes.
+/// The number of passes that keeps a build of `n_companies` within `memory` bytes. At least 1, at
+/// most 1,024.
 ///
-/// A company has about 10 keys, and an entry takes about 820 bytes, whoever holds it (200,000 of the generator's companies,
-/// November 2026). At least one pass, at most 1,024.
+/// A company has about 10 keys, and an entry takes about 820 bytes, whichever company it belongs to
+/// (200,000 companies of the generator, November 2026).
 pub fn n_passes(n_companies: u64, memory: u64) -> u32 {
     let needed = n_companies.saturating_mul(8_500);
     u32::try_from(needed.div_ceil(memory.max(1)))
@@ -23,13 +28,15 @@ pub fn n_passes(n_companies: u64, memory: u64) -> u32 {
         .clamp(1, 1_024)
 }
 
-/// Reads all companies `passes` times, each time keeping only the keys of one partition, and hands each key with its postings to `sink`.
+/// Builds the index: reads all companies `passes` times, keeps only the keys of one partition each
+/// time, and hands each key with its postings to `sink`.
 ///
-/// Keys come in order within a partition, postings in the order of their companies' ids; the result does not depend on `passes`.
-/// A company that comes twice is kept once.
+/// Within a partition, keys arrive in ascending order. The postings of a key are sorted by company
+/// id. The result does not depend on `passes`. If a company occurs twice, the first occurrence
+/// counts.
 ///
 /// # Errors
-/// The first error of `open`, of an iterator or of `sink`, as it is.
+/// The first error of `open`, of an iterator or of `sink`, unchanged.
 pub fn build<I, E>(
     passes: u32,
     mut open: impl FnMut() -> Result<I, E>,
@@ -42,10 +49,11 @@ where
     (0..passes).try_for_each(|pass| build_part(pass, passes, open()?, &mut sink))
 }
 
-/// One pass of [`build`]: reads all companies, and hands the keys of the partition `pass` of `passes` to `sink`.
+/// One pass of [`build`]: reads all companies and hands the keys of partition `pass` (of `passes`)
+/// to `sink`.
 ///
 /// # Errors
-/// The first error of `companies` or of `sink`, as it is.
+/// The first error of `companies` or of `sink`, unchanged.
 pub fn build_part<E>(
     pass: u32,
     passes: u32,
@@ -85,11 +93,11 @@ impl Entry {
         }
         self.n_companies += 1;
         if self.n_companies > MAX_POSTINGS as u64 {
-            // Too common: nothing of it is needed any more but the count.
+            // The key is too common. From here on only the count matters.
             self.postings = Vec::new();
         } else {
             if self.postings.is_empty() {
-                // Most keys lead to one company, and a first push would make room for four.
+                // Most keys lead to one company, but a first push would allocate room for four.
                 self.postings.reserve_exact(1);
             }
             self.postings.push(posting.clone());

@@ -7,36 +7,39 @@ use crate::{
     profile::Profile,
 };
 
-/// The most postings that one match key keeps. A key over it is marked as too common and leads to no company.
+/// The most postings that are kept under one match key. A key with more is marked as too common and
+/// leads to no company.
 pub const MAX_POSTINGS: usize = 50;
 
-/// The entry of the inverted index: which company a match key leads to, and all that scoring needs of it.
+/// An entry of the inverted index: the company that a match key leads to, with everything that the
+/// decision needs to know about it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
     /// The company.
     #[serde(rename = "i")]
     pub company: CompanyId,
-    /// The company's canonical values.
+    /// Its canonical values.
     #[serde(rename = "p")]
     pub profile: Profile,
-    /// The company it belongs to, with which it may share domain, phone and address.
+    /// Its parent company, with which it may share domain, phone number and address.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CompanyId>,
 }
 
-/// What the inverted index knows under one match key.
+/// What the index holds under one match key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Postings {
-    /// All companies with the key, in the order of their ids; at most [`MAX_POSTINGS`].
+    /// Every company that has the key, sorted by id. At most [`MAX_POSTINGS`].
     #[serde(rename = "c")]
     Companies(Vec<Posting>),
-    /// More companies than [`MAX_POSTINGS`] have the key; this many. Such a key says nothing.
+    /// The number of companies that have the key, if it is more than [`MAX_POSTINGS`]. Such a key
+    /// tells nothing.
     #[serde(rename = "m")]
     TooCommon(u64),
 }
 
 impl Posting {
-    /// The entry of `company`, which is the same under each of its keys.
+    /// The posting of `company`. It is the same under each of the company's keys.
     pub fn of(company: &Company) -> Self {
         Self {
             company: company.id.clone(),
@@ -46,13 +49,14 @@ impl Posting {
     }
 }
 
-/// The postings of one answer, each company's once in memory: a record finds its company under four keys, and what has been looked at is
-/// then known by its address.
+/// Keeps each company's posting in memory once per answer of the index. A record finds the same
+/// company under about four keys; the decision then recognizes the posting by its address.
 #[derive(Default)]
-pub struct Shared(HashMap<CompanyId, Arc<Posting>>);
+pub struct SharedPostings(HashMap<CompanyId, Arc<Posting>>);
 
-impl Shared {
-    /// The posting as it was seen before; another one of the same company, as two versions of a file have it, stands for itself.
+impl SharedPostings {
+    /// The posting that was seen before, or `posting` itself. If another version of the company
+    /// file has different values for the company, its posting is kept apart.
     pub fn share(&mut self, posting: Posting) -> Arc<Posting> {
         match self.0.get(&posting.company) {
             Some(known) if **known == posting => Arc::clone(known),
@@ -67,7 +71,7 @@ impl Shared {
 }
 
 impl Postings {
-    /// The companies that the key leads to: none if it is too common.
+    /// The companies that the key leads to. Empty if the key is too common.
     pub fn companies(&self) -> &[Posting] {
         match self {
             Self::Companies(postings) => postings,
@@ -76,7 +80,7 @@ impl Postings {
     }
 }
 
-/// Names the id only.
+/// Prints the company id only.
 impl fmt::Debug for Posting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Posting")

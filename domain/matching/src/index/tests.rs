@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{company::CompanyId, profile::Profile};
 
-/// Companies of few names, towns and domains, so that keys meet.
+/// Companies with few different names, postal codes and domains, so that they share keys.
 fn companies() -> impl Strategy<Value = Vec<Company>> {
     let one = (
         0..400_u32,
@@ -67,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn a_part_is_one_of_the_parts_and_always_the_same(text in "[a-z0-9.]{1,40}", parts in 1_u32..1_000) {
+    fn a_key_is_always_in_the_same_partition(text in "[a-z0-9.]{1,40}", parts in 1_u32..1_000) {
         let key = MatchKey::parse(&format!("d:{text}")).unwrap();
         prop_assert!(key.partition(parts) < parts);
         prop_assert_eq!(key.partition(parts), key.clone().partition(parts));
@@ -75,7 +75,7 @@ proptest! {
 }
 
 #[test]
-fn a_key_of_more_companies_than_are_kept_is_marked_and_not_cut() {
+fn a_key_with_too_many_companies_is_marked_as_too_common_rather_than_truncated() {
     let company = |n: u64| Company {
         domain: Some("gross.example".to_owned()),
         ..Company::new(
@@ -113,7 +113,7 @@ fn more_companies_or_less_memory_take_more_passes() {
 }
 
 #[test]
-fn keys_fall_into_parts_of_about_the_same_size() {
+fn partitions_have_about_the_same_size() {
     let mut sizes = [0_u32; 16];
     for n in 0..16_000 {
         let key = MatchKey::parse(&format!("d:firma-{n}.example")).unwrap();

@@ -1,9 +1,11 @@
 use super::fold::words;
 
-/// Postal code in upper case without blanks, hyphens and country prefix; `None` if nothing is left.
+/// Postal code in upper case without spaces, hyphens or a country prefix. `None` if nothing is
+/// left.
 ///
-/// A Dutch code is cut to its four digits, because the letters are often missing. A German code that lost its leading zero, as
-/// spreadsheets do to it, gets it back if the country (as [`country`] gives it) is known.
+/// A Dutch code is reduced to its four digits, because its letters are often missing. A German code
+/// that lost its leading zero, as happens in spreadsheets, gets it back if `country` (as returned
+/// by [`country`]) says that it is German.
 pub fn zip(text: &str, country: Option<&str>) -> Option<String> {
     let mut zip: String = text
         .chars()
@@ -11,7 +13,8 @@ pub fn zip(text: &str, country: Option<&str>) -> Option<String> {
         .take(12)
         .map(|c| c.to_ascii_uppercase())
         .collect();
-    // "D-10115", "CH-8001", "L-1234", "SE-111 22": up to three letters before nothing but digits are the country's.
+    // "D-10115", "CH-8001", "L-1234", "SE-111 22": one to three letters is_succeeded_by only by digits are
+    // a country prefix.
     if let Some(first_digit) = zip.find(|c: char| c.is_ascii_digit())
         && (1..=3).contains(&first_digit)
         && zip[first_digit..].len() >= 4
@@ -32,8 +35,9 @@ pub fn zip(text: &str, country: Option<&str>) -> Option<String> {
     (!zip.is_empty()).then_some(zip)
 }
 
-/// A town's proper name: folded, without river, district, number and country after it (`Frankfurt am Main`, `Frankfurt/M.`, `Wien 9`), and
-/// in its own language where English or French has another name.
+/// The proper name of a city, folded. A river, district, number or country after it is dropped
+/// (`Frankfurt am Main`, `Frankfurt/M.`, `Wien 9`). Common English, French and German names of
+/// foreign cities become the local name.
 pub fn city(text: &str) -> Option<String> {
     let proper = text
         .split(['/', '(', ',', ';'])
@@ -93,7 +97,8 @@ pub fn city(text: &str) -> Option<String> {
     Some(own.to_owned())
 }
 
-/// Street and house number: folded, `straße`, `str.` and `street` alike (`str`), no blank before a number's letter (`12 a`).
+/// Street and house number, folded. `straße`, `str.` and `street` all become `str`, and a letter
+/// joins its house number (`12 a` becomes `12a`).
 pub fn street(text: &str) -> Option<String> {
     let folded = words(text);
     let mut street = String::with_capacity(folded.len());
@@ -130,8 +135,9 @@ pub fn street(text: &str) -> Option<String> {
     (!street.is_empty()).then_some(street)
 }
 
-/// A country's ISO 3166 alpha-2 code in lower case, from that code, the alpha-3 code or its name in German, English or its own
-/// language. What is not known comes back folded, so that equal texts still compare as equal.
+/// The ISO 3166 alpha-2 code of a country in lower case, from that code, from the alpha-3 code, or
+/// from the country's name in German, English or its own language. An unknown text is returned
+/// folded, so that equal texts still compare as equal.
 pub fn country(text: &str) -> Option<String> {
     let text = text.trim();
     if text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()) {

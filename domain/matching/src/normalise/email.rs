@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-/// An e-mail address in lower case, its domain as DNS has it: in ASCII (punycode), without a dot at the end. `None` for what is
-/// no address.
+/// An e-mail address in lower case, with its domain in ASCII (punycode) and without a trailing dot.
+/// `None` if the text is not an address.
 pub fn email(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
@@ -19,13 +19,15 @@ pub fn email(text: &str) -> Option<String> {
     fits.then(|| format!("{local}@{domain}"))
 }
 
-/// What an address is compared by: as [`email`] has it, or in lower case where it is none.
+/// The form in which addresses are compared: as returned by [`email`], or in lower case if the text
+/// is not an address.
 pub fn email_key(text: &str) -> String {
     email(text).unwrap_or_else(|| text.trim().to_lowercase())
 }
 
-/// Every spelling in which an address may stand in a text, or was hashed before 2026-11-29: first [`email_key`], then with the
-/// domain's own letters, then as it was given in lower case. Each once: an address without such letters has one.
+/// Every form of an address that may occur in a text or was hashed before 2026-11-29: first
+/// [`email_key`], then the form with the domain in Unicode, then the text in lower case. Each form
+/// occurs once, so an address without non-ASCII letters has a single form.
 pub fn email_spellings(text: &str) -> Vec<String> {
     let mut all = vec![email_key(text)];
     let lower = text.trim().to_lowercase();
@@ -53,7 +55,7 @@ mod tests {
             "info@xn--mller-kva.example",
             "info@XN--MLLER-KVA.EXAMPLE",
             "info@müller.example.",
-            // u and the two dots as a character of their own.
+            // The letter u is_succeeded_by by a combining diaeresis.
             "info@mu\u{308}ller.example",
         ] {
             assert_eq!(
@@ -69,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_none_and_has_a_key_all_the_same() {
+    fn a_text_that_is_not_an_address_still_has_a_key() {
         for text in [
             "",
             "nobody",
@@ -85,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_as_many_spellings_as_there_were() {
+    fn an_address_has_each_of_its_former_spellings_once() {
         assert_eq!(email_spellings("A@werk.example"), ["a@werk.example"]);
         let both = ["a@xn--mller-kva.example", "a@müller.example"];
         assert_eq!(email_spellings("a@xn--mller-kva.example"), both);

@@ -1,17 +1,18 @@
 use any_ascii::any_ascii_char;
 
-/// Folds `text` to lower-case ASCII letters, digits and the blanks and marks between them.
+/// Folds `text` to lower-case ASCII letters, digits, and the spaces and punctuation between them.
 ///
-/// Diacritics and apostrophes go, other scripts are transliterated, and the three ways of writing a German umlaut come out
-/// alike: `Müller`, `Mueller` and `Muller` are all `muller`. So `ae`, `oe` and `ue` lose their e, but for the u of `au`, `eu`
-/// and `qu`, where the e is a sound of its own (`Bauer`, `neue`, `Quelle`).
+/// Diacritics and apostrophes are removed, and other scripts are transliterated. The three
+/// spellings of a German umlaut come out alike: `Müller`, `Mueller` and `Muller` all become
+/// `muller`. For that, `ae`, `oe` and `ue` lose their e. The u of `au`, `eu` and `qu` is an
+/// exception: there the e is a sound of its own (`Bauer`, `neue`, `Quelle`).
 pub(super) fn fold(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len() + 4);
     each_folded(text, |byte| push(&mut out, byte));
     string(out)
 }
 
-/// [`fold`] with letters and digits kept, and one blank for each run of anything else.
+/// The words of a text: folded letters and digits, with one space in place of anything else.
 pub fn words(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len() + 4);
     each_folded(text, |byte| {
@@ -27,7 +28,8 @@ pub fn words(text: &str) -> String {
     string(out)
 }
 
-/// [`fold`] with letters and digits kept and nothing between them, added to `out`: for a domain's label, which has no blanks.
+/// Appends the folded letters and digits of `text` to `out`, without spaces: for the label of a
+/// domain.
 pub(crate) fn fold_letters(out: &mut String, text: &str) {
     let mut folded = Vec::with_capacity(text.len());
     each_folded(text, |byte| {
@@ -57,7 +59,7 @@ fn each_folded(text: &str, mut each: impl FnMut(u8)) {
         }
         let Some(c) = rest.chars().next() else { break };
         match c {
-            // What German has goes without the table.
+            // The German letters skip the transliteration table.
             'ä' | 'Ä' => ascii(b'a'),
             'ö' | 'Ö' => ascii(b'o'),
             'ü' | 'Ü' => ascii(b'u'),
@@ -81,7 +83,7 @@ fn push(out: &mut Vec<u8>, byte: u8) {
     }
 }
 
-/// Only ASCII was put in.
+/// `ascii` holds nothing but ASCII.
 fn string(ascii: Vec<u8>) -> String {
     String::from_utf8(ascii).unwrap_or_default()
 }

@@ -2,11 +2,13 @@ use std::borrow::Cow;
 
 use super::shared_hosts::is_shared;
 
-/// The registered domain of a web address, a host or an e-mail address, lower case and in ASCII (punycode); `None` if there is none, or
-/// if strangers share it: free mail, hosting, social networks.
+/// The registered domain of a web address, a host or an e-mail address, in lower-case ASCII
+/// (punycode). `None` if the text has no domain, or if unrelated people share it: free-mail
+/// providers, web hosts, social networks (see [`super::shared_hosts`]).
 ///
-/// What is registered below what is by the public suffix list, its private part included: `mueller.github.io` is a domain of its own.
-/// An unknown ending such as `.example` counts as a suffix, as the list's default rule says.
+/// The public suffix list, including its private section, says which part of a host is registered:
+/// `mueller.github.io` is a domain of its own. An unknown ending such as `.example` counts as a
+/// suffix; that is the default rule of the list.
 pub fn domain(text: &str) -> Option<String> {
     let host = host(text)?;
     let host: Cow<'_, str> = if host.is_ascii() {
@@ -26,7 +28,7 @@ pub fn domain(text: &str) -> Option<String> {
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         });
-    // The last label of an IPv4 address is a number; no top-level domain is.
+    // The last label of an IPv4 address is a number. No top-level domain is a number.
     let numeric = host
         .rsplit('.')
         .next()
@@ -35,11 +37,11 @@ pub fn domain(text: &str) -> Option<String> {
         return None;
     }
     let registered = psl::domain_str(&host)?;
-    // "www.mueller de": somebody forgot a dot.
+    // "www.mueller de": a dot is missing.
     (!is_shared(registered) && !registered.starts_with("www.")).then(|| registered.to_owned())
 }
 
-/// What stands between scheme and user on the one side, port, path, query and fragment on the other.
+/// The host of an address: without scheme, user, port, path, query and fragment.
 fn host(text: &str) -> Option<&str> {
     let text = text.trim();
     let text = text

@@ -1,18 +1,21 @@
-//! A folded name as words and brackets.
+//! Splits a folded name into words and brackets.
 
-/// What a folded name consists of.
+/// A part of a folded name.
 pub(super) enum Piece<'a> {
-    /// A bracket opens.
+    /// An opening bracket.
     Open,
-    /// A bracket closes.
+    /// A closing bracket.
     Close,
     /// Letters and digits.
     Word(&'a str),
 }
 
-/// Joins single letters that stand apart by dots, blanks or a slash: `g.m.b.h.` is `gmbh`, `e. k.` is `ek`, `a/s` is `as`; also says
-/// whether there were any. A lone u is left alone where it may be an abbreviated `und` (`Sauer u. Keller`). All marks but brackets become
-/// blanks; `&` and `+` too, so that `H&M` and `H & M` are both `hm`.
+/// Joins single letters separated by dots, spaces or a slash: `g.m.b.h.` becomes `gmbh`, `e. k.`
+/// becomes `ek`, `a/s` becomes `as`. Also returns whether any letters were joined.
+///
+/// A single u is not joined where it may be short for `und` (`Sauer u. Keller`). All punctuation
+/// except brackets becomes spaces, including `&` and `+`, so that both `H&M` and `H & M` become
+/// `hm`.
 pub(super) fn join_letters(folded: &str) -> (String, bool) {
     let bytes = folded.as_bytes();
     let mut out = String::with_capacity(folded.len());
@@ -46,7 +49,7 @@ pub(super) fn join_letters(folded: &str) -> (String, bool) {
     (out, joined)
 }
 
-/// The words and brackets of what [`join_letters`] gives.
+/// The words and brackets of a text returned by [`join_letters`].
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {

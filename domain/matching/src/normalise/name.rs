@@ -1,19 +1,23 @@
 use super::fold::fold;
-use super::forms::{Forms, Place, ending, form};
+use super::forms::{Forms, Position, ending, form};
 use super::letters::{Piece, join_letters, pieces};
 
-/// The longest text that is taken for a name, in bytes. What follows says nothing about the company.
+/// The longest text that is used as a name, in bytes. Anything after that says nothing about the
+/// company.
 const MAX_NAME: usize = 512;
 
-/// The core of a company's name and the legal forms found in it.
+/// The core of a company's name, and the legal forms found in the name.
 ///
-/// The core is what is left of the words when legal forms, brackets, connecting words (`&`, `und`, `and`) and everything from `vormals`
-/// on are gone: lower-case ASCII, one blank between words. Abbreviations that everybody uses (`Gebr.`, `...ges.`) are spelt out, letters
-/// with dots or blanks between them are joined (`G.m.b.H.`, `A. B. C.`). A name of nothing but legal forms keeps its last word.
+/// The core is lower-case ASCII with one space between words. It leaves out legal forms, text in
+/// brackets, connectives (`&`, `und`, `and`) and everything from a word such as `vormals` on.
+/// Common abbreviations (`Gebr.`, `...ges.`) are spelled out, and single letters with dots or
+/// spaces between them are joined (`G.m.b.H.`, `A. B. C.`). A name that consists only of legal
+/// forms keeps its last word.
 pub fn name(text: &str) -> (String, Forms) {
     let mut forms = Forms::default();
     let mut core = reduce(&text[..text.floor_char_boundary(MAX_NAME)], &mut forms);
-    // What was joined or spelt out can be a form, a connective or an umlaut again, so go on until nothing changes.
+    // A joined or spelled-out word can itself be a legal form, a connective or an umlaut, so repeat
+    // until nothing changes.
     while core.unsettled {
         let again = reduce(&core.text, &mut forms);
         if again.text == core.text {
@@ -24,15 +28,16 @@ pub fn name(text: &str) -> (String, Forms) {
     (core.text, forms)
 }
 
-/// The legal forms in a text that holds nothing else, such as the vendor's own column for it.
+/// The legal forms in a text that contains nothing else, such as the vendor's column for the legal
+/// form.
 pub fn forms(text: &str) -> Forms {
-    // A word before it keeps the last form from being taken for the name.
+    // The extra word keeps the last form from being used as the name.
     name(&format!("x0 {text}")).1
 }
 
 struct Core {
     text: String,
-    /// Whether it may not be its own core: something was done that can make new words.
+    /// Whether the text has to be reduced again, because a step may have produced new words.
     unsettled: bool,
 }
 
@@ -46,11 +51,12 @@ fn reduce(text: &str, forms: &mut Forms) -> Core {
         match piece {
             Piece::Open => depth += 1,
             Piece::Close => depth = depth.saturating_sub(1),
-            // An unclosed bracket opens at the end of the name only: "Foo (Bar" is Foo.
+            // A bracket that is never closed extends to the end of the name: the core of "Foo (Bar"
+            // is `foo`.
             Piece::Word(word) if depth > 0 => {
                 bracketed += 1;
                 unsettled = true;
-                if let Some((found, Place::Anywhere)) = form(word) {
+                if let Some((found, Position::Anywhere)) = form(word) {
                     forms.add(found);
                 } else if !words.is_empty()
                     && let Some(country) = country_in_brackets(word)
@@ -74,7 +80,7 @@ fn reduce(text: &str, forms: &mut Forms) -> Core {
         }
     }
     if words.is_empty() && bracketed > 0 {
-        // Nothing but brackets: the name is what stands in them.
+        // The name consists of brackets only: use their content.
         pieces(&joined).for_each(|piece| {
             if let Piece::Word(word) = piece {
                 words.push(word);
@@ -88,7 +94,7 @@ fn reduce(text: &str, forms: &mut Forms) -> Core {
         if !core.is_empty() {
             core.push(' ');
         }
-        // Two single letters whose connective went are joined in the next round.
+        // Two single letters that lost the connective between them are joined in the next round.
         unsettled |= single_before && word.len() == 1;
         single_before = word.len() == 1;
         unsettled |= spell_out(&mut core, word);
@@ -99,13 +105,14 @@ fn reduce(text: &str, forms: &mut Forms) -> Core {
     }
 }
 
-/// Takes legal forms and connectives out of `words`, never the last word left. Returns whether what is left may begin with a form.
+/// Removes legal forms and connectives from `words`, but never the last remaining word. Returns
+/// whether a title was removed, after which the rest may begin with a form.
 fn strip(words: &mut Words<'_>, forms: &mut Forms) -> bool {
-    let mut take = |words: &mut Words<'_>, at: usize, allowed: fn(Place) -> bool| -> bool {
-        let Some((found, place)) = words.as_slice().get(at).and_then(|word| form(word)) else {
+    let mut take = |words: &mut Words<'_>, at: usize, allowed: fn(Position) -> bool| -> bool {
+        let Some((found, position)) = words.as_slice().get(at).and_then(|word| form(word)) else {
             return false;
         };
-        if words.len() < 2 || !allowed(place) {
+        if words.len() < 2 || !allowed(position) {
             return false;
         }
         forms.add(found);
@@ -125,10 +132,10 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) -> bool {
                 break;
             }
         }
-        while take(words, 0, |place| place != Place::End) {}
+        while take(words, 0, |position| position != Position::End) {}
         let mut at = 0;
         while at < words.len() {
-            if !take(words, at, |place| place == Place::Anywhere) {
+            if !take(words, at, |position| position == Position::Anywhere) {
                 at += 1;
             }
         }
@@ -151,10 +158,11 @@ fn strip(words: &mut Words<'_>, forms: &mut Forms) -> bool {
     words.len() < before
 }
 
-/// `Gesellschaft mit beschränkter Haftung` and `eingetragener Verein` are forms of several words. Whether one was taken.
+/// Removes a legal form of several words, such as `Gesellschaft mit beschränkter Haftung` or
+/// `eingetragener Verein`. Returns whether there was one.
 fn strip_spelt_out(
     words: &mut Words<'_>,
-    take: &mut impl FnMut(&mut Words<'_>, usize, fn(Place) -> bool) -> bool,
+    take: &mut impl FnMut(&mut Words<'_>, usize, fn(Position) -> bool) -> bool,
 ) -> bool {
     let Some((n, short)) = ending(words.as_slice()) else {
         return false;
@@ -193,7 +201,8 @@ fn is_former(word: &str) -> bool {
     )
 }
 
-/// `Samsung Electronics (UK) Ltd.` and `Mömax (D) GmbH` are members of their groups, and not the groups.
+/// The country that a bracket names: `Samsung Electronics (UK) Ltd.` and `Mömax (D) GmbH` are
+/// members of their groups, so the country stays part of the name.
 fn country_in_brackets(word: &str) -> Option<&'static str> {
     Some(match word {
         "d" | "deutschland" | "germany" => "deutschland",
@@ -208,7 +217,7 @@ fn country_in_brackets(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether what follows is a note of whoever keeps the CRM and no part of the name.
+/// Whether the word starts a remark by a user of the CRM rather than a part of the name.
 fn is_note(word: &str) -> bool {
     matches!(
         word,
@@ -224,7 +233,7 @@ fn is_note(word: &str) -> bool {
     )
 }
 
-/// Whether a number after this word is the CRM's own.
+/// Whether a number after this word is the CRM's own customer number.
 fn is_numbered(word: &str) -> bool {
     matches!(
         word,
@@ -236,7 +245,7 @@ fn is_title(word: &str) -> bool {
     matches!(word, "firma" | "fa" | "the")
 }
 
-/// Adds `word` to `out`, spelt out if it is an abbreviation; whether it was.
+/// Appends `word` to `out`, spelled out if it is an abbreviation. Returns whether it was one.
 fn spell_out(out: &mut String, word: &str) -> bool {
     let full = match word {
         "gebr" => "gebruder",
@@ -253,7 +262,7 @@ fn spell_out(out: &mut String, word: &str) -> bool {
         "intl" | "int" | "internat" => "international",
         "svc" | "svcs" => "services",
         "st" => "sankt",
-        // Whoever writes a name by ear writes its numbers in words, and the other way round.
+        // Names written down from hearing have their numbers in words, and vice versa.
         "erste" | "erster" | "erstes" => "1",
         "zwei" | "zweite" | "zweiter" | "two" | "ii" => "2",
         "drei" | "dritte" | "three" | "iii" => "3",
@@ -268,7 +277,8 @@ fn spell_out(out: &mut String, word: &str) -> bool {
         _ => word,
     };
     out.push_str(full);
-    // "Beteiligungsges.", "Handelsges." and "Bauges.": what stands before it tells them from Georges and Bourges.
+    // "Beteiligungsges.", "Handelsges." and "Bauges.": the letters before the ending distinguish
+    // them from Georges and Bourges.
     let compound = word.len() > 5 && (word.ends_with("sges") || word.ends_with("bauges"));
     if compound {
         out.push_str("ellschaft");
@@ -276,7 +286,8 @@ fn spell_out(out: &mut String, word: &str) -> bool {
     compound || full.as_ptr() != word.as_ptr()
 }
 
-/// Up to 24 words in place: a name has about four, and this runs for every record.
+/// Up to 24 words without an allocation. A name has about four words, and this code runs for every
+/// record.
 struct Words<'a> {
     words: [&'a str; 24],
     n_words: usize,

@@ -1,18 +1,21 @@
-/// A phone number's digits with its country code (E.164), such as `49301234567`; `None` below six digits.
+/// The digits of a phone number with its country code (E.164), such as `49301234567`. `None` if
+/// there are fewer than six digits.
 ///
-/// `+49 (0)30 1234567`, `+49 030 1234567`, `0049 30 1234567`, `49 30 1234567` and, for `country` Germany, `030 1234567` come out alike. Of
-/// several numbers the first counts; an extension counts where it follows a hyphen, and not after a word. A national number of an unknown country
-/// keeps its leading zero.
+/// `+49 (0)30 1234567`, `+49 030 1234567`, `0049 30 1234567`, `49 30 1234567` and, if `country` is
+/// Germany, `030 1234567` all come out alike. If the text has several numbers, the first one
+/// counts. An extension is kept if it follows a hyphen, and dropped if it follows a word. A
+/// national number keeps its leading zero if the country is unknown.
 ///
-/// A library of numbering plans also tells mobile from fixed and valid from not. What has to come out alike here is only what people write of one
-/// number, and for that codes, trunk digits and lengths are enough.
+/// A library of numbering plans would also tell mobile numbers from fixed lines and valid numbers
+/// from invalid ones. Here only the spellings of one number have to come out alike, and country
+/// codes, trunk prefixes and lengths are enough for that.
 pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
     let text = text.trim();
     let mut digits = String::with_capacity(18);
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         if byte.is_ascii_digit() {
-            // "+49 (0)30": the trunk zero, which nobody dials after a country code.
+            // "+49 (0)30": the trunk zero, which is not dialled after a country code.
             let trunk = *byte == b'0'
                 && !digits.is_empty()
                 && at > 0
@@ -29,9 +32,9 @@ pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
             break;
         }
     }
-    let home = country.and_then(plan);
+    let home = country.and_then(numbering_plan);
     if text.starts_with('+') {
-        // Already international.
+        // Already in international form.
     } else if digits.starts_with("00") {
         digits.drain(..2);
     } else if let Some(home) = home {
@@ -40,7 +43,7 @@ pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
     } else {
         return (digits.len() >= 6).then_some(digits);
     }
-    // "+49 030": the trunk zero again. Italy's zeros are part of the number.
+    // "+49 030": the trunk zero again. In Italian numbers the zero is part of the number.
     let code = digits.len() - national(&digits).len();
     if digits.as_bytes().get(code) == Some(&b'0') && !digits.starts_with("39") && code > 0 {
         digits.remove(code);
@@ -48,23 +51,24 @@ pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
     (digits.len() >= 6).then_some(digits)
 }
 
-/// How a country's own numbers become international ones.
-struct Plan {
+/// How the national numbers of a country become international.
+struct NumberingPlan {
     code: &'static str,
-    /// What is dialled before a number within the country, and not from abroad.
+    /// The trunk prefix: dialled before a number within the country, but not from abroad.
     trunk: &'static str,
-    /// Least and most digits of a number without both.
+    /// The fewest and the most digits of a number without country code and trunk prefix.
     len: (usize, usize),
 }
 
-impl Plan {
+impl NumberingPlan {
     fn complete(&self, digits: &mut String) {
         let fits = |number: &str| (self.len.0..=self.len.1).contains(&number.len());
         if !self.trunk.is_empty() && digits.strip_prefix(self.trunk).is_some_and(fits) {
             digits.replace_range(..self.trunk.len(), self.code);
             return;
         }
-        // The code without a plus: it is one where no number of the country would look so.
+        // The digits start with the country code, without a plus. They count as international only
+        // if no national number could look like this.
         let coded = digits.strip_prefix(self.code).is_some_and(|rest| {
             let told = self.trunk == "0"
                 || self.code.len() == 3
@@ -78,7 +82,8 @@ impl Plan {
     }
 }
 
-/// The national part of a number as [`phone`] gives it: without its country code, or without its trunk zero.
+/// The national part of a number returned by [`phone`]: without its country code, or without its
+/// trunk zero.
 pub(crate) fn national(phone: &str) -> &str {
     if phone.starts_with('0') {
         return phone.trim_start_matches('0');
@@ -97,8 +102,9 @@ pub(crate) fn national(phone: &str) -> &str {
     phone.get(code..).unwrap_or_default()
 }
 
-/// Codes, trunk digits and lengths by ITU-T E.164 and the national numbering plans in ITU's collection (November 2026).
-fn plan(country: &str) -> Option<Plan> {
+/// Country codes, trunk prefixes and lengths, from ITU-T E.164 and the national numbering plans
+/// that ITU collects (November 2026).
+fn numbering_plan(country: &str) -> Option<NumberingPlan> {
     let (code, trunk, least, most) = match country {
         "de" => ("49", "0", 4, 13),
         "at" => ("43", "0", 4, 13),
@@ -139,7 +145,7 @@ fn plan(country: &str) -> Option<Plan> {
         "jp" => ("81", "0", 9, 10),
         _ => return None,
     };
-    Some(Plan {
+    Some(NumberingPlan {
         code,
         trunk,
         len: (least, most),
@@ -150,9 +156,9 @@ fn plan(country: &str) -> Option<Plan> {
 mod tests {
     use super::*;
 
-    /// Numbers of large companies' switchboards, as their imprints have them.
+    /// Switchboards of large companies, from their legal notices.
     #[test]
-    fn numbers_of_each_country_come_out_alike_however_they_are_written() {
+    fn all_spellings_of_a_number_come_out_alike_in_each_country() {
         for (country, expected, texts) in [
             (
                 "de",
@@ -265,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_numbers_the_first_counts() {
+    fn the_first_of_several_numbers_counts() {
         for text in [
             "089 382220; 089 382221",
             "089 382220, 089 382221",

@@ -1,7 +1,9 @@
-/// Adds the sound of a folded name to `out`, as digits: the Kölner Phonetik (Hans Joachim Postel, IBM-Nachrichten 19, 1969), which is made for German
-/// names. `Meyer`, `Maier` and `Mair` are all `67`; blanks and marks do not count, digits stand for themselves.
+/// Appends the phonetic code of a folded name to `out`, by the Kölner Phonetik (Hans Joachim
+/// Postel, IBM-Nachrichten 19, 1969), which was made for German names. `Meyer`, `Maier` and `Mair`
+/// all become `67`. Spaces and punctuation are ignored; digits of the name are kept as letters.
 ///
-/// A doubled letter, a wrong vowel and most swapped vowels leave it as it is, so it also forgives a good part of all typing mistakes.
+/// A doubled letter, a wrong vowel and most swapped vowels do not change the code, so it also
+/// tolerates many typing mistakes.
 pub(crate) fn push_sound(out: &mut String, folded: &[u8]) {
     let mut codes = [0; 64];
     let mut n = 0;
@@ -16,7 +18,7 @@ pub(crate) fn push_sound(out: &mut String, folded: &[u8]) {
     out.push_str(str::from_utf8(&codes[..n]).unwrap_or_default());
 }
 
-/// [`push_sound`], code by code.
+/// As [`push_sound`], one code at a time.
 pub(crate) fn each_sound(folded: &[u8], mut each: impl FnMut(u8)) {
     let mut last = 0;
     let mut first = true;
@@ -60,7 +62,8 @@ pub(crate) fn each_sound(folded: &[u8], mut each: impl FnMut(u8)) {
         };
         before = letter;
         for code in code {
-            // A digit of the name (a letter here) is kept each time: 11 and 1 are two names.
+            // A digit of the name (a letter in the code) is kept every time: 11 and 1 are different
+            // names.
             if *code != last || code.is_ascii_lowercase() {
                 if *code != b'0' || first {
                     each(*code);
@@ -83,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_sound_alike_have_one_code_as_in_the_literature() {
+    fn similar_names_have_the_codes_of_the_literature() {
         for (name, code) in [
             ("breschnew", "17863"),
             ("wikipedia", "3412"),
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_and_doubled_letters_do_not_matter_and_digits_do() {
+    fn spaces_and_doubled_letters_are_ignored_but_digits_count() {
         assert_eq!(sound("huk coburg"), sound("hukcoburg"));
         assert_eq!(sound("schafer"), sound("schaffer"));
         assert_ne!(sound("check24"), sound("check25"));

@@ -1,12 +1,36 @@
-/// Whether strangers share `domain` (registered, lower case), so that it says nothing about who somebody is.
+//! Domains that unrelated people share, such as free-mail hosts. They do not identify a company.
+//!
+//! # Adding or removing a domain
+//!
+//! Edit [`SHARED_HOSTS`] and keep it sorted; nothing else has to be changed. List the registered
+//! domain in lower case. A host below a public suffix such as `github.io` needs no entry.
+//!
+//! # What happens to stored values
+//!
+//! The list was compiled by hand from the providers' own pages in November 2026. Nothing updates it:
+//! it ages as providers appear. After a change is deployed:
+//!
+//! * A record that changes in the CRM is matched with the new list. Other records keep their relations
+//!   until the next company file is imported; after that, every record is matched again.
+//! * The company index has, or lacks, the key `d:<domain>` of a company as before until the next company
+//!   file. No record looks up the key of a listed domain.
+//! * The lookup hash of a copied record's domain stays as it is until the record is written again. So the
+//!   API still finds such a record by a domain that was added, and does not yet find it by one that
+//!   was removed.
+//! * Suppressions and assessments are stored by e-mail address, phone number and name, never by domain.
+//!   They stay valid.
+//!
+//! To match all records with the new list at once, import the company file again.
+
+/// Whether unrelated people share `domain` (a registered domain in lower case).
 pub(super) fn is_shared(domain: &str) -> bool {
-    SHARED.binary_search(&domain).is_ok()
+    SHARED_HOSTS.binary_search(&domain).is_ok()
 }
 
-/// Free mail, access providers' mail, site builders, web hosts' own names, social networks, shops, directories and link shorteners.
-/// Sorted. Kept by hand from the providers' own pages (November 2026); whole public suffixes such as `github.io` need no entry.
+/// Free mail, mail of access providers, site builders, web hosts' own names, social networks, shops,
+/// directories and link shorteners. Sorted.
 #[rustfmt::skip]
-const SHARED: &[&str] = &[
+const SHARED_HOSTS: &[&str] = &[
     "a1.net", "about.me", "abv.bg", "aim.com", "alice-dsl.net", "aliceadsl.fr", "amazon.com", "amazon.de", "aol.com",
     "aol.de", "aon.at", "arcor.de", "att.net", "azet.sk", "bigmir.net", "bigpond.com", "bit.ly", "blogspot.com",
     "bluewin.ch", "bluewin.com", "blueyonder.co.uk", "bol.com.br", "btinternet.com", "business.site", "centrum.cz",
@@ -44,11 +68,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_sorted_because_it_is_searched_by_halves() {
+    fn the_list_is_sorted_because_it_is_searched_by_bisection() {
         assert!(
-            SHARED.windows(2).all(|pair| pair[0] < pair[1]),
+            SHARED_HOSTS.windows(2).all(|pair| pair[0] < pair[1]),
             "first out of order: {:?}",
-            SHARED.windows(2).find(|pair| pair[0] >= pair[1])
+            SHARED_HOSTS.windows(2).find(|pair| pair[0] >= pair[1])
         );
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::rule::Subject;
+use crate::Attributes;
 use crate::{Company, CompanyId, MatchKey, Profile};
 
 fn core(text: &str) -> String {
@@ -17,7 +17,7 @@ fn alike(expected: &str, texts: &[&str]) {
 }
 
 #[test]
-fn legal_forms_go_however_they_are_written() {
+fn legal_forms_are_removed_in_every_spelling() {
     alike(
         "muller werkzeugbau",
         &[
@@ -86,7 +86,7 @@ fn umlauts_diacritics_and_other_scripts_come_out_alike() {
 }
 
 #[test]
-fn connectives_brackets_former_names_and_abbreviations_do_not_matter() {
+fn connectives_brackets_former_names_and_abbreviations_make_no_difference() {
     alike(
         "sauer keller verlag",
         &[
@@ -128,7 +128,7 @@ fn connectives_brackets_former_names_and_abbreviations_do_not_matter() {
 }
 
 #[test]
-fn something_of_a_name_is_always_left() {
+fn a_name_never_becomes_empty() {
     for (text, expected) in [
         ("GmbH", "gmbh"),
         ("(Foo)", "foo"),
@@ -144,7 +144,7 @@ fn something_of_a_name_is_always_left() {
 }
 
 #[test]
-fn legal_forms_agree_differ_or_say_nothing() {
+fn legal_forms_agree_differ_or_are_unknown() {
     let forms = |text: &str| name(text).1;
     assert!(forms("A GmbH").agree(forms("B Gesellschaft mit beschränkter Haftung")));
     assert!(forms("A GmbH & Co. KG").agree(forms("B GmbH u. Co KG")));
@@ -155,7 +155,7 @@ fn legal_forms_agree_differ_or_say_nothing() {
 }
 
 #[test]
-fn a_domain_is_what_was_registered_and_never_one_that_strangers_share() {
+fn a_domain_is_the_registered_one_and_never_a_shared_host() {
     for text in [
         "https://www.mueller.de/de/home?x=1",
         "WWW.MUELLER.DE",
@@ -252,7 +252,8 @@ fn phone_numbers_come_out_alike() {
     assert_eq!(phone("12345", None), None);
 }
 
-/// Texts with what matters to a normaliser: forms, dots, connectives, umlauts, single letters, brackets, odd characters.
+/// Texts made of what a normalizer has to handle: legal forms, dots, connectives, umlauts, single
+/// letters, brackets and unusual characters.
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "Müller",
@@ -311,7 +312,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn a_canonical_value_is_its_own(text in texts()) {
+    fn canonical_values_stay_the_same(text in texts()) {
         let canonical = core(&text);
         prop_assert_eq!(core(&canonical), canonical.clone(), "name of {:?}", text);
         prop_assert!(canonical.is_ascii());
@@ -337,7 +338,7 @@ proptest! {
     }
 
     #[test]
-    fn a_record_that_quotes_a_company_looks_under_keys_that_it_is_kept_under(
+    fn a_record_that_names_a_company_looks_up_keys_under_which_it_is_indexed(
         company_name in "[A-ZÄÖÜ][a-zäöüß]{2,9}( & | |-)[A-Z][a-z]{3,9} (GmbH|AG|e\\.K\\.|GmbH & Co\\. KG)",
         zip in "[0-9]{5}",
         number in 1_u32..300_000,
@@ -357,7 +358,7 @@ proptest! {
         };
         let website = format!("https://www.firma-{n}.example/impressum");
         let register = format!("{register} Köln");
-        let subject = Subject {
+        let record = Attributes {
             name: Some(&company_name),
             zip: Some(&zip),
             city: Some("Cologne"),
@@ -366,24 +367,24 @@ proptest! {
             vat_id: Some("de 129 274 202"),
             register: Some(&register),
             lei: Some("7ltwfzyicnsx8d621k86"),
-            ..Subject::default()
+            ..Attributes::default()
         };
         let kept = Profile::of_company(&company).index_keys();
-        let asked = subject.keys();
+        let asked = record.lookup_keys();
         prop_assert_eq!(asked.len(), crate::MAX_LOOKUPS);
         let is_kept = |key: &MatchKey| kept.contains(key);
         prop_assert!(asked.iter().all(is_kept));
-        // The fewer identifiers a record has, the more it leans on its name and place.
-        let poor = Subject { website: None, vat_id: None, register: None, lei: None, ..subject };
-        let asked = poor.keys();
+        // With fewer identifiers, the record depends more on its name and address.
+        let poor = Attributes { website: None, vat_id: None, register: None, lei: None, ..record };
+        let asked = poor.lookup_keys();
         prop_assert!(asked.len() >= 2);
         prop_assert!(asked.iter().all(is_kept));
     }
 
     #[test]
     fn keys_are_few_short_and_read_back(text in texts(), zip in "\\PC{0,8}") {
-        let subject = Subject { name: Some(&text), zip: Some(&zip), city: Some(&text), website: Some(&text), vat_id: Some(&text), register: Some(&text), ..Subject::default() };
-        let keys = subject.keys();
+        let record = Attributes { name: Some(&text), zip: Some(&zip), city: Some(&text), website: Some(&text), vat_id: Some(&text), register: Some(&text), ..Attributes::default() };
+        let keys = record.lookup_keys();
         prop_assert!(keys.len() <= crate::MAX_LOOKUPS);
         for key in keys {
             prop_assert!(key.as_str().len() <= crate::MAX_MATCH_KEY);

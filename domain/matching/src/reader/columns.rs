@@ -3,10 +3,10 @@ use serde::{Deserialize, Serialize};
 /// A column of the vendor's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// The vendor's id; obligatory.
+pub enum FileColumn {
+    /// The vendor's id. Mandatory.
     Id,
-    /// The name; obligatory.
+    /// The name. Mandatory.
     Name,
     /// Legal form.
     LegalForm,
@@ -14,42 +14,42 @@ pub enum Field {
     Street,
     /// Postal code.
     Zip,
-    /// Town.
+    /// City.
     City,
     /// Country.
     Country,
-    /// Domain or web site.
+    /// Domain or website.
     Domain,
     /// Phone number.
     Phone,
     /// VAT id.
     VatId,
-    /// Register court alone.
+    /// Register court only.
     RegisterCourt,
-    /// Register number alone.
+    /// Register number only.
     RegisterNumber,
-    /// Register number and court in one, such as `HRB 123 Berlin`.
+    /// Register number and court in one text, such as `HRB 123 Berlin`.
     Register,
     /// Legal entity identifier.
     Lei,
-    /// Id of the company that this one belongs to.
+    /// Id of the parent company.
     ParentId,
 }
 
-/// How many fields there are.
-pub(super) const N_FIELDS: usize = 15;
+/// The number of columns.
+pub(super) const N_COLUMNS: usize = 15;
 
-/// The most columns of a header that are looked at.
+/// The most columns of a header that are read.
 const MAX_COLUMNS: usize = 1_000;
 
-/// Which field each column of a file is.
+/// The meaning of each column of a file.
 pub(super) struct Columns {
-    pub(super) fields: Vec<Option<Field>>,
+    pub(super) fields: Vec<Option<FileColumn>>,
     pub(super) ignored: Vec<String>,
 }
 
-impl Field {
-    /// The column's name, as the documentation has it.
+impl FileColumn {
+    /// The documented name of the column.
     pub fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
@@ -70,7 +70,8 @@ impl Field {
         }
     }
 
-    /// The field that a header or key names: its own name or a usual other one, whatever its case, blanks and underscores.
+    /// The column that a header cell or a JSON key names: by its documented name or a common alias.
+    /// Case, spaces and underscores are ignored.
     pub(super) fn of_column(column: &str) -> Option<Self> {
         let plain: String = column
             .chars()
@@ -104,14 +105,15 @@ impl Field {
 }
 
 impl Columns {
-    /// The first column that names a field is that field; another one for the same is ignored.
+    /// The first header cell that names a column counts; others for the same column are ignored.
     pub(super) fn of_header<'a>(header: impl Iterator<Item = &'a str>) -> Self {
         let mut columns = Self {
             fields: Vec::new(),
             ignored: Vec::new(),
         };
         for column in header {
-            let field = Field::of_column(column).filter(|_| columns.fields.len() < MAX_COLUMNS);
+            let field =
+                FileColumn::of_column(column).filter(|_| columns.fields.len() < MAX_COLUMNS);
             let field = field.filter(|field| !columns.fields.contains(&Some(*field)));
             if field.is_none() {
                 columns.ignored.push(column.to_owned());
@@ -121,8 +123,8 @@ impl Columns {
         columns
     }
 
-    pub(super) fn missing(&self) -> Option<Field> {
-        [Field::Id, Field::Name]
+    pub(super) fn missing(&self) -> Option<FileColumn> {
+        [FileColumn::Id, FileColumn::Name]
             .into_iter()
             .find(|field| !self.fields.contains(&Some(*field)))
     }

@@ -5,31 +5,32 @@ use std::ops::RangeInclusive;
 use super::columns::Columns;
 use super::header::{likely_delimiter, named_delimiter};
 use super::lines::Lines;
-use super::record::{Fed, Record};
+use super::record::{CsvRecord, RowState};
 use super::row::RawRow;
 use super::source::Bytes;
-use super::{Field, FileError, ImportReport, MAX_ROW, Raw, Reason, RowError};
+use super::{FileColumn, FileError, ImportReport, MAX_ROW, Raw, Reason, RowError};
 
-/// Rows of separated values below a header.
+/// The rows of delimiter-separated values below a header.
 pub(super) struct CsvRows<R: Read> {
     lines: Lines<Bytes<R>>,
-    /// Lines that were read behind a quote and belong to rows of their own.
+    /// Lines that were read in search of a closing quote, but turned out to be rows of their own.
     ahead: VecDeque<Vec<u8>>,
     line: Vec<u8>,
-    record: Record,
-    fields: Vec<Option<Field>>,
-    /// How many columns a row may have: columns without a name at the end may be there or not.
+    record: CsvRecord,
+    fields: Vec<Option<FileColumn>>,
+    /// The number of columns that a row may have. Unnamed columns at the end of the header are
+    /// optional.
     widths: RangeInclusive<usize>,
     delimiter: u8,
-    /// The row before had a broken quote: the text it belongs to may end in this one.
+    /// The previous row had a broken quote, so its text may end in this row.
     after_broken: bool,
 }
 
-/// How the lines of one row are to be taken.
+/// How the lines of a row are treated.
 enum Split {
     /// As a row of this many lines.
     Row(u64),
-    /// As a quoted field over this many lines, which look like rows.
+    /// As a quoted field of this many lines that look like rows. All of them are refused.
     Swallowed(u64),
     /// As a line with a broken quote.
     Broken,
@@ -42,7 +43,7 @@ impl<R: Read> CsvRows<R> {
             lines: Lines::new(bytes),
             ahead: VecDeque::new(),
             line: Vec::new(),
-            record: Record::new(b','),
+            record: CsvRecord::new(b','),
             fields: Vec::new(),
             widths: 0..=usize::MAX,
             delimiter: b',',
@@ -59,7 +60,7 @@ impl<R: Read> CsvRows<R> {
             }
         }
         rows.delimiter = named.unwrap_or_else(|| likely_delimiter(&rows.line));
-        rows.record = Record::new(rows.delimiter);
+        rows.record = CsvRecord::new(rows.delimiter);
         let begins = rows.number();
         let Split::Row(n_lines) = rows.split()? else {
             return Err(FileError::HeaderQuote(begins));
@@ -103,7 +104,7 @@ impl<R: Read> CsvRows<R> {
         Ok(None)
     }
 
-    /// How many lines of the file are behind us.
+    /// The number of lines of the file that have been consumed.
     pub(super) fn number(&self) -> u64 {
         self.lines.n() - self.ahead.len() as u64
     }
@@ -117,7 +118,7 @@ impl<R: Read> CsvRows<R> {
                 reason,
             })
         };
-        // The rest of a quoted text whose first line was refused.
+        // The end of a quoted text whose first line was refused.
         let is_rest = std::mem::take(&mut self.after_broken)
             && n_lines == 1
             && self.line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
@@ -151,35 +152,35 @@ impl<R: Read> CsvRows<R> {
         })
     }
 
-    /// Splits the line that was read, and those that a quoted field of it goes on over.
+    /// Splits the current line and the lines over which one of its quoted fields continues.
     fn split(&mut self) -> Result<Split, FileError> {
         self.record.clear();
         match self.record.feed(&self.line) {
-            Fed::Complete => return Ok(Split::Row(1)),
-            Fed::Malformed => return Ok(Split::Broken),
-            Fed::Open => {}
+            RowState::Complete => return Ok(Split::Row(1)),
+            RowState::Malformed => return Ok(Split::Broken),
+            RowState::Open => {}
         }
         let begins = self.number();
         let is_whole = self.has_width(self.record.columns_if_literal(&self.line));
         let mut size = self.line.len();
         let mut more: Vec<Vec<u8>> = Vec::new();
-        let fed = loop {
+        let state = loop {
             let mut line = Vec::new();
             if !self.read(&mut line)? {
-                break Fed::Malformed;
+                break RowState::Malformed;
             }
             size += line.len() + 1;
             if size > MAX_ROW {
                 return Err(FileError::RowTooLong(begins));
             }
-            let fed = self.record.feed(&line);
+            let state = self.record.feed(&line);
             more.push(line);
-            if fed != Fed::Open {
-                break fed;
+            if state != RowState::Open {
+                break state;
             }
         };
         let last = more.last().map(Vec::as_slice).unwrap_or_default();
-        if fed == Fed::Complete {
+        if state == RowState::Complete {
             let n_lines = 1 + more.len() as u64;
             return Ok(if is_whole && self.is_whole(last) {
                 Split::Swallowed(n_lines)
@@ -187,7 +188,7 @@ impl<R: Read> CsvRows<R> {
                 Split::Row(n_lines)
             });
         }
-        // The field is the one that this line leaves open, whatever was read behind it.
+        // Reports the field that this line leaves open, whatever the lines after it contain.
         self.record.clear();
         self.record.feed(&self.line);
         for line in more.into_iter().rev() {
@@ -196,10 +197,10 @@ impl<R: Read> CsvRows<R> {
         Ok(Split::Broken)
     }
 
-    /// Whether a line is a row by itself.
+    /// Whether `line` alone is a row.
     fn is_whole(&self, line: &[u8]) -> bool {
-        let mut record = Record::new(self.delimiter);
-        record.feed(line) == Fed::Complete && self.has_width(record.len())
+        let mut record = CsvRecord::new(self.delimiter);
+        record.feed(line) == RowState::Complete && self.has_width(record.len())
     }
 
     fn has_width(&self, n_columns: usize) -> bool {
@@ -238,7 +239,7 @@ fn is_blank(value: &[u8]) -> bool {
     std::str::from_utf8(value).is_ok_and(|value| value.trim().is_empty())
 }
 
-/// The text of a cell that Excel was kept from reading as a number by `="01067"`.
+/// The text of a cell written as `="01067"` to keep Excel from reading it as a number.
 fn without_formula(value: &str) -> std::borrow::Cow<'_, str> {
     let text = value
         .trim()

@@ -1,12 +1,13 @@
-//! The header of a file of separated values: what separates them, and which field each column is.
+//! The header of a delimiter-separated file: its delimiter.
 
 use super::columns::Columns;
-use super::record::Record;
+use super::record::CsvRecord;
 
-/// What may stand between columns without a word; the first of several that fit alike is taken.
+/// The delimiters that are tried if the file does not name one. On a tie, the first one wins.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The delimiter that a line such as `sep=;` names. Excel writes and reads such a line above the header.
+/// The delimiter named by a line such as `sep=;`. Excel reads and writes such a line above the
+/// header.
 pub(super) fn named_delimiter(line: &[u8]) -> Option<u8> {
     let mut line = line.trim_ascii_start();
     while let Some(shorter) = line.strip_suffix(b" ") {
@@ -18,15 +19,16 @@ pub(super) fn named_delimiter(line: &[u8]) -> Option<u8> {
     let (word, rest) = line.split_at_checked(4)?;
     let delimiter = *rest.first()?;
     let fits = delimiter == b'\t' || (delimiter.is_ascii_punctuation() && delimiter != b'"');
-    // A program that fills all rows up with delimiters fills this one up too.
+    // A program that pads every row with delimiters pads this line as well.
     let is_named = word.eq_ignore_ascii_case(b"sep=") && fits;
     (is_named && rest.iter().all(|byte| *byte == delimiter)).then_some(delimiter)
 }
 
-/// The delimiter by which the header names most fields, first of all the obligatory ones.
+/// The delimiter with which the header has all mandatory columns or, failing that, the most known
+/// ones.
 pub(super) fn likely_delimiter(header: &[u8]) -> u8 {
     let rank = |delimiter: u8| {
-        let mut record = Record::new(delimiter);
+        let mut record = CsvRecord::new(delimiter);
         record.feed(header);
         let names = record
             .fields()
@@ -72,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_delimiter_is_the_one_that_gives_columns_with_known_names() {
+    fn the_delimiter_that_yields_known_columns_is_chosen() {
         for (header, delimiter) in [
             ("id,name,city", b','),
             ("id;name;city", b';'),

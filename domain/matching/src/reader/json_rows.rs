@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use super::lines::Lines;
 use super::row::RawRow;
 use super::source::Bytes;
-use super::{Field, FileError, ImportReport, Raw, Reason, RowError};
+use super::{FileColumn, FileError, ImportReport, Raw, Reason, RowError};
 
-/// One JSON object per line; empty lines are passed over.
+/// One JSON object per line. Empty lines are skipped.
 pub(super) struct JsonRows<R: Read> {
     lines: Lines<Bytes<R>>,
     line: Vec<u8>,
@@ -19,7 +19,8 @@ pub(super) struct JsonRows<R: Read> {
     has_name: bool,
 }
 
-/// The members of an object in their order, values as they are written: a number of 23 digits keeps them all.
+/// The members of an object in their order. Values stay as they are written, so that a number of 23
+/// digits keeps all of them.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<R: Read> JsonRows<R> {
@@ -44,21 +45,22 @@ impl<R: Read> JsonRows<R> {
         Ok(None)
     }
 
-    /// How many lines were read.
+    /// The number of lines that have been read.
     pub(super) fn number(&self) -> u64 {
         self.lines.n()
     }
 
-    /// The same complaint as about a header, where no row at all has an obligatory key.
+    /// Fails if no row at all has a mandatory key, as a CSV file fails if its header lacks a
+    /// mandatory column.
     pub(super) fn finish(&self) -> Result<(), FileError> {
         if !self.has_object {
             return Err(FileError::Format("JSON that is not one object per line"));
         }
         if !self.has_id {
-            return Err(FileError::MissingColumn(Field::Id));
+            return Err(FileError::MissingColumn(FileColumn::Id));
         }
         if !self.has_name {
-            return Err(FileError::MissingColumn(Field::Name));
+            return Err(FileError::MissingColumn(FileColumn::Name));
         }
         Ok(())
     }
@@ -75,12 +77,12 @@ impl<R: Read> JsonRows<R> {
         self.has_object = true;
         let mut row = RawRow::new(line, 1);
         for (key, value) in &members {
-            let Some(field) = Field::of_column(key) else {
+            let Some(field) = FileColumn::of_column(key) else {
                 report.ignore_column(key);
                 continue;
             };
-            self.has_id |= field == Field::Id;
-            self.has_name |= field == Field::Name;
+            self.has_id |= field == FileColumn::Id;
+            self.has_name |= field == FileColumn::Name;
             if row.has(field) {
                 report.ignore_column(key);
                 continue;
@@ -95,11 +97,11 @@ impl<R: Read> JsonRows<R> {
     }
 }
 
-/// A value as text; none: it is null.
+/// A value as text. `None` if it is null.
 fn text_of(value: &str) -> Result<Option<Cow<'_, str>>, Reason> {
     match value.as_bytes().first() {
         Some(b'n') => Ok(None),
-        // Half a surrogate pair is JSON, and no text.
+        // Half a surrogate pair is valid JSON, but not text.
         Some(b'"') => serde_json::from_str(value)
             .map(Some)
             .map_err(|_| Reason::Form),
@@ -132,7 +134,7 @@ impl<'de> Visitor<'de> for Collect {
     }
 }
 
-/// A key; borrowed unless it is written with escapes.
+/// A key. It is borrowed unless it contains escapes.
 struct Key<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {

@@ -1,16 +1,16 @@
-//! The lines of a file, numbered as an editor numbers them.
+//! The lines of a file, numbered as in an editor.
 
 use std::io::{BufRead, BufReader, Read};
 
 use super::source::file_error;
 use super::{FileError, MAX_ROW};
 
-/// Lines that end with LF, CRLF or a CR alone.
+/// Lines that end with LF, CRLF or a single CR.
 pub(super) struct Lines<R> {
     bytes: BufReader<R>,
-    /// The number of the line that was read last, the file's first being 1.
+    /// The number of the last line that was read. The first line is 1.
     n: u64,
-    /// The last line ended with CR: an LF that follows belongs to the same line end.
+    /// Whether the last line ended with CR. An LF that follows belongs to the same line end.
     after_cr: bool,
 }
 
@@ -23,12 +23,13 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// How many lines were read.
+    /// The number of lines that have been read.
     pub(super) fn n(&self) -> u64 {
         self.n
     }
 
-    /// Reads the next line into `line`, without its end; false: there is none.
+    /// Reads the next line into `line`, without its line end. Returns `false` at the end of the
+    /// file.
     pub(super) fn next(&mut self, line: &mut Vec<u8>) -> Result<bool, FileError> {
         line.clear();
         let number = self.n + 1;
@@ -75,7 +76,7 @@ impl<R: Read> Lines<R> {
 mod tests {
     use super::*;
 
-    /// Hands over one byte at a time.
+    /// Returns one byte at a time.
     struct Drip<'a>(&'a [u8]);
 
     impl Read for Drip<'_> {

@@ -1,13 +1,23 @@
-//! Reads the vendor's file of companies, row by row, in bounded memory.
+//! Reads the vendor's company file, row by row, in bounded memory.
 //!
-//! CSV (header row; comma, semicolon, tab or bar, or what a line `sep=` names; columns in any order) or NDJSON, plain or as gz or zstd: told
-//! from the first bytes, never from a file's name. What is wrong with one row is said with line, field and reason, and the next row is read; what is wrong with the file ends
-//! the reading, so that nobody loads half of one.
+//! The file is CSV or NDJSON, plain or compressed with gzip or zstd. Format and compression are
+//! recognized from the first bytes, never from the file name. A CSV file has a header row with
+//! columns in any order; the delimiter is a comma, semicolon, tab or bar, or is named by a line
+//! `sep=`.
 //!
-//! A row without a usable id or name is refused, as is one with bytes that are not UTF-8, another number of columns than the header, a broken
-//! quote, or an id that was there before. Each of its lines counts, so that no line is lost without a word. Any other bad field is dropped with a warning and the row is kept: a company with a broken phone number is still a
-//! company. A VAT id or LEI of the right form whose check digits are wrong is kept with a warning, because authorities have changed their rules
-//! before and a wrong number still equals itself.
+//! # Errors in a row and in the file
+//!
+//! An error in a row is reported with its line, column and reason, and reading continues. An error
+//! of the file as a whole ends the reading, so that half a file is never loaded.
+//!
+//! A row is refused if it has no usable id or name, contains bytes that are not UTF-8, has another
+//! number of columns than the header, has a broken quote, or repeats an id. Each line of a refused
+//! row is counted, so every line of the file appears in the report.
+//!
+//! Any other bad value is dropped with a warning, and the row is kept: a company with a broken
+//! phone number is still a company. A VAT id or LEI with the right form but wrong check digits is
+//! kept with a warning. Authorities have changed their rules before, and a wrong number still
+//! equals itself.
 
 mod columns;
 mod csv_rows;
@@ -23,15 +33,15 @@ mod source;
 use std::io::Read;
 
 use crate::company::Company;
-pub use columns::Field;
+pub use columns::FileColumn;
 pub use report::{FileError, Format, ImportReport, MAX_REPORTED, Packing, Reason, RowError};
 
 use csv_rows::CsvRows;
 use json_rows::JsonRows;
 use row::RawRow;
-use seen::Seen;
+use seen::SeenIds;
 
-/// The longest row, in bytes. A quote that is never closed ends here and not in all of memory.
+/// The longest row, in bytes. It limits the memory that a quote without an end can take.
 pub const MAX_ROW: usize = 1 << 20;
 
 /// One row of the file.
@@ -39,25 +49,26 @@ pub const MAX_ROW: usize = 1 << 20;
 pub enum Row {
     /// A company that may be loaded.
     Company(Box<Company>),
-    /// A row that may not, and why. It is in the report, too.
+    /// A row that may not be loaded, with the reason. The report lists it as well.
     Refused(RowError),
 }
 
-/// An iterator over the rows of one file. Its errors are the file's; after one it ends.
+/// An iterator over the rows of a file. Its errors concern the whole file, and it ends after the
+/// first one.
 pub struct CompanyReader<R: Read> {
     rows: Rows<R>,
-    seen: Seen,
+    seen: SeenIds,
     report: ImportReport,
     encoding: Encoding,
     ended: bool,
 }
 
-/// What the rows so far say about the file's encoding.
+/// What the rows up to now tell about the encoding of the file.
 #[derive(Default)]
 struct Encoding {
-    /// Rows with letters beyond ASCII, in UTF-8.
+    /// The number of rows with non-ASCII letters in valid UTF-8.
     n_utf8: u64,
-    /// Rows with bytes that are not UTF-8, and the first one's line.
+    /// The number of rows with bytes that are not UTF-8, and the first line of the first such row.
     n_other: u64,
     first_other: u64,
 }
@@ -67,17 +78,18 @@ enum Rows<R: Read> {
     Json(Box<JsonRows<R>>),
 }
 
-/// What a source of rows hands over: fields by name, or why it could not.
+/// What a format hands over for a row: its values by column, or the reason why there are none.
 enum Raw {
     Row(Box<RawRow>),
     Bad(RowError),
 }
 
 impl<R: Read> CompanyReader<R> {
-    /// Looks at the first bytes and, in CSV, at the header.
+    /// Reads the first bytes and, in CSV, the header.
     ///
     /// # Errors
-    /// An empty file, another encoding than UTF-8, a missing column, a damaged archive, or a failure of `read` itself.
+    /// If the file is empty, is not UTF-8, lacks a mandatory column or is a damaged archive, or if
+    /// `read` fails.
     pub fn open(read: R) -> Result<Self, FileError> {
         let source = source::open(read)?;
         let mut report = ImportReport {
@@ -92,24 +104,25 @@ impl<R: Read> CompanyReader<R> {
         };
         Ok(Self {
             rows,
-            seen: Seen::default(),
+            seen: SeenIds::default(),
             report,
             encoding: Encoding::default(),
             ended: false,
         })
     }
 
-    /// What was read so far.
+    /// The report on the rows up to now.
     pub fn report(&self) -> &ImportReport {
         &self.report
     }
 
-    /// What was read.
+    /// The report.
     pub fn into_report(self) -> ImportReport {
         self.report
     }
 
-    /// The companies alone; refused rows are passed over, as the report of an earlier reading names them.
+    /// The companies only. Refused rows are skipped, since the report of an earlier reading lists
+    /// them.
     pub fn companies(self) -> impl Iterator<Item = Result<Company, FileError>> {
         self.filter_map(|row| match row {
             Ok(Row::Company(company)) => Some(Ok(*company)),
@@ -155,7 +168,7 @@ impl<R: Read> CompanyReader<R> {
             Raw::Bad(error) => return Err(error),
         };
         let n_lines = raw.n_lines();
-        let duplicate = raw.error(Some(Field::Id), Reason::Duplicate);
+        let duplicate = raw.error(Some(FileColumn::Id), Reason::Duplicate);
         let company = raw.check(&mut self.report)?;
         if self.seen.insert(company.id.as_str()) {
             Ok((company, n_lines))
@@ -179,8 +192,10 @@ impl Encoding {
         }
     }
 
-    /// A file has one encoding. Single rows may be damaged in a file that is UTF-8 otherwise; where they are no fewer than the rows
-    /// that show it to be UTF-8, it is not, and leaving out all companies with an umlaut would look like a good import.
+    /// A file has one encoding. A UTF-8 file may have a few damaged rows. But if rows with invalid
+    /// bytes are at least as many as rows with valid UTF-8 letters, the file has another encoding:
+    /// refusing just those rows would drop every company with an umlaut, and look like a successful
+    /// import.
     fn check(&self) -> Result<(), FileError> {
         if self.n_other == 0 || self.n_other < self.n_utf8 {
             return Ok(());

@@ -1,28 +1,29 @@
-//! Splits lines of separated values into fields (RFC 4180), and tells where quotes are broken.
+//! Splits delimiter-separated lines into fields (RFC 4180), and detects broken quotes.
 
-/// The fields of one row. Lines are fed to it until the row is complete.
-pub(super) struct Record {
+/// The fields of one row. Lines are state to it until the row is complete.
+pub(super) struct CsvRecord {
     delimiter: u8,
     bytes: Vec<u8>,
     /// Where each field ends in `bytes`.
     ends: Vec<usize>,
     is_open: bool,
-    /// Where in its line the quoted field began that was read last.
+    /// Where the most recent quoted field starts in its line.
     opened_at: usize,
 }
 
-/// What a row is like after a line was fed.
+/// The state of a row after a line was state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fed {
-    /// All its fields are there.
+pub(super) enum RowState {
+    /// All fields are complete.
     Complete,
     /// The line ended inside a quoted field.
     Open,
-    /// A quoted field goes on after its closing quote: a quote was not doubled, or an earlier one was never closed.
+    /// Text follows the closing quote of a field: a quote was not doubled, or an earlier one was
+    /// never closed.
     Malformed,
 }
 
-impl Record {
+impl CsvRecord {
     pub(super) fn new(delimiter: u8) -> Self {
         Self {
             delimiter,
@@ -33,19 +34,19 @@ impl Record {
         }
     }
 
-    /// Forgets the fields.
+    /// Removes the fields.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
         self.is_open = false;
     }
 
-    /// How many fields are complete.
+    /// The number of complete fields.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The fields that are complete.
+    /// The complete fields.
     pub(super) fn fields(&self) -> impl Iterator<Item = &[u8]> {
         let begins = std::iter::once(0).chain(self.ends.iter().copied());
         begins
@@ -53,39 +54,39 @@ impl Record {
             .map(|(begin, end)| &self.bytes[begin..*end])
     }
 
-    /// Takes one line, without its end.
-    pub(super) fn feed(&mut self, line: &[u8]) -> Fed {
+    /// Reads one line, without its line end.
+    pub(super) fn feed(&mut self, line: &[u8]) -> RowState {
         let mut at = 0;
         if self.is_open {
             self.bytes.push(b'\n');
             match self.quoted(line, &mut at) {
-                Fed::Complete => {}
+                RowState::Complete => {}
                 other => return other,
             }
         } else {
             match self.field(line, &mut at) {
-                Fed::Complete => {}
+                RowState::Complete => {}
                 other => return other,
             }
         }
         while at < line.len() {
-            // What is here is a delimiter.
+            // At this point there is a delimiter.
             at += 1;
             match self.field(line, &mut at) {
-                Fed::Complete => {}
+                RowState::Complete => {}
                 other => return other,
             }
         }
-        Fed::Complete
+        RowState::Complete
     }
 
-    /// How many columns `line` has if the quote that it leaves open is an ordinary character.
+    /// The number of columns of `line` if the quote that it leaves open were an ordinary character.
     pub(super) fn columns_if_literal(&self, line: &[u8]) -> usize {
         let rest = line.get(self.opened_at..).unwrap_or_default();
         self.ends.len() + 1 + rest.iter().filter(|byte| **byte == self.delimiter).count()
     }
 
-    fn field(&mut self, line: &[u8], at: &mut usize) -> Fed {
+    fn field(&mut self, line: &[u8], at: &mut usize) -> RowState {
         if let Some(n) = self.opening(&line[*at..]) {
             *at += n;
             self.opened_at = *at;
@@ -97,11 +98,12 @@ impl Record {
         self.bytes.extend_from_slice(&rest[..end]);
         self.ends.push(self.bytes.len());
         *at += end;
-        Fed::Complete
+        RowState::Complete
     }
 
-    /// The length of what opens a quoted field here. Blanks may stand before the quote only where the field is a whole quoted
-    /// one all the same: they belong to an unquoted field otherwise.
+    /// The length of the start of a quoted field: its quote and the spaces before it. Spaces may
+    /// precede the quote only if the field is completely quoted. Otherwise they belong to an
+    /// unquoted field.
     fn opening(&self, rest: &[u8]) -> Option<usize> {
         let n_blanks = self.n_blanks(rest);
         if rest.get(n_blanks) != Some(&b'"') {
@@ -110,21 +112,21 @@ impl Record {
         if n_blanks > 0 {
             let mut trial = Self::new(self.delimiter);
             let mut at = n_blanks + 1;
-            if trial.quoted(rest, &mut at) != Fed::Complete {
+            if trial.quoted(rest, &mut at) != RowState::Complete {
                 return None;
             }
         }
         Some(n_blanks + 1)
     }
 
-    /// Reads on inside a quoted field, to behind its closing quote.
-    fn quoted(&mut self, line: &[u8], at: &mut usize) -> Fed {
+    /// Reads to the end of a quoted field, including its closing quote.
+    fn quoted(&mut self, line: &[u8], at: &mut usize) -> RowState {
         loop {
             let rest = &line[*at..];
             let Some(quote) = rest.iter().position(|byte| *byte == b'"') else {
                 self.bytes.extend_from_slice(rest);
                 self.is_open = true;
-                return Fed::Open;
+                return RowState::Open;
             };
             self.bytes.extend_from_slice(&rest[..quote]);
             *at += quote + 1;
@@ -135,11 +137,11 @@ impl Record {
             }
             *at += self.n_blanks(&line[*at..]);
             if line.get(*at).is_some_and(|byte| *byte != self.delimiter) {
-                return Fed::Malformed;
+                return RowState::Malformed;
             }
             self.is_open = false;
             self.ends.push(self.bytes.len());
-            return Fed::Complete;
+            return RowState::Complete;
         }
     }
 
@@ -153,19 +155,19 @@ impl Record {
 mod tests {
     use super::*;
 
-    fn split(lines: &[&str]) -> (Fed, Vec<String>) {
-        let mut record = Record::new(b',');
-        let fed = lines.iter().map(|line| record.feed(line.as_bytes())).last();
+    fn split(lines: &[&str]) -> (RowState, Vec<String>) {
+        let mut record = CsvRecord::new(b',');
+        let state = lines.iter().map(|line| record.feed(line.as_bytes())).last();
         let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
         (
-            fed.unwrap_or(Fed::Complete),
+            state.unwrap_or(RowState::Complete),
             record.fields().map(text).collect(),
         )
     }
 
     fn fields(line: &str) -> Vec<String> {
-        let (fed, fields) = split(&[line]);
-        assert_eq!(fed, Fed::Complete, "{line}");
+        let (state, fields) = split(&[line]);
+        assert_eq!(state, RowState::Complete, "{line}");
         fields
     }
 
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_inside_of_an_unquoted_field_are_part_of_it() {
+    fn quotes_inside_an_unquoted_field_are_part_of_it() {
         assert_eq!(
             fields("1,5\" Rohre GmbH,x\""),
             ["1", "5\" Rohre GmbH", "x\""]
@@ -187,22 +189,22 @@ mod tests {
     }
 
     #[test]
-    fn blanks_around_a_quoted_field_do_not_matter() {
+    fn spaces_around_a_quoted_field_are_ignored() {
         assert_eq!(fields("1, \"A, B\" ,x"), ["1", "A, B", "x"]);
         assert_eq!(fields("1, \"A\" B,x"), ["1", " \"A\" B", "x"]);
     }
 
     #[test]
-    fn a_quoted_field_goes_on_over_lines_or_is_malformed() {
-        assert_eq!(split(&["1,\"A"]).0, Fed::Open);
+    fn a_quoted_field_continues_over_lines_or_is_malformed() {
+        assert_eq!(split(&["1,\"A"]).0, RowState::Open);
         assert_eq!(
             split(&["1,\"A", "B\",x"]),
             (
-                Fed::Complete,
+                RowState::Complete,
                 vec!["1".to_owned(), "A\nB".to_owned(), "x".to_owned()]
             )
         );
-        assert_eq!(split(&["1,\"A\" B,x"]).0, Fed::Malformed);
-        assert_eq!(split(&["1,\"A", "2,\"B\",x"]).0, Fed::Malformed);
+        assert_eq!(split(&["1,\"A\" B,x"]).0, RowState::Malformed);
+        assert_eq!(split(&["1,\"A", "2,\"B\",x"]).0, RowState::Malformed);
     }
 }

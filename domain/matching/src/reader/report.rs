@@ -4,46 +4,46 @@ use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
-use super::Field;
+use super::FileColumn;
 
-/// The most single errors, warnings and names of columns that a report lists. Counts are complete.
+/// The most errors, warnings and column names that a report lists. The counts are always complete.
 pub const MAX_REPORTED: usize = 100;
 
-/// What came out of reading a file. It holds no value of any row.
+/// The result of reading a file. It contains no values from the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
     /// How rows are written.
     pub format: Format,
-    /// How the file is packed.
+    /// How the file is compressed.
     pub packing: Packing,
-    /// Lines of the file, as an editor counts them. Those of the header, the rows, the further lines of accepted rows and the
-    /// skipped ones, all together.
+    /// The number of lines, as in an editor: the sum of the lines of the header, the rows, the
+    /// further lines of accepted rows, and the skipped lines.
     #[serde(default)]
     pub n_lines: u64,
-    /// Lines of the header, with a line such as `sep=;` above it.
+    /// Lines of the header, including a line such as `sep=;` above it.
     #[serde(default)]
     pub n_header_lines: u64,
-    /// Rows that say something: accepted and refused ones.
+    /// Accepted and refused rows.
     pub n_rows: u64,
-    /// Rows that are companies.
+    /// Accepted rows: companies.
     pub n_accepted: u64,
-    /// Further lines of accepted rows, where a quoted field has line ends in it.
+    /// Further lines of accepted rows, from quoted fields with line ends.
     #[serde(default)]
     pub n_continued: u64,
-    /// Rows that are not. Each line of a refused row counts: any of them may be a company.
+    /// Refused rows. Every line of a refused row counts, since each may be a company.
     pub n_refused: u64,
-    /// Lines of nothing but blanks and delimiters.
+    /// Lines with nothing but spaces and delimiters.
     #[serde(default)]
     pub n_skipped: u64,
-    /// Fields that were dropped from accepted rows, or kept though doubtful.
+    /// Values of accepted rows that were dropped, or kept although they are doubtful.
     pub n_warnings: u64,
-    /// Why rows were refused: the first [`MAX_REPORTED`].
+    /// Why rows were refused: the first [`MAX_REPORTED`] errors.
     pub errors: Vec<RowError>,
-    /// What was doubtful in accepted rows: the first [`MAX_REPORTED`].
+    /// What was dropped or doubtful in accepted rows: the first [`MAX_REPORTED`] warnings.
     pub warnings: Vec<RowError>,
-    /// How often each reason came up, by `field: reason`, errors and warnings together.
+    /// The number of errors and warnings for each reason, under `column: reason`.
     pub reasons: BTreeMap<String, u64>,
-    /// Columns of the file that mean nothing here, or repeat another one.
+    /// Columns of the file that are unknown or repeated.
     pub ignored_columns: Vec<String>,
 }
 
@@ -51,96 +51,98 @@ pub struct ImportReport {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// A header and separated values.
+    /// A header and delimiter-separated values.
     #[default]
     Csv,
     /// One JSON object per line.
     Ndjson,
 }
 
-/// How the file is packed.
+/// How the file is compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Packing {
-    /// Not at all.
+    /// Not compressed.
     #[default]
     None,
-    /// RFC 1952, one member or several.
+    /// gzip (RFC 1952), with one member or several.
     Gzip,
-    /// RFC 8878.
+    /// zstd (RFC 8878).
     Zstd,
 }
 
-/// What is wrong with one row.
+/// An error in one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowError {
-    /// The line on which the row begins, the file's first being 1.
+    /// The first line of the row. The first line of the file is 1.
     pub line: u64,
-    /// The line on which it ends.
+    /// The last line of the row.
     #[serde(default)]
     pub last_line: u64,
-    /// The field, unless it is the row as a whole.
-    pub field: Option<Field>,
-    /// What is wrong.
+    /// The column, unless the error concerns the whole row.
+    pub field: Option<FileColumn>,
+    /// The reason.
     pub reason: Reason,
 }
 
-/// What can be wrong with a row or a field.
+/// The reasons for an error or a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Nothing where something must be.
+    /// A mandatory value is missing.
     Missing,
-    /// More bytes than the field may have.
+    /// The value has more bytes than allowed.
     TooLong,
-    /// A control character.
+    /// The value contains a control character.
     ControlCharacter,
-    /// Bytes that are no UTF-8.
+    /// The bytes are not UTF-8.
     NotUtf8,
-    /// Not the form that such a value has.
+    /// The value does not have the form of its column.
     Form,
-    /// The right form, but check digits that do not fit.
+    /// The form is right, but the check digits are wrong.
     CheckDigits,
-    /// An id that an earlier row has.
+    /// An earlier row has the same id.
     Duplicate,
-    /// No JSON object.
+    /// The line is not a JSON object.
     NotJson,
-    /// A JSON value that is neither text nor number.
+    /// The JSON value is neither text nor a number.
     WrongType,
-    /// Another number of columns than the header has.
+    /// The row has another number of columns than the header.
     ColumnCount,
-    /// A quoted field whose quote is never closed, or with a quote in it that is not doubled; or one that goes on over lines
-    /// which are rows by themselves.
+    /// A quoted field is not closed, contains a quote that is not doubled, or continues over lines
+    /// that are rows by themselves.
     Quote,
 }
 
-/// Why a file cannot be read, or not to its end. Nothing of it should be loaded.
+/// Why a file cannot be read, or not to its end. No part of it may be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileError {
-    /// No row and no header.
+    /// The file has no header and no rows.
     Empty,
-    /// Another encoding than UTF-8; this one, as far as can be told.
+    /// The file is not UTF-8. The detected encoding, as far as it can be recognized.
     Encoding(&'static str),
-    /// Another encoding than UTF-8, which shows in so many rows, first on this line; no row shows that it is UTF-8 after all.
+    /// The file is not UTF-8: some rows have invalid bytes, and too few rows show that the encoding
+    /// is UTF-8 nevertheless.
     NotUtf8 {
         /// The first line with such bytes.
         line: u64,
-        /// How many rows have some.
+        /// The number of rows with such bytes.
         n_rows: u64,
     },
-    /// Neither CSV nor NDJSON but this.
+    /// The file is neither CSV nor NDJSON, but this.
     Format(&'static str),
-    /// The header, which begins on this line, has a quote that is not closed or not doubled.
+    /// The header that starts on this line has a quote that is not closed or not doubled.
     HeaderQuote(u64),
-    /// No such column in the header, no such key in any row.
-    MissingColumn(Field),
-    /// The file ends in the middle of its archive.
+    /// The header lacks this mandatory column, or no row has this key.
+    MissingColumn(FileColumn),
+    /// The compressed file ends too early.
     Truncated,
-    /// The archive is damaged, or wants more memory for unpacking than it gets.
+    /// The compressed file is damaged, or needs more memory than is allowed.
     Corrupt,
-    /// The row that begins on this line is longer than [`super::MAX_ROW`]; often a quote that is never closed.
+    /// The row that starts on this line is longer than [`super::MAX_ROW`]. The usual cause is a
+    /// quote that is never closed.
     RowTooLong(u64),
-    /// Reading failed; nothing is known about the file.
+    /// Reading failed. The file itself may be valid.
     Io(ErrorKind),
 }
 
@@ -175,7 +177,7 @@ impl ImportReport {
     }
 
     fn count(&mut self, error: RowError) {
-        let field = error.field.map_or("row", Field::name);
+        let field = error.field.map_or("row", FileColumn::name);
         *self
             .reasons
             .entry(format!("{field}: {}", error.reason))
@@ -184,8 +186,8 @@ impl ImportReport {
 }
 
 impl RowError {
-    /// What is wrong with a row, or field, of one line.
-    pub(super) fn at(line: u64, field: Option<Field>, reason: Reason) -> Self {
+    /// An error in a row of one line.
+    pub(super) fn at(line: u64, field: Option<FileColumn>, reason: Reason) -> Self {
         Self {
             line,
             last_line: line,
@@ -219,7 +221,7 @@ impl fmt::Display for RowError {
             f,
             "line {}: {} {}",
             self.line,
-            self.field.map_or("row", Field::name),
+            self.field.map_or("row", FileColumn::name),
             self.reason
         )
     }

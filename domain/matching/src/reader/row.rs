@@ -1,26 +1,26 @@
-use super::columns::N_FIELDS;
-use super::{Field, ImportReport, Reason, RowError};
+use super::columns::N_COLUMNS;
+use super::{FileColumn, ImportReport, Reason, RowError};
 use crate::company::{Company, CompanyId, CompanyIdError};
 use crate::normalise::{self, split_register};
 
 /// The longest name, in bytes.
 const MAX_NAME: usize = 512;
 
-/// The longest value of any other field, in bytes.
+/// The longest value of any other column, in bytes.
 const MAX_VALUE: usize = 256;
 
-/// A row's values by field, before anybody looked at them.
+/// The values of a row by column, before they are checked.
 pub(super) struct RawRow {
     line: u64,
     n_lines: u64,
-    values: [Option<String>; N_FIELDS],
-    /// Fields whose values are no text, and why.
-    left_out: Vec<(Field, Reason)>,
+    values: [Option<String>; N_COLUMNS],
+    /// Columns whose JSON values have a wrong type, with the reason.
+    left_out: Vec<(FileColumn, Reason)>,
     is_ascii: bool,
 }
 
 impl RawRow {
-    /// A row that begins on `line`, and has so many.
+    /// An empty row of `n_lines` lines that starts on `line`.
     pub(super) fn new(line: u64, n_lines: u64) -> Self {
         Self {
             line,
@@ -31,28 +31,28 @@ impl RawRow {
         }
     }
 
-    /// How many lines of the file it takes.
+    /// The number of lines that the row takes.
     pub(super) fn n_lines(&self) -> u64 {
         self.n_lines
     }
 
-    /// Whether none of its values tells one encoding from another.
+    /// Whether all values are ASCII, so that they do not tell which encoding the file has.
     pub(super) fn is_ascii(&self) -> bool {
         self.is_ascii
     }
 
-    /// Whether the field has a value.
-    pub(super) fn has(&self, field: Field) -> bool {
+    /// Whether the column has a value.
+    pub(super) fn has(&self, field: FileColumn) -> bool {
         self.values[field.index()].is_some()
     }
 
-    /// Notes that the field's value cannot be taken.
-    pub(super) fn leave_out(&mut self, field: Field, reason: Reason) {
+    /// Notes that the value of a column cannot be used.
+    pub(super) fn leave_out(&mut self, field: FileColumn, reason: Reason) {
         self.left_out.push((field, reason));
     }
 
-    /// What is wrong with a field of this row, or with the whole of it.
-    pub(super) fn error(&self, field: Option<Field>, reason: Reason) -> RowError {
+    /// An error in a column of this row, or in the whole row.
+    pub(super) fn error(&self, field: Option<FileColumn>, reason: Reason) -> RowError {
         RowError {
             line: self.line,
             last_line: self.line + self.n_lines - 1,
@@ -61,8 +61,9 @@ impl RawRow {
         }
     }
 
-    /// Keeps `value` unless the field has one; outer and repeated blanks go, an empty value is none.
-    pub(super) fn set(&mut self, field: Field, value: &str) {
+    /// Sets the value of a column unless it already has one. Leading, trailing and repeated
+    /// whitespace is removed; an empty value is not set.
+    pub(super) fn set(&mut self, field: FileColumn, value: &str) {
         self.is_ascii &= value.is_ascii();
         let slot = &mut self.values[field.index()];
         if slot.is_none() {
@@ -77,7 +78,8 @@ impl RawRow {
         }
     }
 
-    /// The company, with warnings about dropped and doubtful fields in `report`; or why it is none.
+    /// Checks the values and returns the company. Dropped and doubtful values become warnings in
+    /// `report`.
     pub(super) fn check(mut self, report: &mut ImportReport) -> Result<Company, RowError> {
         let (line, last_line) = (self.line, self.line + self.n_lines - 1);
         let error = |field, reason| RowError {
@@ -86,17 +88,17 @@ impl RawRow {
             field: Some(field),
             reason,
         };
-        let id = self.obligatory(Field::Id)?;
-        let id = CompanyId::parse(&id).map_err(|why| error(Field::Id, why.into()))?;
-        let name = self.obligatory(Field::Name)?;
+        let id = self.obligatory(FileColumn::Id)?;
+        let id = CompanyId::parse(&id).map_err(|why| error(FileColumn::Id, why.into()))?;
+        let name = self.obligatory(FileColumn::Name)?;
         if let Some(reason) = unfit(&name, MAX_NAME) {
-            return Err(error(Field::Name, reason));
+            return Err(error(FileColumn::Name, reason));
         }
         let mut company = Company::new(id, name);
         for (field, reason) in std::mem::take(&mut self.left_out) {
             report.warn(error(field, reason));
         }
-        let mut optional = |field: Field| {
+        let mut optional = |field: FileColumn| {
             let value = self.take(field)?;
             let Some(reason) = unfit(&value, MAX_VALUE) else {
                 return Some(value);
@@ -104,19 +106,19 @@ impl RawRow {
             report.warn(error(field, reason));
             None
         };
-        company.legal_form = optional(Field::LegalForm);
-        company.street = optional(Field::Street);
-        company.zip = optional(Field::Zip);
-        company.city = optional(Field::City);
-        company.country = optional(Field::Country);
-        company.domain = optional(Field::Domain);
-        company.phone = optional(Field::Phone);
-        company.vat_id = optional(Field::VatId);
-        company.register_number = optional(Field::RegisterNumber);
-        company.register_court = optional(Field::RegisterCourt);
-        company.lei = optional(Field::Lei);
-        let register = optional(Field::Register);
-        let parent = optional(Field::ParentId);
+        company.legal_form = optional(FileColumn::LegalForm);
+        company.street = optional(FileColumn::Street);
+        company.zip = optional(FileColumn::Zip);
+        company.city = optional(FileColumn::City);
+        company.country = optional(FileColumn::Country);
+        company.domain = optional(FileColumn::Domain);
+        company.phone = optional(FileColumn::Phone);
+        company.vat_id = optional(FileColumn::VatId);
+        company.register_number = optional(FileColumn::RegisterNumber);
+        company.register_court = optional(FileColumn::RegisterCourt);
+        company.lei = optional(FileColumn::Lei);
+        let register = optional(FileColumn::Register);
+        let parent = optional(FileColumn::ParentId);
 
         let country = company.country.as_deref().and_then(normalise::country);
         company.vat_id =
@@ -125,31 +127,31 @@ impl RawRow {
                 .filter(|vat_id| match normalise::vat(vat_id, country.as_deref()) {
                     Some(vat) => {
                         if !normalise::vat_check_digits(&vat) {
-                            report.warn(error(Field::VatId, Reason::CheckDigits));
+                            report.warn(error(FileColumn::VatId, Reason::CheckDigits));
                         }
                         true
                     }
                     None => {
-                        report.warn(error(Field::VatId, Reason::Form));
+                        report.warn(error(FileColumn::VatId, Reason::Form));
                         false
                     }
                 });
         company.lei = company.lei.filter(|lei| match normalise::lei(lei) {
             Some(lei) => {
                 if !normalise::lei_check_digits(&lei) {
-                    report.warn(error(Field::Lei, Reason::CheckDigits));
+                    report.warn(error(FileColumn::Lei, Reason::CheckDigits));
                 }
                 true
             }
             None => {
-                report.warn(error(Field::Lei, Reason::Form));
+                report.warn(error(FileColumn::Lei, Reason::Form));
                 false
             }
         });
         if let Some(register) = register.filter(|_| company.register_number.is_none()) {
             let (number, court) = split_register(&register);
             if number.is_none() {
-                report.warn(error(Field::Register, Reason::Form));
+                report.warn(error(FileColumn::Register, Reason::Form));
             }
             company.register_number = number;
             company.register_court = company.register_court.or(court);
@@ -157,14 +159,14 @@ impl RawRow {
         company.parent_id = parent.and_then(|parent| match CompanyId::parse(&parent) {
             Ok(parent) => Some(parent),
             Err(why) => {
-                report.warn(error(Field::ParentId, why.into()));
+                report.warn(error(FileColumn::ParentId, why.into()));
                 None
             }
         });
         Ok(company)
     }
 
-    fn obligatory(&mut self, field: Field) -> Result<String, RowError> {
+    fn obligatory(&mut self, field: FileColumn) -> Result<String, RowError> {
         self.take(field).ok_or_else(|| {
             let left_out = self.left_out.iter().find(|(other, _)| *other == field);
             let reason = left_out.map_or(Reason::Missing, |(_, reason)| *reason);
@@ -172,7 +174,7 @@ impl RawRow {
         })
     }
 
-    fn take(&mut self, field: Field) -> Option<String> {
+    fn take(&mut self, field: FileColumn) -> Option<String> {
         self.values[field.index()].take()
     }
 }

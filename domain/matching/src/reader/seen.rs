@@ -1,15 +1,17 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The ids that a file had so far, as 64-bit hashes: about 10 to 20 bytes for each, whatever its length.
+/// The ids of a file up to now, as 64-bit hashes: 10 to 20 bytes each, whatever the length of the
+/// id.
 ///
-/// Two different ids of one million have the same hash with a probability of 3 in 10^8, of 50 million 7 in 10^5 (n^2 / 2^65). The row would then
-/// be refused as a duplicate and reported, so that it is not lost without a word.
+/// Two different ids have the same hash with a probability of 3 in 10^8 among one million, and 7 in
+/// 10^5 among 50 million (n^2 / 2^65). Such a row is refused as a duplicate and listed in the
+/// report.
 #[derive(Default)]
-pub(super) struct Seen(HashSet<u64>);
+pub(super) struct SeenIds(HashSet<u64>);
 
-impl Seen {
-    /// Whether `id` is new.
+impl SeenIds {
+    /// Adds `id`. Returns whether it is new.
     pub(super) fn insert(&mut self, id: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);

@@ -5,23 +5,24 @@ use flate2::read::MultiGzDecoder;
 
 use super::{FileError, Packing};
 
-/// How much is looked at to tell how rows are written.
+/// The number of bytes that are examined to recognize the format.
 const HEAD: u64 = 64 * 1024;
 
-/// The most memory that unpacking zstd may take: 2^25 = 32 MiB. `zstd -19` needs 8, `--ultra -22` 128.
+/// The most memory that decompressing zstd may use: 2^25 bytes = 32 MiB. `zstd -19` needs 8 MiB,
+/// `--ultra -22` needs 128 MiB.
 const ZSTD_WINDOW_LOG: u32 = 25;
 
-/// The unpacked bytes of a file, the byte order mark gone.
+/// The decompressed bytes of a file, without a byte order mark.
 pub(super) struct Source<R: Read> {
     pub(super) bytes: Bytes<R>,
     pub(super) packing: Packing,
     pub(super) is_json: bool,
 }
 
-/// First what was looked at, then the rest.
+/// The bytes that were examined, is_succeeded_by by the rest.
 pub(super) type Bytes<R> = Chain<Cursor<Vec<u8>>, Unpacked<R>>;
 
-type Packed<R> = Chain<Cursor<Vec<u8>>, Marked<R>>;
+type Packed<R> = Chain<Cursor<Vec<u8>>, Tagged<R>>;
 
 pub(super) enum Unpacked<R: Read> {
     Plain(Packed<R>),
@@ -29,14 +30,14 @@ pub(super) enum Unpacked<R: Read> {
     Zstd(Box<zstd::stream::read::Decoder<'static, BufReader<Packed<R>>>>),
 }
 
-/// Marks the errors of the file's own reader, so that they are not taken for a damaged archive.
-pub(super) struct Marked<R>(R);
+/// Tags the errors of the underlying reader, to tell them from those of a damaged archive.
+pub(super) struct Tagged<R>(R);
 
 #[derive(Debug)]
 struct ReadFailed(ErrorKind);
 
 pub(super) fn open<R: Read>(read: R) -> Result<Source<R>, FileError> {
-    let mut marked = Marked(read);
+    let mut marked = Tagged(read);
     let mut magic = Vec::with_capacity(4);
     (&mut marked)
         .take(4)
@@ -67,7 +68,7 @@ pub(super) fn open<R: Read>(read: R) -> Result<Source<R>, FileError> {
         .map_err(|error| file_error(&error))?;
     refuse_other_kinds(&head)?;
     refuse_wide(&head)?;
-    // Files that were joined have one for each.
+    // Concatenated files have one mark each.
     while head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
     }
@@ -85,7 +86,7 @@ pub(super) fn open<R: Read>(read: R) -> Result<Source<R>, FileError> {
     })
 }
 
-/// What a failure while reading says about the file.
+/// The meaning of a read error for the file.
 pub(super) fn file_error(error: &io::Error) -> FileError {
     if let Some(ReadFailed(kind)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
         return FileError::Io(*kind);
@@ -97,7 +98,7 @@ pub(super) fn file_error(error: &io::Error) -> FileError {
     }
 }
 
-/// Files that are often put in the place of a CSV file, by their first bytes.
+/// Refuses files that are often supplied instead of CSV, recognized by their first bytes.
 fn refuse_other_kinds(head: &[u8]) -> Result<(), FileError> {
     let kinds: [(&[u8], &'static str); 5] = [
         (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
@@ -110,7 +111,8 @@ fn refuse_other_kinds(head: &[u8]) -> Result<(), FileError> {
     kind.map_or(Ok(()), |(_, kind)| Err(FileError::Format(kind)))
 }
 
-/// Encodings whose units have two or four bytes: told by their mark, or by the zero bytes that most of their characters have.
+/// Refuses encodings with two or four bytes per character, recognized by their byte order mark or
+/// by the many zero bytes in their text.
 fn refuse_wide(head: &[u8]) -> Result<(), FileError> {
     let n_zeros = |odd: usize| {
         head.iter()
@@ -131,16 +133,16 @@ fn refuse_wide(head: &[u8]) -> Result<(), FileError> {
     Err(FileError::Encoding(found))
 }
 
-/// Whether what follows a bracket is an array of objects, and not the name of a column in brackets.
+/// Whether the text after a bracket continues a JSON array, rather than a column name in brackets.
 fn is_array(rest: &[u8]) -> bool {
     let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
     matches!(first, None | Some(b'{' | b'[' | b']'))
 }
 
-impl<R: Read> Read for Marked<R> {
+impl<R: Read> Read for Tagged<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer).map_err(|error| match error.kind() {
-            // To be tried again by whoever reads, as the contract of `Read` says.
+            // The caller tries again, as the contract of `Read` requires.
             ErrorKind::Interrupted => error,
             kind => io::Error::new(kind, ReadFailed(kind)),
         })

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Files of the kinds that other programs write.
+/// Files as other programs write them.
 mod kinds;
 
 const HEADER: &str = "id,name,street,zip,city,country,domain,phone,vat_id,register,lei,parent_id\n";
@@ -28,7 +28,8 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// With a checksum, as the command-line tool writes it; without one nobody can tell damage in the data.
+/// With a checksum, as the command-line tool writes it. Without one, damaged data cannot be
+/// detected.
 fn zst(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
     encoder.include_checksum(true).unwrap();
@@ -77,21 +78,21 @@ fn columns_come_in_any_order_under_usual_names_and_unknown_ones_are_reported() {
 }
 
 #[test]
-fn a_missing_obligatory_column_is_named() {
+fn a_missing_mandatory_column_is_named() {
     assert_eq!(
         read(b"id,city\n1,Berlin\n").unwrap_err(),
-        FileError::MissingColumn(Field::Name)
+        FileError::MissingColumn(FileColumn::Name)
     );
     assert_eq!(
         read(b"name,city\nA,Berlin\n").unwrap_err(),
-        FileError::MissingColumn(Field::Id)
+        FileError::MissingColumn(FileColumn::Id)
     );
     assert_eq!(
         read(b"{\"id\":1}\n{\"id\":2}\n").unwrap_err(),
-        FileError::MissingColumn(Field::Name)
+        FileError::MissingColumn(FileColumn::Name)
     );
     assert!(
-        FileError::MissingColumn(Field::Name)
+        FileError::MissingColumn(FileColumn::Name)
             .to_string()
             .contains("\"name\"")
     );
@@ -114,7 +115,7 @@ fn a_byte_order_mark_crlf_and_quoted_line_ends_do_not_matter() {
 }
 
 #[test]
-fn utf_16_is_told_with_and_without_its_mark() {
+fn utf_16_is_recognized_with_and_without_a_byte_order_mark() {
     let wide = |text: &str| {
         text.encode_utf16()
             .flat_map(u16::to_le_bytes)
@@ -153,13 +154,13 @@ fn each_bad_row_is_refused_with_its_line_field_and_reason_and_the_rest_is_read()
     assert_eq!(
         report.errors,
         [
-            error(3, Some(Field::Id), Reason::Missing),
-            error(4, Some(Field::Name), Reason::Missing),
-            error(5, Some(Field::Id), Reason::Duplicate),
+            error(3, Some(FileColumn::Id), Reason::Missing),
+            error(4, Some(FileColumn::Name), Reason::Missing),
+            error(5, Some(FileColumn::Id), Reason::Duplicate),
             error(6, None, Reason::ColumnCount),
-            error(7, Some(Field::Name), Reason::NotUtf8),
-            error(8, Some(Field::Name), Reason::ControlCharacter),
-            error(10, Some(Field::Id), Reason::TooLong),
+            error(7, Some(FileColumn::Name), Reason::NotUtf8),
+            error(8, Some(FileColumn::Name), Reason::ControlCharacter),
+            error(10, Some(FileColumn::Id), Reason::TooLong),
         ]
     );
     assert_eq!(report.reasons["id: was there before"], 1);
@@ -220,7 +221,7 @@ fn ndjson_reads_the_same_companies_as_csv() {
 }
 
 #[test]
-fn gz_and_zstd_are_told_by_their_first_bytes() {
+fn gzip_and_zstd_are_recognized_by_their_first_bytes() {
     let text = many_rows();
     let plain = read(text.as_bytes()).unwrap();
     let (half, rest) = text.as_bytes().split_at(20_000);
@@ -259,7 +260,7 @@ fn an_archive_that_ends_early_or_is_damaged_is_an_error_of_the_file() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_ends_the_reading_and_not_the_memory() {
+fn an_unclosed_quote_ends_the_reading_before_it_fills_the_memory() {
     let text = format!("id,name\n1,A\n2,\"B\n{}", "3,C\n".repeat(MAX_ROW));
     assert_eq!(read(text.as_bytes()).unwrap_err(), FileError::RowTooLong(3));
     let endless = format!("{{\"id\":1,\"name\":\"{}", "x".repeat(3 * MAX_ROW));
@@ -291,7 +292,7 @@ fn a_failure_of_the_reader_is_not_taken_for_a_damaged_file() {
 }
 
 #[test]
-fn a_report_stays_small_and_counts_on() {
+fn a_report_stays_small_while_its_counts_stay_complete() {
     let text = "id,name\n".to_owned() + &"1,A\n".repeat(1_000);
     let (_, report) = read(text.as_bytes()).unwrap();
     assert_eq!((report.errors.len(), report.n_refused), (MAX_REPORTED, 999));
@@ -314,7 +315,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_csv_writer_quotes_comes_back(names in prop::collection::vec("[a-zA-ZäöüßéČ\",;&'.\\- ]{1,40}[a-z]", 1..20)) {
+    fn values_quoted_by_a_csv_writer_are_read_back(names in prop::collection::vec("[a-zA-ZäöüßéČ\",;&'.\\- ]{1,40}[a-z]", 1..20)) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["id", "name"]).unwrap();
         for (n, name) in names.iter().enumerate() {

@@ -1,12 +1,14 @@
-//! What the other candidates say about one: a namesake that fits as well, a company of the same group that fits better.
+//! What the other candidates say about one candidate: a namesake may fit as well, or a company of
+//! the same group may fit better.
 
 use super::decide::Candidate;
 use super::features::{Feature, N_FEATURES, Vector};
 
-/// Comparisons of a candidate with the record, then with the other candidates.
-pub(super) type Whole = [u8; N_FEATURES + N_CONTEXT];
+/// The features of a candidate: those from the comparison with the record, is_succeeded_by by those from
+/// the other candidates.
+pub(super) type FullVector = [u8; N_FEATURES + N_CONTEXT];
 
-/// What is compared with the other candidates, in order.
+/// The names of the features from the other candidates, in order.
 pub(super) const CONTEXT: [&str; N_CONTEXT] = [
     "Score",
     "Ahead",
@@ -26,18 +28,18 @@ pub(super) const CONTEXT: [&str; N_CONTEXT] = [
 
 pub(super) const N_CONTEXT: usize = 14;
 
-/// Steps of a score in a comparison: four to a bit.
+/// Scores become features in quarters of a bit.
 const STEPS: f32 = 4.0;
 
-/// A candidate with its comparisons and the sum of their weights, in bits.
+/// A candidate with its features and the sum of their weights, in bits.
 pub(super) struct Scored<'a> {
     pub(super) candidate: Candidate<'a>,
     pub(super) vector: Vector,
     pub(super) bits: f32,
 }
 
-/// The comparisons of the candidate at `at` beside all others. `scored` is in the order of the scores.
-pub(super) fn of(scored: &[Scored<'_>], at: usize) -> Whole {
+/// All features of the candidate at `at`. `scored` is sorted by score, the best first.
+pub(super) fn of(scored: &[Scored<'_>], at: usize) -> FullVector {
     let mut whole = [0; N_FEATURES + N_CONTEXT];
     let own = &scored[at];
     whole[..N_FEATURES].copy_from_slice(&own.vector);
@@ -86,7 +88,7 @@ fn steps(bits: f32) -> u8 {
     (bits * STEPS + 128.0).clamp(0.0, 255.0) as u8
 }
 
-/// Whether one belongs to the other, or both to a third.
+/// Whether one candidate is the parent of the other, or both have the same parent.
 fn are_kin(left: Candidate<'_>, right: Candidate<'_>) -> bool {
     let is_child = |child: Candidate<'_>, parent: Candidate<'_>| {
         child.parent.as_ref() == Some(&parent.company)

@@ -1,11 +1,11 @@
-//! A score in words: what was compared, how far it agrees, and what that weighs.
+//! The evidence of a score: what was compared, how far it agrees, and its weight.
 
 use super::features::{FIELDS, Feature, N_FEATURES, Vector};
 use super::model::Model;
 use super::relation::{Agreement, Evidence, MatchField};
 
-/// Fields in the order in which equal weights are told.
-const TOLD: [MatchField; 12] = [
+/// The fields, in the order in which equal weights are listed.
+const ORDER: [MatchField; 12] = [
     MatchField::Lei,
     MatchField::Vat,
     MatchField::Register,
@@ -20,7 +20,8 @@ const TOLD: [MatchField; 12] = [
     MatchField::Rivals,
 ];
 
-/// What an LEI says, in bits. The labelled records of training have none, so these are set from what it means: one company, one LEI.
+/// The weight of an LEI, in bits. The labelled records of training have no LEIs, so the weights
+/// follow from its definition: a company has exactly one.
 pub(super) fn lei_bits(vector: &Vector) -> f32 {
     match vector[Feature::Lei as usize] {
         0 => -8.0,
@@ -30,40 +31,42 @@ pub(super) fn lei_bits(vector: &Vector) -> f32 {
     }
 }
 
-/// All that was compared, the heaviest first. Weights are tenths of a bit; `bits` is what the trees made of it all.
+/// The evidence of a relation, the heaviest first. Weights are in tenths of a bit; `bits` is the
+/// result of the trees.
 ///
-/// A field's weight is what it says by itself. What the trees add or take away stands under [`MatchField::Rivals`]: it is mostly what the other
-/// candidates say. So prior and weights add up to the score.
+/// The weight of a field is what the field says on its own. The difference to the result of the
+/// trees is listed as [`MatchField::Rivals`], since it mostly comes from the other candidates. So
+/// the prior and all weights add up to the score.
 pub(super) fn evidence(model: &Model, vector: &Vector, bits: f32) -> Vec<Evidence> {
-    let mut sums = singles(model, vector);
+    let mut sums = single_weights(model, vector);
     sums[RIVALS] = bits - model.sum(vector);
-    told(vector, &sums)
+    listed(vector, &sums)
 }
 
-/// The evidence of a clear case: nothing was weighed but each comparison by itself.
-pub(super) fn single_evidence(model: &Model, vector: &Vector) -> Vec<Evidence> {
-    let mut sums = singles(model, vector);
+/// The evidence of a clear case, where each field was weighed on its own.
+pub(super) fn clear_evidence(model: &Model, vector: &Vector) -> Vec<Evidence> {
+    let mut sums = single_weights(model, vector);
     sums[RIVALS] = 0.0;
-    told(vector, &sums)
+    listed(vector, &sums)
 }
 
-fn singles(model: &Model, vector: &Vector) -> [f32; TOLD.len()] {
-    let mut sums = [0.0_f32; TOLD.len()];
+fn single_weights(model: &Model, vector: &Vector) -> [f32; ORDER.len()] {
+    let mut sums = [0.0_f32; ORDER.len()];
     for (at, value) in vector.iter().enumerate() {
-        sums[PLACES[at]] += model.weight(at, *value);
+        sums[POSITIONS[at]] += model.weight(at, *value);
     }
-    sums[PLACES[Feature::Lei as usize]] += lei_bits(vector);
+    sums[POSITIONS[Feature::Lei as usize]] += lei_bits(vector);
     sums
 }
 
-fn told(vector: &Vector, sums: &[f32; TOLD.len()]) -> Vec<Evidence> {
+fn listed(vector: &Vector, sums: &[f32; ORDER.len()]) -> Vec<Evidence> {
     let mut sums = *sums;
     if is_nameless(vector) {
-        // That there is no name has its weight, and no words.
+        // A missing name has a weight, but is not listed.
         sums[RIVALS] += std::mem::take(&mut sums[NAME]);
     }
-    let mut evidence = Vec::with_capacity(TOLD.len());
-    for (field, bits) in TOLD.into_iter().zip(sums) {
+    let mut evidence = Vec::with_capacity(ORDER.len());
+    for (field, bits) in ORDER.into_iter().zip(sums) {
         if let Some(agreement) = agreement(field, vector, bits) {
             evidence.push(Evidence {
                 field,
@@ -76,32 +79,33 @@ fn told(vector: &Vector, sums: &[f32; TOLD.len()]) -> Vec<Evidence> {
     evidence
 }
 
-/// Where in [`TOLD`] each comparison belongs.
-const PLACES: [usize; N_FEATURES] = {
-    let mut places = [RIVALS; N_FEATURES];
+/// The position in [`ORDER`] that each feature contributes to.
+const POSITIONS: [usize; N_FEATURES] = {
+    let mut positions = [RIVALS; N_FEATURES];
     let mut at = 0;
     while at < N_FEATURES {
-        let mut place = 0;
-        while TOLD[place] as u8 != FIELDS[at] as u8 {
-            place += 1;
+        let mut position = 0;
+        while ORDER[position] as u8 != FIELDS[at] as u8 {
+            position += 1;
         }
-        places[at] = place;
+        positions[at] = position;
         at += 1;
     }
-    places
+    positions
 };
 
-/// The place of [`MatchField::Rivals`].
-const RIVALS: usize = TOLD.len() - 1;
-/// The place of [`MatchField::Name`].
-const NAME: usize = PLACES[Feature::Whole as usize];
+/// The position of [`MatchField::Rivals`].
+const RIVALS: usize = ORDER.len() - 1;
+/// The position of [`MatchField::Name`].
+const NAME: usize = POSITIONS[Feature::Whole as usize];
 
-/// Whether the record names no company, as most Contacts do not. Words are counted where the names are not the same.
+/// Whether the record names no company, as is the case for most contacts. Words are counted only if
+/// the names differ.
 fn is_nameless(vector: &Vector) -> bool {
     vector[Feature::MyWords as usize] == 0 && vector[Feature::Whole as usize] == 0
 }
 
-/// How far a field agrees; none if one side does not say.
+/// How far a field agrees. `None` if one side has no value.
 fn agreement(field: MatchField, vector: &Vector, bits: f32) -> Option<Agreement> {
     use Agreement::{Close, Different, Equal, Partly};
     let value = |feature: Feature| vector[feature as usize];

@@ -1,23 +1,28 @@
-//! Which company is a record? A pure rule over canonical values, kept apart so that another can take its place.
+//! The decision: which company a record is.
 //!
-//! A [`Subject`] borrows what a CRM record says of its company and gives the match keys to look up. [`Matching::decide`] weighs the
-//! candidates found under them and returns [`Relation`]s with their evidence. What is not here: the lookup, and what users decided
-//! (a relation they approved or blocked is never touched by this rule; its callers see to that).
+//! The rule is a pure function of canonical values, so that another rule can replace it.
+//! [`Attributes`] borrows what a CRM record says about its company and yields the match keys to
+//! look up. [`decide()`] weighs the candidates found under them and returns [`Relation`]s with their
+//! evidence.
+//!
+//! The lookup itself is not here, and neither are the decisions of users: callers make sure that
+//! the rule does not change a relation that a user approved or blocked.
 
+mod attributes;
 mod clear;
 mod context;
+mod cutoffs;
 mod decide;
 mod explain;
 mod features;
 mod model;
 mod personal;
 mod relation;
-mod subject;
+pub mod training;
 
-pub use decide::{Candidate, Matching, Sample, Thresholds, feature_names};
-pub use model::use_weights;
+pub use attributes::Attributes;
+pub use decide::{Candidate, decide};
 pub use relation::{Agreement, Evidence, MatchField, Relation, RelationStatus};
-pub use subject::Subject;
 
 #[cfg(test)]
 mod tests;

@@ -1,21 +1,24 @@
-//! Trained weights, and how they are applied.
+//! The trained model and its evaluation.
 //!
-//! A model has two parts. The first gives each comparison a weight of its own, as Fellegi and Sunter did (JASA 64, 1969): it ranks the
-//! candidates, and explains. The second, a set of small decision trees, weighs the best of them again: it knows which comparisons stand for
-//! each other, and what the other candidates say. Its sum is the logarithm of the odds.
+//! The model has two stages. In the first, every feature has a weight of its own (Fellegi and
+//! Sunter, JASA 64, 1969). The sum of the weights ranks the candidates and explains a result. In
+//! the second, a set of small decision trees weighs the best candidates again. The trees know which
+//! features depend on each other, and what the other candidates say. Their sum is the logarithm of
+//! the odds.
 
 use std::sync::OnceLock;
 
-use super::context::{CONTEXT, Whole};
+use super::context::{CONTEXT, FullVector};
 use super::features::{N_FEATURES, NAMES, Vector};
 
-/// The weights in use. Made by `domain/model/train.py`; an older file stays readable as long as no feature changed its meaning.
+/// The built-in weights, written by `domain/matching/model/train.py`. An older file remains
+/// readable as long as no feature changes its meaning.
 const WEIGHTS: &str = include_str!("model/weights.txt");
 
 static IN_USE: OnceLock<Model> = OnceLock::new();
 
-/// Takes the weights of `text` instead of those that were built in, for the whole program: for training, which measures weights that are not
-/// in use yet. Whether they were taken: not if the text is no such file, or if something was matched before.
+/// Replaces the built-in weights for the whole program. Training uses this to measure new weights.
+/// Returns `false` if `text` is not a file of weights, or if the model has been used before.
 pub fn use_weights(text: &str) -> bool {
     Model::parse(text).is_some_and(|model| IN_USE.set(model).is_ok())
 }
@@ -23,18 +26,18 @@ pub fn use_weights(text: &str) -> bool {
 /// Trained weights.
 #[derive(Debug)]
 pub(super) struct Model {
-    /// Bits of each value of each comparison, row after row. A row ends where the value no longer matters: so all of them stay in the processor's
-    /// nearest cache.
+    /// The weight in bits of each value of each feature, row after row. A row ends at the last
+    /// value where the weight changes, so that all rows fit into the processor's first-level cache.
     weights: Vec<f32>,
-    /// Where each comparison's row begins, and its last value.
+    /// The start of each feature's row, and its last value.
     rows: [(u16, u8); N_FEATURES],
-    /// Bits before anything is compared.
+    /// The bits before any feature is taken into account.
     prior: f32,
-    /// All trees.
+    /// The nodes of all trees.
     nodes: Vec<Node>,
-    /// Trees that are walked together, and their steps to the deepest leaf.
+    /// The roots of trees that are evaluated together, and the depth of the deepest of them.
     groups: Vec<([u16; LANES], usize)>,
-    /// Bits before any tree.
+    /// The bits before any tree is taken into account.
     base: f32,
 }
 
@@ -42,13 +45,15 @@ pub(super) struct Model {
 struct Node {
     /// What a leaf adds, in bits.
     value: f32,
-    /// Where it goes on if the comparison is not above the threshold, and if it is. A leaf stays where it is.
+    /// The next node if the feature is at most the threshold, and if it is above. A leaf leads to
+    /// itself.
     next: [u16; 2],
     feature: u8,
     threshold: u8,
 }
 
-/// Trees that are walked side by side: their loads do not wait for each other, and no branch has to be guessed.
+/// The number of trees evaluated side by side. Their loads do not depend on each other, and no
+/// branch has to be predicted.
 const LANES: usize = 8;
 
 impl Model {
@@ -68,7 +73,7 @@ impl Model {
         }
     }
 
-    /// Reads a file of weights; `None` if it is not one, or one for other features.
+    /// Parses a file of weights. `None` if it is malformed or made for other features.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut model = Self::empty();
         let mut trees: Vec<(usize, u16)> = Vec::new();
@@ -76,8 +81,8 @@ impl Model {
             let mut words = line.split_ascii_whitespace();
             match words.next() {
                 None | Some("#") => {}
-                Some("prior") => model.prior = thousandths(words.next()?)?,
-                Some("base") => model.base = thousandths(words.next()?)?,
+                Some("prior") => model.prior = parse_bits(words.next()?)?,
+                Some("base") => model.base = parse_bits(words.next()?)?,
                 Some("weight") => {
                     let name = words.next()?;
                     let feature = NAMES.iter().position(|known| *known == name)?;
@@ -95,14 +100,14 @@ impl Model {
         Some(model)
     }
 
-    /// Reads the weights of a comparison: `value:bits`, which hold from their value on.
+    /// Parses the weights of a feature: `value:bits`, each valid from its value on.
     fn read_row<'a>(&mut self, feature: usize, words: impl Iterator<Item = &'a str>) -> Option<()> {
         let mut row = [0.0; 256];
         let mut last = 0;
         for word in words {
             let (from, bits) = word.split_once(':')?;
             let from = from.parse::<u8>().ok()?;
-            row[usize::from(from)..].fill(thousandths(bits)?);
+            row[usize::from(from)..].fill(parse_bits(bits)?);
             last = last.max(from);
         }
         self.rows[feature] = (u16::try_from(self.weights.len()).ok()?, last);
@@ -110,15 +115,15 @@ impl Model {
         Some(())
     }
 
-    /// Reads a node and what is under it: `bits`, or `feature>threshold` and two nodes, first the one for what is not above. Answers how many
-    /// steps the deepest leaf is away.
+    /// Parses a node and its subtrees: `bits`, or `feature>threshold` is_succeeded_by by the node for "at
+    /// most" and the node for "above". Returns the depth of the subtree.
     fn read_node<'a>(&mut self, words: &mut impl Iterator<Item = &'a str>) -> Option<usize> {
         let word = words.next()?;
         let here = self.nodes.len();
         let at = u16::try_from(here).ok()?;
         let Some((name, threshold)) = word.split_once('>') else {
             self.nodes.push(Node {
-                value: thousandths(word)?,
+                value: parse_bits(word)?,
                 next: [at, at],
                 feature: 0,
                 threshold: 0,
@@ -143,7 +148,7 @@ impl Model {
         Some(1 + below.max(above))
     }
 
-    /// Puts trees of about the same depth together; the last group is filled up with a leaf that adds nothing.
+    /// Groups trees of similar depth. The last group is padded with a leaf that adds nothing.
     fn group(&mut self, mut trees: Vec<(usize, u16)>) -> Option<()> {
         trees.sort_unstable();
         let nothing = u16::try_from(self.nodes.len()).ok()?;
@@ -164,14 +169,14 @@ impl Model {
         Some(())
     }
 
-    /// The sum of the weights of single comparisons, in bits.
+    /// The prior and the sum of the weights of all features, in bits.
     pub(super) fn sum(&self, vector: &Vector) -> f32 {
         let bits = |(at, value): (usize, &u8)| self.weight(at, *value);
         vector.iter().enumerate().map(bits).sum::<f32>() + self.prior
     }
 
-    /// The logarithm (base 2) of the odds that a candidate is the one.
-    pub(super) fn odds(&self, whole: &Whole) -> f32 {
+    /// The logarithm (base 2) of the odds that the candidate is the record's company.
+    pub(super) fn odds(&self, whole: &FullVector) -> f32 {
         let mut sum = self.base;
         for (roots, depth) in &self.groups {
             let mut at = *roots;
@@ -190,14 +195,14 @@ impl Model {
         sum
     }
 
-    /// The weight of one comparison's value in the sum, in bits.
+    /// The weight of a feature's value, in bits.
     pub(super) fn weight(&self, feature: usize, value: u8) -> f32 {
         let (begin, last) = self.rows[feature];
         self.weights[usize::from(begin) + usize::from(value.min(last))]
     }
 }
 
-fn thousandths(text: &str) -> Option<f32> {
+fn parse_bits(text: &str) -> Option<f32> {
     Some(text.parse::<i32>().ok()? as f32 / 1_000.0)
 }
 
@@ -209,7 +214,7 @@ mod tests {
     use crate::rule::context::N_CONTEXT;
 
     #[test]
-    fn the_weights_in_use_are_read_to_their_end() {
+    fn the_built_in_weights_are_read_to_the_end() {
         let model = Model::parse(WEIGHTS).unwrap();
         assert!(model.groups.len() >= 8, "{}", model.groups.len());
         assert!(model.rows.iter().filter(|(begin, _)| *begin > 0).count() > 10);
@@ -230,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_goes_up_above_its_threshold_and_trees_add_up() {
+    fn trees_branch_above_their_threshold_and_add_up() {
         let model =
             Model::parse("base 500\ntree Whole>10 1000 MyShare>3 2000 3000\ntree 250").unwrap();
         let mut whole = [0; N_FEATURES + N_CONTEXT];
@@ -242,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weight_holds_from_its_value_on() {
+    fn a_weight_is_valid_from_its_value_on() {
         let model = Model::parse("prior -1000\nweight Whole 0:-500 150:2000").unwrap();
         let mut vector = [0; N_FEATURES];
         assert_eq!(model.sum(&vector), -1.5);

@@ -1,31 +1,33 @@
-//! Names of people. `Thomas Müller` may be a sole trader, and is the name of many others: by it alone nobody is taken for a
-//! company without being asked.
+//! Names of people. `Thomas Müller` may be a sole trader, but many people have that name. A record
+//! is never related automatically because of a person's name alone.
 
-use super::context::Whole;
+use super::context::FullVector;
 use super::features::Feature;
 use crate::normalise::Word;
 use crate::profile::Profile;
 
-/// Whether all that speaks for a candidate is a person's name. `is_persons`: the record says that its name is a person's; then
-/// the person's town is no reason either, since people live where their namesakes have a business.
-pub(super) fn is_name_alone(
-    subject: &Profile,
-    whole: &Whole,
-    is_persons: impl FnOnce() -> bool,
+/// Whether a person's name is all that supports a candidate.
+///
+/// `is_persons_name` tells whether the record says that its name is a person's. In that case the
+/// city does not count as support either: people live where their namesakes run businesses.
+pub(super) fn is_only_a_persons_name(
+    record: &Profile,
+    whole: &FullVector,
+    is_persons_name: &dyn Fn() -> bool,
 ) -> bool {
     if has_other_reason(whole) {
         return false;
     }
-    if is_persons() {
+    if is_persons_name() {
         return true;
     }
     let value = |feature: Feature| whole[feature as usize];
     let is_placed = value(Feature::Zip) >= 5 || value(Feature::City) == 3;
-    !is_placed && is_bare(subject)
+    !is_placed && is_just_a_name(record)
 }
 
-/// Whether an identifier, a line, a domain or a street agrees.
-fn has_other_reason(whole: &Whole) -> bool {
+/// Whether an identifier, phone line, domain or street agrees.
+fn has_other_reason(whole: &FullVector) -> bool {
     let value = |feature: Feature| whole[feature as usize];
     value(Feature::Domain) >= 3
         || value(Feature::Phone) >= 3
@@ -35,29 +37,30 @@ fn has_other_reason(whole: &Whole) -> bool {
         || value(Feature::Street) >= 5
 }
 
-/// Whether a name is a person's and nothing more: a given name with surnames, no legal form and no trade.
-fn is_bare(subject: &Profile) -> bool {
-    let words = subject.name.split(' ');
+/// Whether a name is just a person's name: a given name with surnames, but no legal form and no
+/// trade.
+fn is_just_a_name(record: &Profile) -> bool {
+    let words = record.name.split(' ');
     let words: Vec<&str> = words.filter(|word| !TITLES.contains(word)).collect();
     let is_name =
-        |word: &&str| is_given(word) || matches!(Word::of(word), Word::Rare | Word::Surname);
-    subject.forms.is_empty()
+        |word: &&str| is_given_name(word) || matches!(Word::of(word), Word::Rare | Word::Surname);
+    record.forms.is_empty()
         && (2..=4).contains(&words.len())
         && words.iter().all(is_name)
-        && words.iter().any(|word| is_given(word))
+        && words.iter().any(|word| is_given_name(word))
 }
 
-/// What stands before a person's name.
+/// Titles in front of a person's name.
 const TITLES: [&str; 6] = ["dr", "prof", "herr", "frau", "mr", "ms"];
 
-fn is_given(word: &str) -> bool {
-    GIVEN.binary_search(&word).is_ok()
+fn is_given_name(word: &str) -> bool {
+    GIVEN_NAMES.binary_search(&word).is_ok()
 }
 
-/// Given names of the German-speaking countries and their neighbours, folded and in order; made by hand from public lists
-/// (November 2026).
+/// Given names of the German-speaking countries and their neighbours, folded and sorted. Compiled
+/// by hand from public lists (November 2026).
 #[rustfmt::skip]
-const GIVEN: [&str; 400] = [
+const GIVEN_NAMES: [&str; 400] = [
     "achim", "adrian", "alexander", "alexandra", "alfred", "alice", "alina", "amelie", "andrea", "andreas",
     "andrew", "angela", "angelika", "anja", "anke", "anna", "anne", "annette", "anthony", "anton", "antonia",
     "antonio", "armin", "arne", "arno", "astrid", "august", "axel", "barbara", "beate", "bernd", "bernhard",
@@ -100,21 +103,21 @@ const GIVEN: [&str; 400] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::Subject;
+    use crate::rule::Attributes;
 
     #[test]
-    fn given_names_are_in_order() {
-        assert!(GIVEN.is_sorted());
+    fn given_names_are_sorted() {
+        assert!(GIVEN_NAMES.is_sorted());
     }
 
     #[test]
-    fn a_bare_name_has_neither_form_nor_trade() {
-        let is_bare = |name| {
-            let subject = Subject {
+    fn just_a_name_has_neither_a_legal_form_nor_a_trade() {
+        let is_just_a_name = |name| {
+            let record = Attributes {
                 name: Some(name),
-                ..Subject::default()
+                ..Attributes::default()
             };
-            is_bare(&subject.profile())
+            is_just_a_name(&record.profile())
         };
         for name in [
             "Thomas Müller",
@@ -122,7 +125,7 @@ mod tests {
             "Jürgen Zwackelmann",
             "Dr. Anna Maria Huber",
         ] {
-            assert!(is_bare(name), "{name}");
+            assert!(is_just_a_name(name), "{name}");
         }
         for name in [
             "Thomas Müller GmbH",
@@ -133,7 +136,7 @@ mod tests {
             "Siemens",
             "",
         ] {
-            assert!(!is_bare(name), "{name}");
+            assert!(!is_just_a_name(name), "{name}");
         }
     }
 }

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::company::CompanyId;
 
-/// "This record is that company", with how sure that is and why.
+/// The statement that a record is a certain company, with its probability and its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relation {
     /// The company that the record is.
     pub company: CompanyId,
-    /// Estimated probability that it is, in thousandths: 0 to 1,000.
+    /// The estimated probability in thousandths: 0 to 1,000.
     pub score: u16,
-    /// Who says so, and how firmly.
+    /// How firm the relation is, and who decided it.
     pub status: RelationStatus,
     /// What was compared, the heaviest first.
     pub evidence: Vec<Evidence>,
@@ -21,13 +21,13 @@ pub struct Relation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RelationStatus {
-    /// Found by the rule, not sure enough: a user has to look.
+    /// Found by the rule, but not sure enough: a user has to decide.
     Suggested,
-    /// Found by the rule, sure enough to be used.
+    /// Found by the rule, and sure enough to be used.
     Automatic,
-    /// A user said yes. The rule never makes or changes it.
+    /// Approved by a user. The rule never sets or changes this status.
     Approved,
-    /// A user said no. The rule never makes or changes it.
+    /// Rejected by a user. The rule never sets or changes this status.
     Blocked,
 }
 
@@ -38,11 +38,11 @@ pub struct Evidence {
     pub field: MatchField,
     /// How far it agrees.
     pub agreement: Agreement,
-    /// What that says, in tenths of a bit: +10 makes the relation twice as likely, -10 half as likely.
+    /// Its weight in tenths of a bit: +10 makes the relation twice as likely, -10 half as likely.
     pub weight: i16,
 }
 
-/// What can be compared.
+/// The fields that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchField {
@@ -54,11 +54,11 @@ pub enum MatchField {
     Street,
     /// Postal code.
     Zip,
-    /// Town.
+    /// City.
     City,
     /// Country.
     Country,
-    /// Registered domain of web site or e-mail.
+    /// Registered domain of website or e-mail.
     Domain,
     /// Phone number.
     Phone,
@@ -68,7 +68,8 @@ pub enum MatchField {
     Register,
     /// Legal entity identifier.
     Lei,
-    /// The other companies that the record may be: `Equal` if none comes near, `Different` if one fits as well or better.
+    /// The other candidates: `Equal` if none of them comes near, `Different` if one fits as well or
+    /// better.
     Rivals,
 }
 
@@ -78,16 +79,16 @@ pub enum MatchField {
 pub enum Agreement {
     /// The same canonical value.
     Equal,
-    /// Nearly the same: a typing mistake, a missing word, an extension, a neighbouring postal code.
+    /// Nearly the same: a typo, a missing word, an extension, a neighbouring postal code.
     Close,
-    /// Some of it.
+    /// Partly the same.
     Partly,
-    /// Something else.
+    /// Different.
     Different,
 }
 
 impl Evidence {
-    /// What was found, as one says it to somebody who sells.
+    /// A sentence about the finding, for users in sales.
     pub fn words(&self) -> &'static str {
         use Agreement::{Close, Different, Equal, Partly};
         match (self.field, self.agreement) {
@@ -166,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_tells_an_agreement_from_a_difference() {
+    fn the_words_distinguish_agreement_from_difference() {
         use MatchField::{
             City, Country, Domain, LegalForm, Lei, Name, Phone, Register, Rivals, Street, Vat, Zip,
         };

@@ -6,6 +6,8 @@ use std::convert::Infallible;
 use generator::{Companies, Crm};
 use proptest::prelude::*;
 
+use super::cutoffs::Cutoffs;
+use super::decide::decide_with;
 use super::*;
 use crate::reader::CompanyReader;
 use crate::{Company, CompanyId, MatchKey, Posting, Postings, index};
@@ -22,28 +24,28 @@ fn company(id: &str, name: &str) -> Company {
     }
 }
 
-fn subject<'a>() -> Subject<'a> {
-    Subject {
+fn attributes<'a>() -> Attributes<'a> {
+    Attributes {
         name: Some("Mueller Werkzeugbau"),
         zip: Some("10115"),
         city: Some("Berlin"),
         website: Some("www.mueller-werkzeugbau.example"),
-        ..Subject::default()
+        ..Attributes::default()
     }
 }
 
-fn decide(subject: &Subject<'_>, companies: &[Company]) -> Vec<Relation> {
+fn decide(attributes: &Attributes<'_>, companies: &[Company]) -> Vec<Relation> {
     let postings: Vec<Posting> = companies.iter().map(Posting::of).collect();
     let candidates: Vec<Candidate<'_>> = postings.iter().collect();
-    Matching::default().decide(&subject.profile(), &candidates)
+    super::decide(&attributes.profile(), &candidates, &|| false)
 }
 
 #[test]
-fn the_same_domain_name_and_town_are_automatic_and_each_is_evidence() {
-    let relations = decide(&subject(), &[company("c1", "Müller Werkzeugbau GmbH")]);
+fn an_equal_domain_name_and_city_are_automatic_and_each_is_evidence() {
+    let relations = decide(&attributes(), &[company("c1", "Müller Werkzeugbau GmbH")]);
     assert_eq!(relations.len(), 1);
     assert_eq!(relations[0].status, RelationStatus::Automatic);
-    assert!(relations[0].score >= Thresholds::default().automatic && relations[0].score <= 1_000);
+    assert!(relations[0].score >= Cutoffs::CALIBRATED.automatic && relations[0].score <= 1_000);
     let fields: Vec<MatchField> = relations[0]
         .evidence
         .iter()
@@ -71,13 +73,13 @@ fn the_same_domain_name_and_town_are_automatic_and_each_is_evidence() {
 }
 
 #[test]
-fn the_same_domain_under_another_name_in_another_town_is_suggested_only() {
+fn an_equal_domain_with_another_name_and_city_is_only_suggested() {
     let elsewhere = Company {
         zip: Some("44787".to_owned()),
         city: Some("Bochum".to_owned()),
         ..company("c1", "Stadtwerke Bochum AG")
     };
-    let relations = decide(&subject(), &[elsewhere]);
+    let relations = decide(&attributes(), &[elsewhere]);
     assert_eq!(relations[0].status, RelationStatus::Suggested);
 }
 
@@ -87,12 +89,12 @@ fn another_member_of_the_group_is_suggested_at_most() {
         "Müller Werkzeugbau Verwaltungsgesellschaft mbH",
         "Müller Werkzeugbau Schweiz AG",
     ] {
-        let relations = decide(&subject(), &[company("c1", name)]);
+        let relations = decide(&attributes(), &[company("c1", name)]);
         assert_eq!(relations[0].status, RelationStatus::Suggested, "{name}");
     }
-    // A holding is hardly ever what somebody meant who did not say so.
+    // A record hardly ever means a holding without saying so.
     let relations = decide(
-        &subject(),
+        &attributes(),
         &[company("c1", "Müller Werkzeugbau Holding GmbH")],
     );
     assert!(
@@ -103,7 +105,7 @@ fn another_member_of_the_group_is_suggested_at_most() {
 }
 
 #[test]
-fn the_member_of_the_group_that_is_named_is_taken_before_the_others() {
+fn the_named_member_of_a_group_comes_before_the_others() {
     let group = [
         company("c1", "Müller Werkzeugbau Holding GmbH"),
         company("c2", "Müller Werkzeugbau GmbH"),
@@ -115,9 +117,9 @@ fn the_member_of_the_group_that_is_named_is_taken_before_the_others() {
         ("Müller Werkzeugbau Vertriebsgesellschaft", "c3"),
     ] {
         let relations = decide(
-            &Subject {
+            &Attributes {
                 name: Some(name),
-                ..subject()
+                ..attributes()
             },
             &group,
         );
@@ -126,12 +128,12 @@ fn the_member_of_the_group_that_is_named_is_taken_before_the_others() {
 }
 
 #[test]
-fn two_that_fit_alike_are_both_suggested_and_none_is_taken_at_random() {
-    let twins = [
+fn of_two_equally_good_companies_both_are_suggested() {
+    let namesakes = [
         company("c1", "Müller Werkzeugbau"),
         company("c2", "Müller Werkzeugbau"),
     ];
-    let relations = decide(&subject(), &twins);
+    let relations = decide(&attributes(), &namesakes);
     assert_eq!(
         relations
             .iter()
@@ -147,20 +149,20 @@ fn two_that_fit_alike_are_both_suggested_and_none_is_taken_at_random() {
 }
 
 #[test]
-fn a_vat_id_tells_twins_apart_and_another_one_speaks_against_all_else() {
+fn a_vat_id_tells_namesakes_apart_and_another_one_outweighs_all_else() {
     let other = Company {
         vat_id: Some("DE811569869".to_owned()),
         ..company("c2", "Müller Werkzeugbau")
     };
-    let twins = [company("c1", "Müller Werkzeugbau"), other];
-    let with_vat = Subject {
+    let namesakes = [company("c1", "Müller Werkzeugbau"), other];
+    let with_vat = Attributes {
         vat_id: Some("DE 811 569 869"),
-        ..subject()
+        ..attributes()
     };
-    let relations = decide(&with_vat, &twins);
+    let relations = decide(&with_vat, &namesakes);
     assert_eq!(relations[0].company.as_str(), "c2");
     assert_eq!(relations[0].status, RelationStatus::Automatic);
-    let relations = decide(&with_vat, &twins[..1]);
+    let relations = decide(&with_vat, &namesakes[..1]);
     assert!(
         relations
             .iter()
@@ -169,14 +171,14 @@ fn a_vat_id_tells_twins_apart_and_another_one_speaks_against_all_else() {
 }
 
 #[test]
-fn a_namesake_in_another_town_is_not_automatic() {
+fn a_namesake_in_another_city_is_not_automatic() {
     let namesake = Company {
         zip: Some("80331".to_owned()),
         city: Some("München".to_owned()),
         domain: Some("mueller-muenchen.example".to_owned()),
         ..company("c1", "Müller Werkzeugbau GmbH")
     };
-    let relations = decide(&subject(), &[namesake]);
+    let relations = decide(&attributes(), &[namesake]);
     assert!(
         relations
             .iter()
@@ -185,26 +187,32 @@ fn a_namesake_in_another_town_is_not_automatic() {
 }
 
 #[test]
-fn nothing_said_or_nothing_found_is_no_relation() {
-    assert!(decide(&Subject::default(), &[company("c1", "Müller Werkzeugbau")]).is_empty());
-    assert!(decide(&subject(), &[]).is_empty());
-    assert!(Subject::default().keys().is_empty());
-    let private = Subject {
+fn without_attributes_or_candidates_there_is_no_relation() {
+    assert!(
+        decide(
+            &Attributes::default(),
+            &[company("c1", "Müller Werkzeugbau")]
+        )
+        .is_empty()
+    );
+    assert!(decide(&attributes(), &[]).is_empty());
+    assert!(Attributes::default().lookup_keys().is_empty());
+    let private = Attributes {
         name: Some(""),
         email: Some("anna@gmail.com"),
         website: Some("facebook.com/anna"),
-        ..Subject::default()
+        ..Attributes::default()
     };
-    assert!(private.keys().is_empty());
+    assert!(private.lookup_keys().is_empty());
 }
 
 #[test]
-fn however_many_fit_alike_some_are_suggested_and_never_more_than_the_bound() {
+fn equally_good_companies_are_suggested_up_to_the_limit() {
     for n in [2, 3, 4, 40] {
         let many: Vec<Company> = (0..n)
             .map(|n| company(&format!("c{n:02}"), "Müller Werkzeugbau"))
             .collect();
-        let relations = decide(&subject(), &many);
+        let relations = decide(&attributes(), &many);
         assert!(relations.len() >= 2 && relations.len() <= 5, "{n}");
         assert!(
             relations
@@ -213,35 +221,31 @@ fn however_many_fit_alike_some_are_suggested_and_never_more_than_the_bound() {
         );
         let posted: Vec<Posting> = many.iter().map(Posting::of).collect();
         let candidates: Vec<Candidate<'_>> = posted.iter().collect();
-        let one = Thresholds {
+        let one = Cutoffs {
             max_relations: 1,
-            ..Thresholds::default()
+            ..Cutoffs::CALIBRATED
         };
-        let relations = Matching::new(one).decide(&subject().profile(), &candidates);
+        let relations = decide_with(&one, &attributes().profile(), &candidates, &|| false);
         assert_eq!(relations.len(), 1);
     }
 }
 
 #[test]
-fn thresholds_decide_what_is_automatic() {
+fn cutoffs_decide_what_is_automatic_and_what_is_suggested() {
     let posting = Posting::of(&company("c1", "Müller Werkzeugbau GmbH"));
-    let strict = Matching::new(Thresholds {
+    let strict = Cutoffs {
         automatic: 1_001,
-        ..Thresholds::default()
-    });
+        ..Cutoffs::CALIBRATED
+    };
     assert_eq!(
-        strict.decide(&subject().profile(), &[&posting])[0].status,
+        decide_with(&strict, &attributes().profile(), &[&posting], &|| false)[0].status,
         RelationStatus::Suggested
     );
-    let stricter = Matching::new(Thresholds {
+    let stricter = Cutoffs {
         suggested: 1_001,
-        ..Thresholds::default()
-    });
-    assert!(
-        stricter
-            .decide(&subject().profile(), &[&posting])
-            .is_empty()
-    );
+        ..Cutoffs::CALIBRATED
+    };
+    assert!(decide_with(&stricter, &attributes().profile(), &[&posting], &|| false).is_empty());
 }
 
 proptest! {
@@ -252,24 +256,24 @@ proptest! {
         let straight: Vec<Candidate<'_>> = postings.iter().collect();
         let copies = postings.clone();
         let mixed: Vec<Candidate<'_>> = order.iter().map(|at| &postings[*at]).chain(again.iter().map(|at| &copies[*at])).collect();
-        let profile = subject().profile();
-        prop_assert_eq!(Matching::default().decide(&profile, &mixed), Matching::default().decide(&profile, &straight));
+        let profile = attributes().profile();
+        prop_assert_eq!(super::decide(&profile, &mixed, &|| false), super::decide(&profile, &straight, &|| false));
     }
 
     #[test]
-    fn no_record_and_no_company_make_it_panic(name in "\\PC{0,60}", other in "\\PC{0,60}", zip in "\\PC{0,10}", phone in "[0-9+() ]{0,24}") {
-        let subject = Subject { name: Some(&name), zip: Some(&zip), city: Some(&other), phone: Some(&phone), register: Some(&other), ..Subject::default() };
+    fn arbitrary_records_and_companies_never_panic(name in "\\PC{0,60}", other in "\\PC{0,60}", zip in "\\PC{0,10}", phone in "[0-9+() ]{0,24}") {
+        let attributes = Attributes { name: Some(&name), zip: Some(&zip), city: Some(&other), phone: Some(&phone), register: Some(&other), ..Attributes::default() };
         let candidate = Company { phone: Some(phone.clone()), zip: Some(zip.clone()), street: Some(name.clone()), ..company("c", &other) };
-        for relation in decide(&subject, &[candidate]) {
+        for relation in decide(&attributes, &[candidate]) {
             prop_assert!(relation.score <= 1_000);
         }
     }
 }
 
-/// The generator's company file through the reader, its Accounts through keys, index and decision. The two crates know nothing of each other's
-/// rules, so this also checks the check digits of both.
+/// The generator's company file goes through the reader, and its accounts through keys, index and
+/// decision. The two crates do not share their rules, so this also checks the check digits of both.
 #[test]
-fn synthetic_accounts_find_their_companies_and_hardly_another() {
+fn synthetic_accounts_are_matched_with_their_companies_and_hardly_ever_others() {
     let companies = Companies {
         seed: 5,
         size: 4_000,
@@ -316,7 +320,7 @@ fn synthetic_accounts_find_their_companies_and_hardly_another() {
     let (mut known, mut right, mut wrong) = (0, 0, 0);
     for record in crm.records() {
         let text = |field: &str| record.fields.get(field).and_then(|value| value.as_str());
-        let subject = Subject {
+        let attributes = Attributes {
             name: text("Name"),
             street: text("BillingStreet"),
             zip: text("BillingPostalCode"),
@@ -327,17 +331,17 @@ fn synthetic_accounts_find_their_companies_and_hardly_another() {
             vat_id: text("VAT_ID__c"),
             register: text("Register_Number__c"),
             lei: text("LEI__c"),
-            ..Subject::default()
+            ..Attributes::default()
         };
-        let profile = subject.profile();
-        let keys = profile.keys();
+        let profile = attributes.profile();
+        let keys = profile.lookup_keys();
         let candidates: Vec<Candidate<'_>> = keys
             .iter()
             .filter_map(|key| index.get(key))
             .flat_map(Postings::companies)
             .collect();
         known += u32::from(record.company.is_some());
-        for relation in Matching::default().decide(&profile, &candidates) {
+        for relation in super::decide(&profile, &candidates, &|| false) {
             if relation.status == RelationStatus::Automatic {
                 let is_right = record.company.as_deref() == Some(relation.company.as_str());
                 *(if is_right { &mut right } else { &mut wrong }) += 1;
@@ -349,7 +353,7 @@ fn synthetic_accounts_find_their_companies_and_hardly_another() {
 }
 
 #[test]
-fn a_mistyped_or_another_countrys_vat_id_is_no_proof_of_another_company() {
+fn a_mistyped_vat_id_or_one_of_another_country_does_not_contradict() {
     let werk = || {
         let vat_id = Some("DE811569869".to_owned());
         Company {
@@ -359,15 +363,15 @@ fn a_mistyped_or_another_countrys_vat_id_is_no_proof_of_another_company() {
     };
     for (vat_id, expected) in [
         ("DE 811 569 869", RelationStatus::Automatic),
-        // A digit off, another id with a digit off, an Austrian one.
+        // One wrong digit, another id with one wrong digit, an Austrian id.
         ("DE 811 569 868", RelationStatus::Automatic),
         ("DE 129 274 203", RelationStatus::Automatic),
         ("ATU33864707", RelationStatus::Automatic),
         ("DE 129 274 202", RelationStatus::Suggested),
     ] {
-        let with_vat = Subject {
+        let with_vat = Attributes {
             vat_id: Some(vat_id),
-            ..subject()
+            ..attributes()
         };
         let relations = decide(&with_vat, &[werk()]);
         assert_eq!(relations[0].status, expected, "{vat_id}");
@@ -375,15 +379,15 @@ fn a_mistyped_or_another_countrys_vat_id_is_no_proof_of_another_company() {
 }
 
 #[test]
-fn identifiers_with_wrong_check_digits_are_no_keys() {
+fn identifiers_with_wrong_check_digits_make_no_keys() {
     let key = |vat_id, register, lei| {
-        let kinds = Subject {
+        let kinds = Attributes {
             vat_id,
             register,
             lei,
-            ..Subject::default()
+            ..Attributes::default()
         };
-        kinds.keys().len()
+        kinds.lookup_keys().len()
     };
     assert_eq!(key(Some("DE129274202"), None, None), 1);
     assert_eq!(key(Some("DE129274203"), None, None), 0);
@@ -394,26 +398,26 @@ fn identifiers_with_wrong_check_digits_are_no_keys() {
 }
 
 #[test]
-fn one_vat_id_under_two_names_is_a_groups_and_has_to_be_looked_at() {
-    let stranger = Subject {
+fn a_shared_vat_id_under_another_name_is_only_suggested() {
+    let stranger = Attributes {
         name: Some("Nordwind Solar"),
         vat_id: Some("DE129274202"),
-        ..Subject::default()
+        ..Attributes::default()
     };
     let relations = decide(&stranger, &[company("c1", "Müller Werkzeugbau GmbH")]);
     assert_eq!(relations[0].status, RelationStatus::Suggested);
-    // An LEI is one company's, whatever it calls itself.
+    // An LEI belongs to a single company, whatever its name.
     let lei = Some("7LTWFZYICNSX8D621K86");
     let renamed = Company {
         lei: lei.map(str::to_owned),
         ..company("c1", "Müller Werkzeugbau GmbH")
     };
-    let relations = decide(&Subject { lei, ..stranger }, &[renamed]);
+    let relations = decide(&Attributes { lei, ..stranger }, &[renamed]);
     assert_eq!(relations[0].status, RelationStatus::Automatic);
 }
 
 #[test]
-fn an_entry_at_a_court_that_was_taken_over_is_no_contradiction() {
+fn an_entry_at_a_former_court_does_not_contradict() {
     let werk = Company {
         register_number: Some("HRB 101234".to_owned()),
         register_court: Some("Stuttgart".to_owned()),
@@ -426,17 +430,18 @@ fn an_entry_at_a_court_that_was_taken_over_is_no_contradiction() {
             RelationStatus::Suggested,
         ),
     ] {
-        let entered = Subject {
+        let entered = Attributes {
             register: Some(register),
-            ..subject()
+            ..attributes()
         };
         let relations = decide(&entered, std::slice::from_ref(&werk));
         assert_eq!(relations[0].status, expected, "{register}");
     }
 }
 
-/// Sole traders and others, of whom the company database says all it can, and a record with a name and what else it may have.
-fn named(name: &str, more: Subject<'_>, is_persons: bool) -> Vec<Relation> {
+/// Matches a record with the given name and other attributes against a sole trader and other
+/// companies with complete values.
+fn named(name: &str, more: Attributes<'_>, is_persons: bool) -> Vec<Relation> {
     let trader = Company {
         domain: None,
         ..company("trader", "Thomas Müller")
@@ -448,11 +453,11 @@ fn named(name: &str, more: Subject<'_>, is_persons: bool) -> Vec<Relation> {
     ];
     let postings: Vec<Posting> = others.iter().chain([&trader]).map(Posting::of).collect();
     let candidates: Vec<Candidate<'_>> = postings.iter().collect();
-    let subject = Subject {
+    let attributes = Attributes {
         name: Some(name),
         ..more
     };
-    Matching::default().decide_of(&subject.profile(), &candidates, || is_persons)
+    super::decide(&attributes.profile(), &candidates, &|| is_persons)
 }
 
 fn first(relations: &[Relation]) -> Option<(&str, RelationStatus)> {
@@ -462,19 +467,19 @@ fn first(relations: &[Relation]) -> Option<(&str, RelationStatus)> {
 
 #[test]
 fn a_persons_name_alone_is_never_automatic_and_is_suggested() {
-    let placed = Subject {
+    let placed = Attributes {
         zip: Some("10115"),
         city: Some("Berlin"),
-        ..Subject::default()
+        ..Attributes::default()
     };
-    let nothing = Subject::default;
+    let nothing = Attributes::default;
     for (name, more, is_persons, expected) in [
-        // A bare name of a person.
+        // Just a person's name.
         ("Thomas Müller", nothing(), false, RelationStatus::Suggested),
-        // A person's name, said to be one, and the town that the person lives in.
+        // A name that the record says is a person's, and the city where that person lives.
         ("Thomas Müller", nothing(), true, RelationStatus::Suggested),
         ("Thomas Müller", placed, true, RelationStatus::Suggested),
-        // A business at a place.
+        // A business with an address.
         ("Thomas Müller", placed, false, RelationStatus::Automatic),
     ] {
         let found = named(name, more, is_persons);
@@ -484,8 +489,8 @@ fn a_persons_name_alone_is_never_automatic_and_is_suggested() {
             "{name} {is_persons}"
         );
     }
-    // Something of the business itself.
-    let street = Subject {
+    // An attribute of the business itself.
+    let street = Attributes {
         street: Some("Hauptstr. 12"),
         ..placed
     };
@@ -494,13 +499,13 @@ fn a_persons_name_alone_is_never_automatic_and_is_suggested() {
 }
 
 #[test]
-fn the_name_of_a_company_is_automatic_as_before() {
+fn the_name_of_a_company_is_automatic() {
     for (name, company) in [
         ("Nordwerk Anlagen", "firm"),
         ("Thomas Weber Bau GmbH", "trade"),
         ("Nordwerk Anlagen AG", "firm"),
     ] {
-        let found = named(name, Subject::default(), false);
+        let found = named(name, Attributes::default(), false);
         assert_eq!(
             first(&found),
             Some((company, RelationStatus::Automatic)),

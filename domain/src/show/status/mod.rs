@@ -19,7 +19,6 @@ mod matters;
 
 use futures::try_join;
 use jiff::Timestamp;
-
 use matching::{CompanyId, RelationStatus};
 
 use self::matters::{Found, counts, matters, parents, place};

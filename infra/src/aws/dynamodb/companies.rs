@@ -16,7 +16,7 @@ use domain::{
     fault::{Fault, Outcome},
     ports::{Companies, CompanyRows, Edition, Found, Version},
 };
-use matching::{Company, CompanyId, MatchKey, Posting, Shared};
+use matching::{Company, CompanyId, MatchKey, Posting, SharedPostings};
 
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -126,7 +126,7 @@ impl AwsCompanies {
         )
         .await?;
         let mut found = HashMap::with_capacity(rows.len());
-        let mut shared = Shared::default();
+        let mut shared = SharedPostings::default();
         for row in &rows {
             found.insert(row.text("sk")?, read(row, &mut shared)?);
         }
@@ -156,7 +156,7 @@ fn company_key(version: &Version, id: &CompanyId) -> Attributes {
     key(partition(version, n), format!("{COMPANY}{id}"))
 }
 
-fn read(row: &Attributes, shared: &mut Shared) -> Outcome<Found> {
+fn read(row: &Attributes, shared: &mut SharedPostings) -> Outcome<Found> {
     if row.contains_key("m") {
         return Ok(Found::TooCommon);
     }

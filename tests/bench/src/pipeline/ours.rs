@@ -13,7 +13,7 @@ use domain::{
 };
 use infra::crm::salesforce::page::parse_rest;
 use jiff::Timestamp;
-use matching::{Matching, Posting, Postings, Shared, Thresholds};
+use matching::{Posting, Postings, SharedPostings};
 
 use super::input::Input;
 use crate::Outcome;
@@ -32,7 +32,7 @@ impl Answers {
         let known = vec![Some(input.earlier.clone()); input.pages[at].records.len()];
         let compared = compared(input, at, known.clone())?;
         let question = question(&compared);
-        let mut shared = Shared::default();
+        let mut shared = SharedPostings::default();
         let mut found = |key| match input.index.get(key) {
             Some(Postings::Companies(postings)) => {
                 let share = |posting: &Posting| shared.share(posting.clone());
@@ -111,13 +111,10 @@ fn compared(input: &Input, at: usize, known: Vec<Option<Known>>) -> Outcome<Comp
 
 fn matched(compared: &Compared, found: &[Found]) -> Vec<Matched> {
     let question = question(compared);
-    question.decide(
-        &Matching::new(Thresholds::default()),
-        |place| match &found[place] {
-            Found::Some(postings) => postings,
-            Found::TooCommon | Found::None => &[],
-        },
-    )
+    question.decide(|place| match &found[place] {
+        Found::Some(postings) => postings,
+        Found::TooCommon | Found::None => &[],
+    })
 }
 
 fn question(compared: &Compared) -> Question<'_> {

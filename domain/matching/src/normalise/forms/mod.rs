@@ -1,4 +1,4 @@
-//! Legal forms: which words name one, and how two names' forms compare.
+//! Legal forms: which words stand for one, and how the forms of two names compare.
 
 mod phrases;
 mod words;
@@ -8,42 +8,44 @@ pub(super) use words::form;
 
 use serde::{Deserialize, Serialize};
 
-/// The legal forms in a name, as a set: `GmbH & Co. KG` is GmbH and KG. Stored as a number, so a form's bit never changes.
+/// The set of legal forms in a name: `GmbH & Co. KG` is GmbH and KG. Stored as a number, so the bit
+/// of a form never changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Forms(u32);
 
-/// Where in a name a word counts as a legal form.
+/// The positions in a name where a word counts as a legal form.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Wherever it stands: nobody means anything else by it.
+pub(super) enum Position {
+    /// Anywhere: the word has no other meaning.
     Anywhere,
     /// At the end, or at the beginning as in `AB Volvo`.
     Edge,
-    /// At the end only.
+    /// Only at the end.
     End,
 }
 
 impl Forms {
-    /// Whether no form is known.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0 == 0
     }
 
-    /// Whether both name a form, and not the same.
+    /// Whether both sets contain a form, and they are not equal.
     pub fn differ(self, other: Self) -> bool {
         let (left, right) = (self.0 & !words::PARTNER, other.0 & !words::PARTNER);
         left != 0 && right != 0 && left != right
     }
 
-    /// Whether both name the same form.
+    /// Whether both sets contain a form, and they are equal.
     pub fn agree(self, other: Self) -> bool {
         let (left, right) = (self.0 & !words::PARTNER, other.0 & !words::PARTNER);
         left != 0 && left == right
     }
 
-    /// How far two sets agree: 0 others, 1 one has more, 2 only one names any, 3 none does, 4 the same.
-    pub(crate) fn likeness(self, other: Self) -> u8 {
+    /// How far two sets agree: 4 equal, 3 both empty, 2 one is empty, 1 they overlap, 0 they have
+    /// nothing in common.
+    pub(crate) fn similarity(self, other: Self) -> u8 {
         let (left, right) = (self.0 & !words::PARTNER, other.0 & !words::PARTNER);
         match (left, right) {
             (0, 0) => 3,

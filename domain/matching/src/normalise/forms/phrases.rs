@@ -1,4 +1,5 @@
-/// Legal forms of several words, as they are left when single letters have been joined, the longest first, and the word that stands for each.
+/// Legal forms of several words and the short word for each. Single letters have already been
+/// joined. Longer phrases come first.
 #[rustfmt::skip]
 const PHRASES: &[(&[&str], &str)] = &[
     (&["gesellschaft", "mit", "beschrankter", "haftung"], "gmbh"),
@@ -83,7 +84,8 @@ const PHRASES: &[(&[&str], &str)] = &[
     (&["i", "likvidation"], "il"),
 ];
 
-/// The last letters of phrases: a name that ends in another one ends in no phrase.
+/// For each combination of last letter and length, whether the last word of a phrase has it. Most
+/// names are dismissed by this check alone.
 const LAST_LETTERS: [bool; 256] = {
     let mut letters = [false; 256];
     let mut at = 0;
@@ -96,7 +98,8 @@ const LAST_LETTERS: [bool; 256] = {
     letters
 };
 
-/// The phrase that `words` end in: how many words it has, and the form's short word. A phrase is never all there is.
+/// The phrase at the end of `words`: its number of words, and the short word for the form. A phrase
+/// is only recognized if other words precede it.
 pub(in super::super) fn ending(words: &[&str]) -> Option<(usize, &'static str)> {
     let last = words.last()?.as_bytes();
     let may_be = LAST_LETTERS[(last.last()? ^ (last.len() as u8) << 4) as usize];

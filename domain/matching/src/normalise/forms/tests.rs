@@ -10,7 +10,7 @@ fn alike(expected: &str, texts: &[&str]) {
     }
 }
 
-/// One company of each form that a register of these countries knows, as it would be typed.
+/// Each legal form that the registers of these countries know, as it would be typed.
 #[test]
 fn the_forms_of_each_country_are_known_in_their_usual_spellings() {
     #[rustfmt::skip]
@@ -58,7 +58,7 @@ fn the_forms_of_each_country_are_known_in_their_usual_spellings() {
 }
 
 #[test]
-fn what_only_looks_like_a_form_stays() {
+fn words_that_only_look_like_a_form_stay() {
     for (text, expected) in [
         ("IG Metall", "ig metall"),
         ("Ute Weber Moden", "ute weber moden"),
@@ -72,7 +72,7 @@ fn what_only_looks_like_a_form_stays() {
 }
 
 #[test]
-fn numbers_in_words_and_in_figures_come_out_alike() {
+fn numbers_in_words_and_in_digits_come_out_alike() {
     alike(
         "3 konige apotheke",
         &[
@@ -94,7 +94,7 @@ fn numbers_in_words_and_in_figures_come_out_alike() {
 }
 
 #[test]
-fn abbreviations_are_spelt_out() {
+fn abbreviations_are_spelled_out() {
     alike(
         "nordwind baugesellschaft",
         &["Nordwind Bauges. mbH", "Nordwind Baugesellschaft mbH"],

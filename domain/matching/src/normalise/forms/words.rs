@@ -1,5 +1,5 @@
 use super::super::lexicon::hash;
-use super::{Forms, Place};
+use super::{Forms, Position};
 
 const GMBH: u32 = 1;
 const AG: u32 = 1 << 1;
@@ -13,46 +13,50 @@ const GBR: u32 = 1 << 8;
 const EG: u32 = 1 << 9;
 const EV: u32 = 1 << 10;
 const PARTG: u32 = 1 << 11;
-/// Private limited company in English: Ltd, Limited.
+/// Private limited company in English-speaking countries: Ltd, Limited.
 const LTD: u32 = 1 << 12;
-/// Public company in English: plc.
+/// Public limited company in English-speaking countries: plc.
 const PLC: u32 = 1 << 13;
 /// Corporation: Inc, Corp.
 const INC: u32 = 1 << 14;
 const LLC: u32 = 1 << 15;
 const LLP: u32 = 1 << 16;
-/// Limited company of the Romance countries: SARL, Srl, SL, Lda.
+/// Limited company in Romance-language countries: SARL, Srl, SL, Lda.
 const SARL: u32 = 1 << 17;
-/// Joint-stock company of the Romance countries: SA, SpA.
+/// Joint-stock company in Romance-language countries: SA, SpA.
 const SA: u32 = 1 << 18;
 const SAS: u32 = 1 << 19;
-/// Partnerships of the Romance countries: SNC, SCI, SCS.
+/// Partnership in Romance-language countries: SNC, SCI, SCS.
 const SNC: u32 = 1 << 20;
 const BV: u32 = 1 << 21;
 const NV: u32 = 1 << 22;
-/// Limited or joint-stock company of the Nordic and Baltic countries: AB, AS, A/S, ApS, Oy, OÜ, UAB, SIA.
+/// Limited or joint-stock company in Nordic and Baltic countries: AB, AS, A/S, ApS, Oy, OÜ, UAB,
+/// SIA.
 const NORDIC: u32 = 1 << 23;
-/// Limited company of eastern Europe: s.r.o., d.o.o., Kft, sp. z o.o., OOO.
+/// Limited company in Eastern Europe: s.r.o., d.o.o., Kft, sp. z o.o., OOO.
 const EAST_LIMITED: u32 = 1 << 24;
-/// Joint-stock company of eastern Europe: a.s., d.d., Zrt., OAO.
+/// Joint-stock company in Eastern Europe: a.s., d.d., Zrt., OAO.
 const EAST_STOCK: u32 = 1 << 25;
 const FOUNDATION: u32 = 1 << 26;
-/// Words that go with a form but name none: Co., Cie., Company, in liquidation.
+/// Words that accompany a form without being one: Co., Cie., Company, in liquidation.
 pub(super) const PARTNER: u32 = 1 << 27;
-/// Company abroad with private capital in Asia: Pte, Pty, Pvt, Bhd, KK.
+/// Private company in Asia, the Gulf states or Australia: Pte, Pty, Pvt, Bhd, KK.
 const ABROAD: u32 = 1 << 28;
 /// European interest grouping: EWIV, EEIG, GEIE.
 const EEIG: u32 = 1 << 29;
-/// Under public law: AöR, KdöR, Anstalt.
+/// Body under public law: AöR, KdöR, Anstalt.
 const PUBLIC: u32 = 1 << 30;
 
-/// Words by what they stand for. Sources: ISO 20275 (entity legal forms) and the registers' own lists for the member states of the European
-/// Union, Switzerland, Liechtenstein, Norway, Iceland, the United Kingdom and the United States, as people abbreviate them (November 2026). Words
-/// are as [`mod@super::super::name`] meets them: folded, letters with dots or blanks between them joined. What is also a common word or a surname
-/// counts at the end only, or not at all (`Est.`, `P.C.`, `Ute`).
+/// The words for each form, and where in a name they count.
+///
+/// Sources: ISO 20275 (entity legal forms) and the registers of the member states of the European
+/// Union, Switzerland, Liechtenstein, Norway, Iceland, the United Kingdom and the United States, in
+/// the usual abbreviations (November 2026). The words are in the form in which
+/// [`mod@super::super::name`] sees them: folded, with single letters joined. A word that is also a
+/// common word or a surname counts only at the end, or not at all (`Est.`, `P.C.`, `Ute`).
 #[rustfmt::skip]
-const WORDS: &[(u32, Place, &[&str])] = {
-    use Place::{Anywhere, Edge, End};
+const WORDS: &[(u32, Position, &[&str])] = {
+    use Position::{Anywhere, Edge, End};
     &[
         // Germany, Austria, Switzerland, Liechtenstein.
         (GMBH, Anywhere, &["gmbh", "mbh", "ggmbh", "gesmbh", "gmbhco", "flexco", "flexkapg"]),
@@ -113,7 +117,7 @@ const WORDS: &[(u32, Place, &[&str])] = {
         (SAS, End, &["psa"]),
         (OHG, End, &["dno"]),
         (LTD, End, &["sti"]),
-        // elsewhere, and words beside a form.
+        // Other countries, and words that accompany a form.
         (ABROAD, End, &["pte", "pty", "pvt", "bhd", "sdn", "kk", "gk", "private", "fze", "fzco", "fzc", "dmcc", "wll"]),
         (PARTNER, End, &["co", "cie", "company", "compagnie", "il", "ig"]),
     ]
@@ -128,7 +132,8 @@ const N_WORDS: usize = {
     n
 };
 
-/// Each word with its row of [`WORDS`], flat, so that a slot is one number.
+/// Every word with its row of [`WORDS`], in one list, so that a slot of the hash table is a single
+/// number.
 const FLAT: [(&str, usize); N_WORDS] = {
     let mut flat = [("", 0); N_WORDS];
     let (mut n, mut row) = (0, 0);
@@ -147,7 +152,8 @@ const FLAT: [(&str, usize); N_WORDS] = {
 const SLOTS: usize = 1_024;
 const NOTHING: u16 = u16::MAX;
 
-/// Words by their hash: each word of each name is looked up, most of them in vain.
+/// Hash table of the words, built at compile time. Every word of every name is looked up, usually
+/// without a hit.
 static TABLE: [u16; SLOTS] = {
     let mut slots = [NOTHING; SLOTS];
     let mut at = 0;
@@ -162,8 +168,8 @@ static TABLE: [u16; SLOTS] = {
     slots
 };
 
-/// The legal form that a folded word stands for, and where it does.
-pub(in super::super) fn form(word: &str) -> Option<(Forms, Place)> {
+/// The legal form that a folded word stands for, and the position where it counts.
+pub(in super::super) fn form(word: &str) -> Option<(Forms, Position)> {
     let mut slot = hash(word.as_bytes()) % SLOTS;
     while TABLE[slot] != NOTHING {
         let (known, row) = FLAT[usize::from(TABLE[slot])];
@@ -180,11 +186,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_word_is_found_as_what_it_stands_for_and_stands_for_one_thing() {
+    fn every_word_stands_for_exactly_one_form() {
         for (at, (word, row)) in FLAT.iter().enumerate() {
             assert!(
                 form(word).is_some_and(
-                    |(forms, place)| forms.0 == WORDS[*row].0 && place == WORDS[*row].1
+                    |(forms, position)| forms.0 == WORDS[*row].0 && position == WORDS[*row].1
                 ),
                 "{word}"
             );

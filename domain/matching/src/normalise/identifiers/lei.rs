@@ -1,6 +1,7 @@
 use super::sums::rest_97;
 
-/// A legal entity identifier (ISO 17442) in upper case without blanks: 18 letters or digits and two digits; `None` for another form.
+/// A legal entity identifier (ISO 17442) in upper case without spaces: 18 letters or digits, then
+/// two digits. `None` if the text has another form.
 pub fn lei(text: &str) -> Option<String> {
     let lei: String = text
         .chars()
@@ -15,7 +16,8 @@ pub fn lei(text: &str) -> Option<String> {
     form.then_some(lei)
 }
 
-/// Whether the check digits of an LEI as [`lei`] gives it are right: ISO 7064 mod 97-10, letters counting from A = 10.
+/// Whether the check digits of an LEI returned by [`lei`] are right: ISO 7064 mod 97-10, with A =
+/// 10.
 pub fn lei_check_digits(lei: &str) -> bool {
     rest_97(lei.bytes()) == 1
 }
@@ -25,8 +27,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn real_identifiers_are_right_and_a_changed_digit_is_not() {
-        // From the public GLEIF register: Deutsche Bank, Siemens, Apple, Microsoft, Bloomberg Finance, Goldman Sachs Group.
+    fn real_identifiers_are_right_and_a_changed_digit_is_detected() {
+        // From the public GLEIF register: Deutsche Bank, Siemens, Apple, Microsoft, Bloomberg
+        // Finance, Goldman Sachs Group.
         for right in [
             "7LTWFZYICNSX8D621K86",
             "W38RGI023J3WT1HWRP32",
@@ -42,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_and_case_do_not_matter_but_the_form_does() {
+    fn spaces_and_case_are_ignored_but_the_form_is_required() {
         assert_eq!(
             lei("7ltw fzyi cnsx 8d62 1k86").as_deref(),
             Some("7LTWFZYICNSX8D621K86")

@@ -1,18 +1,18 @@
-//! Sums that check digits are made of. All take ASCII digits; what is none counts as 0.
+//! Arithmetic for check digits. Every function takes ASCII digits; any other byte counts as 0.
 
 /// The value of a digit.
 pub(super) fn digit(byte: u8) -> u32 {
     u32::from(byte.wrapping_sub(b'0')).min(9) * u32::from(byte.is_ascii_digit())
 }
 
-/// The digits as one number.
+/// The digits as a number.
 pub(super) fn value(digits: &[u8]) -> u64 {
     digits
         .iter()
         .fold(0, |value, byte| value * 10 + u64::from(digit(*byte)))
 }
 
-/// The sum of the digits, each times its weight. Digits without a weight do not count.
+/// The sum of the digits, each multiplied by its weight. Digits without a weight are ignored.
 pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
     digits
         .iter()
@@ -21,7 +21,7 @@ pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
         .sum()
 }
 
-/// Whether the last digit is right by Luhn's rule (ISO/IEC 7812-1).
+/// Whether the last digit is right according to Luhn (ISO/IEC 7812-1).
 pub(super) fn luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits
         .iter()
@@ -35,7 +35,7 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Whether the last digit is right by ISO 7064 mod 11,10.
+/// Whether the last digit is right according to ISO 7064 mod 11,10.
 pub(super) fn mod_11_10(digits: &[u8]) -> bool {
     let Some((check, body)) = digits.split_last() else {
         return false;
@@ -47,7 +47,8 @@ pub(super) fn mod_11_10(digits: &[u8]) -> bool {
     (11 - product) % 10 == digit(*check)
 }
 
-/// What is left of digits and letters (A = 10) as one number, divided by 97: 1 where check digits by ISO 7064 mod 97-10 are right.
+/// The remainder of digits and letters (A = 10), read as one number, divided by 97. It is 1 if
+/// check digits according to ISO 7064 mod 97-10 are right.
 pub(super) fn rest_97(text: impl Iterator<Item = u8>) -> u32 {
     text.fold(0, |rest, byte| match byte {
         b'A'..=b'Z' => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
@@ -55,7 +56,8 @@ pub(super) fn rest_97(text: impl Iterator<Item = u8>) -> u32 {
     })
 }
 
-/// The check digit that two series of weights give, as in Bulgaria and Lithuania: the rest by 11 of the first sum, or of the second where that is 10.
+/// The check digit from two series of weights, as in Bulgaria and Lithuania: the first sum modulo
+/// 11, or the second one if the first gives 10.
 pub(super) fn by_two_series(digits: &[u8], first: &[u32], second: &[u32]) -> u32 {
     match weighted(digits, first) % 11 {
         10 => weighted(digits, second) % 11 % 10,

@@ -1,4 +1,4 @@
-//! Files as spreadsheets, databases and scripts write them, with what goes wrong in each.
+//! Files as spreadsheets, databases and scripts write them, including what goes wrong in each.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn ids(companies: &[Company]) -> Vec<&str> {
         .collect()
 }
 
-/// What every report has to be: each line of the file is in one of its counts.
+/// Every line of a file is in exactly one count of its report.
 fn assert_adds_up(report: &ImportReport, text: &[u8]) {
     assert_eq!(report.n_rows, report.n_accepted + report.n_refused);
     let counted = report.n_header_lines + report.n_rows + report.n_continued + report.n_skipped;
@@ -35,8 +35,8 @@ fn told(report: &ImportReport) -> Vec<String> {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_costs_its_own_line_and_no_other() {
-    // The next quote stands inside a word, opens a name, ends one, or never comes.
+fn an_unclosed_quote_refuses_its_own_line_only() {
+    // The next quote is inside a word, opens a name, closes one, or never comes.
     for next in [
         "900,Das \"Gute\" Werk GmbH,Bonn,DE\n",
         "900,\"Werk, GmbH\",Bonn,DE\n",
@@ -66,7 +66,7 @@ fn a_quote_that_is_never_closed_costs_its_own_line_and_no_other() {
 }
 
 #[test]
-fn rows_that_a_quoted_field_swallows_are_refused_each() {
+fn rows_swallowed_by_a_quoted_field_are_all_refused() {
     for n in [11, 12, 40] {
         let text = [
             COLUMNS,
@@ -103,7 +103,7 @@ fn a_quoted_field_may_have_line_ends_and_a_long_one_counts_all_its_lines() {
 }
 
 #[test]
-fn what_a_broken_quoted_text_goes_on_with_is_no_company() {
+fn the_rest_of_a_broken_quoted_text_is_not_a_company() {
     let text = "id,name,street\n7,Werk,\"Weg \"1\"\n10115,Berlin,DE\"\n8,5\" Rohre GmbH,Weg 2\n";
     let (companies, report) = read(text.as_bytes()).unwrap();
     assert_eq!(ids(&companies), ["8"]);
@@ -119,13 +119,13 @@ fn what_a_broken_quoted_text_goes_on_with_is_no_company() {
         assert_eq!(ids(&companies), ["2"], "{name}");
         assert_eq!(
             report.errors,
-            [RowError::at(2, Some(Field::Name), Reason::Quote)]
+            [RowError::at(2, Some(FileColumn::Name), Reason::Quote)]
         );
     }
 }
 
 #[test]
-fn a_header_with_a_broken_quote_is_told_by_its_line() {
+fn a_header_with_a_broken_quote_is_reported_with_its_line() {
     for text in ["\n\"id,name\n1,A\n", "sep=;\nid;\"na\"me\n1;A\n"] {
         assert_eq!(
             read(text.as_bytes()).unwrap_err(),
@@ -141,7 +141,7 @@ fn windows_1252(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_in_another_encoding_is_refused_wherever_that_shows() {
+fn a_file_in_another_encoding_is_refused_wherever_it_shows() {
     let text = |every: usize| {
         let row = |n: usize| {
             let name = if n.is_multiple_of(every) {
@@ -173,7 +173,7 @@ fn a_file_in_another_encoding_is_refused_wherever_that_shows() {
             n_rows: 20
         }
     ));
-    // Two files joined.
+    // Two concatenated files.
     let mixed = [text(7).into_bytes(), windows_1252(&text(7))[13..].to_vec()].concat();
     let error = read(&mixed).unwrap_err();
     assert!(error.to_string().contains("line 708"), "{error}");
@@ -197,7 +197,7 @@ fn single_damaged_rows_of_a_utf_8_file_are_refused_alone() {
 }
 
 #[test]
-fn files_of_other_kinds_are_told_by_what_they_are() {
+fn other_kinds_of_files_are_named() {
     for (bytes, kind) in [
         (&b"PK\x03\x04rest"[..], "Excel"),
         (b"\xd0\xcf\x11\xe0rest", "Excel"),
@@ -235,7 +235,7 @@ fn files_of_other_kinds_are_told_by_what_they_are() {
 }
 
 #[test]
-fn a_json_value_of_another_type_costs_its_field_and_an_obligatory_one_its_row() {
+fn a_json_value_of_a_wrong_type_is_dropped_and_a_mandatory_one_refuses_its_row() {
     let text = r#"{"id":"x0","name":"Werk 0","address":{"street":"Weg 1"},"city":"Ulm"}
 {"id":"x1","name":"Werk 1","phone":["+49 30 1"],"zip":true,"city":"\ud83d"}
 {"id":["x2"],"name":"Werk 2"}
@@ -281,7 +281,7 @@ fn json_numbers_keep_their_digits_as_they_are_written() {
 }
 
 #[test]
-fn of_two_json_keys_for_one_field_the_first_counts_and_the_other_is_told() {
+fn the_first_of_two_json_keys_for_one_column_counts_and_the_other_is_reported() {
     let text = "{\"name\":\"Werk\",\"id\":1,\"company\":\"Konzern\",\"id\":2}\n";
     let (companies, report) = read(text.as_bytes()).unwrap();
     assert_eq!(
@@ -310,7 +310,7 @@ fn lines_are_numbered_as_an_editor_shows_them() {
 }
 
 #[test]
-fn the_delimiter_is_the_one_that_a_line_names_or_that_the_header_has() {
+fn the_delimiter_is_named_by_a_line_or_recognized_from_the_header() {
     for text in [
         "sep=;\nid;name;city\n1;Alpha Werk GmbH;Berlin\n",
         "\u{feff}sep=;\r\nid;name;city\r\n1;Alpha Werk GmbH;Berlin\r\n",
@@ -336,12 +336,12 @@ fn the_delimiter_is_the_one_that_a_line_names_or_that_the_header_has() {
     }
     assert_eq!(
         read(b"sep=,\nid;name\n1;A\n").unwrap_err(),
-        FileError::MissingColumn(Field::Id)
+        FileError::MissingColumn(FileColumn::Id)
     );
 }
 
 #[test]
-fn rows_of_nothing_are_passed_over_and_counted_as_that() {
+fn empty_rows_are_skipped_and_counted_as_skipped() {
     let text = "id;name;city\n1;A;Ulm\n;;\n \n\"\";\" \";\n;;;;\n\u{a0};;\n2;B;\n;;\n";
     let (companies, report) = read(text.as_bytes()).unwrap();
     assert_eq!(ids(&companies), ["1", "2"]);
@@ -375,7 +375,7 @@ fn a_surplus_column_without_a_value_refuses_nothing() {
 }
 
 #[test]
-fn text_that_excel_was_kept_from_reading_as_a_number_is_the_text() {
+fn text_protected_from_excel_is_read_as_the_text() {
     let text = "id;name;zip;city\n=\"0017\";\"=\"\"A \"\"\"\"1\"\"\"\" GmbH\"\"\";\"=\"\"01067\"\"\";=\"\"\n'18;=1+1;'01067;=\"a\"b\"\n";
     let (companies, report) = read(text.as_bytes()).unwrap();
     assert_eq!(ids(&companies), ["0017", "'18"]);
@@ -396,7 +396,7 @@ fn text_that_excel_was_kept_from_reading_as_a_number_is_the_text() {
 
 proptest! {
     #[test]
-    fn each_line_of_any_file_is_in_one_count(lines in prop::collection::vec("[a1,;\"\n \r]{0,12}", 0..40)) {
+    fn every_line_of_a_file_is_in_exactly_one_count(lines in prop::collection::vec("[a1,;\"\n \r]{0,12}", 0..40)) {
         let text = format!("id,name,city\n{}", lines.join("\n"));
         if let Ok((_, report)) = read(text.as_bytes()) {
             prop_assert_eq!(report.n_rows, report.n_accepted + report.n_refused);

@@ -1,69 +1,73 @@
-//! How many slips of the fingers lie between two texts.
+//! The number of typing mistakes between two texts.
 
 use crate::normalise::each_sound;
 use crate::profile::name_of_domain;
 
-/// The longest text that is compared letter by letter. What follows is cut: company names differ before.
+/// The longest text that is compared letter by letter. Longer texts are truncated; company names
+/// differ earlier.
 pub(super) const LONGEST: usize = 64;
 
-/// A text as a pattern: which letters stand where. Made once per record, compared with each candidate in about one step per letter.
+/// The positions of each letter in a text. Computed once per record; comparing it with a candidate
+/// takes about one step per letter.
 pub(super) struct Pattern {
-    places: [u64; 37],
+    positions: [u64; 37],
     len: usize,
 }
 
 impl Pattern {
     /// A pattern of the letters and digits of `text`.
     pub(super) fn of(text: &Squeezed) -> Self {
-        let mut places = [0; 37];
+        let mut positions = [0; 37];
         for (at, byte) in text.bytes().iter().enumerate() {
-            places[symbol(*byte)] |= 1 << at;
+            positions[symbol(*byte)] |= 1 << at;
         }
         Self {
-            places,
+            positions,
             len: text.bytes().len(),
         }
     }
 
-    /// Letters that were left out, put in, changed or swapped with their neighbour between the pattern and `text`.
+    /// The number of letters omitted, inserted, replaced or swapped with their neighbour between
+    /// the pattern and `text`.
     ///
-    /// Hyyrö's bit-parallel form of the optimal string alignment distance (Nordic Journal of Computing 10, 2003).
-    pub(super) fn slips(&self, text: &Squeezed) -> usize {
+    /// This is the optimal string alignment distance in Hyyrö's bit-parallel form (Nordic Journal
+    /// of Computing 10, 2003).
+    pub(super) fn distance(&self, text: &Squeezed) -> usize {
         if self.len == 0 {
             return text.bytes().len();
         }
         let last = 1_u64 << (self.len - 1);
         let (mut up, mut down, mut diagonal, mut before) = (u64::MAX, 0_u64, 0_u64, 0_u64);
-        let mut slips = self.len;
+        let mut distance = self.len;
         for byte in text.bytes() {
-            let here = self.places[symbol(*byte)];
+            let here = self.positions[symbol(*byte)];
             let swapped = ((!diagonal & here) << 1) & before;
             diagonal = ((here & up).wrapping_add(up) ^ up) | here | down | swapped;
             let mut more = down | !(diagonal | up);
             let mut less = diagonal & up;
-            slips += usize::from(more & last != 0);
-            slips -= usize::from(less & last != 0);
+            distance += usize::from(more & last != 0);
+            distance -= usize::from(less & last != 0);
             more = more << 1 | 1;
             less <<= 1;
             up = less | !(diagonal | more);
             down = more & diagonal;
             before = here;
         }
-        slips
+        distance
     }
 
-    /// Likeness in two-hundredths: 200 for the same text, 0 for another one.
-    pub(super) fn likeness(&self, text: &Squeezed) -> u8 {
+    /// The similarity from 0 (nothing in common) to 200 (the same text).
+    pub(super) fn similarity(&self, text: &Squeezed) -> u8 {
         let longer = self.len.max(text.bytes().len());
         if longer == 0 || self.len == 0 || text.bytes().is_empty() {
             return 0;
         }
-        let alike = longer - self.slips(text).min(longer);
+        let alike = longer - self.distance(text).min(longer);
         u8::try_from(alike * 200 / longer).unwrap_or(200)
     }
 }
 
-/// The letters and digits of a text without what is between them, at most [`LONGEST`].
+/// The letters and digits of a text without anything between them, at most [`LONGEST`].
 #[derive(Clone, Copy)]
 pub(super) struct Squeezed {
     bytes: [u8; LONGEST],
@@ -71,7 +75,7 @@ pub(super) struct Squeezed {
 }
 
 impl Squeezed {
-    /// Of a folded text.
+    /// From a folded text.
     pub(super) fn of(text: &str) -> Self {
         let mut squeezed = Self::empty();
         for byte in text.bytes() {
@@ -82,7 +86,7 @@ impl Squeezed {
         squeezed
     }
 
-    /// How the letters sound.
+    /// The phonetic code.
     pub(super) fn sound(&self) -> Self {
         let mut sound = Self::empty();
         each_sound(self.bytes(), |code| sound.push(code));
@@ -114,8 +118,8 @@ impl Squeezed {
     }
 
     fn push(&mut self, byte: u8) {
-        if let Some(place) = self.bytes.get_mut(self.len) {
-            *place = byte;
+        if let Some(slot) = self.bytes.get_mut(self.len) {
+            *slot = byte;
             self.len += 1;
         }
     }
@@ -126,8 +130,8 @@ impl Squeezed {
     }
 }
 
-/// Slips between two words, if they are at most `most` (0 to 2).
-pub(super) fn few_slips(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
+/// The distance between two words, if it is at most `most` (0 to 2).
+pub(super) fn distance_up_to(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > most {
         return None;
     }
@@ -140,23 +144,23 @@ pub(super) fn few_slips(left: &[u8], right: &[u8], most: usize) -> Option<usize>
         .take_while(|(a, b)| a == b)
         .count();
     let (left, right) = (&left[..left.len() - same], &right[..right.len() - same]);
-    let slips = match (left, right) {
+    let distance = match (left, right) {
         ([], rest) | (rest, []) => rest.len(),
         ([a, b], [c, d]) if a == d && b == c => 1,
         ([_], [_]) => 1,
         _ if most < 2 => return None,
         ([_], _) | (_, [_]) | ([_, _], [_, _]) => left.len().max(right.len()),
-        // Two slips apart from each other.
+        // Two mistakes that are not adjacent.
         (left, right) if left.len() <= LONGEST && right.len() <= LONGEST => {
             let text = |bytes: &[u8]| Squeezed {
                 bytes: std::array::from_fn(|at| bytes.get(at).copied().unwrap_or(0)),
                 len: bytes.len(),
             };
-            Pattern::of(&text(left)).slips(&text(right))
+            Pattern::of(&text(left)).distance(&text(right))
         }
         _ => return None,
     };
-    (slips <= most).then_some(slips)
+    (distance <= most).then_some(distance)
 }
 
 fn symbol(byte: u8) -> usize {
@@ -173,11 +177,11 @@ mod tests {
 
     use super::*;
 
-    fn slips(left: &str, right: &str) -> usize {
-        Pattern::of(&Squeezed::of(left)).slips(&Squeezed::of(right))
+    fn distance(left: &str, right: &str) -> usize {
+        Pattern::of(&Squeezed::of(left)).distance(&Squeezed::of(right))
     }
 
-    /// The definition, letter by letter.
+    /// The definition of the distance, letter by letter.
     fn by_table(left: &[u8], right: &[u8]) -> usize {
         let mut rows = vec![vec![0; right.len() + 1]; left.len() + 1];
         for (i, row) in rows.iter_mut().enumerate() {
@@ -202,28 +206,28 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_a_letter_left_out_put_in_changed_or_swapped() {
-        assert_eq!(slips("volkswagen", "vokkswagen"), 1);
-        assert_eq!(slips("volkswagen", "volkswgen"), 1);
-        assert_eq!(slips("volkswagen", "vollkswagen"), 1);
-        assert_eq!(slips("volkswagen", "vlokswagen"), 1);
-        assert_eq!(slips("volkswagen", ""), 10);
+    fn an_omitted_inserted_replaced_or_swapped_letter_counts_as_one() {
+        assert_eq!(distance("volkswagen", "vokkswagen"), 1);
+        assert_eq!(distance("volkswagen", "volkswgen"), 1);
+        assert_eq!(distance("volkswagen", "vollkswagen"), 1);
+        assert_eq!(distance("volkswagen", "vlokswagen"), 1);
+        assert_eq!(distance("volkswagen", ""), 10);
     }
 
     proptest! {
         #[test]
-        fn the_quick_way_counts_as_the_definition_does(left in "[a-c]{0,12}", right in "[a-c]{0,12}") {
-            prop_assert_eq!(slips(&left, &right), by_table(left.as_bytes(), right.as_bytes()));
+        fn the_fast_distance_equals_the_defined_one(left in "[a-c]{0,12}", right in "[a-c]{0,12}") {
+            prop_assert_eq!(distance(&left, &right), by_table(left.as_bytes(), right.as_bytes()));
         }
 
         #[test]
-        fn few_slips_are_those_that_the_definition_counts_but_never_fewer(left in "[a-c]{0,9}", right in "[a-c]{0,9}", most in 0_usize..3) {
+        fn the_bounded_distance_is_never_less_than_the_defined_one(left in "[a-c]{0,9}", right in "[a-c]{0,9}", most in 0_usize..3) {
             let counted = by_table(left.as_bytes(), right.as_bytes());
-            if let Some(few) = few_slips(left.as_bytes(), right.as_bytes(), most) {
+            if let Some(few) = distance_up_to(left.as_bytes(), right.as_bytes(), most) {
                 prop_assert!(few >= counted && few <= most);
             }
             if counted <= most.min(1) {
-                prop_assert_eq!(few_slips(left.as_bytes(), right.as_bytes(), most), Some(counted));
+                prop_assert_eq!(distance_up_to(left.as_bytes(), right.as_bytes(), most), Some(counted));
             }
         }
     }

@@ -1,30 +1,31 @@
-//! Comparing numbers and domains. Levels rise with agreement; what one side does not say stands at 1.
+//! Compares identifiers, phone numbers and domains. Levels rise with agreement; [`UNKNOWN`] means
+//! that one side has no value.
 
-use super::distance::few_slips;
-use super::places::NOT_SAID;
+use super::address::UNKNOWN;
+use super::distance::distance_up_to;
 use super::{Feature, Vector};
-use crate::normalise::{followed, national, vat_check_digits};
+use crate::normalise::{is_succeeded_by, national, vat_check_digits};
 use crate::profile::{Profile, name_of_domain};
 
-pub(in crate::rule) fn compare(subject: &Profile, candidate: &Profile, out: &mut Vector) {
-    let level = |subject: &Option<String>,
+pub(in crate::rule) fn compare(record: &Profile, candidate: &Profile, out: &mut Vector) {
+    let level = |record: &Option<String>,
                  candidate: &Option<String>,
-                 compare: fn(&str, &str) -> u8| match (subject, candidate) {
-        (Some(subject), Some(candidate)) => compare(subject, candidate),
-        _ => NOT_SAID,
+                 compare: fn(&str, &str) -> u8| match (record, candidate) {
+        (Some(record), Some(candidate)) => compare(record, candidate),
+        _ => UNKNOWN,
     };
-    out[Feature::Vat as usize] = level(&subject.vat, &candidate.vat, vat);
-    out[Feature::Lei as usize] = level(&subject.lei, &candidate.lei, number);
-    out[Feature::Register as usize] = level(&subject.register, &candidate.register, register);
-    out[Feature::Phone as usize] = level(&subject.phone, &candidate.phone, phone);
-    out[Feature::Domain as usize] = match (&subject.domain, &candidate.domain) {
-        (Some(subject), Some(candidate)) => domain(subject, candidate),
+    out[Feature::Vat as usize] = level(&record.vat, &candidate.vat, vat);
+    out[Feature::Lei as usize] = level(&record.lei, &candidate.lei, number);
+    out[Feature::Register as usize] = level(&record.register, &candidate.register, register);
+    out[Feature::Phone as usize] = level(&record.phone, &candidate.phone, phone);
+    out[Feature::Domain as usize] = match (&record.domain, &candidate.domain) {
+        (Some(record), Some(candidate)) => domain(record, candidate),
         (Some(_), None) => 2,
-        _ => NOT_SAID,
+        _ => UNKNOWN,
     };
 }
 
-/// Whether two numbers are of one line, or of lines that differ in an extension.
+/// Whether two numbers belong to one phone line, or to lines that differ in an extension.
 pub(in crate::rule) fn are_same_line(left: &Option<String>, right: &Option<String>) -> bool {
     left.as_deref()
         .zip(right.as_deref())
@@ -38,30 +39,31 @@ pub(in crate::rule) fn are_same_line(left: &Option<String>, right: &Option<Strin
         })
 }
 
-/// 0 another number, 2 one slip, 3 the same.
+/// 0 different, 2 one typo, 3 equal.
 fn number(left: &str, right: &str) -> u8 {
     if left == right {
         3
     } else {
-        2 * u8::from(few_slips(left.as_bytes(), right.as_bytes(), 1).is_some())
+        2 * u8::from(distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some())
     }
 }
 
-/// As [`number`], but that two ids that differ say nothing where one has wrong check digits (who mistypes twice has named no other company) or
-/// where they are of two countries: many companies have an id in each country that they sell in.
+/// As [`number`], except that two different ids say nothing in two cases: if one of them has wrong
+/// check digits, because a typo does not name another company; and if they belong to two countries,
+/// because many companies have an id in every country where they sell.
 fn vat(left: &str, right: &str) -> u8 {
     match number(left, right) {
         0 if left.get(..2) != right.get(..2)
             || vat_check_digits(left) != vat_check_digits(right) =>
         {
-            NOT_SAID
+            UNKNOWN
         }
         level => level,
     }
 }
 
-/// 0 another entry, 1 one of a register that the other's court took over, 2 the number at another court or a slip in it, 3 the number without a
-/// court, 4 the same.
+/// 0 different entries, 1 the court of one took over the register of the other, 2 the same number
+/// at another court or one typo, 3 the same number with a missing court, 4 equal.
 fn register(left: &str, right: &str) -> u8 {
     if left == right && !left.ends_with(':') {
         return 4;
@@ -77,17 +79,18 @@ fn register(left: &str, right: &str) -> u8 {
         }
     } else if left_court == right_court
         && digits(left) > 3
-        && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some()
+        && distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some()
     {
         2
-    } else if followed(left_court, right_court) || followed(right_court, left_court) {
-        NOT_SAID
+    } else if is_succeeded_by(left_court, right_court) || is_succeeded_by(right_court, left_court) {
+        UNKNOWN
     } else {
         0
     }
 }
 
-/// 0 another line, 2 the same area, 3 alike but for the last digits, 4 but for an extension, 5 the same.
+/// 0 different lines, 2 the same area, 3 equal except for the last digits, 4 equal except for an
+/// extension, 5 equal.
 fn phone(left: &str, right: &str) -> u8 {
     let (left, right) = (national(left), national(right));
     if left == right {
@@ -101,7 +104,7 @@ fn phone(left: &str, right: &str) -> u8 {
     let longer = left.len().max(right.len());
     let shorter = left.len().min(right.len());
     if common == shorter && common >= 7
-        || few_slips(left.as_bytes(), right.as_bytes(), 1).is_some() && common >= 4
+        || distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some() && common >= 4
     {
         4
     } else if common >= 7 && longer - common <= 4 || common >= 8 {
@@ -113,14 +116,17 @@ fn phone(left: &str, right: &str) -> u8 {
     }
 }
 
-/// 0 another one, 3 one name is the beginning of the other, 4 the same name under another ending or with a slip, 5 the same.
+/// 0 different, 3 one name starts with the other, 4 the same name with another ending or a typo, 5
+/// equal.
 fn domain(left: &str, right: &str) -> u8 {
     if left == right {
         return 5;
     }
     let (left, right) = (name_of_domain(left), name_of_domain(right));
     let shorter = left.len().min(right.len());
-    if left == right || shorter >= 5 && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some() {
+    if left == right
+        || shorter >= 5 && distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some()
+    {
         4
     } else if shorter >= 3 && (left.starts_with(right) || right.starts_with(left)) {
         3

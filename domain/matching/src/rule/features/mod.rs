@@ -1,88 +1,91 @@
-//! What is compared of a record and a candidate: small numbers, the same ones in training and in use.
+//! The features of a record and a candidate: small numbers, computed in the same way for training
+//! and for decisions.
 
+pub(super) mod address;
 mod distance;
 pub(super) mod identifiers;
 mod names;
-pub(super) mod places;
 
 use super::relation::MatchField;
 use crate::profile::Profile;
 
-/// The comparisons of one record with one candidate, by [`Feature`].
+/// The features of one record and one candidate, indexed by [`Feature`].
 pub(super) type Vector = [u8; N_FEATURES];
 
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident of $field:ident),+ $(,)?) => {
-        /// One comparison. A model's file names features by their place here: new ones go to the end, and a change of meaning needs a new file.
+        /// One feature. The file of weights refers to features by name, so a renamed feature, or one
+        /// with another meaning, requires new weights. New features go to the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub(super) enum Feature { $($(#[$doc])* $name),+ }
 
-        /// What each comparison is about.
+        /// The field that each feature belongs to.
         pub(super) const FIELDS: [MatchField; N_FEATURES] = [$(MatchField::$field),+];
 
-        /// Their names, in order.
+        /// The names of the features, in order.
         pub(super) const NAMES: [&str; N_FEATURES] = [$(stringify!($name)),+];
 
-        /// How many there are.
+        /// The number of features.
         pub(super) const N_FEATURES: usize = [$(stringify!($name)),+].len();
     };
 }
 
 features! {
-    /// Likeness of the names without blanks, in two-hundredths.
+    /// Similarity of the names without spaces, 0 to 200.
     Whole of Name,
-    /// How much of the record's name is in the company's, by weight, in two-hundredths.
+    /// The share of the record's name that occurs in the company's, weighted by word, 0 to 200.
     MyShare of Name,
-    /// How much of the company's name is in the record's.
+    /// The share of the company's name that occurs in the record's, as in `MyShare`.
     TheirShare of Name,
-    /// Words of the record without a counterpart that are rare.
+    /// The number of rare words of the record that the company's name lacks.
     MyRare of Name,
-    /// Such words that are common surnames.
+    /// The number of such words that are common surnames.
     MySurname of Name,
-    /// Such words that are trades and the like.
+    /// The number of such words that are trades and the like.
     MyCommon of Name,
-    /// Such a word for a place in a group: its number plus 1.
+    /// Such a word that is a role in a group: its number plus 1.
     MyRole of Name,
-    /// Such words that are one of the two towns.
+    /// The number of such words that are one of the two cities.
     MyTown of Name,
-    /// As `MyRare`, of the company.
+    /// As `MyRare`, for words of the company.
     TheirRare of Name,
-    /// As `MySurname`, of the company.
+    /// As `MySurname`, for words of the company.
     TheirSurname of Name,
-    /// As `MyCommon`, of the company.
+    /// As `MyCommon`, for words of the company.
     TheirCommon of Name,
-    /// As `MyRole`, of the company.
+    /// As `MyRole`, for words of the company.
     TheirRole of Name,
-    /// As `MyTown`, of the company.
+    /// As `MyTown`, for words of the company.
     TheirTown of Name,
-    /// Numbers without a counterpart: of the record up to 2, of the company times 3.
+    /// Numbers that occur in one name only: up to 2 of the record, plus 3 times up to 2 of the
+    /// company.
     Numbers of Name,
-    /// Words whose counterpart is not the very same.
+    /// The number of words whose counterpart is not exactly equal.
     Slipped of Name,
-    /// Rare words that both have.
+    /// The number of rare words that both names have.
     RareShared of Name,
-    /// Words of the record's name.
+    /// The number of words of the record's name.
     MyWords of Name,
-    /// Words of the company's name.
+    /// The number of words of the company's name.
     TheirWords of Name,
-    /// Whether the first words (1) and the last words (2) are the same.
+    /// Whether the first words are equal (1), plus whether the last words are equal (2).
     SameOrder of Name,
-    /// How alike the names sound: 3 same letters, 2 same sound, 1 nearly.
+    /// How similar the names sound: 3 same letters, 2 same phonetic code, 1 nearly the same code.
     Sound of Name,
-    /// Whether the record's name is the company's initials (1), or the other way round (2).
+    /// Whether the record's name is the company's initials (1), or vice versa (2).
     Initials of Name,
-    /// Whether one name begins with the other.
+    /// Whether one name starts with the other.
     Begins of Name,
-    /// Letters of the record's name.
+    /// The number of letters of the record's name.
     Letters of Name,
-    /// Likeness of the record's name and the company's domain, in twentieths plus 1.
+    /// Similarity of the record's name and the company's domain, in twentieths plus 1.
     NameInDomain of Name,
-    /// Likeness of the record's domain and the company's name.
+    /// Similarity of the record's domain and the company's name, in twentieths plus 1.
     DomainInName of Domain,
-    /// Likeness of the names in the two domains.
+    /// Similarity of the names in the two domains, in twentieths plus 1.
     Labels of Domain,
-    /// Legal forms: 0 others, 1 one has more, 2 one has none, 3 none has any, 4 the same.
+    /// Legal forms: 4 equal, 3 both missing, 2 one missing, 1 overlapping, 0 different.
     Form of LegalForm,
     Domain of Domain,
     Phone of Phone,
@@ -93,43 +96,45 @@ features! {
     City of City,
     Street of Street,
     Country of Country,
-    /// Whether the company belongs to another one.
+    /// Whether the company has a parent company.
     HasParent of Name,
-    /// How many of domain, phone, VAT id, register, zip, city and street the record has.
+    /// The number of values that the record has, out of domain, phone, VAT id, register, postal
+    /// code, city and street.
     Said of Rivals,
 }
 
-/// A record, prepared for being compared with all of its candidates.
+/// A record, prepared for the comparison with all of its candidates.
 pub(super) struct Comparer<'a> {
-    subject: &'a Profile,
-    name: names::Name<'a>,
+    record: &'a Profile,
+    name: names::PreparedName<'a>,
     said: u8,
 }
 
 impl<'a> Comparer<'a> {
-    /// Of the record's canonical values.
-    pub(super) fn of(subject: &'a Profile) -> Self {
+    /// From the record's profile.
+    pub(super) fn of(record: &'a Profile) -> Self {
         let said = [
-            &subject.domain,
-            &subject.phone,
-            &subject.vat,
-            &subject.register,
-            &subject.zip,
-            &subject.city,
-            &subject.street,
+            &record.domain,
+            &record.phone,
+            &record.vat,
+            &record.register,
+            &record.zip,
+            &record.city,
+            &record.street,
         ];
         Self {
-            subject,
-            name: names::Name::of(subject),
+            record,
+            name: names::PreparedName::of(record),
             said: said.into_iter().flatten().count() as u8,
         }
     }
 
-    /// All comparisons with one company; none if it has neither a name like the record's nor anything else of its own.
+    /// The features of a candidate. `None` if it has neither a similar name nor any other value in
+    /// common with the record.
     pub(super) fn compare(&self, candidate: &Profile, has_parent: bool) -> Option<Vector> {
         let mut out = [0; N_FEATURES];
-        identifiers::compare(self.subject, candidate, &mut out);
-        places::compare(self.subject, candidate, &mut out);
+        identifiers::compare(self.record, candidate, &mut out);
+        address::compare(self.record, candidate, &mut out);
         let value = |feature: Feature| out[feature as usize];
         let may_be = value(Feature::Domain) >= 3
             || value(Feature::Phone) >= 3
@@ -142,7 +147,7 @@ impl<'a> Comparer<'a> {
             return None;
         }
         self.name.compare(candidate, &mut out);
-        out[Feature::Form as usize] = self.subject.forms.likeness(candidate.forms);
+        out[Feature::Form as usize] = self.record.forms.similarity(candidate.forms);
         out[Feature::HasParent as usize] = u8::from(has_parent);
         out[Feature::Said as usize] = self.said;
         Some(out)

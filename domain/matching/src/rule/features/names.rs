@@ -1,23 +1,23 @@
-//! Comparing names word by word.
+//! Compares names word by word.
 
 use std::cell::OnceCell;
 
-use super::distance::{Pattern, Squeezed, few_slips};
+use super::distance::{Pattern, Squeezed, distance_up_to};
 use super::{Feature, Vector};
 use crate::normalise::Word;
 use crate::profile::Profile;
 
-/// Letters of a name that may be initials.
+/// A name of at most this many letters may be initials.
 const SHORT: usize = 7;
 
-/// Likeness under which two names have nothing to do with each other. Two words in another order have more.
+/// Names below this similarity have nothing in common. Even two words in another order reach more.
 const UNLIKE: u8 = 60;
 
 /// The most words of a name that are compared.
 const MAX_WORDS: usize = 12;
 
-/// A record's name, taken apart once for all of its candidates.
-pub(super) struct Name<'a> {
+/// A record's name, prepared for all of its candidates.
+pub(super) struct PreparedName<'a> {
     words: Words<'a>,
     kinds: [Word; MAX_WORDS],
     whole: Squeezed,
@@ -28,25 +28,25 @@ pub(super) struct Name<'a> {
     text: &'a str,
 }
 
-/// The words of a name in place.
+/// The words of a name, without an allocation.
 #[derive(Clone, Copy)]
 struct Words<'a> {
     words: [&'a str; MAX_WORDS],
     len: usize,
 }
 
-/// How a word of one name found its counterpart in the other.
+/// How a word matches its counterpart in the other name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
-    No,
-    Same,
-    /// With a slip or two.
-    Slipped,
-    /// One is the beginning of the other: an abbreviation or another ending.
+enum Counterpart {
+    None,
+    Equal,
+    /// With one or two typos.
+    Typo,
+    /// One word starts with the other: an abbreviation or another ending.
     Begins,
 }
 
-impl<'a> Name<'a> {
+impl<'a> PreparedName<'a> {
     pub(super) fn of(profile: &'a Profile) -> Self {
         let words = Words::of(&profile.name);
         let mut kinds = [Word::Common; MAX_WORDS];
@@ -69,35 +69,36 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// Whether a name has enough of this one's letters, or may be its initials: what has not is not looked at any closer.
+    /// Whether `name` has enough letters in common with this one, or one may be the initials of the
+    /// other. Other candidates are dismissed.
     pub(super) fn may_be(&self, name: &str) -> bool {
         name == self.text
             || self.whole.bytes().len() <= SHORT
             || name.len() <= SHORT
-            || self.pattern.likeness(&Squeezed::of(name)) >= UNLIKE
+            || self.pattern.similarity(&Squeezed::of(name)) >= UNLIKE
     }
 
     pub(super) fn compare(&self, candidate: &Profile, out: &mut Vector) {
         out[Feature::Letters as usize] = small(self.whole.bytes().len());
         out[Feature::MyWords as usize] = small(self.words.len);
         if candidate.name == self.text {
-            self.same(out);
+            self.equal(out);
         } else {
-            self.other(candidate, out);
+            self.different(candidate, out);
         }
         let theirs = candidate.domain.as_deref().map(Squeezed::of_domain);
         out[Feature::NameInDomain as usize] = match &theirs {
-            Some(theirs) => 1 + self.pattern.likeness(theirs) / 10,
+            Some(theirs) => 1 + self.pattern.similarity(theirs) / 10,
             None => 0,
         };
         out[Feature::Labels as usize] = match (&self.label, &theirs) {
-            (Some(pattern), Some(theirs)) => 1 + pattern.likeness(theirs) / 10,
+            (Some(pattern), Some(theirs)) => 1 + pattern.similarity(theirs) / 10,
             _ => 0,
         };
     }
 
-    /// What [`Self::other`] would find of the very same name.
-    fn same(&self, out: &mut Vector) {
+    /// The features of two equal names. The result is the same as that of [`Self::different`].
+    fn equal(&self, out: &mut Vector) {
         let rare = |kind: &&Word| **kind == Word::Rare;
         let n_rare = self.kinds[..self.words.len].iter().filter(rare).count();
         for (feature, value) in [
@@ -115,13 +116,13 @@ impl<'a> Name<'a> {
         }
     }
 
-    fn other(&self, candidate: &Profile, out: &mut Vector) {
+    fn different(&self, candidate: &Profile, out: &mut Vector) {
         let other = Words::of(&candidate.name);
         let whole = Squeezed::of(&candidate.name);
-        let likeness = self.pattern.likeness(&whole);
-        out[Feature::Whole as usize] = likeness;
+        let similarity = self.pattern.similarity(&whole);
+        out[Feature::Whole as usize] = similarity;
         self.words(&other, candidate, out);
-        out[Feature::Sound as usize] = self.sounds_like(&whole, likeness);
+        out[Feature::Sound as usize] = self.sounds_like(&whole, similarity);
         out[Feature::Initials as usize] = self.initials(&other, &whole);
         let (short, long) = if self.whole.bytes().len() <= whole.bytes().len() {
             (self.whole.bytes(), whole.bytes())
@@ -135,18 +136,18 @@ impl<'a> Name<'a> {
     fn domain_in(&self, whole: &Squeezed) -> u8 {
         self.label
             .as_ref()
-            .map_or(0, |pattern| 1 + pattern.likeness(whole) / 10)
+            .map_or(0, |pattern| 1 + pattern.similarity(whole) / 10)
     }
 
     fn words(&self, other: &Words<'_>, candidate: &Profile, out: &mut Vector) {
         let mine = self.words.as_slice();
         let theirs = other.as_slice();
-        let mut found = [Found::No; MAX_WORDS];
-        // Of each word of theirs what it is, if its counterpart has told.
+        let mut found = [Counterpart::None; MAX_WORDS];
+        // The kind of each of their words, if it is known from an equal word.
         let mut used: [Option<Option<Word>>; MAX_WORDS] = [None; MAX_WORDS];
-        for how in [Found::Same, Found::Slipped, Found::Begins] {
+        for how in [Counterpart::Equal, Counterpart::Typo, Counterpart::Begins] {
             for (at, word) in mine.iter().enumerate() {
-                if found[at] != Found::No {
+                if found[at] != Counterpart::None {
                     continue;
                 }
                 let place = theirs
@@ -155,26 +156,29 @@ impl<'a> Name<'a> {
                     .position(|(other, there)| used[other].is_none() && fits(word, there, how));
                 if let Some(other) = place {
                     found[at] = how;
-                    used[other] = Some((how == Found::Same).then_some(self.kinds[at]));
+                    used[other] = Some((how == Counterpart::Equal).then_some(self.kinds[at]));
                 }
             }
-            if found[..mine.len()].iter().all(|found| *found != Found::No) {
+            if found[..mine.len()]
+                .iter()
+                .all(|found| *found != Counterpart::None)
+            {
                 break;
             }
         }
         let their_city = candidate.city.as_deref().unwrap_or("");
         let is_town = |word: &str| in_town(word, self.city) || in_town(word, their_city);
-        let mut rest = Rest::default();
+        let mut rest = Unmatched::default();
         let (mut shared, mut mine_all, mut theirs_all) = (0, 0, 0);
         let (mut slipped, mut rare_shared) = (0_usize, 0_usize);
         for (at, word) in mine.iter().enumerate() {
             let weight = weight(self.kinds[at], word);
             mine_all += weight;
             match found[at] {
-                Found::No => rest.add(self.kinds[at], is_town(word)),
+                Counterpart::None => rest.add(self.kinds[at], is_town(word)),
                 how => {
-                    shared += weight * if how == Found::Same { 10 } else { 8 };
-                    slipped += usize::from(how != Found::Same);
+                    shared += weight * if how == Counterpart::Equal { 10 } else { 8 };
+                    slipped += usize::from(how != Counterpart::Equal);
                     rare_shared += usize::from(self.kinds[at] == Word::Rare);
                 }
             }
@@ -185,7 +189,7 @@ impl<'a> Name<'a> {
         out[Feature::MyRole as usize] = rest.role;
         out[Feature::MyTown as usize] = rest.town;
         let mine_number = rest.number;
-        let mut rest = Rest::default();
+        let mut rest = Unmatched::default();
         for (at, word) in theirs.iter().enumerate() {
             let kind = used[at].flatten().unwrap_or_else(|| Word::of(word));
             theirs_all += weight(kind, word);
@@ -208,12 +212,12 @@ impl<'a> Name<'a> {
             u8::from(mine.first() == theirs.first()) + 2 * u8::from(mine.last() == theirs.last());
     }
 
-    fn sounds_like(&self, whole: &Squeezed, likeness: u8) -> u8 {
+    fn sounds_like(&self, whole: &Squeezed, similarity: u8) -> u8 {
         if whole.bytes() == self.whole.bytes() {
             return 3;
         }
-        // Names that have not half of their letters in common do not sound alike.
-        if likeness < 100 {
+        // Names with fewer than half of their letters in common do not sound alike.
+        if similarity < 100 {
             return 0;
         }
         let sound = whole.sound();
@@ -221,7 +225,7 @@ impl<'a> Name<'a> {
         if sound.bytes() == own.bytes() {
             2
         } else {
-            u8::from(few_slips(sound.bytes(), own.bytes(), 1).is_some())
+            u8::from(distance_up_to(sound.bytes(), own.bytes(), 1).is_some())
         }
     }
 
@@ -264,9 +268,9 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Words without a counterpart, by what they are.
+/// The words without a counterpart, by kind.
 #[derive(Default)]
-struct Rest {
+struct Unmatched {
     rare: u8,
     surname: u8,
     common: u8,
@@ -275,33 +279,33 @@ struct Rest {
     role: u8,
 }
 
-impl Rest {
+impl Unmatched {
     fn add(&mut self, kind: Word, is_town: bool) {
         match kind {
             Word::Role(role) => self.role = role + 1,
             _ if is_town => self.town += 1,
             Word::Rare => self.rare += 1,
             Word::Surname => self.surname += 1,
-            Word::Place | Word::Common => self.common += 1,
+            Word::Location | Word::Common => self.common += 1,
             Word::Number => self.number += 1,
         }
     }
 }
 
-fn fits(word: &str, other: &str, how: Found) -> bool {
+fn fits(word: &str, other: &str, how: Counterpart) -> bool {
     match how {
-        Found::No => false,
-        Found::Same => word == other,
-        Found::Slipped => {
+        Counterpart::None => false,
+        Counterpart::Equal => word == other,
+        Counterpart::Typo => {
             let shorter = word.len().min(other.len());
             let most = match shorter {
                 0..=3 => return false,
                 4..=7 => 1,
                 _ => 2,
             };
-            few_slips(word.as_bytes(), other.as_bytes(), most).is_some()
+            distance_up_to(word.as_bytes(), other.as_bytes(), most).is_some()
         }
-        Found::Begins => {
+        Counterpart::Begins => {
             word.len().min(other.len()) >= 3 && (word.starts_with(other) || other.starts_with(word))
         }
     }
@@ -316,11 +320,11 @@ fn weight(kind: Word, word: &str) -> u32 {
         Word::Rare if word.len() > 3 => 8,
         Word::Surname => 6,
         Word::Rare | Word::Number => 5,
-        Word::Common | Word::Place | Word::Role(_) => 3,
+        Word::Common | Word::Location | Word::Role(_) => 3,
     }
 }
 
-/// In two-hundredths.
+/// The share from 0 to 200.
 fn share(shared: u32, all: u32) -> u8 {
     u8::try_from(shared * 20 / all.max(1))
         .unwrap_or(200)

@@ -1,11 +1,12 @@
-//! The courts that keep Germany's registers.
+//! The German courts that keep commercial registers.
 
 use crate::normalise::city;
 use crate::normalise::words;
 
-/// A court's town as [`city`] gives it, whatever the court is called: `Amtsgericht München`, `AG Muenchen`, `Registergericht Freiburg i. Br.`.
-/// Berlin's is Charlottenburg; the two Frankfurts are told apart.
-pub(super) fn town(court: &str) -> Option<String> {
+/// The city of a court, as returned by [`city`], whatever the court is called: `Amtsgericht
+/// München`, `AG Muenchen`, `Registergericht Freiburg i. Br.`. Berlin's court is called
+/// Charlottenburg; the two Frankfurts are kept apart.
+pub(super) fn court_city(court: &str) -> Option<String> {
     let folded = words(court);
     let has = |word: &str| folded.split(' ').any(|known| known == word);
     if has("charlottenburg") {
@@ -14,7 +15,7 @@ pub(super) fn town(court: &str) -> Option<String> {
     if has("frankfurt") && has("oder") {
         return Some("frankfurt oder".to_owned());
     }
-    // What stands in brackets or after a slash is a river or a district, but for a court that stands there alone.
+    // A bracket or the part after a slash names a river or a district, unless it is all there is.
     court.split(['(', ')', '/']).find_map(|part| {
         let folded = words(part);
         let named = folded.split(' ').filter(|word| !is_office(word));
@@ -50,9 +51,10 @@ fn is_office(word: &str) -> bool {
     )
 }
 
-/// The letters that a court puts after all of its numbers. Others after a number are those of a court that it took over.
-pub(super) fn own_suffix(town: &str) -> Option<&'static str> {
-    Some(match town {
+/// The letters that a court appends to all of its numbers. Other letters after a number come from a
+/// court whose register it took over.
+pub(super) fn own_suffix(court_city: &str) -> Option<&'static str> {
+    Some(match court_city {
         "berlin" => "b",
         "bremen" => "hb",
         "cottbus" => "cb",
@@ -67,22 +69,25 @@ pub(super) fn own_suffix(town: &str) -> Option<&'static str> {
     })
 }
 
-/// Letters after numbers of Berlin, Brandenburg, Bremen and Schleswig-Holstein but for single ones, as handelsregister.de prints them.
+/// Letters after the numbers of courts in Berlin, Brandenburg, Bremen and Schleswig-Holstein, as
+/// handelsregister.de prints them. Single letters are not listed.
 #[rustfmt::skip]
 pub(super) const SUFFIXES: [&str; 25] = [
     "AH", "BHV", "CB", "EK", "EL", "EU", "FF", "FL", "HB", "HL", "HU", "IZ", "KI", "ME", "NI", "NM", "NO", "NP", "OD", "PI", "PL", "RD", "RZ", "SE", "SL",
 ];
 
-/// Whether the register of the court in `old` is kept by the one in `new` today, under other numbers.
-pub(crate) fn followed(old: &str, new: &str) -> bool {
+/// Whether the court `new` today keeps the register that the court `old` kept, under other numbers.
+pub(crate) fn is_succeeded_by(old: &str, new: &str) -> bool {
     SUCCESSORS
         .binary_search_by_key(&old, |(old, _)| old)
         .is_ok_and(|at| SUCCESSORS[at].1 == new)
 }
 
-/// Courts whose commercial registers were taken over when the states gathered them (2001 to 2008), and by whom; companies still write the old
-/// ones. From the states' ordinances on register matters, for towns of some size; sorted. Entries got new numbers then, in Baden-Württemberg and
-/// Thuringia the old one with digits in front.
+/// Courts whose commercial registers were taken over when the states merged them (2001 to 2008),
+/// each with its successor. Companies still state the former court. Compiled from the states'
+/// ordinances on register matters, for the larger cities; sorted. Entries received new numbers in
+/// the process; in Baden-Württemberg and Thuringia the new number is the old one with digits in
+/// front.
 #[rustfmt::skip]
 const SUCCESSORS: &[(&str, &str)] = &[
     ("aalen", "ulm"), ("ahrensburg", "lubeck"), ("bad urach", "stuttgart"), ("baden baden", "mannheim"), ("balingen", "stuttgart"),
@@ -110,19 +115,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_sorted_and_in_canonical_towns() {
+    fn the_list_is_sorted_and_has_canonical_cities() {
         assert!(SUCCESSORS.is_sorted());
         for (old, new) in SUCCESSORS {
-            assert!(followed(old, new) && !followed(new, old));
-            for town in [*old, *new] {
-                let same = town == "frankfurt oder" || city(town).as_deref() == Some(town);
-                assert!(same, "{town}");
+            assert!(is_succeeded_by(old, new) && !is_succeeded_by(new, old));
+            for court_city in [*old, *new] {
+                let same = court_city == "frankfurt oder"
+                    || city(court_city).as_deref() == Some(court_city);
+                assert!(same, "{court_city}");
             }
         }
     }
 
     #[test]
-    fn a_court_is_its_town_however_it_is_called() {
+    fn every_name_of_a_court_leads_to_its_city() {
         for (court, expected) in [
             ("Amtsgericht München", "munchen"),
             ("AG Muenchen", "munchen"),
@@ -140,9 +146,9 @@ mod tests {
             ("Handelsgericht Wien", "wien"),
             ("(Amtsgericht) Köln", "koln"),
         ] {
-            assert_eq!(town(court).as_deref(), Some(expected), "{court}");
+            assert_eq!(court_city(court).as_deref(), Some(expected), "{court}");
         }
-        assert_eq!(town("Amtsgericht"), None);
-        assert_eq!(town(""), None);
+        assert_eq!(court_city("Amtsgericht"), None);
+        assert_eq!(court_city(""), None);
     }
 }

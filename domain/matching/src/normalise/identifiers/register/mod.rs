@@ -1,18 +1,23 @@
-//! Entries of commercial registers.
+//! Entries in commercial registers.
 
 mod courts;
 
 use super::super::fold::words;
 use super::sums::weighted;
-pub(crate) use courts::followed;
-use courts::{SUFFIXES, own_suffix, town};
+pub(crate) use courts::is_succeeded_by;
+use courts::{SUFFIXES, court_city, own_suffix};
 
-/// Register number and court in one canonical value, `hrb12345:berlin`; `None` without a number.
+/// Register number and court in one canonical value, such as `hrb12345:berlin`. `None` if there is
+/// no number.
 ///
-/// The German registers (HRA, HRB, VR, GnR, PR, GsR) are kept by courts, each told by its town; what follows a missing court is empty. The letters
-/// that a court puts after all of its numbers (Berlin's B) are often left out: they are dropped. A court that took over others keeps their letters
-/// where numbers were given twice, so those stay. Austria, Switzerland, Liechtenstein, France and the Netherlands have one number for the whole
-/// country: their code stands for the court, and an Austrian number without its check letter gets it.
+/// German registers (HRA, HRB, VR, GnR, PR, GsR) are kept by courts, and the city identifies the
+/// court. If the court is missing, nothing follows the colon. Letters that a court appends to all
+/// of its numbers (Berlin's B) are dropped, because they are often left out. If a court took over
+/// other registers, it keeps their letters to tell equal numbers apart, so those letters stay.
+///
+/// Austria, Switzerland, Liechtenstein, France and the Netherlands have one series of numbers for
+/// the whole country, so the country code takes the place of the court. An Austrian number without
+/// its check letter gets the letter.
 pub fn register(number: &str, court: Option<&str>) -> Option<String> {
     let (kind, digits, mut suffix) = parse_number(number)?;
     let court = court.unwrap_or_default();
@@ -30,11 +35,11 @@ pub fn register(number: &str, court: Option<&str>) -> Option<String> {
             "fr"
         }
         _ => {
-            let town = town(court).unwrap_or_default();
-            if own_suffix(&town).is_some_and(|own| own == suffix) {
+            let court_city = court_city(court).unwrap_or_default();
+            if own_suffix(&court_city).is_some_and(|own| own == suffix) {
                 suffix.clear();
             }
-            return Some(format!("{kind}{digits}{suffix}:{town}"));
+            return Some(format!("{kind}{digits}{suffix}:{court_city}"));
         }
     };
     if country == "at" && suffix.is_empty() {
@@ -47,7 +52,8 @@ pub fn register(number: &str, court: Option<&str>) -> Option<String> {
     Some(format!("{kind}{digits}{suffix}:{country}"))
 }
 
-/// Whether nothing in an entry as [`register`] gives it is known to be wrong: an Austrian check letter, the check digit of a Swiss UID.
+/// Whether an entry returned by [`register`] passes the checks that exist: the check letter of an
+/// Austrian number, the check digit of a Swiss UID.
 pub(crate) fn register_check_digits(register: &str) -> bool {
     let (number, court) = register.split_once(':').unwrap_or((register, ""));
     match (court, number.get(..2), number.get(..3)) {
@@ -62,16 +68,17 @@ pub(crate) fn register_check_digits(register: &str) -> bool {
     }
 }
 
-/// The check letter of an Austrian number: its six digits weighed, by 17, as letters that cannot be taken for another. Made from published
-/// entries of the Firmenbuch (22 large companies, November 2026).
+/// The check letter of an Austrian number: the weighted sum of its six digits modulo 17, written
+/// with letters that cannot be confused. Derived from published entries of the Firmenbuch (22 large
+/// companies, November 2026).
 fn check_letter(digits: &str) -> u8 {
     const WEIGHTS: [u32; 6] = [6, 4, 14, 15, 10, 1];
     let weights = &WEIGHTS[WEIGHTS.len().saturating_sub(digits.len())..];
     b"abdfghikmpstvwxyz"[(weighted(digits.as_bytes(), weights) % 17) as usize]
 }
 
-/// Splits what is written in one field, such as `HRB 12345 Berlin` or `Amtsgericht München, HRB 123 B`, into number and court.
-/// Both are `None` where no number is in it.
+/// Splits a text such as `HRB 12345 Berlin` or `Amtsgericht München, HRB 123 B` into number and
+/// court. Both are `None` if the text has no number.
 pub fn split_register(text: &str) -> (Option<String>, Option<String>) {
     let mut number: Vec<&str> = Vec::new();
     let mut court: Vec<&str> = Vec::new();
@@ -83,7 +90,7 @@ pub fn split_register(text: &str) -> (Option<String>, Option<String>) {
     {
         let has_digit = word.bytes().any(|b| b.is_ascii_digit());
         let of_number = if digits_seen {
-            // "123 456" and the letters after a number.
+            // "123 456", and the letters after a number.
             number_open && (word.bytes().all(|b| b.is_ascii_digit()) || is_suffix(word))
         } else {
             let section = word.len() == 1
@@ -107,12 +114,12 @@ pub fn split_register(text: &str) -> (Option<String>, Option<String>) {
     }
 }
 
-/// One letter, or a court's own letters.
+/// Whether `word` is a single letter, or letters that a court appends.
 fn is_suffix(word: &str) -> bool {
     word.len() == 1 && word.as_bytes()[0].is_ascii_alphabetic() || SUFFIXES.contains(&word)
 }
 
-/// Whether a word without digits says which register a number is of, or that a number follows.
+/// Whether a word without digits names a kind of register, or announces a number.
 fn is_kind(word: &str) -> bool {
     let letters: String = word
         .bytes()
@@ -141,7 +148,8 @@ fn is_kind(word: &str) -> bool {
     )
 }
 
-/// Letters before, digits without leading zeros, letters after.
+/// Splits a number into the letters before it, its digits without leading zeros, and the letters
+/// after it.
 fn parse_number(number: &str) -> Option<(String, String, String)> {
     let (mut kind, mut digits, mut suffix) = (String::new(), String::new(), String::new());
     for c in number.chars().filter(char::is_ascii_alphanumeric).take(48) {
@@ -164,12 +172,12 @@ fn parse_number(number: &str) -> Option<(String, String, String)> {
     Some((plain_kind(&kind).to_owned(), digits.to_owned(), suffix))
 }
 
-/// The register's letters, whatever is written for them.
+/// The abbreviation of a register, however it is written.
 fn plain_kind(kind: &str) -> &str {
     let kind = ["nummer", "nr", "no"]
         .iter()
         .find_map(|label| kind.strip_suffix(label))
-        // The register of cooperatives is GnR itself.
+        // GnR, the register of cooperatives, ends in a label but is complete.
         .filter(|plain| *plain != "g")
         .unwrap_or(kind);
     match kind {

@@ -6,7 +6,7 @@ fn canonical(text: &str) -> Option<String> {
 }
 
 #[test]
-fn the_ways_of_writing_one_entry_come_out_alike() {
+fn all_spellings_of_an_entry_come_out_alike() {
     for (expected, texts) in [
         (
             "hrb12345:berlin",
@@ -110,7 +110,7 @@ fn the_ways_of_writing_one_entry_come_out_alike() {
 }
 
 #[test]
-fn another_court_or_another_kind_is_another_entry() {
+fn entries_at_different_courts_or_of_different_kinds_differ() {
     for (text, expected) in [
         ("HRA 12345 Berlin", "hra12345:berlin"),
         ("HRB 12345 Frankfurt am Main", "hrb12345:frankfurt"),
@@ -123,8 +123,8 @@ fn another_court_or_another_kind_is_another_entry() {
 }
 
 #[test]
-fn check_letters_and_digits_are_told_from_wrong_ones() {
-    // From the imprints of large Austrian and Swiss companies.
+fn wrong_check_letters_and_digits_are_detected() {
+    // From the legal notices of large Austrian and Swiss companies.
     for right in [
         "FN 93363z",
         "FN 56247t",

@@ -1,23 +1,26 @@
-//! VAT ids: their form and their check digits, country by country.
+//! VAT ids: form and check digits, by country.
 
 mod rules;
 
 use rules::RULES;
 
-/// Longer than any VAT id with what people write before it.
+/// More than any VAT id has, including the label that people write in front of it.
 const LONGEST: usize = 32;
 
-/// What people write before a VAT id, without blanks and marks.
+/// Labels that people write in front of a VAT id, without spaces and punctuation.
 const LABELS: [&str; 14] = [
     "USTIDNR", "USTID", "UIDNR", "UID", "VATREGNO", "VATIDNO", "VATID", "VATNO", "VAT", "NTVA",
     "TVA", "BTWNR", "BTW", "PIVA",
 ];
 
-/// A VAT id with its country prefix, upper case, without blanks and marks; `None` if it has not the form of its country's.
+/// A VAT id with its country prefix, in upper case, without spaces and punctuation. `None` if it
+/// does not have the form of its country.
 ///
-/// Where the prefix is missing, `country` (as [`super::super::country`] gives it) stands in. Greece's `GR` becomes `EL`; what Swiss and Norwegian
-/// ids end in (`MWST`, `TVA`, `IVA`, `MVA`) and what stands before an id (`USt-IdNr.:`) is dropped; a Belgian number of nine digits gets the
-/// zero that all have had in front since 2005. One digit all along (`DE999999999`) is what people type into a field that must not be empty.
+/// If the prefix is missing, `country` (as returned by [`super::super::country`]) supplies it. `GR`
+/// becomes `EL` for Greece. The suffixes of Swiss and Norwegian ids (`MWST`, `TVA`, `IVA`, `MVA`)
+/// and labels such as `USt-IdNr.:` are dropped. A Belgian number of nine digits gets the leading
+/// zero that all of them have had since 2005. An id of a single repeated digit (`DE999999999`) is
+/// refused: people type it into a mandatory field.
 pub fn vat(text: &str, country: Option<&str>) -> Option<String> {
     let mut id = String::with_capacity(16);
     for c in text.chars() {
@@ -37,9 +40,11 @@ pub fn vat(text: &str, country: Option<&str>) -> Option<String> {
     })
 }
 
-/// Whether the check digits of a VAT id as [`vat`] gives it are right. True for a country that has none.
+/// Whether the check digits of a VAT id returned by [`vat`] are right. True for a country without
+/// check digits.
 ///
-/// A wrong one is a reason to warn and to find nothing by it, and not to refuse: authorities have changed their rules for new numbers before.
+/// Wrong check digits lead to a warning, and the id is not used as a match key. They are no reason
+/// to reject the id, because authorities have changed their rules for new numbers before.
 pub fn vat_check_digits(vat: &str) -> bool {
     let (Some(country), Some(number)) = (vat.get(..2), vat.get(2..)) else {
         return true;
@@ -50,7 +55,7 @@ pub fn vat_check_digits(vat: &str) -> bool {
         .is_none_or(|rule| (rule.is_right)(number.as_bytes()))
 }
 
-/// How a country's ids begin.
+/// The prefix of a country's ids.
 fn prefix(country: &str) -> Option<String> {
     match country {
         "gr" => Some("EL".to_owned()),
@@ -86,7 +91,8 @@ fn canonical(id: &str) -> Option<String> {
     (has_form && !made_up).then_some(canonical)
 }
 
-/// Whether `number` is what `form` says: 9 a digit, A a letter, X either, anything else itself.
+/// Whether `number` has the given form: 9 stands for a digit, A for a letter, X for either, and any
+/// other character for itself.
 fn has_form(number: &[u8], form: &str) -> bool {
     number.len() == form.len()
         && number

@@ -1,17 +1,20 @@
-//! Form and check digits of each country's VAT ids.
+//! Form and check digits of VAT ids, by country.
 //!
-//! Sources: forms from the questions and answers of VIES (European Commission); check digits of the member states from the Austrian ministry of
-//! finance's collection for VIES users (Konstruktionsregeln der UID-Nummern), the United Kingdom's from HMRC (mod 97, since 2009 also 97-55),
-//! Switzerland's from the Federal Statistical Office's UID register, Norway's from Brønnøysund. Read in November 2026.
+//! Sources: the forms are from the VIES FAQ (European Commission). The check digits of the member
+//! states are from the collection that the Austrian ministry of finance publishes for VIES users
+//! (Konstruktionsregeln der UID-Nummern), those of the United Kingdom from HMRC (mod 97, since 2009
+//! also 97-55), of Switzerland from the UID register of the Federal Statistical Office, of Norway
+//! from Brønnøysund. Read in November 2026.
 
 use super::super::sums::{by_two_series, digit, luhn, mod_11_10, rest_97, value, weighted};
 
-/// What a country's VAT ids look like, without their prefix.
+/// The rules for the VAT ids of one country, without their prefix.
 pub(super) struct Rule {
     pub(super) country: &'static str,
-    /// 9 a digit, A a letter, X either, anything else itself.
+    /// The allowed forms: 9 stands for a digit, A for a letter, X for either, and any other
+    /// character for itself.
     pub(super) forms: &'static [&'static str],
-    /// Whether the check digits of a number of one of these forms are right.
+    /// Whether the check digits of a number in one of these forms are right.
     pub(super) is_right: fn(&[u8]) -> bool,
 }
 
@@ -27,7 +30,8 @@ const fn rule(
     }
 }
 
-/// The commonest in the company databases of German-speaking vendors first, since the table is searched from its beginning.
+/// The table is searched from the start, so the countries that are most frequent in the databases
+/// of German-speaking vendors come first.
 pub(super) const RULES: &[Rule] = &[
     rule("DE", &["999999999"], |d| d[0] != b'0' && mod_11_10(d)),
     rule("AT", &["U99999999"], austria),
@@ -115,7 +119,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Luhn's sum with 4 added.
+/// Luhn's sum plus 4.
 fn austria(number: &[u8]) -> bool {
     let sum: u32 = number[1..8]
         .iter()
@@ -128,7 +132,7 @@ fn austria(number: &[u8]) -> bool {
     (10 - (sum + 4) % 10) % 10 == digit(number[8])
 }
 
-/// Nine digits a company, ten a citizen, a foreigner or another authority's number.
+/// Nine digits for a company; ten for a citizen, a foreigner or another authority's number.
 fn bulgaria(d: &[u8]) -> bool {
     if d.len() == 9 {
         let check = by_two_series(d, &[1, 2, 3, 4, 5, 6, 7, 8], &[3, 4, 5, 6, 7, 8, 9, 10]);
@@ -141,7 +145,7 @@ fn bulgaria(d: &[u8]) -> bool {
     citizen || foreigner || other
 }
 
-/// Each second digit, from the first on, counts by a table of its own.
+/// Every second digit, starting with the first, is converted by a table.
 fn cyprus(d: &[u8]) -> bool {
     const ODD: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
     let sum: u32 = d[..8]
@@ -155,7 +159,8 @@ fn cyprus(d: &[u8]) -> bool {
     sum % 26 == u32::from(d[8] - b'A')
 }
 
-/// Eight digits a company, nine or ten a person's birth number, which had no check digit before 1954.
+/// Eight digits for a company; nine or ten for a person's birth number, which had no check digit
+/// before 1954.
 fn czechia(d: &[u8]) -> bool {
     match d.len() {
         8 => (11 - weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11) % 10 == digit(d[7]),
@@ -164,7 +169,8 @@ fn czechia(d: &[u8]) -> bool {
     }
 }
 
-/// A company's number begins with the letter of its kind and ends in a digit or the letter for it, a person's ends in a letter.
+/// A company's number starts with the letter of its legal form and ends in a digit or the letter
+/// for that digit. A person's number ends in a letter.
 fn spain(d: &[u8]) -> bool {
     const PERSONS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
     let person = |number: u64| PERSONS[(number % 23) as usize] == d[8];
@@ -187,7 +193,8 @@ fn spain(d: &[u8]) -> bool {
     }
 }
 
-/// A key and the SIREN, which has a check digit of its own (Luhn; Monaco's begin with three zeros and have none). Keys with a letter are the later kind.
+/// A two-character key, is_succeeded_by by the SIREN with a check digit of its own (Luhn; numbers of
+/// Monaco start with three zeros and have none). Keys with a letter belong to the newer scheme.
 fn france(d: &[u8]) -> bool {
     const KEY: &[u8] = b"0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let siren = &d[2..];
@@ -209,7 +216,8 @@ fn france(d: &[u8]) -> bool {
     (value(siren) + key / 11 + 1) % 11 == key % 11
 }
 
-/// Seven digits and two check digits; three more are a branch. Government departments and health authorities have short ones without.
+/// Seven digits and two check digits; three more digits are a branch. Government departments and
+/// health authorities have short numbers without check digits.
 fn britain(d: &[u8]) -> bool {
     if d.len() == 5 {
         let number = value(&d[2..]);
@@ -219,13 +227,14 @@ fn britain(d: &[u8]) -> bool {
     sum.is_multiple_of(97) || (sum + 55).is_multiple_of(97)
 }
 
-/// Seven digits, a check letter and since 2013 another one; before, the second place was a letter too.
+/// Seven digits, a check letter and, since 2013, a second letter. In the older scheme the second
+/// character could also be a letter.
 fn ireland(d: &[u8]) -> bool {
     const CHECK: &[u8; 23] = b"WABCDEFGHIJKLMNOPQRSTUV";
     const WEIGHTS: [u32; 7] = [8, 7, 6, 5, 4, 3, 2];
     let sum = if d[1].is_ascii_digit() {
         let more = d.get(8).map_or(0, |letter| u32::from(letter - b'A' + 1));
-        // W stands for nobody's second letter.
+        // W as second letter does not count.
         weighted(d, &WEIGHTS) + if more == 23 { 0 } else { more * 9 }
     } else {
         let old = [b'0', d[2], d[3], d[4], d[5], d[6], d[0]];
@@ -234,7 +243,7 @@ fn ireland(d: &[u8]) -> bool {
     CHECK[(sum % 23) as usize] == d[7]
 }
 
-/// Nine digits a company, twelve somebody who is registered for a time.
+/// Nine digits for a company, twelve for a temporarily registered taxpayer.
 fn lithuania(d: &[u8]) -> bool {
     const FIRST: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2];
     const SECOND: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4];
@@ -242,7 +251,8 @@ fn lithuania(d: &[u8]) -> bool {
     body.ends_with(b"1") && by_two_series(body, &FIRST, &SECOND) == digit(d[d.len() - 1])
 }
 
-/// A company's begins with 4 and above; a person's is a birth number, or one that begins with 32 and says nothing.
+/// A company's number starts with 4 or above. A person's number is a birth number, or starts with
+/// 32 and cannot be checked.
 fn latvia(d: &[u8]) -> bool {
     if d[0] > b'3' {
         return weighted(d, &[9, 1, 4, 8, 3, 10, 2, 5, 7, 6, 1]) % 11 == 3;
@@ -251,7 +261,7 @@ fn latvia(d: &[u8]) -> bool {
         || (1 + weighted(d, &[10, 5, 8, 4, 2, 1, 6, 3, 7, 9])) % 11 % 10 == digit(d[10])
 }
 
-/// Up to ten digits, weighed from the right.
+/// Up to ten digits, weighted from the right.
 fn romania(d: &[u8]) -> bool {
     const WEIGHTS: [u32; 9] = [7, 5, 3, 2, 1, 7, 5, 3, 2];
     let body = &d[..d.len() - 1];

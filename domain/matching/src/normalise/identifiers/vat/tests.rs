@@ -1,6 +1,7 @@
 use super::*;
 
-/// In public use: large companies' own imprints, or the examples of VIES and the national authorities. The rules were not made from them.
+/// Published ids: from legal notices of large companies, and examples of VIES and the national
+/// authorities. The rules were not derived from them.
 const PUBLISHED: [&str; 75] = [
     "DE129274202",
     "DE143454214",
@@ -80,7 +81,7 @@ const PUBLISHED: [&str; 75] = [
 ];
 
 #[test]
-fn published_numbers_are_right_and_hardly_one_with_a_changed_digit_is() {
+fn published_ids_are_right_and_a_changed_digit_is_mostly_detected() {
     let (mut n_changed, mut n_missed) = (0, 0);
     for right in PUBLISHED {
         let id = vat(right, None).unwrap_or_default();
@@ -93,7 +94,8 @@ fn published_numbers_are_right_and_hardly_one_with_a_changed_digit_is() {
             }
         }
     }
-    // Some countries' rules give one check digit to two rests, and what follows the company's number (NL, SE) is not checked.
+    // Some rules map two remainders to one check digit, and the digits after the company's number
+    // (NL, SE) are not checked.
     assert!(n_missed * 100 < n_changed * 4, "{n_missed} of {n_changed}");
 }
 
@@ -101,7 +103,8 @@ fn published_numbers_are_right_and_hardly_one_with_a_changed_digit_is() {
 fn each_member_state_has_a_published_number_here() {
     let covered = |country: &str| PUBLISHED.iter().any(|id| id.starts_with(country));
     for rule in RULES {
-        // Northern Ireland's are Great Britain's; Liechtenstein's new ones are Switzerland's.
+        // Northern Ireland uses the rules of Great Britain; new ids of Liechtenstein are Swiss
+        // ones.
         assert!(
             covered(rule.country) || matches!(rule.country, "XI" | "LI"),
             "{}",
@@ -115,7 +118,7 @@ fn each_member_state_has_a_published_number_here() {
 }
 
 #[test]
-fn the_ways_of_writing_one_id_come_out_alike() {
+fn all_spellings_of_an_id_come_out_alike() {
     for (text, country, expected) in [
         ("de 129 274 202", None, "DE129274202"),
         ("129.274.202", Some("de"), "DE129274202"),
@@ -141,13 +144,13 @@ fn the_ways_of_writing_one_id_come_out_alike() {
 }
 
 #[test]
-fn what_is_no_vat_id_is_none() {
+fn other_texts_are_not_vat_ids() {
     for (text, country) in [
         ("129274202", None),
         ("DE12927420", Some("de")),
         ("DE12927420２", None),
         ("", Some("ee")),
-        // A German tax number, which many put there.
+        // A German tax number, which is often entered in this field.
         ("27/123/45678", Some("de")),
         ("DE999999999", None),
         ("000000000", Some("de")),

@@ -1,33 +1,29 @@
-//! Comparing addresses. Levels rise with agreement; what one side does not say stands where it says nothing either way.
+//! Compares addresses. Levels rise with agreement; [`UNKNOWN`] means that one side has no value.
 
-use super::distance::few_slips;
+use super::distance::distance_up_to;
 use super::{Feature, Vector};
 use crate::profile::Profile;
 
-pub(in crate::rule) fn compare(subject: &Profile, candidate: &Profile, out: &mut Vector) {
-    out[Feature::Zip as usize] = level(&subject.zip, &candidate.zip, zip);
-    out[Feature::City as usize] = level(&subject.city, &candidate.city, city);
-    out[Feature::Street as usize] = level(&subject.street, &candidate.street, street);
-    out[Feature::Country as usize] = level(&subject.country, &candidate.country, |left, right| {
+pub(in crate::rule) fn compare(record: &Profile, candidate: &Profile, out: &mut Vector) {
+    out[Feature::Zip as usize] = level(&record.zip, &candidate.zip, zip);
+    out[Feature::City as usize] = level(&record.city, &candidate.city, city);
+    out[Feature::Street as usize] = level(&record.street, &candidate.street, street);
+    out[Feature::Country as usize] = level(&record.country, &candidate.country, |left, right| {
         u8::from(left == right) * 2
     });
 }
 
-/// What [`level`] gives where one side says nothing.
-pub(super) const NOT_SAID: u8 = 1;
+/// The level of a field if one side has no value.
+pub(super) const UNKNOWN: u8 = 1;
 
-fn level(
-    subject: &Option<String>,
-    candidate: &Option<String>,
-    compare: fn(&str, &str) -> u8,
-) -> u8 {
-    match (subject, candidate) {
-        (Some(subject), Some(candidate)) => compare(subject, candidate),
-        _ => NOT_SAID,
+fn level(record: &Option<String>, candidate: &Option<String>, compare: fn(&str, &str) -> u8) -> u8 {
+    match (record, candidate) {
+        (Some(record), Some(candidate)) => compare(record, candidate),
+        _ => UNKNOWN,
     }
 }
 
-/// 0 another region, 2 same first digit, 3 first two, 4 first three, 5 a slip, 6 the same.
+/// 0 different regions, 2 one leading digit in common, 3 two, 4 three, 5 one typo, 6 equal.
 fn zip(left: &str, right: &str) -> u8 {
     let common = left
         .bytes()
@@ -37,7 +33,7 @@ fn zip(left: &str, right: &str) -> u8 {
     if left == right {
         6
     } else if left.len() == right.len()
-        && few_slips(left.as_bytes(), right.as_bytes(), 1).is_some()
+        && distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some()
         && common < 3
     {
         5
@@ -46,13 +42,13 @@ fn zip(left: &str, right: &str) -> u8 {
             0 => 0,
             1 => 2,
             2 => 3,
-            _ if few_slips(left.as_bytes(), right.as_bytes(), 1).is_some() => 5,
+            _ if distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some() => 5,
             _ => 4,
         }
     }
 }
 
-/// 0 another town, 2 a part or a slip, 3 the same.
+/// 0 different, 2 a part or a typo, 3 equal.
 fn city(left: &str, right: &str) -> u8 {
     if left == right {
         return 3;
@@ -62,11 +58,12 @@ fn city(left: &str, right: &str) -> u8 {
         && (left.starts_with(right) || right.starts_with(left))
         && (first(left) == first(right) || left.len().min(right.len()) >= 5);
     let slipped = left.len().min(right.len()) >= 5
-        && few_slips(left.as_bytes(), right.as_bytes(), 2).is_some();
+        && distance_up_to(left.as_bytes(), right.as_bytes(), 2).is_some();
     if begins || slipped { 2 } else { 0 }
 }
 
-/// 0 another street, 2 another house of the street, 3 the same street and no number, 4 nearly the same number, 5 a slip, 6 the same.
+/// 0 different, 2 the same street with another house number, 3 the same street with a missing
+/// number, 4 nearly the same number, 5 a typo in the street, 6 equal.
 fn street(left: &str, right: &str) -> u8 {
     if left == right {
         return 6;
@@ -77,7 +74,7 @@ fn street(left: &str, right: &str) -> u8 {
     let shorter = left_name.len().min(right_name.len());
     let near = same
         || shorter >= 5
-            && (few_slips(left_name.as_bytes(), right_name.as_bytes(), 2).is_some()
+            && (distance_up_to(left_name.as_bytes(), right_name.as_bytes(), 2).is_some()
                 || left_name.starts_with(right_name)
                 || right_name.starts_with(left_name));
     if !near {
@@ -95,7 +92,7 @@ fn street(left: &str, right: &str) -> u8 {
             .unwrap_or(number.len())
     };
     let same_house = left_number[..digits(left_number)] == right_number[..digits(right_number)];
-    if same_house || few_slips(left_number.as_bytes(), right_number.as_bytes(), 1).is_some() {
+    if same_house || distance_up_to(left_number.as_bytes(), right_number.as_bytes(), 1).is_some() {
         4
     } else {
         2

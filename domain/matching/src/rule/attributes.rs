@@ -6,20 +6,21 @@ use crate::{
     profile::{Profile, Texts},
 };
 
-/// What a CRM record says about the company that it is or belongs to. An empty text is as good as none.
+/// The matching attributes of a CRM record: what it says about the company that it is or belongs
+/// to. An empty text counts as missing.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Subject<'a> {
+pub struct Attributes<'a> {
     /// The company's name.
     pub name: Option<&'a str>,
     /// Street and house number.
     pub street: Option<&'a str>,
     /// Postal code.
     pub zip: Option<&'a str>,
-    /// Town.
+    /// City.
     pub city: Option<&'a str>,
     /// Country, as a code or a name.
     pub country: Option<&'a str>,
-    /// Address of the web site.
+    /// Address of the website.
     pub website: Option<&'a str>,
     /// Phone number.
     pub phone: Option<&'a str>,
@@ -33,8 +34,9 @@ pub struct Subject<'a> {
     pub lei: Option<&'a str>,
 }
 
-impl Subject<'_> {
-    /// The subject in canonical values: made once per record, used for keys and for the decision.
+impl Attributes<'_> {
+    /// The attributes in canonical form. Computed once per record, for both the keys and the
+    /// decision.
     pub fn profile(&self) -> Profile {
         let (number, court) = self.register.map(split_register).unwrap_or_default();
         Profile::of(&Texts {
@@ -52,15 +54,16 @@ impl Subject<'_> {
         })
     }
 
-    /// The match keys to look up for this subject: at most [`MAX_LOOKUPS`](crate::MAX_LOOKUPS), none if nothing usable is said.
-    pub fn keys(&self) -> Vec<MatchKey> {
-        self.profile().keys()
+    /// The match keys to look up for these attributes: at most [`MAX_LOOKUPS`](crate::MAX_LOOKUPS);
+    /// empty if no attribute is usable.
+    pub fn lookup_keys(&self) -> Vec<MatchKey> {
+        self.profile().lookup_keys()
     }
 }
 
-/// Names nothing: a subject may be a person's name and address.
-impl fmt::Debug for Subject<'_> {
+/// Prints no values: the attributes may be a person's name and address.
+impl fmt::Debug for Attributes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subject").finish_non_exhaustive()
+        f.debug_struct("Attributes").finish_non_exhaustive()
     }
 }
