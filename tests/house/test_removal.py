@@ -62,7 +62,7 @@ class Removal(unittest.TestCase):
                 self.assertTrue(removal.verified(Path(folder)))
                 self.assertTrue(removal.refused_when_changed(Path(folder)))
                 self.assertTrue(removal.verified(Path(folder)))
-            self.assertIn(removal.VERIFY, (ROOT / "README.md").read_text(), "README shows the command")
+            self.assertIn(removal.VERIFY, (ROOT / "infra/docs/integrate.md").read_text(), "the page shows the command")
             copies = [" ".join(place.split()[2:]) for place in ours if " T#acme#salesforce#g1#" in place]
             self.assertEqual(receipt["deleted"]["copies"]["records"], sum("#R#" not in sk for sk in copies))
             self.assertEqual(receipt["deleted"]["copies"]["relations"], sum("#R#" in sk for sk in copies))

@@ -1,10 +1,13 @@
-"""The local stack's command line: `python tests/stack up|deploy|outputs|api|token|settings|logs|events|fire|scan|down --name N`.
+"""The local stack's command line: `python tests/stack COMMAND [--name N]`; `--help` lists the commands.
 
-Answers are JSON on stdout; what went wrong is on stderr, with exit code 1.
+Without `--name` a command works on the stack that the variable STACK names, or on the demo's. Answers are JSON on stdout, except for
+`token` and `environment`; an error is one line on stderr, with exit code 1.
 """
 
 import argparse
 import json
+import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -49,6 +52,18 @@ def _settings(stack, args):
     print(as_json(stack.settings(args.function)))
 
 
+def _environment(stack, _):
+    # The operator's program works with the tables, keys and bus of sync.
+    ours = stack.environment(stack.settings("sync"))
+    for name, value in sorted(ours.items()):
+        if os.environ.get(name) != value:
+            print(f"export {name}={shlex.quote(value)}")
+
+
+def _put(stack, args):
+    stack.client("s3").upload_file(str(args.file), stack.settings("companies")["BUCKET_REFERENCE"], args.key)
+
+
 def _logs(stack, args):
     for line in stack.logs(args.function):
         print(as_json(line))
@@ -82,17 +97,17 @@ def _parser():
 
     def command(name, told):
         made = commands.add_parser(name, help=told)
-        made.add_argument("--name", default="dev", help="which stack")
-        made.add_argument("--trace", action="store_true", help="show where in this script it went wrong")
+        made.add_argument("--name", default=os.environ.get("STACK", "demo"), help="the stack; the demo's by default")
+        made.add_argument("--trace", action="store_true", help="on an error, print the whole traceback")
         return made
 
-    up = command("up", "starts an empty AWS; what ran under this name is ended first")
+    up = command("up", "starts an empty AWS; a stack of the same name is ended first")
     up.add_argument("--no-auth", action="store_true", help="let every function do everything")
     up.add_argument("--kind", choices=["ministack", "moto"], default="ministack", help="moto: for its S3 and KMS; nothing can be deployed in it")
-    deploy = command("deploy", "creates or updates the stack of the template; prints its outputs")
+    deploy = command("deploy", "deploys the template, or updates what is deployed; prints the outputs")
     deploy.add_argument("--parameter", action="append", default=[], metavar="K=V")
     command("outputs", "prints the outputs")
-    command("api", "prints where the HTTP API answers")
+    command("api", "prints the URL of the HTTP API")
     token = command("token", "prints a token for the API")
     token.add_argument("--tenant", required=True)
     token.add_argument("--scopes", default=SCOPES)
@@ -100,15 +115,19 @@ def _parser():
     token.add_argument("--expires-in", type=int, default=3600, metavar="SECONDS")
     settings = command("settings", "prints the environment that the template gives to a function")
     settings.add_argument("function")
+    command("environment", "prints the environment of the operator's program, for `eval`")
+    put = command("put", "puts a file into the bucket for reference data")
+    put.add_argument("file", type=Path)
+    put.add_argument("key", help="e.g. incoming/companies.csv")
     logs = command("logs", "prints log lines, one JSON object each")
     logs.add_argument("--function")
     command("events", "prints the bus's events, one JSON object each")
     command("fire", "fires a schedule's rule").add_argument("rule", choices=["daily", "hourly"])
-    scan = command("scan", "looks for strings in clear; exit code 1 and the places when there are any")
-    scan.add_argument("--strings-file", type=Path, required=True, help="one string a line")
+    scan = command("scan", "looks for strings in clear; exits with 1 and prints the places when it finds any")
+    scan.add_argument("--strings-file", type=Path, required=True, help="one string per line")
     scan.add_argument("--except-bucket", action="append", default=[])
-    command("down", "ends it")
-    deploy.add_argument("--template-file", type=lambda path: Path(path).resolve(), help="another one than this checkout's")
+    command("down", "ends the stack")
+    deploy.add_argument("--template-file", type=lambda path: Path(path).resolve(), help="default: this checkout's template.yaml")
     deploy.add_argument("--programs", type=lambda path: Path(path).resolve(), help="the folder of the built programs")
     return parser
 

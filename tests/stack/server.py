@@ -23,7 +23,7 @@ HANDED_ON = (
 # How each is started, and where it says that it is there. Both are named in their command lines, so that a process id
 # that another program has by now is told from theirs.
 KINDS = {
-    "ministack": ([str(Path(__file__).with_name("local_aws.py")), "--calls", "{calls}"], "/_ministack/health"),
+    "ministack": ([str(Path(__file__).resolve().with_name("local_aws.py")), "--calls", "{calls}"], "/_ministack/health"),
     "moto": (["-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"], "/moto-api/"),
 }
 

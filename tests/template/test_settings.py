@@ -99,11 +99,6 @@ class Settings(Promises):
             for value, taken in (values | {parameter["Default"]: True}).items():
                 self.assertEqual(bool(re.fullmatch(parameter["AllowedPattern"], value)), taken, f"{name}: {value}")
 
-    def test_receipts_name_the_version_of_template_and_programs(self):
-        [version] = re.findall(r'^\[workspace\.package\]\nversion = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.M)
-        self.assertEqual(source()["Metadata"]["Version"], version)
-        self.assertIn('software: env!("CARGO_PKG_VERSION")', (ROOT / "domain/src/remove/mod.rs").read_text())
-
     def test_a_crm_on_this_machine_is_connected_only_where_it_is_asked_for(self):
         self.assertEqual(source()["Parameters"]["CrmLoopback"]["Default"], "no")
 

@@ -61,7 +61,7 @@ async fn everything_is_gone_and_the_receipt_says_how_much_it_was() {
     );
 }
 
-/// The command that README shows.
+/// The command that `infra/docs/integrate.md` shows.
 fn openssl(receipt: &[u8], signature: &[u8], pem: &str) -> bool {
     let folder = std::env::temp_dir().join(format!(
         "abgleich-receipt-{}-{}",

@@ -1,0 +1,95 @@
+"""README's picture, drawn from template.yaml: what starts which function, and which stores its role lets it read or write.
+
+`python tests/template/picture.py` puts it into README.md; a test compares the two."""
+
+import re
+import sys
+
+from deployed import ROOT, Deployed, as_list, expanded
+
+README = ROOT / "README.md"
+BEGIN = "<!-- picture: drawn from template.yaml by tests/template/picture.py -->"
+END = "<!-- end of picture -->"
+
+# The words in the boxes. A function that has no words here fails the drawing.
+FUNCTIONS = {
+    "DispatchFunction": "claims what is due",
+    "SyncFunction": "reads the CRM, matches, seals;<br>writes exports",
+    "RemoveFunction": "destroys keys, deletes,<br>signs a receipt",
+    "CompaniesFunction": "imports companies",
+    "ApiFunction": "shows, creates, decides",
+}
+STORES = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
+# Actions that change nothing; every other one counts as writing.
+READS = re.compile(r"(dynamodb|s3):(Get|BatchGet|Query|Scan|List|ConditionCheck)")
+
+
+def draw(stack):
+    """The picture as Mermaid text."""
+    names = {logical: properties["FunctionName"].rsplit("-", 1)[-1] for logical, properties in stack.of("AWS::Lambda::Function").items()}
+    lines = ["flowchart LR"]
+    lines += [f'  {schedule}(["{words}"]) --> dispatch' for schedule, words in _schedules(stack)]
+    lines += ['  frontend(["frontend"]) --> gateway["API Gateway,<br>JWT authorizer"] --> api', "  vendor([\"vendor's file\"]) --> reference[(\"bucket Reference\")] --> companies"]
+    lines += [f'  {name}["<b>{name}</b><br>{FUNCTIONS[logical]}{_stores(stack, logical)}"]' for logical, name in names.items()]
+    lines += _orders(stack, names)
+    lines += [f'  {name} <--> crm(["CRM"])' for logical, name in names.items() if _speaks_to_crms(stack, logical)]
+    return "\n".join(["```mermaid", *lines, "```"])
+
+
+def _stores(stack, function):
+    """Which stores the function's role lets it write, and which only read, as two lines of its box."""
+    writes, reads = [], []
+    for logical in (logical for kind in STORES for logical in stack.of(kind)):
+        rights = _rights(stack, function, logical)
+        if rights:
+            (reads if all(map(READS.match, rights)) else writes).append(logical)
+    return "".join(f"<br><i>{word} {', '.join(found)}</i>" for word, found in (("writes", writes), ("reads", reads)) if found)
+
+
+def _schedules(stack):
+    rules = [rule for rule in stack.of("AWS::Events::Rule").values() if "ScheduleExpression" in rule]
+    return sorted((word := re.search(r'"kind":"(\w+)"', rule["Targets"][0]["Input"])[1], f"{word} rule") for rule in rules)
+
+
+def _orders(stack, names):
+    """Who may put events on the bus, and which events a rule of the bus brings to which function by a queue."""
+    senders = " & ".join(name for logical, name in names.items() if _rights(stack, logical, "Bus"))
+    lines = [f'  {senders} --> bus{{{{"event bus"}}}}']
+    # The function that reads a queue, by the queue's ARN.
+    readers = {mapping["EventSourceArn"]: mapping["FunctionName"] for mapping in stack.of("AWS::Lambda::EventSourceMapping").values()}
+    for rule in stack.of("AWS::Events::Rule").values():
+        if "EventPattern" in rule:
+            [queue] = [target["Arn"] for target in rule["Targets"]]
+            [name] = [name for logical, name in names.items() if readers[queue] in (logical, stack.name(logical))]
+            events = ", ".join(rule["EventPattern"]["detail-type"])
+            lines.append(f'  bus -- "{events}" --> {name}Queue[/"queue"/] --> {name}')
+    return lines
+
+
+def _rights(stack, function, logical):
+    """What the function's role may do with a resource, as actions."""
+    role = function.removesuffix("Function") + "Role"
+    arn = stack.arn(logical)
+    statements = [statement for policy in stack.properties(role)["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+    return {
+        action for statement in statements if any(resource.startswith(arn) for resource in as_list(statement["Resource"]))
+        for action in as_list(statement["Action"])
+    }
+
+
+def _speaks_to_crms(stack, function):
+    return "CRM_LOOPBACK" in stack.properties(function)["Environment"]["Variables"]
+
+
+def shown():
+    """The picture as README.md has it."""
+    return README.read_text().split(BEGIN)[1].split(END)[0].strip()
+
+
+def main():
+    before, rest = README.read_text().split(BEGIN)
+    README.write_text(f"{before}{BEGIN}\n{draw(Deployed(expanded()))}\n{END}{rest.split(END, 1)[1]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

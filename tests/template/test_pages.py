@@ -1,0 +1,154 @@
+"""README, the pages under infra/docs and their neighbours against what they tell of: template, code, contract and each other.
+
+tests/house/test_docs.py runs the commands that they show.
+"""
+
+import re
+import subprocess
+import unittest
+
+import yaml
+
+import picture
+from deployed import ROOT, Deployed, expanded, source
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "infra/docs").glob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+# A file or folder of this repository, named in a text.
+NAMED = re.compile(r"`((?:domain|functions|infra|tests|\.ci)/[\w./-]+|[\w-]+\.(?:toml|yaml|md|rs))`")
+RUNBOOK = (ROOT / "infra/docs/runbook.md").read_text()
+VERSION = re.search(r'^\[workspace\.package\]\nversion = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.M)[1]
+# Files that have to repeat the version, and where they do.
+REPEATED = {
+    "template.yaml": lambda text: re.search(r"^Metadata:\n  Version: (\S+)$", text, re.M)[1],
+    "infra/openapi.yaml": lambda text: yaml.safe_load(text)["info"]["version"],
+}
+
+
+def anchors(text):
+    """The anchors that GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def tracked(*patterns):
+    """The files of the repository that fit any of the patterns."""
+    told = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in told.stdout.split()]
+
+
+class Pages(unittest.TestCase):
+    maxDiff = None
+
+    def test_every_link_leads_somewhere(self):
+        for page in PAGES:
+            for link in LINK.findall(page.read_text()):
+                if re.match(r"https?:", link):
+                    continue
+                with self.subTest(page=page.name, link=link):
+                    name, _, anchor = link.partition("#")
+                    target = (page.parent / name).resolve() if name else page
+                    self.assertTrue(target.exists())
+                    if anchor:
+                        self.assertIn(anchor, anchors(target.read_text()))
+
+    def test_every_file_that_a_page_names_exists(self):
+        names = {path.name for path in tracked()}
+        for page in PAGES:
+            for name in NAMED.findall(page.read_text()):
+                with self.subTest(page=page.name, name=name):
+                    self.assertTrue((ROOT / name).exists() if "/" in name else name in names)
+
+    def test_the_readme_leads_to_every_page(self):
+        readme = (ROOT / "README.md").read_text()
+        reached, todo = set(), [ROOT / "README.md"]
+        while todo:
+            page = todo.pop()
+            if page not in reached:
+                reached.add(page)
+                links = [link.partition("#")[0] for link in LINK.findall(page.read_text())]
+                todo += [path for link in links if link.endswith(".md") and (path := (page.parent / link).resolve()).exists()]
+        self.assertEqual([page.name for page in PAGES if page not in reached], [])
+        self.assertLess(len(readme.splitlines()), 90, "the first page is for newcomers")
+
+    def test_the_picture_is_drawn_from_the_template(self):
+        self.assertEqual(picture.shown(), picture.draw(Deployed(expanded())), "python tests/template/picture.py draws it anew")
+
+
+class Alarms(unittest.TestCase):
+    def test_each_alarm_has_an_entry_in_the_runbook_and_each_entry_an_alarm(self):
+        alarms = [logical for logical, resource in source()["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"]
+        self.assertEqual(sorted(re.findall(r"^## (\w+)$", RUNBOOK, re.M)), sorted(alarms))
+
+    def test_each_entry_says_what_rang_what_it_means_where_to_look_and_what_to_do(self):
+        for entry in re.split(r"^## ", RUNBOOK, flags=re.M)[1:]:
+            with self.subTest(entry.splitlines()[0]):
+                self.assertEqual(re.findall(r"^\*\*(What rang|What it means|Look at|Do)", entry, re.M), ["What rang", "What it means", "Look at", "Do"])
+
+    def test_each_alarm_names_its_entry(self):
+        for logical, alarm in Deployed(expanded()).of("AWS::CloudWatch::Alarm").items():
+            with self.subTest(logical):
+                self.assertTrue(alarm["AlarmDescription"].endswith(f"See infra/docs/runbook.md#{logical.lower()}"), alarm["AlarmDescription"])
+
+    def test_each_alarm_that_the_code_names_is_filtered_from_the_logs_and_no_other(self):
+        stack = Deployed(expanded())
+        filters = stack.of("AWS::Logs::MetricFilter").values()
+        filtered = {re.fullmatch(r'\{ \$\.alarm = "(\w+)" \}', one["FilterPattern"])[1]: one["MetricTransformations"][0] for one in filters}
+        self.assertEqual(set(filtered), named_by_the_code())
+        watched = {(alarm["Namespace"], alarm["MetricName"]): logical for logical, alarm in stack.of("AWS::CloudWatch::Alarm").items()}
+        for name, metric in filtered.items():
+            with self.subTest(name):
+                logical = watched[metric["MetricNamespace"], metric["MetricName"]]
+                [entry] = re.findall(rf"^## {logical}\n(.*?)(?=^## |\Z)", RUNBOOK, re.M | re.S)
+                self.assertIn(f"`{name}`", entry)
+
+
+def named_by_the_code():
+    """The names of alarms as functions write them into their logs."""
+    rust = "\n".join(path.read_text() for path in tracked("domain/src/*.rs", "functions/*.rs"))
+    [alarms] = re.findall(r"impl Alarm \{.*?\n\}\n", rust, re.S)
+    return set(re.findall(r'Self::\w+ => "(\w+)"', alarms)) | set(re.findall(r'then_some\("(\w+)"\)', (ROOT / "functions/alarm.rs").read_text()))
+
+
+class Events(unittest.TestCase):
+    def test_the_table_of_events_names_every_event_of_the_bus(self):
+        kinds = re.findall(r'Self::(\w+)\(_\) => "\1"', (ROOT / "domain/src/order.rs").read_text())
+        page = (ROOT / "infra/docs/integrate.md").read_text()
+        self.assertGreater(len(kinds), 5, "domain/src/order.rs is read wrongly")
+        self.assertEqual(sorted(re.findall(r"^\| `(\w+)` \|", page, re.M)), sorted(kinds))
+
+
+class Version(unittest.TestCase):
+    def test_every_file_that_repeats_the_version_has_the_one_of_cargo_toml(self):
+        for name, read in REPEATED.items():
+            self.assertEqual(read((ROOT / name).read_text()), VERSION, name)
+
+    def test_no_other_file_states_a_version_of_the_product(self):
+        for manifest in tracked("*Cargo.toml"):
+            with self.subTest(manifest.relative_to(ROOT)):
+                package = re.search(r"^\[package\]\n(.*?)(?=^\[|\Z)", manifest.read_text(), re.M | re.S)
+                if package:
+                    self.assertRegex(package[1], r"(?m)^version\.workspace = true$")
+        # A version in quotes or after "version", in whatever is not a lock file, a fixture or a dependency's.
+        stated = re.compile(rf'(?i)version["\s:=]+v?{re.escape(VERSION)}\b')
+        others = [
+            str(path.relative_to(ROOT)) for path in tracked("*.rs", "*.py", "*.yaml", "*.toml", "*.md", "Makefile")
+            if stated.search(path.read_text()) and str(path.relative_to(ROOT)) not in {"Cargo.toml", *REPEATED}
+        ]
+        self.assertEqual(others, [])
+
+    def test_the_changelog_begins_with_what_is_not_released_or_with_this_version(self):
+        [first, *_] = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+        self.assertIn(first, ("Unreleased", VERSION))
+
+    def test_receipts_name_the_version(self):
+        self.assertIn('software: env!("CARGO_PKG_VERSION")', (ROOT / "domain/src/remove/mod.rs").read_text())
+
+
+class Parameters(unittest.TestCase):
+    def test_every_parameter_is_described(self):
+        self.assertEqual([name for name, parameter in source()["Parameters"].items() if not parameter.get("Description")], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
