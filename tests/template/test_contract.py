@@ -73,6 +73,16 @@ class Contract(unittest.TestCase):
             file.write_text(broken)
             self.assertIn("as a JSON pointer", lint(file))
 
+    def test_no_comma_makes_a_key_of_half_a_description(self):
+        # The linter does not look beside a reference.
+        def keys(part):
+            if isinstance(part, dict):
+                yield from part
+            for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+                yield from keys(one)
+
+        self.assertEqual([key for key in keys(CONTRACT) if " " in str(key)], [])
+
     def test_every_operation_lists_the_refusals_that_its_route_can_answer(self):
         for method, path, operation in operations():
             with self.subTest(operation["operationId"]):
