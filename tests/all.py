@@ -1,4 +1,4 @@
-"""Runs all tests, the Rust ones by cargo and then each folder of Python ones by unittest; the last line is the count."""
+"""Runs all tests: the Rust ones by cargo, then each folder of Python ones by unittest. The last line has the counts."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ def main():
 
 
 def rust_tests():
-    """(passed, failed, ignored) of cargo's tests; a build that fails counts as a failure."""
+    """(passed, failed, ignored) of cargo's tests; a failed build counts as a failure."""
     counts = [0, 0, 0]
     process = subprocess.Popen(
         ["cargo", "test", "--locked", "--workspace", "--no-fail-fast"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,

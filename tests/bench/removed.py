@@ -1,6 +1,6 @@
-"""What a removal asks of AWS, and how long it takes, through the deployed template. Prints the figures as JSON.
+"""Measures what a removal asks of AWS and how long it takes, through the deployed template. Prints the figures as JSON.
 
-`python tests/bench/removed.py`; RECORDS says how many records are removed (10,000).
+Usage: `python tests/bench/removed.py`. RECORDS is the number of records that are removed (10,000).
 """
 
 import json
@@ -44,7 +44,7 @@ def main():
         removed = removal.remove(stack, "bench", "salesforce", lambda shown: stages.append(shown["stage"]), seconds=900)
         if removed["deleted"]["records"] != RECORDS:
             raise RuntimeError(f"{removed['deleted']} of {RECORDS} records")
-        # The invocation that ended it tells what it asked a moment later.
+        # The invocation that ended the removal logs its requests a moment later.
         counts = until(lambda: requests(stack), "the requests to be told", 60)
         n_items = removed["deleted"]["records"] + removed["deleted"].get("relations", 0)
         tens = RECORDS / 10_000
@@ -62,7 +62,7 @@ def main():
 
 
 def requests(stack):
-    """What all invocations of remove asked of AWS, by operation, as they logged it."""
+    """The requests of all invocations of remove to AWS, by operation, as they logged them."""
     total = {}
     for line in stack.logs("remove"):
         if "requests to AWS in this invocation" in line["message"]:

@@ -1,8 +1,8 @@
-"""What a large removal takes: requests, time, memory of the one process that removes. Prints the figures as JSON.
+"""Measures a large removal: requests, time, and memory of the one process that removes. Prints the figures as JSON.
 
-`python tests/bench/removed_large.py`; SIZES says how many records each removal has (10000,100000,1000000), PER_SECOND how many
-things it may delete in a second (2000). DynamoDB is dynoxide in a process of its own, in memory (4 GB for a million records),
-since no other DynamoDB of this machine deletes so many in a time that one waits for; S3 and KMS are moto.
+Usage: `python tests/bench/removed_large.py`. SIZES lists the numbers of records of the removals (10000,100000,1000000), PER_SECOND is
+the most that it may delete in a second (2000). DynamoDB is dynoxide in a process of its own, in memory (4 GB for a million
+records), because no other local DynamoDB deletes so many in reasonable time; S3 and KMS are moto.
 """
 
 import json
@@ -58,7 +58,7 @@ def run(*words, environment):
 
 
 def places(stack, endpoint):
-    """Makes the tables, the bucket and the keys; the environment of who works with them."""
+    """Makes the tables, the bucket and the keys; answers the environment of programs that use them."""
     for logical in TABLES:
         make_table(endpoint, logical)
     stack.client("s3").create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -73,14 +73,14 @@ def places(stack, endpoint):
 
 
 def make_table(endpoint, logical):
-    """The table of template.yaml, keys and indexes and all."""
+    """The table as in template.yaml, with its keys and indexes."""
     table = template.read(ROOT / "template.yaml")["Resources"][logical]["Properties"]
     kept = {name: table[name] for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode") if name in table}
     dynamodb(endpoint).create_table(TableName=logical.lower(), **kept)
 
 
 def left(endpoint):
-    """Whether anything is left in Copies."""
+    """Whether any row is left in Copies."""
     return dynamodb(endpoint).scan(TableName="copies", Limit=1, ConsistentRead=True)["Items"]
 
 

@@ -1,9 +1,8 @@
-"""How long the status of 100 companies takes and what it asks of AWS, through the deployed template. Prints the figures as JSON.
+"""Measures how long the status of 100 companies takes and what it asks of AWS, through the deployed template. Prints the figures as JSON.
 
-`python tests/bench/shown.py`; ACCOUNTS says how many accounts there are (10,000; a quarter as many of each other object), ASKED
-how often the status is asked (300). What is measured is a client's wait: it has the local gateway's and DynamoDB's share in it,
-and beside it stands what the gateway takes for an answer that asks nobody. In how few round trips the requests go, a test holds
-(tests/contract/status.rs).
+Usage: `python tests/bench/shown.py`. ACCOUNTS is the number of accounts (10,000, and a quarter as many of each other object), ASKED the
+number of requests (300). The figure is the time that a client waits, so it includes the local gateway and DynamoDB; the time of a
+request that asks nothing of AWS is shown beside it. tests/contract/status.rs checks the number of round trips.
 """
 
 import csv
@@ -65,7 +64,7 @@ def main():
 
 
 def measure(stack, client, known):
-    """Asks for other companies each time; the first answer, of a process that has just begun, is told apart."""
+    """Asks for different companies each time. The first answer, from a new process, is reported separately."""
     draw, times, listed = random.Random(1), [], 0
     for _ in range(ASKED + 1):
         wanted = draw.sample(known, WANTED)
@@ -101,7 +100,7 @@ def at(values, share):
 
 
 def requests(stack):
-    """What each status asked of AWS, by operation, as it was logged; none before all of them are."""
+    """The requests of each status to AWS, by operation, as they were logged; None until all are logged."""
     found = []
     for line in stack.logs("api"):
         if "getCompaniesStatus" in line["message"]:
@@ -112,7 +111,7 @@ def requests(stack):
 
 
 def take_in(stack):
-    """The vendor's companies."""
+    """Puts the vendor's companies into the table."""
     file = FOLDER / "shown-companies.csv"
     generate("companies", "--size", COMPANIES, "--seed", 1, "--format", "csv", "-o", file)
     s3, bucket = stack.client("s3"), stack.settings("companies")["BUCKET_REFERENCE"]

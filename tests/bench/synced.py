@@ -1,7 +1,7 @@
-"""The deployed sync function's process: processor time, memory, requests to AWS. Prints the figures as JSON.
+"""Measures the deployed sync function's process: processor time, memory, requests to AWS. Prints the figures as JSON.
 
-Each measurement has a stack and a CRM of its own, so that no process has done anything before. Progress goes to stderr.
-With BESIDE=1 other people's extractors read the same records of the same CRM, right after the function did.
+Each measurement has its own stack and CRM, so that no process has done anything before. Progress goes to stderr. With BESIDE=1 other
+people's extractors read the same records of the same CRM, right after the function.
 """
 
 import json
@@ -24,26 +24,26 @@ from stack import Stack
 FOLDER = TARGET / "bench"
 SMALL = 10_000
 LARGE = int(os.environ.get("RECORDS") or 500_000)
-# Threshold of the bulk interface: always, and never.
+# Thresholds that use the bulk interface always, and never.
 INTERFACES = {"rest": 1_000_000_000, "bulk": 1}
 TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Watch:
-    """Looks at the function's processes as often as the run's progress is asked for. Linux only: /proc."""
+    """Samples the function's processes whenever the run's progress is asked for. It reads /proc, so it works on Linux only."""
 
     def __init__(self, stack):
         self._group, self._name = stack.pid, stack.functions()["sync"].encode()
         self.cpu, self.peak = {}, {}
 
     def progress(self, *_, **__):
-        """One look."""
+        """Takes one sample."""
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
                     self._look(entry)
                 except (OSError, ValueError, IndexError):
-                    pass  # it has ended, or is somebody else's
+                    pass  # the process has ended, or belongs to another user
 
     def _look(self, process):
         stat = (process / "stat").read_text().rsplit(")", 1)[1].split()
@@ -69,7 +69,7 @@ def main():
 
 
 def measure(interface, threshold, n_records, extractors):
-    """First run of `n_records` Accounts; with the small number also one that reads all of them and finds nothing changed."""
+    """Measures a first run of `n_records` Accounts; for the small number also a run that reads them all and finds nothing changed."""
     stack, organisation = Stack("bench"), "00DBE00000000B3EAA"
     records = FOLDER / "records.ndjson"
     try:
@@ -80,7 +80,7 @@ def measure(interface, threshold, n_records, extractors):
         crm = simulators.start(FOLDER, "bench", organisation, records)
         records.unlink()
         if n_records == SMALL:
-            # Nobody has it filled in. Shown again, it makes the second run read every record, and find it as it was.
+            # This field is empty everywhere. Once it is visible again, the second run reads every record and finds it unchanged.
             crm.control("hide_field", object="Account", field="TickerSymbol", hidden=True)
         operator, watch = Operator(stack), Watch(stack)
         operator.connect("bench", crm)
@@ -108,7 +108,7 @@ def measure(interface, threshold, n_records, extractors):
 
 
 def figures(runs):
-    """The figures by name. Where both interfaces were measured, the worse one is the figure, and both stand beside it."""
+    """The figures by name. If both interfaces were measured, the worse one is the figure, and both are shown beside it."""
     peaks = {
         f"sync_peak_mib_{n_records // 1000}k": figure(
             max(by_interface(runs, n_records, "peak_mib").values()), "MiB", **by_interface(runs, n_records, "peak_mib"),
@@ -123,7 +123,7 @@ def figures(runs):
 
 
 def throughput(runs):
-    """By REST, since that is how the extractors beside it read."""
+    """Reads by REST, because the extractors beside it do."""
     rates = {interface: round(LARGE / runs[interface, LARGE]["cpu_seconds"]) for interface in INTERFACES}
     rest = runs["rest", LARGE]
     told = {"records": LARGE, "bulk": rates["bulk"], "cpu_seconds": rest["cpu_seconds"], "seconds": rest["seconds"], "verdict": rest["verdict"]}
@@ -136,7 +136,7 @@ def throughput(runs):
 
 
 def counts(runs):
-    """What a first run asks of AWS, and what a run writes that finds nothing new: no record and no page, only its own state."""
+    """What a first run asks of AWS, and what a run without changes writes: its own state, but no record and no page."""
     kms, items, writes, beside_writes = {}, {}, {}, {}
     for interface, run in runs.items():
         first, again = run["requests"], run["again"]
@@ -154,17 +154,17 @@ def counts(runs):
 
 
 def total(slices, name):
-    """Of one operation in several invocations."""
+    """The requests of one operation in several invocations."""
     return sum(counts.get(name, 0) for counts in slices)
 
 
 def by_interface(runs, n_records, name):
-    """One value of each interface's run."""
+    """One value from the run of each interface."""
     return {interface: runs[interface, n_records][name] for interface in INTERFACES}
 
 
 def requests(stack):
-    """What each invocation of sync asked of AWS, by operation, as it logged it."""
+    """The requests of each invocation of sync to AWS, by operation, as it logged them."""
     found = []
     for line in stack.logs("sync"):
         if "requests to AWS in this invocation" in line["message"]:
@@ -184,12 +184,12 @@ def generate(records, n_records):
 
 
 def figure(value, unit, **beside):
-    """As report.rs has it."""
+    """The figure in the form of report.rs."""
     return {"value": round(value, 3), "unit": unit, "beside": beside}
 
 
 def note(text):
-    """For whoever waits."""
+    """Prints progress."""
     print(text, file=sys.stderr, flush=True)
 
 

@@ -1,6 +1,6 @@
-"""Two tenants' CRMs, copied, matched with a company database and sealed by the deployed template, on this machine.
+"""Copies two tenants' CRMs, matches them with a company database and seals them, by the deployed template on this machine.
 
-`python tests/demo` runs it and leaves it up for a look; `python tests/demo stop` ends it. With SALESFORCE_CLIENT_ID and a
+`python tests/demo` runs the demo and leaves the stack up; `python tests/demo stop` ends it. With SALESFORCE_CLIENT_ID and a
 grant (see `operator connect --help`) it copies that organisation instead of two simulated ones, and changes nothing in it.
 """
 
@@ -28,7 +28,7 @@ from wait import until
 
 FOLDER = TARGET / "demo"
 N_COMPANIES = 5_000
-# Two organisations of different size; ids as Salesforce writes them.
+# Two organisations of different sizes, with ids as Salesforce writes them.
 TENANTS = {
     "acme": {"organisation": "00DAB00000000A1EAA", "accounts": 1_200, "contacts": 1_800, "leads": 600, "tasks": 1_000, "opportunities": 400},
     "globex": {"organisation": "00DAB00000000B2EAA", "accounts": 500, "contacts": 700, "leads": 300, "tasks": 400, "opportunities": 150},
@@ -44,65 +44,66 @@ def main():
     screen = Screen()
     try:
         return show(stack, screen)
-    except Exception as error:  # whatever it is: what went wrong, and where to look on
+    except Exception as error:  # whatever it is: show what went wrong, and where to look
         screen.step(f"failed: {type(error).__name__}: {error}")
-        screen.note(f"`{sys.executable} tests/stack logs --name demo` has the functions' logs, {stack.state}/server.log the server's")
+        screen.note(f"the functions' logs: `{sys.executable} tests/stack logs`; the server's log: {stack.state}/server.log")
         return 1
 
 
 def show(stack, screen):
-    """The whole demo; 0 when everything was as it has to be."""
+    """The whole demo; answers 0 if everything was as it has to be."""
     begun, findings = time.monotonic(), Findings()
     is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
-    screen.step("an empty AWS on 127.0.0.1, and template.yaml deployed in it")
+    screen.step("starting an empty AWS on 127.0.0.1 and deploying template.yaml")
     stack.up()
-    # Nobody else works here: a removal need not wait five minutes for whoever may remember a key.
+    # No other process remembers keys here, so a removal need not wait five minutes.
     stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "RemovalSettleSeconds": "1"})
     screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
     screen.note(f"GET {stack.api_url()}/health: {health(stack)}")
 
-    screen.step(f"the vendor's file of {N_COMPANIES:,} companies, put into the bucket for reference data")
+    screen.step(f"importing the vendor's file of {N_COMPANIES:,} companies")
     screen.note(load_companies(stack))
 
     operator = Operator(stack)
     organisations = {"own": None} if is_real else begin_organisations(screen)
     for tenant, organisation in organisations.items():
         connected = operator.connect(tenant, organisation)
-        screen.note(f"{tenant} connected to organisation {connected['organisation']}")
+        screen.note(f"{tenant} is connected to organisation {connected['organisation']}")
 
-    screen.step("the daily rule fires: everything is new")
+    screen.step("the daily rule fires: first run, everything is new")
     done = sync(stack, operator, organisations, screen)
     screen.table(findings.take("first", done, organisations))
 
     expected = {tenant: changes.make(organisation) for tenant, organisation in organisations.items() if organisation}
     for tenant, (written, deleted) in expected.items():
-        screen.step(f"{tenant} works in its CRM: {sum(most for _, most in written.values())} records changed, {sum(deleted.values())} deleted")
-    screen.step("the daily rule fires again: only what changed is written")
+        screen.step(f"{tenant}'s users change {sum(most for _, most in written.values())} records in their CRM and delete {sum(deleted.values())}")
+    screen.step("the daily rule fires again: second run, only changes are written")
     done = sync(stack, operator, organisations, screen)
     screen.table(findings.take("delta", done, organisations))
     findings.compare(done, expected)
 
     if not is_real:
         tenant = next(iter(organisations))
-        screen.step(f"{tenant}'s frontend calls the API, with a token of a local issuer")
+        screen.step(f"{tenant}'s frontend calls the API with a token from a local issuer")
         findings.api, wrong = frontend.show(stack, tenant, organisations[tenant], FOLDER / f"{tenant}.truth.csv", screen)
         findings.wrong += wrong
-        screen.step("the sweep: is any name, address or number of the made records in clear, in any table, bucket, queue, event or log?")
+        screen.step("searching every table, bucket, queue, event and log for names, addresses and numbers in clear")
         screen.note(sweep(stack, organisations, findings))
         show_removal(stack, organisations, screen, findings)
     findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
     for wrong in findings.wrong:
         screen.note(f"WRONG: {wrong}")
-    screen.step(f"{'done' if not findings.wrong else 'failed'}; target/demo.json has the numbers, `make demo-stop` ends what still runs")
+    screen.step(f"{'done' if not findings.wrong else 'failed'}; the numbers are in target/demo.json; `make demo-stop` ends the stack, which is still up")
     return 1 if findings.wrong else 0
 
 
 def show_removal(stack, organisations, screen, findings):
-    """Removes one tenant's integration, looks for what is left of it, and verifies the receipt."""
+    """Removes one tenant's integration, searches for what is left of it, and verifies the receipt."""
     tenant, other = list(organisations)
     screen.step(f"{tenant} removes its integration")
     of = {name: {record for kind in OBJECTS for record in organisations[name].control("ids", object=kind)["ids"]} for name in organisations}
-    # Two simulated organisations count the records that are made in them alike. One id in ten: of all of them the keys are looked at.
+    # Both simulated organisations number new records alike, so shared ids are left out. One id in ten is searched for everywhere; the
+    # keys of all records are checked by `of_generation`.
     ids = sorted(of[tenant] - of[other])[::10]
     before = len(remains.of_generation(stack, tenant, "salesforce"))
     neighbour = (remains.rows(stack, other), remains.objects(stack, other))
@@ -110,19 +111,19 @@ def show_removal(stack, organisations, screen, findings):
     removed = removal.remove(stack, tenant, "salesforce", watch)
     seconds = watch.seconds()
     left = remains.of_generation(stack, tenant, "salesforce") + remains.of_records(stack, ids)
-    # The witness is this stack's own listener on the bus: RecordCreated told it the ids of what the frontend had created.
+    # The witness is this stack's own listener on the bus. It heard the ids of created records in RecordCreated.
     left = [place for place in left if not place.endswith(" in queue witness")]
-    screen.note(f"before: {before:,} rows and objects; left: {len(left)}, also of {len(ids):,} of the records' ids in any table, bucket, queue or log")
+    screen.note(f"rows and objects before: {before:,}; left: {len(left)} (including {len(ids):,} record ids, searched for in every table, bucket, queue and log)")
     unchanged = (remains.rows(stack, other), remains.objects(stack, other)) == neighbour
-    screen.note(f"{other}'s {len(neighbour[0]):,} rows and {len(neighbour[1]):,} objects: {'the same, byte for byte' if unchanged else 'CHANGED'}")
+    screen.note(f"{other}'s {len(neighbour[0]):,} rows and {len(neighbour[1]):,} objects: {'unchanged, byte for byte' if unchanged else 'CHANGED'}")
     receipt = removal.take_receipt(stack, tenant, "salesforce", FOLDER)
     verified, refused = removal.verified(FOLDER), removal.refused_when_changed(FOLDER)
     screen.note(f"receipt {FOLDER / 'receipt.json'}: {receipt['deleted']}")
     screen.note(f"{removal.VERIFY}: {'Verified OK' if verified else 'REFUSED'}; with one digit changed: {'refused' if refused else 'ACCEPTED'}")
     for is_wrong, what in (
-        (left, f"{tenant}: left after its removal: {left[:5]}"), (not unchanged, f"{other} was touched by the removal of {tenant}"),
-        (not before, f"{tenant} had nothing to remove"), (not verified, "the receipt is not verified"), (not refused, "a changed receipt is verified"),
-        (removed["deleted"].get("records") != receipt["deleted"]["copies"]["records"], "the API and the receipt differ"),
+        (left, f"{tenant}: left after its removal: {left[:5]}"), (not unchanged, f"the removal of {tenant} changed data of {other}"),
+        (not before, f"{tenant} had nothing to remove"), (not verified, "the receipt does not verify"), (not refused, "a changed receipt verifies"),
+        (removed["deleted"].get("records") != receipt["deleted"]["copies"]["records"], "the API and the receipt report different counts"),
     ):
         if is_wrong:
             findings.wrong.append(what)
@@ -133,13 +134,13 @@ def show_removal(stack, organisations, screen, findings):
 
 
 def stop(stack):
-    """Ends what an earlier demo left."""
+    """Ends what an earlier demo left running."""
     simulators.stop(FOLDER)
     stack.down()
 
 
 def load_companies(stack):
-    """Makes the company database, puts it where the vendor would, and waits for the report."""
+    """Generates the company database, puts it where the vendor would, and waits for the report."""
     file = FOLDER / "companies.csv"
     generate("companies", "--size", N_COMPANIES, "--seed", 1, "--format", "csv", "-o", file)
     s3, bucket = stack.client("s3"), stack.settings("companies")["BUCKET_REFERENCE"]
@@ -151,14 +152,14 @@ def load_companies(stack):
 
     found = until(report, lambda: f"the report of the import; {[line['message'] for line in stack.logs('companies')][-5:]}", 120)
     if found.get("report", {}).get("result") != "published":
-        raise RuntimeError(f"the companies were not taken in: {json.dumps(found)[:2000]}")
+        raise RuntimeError(f"the companies were not imported: {json.dumps(found)[:2000]}")
     rows = found["report"]["rows"]
-    return f"{rows['n_accepted']:,} taken in under {found['report']['keys']:,} keys, {rows['n_refused']:,} rows refused"
+    return f"{rows['n_accepted']:,} companies imported under {found['report']['keys']:,} match keys, {rows['n_refused']:,} rows refused"
 
 
 def begin_organisations(screen):
-    """Starts the simulated organisations with made records."""
-    screen.step("two simulated Salesforce organisations, filled with made records")
+    """Starts the simulated organisations with generated records."""
+    screen.step("starting two simulated Salesforce organisations with generated records")
     started = {}
     for seed, (tenant, made) in enumerate(TENANTS.items(), start=1):
         records = FOLDER / f"{tenant}.ndjson"
@@ -172,17 +173,17 @@ def begin_organisations(screen):
 
 
 def health(stack):
-    """What the deployed API says of itself."""
+    """What the deployed API answers about itself."""
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{stack.api_url()}/health", timeout=60) as answer:
         return answer.read().decode()
 
 
 def sweep(stack, tenants, findings):
-    """Looks for the strings that the generator hid in the records; each one found is wrong."""
+    """Searches for the strings that the generator hid in the records. None may be found."""
     strings = {line for tenant in tenants for line in (FOLDER / f"{tenant}.canaries").read_text().splitlines() if line.strip()} | frontend.STRINGS
     found = stack.scan(strings, except_buckets=["deploy", stack.settings("companies")["BUCKET_REFERENCE"]])
     findings.wrong += [f"in clear ({hit['form']}) in {hit['place']}: {hit['string']}" for hit in found[:20]]
-    return f"{len(strings):,} strings looked for, {len(found)} found"
+    return f"{len(strings):,} strings searched for, {len(found)} found"
 
 
 def generate(*words):
@@ -193,7 +194,7 @@ def generate(*words):
 
 
 def invoked(stack):
-    """Names of the functions that ran, by their logs."""
+    """The names of the functions that ran, according to their logs."""
     return sorted({line["function"] for line in stack.logs() if line["message"].startswith("START ")})
 
 

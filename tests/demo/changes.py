@@ -1,4 +1,4 @@
-"""What happens in a CRM between two runs: edits, new records, a deletion, a merge. And what of it the CRM itself counts."""
+"""Changes a CRM between two runs (edits, new records, a deletion, a merge), and asks the CRM how many records that concerns."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from wait import until
 
 
 def make(organisation):
-    """Changes some records; {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
+    """Changes some records. Answers {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
     since = stamp(organisation.now())
     ids = {name: organisation.control("ids", object=name)["ids"] for name in OBJECTS}
     fewest = dict.fromkeys(OBJECTS, 0)
@@ -27,12 +27,12 @@ def make(organisation):
     most = {name: organisation.count(f"SELECT COUNT() FROM {name} WHERE SystemModstamp >= {since}") for name in OBJECTS}
     gone = f"SELECT COUNT() FROM {{}} WHERE IsDeleted = true AND SystemModstamp >= {since}"
     deleted = {name: organisation.count(gone.format(name), deleted=True) for name in OBJECTS}
-    # A run reads up to, and without, the second that it begins in.
+    # A run reads up to the second in which it begins, but not that second itself.
     over = organisation.now() + timedelta(seconds=1)
     until(lambda: organisation.now() >= over, "the next second of the CRM's clock")
     return {name: (fewest[name], most[name]) for name in OBJECTS}, deleted
 
 
 def stamp(time):
-    """A time as SOQL and the control requests take it."""
+    """A time as SOQL and the control requests spell it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""What the demo found out: the rows of its tables, target/demo.json, and what is wrong with it."""
+"""The findings of the demo: the rows of its tables, target/demo.json, and whatever was wrong."""
 
 import json
 
@@ -7,13 +7,13 @@ from screen import bytes_text
 
 
 class Findings:
-    """Collects the runs, and everything that is not as it has to be."""
+    """Collects the runs, and everything that was not as it has to be."""
 
     def __init__(self):
         self.runs, self.wrong, self.api, self.removal = [], [], None, None
 
     def take(self, run, done, organisations):
-        """Takes in a run; returns the rows of its table."""
+        """Adds a run; returns the rows of its table."""
         rows = []
         for tenant, objects in done.items():
             counts = organisations[tenant].control("counts") if organisations.get(tenant) else None
@@ -25,7 +25,7 @@ class Findings:
                 )
                 if verdict != "VERIFIED":
                     self.wrong.append(f"{tenant} {name}: {verdict}")
-                # The product's own verdict is compared with what the CRM is known to hold.
+                # The simulator knows how many records it holds, so the verdict can be checked.
                 if counts and held + summary["quarantined"] != counts[name]["live"]:
                     self.wrong.append(f"{tenant} {name}: {held} copied and {summary['quarantined']} quarantined, the CRM has {counts[name]['live']}")
                 rows.append((

@@ -1,4 +1,4 @@
-"""What the frontend of a tenant's users does with the API: looks, is refused, gives a reason, creates, and is refused again."""
+"""What the frontend of a tenant's users does with the API: it looks, is refused, files an assessment, creates, and is refused again."""
 
 import csv
 from datetime import date, timedelta
@@ -7,14 +7,14 @@ from client import Client
 
 INTEGRATION = "/v1/integrations/salesforce"
 CREATIONS = f"{INTEGRATION}/creations"
-# A person who stands in no file: whoever is created here is created by the steps below.
+# A person who is in none of the generated files, so that only the steps below create her.
 EMAIL = "mara.beispiel@musterwerk.example"
-# What must stand nowhere in clear.
+# These strings must not be in clear anywhere.
 STRINGS = {EMAIL, "Mara Beispiel"}
 PERSON = {"emails": [EMAIL], "name": "Mara Beispiel", "company": "Musterwerk GmbH"}
 CONTACT = {"object": "Contact", "purpose": "outreach", "fields": {"FirstName": "Mara", "LastName": "Beispiel", "Email": EMAIL}}
 ACCOUNT = {"object": "Account", "fields": {"Name": "Musterwerk GmbH", "BillingCity": "Musterstadt"}}
-# A synthetic assessment's words; a real one is about the very person.
+# The text of a made-up assessment; a real one is about the very person.
 TEST = {
     "kind": "legitimate_interest", "outcome": "interest_prevails", "vulnerable": False, "safeguards": ["the copy is sealed", "an objection blocks at once"],
     "interest": "Offering machine parts to those who buy them", "whoseInterest": "the tenant's", "benefit": "a fitting offer instead of many",
@@ -25,7 +25,7 @@ TEST = {
 
 
 def show(stack, tenant, organisation, truth, screen):
-    """Walks through; (what came out, for target/demo.json; what was not as it has to be)."""
+    """Goes through the steps. Answers (the results, for target/demo.json; what was not as it has to be)."""
     client = Client(stack.api_url(), stack.token(tenant))
     wrong, found = [], {"tenant": tenant}
 
@@ -39,7 +39,7 @@ def show(stack, tenant, organisation, truth, screen):
     in_crm = [one for one in told.body["companies"] if one["inCrm"] == "yes"] if told.status == 200 else []
     expect("companies known to be in the CRM", in_crm, told)
     found |= {"companies_asked": len(ids), "companies_in_crm": len(in_crm)}
-    screen.note(f"status of {len(ids)} companies in one call: {len(in_crm)} are in the CRM, {sum(one['openOpportunities'] for one in in_crm)} open opportunities")
+    screen.note(f"CRM status of {len(ids)} companies in one call: {len(in_crm)} are in the CRM, with {sum(one['openOpportunities'] for one in in_crm)} open opportunities")
 
     def people():
         return organisation.count(f"SELECT COUNT() FROM Contact WHERE Email = '{EMAIL}'")
@@ -50,29 +50,29 @@ def show(stack, tenant, organisation, truth, screen):
     refused = create("demo-contact")
     missing = ((refused.body or {}).get("outcome") or {}).get("missing")
     expect("a contact without a basis is refused", refused.status == 403 and missing == ["basis"] and people() == 0, refused)
-    screen.note(f"a contact without a legal basis: {refused.status}, missing: {missing}; in the CRM: {people()}")
+    screen.note(f"creating a contact without a legal basis: {refused.status}, missing: {missing}; contacts of that person in the CRM: {people()}")
 
     filed = client.post("/v1/assessments", _assessment())
     expect("the assessment is filed", filed.status == 201, filed)
     created = create("demo-contact")
     expect("the contact is created", created.status == 201 and created.body.get("inCopy") and people() == 1, created)
-    screen.note(f"an assessment of that very person is filed; the contact: {created.status} {(created.body or {}).get('outcome')}, in the CRM: {people()}")
+    screen.note(f"creating the contact after filing an assessment of that person: {created.status} {(created.body or {}).get('outcome')}; in the CRM: {people()}")
     again = create("demo-contact")
     expect("the same call makes no second record", again.body == created.body and people() == 1, again)
-    screen.note(f"the same call again: the same answer, in the CRM: {people()}")
+    screen.note(f"repeating the same call: the same answer; in the CRM: {people()}")
 
     organisation.control("add_fault", match={"method": "POST", "path": "/composite/sobjects"}, fault={"kind": "answer_lost"})
     lost = create("demo-account", ACCOUNT)
     accounts = organisation.count(f"SELECT COUNT() FROM Account WHERE Name = '{ACCOUNT['fields']['Name']}'")
     expect("a lost answer makes one record", lost.status == 201 and accounts == 1, lost)
-    screen.note(f"the CRM's answer to another creation is lost on its way: {lost.status} {(lost.body or {}).get('outcome')}, in the CRM: {accounts}")
+    screen.note(f"creating an account while the CRM's answer gets lost: {lost.status} {(lost.body or {}).get('outcome')}; in the CRM: {accounts}")
 
     objected = client.post("/v1/objections", {"person": {"emails": [EMAIL]}})
     expect("the objection is noted", objected.status == 201, objected)
     blocked = create("demo-contact-2", CONTACT | {"allowDuplicate": True})
     missing = ((blocked.body or {}).get("outcome") or {}).get("missing")
     expect("an objection blocks", blocked.status == 403 and missing == ["objection"] and people() == 1, blocked)
-    screen.note(f"the person objects; creating again: {blocked.status}, in the way: {missing}; in the CRM: {people()}")
+    screen.note(f"creating the contact again after the person objected: {blocked.status}, because of: {missing}; in the CRM: {people()}")
     return found | {
         "without_basis": refused.status, "created": created.status, "repeated_same": again.body == created.body, "people_in_crm": people(),
         "lost_answer_records": accounts, "objection": blocked.status,
@@ -80,7 +80,7 @@ def show(stack, tenant, organisation, truth, screen):
 
 
 def _companies(truth):
-    """Up to 100 companies that the made records are of."""
+    """Up to 100 companies that the generated records belong to."""
     with open(truth, newline="", encoding="utf-8") as file:
         ids = dict.fromkeys(row["company_id"] for row in csv.DictReader(file) if row["company_id"])
     return list(ids)[:100]

@@ -1,4 +1,4 @@
-"""The operator's part in the demo: connects, fires, and watches until a run has ended."""
+"""The operator's part in the demo: it connects tenants, fires the daily rule, and watches until the runs have ended."""
 
 import json
 import subprocess
@@ -7,19 +7,19 @@ import time
 from places import RELEASE
 
 OBJECTS = ("Account", "Contact", "Lead", "Task", "Opportunity")
-# A run of which nothing was heard for so long does not go on by itself any more.
+# A run that shows no progress for so long will not continue by itself.
 STALLED_SECONDS = 120
 
 
 class Operator:
-    """The operator's command line, set to a local stack."""
+    """The operator's command line, set up for a local stack."""
 
     def __init__(self, stack):
-        # The operator works with the same tables, keys and bus as sync; nowhere else is it said what they are called.
+        # The operator works with the same tables, keys and bus as sync; only sync's settings name them all.
         self._environment = stack.environment(stack.settings("sync"))
 
     def run(self, *words, **more):
-        """One command; its answer."""
+        """Runs one command; answers its JSON."""
         done = subprocess.run(
             [RELEASE / "operator", *words], env=self._environment | more, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         )
@@ -32,23 +32,23 @@ class Operator:
         words = ["connect", "--tenant", tenant, "--integration", "salesforce"]
         if organisation is None:
             return self.run(*words)
-        # By the environment: arguments can be read by every process of the machine.
+        # Passed by the environment, because every process of the machine can read arguments.
         return self.run(
             *words, SALESFORCE_LOGIN_URL=organisation.url, SALESFORCE_CLIENT_ID="demo-app",
             SALESFORCE_REFRESH_TOKEN=organisation.refresh_token,
         )
 
     def progress(self, tenant):
-        """How far each object has come."""
+        """The progress of each object."""
         return self.run("progress", "--tenant", tenant, "--integration", "salesforce")
 
     def runs(self, tenant):
-        """{object: id of its last run}."""
+        """{object: the id of its last run}."""
         return {name: found["run"] for name, found in self.progress(tenant)["objects"].items()}
 
 
 def sync(stack, operator, tenants, screen):
-    """Fires the daily rule and waits until each tenant's run has ended; {tenant: {object: what was done}}."""
+    """Fires the daily rule and waits until each tenant's run has ended; answers {tenant: {object: summary and verdict}}."""
     before = {tenant: operator.runs(tenant) for tenant in tenants}
     fired = stack.fire("daily")
     heard, seen = time.monotonic(), None
@@ -62,8 +62,8 @@ def sync(stack, operator, tenants, screen):
         if now != seen:
             heard, seen = time.monotonic(), now
         elif time.monotonic() - heard > STALLED_SECONDS:
-            raise RuntimeError(f"nothing has happened for {STALLED_SECONDS} s after {fired['answer']}; {_why(stack)}")
-        time.sleep(0.3)  # between two looks; what ends the wait is the condition above
+            raise RuntimeError(f"no progress for {STALLED_SECONDS} s after {fired['answer']}; {_why(stack)}")
+        time.sleep(0.3)  # between two polls; the conditions above end the wait
 
 
 def _of_this_run(progress, before):
@@ -77,4 +77,4 @@ def _ended(progress, fresh):
 def _why(stack):
     lines = [line["message"] for line in stack.logs() if '"level":"ERROR"' in line["message"] or '"level":"WARN"' in line["message"]]
     errors = [line for line in (stack.state / "server.log").read_text(errors="replace").splitlines() if " ERROR " in line]
-    return f"the functions' last errors: {lines[-5:]}, the server's: {errors[-2:]}"
+    return f"last errors of the functions: {lines[-5:]}, of the server: {errors[-2:]}"

@@ -1,4 +1,4 @@
-"""Asks the API for a removal, watches it, and verifies its receipt with openssl, as README shows."""
+"""Asks the API for a removal, watches it, and verifies its receipt with openssl, as infra/docs/integrate.md shows."""
 
 import base64
 import json
@@ -10,12 +10,12 @@ import urllib.request
 from wait import until
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-# As README has it.
+# The command of infra/docs/integrate.md.
 VERIFY = "openssl dgst -sha256 -verify receipt-key.pem -signature receipt.sig receipt.json"
 
 
 def ask(stack, tenant, method, path):
-    """(status, headers, body) of a request to the API by an administrator of the tenant."""
+    """Sends a request to the API as an administrator of the tenant; answers (status, headers, body)."""
     request = urllib.request.Request(stack.api_url() + path, method=method, headers={"Authorization": f"Bearer {stack.token(tenant)}"})
     try:
         with _DIRECT.open(request, timeout=60) as answer:
@@ -25,7 +25,7 @@ def ask(stack, tenant, method, path):
 
 
 def remove(stack, tenant, integration, show=lambda removal: None, seconds=180):
-    """Asks for the removal and waits until it is done; the removal as it was shown last."""
+    """Asks for the removal and waits until it is done; answers the removal as the API last showed it."""
     status, headers, begun = ask(stack, tenant, "DELETE", f"/v1/integrations/{integration}")
     if status != 202:
         raise RuntimeError(f"DELETE answered {status}: {begun}")
@@ -40,13 +40,13 @@ def remove(stack, tenant, integration, show=lambda removal: None, seconds=180):
         return removal if removal.get("stage") == "done" else None
 
     def why():
-        return f"the removal to be done; it is {seen[0]}; {[line['message'] for line in stack.logs('remove')][-5:]}"
+        return f"the removal to be done; it is now {seen[0]}; {[line['message'] for line in stack.logs('remove')][-5:]}"
 
     return until(done, why, seconds)
 
 
 def take_receipt(stack, tenant, integration, folder):
-    """Puts receipt.json, receipt.sig and receipt-key.pem into a folder; the document."""
+    """Writes receipt.json, receipt.sig and receipt-key.pem into a folder; answers the document."""
     _, _, receipt = ask(stack, tenant, "GET", f"/v1/integrations/{integration}/receipt")
     _, _, key = ask(stack, tenant, "GET", "/v1/receipt-key")
     (folder / "receipt.json").write_text(receipt["document"])
@@ -56,13 +56,13 @@ def take_receipt(stack, tenant, integration, folder):
 
 
 def verified(folder):
-    """Whether openssl finds the signature good."""
+    """Whether openssl accepts the signature."""
     done = subprocess.run(VERIFY.split(), cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     return done.returncode == 0 and done.stdout.strip() == "Verified OK"
 
 
 def refused_when_changed(folder):
-    """Whether openssl refuses the receipt after one digit of it is another one. The file is as before afterwards."""
+    """Whether openssl refuses the receipt after one of its digits was changed. The file is restored afterwards."""
     file = folder / "receipt.json"
     text = file.read_text()
     at = next(n for n, letter in enumerate(text) if letter.isdigit())
@@ -74,7 +74,7 @@ def refused_when_changed(folder):
 
 
 class Watch:
-    """Shows each stage once, and how long it all took."""
+    """Shows each stage once, and measures the time."""
 
     def __init__(self, screen):
         self._screen, self._begun, self._stage = screen, time.monotonic(), None

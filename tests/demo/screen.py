@@ -1,4 +1,4 @@
-"""What the demo shows: steps, live progress, and the table at the end of a run."""
+"""The demo's output: steps, live progress, and a table at the end of each run."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ COLUMNS = ("tenant", "object", "in CRM", "copied", "written", "unchanged", "dele
 
 
 class Screen:
-    """Redraws progress in place on a terminal; where there is none, prints every two seconds what has changed."""
+    """Redraws progress in place on a terminal; without a terminal it prints every two seconds what has changed."""
 
     def __init__(self, out=sys.stdout):
         self._out, self._live = out, out.isatty()
@@ -16,16 +16,16 @@ class Screen:
         self._marks, self._printed = {}, set()
 
     def step(self, text):
-        """A step of the demo, with the time since it began."""
+        """Prints a step of the demo, with the time since the demo began."""
         self._n_lines = 0
         print(f"[{time.monotonic() - self._begun:5.1f} s] {text}", file=self._out, flush=True)
 
     def note(self, text):
-        """Something about the last step."""
+        """Prints a note about the last step."""
         print(f"          {text}", file=self._out, flush=True)
 
     def progress(self, tenants, last=False):
-        """How far {tenant: {object: progress}} is."""
+        """Shows the progress of {tenant: {object: progress}}."""
         if not self._live and not last and time.monotonic() - self._drawn < 2:
             return
         lines = [self._line(tenant, name, found) for tenant, objects in tenants.items() for name, found in objects.items()]
@@ -41,7 +41,7 @@ class Screen:
             self._printed.clear()
 
     def table(self, rows):
-        """Rows of cells under `COLUMNS`."""
+        """Prints rows of cells under `COLUMNS`."""
         texts = [COLUMNS, *[tuple(str(cell) for cell in row) for row in rows]]
         widths = [max(len(row[n]) for row in texts) for n in range(len(COLUMNS))]
         print(file=self._out)
@@ -60,7 +60,7 @@ class Screen:
 
 
 def bytes_text(n):
-    """Bytes as people read them."""
+    """A number of bytes for people to read."""
     for unit in ("B", "KiB", "MiB"):
         if n < 1024:
             return f"{n:.0f} {unit}"

@@ -1,4 +1,4 @@
-"""Simulated Salesforce organisations of the demo: started, asked and changed by control requests, stopped by their ids."""
+"""The simulated Salesforce organisations: they are started here, queried and changed by control requests, and stopped by process id."""
 
 import json
 import os
@@ -22,7 +22,7 @@ class Organisation:
         self.url, self.refresh_token = url, refresh_token
 
     def control(self, operation, **arguments):
-        """A control request: what happens to the CRM behind the product's back."""
+        """Sends a control request, which changes the CRM without the product knowing."""
         request = urllib.request.Request(f"{self.url}/control/{operation}", json.dumps(arguments).encode(), method="POST")
         with _DIRECT.open(request, timeout=120) as answer:
             return json.load(answer)
@@ -33,7 +33,7 @@ class Organisation:
         return datetime.strptime(told, "%Y-%m-%dT%H:%M:%S.%f%z")
 
     def count(self, soql, deleted=False):
-        """What SELECT COUNT() answers: the CRM's own word, asked past the product."""
+        """What SELECT COUNT() answers, asked of the CRM directly."""
         session = self.control("session")
         path = f"/services/data/{VERSION}/{'queryAll' if deleted else 'query'}?" + urllib.parse.urlencode({"q": soql})
         request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {session['access_token']}"})
@@ -42,7 +42,7 @@ class Organisation:
 
 
 def start(folder, name, organisation, records, *more):
-    """Starts a simulator with the records of a file, and `more` words for it; its files are in `folder`."""
+    """Starts a simulator with the records of a file and further arguments; its files are in `folder`."""
     port_file = folder / f"{name}.port"
     port_file.unlink(missing_ok=True)
     token = f"demo-{name}-refresh-token"
@@ -60,10 +60,10 @@ def start(folder, name, organisation, records, *more):
 
 
 def stop(folder):
-    """Stops what `start` began, in this process or an earlier one."""
+    """Stops the simulators that `start` began, in this process or an earlier one."""
     for pid in _remembered(folder):
         shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
-        # The id may belong to another program by now.
+        # The process id may belong to another program by now.
         if "simulator salesforce" in shown and str(folder) in shown:
             os.kill(pid, signal.SIGTERM)
     (folder / "simulators.json").unlink(missing_ok=True)

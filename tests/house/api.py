@@ -1,4 +1,4 @@
-"""The API as a user's frontend meets it: a house whose organisations are connected by consent, and clients to it."""
+"""The API as a user's frontend uses it: a house whose organisations are connected by consent, and clients of its API."""
 
 import re
 import urllib.parse
@@ -10,12 +10,12 @@ from client import Client, ask
 
 CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())["paths"]
 INTEGRATION = "/v1/integrations/salesforce"
-# What every refresh token of the simulators begins with, but for their first.
+# Every refresh token of the simulators begins with this, except their first.
 REFRESH_TOKEN = "5Aep861"
 
 
 class Reader(Client):
-    """A client that has read the contract: a refusal that is not in it is a fault of one of them."""
+    """A client that knows the contract: a refusal that is not in the contract fails the test."""
 
     def ask(self, method, path, body=None, **headers):
         answer = super().ask(method, path, body, **headers)
@@ -25,7 +25,7 @@ class Reader(Client):
 
 
 def refusals(method, path):
-    """The statuses that the contract lists for a request; where it has no such path, all."""
+    """The statuses that the contract lists for a request; all statuses, if the contract has no such path."""
     path = urllib.parse.urlsplit(path).path
     for template, item in CONTRACT.items():
         if method.lower() in item and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
@@ -34,30 +34,30 @@ def refusals(method, path):
 
 
 class ApiWorld(World):
-    """A house in which the simulators' organisations are where logins may begin."""
+    """A house in which logins may begin at the simulators' organisations."""
 
     def __init__(self, name, tenants=("acme",), sizes=None, **parameters):
         super().__init__(name, tenants=(), **parameters)
         for seed, tenant in enumerate(tenants, start=1):
             self.start(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
-            # What every access token of the organisation begins with.
+            # Every access token of the organisation begins with this.
             self.strings.add(f"{ORGANISATIONS[seed - 1][:15]}!AQ")
         self.strings.add(REFRESH_TOKEN)
         self.admit_logins(**parameters)
 
     def admit_logins(self, **parameters):
-        """Lets logins begin at the organisations that there are."""
+        """Allows logins to begin at the organisations that exist now."""
         urls = ",".join(organisation.url for organisation in self.organisations.values())
         if urls:
             app = {"SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls}
             self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | app | parameters)
 
     def client(self, tenant="acme", *args, **more):
-        """A client with a token of the tenant; see `issuer.token`."""
+        """A client with a token for the tenant; see `issuer.token`."""
         return Reader(self.stack.api_url(), self.stack.token(tenant, *args, **more))
 
     def consent(self, client, tenant="acme", integration=INTEGRATION, **more):
-        """Goes to the CRM's page and consents; {"state", "code"}, as they come back to the frontend."""
+        """Goes to the CRM's page and consents; answers {"state", "code"} as the frontend gets them."""
         begun = client.post(f"{integration}/connection", {"provider": "salesforce", "loginUrl": self.organisation(tenant).url} | more)
         if begun.status != 201:
             raise RuntimeError(begun)
@@ -66,5 +66,5 @@ class ApiWorld(World):
         return dict(urllib.parse.parse_qsl(back.query))
 
     def connect(self, client, tenant="acme", integration=INTEGRATION):
-        """Connects by consent; the answer."""
+        """Connects by consent; returns the answer."""
         return client.post("/v1/connections", self.consent(client, tenant, integration))

@@ -1,5 +1,5 @@
-"""After all tests of the whole house: no role may do what none of them ever needed. tests/all.py runs it last, since it looks
-at what all of them together asked of the local AWS; that none asked for what it may not do, each house sees at its own end."""
+"""No role may have a grant that no house test needs. tests/all.py runs this last, because it looks at what all house tests together
+asked of the local AWS. That no role asked for more than it may do is checked by each house at its own end."""
 
 import sys
 import unittest
@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
 
 import grants
 
-# Grants that no test can be seen to need, and why the function needs them all the same.
+# Grants that no test can be observed to need, and the reason why the function needs them all the same.
 BY_LAMBDA = "Lambda itself asks for it in the function's name; the local one does not ask"
 EXPLAINED = {
     **{
@@ -43,5 +43,5 @@ class Granted(unittest.TestCase):
 
 
 def suite():
-    """The last tests of a run of all."""
+    """The tests that run after all others."""
     return unittest.TestLoader().loadTestsFromTestCase(Granted)

@@ -1,4 +1,4 @@
-"""What tests of the display share: a synced copy, lists page by page."""
+"""Shared by the tests of the display: a synced copy, and lists page by page."""
 
 import csv
 import json
@@ -9,13 +9,13 @@ from api import INTEGRATION, ApiWorld
 from world import RELEASE, until
 
 
-# Two companies of each of these names, in different towns: a record that says no more than the name may be either.
+# There are two companies of each of these names, in different towns. A record with nothing but the name may be either of them.
 TWINS = ("Zwillingskugel", "Doppelbrunnen", "Paarwinkel")
 CITIES = (("50667", "Köln"), ("53111", "Bonn"))
 
 
 class Displayed(unittest.TestCase):
-    """A house of `name` with one connected tenant, whose CRM is copied."""
+    """A house with one connected tenant, whose CRM is copied."""
 
     name, companies, parameters, world_of = "displayed", 0, {}, ApiWorld
 
@@ -31,7 +31,7 @@ class Displayed(unittest.TestCase):
         self.synced()
 
     def take_in(self, n):
-        """The vendor's file of `n` companies, those that the made records quote, and of twins that no name tells apart."""
+        """The vendor's file: `n` companies, which the generated records refer to, and pairs of companies with the same name."""
         file = self.world.path / "companies.csv"
         subprocess.run(
             [RELEASE / "generator", "companies", "--size", str(n), "--seed", "1", "--format", "csv", "-o", file],
@@ -48,12 +48,12 @@ class Displayed(unittest.TestCase):
         listed = until(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="reports/").get("Contents"), "the report of the import", 60)
         report = json.load(s3.get_object(Bucket=bucket, Key=listed[0]["Key"])["Body"])
         self.assertEqual(report["report"]["result"], "published", report)
-        # Neither file is a tenant's: names in it may stand there in clear.
+        # Neither file belongs to a tenant, so names in them may be in clear.
         for key in ("incoming/companies.csv", listed[0]["Key"]):
             s3.delete_object(Bucket=bucket, Key=key)
 
     def synced(self):
-        """Runs now; {object: what the run did}."""
+        """Begins a run and waits for it; answers {object: what the run did}."""
         self.world.settle()
         run = self.ok(self.user.post(f"{INTEGRATION}/runs"), 202)["run"]
         until(lambda: self.user.get(f"{INTEGRATION}/runs/{run}").status == 200, "the run to end", 180)
@@ -63,7 +63,7 @@ class Displayed(unittest.TestCase):
         return {done["object"]: done for done in body["objects"]}
 
     def create(self, name, **fields):
-        """A record that is made in the CRM; its id."""
+        """Makes a record in the CRM; answers its id."""
         return self.world.organisation().control("create", object=name, fields=fields)["id"]
 
     def ok(self, answer, status=200):

@@ -1,4 +1,4 @@
-"""The API through the deployed template: who may call what, and a walk of a tenant's administrator."""
+"""The API through the deployed template: who may call what, and the path of a tenant's administrator through it."""
 
 import concurrent.futures
 import json
@@ -17,7 +17,7 @@ NOBODY = "00DAB00000000Z9EAA"
 
 
 def operations():
-    """(method, path with ids in it, scope) of every operation but the open ones."""
+    """(method, path with ids in it, scope) of every operation except the open ones."""
     for path, item in CONTRACT["paths"].items():
         for method in METHODS:
             if method in item and item[method].get("security") != []:
@@ -70,7 +70,7 @@ class Api(unittest.TestCase):
             with self.subTest(f"{method} {path} by another tenant and by the right one"):
                 stranger = Client(url, token("globex")).ask(method, path)
                 if "salesforce" in path:
-                    # What lacks something is refused for that, before anybody looks whose it is.
+                    # A request that lacks something is refused for that before the API looks whose record it is.
                     self.assertIn(stranger.status, (400, 404, 415, 428), stranger)
                 if method == "GET":
                     right = Client(url, token("acme", scope)).ask(method, path)

@@ -1,5 +1,5 @@
-"""Batches, previews and duplicates, through the deployed template: up to 200 records in one request, each with its own outcome; the
-CRM's own rules are asked, and their verdict stands beside ours."""
+"""Batches, previews and duplicates, through the deployed template: up to 200 records in one request, each with its own outcome. The
+CRM's own rules are asked, and their verdict is shown beside ours."""
 
 import unittest
 
@@ -127,7 +127,7 @@ class Batches(unittest.TestCase):
             with self.subTest(name):
                 before, n_sent = self.ids(), self.sent()
                 self.organisation.control("add_fault", match=lost, fault={"kind": fault})
-                # Nor can it be looked up.
+                # It cannot be looked up either.
                 self.organisation.control("add_fault", match={"method": "GET", "path": "/query"}, times=0, fault={"kind": "error", "status": 503, "code": "SERVER_UNAVAILABLE"})
                 told = self.client.post(CREATIONS, account(f"{name} GmbH"), idempotency_key=name.split()[0])
                 self.assertEqual((told.status, told.body["outcome"]), (202, "unknown"), told)
@@ -140,13 +140,13 @@ class Batches(unittest.TestCase):
                     self.assertEqual(self.ids() - before, {looked["id"]})
                     self.assertEqual((again.status, again.body["id"]), (201, looked["id"]), again)
                 else:
-                    # It may still be on its way: for as long as it may, nothing is sent again.
+                    # The request may still be on its way. As long as that is possible, nothing is sent again.
                     self.assertEqual((looked["outcome"], again.status), ("unknown", 202), again)
                 self.assertEqual(len(self.ids() - before), made)
                 self.assertEqual(self.sent() - n_sent, 1)
 
     def sent(self):
-        """How often records were sent to be made."""
+        """The number of requests that asked the CRM to make records."""
         requests = self.organisation.control("requests")["requests"]
         return sum(one["count"] for one in requests if one["method"] == "POST" and one["template"].endswith("/composite/sobjects"))
 

@@ -1,4 +1,4 @@
-"""The vendor's file of companies, through the deployed template: what a broken or short file costs, and what the operator says."""
+"""The vendor's file of companies, through the deployed template: what a broken or short file costs, and how the operator accepts one."""
 
 import json
 import unittest
@@ -23,7 +23,7 @@ class FilesOfCompanies(unittest.TestCase):
         self.bucket = self.world.stack.settings("companies")["BUCKET_REFERENCE"]
 
     def take_in(self, name, text, encoding="utf-8"):
-        """Puts a file where the vendor would; its report."""
+        """Puts a file where the vendor would; answers its report."""
         s3 = self.world.stack.client("s3")
         s3.put_object(Bucket=self.bucket, Key=f"incoming/{name}", Body=text.encode(encoding))
         reports = {"Bucket": self.bucket, "Prefix": f"reports/{name}."}
@@ -31,7 +31,7 @@ class FilesOfCompanies(unittest.TestCase):
         return json.load(s3.get_object(Bucket=self.bucket, Key=listed[0]["Key"])["Body"])["report"]
 
     def held(self):
-        """The ids of the companies that are held, of whatever edition."""
+        """The ids of all companies in the table, of every edition."""
         table, found, start = self.world.stack.client("dynamodb"), [], {}
         name = self.world.stack.settings("companies")["TABLE_COMPANIES"]
         while True:

@@ -1,5 +1,5 @@
-"""During a run the process talks to the integration's CRM hosts and to AWS, and to nobody else: every connection that the
-deployed sync function makes is written down by the kernel, and nothing is sampled."""
+"""During a run the process connects only to the integration's CRM hosts and to AWS. The kernel records every connection of the
+deployed sync function; nothing is sampled."""
 
 import json
 import os
@@ -27,14 +27,14 @@ class Connections(unittest.TestCase):
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
     def strangers(self, world):
-        """The addresses that are neither the CRM's nor AWS's."""
+        """The addresses that belong neither to the CRM nor to AWS."""
         return {line["to"] for line in self.lines(world) if "to" in line} - self.crm(world) - self.aws(world)
 
     def crm(self, world):
         return {urlsplit(organisation.url).netloc for organisation in world.organisations.values()}
 
     def aws(self, world):
-        """Of the AWS of this machine, and of its Lambda, which hands over the events."""
+        """The addresses of the local AWS and of its Lambda, which delivers the events."""
         return {urlsplit(world.stack.endpoint).netloc} | {line["runtime"] for line in self.lines(world) if "runtime" in line}
 
     def test_a_run_talks_to_the_crm_and_to_aws_and_to_nobody_else(self):
@@ -51,7 +51,7 @@ class Connections(unittest.TestCase):
             stranger.bind(("127.0.0.1", 0))
             stranger.listen()
             address = "%s:%d" % stranger.getsockname()
-            # The same program, told of another place for one service only.
+            # The same program, with a different address for one service only.
             world = self.world("stranger", {"AWS_ENDPOINT_URL_KMS": f"http://{address}"})
             world.stack.fire("daily")
             until(lambda: self.strangers(world), "the stranger to be met", 60)

@@ -1,4 +1,4 @@
-"""Creating in a customer's CRM, through the deployed template: no basis, no record; one key, one record."""
+"""Creating in a customer's CRM, through the deployed template: without a legal basis no record is made, and one key makes one record."""
 
 import unittest
 
@@ -124,7 +124,7 @@ class Creating(unittest.TestCase):
                 ({"kind": "answer_lost"}, "written"),
                 ({"kind": "error", "status": 503, "code": "SERVER_UNAVAILABLE"}, "not_yet"),
             ), 1):
-                # The first such request makes the record, the second notes the basis.
+                # The first such request makes the record, the second one notes the legal basis.
                 self.world.organisation().control("add_fault", match=match | {"nth": 2}, fault=fault)
                 ben = CONTACT | {"fields": {"LastName": f"Beispiel {n}", "Email": email}, "allowDuplicate": True}
                 created_ben = self.create(f"key-3-{n}", ben)

@@ -1,5 +1,5 @@
-"""Creating for companies of the reference database, through the deployed template: the vendor's file fills the fields, and
-the record is the company's at once."""
+"""Creating for companies of the reference database, through the deployed template: the vendor's file fills the fields, and the
+record is related to the company at once."""
 
 import csv
 import io
@@ -110,7 +110,7 @@ class CreatingForCompanies(unittest.TestCase):
             seen = self.record("Account", account)
             self.assertEqual([(one["company"], one["status"]) for one in seen["relations"]], [("C-1", "approved")], seen)
         with self.subTest("a later file updates and removes"):
-            # 230 companies fewer: the operator says that this is right.
+            # The file has 230 companies fewer, and the operator accepts that.
             self.world.operator.run("companies", "--accept-smaller", "1")
             self.take_in("second.csv", [WERK | {"name": "Kugelwerk Neu GmbH"}])
             asked = {"records": [{"object": "Account", "company": "C-1"}, {"object": "Account", "company": "C-2"}]}

@@ -1,4 +1,4 @@
-"""Every way in which the deployed API shows the copy: what it says, how fresh that is, and that nobody who objected is in it."""
+"""Every way in which the deployed API shows the copy: what it shows, how fresh that is, and that it shows nobody who objected."""
 
 import csv
 import unittest
@@ -18,7 +18,7 @@ def quoted(text):
 
 
 def number_of(person):
-    """A telephone number that is not the one that lists show, where there is one."""
+    """A telephone number of the record that lists do not show, if it has one."""
     fields = person["fields"]
     return fields.get("MobilePhone") or fields.get("Phone")
 
@@ -44,7 +44,7 @@ class Display(Displayed):
         return self.user.post(f"{INTEGRATION}/relations", said)
 
     def assert_fresh(self, answer):
-        """Whatever is shown, it is said when it was last confirmed."""
+        """Every answer says when what it shows was last confirmed."""
         self.assertEqual(len(answer["freshness"]), 5, answer)
         for one in answer["freshness"]:
             self.assertRegex(one["confirmed"], r"^20\d\d-", answer)
@@ -53,7 +53,7 @@ class Display(Displayed):
         self.assertEqual((answer.status, answer.body["type"]), (status, f"urn:abgleich:problem:{kind}"), answer)
 
     def ways(self, person):
-        """In which ways somebody is shown."""
+        """The ways in which a person is shown."""
         company = person["relations"][0]["company"]
         told = self.record(person)
         pictured = self.picture(company)["records"]
@@ -112,7 +112,7 @@ class Display(Displayed):
             picture = self.picture(company)
             self.assertEqual(picture["status"] | {"confirmed": None}, told | {"confirmed": None})
             self.assertEqual(picture["records"][0]["id"], sure["id"])
-            # A contact that is the company's itself stands among its records.
+            # A contact that is itself related to the company is among the company's records.
             pictured = {r["id"] for r in picture["records"] + picture["records"][0]["children"]}
             self.assertLessEqual({r["id"] for r in self.all(f"parent={sure['id']}")}, pictured)
             self.assertTrue(picture["records"][0]["children"])
@@ -182,7 +182,7 @@ class Display(Displayed):
             self.assertLessEqual({made["by its address"], made["a lead, by name and address"]}, of_company)
             self.assertNotEqual(self.status(company["id"])[0]["inCrm"], "no")
         with self.subTest("a field that the administrator says the meaning of counts, too"):
-            # By its address so far: of the name it is not said that it differs.
+            # So far it was found by its address; the evidence does not claim that the name differs.
             self.assertNotIn("name", found("by a field of the customer's own")[other["id"]][1])
             settings = self.user.get(f"{INTEGRATION}/settings")
             changed = settings.body | {"fields": {"Contact": {"company": "Department"}}}
@@ -197,7 +197,7 @@ class Display(Displayed):
             page = self.ok(self.user.get(f"{INTEGRATION}/records?object=Contact&limit=20" + (f"&cursor={cursor}" if cursor else "")))
             seen, cursor, rounds = seen + [record["id"] for record in page["records"]], page["cursor"], rounds + 1
             if rounds == 3:
-                # Of what was shown and of what was not, some go, some change; others come.
+                # Some records go and some change, among those that were shown and those that were not; others are added.
                 rest = sorted(before - set(seen))
                 gone = {seen[0], seen[7], rest[0], rest[9]}
                 for contact in gone:

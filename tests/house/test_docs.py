@@ -1,6 +1,6 @@
-"""The commands that README and the pages under infra/docs show are run as they stand there.
+"""Runs the commands of README and of the pages under infra/docs as they stand there.
 
-Blocks of the language `sh` run, in order, a page in one shell. `make` and `cargo` are asked what they would do, and do nothing.
+Blocks of the language `sh` are run in order, each page in one shell. `make` and `cargo` only say what they would do.
 Blocks of the language `console` are for AWS, and are not run.
 """
 
@@ -17,7 +17,7 @@ from world import ROOT, SIZES, World
 from places import RELEASE
 from wait import until
 
-# What a block has to print: (page, words of the block, what its output matches).
+# What blocks have to print: (page, words of the block, pattern of its output).
 PRINTED = [
     ("README.md", "make demo", r"tests/demo"),
     ("infra/docs/extend.md", "make test", r"tests/all\.py"),
@@ -76,7 +76,7 @@ class Docs(unittest.TestCase):
 
     @classmethod
     def import_companies(cls):
-        """The company database that the records were made from."""
+        """Imports the company database that the records were generated from."""
         file = cls.world.path / "companies.csv"
         subprocess.run(
             [RELEASE / "generator", "companies", "--size", "300", "--seed", "1", "--format", "csv", "-o", file],
@@ -88,7 +88,7 @@ class Docs(unittest.TestCase):
 
     @classmethod
     def lay_out(cls):
-        """What a reader has: the checkout, with what the lines write in a folder of its own, and the built programs."""
+        """Makes a folder like a reader's checkout with the built programs, in which the commands can write files."""
         for entry in ROOT.iterdir():
             if entry.name not in ("target", ".git"):
                 (cls.folder / entry.name).symlink_to(entry)

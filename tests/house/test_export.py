@@ -1,4 +1,4 @@
-"""The copy is given back through the deployed template, and goes with the removal; whoever objected stays objected."""
+"""Exports through the deployed template: the copy is given back, and files are deleted by a removal. Objections outlive both."""
 
 import gzip
 import json
@@ -27,7 +27,7 @@ class Returned(unittest.TestCase):
         return answer.body
 
     def exported(self, user):
-        """Asks for an export and waits for it; what the API says of it."""
+        """Asks for an export and waits for it; answers what the API shows of it."""
         begun = user.post(f"{INTEGRATION}/exports")
         self.ok(begun, 202)
 

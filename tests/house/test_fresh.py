@@ -1,5 +1,5 @@
-"""Walks through the whole house in which no function's process remembers anything: each invocation has a new one, as it is
-on AWS for whatever happens once a day. FRESH=1 runs any other test that way."""
+"""Walks through the whole house in which no process remembers anything: each invocation has a new process, as on AWS for
+whatever happens once a day. FRESH=1 runs any other house test in this way."""
 
 import os
 import unittest
@@ -12,7 +12,7 @@ import test_removal
 import test_rights
 import test_shown
 
-# Together they come by every function, and by each thing that a process remembers: keys, tenants' keys, marks, grants.
+# Together these tests use every function, and everything that a process remembers: keys, tenants' keys, suppressions, grants.
 CHOSEN = {
     test_house.House: ["test_the_copy_follows_the_crm_from_run_to_run"],
     test_export.Returned: [
@@ -27,7 +27,7 @@ CHOSEN = {
 
 
 class Fresh:
-    """Before a class of tests makes its world."""
+    """Runs before a class of tests makes its world."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""More vanishes in the CRM than may vanish from the copy: held back, looked at, answered for, and taken out by the next run."""
+"""More records vanish in the CRM than may vanish from the copy: the deletions are held back, shown, decided, and carried out by the next run."""
 
 import unittest
 
@@ -7,7 +7,7 @@ from shown import Displayed
 from world import SIZES, until
 
 HELD = f"{INTEGRATION}/held"
-# More than always may vanish, and more than the share of the contacts that may.
+# This is more than the number that may always vanish, and more than the share of contacts that may.
 N = 110
 
 
@@ -21,12 +21,12 @@ class Held(Displayed):
         return (user or self.user).post(HELD, {"run": run, "decision": decision})
 
     def vanish(self, ids):
-        # All on one page of changes: what goes page by page may go as far as the limit.
+        # All of them are on one page of changes; deletions on several pages could go through up to the limit.
         for record in ids:
             self.world.organisation().control("soft_delete", object="Contact", id=record)
 
     def after_answer(self):
-        """The run that an answer began, once it has ended; {object: what it did}."""
+        """Waits for the run that a decision began; answers {object: what it did}."""
         until(lambda: self.user.get(INTEGRATION).body["openRun"] is None, "the run to end", 180)
         return {done["object"]: done for done in self.ok(self.user.get(f"{INTEGRATION}/runs"))["runs"][0]["objects"]}
 

@@ -1,5 +1,5 @@
-"""Impatient frontends and hostile callers, through the deployed template: whatever they send, nothing breaks, nothing is done
-that should not be, and no tenant reaches another's."""
+"""Impatient frontends and hostile callers, through the deployed template. Whatever they send, nothing breaks, nothing forbidden is
+done, and no tenant reaches another tenant's data."""
 
 import concurrent.futures
 import json
@@ -25,7 +25,7 @@ def account(name, **more):
 
 
 def noise(n):
-    """A text that hardly compresses."""
+    """Text that hardly compresses."""
     return "".join(random.Random(n).choices(string.ascii_letters + string.digits, k=n))
 
 
@@ -34,7 +34,7 @@ def flipped(cursor, at):
 
 
 class House(unittest.TestCase):
-    """A house for all tests of a class."""
+    """The house of all tests of a class."""
 
     name, tenants, maxDiff = "hostile", ("acme", "globex"), None
 
@@ -73,7 +73,7 @@ class House(unittest.TestCase):
 
 class Hostile(House):
     def test_odd_requests_do_nothing(self):
-        # Makes the tenant's keys, which the first who needs them does.
+        # Makes the tenant's keys, as the first request that needs them does.
         self.assertEqual(self.acme.post("/v1/objections/check", {"people": [{"emails": ["a@b.example"]}]}).status, 200)
         rows, requests, accounts = remains.rows(self.world.stack, "acme"), self.crm_requests(), self.accounts()
         for path in ("/%00", "/..%2f..", "/%F0%9F%98%80", "/" + "a" * 9_000, "//settings", "/salesforce%23", "/globex%23salesforce", "/SALESFORCE",
@@ -132,7 +132,7 @@ class Hostile(House):
             users = [self.world.client("acme", user=f"user-{n}") for n in range(3)]
             with concurrent.futures.ThreadPoolExecutor(10) as pool:
                 answers = list(pool.map(lambda n: self.create("same", account("Zugleich GmbH"), users[n % 3]), range(10)))
-            # Who comes while another works on it is told to come back.
+            # A request that comes while another one is being worked on is told to come back.
             self.assertLessEqual({answer.status for answer in answers}, {201, 503}, answers)
             [made] = {answer.body["id"] for answer in answers if answer.status == 201}
             self.assertEqual(self.accounts() - before, {made})
@@ -232,7 +232,7 @@ class Hostile(House):
             )
         }
         self.assertEqual(len(seen), 8, "each has an id of its own")
-        # What the gateway answers itself has the gateway's own header only.
+        # The gateway's own answers have only the gateway's header.
         for refused in (Client(url).get(INTEGRATION), Client(url, "garbage").get(INTEGRATION), Client(url).get("/nowhere")):
             self.assertIn("apigw-requestid", refused.headers, refused)
             self.assertNotIn("x-request-id", refused.headers)

@@ -1,4 +1,4 @@
-"""The whole house through the deployed template: what a tenant's CRM goes through, and what the copy has afterwards."""
+"""The whole house, through the deployed template: what happens in a tenant's CRM, and what the copy has afterwards."""
 
 import subprocess
 import sys
@@ -114,7 +114,7 @@ class House(unittest.TestCase):
         self.assertIsNotNone(world.operator.progress("acme")["open_run"], "paused, not given up")
         until(lambda: any("ChangeMessageVisibility" in line["message"] for line in world.stack.logs("sync")), "the order to be put off", 30)
         self.assertFalse([line for line in world.stack.logs("sync") if "stays hidden" in line["message"]])
-        # The queue would do so a quarter of an hour later.
+        # The queue itself would do so a quarter of an hour later.
         world.repeat("SyncDue")
         done = world.ended()
         self.assertEqual({name: done[name]["verdict"] for name in OBJECTS}, ALL_VERIFIED)
@@ -124,7 +124,7 @@ class House(unittest.TestCase):
     def test_a_run_of_many_slices_ends_as_one_would(self):
         sizes = {"accounts": 9_000, "contacts": 6_000}
         world = self.world("slices", sizes=sizes, SyncTimeout="10", SyncReserveSeconds="8")
-        # Each page takes its time, so that ten seconds are soon over.
+        # Each page is slow, so that ten seconds are soon over.
         world.organisation().control("add_fault", match={"path": "/services/data/v64.0/query"}, times=60, fault={"kind": "slow", "delay_ms": 700})
         done = world.sync()["acme"]
         self.assertEqual(verdicts(done), ALL_VERIFIED)

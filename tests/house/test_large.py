@@ -1,4 +1,4 @@
-"""A record that is too large for an item lies beside the table: every function reaches it there, and nothing of it stays."""
+"""A record that is too large for an item is stored in the bucket: every function reaches it there, and a removal deletes it."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ QUICK = {"RemovalSettleSeconds": "1"}
 
 
 def long_text(seed):
-    """Some 530 KB that no compression makes small."""
+    """About 530 KB that do not compress."""
     return base64.b64encode(random.Random(seed).randbytes(400_000)).decode()
 
 
@@ -38,7 +38,7 @@ class Large(Displayed):
         self.assertEqual(world.connect(self.user).status, 201)
 
     def bodies(self):
-        """The objects beside the table."""
+        """The bodies that are stored in the bucket."""
         s3, bucket = self.world.stack.client("s3"), self.world.stack.settings("sync")["BUCKET_PAGES"]
         return {found["Key"].split("/")[4] for found in s3.list_objects_v2(Bucket=bucket, Prefix="bodies/").get("Contents", [])}
 

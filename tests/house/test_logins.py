@@ -1,4 +1,4 @@
-"""A login that lies, through the deployed template: whatever a token answer names, nobody is spoken to but the CRM's own hosts."""
+"""Logins that lie, through the deployed template: whatever a token answer names, requests go only to the CRM's own hosts."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ GOOD = {"access_token": "00D-access", "refresh_token": "lying-refresh", "scope":
 
 
 class Login:
-    """A login on this machine, which answers what it is told to, and writes down what it is asked."""
+    """A login server on this machine. It answers as it is told, and records the requests."""
 
     def __init__(self):
         login, self.answer, self.asked = self, (500, {}, b""), []
@@ -102,7 +102,7 @@ class LyingLogin(unittest.TestCase):
                 self.assertIn(refused.status, (422, 503), refused)
                 self.assertEqual(refused.headers["content-type"], "application/problem+json")
                 self.assertNotIn("an-app-secret", refused.raw.decode())
-                # A code works once: it is sent once.
+                # A code works once, so it is sent once.
                 self.assertEqual(len([path for path, _ in self.login.asked if path.endswith("/token")]), 1)
         self.assert_nothing_came_of_it()
 

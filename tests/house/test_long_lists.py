@@ -1,4 +1,4 @@
-"""Lists of records with long texts end at a number of bytes, and go on: through the deployed template."""
+"""Lists of records with long texts, through the deployed template: a page ends at a number of bytes, and the next one goes on."""
 
 import json
 import unittest
@@ -12,11 +12,11 @@ N, DOMAIN = 24, "werk-lang.example"
 
 
 def text(n_bytes):
-    """A text of about so many bytes, with marks that take two or three in an answer."""
+    """A text of about so many bytes, with characters that take two or three bytes in an answer."""
     return 'Zeile "mit Anführung" und \\ \n'.ljust(40, "x") * (n_bytes // 40)
 
 
-# More than an answer can hold; the first two have to go.
+# Together these are more than an answer can hold; the first two have to be left out.
 LONG = {f"Long_{n}__c": text(900_000 - n * 1_000) for n in range(5)}
 
 
@@ -39,7 +39,7 @@ class LongLists(Displayed):
         self.assertEqual((done["Account"]["verdict"], done["Contact"]["verdict"]), ("verified", "verified"), done)
 
     def pages(self, ask):
-        """All pages of a list; `ask` asks for the one behind a cursor."""
+        """All pages of a list; `ask` fetches the page after a cursor."""
         pages, cursor = [], None
         while not pages or cursor:
             answer = ask(cursor)

@@ -1,4 +1,4 @@
-"""A tenant's own key is lost: nobody can tell who objected, so the deployed API checks, shows and creates nothing, and says why."""
+"""A tenant's own key is lost, so that nobody can tell who objected. The deployed API then checks, shows and creates nothing, and says why."""
 
 import unittest
 
@@ -13,11 +13,11 @@ class LostKey(Displayed):
     name = "lost-key"
 
     def cold(self, operator):
-        """Deploys another setting, so that the next request meets a process that remembers no key."""
+        """Deploys a changed setting, so that the next request gets a process that remembers no key."""
         self.world.admit_logins(Operator=operator)
 
     def asked(self, person, account):
-        """(status, type) of all that needs the key: checked, shown, created."""
+        """(status, type) of the answers that need the key: check, display, creation."""
         user = self.user
         answers = {
             "check": user.post("/v1/objections/check", {"people": [person]}),

@@ -1,4 +1,4 @@
-"""Users' decisions follow accounts that are merged in the CRM: through the deployed template."""
+"""Users' decisions follow accounts that are merged in the CRM, through the deployed template."""
 
 import unittest
 
@@ -18,7 +18,7 @@ class Merged(Displayed):
         self.world.organisation().control("merge", object="Account", loser=loser, winner=winner)
 
     def status(self, company):
-        """Whether a company is in the CRM, and which records are it by whose word."""
+        """Whether a company is in the CRM, and by which records with which relation."""
         [told] = self.ok(self.user.post(f"{INTEGRATION}/companies/status", {"companies": [company]}))["companies"]
         return told["inCrm"], [(record["id"], record["status"]) for record in told["records"]]
 
@@ -38,7 +38,7 @@ class Merged(Displayed):
         for first, company in ((at_once[0], "at-once"), (in_turn[0], "in-turn")):
             self.say(first, company, "approved")
             self.assert_approved(first, company)
-        # The same word about the record that stays, and the later one about a record that goes.
+        # The same decision about the record that stays, and a later one about a record that is merged into it.
         self.say(blocked[1], "blocked", "approved")
         self.say(blocked[0], "blocked", "blocked")
         self.merge(at_once[0], at_once[1])

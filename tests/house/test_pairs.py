@@ -1,4 +1,4 @@
-"""Settings that cannot work together: refused when they are deployed, and by a function that was given them past the template."""
+"""Settings that cannot work together are refused when they are deployed, and by a function that got them without the template."""
 
 import json
 import tempfile
@@ -12,7 +12,7 @@ import template
 from stack import Stack
 
 LOCAL = {"CrmLoopback": "yes"}
-# (parameters, what of the refusal has to be told)
+# (parameters, words of the refusal)
 PAIRS = [
     ({"SyncTimeout": "10"}, "SyncReserveSeconds"),
     ({"SyncTimeout": "60", "SyncReserveSeconds": "59"}, "SyncReserveSeconds"),

@@ -1,4 +1,4 @@
-"""Accounts that are people, through the deployed template: an objection, an erasure and a search concern them as they concern contacts."""
+"""Person accounts, through the deployed template: objections, erasures and searches concern them as they concern contacts."""
 
 import unittest
 
@@ -24,7 +24,7 @@ class PersonAccounts(Displayed):
         return f"{INTEGRATION}/records/Account/{person['id']}"
 
     def shown(self, person):
-        """In which ways an account is shown."""
+        """The ways in which an account is shown."""
         ways = {
             "by object": self.all("object=Account", 100),
             "by e-mail address": self.search(email=person["email"].upper()),
@@ -36,7 +36,7 @@ class PersonAccounts(Displayed):
         return found | ({"record"} if self.user.get(self.place(person)).status == 200 else set())
 
     def held(self, wanted):
-        """The ids of what is held about somebody: their own, and what names them."""
+        """The ids of the records about a person: their own records, and those that name them."""
         told = self.ok(self.user.post("/v1/subjects/search", {"person": wanted}))
         ids = {own: {record["id"] for record in told["records"] if record["isOwn"] is own} for own in (True, False)}
         return ids[True], ids[False]

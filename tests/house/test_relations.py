@@ -1,4 +1,4 @@
-"""Relations that the copy has lost or has too many: the next run mends them, and only then says VERIFIED. Through the deployed template."""
+"""Relations that the copy lost or has too many of, through the deployed template: the next run repairs them, and only then says VERIFIED."""
 
 import unittest
 
@@ -39,7 +39,7 @@ class Relations(Displayed):
         self.dynamodb.put_item(TableName=self.table, Item=row)
 
     def status(self, companies):
-        """{company: what its status answers, but for when that was confirmed}."""
+        """{company: its status, without the time of confirmation}."""
         told = []
         for n in range(0, len(companies), 100):
             asked = {"companies": companies[n:n + 100]}
@@ -52,7 +52,7 @@ class Relations(Displayed):
         return done["repaired"]
 
     def test_relations_that_were_lost_changed_or_left_over_are_mended_by_the_next_run(self):
-        # One that is deleted in the CRM: its rows come back below.
+        # This one is deleted in the CRM; the test puts its rows back below.
         ghost, of = self.single()[-1], self.by_account()
         rows_of_ghost = [self.rows()[place] for place in of[ghost]]
         self.world.organisation().control("soft_delete", object="Account", id=ghost)
@@ -73,7 +73,7 @@ class Relations(Displayed):
         self.delete(of[halved][0])
         row = rows[of[changed][0]]
         self.put(row | {"sc": {"N": "1"}, "st": {"S": "blocked"}})
-        # A row of a company that the record is not, and the rows of the record that is gone.
+        # A row of a company that the record does not belong to, and the rows of the record that is gone.
         partition, sort = of[extra][0]
         other = rows[of[single[11]][0]]
         self.put(other | {"pk": {"S": partition}, "sk": {"S": f"{extra}#R#{other['sk']['S'].split('#R#')[1]}"}})

@@ -1,4 +1,4 @@
-"""Removal through the deployed template: what is left of a tenant, and of the others."""
+"""Removals through the deployed template: what is left of the tenant, and that the others are untouched."""
 
 import tempfile
 import unittest
@@ -25,7 +25,7 @@ class Removal(unittest.TestCase):
     def assert_gone(self, world, tenant="acme", generation=1):
         self.assertEqual(remains.of_generation(world.stack, tenant, "salesforce", generation), [])
         self.assertEqual(remains.of_records(world.stack, self.ids(world, tenant))[:5], [])
-        # The message of the last slice goes when that has ended.
+        # The message of the last slice is deleted once the slice has ended.
         until(lambda: not remains.in_queues(world.stack, tenant), lambda: remains.in_queues(world.stack, tenant), 30)
 
     def test_everything_of_a_tenant_goes_and_nothing_of_another(self):
@@ -33,7 +33,7 @@ class Removal(unittest.TestCase):
         self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
         stack, s3 = world.stack, world.stack.client("s3")
         pages = stack.settings("sync")["BUCKET_PAGES"]
-        # An operator switched versions on, an upload was cut off, and a page was written and deleted since.
+        # An operator has switched versioning on, an upload was cut off, and a page was written and deleted since.
         s3.put_bucket_versioning(Bucket=pages, VersioningConfiguration={"Status": "Enabled"})
         for folder in ("pages", "bodies", "exports"):
             s3.create_multipart_upload(Bucket=pages, Key=f"{folder}/acme/salesforce/g1/x/Account.ndjson")

@@ -1,5 +1,5 @@
-"""A person's rights, through the deployed template: nobody reaches the CRM without all that it takes, each missing thing is named, and
-whoever was erased comes back with nothing but a lift."""
+"""A person's rights, through the deployed template: nobody is written to the CRM without everything that it takes, whatever is missing
+is named, and a person who was erased comes back only when the erasure is lifted."""
 
 import unittest
 
@@ -21,7 +21,7 @@ class Rights(Displayed):
         self.ok(self.user.post("/v1/assessments", assessment() | changes), 201)
 
     def missing(self, key="rights", body=CONTACT):
-        """What a creation is refused for; the preview says the same, and nothing is made."""
+        """What a creation is refused for. The preview has to say the same, and nothing may be made."""
         before = set(self.world.ids(body["object"]))
         refused = self.user.post(CREATIONS, body, idempotency_key=key)
         self.assertEqual((refused.status, refused.body["type"]), (403, "urn:abgleich:problem:not-cleared"), refused)
@@ -98,7 +98,7 @@ class Rights(Displayed):
             self.assertIsNotNone(self.ok(self.user.get("/v1/assessment-chain"))["broken"])
 
     def filed(self, dynamodb, ledger):
-        """The rows of assessments, in their order."""
+        """The rows of assessments, in order."""
         rows = (item for page in dynamodb.get_paginator("scan").paginate(TableName=ledger, ConsistentRead=True) for item in page["Items"])
         return sorted((row for row in rows if "sealed" in row and "previous" in row), key=lambda row: row["sk"]["S"])
 

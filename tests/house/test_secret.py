@@ -1,4 +1,4 @@
-"""The operator's app is given another secret at Salesforce, and then in the settings: through the deployed template."""
+"""The operator's app gets a new secret, at Salesforce and then in the settings, through the deployed template."""
 
 import json
 import unittest
@@ -17,12 +17,12 @@ class Secret(unittest.TestCase):
         self.admin = self.world.client()
 
     def crm_takes(self, secret):
-        """From now on the CRM takes this secret only, and every access token has to be asked for anew."""
+        """Makes the CRM accept only this secret from now on, and every access token expire."""
         self.world.organisation().control("set_client", id="demo-app", secret=secret)
         self.world.organisation().control("expire_access_tokens")
 
     def failed(self):
-        """Fires the daily rule and waits for one more run to fail; its event."""
+        """Fires the daily rule and waits until one more run has failed; answers its event."""
         n = len(self.world.orders("SyncFailed"))
         self.world.settle()
         self.world.stack.fire("daily")

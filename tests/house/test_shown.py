@@ -1,4 +1,4 @@
-"""The copy through the API of the deployed template: shown, decided about, searched for persons, and erased from."""
+"""The copy through the API of the deployed template: records are shown, relations decided, people searched for and erased."""
 
 import unittest
 

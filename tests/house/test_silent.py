@@ -1,5 +1,5 @@
-"""An AWS that does not answer some requests, through the deployed template: whoever waits is answered in time, each record is made
-once, and a removal takes little longer."""
+"""AWS does not answer some requests, through the deployed template: callers get their answer in time, each record is made once, and a
+removal takes little longer."""
 
 import time
 import unittest
@@ -8,9 +8,9 @@ from api import INTEGRATION, ApiWorld
 from test_create import CREATIONS
 from world import until
 
-# Three of a hundred requests of functions, for half a minute each: half of them are carried out.
+# Three in a hundred requests of functions are silent for half a minute; half of those are carried out.
 EACH = 33
-# The gateway gives up after 30 seconds, and our own functions well before.
+# The gateway gives up after 30 seconds, our own functions well before.
 SOON = 20
 
 
@@ -24,7 +24,7 @@ class Silent(unittest.TestCase):
         self.world.sync()
 
     def timed(self, ask):
-        """An answer, which has to come soon."""
+        """Sends a request; the answer has to come soon."""
         begun = time.monotonic()
         answer = ask()
         took = time.monotonic() - begun
@@ -38,7 +38,7 @@ class Silent(unittest.TestCase):
         for number in range(8):
             body = {"object": "Account", "fields": {"Name": f"Stille Werke {number} GmbH"}}
             answer = self.timed(lambda: self.user.post(CREATIONS, body, idempotency_key=f"silent-{number}"))
-            if answer.status == 503:  # the same request is meant to be made again
+            if answer.status == 503:  # the caller is meant to repeat the same request
                 time.sleep(int(answer.headers["retry-after"]))
                 answer = self.timed(lambda: self.user.post(CREATIONS, body, idempotency_key=f"silent-{number}"))
             self.assertEqual((answer.status, answer.body["outcome"]), (201, "created"), answer)
@@ -57,7 +57,7 @@ class Silent(unittest.TestCase):
         until(lambda: self.user.get(watched.headers["location"]).body.get("stage") == "done", "the removal to be done", 90)
         took, told = time.monotonic() - begun, stack.be_silent(0)
         self.assertGreater(told["met"], 1, told)
-        # Each costs one attempt and a pause; what else there is to do takes seconds.
+        # Each silent request costs one attempt and a pause; everything else takes seconds.
         self.assertLess(took, 25 + 5 * told["met"], told)
 
 

@@ -1,4 +1,4 @@
-"""Runs that are held up by one object, or that do not get on at all: through the deployed template."""
+"""Runs that one object holds up, or that make no progress at all, through the deployed template."""
 
 import json
 import unittest
@@ -19,7 +19,7 @@ class Standing(unittest.TestCase):
 
     def test_an_object_whose_count_times_out_keeps_none_of_the_others_unread(self):
         world = self.world(World, "starving")
-        # Pages come by a job then, and the count at the end does not.
+        # Pages then come by a bulk job, but the count at the end does not.
         world.organisation().control("add_fault", match=ACCOUNTS, times=0, fault="query_timeout")
         world.settle()
         world.stack.fire("daily")
@@ -38,7 +38,7 @@ class Standing(unittest.TestCase):
     def test_a_run_whose_pages_come_too_late_says_so_and_goes_on_when_they_come_in_time(self):
         world = self.world(ApiWorld, "standing", SyncTimeout="14", SyncReserveSeconds="8")
         admin = world.client()
-        # Two requests to the first page: more than the six seconds that a slice works.
+        # The first page takes two requests, which is more than the six seconds that a slice works.
         world.organisation().control("add_fault", match=ACCOUNTS, times=0, fault={"kind": "slow", "delay_ms": 4000})
         self.assertEqual(world.connect(admin).status, 201)
         world.settle()

@@ -1,4 +1,4 @@
-"""The event bus takes nothing while a run ends: the end is told when the order comes again, and once."""
+"""The event bus accepts nothing while a run ends: the run's end is told when the order comes again, exactly once."""
 
 import unittest
 
@@ -14,7 +14,7 @@ class Untold(unittest.TestCase):
 
     def test_the_end_of_a_run_that_the_bus_did_not_take_is_told_when_its_order_comes_again(self):
         world, stack = self.world, self.world.stack
-        # The run is under way when the bus goes away.
+        # The run is under way when the bus becomes unavailable.
         world.organisation().control("add_fault", match={"path": "/query"}, times=1, fault={"kind": "slow", "delay_ms": 3_000})
         world.settle()
         stack.fire("daily")

@@ -1,6 +1,6 @@
-"""Runs a program and writes down whom it talks to: each address that the program, or a thread or child of it, connects to or
-sends a datagram to. Nothing is missed and nothing is changed: the kernel stops the call, tells another process of it
-(seccomp's user notification, Linux 5.5), and lets it go on. No privilege is needed, and the program is none the wiser."""
+"""Runs a program and records each address that the program, or one of its threads or children, connects to or sends a datagram to.
+Nothing is missed and nothing is changed: the kernel stops the call, tells another process of it (seccomp's user notification,
+Linux 5.5), and lets it continue. No privilege is needed, and the program does not notice."""
 
 import array
 import ctypes
@@ -25,14 +25,14 @@ NO_NEW_PRIVS, SET_PTRACER = 38, 0x59616D61
 RECEIVE, SEND, CONTINUE = 0xC0502100, 0xC0182101, 1
 LOAD, JUMP_EQUAL, RETURN = 0x20, 0x15, 0x06
 ALLOW, NOTIFY = 0x7FFF0000, 0x7FC00000
-# The file that the listener is handed over by: its own sendmsg has to pass.
+# The descriptor by which the listener is passed on; the sendmsg that passes it on has to be let through.
 HANDOVER = 900
-# msghdr and mmsghdr on 64 bits.
+# msghdr and mmsghdr on 64-bit machines.
 MESSAGE, MESSAGES = 56, 64
 
 
 def can_watch():
-    """Whether this kernel can."""
+    """Whether this kernel supports it."""
     try:
         with open("/proc/sys/kernel/seccomp/actions_avail") as available:
             return MACHINE in CALLS and "user_notif" in available.read().split()
@@ -41,7 +41,7 @@ def can_watch():
 
 
 def script(program, log, environment=None):
-    """The text of a program that runs `program` watched, with more in its environment; `log` gets a line of JSON a call."""
+    """The text of a script that runs `program` watched, with additions to its environment. `log` gets a line of JSON per call."""
     return "\n".join([
         f"#!{sys.executable}",
         "import sys",
@@ -53,7 +53,7 @@ def script(program, log, environment=None):
 
 
 def run(program, log, environment):
-    """Becomes the program. What watches it is a child of it."""
+    """Becomes the program; a child process watches it."""
     ours, theirs = socket.socketpair()
     runtime = os.environ.get("AWS_LAMBDA_RUNTIME_API")
     watcher = os.fork()
@@ -63,7 +63,7 @@ def run(program, log, environment):
         os._exit(0)
     theirs.close()
     libc = ctypes.CDLL(None, use_errno=True)
-    # Where only parents may look into a process, this child may too.
+    # If only parents may look into a process, this allows the child to do so, too.
     libc.prctl(SET_PTRACER, watcher, 0, 0, 0)
     os.dup2(ours.fileno(), HANDOVER, inheritable=False)
     listener = _listener(libc)
@@ -75,9 +75,9 @@ def run(program, log, environment):
 
 
 def _listener(libc):
-    """Sets the filter for this process and all it becomes; the file that tells of its calls."""
+    """Sets the filter for this process and everything it becomes; answers the descriptor that reports its calls."""
     connect, sendto, sendmsg, sendmmsg = CALLS[MACHINE]
-    argument = lambda n: 16 + 8 * n  # the low half, on machines whose low half comes first
+    argument = lambda n: 16 + 8 * n  # the low half of the argument, on little-endian machines
     steps = [
         (LOAD, 0, 0, 0),
         (JUMP_EQUAL, 8, 0, connect),
@@ -85,7 +85,7 @@ def _listener(libc):
         (JUMP_EQUAL, 1, 0, sendto),
         (JUMP_EQUAL, 2, 4, sendmsg),
         (LOAD, 0, 0, argument(5)),
-        (JUMP_EQUAL, 2, 3, 0),  # sendto without an address: to whom it is connected
+        (JUMP_EQUAL, 2, 3, 0),  # sendto without an address goes to the peer that it is connected to
         (LOAD, 0, 0, argument(0)),
         (JUMP_EQUAL, 0, 1, HANDOVER),
         (RETURN, 0, 0, ALLOW),
@@ -102,10 +102,10 @@ def _listener(libc):
 
 
 def _watch(handover, log, first):
-    """Writes down each call until nobody is left who could make one."""
+    """Records each call until no process is left that could make one."""
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
-        os.dup2(null, standard)  # whoever reads the program's output waits for its last writer
+        os.dup2(null, standard)  # readers of the program's output wait until its last writer closes it
     _, (listener,), _, _ = socket.recv_fds(handover, 1, 1)
     with open(log, "a", buffering=1) as lines:
         lines.write(json.dumps(first) + "\n")
@@ -120,7 +120,7 @@ def _watch(handover, log, first):
                 fcntl.ioctl(listener, RECEIVE, told)
             except OSError as error:
                 if error.errno in (errno.ENOENT, errno.EINTR):
-                    continue  # whoever made the call is gone
+                    continue  # the process that made the call is gone
                 return
             call, pid, _, number, _, _, *arguments = struct.unpack("QIIiIQ6Q", told.tobytes())
             for address in _addresses(pid, number, arguments):
@@ -159,11 +159,11 @@ def _read(memory, place, size):
 
 
 def _address(raw):
-    """`host:port`; None for what leads to no host."""
+    """`host:port`; None if the address leads to no host."""
     family = struct.unpack_from("H", raw)[0]
     if family == socket.AF_INET:
         return f"{ipaddress.IPv4Address(raw[4:8])}:{struct.unpack_from('!H', raw, 2)[0]}"
     if family == socket.AF_INET6:
         return f"[{ipaddress.IPv6Address(raw[8:24])}]:{struct.unpack_from('!H', raw, 2)[0]}"
-    # A connection given up, or a socket of this machine's file system, behind which no host is.
+    # A connection that was given up, or a socket in this machine's file system, which leads to no host.
     return None if family in (socket.AF_UNSPEC, socket.AF_UNIX) else f"family {family}"

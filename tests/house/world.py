@@ -1,5 +1,5 @@
-"""A house of its own for a test: the deployed template, simulated organisations, connected tenants. At its end nothing of a
-made person may stand in clear anywhere."""
+"""A house for a test: the deployed template, simulated organisations, connected tenants. At its end no generated person may be in
+clear anywhere."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from places import REGION, RELEASE
 from stack import Stack
 from wait import until
 
-# As Salesforce writes them.
+# Ids as Salesforce writes them.
 ORGANISATIONS = ("00DAB00000000A1EAA", "00DAB00000000B2EAA")
 SIZES = {"accounts": 120, "contacts": 150, "leads": 60, "tasks": 80, "opportunities": 40}
 
@@ -31,9 +31,9 @@ class Silent:
 
 
 class World:
-    """One stack under a name; `tenants` have a simulated organisation each. `programs` makes, in a folder of its own, programs
-    that are deployed instead of the built ones: {name: text}. `fresh`: each invocation has a process of its own (where it is
-    not said: FRESH=1)."""
+    """One stack under a name. Each of `tenants` has a simulated organisation. `programs` is called with a folder and answers
+    {name: text} of programs to deploy instead of the built ones. With `fresh` each invocation has a process of its own; the
+    default is the variable FRESH."""
 
     crm = ()
     """More words for the simulators."""
@@ -50,7 +50,7 @@ class World:
             self.add(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
 
     def built_but(self, others):
-        """A folder of the built programs, but with others in the place of some."""
+        """A folder of the built programs, with some of them replaced."""
         folder = self.path / "programs"
         folder.mkdir()
         for program in filter(lambda path: path.is_file() and os.access(path, os.X_OK), RELEASE.iterdir()):
@@ -61,12 +61,12 @@ class World:
         return folder
 
     def add(self, tenant, seed, organisation, sizes):
-        """Starts an organisation, and connects the tenant to it."""
+        """Starts an organisation and connects the tenant to it."""
         self.start(tenant, seed, organisation, sizes)
         self.operator.connect(tenant, self.organisations[tenant])
 
     def start(self, tenant, seed, organisation, sizes):
-        """Starts an organisation with made records."""
+        """Starts an organisation with generated records."""
         records, canaries = self.path / f"{tenant}.ndjson", self.path / f"{tenant}.canaries"
         words = [word for name, n in sizes.items() for word in (f"--{name}", str(n))]
         subprocess.run(
@@ -83,19 +83,19 @@ class World:
         return self.organisation(tenant).control("ids", object=name)["ids"]
 
     def sync(self, tenants=None):
-        """Fires the daily rule and waits for the runs of `tenants`; {tenant: {object: summary and verdict}}."""
+        """Fires the daily rule and waits for the runs of `tenants`; answers {tenant: {object: summary and verdict}}."""
         self.settle()
         wanted = tenants or list(self.organisations)
         return sync(self.stack, self.operator, wanted, Silent())
 
     def settle(self):
-        """A run reads up to, and without, the second that it begins in: waits until the last change's second is over."""
+        """Waits until the second of the last change is over, because a run reads up to the second in which it begins, but not that second itself."""
         for organisation in self.organisations.values():
             begun = organisation.now().replace(microsecond=0)
             until(lambda: organisation.now().replace(microsecond=0) > begun, "the next second of the CRM's clock")
 
     def ended(self, tenant="acme"):
-        """Waits until no run is open; {object: summary and verdict}."""
+        """Waits until no run is open; answers {object: summary and verdict}."""
         until(lambda: self.operator.progress(tenant)["open_run"] is None, "the run to end", 120)
         return self.operator.progress(tenant)["objects"]
 
@@ -112,7 +112,7 @@ class World:
             return None
 
     def held_ids(self, name, tenant="acme"):
-        """The ids of the copy, as the table has them."""
+        """The ids of the copy, read from the table."""
         table, found, start = self.stack.client("dynamodb"), [], {}
         name_of_table = self.stack.settings("sync")["TABLE_COPIES"]
         while True:
@@ -126,12 +126,12 @@ class World:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def orders(self, kind):
-        """The events of a kind that were on the bus."""
+        """The details of all events of a kind that were on the bus."""
         return [event["detail"] for event in self.stack.events() if event["detail-type"] == kind]
 
     def end(self):
-        """Looks for made people in clear, and for calls that a role may not make, and ends it all; what was found. The file of
-        an export is the one place where they are in clear by intent, until it is deleted."""
+        """Searches for generated people in clear and for calls that were refused, then ends the house; answers what was found. An
+        export's file is the one place where people are in clear on purpose, until it is deleted."""
         try:
             grants.keep(self.stack)
             found = self.stack.scan(self.strings, except_buckets=["deploy"]) if self.strings else []

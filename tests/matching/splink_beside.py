@@ -1,8 +1,8 @@
-"""Splink on the same files, prepared as its own guide recommends: splink_beside.py COMPANIES RECORDS TRUTH OUT.
+"""Runs Splink on the same files, prepared as its own guide recommends: splink_beside.py COMPANIES RECORDS TRUTH OUT.
 
-Not a straw man: names without legal forms and umlauts, domains without scheme and host, digits only in phones, six blocking rules,
-term-frequency adjustment where values are shared, u from a random sample, m by EM from three sides. Its threshold is the best one for F1 on
-these very labels, which no user has: the figure is an upper bound.
+It is a fair opponent: names without legal forms and umlauts, domains without scheme and host, phone numbers as digits, six blocking rules,
+term-frequency adjustment for values that are shared, u from a random sample, m by EM from three sides. Its threshold is the one that is best
+for F1 on these very labels, which no user has, so the figure is an upper bound.
 """
 import json
 import re

@@ -1,4 +1,4 @@
-"""Opens what Abgleich has sealed, without Abgleich: the format is in domain/src/seal/FORMAT.md.
+"""Opens sealed bytes without Abgleich's code; domain/src/seal/FORMAT.md describes the format.
 
     python tests/seal/read_sealed.py KEY_FILE ROOM TENANT INTEGRATION GENERATION OBJECT KEY < sealed > body
 
@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 
-# Of format 2. It does nothing to frames that were made without it.
+# The dictionary of format 2. It has no effect on frames that were made without it.
 DICTIONARY = zstandard.ZstdCompressionDict((Path(__file__).resolve().parents[2] / "domain/src/seal/dictionary/1").read_bytes())
 
 
 def xaes(key, nonce):
-    """The AES-256-GCM of one message, and its nonce: https://c2sp.org/XAES-256-GCM, as CMAC in counter mode."""
+    """The AES-256-GCM cipher of one message, and its nonce: https://c2sp.org/XAES-256-GCM, as CMAC in counter mode."""
     derived = b""
     for counter in (1, 2):
         cmac = CMAC(AES(key))
@@ -35,7 +35,7 @@ def place(room, tenant, integration, generation, object, key):
 
 
 def open_sealed(keys, where, sealed):
-    """The body; cryptography's InvalidTag for a wrong key, a wrong place or changed bytes, else ValueError."""
+    """The body. Raises cryptography's InvalidTag for a wrong key, a wrong place or changed bytes, and ValueError for anything else."""
     if len(sealed) < 1 + 24 + 64 + 16 or sealed[0] not in (1, 2):
         raise ValueError("in no format that is known")
     gcm, nonce = xaes(keys[:32], sealed[1:25])

@@ -1,4 +1,4 @@
-"""Reads the golden files of the seal with the reader that shares no code with it."""
+"""Reads the golden files of sealed bytes with a reader that shares no code with the product."""
 
 import hashlib
 import json

@@ -20,7 +20,7 @@ def main():
     stack = Stack(args.name, **{key: getattr(args, key) for key in ("programs", "template_file") if getattr(args, key, None)})
     try:
         return globals()[f"_{args.command}"](stack, args)
-    except Exception as error:  # whatever it is: one line, not a trace of this script
+    except Exception as error:  # whatever it is: one line rather than a traceback of this script
         if args.trace:
             raise
         print(f"{args.command}: {type(error).__name__}: {' '.join(str(error).split())}", file=sys.stderr)
@@ -81,7 +81,7 @@ def _fire(stack, args):
 def _scan(stack, args):
     strings = [line for line in args.strings_file.read_text().splitlines() if line.strip()]
     if not strings:
-        raise ValueError(f"{args.strings_file} has no strings to look for")
+        raise ValueError(f"{args.strings_file} lists no strings")
     found = stack.scan(strings, except_buckets=["deploy", *args.except_bucket])
     print(json.dumps({"looked_for": len(strings), "found": found}, ensure_ascii=False))
     return 1 if found else 0

@@ -1,4 +1,4 @@
-"""Bounds that AWS has and MiniStack lacks: what AWS would refuse is refused here, too.
+"""Limits that AWS has and MiniStack lacks: what AWS would refuse is refused here, too.
 
 Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
@@ -6,7 +6,7 @@ EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-puteven
 
 import json
 
-# Bytes of an invocation's event, and of its answer.
+# Bytes of an invocation's event, and bytes of its answer.
 PAYLOAD = 6_291_556
 # Bytes of all entries of one PutEvents.
 ENTRIES = 256 * 1024
@@ -15,23 +15,23 @@ SETTINGS = 4096
 
 
 class Refused(ValueError):
-    """What AWS would not take."""
+    """AWS would not accept this."""
 
 
 def keep():
-    """From now on MiniStack keeps them."""
+    """Makes MiniStack enforce the limits from now on."""
     _keep_payloads()
     _keep_entries()
     _keep_settings()
 
 
 def written(value):
-    """How many bytes a value has as JSON without spaces."""
+    """The number of bytes of a value as JSON without spaces."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def of_entries(entries):
-    """How many bytes EventBridge counts for entries."""
+    """The number of bytes that EventBridge counts for entries."""
     texts = (text for entry in entries for text in (
         entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *(entry.get("Resources") or ())
     ))
@@ -96,7 +96,7 @@ def _keep_settings():
 def _check_settings(props):
     size = written((props.get("Environment") or {}).get("Variables") or {})
     if size > SETTINGS:
-        # The values themselves are left out: a secret may be among them.
+        # The message leaves the values out, because a secret may be among them.
         raise Refused(
             f"Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit: {size} bytes"
         )

@@ -1,7 +1,7 @@
-"""Writes down what the functions ask of AWS; grants.py holds it against what their roles allow.
+"""Records what the functions ask of AWS; grants.py compares that with what their roles allow.
 
-MiniStack derives action and resource of each request, as AWS does, and asks the caller's policies. Each (role, action,
-resource) that was asked for is written down once, with the answer.
+MiniStack derives action and resource of each request, as AWS does, and evaluates the caller's policies. Each (role, action,
+resource) is recorded once, with the answer.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 
 
 def write_down(path):
-    """From now on what roles ask for is written to a file. MiniStack's application must not be imported yet."""
+    """Records the requests of roles in a file from now on. MiniStack's application must not be imported before."""
     from ministack.core import iam_evaluator
 
     enforce, seen, roles = iam_evaluator.enforce, set(), {}
@@ -28,7 +28,7 @@ def write_down(path):
 
 
 def _role_of(access_key, known):
-    """The name of the role that the key is of; none for a user's."""
+    """The name of the role that the access key belongs to; none for a user's key."""
     from ministack.core import iam_evaluator
     from ministack.core.responses import get_account_id
 
@@ -40,6 +40,6 @@ def _role_of(access_key, known):
 
 
 def _place(arn):
-    """A resource without what is different from call to call: of an object only its folder."""
+    """A resource without the parts that differ from call to call: an S3 object is recorded by its folder."""
     found = re.fullmatch(r"(arn:aws:s3:::[^/]+/[^/]+/).*", arn)
     return found.group(1) if found else arn

@@ -1,10 +1,10 @@
-"""A plain client of the API: what a frontend does, and no more."""
+"""A plain client of the API. It does what a frontend does, and no more."""
 
 import json
 import urllib.error
 import urllib.request
 
-# The proxy of the environment is not for this machine; and where an answer points to is for the caller to follow.
+# The environment's proxy is not for this machine. Redirects are left for the caller to follow.
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -16,7 +16,7 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
 
 
 class Answer:
-    """An answer; `body` is what its JSON says, or None."""
+    """An answer; `body` is its JSON, or None."""
 
     def __init__(self, status, headers, raw):
         self.status, self.headers, self.raw = status, {name.lower(): value for name, value in headers.items()}, raw
@@ -27,7 +27,7 @@ class Answer:
 
 
 def ask(method, url, body=None, headers=None):
-    """Sends a request, with `body` as JSON unless it is bytes; answers whatever came back."""
+    """Sends a request, with `body` as JSON unless it is bytes. Answers whatever came back, errors included."""
     headers = dict(headers or {})
     if body is not None and not isinstance(body, bytes):
         body = json.dumps(body).encode()
@@ -48,7 +48,7 @@ class Client:
         self.url, self.token = url, token
 
     def ask(self, method, path, body=None, **headers):
-        """`headers` by keyword: `if_match` is sent as `If-Match`."""
+        """Sends a request as the user. `headers` are keywords: `if_match` is sent as `If-Match`."""
         sent = {name.replace("_", "-").title(): value for name, value in headers.items()}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"

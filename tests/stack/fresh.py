@@ -1,18 +1,18 @@
-"""A process of its own for each invocation: what works only because the process remembers something fails then.
+"""Gives each invocation a process of its own, so that code which works only because its process remembers something fails.
 
-On AWS nearly every run of a daily function begins in a new process; MiniStack would keep one for all of them.
+On AWS nearly every run of a daily function begins in a new process. MiniStack would keep one process for all of them.
 """
 
 import os
 
 
 def wanted():
-    """Whether whoever runs the tests asked for it: FRESH=1."""
+    """Whether FRESH=1 is set."""
     return os.environ.get("FRESH", "") not in ("", "0")
 
 
 def start():
-    """From now on a function's process ends with its answer."""
+    """Ends a function's process after each answer from now on."""
     from ministack.core.lambda_runtime import ProvidedWorker
 
     invoke = ProvidedWorker.invoke

@@ -1,4 +1,4 @@
-"""What the functions' roles allow, held against the calls that the functions made (calls.py wrote them down)."""
+"""Compares what the functions' roles allow with the calls that the functions made (calls.py records them)."""
 
 import json
 import shutil
@@ -8,12 +8,12 @@ from fnmatch import fnmatchcase
 import template
 from places import TARGET
 
-# What the stacks of one run of all tests needed.
+# The results of all stacks in one run of all tests.
 COLLECTED = TARGET / "grants"
 
 
 def made(stack):
-    """The calls that the stack's roles made: [{"role", "action", "resource", "allowed"}], a role by its logical id."""
+    """The calls that the stack's roles made: [{"role", "action", "resource", "allowed"}], each role by its logical id."""
     logical = {name: logical for logical, name in stack.resources("AWS::IAM::Role").items()}
     file = stack.state / "calls.ndjson"
     calls = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
@@ -21,32 +21,32 @@ def made(stack):
 
 
 def refused(stack):
-    """What roles asked for and may not do, as lines to read."""
+    """The calls that were refused, as lines for people to read."""
     return [f"{call['role']} may not {call['action']} on {call['resource']}" for call in made(stack) if not call["allowed"]]
 
 
 def keep(stack):
-    """Adds what this stack's roles needed to what was collected, and what they have."""
+    """Adds to the collection what this stack's roles have and what they needed."""
     grants = Grants(stack)
     told = {"has": sorted(grants.patterns), "used": sorted(grants.used(made(stack)))}
     COLLECTED.mkdir(parents=True, exist_ok=True)
-    # Several tests use a name, one after the other.
+    # Several tests use the same name, one after the other.
     (COLLECTED / f"{stack.name}-{time.time_ns()}.json").write_text(json.dumps(told))
 
 
 def forget():
-    """Forgets what was collected: a run of all tests begins."""
+    """Empties the collection, because a run of all tests begins."""
     shutil.rmtree(COLLECTED, ignore_errors=True)
 
 
 def collected():
-    """(what the roles have, what of it any stack needed) since it was forgotten."""
+    """(the grants that roles have, the grants that any stack needed) in the collection."""
     told = [json.loads(file.read_text()) for file in COLLECTED.glob("*.json")] if COLLECTED.exists() else []
     return tuple({grant for one in told for grant in one[what]} for what in ("has", "used"))
 
 
 class Grants:
-    """What a template's roles allow: each (role, action, resource) is named as the template writes it."""
+    """The grants of a template's roles: each (role, action, resource) is named as in the template."""
 
     def __init__(self, stack):
         source, iam = template.read(stack.template_file), stack.client("iam")
@@ -61,7 +61,7 @@ class Grants:
                             self.patterns[f"{logical} {action} {_named(resource)}"] = (logical, action, arn)
 
     def used(self, calls):
-        """Those that at least one of the calls needed."""
+        """The grants that at least one of the calls needed."""
         allowed = {(call["role"], call["action"], call["resource"]) for call in calls if call["allowed"]}
         return {
             grant for grant, (role, action, arn) in self.patterns.items()

@@ -1,5 +1,5 @@
-"""An issuer of users' tokens on this machine: OpenID discovery and keys on loopback, as the HTTP API's authorizer asks for
-them, and tokens for tests and the demo. Its key is made when it is started, and dies with it."""
+"""An issuer of users' tokens on this machine. It serves OpenID discovery and keys on loopback, as the HTTP API's authorizer needs
+them, and makes tokens for tests and the demo. Its key is generated at the start and is gone when the issuer ends."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ SCOPES = "abgleich/read abgleich/write abgleich/admin"
 
 
 def start(state):
-    """Starts an issuer whose files are in `state`, or finds the one that is up; returns its URL."""
+    """Starts an issuer whose files are in `state`, unless one is running; returns its URL."""
     file, port = state / "issuer.json", state / "issuer.port"
     found = running(state)
     if found:
@@ -46,7 +46,7 @@ def start(state):
 
 
 def running(state):
-    """What is known of the issuer in `state`, or None."""
+    """The description of the running issuer in `state`, or None."""
     try:
         found = json.loads((state / "issuer.json").read_text())
     except (OSError, ValueError):
@@ -56,7 +56,7 @@ def running(state):
 
 
 def stop(state):
-    """Ends it."""
+    """Ends the issuer in `state`."""
     found = running(state)
     if found:
         subprocess.run(["kill", str(found["pid"])], check=False)
@@ -67,10 +67,10 @@ def stop(state):
 
 
 def token(state, tenant, scopes=SCOPES, user="user-1", expires_in=3600, **claims):
-    """A token of a user of `tenant`; a claim that is given as None is left out."""
+    """A token for a user of `tenant`. A claim that is None is left out."""
     found = running(state)
     if not found:
-        raise RuntimeError("no issuer is up")
+        raise RuntimeError("no issuer is running")
     now = int(time.time())
     made = {
         "iss": found["issuer"], "aud": AUDIENCE, "sub": user, "tenant": tenant, "scope": scopes,
@@ -91,7 +91,7 @@ def jwk(public, kid):
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": number(numbers.n), "e": number(numbers.e)}
 
 
-# Issuers outlive what started them; kept here so that they can be waited for.
+# Issuers outlive the code that started them. They are kept here so that they can be waited for.
 _STARTED = []
 
 

@@ -1,6 +1,6 @@
-"""MiniStack, and around it what AWS does and MiniStack leaves out: `python local_aws.py --calls FILE [--fresh]`.
+"""Runs MiniStack with what AWS does and MiniStack leaves out: `python local_aws.py --calls FILE [--fresh]`.
 
-Everything here reaches into MiniStack, whose version is pinned; test_local_aws.py shows that each part takes hold.
+Everything here patches MiniStack, whose version is pinned; test_local_aws.py shows that each part takes effect.
 """
 
 import argparse
@@ -10,17 +10,17 @@ import sys
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--calls", required=True, help="where the calls that roles make are written down")
-    parser.add_argument("--fresh", action="store_true", help="a process of its own for each invocation of a function")
+    parser.add_argument("--calls", required=True, help="the file in which the calls of roles are recorded")
+    parser.add_argument("--fresh", action="store_true", help="give each invocation of a function a process of its own")
     chosen = parser.parse_args()
-    # MiniStack reads this variable, and functions would inherit it: it is gone by the time they start.
+    # MiniStack reads this variable. It is removed again below, because functions would inherit it.
     os.environ["LOG_LEVEL"] = "WARNING"
     import bounds
     import calls
     import fresh
     import silence
 
-    # Before MiniStack's own modules take these functions over by name.
+    # This has to come before MiniStack's own modules import these functions by name.
     calls.write_down(chosen.calls)
     import ministack.app
 

@@ -1,4 +1,4 @@
-"""Finds many strings in many bytes, in every form in which something may be written in clear."""
+"""Finds many strings in many bytes, in every form in which text may be written in clear."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ GRAM = 8
 
 
 class Search:
-    """Looks by the first eight bytes of each form, so that the number of strings hardly matters."""
+    """Searches by the first eight bytes of each form, so that the number of strings hardly matters."""
 
     def __init__(self, strings):
         self._by_gram, self._short = {}, []
@@ -21,10 +21,10 @@ class Search:
                     self._by_gram.setdefault(_gram(needle), []).append((needle, string, form))
 
     def find(self, body):
-        """{(string, form)} that are in the bytes, whatever the case of their letters."""
+        """The (string, form) pairs that are in the bytes, in upper or lower case."""
         body = bytes(body)
         found = set()
-        # Encodings mind the case, text does not: both are looked for in the bytes as they are and in small letters.
+        # Case matters in encodings but not in text, so the bytes are searched as they are and in lower case.
         for hay in {body, body.decode("utf-8", "replace").lower().encode()}:
             for gram in self._grams_in(hay):
                 found |= {(string, form) for needle, string, form in self._by_gram[gram] if needle in hay}
@@ -40,7 +40,7 @@ class Search:
 
 
 def forms(string):
-    """(name, bytes) of each form: as it is, in small letters, escaped, in base64 at each of three offsets, in hex."""
+    """(name, bytes) of each form: unchanged, in lower case, escaped, in base64 at each of three offsets, in hex."""
     made = {}
     for variant in {string, string.lower()}:
         raw = variant.encode()
@@ -51,12 +51,12 @@ def forms(string):
         made.setdefault(raw.hex().upper().encode(), "hex")
         for offset in range(3):
             for piece in (base64.b64encode, base64.urlsafe_b64encode):
-                # The outer characters depend on the neighbours; what is left is the same wherever the string stands.
+                # The outer characters depend on the neighbouring bytes. Those in between are the same wherever the string stands.
                 text = piece(b"\0" * offset + raw)
                 first, last = (0, 2, 3)[offset], len(text) - (0 if (offset + len(raw)) % 3 == 0 else (3, 2)[(offset + len(raw)) % 3 - 1])
                 if last - first >= GRAM:
                     made.setdefault(text[first:last], "base64")
-    # A needle that is to be found in bytes made small as well has to be small or encoded; both variants are in.
+    # The lower-case search finds only needles that are in lower case or encoded; `made` has both variants.
     return [(form, needle) for needle, form in made.items()]
 
 

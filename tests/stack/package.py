@@ -1,4 +1,4 @@
-"""Packs the function programs as Lambda takes them: a zip with a file named bootstrap."""
+"""Packs the function programs as Lambda expects them: a zip with one file named bootstrap."""
 
 import hashlib
 import io
@@ -6,7 +6,7 @@ import zipfile
 
 
 def packed(program):
-    """The zip of a program. Stored, not compressed: it goes no further than this machine."""
+    """The zip of a program. It is stored without compression, because it never leaves this machine."""
     if not program.is_file():
         raise FileNotFoundError(f"{program} is not built; run `make build`")
     entry = zipfile.ZipInfo("bootstrap", date_time=(2026, 1, 1, 0, 0, 0))
@@ -18,7 +18,7 @@ def packed(program):
 
 
 def upload(s3, bucket, programs):
-    """Uploads {logical id: path}; returns {logical id: key}. Keys name the content, so an update sees what changed."""
+    """Uploads {logical id: path}; returns {logical id: key}. Keys are hashes of the content, so an update sees what changed."""
     keys = {}
     for logical, program in programs.items():
         body = packed(program)

@@ -1,15 +1,14 @@
-"""What is left of a removed integration, anywhere: keys, object versions, uploads, and the CRM's ids of its records."""
+"""Finds what is left of a removed integration: rows, object versions, uploads, and the CRM's ids of its records."""
 
 import scan
 import witness
 
 
-
 def rows(stack, tenant):
-    """{"table pk sk": item} of everything in the tables under the tenant's keys."""
+    """{"table pk sk": item} of every row under the tenant's keys."""
     dynamodb, found = stack.client("dynamodb"), {}
     for page in dynamodb.get_paginator("list_tables").paginate():
-        # The vendor's companies are large, and no tenant's.
+        # The vendor's companies are many, and belong to no tenant.
         for table in (name for name in page["TableNames"] if not name.endswith("-companies")):
             for items in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
                 for item in items["Items"]:
@@ -19,7 +18,7 @@ def rows(stack, tenant):
 
 
 def objects(stack, tenant):
-    """{"bucket key version": bytes} of every object version under the tenant's prefixes; markers and uploads have none."""
+    """{"bucket key version": bytes} of every object version under the tenant's prefixes; delete markers and uploads have no bytes."""
     s3, found = stack.client("s3"), {}
     for bucket in (listed["Name"] for listed in s3.list_buckets()["Buckets"]):
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
@@ -38,7 +37,7 @@ def objects(stack, tenant):
 
 
 def of_generation(stack, tenant, integration, generation=1):
-    """Places that a removal of this generation should have emptied, and did not."""
+    """The places that a removal of this generation should have emptied but did not."""
     home, left = f"T#{tenant}#{integration}", []
     for place in rows(stack, tenant):
         _, pk, sk = place.split(" ", 2)
@@ -51,13 +50,13 @@ def of_generation(stack, tenant, integration, generation=1):
 
 
 def of_records(stack, ids):
-    """Where any of the CRM's ids of records is still written: tables, buckets but for the vendor's, queues, logs."""
+    """The places where any of these record ids is still written: tables, buckets except the vendor's, queues, logs."""
     except_buckets = ("deploy", stack.settings("companies")["BUCKET_REFERENCE"])
     return [f"{hit['string']} in {hit['place']}" for hit in scan.scan(stack, set(ids), except_buckets=except_buckets)]
 
 
 def in_queues(stack, tenant):
-    """Messages about the tenant that wait in a queue, dead-letter queues among them; the witness hears everything and is none."""
+    """The queues, dead-letter queues included, in which messages about the tenant wait. The witness's queue hears everything and is left out."""
     return [
         queue.rsplit("/", 1)[-1] for queue, messages in witness.messages(stack).items() if not queue.endswith(f"/{witness.QUEUE}")
         for message in messages if f'"{tenant}"' in message["Body"]

@@ -1,13 +1,13 @@
-"""Fires a schedule's rule now, as EventBridge would at its time: its target, with its target's input."""
+"""Fires a scheduled rule now, as EventBridge would at its time: it invokes the rule's target with the target's input."""
 
 import json
 
 
 def fire(stack, kind):
-    """Invokes what the rule with the input {"kind": kind} points to, and returns the function's answer."""
+    """Invokes the target of the rule with the input {"kind": kind}; returns the function's answer."""
     found = [target for rule in _schedules(stack) for target in _targets(stack, rule) if _kind(target) == kind]
     if len(found) != 1:
-        raise LookupError(f"{len(found)} schedule rules have a target with the input kind {kind!r}, not 1")
+        raise LookupError(f"{len(found)} scheduled rules have a target with the input kind {kind!r}; expected one")
     target = found[0]
     answer = stack.client("lambda").invoke(FunctionName=target["Arn"], Payload=target["Input"].encode())
     body = json.loads(answer["Payload"].read() or b"null")

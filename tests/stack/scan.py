@@ -1,4 +1,4 @@
-"""Looks for strings in clear wherever the stack keeps or tells anything: the sweep after each test of the whole house."""
+"""Searches for strings in clear wherever the stack stores or logs anything. House tests end with such a search."""
 
 import gzip
 import json
@@ -9,12 +9,12 @@ import zstandard
 import needles
 import witness
 
-# More than any page has when it is unpacked.
+# More than any unpacked page has.
 MOST_UNPACKED = 256 << 20
 
 
 def scan(stack, strings, except_buckets=()):
-    """[{"place", "string", "form"}], one per place and string; `form` is how it was written there."""
+    """[{"place", "string", "form"}], one per place and string; `form` says how the string was written there."""
     search = needles.Search(strings)
     found = []
     for place, body in _everything(stack, except_buckets):
@@ -24,12 +24,12 @@ def scan(stack, strings, except_buckets=()):
 
 
 def _everything(stack, except_buckets):
-    """Each (place, bytes) there is."""
+    """Every (place, bytes) of the stack."""
     yield from _tables(stack)
     yield from _buckets(stack, except_buckets)
     for queue, messages in witness.messages(stack).items():
         for message in messages:
-            # The body by itself as well: inside of the message's JSON its own escapes would be escaped again.
+            # The body is also searched by itself, because the message's JSON escapes the body's own escapes again.
             told = json.dumps(message, ensure_ascii=False) + "\n" + message["Body"]
             yield f"queue {queue.rsplit('/', 1)[-1]}", told.encode()
     for group in log_groups(stack):
@@ -48,7 +48,7 @@ def _tables(stack):
 
 
 def _flat(item):
-    """All of an item, names included, as bytes in a row."""
+    """All names and values of an item, as one sequence of bytes."""
     pieces = []
 
     def take(value):
@@ -89,7 +89,7 @@ def _buckets(stack, except_buckets):
 
 
 def _unpacked(body):
-    """The bytes, and what they are compressed from: compressed is not sealed."""
+    """The bytes, followed by their uncompressed form if they are compressed: compressed is not sealed."""
     try:
         if body.startswith(b"\x1f\x8b"):
             return body + gzip.decompress(body)
@@ -101,7 +101,7 @@ def _unpacked(body):
 
 
 def log_groups(stack):
-    """Names of all log groups."""
+    """The names of all log groups."""
     pages = stack.client("logs").get_paginator("describe_log_groups").paginate()
     return [group["logGroupName"] for page in pages for group in page["logGroups"]]
 

@@ -1,4 +1,4 @@
-"""Starts and stops an AWS of this machine, MiniStack or moto, on a free port of 127.0.0.1."""
+"""Starts and stops a local AWS, MiniStack or moto, on a free port of 127.0.0.1."""
 
 import json
 import os
@@ -13,15 +13,15 @@ from pathlib import Path
 from places import CREDENTIALS, REGION
 from wait import TimedOut, until
 
-# Handed on to the server, and by it to the functions. Nothing else is: a setting that the template forgets shall not
-# be found in the environment of whoever runs the tests.
+# Passed on to the server, and by the server to the functions. Nothing else is passed on, so that a setting which the template
+# forgets is not found in the environment of whoever runs the tests.
 HANDED_ON = (
     "PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR",
     "HTTPS_PROXY", "https_proxy", "RUST_BACKTRACE",
 )
 
-# How each is started, and where it says that it is there. Both are named in their command lines, so that a process id
-# that another program has by now is told from theirs.
+# How each kind is started, and the path at which it answers once it is up. The words of the command line tell a server of ours
+# from another program that has got its process id since.
 KINDS = {
     "ministack": ([str(Path(__file__).resolve().with_name("local_aws.py")), "--calls", "{calls}"], "/_ministack/health"),
     "moto": (["-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"], "/moto-api/"),
@@ -29,7 +29,7 @@ KINDS = {
 
 
 def start(state, auth=True, kind="ministack", fresh=False):
-    """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers. `fresh`: each invocation of a
+    """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers. With `fresh`, each invocation of a
     function has a process of its own."""
     state.mkdir(parents=True, exist_ok=True)
     (state / "calls.ndjson").unlink(missing_ok=True)
@@ -40,7 +40,7 @@ def start(state, auth=True, kind="ministack", fresh=False):
             running = {"endpoint": endpoint, "pid": process.pid}
             (state / "server.json").write_text(json.dumps(running))
             return running
-    # The port may be taken between choosing and listening; five times in a row is something else.
+    # Another program may take the port between choosing and listening. Five times in a row has another cause.
     raise RuntimeError(f"{kind} does not start: {_tail(state / 'server.log')}")
 
 
@@ -54,16 +54,16 @@ def running(state):
 
 
 def stop(state):
-    """Ends the server in `state` and the functions that it started. Nothing happens when none runs."""
+    """Ends the server in `state`, if one runs, and the functions that it started."""
     found = running(state)
     if found:
-        # The server leads a process group of its own, in which its functions are too.
+        # The server leads a process group of its own, which includes its functions.
         _signal_group(found["pid"], signal.SIGTERM)
         try:
             until(lambda: not _is_ours(found["pid"]), "the server to end", 5)
         except TimedOut:
             pass
-        # Also where the server ended by itself: a function may have outlived it.
+        # This is also needed if the server ended by itself, because a function may have outlived it.
         _signal_group(found["pid"], signal.SIGKILL)
     (state / "server.json").unlink(missing_ok=True)
     shutil.rmtree(state / "tmp", ignore_errors=True)
@@ -76,7 +76,7 @@ def _spawn(state, port, auth, kind, more):
     scratch.mkdir(exist_ok=True)
     environment = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
     environment |= CREDENTIALS | {
-        "BIND_HOST": "127.0.0.1",  # all interfaces without it
+        "BIND_HOST": "127.0.0.1",  # the default is all interfaces
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_REGION": REGION,
@@ -100,7 +100,7 @@ def _spawn(state, port, auth, kind, more):
     return process, endpoint
 
 
-# Servers outlive what started them; kept here so that Python does not complain of it.
+# Servers outlive the code that started them. They are kept here so that Python does not complain.
 _STARTED = []
 
 
@@ -110,7 +110,7 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-# The proxy of the environment is for real CRMs, not for this machine.
+# The environment's proxy is for real CRMs, not for this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -123,7 +123,7 @@ def _answers(url):
 
 
 def _is_ours(pid):
-    """Whether the process lives and is a server of ours: the id may have been given to another since."""
+    """Whether the process lives and is a server of ours; its id may belong to another program by now."""
     try:
         os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:

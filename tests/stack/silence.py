@@ -1,6 +1,7 @@
-"""An AWS that now and then does not answer: some of the functions' requests are met by silence, and half of those are carried
-out. POST /_local/silence?each=N&seconds=S begins it with every Nth request; each=0 ends it. With only=TARGET none but requests of
-that X-Amz-Target are met, and none of those is carried out."""
+"""Makes AWS silent now and then: some of the functions' requests get no answer in time, and half of those are carried out.
+
+POST /_local/silence?each=N&seconds=S makes every Nth request silent; each=0 ends it. With only=TARGET just the requests of that
+X-Amz-Target are silent, and none of them is carried out."""
 
 import asyncio
 import json
@@ -11,7 +12,7 @@ PATH = "/_local/silence"
 
 
 class Silence:
-    """Laid around an application."""
+    """Wraps an application."""
 
     def __init__(self, application):
         self.application = application
@@ -59,7 +60,7 @@ class Silence:
 
 
 def _is_of_a_function(scope):
-    """Whether a role signed it: the tests' own requests are the root user's, and users' have no signature."""
+    """Whether a role signed the request. The tests sign as the root user, and users' requests have no signature."""
     signed = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
     found = re.search(r"Credential=([^/]+)/", signed)
     return bool(found) and found.group(1) != "test"
@@ -72,5 +73,5 @@ async def _answer(send, status, body):
 
 
 def lay_around(module):
-    """Around the application of MiniStack's module."""
+    """Wraps the application of MiniStack's module."""
     module.app = Silence(module.app)

@@ -1,4 +1,4 @@
-"""A local stack: MiniStack, and the deployed template in it. Several live side by side, each under a name of its own.
+"""A local stack: MiniStack with the template deployed in it. Several can run side by side, each under its own name.
 
     with Stack("mine").up() as stack:
         stack.deploy({"CrmLoopback": "yes"})
@@ -33,7 +33,7 @@ DEPLOY_BUCKET = "deploy"
 
 
 class Stack:
-    """The stack of a name. Its state is in files: any process may go on with what another began."""
+    """The stack of a name. Its state is in files, so that any process can continue with what another one began."""
 
     def __init__(self, name, programs=RELEASE, template_file=ROOT / "template.yaml"):
         self.name = name
@@ -48,8 +48,8 @@ class Stack:
         self.down()
 
     def up(self, auth=True, kind="ministack", fresh=None):
-        """Starts an empty AWS; what ran under this name is ended first. With `kind` moto it has S3 and KMS to compare with,
-        and nothing can be deployed in it. `fresh`: each invocation has a process of its own; FRESH=1, where it is not said."""
+        """Starts an empty AWS; a stack of the same name is ended first. The `kind` moto has S3 and KMS to compare with, and nothing
+        can be deployed in it. With `fresh` each invocation has a process of its own; the default is the variable FRESH."""
         self.down()
         self.client.cache_clear()
         (self.state / "server.log").unlink(missing_ok=True)
@@ -57,26 +57,26 @@ class Stack:
         return self
 
     def down(self):
-        """Ends it, and with it all that is in it. The server's log stays."""
+        """Ends the stack and everything in it. The server's log stays."""
         issuer.stop(self.state)
         return server.stop(self.state)
 
     @property
     def endpoint(self):
-        """Where its AWS answers."""
+        """The URL of its AWS."""
         found = server.running(self.state)
         if not found:
-            raise RuntimeError(f"the stack {self.name} is not up")
+            raise RuntimeError(f"the stack {self.name} is not running")
         return found["endpoint"]
 
     @property
     def pid(self):
-        """The server's process."""
+        """The id of the server's process."""
         found = server.running(self.state)
         return found and found["pid"]
 
     def environment(self, *more):
-        """What a program needs in its environment to use this AWS as its root user, and the given dicts."""
+        """The environment with which a program uses this AWS as its root user, merged with the given dicts."""
         merged = dict(os.environ) | CREDENTIALS | {
             "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION,
             "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
@@ -88,7 +88,7 @@ class Stack:
 
     @lru_cache(maxsize=None)
     def client(self, service):
-        """boto3's client of a service of this AWS."""
+        """A boto3 client of a service of this AWS."""
         return boto3.client(
             service, endpoint_url=self.endpoint, region_name=REGION,
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"], aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
@@ -98,8 +98,8 @@ class Stack:
         )
 
     def deploy(self, parameters=None):
-        """Creates the stack of the template, or updates it; returns its outputs. Where the template asks for an issuer of
-        tokens and none is given, it is one of this machine."""
+        """Creates or updates the template's stack; returns its outputs. If the template asks for an issuer of tokens and none is
+        given, one is started on this machine."""
         source = template.read(self.template_file)
         parameters = dict(parameters or {})
         if "TokenIssuer" in source.get("Parameters", {}):
@@ -128,7 +128,7 @@ class Stack:
         return self.outputs()
 
     def outputs(self):
-        """The outputs of the stack, as one flat object."""
+        """The outputs of the stack, as a dict."""
         found = self._described()
         if not found:
             raise RuntimeError(f"nothing is deployed in {self.name}")
@@ -141,18 +141,18 @@ class Stack:
         return {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in found if r["ResourceType"] == kind}
 
     def functions(self):
-        """{name of the program: name of the deployed function}."""
+        """{name of the program: name of the deployed function}"""
         deployed = self.resources("AWS::Lambda::Function")
         names = json.loads((self.state / "functions.json").read_text())
         return {name: deployed[logical] for name, logical in names.items()}
 
     def settings(self, function):
-        """The environment that the template gave to a function."""
+        """The environment that the template gives to a function."""
         configured = self.client("lambda").get_function_configuration(FunctionName=self.functions()[function])
         return configured.get("Environment", {}).get("Variables", {})
 
     def api_url(self):
-        """Where the HTTP API answers, without a slash at the end."""
+        """The URL of the HTTP API, without a slash at the end."""
         [api] = self.resources("AWS::ApiGatewayV2::Api").values()
         return f"{self.endpoint}/_aws/execute-api/{api}/$default"
 
@@ -165,15 +165,15 @@ class Stack:
         return rules.fire(self, kind)
 
     def be_silent(self, each, seconds=30, only=None):
-        """From now on every so many-th request of a function is not answered for so long; 0: none is. `only`: requests of that
-        target, and they are not carried out. How many there were."""
+        """Makes every `each`-th request of a function silent for so long from now on; 0 ends it. With `only`, just the requests of that
+        X-Amz-Target are silent, and none of them is carried out. Answers how many requests there were before."""
         words = {"each": each, "seconds": seconds, **({"only": only} if only else {})}
         asked = urllib.request.Request(f"{self.endpoint}{silence.PATH}?{urllib.parse.urlencode(words)}", method="POST")
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
             return json.load(answer)
 
     def events(self):
-        """All events of the stack's own bus since it was deployed."""
+        """All events on the stack's own bus since it was deployed."""
         return witness.events(self)
 
     def logs(self, function=None):
@@ -189,7 +189,7 @@ class Stack:
             yield line
 
     def scan(self, strings, except_buckets=(DEPLOY_BUCKET,)):
-        """Where any of the strings is in clear in this AWS: [{"place", "string", "form"}]."""
+        """The places where any of the strings is in clear in this AWS: [{"place", "string", "form"}]."""
         return scan.scan(self, strings, except_buckets)
 
     def _described(self):
@@ -201,7 +201,7 @@ class Stack:
             raise
 
     def _let_pages_call(self, source, parameters):
-        """Tells MiniStack what its CloudFormation keeps under names that its gateway does not read."""
+        """Sets the CORS configuration again, because MiniStack's CloudFormation stores it under names that its gateway does not read."""
         if parameters.get("CorsOrigins"):
             [api] = self.resources("AWS::ApiGatewayV2::Api").values()
             _, configured, _ = source["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"]
@@ -231,5 +231,5 @@ def _make_bucket(s3, name):
 
 
 def as_json(value):
-    """A value as the command line prints it."""
+    """A value as JSON, as the command line prints it."""
     return json.dumps(value, default=str, ensure_ascii=False)

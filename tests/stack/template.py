@@ -1,21 +1,21 @@
-"""Reads template.yaml, and makes of it what CloudFormation takes: code from a bucket, included parts in place."""
+"""Turns template.yaml into what CloudFormation accepts: with code in a bucket, and included parts in place."""
 
 import json
 import platform
 
 from samtranslator.yaml_helper import yaml_parse
 
-# CloudFormation takes longer templates from a bucket only.
+# CloudFormation accepts longer templates only from a bucket.
 LONGEST_BODY = 51_200
 
 
 def read(path):
-    """The template as a dict, `AWS::Include` of files beside it resolved as `sam package` would."""
+    """The template as a dict, with `AWS::Include` of local files resolved as `sam package` does."""
     return _included(yaml_parse(path.read_text()), path.parent)
 
 
 def functions(template):
-    """{logical id: name of the program} of all functions: what `sam build` would take for each."""
+    """{logical id: name of the program} of all functions, as `sam build` would choose it."""
     found = {}
     for logical, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -24,12 +24,12 @@ def functions(template):
     return found
 
 
-# Properties that MiniStack compares as numbers, and takes as text where they refer to a parameter.
+# Properties that MiniStack compares as numbers but reads as text if they refer to a parameter.
 NUMBERS = {"MaximumConcurrency"}
 
 
 def with_code(template, bucket, keys, given=()):
-    """The template's text with each function's code at its key in `bucket`, for the given parameters."""
+    """The template's text for the given parameters, with each function's code at its key in `bucket`."""
     values = {name: parameter.get("Default") for name, parameter in template.get("Parameters", {}).items()} | dict(given)
     made = _with_numbers(json.loads(json.dumps(template, default=str)), values)
     for logical, key in keys.items():
@@ -38,11 +38,11 @@ def with_code(template, bucket, keys, given=()):
 
 
 def parameters(template, given):
-    """What CreateStack takes: the given parameters, and this machine's architecture where the template asks for one."""
+    """The parameters for CreateStack: the given ones, and this machine's architecture if the template asks for one."""
     known = template.get("Parameters", {})
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise ValueError(f"template.yaml has no parameter {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+        raise ValueError(f"template.yaml has no parameter {', '.join(unknown)}; its parameters are {', '.join(sorted(known))}")
     values = dict(given)
     if "Architecture" in known:
         values.setdefault("Architecture", "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64")

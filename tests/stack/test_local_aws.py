@@ -1,4 +1,4 @@
-"""What is laid around MiniStack takes hold: bounds of AWS, fresh processes, and the calls that roles make."""
+"""The patches of MiniStack take effect: limits of AWS, fresh processes, and the record of the calls that roles make."""
 
 import json
 import os
@@ -48,7 +48,7 @@ Resources:
       Environment: {Variables: {TABLE: !Ref Ledger, BUCKET: !Ref Pages, BUS: !Ref Bus, WORD: !Ref Word}}
 """
 
-# Does what it is asked for, and says how many requests this very process has answered.
+# Does what the event asks for, and answers how many requests this very process has answered.
 FUNCTION = """
 import json, os, urllib.request
 import boto3

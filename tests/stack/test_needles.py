@@ -1,4 +1,4 @@
-"""The sweep must find what it looks for: each form, at each offset, and nothing else."""
+"""The search finds each form at each offset, and nothing else."""
 
 import base64
 import json

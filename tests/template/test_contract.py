@@ -1,4 +1,4 @@
-"""infra/openapi.yaml against the table of routes in functions/api/routes.rs: neither may have what the other has not."""
+"""infra/openapi.yaml and the table of routes in functions/api/routes.rs agree in both directions."""
 
 import re
 import tempfile
@@ -43,7 +43,7 @@ def scope(operation):
 
 
 def query(path, operation):
-    """The names of what the query may have."""
+    """The names of the parameters that the query may have."""
     given = [_resolved(parameter) for parameter in CONTRACT["paths"][path].get("parameters", []) + operation.get("parameters", [])]
     return {parameter["name"] for parameter in given if parameter["in"] == "query"}
 
@@ -87,10 +87,10 @@ class Contract(unittest.TestCase):
         for method, path, operation in operations():
             with self.subTest(operation["operationId"]):
                 listed = {int(status) for status in operation["responses"] if status.startswith("4")}
-                # The gateway's own, of any request.
+                # The gateway itself can answer this to any request.
                 needed = {429}
                 if scope(operation):
-                    # A parameter that is unknown, no token, a token that is not for this.
+                    # An unknown parameter, no valid token, a token without the scope.
                     needed |= {400, 401, 403}
                 if "{" in path:
                     needed.add(404)
@@ -98,7 +98,7 @@ class Contract(unittest.TestCase):
                     needed |= {413, 415, 422}
                 if "If-Match" in headers(path, operation):
                     needed |= {412, 428}
-                # What the state of things can refuse besides; tests of the API hold its answers against the list.
+                # Refusals that depend on the state; tests of the API compare its answers with the list.
                 state = {404, 409, 410, 422} if scope(operation) else set()
                 self.assertLessEqual(needed, listed)
                 self.assertLessEqual(listed, needed | state)

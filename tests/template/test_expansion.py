@@ -1,4 +1,4 @@
-"""SAM expands the template, cfn-lint finds nothing in it, and everything that others look for is there."""
+"""SAM expands the template, cfn-lint accepts it, and everything that others rely on is in it."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from pathlib import Path
 from breaking import Promises, broken_by, put, without
 from deployed import REGION, ROOT, Deployed, expanded, source
 
-# What the local stack, the demo and operators read.
+# Read by the local stack, the demo and operators.
 OUTPUTS = {
     "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "EventBus",
     "ReceiptKey", "SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "DispatchFunctionName", "SyncFunctionName", "RemoveFunctionName", "CompaniesFunctionName", "ApiFunctionName",
 }
-# The names of an account that are given and not made by CloudFormation.
+# Names that the template gives, rather than CloudFormation, which are unique in an account.
 NAMES = {
     "AWS::DynamoDB::Table": ["TableName"], "AWS::S3::Bucket": ["BucketName"], "AWS::Lambda::Function": ["FunctionName"],
     "AWS::Logs::LogGroup": ["LogGroupName"], "AWS::KMS::Alias": ["AliasName"], "AWS::Events::EventBus": ["Name"],
@@ -25,7 +25,7 @@ NAMES = {
 
 
 def lint(*files):
-    """What cfn-lint finds, and its exit code; warnings count."""
+    """cfn-lint's findings, warnings included, and its exit code."""
     done = subprocess.run(
         [sys.executable, "-c", "from cfnlint.runner import main; main()", "--regions", REGION, "--format", "parseable", "--", *map(str, files)],
         capture_output=True, text=True, timeout=300,

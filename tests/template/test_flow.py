@@ -1,4 +1,4 @@
-"""How one thing starts the next: rules, queue, function, notification, API."""
+"""What starts what: rules, queues, functions, notifications, the API."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import re
 from breaking import Promises, another, broken_by, put, without
 from deployed import ROOT, Deployed, expanded, source
 
-# Of a request to the API the access log may hold these; not paths, query strings, headers, addresses or claims.
+# The access log may hold these of a request, but no paths, query strings, headers, addresses or claims.
 LOGGED = {"$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency"}
 
 

@@ -1,4 +1,4 @@
-"""What each function's role may do: exactly this, of all that could be asked for."""
+"""Each function's role may do exactly what is listed here, of everything that could be asked for."""
 
 import re
 
@@ -32,7 +32,7 @@ def _names(actions, place):
     return {(action, place) for action in actions.split()}
 
 
-# Of every action and place below, what a role may do. A name is a table, a folder of a bucket, or what it says.
+# What each role may do, of all the actions and places below. A name is a table, a folder of a bucket, or self-explanatory.
 MAY = {
     "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("PutEvents", "bus"),
     "Sync": WRITES_LOG
@@ -65,7 +65,7 @@ MAY = {
 
 
 def everything(stack, function):
-    """(action, resource, name of the place) of all that is asked about."""
+    """(action, resource, name of the place) of everything that is checked."""
     for table in ("Ledger", "Copies", "Keys", "Companies"):
         for suffix in ("", "/index/due", "/index/by_email"):
             yield from ((f"dynamodb:{a}", stack.arn(table) + suffix, table + suffix) for a in READ_WRITE)
@@ -85,7 +85,7 @@ def everything(stack, function):
 
 
 def role_policies(role):
-    """Where a role's statements stand."""
+    """The path to a role's statements."""
     return (role, "Properties", "Policies", 0, "PolicyDocument", "Statement")
 
 

@@ -1,4 +1,4 @@
-"""Parameters that cannot work together are refused: what the template's Rules let through, no function refuses at its start."""
+"""The template's Rules refuse parameters that cannot work together; no function refuses at its start what they let through."""
 
 import re
 import unittest
@@ -31,7 +31,7 @@ class Rules(unittest.TestCase):
         self.defaults = {name: parameter.get("Default") for name, parameter in self.source["Parameters"].items()} | NEEDED
 
     def refused(self, **given):
-        """What CloudFormation would say."""
+        """The descriptions of the rules that CloudFormation would refuse these parameters by."""
         values = self.defaults | given
         return [
             assertion["AssertDescription"] for rule in self.source["Rules"].values()

@@ -1,4 +1,4 @@
-"""What the code reads, what the template gives: settings, bounds, indices. Neither may have more than the other."""
+"""The settings, bounds and indices that the code reads and those that the template gives are the same."""
 
 import json
 import re
@@ -7,12 +7,12 @@ from breaking import Promises, broken_by, put, without
 from deployed import ROOT, source
 
 SETTINGS = "\n".join(file.read_text() for file in sorted((ROOT / "functions/settings").glob("*.rs")))
-# What the code reads a setting as a number between.
+# The bounds between which the code reads a setting as a number.
 BOUNDS = re.compile(r'number\(get, "(\w+)", (\w+), ([\w:]+)\)')
 
 
 def read_by_code():
-    """{function: names of its settings}, from functions/settings."""
+    """{function: the names of its settings}, read from functions/settings."""
     listed = re.search(r"pub const ALL: .*?= &\[(.*?)\n\];", SETTINGS, re.S).group(1)
     found = {}
     for function, owner in re.findall(r'\("(\w+)", (\w+)::NAMES\)', listed):

@@ -1,4 +1,4 @@
-"""What is promised about tables, buckets, keys and logs: encrypted, not public, and no copy of them anywhere."""
+"""Tables, buckets, keys and logs are as promised: encrypted, not public, and without copies anywhere."""
 
 from breaking import Promises, another, broken_by, put, without
 from deployed import as_list, source
@@ -106,7 +106,7 @@ class Buckets(Promises):
             arn = stack.arn(logical)
             self.assertEqual((statement.get("Effect"), statement.get("Principal"), statement.get("Action")), ("Deny", "*", "s3:*"), logical)
             self.assertEqual(set(as_list(statement["Resource"])), {arn, f"{arn}/*"}, logical)
-            # But for this very machine, which no request to AWS comes from.
+            # The exception is this machine's own address, from which no request reaches AWS.
             condition = {"Bool": {"aws:SecureTransport": "false"}, "NotIpAddress": {"aws:SourceIp": "127.0.0.1/32"}}
             self.assertEqual(statement["Condition"], condition, logical)
 
@@ -189,7 +189,7 @@ class KeysAndLogs(Promises):
         groups = stack.of("AWS::Logs::LogGroup")
         for logical, group in groups.items():
             self.assertEqual((group.get("RetentionInDays"), group.get("KmsKeyId")), (14, stack.arn("Key")), logical)
-            # The key's policy lets logs of these names use it.
+            # The key's policy allows logs of these names to use it.
             self.assertRegex(group["LogGroupName"], r"^/aws/[^*]+/abgleich-", logical)
 
     def test_no_retention_longer_than_thirty_days_can_be_chosen(self):

@@ -1,7 +1,7 @@
-"""Other people's extractors, held beside the sync function: they only read the same records from the same simulator.
+"""Other people's extractors, for comparison with the sync function: they only read the same records from the same simulator.
 
-Installed when asked for, under target; what is pinned is in requirements.txt and package-lock.json. The processor time is that
-of their processes, start included.
+They are installed under target when they are asked for; requirements.txt and package-lock.json pin them. Their processor time is that
+of their processes, including the start.
 """
 
 import json
@@ -21,7 +21,7 @@ NODE_AT_LEAST = 20
 
 
 class Extractors:
-    """Those that this machine can run."""
+    """The extractors that this machine can run."""
 
     def __init__(self, note):
         self._note = note
@@ -30,7 +30,7 @@ class Extractors:
         self._node = self._install_jsforce()
 
     def measure(self, crm, n_records):
-        """{name of the extractor: {"records_per_cpu_second", "cpu_seconds", "version"}}; each has to read all records."""
+        """{name of the extractor: {"records_per_cpu_second", "cpu_seconds", "version"}}; each of them has to read all records."""
         fields = self._fields(crm)
         found = {"tap_salesforce": self._tap(crm, fields)}
         if self._node:
@@ -44,7 +44,7 @@ class Extractors:
         return measured
 
     def _fields(self, crm):
-        """What the sync function reads, too: all but compound fields, whose parts are fields of their own."""
+        """The fields that the sync function reads, too: all except compound fields, whose parts are fields of their own."""
         described = _get(crm, f"sobjects/{OBJECT}/describe")["fields"]
         compound = {field["compoundFieldName"] for field in described} - {None, "Name"}
         return [field["name"] for field in described if field["name"] not in compound and field["type"] not in ("address", "location", "base64")]
@@ -62,7 +62,7 @@ class Extractors:
             about = entry["breadcrumb"]
             entry["metadata"]["selected"] = not about or about[1] in fields
         catalog.write_text(json.dumps({"streams": [account]}))
-        # What it extracts goes where it costs least.
+        # Its output goes where writing costs least.
         done = _run([*command, "--properties", catalog], {}, out=subprocess.DEVNULL)
         counted = (json.loads(line.split("METRIC: ", 1)[1]) for line in done.err.splitlines() if "METRIC: " in line)
         rows = sum(metric["value"] for metric in counted if metric["metric"] == "record_count")
@@ -84,7 +84,7 @@ class Extractors:
         return python
 
     def _install_jsforce(self):
-        """The folder it is installed in; None where there is no Node, or too old a one."""
+        """The folder in which it is installed; None if Node is missing or too old."""
         if not (shutil.which("node") and shutil.which("npm")) or _node_version() < NODE_AT_LEAST:
             self._note(f"beside: no Node {NODE_AT_LEAST} on this machine, jsforce is left out")
             return None
@@ -101,7 +101,7 @@ class Extractors:
 
 
 def _get(crm, path):
-    """An answer of the CRM, asked past everybody."""
+    """An answer of the CRM to a direct request."""
     session = crm.control("session")["access_token"]
     request = urllib.request.Request(f"{crm.url}/services/data/v60.0/{path}", headers={"Authorization": f"Bearer {session}"})
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
@@ -114,7 +114,7 @@ def _node_version():
 
 
 class _run:
-    """A process that ran to its end: what it wrote, and its time on the processor."""
+    """The output and the processor time of a process that ran to its end."""
 
     def __init__(self, command, more, out=subprocess.PIPE):
         errors = FOLDER / "stderr.txt"

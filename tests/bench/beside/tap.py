@@ -1,4 +1,4 @@
-"""tap-salesforce as it is, but for the host of the login, which it has built in: `python tap.py LOGIN_URL <its own arguments>`."""
+"""Runs tap-salesforce unchanged, except for the host of the login, which is built in: `python tap.py LOGIN_URL <its own arguments>`."""
 
 import sys
 from urllib.parse import urlsplit, urlunsplit
@@ -10,7 +10,7 @@ BUILT_IN = "login.salesforce.com"
 
 
 class Elsewhere(requests.adapters.HTTPAdapter):
-    """Sends what is for one host to another."""
+    """Sends requests for one host to another."""
 
     def __init__(self, url):
         super().__init__()
