@@ -1,20 +1,20 @@
 //! Compares names word by word.
 
+mod words;
+
 use std::cell::OnceCell;
 
 use super::distance::{Pattern, Squeezed, distance_up_to};
 use super::{Feature, Vector};
 use crate::normalise::Word;
 use crate::profile::Profile;
+use words::{Counterpart, MAX_WORDS, Unmatched, Words, fits, in_town, weight};
 
 /// A name of at most this many letters may be initials.
 const SHORT: usize = 7;
 
 /// Names below this similarity have nothing in common. Even two words in another order reach more.
 const UNLIKE: u8 = 60;
-
-/// The most words of a name that are compared.
-const MAX_WORDS: usize = 12;
 
 /// A record's name, prepared for all of its candidates.
 pub(super) struct PreparedName<'a> {
@@ -26,24 +26,6 @@ pub(super) struct PreparedName<'a> {
     label: Option<Pattern>,
     city: &'a str,
     text: &'a str,
-}
-
-/// The words of a name, without an allocation.
-#[derive(Clone, Copy)]
-struct Words<'a> {
-    words: [&'a str; MAX_WORDS],
-    len: usize,
-}
-
-/// How a word matches its counterpart in the other name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counterpart {
-    None,
-    Equal,
-    /// With one or two typos.
-    Typo,
-    /// One word starts with the other: an abbreviation or another ending.
-    Begins,
 }
 
 impl<'a> PreparedName<'a> {
@@ -235,92 +217,6 @@ impl<'a> PreparedName<'a> {
         let is = |initials: &[u8], whole: &[u8]| initials.len() >= 2 && initials == whole;
         u8::from(is(theirs.bytes(), self.whole.bytes()))
             + 2 * u8::from(is(mine.bytes(), whole.bytes()))
-    }
-}
-
-impl<'a> Words<'a> {
-    fn of(name: &'a str) -> Self {
-        let mut words = Self {
-            words: [""; MAX_WORDS],
-            len: 0,
-        };
-        for word in name
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .take(MAX_WORDS)
-        {
-            words.words[words.len] = word;
-            words.len += 1;
-        }
-        words
-    }
-
-    fn as_slice(&self) -> &[&'a str] {
-        &self.words[..self.len]
-    }
-
-    fn initials(&self) -> Squeezed {
-        let mut text = [0; MAX_WORDS];
-        for (letter, word) in text.iter_mut().zip(self.as_slice()) {
-            *letter = word.as_bytes()[0];
-        }
-        Squeezed::of(std::str::from_utf8(&text[..self.len]).unwrap_or_default())
-    }
-}
-
-/// The words without a counterpart, by kind.
-#[derive(Default)]
-struct Unmatched {
-    rare: u8,
-    surname: u8,
-    common: u8,
-    number: u8,
-    town: u8,
-    role: u8,
-}
-
-impl Unmatched {
-    fn add(&mut self, kind: Word, is_town: bool) {
-        match kind {
-            Word::Role(role) => self.role = role + 1,
-            _ if is_town => self.town += 1,
-            Word::Rare => self.rare += 1,
-            Word::Surname => self.surname += 1,
-            Word::Location | Word::Common => self.common += 1,
-            Word::Number => self.number += 1,
-        }
-    }
-}
-
-fn fits(word: &str, other: &str, how: Counterpart) -> bool {
-    match how {
-        Counterpart::None => false,
-        Counterpart::Equal => word == other,
-        Counterpart::Typo => {
-            let shorter = word.len().min(other.len());
-            let most = match shorter {
-                0..=3 => return false,
-                4..=7 => 1,
-                _ => 2,
-            };
-            distance_up_to(word.as_bytes(), other.as_bytes(), most).is_some()
-        }
-        Counterpart::Begins => {
-            word.len().min(other.len()) >= 3 && (word.starts_with(other) || other.starts_with(word))
-        }
-    }
-}
-
-fn in_town(word: &str, town: &str) -> bool {
-    word.len() > 2 && town.split(' ').any(|part| part == word)
-}
-
-fn weight(kind: Word, word: &str) -> u32 {
-    match kind {
-        Word::Rare if word.len() > 3 => 8,
-        Word::Surname => 6,
-        Word::Rare | Word::Number => 5,
-        Word::Common | Word::Location | Word::Role(_) => 3,
     }
 }
 

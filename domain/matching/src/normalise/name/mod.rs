@@ -1,6 +1,13 @@
+mod vocabulary;
+mod words;
+
 use super::fold::fold;
 use super::forms::{Forms, Position, ending, form};
 use super::letters::{Piece, join_letters, pieces};
+use vocabulary::{
+    country_in_brackets, is_connective, is_former, is_note, is_numbered, is_title, spell_out,
+};
+use words::Words;
 
 /// The longest text that is used as a name, in bytes. Anything after that says nothing about the
 /// company.
@@ -173,159 +180,4 @@ fn strip_spelt_out(
     let last = words.len() - 1;
     words.replace(last, short);
     take(words, last, |_| true)
-}
-
-fn is_connective(word: &str) -> bool {
-    matches!(
-        word,
-        "und" | "and" | "u" | "et" | "y" | "e" | "og" | "och" | "i"
-    )
-}
-
-fn is_former(word: &str) -> bool {
-    matches!(
-        word,
-        "vormals"
-            | "vorm"
-            | "ehemals"
-            | "ehem"
-            | "ehemalige"
-            | "fruher"
-            | "previously"
-            | "formerly"
-            | "fka"
-            | "dba"
-            | "inh"
-            | "inhaber"
-            | "inhaberin"
-    )
-}
-
-/// The country that a bracket names: `Samsung Electronics (UK) Ltd.` and `Mömax (D) GmbH` are
-/// members of their groups, so the country stays part of the name.
-fn country_in_brackets(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "d" | "deutschland" | "germany" => "deutschland",
-        "a" | "osterreich" | "austria" => "osterreich",
-        "ch" | "schweiz" | "suisse" | "switzerland" => "schweiz",
-        "uk" => "uk",
-        "usa" | "us" => "usa",
-        "europe" | "europa" => "europe",
-        "france" => "france",
-        "international" => "international",
-        _ => return None,
-    })
-}
-
-/// Whether the word starts a remark by a user of the CRM rather than a part of the name.
-fn is_note(word: &str) -> bool {
-    matches!(
-        word,
-        "inaktiv"
-            | "inactive"
-            | "dublette"
-            | "duplikat"
-            | "duplicate"
-            | "doublette"
-            | "geloscht"
-            | "deleted"
-            | "gesperrt"
-    )
-}
-
-/// Whether a number after this word is the CRM's own customer number.
-fn is_numbered(word: &str) -> bool {
-    matches!(
-        word,
-        "kunde" | "kundennr" | "kdnr" | "kundennummer" | "debitor" | "customer"
-    )
-}
-
-fn is_title(word: &str) -> bool {
-    matches!(word, "firma" | "fa" | "the")
-}
-
-/// Appends `word` to `out`, spelled out if it is an abbreviation. Returns whether it was one.
-fn spell_out(out: &mut String, word: &str) -> bool {
-    let full = match word {
-        "gebr" => "gebruder",
-        "ges" => "gesellschaft",
-        "nachf" => "nachfolger",
-        "verw" => "verwaltung",
-        "beteil" => "beteiligung",
-        "dt" => "deutsche",
-        "dtl" | "dtschl" => "deutschland",
-        "mfg" => "manufacturing",
-        "mgmt" => "management",
-        "bros" => "brothers",
-        "assoc" => "associates",
-        "intl" | "int" | "internat" => "international",
-        "svc" | "svcs" => "services",
-        "st" => "sankt",
-        // Names written down from hearing have their numbers in words, and vice versa.
-        "erste" | "erster" | "erstes" => "1",
-        "zwei" | "zweite" | "zweiter" | "two" | "ii" => "2",
-        "drei" | "dritte" | "three" | "iii" => "3",
-        "vier" | "four" | "iv" => "4",
-        "funf" | "five" => "5",
-        "sechs" | "six" => "6",
-        "sieben" | "seven" | "vii" => "7",
-        "acht" | "eight" | "viii" => "8",
-        "neun" | "nine" => "9",
-        "zehn" => "10",
-        "zwolf" | "twelve" => "12",
-        _ => word,
-    };
-    out.push_str(full);
-    // "Beteiligungsges.", "Handelsges." and "Bauges.": the letters before the ending distinguish
-    // them from Georges and Bourges.
-    let compound = word.len() > 5 && (word.ends_with("sges") || word.ends_with("bauges"));
-    if compound {
-        out.push_str("ellschaft");
-    }
-    compound || full.as_ptr() != word.as_ptr()
-}
-
-/// Up to 24 words without an allocation. A name has about four words, and this code runs for every
-/// record.
-struct Words<'a> {
-    words: [&'a str; 24],
-    n_words: usize,
-}
-
-impl<'a> Words<'a> {
-    fn new() -> Self {
-        Self {
-            words: [""; 24],
-            n_words: 0,
-        }
-    }
-
-    fn push(&mut self, word: &'a str) {
-        if let Some(slot) = self.words.get_mut(self.n_words) {
-            *slot = word;
-            self.n_words += 1;
-        }
-    }
-
-    fn remove(&mut self, at: usize) {
-        self.words.copy_within(at + 1..self.n_words, at);
-        self.n_words -= 1;
-    }
-
-    fn replace(&mut self, at: usize, word: &'a str) {
-        self.words[at] = word;
-    }
-
-    fn as_slice(&self) -> &[&'a str] {
-        &self.words[..self.n_words]
-    }
-
-    fn len(&self) -> usize {
-        self.n_words
-    }
-
-    fn is_empty(&self) -> bool {
-        self.n_words == 0
-    }
 }
