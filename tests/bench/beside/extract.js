@@ -1,4 +1,4 @@
-// Reads all records of an object with jsforce, in its own streaming way, and says how many: node extract.js URL OBJECT FIELDS.
+// Reads all records of an object with jsforce as a stream, and prints how many there were: node extract.js URL OBJECT FIELDS.
 // The access token is in the environment, which other processes cannot read.
 import jsforce from "jsforce";
 
