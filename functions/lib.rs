@@ -37,4 +37,4 @@ pub mod wiring;
 pub mod work;
 
 #[cfg(test)]
-mod test_ledger;
+mod test_world;

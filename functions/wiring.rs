@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     integration::Provider,
-    ports::{Companies, ConnectCrm, CrmAccess, Keys, Ports, Store},
+    ports::{ConnectCrm, CrmAccess, Editions, Keys, Ports, Schedule},
     remove, sync,
 };
 use infra::{
@@ -37,7 +37,7 @@ use crate::{
 /// What dispatch works with.
 pub struct Dispatching {
     /// The Ledger.
-    pub store: Arc<dyn Store>,
+    pub store: Arc<dyn Schedule>,
     /// The event bus.
     pub bus: Bus,
 }
@@ -59,7 +59,7 @@ pub struct Working<S> {
 /// What companies works with.
 pub struct Importing {
     /// The table.
-    pub companies: Arc<dyn Companies>,
+    pub companies: Arc<dyn Editions>,
     /// The bucket for reference data.
     pub bucket: Bucket,
 }
@@ -70,6 +70,8 @@ pub struct Operating {
     pub ports: Ports,
     /// The store behind the port: it has lists that no rule needs.
     pub store: Arc<AwsStore>,
+    /// The company database, to write.
+    pub companies: Arc<dyn Editions>,
     /// The event bus.
     pub bus: Bus,
 }
@@ -249,6 +251,10 @@ pub async fn operator(settings: &settings::Operator) -> Operating {
             &settings.companies,
             &settings.crm,
         ),
+        companies: Arc::new(AwsCompanies::new(
+            clients.clone(),
+            settings.companies.clone(),
+        )),
         bus: Bus::new(clients, settings.bus.clone()),
     }
 }

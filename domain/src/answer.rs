@@ -6,7 +6,7 @@ use crate::{
     fault::{Fault, Kind, Outcome},
     integration::{Integration, Status, Which},
     order::{DeletionsDecided, HeldObject, Order},
-    ports::{MAX_HELD_BACK, Store},
+    ports::{AnswerStore, Integrations, MAX_HELD_BACK, Vanishing},
     record::{Object, RecordId},
     removal::Asked,
     tenant::{RunId, Scope},
@@ -54,20 +54,20 @@ impl Question {
 ///
 /// # Errors
 /// Lasting, when there is no such integration, when it is being removed or was.
-pub async fn look(store: &dyn Store, which: &Which) -> Outcome<Question> {
+pub async fn look(store: &dyn AnswerStore, which: &Which) -> Outcome<Question> {
     let integration = open(store, which).await?;
     ask(store, integration.scope).await
 }
 
 /// Notes an answer about what `run` and earlier runs held back. Where nothing waits any more, [`Answer::Confirm`] is about what
 /// an earlier answer left. Saying the same again changes nothing. Answers what it is about, and what to put on the bus;
-/// whoever did that notes it ([`Connections::note_told`](crate::ports::Connections::note_told)).
+/// whoever did that notes it ([`Outbox::note_told`](crate::ports::Outbox::note_told)).
 ///
 /// # Errors
 /// Lasting: nothing is held back, `run` is unknown, has not ended, or is not the last one that held anything back; there is no
 /// such integration, or it is not connected.
 pub async fn decide(
-    store: &dyn Store,
+    store: &dyn AnswerStore,
     which: &Which,
     run: &RunId,
     answer: Answer,
@@ -153,7 +153,7 @@ fn counted(held: &Held) -> HeldObject {
 }
 
 /// The integration, if its copy may be shown.
-async fn open(store: &dyn Store, which: &Which) -> Outcome<Integration> {
+async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     let found = store.integration(which).await?;
     let found = found.ok_or_else(|| Fault::lasting("integration.unknown"))?;
     match found.status {
@@ -164,7 +164,7 @@ async fn open(store: &dyn Store, which: &Which) -> Outcome<Integration> {
 }
 
 /// Counts what is held back: a run that failed may not have.
-async fn ask(store: &dyn Store, scope: Scope) -> Outcome<Question> {
+async fn ask(store: &dyn AnswerStore, scope: Scope) -> Outcome<Question> {
     let (mut run, mut since, mut objects) = (None, None, Vec::new());
     for progress in store.progress(&scope).await? {
         let counts = progress.summary.held_back;
@@ -192,7 +192,7 @@ async fn ask(store: &dyn Store, scope: Scope) -> Outcome<Question> {
     })
 }
 
-async fn held(store: &dyn Store, scope: &Scope, object: Object) -> Outcome<Held> {
+async fn held(store: &dyn Vanishing, scope: &Scope, object: Object) -> Outcome<Held> {
     let (mut waiting, mut left, mut after) = (Vec::new(), Vec::new(), None);
     let (mut n_waiting, mut n_left) = (0, 0);
     loop {

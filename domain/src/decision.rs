@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     body::Body,
     fault::{Fault, Outcome},
-    ports::{Copied, DecisionsOf, Relink, Store, StoredDecision, StoredRelation},
+    ports::{Copied, Deciding, DecisionsOf, Reading, Relink, StoredDecision, StoredRelation},
     record::{Object, RecordId},
     seal::{
         GenerationKeys, HashKind, IndexKey, KeyedHash, Opener, Place, Room, SealError, Sealed,
@@ -193,7 +193,7 @@ pub fn open_link(
 /// # Errors
 /// Fenced, when the integration's generation has ended; passing, when the record changes again and again.
 pub async fn settle(
-    store: &dyn Store,
+    store: &(impl Deciding + Reading + ?Sized),
     keys: &GenerationKeys,
     scope: &Scope,
     (object, id): (Object, &RecordId),

@@ -11,7 +11,7 @@ use crate::{
     fault::{Fault, Outcome},
     integration::{Due, LOOK_AGAIN, OpenRun, Status, Which},
     order::{Order, RemovalDue, SyncDue},
-    ports::{DueToken, Store},
+    ports::{DispatchStore, DueToken, Schedule},
     settings::next_run,
     tenant::RunId,
 };
@@ -56,7 +56,7 @@ pub struct Dispatched {
 /// # Errors
 /// Those of the store. What was claimed before is found again after [`LOOK_AGAIN`].
 pub async fn dispatch(
-    store: &dyn Store,
+    store: &dyn Schedule,
     kind: Kind,
     now: Timestamp,
     interval: SignedDuration,
@@ -115,7 +115,7 @@ pub struct AtOnce {
 /// Lasting, when there is no such integration, or it is not connected. Passing, when something else changed it at the same
 /// moment.
 pub async fn at_once(
-    store: &dyn Store,
+    store: &dyn DispatchStore,
     which: &Which,
     now: Timestamp,
     interval: SignedDuration,

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     fault::{Fault, Outcome},
     integration::{Credentials, Integration},
-    ports::{Crm, CrmAccess, Ports, Renewal, Store},
+    ports::{ConnectCrm, Crm, CrmAccess, Grants, Keys, Renewal},
     seal::{GenerationKeys, Sealed},
     settings::Settings,
     tenant::Scope,
@@ -22,22 +22,23 @@ const RIGHT: SignedDuration = SignedDuration::from_mins(4);
 /// # Errors
 /// Revoked, when there is no key or no readable grant any more; what the connector says of its hosts.
 pub async fn open(
-    ports: &Ports,
+    store: Arc<dyn Grants>,
+    keys: &dyn Keys,
+    connect: &ConnectCrm,
     integration: &Integration,
     holder: &str,
 ) -> Outcome<(Arc<dyn Crm>, Arc<GenerationKeys>)> {
     let scope = &integration.scope;
-    let keys = ports
-        .keys
+    let keys = keys
         .open(scope)
         .await?
         .ok_or_else(|| Fault::revoked("keys.lost"))?;
     let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
-    let crm = (ports.crm)(CrmAccess {
+    let crm = connect(CrmAccess {
         provider: integration.provider,
         credentials: Credentials::open(&keys, scope, &integration.credentials)?,
         renewal: Arc::new(Stored {
-            store: Arc::clone(&ports.store),
+            store,
             keys: Arc::clone(&keys),
             scope: scope.clone(),
             holder: holder.to_owned(),
@@ -49,7 +50,7 @@ pub async fn open(
 
 /// The grant of an integration in the Ledger.
 struct Stored {
-    store: Arc<dyn Store>,
+    store: Arc<dyn Grants>,
     keys: Arc<GenerationKeys>,
     scope: Scope,
     holder: String,

@@ -7,7 +7,7 @@ use crate::{
     fault::Outcome,
     legal::{Marks, Person},
     people::People,
-    ports::{Marked, Store},
+    ports::{Marked, Reading},
     record::{About, Object, RecordId, Standing},
     seal::{GenerationKeys, Opener},
     tenant::Scope,
@@ -149,7 +149,7 @@ pub fn asked<'r>(
 /// # Errors
 /// Those of the store; lasting, for what does not open.
 pub async fn accounts(
-    store: &(impl Store + ?Sized),
+    store: &(impl Reading + ?Sized),
     keys: &GenerationKeys,
     scope: &Scope,
     marks: &Marks,

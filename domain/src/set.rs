@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     fault::{Fault, Outcome},
     integration::{Integration, Status, Which},
-    ports::{ChangedSettings, Ports},
+    ports::{ChangedSettings, Integrations, Keys},
     seal::GenerationKeys,
     settings::{Kept, Settings, next_run},
 };
@@ -34,8 +34,8 @@ impl Versioned {
 ///
 /// # Errors
 /// Lasting, when there is no such integration, or it has no settings any more. Revoked, when its key is lost.
-pub async fn read(ports: &Ports, which: &Which) -> Outcome<Versioned> {
-    Ok(open(ports, which).await?.0)
+pub async fn read(store: &dyn Integrations, keys: &dyn Keys, which: &Which) -> Outcome<Versioned> {
+    Ok(open(store, keys, which).await?.0)
 }
 
 /// Changes the settings from the version `tag` to these. A chosen hour moves the next run, but for one that is due by now.
@@ -44,7 +44,8 @@ pub async fn read(ports: &Ports, which: &Which) -> Outcome<Versioned> {
 /// Lasting, when there is no such integration, it is not connected, the settings are not those of `tag` any more, or the
 /// new ones do not fit. Passing, when something else changed it at the same moment.
 pub async fn write(
-    ports: &Ports,
+    store: &dyn Integrations,
+    keys: &dyn Keys,
     which: &Which,
     tag: &str,
     settings: Settings,
@@ -52,7 +53,7 @@ pub async fn write(
     interval: SignedDuration,
 ) -> Outcome<Versioned> {
     settings.check()?;
-    let (seen, keys) = open(ports, which).await?;
+    let (seen, keys) = open(store, keys, which).await?;
     if seen.integration.status != Status::Connected {
         return Err(Fault::lasting("integration.not_connected"));
     }
@@ -75,7 +76,7 @@ pub async fn write(
         due,
         next,
     };
-    if !ports.store.put_settings(&change).await? {
+    if !store.put_settings(&change).await? {
         return Err(Fault::passing("integration.changed_meanwhile"));
     }
     Ok(Versioned {
@@ -109,11 +110,11 @@ fn times(
 }
 
 async fn open(
-    ports: &Ports,
+    store: &dyn Integrations,
+    keys: &dyn Keys,
     which: &Which,
 ) -> Outcome<(Versioned, std::sync::Arc<GenerationKeys>)> {
-    let integration = ports
-        .store
+    let integration = store
         .integration(which)
         .await?
         .ok_or_else(|| Fault::lasting("integration.unknown"))?;
@@ -123,8 +124,7 @@ async fn open(
         Status::Connected | Status::NeedsReconnect => {}
     }
     let scope = &integration.scope;
-    let keys = ports
-        .keys
+    let keys = keys
         .open(scope)
         .await?
         .ok_or_else(|| Fault::revoked("keys.lost"))?;

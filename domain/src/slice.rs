@@ -2,12 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::ports::Ports;
-
-/// What a slice is given. `D` is the order that it works on, `S` what the operator set.
-pub struct Slice<'a, D, S> {
+/// What a slice is given. `P` is what it touches of the world, `D` the order that it works on, `S` what the operator set.
+pub struct Slice<'a, P, D, S> {
     /// The world.
-    pub ports: &'a Ports,
+    pub ports: P,
     /// What it is to work on.
     pub due: &'a D,
     /// A random id of this slice, which no other slice has.

@@ -89,7 +89,14 @@ async fn world() -> World {
 
 async fn found(world: &World, person: &Person) -> Vec<(String, bool)> {
     let tenant = &world.scope.tenant;
-    let part = subject::find(&world.ports, tenant, person, None).await;
+    let part = subject::find(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        person,
+        None,
+    )
+    .await;
     let records = part.unwrap().records.into_iter();
     records
         .map(|(_, record, own)| (record.id.to_string(), own))
@@ -104,7 +111,15 @@ async fn erase(world: &World, person: &Person) -> subject::Erased {
         reference: None,
     };
     let tenant = &world.scope.tenant;
-    let told = subject::erase(&world.ports, tenant, noted, false, None).await;
+    let told = subject::erase(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        noted,
+        false,
+        None,
+    )
+    .await;
     told.unwrap()
 }
 
@@ -241,9 +256,16 @@ async fn an_erasure_of_a_person_account_by_its_name_holds_for_the_record_itself(
         .map(|found| (found.integration, found.object, found.id))
         .collect();
     let nobody = Person::default();
-    subject::lift(&world.ports, tenant, &nobody, &records, world.now())
-        .await
-        .unwrap();
+    subject::lift(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        &nobody,
+        &records,
+        world.now(),
+    )
+    .await
+    .unwrap();
     world.next_run().await;
     world.assert_is_copy().await;
 }

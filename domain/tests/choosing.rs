@@ -7,7 +7,7 @@ use domain::{
     fault::Outcome,
     integration::Which,
     order::Order,
-    ports::{Allowed, Connections, Keys},
+    ports::{Allowed, Integrations, Keys},
     preflight::preflight,
     progress::Verdict,
     record::Object,
@@ -28,9 +28,12 @@ fn which(world: &World) -> Which {
 }
 
 async fn set(world: &World, settings: Settings) -> Outcome<Versioned> {
-    let tag = set::read(&world.ports, &which(world)).await?.tag();
+    let tag = set::read(&*world.ports.store, &*world.ports.keys, &which(world))
+        .await?
+        .tag();
     set::write(
-        &world.ports,
+        &*world.ports.store,
+        &*world.ports.keys,
         &which(world),
         &tag,
         settings,
@@ -63,14 +66,17 @@ fn mapped(name: &str) -> Settings {
 #[tokio::test]
 async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other() {
     let world = World::new(Ordered, 3).await;
-    let first = set::read(&world.ports, &which(&world)).await.unwrap();
+    let first = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     assert_eq!(first.settings, Settings::default());
     let second = set(&world, mapped("Vat__c")).await.unwrap();
     assert_ne!(first.tag(), second.tag());
     let write = async |tag: &str| {
         let settings = objects(&Object::ALL);
         set::write(
-            &world.ports,
+            &*world.ports.store,
+            &*world.ports.keys,
             &which(&world),
             tag,
             settings,
@@ -82,7 +88,9 @@ async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other()
     let (tag, late) = (first.tag(), second.tag());
     let refused = write(&tag).await.err().unwrap();
     assert_eq!(refused.code(), "settings.changed_meanwhile");
-    let read = set::read(&world.ports, &which(&world)).await.unwrap();
+    let read = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     assert_eq!(read.settings, mapped("Vat__c"));
     assert!(write(&late).await.is_ok());
 }

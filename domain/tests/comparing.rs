@@ -1,5 +1,5 @@
 use domain::{
-    ports::Store,
+    ports::Runs,
     progress::Verdict,
     record::Object::{Account, Contact},
     vanished::Answer,

@@ -7,7 +7,7 @@ use domain::{
     connect::{Begun, Requested, Returned, begin, complete},
     fault::{Fault, Outcome},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
-    ports::{Apps, Ask, Connections, Consent, Store},
+    ports::{Apps, Ask, Consent, Integrations},
     seal::Room,
     tenant::{Generation, IntegrationId, TenantId},
 };
@@ -78,7 +78,7 @@ async fn begun(world: &World, app: &App, n: u8) -> Outcome<Begun> {
         login_url: None,
         random,
     };
-    begin(&world.ports, app, world.now(), requested).await
+    begin((&world.ports).into(), app, world.now(), requested).await
 }
 
 fn state(app: &App) -> String {
@@ -99,7 +99,7 @@ async fn returned(
         state,
         code,
     };
-    let completed = complete(&world.ports, app, world.now(), returned).await;
+    let completed = complete((&world.ports).into(), app, world.now(), returned).await;
     completed.map(|connected| connected.integration)
 }
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use domain::{
     import::{Import, Limits, import},
     integration::Which,
-    ports::{Keys, Store, Version},
+    ports::{Comparing, Keys, Runs, Version},
     progress::Verdict,
     record::Object::{Account, Contact},
     seal::{HashKind, KeyedHash},
@@ -48,7 +48,7 @@ const OTHER_COMPANIES: &str = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berl
 
 async fn publish(world: &World, version: &str, text: &'static str) {
     import(Import {
-        companies: world.ports.companies.as_ref(),
+        companies: &world.companies,
         open: &|| Ok(Box::new(Cursor::new(text)) as Box<dyn Read + Send>),
         version: &Version(version.to_owned()),
         deadline: at(900),
@@ -309,7 +309,9 @@ async fn a_relation_that_its_record_does_not_name_makes_no_company_known() {
             tenant: world.scope.tenant.clone(),
             integration: world.scope.integration.clone(),
         };
-        let view = View::open(&world.ports, &which).await.unwrap();
+        let view = View::open(&*world.ports.store, &*world.ports.keys, &which)
+            .await
+            .unwrap();
         let company = CompanyId::parse("77").unwrap();
         let (told, _) = show::status(&view, &[company]).await.unwrap();
         told[0].in_crm

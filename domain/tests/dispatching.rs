@@ -2,7 +2,7 @@ use domain::{
     dispatch::{Dispatched, Kind, dispatch},
     fault::Outcome,
     integration::{LOOK_AGAIN, Lease, OpenRun},
-    ports::Store,
+    ports::{Leases, Schedule, Store},
     tenant::RunId,
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};

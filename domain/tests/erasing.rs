@@ -58,16 +58,29 @@ async fn erase(world: &World) -> Erased {
         reference: Some("case 1"),
     };
     let tenant = &world.scope.tenant;
-    subject::erase(&world.ports, tenant, noted, false, None)
-        .await
-        .unwrap()
+    subject::erase(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        noted,
+        false,
+        None,
+    )
+    .await
+    .unwrap()
 }
 
 async fn found(world: &World) -> Vec<(String, bool)> {
     let tenant = &world.scope.tenant;
-    let part = subject::find(&world.ports, tenant, &erika(), None)
-        .await
-        .unwrap();
+    let part = subject::find(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        &erika(),
+        None,
+    )
+    .await
+    .unwrap();
     assert!(part.next.is_none());
     let records = part.records.iter();
     records
@@ -88,10 +101,24 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
     };
     // Of one word of a name it cannot be said what is held, which is not to say that nothing is.
     for nobody in [Person::default(), by_name("Erika"), by_name("E. Muster")] {
-        let nobody = subject::find(&world.ports, tenant, &nobody, None).await;
+        let nobody = subject::find(
+            &*world.ports.store,
+            &*world.ports.keys,
+            tenant,
+            &nobody,
+            None,
+        )
+        .await;
         assert_eq!(nobody.err().unwrap().code(), "person.unidentified");
     }
-    let named = subject::find(&world.ports, tenant, &by_name("Muster, Erika"), None).await;
+    let named = subject::find(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        &by_name("Muster, Erika"),
+        None,
+    )
+    .await;
     assert_eq!(named.unwrap().records.len(), 3);
 }
 
@@ -148,7 +175,15 @@ async fn who_is_let_back_comes_with_the_next_run() {
         .map(|found| (found.integration, found.object, found.id))
         .collect();
     let tenant = &world.scope.tenant;
-    let n = subject::lift(&world.ports, tenant, &erika(), &records, world.now()).await;
+    let n = subject::lift(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        &erika(),
+        &records,
+        world.now(),
+    )
+    .await;
     assert_eq!(n.unwrap(), 3, "the address and two records");
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Object::Contact), Verdict::Verified);

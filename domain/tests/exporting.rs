@@ -61,7 +61,9 @@ pub(crate) async fn copied(shared: &Shared) -> World {
     fill(&world.crm, Lead, 1);
     world.pass(HOUR);
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let company = CompanyId::parse("2").unwrap();
     let by = ("user-1", world.now());
     relate::decide(&view, (Account, &id(5)), &company, Say::Approve, by)
@@ -92,7 +94,7 @@ pub(crate) async fn slice(
 ) -> Option<Outcome<Ended>> {
     let ports = faults.wrap(&world.ports);
     let slice = Slice {
-        ports: &ports,
+        ports: (&ports).into(),
         due,
         holder: holder.to_owned(),
         deadline: world.now().checked_add(SLICE).unwrap(),
@@ -263,9 +265,15 @@ async fn people_who_objected_are_given_back_and_marked_and_people_who_were_erase
     assert_eq!(objected[0]["id"], "id-0007");
     assert!(!lines.iter().any(|line| line.to_string().contains("erika")));
     assert_eq!(lines.last().unwrap()["withheld"], 1);
-    let found = subject::find(&world.ports, tenant, &erased, None)
-        .await
-        .unwrap();
+    let found = subject::find(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        &erased,
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(found.records.len(), 1, "the copy still had the record");
 }
 

@@ -5,7 +5,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::{Credentials, Grant, Integration, Lease, Provider, Status, Which},
     order::Order,
-    ports::Store,
+    ports::{Integrations, Leases},
     progress::RunReport,
     record::Object::{self, Account, Contact},
     sync::{Alarm, Ended},
@@ -47,7 +47,7 @@ async fn integration(world: &World) -> Integration {
 
 async fn reconnect(world: &World, organisation: &str) -> Outcome<Integration> {
     let connected = connect(
-        &world.ports,
+        (&world.ports).into(),
         world.now(),
         Connect {
             which: Which {

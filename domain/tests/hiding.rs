@@ -88,7 +88,9 @@ pub(crate) async fn open(world: &World) -> View<'_> {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),
     };
-    View::open(&world.ports, &which).await.unwrap()
+    View::open(&*world.ports.store, &*world.ports.keys, &which)
+        .await
+        .unwrap()
 }
 
 pub(crate) async fn object(world: &World, person: &Person) {
@@ -244,7 +246,14 @@ async fn whoever_objects_by_whatever_is_shown_nowhere_until_they_take_it_back() 
         world.assert_is_copy().await;
         // What is held is still told.
         let tenant = &world.scope.tenant;
-        let held = subject::find(&world.ports, tenant, &by_email(email), None).await;
+        let held = subject::find(
+            &*world.ports.store,
+            &*world.ports.keys,
+            tenant,
+            &by_email(email),
+            None,
+        )
+        .await;
         assert!(
             held.unwrap()
                 .records

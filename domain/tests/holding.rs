@@ -71,7 +71,9 @@ async fn ids(world: &World) -> Vec<RecordId> {
 }
 
 async fn view(world: &World) -> View<'_> {
-    View::open(&world.ports, &which(world)).await.unwrap()
+    View::open(&*world.ports.store, &*world.ports.keys, &which(world))
+        .await
+        .unwrap()
 }
 
 /// The accounts that a list shows.
@@ -399,7 +401,7 @@ async fn end(world: &World) -> Vec<String> {
             .map(|(place, line)| format!("{place} {line}")),
     );
     let report = world.store.snapshot().progress;
-    for progress in domain::ports::Store::progress(&world.store, &world.scope)
+    for progress in domain::ports::Runs::progress(&world.store, &world.scope)
         .await
         .unwrap()
     {

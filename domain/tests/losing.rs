@@ -54,13 +54,22 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
 
     let keys: &dyn Keys = &world.keys;
     assert_eq!(code(Register::open(&world.store, keys, tenant).await), LOST);
-    let found = subject::find(&world.ports, tenant, &person(), None).await;
+    let found = subject::find(
+        &*world.ports.store,
+        &*world.ports.keys,
+        tenant,
+        &person(),
+        None,
+    )
+    .await;
     assert_eq!(code(found), LOST);
     let which = Which {
         tenant: tenant.clone(),
         integration: world.scope.integration.clone(),
     };
-    let view = View::open(&world.ports, &which).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which)
+        .await
+        .unwrap();
     let accounts = Filter {
         object: Some(Object::Account),
         ..Filter::default()

@@ -26,7 +26,9 @@ async fn view(world: &World) -> View<'_> {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),
     };
-    View::open(&world.ports, &which).await.unwrap()
+    View::open(&*world.ports.store, &*world.ports.keys, &which)
+        .await
+        .unwrap()
 }
 
 async fn say(world: &World, n: usize, name: &str, say: Say) {

@@ -8,7 +8,7 @@ use std::sync::{
 use domain::{
     fault::Fault,
     order::Order,
-    ports::Store,
+    ports::Runs,
     progress::{Cursor, Verdict},
     record::{Object::Account, RecordId},
     sync::Ended,

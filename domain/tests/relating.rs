@@ -29,7 +29,9 @@ fn which(world: &World) -> Which {
 }
 
 async fn say(world: &World, n: usize, name: &str, say: Say) {
-    let view = View::open(&world.ports, &which(world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(world))
+        .await
+        .unwrap();
     let record = (Object::Account, &id(n));
     relate::decide(&view, record, &company(name), say, ("user-1", world.now()))
         .await
@@ -37,7 +39,9 @@ async fn say(world: &World, n: usize, name: &str, say: Say) {
 }
 
 async fn relations(world: &World, n: usize) -> Vec<(String, RelationStatus)> {
-    let view = View::open(&world.ports, &which(world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(world))
+        .await
+        .unwrap();
     let detail = show::record(&view, Object::Account, &id(n)).await.unwrap();
     let relations = detail.record.relations.into_iter();
     relations
@@ -75,7 +79,9 @@ async fn a_decision_counts_at_once_and_stays_when_the_record_changes() {
     world.crm.advance(MINUTE);
     world.next_run().await;
     assert_eq!(relations(&world, 1).await, expected);
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let (told, _) = show::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
@@ -150,7 +156,7 @@ async fn a_decision_at_any_moment_of_a_run_is_not_lost() {
             assert_eq!(relations(&world, 1).await, expected, "look {look}");
             let ids = [id(1)];
             let known =
-                domain::ports::Store::known(&world.store, &world.scope, Object::Account, &ids);
+                domain::ports::Copies::known(&world.store, &world.scope, Object::Account, &ids);
             let known = known.await.unwrap().remove(0).unwrap();
             assert_eq!(known.relations.len(), 2, "look {look}");
         }
@@ -254,7 +260,9 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
     }
     world.crm.advance(MINUTE);
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let listed = |most: usize| {
         let view = &view;
         async move {
@@ -296,7 +304,9 @@ async fn why(object: Object, fields: &[(&str, &str)]) -> Vec<ShownRelation> {
     world.crm.put(object, &id(1), fields);
     world.crm.advance(MINUTE);
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let detail = show::record(&view, object, &id(1)).await.unwrap();
     detail.record.relations
 }

@@ -77,7 +77,9 @@ async fn world() -> World {
 async fn a_company_in_the_crm_is_told_with_its_owner_and_what_is_open() {
     let world = world().await;
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let (told, freshness) = show::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
@@ -101,7 +103,9 @@ async fn status_takes_three_round_trips_and_the_keys() {
     world.run().await;
     let faults = infra::memory::Faults::none();
     let ports = faults.wrap(&world.ports);
-    let view = View::open(&ports, &which(&world)).await.unwrap();
+    let view = View::open(&*ports.store, &*ports.keys, &which(&world))
+        .await
+        .unwrap();
     // Side by side: the integration, its keys and the edition of the marks. Then KMS, unless the keys are remembered.
     assert_eq!(faults.n_calls(), 4);
     show::status(&view, &[company("1"), company("2")])
@@ -115,7 +119,9 @@ async fn status_takes_three_round_trips_and_the_keys() {
 async fn freshness_is_that_of_the_last_verified_run() {
     let world = world().await;
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let first = view.freshness().await.unwrap();
     assert_eq!(first.0.len(), 5);
     let confirmed = first.confirmed(Object::Account).unwrap();
@@ -156,7 +162,9 @@ async fn what_a_run_did_not_see_any_more_is_not_called_confirmed() {
         let Some(changed) = *changed.lock().unwrap() else {
             break;
         };
-        let view = View::open(&world.ports, &which(&world)).await.unwrap();
+        let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+            .await
+            .unwrap();
         let told = show::record(&view, Object::Account, &named("acc-1")).await;
         let told = told.unwrap();
         let confirmed = told.record.confirmed.unwrap();
@@ -175,7 +183,9 @@ async fn what_a_run_did_not_see_any_more_is_not_called_confirmed() {
 async fn a_companys_picture_holds_its_records_and_what_belongs_to_them() {
     let world = world().await;
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let picture = show::company(&view, &company("1")).await.unwrap();
     assert_eq!(picture.records[0].id, named("acc-1"));
     assert_eq!(picture.records[0].relations[0].company, company("1"));
@@ -194,7 +204,9 @@ async fn pages_hold_each_record_once_while_records_come_and_go() {
     fill(&world.crm, Object::Account, 60);
     world.crm.advance(MINUTE);
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let filter = Filter {
         object: Some(Object::Account),
         ..Filter::default()
@@ -230,7 +242,9 @@ async fn pages_hold_each_record_once_while_records_come_and_go() {
 async fn a_filter_is_held_to_and_a_cursor_fits_its_own_list_only() {
     let world = world().await;
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let open = Filter {
         object: Some(Object::Task),
         open: Some(true),
@@ -271,7 +285,9 @@ async fn a_filter_is_held_to_and_a_cursor_fits_its_own_list_only() {
 async fn a_person_is_found_by_address_and_domain_however_they_are_written() {
     let world = world().await;
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let by_email = Filter {
         email: Some(" ERIKA@werk1.example".to_owned()),
         ..Filter::default()
@@ -302,7 +318,9 @@ async fn a_person_is_found_by_address_and_domain_however_they_are_written() {
 async fn a_record_is_shown_with_its_relation_and_evidence() {
     let world = world().await;
     world.run().await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let detail = show::record(&view, Object::Account, &named("acc-1"))
         .await
         .unwrap();
@@ -325,7 +343,7 @@ async fn a_record_is_shown_with_its_relation_and_evidence() {
 async fn an_integration_that_is_being_removed_shows_nothing() {
     let world = world().await;
     world.run().await;
-    let integration = domain::ports::Store::integration(&world.store, &which(&world))
+    let integration = domain::ports::Integrations::integration(&world.store, &which(&world))
         .await
         .unwrap()
         .unwrap();
@@ -338,11 +356,11 @@ async fn an_integration_that_is_being_removed_shows_nothing() {
         row.status = status;
         let before = Some((row.scope.generation, Status::Connected));
         assert!(
-            domain::ports::Store::connect(&other.store, &row, before)
+            domain::ports::Integrations::connect(&other.store, &row, before)
                 .await
                 .unwrap()
         );
-        let fault = View::open(&other.ports, &which(&other))
+        let fault = View::open(&*other.ports.store, &*other.ports.keys, &which(&other))
             .await
             .err()
             .unwrap();
@@ -365,7 +383,9 @@ async fn nothing_of_a_record_whose_deletion_waits_is_displayed_and_all_of_it_is_
     }
     let held = world.next_run().await;
     let displayed = async || {
-        let view = View::open(&world.ports, &which(&world)).await.unwrap();
+        let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+            .await
+            .unwrap();
         let (told, _) = show::status(&view, &[company("1")]).await.unwrap();
         let filter = Filter {
             email: Some("erika@werk1.example".to_owned()),
@@ -397,7 +417,9 @@ async fn nothing_of_a_record_whose_deletion_waits_is_displayed_and_all_of_it_is_
     world.next_run().await;
     let told = displayed().await;
     assert_eq!((told.1, told.2), (0, 0), "its tasks are nobody's");
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let (told, _) = show::status(&view, &[company("1")]).await.unwrap();
     let accounts = told[0]
         .records

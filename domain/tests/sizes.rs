@@ -29,7 +29,9 @@ async fn synced(world: &World) -> View<'_> {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),
     };
-    View::open(&world.ports, &which).await.unwrap()
+    View::open(&*world.ports.store, &*world.ports.keys, &which)
+        .await
+        .unwrap()
 }
 
 fn weight(records: &[Shown]) -> usize {
@@ -189,9 +191,15 @@ async fn suggestions_and_what_is_held_of_a_person_come_in_parts_too() {
     };
     let (mut seen, mut after, mut n_parts) = (Vec::new(), None, 0);
     loop {
-        let part = subject::find(&world.ports, &world.scope.tenant, &person, after.as_deref())
-            .await
-            .unwrap();
+        let part = subject::find(
+            &*world.ports.store,
+            &*world.ports.keys,
+            &world.scope.tenant,
+            &person,
+            after.as_deref(),
+        )
+        .await
+        .unwrap();
         let told: usize = part
             .records
             .iter()

@@ -1,6 +1,6 @@
 use domain::{
     integration::{Integration, Lease, Status, Which},
-    ports::Store,
+    ports::{Copies, Integrations, Leases, Runs},
     record::Object::{Account, Contact, Opportunity},
     sync::Ended,
     tenant::{Generation, RunId},

@@ -8,7 +8,7 @@ use std::sync::{
 use domain::{
     integration::{Integration, Which},
     order::SyncDue,
-    ports::Store,
+    ports::Integrations,
     progress::{RunReport, Verdict},
     record::Object::{self, Account, Contact},
     standstill::Standstill,

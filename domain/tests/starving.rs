@@ -4,7 +4,7 @@ use domain::{
     fault::{Fault, Outcome},
     integration::Which,
     order::{Order, SyncDue},
-    ports::Store,
+    ports::{Integrations, Runs},
     progress::{RunReport, Verdict},
     record::Object::{self, Account, Contact, Opportunity},
     sync::{Alarm, Ended},

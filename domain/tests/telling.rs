@@ -3,7 +3,7 @@
 use domain::{
     integration::Which,
     order::{Order, SyncDue},
-    ports::{Connections, Store},
+    ports::{Integrations, Outbox},
     record::Object::Account,
     sync::Ended,
 };

@@ -2,7 +2,7 @@ use domain::{
     fault::Fault,
     integration::{Status, Which},
     order::Order,
-    ports::Store,
+    ports::Integrations,
     progress::Verdict,
     record::Object::{Account, Contact},
     sync::Ended,

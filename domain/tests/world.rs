@@ -15,7 +15,7 @@ use domain::{
     import::{Import, Limits, import},
     integration::{Credentials, Grant, Integration, Provider, Status},
     order::{Order, SyncDue},
-    ports::{Connections, Keys, Ports, Store, Version},
+    ports::{Comparing, Copies, Integrations, Keys, Outbox, Ports, Runs, Version},
     progress::{RunReport, Summary, Verdict},
     record::{Object, RecordId},
     seal::{Opener, Place, Room, Sealed},
@@ -42,6 +42,7 @@ pub(crate) struct World {
     pub(crate) crm: MemoryCrm,
     pub(crate) scope: Scope,
     pub(crate) ports: Ports,
+    pub(crate) companies: MemoryCompanies,
     pub(crate) settings: Settings,
     /// What each look at the clock costs, in milliseconds.
     pub(crate) tick: i64,
@@ -87,7 +88,7 @@ impl Shared {
 /// Publishes another version of the company database.
 pub(crate) async fn import_companies(world: &World, version: &str, text: &'static str) {
     import(Import {
-        companies: world.ports.companies.as_ref(),
+        companies: &world.companies,
         open: &|| Ok(Box::new(Cursor::new(text)) as Box<dyn Read + Send>),
         version: &Version(version.to_owned()),
         deadline: at(900),
@@ -110,10 +111,10 @@ impl World {
         let scope = scope(1);
         let integration = integration(&keys, &scope).await;
         assert!(store.connect(&integration, None).await.unwrap());
-        let ports = Ports {
+        let ports: Ports = Ports {
             store: Arc::new(store.clone()),
             keys: Arc::new(keys.clone()),
-            companies: Arc::new(companies),
+            companies: Arc::new(companies.clone()),
             crm: crm.connect(),
         };
         Self {
@@ -122,6 +123,7 @@ impl World {
             crm,
             scope,
             ports,
+            companies,
             // Ids are compared where a test is about that: a sweep would mend what others look for.
             settings: Settings {
                 compare_ids_up_to: 0,
@@ -198,7 +200,7 @@ impl World {
             self.now()
         };
         let slice = Slice {
-            ports: &ports,
+            ports: &ports.for_sync(),
             due,
             holder: format!("slice-{n}"),
             deadline: self.now().checked_add(SLICE).unwrap(),

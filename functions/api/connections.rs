@@ -40,7 +40,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         random: (call.world.secrets)(),
     };
     let world = call.world;
-    let begun = connect::begin(&world.ports, &*world.apps, call.now(), requested).await?;
+    let begun = connect::begin((&world.ports).into(), &*world.apps, call.now(), requested).await?;
     Reply::of(
         201,
         json!({"authorizationUrl": begun.authorization_url, "expiresAt": begun.expires}),
@@ -62,7 +62,8 @@ pub(super) async fn complete(call: &Call<'_>) -> Answered {
         code: &asked.code,
     };
     let world = call.world;
-    let connected = connect::complete(&world.ports, &*world.apps, call.now(), returned).await?;
+    let connected =
+        connect::complete((&world.ports).into(), &*world.apps, call.now(), returned).await?;
     call.tell_of(&connected.integration.scope, connected.orders)
         .await;
     Reply::of(201, Brief::of(&connected.integration))

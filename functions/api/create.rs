@@ -205,11 +205,19 @@ async fn making<'a>(
     let tenant = &call.caller.tenant;
     // Where the tenant's keys are lost, nobody's objection is found: nothing is created, whomever it names.
     let ((crm, keys), _) = try_join!(
-        grant::open(ports, integration, &holder),
+        grant::open(
+            ports.store.clone(),
+            &*ports.keys,
+            &*ports.crm,
+            integration,
+            &holder
+        ),
         ports.keys.tenant_if_made(tenant),
     )?;
     Ok(Making {
-        ports,
+        store: &*ports.store,
+        keyring: &*ports.keys,
+        companies: &*ports.companies,
         integration,
         crm,
         keys,

@@ -8,7 +8,14 @@ use super::{Call, Reply, routes::Answered};
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
     let ports = &call.world.ports;
-    let set = set::read(ports, &which).await?;
-    let (crm, _) = grant::open(ports, &set.integration, &(call.world.holder)()).await?;
+    let set = set::read(&*ports.store, &*ports.keys, &which).await?;
+    let (crm, _) = grant::open(
+        ports.store.clone(),
+        &*ports.keys,
+        &*ports.crm,
+        &set.integration,
+        &(call.world.holder)(),
+    )
+    .await?;
     Reply::ok(preflight::preflight(&*crm, &set.settings).await?)
 }

@@ -10,7 +10,7 @@ use super::{Call, Reply, routes::Answered};
 /// `GET /v1/integrations/{integration}/settings`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    reply(&set::read(&call.world.ports, &which).await?)
+    reply(&set::read(&*call.world.ports.store, &*call.world.ports.keys, &which).await?)
 }
 
 /// `PUT /v1/integrations/{integration}/settings`.
@@ -20,7 +20,18 @@ pub(super) async fn put(call: &Call<'_>) -> Answered {
     let settings: Settings = call.request.json()?;
     let interval = call.settings.interval;
     let ports = &call.world.ports;
-    reply(&set::write(ports, &which, tag, settings, call.now(), interval).await?)
+    reply(
+        &set::write(
+            &*ports.store,
+            &*ports.keys,
+            &which,
+            tag,
+            settings,
+            call.now(),
+            interval,
+        )
+        .await?,
+    )
 }
 
 fn reply(versioned: &Versioned) -> Answered {

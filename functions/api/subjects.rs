@@ -32,9 +32,15 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
     let search: Search = call.request.json()?;
     let ports = &call.world.ports;
     let tenant = &call.caller.tenant;
-    let part = subject::find(ports, tenant, &search.person, search.cursor.as_deref())
-        .await
-        .map_err(refused)?;
+    let part = subject::find(
+        &*ports.store,
+        &*ports.keys,
+        tenant,
+        &search.person,
+        search.cursor.as_deref(),
+    )
+    .await
+    .map_err(refused)?;
     let records = part.records.iter().map(|(integration, record, own)| Held {
         record: shown::record(record),
         integration,
@@ -110,9 +116,16 @@ pub(super) async fn erase(call: &Call<'_>) -> Answered {
     };
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
     let cursor = asked.cursor.as_deref();
-    let told = subject::erase(ports, tenant, noted, asked.everything, cursor)
-        .await
-        .map_err(refused)?;
+    let told = subject::erase(
+        &*ports.store,
+        &*ports.keys,
+        tenant,
+        noted,
+        asked.everything,
+        cursor,
+    )
+    .await
+    .map_err(refused)?;
     Reply::ok(json!({
         "erased": places(&told.erased),
         "left": places(&told.left),
@@ -151,9 +164,16 @@ pub(super) async fn lift(call: &Call<'_>) -> Answered {
         .map(|place| (place.integration, place.object, place.id))
         .collect();
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
-    let n = subject::lift(ports, tenant, &asked.person, &records, call.now())
-        .await
-        .map_err(refused)?;
+    let n = subject::lift(
+        &*ports.store,
+        &*ports.keys,
+        tenant,
+        &asked.person,
+        &records,
+        call.now(),
+    )
+    .await
+    .map_err(refused)?;
     Reply::ok(json!({"lifted": n}))
 }
 

@@ -8,7 +8,7 @@ use std::io::{BufReader, Read};
 use domain::{
     fault::{Fault, Outcome},
     import::{self, Import, Limits, Report, Verdict},
-    ports::Companies,
+    ports::Editions,
 };
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -35,7 +35,7 @@ pub type PutReport<'a> = dyn Fn(String, Vec<u8>) -> BoxFuture<'a, Outcome<()>> +
 /// What the body works with.
 pub struct Given<'a> {
     /// The table.
-    pub companies: &'a dyn Companies,
+    pub companies: &'a dyn Editions,
     /// Fetches the file.
     pub fetch: &'a Fetch<'a>,
     /// Puts the report.

@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use domain::ports::{CompanyRows, Edition, Found, Version};
+use domain::ports::{Edition, Editions, Found, Version};
 use futures::FutureExt;
-use matching::{Company, CompanyId, MatchKey};
+use matching::{Company, MatchKey};
 use tracing::Level;
 
 use crate::telemetry::tests::with_log;
@@ -21,26 +21,10 @@ struct Table {
 }
 
 #[async_trait]
-impl CompanyRows for Table {
-    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
-        Ok(vec![None; ids.len()])
-    }
-
+impl Editions for Table {
     async fn load_companies(&self, _: &Version, companies: &[Company]) -> Outcome<()> {
         *self.n_loaded.lock().unwrap() += companies.len();
         self.broken.clone().map_or(Ok(()), Err)
-    }
-}
-
-#[async_trait]
-impl Companies for Table {
-    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
-        Ok(keys.iter().map(|_| Found::None).collect())
-    }
-
-    async fn published(&self) -> Outcome<Option<Version>> {
-        let published = self.published.lock().unwrap();
-        Ok(published.as_ref().map(|edition| edition.version.clone()))
     }
 
     async fn edition(&self) -> Outcome<Option<Edition>> {

@@ -3,7 +3,7 @@
 use domain::{
     dispatch::{self, Kind},
     fault::Outcome,
-    ports::Store,
+    ports::Schedule,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub struct Tally {
 /// What the body works with.
 pub struct Given<'a> {
     /// The Ledger.
-    pub store: &'a dyn Store,
+    pub store: &'a dyn Schedule,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
     /// What lies between the starts of two runs of an integration.

@@ -1,12 +1,45 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicI64, Ordering},
+};
 
-use domain::integration::Due;
+use async_trait::async_trait;
+use domain::{
+    integration::{Due, OpenRun},
+    ports::DueToken,
+};
 use serde_json::json;
 
 use super::*;
-use crate::test_ledger::{Bus, Ledger, at, scope};
+use crate::test_world::{Bus, at, scope};
+
+/// What is due, page by page, and what was claimed of it.
+#[derive(Default)]
+struct Pages {
+    pages: Vec<Vec<Due>>,
+    claims: Mutex<Vec<(Due, OpenRun)>>,
+}
+
+#[async_trait]
+impl Schedule for Pages {
+    async fn due(
+        &self,
+        _: Timestamp,
+        after: Option<&DueToken>,
+    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let page: usize = after.map_or(0, |token| token.0.parse().unwrap());
+        let next = (page + 1 < self.pages.len()).then(|| DueToken((page + 1).to_string()));
+        Ok((self.pages.get(page).cloned().unwrap_or_default(), next))
+    }
+
+    async fn claim(&self, seen: &Due, run: &OpenRun, _: Timestamp) -> Outcome<bool> {
+        let claim = (seen.clone(), run.clone());
+        self.claims.lock().unwrap().push(claim);
+        Ok(true)
+    }
+}
 
 fn due(tenant: &str) -> Due {
     Due {
@@ -19,15 +52,15 @@ fn due(tenant: &str) -> Due {
     }
 }
 
-fn three_pages() -> Ledger {
+fn three_pages() -> Pages {
     let page = |n: usize| (0..2).map(|i| due(&format!("tenant-{n}-{i}"))).collect();
-    Ledger {
+    Pages {
         pages: (0..3).map(page).collect(),
-        ..Ledger::default()
+        ..Pages::default()
     }
 }
 
-async fn run_until(ledger: &Ledger, bus: &Bus, seconds_per_look: i64) -> Outcome<Tally> {
+async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<Tally> {
     let time = AtomicI64::new(0);
     let given = Given {
         store: ledger,
@@ -120,9 +153,9 @@ async fn one_page_is_done_however_little_time_there_is() {
 async fn a_removal_is_ordered_by_either_rule_and_not_claimed() {
     let mut removing = due("tenant-1");
     removing.removing = true;
-    let ledger = Ledger {
+    let ledger = Pages {
         pages: vec![vec![removing]],
-        ..Ledger::default()
+        ..Pages::default()
     };
     let bus = Bus::default();
     let tally = run_until(&ledger, &bus, 0).await.unwrap();

@@ -3,7 +3,7 @@
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Companies, Version},
+    ports::{Editions, Version},
 };
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const AT_A_TIME: usize = 1_000;
 
 /// The published version; the entries of `discard` are deleted, unless it is that one.
-pub(super) async fn show(companies: &dyn Companies, discard: Option<String>) -> Outcome<Value> {
+pub(super) async fn show(companies: &dyn Editions, discard: Option<String>) -> Outcome<Value> {
     let edition = companies.edition().await?;
     let published = edition.as_ref().map(|edition| edition.version.clone());
     let discard = discard.map(Version);
@@ -32,8 +32,9 @@ pub(super) async fn show(companies: &dyn Companies, discard: Option<String>) -> 
 }
 
 /// The next edition may have as few companies as `least`.
-pub(super) async fn accept_smaller(companies: &dyn Companies, least: u64) -> Outcome<()> {
-    let published = companies.published().await?;
+pub(super) async fn accept_smaller(companies: &dyn Editions, least: u64) -> Outcome<()> {
+    let edition = companies.edition().await?;
+    let published = edition.map(|edition| edition.version);
     let published = published.ok_or_else(|| Fault::lasting("companies.unpublished"))?;
     if companies.accept_smaller(&published, least).await? {
         Ok(())

@@ -25,7 +25,7 @@ pub struct Given<'a> {
 /// # Errors
 /// Those of [`connect::connect`].
 pub async fn connect(given: &Given<'_>, connect: Connect) -> Outcome<Value> {
-    let connected = connect::connect(given.ports, given.now, connect).await?;
+    let connected = connect::connect(given.ports.into(), given.now, connect).await?;
     let announced = async {
         (given.send)(connected.orders.clone()).await?;
         let scope = &connected.integration.scope;

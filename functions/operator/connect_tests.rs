@@ -15,68 +15,19 @@ use domain::{
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
     order::{IntegrationConnected, Order},
     ports::{
-        Answer, Changes, Crm, CrmAccess, Deleted, IdPage, Inspect, Keys, Renewal, Rights, Shape,
-        TenantKeyring, Usage,
+        Answer, Around, Call, Changes, Crm, CrmAccess, Deleted, Hook, IdPage, Inspect,
+        Integrations, Keys, Ports, Renewal, Rights, Shape, Store, Usage,
     },
     progress::PageToken,
     record::{Item, Object, RecordId},
-    seal::{GenerationKeys, TenantKeys},
-    tenant::{Generation, Scope, TenantId},
+    tenant::{Generation, Scope},
 };
+use futures::future::{BoxFuture, FutureExt};
+use infra::memory::{MemoryKeys, MemoryStore};
 use jiff::SignedDuration;
 
 use super::*;
-use crate::test_ledger::{Bus, Ledger, NoCompanies, at, scope};
-
-/// Keys that are always there.
-#[derive(Default)]
-struct OneKey {
-    n_created: AtomicUsize,
-}
-
-#[async_trait]
-impl Keys for OneKey {
-    async fn create(&self, _: &Scope) -> Outcome<Arc<GenerationKeys>> {
-        self.n_created.fetch_add(1, Ordering::Relaxed);
-        self.open(&scope("acme-1")).await.map(Option::unwrap)
-    }
-
-    async fn open(&self, _: &Scope) -> Outcome<Option<Arc<GenerationKeys>>> {
-        Ok(Some(Arc::new(
-            GenerationKeys::from_bytes(&mut [7; 64]).unwrap(),
-        )))
-    }
-
-    async fn versions(&self, _: &Scope) -> Outcome<Vec<String>> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-
-    async fn destroy(&self, _: &Scope) -> Outcome<u64> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-}
-
-#[async_trait]
-impl TenantKeyring for OneKey {
-    async fn tenant(&self, _: &TenantId) -> Outcome<Arc<TenantKeys>> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-
-    async fn tenant_if_made(&self, _: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-}
-
-#[async_trait::async_trait]
-impl domain::ports::Signatures for OneKey {
-    async fn sign(&self, _: &[u8]) -> Outcome<Vec<u8>> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-
-    async fn public_key(&self) -> Outcome<domain::ports::PublicKey> {
-        Err(Fault::lasting("test.unexpected"))
-    }
-}
+use crate::test_world::{self, Bus, at, connected, scope};
 
 /// A CRM that tells its clock, and rotates the refresh token when it does.
 struct Rotating {
@@ -232,22 +183,52 @@ fn grant(refresh_token: &str) -> Grant {
 }
 
 struct World {
-    ledger: Arc<Ledger>,
-    keys: Arc<OneKey>,
+    store: MemoryStore,
+    keys: MemoryKeys,
     bus: Bus,
     crm_refuses: bool,
     organisation: Option<String>,
+    /// Whether somebody else connects the integration at the same moment.
+    has_rival: bool,
 }
 
 impl World {
-    fn new(ledger: Ledger) -> Self {
+    /// An integration that was never connected.
+    fn new() -> Self {
         Self {
-            ledger: Arc::new(ledger),
-            keys: Arc::default(),
+            store: MemoryStore::new(),
+            keys: MemoryKeys::new(),
             bus: Bus::default(),
             crm_refuses: false,
             organisation: None,
+            has_rival: false,
         }
+    }
+
+    /// An integration that was connected before.
+    async fn earlier(status: Status, organisation: &str) -> Self {
+        let world = Self::new();
+        let scope = Scope {
+            generation: Generation(4),
+            ..scope("acme-1")
+        };
+        let keys = world.keys.create(&scope).await.unwrap();
+        let credentials = Credentials {
+            login_url: String::new(),
+            instance_url: None,
+            client_id: String::new(),
+            grant: grant("old"),
+            access_token: None,
+            scope: None,
+        };
+        let integration = Integration {
+            credentials: credentials.seal(&keys, &scope).unwrap(),
+            organisation: organisation.to_owned(),
+            status,
+            ..connected(scope)
+        };
+        assert!(world.store.connect(&integration, None).await.unwrap());
+        world
     }
 
     /// Whether the CRM is asked is counted by the connectors made.
@@ -255,10 +236,17 @@ impl World {
         let n_connectors = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&n_connectors);
         let refused = self.crm_refuses;
-        let ports = Ports {
-            store: self.ledger.clone(),
-            keys: self.keys.clone(),
-            companies: Arc::new(NoCompanies),
+        let ports = test_world::ports(&self.store);
+        let store: Arc<dyn Store> = match self.has_rival {
+            false => ports.store.clone(),
+            true => Arc::new(Around {
+                inner: ports.store.clone(),
+                hook: Rival(self.store.clone()),
+            }),
+        };
+        let ports: Ports = Ports {
+            store,
+            keys: Arc::new(self.keys.clone()),
             crm: Arc::new(move |access: CrmAccess| {
                 counted.fetch_add(1, Ordering::Relaxed);
                 Ok(Arc::new(Rotating {
@@ -267,6 +255,7 @@ impl World {
                     refused,
                 }) as Arc<dyn Crm>)
             }),
+            ..ports
         };
         let given = Given {
             ports: &ports,
@@ -297,49 +286,45 @@ impl World {
         (connected, n_connectors.load(Ordering::Relaxed))
     }
 
+    async fn there(&self) -> Option<Integration> {
+        let scope = scope("acme-1");
+        let which = Which {
+            tenant: scope.tenant,
+            integration: scope.integration,
+        };
+        self.store.integration(&which).await.unwrap()
+    }
+
     async fn stored(&self) -> (Integration, Credentials) {
-        let stored = self.ledger.integration.lock().unwrap().clone().unwrap();
+        let stored = self.there().await.unwrap();
         let keys = self.keys.open(&stored.scope).await.unwrap().unwrap();
         let credentials = Credentials::open(&keys, &stored.scope, &stored.credentials).unwrap();
         (stored, credentials)
     }
 }
 
-/// An integration that was connected before.
-async fn earlier(status: Status, organisation: &str) -> Ledger {
-    let scope = Scope {
-        generation: Generation(4),
-        ..scope("acme-1")
-    };
-    let keys = OneKey::default().open(&scope).await.unwrap().unwrap();
-    let credentials = Credentials {
-        login_url: String::new(),
-        instance_url: None,
-        client_id: String::new(),
-        grant: grant("old"),
-        access_token: None,
-        scope: None,
-    };
-    let ledger = Ledger::default();
-    *ledger.integration.lock().unwrap() = Some(Integration {
-        credentials: credentials.seal(&keys, &scope).unwrap(),
-        scope,
-        provider: Provider::Salesforce,
-        organisation: organisation.to_owned(),
-        status,
-        due: at(0),
-        open_run: None,
-        standstill: None,
-        untold: Vec::new(),
-        lease: None,
-        settings: None,
-    });
-    ledger
+/// Connects the integration just before whoever was first to ask.
+struct Rival(MemoryStore);
+
+impl Hook for Rival {
+    fn around<'a, T: Send + 'a>(
+        &'a self,
+        call: Call<'a>,
+        work: BoxFuture<'a, Outcome<T>>,
+    ) -> BoxFuture<'a, Outcome<T>> {
+        async move {
+            if call.method == "connect" {
+                self.0.connect(&connected(scope("acme-1")), None).await?;
+            }
+            work.await
+        }
+        .boxed()
+    }
 }
 
 #[tokio::test]
 async fn a_first_connection_is_stored_due_at_once_with_the_token_that_rotation_left() {
-    let world = World::new(Ledger::default());
+    let world = World::new();
     let answer = world.connect().await.0.unwrap();
     assert_eq!(answer["generation"], 1);
     assert_eq!(answer["organisation"], "00D000000000001");
@@ -366,7 +351,7 @@ async fn a_first_connection_is_stored_due_at_once_with_the_token_that_rotation_l
 #[tokio::test]
 async fn a_lost_grant_goes_on_with_its_generation_and_a_removed_integration_begins_the_next() {
     for (status, generation) in [(Status::NeedsReconnect, 4), (Status::Removed, 5)] {
-        let world = World::new(earlier(status, "00D000000000001").await);
+        let world = World::earlier(status, "00D000000000001").await;
         assert_eq!(world.connect().await.0.unwrap()["generation"], generation);
         let (stored, _) = world.stored().await;
         assert_eq!(stored.scope.generation, Generation(generation));
@@ -379,7 +364,7 @@ async fn a_connection_that_may_not_be_is_refused_before_the_crm_is_asked() {
         (Status::Connected, "integration.connected_already"),
         (Status::Removing, "integration.removing"),
     ] {
-        let world = World::new(earlier(status, "00D000000000001").await);
+        let world = World::earlier(status, "00D000000000001").await;
         let (connected, n_connectors) = world.connect().await;
         assert_eq!(connected.unwrap_err().code(), code);
         assert_eq!(n_connectors, 0, "its refresh token was not used up");
@@ -388,34 +373,33 @@ async fn a_connection_that_may_not_be_is_refused_before_the_crm_is_asked() {
 
 #[tokio::test]
 async fn another_organisation_is_refused_and_nothing_is_stored() {
-    let other = World::new(earlier(Status::Removed, "00D000000000002").await);
-    let mut named = World::new(Ledger::default());
+    let other = World::earlier(Status::Removed, "00D000000000002").await;
+    let mut named = World::new();
     named.organisation = Some("00D000000000003".to_owned());
     for world in [other, named] {
+        let keys = world.keys.scopes();
         let fault = world.connect().await.0.unwrap_err();
         assert_eq!(fault.code(), "integration.other_organisation");
-        assert_eq!(world.keys.n_created.load(Ordering::Relaxed), 0);
+        assert_eq!(world.keys.scopes(), keys, "no keys were made");
         assert_eq!(world.bus.n_sent(), 0);
     }
 }
 
 #[tokio::test]
 async fn a_grant_that_the_crm_refuses_is_not_stored() {
-    let mut world = World::new(Ledger::default());
+    let mut world = World::new();
     world.crm_refuses = true;
     assert_eq!(
         world.connect().await.0.unwrap_err().code(),
         "salesforce.invalid_grant"
     );
-    assert!(world.ledger.integration.lock().unwrap().is_none());
+    assert!(world.there().await.is_none());
 }
 
 #[tokio::test]
 async fn two_who_connect_at_once_do_not_overwrite_each_other() {
-    let world = World::new(Ledger {
-        contended: true,
-        ..Ledger::default()
-    });
+    let mut world = World::new();
+    world.has_rival = true;
     let fault = world.connect().await.0.unwrap_err();
     assert_eq!(fault.code(), "integration.changed_meanwhile");
     assert_eq!(world.bus.n_sent(), 0);
@@ -423,7 +407,7 @@ async fn two_who_connect_at_once_do_not_overwrite_each_other() {
 
 #[tokio::test]
 async fn a_connection_whose_event_is_lost_is_a_connection_all_the_same() {
-    let mut world = World::new(Ledger::default());
+    let mut world = World::new();
     world.bus.broken = true;
     assert_eq!(world.connect().await.0.unwrap()["announced"], false);
     assert_eq!(world.stored().await.0.status, Status::Connected);

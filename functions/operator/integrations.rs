@@ -1,11 +1,11 @@
 //! Lists the integrations that are synced.
 
-use domain::{fault::Outcome, integration::Which, ports::Store};
+use domain::{fault::Outcome, integration::Which, ports::DispatchStore};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// All integrations that dispatch would find some day, by the time they are due.
-pub(super) async fn list(store: &dyn Store) -> Outcome<Value> {
+pub(super) async fn list(store: &dyn DispatchStore) -> Outcome<Value> {
     let mut found = Vec::new();
     let mut after = None;
     loop {

@@ -14,7 +14,7 @@ mod record;
 use domain::{
     fault::{Fault, Outcome},
     integration::{Integration, Which},
-    ports::Store,
+    ports::Integrations,
 };
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ pub async fn run(args: Args) -> Outcome<Value> {
             accept_smaller,
             discard,
         } => {
-            let companies = world.ports.companies.as_ref();
+            let companies = &*world.companies;
             if let Some(least) = accept_smaller {
                 companies::accept_smaller(companies, least).await?;
             }
@@ -85,7 +85,7 @@ async fn answer_with(
 }
 
 /// An integration, as it stands now.
-async fn find(store: &dyn Store, which: &Which) -> Outcome<Integration> {
+async fn find(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     store
         .integration(which)
         .await?

@@ -1,10 +1,6 @@
 //! Shows how far an integration's objects have come: counts and codes, nothing that has to be opened.
 
-use domain::{
-    fault::Outcome,
-    integration::Which,
-    ports::{Connections, Store},
-};
+use domain::{fault::Outcome, integration::Which, ports::Runs};
 use infra::aws::AwsStore;
 use serde_json::{Map, Value, json};
 

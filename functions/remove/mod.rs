@@ -72,7 +72,9 @@ async fn slice(given: &Given<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> Fate {
     }
     // Boxed: a slice's future is large, and Lambda's workers have small stacks.
     let ended = Box::pin(remove::remove(Slice {
-        ports: given.ports,
+        store: &*given.ports.store,
+        keys: &*given.ports.keys,
+        crm: &*given.ports.crm,
         scope: &due.scope,
         holder: (given.holder)(),
         deadline: given.deadline,

@@ -7,19 +7,17 @@
 use std::sync::Arc;
 
 use domain::{
-    fault::Fault,
-    integration::{Integration, Provider, Status, Which},
+    integration::Which,
     order::Order,
-    ports::{Keys, Ports, Store},
+    ports::{Integrations, Keys, Ports},
     removal::{Asked, Asker},
-    seal::Sealed,
 };
-use infra::memory::{MemoryCompanies, MemoryKeys, MemoryStore};
+use infra::memory::{MemoryKeys, MemoryStore};
 
 use super::*;
 use crate::{
     events::tests::delivered,
-    test_ledger::{Bus, at, scope},
+    test_world::{self, Bus, at, connected, scope},
 };
 
 struct World {
@@ -33,19 +31,7 @@ async fn removing() -> World {
     let (store, keys) = (MemoryStore::new(), MemoryKeys::new());
     let scope = scope("acme-1");
     keys.create(&scope).await.unwrap();
-    let integration = Integration {
-        scope: scope.clone(),
-        provider: Provider::Salesforce,
-        organisation: "00D".to_owned(),
-        status: Status::Connected,
-        credentials: Sealed::from_stored(vec![1]),
-        due: at(0),
-        open_run: None,
-        standstill: None,
-        untold: Vec::new(),
-        lease: None,
-        settings: None,
-    };
+    let integration = connected(scope.clone());
     assert!(store.connect(&integration, None).await.unwrap());
     let which = Which {
         tenant: scope.tenant,
@@ -57,11 +43,9 @@ async fn removing() -> World {
     };
     let begun = remove::begin(&store, &which, &asked).await.unwrap();
     assert!(matches!(begun, remove::Begun::Removing { .. }));
-    let ports = Ports {
-        store: Arc::new(store.clone()),
+    let ports: Ports = Ports {
         keys: Arc::new(keys.clone()),
-        companies: Arc::new(MemoryCompanies::new()),
-        crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+        ..test_world::ports(&store)
     };
     World { store, keys, ports }
 }

@@ -41,7 +41,7 @@ async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
     };
     // Boxed: a slice's future is large, and Lambda's workers have small stacks.
     let ended = Box::pin(export::export(Slice {
-        ports: given.ports,
+        ports: given.ports.into(),
         due,
         holder: (given.holder)(),
         deadline: given.deadline,

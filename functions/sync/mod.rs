@@ -64,7 +64,7 @@ async fn slice(given: &Given<'_>, due: &SyncDue) -> Fate {
     }
     // Boxed: a slice's future is large, and Lambda's workers have small stacks.
     let ended = Box::pin(sync::sync(Slice {
-        ports: given.ports,
+        ports: &given.ports.for_sync(),
         due,
         holder: (given.holder)(),
         deadline: given.deadline,

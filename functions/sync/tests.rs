@@ -4,51 +4,43 @@
     reason = "a test ends at the first surprise"
 )]
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 
 use domain::{
-    integration::{Integration, Provider, Status},
+    integration::{Integration, Lease},
     order::Order,
-    ports::Ports,
+    ports::{Integrations, Ports},
     progress::RunReport,
-    seal::Sealed,
     tenant::Scope,
 };
-use infra::memory::MemoryKeys;
+use infra::memory::{Faults, MemoryStore};
 use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
 use crate::{
     events::tests::{delivered, due},
-    test_ledger::{Bus, Ledger, NoCompanies, at},
+    test_world::{Bus, at, connected, ports},
 };
 
-fn ports(ledger: Ledger) -> Ports {
-    Ports {
-        store: Arc::new(ledger),
-        keys: Arc::new(MemoryKeys::new()),
-        companies: Arc::new(NoCompanies),
-        crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
-    }
+/// Ports to a store that is empty.
+fn nothing() -> Ports {
+    ports(&MemoryStore::new())
 }
 
-async fn with<T>(
-    ledger: Ledger,
-    bus: &Bus,
-    now: i64,
-    work: impl AsyncFnOnce(&Given<'_>) -> T,
-) -> T {
-    let ports = ports(ledger);
+async fn with_one(integration: Integration) -> MemoryStore {
+    let store = MemoryStore::new();
+    assert!(store.connect(&integration, None).await.unwrap());
+    store
+}
+
+async fn with<T>(ports: &Ports, bus: &Bus, now: i64, work: impl AsyncFnOnce(&Given<'_>) -> T) -> T {
     let settings = domain::sync::Settings {
         reserve: SignedDuration::from_secs(30),
         ..domain::sync::Settings::default()
     };
     let given = Given {
-        ports: &ports,
+        ports,
         send: &|orders| bus.send(orders),
         settings: &settings,
         clock: &|| at(now),
@@ -58,15 +50,15 @@ async fn with<T>(
     work(&given).await
 }
 
-async fn fate(ledger: Ledger, body: &str) -> Fate {
-    with(ledger, &Bus::default(), 0, async |given| {
+async fn fate(ports: &Ports, body: &str) -> Fate {
+    with(ports, &Bus::default(), 0, async |given| {
         message(given, body).await
     })
     .await
 }
 
 async fn fate_of(ended: Ended, bus: &Bus) -> Fate {
-    with(Ledger::default(), bus, 0, async |given| {
+    with(&nothing(), bus, 0, async |given| {
         after(given, &due(), ended).await
     })
     .await
@@ -98,22 +90,23 @@ async fn a_malformed_message_is_returned_until_the_dead_letter_queue_has_it() {
         &good().replace("SyncDue", "SyncDone"),
         &good().replace("acme-1", "Acme 1"),
     ] {
-        assert_eq!(
-            fate(Ledger::default(), body).await,
-            Fate::Returned,
-            "{body}"
-        );
+        assert_eq!(fate(&nothing(), body).await, Fate::Returned, "{body}");
     }
 }
 
 #[tokio::test]
 async fn a_busy_integration_and_an_unknown_one_are_consumed() {
-    assert_eq!(fate(Ledger::default(), &good()).await, Fate::Consumed);
-    let unknown = Ledger {
-        fault: Some(Fault::fenced("integration.unknown")),
-        ..Ledger::default()
+    assert_eq!(fate(&nothing(), &good()).await, Fate::Consumed);
+    let lease = Lease {
+        holder: "another".to_owned(),
+        run: due().run,
+        deadline: at(900),
     };
-    assert_eq!(fate(unknown, &good()).await, Fate::Consumed);
+    let busy = with_one(Integration {
+        lease: Some(lease),
+        ..connected(due().scope)
+    });
+    assert_eq!(fate(&ports(&busy.await), &good()).await, Fate::Consumed);
 }
 
 #[tokio::test]
@@ -122,35 +115,51 @@ async fn a_fault_that_the_rule_could_not_store_is_returned() {
         Fault::passing("dynamodb.throttled"),
         Fault::lasting("dynamodb.denied"),
     ] {
-        let ledger = Ledger {
-            fault: Some(fault),
-            ..Ledger::default()
-        };
-        assert_eq!(fate(ledger, &good()).await, Fate::Returned);
+        let ports = Faults::refusing("take_lease", 1, fault).wrap(&nothing());
+        assert_eq!(fate(&ports, &good()).await, Fate::Returned);
     }
     assert_eq!(failed(&Fault::fenced("lease.lost")), Fate::Consumed);
 }
 
 #[tokio::test]
 async fn a_message_that_there_is_no_time_for_is_returned_untouched() {
-    let fate = with(Ledger::default(), &Bus::default(), 870, async |given| {
+    let fate = with(&nothing(), &Bus::default(), 870, async |given| {
         message(given, &good()).await
     })
     .await;
     assert_eq!(fate, Fate::Returned);
 }
 
-#[tokio::test]
-async fn the_events_of_a_finished_run_are_sent_and_noted() {
-    let (bus, ledger) = (Bus::default(), Ledger::default());
-    let told = Arc::clone(&ledger.told);
-    let fate = with(ledger, &bus, 0, async |given| {
-        after(given, &due(), finished()).await
+/// What the integration keeps as untold after this end of a slice.
+async fn untold_after(ended: Ended, bus: &Bus) -> (Fate, Vec<Order>) {
+    let store = with_one(Integration {
+        untold: vec![Order::SyncDue(due())],
+        ..connected(due().scope)
+    });
+    let store = store.await;
+    let fate = with(&ports(&store), bus, 0, async |given| {
+        after(given, &due(), ended).await
     })
     .await;
-    assert_eq!(fate, Fate::Consumed);
+    let Scope {
+        tenant,
+        integration,
+        ..
+    } = due().scope;
+    let which = Which {
+        tenant,
+        integration,
+    };
+    let there = store.integration(&which).await.unwrap().unwrap();
+    (fate, there.untold)
+}
+
+#[tokio::test]
+async fn the_events_of_a_finished_run_are_sent_and_noted() {
+    let bus = Bus::default();
+    let after = untold_after(finished(), &bus).await;
+    assert_eq!(after, (Fate::Consumed, vec![]));
     assert_eq!(*bus.sent.lock().unwrap(), [Order::SyncDue(due())]);
-    assert_eq!(*told.lock().unwrap(), [Order::SyncDue(due())]);
 }
 
 #[tokio::test]
@@ -159,49 +168,16 @@ async fn events_that_the_bus_does_not_take_bring_the_message_back_and_stay_untol
         broken: true,
         ..Bus::default()
     };
-    let ledger = Ledger::default();
-    let told = Arc::clone(&ledger.told);
-    let fate = with(ledger, &bus, 0, async |given| {
-        after(given, &due(), finished()).await
-    })
-    .await;
-    assert_eq!(fate, Fate::Returned);
-    assert_eq!(*told.lock().unwrap(), []);
-}
-
-fn connected(scope: Scope) -> Integration {
-    Integration {
-        scope,
-        provider: Provider::Salesforce,
-        organisation: "00D".to_owned(),
-        status: Status::Connected,
-        credentials: Sealed::from_stored(vec![1]),
-        due: at(0),
-        open_run: None,
-        standstill: None,
-        lease: None,
-        settings: None,
-        untold: Vec::new(),
-    }
+    let after = untold_after(finished(), &bus).await;
+    assert_eq!(after, (Fate::Returned, vec![Order::SyncDue(due())]));
 }
 
 #[tokio::test]
 async fn an_order_that_comes_after_the_end_tells_what_is_untold() {
     let bus = Bus::default();
-    let mut integration = connected(due().scope);
-    integration.untold = vec![Order::SyncDue(due())];
-    let ledger = Ledger {
-        integration: Mutex::new(Some(integration)),
-        ..Ledger::default()
-    };
-    let told = Arc::clone(&ledger.told);
-    let fate = with(ledger, &bus, 0, async |given| {
-        after(given, &due(), Ended::Stale).await
-    })
-    .await;
-    assert_eq!(fate, Fate::Consumed);
+    let after = untold_after(Ended::Stale, &bus).await;
+    assert_eq!(after, (Fate::Consumed, vec![]));
     assert_eq!(*bus.sent.lock().unwrap(), [Order::SyncDue(due())]);
-    assert_eq!(*told.lock().unwrap(), [Order::SyncDue(due())]);
 }
 
 #[tokio::test]
@@ -253,7 +229,7 @@ async fn answer(event: Value, told: &Told, fault: Option<Fault>) -> Value {
         Box::pin(async move { answer })
     };
     let batch = Batch::read(event).unwrap();
-    let answer = with(Ledger::default(), &Bus::default(), 0, async |given| {
+    let answer = with(&nothing(), &Bus::default(), 0, async |given| {
         batch
             .each(show_again, || 0, async |body| message(given, body).await)
             .await

@@ -18,7 +18,7 @@ use domain::{
     dispatch::{Kind, dispatch},
     integration::{Credentials, Grant, Integration, Provider, Status},
     order::Order,
-    ports::{Keys, Ports, Store},
+    ports::{Comparing, Integrations, Keys, Ports, Runs},
     progress::Summary,
     record::Object,
     sync::Settings,
@@ -112,7 +112,7 @@ impl World {
             assert!(store.connect(&integration, None).await.unwrap());
             simulators.push(simulator);
         }
-        let ports = Ports {
+        let ports: Ports = Ports {
             store: Arc::new(store.clone()),
             keys: Arc::new(keys),
             companies: Arc::new(MemoryCompanies::new()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ports::{Companies, Keys, Store};
+use domain::ports::{Companies, Editions, Keys, Store};
 use infra::{
     aws::{AwsCompanies, AwsKeys, AwsStore, clients::Clients},
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
@@ -10,11 +10,16 @@ use infra::{
 
 use crate::support::{aws::clients, python::Server, tables};
 
+/// The company database, to read and to write.
+pub(super) trait Table: Companies + Editions {}
+
+impl<T: Companies + Editions> Table for T {}
+
 /// A backend.
 pub(super) struct World {
     pub(super) store: Arc<dyn Store>,
     pub(super) keys: Arc<dyn Keys>,
-    pub(super) companies: Arc<dyn Companies>,
+    pub(super) companies: Arc<dyn Table>,
     /// Another process's view of the keys: it remembers nothing.
     pub(super) fresh_keys: Box<dyn Fn() -> Arc<dyn Keys>>,
     /// The clients, where the backend is an AWS.

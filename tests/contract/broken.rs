@@ -7,7 +7,7 @@ use domain::{
     fault::Kind,
     integration::{Due, Status},
     order::{Order, SyncDue},
-    ports::{Checkpoint, Connections, Store},
+    ports::{Checkpoint, Copies, Integrations, Leases, Runs, Schedule},
     progress::Progress,
     tenant::Scope,
 };

@@ -1,4 +1,4 @@
-//! The port `Companies`.
+//! The ports `Companies` and `Editions`.
 
 use domain::{
     fault::Kind,

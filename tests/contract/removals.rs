@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     fault::Kind,
     integration::Status,
-    ports::{Removals, Store},
+    ports::{Copies, Removals},
     progress::Quarantined,
     record::Object,
     removal::{Asked, Asker, Leftover, Part, Removal, SignedReceipt, Stage, What},

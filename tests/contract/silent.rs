@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use domain::{
     fault::Kind,
     integration::Status,
-    ports::{Connections, Store},
+    ports::{Grants, Integrations, Leases, Runs, Schedule},
 };
 use futures::future::join_all;
 use infra::aws::patience::Patience;

@@ -18,7 +18,10 @@ use domain::{
     body,
     legal::{Objection, Person, marks},
     people::{People, Role},
-    ports::{Keys, MAX_LOOKS, MarkKind, Ports, Store, StoredRecord, StoredRelation, TenantKeyring},
+    ports::{
+        Copies, Integrations, Keys, MAX_LOOKS, MarkKind, Ports, StoredRecord, StoredRelation,
+        TenantKeyring,
+    },
     record::{About, Object, Record, RecordId, Standing},
     seal::{HashKind, Place, Room, Sealer},
     show::{self, CompanyStatus, InCrm, View},
@@ -243,7 +246,9 @@ impl House {
             .collect();
         self.proxy.move_away(DISTANCE);
         self.waves.take();
-        let view = View::open(ports, &which(&self.scope)).await.unwrap();
+        let view = View::open(&*ports.store, &*ports.keys, &which(&self.scope))
+            .await
+            .unwrap();
         let (told, _) = show::status(&view, &companies).await.unwrap();
         let (requests, round_trips) = self.waves.take();
         self.proxy.move_away(Duration::ZERO);

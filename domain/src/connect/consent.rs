@@ -12,12 +12,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Connect, Connected, connector, may_connect, settle};
+use super::{Connect, Connected, Ports, connector, may_connect, settle};
 use crate::{
     fault::{Fault, Kind, Outcome},
     grant::Unstored,
     integration::{Provider, Which},
-    ports::{Apps, Ask, Consent, Ports},
+    ports::{Apps, Ask, Consent},
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -76,7 +76,7 @@ struct Kept {
 /// Lasting, when the integration is connected already and its last run had some success, or it is being removed, or the operator
 /// has no app for that login.
 pub async fn begin(
-    ports: &Ports,
+    ports: Ports<'_>,
     apps: &dyn Apps,
     now: Timestamp,
     requested: Requested<'_>,
@@ -124,7 +124,7 @@ pub async fn begin(
 /// Lasting, when the state is unknown, over, or another user's; those of [`connect`](super::connect). A grant that cannot be connected is
 /// given back to the CRM.
 pub async fn complete(
-    ports: &Ports,
+    ports: Ports<'_>,
     apps: &dyn Apps,
     now: Timestamp,
     returned: Returned<'_>,

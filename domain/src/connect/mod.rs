@@ -13,9 +13,30 @@ use crate::{
     grant::Unstored,
     integration::{Credentials, Integration, Provider, Status, Which},
     order::{IntegrationConnected, Order},
-    ports::{Crm, CrmAccess, Ports, Renewal},
+    ports::{ConnectCrm, ConnectStore, Crm, CrmAccess, Keys, Renewal},
     tenant::{Generation, Scope},
 };
+
+/// What connecting touches of the world.
+#[derive(Clone, Copy)]
+pub struct Ports<'a> {
+    /// Ledger.
+    pub store: &'a dyn ConnectStore,
+    /// Keys and KMS.
+    pub keys: &'a dyn Keys,
+    /// Makes the connector of an integration.
+    pub crm: &'a ConnectCrm,
+}
+
+impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
+    fn from(all: &'a crate::ports::Ports) -> Self {
+        Self {
+            store: &*all.store,
+            keys: &*all.keys,
+            crm: &*all.crm,
+        }
+    }
+}
 
 /// What to connect.
 pub struct Connect {
@@ -33,7 +54,7 @@ pub struct Connect {
 pub struct Connected {
     /// The integration, due at once.
     pub integration: Integration,
-    /// What to put on the bus, and then to note ([`Connections::note_told`](crate::ports::Connections::note_told)).
+    /// What to put on the bus, and then to note ([`Outbox::note_told`](crate::ports::Outbox::note_told)).
     pub orders: Vec<Order>,
 }
 
@@ -46,7 +67,7 @@ pub struct Connected {
 /// is connected already and its last run had some success, is being removed, or belongs to another organisation. Passing, when
 /// somebody else changed it at the same moment, or a slice is at work on it. With a rotating refresh token the given one may be
 /// used up by then: get a new one.
-pub async fn connect(ports: &Ports, now: Timestamp, connect: Connect) -> Outcome<Connected> {
+pub async fn connect(ports: Ports<'_>, now: Timestamp, connect: Connect) -> Outcome<Connected> {
     let earlier = may_connect(ports, &connect.which).await?;
     let unstored = Arc::new(Unstored::new(connect.credentials.clone()));
     let crm = connector(ports, connect.provider, &unstored)?;
@@ -54,7 +75,11 @@ pub async fn connect(ports: &Ports, now: Timestamp, connect: Connect) -> Outcome
 }
 
 /// Makes the connector of a grant that no row has yet.
-fn connector(ports: &Ports, provider: Provider, unstored: &Arc<Unstored>) -> Outcome<Arc<dyn Crm>> {
+fn connector(
+    ports: Ports<'_>,
+    provider: Provider,
+    unstored: &Arc<Unstored>,
+) -> Outcome<Arc<dyn Crm>> {
     (ports.crm)(CrmAccess {
         provider,
         credentials: unstored.get(),
@@ -64,7 +89,7 @@ fn connector(ports: &Ports, provider: Provider, unstored: &Arc<Unstored>) -> Out
 }
 
 async fn settle(
-    ports: &Ports,
+    ports: Ports<'_>,
     now: Timestamp,
     connect: Connect,
     earlier: Earlier,
@@ -127,7 +152,7 @@ impl Earlier {
 }
 
 /// Whether the integration may be connected. Asked before the CRM is, since asking the CRM may use a refresh token up.
-async fn may_connect(ports: &Ports, which: &Which) -> Outcome<Earlier> {
+async fn may_connect(ports: Ports<'_>, which: &Which) -> Outcome<Earlier> {
     let integration = ports.store.integration(which).await?;
     let is_failing = match &integration {
         Some(there) if there.status == Status::Connected => {

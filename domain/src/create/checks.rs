@@ -301,7 +301,7 @@ async fn cleared(
     named: &[Vec<Named>],
 ) -> Outcome<Vec<Result<Vec<Clearance>, Vec<Missing>>>> {
     let tenant = &making.integration.scope.tenant;
-    let (store, keys) = (&*making.ports.store, &*making.ports.keys);
+    let (store, keys) = (making.store, making.keyring);
     let mut by_purpose: Vec<(&Purpose, Vec<(usize, Named)>)> = Vec::new();
     let mut cleared: Vec<Result<Vec<Clearance>, Vec<Missing>>> = Vec::new();
     for (at, ((wanted, checked), named)) in wanted.iter().zip(checked).zip(named).enumerate() {

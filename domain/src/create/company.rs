@@ -41,7 +41,7 @@ pub(super) async fn fill(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec
     if ids.is_empty() {
         return Ok(wanted.iter().map(|one| as_given(one)).collect());
     }
-    let companies = making.ports.companies.companies(&ids).await?;
+    let companies = making.companies.companies(&ids).await?;
     let accounts = accounts(making, &ids).await?;
     let known: HashMap<CompanyId, (Option<Company>, Vec<Hit>)> = ids
         .into_iter()
@@ -98,7 +98,7 @@ async fn accounts(making: &Making<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit
     };
     let asked: Vec<Look> = ids.iter().map(look).collect();
     let scope = &making.integration.scope;
-    let found = making.ports.store.hits(scope, &asked).await?;
+    let found = making.store.hits(scope, &asked).await?;
     let found = not_vanished(making, found).await?;
     let is_sure = |hit: &Hit| {
         let status = hit.relation.map(|(status, _)| status);

@@ -56,7 +56,7 @@ async fn copies_of(
         })
         .collect();
     let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
-    let known = making.ports.store.known(scope, object, &ids).await?;
+    let known = making.store.known(scope, object, &ids).await?;
     let place = |id: &RecordId| of.iter().find(|(_, one)| one == id).map(|(at, _)| *at);
     let mut copies = Vec::with_capacity(live.len());
     let mut fresh = Vec::with_capacity(live.len());
@@ -83,7 +83,7 @@ async fn copies_of(
     let question = Question::new(object, changed.iter().map(|one| one.record.says()));
     let found = match question.keys() {
         [] => Vec::new(),
-        keys => making.ports.companies.candidates(keys).await?,
+        keys => making.companies.candidates(keys).await?,
     };
     let matched = question.decide(|place| match found.get(place) {
         Some(Found::Some(postings)) => postings,

@@ -230,7 +230,6 @@ pub(super) async fn take(
         let stored = intent.sealed(making)?;
         let scope = &making.integration.scope;
         if making
-            .ports
             .store
             .put_intent(scope, &stored, before.as_deref())
             .await?
@@ -253,7 +252,7 @@ pub(super) async fn read(
     key: KeyedHash,
 ) -> Outcome<Option<(Intent, StoredIntent)>> {
     let scope = &making.integration.scope;
-    let Some(stored) = making.ports.store.intent(scope, &key).await? else {
+    let Some(stored) = making.store.intent(scope, &key).await? else {
         return Ok(None);
     };
     let name = key.to_string();
@@ -282,7 +281,7 @@ impl Intent {
         let before = self.turn(making);
         let stored = self.sealed(making)?;
         let scope = &making.integration.scope;
-        let store = &making.ports.store;
+        let store = making.store;
         let kept = match store.put_intent(scope, &stored, Some(&before)).await {
             // Whether it is there is not known, and what comes next builds on it. Asking again changes nothing.
             Err(fault) if fault.is_passing() => {
@@ -298,7 +297,7 @@ impl Intent {
         let before = self.turn(making);
         let stored = self.sealed(making)?;
         let scope = &making.integration.scope;
-        let store = &making.ports.store;
+        let store = making.store;
         match store.conclude(scope, &stored, &before, made).await? {
             Concluded::Kept => Ok(true),
             Concluded::Known => {
@@ -312,7 +311,7 @@ impl Intent {
     /// Forgets it, since nothing came of it.
     pub(super) async fn drop(self, making: &Making<'_>) -> Outcome<()> {
         let scope = &making.integration.scope;
-        let store = &making.ports.store;
+        let store = making.store;
         store.drop_intent(scope, &self.key, &self.revision).await
     }
 

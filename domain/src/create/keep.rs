@@ -129,7 +129,7 @@ impl Bringing {
         let (true, Some(decision)) = (self.is_known, &self.decision) else {
             return Ok(());
         };
-        let store = &*making.ports.store;
+        let store = making.store;
         let (keys, scope) = (&making.keys, &making.integration.scope);
         let record = (self.object, &self.id);
         match decision::settle(store, keys, scope, record, Some(decision)).await? {

@@ -50,15 +50,19 @@ use crate::{
     integration::Integration,
     legal::{Missing, assessment::Purpose},
     order::Order,
-    ports::{Crm, Draft, FieldProblem, Ports},
+    ports::{Companies, CreateStore, Crm, Draft, FieldProblem, Keys},
     record::{Object, RecordId},
     seal::GenerationKeys,
 };
 
 /// What a creation works with.
 pub struct Making<'a> {
-    /// The world.
-    pub ports: &'a Ports,
+    /// Ledger, Copies, Pages.
+    pub store: &'a dyn CreateStore,
+    /// Opens the tenant's keys.
+    pub keyring: &'a dyn Keys,
+    /// The company database.
+    pub companies: &'a dyn Companies,
     /// The integration, as it stands: connected.
     pub integration: &'a Integration,
     /// Its CRM.

@@ -49,7 +49,7 @@ async fn companies(making: &Making<'_>, asked: &BTreeSet<RecordId>) -> Outcome<B
         .iter()
         .map(|id| (Object::Account, id.clone()))
         .collect();
-    let (store, scope) = (&making.ports.store, &making.integration.scope);
+    let (store, scope) = (making.store, &making.integration.scope);
     let mut opener = Opener::new(&making.keys.sealing)?;
     let mut companies = BTreeSet::new();
     for copied in store.copied(scope, &wanted).await?.into_iter().flatten() {

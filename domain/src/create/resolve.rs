@@ -51,7 +51,7 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
         })
         .collect();
     let told = tell(&looks);
-    let store = &making.ports.store;
+    let store = making.store;
     let scope = &making.integration.scope;
     for ((at, sought), told) in places.iter().zip(&sought).zip(&told) {
         if let Told::Made(id) = told {
@@ -113,7 +113,7 @@ async fn free(
         return Ok(BTreeSet::new());
     }
     let scope = &making.integration.scope;
-    let makers = making.ports.store.makers(scope, &all).await?;
+    let makers = making.store.makers(scope, &all).await?;
     let became = intent.body.became();
     let taken: BTreeSet<&RecordId> = became
         .iter()

@@ -60,11 +60,7 @@ pub(super) async fn twins(
     if asked.is_empty() {
         return Ok(twins);
     }
-    let found = making
-        .ports
-        .store
-        .hits(&making.integration.scope, &asked)
-        .await?;
+    let found = making.store.hits(&making.integration.scope, &asked).await?;
     let found = not_vanished(making, found).await?;
     for (at, hits) in places.into_iter().zip(found) {
         let wanted = filled[at].draft.object;
@@ -88,7 +84,7 @@ pub(super) async fn twins(
 
 /// Leaves out records whose deletion in the CRM waits for an answer: whoever was deleted there is no duplicate.
 pub(super) async fn not_vanished(making: &Making<'_>, mut found: Vec<Hits>) -> Outcome<Vec<Hits>> {
-    let (store, scope) = (&making.ports.store, &making.integration.scope);
+    let (store, scope) = (making.store, &making.integration.scope);
     for object in Object::ALL {
         let of_object = |hit: &&Hit| hit.object == object;
         let hits = found.iter().flat_map(|hits| &hits.hits).filter(of_object);

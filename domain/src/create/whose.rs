@@ -56,7 +56,7 @@ async fn note(making: &Making<'_>, intent: &Intent) -> Outcome<()> {
     if answered.is_empty() {
         return Ok(());
     }
-    let (store, scope) = (&making.ports.store, &making.integration.scope);
+    let (store, scope) = (making.store, &making.integration.scope);
     match store.note_made(scope, &intent.key, &answered).await {
         Err(fault) if fault.is_passing() => store.note_made(scope, &intent.key, &answered).await,
         noted => noted,
@@ -92,7 +92,7 @@ async fn others(making: &Making<'_>, intent: &Intent, found: &[Place]) -> Outcom
         return Ok(Vec::new());
     }
     let records: Vec<_> = found.iter().map(|(_, record)| record.clone()).collect();
-    let store = &making.ports.store;
+    let store = making.store;
     let makers = store.makers(&making.integration.scope, &records).await?;
     let makers = makers.into_iter().enumerate();
     Ok(makers

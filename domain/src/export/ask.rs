@@ -7,7 +7,7 @@ use crate::{
     fault::{Fault, Kind, Outcome},
     integration::{Status, Which},
     order::{ExportDue, Order},
-    ports::Store,
+    ports::{ExportStore, Integrations},
     removal::Asked,
     tenant::{ExportId, Scope},
 };
@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// Lasting, when there is no such integration, when it is being removed or was.
 pub async fn ask(
-    store: &dyn Store,
+    store: &dyn ExportStore,
     which: &Which,
     asked: Asked,
     random: u32,
@@ -50,7 +50,7 @@ pub async fn ask(
 /// # Errors
 /// As [`ask`].
 pub async fn look(
-    store: &dyn Store,
+    store: &dyn ExportStore,
     which: &Which,
     id: &ExportId,
     now: Timestamp,
@@ -65,7 +65,7 @@ pub async fn look(
 }
 
 /// The integration's present generation, if its copy may be shown.
-async fn open(store: &dyn Store, which: &Which) -> Outcome<Scope> {
+async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Scope> {
     let found = store.integration(which).await?;
     let found = found.ok_or_else(|| Fault::lasting("integration.unknown"))?;
     match found.status {

@@ -22,11 +22,30 @@ pub use self::{
 use crate::{
     exports::Export,
     order::{ExportDue, Order},
+    ports::{ExportStore, Keys},
     slice,
 };
 
+/// What a slice touches of the world.
+#[derive(Clone, Copy)]
+pub struct Ports<'a> {
+    /// Ledger, Copies, Pages.
+    pub store: &'a dyn ExportStore,
+    /// Keys and KMS.
+    pub keys: &'a dyn Keys,
+}
+
+impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
+    fn from(all: &'a crate::ports::Ports) -> Self {
+        Self {
+            store: &*all.store,
+            keys: &*all.keys,
+        }
+    }
+}
+
 /// What a slice is given.
-pub type Slice<'a> = slice::Slice<'a, ExportDue, Settings>;
+pub type Slice<'a> = slice::Slice<'a, Ports<'a>, ExportDue, Settings>;
 
 /// What the operator set.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use crate::{
     fault::{Fault, Kind, Outcome},
     legal::Marks,
     order::Order,
-    ports::{Copied, HeldToken, Store},
+    ports::{Copied, ExportStore, HeldToken},
     record::Object,
     view::{Freshness, View},
 };
@@ -33,7 +33,7 @@ struct Work<'a> {
 /// Passing: what was reached is kept, and the same order is worth another try. Every other fault ends the export, which then
 /// says so.
 pub async fn export(slice: Slice<'_>) -> Outcome<Ended> {
-    let (store, due) = (&slice.ports.store, slice.due);
+    let (store, due) = (slice.ports.store, slice.due);
     let now = (slice.clock)();
     let taken = store
         .take_export(&due.scope, &due.export, &slice.holder, slice.deadline, now)
@@ -88,10 +88,10 @@ impl Work<'_> {
     /// Goes on with the file until it is whole.
     async fn write(&mut self) -> Outcome<Flow> {
         let (ports, due) = (self.slice.ports, self.slice.due);
-        let view = View::of_generation(ports, &due.scope)
+        let view = View::of_generation(ports.store, ports.keys, &due.scope)
             .await
             .map_err(closed)?;
-        let marks = Marks::load(&*ports.store, &*ports.keys, &due.scope.tenant).await?;
+        let marks = Marks::load(ports.store, ports.keys, &due.scope.tenant).await?;
         let upload = match &self.export.upload {
             Some(upload) => upload.clone(),
             None => {
@@ -190,8 +190,8 @@ impl Work<'_> {
         self.store().note_export(scope, holder, &self.export).await
     }
 
-    fn store(&self) -> &dyn Store {
-        self.slice.ports.store.as_ref()
+    fn store(&self) -> &dyn ExportStore {
+        self.slice.ports.store
     }
 
     fn is_out_of_time(&self) -> bool {

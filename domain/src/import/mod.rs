@@ -17,7 +17,7 @@ use matching::reader::{CompanyReader, FileError, ImportReport};
 
 use crate::{
     fault::{Fault, Outcome},
-    ports::{Companies, Edition, Version},
+    ports::{Edition, Editions, Version},
 };
 
 /// Opens the file from its beginning.
@@ -26,7 +26,7 @@ pub type Open<'a> = dyn Fn() -> io::Result<Box<dyn Read + Send>> + Sync + 'a;
 /// What an import is given.
 pub struct Import<'a> {
     /// The table.
-    pub companies: &'a dyn Companies,
+    pub companies: &'a dyn Editions,
     /// Opens the file.
     pub open: &'a Open<'a>,
     /// The import's version: the same one when the same file is tried again.

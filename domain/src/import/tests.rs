@@ -12,7 +12,7 @@ use matching::{CompanyId, MatchKey};
 use super::*;
 use crate::{
     import::tests::table::{Break, Table},
-    ports::{CompanyRows, Found},
+    ports::Found,
 };
 
 const OLD: &str = "id,name,zip,city,domain\n1,Alt GmbH,10115,Berlin,alt.example\n2,Weg AG,20095,Hamburg,weg.example\n";

@@ -1,7 +1,5 @@
 //! The legal bases of people, noted in the CRM beside the records that were made of them.
 
-use async_trait::async_trait;
-
 use super::Written;
 use crate::{
     fault::Outcome,
@@ -11,7 +9,7 @@ use crate::{
 
 /// A part of [`Crm`](super::Crm). Like records, notes are never sent twice by a connector itself, unless the CRM said that it
 /// did nothing.
-#[async_trait]
+#[port::port]
 pub trait Bases: Send + Sync {
     /// Whether the CRM has a place for them where the connected user may write.
     async fn has_bases(&self) -> Outcome<bool>;

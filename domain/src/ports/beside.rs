@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 use matching::RelationStatus;
 
-use super::store::{HeldToken, StoredRelation};
+use super::{HeldToken, StoredRelation};
 use crate::{record::RecordId, seal::KeyedHash, vanished::Vanished};
 
 /// A relation's row, as far as a company's status depends on it.

@@ -1,11 +1,9 @@
 //! What tenants say of themselves, for the record of processing.
 
-use async_trait::async_trait;
-
 use crate::{fault::Outcome, seal::Sealed, tenant::TenantId};
 
 /// The tenant's row of Ledger that says who it is.
-#[async_trait]
+#[port::port]
 pub trait Controllers: Send + Sync {
     /// What the tenant said last; none: nothing so far. What was stored is seen.
     async fn controller(&self, tenant: &TenantId) -> Outcome<Option<Sealed>>;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +14,7 @@ use crate::{
 
 /// One integration's CRM. A connector retries passing failures itself, within bounds, and honours what the CRM asks for;
 /// what still reaches the rules is worth a new slice, not another try.
-#[async_trait]
+#[port::port]
 pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     /// How long a change may stay invisible after its own time stamp: each window begins so long before the last one's
     /// end.

@@ -1,10 +1,9 @@
 //! What users decided about relations.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use matching::RelationStatus;
 
-use super::store::{Known, StoredRelation};
+use super::{Known, StoredRelation};
 use crate::{
     fault::Outcome,
     record::{Object, RecordId},
@@ -13,7 +12,7 @@ use crate::{
 };
 
 /// Decisions: in Ledger, since they cannot be fetched again, and from there laid over the relations in Copies.
-#[async_trait]
+#[port::port]
 pub trait Deciding: Send + Sync {
     /// What was decided about all records, an object's, or one.
     async fn decisions(&self, scope: &Scope, of: DecisionsOf<'_>) -> Outcome<Vec<StoredDecision>>;

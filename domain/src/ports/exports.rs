@@ -1,6 +1,5 @@
 //! Exports: their rows in the Ledger, and their files in the bucket Pages.
 
-use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
 /// What an export needs of the store. Every method may be repeated: the state after is the same.
 ///
 /// "Fenced" below means: unless the integration is connected or has to be connected again, in this generation.
-#[async_trait]
+#[port::port]
 pub trait Exports: Send + Sync {
     /// Notes a new export, and in the same step who asked for it. Fenced.
     async fn begin_export(&self, scope: &Scope, export: &Export) -> Outcome<()>;

@@ -1,12 +1,11 @@
 //! Where the values of a company of the reference database go in a new record.
 
-use async_trait::async_trait;
 use matching::Column;
 
 use crate::{fault::Outcome, record::Object, settings::FieldName};
 
 /// A part of [`Crm`](super::Crm).
-#[async_trait]
+#[port::port]
 pub trait Filling: Send + Sync {
     /// The usual fields of an object that say something of the company behind it, as far as the connected user may set
     /// them in a new record.

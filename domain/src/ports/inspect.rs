@@ -1,11 +1,9 @@
 //! What a grant is for: whose organisation, and what it may do there.
 
-use async_trait::async_trait;
-
 use crate::{fault::Outcome, record::Object};
 
 /// A part of [`Crm`](super::Crm).
-#[async_trait]
+#[port::port]
 pub trait Inspect: Send + Sync {
     /// The CRM's own id of the organisation; none, where the CRM does not say it.
     async fn organisation(&self) -> Outcome<Option<String>>;

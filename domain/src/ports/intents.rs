@@ -1,9 +1,8 @@
 //! Intents to create records, as the Ledger has them.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{deciding::StoredDecision, store::StoredRecord};
+use super::{StoredDecision, StoredRecord};
 use crate::{
     fault::Outcome,
     record::{Object, RecordId},
@@ -14,7 +13,7 @@ use crate::{
 /// Intents: rows of a generation in Ledger. Reading is consistent.
 ///
 /// "Fenced" below means: unless the integration is connected, in this generation.
-#[async_trait]
+#[port::port]
 pub trait Intents: Send + Sync {
     /// The intent of a request; none: the request was never begun, or nothing came of it.
     async fn intent(&self, scope: &Scope, key: &KeyedHash) -> Outcome<Option<StoredIntent>>;

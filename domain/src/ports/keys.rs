@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use async_trait::async_trait;
-
 use crate::{
     fault::Outcome,
     integration::Which,
@@ -13,7 +11,7 @@ use crate::{
 };
 
 /// The table Keys and KMS. Opened keys may be remembered for five minutes at most.
-#[async_trait]
+#[port::port]
 pub trait Keys: Signatures + TenantKeyring + Send + Sync {
     /// Makes a generation's keys, or opens those that are there: a lost answer may be asked for again.
     async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>>;

@@ -3,7 +3,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
 };
 
 /// The tenant's rows of Ledger that concern legal bases. Reading is consistent: what was stored is seen.
-#[async_trait]
+#[port::port]
 pub trait Legal: Send + Sync {
     /// The last assessment; none: there is none yet.
     async fn last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>>;

@@ -3,34 +3,52 @@
 //! | port | what stands behind it |
 //! | --- | --- |
 //! | [`Crm`] | one integration's CRM |
-//! | [`Store`] | Ledger, Copies and Pages |
-//! | [`Keys`] | the table Keys and KMS |
-//! | [`Companies`] | the vendor's company database |
+//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`] | the table Ledger |
+//! | [`Copies`], [`Comparing`], [`Reading`], [`Deciding`], [`Vanishing`] | the table Copies, with Ledger and Pages |
+//! | [`Removals`], [`Exports`] | all of these |
+//! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the table Keys and KMS |
+//! | [`Companies`] to read, [`Editions`] to write | the vendor's company database |
 //!
-//! [`Removals`] and [`Exports`] are parts of the store, [`Signatures`] of the keys, each with a file of its own.
+//! A use case takes the ports that it needs, and no others. Where it needs several ports of the store, [`needs`] names them.
+//!
+//! # To add a method
+//!
+//! 1. Declare it in the port's file here, with its promise. `#[port]` writes the wrapper that tests count and break calls with.
+//! 2. Implement it in `infra/src/aws/dynamodb`, in the file of the port's name, and in `infra/src/memory/store`.
+//! 3. Hold both against the promise in `tests/contract`.
+//!
+//! A use case that must not have the new method needs a port of its own: split the port, and name both in [`needs`].
 
 mod apps;
+mod around;
 mod bases;
 mod beside;
 mod companies;
-mod company_rows;
-mod connections;
+mod comparing;
 mod controllers;
+mod copies;
 mod crm;
 mod deciding;
+mod editions;
 mod exports;
 mod fields;
 mod filling;
+mod grants;
 mod inspect;
+mod integrations;
 mod intents;
 mod keys;
+mod leases;
 mod legal;
+pub mod needs;
+mod outbox;
 mod powers;
 mod reading;
 mod removals;
 mod renewal;
+mod runs;
+mod schedule;
 mod signatures;
-mod store;
 pub mod tenant_keys;
 mod vanishing;
 mod writing;
@@ -39,30 +57,38 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
     apps::{Apps, Ask, Consent},
+    around::{Around, Call, Hook},
     bases::{Bases, BasisOf},
     beside::{Fingerprint, Held, Listed, RelationRow},
-    companies::{Companies, Edition, Found, Version},
-    company_rows::CompanyRows,
-    connections::{ChangedSettings, Connections},
+    companies::{Companies, Found, Version},
+    comparing::{Comparing, HeldToken},
     controllers::Controllers,
+    copies::{Copies, Known, Lookups, StoredRecord, StoredRelation},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Merged, Relink, StoredDecision},
+    editions::{Edition, Editions},
     exports::Exports,
     fields::{Fields, Given},
     filling::{Filling, Source, Usual},
+    grants::Grants,
     inspect::{FieldRights, Inspect, Rights},
+    integrations::{ChangedSettings, Integrations},
     intents::{Concluded, Intents, MAX_MADE, Made, StoredIntent},
     keys::{Keys, WrappedKeys},
+    leases::{Checkpoint, Leases, MAX_GONE},
     legal::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    needs::{
+        AnswerStore, ConnectStore, CreateStore, DispatchStore, ExportStore, RemoveStore, Store,
+        SyncStore, ViewStore,
+    },
+    outbox::Outbox,
     powers::{Allowed, Powers},
     reading::{Copied, Hit, Hits, Index, Look, MAX_LOOKS, Reading, Related, Suggested},
     removals::Removals,
     renewal::Renewal,
+    runs::Runs,
+    schedule::{DueToken, Schedule},
     signatures::{PublicKey, Signatures},
-    store::{
-        Checkpoint, DueToken, HeldToken, Known, Lookups, MAX_GONE, Store, StoredRecord,
-        StoredRelation,
-    },
     tenant_keys::TenantKeyring,
     vanishing::{MAX_HELD_BACK, Vanishing},
     writing::{
@@ -77,17 +103,41 @@ use crate::{
     settings::Mapping,
 };
 
-/// What the rules work with.
-#[derive(Clone)]
-pub struct Ports {
+/// What the doors hold, and what a use case gets of it. `S` is what may be touched of the store.
+pub struct Ports<S: ?Sized = dyn Store> {
     /// Ledger, Copies, Pages.
-    pub store: Arc<dyn Store>,
+    pub store: Arc<S>,
     /// Keys and KMS.
     pub keys: Arc<dyn Keys>,
     /// The company database.
     pub companies: Arc<dyn Companies>,
     /// Makes the connector of an integration.
     pub crm: Arc<ConnectCrm>,
+}
+
+impl<S: ?Sized> Clone for Ports<S> {
+    fn clone(&self) -> Self {
+        self.with(Arc::clone(&self.store))
+    }
+}
+
+impl<S: ?Sized> Ports<S> {
+    /// The same ports, with another view of the store.
+    pub fn with<T: ?Sized>(&self, store: Arc<T>) -> Ports<T> {
+        Ports {
+            store,
+            keys: Arc::clone(&self.keys),
+            companies: Arc::clone(&self.companies),
+            crm: Arc::clone(&self.crm),
+        }
+    }
+}
+
+impl Ports {
+    /// What a sync may touch.
+    pub fn for_sync(&self) -> Ports<dyn SyncStore> {
+        self.with(self.store.clone() as Arc<dyn SyncStore>)
+    }
 }
 
 /// Makes the connector of an integration. No request is sent before one is needed.

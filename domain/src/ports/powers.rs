@@ -1,12 +1,11 @@
 //! What a grant and its user may do beyond single objects.
 
-use async_trait::async_trait;
 use serde::Serialize;
 
 use crate::fault::Outcome;
 
 /// A part of [`Crm`](super::Crm).
-#[async_trait]
+#[port::port]
 pub trait Powers: Send + Sync {
     /// What the grant itself allows, whoever gave it; none, where the CRM does not say it.
     async fn scopes(&self) -> Outcome<Option<Allowed>>;

@@ -1,9 +1,8 @@
 //! What show, relate and subject read of the copy.
 
-use async_trait::async_trait;
 use matching::RelationStatus;
 
-use super::store::{HeldToken, Known};
+use super::{HeldToken, Known};
 use crate::{
     fault::Outcome,
     record::{Object, RecordId},
@@ -15,7 +14,7 @@ use crate::{
 pub const MAX_LOOKS: usize = 128;
 
 /// Reading the copy. What indexes say may be some seconds old; records themselves are read as they stand.
-#[async_trait]
+#[port::port]
 pub trait Reading: Send + Sync {
     /// What indexes have under hashes, in the order asked: [`MAX_LOOKS`] of them side by side, in the time of one request.
     async fn hits(&self, scope: &Scope, asked: &[Look]) -> Outcome<Vec<Hits>>;

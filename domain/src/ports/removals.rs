@@ -1,6 +1,5 @@
 //! Removals and receipts in the Ledger, and what a removal deletes.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
 ///
 /// "Fenced" below means: unless the integration is being removed, in this generation, and the removal is leased to
 /// `holder`.
-#[async_trait]
+#[port::port]
 pub trait Removals: Send + Sync {
     /// Ends the generation of an integration that is connected or has to be connected again: in one step its status is
     /// removing, its removal is there, and it is due at once. From here on no lease is given and no checkpoint taken; a
@@ -47,10 +46,15 @@ pub trait Removals: Send + Sync {
 
     /// What is left of a part, from its beginning, at most about `most` of it: as it stands now, not as it stood a moment
     /// ago. Empty: there is nothing left. [`Part::Keys`] is not the store's matter.
-    async fn leftovers(&self, scope: &Scope, part: Part, most: usize) -> Outcome<Vec<Leftover>>;
+    async fn leftovers(
+        &self,
+        scope: &Scope,
+        #[label] part: Part,
+        most: usize,
+    ) -> Outcome<Vec<Leftover>>;
 
     /// Deletes what [`Self::leftovers`] found. What is gone already is no fault.
-    async fn discard(&self, scope: &Scope, part: Part, found: &[Leftover]) -> Outcome<()>;
+    async fn discard(&self, scope: &Scope, #[label] part: Part, found: &[Leftover]) -> Outcome<()>;
 
     /// The last receipt of a tenant.
     async fn last_receipt(&self, tenant: &TenantId) -> Outcome<Option<ReceiptHead>>;

@@ -1,11 +1,9 @@
 //! What receipts are signed with.
 
-use async_trait::async_trait;
-
 use crate::fault::Outcome;
 
 /// The stage's signing key: ECDSA on P-256 with SHA-256. It never leaves KMS, and outlives everything that it signed.
-#[async_trait]
+#[port::port]
 pub trait Signatures: Send + Sync {
     /// Signs a document of at most 4,096 bytes; the signature as DER.
     async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>>;

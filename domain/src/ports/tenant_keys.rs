@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
 use crate::{
     fault::{Fault, Outcome},
     seal::{KeyedHash, TenantKeys},
@@ -19,7 +17,7 @@ pub const LOST: &str = "keys.tenant_lost";
 /// A tenant's objections are found by hashes under these keys. Other keys find none of them, and everybody would seem to be
 /// free. So the first keys' check value is noted in the Ledger in the same step, and nothing is opened that differs from it.
 /// Both methods answer [`lost`] for a tenant whose keys were noted, or have left rows, and are missing or others.
-#[async_trait]
+#[port::port]
 pub trait TenantKeyring: Send + Sync {
     /// A tenant's keys for a write: made, if there never were any. Of callers who are first together all get the same.
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>>;

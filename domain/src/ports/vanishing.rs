@@ -1,7 +1,5 @@
 //! Deletions that are held back, and what was said about them.
 
-use async_trait::async_trait;
-
 use crate::{
     fault::Outcome,
     order::Order,
@@ -14,7 +12,7 @@ use crate::{
 pub const MAX_HELD_BACK: usize = 5_000;
 
 /// Deletions that are held back. Every method may be repeated: the state after is the same.
-#[async_trait]
+#[port::port]
 pub trait Vanishing: Send + Sync {
     /// Holds back the deletions of these records of the copy: they wait. A deletion that is held back already stays as it is,
     /// with the run that held it back; a record that is not in the copy is passed over.

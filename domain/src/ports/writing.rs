@@ -1,6 +1,5 @@
 //! A customer's CRM, as whoever creates records sees it.
 
-use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +12,7 @@ use crate::{
 };
 
 /// Creating records. A connector never sends a record twice by itself, unless the CRM said that it did nothing.
-#[async_trait]
+#[port::port]
 pub trait Writing: Send + Sync {
     /// What drafts say, whom they name, and what the CRM would not take; in the order given. Creates nothing.
     async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>>;

@@ -4,7 +4,7 @@ use crate::{
     fault::{Fault, Outcome},
     integration::{Status, Which},
     order::{Order, RemovalDue},
-    ports::Store,
+    ports::Removals,
     removal::Asked,
     tenant::Scope,
 };
@@ -29,7 +29,7 @@ pub enum Begun {
 ///
 /// # Errors
 /// Those of the store.
-pub async fn begin(store: &dyn Store, which: &Which, asked: &Asked) -> Outcome<Begun> {
+pub async fn begin(store: &dyn Removals, which: &Which, asked: &Asked) -> Outcome<Begun> {
     match store.begin_removal(which, asked).await? {
         None => Ok(Begun::Unknown),
         Some((scope, Status::Removing)) => Ok(Begun::Removing {

@@ -11,16 +11,16 @@ const TRIES: u32 = 5;
 
 impl Work<'_> {
     pub(super) async fn close(&mut self) -> Outcome<SignedReceipt> {
-        let (ports, scope) = (self.slice.ports, self.slice.scope);
+        let (slice, scope) = (self.slice, self.slice.scope);
         let integration = self
             .integration()
             .await?
             .ok_or_else(|| Fault::lasting("integration.unknown"))?;
-        let key_id = ports.keys.public_key().await?.id;
+        let key_id = slice.keys.public_key().await?.id;
         let mut done = self.removal.clone();
         done.stage = Stage::Done;
         for _ in 0..TRIES {
-            let previous = ports.store.last_receipt(&scope.tenant).await?;
+            let previous = slice.store.last_receipt(&scope.tenant).await?;
             let now = self.now();
             let document = receipt::write(
                 &self.removal,
@@ -37,12 +37,12 @@ impl Work<'_> {
             let receipt = SignedReceipt {
                 scope: scope.clone(),
                 number: receipt::number(previous.as_ref()),
-                signature: ports.keys.sign(document.as_bytes()).await?,
+                signature: slice.keys.sign(document.as_bytes()).await?,
                 document,
                 key_id: key_id.clone(),
             };
             let (holder, previous) = (&self.slice.holder, previous.as_ref());
-            let closed = ports
+            let closed = slice
                 .store
                 .close_removal(holder, &done, &receipt, previous, now);
             if closed.await? {

@@ -21,12 +21,21 @@ pub use self::{
     begin::{Begun, begin},
     run::remove,
 };
-use crate::{order::Order, ports::Ports, removal::SignedReceipt, tenant::Scope};
+use crate::{
+    order::Order,
+    ports::{ConnectCrm, Keys, RemoveStore},
+    removal::SignedReceipt,
+    tenant::Scope,
+};
 
 /// What a slice is given.
 pub struct Slice<'a> {
-    /// The world.
-    pub ports: &'a Ports,
+    /// Ledger, Copies, Pages.
+    pub store: &'a dyn RemoveStore,
+    /// Keys and KMS.
+    pub keys: &'a dyn Keys,
+    /// Makes the connector of an integration.
+    pub crm: &'a ConnectCrm,
     /// The generation that ended.
     pub scope: &'a Scope,
     /// A random id of this slice, which no other slice has.

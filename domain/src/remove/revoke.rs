@@ -70,7 +70,7 @@ impl Work<'_> {
     /// written, since the rows that say so are swept. Nobody takes a lease any more.
     async fn expect(&mut self) -> Outcome<()> {
         if self.removal.expected.is_none() {
-            let (store, scope) = (&self.slice.ports.store, self.slice.scope);
+            let (store, scope) = (self.slice.store, self.slice.scope);
             let exports = store.exports(scope).await?;
             let leases = exports.into_iter().filter_map(|found| found.leased_until);
             self.removal.exporting_until = leases.max();
@@ -82,18 +82,18 @@ impl Work<'_> {
     }
 
     async fn give_back(&self) -> Outcome<()> {
-        let ports = self.slice.ports;
+        let slice = self.slice;
         let integration = self
             .integration()
             .await?
             .ok_or_else(|| Fault::lasting("integration.unknown"))?;
-        let keys = ports
+        let keys = slice
             .keys
             .open(self.slice.scope)
             .await?
             .ok_or_else(|| Fault::revoked("keys.lost"))?;
         let credentials = Credentials::open(&keys, self.slice.scope, &integration.credentials)?;
-        let crm = (ports.crm)(CrmAccess {
+        let crm = (slice.crm)(CrmAccess {
             provider: integration.provider,
             // Nothing is renewed to be given back, and nothing may be stored any more.
             renewal: Arc::new(Unstored::new(credentials.clone())),

@@ -28,7 +28,7 @@ pub(super) enum Flow {
 /// # Errors
 /// Passing or lasting, as the ports have it: what was reached is kept, and the same order is worth another try.
 pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
-    let (store, scope) = (&slice.ports.store, slice.scope);
+    let (store, scope) = (slice.store, slice.scope);
     let taken = store
         .take_removal(scope, &slice.holder, slice.deadline, (slice.clock)())
         .await;
@@ -58,7 +58,7 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
 
 /// Somebody ended it before: perhaps we did, and the answer was lost.
 async fn over(slice: &Slice<'_>) -> Outcome<Ended> {
-    let receipt = slice.ports.store.receipt(slice.scope).await?;
+    let receipt = slice.store.receipt(slice.scope).await?;
     Ok(match receipt {
         Some(receipt) => finished(slice, receipt),
         None => Ended::Stale,
@@ -129,7 +129,7 @@ impl Work<'_> {
             // One, however often it is asked for.
             self.removal.deleted.insert(What::Credentials, 1);
             self.note().await?;
-            let store = &self.slice.ports.store;
+            let store = self.slice.store;
             store.drop_credentials(self.slice.scope).await?;
         }
         self.reached(flow, Stage::Sweeping, |removal, now| {
@@ -177,13 +177,12 @@ impl Work<'_> {
             tenant: scope.tenant.clone(),
             integration: scope.integration.clone(),
         };
-        self.slice.ports.store.integration(&which).await
+        self.slice.store.integration(&which).await
     }
 
     pub(super) async fn note(&self) -> Outcome<()> {
         let slice = self.slice;
         slice
-            .ports
             .store
             .note_removal(slice.scope, &slice.holder, &self.removal)
             .await

@@ -69,10 +69,10 @@ impl Work<'_> {
     }
 
     async fn list(&self, part: Part, most: usize) -> Outcome<Vec<Leftover>> {
-        let (ports, scope) = (self.slice.ports, self.slice.scope);
+        let (slice, scope) = (self.slice, self.slice.scope);
         match part {
             Part::Keys => {
-                let versions = ports.keys.versions(scope).await?;
+                let versions = slice.keys.versions(scope).await?;
                 let leftover = |key| Leftover {
                     what: What::Key,
                     key,
@@ -80,17 +80,17 @@ impl Work<'_> {
                 Ok(versions.into_iter().map(leftover).collect())
             }
             Part::Exports | Part::Copies(_) | Part::Pages | Part::Ledger => {
-                ports.store.leftovers(scope, part, most).await
+                slice.store.leftovers(scope, part, most).await
             }
         }
     }
 
     async fn delete(&self, part: Part, found: &[Leftover]) -> Outcome<()> {
-        let (ports, scope) = (self.slice.ports, self.slice.scope);
+        let (slice, scope) = (self.slice, self.slice.scope);
         match part {
-            Part::Keys => ports.keys.destroy(scope).await.map(drop),
+            Part::Keys => slice.keys.destroy(scope).await.map(drop),
             Part::Exports | Part::Copies(_) | Part::Pages | Part::Ledger => {
-                ports.store.discard(scope, part, found).await
+                slice.store.discard(scope, part, found).await
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::{
         Objection, Person,
         marks::{self, lift_records, mark_records},
     },
-    ports::{Index, Look, MarkKind, Ports},
+    ports::{Index, Integrations, Keys, Look, MarkKind, ViewStore},
     record::{Object, RecordId},
     seal::HashKind,
     spelling::Spelling,
@@ -49,7 +49,8 @@ pub struct Erased {
 /// # Errors
 /// Lasting, when nothing identifies the person, or the mark is of another person's.
 pub async fn erase(
-    ports: &Ports,
+    store: &dyn ViewStore,
+    keyring: &dyn Keys,
     tenant: &TenantId,
     noted: Objection<'_>,
     everything: bool,
@@ -57,13 +58,12 @@ pub async fn erase(
 ) -> Outcome<Erased> {
     let person = noted.person;
     check(person)?;
-    let keys = ports.keys.tenant(tenant).await?;
+    let keys = keyring.tenant(tenant).await?;
     let reached = open(Some(&keys), tenant, person, after)?;
-    let store = ports.store.as_ref();
     if after.is_none() && !person.identifiers().is_empty() {
         marks::mark(store, &keys, tenant, MarkKind::Erasure, noted).await?;
     }
-    let (steps, next) = walk(ports, tenant, person, reached, None).await?;
+    let (steps, next) = walk((store, keyring), tenant, person, reached, None).await?;
     let mut told = Erased {
         erased: Vec::new(),
         left: Vec::new(),
@@ -148,7 +148,8 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
 /// # Errors
 /// Lasting, when neither the person is identified nor a record named, or a value of the person or an id is none.
 pub async fn lift(
-    ports: &Ports,
+    store: &dyn ViewStore,
+    keyring: &dyn Keys,
     tenant: &TenantId,
     person: &Person,
     records: &[(IntegrationId, Object, RecordId)],
@@ -157,10 +158,9 @@ pub async fn lift(
     if *person != Person::default() {
         check(person)?;
     }
-    let keys = ports.keys.tenant_if_made(tenant).await?;
+    let keys = keyring.tenant_if_made(tenant).await?;
     let keys = keys.as_deref();
-    let store = ports.store.as_ref();
-    let records = &spelt(ports, tenant, records).await?;
+    let records = &spelt(store, tenant, records).await?;
     let mut n = 0;
     if records.is_empty() || !person.identifiers().is_empty() {
         n += marks::lift(store, keys, tenant, MarkKind::Erasure, person, at).await?;
@@ -174,7 +174,7 @@ pub async fn lift(
 /// Records with their ids in the spelling that their integration's copy has. Where there is no such integration any more, an
 /// id stays as it was given.
 async fn spelt(
-    ports: &Ports,
+    store: &dyn Integrations,
     tenant: &TenantId,
     records: &[(IntegrationId, Object, RecordId)],
 ) -> Outcome<Vec<(IntegrationId, Object, RecordId)>> {
@@ -188,7 +188,7 @@ async fn spelt(
                     tenant: tenant.clone(),
                     integration: integration.clone(),
                 };
-                let found = ports.store.integration(&which).await?;
+                let found = store.integration(&which).await?;
                 let spelling = found.map(|found| found.provider.spelling());
                 spellings.insert(integration, spelling);
                 spelling

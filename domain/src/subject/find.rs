@@ -9,7 +9,7 @@ use crate::{
     fault::{Fault, Outcome},
     integration::{Status, Which},
     legal::{Person, Register, marks, register::Filed},
-    ports::{Copied, HeldToken, Marked, Ports},
+    ports::{Copied, HeldToken, Keys, Marked, ViewStore},
     record::{Object, RecordId},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
     tenant::{IntegrationId, TenantId},
@@ -65,13 +65,14 @@ pub(super) struct Reached {
 /// # Errors
 /// Lasting, when nothing identifies the person, or the mark is of another person's.
 pub async fn find(
-    ports: &Ports,
+    store: &dyn ViewStore,
+    keyring: &dyn Keys,
     tenant: &TenantId,
     person: &Person,
     after: Option<&str>,
 ) -> Outcome<Part> {
     check(person)?;
-    let keys = ports.keys.tenant_if_made(tenant).await?;
+    let keys = keyring.tenant_if_made(tenant).await?;
     let reached = open(keys.as_deref(), tenant, person, after)?;
     let mut part = Part {
         records: Vec::new(),
@@ -81,14 +82,13 @@ pub async fn find(
         next: None,
     };
     if after.is_none() && !person.identifiers().is_empty() {
-        let legal = ports.store.as_ref();
-        let register = Register::open(legal, ports.keys.as_ref(), tenant).await?;
+        let register = Register::open(store, keyring, tenant).await?;
         let filed = register
             .assessments_of(std::slice::from_ref(person))
             .await?;
         part.assessments = filed.into_iter().flatten().collect();
         let people = std::slice::from_ref(person);
-        let marked = marks::check(legal, keys.as_deref(), tenant, people);
+        let marked = marks::check(store, keys.as_deref(), tenant, people);
         part.marked = marked.await?.pop();
     }
     let mut budget = Budget::default();
@@ -96,7 +96,7 @@ pub async fn find(
     let n_told = sizes.take_while(|size| budget.take(*size)).count();
     part.more_assessments = n_told < part.assessments.len();
     part.assessments.truncate(n_told);
-    let (steps, next) = walk(ports, tenant, person, reached, Some(budget)).await?;
+    let (steps, next) = walk((store, keyring), tenant, person, reached, Some(budget)).await?;
     for (view, copied) in steps {
         let freshness = view.freshness().await?;
         let (copied, mentions): (Vec<Copied>, Vec<Mention>) = copied.into_iter().unzip();
@@ -115,7 +115,7 @@ pub async fn find(
         // The mark is sealed: where nothing was before, it is the first use of the keys.
         let keys = match keys {
             Some(keys) => keys,
-            None => ports.keys.tenant(tenant).await?,
+            None => keyring.tenant(tenant).await?,
         };
         part.next = Some(seal(&keys, tenant, person, &next)?);
     }
@@ -147,7 +147,7 @@ type Step<'a> = (View<'a>, Vec<(Copied, Mention)>);
 /// Reads on through the copies; answers the records that concern the person, and where it goes on. Where they are to be shown, no
 /// more than there is `budget` for.
 pub(super) async fn walk<'a>(
-    ports: &'a Ports,
+    (store, keyring): (&'a dyn ViewStore, &'a dyn Keys),
     tenant: &TenantId,
     person: &Person,
     mut reached: Reached,
@@ -157,7 +157,7 @@ pub(super) async fn walk<'a>(
     let (mut steps, mut n_looks) = (Vec::new(), 0);
     loop {
         let done = reached.done.as_ref();
-        let (page, more) = ports.store.integrations(tenant, done).await?;
+        let (page, more) = store.integrations(tenant, done).await?;
         for integration in page {
             let id = integration.scope.integration.clone();
             if matches!(
@@ -168,7 +168,7 @@ pub(super) async fn walk<'a>(
                     tenant: tenant.clone(),
                     integration: id.clone(),
                 };
-                let view = View::open(ports, &which).await?;
+                let view = View::open(store, keyring, &which).await?;
                 let (mut found, mut step) = (Vec::new(), STEP);
                 while let Some(object) = Object::ALL.get(reached.objects) {
                     if n_looks >= MAX_LOOKS {

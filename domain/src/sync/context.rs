@@ -16,7 +16,7 @@ use crate::{
     grant,
     integration::Integration,
     legal::Marks,
-    ports::{Checkpoint, Crm, DecisionsOf, Known, Ports},
+    ports::{Checkpoint, Crm, DecisionsOf, Known, Ports, SyncStore},
     progress::{Cursor, HeldBackCounts, Progress, Stage, Summary},
     record::{Object, RecordId},
     seal::{GenerationKeys, Opener, Place, Room, Sealer},
@@ -53,7 +53,10 @@ pub(super) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Opens the keys and the grant. Revoked, when there is no key for them any more.
     pub(super) async fn open(slice: &'a Slice<'a>, integration: &Integration) -> Outcome<Self> {
-        let (crm, keys) = grant::open(slice.ports, integration, &slice.holder).await?;
+        let ports = slice.ports;
+        let (store, connect) = (ports.store.clone(), &*ports.crm);
+        let (crm, keys) =
+            grant::open(store, &*ports.keys, connect, integration, &slice.holder).await?;
         let scope = &integration.scope;
         let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
         let sealer = Mutex::new(Sealer::new(&keys.sealing, LEVEL)?);
@@ -77,7 +80,7 @@ impl<'a> Context<'a> {
         &self.slice.due.scope
     }
 
-    pub(super) fn ports(&self) -> &Ports {
+    pub(super) fn ports(&self) -> &Ports<dyn SyncStore> {
         self.slice.ports
     }
 

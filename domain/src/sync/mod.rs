@@ -30,13 +30,14 @@ pub use self::{context::LEVEL, run::sync};
 
 use crate::{
     order::{Order, SyncDue},
+    ports::{Ports, SyncStore},
     progress::RunReport,
     slice,
     standstill::Standstill,
 };
 
 /// What a slice is given.
-pub type Slice<'a> = slice::Slice<'a, SyncDue, Settings>;
+pub type Slice<'a> = slice::Slice<'a, &'a Ports<dyn SyncStore>, SyncDue, Settings>;
 
 /// What the operator set.
 #[derive(Clone, Debug)]
@@ -99,7 +100,7 @@ pub enum Ended {
     Finished {
         /// The report.
         report: RunReport,
-        /// What to put on the bus, and then to note ([`Connections::note_told`](crate::ports::Connections::note_told)): of this
+        /// What to put on the bus, and then to note ([`Outbox::note_told`](crate::ports::Outbox::note_told)): of this
         /// run, and what earlier ones left untold.
         orders: Vec<Order>,
         /// What the operator has to be told of at once; none: nothing.

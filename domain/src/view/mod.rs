@@ -18,7 +18,7 @@ use crate::{
     legal::Marks,
     marked::{self, Whose},
     people::People,
-    ports::{Copied, Keys, Marked, Ports, Related, Store},
+    ports::{Copied, Keys, Marked, Related, ViewStore},
     record::{About, Object, RecordId, Standing},
     seal::{GenerationKeys, KeyedHash, Opener},
     tenant::Scope,
@@ -29,7 +29,7 @@ pub use self::budget::{Budget, MAX_ANSWER, weight};
 
 /// An integration whose copy may be shown, and what opens it.
 pub struct View<'a> {
-    pub(crate) store: &'a dyn Store,
+    pub(crate) store: &'a dyn ViewStore,
     keyring: &'a dyn Keys,
     marks_edition: u64,
     pub(crate) keys: Arc<GenerationKeys>,
@@ -43,20 +43,20 @@ impl<'a> View<'a> {
     /// # Errors
     /// Lasting, when there is none, when it is being removed or was: then nothing is shown. Revoked, when its keys are
     /// lost.
-    pub async fn open(ports: &'a Ports, which: &Which) -> Outcome<Self> {
-        let store = ports.store.as_ref();
+    pub async fn open(
+        store: &'a dyn ViewStore,
+        keyring: &'a dyn Keys,
+        which: &Which,
+    ) -> Outcome<Self> {
         // Side by side: which keys it will be is not known yet, so all that there are are fetched.
         let (integration, wrapped, marks_edition) = try_join!(
             store.integration(which),
-            ports.keys.wrapped(which),
+            keyring.wrapped(which),
             store.marks_edition(&which.tenant),
         )?;
         let integration = may_be_shown(integration)?;
-        let keys = ports
-            .keys
-            .open_wrapped(&integration.scope, &wrapped)
-            .await?;
-        Self::with(ports, integration, keys, marks_edition)
+        let keys = keyring.open_wrapped(&integration.scope, &wrapped).await?;
+        Self::with((store, keyring), integration, keys, marks_edition)
     }
 
     /// Opens a generation that the caller knows already. Only the key row of that generation is read: whoever works in the
@@ -64,8 +64,11 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// As [`Self::open`]. Fenced, when the integration is in another generation by now.
-    pub async fn of_generation(ports: &'a Ports, scope: &Scope) -> Outcome<Self> {
-        let store = ports.store.as_ref();
+    pub async fn of_generation(
+        store: &'a dyn ViewStore,
+        keyring: &'a dyn Keys,
+        scope: &Scope,
+    ) -> Outcome<Self> {
         let which = Which {
             tenant: scope.tenant.clone(),
             integration: scope.integration.clone(),
@@ -78,19 +81,19 @@ impl<'a> View<'a> {
         if integration.scope != *scope {
             return Err(Fault::fenced("integration.other_generation"));
         }
-        let keys = ports.keys.open(scope).await?;
-        Self::with(ports, integration, keys, marks_edition)
+        let keys = keyring.open(scope).await?;
+        Self::with((store, keyring), integration, keys, marks_edition)
     }
 
     fn with(
-        ports: &'a Ports,
+        (store, keyring): (&'a dyn ViewStore, &'a dyn Keys),
         integration: Integration,
         keys: Option<Arc<GenerationKeys>>,
         marks_edition: u64,
     ) -> Outcome<Self> {
         Ok(Self {
-            store: ports.store.as_ref(),
-            keyring: ports.keys.as_ref(),
+            store,
+            keyring,
             marks_edition,
             keys: keys.ok_or_else(|| Fault::revoked("keys.lost"))?,
             integration,

@@ -127,9 +127,18 @@ impl World {
         let ports = faults.wrap(&self.ports);
         let clock = || self.now();
         let integration = ports.store.integration(&which(self)).await?.unwrap();
-        let (crm, keys) = grant::open(&ports, &integration, holder).await?;
+        let (crm, keys) = grant::open(
+            ports.store.clone(),
+            &*ports.keys,
+            &*ports.crm,
+            &integration,
+            holder,
+        )
+        .await?;
         let making = Making {
-            ports: &ports,
+            store: &*ports.store,
+            keyring: &*ports.keys,
+            companies: &*ports.companies,
             integration: &integration,
             crm,
             keys,

@@ -53,7 +53,9 @@ pub(super) async fn relations(
     object: Object,
     id: &RecordId,
 ) -> Vec<(String, RelationStatus)> {
-    let view = View::open(&world.ports, &which(world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(world))
+        .await
+        .unwrap();
     let detail = show::record(&view, object, id).await.unwrap();
     let relations = detail.record.relations.into_iter();
     relations
@@ -65,7 +67,9 @@ async fn previewed(world: &World, request: &Request) -> Preview {
     let clock = || world.now();
     let integration = world.ports.store.integration(&which(world)).await.unwrap();
     let making = Making {
-        ports: &world.ports,
+        store: &*world.ports.store,
+        keyring: &*world.ports.keys,
+        companies: &*world.ports.companies,
         integration: &integration.unwrap(),
         crm: world.crm.session(),
         keys: world.keys.open(&world.scope).await.unwrap().unwrap(),
@@ -193,9 +197,13 @@ async fn settings_say_which_fields_get_what_and_which_stay_empty() {
         )]),
         ..Settings::default()
     };
-    let tag = set::read(&world.ports, &which(&world)).await.unwrap().tag();
+    let tag = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap()
+        .tag();
     set::write(
-        &world.ports,
+        &*world.ports.store,
+        &*world.ports.keys,
         &which(&world),
         &tag,
         settings,
@@ -393,7 +401,9 @@ async fn a_run_that_brings_the_record_first_leaves_the_company_to_whoever_made_i
 async fn a_user_may_think_again() {
     let world = World::new(Ordered, 5).await;
     let id = made(&world, "key-1", &of(Account, "2", json!({"Website": null}))).await;
-    let view = View::open(&world.ports, &which(&world)).await.unwrap();
+    let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
+        .await
+        .unwrap();
     let (record, by) = ((Account, &id), ("user-2", world.now()));
     relate::decide(&view, record, &company("2"), Say::Block, by)
         .await

@@ -90,11 +90,20 @@ impl World {
                 integration: self.scope.integration.clone(),
             };
             let integration = ports.store.integration(&which).await?.unwrap();
-            let (crm, keys) = grant::open(&ports, &integration, holder).await?;
+            let (crm, keys) = grant::open(
+                ports.store.clone(),
+                &*ports.keys,
+                &*ports.crm,
+                &integration,
+                holder,
+            )
+            .await?;
             // As the API does, since without the tenant's keys nothing is created.
             ports.keys.tenant_if_made(&self.scope.tenant).await?;
             let making = Making {
-                ports: &ports,
+                store: &*ports.store,
+                keyring: &*ports.keys,
+                companies: &*ports.companies,
                 integration: &integration,
                 crm,
                 keys,
@@ -128,9 +137,19 @@ impl World {
             integration: self.scope.integration.clone(),
         };
         let integration = ports.store.integration(&which).await.unwrap().unwrap();
-        let (crm, keys) = grant::open(ports, &integration, "bus").await.unwrap();
+        let (crm, keys) = grant::open(
+            ports.store.clone(),
+            &*ports.keys,
+            &*ports.crm,
+            &integration,
+            "bus",
+        )
+        .await
+        .unwrap();
         let making = Making {
-            ports,
+            store: &*ports.store,
+            keyring: &*ports.keys,
+            companies: &*ports.companies,
             integration: &integration,
             crm,
             keys,

@@ -5,7 +5,7 @@ use domain::{
     fault::Fault,
     integration::{Integration, Lease},
     order::Order,
-    ports::{Keys, Removals, Signatures, Store},
+    ports::{Copies, Integrations, Keys, Leases, Removals, Runs, Signatures},
     record::Object::Account,
     removal::What,
     sync::Ended as Synced,

@@ -64,7 +64,7 @@ async fn tell(
     let settings = domain::export::Settings { page: 1, ..small() };
     let exporting = async {
         let slice = domain::export::Slice {
-            ports: &ports,
+            ports: (&ports).into(),
             due: &due,
             holder: "export".to_owned(),
             deadline,

@@ -102,7 +102,7 @@ async fn tell(story: Story, shared: &Shared, choices: &mut Choices) -> usize {
         let mut order = order;
         for n in 0..2 {
             let slice = domain::sync::Slice {
-                ports: &sync_ports,
+                ports: &sync_ports.for_sync(),
                 due: &order,
                 holder: format!("sync-{n}"),
                 deadline,

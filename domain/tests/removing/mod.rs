@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering;
 use domain::{
     fault::Outcome,
     integration::{Integration, Status, Which},
-    ports::{Keys, Lookups, Store, StoredRecord, StoredRelation},
+    ports::{Copies, Integrations, Keys, Leases, Lookups, StoredRecord, StoredRelation},
     progress::Quarantined,
     record::Object::{Account, Contact, Lead},
     removal::{Asked, Asker, SignedReceipt},
@@ -239,7 +239,9 @@ async fn slice_with(
     let ports = faults.wrap(&world.ports);
     let hand = world.hand();
     let slice = Slice {
-        ports: &ports,
+        store: &*ports.store,
+        keys: &*ports.keys,
+        crm: &*ports.crm,
         scope: &world.scope,
         holder: holder.to_owned(),
         deadline: world.now().checked_add(SLICE).unwrap(),

@@ -139,7 +139,9 @@ pub(super) async fn removal(
     begin(ports.store.as_ref(), &which, &asked).await.unwrap();
     let (hand, pauses, passed) = (world.hand(), of_removal.clone(), Arc::clone(passed));
     let slice = Slice {
-        ports: &ports,
+        store: &*ports.store,
+        keys: &*ports.keys,
+        crm: &*ports.crm,
         scope: &world.scope,
         holder: "removal".to_owned(),
         deadline: deadline.checked_add(HOUR).unwrap(),

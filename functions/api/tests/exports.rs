@@ -23,7 +23,7 @@ async fn ask(house: &House, method: &str, path: &str) -> Answer {
 async fn written(house: &House, scope: Scope, id: &str) {
     let now = (house.world.clock)();
     let slice = Slice {
-        ports: &house.world.ports,
+        ports: (&house.world.ports).into(),
         due: &ExportDue {
             scope,
             export: ExportId::parse(id).unwrap(),

@@ -48,7 +48,9 @@ async fn removed(house: &House, scope: &Scope) {
         ..Settings::default()
     };
     let slice = Slice {
-        ports: &house.world.ports,
+        store: &*house.world.ports.store,
+        keys: &*house.world.ports.keys,
+        crm: &*house.world.ports.crm,
         scope,
         holder: "me".to_owned(),
         deadline: now.checked_add(SignedDuration::from_mins(15)).unwrap(),

@@ -6,7 +6,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Companies, CompanyRows, Edition, Found, Version},
+    ports::{Companies, Edition, Editions, Found, Version},
 };
 use matching::{Company, CompanyId, MatchKey};
 
@@ -47,27 +47,6 @@ impl MemoryCompanies {
 }
 
 #[async_trait]
-impl CompanyRows for MemoryCompanies {
-    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
-        let state = self.lock();
-        let companies = state
-            .published
-            .as_ref()
-            .and_then(|version| state.companies.get(version));
-        let find = |id| companies.and_then(|companies| companies.get(id)).cloned();
-        Ok(ids.iter().map(find).collect())
-    }
-
-    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
-        let mut state = self.lock();
-        let of_version = state.companies.entry(version.clone()).or_default();
-        let rows = companies.iter().cloned();
-        of_version.extend(rows.map(|company| (company.id.clone(), company)));
-        Ok(())
-    }
-}
-
-#[async_trait]
 impl Companies for MemoryCompanies {
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
         let state = self.lock();
@@ -82,10 +61,23 @@ impl Companies for MemoryCompanies {
             .collect())
     }
 
+    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        let state = self.lock();
+        let companies = state
+            .published
+            .as_ref()
+            .and_then(|version| state.companies.get(version));
+        let find = |id| companies.and_then(|companies| companies.get(id)).cloned();
+        Ok(ids.iter().map(find).collect())
+    }
+
     async fn published(&self) -> Outcome<Option<Version>> {
         Ok(self.lock().published.clone())
     }
+}
 
+#[async_trait]
+impl Editions for MemoryCompanies {
     async fn edition(&self) -> Outcome<Option<Edition>> {
         let state = self.lock();
         Ok(state.published.clone().map(|version| Edition {
@@ -126,6 +118,14 @@ impl Companies for MemoryCompanies {
                 of_version.insert(key.clone(), found.clone());
             }
         }
+        Ok(())
+    }
+
+    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
+        let mut state = self.lock();
+        let of_version = state.companies.entry(version.clone()).or_default();
+        let rows = companies.iter().cloned();
+        of_version.extend(rows.map(|company| (company.id.clone(), company)));
         Ok(())
     }
 

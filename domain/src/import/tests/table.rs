@@ -10,7 +10,7 @@ use matching::{Company, CompanyId, MatchKey};
 
 use crate::{
     fault::{Fault, Outcome},
-    ports::{Companies, CompanyRows, Edition, Found, Version},
+    ports::{Edition, Editions, Found, Version},
 };
 
 /// What a version has.
@@ -164,9 +164,8 @@ impl Table {
     }
 }
 
-#[async_trait]
-impl CompanyRows for Table {
-    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+impl Table {
+    pub(super) async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
         let entries = self.entries();
         Ok(ids
             .iter()
@@ -174,6 +173,13 @@ impl CompanyRows for Table {
             .collect())
     }
 
+    pub(super) async fn published(&self) -> Outcome<Option<Version>> {
+        self.call(|state| state.published.clone())
+    }
+}
+
+#[async_trait]
+impl Editions for Table {
     async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
         self.call(|state| {
             state.assert_open(version);
@@ -183,18 +189,6 @@ impl CompanyRows for Table {
                 .companies
                 .extend(rows.map(|company| (company.id.clone(), company)));
         })
-    }
-}
-
-#[async_trait]
-impl Companies for Table {
-    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
-        let found = |key| self.found(key).unwrap_or(Found::None);
-        Ok(keys.iter().map(found).collect())
-    }
-
-    async fn published(&self) -> Outcome<Option<Version>> {
-        self.call(|state| state.published.clone())
     }
 
     async fn edition(&self) -> Outcome<Option<Edition>> {

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{ConditionCheck, Delete, TransactWriteItem, Update},
+    types::{ConditionCheck, TransactWriteItem, Update},
 };
 use domain::{
     fault::{Fault, Outcome},
@@ -29,39 +29,8 @@ use crate::aws::{
 const TRIES: u32 = 5;
 
 impl AwsStore {
-    pub(super) async fn move_on(
-        &self,
-        scope: &Scope,
-        holder: &str,
-        step: Checkpoint<'_>,
-    ) -> Outcome<()> {
-        let object = step.progress.object;
-        self.take_out_beside(scope, object, step.gone).await?;
-
-        let mut actions = vec![
-            self.fence(scope, holder)?,
-            self.progress_update(scope, &step)?,
-        ];
-        for (id, _) in step.gone {
-            let delete = Delete::builder()
-                .table_name(&self.copies)
-                .set_key(Some(key(
-                    places::record_shard(scope, object, id),
-                    id.as_str(),
-                )))
-                .build()
-                .map_err(|_| malformed("delete"))?;
-            actions.push(TransactWriteItem::builder().delete(delete).build());
-        }
-        match self.transact("checkpoint", actions).await? {
-            // The object stands there already: this very step was applied, and its answer was lost.
-            Transacted::Done | Transacted::SecondFailed => Ok(()),
-            Transacted::FirstFailed => Err(Fault::fenced("lease.lost")),
-        }
-    }
-
     /// What lies beside the records: relations and large bodies. It goes first, since the records say that it is there.
-    async fn take_out_beside(
+    pub(super) async fn take_out_beside(
         &self,
         scope: &Scope,
         object: Object,
@@ -83,7 +52,7 @@ impl AwsStore {
         batch::write(&self.clients.dynamodb, &self.copies, relations).await
     }
 
-    fn fence(&self, scope: &Scope, holder: &str) -> Outcome<TransactWriteItem> {
+    pub(super) fn fence(&self, scope: &Scope, holder: &str) -> Outcome<TransactWriteItem> {
         let check = ConditionCheck::builder()
             .table_name(&self.ledger)
             .set_key(Some(key(
@@ -100,7 +69,11 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
-    fn progress_update(&self, scope: &Scope, step: &Checkpoint<'_>) -> Outcome<TransactWriteItem> {
+    pub(super) fn progress_update(
+        &self,
+        scope: &Scope,
+        step: &Checkpoint<'_>,
+    ) -> Outcome<TransactWriteItem> {
         let progress = step.progress;
         let summary = serde_json::to_string(&progress.summary).map_err(|_| malformed("summary"))?;
         let gone = i64::try_from(step.gone.len()).map_err(|_| malformed("gone"))?;

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Companies, CompanyRows, Edition, Found, Version},
+    ports::{Companies, Edition, Editions, Found, Version},
 };
 use matching::{Company, CompanyId, MatchKey, Posting, SharedPostings};
 
@@ -167,33 +167,6 @@ fn read(row: &Attributes, shared: &mut SharedPostings) -> Outcome<Found> {
 }
 
 #[async_trait]
-impl CompanyRows for AwsCompanies {
-    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
-        let Some(mut version) = self.version().await? else {
-            return Ok(vec![None; ids.len()]);
-        };
-        loop {
-            let found = self.companies_of(&version, ids).await?;
-            match self.stale(&version).await? {
-                None => return Ok(found),
-                Some(now) => version = now,
-            }
-        }
-    }
-
-    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
-        let mut puts = Vec::with_capacity(companies.len());
-        for company in companies {
-            let mut item = company_key(version, &company.id);
-            let row = serde_json::to_vec(company).map_err(|_| malformed("c"))?;
-            item.insert("c".to_owned(), blob(&row));
-            puts.push(batch::put(item)?);
-        }
-        batch::write(&self.clients.dynamodb, &self.table, puts).await
-    }
-}
-
-#[async_trait]
 impl Companies for AwsCompanies {
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
         let Some(mut version) = self.version().await? else {
@@ -208,10 +181,26 @@ impl Companies for AwsCompanies {
         }
     }
 
+    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
+        let Some(mut version) = self.version().await? else {
+            return Ok(vec![None; ids.len()]);
+        };
+        loop {
+            let found = self.companies_of(&version, ids).await?;
+            match self.stale(&version).await? {
+                None => return Ok(found),
+                Some(now) => version = now,
+            }
+        }
+    }
+
     async fn published(&self) -> Outcome<Option<Version>> {
         Ok(self.edition().await?.map(|edition| edition.version))
     }
+}
 
+#[async_trait]
+impl Editions for AwsCompanies {
     async fn edition(&self) -> Outcome<Option<Edition>> {
         let edition = self
             .clients
@@ -316,6 +305,17 @@ impl Companies for AwsCompanies {
                 }
                 Found::None => continue,
             }
+            puts.push(batch::put(item)?);
+        }
+        batch::write(&self.clients.dynamodb, &self.table, puts).await
+    }
+
+    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
+        let mut puts = Vec::with_capacity(companies.len());
+        for company in companies {
+            let mut item = company_key(version, &company.id);
+            let row = serde_json::to_vec(company).map_err(|_| malformed("c"))?;
+            item.insert("c".to_owned(), blob(&row));
             puts.push(batch::put(item)?);
         }
         batch::write(&self.clients.dynamodb, &self.table, puts).await

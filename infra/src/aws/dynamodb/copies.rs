@@ -2,36 +2,26 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use async_trait::async_trait;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Fingerprint, HeldToken, Known, StoredRecord, StoredRelation},
+    ports::{Copies, Known, StoredRecord},
     record::{Object, RecordId},
-    seal::{Digest, KeyedHash, Sealed},
-    tenant::Scope,
-    vanished::Vanished,
+    seal::Sealed,
+    tenant::{RunId, Scope},
 };
-use jiff::Timestamp;
-use matching::RelationStatus;
 
 use super::{
     batch::{self, key},
-    item::{Attributes, Item, blob, number, text},
+    copy_rows::{is_large, read_known, record_row, relation_attributes, unfinished_row},
+    item::Item,
     store::AwsStore,
 };
-use crate::{
-    MAX_ITEM_BODY,
-    aws::{
-        fault::{fault, malformed},
-        places,
-    },
-};
+use crate::aws::{fault::fault, places};
 
-/// Of a record's item. A map of so many is made once; one that grows is made three times.
-const MOST_ATTRIBUTES: usize = 13;
-
-impl AwsStore {
-    pub(super) async fn look_up(
+#[async_trait]
+impl Copies for AwsStore {
+    async fn known(
         &self,
         scope: &Scope,
         object: Object,
@@ -62,12 +52,7 @@ impl AwsStore {
             .collect())
     }
 
-    pub(super) async fn put_records(
-        &self,
-        scope: &Scope,
-        object: Object,
-        records: Vec<StoredRecord>,
-    ) -> Outcome<()> {
+    async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
         // A record's item is what it is judged by, so it comes last: all that lies beside it is there by then.
         self.move_bodies(scope, object, &records).await?;
         let mut beside = Vec::new();
@@ -92,36 +77,7 @@ impl AwsStore {
         batch::write_in_order(&self.clients.dynamodb, &self.copies, beside, items).await
     }
 
-    /// Puts large bodies beside the items, and takes out those that shrank. Items that call themselves unfinished come first, so
-    /// that no body lies there which no item speaks of.
-    async fn move_bodies(
-        &self,
-        scope: &Scope,
-        object: Object,
-        records: &[StoredRecord],
-    ) -> Outcome<()> {
-        let moved: Vec<&StoredRecord> = records
-            .iter()
-            .filter(|record| record.was_large || is_large(record))
-            .collect();
-        let unfinished = moved
-            .iter()
-            .map(|record| batch::put(unfinished_row(scope, object, record)))
-            .collect::<Outcome<Vec<_>>>()?;
-        batch::write(&self.clients.dynamodb, &self.copies, unfinished).await?;
-        // They are rare: one after the other will do.
-        for record in moved {
-            let body = places::body(scope, object, &record.id);
-            if is_large(record) {
-                self.pages.put(&body, record.sealed.clone()).await?;
-            } else {
-                self.pages.delete(&body).await?;
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) async fn get_record(
+    async fn record(
         &self,
         scope: &Scope,
         object: Object,
@@ -151,177 +107,47 @@ impl AwsStore {
             Some(row) => Ok(Some(Sealed::from_stored(row.blob("s")?.to_vec()))),
         }
     }
+
+    async fn put_page(
+        &self,
+        scope: &Scope,
+        object: Object,
+        run: &RunId,
+        page: u64,
+        sealed: Sealed,
+    ) -> Outcome<()> {
+        let key = places::page(scope, object, run, page);
+        self.pages.put(&key, sealed).await
+    }
 }
 
-pub(super) fn is_large(record: &StoredRecord) -> bool {
-    record.sealed.as_bytes().len() > MAX_ITEM_BODY
-}
-
-pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> Attributes {
-    let large = is_large(&record);
-    let mut item = Attributes::with_capacity(MOST_ATTRIBUTES);
-    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
-    put("pk", text(shard));
-    put("sk", text(record.id.as_str()));
-    put("d", blob(record.digest.as_bytes()));
-    put("m", number(record.modified.as_millisecond()));
-    put("b", number(record.born));
-    put("p", number(record.page));
-    if !record.relations.is_empty() {
-        let related: Vec<KeyedHash> = record
-            .relations
+impl AwsStore {
+    /// Puts large bodies beside the items, and takes out those that shrank. Items that call themselves unfinished come first, so
+    /// that no body lies there which no item speaks of.
+    async fn move_bodies(
+        &self,
+        scope: &Scope,
+        object: Object,
+        records: &[StoredRecord],
+    ) -> Outcome<()> {
+        let moved: Vec<&StoredRecord> = records
             .iter()
-            .map(|relation| relation.company)
+            .filter(|record| record.was_large || is_large(record))
             .collect();
-        put("r", companies(&related));
-        if let Some(fingerprint) = Fingerprint::of_stored(&record.relations) {
-            put("f", blob(fingerprint.as_bytes()));
+        let unfinished = moved
+            .iter()
+            .map(|record| batch::put(unfinished_row(scope, object, record)))
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.copies, unfinished).await?;
+        // They are rare: one after the other will do.
+        for record in moved {
+            let body = places::body(scope, object, &record.id);
+            if is_large(record) {
+                self.pages.put(&body, record.sealed.clone()).await?;
+            } else {
+                self.pages.delete(&body).await?;
+            }
         }
+        Ok(())
     }
-    for (name, hash) in [
-        ("he", record.lookups.email),
-        ("hd", record.lookups.domain),
-        ("hp", record.lookups.parent),
-    ] {
-        if let Some(hash) = hash {
-            put(name, text(places::lookup(scope, &hash)));
-        }
-    }
-    if let Some(brief) = record.brief {
-        // Of a record whose deletion waits for an answer, the index by parent has no brief.
-        let name = match record.vanished {
-            Some(Vanished::Waiting) => "xq",
-            Some(Vanished::Left) | None => "q",
-        };
-        put(name, AttributeValue::B(brief.into_bytes().into()));
-    }
-    if let Some(vanished) = record.vanished {
-        put(VANISHED, text(vanished_name(vanished)));
-    }
-    if large {
-        put("l", AttributeValue::Bool(true));
-    } else {
-        let sealed = record.sealed.into_bytes();
-        put("s", AttributeValue::B(sealed.into()));
-    }
-    item
-}
-
-/// A record's item while its body comes or goes.
-fn unfinished_row(scope: &Scope, object: Object, record: &StoredRecord) -> Attributes {
-    let shard = places::record_shard(scope, object, &record.id);
-    let known = Known::unfinished(record);
-    let mut item = key(shard, record.id.as_str());
-    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
-    put("d", blob(known.digest.as_bytes()));
-    put("m", number(known.modified.as_millisecond()));
-    put("b", number(known.born));
-    put("p", number(known.page));
-    put("l", AttributeValue::Bool(true));
-    if !known.relations.is_empty() {
-        put("r", companies(&known.relations));
-    }
-    if let Some(vanished) = known.vanished {
-        put(VANISHED, text(vanished_name(vanished)));
-    }
-    item
-}
-
-/// A list of companies, as a record's item has it.
-pub(super) fn companies(companies: &[KeyedHash]) -> AttributeValue {
-    let names = companies.iter().map(|company| text(company.to_string()));
-    AttributeValue::L(names.collect())
-}
-
-pub(super) fn relation_attributes(
-    scope: &Scope,
-    shard: &str,
-    id: &RecordId,
-    relation: &StoredRelation,
-) -> Attributes {
-    let mut item = key(shard, places::relation(id, &relation.company));
-    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
-    put("hc", text(places::lookup(scope, &relation.company)));
-    put("st", text(status_name(relation.status)));
-    put("sc", number(relation.score));
-    if relation.status == RelationStatus::Suggested {
-        put("hr", text(places::review_of(scope, id)));
-    }
-    if let Some(link) = &relation.link {
-        put("s", blob(link.as_bytes()));
-    }
-    item
-}
-
-pub(super) fn status_name(status: RelationStatus) -> &'static str {
-    match status {
-        RelationStatus::Suggested => "suggested",
-        RelationStatus::Automatic => "automatic",
-        RelationStatus::Approved => "approved",
-        RelationStatus::Blocked => "blocked",
-    }
-}
-
-/// The companies that a record's item names.
-pub(super) fn read_companies(row: &Attributes) -> Outcome<Vec<KeyedHash>> {
-    let Some(list) = row.get("r") else {
-        return Ok(Vec::new());
-    };
-    list.as_l()
-        .map_err(|_| malformed("r"))?
-        .iter()
-        .map(|company| {
-            company
-                .as_s()
-                .ok()
-                .and_then(|text| KeyedHash::parse(text))
-                .ok_or_else(|| malformed("r"))
-        })
-        .collect()
-}
-
-pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
-    let relations = read_companies(row)?;
-    Ok(Known {
-        digest: Digest::from_bytes(row.blob("d")?).ok_or_else(|| malformed("d"))?,
-        modified: modified(row)?,
-        born: row.number("b")?,
-        page: row.number("p")?,
-        relations,
-        large: row.contains_key("l"),
-        vanished: vanished(row)?,
-    })
-}
-
-/// The attribute that says what became of a deletion that is held back, here and in the Ledger.
-pub(super) const VANISHED: &str = "vn";
-
-pub(super) fn vanished_name(vanished: Vanished) -> &'static str {
-    match vanished {
-        Vanished::Waiting => "waiting",
-        Vanished::Left => "left",
-    }
-}
-
-pub(super) fn vanished(row: &Attributes) -> Outcome<Option<Vanished>> {
-    match row.optional_text(VANISHED) {
-        None => Ok(None),
-        Some("waiting") => Ok(Some(Vanished::Waiting)),
-        Some("left") => Ok(Some(Vanished::Left)),
-        Some(_) => Err(malformed(VANISHED)),
-    }
-}
-
-pub(super) fn modified(row: &Attributes) -> Outcome<Timestamp> {
-    Timestamp::from_millisecond(row.number("m")?).map_err(|_| malformed("m"))
-}
-
-/// `shard`, or `shard sort-key`: a record's id holds no blank.
-pub(super) fn read_token(token: &HeldToken) -> Outcome<(u32, Option<String>)> {
-    let (shard, start) = match token.0.split_once(' ') {
-        None => (token.0.as_str(), None),
-        Some((shard, sk)) => (shard, Some(sk.to_owned())),
-    };
-    let shard = shard.parse().map_err(|_| malformed("held token"))?;
-    Ok((shard, start))
 }

@@ -18,9 +18,9 @@ use matching::RelationStatus;
 use super::{
     batch::{self, key},
     checkpoint::Transacted,
-    copies::{self, companies, relation_attributes},
+    comparing::company_of,
+    copy_rows::{self, companies, relation_attributes},
     item::{Attributes, Item, blob, number, text, time},
-    listing::company_of,
     outbox::{self, APPEND},
     store::AwsStore,
     vanishing::held_place,
@@ -264,7 +264,7 @@ pub(super) fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attribute
         &decision.company,
     );
     let mut row = key(places::integration_in(scope), sk);
-    let verdict = decision.verdict.map_or(WITHDRAWN, copies::status_name);
+    let verdict = decision.verdict.map_or(WITHDRAWN, copy_rows::status_name);
     row.insert("verdict".to_owned(), text(verdict));
     row.insert("decided_at".to_owned(), text(time(decision.at)));
     row.insert("body".to_owned(), blob(decision.sealed.as_bytes()));
@@ -283,7 +283,7 @@ fn decision(row: &Attributes) -> Outcome<StoredDecision> {
         name => Some(
             RelationStatus::ALL
                 .into_iter()
-                .find(|status| copies::status_name(*status) == name)
+                .find(|status| copy_rows::status_name(*status) == name)
                 .ok_or_else(|| malformed("verdict"))?,
         ),
     };

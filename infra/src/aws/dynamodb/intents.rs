@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem, Update};
 use domain::{
     fault::{Fault, Outcome},
     integration::Status,
-    ports::{Concluded, Intents, Made, StoredIntent},
+    ports::{Concluded, Intents, Made, Runs, StoredIntent},
     record::{Object, RecordId},
     seal::{Digest, KeyedHash, Sealed},
     tenant::Scope,
@@ -16,7 +16,7 @@ use domain::{
 use super::{
     batch::{self, key},
     checkpoint::Transacted,
-    copies, deciding,
+    copy_rows, deciding,
     item::{Attributes, Item, blob, number, text, time},
     store::AwsStore,
 };
@@ -120,17 +120,17 @@ impl AwsStore {
                 let row = deciding::of_decision(scope, decision);
                 actions.push(deciding::put(&self.ledger, row)?);
             }
-            let Some(record) = made.record.as_ref().filter(|one| !copies::is_large(one)) else {
+            let Some(record) = made.record.as_ref().filter(|one| !copy_rows::is_large(one)) else {
                 continue;
             };
             let object = made.object;
             *counts.entry(object).or_default() += 1;
             let shard = places::record_shard(scope, object, &record.id);
             for relation in &record.relations {
-                let row = copies::relation_attributes(scope, &shard, &record.id, relation);
+                let row = copy_rows::relation_attributes(scope, &shard, &record.id, relation);
                 actions.push(self.put_new(row)?);
             }
-            actions.push(self.put_new(copies::record_row(scope, shard, record.clone()))?);
+            actions.push(self.put_new(copy_rows::record_row(scope, shard, record.clone()))?);
         }
         // Where an object was never read, the first reading counts.
         for (object, count) in counts.into_iter().filter(|(of, _)| counted.contains(of)) {
@@ -233,7 +233,7 @@ impl Intents for AwsStore {
         let counted = if made.iter().all(|made| made.record.is_none()) {
             Vec::new()
         } else {
-            let progress = self.list_progress(scope).await?;
+            let progress = self.progress(scope).await?;
             progress.into_iter().map(|one| one.object).collect()
         };
         let more = self.copies_of(scope, made, &counted)?;

@@ -1,19 +1,26 @@
-//! The right to write.
+//! The right to write, and what its holder writes of a run.
 
+use async_trait::async_trait;
 use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue,
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{Delete, Put, ReturnValue, TransactWriteItem, Update},
 };
 use domain::{
     fault::{Fault, Outcome},
     integration::{Integration, Lease, Status},
-    seal::Sealed,
-    tenant::Scope,
+    order::Order,
+    ports::{Checkpoint, Leases},
+    progress::{Quarantined, RunReport},
+    standstill::Standstill,
+    tenant::{RunId, Scope},
 };
 use jiff::Timestamp;
 
 use super::{
-    batch::key,
-    item::{blob, number, text, time},
+    batch::{self, key},
+    checkpoint::Transacted,
+    item::{number, text, time},
+    outbox::{self, APPEND},
     rows,
     store::AwsStore,
 };
@@ -25,25 +32,9 @@ use crate::aws::{
 /// "The integration is connected, in this generation, and leased to the holder."
 pub(super) const FENCE: &str = "#status = :connected AND generation = :g AND lease_holder = :me";
 
-impl AwsStore {
-    pub(super) fn update_integration(
-        &self,
-        scope: &Scope,
-        holder: &str,
-    ) -> UpdateItemFluentBuilder {
-        self.clients
-            .dynamodb
-            .update_item()
-            .table_name(&self.ledger)
-            .set_key(Some(key(
-                places::integration_in(scope),
-                places::INTEGRATION,
-            )))
-            .expression_attribute_values(":g", number(scope.generation.0))
-            .expression_attribute_values(":me", text(holder))
-    }
-
-    pub(super) async fn lease(
+#[async_trait]
+impl Leases for AwsStore {
+    async fn take_lease(
         &self,
         scope: &Scope,
         lease: &Lease,
@@ -82,7 +73,7 @@ impl AwsStore {
         }
     }
 
-    pub(super) async fn release(&self, scope: &Scope, holder: &str) -> Outcome<()> {
+    async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()> {
         let updated = self
             .update_integration(scope, holder)
             .update_expression("REMOVE lease_holder, lease_run, lease_deadline")
@@ -92,36 +83,156 @@ impl AwsStore {
         given_back("lease_release", updated)
     }
 
-    pub(super) async fn renew_credentials(
+    async fn note_standstill(
         &self,
         scope: &Scope,
         holder: &str,
-        credentials: &Sealed,
+        found: &Standstill,
     ) -> Outcome<()> {
+        let found = serde_json::to_string(found).map_err(|_| malformed("standstill"))?;
         let updated = self
             .update_integration(scope, holder)
-            .update_expression("SET credentials = :credentials REMOVE renewer, renews_until")
-            .condition_expression("#status = :connected AND generation = :g AND renewer = :me")
+            .update_expression("SET standstill = :found")
+            .condition_expression(FENCE)
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":credentials", blob(credentials.as_bytes()))
+            .expression_attribute_values(":found", text(found))
             .send()
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost: no two sealings are alike.
-                let there = self
-                    .read_integration(&places::integration_in(scope))
-                    .await?;
-                match there {
-                    Some(there) if there.admits(scope) && there.credentials == *credentials => {
-                        Ok(())
-                    }
-                    _ => Err(Fault::fenced("renewal.not_ours")),
+            Err(error) if is_refused(&error) => Err(Fault::fenced("lease.lost")),
+            Err(error) => Err(fault("standstill_put", &error)),
+        }
+    }
+
+    async fn checkpoint(&self, scope: &Scope, holder: &str, step: Checkpoint<'_>) -> Outcome<()> {
+        let object = step.progress.object;
+        self.take_out_beside(scope, object, step.gone).await?;
+
+        let mut actions = vec![
+            self.fence(scope, holder)?,
+            self.progress_update(scope, &step)?,
+        ];
+        for (id, _) in step.gone {
+            let delete = Delete::builder()
+                .table_name(&self.copies)
+                .set_key(Some(key(
+                    places::record_shard(scope, object, id),
+                    id.as_str(),
+                )))
+                .build()
+                .map_err(|_| malformed("delete"))?;
+            actions.push(TransactWriteItem::builder().delete(delete).build());
+        }
+        match self.transact("checkpoint", actions).await? {
+            // The object stands there already: this very step was applied, and its answer was lost.
+            Transacted::Done | Transacted::SecondFailed => Ok(()),
+            Transacted::FirstFailed => Err(Fault::fenced("lease.lost")),
+        }
+    }
+
+    async fn quarantine(&self, scope: &Scope, run: &RunId, records: &[Quarantined]) -> Outcome<()> {
+        let mut rows = std::collections::BTreeMap::new();
+        for (position, record) in records.iter().enumerate() {
+            let id = record.id.as_ref();
+            let sk = places::quarantine(scope.generation, record.object, id, record.page, position);
+            let mut row = key(places::integration_in(scope), sk.as_str());
+            row.insert("reason".to_owned(), text(&record.reason));
+            row.insert("run".to_owned(), text(run.as_str()));
+            row.insert("page".to_owned(), number(record.page));
+            rows.insert(sk, row);
+        }
+        let puts = rows
+            .into_values()
+            .map(batch::put)
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.ledger, puts).await
+    }
+
+    async fn finish(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        report: &RunReport,
+        next: Timestamp,
+        status: Status,
+        orders: &[Order],
+    ) -> Outcome<()> {
+        let text_of_report = serde_json::to_string(report).map_err(|_| malformed("report"))?;
+        let sk = places::run(scope.generation, &report.run);
+        let mut row = key(places::integration_in(scope), sk.as_str());
+        row.insert("report".to_owned(), text(&text_of_report));
+        let put = Put::builder()
+            .table_name(&self.ledger)
+            .set_item(Some(row))
+            .build()
+            .map_err(|_| malformed("report"))?;
+        let actions = vec![
+            self.close_run(scope, holder, next, status, orders)?,
+            TransactWriteItem::builder().put(put).build(),
+        ];
+        match self.transact("finish", actions).await? {
+            Transacted::Done => Ok(()),
+            // It may have been us, with the answer lost.
+            Transacted::FirstFailed | Transacted::SecondFailed => {
+                match self.read_report(scope, &sk).await? {
+                    Some(there) if there == text_of_report => Ok(()),
+                    _ => Err(Fault::fenced("lease.lost")),
                 }
             }
-            Err(error) => Err(fault("credentials_put", &error)),
         }
+    }
+}
+
+impl AwsStore {
+    pub(super) fn update_integration(
+        &self,
+        scope: &Scope,
+        holder: &str,
+    ) -> UpdateItemFluentBuilder {
+        self.clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .expression_attribute_values(":me", text(holder))
+    }
+
+    fn close_run(
+        &self,
+        scope: &Scope,
+        holder: &str,
+        next: Timestamp,
+        status: Status,
+        orders: &[Order],
+    ) -> Outcome<TransactWriteItem> {
+        let leave_index = if status == Status::Connected {
+            ""
+        } else {
+            ", due_bucket"
+        };
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::integration_in(scope), places::INTEGRATION)))
+            .update_expression(format!(
+                "SET #status = :status, due_at = :next, {APPEND} \
+                 REMOVE run_id, run_begun, run_next, standstill, lease_holder, lease_run, lease_deadline{leave_index}"
+            ))
+            .condition_expression(FENCE)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":status", text(status.name()))
+            .expression_attribute_values(":next", text(time(next)))
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":g", number(scope.generation.0))
+            .expression_attribute_values(":me", text(holder))
+            .expression_attribute_values(":none", outbox::list(&[])?).expression_attribute_values(":orders", outbox::list(orders)?)
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 }

@@ -1,10 +1,12 @@
 //! What the event bus may not have been told of an integration: a list in the integration's row. The write that changes the
 //! integration adds to the list, and whoever put the orders on the bus takes them out.
 
+use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
     order::Order,
+    ports::Outbox,
     tenant::Scope,
 };
 
@@ -44,8 +46,9 @@ fn texts(row: &Attributes) -> impl Iterator<Item = &str> {
     orders.map(|order| order.as_s().map(String::as_str).unwrap_or_default())
 }
 
-impl AwsStore {
-    pub(super) async fn take_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()> {
+#[async_trait]
+impl Outbox for AwsStore {
+    async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()> {
         let told = orders
             .iter()
             .map(Order::to_stored)
@@ -77,7 +80,9 @@ impl AwsStore {
         }
         Err(Fault::passing("integration.changed_meanwhile"))
     }
+}
 
+impl AwsStore {
     /// Takes orders out by their places in the list, if they still have those places. Answers whether it did.
     async fn take_out(&self, scope: &Scope, kept: &[&str], positions: &[usize]) -> Outcome<bool> {
         let mut update = self

@@ -16,7 +16,7 @@ use matching::RelationStatus;
 
 use super::{
     batch::{self, key},
-    copies::{self, read_token},
+    copy_rows::{self, read_token},
     item::{Attributes, Item, text},
     store::AwsStore,
 };
@@ -264,7 +264,7 @@ impl AwsStore {
         stream::iter(rows)
             .map(|mut row| async move {
                 let (object, id) = record_of(&row)?;
-                let known = copies::read_known(&row)?;
+                let known = copy_rows::read_known(&row)?;
                 let sealed = if known.large {
                     self.pages.get(&places::body(scope, object, &id)).await?
                 } else {
@@ -300,7 +300,7 @@ pub(super) fn status(row: &Attributes) -> Outcome<RelationStatus> {
     let name = row.text("st")?;
     RelationStatus::ALL
         .into_iter()
-        .find(|status| copies::status_name(*status) == name)
+        .find(|status| copy_rows::status_name(*status) == name)
         .ok_or_else(|| malformed("st"))
 }
 

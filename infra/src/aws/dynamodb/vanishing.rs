@@ -11,7 +11,7 @@ use domain::{
     body,
     fault::{Fault, Outcome},
     order::Order,
-    ports::Vanishing,
+    ports::{Copies, Vanishing},
     record::{Object, RecordId},
     tenant::{RunId, Scope},
     vanished::{Decided, HeldBack, Vanished},
@@ -21,7 +21,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::{
     batch::{self, key},
     checkpoint::Transacted,
-    copies::{VANISHED, vanished_name},
+    copy_rows::{VANISHED, vanished_name},
     deciding::put,
     item::{Attributes, Item, number, text},
     removals::audit,
@@ -217,9 +217,7 @@ impl AwsStore {
             return Ok(true);
         }
         // Flagged before, or gone.
-        let known = self
-            .look_up(scope, object, std::slice::from_ref(id))
-            .await?;
+        let known = self.known(scope, object, std::slice::from_ref(id)).await?;
         Ok(known.first().is_some_and(Option::is_some))
     }
 
@@ -286,7 +284,7 @@ fn held_of(row: &Attributes, prefix: &str) -> Outcome<HeldBack> {
     Ok(HeldBack {
         id: id_of(row, prefix)?,
         run: RunId::parse(row.text("run")?)?,
-        vanished: super::copies::vanished(row)?.ok_or_else(|| malformed(VANISHED))?,
+        vanished: super::copy_rows::vanished(row)?.ok_or_else(|| malformed(VANISHED))?,
     })
 }
 

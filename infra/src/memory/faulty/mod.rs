@@ -1,19 +1,8 @@
 //! Breaks a call of a port: the n-th, counted over all ports together; or all calls of a name for a while. Or holds every
 //! call until it is let go, so that a test says in which order calls of several slices take effect.
 
-mod connections;
-mod controllers;
-mod crm;
-mod exports;
 mod gate;
-mod intents;
-mod legal;
-mod reading;
-mod removals;
-mod store;
-mod tables;
-mod vanishing;
-mod writing;
+mod names;
 
 use std::{
     future::{Future, poll_fn},
@@ -27,15 +16,11 @@ use std::{
 
 use domain::{
     fault::{Fault, Outcome},
-    ports::{ConnectCrm, Ports},
+    ports::{Around, Call, ConnectCrm, Hook, Ports},
 };
+use futures::future::BoxFuture;
 
 pub use self::gate::Gate;
-use self::{
-    crm::FaultyCrm,
-    store::FaultyStore,
-    tables::{FaultyCompanies, FaultyKeys},
-};
 use super::store::PUT_CUT;
 
 /// What becomes of the call.
@@ -145,27 +130,20 @@ impl Faults {
     /// The ports, with every call of them counted and perhaps broken.
     pub fn wrap(&self, ports: &Ports) -> Ports {
         let (faults, connect) = (self.clone(), Arc::clone(&ports.crm));
-        let crm: Arc<ConnectCrm> = Arc::new(move |access| {
-            let crm = connect(access)?;
-            Ok(Arc::new(FaultyCrm {
-                inner: crm,
-                faults: faults.clone(),
-            }))
-        });
+        let crm: Arc<ConnectCrm> =
+            Arc::new(move |access| Ok(Arc::new(faults.around(&connect(access)?))));
         Ports {
-            store: Arc::new(FaultyStore {
-                inner: Arc::clone(&ports.store),
-                faults: self.clone(),
-            }),
-            keys: Arc::new(FaultyKeys {
-                inner: Arc::clone(&ports.keys),
-                faults: self.clone(),
-            }),
-            companies: Arc::new(FaultyCompanies {
-                inner: Arc::clone(&ports.companies),
-                faults: self.clone(),
-            }),
+            store: Arc::new(self.around(&ports.store)),
+            keys: Arc::new(self.around(&ports.keys)),
+            companies: Arc::new(self.around(&ports.companies)),
             crm,
+        }
+    }
+
+    fn around<P: ?Sized>(&self, inner: &Arc<P>) -> Around<P, Self> {
+        Around {
+            inner: Arc::clone(inner),
+            hook: self.clone(),
         }
     }
 
@@ -210,18 +188,8 @@ impl Faults {
     /// A call on its way: others may pass it, and a dead slice makes none.
     async fn call<T>(
         &self,
-        name: &'static str,
-        work: impl Future<Output = Outcome<T>> + Send,
-    ) -> Outcome<T> {
-        self.call_at(name, name, work).await
-    }
-
-    /// A call that waits at the gate under a name of its own.
-    async fn call_at<T>(
-        &self,
-        name: &'static str,
-        at_gate: &'static str,
-        work: impl Future<Output = Outcome<T>> + Send,
+        (name, at_gate): (&'static str, &'static str),
+        work: BoxFuture<'_, Outcome<T>>,
     ) -> Outcome<T> {
         let mode = self.count(name);
         let gate = self.lock().gate.clone();
@@ -279,13 +247,10 @@ impl Faults {
         never().await
     }
 
-    /// What a put came to; nothing, ever, where it was cut and that ends the slice.
-    async fn unless_cut(&self, put: Outcome<()>) -> Outcome<()> {
-        let is_cut = matches!(&put, Err(fault) if fault.code() == PUT_CUT);
-        if is_cut && self.lock().cut_kills {
-            return self.kill().await;
-        }
-        put
+    /// Whether a call was a put that was cut, and that ends the slice.
+    fn ends_slice<T>(&self, answer: &Outcome<T>) -> bool {
+        let is_cut = matches!(answer, Err(fault) if fault.code() == PUT_CUT);
+        is_cut && self.lock().cut_kills
     }
 
     fn is_killed(&self) -> bool {
@@ -294,6 +259,23 @@ impl Faults {
 
     fn lock(&self) -> MutexGuard<'_, Plan> {
         self.0.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hook for Faults {
+    fn around<'a, T: Send + 'a>(
+        &'a self,
+        call: Call<'a>,
+        work: BoxFuture<'a, Outcome<T>>,
+    ) -> BoxFuture<'a, Outcome<T>> {
+        let names = (names::name(&call), names::at_gate(&call));
+        Box::pin(async move {
+            let answer = self.call(names, work).await;
+            if self.ends_slice(&answer) {
+                return self.kill().await;
+            }
+            answer
+        })
     }
 }
 

@@ -3,12 +3,11 @@
 //! | file | what |
 //! | --- | --- |
 //! | [`rows`] | the rows, and the fence |
-//! | [`ledger`] | integrations, leases, runs |
-//! | [`connections`] | what is begun, renewed, set and shown |
+//! | [`integrations`], [`grants`], [`schedule`], [`leases`], [`runs`], [`outbox`] | integrations, and the work on them |
 //! | [`controllers`] | what tenants say of themselves |
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, marks on people |
-//! | [`copies`] | records, relations, bodies |
+//! | [`copies`], [`comparing`] | records, relations, bodies |
 //! | [`writes`] | a put, write by write |
 //! | [`exports`] | exports, their uploads and files |
 //! | [`removals`] | removals, receipts, what a removal deletes |
@@ -16,35 +15,32 @@
 //! | [`vanishing`] | deletions that are held back |
 //! | [`snapshot`] | a look inside, for tests |
 
-mod connections;
+mod comparing;
 mod controllers;
 mod copies;
 mod exports;
+mod grants;
+mod integrations;
 mod intents;
-mod ledger;
+mod leases;
 mod legal;
+mod outbox;
 mod reading;
 mod removals;
 mod rows;
+mod runs;
+mod schedule;
 mod snapshot;
 mod vanishing;
 mod writes;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
-    integration::{Due, Integration, Lease, OpenRun, Status, Which},
-    order::Order,
-    ports::{Checkpoint, DueToken, HeldToken, Known, Listed, Store, StoredRecord},
-    progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
-    seal::{KeyedHash, Sealed},
-    standstill::Standstill,
-    tenant::{Generation, RunId, Scope},
+    seal::KeyedHash,
+    tenant::Scope,
 };
-use jiff::Timestamp;
 use matching::RelationStatus;
 
 use self::rows::Rows;
@@ -139,151 +135,5 @@ impl MemoryStore {
 impl Default for MemoryStore {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-#[async_trait]
-impl Store for MemoryStore {
-    async fn integration(&self, which: &Which) -> Outcome<Option<Integration>> {
-        Ok(self.lock().integration(which).cloned())
-    }
-
-    async fn connect(
-        &self,
-        integration: &Integration,
-        earlier: Option<(Generation, Status)>,
-    ) -> Outcome<bool> {
-        Ok(self.lock().connect(integration, earlier))
-    }
-
-    async fn due(
-        &self,
-        now: Timestamp,
-        after: Option<&DueToken>,
-    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
-        Ok(self.lock().due(now, after, self.page_size))
-    }
-
-    async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool> {
-        Ok(self.lock().claim(seen, run, look_again))
-    }
-
-    async fn take_lease(
-        &self,
-        scope: &Scope,
-        lease: &Lease,
-        now: Timestamp,
-    ) -> Outcome<Option<Integration>> {
-        self.lock().take_lease(scope, lease, now)
-    }
-
-    async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()> {
-        self.lock().release_lease(scope, holder);
-        Ok(())
-    }
-
-    async fn keep_credentials(
-        &self,
-        scope: &Scope,
-        holder: &str,
-        credentials: &Sealed,
-    ) -> Outcome<()> {
-        self.keep(scope, holder, credentials)
-    }
-
-    async fn note_standstill(
-        &self,
-        scope: &Scope,
-        holder: &str,
-        found: &Standstill,
-    ) -> Outcome<()> {
-        self.lock().note_standstill(scope, holder, found)
-    }
-
-    async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {
-        Ok(self.lock().progress(scope))
-    }
-
-    async fn checkpoint(&self, scope: &Scope, holder: &str, step: Checkpoint<'_>) -> Outcome<()> {
-        self.lock().checkpoint(scope, holder, &step)
-    }
-
-    async fn quarantine(&self, scope: &Scope, run: &RunId, records: &[Quarantined]) -> Outcome<()> {
-        self.lock().quarantine(scope, run, records);
-        Ok(())
-    }
-
-    async fn finish(
-        &self,
-        scope: &Scope,
-        holder: &str,
-        report: &RunReport,
-        next: Timestamp,
-        status: Status,
-        orders: &[Order],
-    ) -> Outcome<()> {
-        self.lock()
-            .finish(scope, holder, report, next, status, orders)
-    }
-
-    async fn known(
-        &self,
-        scope: &Scope,
-        object: Object,
-        ids: &[RecordId],
-    ) -> Outcome<Vec<Option<Known>>> {
-        Ok(self.lock().known(scope, object, ids))
-    }
-
-    async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
-        for write in writes::writes(scope, object, records) {
-            if self.is_cut() {
-                return Err(Fault::passing(PUT_CUT));
-            }
-            self.lock().write(write);
-        }
-        Ok(())
-    }
-
-    async fn held(
-        &self,
-        scope: &Scope,
-        object: Object,
-        after: Option<&HeldToken>,
-    ) -> Outcome<Listed> {
-        self.lock().held(scope, object, after, self.page_size)
-    }
-
-    async fn drop_orphans(
-        &self,
-        scope: &Scope,
-        object: Object,
-        orphans: &[(RecordId, KeyedHash)],
-    ) -> Outcome<()> {
-        self.lock().drop_orphans(scope, object, orphans);
-        Ok(())
-    }
-
-    async fn record(
-        &self,
-        scope: &Scope,
-        object: Object,
-        id: &RecordId,
-    ) -> Outcome<Option<Sealed>> {
-        self.lock()
-            .record(scope, object, id)
-            .ok_or_else(|| Fault::passing("copies.body_missing"))
-    }
-
-    async fn put_page(
-        &self,
-        scope: &Scope,
-        object: Object,
-        run: &RunId,
-        page: u64,
-        sealed: Sealed,
-    ) -> Outcome<()> {
-        self.lock().put_page(scope, object, run, page, sealed);
-        Ok(())
     }
 }

@@ -78,7 +78,9 @@ pub(crate) async fn remove() -> Outcome<()> {
 
 async fn slice(world: &World, settings: &Settings, n: u32) -> Outcome<Ended> {
     let slice = Slice {
-        ports: &world.ports,
+        store: &*world.ports.store,
+        keys: &*world.ports.keys,
+        crm: &*world.ports.crm,
         scope: &world.scope,
         holder: format!("slice-{n}"),
         deadline: Timestamp::now().checked_add(SLICE)?,

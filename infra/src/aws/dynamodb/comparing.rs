@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Fingerprint, Held, HeldToken, Listed, RelationRow},
+    ports::{Comparing, Fingerprint, Held, HeldToken, Listed, RelationRow},
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::Scope,
@@ -12,7 +13,7 @@ use domain::{
 
 use super::{
     batch::{self, key},
-    copies::{self, read_token},
+    copy_rows::{self, read_token},
     item::{Attributes, Item, text},
     reading::status,
     store::AwsStore,
@@ -26,8 +27,9 @@ use crate::aws::{
 /// query by the items that it passes, so relations cost no more than they did when they were passed over.
 const READ: &str = "sk, m, p, r, f, vn, st, sc";
 
-impl AwsStore {
-    pub(super) async fn list_held(
+#[async_trait]
+impl Comparing for AwsStore {
+    async fn held(
         &self,
         scope: &Scope,
         object: Object,
@@ -73,6 +75,24 @@ impl AwsStore {
         })
     }
 
+    async fn drop_orphans(
+        &self,
+        scope: &Scope,
+        object: Object,
+        orphans: &[(RecordId, KeyedHash)],
+    ) -> Outcome<()> {
+        let deletes = orphans
+            .iter()
+            .map(|(id, company)| {
+                let shard = places::record_shard(scope, object, id);
+                batch::delete(key(shard, places::relation(id, company)))
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        batch::write(&self.clients.dynamodb, &self.copies, deletes).await
+    }
+}
+
+impl AwsStore {
     /// The rows of all relations that lie beside a record, or where one was.
     pub(super) async fn relations_beside(
         &self,
@@ -101,22 +121,6 @@ impl AwsStore {
                 return Ok(rows);
             }
         }
-    }
-
-    pub(super) async fn delete_orphans(
-        &self,
-        scope: &Scope,
-        object: Object,
-        orphans: &[(RecordId, KeyedHash)],
-    ) -> Outcome<()> {
-        let deletes = orphans
-            .iter()
-            .map(|(id, company)| {
-                let shard = places::record_shard(scope, object, id);
-                batch::delete(key(shard, places::relation(id, company)))
-            })
-            .collect::<Outcome<Vec<_>>>()?;
-        batch::write(&self.clients.dynamodb, &self.copies, deletes).await
     }
 }
 
@@ -195,11 +199,11 @@ impl<'a> Shelf<'a> {
                 None => None,
                 Some(_) => Fingerprint::from_bytes(item.blob("f")?),
             };
-            let named = copies::read_companies(&item)?;
-            let record = (id, copies::modified(&item)?, item.number("p")?);
+            let named = copy_rows::read_companies(&item)?;
+            let record = (id, copy_rows::modified(&item)?, item.number("p")?);
             let rows = rows.into_values().collect();
             listed.held.push(Held {
-                vanished: copies::vanished(&item)?,
+                vanished: copy_rows::vanished(&item)?,
                 ..Held::compare(record, &named, fingerprint, rows)
             });
         }
@@ -225,7 +229,7 @@ mod tests {
         row.insert("p".to_owned(), number(7));
         if let Some(fingerprint) = Fingerprint::of_stored(relations) {
             let named: Vec<KeyedHash> = relations.iter().map(|one| one.company).collect();
-            row.insert("r".to_owned(), copies::companies(&named));
+            row.insert("r".to_owned(), copy_rows::companies(&named));
             let bytes = super::super::item::blob(fingerprint.as_bytes());
             row.insert("f".to_owned(), bytes);
         }

@@ -1,11 +1,11 @@
-//! Integrations: reading, connecting, finding and claiming what is due.
+//! What is due, and claiming it.
 
+use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::Outcome,
-    integration::{Due, Integration, OpenRun, Status},
-    ports::DueToken,
-    tenant::{Generation, Scope},
+    integration::{Due, OpenRun, Status},
+    ports::{DueToken, Schedule},
 };
 use jiff::Timestamp;
 
@@ -23,84 +23,9 @@ use crate::aws::{
 /// Due integrations in one answer.
 const DUE_PAGE: i32 = 100;
 
-impl AwsStore {
-    pub(super) async fn read_integration(&self, partition: &str) -> Outcome<Option<Integration>> {
-        self.clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.ledger)
-            .set_key(Some(key(partition, places::INTEGRATION)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("integration_get", &error))?
-            .item
-            .as_ref()
-            .map(rows::integration)
-            .transpose()
-    }
-
-    pub(super) async fn put_integration(
-        &self,
-        integration: &Integration,
-        earlier: Option<(Generation, Status)>,
-    ) -> Outcome<bool> {
-        self.list_integration(&integration.scope).await?;
-        let put = self
-            .clients
-            .dynamodb
-            .put_item()
-            .table_name(&self.ledger)
-            .set_item(Some(rows::of_integration(integration)?));
-        let put = match earlier {
-            None => put.condition_expression("attribute_not_exists(pk)"),
-            Some((generation, status)) => {
-                let put = put
-                    .expression_attribute_names("#status", "status")
-                    .expression_attribute_values(":g", number(generation.0))
-                    .expression_attribute_values(":s", text(status.name()));
-                // A lease that is left behind by another status is that status's own business: a removal takes over whatever is there.
-                if status == Status::Connected {
-                    put.condition_expression(
-                        "generation = :g AND #status = :s AND \
-                         (attribute_not_exists(lease_holder) OR lease_deadline <= :due)",
-                    )
-                    .expression_attribute_values(":due", text(time(integration.due)))
-                } else {
-                    put.condition_expression("generation = :g AND #status = :s")
-                }
-            }
-        };
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost: no two sealings are alike.
-                let there = self
-                    .read_integration(&places::integration_in(&integration.scope))
-                    .await?;
-                Ok(there.is_some_and(|there| there.credentials == integration.credentials))
-            }
-            Err(error) => Err(fault("integration_put", &error)),
-        }
-    }
-
-    /// Names an integration among its tenant's, before it is there: a name without a row is passed over.
-    async fn list_integration(&self, scope: &Scope) -> Outcome<()> {
-        self.clients
-            .dynamodb
-            .put_item()
-            .table_name(&self.ledger)
-            .set_item(Some(key(
-                places::tenant(&scope.tenant),
-                places::listed(&scope.integration),
-            )))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| fault("integration_list", &error))
-    }
-
-    pub(super) async fn list_due(
+#[async_trait]
+impl Schedule for AwsStore {
+    async fn due(
         &self,
         now: Timestamp,
         after: Option<&DueToken>,
@@ -146,12 +71,7 @@ impl AwsStore {
         Ok((due, next))
     }
 
-    pub(super) async fn claim_due(
-        &self,
-        seen: &Due,
-        run: &OpenRun,
-        look_again: Timestamp,
-    ) -> Outcome<bool> {
+    async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool> {
         let look_again = time(look_again);
         let same_run = match &seen.open_run {
             None => "attribute_not_exists(run_id)",

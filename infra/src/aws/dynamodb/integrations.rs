@@ -1,19 +1,15 @@
-//! Connecting, setting and showing integrations.
+//! Integrations: reading, listing, connecting, setting.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValue};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::{
     fault::{Fault, Outcome},
-    integration::{Integration, Status},
-    order::Order,
-    ports::{ChangedSettings, Connections},
-    progress::RunReport,
-    seal::Sealed,
-    tenant::{IntegrationId, RunId, Scope, TenantId},
+    integration::{Integration, Status, Which},
+    ports::{ChangedSettings, Integrations},
+    tenant::{Generation, IntegrationId, Scope, TenantId},
 };
-use jiff::Timestamp;
 
 use super::{
     batch::key,
@@ -22,7 +18,7 @@ use super::{
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, given_back, is_refused, malformed},
+    fault::{fault, is_refused, malformed},
     places,
 };
 
@@ -30,7 +26,11 @@ use crate::aws::{
 const PAGE: i32 = 100;
 
 #[async_trait]
-impl Connections for AwsStore {
+impl Integrations for AwsStore {
+    async fn integration(&self, which: &Which) -> Outcome<Option<Integration>> {
+        self.read_integration(&places::integration_of(which)).await
+    }
+
     async fn integrations(
         &self,
         tenant: &TenantId,
@@ -65,89 +65,48 @@ impl Connections for AwsStore {
         Ok((self.read_integrations(tenant, &ids).await?, next))
     }
 
-    async fn put_state(
+    async fn connect(
         &self,
-        tenant: &TenantId,
-        hash: &str,
-        begun: &Sealed,
-        expires: Timestamp,
-    ) -> Outcome<()> {
-        self.clients
+        integration: &Integration,
+        earlier: Option<(Generation, Status)>,
+    ) -> Outcome<bool> {
+        self.list_integration(&integration.scope).await?;
+        let put = self
+            .clients
             .dynamodb
             .put_item()
             .table_name(&self.ledger)
-            .set_item(Some(key(places::tenant(tenant), places::state(hash))))
-            .item("begun", blob(begun.as_bytes()))
-            .item("expires", number(expires.as_second()))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| fault("state_put", &error))
-    }
-
-    async fn take_state(&self, tenant: &TenantId, hash: &str) -> Outcome<Option<Sealed>> {
-        self.clients
-            .dynamodb
-            .delete_item()
-            .table_name(&self.ledger)
-            .set_key(Some(key(places::tenant(tenant), places::state(hash))))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(|error| fault("state_delete", &error))?
-            .attributes
-            .map(|row| Ok(Sealed::from_stored(row.blob("begun")?.to_vec())))
-            .transpose()
-    }
-
-    async fn begin_renewal(
-        &self,
-        scope: &Scope,
-        holder: &str,
-        now: Timestamp,
-        until: Timestamp,
-    ) -> Outcome<Option<Sealed>> {
-        let updated = self
-            .update_integration(scope, holder)
-            .update_expression("SET renewer = :me, renews_until = :until")
-            .condition_expression(
-                "#status = :connected AND generation = :g AND \
-                 (attribute_not_exists(renewer) OR renews_until <= :now OR renewer = :me)",
-            )
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":until", text(time(until)))
-            .expression_attribute_values(":now", text(time(now)))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match updated {
-            Ok(updated) => {
-                let row = updated.attributes.ok_or_else(|| malformed("renewal"))?;
-                let credentials = row.blob("credentials")?.to_vec();
-                Ok(Some(Sealed::from_stored(credentials)))
-            }
-            Err(error) if is_refused(&error) => {
-                let there = self
-                    .read_integration(&places::integration_in(scope))
-                    .await?;
-                match there {
-                    Some(there) if there.admits(scope) => Ok(None),
-                    _ => Err(Fault::fenced("integration.not_connected")),
+            .set_item(Some(rows::of_integration(integration)?));
+        let put = match earlier {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some((generation, status)) => {
+                let put = put
+                    .expression_attribute_names("#status", "status")
+                    .expression_attribute_values(":g", number(generation.0))
+                    .expression_attribute_values(":s", text(status.name()));
+                // A lease that is left behind by another status is that status's own business: a removal takes over whatever is there.
+                if status == Status::Connected {
+                    put.condition_expression(
+                        "generation = :g AND #status = :s AND \
+                         (attribute_not_exists(lease_holder) OR lease_deadline <= :due)",
+                    )
+                    .expression_attribute_values(":due", text(time(integration.due)))
+                } else {
+                    put.condition_expression("generation = :g AND #status = :s")
                 }
             }
-            Err(error) => Err(fault("renewal_begin", &error)),
+        };
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_refused(&error) => {
+                // It may have been us, with the answer lost: no two sealings are alike.
+                let there = self
+                    .read_integration(&places::integration_in(&integration.scope))
+                    .await?;
+                Ok(there.is_some_and(|there| there.credentials == integration.credentials))
+            }
+            Err(error) => Err(fault("integration_put", &error)),
         }
-    }
-
-    async fn end_renewal(&self, scope: &Scope, holder: &str) -> Outcome<()> {
-        let updated = self
-            .update_integration(scope, holder)
-            .update_expression("REMOVE renewer, renews_until")
-            .condition_expression("generation = :g AND renewer = :me")
-            .send()
-            .await;
-        given_back("renewal_end", updated)
     }
 
     async fn put_settings(&self, change: &ChangedSettings<'_>) -> Outcome<bool> {
@@ -210,48 +169,41 @@ impl Connections for AwsStore {
             Err(error) => Err(fault("settings_put", &error)),
         }
     }
-
-    async fn runs(
-        &self,
-        scope: &Scope,
-        after: Option<&RunId>,
-        most: u32,
-    ) -> Outcome<Vec<RunReport>> {
-        let home = places::integration_in(scope);
-        let start = after.map(|run| key(home.as_str(), places::run(scope.generation, run)));
-        self.clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(home))
-            .expression_attribute_values(":sk", text(places::run_rows(scope.generation)))
-            .scan_index_forward(false)
-            .set_exclusive_start_key(start)
-            .limit(i32::try_from(most).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("runs_query", &error))?
-            .items()
-            .iter()
-            .map(|row| serde_json::from_str(row.text("report")?).map_err(|_| malformed("report")))
-            .collect()
-    }
-
-    async fn run(&self, scope: &Scope, run: &RunId) -> Outcome<Option<RunReport>> {
-        self.read_report(scope, &places::run(scope.generation, run))
-            .await?
-            .map(|report| serde_json::from_str(&report).map_err(|_| malformed("report")))
-            .transpose()
-    }
-
-    async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()> {
-        self.take_told(scope, orders).await
-    }
 }
 
 impl AwsStore {
+    pub(super) async fn read_integration(&self, partition: &str) -> Outcome<Option<Integration>> {
+        self.clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(partition, places::INTEGRATION)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("integration_get", &error))?
+            .item
+            .as_ref()
+            .map(rows::integration)
+            .transpose()
+    }
+
+    /// Names an integration among its tenant's, before it is there: a name without a row is passed over.
+    async fn list_integration(&self, scope: &Scope) -> Outcome<()> {
+        self.clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.ledger)
+            .set_item(Some(key(
+                places::tenant(&scope.tenant),
+                places::listed(&scope.integration),
+            )))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| fault("integration_list", &error))
+    }
+
     /// These integrations of a tenant, by their ids.
     async fn read_integrations(
         &self,

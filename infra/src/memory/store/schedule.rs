@@ -1,0 +1,80 @@
+//! What is due.
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    integration::{Due, Integration, OpenRun, Status},
+    ports::{DueToken, Schedule},
+};
+use jiff::Timestamp;
+
+use super::MemoryStore;
+
+#[async_trait]
+impl Schedule for MemoryStore {
+    async fn due(
+        &self,
+        now: Timestamp,
+        after: Option<&DueToken>,
+    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let rows = self.lock();
+        let mut due: Vec<(String, Due)> = rows
+            .integrations
+            .values()
+            .filter(|integration| {
+                let is_listed = matches!(integration.status, Status::Connected | Status::Removing);
+                is_listed && integration.due <= now
+            })
+            .map(|integration| {
+                let scope = &integration.scope;
+                let order = format!(
+                    "{:.9}#{}#{}",
+                    integration.due, scope.tenant, scope.integration
+                );
+                (order, as_due(integration))
+            })
+            .filter(|(order, _)| after.is_none_or(|after| *order > after.0))
+            .collect();
+        due.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let most = self.page_size;
+        let next = (due.len() > most).then(|| DueToken(due[most - 1].0.clone()));
+        let due = due.into_iter().take(most).map(|(_, due)| due).collect();
+        Ok((due, next))
+    }
+
+    async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool> {
+        let mut rows = self.lock();
+        let Ok(integration) = rows.admitted(&seen.scope) else {
+            return Ok(false);
+        };
+        if integration.due == seen.due {
+            integration.due = look_again;
+            integration.open_run = Some(run.clone());
+            return Ok(true);
+        }
+        Ok(is_own_claim(integration, seen, run, look_again))
+    }
+}
+
+fn as_due(integration: &Integration) -> Due {
+    Due {
+        scope: integration.scope.clone(),
+        due: integration.due,
+        removing: integration.status == Status::Removing,
+        open_run: integration.open_run.clone(),
+        leased_until: integration.lease.as_ref().map(|lease| lease.deadline),
+        hour: integration.settings.as_ref().and_then(|kept| kept.hour),
+    }
+}
+
+/// Whether a claim that finds the due time moved on did that itself. The id of a run that was not there when its due
+/// time was seen is proof; a run that is resumed has been there before, so its due time must be the claim's own too.
+fn is_own_claim(
+    integration: &Integration,
+    seen: &Due,
+    run: &OpenRun,
+    look_again: Timestamp,
+) -> bool {
+    let is_new = seen.open_run.as_ref().is_none_or(|open| open.id != run.id);
+    integration.open_run.as_ref() == Some(run) && (is_new || integration.due == look_again)
+}
