@@ -81,6 +81,11 @@ class FilesOfCompanies(unittest.TestCase):
             report = self.take_in("least.csv", file(rows[:300]))
             self.assertEqual((report["result"], report["problem"]["code"]), ("refused", "import.much_smaller"), report)
             self.assertIsNone(self.world.operator.run("companies")["accepts_smaller"])
+        with self.subTest("each file that was refused rings the alarm"):
+            lines = lambda: [json.loads(line["message"]) for line in self.world.stack.logs("companies") if '"alarm"' in line["message"]]
+            until(lambda: len(lines()) >= 4, "the lines that ring the alarm", 20)
+            problems = ["file.too_many_refused", "file.encoding", "import.much_smaller", "import.much_smaller"]
+            self.assertEqual([(line["alarm"], line["problem"]) for line in lines()], [("file_refused", problem) for problem in problems])
 
 
 if __name__ == "__main__":
