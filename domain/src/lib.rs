@@ -7,6 +7,40 @@
 //! [`exports`], and the seams in [`ports`]. Verbs: [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
 //! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
 //!
+//! # An example
+//!
+//! What is sealed for one place opens at no other, so one tenant's bytes are useless to another.
+//!
+//! ```
+//! use domain::{
+//!     fault::Outcome,
+//!     seal::{GenerationKeys, Opener, Place, Room, Sealer},
+//!     tenant::{Generation, IntegrationId, Scope, TenantId},
+//! };
+//!
+//! fn scope(tenant: &str) -> Outcome<Scope> {
+//!     Ok(Scope {
+//!         tenant: TenantId::parse(tenant)?,
+//!         integration: IntegrationId::parse("salesforce")?,
+//!         generation: Generation(1),
+//!     })
+//! }
+//!
+//! // In production KMS unwraps these bytes, and a removal destroys them.
+//! let keys = GenerationKeys::from_bytes(&mut [7; 64])?;
+//! let (acme, globex) = (scope("acme")?, scope("globex")?);
+//! let body = br#"{"LastName":"Beispiel"}"#;
+//!
+//! let place = Place::within(&acme, Room::CopyRecord, "Contact", "003");
+//! let sealed = Sealer::new(&keys.sealing, 1)?.seal(&place, body)?;
+//!
+//! let mut opener = Opener::new(&keys.sealing)?;
+//! assert_eq!(opener.open(&place, &sealed)?, body);
+//! let elsewhere = Place::within(&globex, Room::CopyRecord, "Contact", "003");
+//! assert!(opener.open(&elsewhere, &sealed).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What is not here
 //!
 //! Which company a record is: the crate [`matching`] decides that, and this crate calls it.

@@ -1,13 +1,13 @@
-"""Makes the dictionary that small bodies are compressed with, from made records of the generator:
+"""Makes the dictionary with which small bodies are compressed, from the generator's records:
 
     generator crm --seed 71 --companies-seed 72 --companies-size 4000 --accounts 4000 --contacts 4000 --leads 4000 --tasks 4000 \\
         --opportunities 4000 --out crm.ndjson
     python domain/src/seal/dictionary/train.py crm.ndjson domain/src/seal/dictionary/1
 
-**A dictionary is never changed**: bodies that were sealed with it open with it alone. So `1` is what counts: a later generator makes other bytes. A better one gets the next number, and stands beside.
+**A dictionary is never changed**, because bodies that were sealed with it open only with it. The file `1` counts, not this script: a later generator makes other bytes. A better dictionary gets the next number and is added beside it.
 
-What it is to know is how a body is built: Salesforce's names of fields, its picklists, dates, ids, and how letters are distributed. It must
-not know the generator's vocabulary, or what is measured on the generator would be flattered: free text is left out, and the letters of
+The dictionary should know how a body is built: Salesforce's names of fields, its picklists, dates, ids, and the distribution of letters. It must
+not know the generator's vocabulary, which would flatter every measurement on generated records. So free text is left out, and the letters of
 names, streets and addresses are shuffled within each word."""
 
 import json
@@ -20,14 +20,14 @@ import zstandard
 # With 16 KiB bodies are 1 to 2 per cent smaller, with 4 KiB 2 per cent larger (November 2026).
 SIZE = 8192
 LEVEL = 1
-# Sealed bodies name it by this (32,768 to 2^31: what is free for private use).
+# Sealed bodies name the dictionary by this id (32,768 to 2^31 is free for private use).
 NUMBER = 0x41620001
 
 FREE_TEXT = ("Description", "Subject", "NextStep")
 NAMES = re.compile(r"^(First|Last)?Name$|Street$|City$|^Email$|^Website$|^Company$|^Title$|^Department$")
-# Its own fields, by which no customer calls one.
+# Fields of the generator's own, with names that no customer uses.
 GENERATORS = ("External_Id__c",)
-# As domain/src/body/relations.rs writes evidence.
+# Evidence, as domain/src/body/relations.rs writes it.
 FIELDS, AGREEMENTS = "ndpsztfvrco", "eeecpd"
 ABOUT = {
     "company": ("Name", "Company"), "street": ("BillingStreet", "MailingStreet", "Street"), "zip": ("BillingPostalCode", "MailingPostalCode", "PostalCode"),
@@ -90,7 +90,7 @@ def main(crm, out):
     with open(crm, encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     bodies = [body(row["object"], row["fields"], chance) for row in rows]
-    # Fixed, so that the same input gives the same bytes; of segments from 50 to 400 bytes these did best (November 2026).
+    # Fixed, so that the same input gives the same bytes. Of segments from 50 to 400 bytes these did best (November 2026).
     made = zstandard.train_dictionary(SIZE, bodies, dict_id=NUMBER, level=LEVEL, k=200, d=8, f=20, threads=0)
     with open(out, "wb") as file:
         file.write(made.as_bytes())
