@@ -7,6 +7,36 @@
 //! | `crm` | `crm` | connectors, one folder for each vendor |
 //!
 //! The three do not use each other.
+//!
+//! # An example
+//!
+//! Every port has the same promises behind AWS and in memory; `tests/contract` holds both to them. A generation's keys, for
+//! example, are gone once a removal has destroyed them.
+//!
+//! ```
+//! use domain::{
+//!     fault::Outcome,
+//!     ports::Keys,
+//!     tenant::{Generation, IntegrationId, Scope, TenantId},
+//! };
+//! use infra::memory::MemoryKeys;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Outcome<()> {
+//! let scope = Scope {
+//!     tenant: TenantId::parse("acme")?,
+//!     integration: IntegrationId::parse("salesforce")?,
+//!     generation: Generation(1),
+//! };
+//! let keys = MemoryKeys::new();
+//! keys.create(&scope).await?;
+//! assert!(keys.open(&scope).await?.is_some());
+//!
+//! keys.destroy(&scope).await?;
+//! assert!(keys.open(&scope).await?.is_none());
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(feature = "aws")]
 pub mod aws;
