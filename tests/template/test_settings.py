@@ -111,7 +111,7 @@ class Indices(Promises):
     def test_the_index_of_what_is_due_holds_what_dispatch_reads_from_it(self, stack):
         ledger = stack.properties("Ledger")
         indices = {index["IndexName"]: index for index in ledger["GlobalSecondaryIndexes"]}
-        asked = re.findall(r'index_name\("(\w+)"\)', (ROOT / "infra/src/aws/dynamodb/ledger.rs").read_text())
+        asked = re.findall(r'index_name\("(\w+)"\)', (ROOT / "infra/src/aws/dynamodb/schedule.rs").read_text())
         self.assertEqual(set(asked), set(indices))
         rows = "infra/src/aws/dynamodb/rows.rs"
         read = set()
@@ -123,7 +123,7 @@ class Indices(Promises):
 
     @broken_by(put("Copies", "Properties", "GlobalSecondaryIndexes", 0, "KeySchema", 0, "AttributeName", "email"))
     def test_the_lookups_of_copies_are_those_that_the_code_writes(self, stack):
-        text = (ROOT / "infra/src/aws/dynamodb/copies.rs").read_text()
+        text = (ROOT / "infra/src/aws/dynamodb/copy_rows.rs").read_text()
         written = set(re.findall(r'"(h[a-z])"', text))
         indexed = {index["KeySchema"][0]["AttributeName"] for index in stack.properties("Copies")["GlobalSecondaryIndexes"]}
         self.assertEqual(indexed, written)
