@@ -211,6 +211,9 @@ pub struct Credentials {
     pub grant: Grant,
     /// The access token of the last slice, worth a try before a new one is fetched.
     pub access_token: Option<String>,
+    /// When that token ends, where the CRM says so: a new one is fetched before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
     /// What the grant allows, as the CRM said with the last tokens: names between blanks.
     #[serde(default)]
     pub scope: Option<String>,
@@ -266,6 +269,18 @@ pub enum Grant {
         private_key: String,
         /// The audience of the assertion: the login host.
         audience: String,
+    },
+    /// OAuth client credentials: the app acts for itself, as an administrator of the CRM set it up. There is nothing to rotate, and
+    /// only that administrator can take it back.
+    ClientCredentials {
+        /// The customer's directory at the login host, where the token endpoint is one per directory.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        directory: Option<String>,
+    },
+    /// A token of one account, which its owner made. It is never renewed, and only the owner can take it back.
+    Token {
+        /// The token.
+        token: String,
     },
 }
 

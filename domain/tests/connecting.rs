@@ -52,6 +52,7 @@ impl Apps for App {
                 client_secret: None,
             },
             access_token: None,
+            expires: None,
             scope: None,
         })
     }

@@ -64,6 +64,7 @@ async fn reconnect(world: &World, organisation: &str) -> Outcome<Integration> {
                     client_secret: None,
                 },
                 access_token: None,
+                expires: None,
                 scope: None,
             },
             organisation: Some(organisation.to_owned()),

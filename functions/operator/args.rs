@@ -166,6 +166,7 @@ impl ConnectArgs {
                 client_id: self.client_id,
                 grant,
                 access_token: None,
+                expires: None,
                 scope: None,
             },
             organisation: self.organisation,

@@ -277,6 +277,7 @@ impl World {
                     client_id: "app".to_owned(),
                     grant: grant("first"),
                     access_token: None,
+                    expires: None,
                     scope: None,
                 },
                 organisation: self.organisation.clone(),

@@ -2,7 +2,7 @@
 //! long as the CRM may know either, the current client is tried and then the previous one.
 
 use domain::fault::Outcome;
-use infra::crm::salesforce::Client;
+use infra::crm::client::Client;
 
 use super::{
     Getter, together,

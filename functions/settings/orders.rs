@@ -1,7 +1,7 @@
 //! What the functions that dispatch orders and work on them read.
 
 use domain::fault::Outcome;
-use infra::crm::salesforce::Client;
+use infra::crm::client::Client;
 use jiff::SignedDuration;
 
 use super::{

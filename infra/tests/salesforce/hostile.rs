@@ -135,6 +135,7 @@ async fn redirects_are_not_followed() {
     let credentials = Credentials {
         instance_url: Some(instance),
         access_token: Some("a".to_owned()),
+        expires: None,
         scope: None,
         ..org.credentials()
     };
@@ -165,6 +166,7 @@ async fn a_next_page_that_leads_elsewhere_is_refused() {
     let credentials = Credentials {
         instance_url: Some(instance),
         access_token: Some("a".to_owned()),
+        expires: None,
         scope: None,
         ..org.credentials()
     };

@@ -38,9 +38,9 @@ use domain::{
     progress::{PageToken, Position, Window},
     record::{Item, Object, RecordId},
 };
-use infra::crm::salesforce::{
-    Options, Salesforce,
-    options::{Poll, Retry},
+use infra::crm::{
+    client::{ClientSettings, Retry},
+    salesforce::{Options, Salesforce, settings::Poll},
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -132,6 +132,7 @@ impl Org {
                 client_secret: None,
             },
             access_token: None,
+            expires: None,
             scope: None,
         }
     }
@@ -230,15 +231,18 @@ fn error(status: u16, code: &str) -> Spoil {
 /// Small waits, and the simulator's host allowed.
 fn options() -> Options {
     Options {
-        allow_loopback: true,
-        read_timeout: Duration::from_secs(2),
-        request_timeout: Duration::from_secs(20),
-        retry: Retry {
-            tries: 4,
-            first: Duration::from_millis(1),
-            longest: Duration::from_millis(4),
-            longest_asked: Duration::from_secs(2),
-            total: Duration::from_secs(10),
+        client: ClientSettings {
+            allow_loopback: true,
+            read_timeout: Duration::from_secs(2),
+            request_timeout: Duration::from_secs(20),
+            retry: Retry {
+                tries: 4,
+                first: Duration::from_millis(1),
+                longest: Duration::from_millis(4),
+                longest_asked: Duration::from_secs(2),
+                total: Duration::from_secs(10),
+            },
+            ..ClientSettings::default()
         },
         poll: Poll {
             first: Duration::from_millis(1),

@@ -16,6 +16,7 @@ async fn the_access_token_of_the_last_slice_is_tried_first() {
     let credentials = Credentials {
         instance_url: Some(org.simulator.url().to_owned()),
         access_token: Some(org.control().session()),
+        expires: None,
         scope: None,
         ..org.credentials()
     };
@@ -92,11 +93,14 @@ async fn two_processes_whose_token_is_refused_at_once_renew_it_once() {
     org.spoil(TOKEN, 1, Spoil::Slow { delay_ms: 100 });
     // Long enough to wait for the one who renews.
     let patient = Options {
-        retry: Retry {
-            tries: 50,
-            first: Duration::from_millis(10),
-            longest: Duration::from_millis(40),
-            ..options().retry
+        client: ClientSettings {
+            retry: Retry {
+                tries: 50,
+                first: Duration::from_millis(10),
+                longest: Duration::from_millis(40),
+                ..options().client.retry
+            },
+            ..options().client
         },
         ..options()
     };

@@ -168,7 +168,10 @@ async fn a_query_that_takes_too_long_is_asked_for_less_and_then_in_bulk() {
 async fn a_silent_server_is_left_and_asked_again() {
     let org = Org::start().await;
     let crm = org.crm_with(Options {
-        read_timeout: Duration::from_millis(200),
+        client: ClientSettings {
+            read_timeout: Duration::from_millis(200),
+            ..options().client
+        },
         ..options()
     });
     crm.count(Object::Account).await.unwrap();
@@ -187,8 +190,11 @@ async fn a_silent_server_is_left_and_asked_again() {
 async fn a_page_over_the_cap_is_asked_for_in_smaller_ones() {
     let org = Org::start().await;
     org.load_accounts(1_500);
-    let capped = |options| Options {
-        body_cap: 400_000,
+    let capped = |options: Options| Options {
+        client: ClientSettings {
+            body_cap: 400_000,
+            ..options.client
+        },
         ..options
     };
     let by_rest = items(&*org.crm_with(capped(options())), Object::Account, &whole()).await;

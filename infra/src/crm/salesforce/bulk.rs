@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{
+    super::client::{
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
     Salesforce,
-    faults::{Action, Refusal, judge_job},
-    mark::is_word,
+    errors::judge_job,
     page::{Parsed, parse_csv},
-    session::Call,
+    page_token::is_word,
     shape::ObjectShape,
     soql,
 };
-
-/// The code of a page of results that has not as many records as its header says.
-const CUT_OFF: &str = "salesforce.page_cut_off";
 
 #[derive(Serialize)]
 struct NewJob {
@@ -120,7 +120,8 @@ impl Salesforce {
                     .header("sforce-numberofrecords")
                     .and_then(|count| count.parse().ok());
                 if promised.is_some_and(|promised: usize| promised != parsed.items.len()) {
-                    return Err(Refusal::passing(CUT_OFF));
+                    let refusal = Refusal::passing("salesforce.page_cut_off");
+                    return Err(refusal.because(Cause::Incomplete));
                 }
                 let locator = reply
                     .header("sforce-locator")
@@ -138,7 +139,7 @@ impl Salesforce {
                     size = size.div_ceil(4)
                 }
                 // At no try were there as many records as promised: not cut off, but wrong.
-                Err(refusal) if refusal.fault.code() == CUT_OFF => {
+                Err(refusal) if refusal.cause == Cause::Incomplete => {
                     let fault = Fault::lasting("salesforce.job_results_do_not_fit");
                     return Err(Refusal::new(Action::NotInBulk, fault));
                 }
@@ -173,10 +174,8 @@ fn read_job(body: &[u8]) -> Result<Job, Refusal> {
 
 /// A job or a locator that Salesforce does not know any more.
 fn unknown_is_lost(refusal: Refusal) -> Refusal {
-    match refusal.fault.code() {
-        "salesforce.not_found" => {
-            Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_lost"))
-        }
+    match refusal.cause {
+        Cause::NotFound => Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_lost")),
         _ => refusal,
     }
 }

@@ -11,11 +11,14 @@ use domain::{
 };
 
 use super::{
+    super::client::{
+        paging::{Served, endless},
+        refusal::{Action, Refusal},
+    },
     Salesforce,
-    faults::{Action, Refusal},
-    mark::Mark,
-    paging::{Served, endless},
-    query::{PageOf, Reach},
+    page_token::Mark,
+    provider::VENDOR,
+    read::{PageOf, Reach},
     shape::ObjectShape,
     soql,
 };
@@ -240,9 +243,9 @@ impl Salesforce {
         let results = self.results(shape, job, locator, size).await?;
         let next = match results.locator {
             // A locator stands for a place: one that leads to itself leads nowhere else.
-            Some(next) if Some(&*next) == locator => return Err(endless()),
+            Some(next) if Some(&*next) == locator => return Err(endless(&VENDOR)),
             Some(next) => {
-                let served = served.and(results.parsed.items.len(), None)?;
+                let served = served.and(&VENDOR, results.parsed.items.len(), None)?;
                 Some(mark(Some(next), results.size, served))
             }
             None => None,
@@ -302,7 +305,7 @@ fn ordered(
         let mark = Mark::Rest {
             next,
             shape: shape.fingerprint(),
-            served: served.and(parsed.items.len(), parsed.total)?,
+            served: served.and(&VENDOR, parsed.items.len(), parsed.total)?,
         };
         Ok(mark.token())
     };

@@ -12,11 +12,13 @@ use domain::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
+    super::client::{
+        http::Reply,
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
     Salesforce,
-    faults::{Action, Refusal},
-    http::Reply,
-    options::Options,
-    session::Call,
+    settings::Options,
     shape::{Kind, ObjectShape},
 };
 
@@ -76,7 +78,7 @@ impl Salesforce {
     ) -> Outcome<Option<T>> {
         match self.describe(name).await {
             Ok(described) => Ok(Some(described)),
-            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => Ok(None),
+            Err(refusal) if refusal.cause == Cause::NotFound => Ok(None),
             Err(refusal) => Err(refusal.into()),
         }
     }

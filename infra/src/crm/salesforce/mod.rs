@@ -1,45 +1,37 @@
-//! Salesforce.
+//! Salesforce. The files that every vendor's folder has come first; `crm/mod.rs` says what each is for.
 //!
-//! # Layout
-//!
-//! | module | what |
+//! | file | what |
 //! | --- | --- |
-//! | `gate` | which hosts and addresses may be spoken to |
-//! | `http`, `retry`, `faults`, `usage` | one request; tries; what refusals mean; what was used |
-//! | [`app`] | the operator's app: consents |
-//! | `oauth`, `jwt`, `session` | tokens, and requests with them |
-//! | `describe`, [`shape`], `narrow`, `rights`, `powers` | which fields there are, and which of them are refused; what a grant may do, with objects and beyond |
-//! | `soql` | queries |
-//! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark`, `paging` | what the port asks for, by REST and in bulk; page tokens, and pages without end |
-//! | `write` | creating records, and finding those that may have been made |
+//! | `provider` | data: hosts, token endpoint, consents, lag |
+//! | [`auth`] | the operator's app |
+//! | `errors` | the one table of error codes |
+//! | [`settings`] | what can be set |
+//! | `describe`, [`shape`] | which fields there are, and where in them the words of every CRM are |
+//! | `changes`, `read`, `ids`, `deletions` | what the port asks for: windows, pages, ids and single records, deletions |
+//! | [`page`], `page_token` | bytes into records (pure), and where a page set goes on |
 //! | `people` | which records are people, and which fields name and reach them |
-//! | [`page`] | bytes into records: pure |
+//! | `rights`, `powers` | what a grant may do, with objects and beyond |
+//! | `write` | creating records, and finding those that may have been made |
+//! | `soql`, `bulk`, `narrow` | only Salesforce has these: queries as text, bulk jobs, fields that queries are refused for |
 
-pub mod app;
+pub mod auth;
 mod bulk;
 mod changes;
-mod deleted;
+mod deletions;
 mod describe;
-mod faults;
-pub mod gate;
-mod http;
+mod errors;
 mod ids;
-mod jwt;
-mod mark;
 mod narrow;
-mod oauth;
-pub mod options;
 pub mod page;
-mod paging;
+mod page_token;
 mod people;
 mod powers;
-mod query;
-mod retry;
+pub(super) mod provider;
+mod read;
 mod rights;
-mod session;
+pub mod settings;
 pub mod shape;
 mod soql;
-mod usage;
 mod write;
 
 use std::{
@@ -58,20 +50,20 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-pub use self::options::{Client, Options};
+pub use self::settings::Options;
 use self::{
-    faults::Refusal,
-    mark::Mark,
     narrow::Narrowed,
-    session::{Call, Session},
+    page_token::Mark,
+    provider::{LAG, VENDOR},
     shape::ObjectShape,
-    usage::Meter,
     write::shape::WriteShape,
 };
-
-/// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
-/// rows were seen two seconds below a stored cursor; we double the larger.
-const LAG: SignedDuration = SignedDuration::from_mins(10);
+use super::client::{
+    http::Http,
+    meter::Meter,
+    refusal::Refusal,
+    session::{Call, Session},
+};
 
 /// One integration's Salesforce organisation.
 pub struct Salesforce {
@@ -115,7 +107,13 @@ impl Salesforce {
         let options = Arc::new(options);
         let meter = Arc::new(Meter::default());
         let fields = access.fields.clone();
-        let session = Session::new(access, Arc::clone(&options), Arc::clone(&meter))?;
+        let http = Http::new(
+            &VENDOR,
+            &options.client,
+            options.rest_page,
+            Arc::clone(&meter),
+        )?;
+        let session = Session::new(access, http, Arc::new(options.client.clone()))?;
         Ok(Arc::new(Self {
             options,
             meter,

@@ -11,7 +11,11 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Salesforce, faults::Refusal, query::Reach, session::Call};
+use super::{
+    super::client::{refusal::Refusal, session::Call},
+    Salesforce,
+    read::Reach,
+};
 
 /// The object that tells the asking user's own permissions: one row, readable by everybody.
 const OBJECT: &str = "UserPermissionAccess";

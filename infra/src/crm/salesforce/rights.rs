@@ -8,7 +8,10 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{Salesforce, faults::Refusal, session::Call};
+use super::{
+    super::client::{refusal::Refusal, session::Call},
+    Salesforce,
+};
 
 /// Fields without which an object cannot be copied.
 const NEEDED: [&str; 2] = ["Id", "SystemModstamp"];

@@ -20,9 +20,6 @@ use super::{
     build::{self, Json},
 };
 
-/// The code of a page that is not UTF-8.
-pub const NOT_UTF8: &str = "salesforce.page_not_utf8";
-
 /// A page that is not UTF-8, made so that it can be read, and that only the records with the bad bytes are bad ones: each
 /// stretch of those becomes half a pair of UTF-16, which JSON can write and no text can have.
 pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
@@ -49,10 +46,11 @@ pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
 /// joined by their ids.
 ///
 /// # Errors
-/// Passing, when the bytes as a whole are not UTF-8 ([`NOT_UTF8`]) or not such JSON: cut off, or from somebody else.
+/// Passing, when the bytes as a whole are not UTF-8 or not such JSON: cut off, or from somebody else.
 pub fn parse_rest(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
     let unreadable = || Fault::passing("salesforce.page_unreadable");
-    let text = std::str::from_utf8(bytes).map_err(|_| Fault::passing(NOT_UTF8))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Fault::passing("salesforce.page_not_utf8"))?;
     let mut pages = serde_json::Deserializer::from_str(text);
     let mut sink = Sink::new(shape);
     let head = PageSeed {

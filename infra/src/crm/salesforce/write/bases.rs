@@ -14,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::{Salesforce, faults::Refusal, query::Reach, soql};
+use super::super::{super::client::refusal::Refusal, Salesforce, read::Reach, soql};
 
 const OBJECT: &str = "DataUseLegalBasis";
 /// Bases that one query looks for: each takes about 80 bytes of a URI.

@@ -16,7 +16,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    super::{Salesforce, faults::Refusal, session::Call, soql},
+    super::{
+        super::client::{refusal::Refusal, session::Call},
+        Salesforce, soql,
+    },
     check,
     shape::WriteShape,
 };

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        super::client::session::{Call, Sent},
         Salesforce,
-        faults::judge_code,
-        session::{Call, Sent},
+        errors::judge_code,
     },
     check,
 };
@@ -147,7 +147,7 @@ impl Salesforce {
         let body =
             serde_json::to_string(&body).map_err(|_| Fault::lasting("salesforce.unwritable"))?;
         let call = Call::post(self.options.path("/composite/sobjects"), body)
-            .duplicates(duplicates == Duplicates::Save);
+            .header("sforce-duplicate-rule-header", rule(duplicates));
         let reply = match self.session.send(&call).await {
             Sent::Answer(reply) => reply,
             Sent::Nothing(refusal) => {
@@ -171,6 +171,12 @@ impl Salesforce {
         }
         results.into_iter().map(written).collect()
     }
+}
+
+/// What Salesforce's rules about duplicates are told; a rule runs as the user that we are.
+fn rule(duplicates: Duplicates) -> String {
+    let save = duplicates == Duplicates::Save;
+    format!("allowSave={save}; includeRecordDetails=false; runAsCurrentUser=true")
 }
 
 /// What says of which object a record is.

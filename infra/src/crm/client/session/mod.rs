@@ -11,37 +11,26 @@ use domain::{fault::Outcome, integration::Credentials, ports::CrmAccess};
 use tokio::sync::Mutex;
 use url::Url;
 
-pub(super) use self::call::Call;
+pub(in crate::crm) use self::call::Call;
 use self::login::{Access, Login, State};
 use super::{
-    faults::{Action, Refusal},
-    gate,
     http::{Http, Reply},
-    options::Options,
+    refusal::{Action, Cause, Refusal},
     retry::Pace,
-    usage::Meter,
+    settings::ClientSettings,
 };
 
-/// Faults of requests that nobody received.
-const NEVER_ARRIVED: [&str; 3] = [
-    "salesforce.unreachable",
-    "salesforce.host_refused",
-    "salesforce.request_malformed",
-];
-const SERVER_UNAVAILABLE: &str = "salesforce.server_unavailable";
-const REQUEST_LIMIT: &str = "salesforce.request_limit";
-
 /// The grant, and requests with the tokens it gives.
-pub(super) struct Session {
+pub(in crate::crm) struct Session {
     http: Arc<Http>,
-    options: Arc<Options>,
+    settings: Arc<ClientSettings>,
     login: Arc<Login>,
     /// Hosts that did not answer as an API does, and that the token endpoint was asked about.
     doubted: Mutex<HashSet<Url>>,
 }
 
 /// What became of a request that must not be sent twice.
-pub(super) enum Sent {
+pub(in crate::crm) enum Sent {
     /// It was done, and this is the answer.
     Answer(Reply),
     /// It was not done: it never arrived, or was refused as a whole.
@@ -52,19 +41,21 @@ pub(super) enum Sent {
 
 impl Session {
     /// Sends nothing yet.
-    pub(super) fn new(
+    pub(in crate::crm) fn new(
         access: CrmAccess,
-        options: Arc<Options>,
-        meter: Arc<Meter>,
+        http: Http,
+        settings: Arc<ClientSettings>,
     ) -> Outcome<Self> {
         let CrmAccess {
             credentials,
             renewal,
             ..
         } = access;
-        let login = gate::origin(&credentials.login_url, options.allow_loopback)?;
-        let last = Access::last(&credentials, &options)?;
-        let http = Arc::new(Http::new(&options, meter)?);
+        let login = http
+            .vendor
+            .origin(&credentials.login_url, settings.allow_loopback)?;
+        let last = Access::last(http.vendor, &credentials, &settings)?;
+        let http = Arc::new(http);
         let state = State {
             credentials,
             access: last,
@@ -72,31 +63,34 @@ impl Session {
         };
         let login = Arc::new(Login {
             http: Arc::clone(&http),
-            options: Arc::clone(&options),
+            settings: Arc::clone(&settings),
             url: login,
             renewal,
             state: Mutex::new(state),
         });
         Ok(Self {
             http,
-            options,
+            settings,
             login,
             doubted: Mutex::default(),
         })
     }
 
     /// Sends a request until its answer can be read, a bound is reached, or trying again makes no sense.
-    pub(super) async fn run<T>(
+    pub(in crate::crm) async fn run<T>(
         &self,
         call: &Call,
         read: impl Fn(Reply) -> Result<T, Refusal> + Send,
     ) -> Result<T, Refusal> {
-        let mut pace = Pace::new(&self.options.retry);
+        let mut pace = Pace::new(&self.settings.retry);
         let (mut renewed, mut failed) = (false, 0);
         let mut access = self.login.access(None).await?;
         loop {
             let answer = self.http.once(call.request(&self.http, &access)).await;
-            let refusal = match answer.and_then(Reply::success).and_then(&read) {
+            let refusal = match answer
+                .and_then(|reply| reply.success(self.http.vendor))
+                .and_then(&read)
+            {
                 Ok(value) => return Ok(value),
                 Err(refusal) => refusal,
             };
@@ -106,7 +100,7 @@ impl Session {
             if is_doubtful && let Some(moved) = self.moved(&access).await? {
                 access = moved;
                 failed = 0;
-                pace = Pace::new(&self.options.retry);
+                pace = Pace::new(&self.settings.retry);
                 continue;
             }
             match refusal.action {
@@ -137,18 +131,18 @@ impl Session {
     }
 
     /// The access token in use; one is fetched where there is none.
-    pub(super) async fn token(&self) -> Result<Arc<str>, Refusal> {
+    pub(in crate::crm) async fn token(&self) -> Result<Arc<str>, Refusal> {
         Ok(self.login.access(None).await?.token)
     }
 
     /// The grant as it stands, once it has given a token.
-    pub(super) async fn credentials(&self) -> Result<Credentials, Refusal> {
+    pub(in crate::crm) async fn credentials(&self) -> Result<Credentials, Refusal> {
         self.login.access(None).await?;
         Ok(self.login.state.lock().await.credentials.clone())
     }
 
     /// Sends a request that must not be done twice: again only after an answer that says it was not done.
-    pub(super) async fn send(&self, call: &Call) -> Sent {
+    pub(in crate::crm) async fn send(&self, call: &Call) -> Sent {
         let mut access = match self.login.access(None).await {
             Ok(access) => access,
             Err(refusal) => return Sent::Nothing(refusal),
@@ -158,14 +152,15 @@ impl Session {
             let (status, refusal) = match self.http.once(call.request(&self.http, &access)).await {
                 Ok(reply) => {
                     let status = reply.status.as_u16();
-                    match reply.success() {
+                    match reply.success(self.http.vendor) {
                         Ok(reply) => return Sent::Answer(reply),
                         Err(refusal) => (Some(status), refusal),
                     }
                 }
                 Err(refusal) => (None, refusal),
             };
-            let never_arrived = status.is_none() && NEVER_ARRIVED.contains(&refusal.fault.code());
+            let never_arrived =
+                status.is_none() && matches!(refusal.cause, Cause::Unreachable | Cause::NeverSent);
             // What is no API and says no has done nothing.
             let did_nothing = status.is_some_and(|status| (300..500).contains(&status));
             if refusal.no_api && (never_arrived || did_nothing) {
@@ -193,9 +188,8 @@ impl Session {
             }
             // A server in trouble, or one behind it, says nothing of what it had done by then, and neither does a page for
             // people; a server that says it is too busy has not begun.
-            let busy = [SERVER_UNAVAILABLE, REQUEST_LIMIT].contains(&refusal.fault.code());
             let says_nothing = matches!(status, 200..=299 | 408 | 500..);
-            return if says_nothing && !busy {
+            return if says_nothing && refusal.cause != Cause::Busy {
                 Sent::Unknown(refusal)
             } else {
                 Sent::Nothing(refusal)
@@ -204,7 +198,7 @@ impl Session {
     }
 
     /// Gives the grant back.
-    pub(super) async fn revoke(&self) -> Result<(), Refusal> {
+    pub(in crate::crm) async fn revoke(&self) -> Result<(), Refusal> {
         self.login.revoke().await
     }
 }

@@ -1,12 +1,15 @@
 //! Whether pages come to an end. A server may promise more records than it has and name a next page for ever; whoever
 //! follows it never finishes, and fails at nothing.
 
-use domain::fault::Fault;
+use domain::fault::Kind;
 use serde::{Deserialize, Serialize};
 
-use super::faults::{Action, Refusal};
+use super::{
+    refusal::{Action, Cause, Refusal},
+    vendor::Vendor,
+};
 
-/// Empty pages in a row, each naming a next one. Salesforce sends none at all.
+/// Empty pages in a row, each naming a next one. No vendor here is known to send any.
 const MAX_EMPTY: u32 = 10;
 
 /// Records beyond twice the promised number that may come: records may be repeated, or made meanwhile.
@@ -14,7 +17,7 @@ const SLACK: u64 = 2_000;
 
 /// What pages have brought so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Served {
+pub(in crate::crm) struct Served {
     /// Records.
     n: u64,
     /// Empty pages since the last record.
@@ -27,7 +30,12 @@ impl Served {
     ///
     /// # Errors
     /// Lasting, when such pages do not end.
-    pub(super) fn and(self, n: usize, total: Option<u64>) -> Result<Self, Refusal> {
+    pub(in crate::crm) fn and(
+        self,
+        vendor: &Vendor,
+        n: usize,
+        total: Option<u64>,
+    ) -> Result<Self, Refusal> {
         let served = Self {
             n: self.n.saturating_add(n as u64),
             empty: if n == 0 { self.empty + 1 } else { 0 },
@@ -36,45 +44,56 @@ impl Served {
             total.saturating_mul(2).saturating_add(SLACK)
         });
         if served.empty >= MAX_EMPTY || served.n > most {
-            return Err(endless());
+            return Err(endless(vendor));
         }
         Ok(served)
     }
 }
 
-/// The code of pages that end before they have brought what they promise.
-pub(super) const INCOMPLETE: &str = "salesforce.pages_incomplete";
+/// Pages that end before they have brought what they promise. They may have been cut off, so they are asked for again.
+pub(in crate::crm) fn incomplete(vendor: &Vendor) -> Refusal {
+    vendor
+        .passing("pages_incomplete")
+        .because(Cause::Incomplete)
+}
 
 /// Whether a page without a next one is the end, by its own words. It is not, where it says that there is more, or where
 /// it is the only one and has fewer records than it counts. A last page of several is not counted: records may have been
 /// deleted since the first.
-pub(super) fn is_end(done: Option<bool>, only_page: bool, n: usize, total: Option<u64>) -> bool {
+pub(in crate::crm) fn is_end(
+    done: Option<bool>,
+    only_page: bool,
+    n: usize,
+    total: Option<u64>,
+) -> bool {
     let is_short = only_page && total.is_some_and(|total| (n as u64) < total);
     done != Some(false) && !is_short
 }
 
-/// A refusal of incomplete pages is tried again: they may have been cut off. What is so at each try is lasting.
-pub(super) fn for_good(refusal: Refusal) -> Refusal {
-    if refusal.fault.code() == INCOMPLETE {
-        Refusal::lasting(INCOMPLETE)
-    } else {
-        refusal
+/// The refusal when the tries are over: what was incomplete at each of them stays so.
+pub(in crate::crm) fn for_good(vendor: &Vendor, refusal: Refusal) -> Refusal {
+    match refusal.cause {
+        Cause::Incomplete => vendor
+            .lasting("pages_incomplete")
+            .because(Cause::Incomplete),
+        _ => refusal,
     }
 }
 
 /// Pages that name a next one without end.
-pub(super) fn endless() -> Refusal {
-    Refusal::new(Action::Stop, Fault::lasting("salesforce.pages_without_end"))
+pub(in crate::crm) fn endless(vendor: &Vendor) -> Refusal {
+    let fault = vendor.fault(Kind::Lasting, "pages_without_end");
+    Refusal::new(Action::Stop, fault)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::*;
+    use super::{super::vendor::testing::TEST, *};
 
     fn all(pages: impl IntoIterator<Item = usize>, total: Option<u64>) -> Result<Served, Refusal> {
         let mut pages = pages.into_iter();
-        pages.try_fold(Served::default(), |served, n| served.and(n, total))
+        pages.try_fold(Served::default(), |served, n| served.and(&TEST, n, total))
     }
 
     #[test]
@@ -115,7 +134,7 @@ mod tests {
             ([200; 50], Some(300)),
         ] {
             let refusal = all(pages, total).unwrap_err();
-            assert_eq!(refusal.fault.code(), "salesforce.pages_without_end");
+            assert_eq!(refusal.fault.code(), "vendor.pages_without_end");
             assert_eq!(refusal.action, Action::Stop);
         }
     }

@@ -7,22 +7,26 @@ use domain::{
     integration::{Credentials, Grant},
     ports::Renewal,
 };
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use url::Url;
 
 use super::super::{
-    faults::{Action, Refusal},
-    gate,
     http::Http,
     oauth,
-    options::{Client, Options},
+    refusal::{Action, Refusal},
     retry::Pace,
+    settings::{Client, ClientSettings},
+    vendor::Vendor,
 };
+
+/// How long before its end a token counts as ended: longer than a request with its tries takes, and than clocks are apart.
+const MARGIN: SignedDuration = SignedDuration::from_mins(3);
 
 /// How tokens are had.
 pub(super) struct Login {
     pub(super) http: Arc<Http>,
-    pub(super) options: Arc<Options>,
+    pub(super) settings: Arc<ClientSettings>,
     pub(super) url: Url,
     pub(super) renewal: Arc<dyn Renewal>,
     /// Locked while a token is fetched: with rotation, two at a time would kill each other's.
@@ -37,11 +41,12 @@ pub(super) struct State {
 }
 
 impl State {
-    fn usable(&self, refused: Option<&Access>) -> Option<Access> {
+    fn usable(&self, refused: Option<&Access>, now: Timestamp) -> Option<Access> {
         let is_new = |access: &Access| refused.is_none_or(|refused| refused.token != access.token);
+        let is_good = |access: &Access| access.expires.is_none_or(|end| end > now);
         self.access
             .clone()
-            .filter(|access| !self.unkept && is_new(access))
+            .filter(|access| !self.unkept && is_new(access) && is_good(access))
     }
 }
 
@@ -49,50 +54,74 @@ impl State {
 pub(super) struct Access {
     pub(super) token: Arc<str>,
     pub(super) instance: Url,
+    /// When it counts as ended; none: nobody said so.
+    pub(super) expires: Option<Timestamp>,
 }
 
 impl Access {
     /// The access token that was had last, where there is one.
-    pub(super) fn last(credentials: &Credentials, options: &Options) -> Outcome<Option<Self>> {
+    pub(super) fn last(
+        vendor: &Vendor,
+        credentials: &Credentials,
+        settings: &ClientSettings,
+    ) -> Outcome<Option<Self>> {
         let instance = credentials.instance_url.as_deref();
         let instance = instance
-            .map(|url| gate::origin(url, options.allow_loopback))
+            .map(|url| vendor.origin(url, settings.allow_loopback))
             .transpose()?;
-        let last = credentials.access_token.as_deref().zip(instance);
-        Ok(last.map(|(token, instance)| Self {
+        let token = match &credentials.grant {
+            Grant::Token { token } => Some(token.as_str()),
+            _ => credentials.access_token.as_deref(),
+        };
+        Ok(token.zip(instance).map(|(token, instance)| Self {
             token: token.into(),
             instance,
+            expires: credentials.expires.map(before_its_end),
         }))
     }
 }
 
+/// When a token that ends at `end` counts as ended.
+fn before_its_end(end: Timestamp) -> Timestamp {
+    end.checked_sub(MARGIN).unwrap_or(Timestamp::MIN)
+}
+
 impl Login {
+    fn vendor(&self) -> &'static Vendor {
+        self.http.vendor
+    }
+
     /// An access token that is not `refused`.
     pub(super) async fn access(
         self: &Arc<Self>,
         refused: Option<&Access>,
     ) -> Result<Access, Refusal> {
-        if let Some(access) = self.state.lock().await.usable(refused) {
+        if let Some(access) = self
+            .state
+            .lock()
+            .await
+            .usable(refused, (self.settings.now)())
+        {
             return Ok(access);
         }
-        // In a task of its own, which goes on when the caller is dropped: between the moment that Salesforce changes the
+        // In a task of its own, which goes on when the caller is dropped: between the moment that the CRM changes the
         // refresh token and the moment that the new one is kept, giving up would lose the grant.
         let (own, refused) = (Arc::clone(self), refused.cloned());
         let renewed = tokio::spawn(async move { own.renewed(refused.as_ref()).await });
         renewed
             .await
-            .map_err(|_| Refusal::passing("salesforce.login_interrupted"))?
+            .map_err(|_| self.vendor().passing("login_interrupted"))?
     }
 
     async fn renewed(&self, refused: Option<&Access>) -> Result<Access, Refusal> {
         let mut state = self.state.lock().await;
         self.settle(&mut state).await?;
-        if let Some(access) = state.usable(refused) {
+        if let Some(access) = state.usable(refused, (self.settings.now)()) {
             return Ok(access);
         }
         self.begin(&mut state).await?;
         // Somebody else may have renewed it meanwhile.
-        if let Some(access) = state.usable(refused) {
+        if let Some(access) = state.usable(refused, (self.settings.now)()) {
             self.renewal.abandon().await;
             return Ok(access);
         }
@@ -103,7 +132,19 @@ impl Login {
                 return Err(refusal);
             }
         };
-        let instance = gate::origin(&fresh.instance_url, self.options.allow_loopback);
+        // Where the token does not say it, the host is what it was.
+        let host = match self.vendor().tokens.tells_host {
+            true => fresh.instance_url.clone(),
+            false => state.credentials.instance_url.clone(),
+        };
+        let host = host.unwrap_or_default();
+        let instance = self.vendor().origin(&host, self.settings.allow_loopback);
+        let now = (self.settings.now)();
+        let seconds = fresh
+            .expires_in
+            .map(i64::from)
+            .map(SignedDuration::from_secs);
+        let expires = seconds.and_then(|seconds| now.checked_add(seconds).ok());
         if let Grant::RefreshToken {
             refresh_token,
             client_secret,
@@ -113,7 +154,7 @@ impl Login {
                 *refresh_token = new;
             }
             // The deployment has it.
-            if self.options.clients.contains(&client) {
+            if self.settings.clients.contains(&client) {
                 *client_secret = None;
             }
         }
@@ -122,26 +163,28 @@ impl Login {
         state.access = instance.as_ref().ok().map(|instance| Access {
             token: fresh.access_token.as_str().into(),
             instance: instance.clone(),
+            expires: expires.map(before_its_end),
         });
+        state.credentials.expires = expires;
         state.credentials.access_token = state.access.as_ref().map(|_| fresh.access_token);
         if state.access.is_some() {
-            state.credentials.instance_url = Some(fresh.instance_url);
+            state.credentials.instance_url = Some(host);
         }
         state.credentials.scope = fresh.scope.or(state.credentials.scope.take());
         state.unkept = true;
         self.settle(&mut state).await?;
         instance.map_err(|fault| Refusal::new(Action::Stop, fault))?;
         state
-            .usable(None)
-            .ok_or_else(|| Refusal::lasting("salesforce.host_refused"))
+            .usable(None, (self.settings.now)())
+            .ok_or_else(|| self.vendor().lasting("host_refused"))
     }
 
     /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
     async fn fresh(&self, credentials: &Credentials) -> Result<(oauth::Fresh, Client), Refusal> {
-        let first = oauth::renew(&self.http, &self.options, &self.url, credentials).await;
+        let first = oauth::renew(&self.http, &self.settings, &self.url, credentials).await;
         match (first, self.second_host(credentials)) {
             (Err(refusal), Some(second)) if refusal.no_api => {
-                let second = oauth::renew(&self.http, &self.options, &second, credentials).await;
+                let second = oauth::renew(&self.http, &self.settings, &second, credentials).await;
                 second.map_err(|at_second| if at_second.no_api { refusal } else { at_second })
             }
             (first, _) => first,
@@ -151,25 +194,28 @@ impl Login {
     /// The organisation's own host, which has the endpoints of a login host, too.
     fn second_host(&self, credentials: &Credentials) -> Option<Url> {
         let instance = credentials.instance_url.as_deref()?;
-        let instance = gate::origin(instance, self.options.allow_loopback).ok()?;
+        let instance = self
+            .vendor()
+            .origin(instance, self.settings.allow_loopback)
+            .ok()?;
         (instance != self.url).then_some(instance)
     }
 
     /// Takes the right to renew, waiting while somebody else has it, and takes over what they got.
     async fn begin(&self, state: &mut State) -> Result<(), Refusal> {
         let stop = |fault| Refusal::new(Action::Stop, fault);
-        let mut pace = Pace::new(&self.options.retry);
+        let mut pace = Pace::new(&self.settings.retry);
         let stored = loop {
-            let begun = self.renewal.begin((self.options.now)()).await;
+            let begun = self.renewal.begin((self.settings.now)()).await;
             if let Some(stored) = begun.map_err(stop)? {
                 break stored;
             }
             if !pace.again(None).await {
-                return Err(Refusal::passing("salesforce.login_busy"));
+                return Err(self.vendor().passing("login_busy"));
             }
         };
         if stored.access_token != state.credentials.access_token {
-            state.access = Access::last(&stored, &self.options).map_err(stop)?;
+            state.access = Access::last(self.vendor(), &stored, &self.settings).map_err(stop)?;
         }
         state.credentials = stored;
         Ok(())
@@ -192,15 +238,18 @@ impl Login {
         let token = match &state.credentials.grant {
             Grant::RefreshToken { refresh_token, .. } => Some(refresh_token),
             // There is nothing but access tokens to give back, and without one there is nothing at all.
-            Grant::JwtBearer { .. } => state.credentials.access_token.as_ref(),
+            Grant::JwtBearer { .. } | Grant::ClientCredentials { .. } => {
+                state.credentials.access_token.as_ref()
+            }
+            Grant::Token { token } => Some(token),
         };
         let Some(token) = token else {
             return Ok(());
         };
-        let first = oauth::revoke(&self.http, &self.options, &self.url, token).await;
+        let first = oauth::revoke(&self.http, &self.settings, &self.url, token).await;
         match (first, self.second_host(&state.credentials)) {
             (Err(refusal), Some(second)) if refusal.no_api => {
-                oauth::revoke(&self.http, &self.options, &second, token).await
+                oauth::revoke(&self.http, &self.settings, &second, token).await
             }
             (first, _) => first,
         }

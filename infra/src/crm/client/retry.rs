@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::options::Retry;
+use super::settings::Retry;
 
 /// One call's tries.
 pub(super) struct Pace<'a> {

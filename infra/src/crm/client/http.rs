@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Kind, Outcome};
 use jiff::Timestamp;
 use reqwest::{
     RequestBuilder, StatusCode,
@@ -18,10 +18,11 @@ use reqwest::{
 };
 
 use super::{
-    faults::{Action, Refusal, judge},
     gate::{Refused, Resolver},
-    options::Options,
-    usage::Meter,
+    meter::Meter,
+    refusal::{Action, Cause, Refusal},
+    settings::ClientSettings,
+    vendor::Vendor,
 };
 
 /// A body of more bytes is a page of records, and one page is about as long as another.
@@ -30,8 +31,9 @@ const PAGE: usize = 64 << 10;
 const RECORD: usize = 2 << 10;
 
 /// The client, with its bounds.
-pub(super) struct Http {
+pub(in crate::crm) struct Http {
     pub(super) client: reqwest::Client,
+    pub(super) vendor: &'static Vendor,
     body_cap: usize,
     /// Room for a page, by the last one: gzip says no length before its end.
     page_room: AtomicUsize,
@@ -39,46 +41,54 @@ pub(super) struct Http {
 }
 
 /// An answer whose body was read to its end.
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(in crate::crm) struct Reply {
+    pub(in crate::crm) status: StatusCode,
+    pub(in crate::crm) headers: HeaderMap,
+    pub(in crate::crm) body: Bytes,
 }
 
 impl Http {
-    pub(super) fn new(options: &Options, meter: Arc<Meter>) -> Outcome<Self> {
+    /// A client for one vendor; `page` is how many records a page has, as a hint.
+    pub(in crate::crm) fn new(
+        vendor: &'static Vendor,
+        settings: &ClientSettings,
+        page: u32,
+        meter: Arc<Meter>,
+    ) -> Outcome<Self> {
         let client = reqwest::Client::builder()
-            .user_agent(&options.user_agent)
-            .https_only(!options.allow_loopback)
+            .user_agent(&settings.user_agent)
+            .https_only(!settings.allow_loopback)
             .redirect(Policy::none())
             .no_proxy()
             .dns_resolver(Arc::new(Resolver {
-                allow_loopback: options.allow_loopback,
+                allow_loopback: settings.allow_loopback,
             }))
-            .connect_timeout(options.connect_timeout)
-            .read_timeout(options.read_timeout)
-            .timeout(options.request_timeout)
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout)
+            .timeout(settings.request_timeout)
             .build()
-            .map_err(|_| Fault::lasting("salesforce.client_unbuildable"))?;
+            .map_err(|_| vendor.fault(Kind::Lasting, "client_unbuildable"))?;
         Ok(Self {
             client,
-            body_cap: options.body_cap,
-            page_room: AtomicUsize::new(options.rest_page as usize * RECORD),
+            vendor,
+            body_cap: settings.body_cap,
+            page_room: AtomicUsize::new(page as usize * RECORD),
             meter,
         })
     }
 
     /// Sends a request once. An answer that says no is an answer; a failure is that there is none.
     pub(super) async fn once(&self, request: RequestBuilder) -> Result<Reply, Refusal> {
+        let trouble = |error| trouble(self.vendor, error);
         self.meter.request();
         let mut response = request.send().await.map_err(trouble)?;
-        self.meter.answer(response.headers());
+        self.meter.answer(self.vendor, response.headers());
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(trouble)? {
             if body.len() + chunk.len() > self.body_cap {
                 return Err(Refusal::new(
                     Action::Shrink,
-                    Fault::lasting("salesforce.page_too_large"),
+                    self.vendor.fault(Kind::Lasting, "page_too_large"),
                 ));
             }
             self.make_room(&mut body, chunk.len());
@@ -108,14 +118,15 @@ impl Http {
 
 impl Reply {
     /// The body of a success, or what the refusal means.
-    pub(super) fn success(self) -> Result<Self, Refusal> {
+    pub(super) fn success(self, vendor: &Vendor) -> Result<Self, Refusal> {
         if self.is_web_page() {
-            return Err(Refusal::passing("salesforce.not_an_api").by_no_api());
+            return Err(vendor.passing("not_an_api").by_no_api());
         }
         if self.status.is_success() {
             return Ok(self);
         }
-        Err(judge(self.status.as_u16(), &self.body, self.retry_after()))
+        let status = self.status.as_u16();
+        Err((vendor.judge)(status, &self.body, self.retry_after()))
     }
 
     /// Whether a success is a page for people: no API sends one, and neither JSON nor CSV of ours begins like one.
@@ -134,7 +145,7 @@ impl Reply {
         Some(Duration::try_from(wait).unwrap_or_default())
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(in crate::crm) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .get(name)
             .and_then(|value| value.to_str().ok())
@@ -142,7 +153,7 @@ impl Reply {
     }
 
     /// The server's clock, to the second and never ahead of it.
-    pub(super) fn date(&self) -> Option<Timestamp> {
+    pub(in crate::crm) fn date(&self) -> Option<Timestamp> {
         http_date(self.header("date")?)
     }
 }
@@ -154,23 +165,27 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
 }
 
 /// Why no answer came. The library's own text is dropped: it may hold the URL, and the URL holds the query.
-fn trouble(error: reqwest::Error) -> Refusal {
+fn trouble(vendor: &Vendor, error: reqwest::Error) -> Refusal {
     let error = error.without_url();
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(at) = cause {
         if at.is::<Refused>() {
-            return Refusal::lasting("salesforce.host_refused").by_no_api();
+            let refusal = vendor.lasting("host_refused").by_no_api();
+            return refusal.because(Cause::NeverSent);
         }
         cause = at.source();
     }
     // A connection that takes too long is both; nothing was sent over it.
     if error.is_connect() {
-        Refusal::passing("salesforce.unreachable").by_no_api()
+        let refusal = vendor.passing("unreachable").by_no_api();
+        refusal.because(Cause::Unreachable)
     } else if error.is_timeout() {
-        Refusal::passing("salesforce.timeout")
+        vendor.passing("timeout")
     } else if error.is_builder() {
-        Refusal::lasting("salesforce.request_malformed")
+        vendor
+            .lasting("request_malformed")
+            .because(Cause::NeverSent)
     } else {
-        Refusal::passing("salesforce.answer_cut_off")
+        vendor.passing("answer_cut_off")
     }
 }

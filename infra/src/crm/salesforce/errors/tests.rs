@@ -175,3 +175,85 @@ fn what_bulk_does_not_do_is_known_by_its_words() {
         );
     }
 }
+
+#[test]
+fn a_lost_grant_is_told_from_a_wrong_app_and_from_bad_weather() {
+    for (status, body, action, kind) in [
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":"expired access/refresh token"}"#,
+            Action::Stop,
+            Kind::Revoked,
+        ),
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":"user hasn't approved this consumer"}"#,
+            Action::Stop,
+            Kind::Revoked,
+        ),
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":"token request is already being processed"}"#,
+            Action::Retry,
+            Kind::Passing,
+        ),
+        (
+            400,
+            r#"{"error":"inactive_user","error_description":"user is inactive"}"#,
+            Action::Stop,
+            Kind::Revoked,
+        ),
+        (
+            400,
+            r#"{"error":"inactive_org"}"#,
+            Action::Stop,
+            Kind::Revoked,
+        ),
+        (
+            401,
+            r#"{"error":"OAUTH_APP_BLOCKED"}"#,
+            Action::Stop,
+            Kind::Revoked,
+        ),
+        (
+            401,
+            r#"{"error":"invalid_client"}"#,
+            Action::Stop,
+            Kind::Operator,
+        ),
+        (
+            400,
+            r#"{"error":"invalid_client_id"}"#,
+            Action::Stop,
+            Kind::Operator,
+        ),
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":"invalid client credentials"}"#,
+            Action::Stop,
+            Kind::Operator,
+        ),
+        (
+            400,
+            r#"{"error":"invalid_request"}"#,
+            Action::Stop,
+            Kind::Lasting,
+        ),
+        (
+            400,
+            r#"{"error":"unknown_error","error_description":"retry your request"}"#,
+            Action::Retry,
+            Kind::Passing,
+        ),
+        (503, "<html>", Action::Retry, Kind::Passing),
+        (429, "", Action::Retry, Kind::Passing),
+        (403, "<html>", Action::Stop, Kind::Lasting),
+    ] {
+        let refusal = judge_login(status, body.as_bytes());
+        assert_eq!(
+            (refusal.action, refusal.fault.kind()),
+            (action, kind),
+            "{body}"
+        );
+    }
+}

@@ -18,7 +18,7 @@ const ESCAPED: [bool; 256] = {
 };
 
 /// Appends `text` as a JSON string, with no escape that JSON does not demand.
-pub(super) fn push_text(out: &mut String, text: &str) {
+pub(in crate::crm) fn push_text(out: &mut String, text: &str) {
     out.push('"');
     let bytes = text.as_bytes();
     let mut from = 0;
@@ -47,7 +47,7 @@ pub(super) fn push_text(out: &mut String, text: &str) {
 }
 
 /// Appends a point in time as `"2026-11-24T09:00:00.000Z"`. False, and nothing appended, when it is none.
-pub(super) fn push_time(out: &mut String, text: &str) -> bool {
+pub(in crate::crm) fn push_time(out: &mut String, text: &str) -> bool {
     if let Some(local) = utc_to_the_millisecond(text) {
         out.push('"');
         out.push_str(local);
@@ -62,8 +62,8 @@ pub(super) fn push_time(out: &mut String, text: &str) -> bool {
     true
 }
 
-/// Reads a point in time, to the millisecond, as REST (`+0000`) and Bulk (`Z`) spell it.
-pub(in super::super) fn instant(text: &str) -> Option<Timestamp> {
+/// Reads a point in time, to the millisecond, whether its offset is spelled `+0000`, `+00:00` or `Z`.
+pub(in crate::crm) fn instant(text: &str) -> Option<Timestamp> {
     if let Some(local) = utc_to_the_millisecond(text) {
         return civil(local.as_bytes());
     }
@@ -79,7 +79,7 @@ pub(in super::super) fn instant(text: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(parsed.as_millisecond()).ok()
 }
 
-/// The 23 characters before the offset, when text is exactly of the form that Salesforce writes.
+/// The 23 characters before the offset, when the text is exactly of the usual form.
 fn utc_to_the_millisecond(text: &str) -> Option<&str> {
     let (local, offset) = text.split_at_checked(23)?;
     let bytes: &[u8; 23] = local.as_bytes().try_into().ok()?;

@@ -8,13 +8,16 @@ use domain::{
 use serde::Deserialize;
 
 use super::{
+    super::client::{
+        http::Reply,
+        paging::{Served, for_good, incomplete, is_end},
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
     Salesforce,
-    faults::{Action, Refusal},
-    http::Reply,
-    mark,
-    page::{NOT_UTF8, Parsed, mend_utf8, parse_rest},
-    paging::{INCOMPLETE, Served, for_good, is_end},
-    session::Call,
+    page::{Parsed, mend_utf8, parse_rest},
+    page_token,
+    provider::VENDOR,
     shape::ObjectShape,
     soql,
 };
@@ -29,19 +32,34 @@ struct Counted {
 }
 
 fn read(shape: &ObjectShape, body: Bytes, is_first: bool) -> Result<PageOf, Refusal> {
-    let parsed = parse_rest(&body, shape).map_err(|fault| Refusal::new(Action::Retry, fault))?;
+    let parsed = parse_rest(&body, shape).map_err(|fault| {
+        let refusal = Refusal::new(Action::Retry, fault);
+        match std::str::from_utf8(&body) {
+            Ok(_) => refusal,
+            Err(_) => refusal.because(Cause::NotUtf8),
+        }
+    })?;
     let n = parsed.items.len() + parsed.torn.len();
     if parsed.next.is_none() && !is_end(parsed.done, is_first, n, parsed.total) {
-        return Err(Refusal::passing(INCOMPLETE));
+        return Err(incomplete(&VENDOR));
     }
     if parsed
         .next
         .as_deref()
-        .is_some_and(|next| !mark::is_path(next))
+        .is_some_and(|next| !page_token::is_path(next))
     {
         return Err(Refusal::lasting("salesforce.next_page_refused"));
     }
     Ok((parsed, body))
+}
+
+/// Asks for pages of so many records. 2,000 is what Salesforce does anyway.
+fn of_size(call: Call, size: u32) -> Call {
+    const NAME: &str = "sforce-query-options";
+    match size {
+        2_000 => call.without(NAME),
+        size => call.header(NAME, format!("batchSize={size}")),
+    }
 }
 
 /// Which records a query sees.
@@ -83,13 +101,13 @@ impl Salesforce {
             .run(call, |reply| read(shape, reply.body, is_first));
         let page = match page.await {
             // Nor is it at any other try: then its bad records are to be told apart from the others.
-            Err(refusal) if refusal.fault.code() == NOT_UTF8 => {
+            Err(refusal) if refusal.cause == Cause::NotUtf8 => {
                 let mended = |reply: Reply| read(shape, mend_utf8(&reply.body).into(), is_first);
                 self.session.run(call, mended).await
             }
             page => page,
         };
-        page.map_err(for_good)
+        page.map_err(|refusal| for_good(&VENDOR, refusal))
     }
 
     /// The first page of a window's changes, in the order of changes.
@@ -102,7 +120,7 @@ impl Salesforce {
         let chunks = soql::window_chunks(shape);
         let narrow = chunks.first().map(Vec::as_slice).unwrap_or_default();
         let query = soql::select(shape, narrow, &soql::window(shape.stamp(), window), true);
-        let call = self.query(Reach::All, query).batch(batch);
+        let call = of_size(self.query(Reach::All, query), batch);
         let page = self.page(shape, &call, true).await?;
         self.widen(shape, &chunks, page, batch).await
     }
@@ -115,7 +133,7 @@ impl Salesforce {
         batch: u32,
     ) -> Result<PageOf, Refusal> {
         let page = self
-            .page(shape, &Call::get(next.to_owned()).batch(batch), false)
+            .page(shape, &of_size(Call::get(next.to_owned()), batch), false)
             .await?;
         self.widen(shape, &soql::window_chunks(shape), page, batch)
             .await
@@ -173,12 +191,12 @@ impl Salesforce {
         batch: u32,
         all: &mut BytesMut,
     ) -> Result<(), Refusal> {
-        let mut call = call.batch(batch);
+        let mut call = of_size(call, batch);
         let mut served = Served::default();
         loop {
             let is_first = served == Served::default();
             let (parsed, raw) = self.page(shape, &call, is_first).await?;
-            if all.len() + raw.len() > self.options.body_cap {
+            if all.len() + raw.len() > self.options.client.body_cap {
                 return Err(Refusal::new(
                     Action::Shrink,
                     domain::fault::Fault::lasting("salesforce.page_too_large"),
@@ -189,8 +207,8 @@ impl Salesforce {
             all.extend_from_slice(&raw);
             match parsed.next {
                 Some(next) => {
-                    served = served.and(parsed.items.len(), parsed.total)?;
-                    call = Call::get(next).batch(batch);
+                    served = served.and(&VENDOR, parsed.items.len(), parsed.total)?;
+                    call = of_size(Call::get(next), batch);
                 }
                 None => return Ok(()),
             }

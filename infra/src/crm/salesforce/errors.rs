@@ -8,96 +8,7 @@ use std::time::Duration;
 use domain::fault::{Fault, Kind};
 use serde::Deserialize;
 
-/// What a connector does about a refusal before it gives up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
-    /// Nothing helps.
-    Stop,
-    /// The same again after a wait.
-    Retry,
-    /// A new access token, once, and the same again.
-    Renew,
-    /// Ask for less: a smaller page, or the Bulk API.
-    Shrink,
-    /// Describe the object anew, and ask without the field.
-    Redescribe,
-    /// The page, the job or the locator is gone.
-    TokenLost,
-    /// The list of deletions does not reach that far, or is too long.
-    Unlisted,
-    /// Bulk queries do not do this object or this field.
-    NotInBulk,
-}
-
-/// A refusal, and what to do about it.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) fault: Fault,
-    pub(super) action: Action,
-    /// The field that is meant, where the answer names one.
-    pub(super) field: Option<String>,
-    /// Whether a bulk job ended with it.
-    pub(super) job_failed: bool,
-    /// What the answer asked us to wait before the same request.
-    pub(super) wait: Option<Duration>,
-    /// Whether no API gave this answer: the organisation may be at another host by now.
-    pub(super) no_api: bool,
-}
-
-impl From<Refusal> for Fault {
-    fn from(refusal: Refusal) -> Self {
-        refusal.fault
-    }
-}
-
-impl Refusal {
-    pub(super) fn new(action: Action, fault: Fault) -> Self {
-        Self {
-            fault,
-            action,
-            field: None,
-            job_failed: false,
-            wait: None,
-            no_api: false,
-        }
-    }
-
-    /// The same, from something that is no API.
-    pub(super) fn by_no_api(self) -> Self {
-        Self {
-            no_api: true,
-            ..self
-        }
-    }
-
-    /// A passing failure that is tried again.
-    pub(super) fn passing(code: &'static str) -> Self {
-        Self::new(Action::Retry, Fault::passing(code))
-    }
-
-    fn asked_to_wait(self, status: u16, wait: Duration) -> Self {
-        // A used-up quota that names a short wait is one of a few seconds, not the day's.
-        let action = match (self.action, status) {
-            (Action::Stop, 429) if self.fault.is_passing() => Action::Retry,
-            (action, _) => action,
-        };
-        let longest = self
-            .fault
-            .retry_after()
-            .map_or(wait, |known| known.max(wait));
-        Self {
-            action,
-            fault: self.fault.after(longest),
-            wait: Some(wait),
-            ..self
-        }
-    }
-
-    /// A failure that no try mends.
-    pub(super) fn lasting(code: &'static str) -> Self {
-        Self::new(Action::Stop, Fault::lasting(code))
-    }
-}
+use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
 
 /// How long a run pauses when the day's requests are used up. The quota is a rolling one, so a quarter of an hour frees
 /// some; by what we read there is no `Retry-After`.
@@ -251,7 +162,7 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
     }
     if upper == "REQUEST_LIMIT_EXCEEDED" {
         let fault = Fault::passing("salesforce.request_limit").after(LIMIT_PAUSE);
-        return Some(Refusal::new(Action::Stop, fault));
+        return Some(Refusal::new(Action::Stop, fault).because(Cause::Busy));
     }
     let fits = |entry: &str| entry == upper || (entry.ends_with('_') && upper.starts_with(entry));
     let (_, action, kind) = TABLE.iter().find(|(entry, _, _)| fits(entry))?;
@@ -263,17 +174,17 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
         Some(field) => fault.with_detail(field.clone()),
         None => fault,
     };
+    let cause = match upper.as_str() {
+        "SERVER_UNAVAILABLE" => Cause::Busy,
+        "NOT_FOUND" => Cause::NotFound,
+        _ => Cause::Other,
+    };
     Some(Refusal {
         field,
+        cause,
         no_api: upper == URL_NOT_RESET,
         ..Refusal::new(*action, fault)
     })
-}
-
-/// Whether an answer of this status, which has no error in Salesforce's form, comes from no API. Salesforce itself leaves
-/// the form out where it is too busy, where a request was too slow or too large, and in some odd cases that pass.
-pub(super) fn is_no_api(status: u16) -> bool {
-    matches!(status, 301..=399 | 400 | 403 | 404 | 405 | 410 | 421 | 500..=599)
 }
 
 fn of_status(status: u16, code: Option<&str>) -> Refusal {
@@ -285,7 +196,7 @@ fn of_status(status: u16, code: Option<&str>) -> Refusal {
         429 => Refusal::passing("salesforce.throttled"),
         409 => Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_conflict")),
         414 | 431 => Refusal::lasting("salesforce.uri_too_long"),
-        404 => Refusal::lasting("salesforce.not_found"),
+        404 => Refusal::lasting("salesforce.not_found").because(Cause::NotFound),
         // We follow no redirect: an organisation that moved tells its new host with the next token.
         300..=399 => Refusal::new(Action::Stop, Fault::passing("salesforce.redirected")),
         500..=599 => Refusal::passing("salesforce.server_error"),
@@ -305,17 +216,6 @@ fn of_status(status: u16, code: Option<&str>) -> Refusal {
     }
 }
 
-/// An error code as it may stand in a fault: what does not look like a code might be anything, and is not repeated.
-pub(super) fn tidy(code: &str) -> String {
-    let is_code = (1..=60).contains(&code.len())
-        && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if is_code {
-        code.to_ascii_lowercase()
-    } else {
-        "odd_code".to_owned()
-    }
-}
-
 /// The field of "No such column 'X' on entity 'Y'": a name, or nothing.
 fn named_field(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("No such column '")?;
@@ -323,4 +223,72 @@ fn named_field(message: &str) -> Option<String> {
     let fits = (1..=80).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     fits.then(|| name.to_owned())
+}
+
+#[derive(Deserialize)]
+struct SaidAtLogin {
+    error: String,
+    #[serde(default)]
+    error_description: String,
+}
+
+/// What a refusal of the token or the revoke endpoint means.
+pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
+    let Ok(SaidAtLogin {
+        error,
+        error_description,
+    }) = serde_json::from_slice::<SaidAtLogin>(body)
+    else {
+        let refusal = match status {
+            408 | 429 | 500.. => Refusal::passing("salesforce.login_unavailable"),
+            _ => Refusal::lasting("salesforce.login_refused"),
+        };
+        return if is_no_api(status) {
+            refusal.by_no_api()
+        } else {
+            refusal
+        };
+    };
+    let code = format!("salesforce.{}", tidy(&error));
+    let (action, fault) = match error.as_str() {
+        // Two requests at one moment, or too many: the grant is as good as before.
+        "invalid_grant"
+            if error_description.contains("already being processed")
+                || error_description.contains("rate exceeded") =>
+        {
+            (Action::Retry, Fault::passing("salesforce.login_busy"))
+        }
+        // Seen under this code, too.
+        "invalid_grant"
+            if error_description.contains("client credentials")
+                || error_description.contains("client identifier") =>
+        {
+            (Action::Stop, Fault::operator("salesforce.invalid_client"))
+        }
+        "invalid_grant"
+        | "inactive_user"
+        | "inactive_org"
+        | "access_denied"
+        | "unauthorized_client"
+        | "invalid_app_access" => (Action::Stop, Fault::revoked(code)),
+        // OAUTH_APP_BLOCKED and the like: an administrator shut the app out.
+        error if error.starts_with("OAUTH_") => (Action::Stop, Fault::revoked(code)),
+        // The operator's app is not known, its secret is another one, or it may not do this.
+        "invalid_client"
+        | "invalid_client_id"
+        | "invalid_client_credentials"
+        | "redirect_uri_mismatch"
+        | "unsupported_grant_type" => (Action::Stop, Fault::operator(code)),
+        "server_error" | "temporarily_unavailable" | "unknown_error" | "rate_limit_exceeded" => {
+            (Action::Retry, Fault::passing(code))
+        }
+        _ if matches!(status, 408 | 429 | 500..) => (Action::Retry, Fault::passing(code)),
+        // A request that the CRM takes for malformed, or a word that nobody has read yet.
+        _ => (Action::Stop, Fault::lasting(code)),
+    };
+    let refusal = Refusal::new(action, fault);
+    match error.as_str() {
+        "invalid_token" | "unsupported_token_type" => refusal.because(Cause::TokenDead),
+        _ => refusal,
+    }
 }

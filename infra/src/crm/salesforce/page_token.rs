@@ -3,7 +3,7 @@
 use domain::progress::PageToken;
 use serde::{Deserialize, Serialize};
 
-use super::{paging::Served, shape::ObjectShape};
+use super::{super::client::paging::Served, shape::ObjectShape};
 
 /// What a token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,10 +9,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
-    LAG, Salesforce,
-    faults::{Action, Refusal},
+    super::client::{
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
+    Salesforce,
     page::read_time,
-    session::Call,
+    provider::LAG,
 };
 
 #[derive(Deserialize)]
@@ -50,7 +53,7 @@ impl Salesforce {
                 Ok(Deleted::Unknown)
             }
             // Not every object has a list.
-            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => Ok(Deleted::Unknown),
+            Err(refusal) if refusal.cause == Cause::NotFound => Ok(Deleted::Unknown),
             Err(refusal) => Err(refusal.into()),
         }
     }

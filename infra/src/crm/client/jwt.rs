@@ -5,39 +5,47 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Kind, Outcome};
 use jiff::Timestamp;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-/// How long an assertion is good for: Salesforce accepts three minutes at most.
+use super::vendor::Vendor;
+
+/// How long an assertion is good for: the shortest that a vendor here accepts at most.
 const LIFE_SECONDS: i64 = 180;
 
+/// Who acts for whom, and who is to believe it.
+pub(super) struct Claims<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) subject: &'a str,
+    pub(super) audience: &'a str,
+}
+
 #[derive(Serialize)]
-struct Claims<'a> {
+struct Signed<'a> {
     iss: &'a str,
     sub: &'a str,
     aud: &'a str,
     exp: i64,
 }
 
-/// An assertion that `client_id` acts for `subject`, signed with a PKCS#8 PEM key.
+/// An assertion of these claims, signed with a PKCS#8 PEM key.
 pub(super) fn assertion(
-    client_id: &str,
-    subject: &str,
-    audience: &str,
+    vendor: &Vendor,
+    claims: &Claims<'_>,
     private_key: &str,
     now: Timestamp,
 ) -> Outcome<String> {
-    let key = key_pair(private_key)?;
-    let claims = Claims {
-        iss: client_id,
-        sub: subject,
-        aud: audience,
+    let key = key_pair(vendor, private_key)?;
+    let claims = Signed {
+        iss: claims.client_id,
+        sub: claims.subject,
+        aud: claims.audience,
         exp: now.as_second() + LIFE_SECONDS,
     };
     let claims = serde_json::to_vec(&claims)
-        .map_err(|_| Fault::lasting("salesforce.assertion_malformed"))?;
+        .map_err(|_| vendor.fault(Kind::Lasting, "assertion_malformed"))?;
     let signed = format!(
         "{}.{}",
         URL_SAFE_NO_PAD.encode(br#"{"alg":"RS256","typ":"JWT"}"#),
@@ -50,13 +58,14 @@ pub(super) fn assertion(
         signed.as_bytes(),
         &mut signature,
     )
-    .map_err(|_| Fault::lasting("salesforce.assertion_unsigned"))?;
+    .map_err(|_| vendor.fault(Kind::Lasting, "assertion_unsigned"))?;
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-fn key_pair(pem: &str) -> Outcome<KeyPair> {
+fn key_pair(vendor: &Vendor, pem: &str) -> Outcome<KeyPair> {
     let malformed = || {
-        Fault::lasting("salesforce.private_key_malformed")
+        vendor
+            .fault(Kind::Lasting, "private_key_malformed")
             .with_detail("PKCS#8 PEM, RSA of 2048 bits or more")
     };
     let begin = pem
@@ -84,7 +93,7 @@ mod tests {
         signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey},
     };
 
-    use super::*;
+    use super::{super::vendor::testing::TEST, *};
 
     #[test]
     fn an_assertion_verifies_and_says_who_for_whom_and_how_long() {
@@ -96,14 +105,12 @@ mod tests {
             STANDARD.encode(der.as_ref())
         );
         let now = Timestamp::from_second(1_790_000_000).unwrap();
-        let text = assertion(
-            "client",
-            "erika@example.org",
-            "https://login.salesforce.com",
-            &pem,
-            now,
-        )
-        .unwrap();
+        let claims = Claims {
+            client_id: "client",
+            subject: "erika@example.org",
+            audience: "https://login.vendor.example",
+        };
+        let text = assertion(&TEST, &claims, &pem, now).unwrap();
         let (signed, signature) = text.rsplit_once('.').unwrap();
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key())
             .verify(
@@ -116,7 +123,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             String::from_utf8(claims).unwrap(),
-            r#"{"iss":"client","sub":"erika@example.org","aud":"https://login.salesforce.com","exp":1790000180}"#
+            r#"{"iss":"client","sub":"erika@example.org","aud":"https://login.vendor.example","exp":1790000180}"#
         );
     }
 
@@ -128,8 +135,13 @@ mod tests {
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
             "-----BEGIN PRIVATE KEY-----\n%%",
         ] {
-            let fault = assertion("c", "s", "a", pem, Timestamp::UNIX_EPOCH).unwrap_err();
-            assert_eq!(fault.code(), "salesforce.private_key_malformed");
+            let claims = Claims {
+                client_id: "c",
+                subject: "s",
+                audience: "a",
+            };
+            let fault = assertion(&TEST, &claims, pem, Timestamp::UNIX_EPOCH).unwrap_err();
+            assert_eq!(fault.code(), "vendor.private_key_malformed");
         }
     }
 }
