@@ -35,7 +35,7 @@ const BETWEEN: &str = ": ";
 pub type Outcome<T> = Result<T, Fault>;
 
 impl Fault {
-    /// A failure of `kind`; `code` is stable and dotted, e.g. `salesforce.query_timeout`.
+    /// A failure of `kind`; `code` is stable and dotted, e.g. `crm.query_timeout`.
     pub fn new(kind: Kind, code: impl Into<Cow<'static, str>>) -> Self {
         Self {
             kind,

@@ -8,7 +8,7 @@ use crate::{
     order::Order,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     settings::Kept,
-    spelling::Spelling,
+    spelling::{Checked, Spelling},
     standstill::Standstill,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
@@ -43,11 +43,11 @@ impl Provider {
     /// How it spells the ids of records.
     pub fn spelling(self) -> Spelling {
         match self {
-            Self::Salesforce => Spelling {
+            Self::Salesforce => Spelling::Checked(Checked {
                 short: 15,
                 group: 5,
                 alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
-            },
+            }),
         }
     }
 }

@@ -74,7 +74,7 @@ pub struct RecordId(Arc<str>);
 
 impl RecordId {
     /// Reads an id: 1 to 64 printable ASCII characters but `#` and `/`, which separate the parts of our keys.
-    /// Salesforce has 18 letters and digits, Dynamics GUIDs, HubSpot and Pipedrive numbers.
+    /// That has room for numbers, GUIDs, and the letters and digits of any CRM here.
     ///
     /// # Errors
     /// Lasting, when the text is anything else.

@@ -24,11 +24,13 @@
 //! * `sizes`: answers end at a number of bytes.
 //! * `hiding`: people who objected are shown nowhere.
 //! * `accounts`: accounts that are people.
+//! * `abilities`: CRMs that can less than others, or can it in another way.
 //! * `choosing`: what an administrator sets.
 //! * `connecting`: consents, and who may connect what.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod abilities;
 mod accounts;
 mod broken;
 mod choosing;

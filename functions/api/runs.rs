@@ -4,7 +4,7 @@ use domain::{
     dispatch,
     fault::{Fault, public},
     integration::Integration,
-    progress::{RunReport, Summary, Verdict},
+    progress::{Proof, RunReport, Summary, Verdict},
     record::Object,
     tenant::RunId,
 };
@@ -95,6 +95,7 @@ struct Done {
     object: Object,
     #[serde(flatten)]
     verdict: Judged,
+    proof: Option<Proof>,
     seen: u64,
     written: u64,
     unchanged: u64,
@@ -131,6 +132,8 @@ impl Judged {
             Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
             Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
             Some(Verdict::Failed(code)) => (Some("failed"), None, Some(public(code).to_owned())),
+            Some(Verdict::Unproven) => (Some("unproven"), None, None),
+            Some(Verdict::Absent) => (Some("absent"), None, None),
         };
         Self {
             verdict,
@@ -157,6 +160,7 @@ impl Done {
         Self {
             object: *object,
             verdict: Judged::of(summary.verdict.as_ref()),
+            proof: summary.proof,
             seen: summary.seen,
             written: summary.written,
             unchanged: summary.unchanged,

@@ -116,8 +116,8 @@ impl domain::ports::Writing for Rotating {
 
 #[async_trait]
 impl Crm for Rotating {
-    fn lag(&self) -> SignedDuration {
-        SignedDuration::ZERO
+    fn abilities(&self) -> &domain::ports::Abilities {
+        unreachable!("connecting asks for no ability")
     }
 
     async fn clock(&self) -> Outcome<Timestamp> {
@@ -132,7 +132,7 @@ impl Crm for Rotating {
         Ok(at(0))
     }
 
-    async fn describe(&self, _: Object) -> Outcome<Shape> {
+    async fn describe(&self, _: Object) -> Outcome<Option<Shape>> {
         Err(Fault::lasting("test.unexpected"))
     }
 
@@ -154,7 +154,7 @@ impl Crm for Rotating {
         Err(Fault::lasting("test.unexpected"))
     }
 
-    async fn count(&self, _: Object) -> Outcome<u64> {
+    async fn count(&self, _: Object) -> Outcome<domain::ports::Count> {
         Err(Fault::lasting("test.unexpected"))
     }
 
@@ -170,7 +170,7 @@ impl Crm for Rotating {
         Usage::default()
     }
 
-    async fn revoke(&self) -> Outcome<()> {
+    async fn revoke(&self) -> Outcome<domain::ports::Revoked> {
         Err(Fault::lasting("test.unexpected"))
     }
 }

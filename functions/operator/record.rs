@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -> Outcome<Value> {
     let (object, id) = (Object::parse(object)?, RecordId::parse(id)?);
     let integration = super::find(ports.store.as_ref(), which).await?;
-    let id = integration.provider.spelling().long(&id)?;
+    let id = integration.provider.spelling().one(&id)?;
     let scope = &integration.scope;
     let sealed = ports
         .store

@@ -143,6 +143,10 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
     let unknown = |fault: &Fault| Verdict::Unknown {
         code: public(fault.code()).to_owned(),
     };
+    if !making.crm.abilities().creating.rehearses {
+        let fault = Fault::lasting("crm.rehearses_nothing");
+        return records.iter().map(|_| unknown(&fault)).collect();
+    }
     match making.crm.rehearse(records, duplicates).await {
         Err(fault) => records.iter().map(|_| unknown(&fault)).collect(),
         Ok(written) => written
@@ -154,7 +158,7 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
                     code: public(fault.code()).to_owned(),
                     fields,
                 },
-                Written::NotSent(fault) => unknown(&fault),
+                Written::NotSent(fault) | Written::Unknown(fault) => unknown(&fault),
             })
             .collect(),
     }

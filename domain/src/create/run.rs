@@ -123,6 +123,7 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
             return;
         }
     };
+    let mut is_unknown = false;
     for (one, written) in ready.iter().zip(written) {
         let item = &mut intent.body.items[one.at];
         let object = one.record.object();
@@ -142,8 +143,13 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
             }),
             // Nothing was made for sure: it may be sent again under this key.
             Written::NotSent(fault) => item.state = State::NotSent(fault.code().to_owned()),
+            // It stays sent: a look may tell.
+            Written::Unknown(_) => is_unknown = true,
             Written::Rehearsed => {}
         }
+    }
+    if is_unknown {
+        let _ = resolve::resolve(making, intent).await;
     }
 }
 

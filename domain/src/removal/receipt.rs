@@ -103,6 +103,14 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     if !removal.open.is_empty() || !Part::ALL.iter().all(looked) {
         return Err(unfinished());
     }
+    let mut revocation = json!({
+        "confirmed": confirmed,
+        "tries": removal.revocation.tries,
+        "code": removal.revocation.code.as_deref().map(public),
+    });
+    if let Some(achieved) = removal.revocation.achieved {
+        revocation["achieved"] = json!(achieved);
+    }
     let document = canonical::write(&json!({
         "receipt": FORMAT,
         "number": number(facts.previous),
@@ -113,11 +121,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
         "provider": facts.provider,
         "organisation": facts.organisation,
         "asked": { "by": removal.asked.by, "at": second(removal.asked.at) },
-        "revocation": {
-            "confirmed": confirmed,
-            "tries": removal.revocation.tries,
-            "code": removal.revocation.code.as_deref().map(public),
-        },
+        "revocation": revocation,
         "keys": { "destroyed": removal.keys, "at": time(removal.keys_destroyed)? },
         "deleted": deleted(removal),
         "left": left(removal),

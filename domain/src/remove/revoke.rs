@@ -10,7 +10,7 @@ use crate::{
     fault::{Fault, Kind, Outcome},
     grant::Unstored,
     integration::Credentials,
-    ports::CrmAccess,
+    ports::{CrmAccess, Revoked},
     removal::{Part, Revocation, Stage},
 };
 
@@ -45,10 +45,11 @@ impl Work<'_> {
             self.removal.revocation.tries += 1;
             self.note().await?;
             match self.give_back().await {
-                Ok(()) => {
+                Ok(revoked) => {
                     self.removal.revocation = Revocation {
-                        confirmed: Some(true),
+                        confirmed: Some(revoked != Revoked::NotByUs),
                         code: None,
+                        achieved: Some(revoked).filter(|revoked| *revoked != Revoked::Dead),
                         ..self.removal.revocation.clone()
                     };
                 }
@@ -81,7 +82,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn give_back(&self) -> Outcome<()> {
+    async fn give_back(&self) -> Outcome<Revoked> {
         let slice = self.slice;
         let integration = self
             .integration()
@@ -103,7 +104,7 @@ impl Work<'_> {
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
         match select(crm.revoke(), patience).await {
             // A CRM that does not know the grant any more has nothing left to take back.
-            Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(()),
+            Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(Revoked::Dead),
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(Fault::passing("crm.silent")),
         }

@@ -196,7 +196,7 @@ async fn spelt(
         };
         let id = match spelling {
             Some(spelling) => spelling
-                .long(id)
+                .one(id)
                 .map_err(|fault| fault.within(&format!("/records/{at}/id")))?,
             None => id.clone(),
         };

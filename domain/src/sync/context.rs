@@ -202,7 +202,7 @@ impl State {
     pub(super) fn load(context: &Context<'_>, object: Object, progress: Option<&Progress>) -> Self {
         let mut state = Self {
             object,
-            lag: context.crm.lag(),
+            lag: context.crm.abilities().reading(object).lag,
             cursor: Cursor::start(),
             held: 0,
             summary: Summary::default(),

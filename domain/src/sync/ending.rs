@@ -28,8 +28,11 @@ pub(super) struct Ending<'a> {
 pub(super) fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> {
     let mut common: Option<&String> = None;
     for (_, summary) in objects {
-        let Some(Verdict::Failed(code)) = &summary.verdict else {
-            return None;
+        let code = match &summary.verdict {
+            // An object that is not there is no success and no failure.
+            Some(Verdict::Absent) => continue,
+            Some(Verdict::Failed(code)) => code,
+            _ => return None,
         };
         if common.is_some_and(|common| common != code) {
             return Some(Fault::lasting("sync.every_object_failed"));

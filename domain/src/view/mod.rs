@@ -110,7 +110,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// Lasting, when it cannot be an id of this CRM: `record.id_misspelt`.
     pub fn spelt(&self, id: &RecordId) -> Outcome<RecordId> {
-        let spelt = self.integration.provider.spelling().long(id);
+        let spelt = self.integration.provider.spelling().one(id);
         spelt.map_err(|fault| fault.within("/record"))
     }
 

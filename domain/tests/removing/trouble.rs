@@ -1,4 +1,8 @@
-use domain::{fault::Fault, ports::Removals, removal::Stage};
+use domain::{
+    fault::Fault,
+    ports::{Removals, Revoked},
+    removal::Stage,
+};
 use infra::memory::Faults;
 
 use super::*;
@@ -55,6 +59,31 @@ async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
         said,
         &serde_json::json!({"confirmed": true, "tries": 2, "code": null})
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receipt_says_what_revoking_achieved_where_that_is_not_the_end_of_all_tokens() {
+    for (revoking, said) in [
+        (
+            Revoked::DeadWithinMinutes(30),
+            serde_json::json!({
+                "confirmed": true, "tries": 1, "code": null, "achieved": {"dead_within_minutes": 30}
+            }),
+        ),
+        (
+            Revoked::NotByUs,
+            serde_json::json!({
+                "confirmed": false, "tries": 1, "code": null, "achieved": "not_by_us"
+            }),
+        ),
+    ] {
+        let world = copied(&Shared::new().await).await;
+        world.crm.revoke_as(revoking);
+        begun(&world).await;
+        let (receipt, _) = finish(&world, Faults::none()).await;
+        assert_gone(&world).await;
+        assert_eq!(document(&receipt)["revocation"], said);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -204,6 +204,7 @@ async fn what_rest_refuses_as_well_keeps_its_reason() {
     let ask = Changes {
         object: Object::Account,
         window: &whole(),
+        resume: None,
         token: None,
         at_most: None,
     };

@@ -58,12 +58,13 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
             let ask = Changes {
                 object: Object::Account,
                 window: &window,
+                resume: None,
                 token: token.as_ref(),
                 at_most: None,
             };
             match of(&org, instance.clone(), options()).changes(ask).await {
                 Ok(Answer::Page(page)) => token = Some(page.next.unwrap()),
-                Ok(Answer::TokenLost) => panic!("the token is lost"),
+                Ok(Answer::TokenLost | Answer::ResumeLost) => panic!("the token is lost"),
                 Err(fault) => break fault,
             }
         };
@@ -167,6 +168,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
             let ask = Changes {
                 object: Object::Account,
                 window: &window,
+                resume: None,
                 token: token.as_ref(),
                 at_most: None,
             };
@@ -177,7 +179,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
                     break;
                 }
                 Answer::Page(page) => token = page.next,
-                Answer::TokenLost => {
+                Answer::TokenLost | Answer::ResumeLost => {
                     n_lost += 1;
                     token = None;
                 }
@@ -216,6 +218,7 @@ async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_r
             let ask = Changes {
                 object: Object::Account,
                 window: &whole(),
+                resume: None,
                 token: None,
                 at_most: None,
             };

@@ -281,6 +281,7 @@ async fn page(crm: &dyn Crm, object: Object, window: &Window, token: Option<&Pag
         .changes(Changes {
             object,
             window,
+            resume: None,
             token,
             at_most: None,
         })
@@ -288,7 +289,7 @@ async fn page(crm: &dyn Crm, object: Object, window: &Window, token: Option<&Pag
         .unwrap()
     {
         Answer::Page(page) => page,
-        Answer::TokenLost => panic!("the token is lost"),
+        Answer::TokenLost | Answer::ResumeLost => panic!("the token is lost"),
     }
 }
 
@@ -297,6 +298,7 @@ async fn is_lost(crm: &dyn Crm, object: Object, window: &Window, token: &PageTok
         crm.changes(Changes {
             object,
             window,
+            resume: None,
             token: Some(token),
             at_most: None,
         })

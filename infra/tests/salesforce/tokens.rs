@@ -80,7 +80,11 @@ async fn a_token_that_expires_in_the_middle_of_a_run_is_renewed_once_by_many_req
 
     org.control().expire_access_tokens();
     let counts = futures::future::join_all((0..10).map(|_| crm.count(Object::Account))).await;
-    assert!(counts.into_iter().all(|count| count.unwrap() == 2_500));
+    assert!(
+        counts
+            .into_iter()
+            .all(|count| count.unwrap().exact() == Some(2_500))
+    );
     assert_eq!(org.control().count_requests(TOKEN), 3);
     assert_eq!(org.kept.lock().unwrap().all.len(), 3);
 }
@@ -107,7 +111,7 @@ async fn two_processes_whose_token_is_refused_at_once_renew_it_once() {
     let connectors: Vec<_> = (0..5).map(|_| org.crm_with(patient.clone())).collect();
     let counts = connectors.iter().map(|crm| crm.count(Object::Account));
     for count in futures::future::join_all(counts).await {
-        assert_eq!(count.unwrap(), 0);
+        assert_eq!(count.unwrap().exact(), Some(0));
     }
     assert_eq!(org.control().count_requests(TOKEN), 2);
     assert_eq!(org.kept.lock().unwrap().all.len(), 2);

@@ -1,3 +1,5 @@
+use simulator::salesforce::fault;
+
 use super::*;
 
 #[tokio::test]
@@ -101,7 +103,7 @@ async fn a_used_up_quota_stops_at_once_and_says_when_to_come_back() {
 async fn a_limit_that_is_over_in_seconds_is_waited_out() {
     let org = Org::start().await;
     let crm = org.crm();
-    org.spoil("/query", 1, Spoil::named("limit_429_retry_after").unwrap());
+    org.spoil("/query", 1, fault::named("limit_429_retry_after").unwrap());
     crm.count(Object::Account).await.unwrap();
     assert_eq!(
         (org.answers("/query", 429), org.answers("/query", 200)),
@@ -113,7 +115,7 @@ async fn a_limit_that_is_over_in_seconds_is_waited_out() {
 async fn a_throttle_that_names_no_time_is_waited_out_and_asks_for_no_long_quiet() {
     let org = Org::start().await;
     let crm = org.crm();
-    let throttle = || Spoil::named("limit_429").unwrap();
+    let throttle = || fault::named("limit_429").unwrap();
     org.spoil("/query", 2, throttle());
     crm.count(Object::Account).await.unwrap();
     assert_eq!(org.answers("/query", 429), 2);
@@ -258,5 +260,5 @@ async fn clock_and_usage_are_salesforces_own() {
     let usage = crm.usage();
     assert_eq!(usage.requests, 6);
     assert_eq!(usage.quota.unwrap().1, 50);
-    assert!(crm.lag() >= jiff::SignedDuration::from_mins(5));
+    assert!(crm.abilities().reading.lag >= jiff::SignedDuration::from_mins(5));
 }

@@ -238,6 +238,7 @@ impl Salesforce {
                 raw: Bytes::new(),
                 next: Some(mark(None, size, served)),
                 reached: None,
+                resume: None,
             }));
         }
         let results = self.results(shape, job, locator, size).await?;
@@ -256,6 +257,7 @@ impl Salesforce {
             raw: results.raw,
             next,
             reached,
+            resume: None,
         }))
     }
 
@@ -320,6 +322,7 @@ fn ordered(
         raw,
         next,
         reached,
+        resume: None,
     }))
 }
 

@@ -45,6 +45,10 @@ fn yes() -> bool {
 impl Salesforce {
     /// The object's shape, described once per connector.
     pub(super) async fn shape(&self, object: Object) -> Outcome<Arc<ObjectShape>> {
+        Ok(self.shape_or_refusal(object).await?)
+    }
+
+    async fn shape_or_refusal(&self, object: Object) -> Result<Arc<ObjectShape>, Refusal> {
         let mut shapes = self.shapes.lock().await;
         if let Some(shape) = shapes.get(&object) {
             return Ok(Arc::clone(shape));
@@ -52,6 +56,15 @@ impl Salesforce {
         let shape = Arc::new(self.described(object).await?);
         shapes.insert(object, Arc::clone(&shape));
         Ok(shape)
+    }
+
+    /// The object's shape; none, where the connecting user may not see the object, or it is not there.
+    pub(super) async fn shape_if_seen(&self, object: Object) -> Outcome<Option<Arc<ObjectShape>>> {
+        match self.shape_or_refusal(object).await {
+            Ok(shape) => Ok(Some(shape)),
+            Err(refusal) if refusal.cause == Cause::NotFound => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     /// Describes an object anew, after a query was refused for a field.

@@ -42,19 +42,21 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Answer, Changes, Crm, CrmAccess, Deleted, IdPage, Shape, Usage},
+    ports::{
+        Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
+    },
     progress::PageToken,
     record::{Item, Object, RecordId},
     settings::Mapping,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 pub use self::settings::Options;
 use self::{
     narrow::Narrowed,
     page_token::Mark,
-    provider::{LAG, VENDOR},
+    provider::{ABILITIES, VENDOR},
     shape::ObjectShape,
     write::shape::WriteShape,
 };
@@ -131,8 +133,8 @@ impl Salesforce {
 
 #[async_trait]
 impl Crm for Salesforce {
-    fn lag(&self) -> SignedDuration {
-        LAG
+    fn abilities(&self) -> &Abilities {
+        &ABILITIES
     }
 
     /// The limits are asked for, since each answer has the clock, and this one the quota even where no header says it.
@@ -155,10 +157,14 @@ impl Crm for Salesforce {
         Ok(clock)
     }
 
-    async fn describe(&self, object: Object) -> Outcome<Shape> {
-        self.shape(object).await?;
+    async fn describe(&self, object: Object) -> Outcome<Option<Shape>> {
+        if self.shape_if_seen(object).await?.is_none() {
+            return Ok(None);
+        }
         let shape = self.shape_in_use(object);
-        Ok(shape.map_or_else(Shape::default, Arc::unwrap_or_clone))
+        Ok(Some(
+            shape.map_or_else(Shape::default, Arc::unwrap_or_clone),
+        ))
     }
 
     async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()> {
@@ -188,9 +194,9 @@ impl Crm for Salesforce {
         self.deleted_between(object, since, until).await
     }
 
-    async fn count(&self, object: Object) -> Outcome<u64> {
+    async fn count(&self, object: Object) -> Outcome<Count> {
         let (reach, live) = Self::live(object);
-        Ok(self.count_where(object, reach, live).await?)
+        Ok(Count::Exact(self.count_where(object, reach, live).await?))
     }
 
     async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage> {
@@ -205,7 +211,9 @@ impl Crm for Salesforce {
         self.meter.usage()
     }
 
-    async fn revoke(&self) -> Outcome<()> {
-        Ok(self.session.revoke().await?)
+    async fn revoke(&self) -> Outcome<Revoked> {
+        self.session.revoke().await?;
+        // Revoking a refresh token ends its access tokens, too.
+        Ok(Revoked::Dead)
     }
 }

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use domain::ports::{
+    Abilities, Counting, Creating, Deletions, Grants, ReadingOf, Recognising, Resuming,
+};
 use jiff::SignedDuration;
 use reqwest::header::HeaderMap;
 
@@ -49,6 +52,32 @@ pub(in crate::crm) static CONSENTS: Consents = Consents {
     pkce: true,
     own_logins: &["my.salesforce.com"],
     needs_refresh_token: true,
+};
+
+/// What Salesforce can.
+pub(super) static ABILITIES: Abilities = Abilities {
+    reading: ReadingOf {
+        lag: LAG,
+        resuming: Resuming::ByTime,
+        // Recycle bin, then fifteen days of a list.
+        deletions: Deletions::ListedForGood,
+        counting: Counting::Exact,
+        names_survivors: true,
+    },
+    exceptions: Vec::new(),
+    grants: Grants {
+        pkce: true,
+        rotating: true,
+        expiring: true,
+    },
+    creating: Creating {
+        // What a collection takes.
+        batch: 200,
+        rehearses: true,
+        recognising: Recognising::ByContent,
+        judges_duplicates: true,
+        index_lag: SignedDuration::ZERO,
+    },
 };
 
 /// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and

@@ -413,7 +413,9 @@ fn of_a_page_that_is_not_utf8_only_the_records_with_the_bad_bytes_are_bad() {
         .unwrap()
         + second;
     page[name] = 0xff;
-    assert!(parse_rest(&page, &shape()).is_err_and(|fault| fault.code() == "salesforce.page_not_utf8"));
+    assert!(
+        parse_rest(&page, &shape()).is_err_and(|fault| fault.code() == "salesforce.page_not_utf8")
+    );
     let parsed = parse_rest(&mend_utf8(&page), &shape()).unwrap();
     assert!(matches!(
         parsed.items.as_slice(),
