@@ -142,6 +142,7 @@ fn misspelt() -> Fault {
 mod tests {
     use proptest::prelude::*;
 
+    use super::Spelling;
     use crate::integration::Provider;
 
     fn long(id: &str) -> Result<String, String> {

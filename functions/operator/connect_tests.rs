@@ -219,6 +219,7 @@ impl World {
             client_id: String::new(),
             grant: grant("old"),
             access_token: None,
+            expires: None,
             scope: None,
         };
         let integration = Integration {

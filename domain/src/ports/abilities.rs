@@ -14,7 +14,7 @@ pub struct Abilities {
     /// Objects that are read in another way.
     pub exceptions: Vec<(Object, ReadingOf)>,
     /// How grants are had.
-    pub grants: Grants,
+    pub grants: Granting,
     /// How records are created.
     pub creating: Creating,
 }
@@ -102,7 +102,7 @@ impl Count {
 
 /// How grants are had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grants {
+pub struct Granting {
     /// Whether users consent, and the CRM knows PKCE (RFC 7636).
     pub pkce: bool,
     /// Whether each use of a refresh token may bring another.

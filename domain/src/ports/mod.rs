@@ -58,8 +58,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
     abilities::{
-        Abilities, Count, Counting, Creating, Deletions, Grants, ReadingOf, Recognising, Resuming,
-        Revoked,
+        Abilities, Count, Counting, Creating, Deletions, Granting, ReadingOf, Recognising,
+        Resuming, Revoked,
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},

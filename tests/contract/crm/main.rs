@@ -6,6 +6,7 @@
 //! [`Stage`](stage::Stage) for it, and add it to [`stage::all`].
 #![allow(
     clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,

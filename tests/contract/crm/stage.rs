@@ -87,11 +87,14 @@ pub(crate) trait Stage: Send + Sync {
     }
 }
 
+/// What is still to come.
+pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// How a stage is set.
 pub(crate) struct Backend {
     /// The column's name.
     pub(crate) name: &'static str,
-    pub(crate) set: fn() -> Pin<Box<dyn Future<Output = Box<dyn Stage>> + Send>>,
+    pub(crate) set: fn() -> BoxFuture<Box<dyn Stage>>,
 }
 
 /// All backends. A new connector adds a line.

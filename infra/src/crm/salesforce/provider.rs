@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::ports::{
-    Abilities, Counting, Creating, Deletions, Grants, ReadingOf, Recognising, Resuming,
+    Abilities, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming,
 };
 use jiff::SignedDuration;
 use reqwest::header::HeaderMap;
@@ -65,7 +65,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
         names_survivors: true,
     },
     exceptions: Vec::new(),
-    grants: Grants {
+    grants: Granting {
         pkce: true,
         rotating: true,
         expiring: true,

@@ -8,8 +8,8 @@ use std::{
 use domain::{
     fault::{Fault, Outcome},
     ports::{
-        Abilities, Allowed, Answer, BasisOf, Changes, Count, Counting, Creating, Deletions, Grants,
-        MAX_BATCH, Page, ReadingOf, Recognising, Resuming, Revoked,
+        Abilities, Allowed, Answer, BasisOf, Changes, Count, Counting, Creating, Deletions,
+        Granting, MAX_BATCH, Page, ReadingOf, Recognising, Resuming, Revoked,
     },
     progress::{PageToken, Position, Window},
     record::{About, Item, Object, Record, RecordId, Standing},
@@ -178,7 +178,7 @@ impl Org {
                 names_survivors: true,
             },
             exceptions: Vec::new(),
-            grants: Grants {
+            grants: Granting {
                 pkce: false,
                 rotating: true,
                 expiring: true,

@@ -6,18 +6,16 @@ mod gone;
 mod ids;
 mod trouble;
 
-use std::{future::Future, pin::Pin};
-
 use domain::{ports::Abilities, record::Object};
 
-use super::stage::Stage;
+use super::stage::{BoxFuture, Stage};
 
 /// One promise of the port.
 pub(crate) struct Promise {
     pub(crate) name: &'static str,
     /// Whether a connector with the stage's abilities is asked.
     pub(crate) is_asked: fn(&dyn Stage) -> bool,
-    pub(crate) check: fn(Box<dyn Stage>) -> Pin<Box<dyn Future<Output = ()> + Send>>,
+    pub(crate) check: fn(Box<dyn Stage>) -> BoxFuture<()>,
 }
 
 /// Lists promises: functions, each perhaps with the abilities that it takes.
