@@ -2,26 +2,15 @@
 //! brought to that one before anything is looked for.
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::RecordId,
 };
-
-/// How a CRM spells ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spelling {
-    /// In one way only: numbers, say.
-    Exact,
-    /// In any case: the copy has lower case, as GUIDs are written.
-    AnyCase,
-    /// In a short way and in a long one with check characters: the copy has the long one.
-    Checked(Checked),
-}
 
 /// Ids of letters and digits whose case matters, in a short and in a long spelling: the long one is the short one and check
 /// characters behind it. Each check character says which letters of its group are capitals, so that the long spelling is
 /// understood in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checked {
+pub struct Spelling {
     /// Characters of the short spelling: a multiple of `group`.
     pub short: usize,
     /// Characters that one check character speaks of, the first of them in its lowest bit.
@@ -31,41 +20,20 @@ pub struct Checked {
 }
 
 impl Spelling {
-    /// The copy's spelling of an id in any spelling. What cannot be an id of the CRM stays as it is, and is found nowhere.
-    ///
-    /// # Errors
-    /// Lasting, when an id's check characters do not fit the others.
-    pub fn one(&self, id: &RecordId) -> Outcome<RecordId> {
-        RecordId::parse(&self.one_text(id.as_str())?)
-    }
-
-    /// As [`Self::one`], for ids of what is not copied.
-    ///
-    /// # Errors
-    /// As [`Self::one`].
-    pub fn one_text(&self, id: &str) -> Outcome<String> {
-        match self {
-            Self::Exact => Ok(id.to_owned()),
-            Self::AnyCase => Ok(id.to_ascii_lowercase()),
-            Self::Checked(checked) => checked.long_text(id),
-        }
-    }
-
-    /// Whether two texts spell one id. Where the others are alike, check characters are not asked: somebody may have made them
-    /// up.
-    pub fn is_same(&self, one: &str, other: &str) -> bool {
-        match self {
-            Self::Exact => one == other,
-            Self::AnyCase => one.eq_ignore_ascii_case(other),
-            Self::Checked(checked) => checked.is_same(one, other),
-        }
-    }
-}
-
-impl Checked {
     /// The long spelling of an id in either spelling. What has the length of neither, or other characters, stays as it is:
     /// it is no such id, and is found nowhere.
-    fn long_text(&self, id: &str) -> Outcome<String> {
+    ///
+    /// # Errors
+    /// Permanent, when the check characters do not fit the others.
+    pub fn long(&self, id: &RecordId) -> Outcome<RecordId> {
+        RecordId::parse(&self.long_text(id.as_str())?)
+    }
+
+    /// As [`Self::long`], for ids of what is not copied.
+    ///
+    /// # Errors
+    /// As [`Self::long`].
+    pub fn long_text(&self, id: &str) -> Outcome<String> {
         let n_checks = self.short / self.group.max(1);
         if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Ok(id.to_owned());
@@ -100,7 +68,9 @@ impl Checked {
         Ok(long)
     }
 
-    fn is_same(&self, one: &str, other: &str) -> bool {
+    /// Whether two texts spell one id. Where the others are alike, check characters are not asked: somebody may have made them
+    /// up.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
         self.cut(one) == self.cut(other) || self.short_text(one) == self.short_text(other)
     }
 
@@ -133,7 +103,7 @@ impl Checked {
 }
 
 fn misspelt() -> Fault {
-    Fault::lasting("record.id_misspelt")
+    Fault::of(Code::RecordIdMisspelt)
         .with_detail("the last characters of the id do not fit the others")
 }
 
@@ -142,12 +112,11 @@ fn misspelt() -> Fault {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Spelling;
     use crate::integration::Provider;
 
     fn long(id: &str) -> Result<String, String> {
-        let spelt = Provider::Salesforce.spelling().one_text(id);
-        spelt.map_err(|fault| fault.code().to_owned())
+        let spelt = Provider::Salesforce.spelling().long_text(id);
+        spelt.map_err(|fault| fault.code().to_string())
     }
 
     #[test]
@@ -199,18 +168,6 @@ mod tests {
         ] {
             assert!(!spelling.is_same(told, other), "{other}");
         }
-    }
-
-    #[test]
-    fn ids_of_other_crms_have_one_spelling_or_differ_in_case_alone() {
-        let guid = "2E45B1C0-1A2B-4C3D-8E9F-0123456789AB";
-        let lower = guid.to_ascii_lowercase();
-        assert_eq!(Spelling::AnyCase.one_text(guid).unwrap(), lower);
-        assert!(Spelling::AnyCase.is_same(guid, &lower));
-        for id in ["512", "00DAB00000000A1"] {
-            assert_eq!(Spelling::Exact.one_text(id).unwrap(), id);
-        }
-        assert!(!Spelling::Exact.is_same("a", "A"));
     }
 
     proptest! {

@@ -2,9 +2,9 @@
 
 use domain::{
     dispatch,
-    fault::{Fault, public},
+    fault::{Code, Fault},
     integration::Integration,
-    progress::{Proof, RunReport, Summary, Verdict},
+    progress::{RunReport, Summary, Verdict},
     record::Object,
     tenant::RunId,
 };
@@ -66,14 +66,14 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let integration = found(call).await?;
     let store = &call.world.ports.store;
     let report = store.run(&integration.scope, &run).await?;
-    let report = report.ok_or_else(|| Fault::lasting("run.unknown"))?;
+    let report = report.ok_or_else(|| Fault::of(Code::RunUnknown))?;
     Reply::ok(Run::of(&report))
 }
 
 async fn found(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let found = call.world.ports.store.integration(&which).await?;
-    Ok(found.ok_or_else(|| Fault::lasting("integration.unknown"))?)
+    Ok(found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?)
 }
 
 /// A finished run.
@@ -95,7 +95,6 @@ struct Done {
     object: Object,
     #[serde(flatten)]
     verdict: Judged,
-    proof: Option<Proof>,
     seen: u64,
     written: u64,
     unchanged: u64,
@@ -131,9 +130,11 @@ impl Judged {
             Some(Verdict::Verified) => (Some("verified"), None, None),
             Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
             Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
-            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(public(code).to_owned())),
-            Some(Verdict::Unproven) => (Some("unproven"), None, None),
-            Some(Verdict::Absent) => (Some("absent"), None, None),
+            Some(Verdict::Failed(code)) => (
+                Some("failed"),
+                None,
+                Some(Code::parse(code).public().into_owned()),
+            ),
         };
         Self {
             verdict,
@@ -149,7 +150,10 @@ impl Run {
             run: report.run.clone(),
             begun: report.begun,
             ended: report.ended,
-            failure: report.failure.as_deref().map(public).map(str::to_owned),
+            failure: report
+                .failure
+                .as_deref()
+                .map(|code| Code::parse(code).public().into_owned()),
             objects: report.objects.iter().map(Done::of).collect(),
         }
     }
@@ -160,7 +164,6 @@ impl Done {
         Self {
             object: *object,
             verdict: Judged::of(summary.verdict.as_ref()),
-            proof: summary.proof,
             seen: summary.seen,
             written: summary.written,
             unchanged: summary.unchanged,

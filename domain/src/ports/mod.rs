@@ -19,7 +19,6 @@
 //!
 //! A use case that must not have the new method needs a port of its own: split the port, and name both in [`needs`].
 
-mod abilities;
 mod apps;
 mod around;
 mod bases;
@@ -57,10 +56,6 @@ mod writing;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
-    abilities::{
-        Abilities, Count, Counting, Creating, Deletions, Granting, ReadingOf, Recognising,
-        Resuming, Revoked,
-    },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
     bases::{Bases, BasisOf},

@@ -6,13 +6,16 @@ use std::{
     sync::Arc,
 };
 
-use domain::{fault::Fault, ports::Ports};
+use domain::{
+    fault::{Code, Fault},
+    ports::Ports,
+};
 use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
-    crm::{
-        RegisteredApps,
-        client::{Client, ClientSettings, consent::App},
+    crm::salesforce::{
+        Client, Options,
+        app::{App, SalesforceApps},
     },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
@@ -55,9 +58,9 @@ impl House {
                 store: Arc::new(MemoryStore::new()),
                 keys: Arc::new(keys.clone()),
                 companies: Arc::new(MemoryCompanies::default()),
-                crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+                crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
             },
-            apps: Arc::new(RegisteredApps::new(None, ClientSettings::default())),
+            apps: Arc::new(SalesforceApps::new(None, Options::default())),
             secrets: || [7; 64],
             send: Box::new(|_| async { Ok(()) }.boxed()),
             meter: Meter::default(),
@@ -79,7 +82,7 @@ impl House {
             login_urls: vec!["https://login.salesforce.com".to_owned()],
         };
         let mut house = Self::new();
-        house.world.apps = Arc::new(RegisteredApps::new(Some(app), ClientSettings::default()));
+        house.world.apps = Arc::new(SalesforceApps::new(Some(app), Options::default()));
         house
     }
 

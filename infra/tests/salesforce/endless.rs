@@ -4,6 +4,7 @@ use super::{
     hostile::{answering, ok},
     *,
 };
+use domain::fault::CrmCode;
 
 const FIELDS: &str =
     r#"{"fields":[{"name":"Id","type":"id"},{"name":"SystemModstamp","type":"datetime"}]}"#;
@@ -58,18 +59,20 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
             let ask = Changes {
                 object: Object::Account,
                 window: &window,
-                resume: None,
                 token: token.as_ref(),
                 at_most: None,
             };
             match of(&org, instance.clone(), options()).changes(ask).await {
                 Ok(Answer::Page(page)) => token = Some(page.next.unwrap()),
-                Ok(Answer::TokenLost | Answer::ResumeLost) => panic!("the token is lost"),
+                Ok(Answer::TokenLost) => panic!("the token is lost"),
                 Err(fault) => break fault,
             }
         };
-        let endless = (domain::fault::Kind::Lasting, "salesforce.pages_without_end");
-        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+        let endless = (
+            domain::fault::Kind::Permanent,
+            Some(&CrmCode::PagesWithoutEnd),
+        );
+        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
 
         // Records by their ids, whose pages are followed within one call.
         let crm = of(&org, instance.clone(), options());
@@ -77,7 +80,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
             .fetch(Object::Account, &[id("001000000000001AAA")])
             .await;
         let fault = fetched.map(|_| ()).unwrap_err();
-        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
 
         // The list of all ids.
         let mut token = None;
@@ -88,7 +91,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
                 Err(fault) => break fault,
             }
         };
-        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
     }
 }
 
@@ -107,28 +110,28 @@ async fn a_list_of_ids_that_begins_with_nothing_and_goes_on_is_not_an_empty_one(
         .ids(Object::Account, None)
         .await;
     assert_eq!(
-        listed.map(|_| ()).unwrap_err().code(),
-        "salesforce.pages_without_end"
+        listed.map(|_| ()).unwrap_err().crm_code(),
+        Some(&CrmCode::PagesWithoutEnd)
     );
 }
 
 #[tokio::test]
-async fn a_count_that_is_no_number_is_lasting_and_one_that_is_cut_off_passing() {
+async fn a_count_that_is_no_number_is_permanent_and_one_that_is_cut_off_transient() {
     for (body, kind) in [
         (
             r#"{"totalSize":-1,"done":true}"#,
-            domain::fault::Kind::Lasting,
+            domain::fault::Kind::Permanent,
         ),
-        (r#"{"done":true}"#, domain::fault::Kind::Lasting),
-        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Passing),
+        (r#"{"done":true}"#, domain::fault::Kind::Permanent),
+        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Transient),
     ] {
         let (instance, _) = answering(move |_| ok(body)).await;
         let org = Org::start().await;
         let fault = of(&org, instance, options()).count(Object::Account).await;
         let fault = fault.unwrap_err();
         assert_eq!(
-            (fault.kind(), fault.code()),
-            (kind, "salesforce.count_unreadable"),
+            (fault.kind(), fault.crm_code()),
+            (kind, Some(&CrmCode::CountUnreadable)),
             "{body}"
         );
     }
@@ -168,7 +171,6 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
             let ask = Changes {
                 object: Object::Account,
                 window: &window,
-                resume: None,
                 token: token.as_ref(),
                 at_most: None,
             };
@@ -179,7 +181,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
                     break;
                 }
                 Answer::Page(page) => token = page.next,
-                Answer::TokenLost | Answer::ResumeLost => {
+                Answer::TokenLost => {
                     n_lost += 1;
                     token = None;
                 }
@@ -218,20 +220,22 @@ async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_r
             let ask = Changes {
                 object: Object::Account,
                 window: &whole(),
-                resume: None,
                 token: None,
                 at_most: None,
             };
-            let (what, lasting) = (format!("{total} {done}"), n_wrong > 1);
+            let (what, permanent) = (format!("{total} {done}"), n_wrong > 1);
             let changes = crm.changes(ask).await.map(|_| ());
             let ids = crm.ids(Object::Account, None).await.map(|_| ());
             let asked = [id("001000000000001AAA")];
             let fetched = crm.fetch(Object::Account, &asked).await.map(|_| ());
             for ended in [changes, ids, fetched] {
-                let code = ended.as_ref().err().map(Fault::code);
-                let expected = lasting.then_some("salesforce.pages_incomplete");
+                let code = ended.as_ref().err().and_then(Fault::crm_code);
+                let expected = permanent.then_some(&CrmCode::PagesIncomplete);
                 assert_eq!(code, expected, "{what}");
-                assert!(ended.is_ok() || !ended.unwrap_err().is_passing(), "{what}");
+                assert!(
+                    ended.is_ok() || !ended.unwrap_err().is_transient(),
+                    "{what}"
+                );
             }
         }
     }

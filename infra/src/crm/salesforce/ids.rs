@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::IdPage,
     progress::PageToken,
     record::{Item, Object, RecordId},
@@ -12,16 +12,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    super::client::{
-        paging::{Served, endless, for_good, incomplete, is_end},
-        refusal::{Action, Refusal},
-        session::Call,
-    },
     Salesforce,
+    faults::{Action, Refusal},
+    mark::{self, Mark},
     page::{parse_rest, read_time},
-    page_token::{self, Mark},
-    provider::VENDOR,
-    read::Reach,
+    paging::{Served, endless, for_good, is_end},
+    query::Reach,
+    session::Call,
     shape::ObjectShape,
     soql,
 };
@@ -104,12 +101,12 @@ impl Salesforce {
                 let mark = Mark::Ids {
                     next: Some(next),
                     after,
-                    served: served.and(&VENDOR, n, listed.total.as_u64())?,
+                    served: served.and(n, listed.total.as_u64())?,
                 };
                 Some(mark.token())
             }
             // A list that begins with nothing and goes on would seem to be one of no ids at all.
-            (Some(_), None) => return Err(endless(&VENDOR).into()),
+            (Some(_), None) => return Err(endless().into()),
             (None, _) => None,
         };
         Ok(IdPage { ids, next })
@@ -140,19 +137,17 @@ impl Salesforce {
     async fn listed(&self, call: Call, is_first: bool) -> Result<Listed, Refusal> {
         let listed = self.session.run(&call, |reply| {
             let listed: Listed = serde_json::from_slice(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))?;
+                .map_err(|_| Refusal::of(CrmCode::PageUnreadable))?;
             let (done, total) = (listed.done.as_bool(), listed.total.as_u64());
             let is_whole = is_end(done, is_first, listed.records.len(), total);
             if listed.next.is_none() && !is_whole {
-                return Err(incomplete(&VENDOR));
+                return Err(Refusal::of(CrmCode::PagesIncomplete));
             }
             Ok(listed)
         });
-        let listed = listed.await.map_err(|refusal| for_good(&VENDOR, refusal))?;
+        let listed = listed.await.map_err(for_good)?;
         match &listed.next {
-            Some(next) if !page_token::is_path(next) => {
-                Err(Refusal::lasting("salesforce.next_page_refused"))
-            }
+            Some(next) if !mark::is_path(next) => Err(Refusal::of(CrmCode::NextPageRefused)),
             _ => Ok(listed),
         }
     }
@@ -187,9 +182,8 @@ impl Salesforce {
         reach: Reach,
     ) -> Result<(Vec<Item>, Vec<RecordId>), Refusal> {
         // Salesforce refuses the whole query for one id that cannot be one of its own; no record has such an id.
-        let possible = |id: &&RecordId| {
-            matches!(id.as_str().len(), 15 | 18) && page_token::is_word(id.as_str())
-        };
+        let possible =
+            |id: &&RecordId| matches!(id.as_str().len(), 15 | 18) && mark::is_word(id.as_str());
         let ids: Vec<RecordId> = ids.iter().filter(possible).cloned().collect();
         let (mut items, mut torn) = (Vec::with_capacity(ids.len()), Vec::new());
         for ids in ids.chunks(soql::IDS_PER_QUERY) {

@@ -10,9 +10,9 @@ use std::{
 use domain::{ports::Shape, record::Object};
 
 use super::{
-    super::client::refusal::{Action, Refusal},
     Salesforce,
-    read::Reach,
+    faults::{Action, Refusal},
+    query::Reach,
     shape::ObjectShape,
 };
 

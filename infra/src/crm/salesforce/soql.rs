@@ -159,7 +159,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        super::{settings::Options, shape::Kind},
+        super::{options::Options, shape::Kind},
         *,
     };
 

@@ -24,7 +24,10 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-use super::{Salesforce, provider::SETTLES};
+use super::Salesforce;
+
+/// Salesforce ends every request after ten minutes.
+const SETTLES: SignedDuration = SignedDuration::from_mins(10);
 
 #[async_trait]
 impl Writing for Salesforce {

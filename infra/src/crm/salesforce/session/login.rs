@@ -1,0 +1,208 @@
+//! How access tokens are had: kept before they are used, and renewed by one at a time.
+
+use std::sync::Arc;
+
+use domain::{
+    fault::{CrmCode, Outcome},
+    integration::{Credentials, Grant},
+    ports::Renewal,
+};
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::super::{
+    faults::{Action, Refusal},
+    gate,
+    http::Http,
+    oauth,
+    options::{Client, Options},
+    retry::Pace,
+};
+
+/// How tokens are had.
+pub(super) struct Login {
+    pub(super) http: Arc<Http>,
+    pub(super) options: Arc<Options>,
+    pub(super) url: Url,
+    pub(super) renewal: Arc<dyn Renewal>,
+    /// Locked while a token is fetched: with rotation, two at a time would kill each other's.
+    pub(super) state: Mutex<State>,
+}
+
+pub(super) struct State {
+    pub(super) credentials: Credentials,
+    pub(super) access: Option<Access>,
+    /// Whether `credentials` hold something that only memory has. Nothing is sent with it before it is kept.
+    pub(super) unkept: bool,
+}
+
+impl State {
+    fn usable(&self, refused: Option<&Access>) -> Option<Access> {
+        let is_new = |access: &Access| refused.is_none_or(|refused| refused.token != access.token);
+        self.access
+            .clone()
+            .filter(|access| !self.unkept && is_new(access))
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Access {
+    pub(super) token: Arc<str>,
+    pub(super) instance: Url,
+}
+
+impl Access {
+    /// The access token that was had last, where there is one.
+    pub(super) fn last(credentials: &Credentials, options: &Options) -> Outcome<Option<Self>> {
+        let instance = credentials.instance_url.as_deref();
+        let instance = instance
+            .map(|url| gate::origin(url, options.allow_loopback))
+            .transpose()?;
+        let last = credentials.access_token.as_deref().zip(instance);
+        Ok(last.map(|(token, instance)| Self {
+            token: token.into(),
+            instance,
+        }))
+    }
+}
+
+impl Login {
+    /// An access token that is not `refused`.
+    pub(super) async fn access(
+        self: &Arc<Self>,
+        refused: Option<&Access>,
+    ) -> Result<Access, Refusal> {
+        if let Some(access) = self.state.lock().await.usable(refused) {
+            return Ok(access);
+        }
+        // In a task of its own, which goes on when the caller is dropped: between the moment that Salesforce changes the
+        // refresh token and the moment that the new one is kept, giving up would lose the grant.
+        let (own, refused) = (Arc::clone(self), refused.cloned());
+        let renewed = tokio::spawn(async move { own.renewed(refused.as_ref()).await });
+        renewed
+            .await
+            .map_err(|_| Refusal::of(CrmCode::LoginInterrupted))?
+    }
+
+    async fn renewed(&self, refused: Option<&Access>) -> Result<Access, Refusal> {
+        let mut state = self.state.lock().await;
+        self.settle(&mut state).await?;
+        if let Some(access) = state.usable(refused) {
+            return Ok(access);
+        }
+        self.begin(&mut state).await?;
+        // Somebody else may have renewed it meanwhile.
+        if let Some(access) = state.usable(refused) {
+            self.renewal.abandon().await;
+            return Ok(access);
+        }
+        let (fresh, client) = match self.fresh(&state.credentials).await {
+            Ok(fresh) => fresh,
+            Err(refusal) => {
+                self.renewal.abandon().await;
+                return Err(refusal);
+            }
+        };
+        let instance = gate::origin(&fresh.instance_url, self.options.allow_loopback);
+        if let Grant::RefreshToken {
+            refresh_token,
+            client_secret,
+        } = &mut state.credentials.grant
+        {
+            if let Some(new) = fresh.refresh_token {
+                *refresh_token = new;
+            }
+            // The deployment has it.
+            if self.options.clients.contains(&client) {
+                *client_secret = None;
+            }
+        }
+        state.credentials.client_id = client.id;
+        // A refresh token that came with a bad host still replaces the old one, which is dead.
+        state.access = instance.as_ref().ok().map(|instance| Access {
+            token: fresh.access_token.as_str().into(),
+            instance: instance.clone(),
+        });
+        state.credentials.access_token = state.access.as_ref().map(|_| fresh.access_token);
+        if state.access.is_some() {
+            state.credentials.instance_url = Some(fresh.instance_url);
+        }
+        state.credentials.scope = fresh.scope.or(state.credentials.scope.take());
+        state.unkept = true;
+        self.settle(&mut state).await?;
+        instance.map_err(|fault| Refusal::new(Action::Stop, fault))?;
+        state
+            .usable(None)
+            .ok_or_else(|| Refusal::of(CrmCode::HostRefused))
+    }
+
+    /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
+    async fn fresh(&self, credentials: &Credentials) -> Result<(oauth::Fresh, Client), Refusal> {
+        let first = oauth::renew(&self.http, &self.options, &self.url, credentials).await;
+        match (first, self.second_host(credentials)) {
+            (Err(refusal), Some(second)) if refusal.no_api => {
+                let second = oauth::renew(&self.http, &self.options, &second, credentials).await;
+                second.map_err(|at_second| if at_second.no_api { refusal } else { at_second })
+            }
+            (first, _) => first,
+        }
+    }
+
+    /// The organisation's own host, which has the endpoints of a login host, too.
+    fn second_host(&self, credentials: &Credentials) -> Option<Url> {
+        let instance = credentials.instance_url.as_deref()?;
+        let instance = gate::origin(instance, self.options.allow_loopback).ok()?;
+        (instance != self.url).then_some(instance)
+    }
+
+    /// Takes the right to renew, waiting while somebody else has it, and takes over what they got.
+    async fn begin(&self, state: &mut State) -> Result<(), Refusal> {
+        let stop = |fault| Refusal::new(Action::Stop, fault);
+        let mut pace = Pace::new(&self.options.retry);
+        let stored = loop {
+            let begun = self.renewal.begin((self.options.now)()).await;
+            if let Some(stored) = begun.map_err(stop)? {
+                break stored;
+            }
+            if !pace.again(None).await {
+                return Err(Refusal::of(CrmCode::LoginBusy));
+            }
+        };
+        if stored.access_token != state.credentials.access_token {
+            state.access = Access::last(&stored, &self.options).map_err(stop)?;
+        }
+        state.credentials = stored;
+        Ok(())
+    }
+
+    /// Keeps renewed credentials, before anything is sent with them.
+    async fn settle(&self, state: &mut State) -> Result<(), Refusal> {
+        if state.unkept {
+            self.renewal
+                .keep(state.credentials.clone())
+                .await
+                .map_err(|fault| Refusal::new(Action::Stop, fault))?;
+            state.unkept = false;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn revoke(&self) -> Result<(), Refusal> {
+        let state = self.state.lock().await;
+        let token = match &state.credentials.grant {
+            Grant::RefreshToken { refresh_token, .. } => Some(refresh_token),
+            // There is nothing but access tokens to give back, and without one there is nothing at all.
+            Grant::JwtBearer { .. } => state.credentials.access_token.as_ref(),
+        };
+        let Some(token) = token else {
+            return Ok(());
+        };
+        let first = oauth::revoke(&self.http, &self.options, &self.url, token).await;
+        match (first, self.second_host(&state.credentials)) {
+            (Err(refusal), Some(second)) if refusal.no_api => {
+                oauth::revoke(&self.http, &self.options, &second, token).await
+            }
+            (first, _) => first,
+        }
+    }
+}
