@@ -6,8 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    integration::Provider,
-    ports::{ConnectCrm, CrmAccess, Editions, Keys, Ports, Schedule},
+    ports::{ConnectCrm, Editions, Keys, Ports, Schedule},
     remove, sync,
 };
 use infra::{
@@ -19,10 +18,10 @@ use infra::{
         patience::Patience,
         queue::Queue,
     },
-    crm::salesforce::{
-        Options, Salesforce,
-        app::{App, SalesforceApps},
-        options::Retry,
+    crm::{
+        Connectors, RegisteredApps,
+        client::{Client, ClientSettings, Retry, consent::App},
+        salesforce,
     },
 };
 use tokio::sync::OnceCell;
@@ -105,10 +104,10 @@ pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings>
             let clients = clients(Patience::SLICE, &meter).await;
             Working {
                 ports: Ports {
-                    crm: connectors_with(Options {
-                        clients: settings.clients.clone(),
-                        ..salesforce_options(&settings.crm)
-                    }),
+                    crm: connectors(
+                        &settings.crm,
+                        crm_client(&settings.crm, settings.clients.clone()),
+                    ),
                     ..ports(
                         &clients,
                         &settings.places,
@@ -191,6 +190,9 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
             let meter = Meter::default();
             let clients = clients(Patience::ANSWER, &meter).await;
             let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
+            let app = settings.salesforce.as_ref();
+            let crm_clients = app.map(|app| app.clients.clone()).unwrap_or_default();
+            let crm_client = for_api(crm_client(&settings.crm, crm_clients));
             api::World {
                 ports: Ports {
                     keys: signing_keys(
@@ -199,16 +201,16 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
                         &settings.keys,
                         &settings.receipt_key,
                     ),
-                    crm: connectors_with(Options {
-                        clients: settings
-                            .salesforce
-                            .as_ref()
-                            .map(|app| app.clients.clone())
-                            .unwrap_or_default(),
-                        external_id_field: settings.external_id_field.clone(),
-                        basis_field: settings.basis_field.clone(),
-                        ..for_api(salesforce_options(&settings.crm))
-                    }),
+                    crm: Connectors {
+                        salesforce: salesforce::Options {
+                            client: crm_client.clone(),
+                            bulk_threshold: settings.crm.bulk_threshold,
+                            external_id_field: settings.external_id_field.clone(),
+                            basis_field: settings.basis_field.clone(),
+                            ..salesforce::Options::default()
+                        },
+                    }
+                    .into_port(),
                     ..ports(
                         &clients,
                         &settings.places,
@@ -223,13 +225,13 @@ pub async fn api(settings: &settings::Api) -> &'static api::World {
                 }),
                 meter,
                 clock: Box::new(clock::now),
-                apps: Arc::new(SalesforceApps::new(
+                apps: Arc::new(RegisteredApps::new(
                     settings.salesforce.clone().map(|app| App {
                         clients: app.clients,
                         redirect_url: app.redirect_url,
                         login_urls: app.login_urls,
                     }),
-                    for_api(salesforce_options(&settings.crm)),
+                    crm_client,
                 )),
                 random: ids::random,
                 secrets: ids::secrets,
@@ -283,7 +285,7 @@ fn ports(
         store: store(clients, places),
         keys: Arc::new(keys(clients, places, key_places)),
         companies: Arc::new(AwsCompanies::new(clients.clone(), companies.to_owned())),
-        crm: connectors(crm),
+        crm: connectors(crm, crm_client(crm, Vec::new())),
     }
 }
 
@@ -308,28 +310,30 @@ fn signing_keys(
 }
 
 /// Makes the connector that an integration's provider needs.
-fn connectors(settings: &CrmSettings) -> Arc<ConnectCrm> {
-    connectors_with(salesforce_options(settings))
+fn connectors(settings: &CrmSettings, client: ClientSettings) -> Arc<ConnectCrm> {
+    let connectors = Connectors {
+        salesforce: salesforce::Options {
+            client,
+            bulk_threshold: settings.bulk_threshold,
+            ..salesforce::Options::default()
+        },
+    };
+    connectors.into_port()
 }
 
-fn connectors_with(salesforce: Options) -> Arc<ConnectCrm> {
-    Arc::new(move |access: CrmAccess| match access.provider {
-        Provider::Salesforce => Salesforce::connect(access, salesforce.clone()),
-    })
-}
-
-fn salesforce_options(settings: &CrmSettings) -> Options {
-    Options {
-        bulk_threshold: settings.bulk_threshold,
+/// What every connector is told, with the operator's apps as the CRM may know them.
+fn crm_client(settings: &CrmSettings, clients: Vec<Client>) -> ClientSettings {
+    ClientSettings {
+        clients,
         allow_loopback: settings.loopback,
         now: clock::now,
-        ..Options::default()
+        ..ClientSettings::default()
     }
 }
 
-/// Options for who waits behind the API: an answer is due in less than half a minute.
-fn for_api(options: Options) -> Options {
-    Options {
+/// Settings for who waits behind the API: an answer is due in less than half a minute.
+fn for_api(settings: ClientSettings) -> ClientSettings {
+    ClientSettings {
         request_timeout: Duration::from_secs(15),
         read_timeout: Duration::from_secs(15),
         retry: Retry {
@@ -337,9 +341,9 @@ fn for_api(options: Options) -> Options {
             longest: Duration::from_secs(2),
             longest_asked: Duration::from_secs(3),
             total: Duration::from_secs(8),
-            ..options.retry.clone()
+            ..settings.retry.clone()
         },
-        ..options
+        ..settings
     }
 }
 
@@ -350,7 +354,8 @@ mod tests {
     use domain::{
         fault::Outcome,
         grant::Unstored,
-        integration::{Credentials, Grant},
+        integration::{Credentials, Grant, Provider},
+        ports::CrmAccess,
     };
 
     use super::*;
@@ -365,15 +370,17 @@ mod tests {
                 client_secret: None,
             },
             access_token: None,
+            expires: None,
             scope: None,
         }
     }
 
     fn connect(loopback: bool) -> Outcome<()> {
-        let crm = connectors(&CrmSettings {
+        let settings = CrmSettings {
             bulk_threshold: 1,
             loopback,
-        });
+        };
+        let crm = connectors(&settings, crm_client(&settings, Vec::new()));
         crm(CrmAccess {
             provider: Provider::Salesforce,
             credentials: credentials(),

@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     order::Order,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     settings::Kept,
-    spelling::Spelling,
+    spelling::{Checked, Spelling},
     standstill::Standstill,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
@@ -22,9 +22,6 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// All of them.
-    pub const ALL: [Self; 1] = [Self::Salesforce];
-
     /// The name, as it stands in the store and the API.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,22 +32,22 @@ impl Provider {
     /// Reads a name.
     ///
     /// # Errors
-    /// Permanent, when no connector has it.
+    /// Lasting, when no connector has it.
     pub fn parse(name: &str) -> Outcome<Self> {
         match name {
             "salesforce" => Ok(Self::Salesforce),
-            _ => Err(Fault::of(Code::ProviderUnknown).with_detail("one of salesforce")),
+            _ => Err(Fault::lasting("provider.unknown").with_detail("one of salesforce")),
         }
     }
 
     /// How it spells the ids of records.
     pub fn spelling(self) -> Spelling {
         match self {
-            Self::Salesforce => Spelling {
+            Self::Salesforce => Spelling::Checked(Checked {
                 short: 15,
                 group: 5,
                 alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
-            },
+            }),
         }
     }
 }
@@ -83,7 +80,7 @@ impl Status {
     /// Reads a name.
     ///
     /// # Errors
-    /// Permanent, when it is none of ours.
+    /// Lasting, when it is none of ours.
     pub fn parse(name: &str) -> Outcome<Self> {
         [
             Self::Connected,
@@ -93,7 +90,7 @@ impl Status {
         ]
         .into_iter()
         .find(|status| status.name() == name)
-        .ok_or_else(|| Fault::of(Code::IntegrationStatusUnknown))
+        .ok_or_else(|| Fault::lasting("integration.status_unknown"))
     }
 }
 
@@ -176,7 +173,7 @@ impl Integration {
     /// the last run had no success: what is connected may then be connected again.
     ///
     /// # Errors
-    /// Permanent, when the integration is connected already and works, is being removed, or belongs to another organisation.
+    /// Lasting, when the integration is connected already and works, is being removed, or belongs to another organisation.
     pub fn next_generation(
         earlier: Option<&Self>,
         is_failing: bool,
@@ -186,9 +183,13 @@ impl Integration {
             return Ok(Generation(1));
         };
         match earlier.status {
-            Status::Connected if !is_failing => Err(Fault::of(Code::IntegrationConnectedAlready)),
-            Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
-            _ if !earlier.is_of(organisation) => Err(Fault::of(Code::IntegrationOtherOrganisation)),
+            Status::Connected if !is_failing => {
+                Err(Fault::lasting("integration.connected_already"))
+            }
+            Status::Removing => Err(Fault::lasting("integration.removing")),
+            _ if !earlier.is_of(organisation) => {
+                Err(Fault::lasting("integration.other_organisation"))
+            }
             // A replaced grant keeps the copy: the generation goes on.
             Status::Connected | Status::NeedsReconnect => Ok(earlier.scope.generation),
             Status::Removed => Ok(Generation(earlier.scope.generation.0 + 1)),
@@ -210,6 +211,9 @@ pub struct Credentials {
     pub grant: Grant,
     /// The access token of the last slice, worth a try before a new one is fetched.
     pub access_token: Option<String>,
+    /// When that token ends, where the CRM says so: a new one is fetched before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
     /// What the grant allows, as the CRM said with the last tokens: names between blanks.
     #[serde(default)]
     pub scope: Option<String>,
@@ -219,10 +223,9 @@ impl Credentials {
     /// Seals them for the Ledger.
     ///
     /// # Errors
-    /// Transient, when the system has no randomness or memory left.
+    /// Passing, when the system has no randomness or memory left.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
-        let text = serde_json::to_vec(self)
-            .map_err(|_| Fault::of(Code::CredentialsMalformed).with_kind(Kind::Permanent))?;
+        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("credentials.malformed"))?;
         Sealer::new(&keys.sealing, 1)
             .and_then(|mut sealer| {
                 sealer.seal(&Place::new(scope, Room::LedgerCredentials, ""), &text)
@@ -240,9 +243,9 @@ impl Credentials {
                 opener.open(&Place::new(scope, Room::LedgerCredentials, ""), sealed)
             })
             .map_err(|error| {
-                Fault::of(Code::CredentialsUnreadable).with_detail(error.to_string())
+                Fault::revoked("credentials.unreadable").with_detail(error.to_string())
             })?;
-        serde_json::from_slice(&text).map_err(|_| Fault::of(Code::CredentialsMalformed))
+        serde_json::from_slice(&text).map_err(|_| Fault::revoked("credentials.malformed"))
     }
 }
 
@@ -266,6 +269,18 @@ pub enum Grant {
         private_key: String,
         /// The audience of the assertion: the login host.
         audience: String,
+    },
+    /// OAuth client credentials: the app acts for itself, as an administrator of the CRM set it up. There is nothing to rotate, and
+    /// only that administrator can take it back.
+    ClientCredentials {
+        /// The customer's directory at the login host, where the token endpoint is one per directory.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        directory: Option<String>,
+    },
+    /// A token of one account, which its owner made. It is never renewed, and only the owner can take it back.
+    Token {
+        /// The token.
+        token: String,
     },
 }
 

@@ -21,7 +21,7 @@
 //! fn scope(tenant: &str) -> Outcome<Scope> {
 //!     Ok(Scope {
 //!         tenant: TenantId::parse(tenant)?,
-//!         integration: IntegrationId::parse("salesforce")?,
+//!         integration: IntegrationId::parse("crm-1")?,
 //!         generation: Generation(1),
 //!     })
 //! }

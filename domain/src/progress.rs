@@ -64,6 +64,9 @@ pub struct Cursor {
     pub open: Option<(Window, Option<PageToken>)>,
     /// Where the next window begins.
     pub next: Option<Position>,
+    /// The CRM's own token of where the last window ended, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<PageToken>,
     /// Where the next list of deletions begins; none: nothing was ever copied.
     pub deletions_from: Option<Timestamp>,
     /// Whether what is read cannot be in the copy yet: the first reading of a generation, as long as nothing made it
@@ -126,6 +129,7 @@ impl Cursor {
             stage: Stage::Done,
             open: None,
             next: None,
+            resume: None,
             deletions_from: None,
             first_reading: true,
             must_sweep: false,
@@ -166,6 +170,21 @@ pub enum Verdict {
     Held(u64),
     /// The object could not be synced; the fault's code.
     Failed(String),
+    /// The copy follows the CRM's changes, and nothing says that it is whole: the CRM does not count, and it is not time to
+    /// compare all ids.
+    Unproven,
+    /// The organisation does not have the object, or the connected user may not see that it does. The copy has nothing of it.
+    Absent,
+}
+
+/// What a verdict of [`Verdict::Verified`] rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The CRM's own count agrees; the ids were compared at [`Summary::ids_compared`].
+    Count,
+    /// All ids were compared in this run.
+    Ids,
 }
 
 impl std::fmt::Display for Verdict {
@@ -175,6 +194,8 @@ impl std::fmt::Display for Verdict {
             Self::Drift(n) => write!(f, "DRIFT({n})"),
             Self::Held(n) => write!(f, "HELD({n})"),
             Self::Failed(code) => write!(f, "FAILED({code})"),
+            Self::Unproven => f.write_str("UNPROVEN"),
+            Self::Absent => f.write_str("ABSENT"),
         }
     }
 }
@@ -214,6 +235,9 @@ pub struct Summary {
     pub ids_compared: Option<Timestamp>,
     /// What the comparison came to; none: not there yet.
     pub verdict: Option<Verdict>,
+    /// What the verdict rests on, where it says that the copy is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
     /// Up to when a run, this one or an earlier, had read the CRM that came to [`Verdict::Verified`]: how fresh the copy is.
     pub verified_at: Option<Timestamp>,
     /// Records whose relations were found to be others with a new version of the company database.
@@ -227,7 +251,7 @@ pub struct Summary {
     pub held_back: HeldBackCounts,
     /// The answer about held-back deletions that this run carried out.
     pub decided: Option<Decided>,
-    /// The code of the transient failure that the object's last try ended with; none: it did not, or the verdict is there.
+    /// The code of the passing failure that the object's last try ended with; none: it did not, or the verdict is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
 }
@@ -286,10 +310,15 @@ pub struct RunReport {
 }
 
 impl RunReport {
-    /// Whether at least one object came to another verdict than failed.
+    /// Whether at least one object was read.
     pub fn had_success(&self) -> bool {
         self.objects.iter().any(|(_, summary)| {
-            matches!(&summary.verdict, Some(verdict) if !matches!(verdict, Verdict::Failed(_)))
+            let came_to_nothing =
+                |verdict: &Verdict| matches!(verdict, Verdict::Failed(_) | Verdict::Absent);
+            summary
+                .verdict
+                .as_ref()
+                .is_some_and(|verdict| !came_to_nothing(verdict))
         })
     }
 }

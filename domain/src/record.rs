@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     people::People,
 };
 
@@ -49,13 +49,13 @@ impl Object {
     /// Reads a name.
     ///
     /// # Errors
-    /// Permanent, when it names none of the five.
+    /// Lasting, when it names none of the five.
     pub fn parse(name: &str) -> Outcome<Self> {
         Self::ALL
             .into_iter()
             .find(|object| object.name() == name)
             .ok_or_else(|| {
-                Fault::of(Code::ObjectUnknown)
+                Fault::lasting("object.unknown")
                     .with_detail("one of Account, Contact, Lead, Task, Opportunity")
             })
     }
@@ -74,10 +74,10 @@ pub struct RecordId(Arc<str>);
 
 impl RecordId {
     /// Reads an id: 1 to 64 printable ASCII characters but `#` and `/`, which separate the parts of our keys.
-    /// Salesforce has 18 letters and digits, Dynamics GUIDs, HubSpot and Pipedrive numbers.
+    /// That has room for numbers, GUIDs, and the letters and digits of any CRM here.
     ///
     /// # Errors
-    /// Permanent, when the text is anything else.
+    /// Lasting, when the text is anything else.
     pub fn parse(text: &str) -> Outcome<Self> {
         let fits = (1..=64).contains(&text.len())
             && text
@@ -86,7 +86,7 @@ impl RecordId {
         if fits {
             Ok(Self(text.into()))
         } else {
-            Err(Fault::of(Code::RecordIdMalformed))
+            Err(Fault::lasting("record.id_malformed"))
         }
     }
 
@@ -241,10 +241,7 @@ mod tests {
         for object in Object::ALL {
             assert_eq!(Object::parse(object.name()).unwrap(), object);
         }
-        assert_eq!(
-            *Object::parse("Case").unwrap_err().code(),
-            Code::ObjectUnknown
-        );
+        assert_eq!(Object::parse("Case").unwrap_err().code(), "object.unknown");
     }
 
     #[test]

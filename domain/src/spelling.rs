@@ -2,15 +2,26 @@
 //! brought to that one before anything is looked for.
 
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     record::RecordId,
 };
+
+/// How a CRM spells ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// In one way only: numbers, say.
+    Exact,
+    /// In any case: the copy has lower case, as GUIDs are written.
+    AnyCase,
+    /// In a short way and in a long one with check characters: the copy has the long one.
+    Checked(Checked),
+}
 
 /// Ids of letters and digits whose case matters, in a short and in a long spelling: the long one is the short one and check
 /// characters behind it. Each check character says which letters of its group are capitals, so that the long spelling is
 /// understood in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spelling {
+pub struct Checked {
     /// Characters of the short spelling: a multiple of `group`.
     pub short: usize,
     /// Characters that one check character speaks of, the first of them in its lowest bit.
@@ -20,20 +31,41 @@ pub struct Spelling {
 }
 
 impl Spelling {
-    /// The long spelling of an id in either spelling. What has the length of neither, or other characters, stays as it is:
-    /// it is no such id, and is found nowhere.
+    /// The copy's spelling of an id in any spelling. What cannot be an id of the CRM stays as it is, and is found nowhere.
     ///
     /// # Errors
-    /// Permanent, when the check characters do not fit the others.
-    pub fn long(&self, id: &RecordId) -> Outcome<RecordId> {
-        RecordId::parse(&self.long_text(id.as_str())?)
+    /// Lasting, when an id's check characters do not fit the others.
+    pub fn one(&self, id: &RecordId) -> Outcome<RecordId> {
+        RecordId::parse(&self.one_text(id.as_str())?)
     }
 
-    /// As [`Self::long`], for ids of what is not copied.
+    /// As [`Self::one`], for ids of what is not copied.
     ///
     /// # Errors
-    /// As [`Self::long`].
-    pub fn long_text(&self, id: &str) -> Outcome<String> {
+    /// As [`Self::one`].
+    pub fn one_text(&self, id: &str) -> Outcome<String> {
+        match self {
+            Self::Exact => Ok(id.to_owned()),
+            Self::AnyCase => Ok(id.to_ascii_lowercase()),
+            Self::Checked(checked) => checked.long_text(id),
+        }
+    }
+
+    /// Whether two texts spell one id. Where the others are alike, check characters are not asked: somebody may have made them
+    /// up.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Exact => one == other,
+            Self::AnyCase => one.eq_ignore_ascii_case(other),
+            Self::Checked(checked) => checked.is_same(one, other),
+        }
+    }
+}
+
+impl Checked {
+    /// The long spelling of an id in either spelling. What has the length of neither, or other characters, stays as it is:
+    /// it is no such id, and is found nowhere.
+    fn long_text(&self, id: &str) -> Outcome<String> {
         let n_checks = self.short / self.group.max(1);
         if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Ok(id.to_owned());
@@ -68,9 +100,7 @@ impl Spelling {
         Ok(long)
     }
 
-    /// Whether two texts spell one id. Where the others are alike, check characters are not asked: somebody may have made them
-    /// up.
-    pub fn is_same(&self, one: &str, other: &str) -> bool {
+    fn is_same(&self, one: &str, other: &str) -> bool {
         self.cut(one) == self.cut(other) || self.short_text(one) == self.short_text(other)
     }
 
@@ -103,7 +133,7 @@ impl Spelling {
 }
 
 fn misspelt() -> Fault {
-    Fault::of(Code::RecordIdMisspelt)
+    Fault::lasting("record.id_misspelt")
         .with_detail("the last characters of the id do not fit the others")
 }
 
@@ -112,11 +142,12 @@ fn misspelt() -> Fault {
 mod tests {
     use proptest::prelude::*;
 
+    use super::Spelling;
     use crate::integration::Provider;
 
     fn long(id: &str) -> Result<String, String> {
-        let spelt = Provider::Salesforce.spelling().long_text(id);
-        spelt.map_err(|fault| fault.code().to_string())
+        let spelt = Provider::Salesforce.spelling().one_text(id);
+        spelt.map_err(|fault| fault.code().to_owned())
     }
 
     #[test]
@@ -168,6 +199,18 @@ mod tests {
         ] {
             assert!(!spelling.is_same(told, other), "{other}");
         }
+    }
+
+    #[test]
+    fn ids_of_other_crms_have_one_spelling_or_differ_in_case_alone() {
+        let guid = "2E45B1C0-1A2B-4C3D-8E9F-0123456789AB";
+        let lower = guid.to_ascii_lowercase();
+        assert_eq!(Spelling::AnyCase.one_text(guid).unwrap(), lower);
+        assert!(Spelling::AnyCase.is_same(guid, &lower));
+        for id in ["512", "00DAB00000000A1"] {
+            assert_eq!(Spelling::Exact.one_text(id).unwrap(), id);
+        }
+        assert!(!Spelling::Exact.is_same("a", "A"));
     }
 
     proptest! {

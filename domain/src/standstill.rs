@@ -11,7 +11,7 @@ use crate::tenant::RunId;
 /// From so many slices in a row that left nothing on, somebody is told, and smaller pages are asked for.
 const TOLD_FROM: u32 = 3;
 
-/// The first size of smaller pages; it halves with each further slice that left nothing. Salesforce's usual page has 2,000 records.
+/// The first size of smaller pages; it halves with each further slice that left nothing. A usual page has 2,000 records.
 const SMALLER: u32 = 500;
 
 /// Where an open run stood when its last slice began.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use domain::{
     connect::{Begun, Requested, Returned, begin, complete},
-    fault::{CrmCode, Fault, Outcome},
+    fault::{Fault, Outcome},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
     ports::{Apps, Ask, Consent, Integrations},
     seal::Room,
@@ -41,7 +41,7 @@ impl Apps for App {
             .unwrap()
             .push(consent.verifier.to_owned());
         if consent.code != "good" {
-            return Err(Fault::crm("crm", CrmCode::InvalidGrant));
+            return Err(Fault::revoked("crm.invalid_grant"));
         }
         Ok(Credentials {
             login_url: consent.login_url.to_owned(),
@@ -52,6 +52,7 @@ impl Apps for App {
                 client_secret: None,
             },
             access_token: None,
+            expires: None,
             scope: None,
         })
     }
@@ -104,7 +105,7 @@ async fn returned(
 }
 
 fn code<T>(outcome: Outcome<T>) -> String {
-    outcome.err().unwrap().code().to_string()
+    outcome.err().unwrap().code().to_owned()
 }
 
 #[tokio::test]

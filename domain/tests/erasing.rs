@@ -6,7 +6,6 @@ use std::sync::{
 };
 
 use domain::{
-    fault::Code,
     legal::{Objection, Person, marks},
     ports::{Deciding, MarkKind, Reading, TenantKeyring},
     progress::Verdict,
@@ -110,7 +109,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
             None,
         )
         .await;
-        assert_eq!(*nobody.err().unwrap().code(), Code::PersonUnidentified);
+        assert_eq!(nobody.err().unwrap().code(), "person.unidentified");
     }
     let named = subject::find(
         &*world.ports.store,

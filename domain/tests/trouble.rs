@@ -1,5 +1,5 @@
 use domain::{
-    fault::{Code, Fault},
+    fault::Fault,
     integration::{Status, Which},
     order::Order,
     ports::Integrations,
@@ -95,9 +95,9 @@ async fn an_end_that_cannot_be_stored_gives_the_lease_back_and_the_next_slice_st
     let world = copied().await;
     world.pass(HOUR * 24);
     let due = world.begin().await;
-    let faults = Faults::refusing("finish", 9, Fault::of(Code::TestFailed));
+    let faults = Faults::refusing("finish", 9, Fault::passing("test.failed"));
     let failed = world.slice(&due, &faults).await.unwrap();
-    assert!(failed.unwrap_err().is_transient());
+    assert!(failed.unwrap_err().is_passing());
     let which = Which {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),

@@ -387,6 +387,7 @@ pub(crate) async fn integration(keys: &MemoryKeys, scope: &Scope) -> Integration
             client_secret: None,
         },
         access_token: None,
+        expires: None,
         scope: None,
     };
     Integration {

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Call, Reply, integrations::Brief, routes::Answered};
 use crate::problem::Problem;
 
-/// The longest state or code that is taken, in bytes. Salesforce's codes have about a hundred.
+/// The longest state or code that is taken, in bytes. The longest codes of CRMs here have about a hundred.
 const LONGEST: usize = 2_048;
 
 #[derive(Deserialize)]

@@ -2,9 +2,9 @@
 
 use domain::{
     dispatch,
-    fault::{Code, Fault},
+    fault::{Fault, public},
     integration::Integration,
-    progress::{RunReport, Summary, Verdict},
+    progress::{Proof, RunReport, Summary, Verdict},
     record::Object,
     tenant::RunId,
 };
@@ -66,14 +66,14 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let integration = found(call).await?;
     let store = &call.world.ports.store;
     let report = store.run(&integration.scope, &run).await?;
-    let report = report.ok_or_else(|| Fault::of(Code::RunUnknown))?;
+    let report = report.ok_or_else(|| Fault::lasting("run.unknown"))?;
     Reply::ok(Run::of(&report))
 }
 
 async fn found(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let found = call.world.ports.store.integration(&which).await?;
-    Ok(found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?)
+    Ok(found.ok_or_else(|| Fault::lasting("integration.unknown"))?)
 }
 
 /// A finished run.
@@ -95,6 +95,7 @@ struct Done {
     object: Object,
     #[serde(flatten)]
     verdict: Judged,
+    proof: Option<Proof>,
     seen: u64,
     written: u64,
     unchanged: u64,
@@ -130,11 +131,9 @@ impl Judged {
             Some(Verdict::Verified) => (Some("verified"), None, None),
             Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
             Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
-            Some(Verdict::Failed(code)) => (
-                Some("failed"),
-                None,
-                Some(Code::parse(code).public().into_owned()),
-            ),
+            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(public(code).to_owned())),
+            Some(Verdict::Unproven) => (Some("unproven"), None, None),
+            Some(Verdict::Absent) => (Some("absent"), None, None),
         };
         Self {
             verdict,
@@ -150,10 +149,7 @@ impl Run {
             run: report.run.clone(),
             begun: report.begun,
             ended: report.ended,
-            failure: report
-                .failure
-                .as_deref()
-                .map(|code| Code::parse(code).public().into_owned()),
+            failure: report.failure.as_deref().map(public).map(str::to_owned),
             objects: report.objects.iter().map(Done::of).collect(),
         }
     }
@@ -164,6 +160,7 @@ impl Done {
         Self {
             object: *object,
             verdict: Judged::of(summary.verdict.as_ref()),
+            proof: summary.proof,
             seen: summary.seen,
             written: summary.written,
             unchanged: summary.unchanged,

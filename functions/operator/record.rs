@@ -2,7 +2,7 @@
 
 use domain::{
     body::Body,
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     integration::Which,
     ports::Ports,
     record::{Object, RecordId},
@@ -14,22 +14,22 @@ use serde_json::{Value, json};
 pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -> Outcome<Value> {
     let (object, id) = (Object::parse(object)?, RecordId::parse(id)?);
     let integration = super::find(ports.store.as_ref(), which).await?;
-    let id = integration.provider.spelling().long(&id)?;
+    let id = integration.provider.spelling().one(&id)?;
     let scope = &integration.scope;
     let sealed = ports
         .store
         .record(scope, object, &id)
         .await?
-        .ok_or_else(|| Fault::of(Code::RecordUnknown))?;
+        .ok_or_else(|| Fault::lasting("record.unknown"))?;
     let keys = ports
         .keys
         .open(scope)
         .await?
-        .ok_or_else(|| Fault::of(Code::KeysLost))?;
+        .ok_or_else(|| Fault::revoked("keys.lost"))?;
     let place = Place::within(scope, Room::CopyRecord, object.name(), id.as_str());
     let body = Opener::new(&keys.sealing)
         .and_then(|mut opener| opener.open(&place, &sealed))
-        .map_err(|error| Fault::of(Code::RecordUnreadable).with_detail(error.to_string()))?;
+        .map_err(|error| Fault::lasting("record.unreadable").with_detail(error.to_string()))?;
     let body = Body::read(&body)?;
     Ok(json!({
         "scope": scope,

@@ -1,7 +1,7 @@
 //! What the functions that dispatch orders and work on them read.
 
 use domain::fault::Outcome;
-use infra::crm::salesforce::Client;
+use infra::crm::client::Client;
 use jiff::SignedDuration;
 
 use super::{
@@ -34,7 +34,7 @@ impl Dispatch {
     /// Reads them.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Lasting, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             ledger: text(get, "TABLE_LEDGER")?,
@@ -90,7 +90,7 @@ impl Sync {
     /// Reads them.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed, or those that cannot work together.
+    /// Lasting, naming the setting that is missing or malformed, or those that cannot work together.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         let reserve = SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 120)?);
         let timeout = SignedDuration::from_secs(number(get, "SYNC_TIMEOUT_SECONDS", 10, 900)?);
@@ -150,7 +150,7 @@ impl Remove {
     /// Reads them.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Lasting, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             places: Places::read(get)?,

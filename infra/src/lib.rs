@@ -25,7 +25,7 @@
 //! # async fn main() -> Outcome<()> {
 //! let scope = Scope {
 //!     tenant: TenantId::parse("acme")?,
-//!     integration: IntegrationId::parse("salesforce")?,
+//!     integration: IntegrationId::parse("crm-1")?,
 //!     generation: Generation(1),
 //! };
 //! let keys = MemoryKeys::new();

@@ -26,9 +26,9 @@ use domain::{
 };
 use futures::FutureExt;
 use infra::{
-    crm::salesforce::{
-        Options, Salesforce,
-        options::{Poll, Retry},
+    crm::{
+        client::{ClientSettings, Retry},
+        salesforce::{Options, Salesforce, settings::Poll},
     },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
@@ -310,6 +310,7 @@ async fn integration(keys: &MemoryKeys, scope: &Scope, url: &str) -> Integration
             client_secret: None,
         },
         access_token: None,
+        expires: None,
         scope: None,
     };
     Integration {
@@ -331,14 +332,17 @@ async fn integration(keys: &MemoryKeys, scope: &Scope, url: &str) -> Integration
 fn options(bulk_threshold: u64) -> Options {
     Options {
         bulk_threshold,
-        allow_loopback: true,
-        now: clock::now,
-        retry: Retry {
-            tries: 3,
-            first: Duration::from_millis(1),
-            longest: Duration::from_millis(4),
-            longest_asked: Duration::from_secs(2),
-            total: Duration::from_secs(10),
+        client: ClientSettings {
+            allow_loopback: true,
+            now: clock::now,
+            retry: Retry {
+                tries: 3,
+                first: Duration::from_millis(1),
+                longest: Duration::from_millis(4),
+                longest_asked: Duration::from_secs(2),
+                total: Duration::from_secs(10),
+            },
+            ..ClientSettings::default()
         },
         poll: Poll {
             first: Duration::from_millis(1),

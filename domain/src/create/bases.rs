@@ -64,6 +64,8 @@ async fn step(making: &Making<'_>, intent: &mut Intent, may_send: bool) -> Outco
         match written {
             Written::Created(_) => tell(item, Noted::Written),
             Written::NotSent(_) => mark(item, |basis| basis.sent = None),
+            // It stays sent: the next look tells.
+            Written::Unknown(_) => {}
             Written::Duplicate { .. } | Written::Refused { .. } | Written::Rehearsed => {
                 tell(item, Noted::Refused);
             }

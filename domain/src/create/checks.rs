@@ -131,7 +131,10 @@ async fn stop(
     }
     let records: Vec<NewRecord> = stopped.iter().map(|(_, one, _)| one.clone()).collect();
     // Where the CRM cannot be asked, ours is reason enough.
-    let asked = making.crm.rehearse(&records, Duplicates::Refuse).await;
+    let asked = match making.crm.abilities().creating.rehearses {
+        true => making.crm.rehearse(&records, Duplicates::Refuse).await,
+        false => Ok(Vec::new()),
+    };
     let mut verdicts = asked.unwrap_or_default().into_iter();
     for (at, _, ours) in stopped {
         let (crm, may_save) = match verdicts.next() {

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     exports::Export,
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     integration::Integration,
     record::{Object, RecordId},
     tenant::Scope,
@@ -136,5 +136,5 @@ impl Part {
 }
 
 fn unwritable() -> Fault {
-    Fault::of(Code::ExportUnwritable)
+    Fault::lasting("export.unwritable")
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Ended, Slice, lines::Part};
 use crate::{
     exports::{Export, Phase},
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Fault, Kind, Outcome},
     legal::Marks,
     order::Order,
     ports::{Copied, ExportStore, HeldToken},
@@ -30,7 +30,7 @@ struct Work<'a> {
 /// Does one slice of an export.
 ///
 /// # Errors
-/// Transient: what was reached is kept, and the same order is worth another try. Every other fault ends the export, which then
+/// Passing: what was reached is kept, and the same order is worth another try. Every other fault ends the export, which then
 /// says so.
 pub async fn export(slice: Slice<'_>) -> Outcome<Ended> {
     let (store, due) = (slice.ports.store, slice.due);
@@ -72,7 +72,7 @@ impl Work<'_> {
             Ok(Flow::OutOfTime) => Ok(Ended::HandedOver {
                 orders: vec![Order::ExportDue(self.slice.due.clone())],
             }),
-            Err(fault) if fault.is_transient() => Err(fault),
+            Err(fault) if fault.is_passing() => Err(fault),
             Err(fault) if fault.kind() == Kind::Fenced => {
                 self.give_up().await;
                 Err(fault)
@@ -160,7 +160,7 @@ impl Work<'_> {
     async fn hand_over(&mut self) -> Outcome<Flow> {
         self.export.idle += 1;
         if self.export.idle > self.slice.settings.idle {
-            return Err(Fault::of(Code::ExportNoProgress));
+            return Err(Fault::lasting("export.no_progress"));
         }
         self.note().await?;
         Ok(Flow::OutOfTime)
@@ -168,8 +168,7 @@ impl Work<'_> {
 
     async fn end(&mut self, phase: Phase, fault: Option<&Fault>) -> Outcome<()> {
         self.export.phase = phase;
-        self.export.failure =
-            fault.map(|fault| fault.code().to_string().chars().take(64).collect());
+        self.export.failure = fault.map(|fault| fault.code().chars().take(64).collect());
         self.export.ended = Some((self.slice.clock)());
         self.note().await
     }
@@ -235,8 +234,8 @@ fn following(object: Object) -> Option<Object> {
 /// A copy that may not be shown any more is a fence.
 fn closed(fault: Fault) -> Fault {
     match fault.code() {
-        Code::IntegrationRemoving | Code::IntegrationRemoved | Code::IntegrationUnknown => {
-            Fault::of(Code::IntegrationNotShown)
+        "integration.removing" | "integration.removed" | "integration.unknown" => {
+            Fault::fenced("integration.not_shown")
         }
         _ => fault,
     }

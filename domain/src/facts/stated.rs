@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::fault::{Code, Fault, Outcome};
+use crate::fault::{Fault, Outcome};
 
 /// Something that the law wants to be named, as far as somebody named it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -70,7 +70,7 @@ impl Accountable {
     /// Holds what a caller gave to its bounds.
     ///
     /// # Errors
-    /// Permanent, naming the part by a JSON pointer.
+    /// Lasting, naming the part by a JSON pointer.
     pub fn check(&self) -> Outcome<()> {
         if self.identity == Stated::None {
             return Err(misfit("identity"));
@@ -130,5 +130,5 @@ impl Stated<Party> {
 }
 
 fn misfit(part: &str) -> Fault {
-    Fault::of(Code::ControllerPartMisfits).with_field(format!("/{part}"))
+    Fault::lasting("controller.part_misfits").with_detail(format!("/{part}"))
 }

@@ -3,28 +3,28 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{Bases, Filling, Inspect, Powers, Writing};
+use super::{Abilities, Bases, Count, Filling, Inspect, Powers, Revoked, Writing};
 use crate::{
     fault::Outcome,
     progress::{PageToken, Position, Window},
     record::{Item, Object, RecordId},
 };
 
-/// One integration's CRM. A connector retries transient failures itself, within bounds, and honours what the CRM asks for;
+/// One integration's CRM. A connector retries passing failures itself, within bounds, and honours what the CRM asks for;
 /// what still reaches the rules is worth a new slice, not another try.
 #[port::port]
 pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
-    /// How long a change may stay invisible after its own time stamp: each window begins so long before the last one's
-    /// end.
-    fn lag(&self) -> SignedDuration;
+    /// What the CRM can. No request is sent: it is stated, and stays the same.
+    fn abilities(&self) -> &Abilities;
 
     /// The CRM's clock.
     async fn clock(&self) -> Outcome<Timestamp>;
 
-    /// What of an object can be read. Permanent, when the object itself cannot.
-    async fn describe(&self, object: Object) -> Outcome<Shape>;
+    /// What of an object can be read; none: the organisation does not have the object, or the connected user may not see that it
+    /// does. Lasting, when the object is there and cannot be read.
+    async fn describe(&self, object: Object) -> Outcome<Option<Shape>>;
 
     /// Leaves fields out of all that is read of an object from now on, because queries were refused for them earlier.
     /// With `ask`, the CRM is asked for each of them first, and only those that it refuses still are left out.
@@ -44,8 +44,8 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     async fn deleted(&self, object: Object, since: Timestamp, until: Timestamp)
     -> Outcome<Deleted>;
 
-    /// How many records there are now.
-    async fn count(&self, object: Object) -> Outcome<u64>;
+    /// How many records there are, as far as the CRM says it.
+    async fn count(&self, object: Object) -> Outcome<Count>;
 
     /// All ids there are now, with the times of their last changes; `token` continues an earlier answer.
     async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage>;
@@ -56,8 +56,8 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     /// What was used so far by this connector.
     fn usage(&self) -> Usage;
 
-    /// Gives the grant back: no token of it works any more.
-    async fn revoke(&self) -> Outcome<()>;
+    /// Gives the grant back, as far as the CRM lets us, and says how far that is.
+    async fn revoke(&self) -> Outcome<Revoked>;
 }
 
 /// What of an object can be read: the CRM's own names of the fields, sorted.
@@ -76,6 +76,9 @@ pub struct Changes<'a> {
     pub object: Object,
     /// The changes' bounds.
     pub window: &'a Window,
+    /// Where the last window ended, by the CRM's own token ([`Page::resume`]), where it gave one: all changes since then are asked
+    /// for, whatever the window says of its beginning. None: the window's beginning counts.
+    pub resume: Option<&'a PageToken>,
     /// The page; none: the window's first.
     pub token: Option<&'a PageToken>,
     /// Records on a page at most, where pages of the usual size did not come in time: a hint, as far down as the CRM goes. A job
@@ -87,8 +90,10 @@ pub struct Changes<'a> {
 pub enum Answer {
     /// The page.
     Page(Page),
-    /// The CRM no longer knows the token: begin again at the window's `after`.
+    /// The CRM no longer knows the page's token: begin again at the window's `after`.
     TokenLost,
+    /// The CRM no longer knows where the last window ended: everything has to be read again, and compared.
+    ResumeLost,
 }
 
 /// A page of changes.
@@ -101,6 +106,9 @@ pub struct Page {
     pub next: Option<PageToken>,
     /// Everything in the window up to here has been sent with this page; none: pages come in no order.
     pub reached: Option<Position>,
+    /// On a window's last page: where the next window may be taken up, where the CRM has tokens for that. It outlives the run, and
+    /// may expire.
+    pub resume: Option<PageToken>,
 }
 
 /// Deletions.
@@ -124,7 +132,8 @@ pub struct IdPage {
 pub struct Usage {
     /// Requests sent, those for tokens and those repeated included.
     pub requests: u64,
-    /// Used and total of the CRM's own daily quota, by its last word.
+    /// Used and total of the CRM's own quota, by its last word; of several budgets the one that is used up first. None, where the
+    /// CRM has no quota, or does not tell it.
     pub quota: Option<(u64, u64)>,
     /// What the CRM's clock says now, by its last answer and the time since then; none: no answer told it.
     pub clock: Option<Timestamp>,

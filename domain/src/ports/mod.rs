@@ -19,6 +19,7 @@
 //!
 //! A use case that must not have the new method needs a port of its own: split the port, and name both in [`needs`].
 
+mod abilities;
 mod apps;
 mod around;
 mod bases;
@@ -56,6 +57,10 @@ mod writing;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
+    abilities::{
+        Abilities, Count, Counting, Creating, Deletions, Granting, ReadingOf, Recognising,
+        Resuming, Revoked,
+    },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
     bases::{Bases, BasisOf},

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fields;
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     legal::{Clearance, Person},
     people::People,
     record::{About, Object, RecordId},
@@ -17,8 +17,9 @@ pub trait Writing: Send + Sync {
     /// What drafts say, whom they name, and what the CRM would not take; in the order given. Creates nothing.
     async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>>;
 
-    /// Creates records, each with a verdict, in the order given; at most [`MAX_BATCH`]. A fault means that nobody knows
-    /// which of them were made.
+    /// Creates records, each with a verdict, in the order given; at most [`MAX_BATCH`]. A connector whose CRM takes fewer in one
+    /// request sends several: an answer that is lost costs the other requests' records nothing, and its own are
+    /// [`Written::Unknown`]. A fault means that nobody knows which of them were made.
     async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>>;
 
     /// Lets the CRM's own rules judge the records without keeping any of them; verdicts as [`Self::create`] would give
@@ -34,14 +35,15 @@ pub trait Writing: Send + Sync {
     /// sent that tells the record from others.
     async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>>;
 
-    /// How long after it was sent a request may still take effect.
+    /// How long after it was sent a request may still take effect and be found: until then a look that finds nothing proves
+    /// nothing.
     fn settles(&self) -> SignedDuration;
 }
 
 /// How many records a look for one finds at most: more than a request creates, so that those of some requests leave room.
 pub const MAX_FOUND: usize = 500;
 
-/// How many records one request creates: what Salesforce's collections take.
+/// How many records one request of ours creates.
 pub const MAX_BATCH: usize = 200;
 
 /// A record that somebody wants to create.
@@ -116,7 +118,7 @@ impl NewRecord {
     /// A record of a draft, for the people whom [`Writing::check`] found it to name.
     ///
     /// # Errors
-    /// Permanent, when one of `people` has no clearance: a mistake of ours, which ends here.
+    /// Lasting, when one of `people` has no clearance: a mistake of ours, which ends here.
     pub fn cleared(
         draft: &Draft,
         checked: &Checked,
@@ -127,7 +129,7 @@ impl NewRecord {
         let named =
             usize::from(checked.person.is_some()) + checked.others.len() + checked.people.len();
         if people.len() < named || !people.iter().all(is_cleared) {
-            return Err(Fault::of(Code::CreateNotCleared));
+            return Err(Fault::lasting("create.not_cleared"));
         }
         Ok(Self {
             object: draft.object,
@@ -197,6 +199,8 @@ pub enum Written {
     },
     /// It never reached the CRM, or the CRM did nothing: nothing was made, and it may be sent again.
     NotSent(Fault),
+    /// Its answer was lost: it may have been made.
+    Unknown(Fault),
 }
 
 /// A record that may have been made.

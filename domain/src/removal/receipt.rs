@@ -10,7 +10,7 @@ use super::{
     what::{Part, What},
 };
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome, public},
     integration::Provider,
     tenant::Scope,
 };
@@ -94,14 +94,22 @@ const REMAINS: [(&str, &str); 6] = [
 /// Writes the document.
 ///
 /// # Errors
-/// Permanent, when the removal has not come so far, or the document would be longer than KMS signs.
+/// Lasting, when the removal has not come so far, or the document would be longer than KMS signs.
 pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
-    let unfinished = || Fault::of(Code::ReceiptRemovalUnfinished);
+    let unfinished = || Fault::lasting("receipt.removal_unfinished");
     let time = |at: Option<Timestamp>| at.map(second).ok_or_else(unfinished);
     let confirmed = removal.revocation.confirmed.ok_or_else(unfinished)?;
     let looked = |part| removal.left.get(part) == Some(&0);
     if !removal.open.is_empty() || !Part::ALL.iter().all(looked) {
         return Err(unfinished());
+    }
+    let mut revocation = json!({
+        "confirmed": confirmed,
+        "tries": removal.revocation.tries,
+        "code": removal.revocation.code.as_deref().map(public),
+    });
+    if let Some(achieved) = removal.revocation.achieved {
+        revocation["achieved"] = json!(achieved);
     }
     let document = canonical::write(&json!({
         "receipt": FORMAT,
@@ -113,11 +121,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
         "provider": facts.provider,
         "organisation": facts.organisation,
         "asked": { "by": removal.asked.by, "at": second(removal.asked.at) },
-        "revocation": {
-            "confirmed": confirmed,
-            "tries": removal.revocation.tries,
-            "code": removal.revocation.code.as_deref().map(|code| Code::parse(code).public()),
-        },
+        "revocation": revocation,
         "keys": { "destroyed": removal.keys, "at": time(removal.keys_destroyed)? },
         "deleted": deleted(removal),
         "left": left(removal),
@@ -133,7 +137,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
         "software": facts.software,
     }))?;
     if document.len() > LONGEST {
-        return Err(Fault::of(Code::ReceiptTooLong));
+        return Err(Fault::lasting("receipt.too_long"));
     }
     Ok(document)
 }
@@ -235,7 +239,7 @@ mod tests {
         let text = document(&removal(&"s".repeat(64), 16), Some(&previous)).unwrap();
         assert!(text.len() < 3_000, "{} bytes: {text}", text.len());
         let fault = document(&removal("s", 300), None).unwrap_err();
-        assert_eq!(*fault.code(), Code::ReceiptTooLong);
+        assert_eq!(fault.code(), "receipt.too_long");
     }
 
     #[test]
@@ -251,8 +255,8 @@ mod tests {
             let mut removal = removal("s", 1);
             spoil(&mut removal);
             assert_eq!(
-                *document(&removal, None).unwrap_err().code(),
-                Code::ReceiptRemovalUnfinished
+                document(&removal, None).unwrap_err().code(),
+                "receipt.removal_unfinished"
             );
         }
     }

@@ -11,6 +11,7 @@ use super::{
     asker::Asker,
     what::{Leftover, Part, What},
 };
+use crate::ports::Revoked;
 
 /// SHA-256, in hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
@@ -77,6 +78,9 @@ pub struct Revocation {
     pub confirmed: Option<bool>,
     /// Why it was not confirmed: a fault's code.
     pub code: Option<String>,
+    /// What the CRM says that it achieved, where that is less than the end of all tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achieved: Option<Revoked>,
 }
 
 /// The state of a removal. Ids, counts and times; fingerprints of keys while they are being deleted.

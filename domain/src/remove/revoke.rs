@@ -7,10 +7,10 @@ use jiff::SignedDuration;
 
 use super::run::{Flow, Work};
 use crate::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Fault, Kind, Outcome},
     grant::Unstored,
     integration::Credentials,
-    ports::CrmAccess,
+    ports::{CrmAccess, Revoked},
     removal::{Part, Revocation, Stage},
 };
 
@@ -45,21 +45,19 @@ impl Work<'_> {
             self.removal.revocation.tries += 1;
             self.note().await?;
             match self.give_back().await {
-                Ok(()) => {
+                Ok(revoked) => {
                     self.removal.revocation = Revocation {
-                        confirmed: Some(true),
+                        confirmed: Some(revoked != Revoked::NotByUs),
                         code: None,
+                        achieved: Some(revoked).filter(|revoked| *revoked != Revoked::Dead),
                         ..self.removal.revocation.clone()
                     };
                 }
                 Err(fault) => {
                     let revocation = &mut self.removal.revocation;
-                    revocation.code = Some(fault.code().to_string().chars().take(64).collect());
+                    revocation.code = Some(fault.code().chars().take(64).collect());
                     // Nothing changes by asking again.
-                    if matches!(
-                        fault.kind(),
-                        Kind::Permanent | Kind::Revoked | Kind::Operator
-                    ) {
+                    if matches!(fault.kind(), Kind::Lasting | Kind::Revoked | Kind::Operator) {
                         revocation.confirmed = Some(false);
                     }
                 }
@@ -84,17 +82,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn give_back(&self) -> Outcome<()> {
+    async fn give_back(&self) -> Outcome<Revoked> {
         let slice = self.slice;
         let integration = self
             .integration()
             .await?
-            .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
+            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
         let keys = slice
             .keys
             .open(self.slice.scope)
             .await?
-            .ok_or_else(|| Fault::of(Code::KeysLost))?;
+            .ok_or_else(|| Fault::revoked("keys.lost"))?;
         let credentials = Credentials::open(&keys, self.slice.scope, &integration.credentials)?;
         let crm = (slice.crm)(CrmAccess {
             provider: integration.provider,
@@ -106,9 +104,9 @@ impl Work<'_> {
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
         match select(crm.revoke(), patience).await {
             // A CRM that does not know the grant any more has nothing left to take back.
-            Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(()),
+            Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(Revoked::Dead),
             Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(Fault::of(Code::CrmSilent)),
+            Either::Right(_) => Err(Fault::passing("crm.silent")),
         }
     }
 }

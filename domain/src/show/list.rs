@@ -64,8 +64,8 @@ impl Filter {
     /// The same filter, with ids in the spelling that the copy has.
     fn spelt(&self, view: &View<'_>) -> Outcome<Self> {
         let spelling = view.integration.provider.spelling();
-        let parent = self.parent.as_ref().map(|id| spelling.long(id));
-        let owner = self.owner.as_ref().map(|id| spelling.long_text(id));
+        let parent = self.parent.as_ref().map(|id| spelling.one(id));
+        let owner = self.owner.as_ref().map(|id| spelling.one_text(id));
         Ok(Self {
             parent: parent
                 .transpose()
@@ -135,7 +135,7 @@ impl Filter {
 /// A page of at most `most` records; `after` is the mark that the page before ended with.
 ///
 /// # Errors
-/// Permanent, when the filter names neither an object nor an index, an id that cannot be one, or the mark is of another list.
+/// Lasting, when the filter names neither an object nor an index, an id that cannot be one, or the mark is of another list.
 pub async fn list(
     view: &View<'_>,
     filter: &Filter,

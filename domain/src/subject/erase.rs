@@ -13,7 +13,7 @@ use super::{
     mention::Mention,
 };
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     integration::Which,
     legal::{
         Objection, Person,
@@ -47,7 +47,7 @@ pub struct Erased {
 /// and opportunities that only name the person go, too.
 ///
 /// # Errors
-/// Permanent, when nothing identifies the person, or the mark is of another person's.
+/// Lasting, when nothing identifies the person, or the mark is of another person's.
 pub async fn erase(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -139,14 +139,14 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
             return Ok(());
         }
     }
-    Err(Fault::of(Code::RecordChangedMeanwhile))
+    Err(Fault::passing("record.changed_meanwhile"))
 }
 
 /// Lifts a person's erasure: what the CRM has of them comes back with the next run. `records` are those that the erasure
 /// named. Answers how many marks stood.
 ///
 /// # Errors
-/// Permanent, when neither the person is identified nor a record named, or a value of the person or an id is none.
+/// Lasting, when neither the person is identified nor a record named, or a value of the person or an id is none.
 pub async fn lift(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -196,7 +196,7 @@ async fn spelt(
         };
         let id = match spelling {
             Some(spelling) => spelling
-                .long(id)
+                .one(id)
                 .map_err(|fault| fault.within(&format!("/records/{at}/id")))?,
             None => id.clone(),
         };

@@ -5,14 +5,14 @@ use std::mem;
 use futures::future::join;
 
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     ports::{Answer, Changes, Page},
-    progress::{PageToken, Position, Stage, Window},
+    progress::{PageToken, Position, Stage, Verdict, Window},
     record::Object,
     sync::{
         context::{Context, State, earlier},
         fields,
-        object::Flow,
+        object::{Flow, conclude},
         page::{self, Batch, Text},
     },
 };
@@ -22,7 +22,9 @@ const MAX_TOKENS_LOST: u32 = 3;
 
 /// Reads what is left of the window, or opens the next one.
 pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
-    fields::look(context, state).await?;
+    if !fields::look(context, state).await? {
+        return conclude(context, state, Verdict::Absent).await;
+    }
     let (window, mut token) = match &state.cursor.open {
         Some(open) => open.clone(),
         None => (open_window(context, state).await?, None),
@@ -30,28 +32,45 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     state.cursor.open = Some((window.clone(), token.clone()));
     let mut lost = 0;
     let number = number_of(state, 0);
-    let mut answer = ask(context, state.object, &window, token.as_ref(), number).await?;
+    let place = Place {
+        object: state.object,
+        window: &window,
+        resume: state.cursor.resume.clone(),
+    };
+    let mut answer = ask(context, &place, token.as_ref(), number).await?;
     loop {
         let (page, text) = match answer {
             Fetched::Page(page, text) => (page, text),
+            Fetched::ResumeLost if state.cursor.resume.is_some() => {
+                token = None;
+                answer = read_all_again(context, state).await?;
+                continue;
+            }
+            Fetched::ResumeLost => return Err(Fault::lasting("crm.resume_unknown")),
             Fetched::TokenLost if lost < MAX_TOKENS_LOST => {
                 lost += 1;
                 token = None;
                 answer = begin_again(context, state).await?;
                 continue;
             }
-            Fetched::TokenLost => return Err(Fault::of(Code::CrmTokenLostAgainAndAgain)),
+            Fetched::TokenLost => return Err(Fault::passing("crm.token_lost_again_and_again")),
         };
         if context.out_of_time() {
             return Ok(Flow::OutOfTime);
         }
         let before = token.take();
         token.clone_from(&page.next);
-        let (object, window) = (state.object, move_on(context, state, &page)?);
+        let resume = state.cursor.resume.clone();
+        let window = move_on(context, state, &page)?;
+        let place = Place {
+            object: state.object,
+            window: &window,
+            resume,
+        };
         let number = number_of(state, 1);
         let ahead = async {
             match &token {
-                Some(next) => Some(ask(context, object, &window, Some(next), number).await),
+                Some(next) => Some(ask(context, &place, Some(next), number).await),
                 None => None,
             }
         };
@@ -77,6 +96,15 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
 enum Fetched {
     Page(Page, Text),
     TokenLost,
+    ResumeLost,
+}
+
+/// Which window of which object is read.
+struct Place<'a> {
+    object: Object,
+    window: &'a Window,
+    /// The CRM's own token of where the last window ended.
+    resume: Option<PageToken>,
 }
 
 /// The number of the page that is stored after `n` others, in a first reading.
@@ -88,24 +116,25 @@ fn number_of(state: &State, n: u64) -> Option<u64> {
 /// all of them are going to be put, and the page before is still being stored.
 async fn ask(
     context: &Context<'_>,
-    object: Object,
-    window: &Window,
+    place: &Place<'_>,
     token: Option<&PageToken>,
     number: Option<u64>,
 ) -> Outcome<Fetched> {
     let changes = Changes {
-        object,
-        window,
+        object: place.object,
+        window: place.window,
+        resume: place.resume.as_ref(),
         token,
         at_most: context.at_most,
     };
     let mut page = match context.crm.changes(changes).await? {
         Answer::Page(page) => page,
         Answer::TokenLost => return Ok(Fetched::TokenLost),
+        Answer::ResumeLost => return Ok(Fetched::ResumeLost),
     };
     let text = mem::take(&mut page.raw);
     let text = match number {
-        Some(number) => Text::Sealed(page::seal_page(context, object, number, text)?),
+        Some(number) => Text::Sealed(page::seal_page(context, place.object, number, text)?),
         None => Text::Plain(text),
     };
     Ok(Fetched::Page(page, text))
@@ -121,14 +150,31 @@ async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetche
         }
         None => open_window(context, state).await?,
     };
-    ask(context, state.object, &window, None, None).await
+    let place = Place {
+        object: state.object,
+        window: &window,
+        resume: state.cursor.resume.clone(),
+    };
+    ask(context, &place, None, None).await
+}
+
+/// A window over everything, after the CRM forgot where the last one ended. What was deleted meanwhile shows nowhere, so the ids are
+/// compared whatever the counts say.
+async fn read_all_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetched> {
+    state.cursor.resume = None;
+    state.cursor.next = None;
+    state.cursor.open = None;
+    state.cursor.must_sweep = true;
+    let window = open_window(context, state).await?;
+    state.cursor.open = Some((window, None));
+    begin_again(context, state).await
 }
 
 /// Moves the cursor past a page that is about to be stored; answers the window its next page is in.
 fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Window> {
     let cursor = &mut state.cursor;
     let Some((mut window, _)) = cursor.open.take() else {
-        return Err(Fault::of(Code::CursorNoWindow));
+        return Err(Fault::lasting("cursor.no_window"));
     };
     if page.reached.is_some() {
         window.after.clone_from(&page.reached);
@@ -140,6 +186,7 @@ fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Win
             at: earlier(window.until, state.lag),
             id: None,
         });
+        cursor.resume.clone_from(&page.resume);
         if cursor.first_reading {
             // The copy was empty, and has what was sent and nothing else: where the counts agree, so do the ids.
             cursor.ids_compared = Some(context.last_look());

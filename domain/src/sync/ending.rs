@@ -1,7 +1,7 @@
 //! How a run ends, and what the event bus is to hear of it.
 
 use crate::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Fault, Kind, Outcome},
     integration::{OpenRun, Status},
     order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncFailed},
     progress::{RunReport, Summary, Verdict},
@@ -28,15 +28,18 @@ pub(super) struct Ending<'a> {
 pub(super) fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> {
     let mut common: Option<&String> = None;
     for (_, summary) in objects {
-        let Some(Verdict::Failed(code)) = &summary.verdict else {
-            return None;
+        let code = match &summary.verdict {
+            // An object that is not there is no success and no failure.
+            Some(Verdict::Absent) => continue,
+            Some(Verdict::Failed(code)) => code,
+            _ => return None,
         };
         if common.is_some_and(|common| common != code) {
-            return Some(Fault::of(Code::SyncEveryObjectFailed));
+            return Some(Fault::lasting("sync.every_object_failed"));
         }
         common = Some(code);
     }
-    common.map(|code| Fault::of(Code::parse(code)).with_kind(Kind::Permanent))
+    common.map(|code| Fault::lasting(code.clone()))
 }
 
 impl Ending<'_> {
@@ -54,7 +57,7 @@ impl Ending<'_> {
             begun: open.begun,
             ended: (slice.clock)(),
             objects: walked.summaries,
-            failure: failure.map(|fault| fault.code().to_string()),
+            failure: failure.map(|fault| fault.code().to_owned()),
         };
         let scope = &slice.due.scope;
         let order = match failure {
@@ -66,7 +69,7 @@ impl Ending<'_> {
             Some(fault) => Order::SyncFailed(SyncFailed {
                 scope: scope.clone(),
                 run: open.id.clone(),
-                code: fault.code().to_string(),
+                code: fault.code().to_owned(),
                 needs_reconnect,
             }),
         };
@@ -82,7 +85,7 @@ impl Ending<'_> {
             }
         }
         orders.splice(..0, self.untold.iter().cloned());
-        let gave_up = walked.gave_up || failure.is_some_and(Fault::is_transient);
+        let gave_up = walked.gave_up || failure.is_some_and(Fault::is_passing);
         Ok(Ended::Finished {
             report,
             orders,
@@ -112,7 +115,7 @@ impl Ending<'_> {
                 )
                 .await;
             match stored {
-                Err(fault) if fault.is_transient() && tries < TRIES => tries += 1,
+                Err(fault) if fault.is_passing() && tries < TRIES => tries += 1,
                 stored => return stored,
             }
         }
@@ -129,11 +132,11 @@ impl Ending<'_> {
         };
         match fault.kind() {
             Kind::Fenced => fenced(slice).await,
-            Kind::Permanent | Kind::Revoked | Kind::Operator => {
+            Kind::Lasting | Kind::Revoked | Kind::Operator => {
                 self.finish(walked, Some(&fault)).await
             }
-            Kind::Transient if late => self.finish(walked, Some(&fault)).await,
-            Kind::Transient => {
+            Kind::Passing if late => self.finish(walked, Some(&fault)).await,
+            Kind::Passing => {
                 let released = slice
                     .ports
                     .store
@@ -142,7 +145,7 @@ impl Ending<'_> {
                 // A CRM that asks for a long quiet (its daily quota) is not asked again until that is over.
                 if let Some(wait) = asks_for_quiet(&fault) {
                     return Ok(Ended::Paused {
-                        code: fault.code().to_string(),
+                        code: fault.code().to_owned(),
                         wait,
                     });
                 }

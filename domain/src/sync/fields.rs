@@ -3,7 +3,7 @@
 
 use crate::{
     body,
-    fault::Outcome,
+    fault::{Fault, Outcome},
     ports::Shape,
     progress::{Cursor, Summary},
     sync::context::{Context, State},
@@ -23,9 +23,17 @@ pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<(
 }
 
 /// Holds what can be read against what could be read last time. A field that is gone is reported. For a new one, and for
-/// one that is back, all records are read again; so they are for a new mapping.
-pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<()> {
-    let shape = context.crm.describe(state.object).await?;
+/// one that is back, all records are read again; so they are for a new mapping. False: the organisation does not have the object.
+///
+/// # Errors
+/// Lasting, when an object is not there any more that the copy has records of: they stay, and somebody has to look.
+pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<bool> {
+    let Some(shape) = context.crm.describe(state.object).await? else {
+        return match state.held {
+            0 => Ok(false),
+            _ => Err(Fault::lasting("crm.object_not_there")),
+        };
+    };
     tell(&state.cursor, &mut state.summary, &shape);
     let cursor = &mut state.cursor;
     let known = |name: &String| cursor.fields.contains(name);
@@ -36,6 +44,7 @@ pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<()
     if is_older || (!cursor.fields.is_empty() && moved) {
         cursor.open = None;
         cursor.next = None;
+        cursor.resume = None;
         cursor.first_reading = false;
         // The digest is of the fields: it does not tell that a body is of an older format.
         cursor.rewriting |= is_older;
@@ -43,7 +52,7 @@ pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<()
     cursor.format = body::FORMAT;
     cursor.fields = shape.fields;
     cursor.refused = shape.refused;
-    Ok(())
+    Ok(true)
 }
 
 /// Notes fields that the connector stopped reading since [`look`], before records that were read without them are put: a

@@ -56,7 +56,7 @@ pub(super) async fn conclude(
     verdict: Verdict,
 ) -> Outcome<Flow> {
     settle(context, state).await?;
-    let is_whole = !matches!(verdict, Verdict::Failed(_));
+    let is_whole = !matches!(verdict, Verdict::Failed(_) | Verdict::Absent);
     if is_whole && withhold::is_due(context, state).await? {
         state.cursor.stage = Stage::Withhold;
         state.checkpoint(context, 0, &[]).await?;
@@ -65,6 +65,9 @@ pub(super) async fn conclude(
     state.cursor.stage = Stage::Done;
     if verdict == Verdict::Verified {
         state.summary.verified_at = Some(read_up_to(context, state));
+    }
+    if verdict != Verdict::Verified {
+        state.summary.proof = None;
     }
     state.summary.ids_compared = state.cursor.ids_compared;
     state.summary.verdict = Some(verdict);
@@ -110,5 +113,5 @@ pub(super) async fn give_up(
     fault: &Fault,
 ) -> Outcome<Flow> {
     state.rewind();
-    conclude(context, state, Verdict::Failed(fault.code().to_string())).await
+    conclude(context, state, Verdict::Failed(fault.code().to_owned())).await
 }

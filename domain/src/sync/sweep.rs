@@ -25,8 +25,8 @@ const FETCH: usize = 200;
 
 /// How a sweep ended.
 pub(super) enum Swept {
-    /// All that could be mended is.
-    Mended,
+    /// All that could be mended is. The CRM listed so many ids.
+    Mended(u64),
     /// The slice's time is up; the next one begins with the sweep.
     OutOfTime,
     /// A whole slice is too short for it.
@@ -47,6 +47,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
             Swept::OutOfTime
         });
     };
+    let listed = theirs.len() as u64;
     let Some(ours) = compare(context, state, &mut theirs).await? else {
         return Ok(Swept::OutOfTime);
     };
@@ -68,7 +69,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
         // What is missing is withheld, and all else is as it should be: that costs no write.
         state.cursor.unkeepable = 0;
         state.cursor.must_sweep = false;
-        return Ok(Swept::Mended);
+        return Ok(Swept::Mended(listed));
     }
     // All that is missing is fetched now, what is withheld among it: what the CRM no longer has drops out so.
     state.cursor.withheld.clear();
@@ -91,7 +92,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     let unkeepable = fetch(context, state, missing, ours.stale).await?;
     state.cursor.unkeepable = unkeepable;
     state.cursor.must_sweep = false;
-    Ok(Swept::Mended)
+    Ok(Swept::Mended(listed))
 }
 
 /// The CRM's ids in short, with the milliseconds of their last changes; none: out of time.

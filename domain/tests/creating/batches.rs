@@ -175,3 +175,34 @@ async fn who_asks_and_cannot_be_told_leaves_the_request_to_the_next_caller() {
     }
     assert_eq!(met.len(), 3, "{met:?}");
 }
+
+/// The outcomes of three branches, of the second of which the CRM's answer was lost, at once and an hour later.
+async fn with_a_lost_answer_about_the_second(made: bool) -> (World, [Vec<Became>; 2]) {
+    let world = World::new(Ordered, 5).await;
+    world.run().await;
+    world.crm.lose_answer_about(1, made);
+    let none = Faults::none();
+    let mut told = Vec::new();
+    for holder in ["a", "b"] {
+        let answer = world.creates("key-1", &branches(3), holder, &none).await;
+        told.push(answer.unwrap().unwrap().items);
+        world.pass(HOUR);
+    }
+    (world, told.try_into().unwrap())
+}
+
+#[tokio::test]
+async fn one_lost_answer_of_a_batch_costs_the_others_nothing() {
+    let is_made = |became: &Became| matches!(became, Became::Created { .. });
+    let (world, [first, _]) = with_a_lost_answer_about_the_second(true).await;
+    // It is found at once.
+    assert!(first.iter().all(is_made), "{first:?}");
+    assert_eq!(world.n_in_crm(Account), 3);
+
+    let (world, [first, later]) = with_a_lost_answer_about_the_second(false).await;
+    assert!(is_made(&first[0]) && is_made(&first[2]), "{first:?}");
+    assert_eq!(first[1], Became::Unknown);
+    // An hour later it is known that nothing was made, and it is sent again.
+    assert!(later.iter().all(is_made), "{later:?}");
+    assert_eq!(world.n_in_crm(Account), 3);
+}

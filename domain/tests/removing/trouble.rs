@@ -1,6 +1,6 @@
 use domain::{
-    fault::{AwsCode, CrmCode, Fault, Kind},
-    ports::Removals,
+    fault::Fault,
+    ports::{Removals, Revoked},
     removal::Stage,
 };
 use infra::memory::Faults;
@@ -23,16 +23,12 @@ async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_
     let many = 1_000;
     for (faults, tries, code) in [
         (
-            Faults::refusing(
-                "revoke",
-                many,
-                Fault::crm("crm", CrmCode::said("bad_request")),
-            ),
+            Faults::refusing("revoke", many, Fault::lasting("crm.bad_request")),
             1,
             "crm.bad_request",
         ),
         (
-            Faults::refusing("revoke", many, Fault::crm("crm", CrmCode::ServerError)),
+            Faults::refusing("revoke", many, Fault::passing("crm.server_error")),
             3,
             "crm.server_error",
         ),
@@ -57,12 +53,7 @@ async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_
 
 #[tokio::test(start_paused = true)]
 async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
-    let (_, receipt) = removed_in(Faults::refusing(
-        "revoke",
-        1,
-        Fault::crm("crm", CrmCode::said("busy")).with_kind(Kind::Transient),
-    ))
-    .await;
+    let (_, receipt) = removed_in(Faults::refusing("revoke", 1, Fault::passing("crm.busy"))).await;
     let said = &document(&receipt)["revocation"];
     assert_eq!(
         said,
@@ -71,8 +62,33 @@ async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_receipt_says_what_revoking_achieved_where_that_is_not_the_end_of_all_tokens() {
+    for (revoking, said) in [
+        (
+            Revoked::DeadWithinMinutes(30),
+            serde_json::json!({
+                "confirmed": true, "tries": 1, "code": null, "achieved": {"dead_within_minutes": 30}
+            }),
+        ),
+        (
+            Revoked::NotByUs,
+            serde_json::json!({
+                "confirmed": false, "tries": 1, "code": null, "achieved": "not_by_us"
+            }),
+        ),
+    ] {
+        let world = copied(&Shared::new().await).await;
+        world.crm.revoke_as(revoking);
+        begun(&world).await;
+        let (receipt, _) = finish(&world, Faults::none()).await;
+        assert_gone(&world).await;
+        assert_eq!(document(&receipt)["revocation"], said);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_kms_that_does_not_unwrap_leaves_the_grant_where_it_is_and_everything_is_deleted() {
-    let denied = Fault::aws("kms_decrypt", AwsCode::said("AccessDeniedException"));
+    let denied = Fault::lasting("aws.kms_decrypt.AccessDeniedException");
     let (world, receipt) = removed_in(Faults::refusing("open", 1_000, denied)).await;
     assert_eq!(document(&receipt)["revocation"]["confirmed"], false);
     assert_eq!(world.crm.calls("revoke"), 0);
@@ -85,7 +101,7 @@ async fn a_kms_that_does_not_sign_delays_the_receipt_and_nothing_else() {
     let denied = Faults::refusing(
         "sign",
         3,
-        Fault::aws("kms_sign", AwsCode::said("AccessDeniedException")),
+        Fault::lasting("aws.kms_sign.AccessDeniedException"),
     );
     for n in 0..3 {
         let failed = slice_with(&world, &denied, &settings(), &format!("slice-{n}")).await;
@@ -106,7 +122,7 @@ async fn what_is_throttled_is_swept_later_and_holds_up_nothing_else() {
         let world = copied(&Shared::new().await).await;
         begun(&world).await;
         // The first part that is looked at; the others are not touched by it.
-        let throttled = Faults::refusing(name, n, Fault::aws("batch_write", AwsCode::Unprocessed));
+        let throttled = Faults::refusing(name, n, Fault::passing("aws.batch_write.unprocessed"));
         let failed = slice_with(&world, &throttled, &settings(), "first").await;
         assert!(matches!(failed, Some(Err(_))), "{failed:?}");
         let left = of_ours(&world);

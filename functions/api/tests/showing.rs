@@ -43,6 +43,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
             client_secret: None,
         },
         access_token: None,
+        expires: None,
         scope: None,
     };
     let integration = Integration {

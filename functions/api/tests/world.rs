@@ -6,16 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use domain::{
-    fault::{Code, Fault},
-    ports::Ports,
-};
+use domain::{fault::Fault, ports::Ports};
 use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
-    crm::salesforce::{
-        Client, Options,
-        app::{App, SalesforceApps},
+    crm::{
+        RegisteredApps,
+        client::{Client, ClientSettings, consent::App},
     },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
@@ -58,9 +55,9 @@ impl House {
                 store: Arc::new(MemoryStore::new()),
                 keys: Arc::new(keys.clone()),
                 companies: Arc::new(MemoryCompanies::default()),
-                crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
+                crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
             },
-            apps: Arc::new(SalesforceApps::new(None, Options::default())),
+            apps: Arc::new(RegisteredApps::new(None, ClientSettings::default())),
             secrets: || [7; 64],
             send: Box::new(|_| async { Ok(()) }.boxed()),
             meter: Meter::default(),
@@ -82,7 +79,7 @@ impl House {
             login_urls: vec!["https://login.salesforce.com".to_owned()],
         };
         let mut house = Self::new();
-        house.world.apps = Arc::new(SalesforceApps::new(Some(app), Options::default()));
+        house.world.apps = Arc::new(RegisteredApps::new(Some(app), ClientSettings::default()));
         house
     }
 

@@ -11,6 +11,7 @@ async fn sizes(org: &Org, options: Options, at_most: Option<u32>) -> Vec<usize> 
         let ask = Changes {
             object: Object::Account,
             window: &window,
+            resume: None,
             token: token.as_ref(),
             at_most,
         };
@@ -64,6 +65,7 @@ async fn a_bound_that_comes_in_the_middle_of_a_read_counts_from_the_next_page_of
     let ask = Changes {
         object: Object::Account,
         window: &window,
+        resume: None,
         token: first.next.as_ref(),
         at_most: Some(40),
     };

@@ -1,5 +1,4 @@
 use super::*;
-use domain::fault::CrmCode;
 
 #[tokio::test]
 async fn a_bulk_read_says_that_it_reached_the_windows_end_with_its_last_page_only() {
@@ -205,9 +204,10 @@ async fn what_rest_refuses_as_well_keeps_its_reason() {
     let ask = Changes {
         object: Object::Account,
         window: &whole(),
+        resume: None,
         token: None,
         at_most: None,
     };
     let fault = crm.changes(ask).await.map(|_| ()).unwrap_err();
-    assert_eq!(fault.crm_code(), Some(&CrmCode::InvalidType));
+    assert_eq!(fault.code(), "salesforce.invalid_type");
 }

@@ -1,12 +1,12 @@
 //! The operator's app: its secret and its id are rotated at Salesforce and in the settings, and no grant is lost by it.
 
 use domain::{
-    fault::{CrmCode, Kind},
+    fault::Kind,
     ports::{Apps, Consent},
 };
-use infra::crm::salesforce::{
-    Client,
-    app::{App, SalesforceApps},
+use infra::crm::{
+    RegisteredApps,
+    client::{Client, consent::App},
 };
 
 use super::*;
@@ -22,7 +22,10 @@ pub(super) fn client(id: &str, secret: Option<&str>) -> Client {
 
 fn deployed(clients: &[Client]) -> Options {
     Options {
-        clients: clients.to_vec(),
+        client: ClientSettings {
+            clients: clients.to_vec(),
+            ..options().client
+        },
         ..options()
     }
 }
@@ -131,8 +134,8 @@ async fn what_another_client_says_of_a_grant_does_not_revoke_it() {
     let crm = org.crm_of(sealed(&org, "own", Some("s")), options);
     let fault = crm.count(Object::Account).await.unwrap_err();
     assert_eq!(
-        (fault.kind(), fault.crm_code()),
-        (Kind::Operator, Some(&CrmCode::said("invalid_client_id")))
+        (fault.kind(), fault.code()),
+        (Kind::Operator, "salesforce.invalid_client_id")
     );
 }
 
@@ -146,7 +149,7 @@ async fn a_consent_is_redeemed_while_a_secret_is_rotated_and_seals_none() {
             redirect_url: "https://app.example.com/connected".to_owned(),
             login_urls: vec![org.simulator.url().to_owned()],
         };
-        let apps = SalesforceApps::new(Some(app), options());
+        let apps = RegisteredApps::new(Some(app), options().client);
         let code = consents::code(&org, &apps).await;
         let consent = Consent {
             login_url: org.simulator.url(),

@@ -4,23 +4,23 @@ use domain::{
     fault::Kind,
     ports::{Apps, Ask, Consent},
 };
-use infra::crm::salesforce::app::{App, SalesforceApps};
+use infra::crm::{RegisteredApps, client::consent::App};
 
 use super::{clients::client, *};
 
 pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-fn apps(org: &Org) -> SalesforceApps {
+fn apps(org: &Org) -> RegisteredApps {
     let app = App {
         clients: vec![client("client", None)],
         redirect_url: "https://app.example.com/connected".to_owned(),
         login_urls: vec![org.simulator.url().to_owned()],
     };
-    SalesforceApps::new(Some(app), options())
+    RegisteredApps::new(Some(app), options().client)
 }
 
 /// Consents as a user would: follows the page to where it leads back.
-pub(super) async fn code(org: &Org, apps: &SalesforceApps) -> String {
+pub(super) async fn code(org: &Org, apps: &RegisteredApps) -> String {
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
     let ask = Ask {
         login_url: org.simulator.url(),
@@ -43,7 +43,7 @@ pub(super) async fn code(org: &Org, apps: &SalesforceApps) -> String {
 
 async fn exchange(
     org: &Org,
-    apps: &SalesforceApps,
+    apps: &RegisteredApps,
     code: &str,
     verifier: &str,
 ) -> Outcome<Credentials> {
@@ -66,7 +66,7 @@ async fn a_consent_becomes_a_grant_that_works_and_does_so_once() {
         Some(org.simulator.url())
     );
     let crm = org.crm_of(credentials, options());
-    assert_eq!(crm.count(Object::Account).await.unwrap(), 0);
+    assert_eq!(crm.count(Object::Account).await.unwrap().exact(), Some(0));
     assert!(
         crm.organisation()
             .await
@@ -76,8 +76,8 @@ async fn a_consent_becomes_a_grant_that_works_and_does_so_once() {
     );
     org.control().expire_access_tokens();
     assert_eq!(
-        crm.count(Object::Account).await.unwrap(),
-        0,
+        crm.count(Object::Account).await.unwrap().exact(),
+        Some(0),
         "it can be renewed"
     );
     let again = exchange(&org, &apps, &code, VERIFIER).await;

@@ -4,7 +4,6 @@ use super::{
     hostile::{answering, ok},
     *,
 };
-use domain::fault::CrmCode;
 
 const FIELDS: &str =
     r#"{"fields":[{"name":"Id","type":"id"},{"name":"SystemModstamp","type":"datetime"}]}"#;
@@ -59,20 +58,18 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
             let ask = Changes {
                 object: Object::Account,
                 window: &window,
+                resume: None,
                 token: token.as_ref(),
                 at_most: None,
             };
             match of(&org, instance.clone(), options()).changes(ask).await {
                 Ok(Answer::Page(page)) => token = Some(page.next.unwrap()),
-                Ok(Answer::TokenLost) => panic!("the token is lost"),
+                Ok(Answer::TokenLost | Answer::ResumeLost) => panic!("the token is lost"),
                 Err(fault) => break fault,
             }
         };
-        let endless = (
-            domain::fault::Kind::Permanent,
-            Some(&CrmCode::PagesWithoutEnd),
-        );
-        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
+        let endless = (domain::fault::Kind::Lasting, "salesforce.pages_without_end");
+        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
 
         // Records by their ids, whose pages are followed within one call.
         let crm = of(&org, instance.clone(), options());
@@ -80,7 +77,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
             .fetch(Object::Account, &[id("001000000000001AAA")])
             .await;
         let fault = fetched.map(|_| ()).unwrap_err();
-        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
+        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
 
         // The list of all ids.
         let mut token = None;
@@ -91,7 +88,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
                 Err(fault) => break fault,
             }
         };
-        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
+        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
     }
 }
 
@@ -110,28 +107,28 @@ async fn a_list_of_ids_that_begins_with_nothing_and_goes_on_is_not_an_empty_one(
         .ids(Object::Account, None)
         .await;
     assert_eq!(
-        listed.map(|_| ()).unwrap_err().crm_code(),
-        Some(&CrmCode::PagesWithoutEnd)
+        listed.map(|_| ()).unwrap_err().code(),
+        "salesforce.pages_without_end"
     );
 }
 
 #[tokio::test]
-async fn a_count_that_is_no_number_is_permanent_and_one_that_is_cut_off_transient() {
+async fn a_count_that_is_no_number_is_lasting_and_one_that_is_cut_off_passing() {
     for (body, kind) in [
         (
             r#"{"totalSize":-1,"done":true}"#,
-            domain::fault::Kind::Permanent,
+            domain::fault::Kind::Lasting,
         ),
-        (r#"{"done":true}"#, domain::fault::Kind::Permanent),
-        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Transient),
+        (r#"{"done":true}"#, domain::fault::Kind::Lasting),
+        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Passing),
     ] {
         let (instance, _) = answering(move |_| ok(body)).await;
         let org = Org::start().await;
         let fault = of(&org, instance, options()).count(Object::Account).await;
         let fault = fault.unwrap_err();
         assert_eq!(
-            (fault.kind(), fault.crm_code()),
-            (kind, Some(&CrmCode::CountUnreadable)),
+            (fault.kind(), fault.code()),
+            (kind, "salesforce.count_unreadable"),
             "{body}"
         );
     }
@@ -171,6 +168,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
             let ask = Changes {
                 object: Object::Account,
                 window: &window,
+                resume: None,
                 token: token.as_ref(),
                 at_most: None,
             };
@@ -181,7 +179,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
                     break;
                 }
                 Answer::Page(page) => token = page.next,
-                Answer::TokenLost => {
+                Answer::TokenLost | Answer::ResumeLost => {
                     n_lost += 1;
                     token = None;
                 }
@@ -220,22 +218,20 @@ async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_r
             let ask = Changes {
                 object: Object::Account,
                 window: &whole(),
+                resume: None,
                 token: None,
                 at_most: None,
             };
-            let (what, permanent) = (format!("{total} {done}"), n_wrong > 1);
+            let (what, lasting) = (format!("{total} {done}"), n_wrong > 1);
             let changes = crm.changes(ask).await.map(|_| ());
             let ids = crm.ids(Object::Account, None).await.map(|_| ());
             let asked = [id("001000000000001AAA")];
             let fetched = crm.fetch(Object::Account, &asked).await.map(|_| ());
             for ended in [changes, ids, fetched] {
-                let code = ended.as_ref().err().and_then(Fault::crm_code);
-                let expected = permanent.then_some(&CrmCode::PagesIncomplete);
+                let code = ended.as_ref().err().map(Fault::code);
+                let expected = lasting.then_some("salesforce.pages_incomplete");
                 assert_eq!(code, expected, "{what}");
-                assert!(
-                    ended.is_ok() || !ended.unwrap_err().is_transient(),
-                    "{what}"
-                );
+                assert!(ended.is_ok() || !ended.unwrap_err().is_passing(), "{what}");
             }
         }
     }

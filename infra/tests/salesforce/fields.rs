@@ -14,6 +14,7 @@ async fn a_field_that_vanishes_is_left_out_and_the_read_goes_on() {
             crm.describe(Object::Account)
                 .await
                 .unwrap()
+                .unwrap()
                 .fields
                 .contains(&"Website".to_owned())
         );
@@ -26,7 +27,7 @@ async fn a_field_that_vanishes_is_left_out_and_the_read_goes_on() {
             read.values()
                 .all(|fields| !fields.contains("Website") && fields.contains("Name"))
         );
-        let shape = crm.describe(Object::Account).await.unwrap();
+        let shape = crm.describe(Object::Account).await.unwrap().unwrap();
         assert!(!shape.fields.contains(&"Website".to_owned()));
         assert!(shape.fields.is_sorted() && !shape.fields.contains(&"BillingAddress".to_owned()));
     }
@@ -180,7 +181,7 @@ async fn a_new_run_asks_which_fields_are_refused_still() {
     crm.leave_out(Object::Account, &refused, true)
         .await
         .unwrap();
-    let shape = crm.describe(Object::Account).await.unwrap();
+    let shape = crm.describe(Object::Account).await.unwrap().unwrap();
     assert_eq!(shape.refused, ["Phone"]);
     assert!(has(&shape, "Website") && has(&shape, "BillingCity") && !has(&shape, "Phone"));
     // One that describe names no more is hidden, not refused.
@@ -189,7 +190,7 @@ async fn a_new_run_asks_which_fields_are_refused_still() {
     crm.leave_out(Object::Account, &refused, true)
         .await
         .unwrap();
-    let shape = crm.describe(Object::Account).await.unwrap();
+    let shape = crm.describe(Object::Account).await.unwrap().unwrap();
     assert!(shape.refused.is_empty() && !has(&shape, "Phone"));
 }
 

@@ -31,16 +31,16 @@ use std::{
 };
 
 use domain::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     grant::Unstored,
     integration::{Credentials, Grant, Provider},
     ports::{Answer, Changes, Crm, CrmAccess, Page, Renewal},
     progress::{PageToken, Position, Window},
     record::{Item, Object, RecordId},
 };
-use infra::crm::salesforce::{
-    Options, Salesforce,
-    options::{Poll, Retry},
+use infra::crm::{
+    client::{ClientSettings, Retry},
+    salesforce::{Options, Salesforce, settings::Poll},
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -93,7 +93,7 @@ impl Renewal for Row {
         kept.api_requests.push(requests);
         if kept.failures > 0 {
             kept.failures -= 1;
-            return Err(Fault::of(Code::TestFailed).with_kind(Kind::Fenced));
+            return Err(Fault::fenced("test.keep_failed"));
         }
         kept.all.push(credentials);
         kept.renewed = false;
@@ -132,6 +132,7 @@ impl Org {
                 client_secret: None,
             },
             access_token: None,
+            expires: None,
             scope: None,
         }
     }
@@ -230,15 +231,18 @@ fn error(status: u16, code: &str) -> Spoil {
 /// Small waits, and the simulator's host allowed.
 fn options() -> Options {
     Options {
-        allow_loopback: true,
-        read_timeout: Duration::from_secs(2),
-        request_timeout: Duration::from_secs(20),
-        retry: Retry {
-            tries: 4,
-            first: Duration::from_millis(1),
-            longest: Duration::from_millis(4),
-            longest_asked: Duration::from_secs(2),
-            total: Duration::from_secs(10),
+        client: ClientSettings {
+            allow_loopback: true,
+            read_timeout: Duration::from_secs(2),
+            request_timeout: Duration::from_secs(20),
+            retry: Retry {
+                tries: 4,
+                first: Duration::from_millis(1),
+                longest: Duration::from_millis(4),
+                longest_asked: Duration::from_secs(2),
+                total: Duration::from_secs(10),
+            },
+            ..ClientSettings::default()
         },
         poll: Poll {
             first: Duration::from_millis(1),
@@ -277,6 +281,7 @@ async fn page(crm: &dyn Crm, object: Object, window: &Window, token: Option<&Pag
         .changes(Changes {
             object,
             window,
+            resume: None,
             token,
             at_most: None,
         })
@@ -284,7 +289,7 @@ async fn page(crm: &dyn Crm, object: Object, window: &Window, token: Option<&Pag
         .unwrap()
     {
         Answer::Page(page) => page,
-        Answer::TokenLost => panic!("the token is lost"),
+        Answer::TokenLost | Answer::ResumeLost => panic!("the token is lost"),
     }
 }
 
@@ -293,6 +298,7 @@ async fn is_lost(crm: &dyn Crm, object: Object, window: &Window, token: &PageTok
         crm.changes(Changes {
             object,
             window,
+            resume: None,
             token: Some(token),
             at_most: None,
         })

@@ -1,5 +1,6 @@
+use simulator::salesforce::fault;
+
 use super::*;
-use domain::fault::CrmCode;
 
 #[tokio::test]
 async fn bad_weather_is_waited_out() {
@@ -71,8 +72,8 @@ async fn bad_weather_that_lasts_is_a_passing_fault_without_a_word_of_the_answer(
     let crm = org.crm();
     org.spoil("/query", 0, error(503, "SERVER_UNAVAILABLE"));
     let fault = crm.count(Object::Account).await.unwrap_err();
-    assert!(fault.is_transient());
-    assert_eq!(fault.crm_code(), Some(&CrmCode::ServerUnavailable));
+    assert!(fault.is_passing());
+    assert_eq!(fault.code(), "salesforce.server_unavailable");
     assert!(!fault.to_string().contains("Mustermann"));
     assert_eq!(org.answers("/query", 503), 4);
 }
@@ -91,8 +92,8 @@ async fn a_used_up_quota_stops_at_once_and_says_when_to_come_back() {
         }
     };
     assert_eq!(
-        (fault.crm_code(), fault.is_transient()),
-        (Some(&CrmCode::RequestLimit), true)
+        (fault.code(), fault.is_passing()),
+        ("salesforce.request_limit", true)
     );
     assert!(fault.retry_after().unwrap() >= Duration::from_secs(15 * 60));
     assert_eq!(org.answers("/query", 403), 1);
@@ -102,7 +103,7 @@ async fn a_used_up_quota_stops_at_once_and_says_when_to_come_back() {
 async fn a_limit_that_is_over_in_seconds_is_waited_out() {
     let org = Org::start().await;
     let crm = org.crm();
-    org.spoil("/query", 1, Spoil::named("limit_429_retry_after").unwrap());
+    org.spoil("/query", 1, fault::named("limit_429_retry_after").unwrap());
     crm.count(Object::Account).await.unwrap();
     assert_eq!(
         (org.answers("/query", 429), org.answers("/query", 200)),
@@ -114,15 +115,15 @@ async fn a_limit_that_is_over_in_seconds_is_waited_out() {
 async fn a_throttle_that_names_no_time_is_waited_out_and_asks_for_no_long_quiet() {
     let org = Org::start().await;
     let crm = org.crm();
-    let throttle = || Spoil::named("limit_429").unwrap();
+    let throttle = || fault::named("limit_429").unwrap();
     org.spoil("/query", 2, throttle());
     crm.count(Object::Account).await.unwrap();
     assert_eq!(org.answers("/query", 429), 2);
     org.spoil("/query", 0, throttle());
     let fault = crm.count(Object::Account).await.unwrap_err();
     assert_eq!(
-        (fault.crm_code(), fault.is_transient(), fault.retry_after()),
-        (Some(&CrmCode::Throttled), true, None)
+        (fault.code(), fault.is_passing(), fault.retry_after()),
+        ("salesforce.throttled", true, None)
     );
     assert!(org.answers("/query", 429) < 10, "bounded");
 }
@@ -143,7 +144,7 @@ async fn what_salesforce_asks_to_wait_is_waited_within_a_bound() {
     assert!(begun.elapsed() >= Duration::from_secs(1));
     org.spoil("/query", 1, busy(3_600));
     let fault = crm.count(Object::Account).await.unwrap_err();
-    assert!(fault.is_transient() && fault.retry_after() == Some(Duration::from_secs(3_600)));
+    assert!(fault.is_passing() && fault.retry_after() == Some(Duration::from_secs(3_600)));
 }
 
 #[tokio::test]
@@ -169,7 +170,10 @@ async fn a_query_that_takes_too_long_is_asked_for_less_and_then_in_bulk() {
 async fn a_silent_server_is_left_and_asked_again() {
     let org = Org::start().await;
     let crm = org.crm_with(Options {
-        read_timeout: Duration::from_millis(200),
+        client: ClientSettings {
+            read_timeout: Duration::from_millis(200),
+            ..options().client
+        },
         ..options()
     });
     crm.count(Object::Account).await.unwrap();
@@ -179,8 +183,8 @@ async fn a_silent_server_is_left_and_asked_again() {
     assert!(begun.elapsed() < Duration::from_secs(2));
     org.spoil("/query", 0, Spoil::Slow { delay_ms: 3_000 });
     assert_eq!(
-        crm.count(Object::Account).await.unwrap_err().crm_code(),
-        Some(&CrmCode::Timeout)
+        crm.count(Object::Account).await.unwrap_err().code(),
+        "salesforce.timeout"
     );
 }
 
@@ -188,8 +192,11 @@ async fn a_silent_server_is_left_and_asked_again() {
 async fn a_page_over_the_cap_is_asked_for_in_smaller_ones() {
     let org = Org::start().await;
     org.load_accounts(1_500);
-    let capped = |options| Options {
-        body_cap: 400_000,
+    let capped = |options: Options| Options {
+        client: ClientSettings {
+            body_cap: 400_000,
+            ..options.client
+        },
         ..options
     };
     let by_rest = items(&*org.crm_with(capped(options())), Object::Account, &whole()).await;
@@ -208,26 +215,26 @@ async fn a_page_over_the_cap_is_asked_for_in_smaller_ones() {
 #[tokio::test]
 async fn a_missing_permission_is_lasting() {
     for (status, code, expected) in [
-        (400, "INVALID_TYPE", CrmCode::said("invalid_type")),
+        (400, "INVALID_TYPE", "salesforce.invalid_type"),
         (
             403,
             "INSUFFICIENT_ACCESS_OR_READONLY",
-            CrmCode::said("insufficient_access_or_readonly"),
+            "salesforce.insufficient_access_or_readonly",
         ),
         (
             403,
             "API_DISABLED_FOR_ORG",
-            CrmCode::said("api_disabled_for_org"),
+            "salesforce.api_disabled_for_org",
         ),
-        (400, "MALFORMED_QUERY", CrmCode::said("malformed_query")),
+        (400, "MALFORMED_QUERY", "salesforce.malformed_query"),
     ] {
         let org = Org::start().await;
         let crm = org.crm();
         org.spoil("/query", 0, error(status, code));
         let fault = crm.count(Object::Account).await.unwrap_err();
         assert_eq!(
-            (fault.kind(), fault.crm_code()),
-            (domain::fault::Kind::Permanent, Some(&expected))
+            (fault.kind(), fault.code()),
+            (domain::fault::Kind::Lasting, expected)
         );
         assert_eq!(org.answers("/query", status), 1, "{code}");
     }
@@ -253,5 +260,5 @@ async fn clock_and_usage_are_salesforces_own() {
     let usage = crm.usage();
     assert_eq!(usage.requests, 6);
     assert_eq!(usage.quota.unwrap().1, 50);
-    assert!(crm.lag() >= jiff::SignedDuration::from_mins(5));
+    assert!(crm.abilities().reading.lag >= jiff::SignedDuration::from_mins(5));
 }

@@ -3,4 +3,5 @@
 //! They know nothing of Abgleich, so that they cannot merely agree with it; that they agree with clients nobody here wrote is tested too
 //! (`tests/foreign_client.py`).
 
+pub mod kit;
 pub mod salesforce;

@@ -6,7 +6,7 @@
 
 **A dictionary is never changed**, because bodies that were sealed with it open only with it. The file `1` counts, not this script: a later generator makes other bytes. A better dictionary gets the next number and is added beside it.
 
-The dictionary should know how a body is built: Salesforce's names of fields, its picklists, dates, ids, and the distribution of letters. It must
+The dictionary should know how a body is built: a CRM's names of fields, its picklists, dates, ids, and the distribution of letters. It must
 not know the generator's vocabulary, which would flatter every measurement on generated records. So free text is left out, and the letters of
 names, streets and addresses are shuffled within each word."""
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     types::{ConditionCheck, TransactWriteItem, Update},
 };
 use domain::{
-    fault::{AwsCode, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     integration::Status,
     ports::{Checkpoint, Known},
     record::{Object, RecordId},
@@ -131,11 +131,11 @@ pub(in crate::aws) async fn transact(
             Some(Cancelled::SecondFailed) => return Ok(Transacted::SecondFailed),
             Some(Cancelled::Conflict) => pause(round + 2).await,
             Some(Cancelled::Other(code)) => {
-                return Err(Fault::aws(operation, AwsCode::said(code)).with_kind(Kind::Permanent));
+                return Err(Fault::lasting(format!("aws.{operation}.{code}")));
             }
         }
     }
-    Err(Fault::aws(operation, AwsCode::Conflict))
+    Err(Fault::passing(format!("aws.{operation}.conflict")))
 }
 
 /// How a transaction ended.

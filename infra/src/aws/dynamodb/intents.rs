@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem, Update};
 use domain::{
-    fault::{AwsCode, Code, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     integration::Status,
     ports::{Concluded, Intents, Made, Runs, StoredIntent},
     record::{Object, RecordId},
@@ -90,9 +90,7 @@ impl AwsStore {
         actions.extend(more);
         match self.transact("intent", actions).await? {
             Transacted::Done => Ok(Concluded::Kept),
-            Transacted::FirstFailed => {
-                Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
-            }
+            Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
             // It may have been us, with the answer lost: revisions are nobody else's.
             Transacted::SecondFailed => {
                 let there = self.intent(scope, &intent.key).await?;
@@ -294,10 +292,8 @@ impl Intents for AwsStore {
             }
             match self.transact("note_made", actions).await? {
                 Transacted::Done => {}
-                Transacted::FirstFailed => {
-                    return Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced));
-                }
-                Transacted::SecondFailed => return Err(Fault::aws("note_made", AwsCode::Conflict)),
+                Transacted::FirstFailed => return Err(Fault::fenced("integration.not_connected")),
+                Transacted::SecondFailed => return Err(Fault::passing("aws.note_made.conflict")),
             }
         }
         Ok(())
@@ -316,9 +312,7 @@ impl Intents for AwsStore {
             }
             match self.transact("claim_made", actions).await? {
                 Transacted::Done => {}
-                Transacted::FirstFailed => {
-                    return Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced));
-                }
+                Transacted::FirstFailed => return Err(Fault::fenced("integration.not_connected")),
                 Transacted::SecondFailed => {
                     let makers = self.makers(scope, records).await?;
                     let other = |maker: &Option<KeyedHash>| maker.is_some_and(|one| one != *hash);
@@ -326,7 +320,7 @@ impl Intents for AwsStore {
                     return at
                         .and_then(|at| records.get(at))
                         .map(|(_, id)| Some(id.clone()))
-                        .ok_or_else(|| Fault::aws("claim_made", AwsCode::Conflict));
+                        .ok_or_else(|| Fault::passing("aws.claim_made.conflict"));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     integration::Status,
     removal::{ReceiptHead, Removal, SignedReceipt},
     tenant::{Generation, IntegrationId, Scope, TenantId},
@@ -41,11 +41,11 @@ impl AwsStore {
         ];
         match self.transact("removal_close", actions).await? {
             Transacted::Done => Ok(true),
-            Transacted::FirstFailed => Err(Fault::of(Code::RemovalNotUnderWay)),
+            Transacted::FirstFailed => Err(Fault::fenced("removal.not_under_way")),
             // The lease, or the head.
             Transacted::SecondFailed => {
                 if self.read_head(&scope.tenant).await?.as_ref() == previous {
-                    Err(Fault::of(Code::RemovalLeaseLost))
+                    Err(Fault::fenced("removal.lease_lost"))
                 } else {
                     Ok(false)
                 }

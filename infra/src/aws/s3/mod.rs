@@ -5,7 +5,7 @@ mod sweep;
 
 use aws_sdk_s3::primitives::ByteStream;
 use domain::{
-    fault::{AwsCode, Fault, Outcome},
+    fault::{Fault, Outcome},
     seal::Sealed,
 };
 
@@ -59,7 +59,7 @@ impl Pages {
             .body
             .collect()
             .await
-            .map_err(|_| Fault::aws("page_get", AwsCode::CutOff))?;
+            .map_err(|_| Fault::passing("aws.page_get.cut_off"))?;
         Ok(Some(Sealed::from_stored(bytes.to_vec())))
     }
 

@@ -1,16 +1,19 @@
 //! Queries by the Bulk API 2.0: a job, its results page by page, and its end.
 
 use bytes::Bytes;
-use domain::{fault::CrmCode, progress::Window};
+use domain::{fault::Fault, progress::Window};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{
+    super::client::{
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
     Salesforce,
-    faults::{Action, Refusal, fault, judge_job},
-    mark::is_word,
+    errors::judge_job,
     page::{Parsed, parse_csv},
-    session::Call,
+    page_token::is_word,
     shape::ObjectShape,
     soql,
 };
@@ -53,7 +56,8 @@ impl Salesforce {
             operation: "queryAll",
             query,
         };
-        let json = serde_json::to_string(&job).map_err(|_| Refusal::of(CrmCode::JobMalformed))?;
+        let json = serde_json::to_string(&job)
+            .map_err(|_| Refusal::lasting("salesforce.job_malformed"))?;
         let call = Call::post(self.options.path("/jobs/query"), json);
         let job = self
             .session
@@ -78,7 +82,10 @@ impl Salesforce {
                 "JobComplete" => return Ok(true),
                 "Failed" => return Err(judge_job(now.error.as_deref().unwrap_or_default())),
                 "Aborted" => {
-                    return Err(Refusal::new(Action::TokenLost, fault(CrmCode::JobAborted)));
+                    return Err(Refusal::new(
+                        Action::TokenLost,
+                        Fault::passing("salesforce.job_aborted"),
+                    ));
                 }
                 _ => {}
             }
@@ -113,7 +120,8 @@ impl Salesforce {
                     .header("sforce-numberofrecords")
                     .and_then(|count| count.parse().ok());
                 if promised.is_some_and(|promised: usize| promised != parsed.items.len()) {
-                    return Err(Refusal::of(CrmCode::PageCutOff));
+                    let refusal = Refusal::passing("salesforce.page_cut_off");
+                    return Err(refusal.because(Cause::Incomplete));
                 }
                 let locator = reply
                     .header("sforce-locator")
@@ -131,8 +139,8 @@ impl Salesforce {
                     size = size.div_ceil(4)
                 }
                 // At no try were there as many records as promised: not cut off, but wrong.
-                Err(refusal) if refusal.is(&CrmCode::PageCutOff) => {
-                    let fault = fault(CrmCode::JobResultsDoNotFit);
+                Err(refusal) if refusal.cause == Cause::Incomplete => {
+                    let fault = Fault::lasting("salesforce.job_results_do_not_fit");
                     return Err(Refusal::new(Action::NotInBulk, fault));
                 }
                 other => return other.map_err(unknown_is_lost),
@@ -155,19 +163,19 @@ impl Salesforce {
 }
 
 fn read_job(body: &[u8]) -> Result<Job, Refusal> {
-    let job: Job = serde_json::from_slice(body).map_err(|_| Refusal::of(CrmCode::JobUnreadable))?;
+    let job: Job =
+        serde_json::from_slice(body).map_err(|_| Refusal::passing("salesforce.job_unreadable"))?;
     if is_word(&job.id) {
         Ok(job)
     } else {
-        Err(Refusal::of(CrmCode::JobIdMalformed))
+        Err(Refusal::lasting("salesforce.job_id_malformed"))
     }
 }
 
 /// A job or a locator that Salesforce does not know any more.
 fn unknown_is_lost(refusal: Refusal) -> Refusal {
-    if refusal.is(&CrmCode::NotFound) {
-        Refusal::new(Action::TokenLost, fault(CrmCode::JobLost))
-    } else {
-        refusal
+    match refusal.cause {
+        Cause::NotFound => Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_lost")),
+        _ => refusal,
     }
 }

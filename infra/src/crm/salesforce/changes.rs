@@ -11,11 +11,14 @@ use domain::{
 };
 
 use super::{
+    super::client::{
+        paging::{Served, endless},
+        refusal::{Action, Refusal},
+    },
     Salesforce,
-    faults::{Action, Refusal},
-    mark::Mark,
-    paging::{Served, endless},
-    query::{PageOf, Reach},
+    page_token::Mark,
+    provider::VENDOR,
+    read::{PageOf, Reach},
     shape::ObjectShape,
     soql,
 };
@@ -191,10 +194,10 @@ impl Salesforce {
                         self.drop_job(&job).await;
                         Ok(Answer::TokenLost)
                     }
-                    // A job that failed stays so, however transient its reason: only another one helps.
+                    // A job that failed stays so, however passing its reason: only another one helps.
                     Err(refusal) if locator.is_none() && refusal.job_failed => {
                         self.drop_job(&job).await;
-                        if refusal.fault.is_transient() {
+                        if refusal.fault.is_passing() {
                             Ok(Answer::TokenLost)
                         } else {
                             Err(refusal)
@@ -235,14 +238,15 @@ impl Salesforce {
                 raw: Bytes::new(),
                 next: Some(mark(None, size, served)),
                 reached: None,
+                resume: None,
             }));
         }
         let results = self.results(shape, job, locator, size).await?;
         let next = match results.locator {
             // A locator stands for a place: one that leads to itself leads nowhere else.
-            Some(next) if Some(&*next) == locator => return Err(endless()),
+            Some(next) if Some(&*next) == locator => return Err(endless(&VENDOR)),
             Some(next) => {
-                let served = served.and(results.parsed.items.len(), None)?;
+                let served = served.and(&VENDOR, results.parsed.items.len(), None)?;
                 Some(mark(Some(next), results.size, served))
             }
             None => None,
@@ -253,6 +257,7 @@ impl Salesforce {
             raw: results.raw,
             next,
             reached,
+            resume: None,
         }))
     }
 
@@ -285,7 +290,7 @@ struct Place<'a> {
 fn is_for_rest(refusal: &Refusal) -> bool {
     match refusal.action {
         Action::NotInBulk | Action::Shrink => true,
-        Action::Stop => refusal.fault.kind() == Kind::Permanent,
+        Action::Stop => refusal.fault.kind() == Kind::Lasting,
         _ => false,
     }
 }
@@ -302,7 +307,7 @@ fn ordered(
         let mark = Mark::Rest {
             next,
             shape: shape.fingerprint(),
-            served: served.and(parsed.items.len(), parsed.total)?,
+            served: served.and(&VENDOR, parsed.items.len(), parsed.total)?,
         };
         Ok(mark.token())
     };
@@ -317,6 +322,7 @@ fn ordered(
         raw,
         next,
         reached,
+        resume: None,
     }))
 }
 

@@ -6,17 +6,19 @@ use std::{
 };
 
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::{Fault, Outcome},
     record::Object,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
+    super::client::{
+        http::Reply,
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
     Salesforce,
-    faults::{Action, Refusal, fault},
-    http::Reply,
-    options::Options,
-    session::Call,
+    settings::Options,
     shape::{Kind, ObjectShape},
 };
 
@@ -43,6 +45,10 @@ fn yes() -> bool {
 impl Salesforce {
     /// The object's shape, described once per connector.
     pub(super) async fn shape(&self, object: Object) -> Outcome<Arc<ObjectShape>> {
+        Ok(self.shape_or_refusal(object).await?)
+    }
+
+    async fn shape_or_refusal(&self, object: Object) -> Result<Arc<ObjectShape>, Refusal> {
         let mut shapes = self.shapes.lock().await;
         if let Some(shape) = shapes.get(&object) {
             return Ok(Arc::clone(shape));
@@ -50,6 +56,15 @@ impl Salesforce {
         let shape = Arc::new(self.described(object).await?);
         shapes.insert(object, Arc::clone(&shape));
         Ok(shape)
+    }
+
+    /// The object's shape; none, where the connecting user may not see the object, or it is not there.
+    pub(super) async fn shape_if_seen(&self, object: Object) -> Outcome<Option<Arc<ObjectShape>>> {
+        match self.shape_or_refusal(object).await {
+            Ok(shape) => Ok(Some(shape)),
+            Err(refusal) if refusal.cause == Cause::NotFound => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     /// Describes an object anew, after a query was refused for a field.
@@ -64,7 +79,7 @@ impl Salesforce {
         let call = Call::get(self.options.path(&format!("/sobjects/{name}/describe")));
         let read = |reply: Reply| {
             serde_json::from_slice(&reply.body)
-                .map_err(|_| Refusal::of(CrmCode::DescribeUnreadable))
+                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
         };
         self.session.run(&call, read).await
     }
@@ -76,7 +91,7 @@ impl Salesforce {
     ) -> Outcome<Option<T>> {
         match self.describe(name).await {
             Ok(described) => Ok(Some(described)),
-            Err(refusal) if refusal.is(&CrmCode::NotFound) => Ok(None),
+            Err(refusal) if refusal.cause == Cause::NotFound => Ok(None),
             Err(refusal) => Err(refusal.into()),
         }
     }
@@ -84,9 +99,14 @@ impl Salesforce {
     /// Without the fields that queries were refused for, even when describe goes on naming them.
     async fn described(&self, object: Object) -> Result<ObjectShape, Refusal> {
         let described: Described = self.describe(object.name()).await?;
-        let refused = |code| Refusal::new(Action::Stop, fault(code).with_detail(object.name()));
+        let refused = |code| {
+            Refusal::new(
+                Action::Stop,
+                Fault::lasting(code).with_detail(object.name()),
+            )
+        };
         if !described.queryable {
-            return Err(refused(CrmCode::ObjectNotQueryable));
+            return Err(refused("salesforce.object_not_queryable"));
         }
         let without = self.refused_fields(object);
         let shape = shape_of(object, &described.fields, &without, &self.options)
@@ -94,7 +114,7 @@ impl Salesforce {
                 Some(mapping) => shape.mapped(mapping),
                 None => shape,
             })
-            .ok_or_else(|| refused(CrmCode::ObjectWithoutStamp))?;
+            .ok_or_else(|| refused("salesforce.object_without_stamp"))?;
         let names = described.fields.into_iter().map(|field| field.name);
         let named: BTreeSet<String> = names.filter(|name| is_one_of(&without, name)).collect();
         self.note_shape(&shape, named.into_iter().collect());

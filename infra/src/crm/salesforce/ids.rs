@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::Outcome,
     ports::IdPage,
     progress::PageToken,
     record::{Item, Object, RecordId},
@@ -12,13 +12,16 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    super::client::{
+        paging::{Served, endless, for_good, incomplete, is_end},
+        refusal::{Action, Refusal},
+        session::Call,
+    },
     Salesforce,
-    faults::{Action, Refusal},
-    mark::{self, Mark},
     page::{parse_rest, read_time},
-    paging::{Served, endless, for_good, is_end},
-    query::Reach,
-    session::Call,
+    page_token::{self, Mark},
+    provider::VENDOR,
+    read::Reach,
     shape::ObjectShape,
     soql,
 };
@@ -101,12 +104,12 @@ impl Salesforce {
                 let mark = Mark::Ids {
                     next: Some(next),
                     after,
-                    served: served.and(n, listed.total.as_u64())?,
+                    served: served.and(&VENDOR, n, listed.total.as_u64())?,
                 };
                 Some(mark.token())
             }
             // A list that begins with nothing and goes on would seem to be one of no ids at all.
-            (Some(_), None) => return Err(endless().into()),
+            (Some(_), None) => return Err(endless(&VENDOR).into()),
             (None, _) => None,
         };
         Ok(IdPage { ids, next })
@@ -137,17 +140,19 @@ impl Salesforce {
     async fn listed(&self, call: Call, is_first: bool) -> Result<Listed, Refusal> {
         let listed = self.session.run(&call, |reply| {
             let listed: Listed = serde_json::from_slice(&reply.body)
-                .map_err(|_| Refusal::of(CrmCode::PageUnreadable))?;
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))?;
             let (done, total) = (listed.done.as_bool(), listed.total.as_u64());
             let is_whole = is_end(done, is_first, listed.records.len(), total);
             if listed.next.is_none() && !is_whole {
-                return Err(Refusal::of(CrmCode::PagesIncomplete));
+                return Err(incomplete(&VENDOR));
             }
             Ok(listed)
         });
-        let listed = listed.await.map_err(for_good)?;
+        let listed = listed.await.map_err(|refusal| for_good(&VENDOR, refusal))?;
         match &listed.next {
-            Some(next) if !mark::is_path(next) => Err(Refusal::of(CrmCode::NextPageRefused)),
+            Some(next) if !page_token::is_path(next) => {
+                Err(Refusal::lasting("salesforce.next_page_refused"))
+            }
             _ => Ok(listed),
         }
     }
@@ -182,8 +187,9 @@ impl Salesforce {
         reach: Reach,
     ) -> Result<(Vec<Item>, Vec<RecordId>), Refusal> {
         // Salesforce refuses the whole query for one id that cannot be one of its own; no record has such an id.
-        let possible =
-            |id: &&RecordId| matches!(id.as_str().len(), 15 | 18) && mark::is_word(id.as_str());
+        let possible = |id: &&RecordId| {
+            matches!(id.as_str().len(), 15 | 18) && page_token::is_word(id.as_str())
+        };
         let ids: Vec<RecordId> = ids.iter().filter(possible).cloned().collect();
         let (mut items, mut torn) = (Vec::with_capacity(ids.len()), Vec::new());
         for ids in ids.chunks(soql::IDS_PER_QUERY) {

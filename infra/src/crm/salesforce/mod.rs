@@ -1,45 +1,37 @@
-//! Salesforce.
+//! Salesforce. The files that every vendor's folder has come first; `crm/mod.rs` says what each is for.
 //!
-//! # Layout
-//!
-//! | module | what |
+//! | file | what |
 //! | --- | --- |
-//! | `gate` | which hosts and addresses may be spoken to |
-//! | `http`, `retry`, `faults`, `usage` | one request; tries; what refusals mean; what was used |
-//! | [`app`] | the operator's app: consents |
-//! | `oauth`, `jwt`, `session` | tokens, and requests with them |
-//! | `describe`, [`shape`], `narrow`, `rights`, `powers` | which fields there are, and which of them are refused; what a grant may do, with objects and beyond |
-//! | `soql` | queries |
-//! | `changes`, `query`, `bulk`, `ids`, `deleted`, `mark`, `paging` | what the port asks for, by REST and in bulk; page tokens, and pages without end |
-//! | `write` | creating records, and finding those that may have been made |
+//! | `provider` | data: hosts, token endpoint, consents, lag |
+//! | [`auth`] | the operator's app |
+//! | `errors` | the one table of error codes |
+//! | [`settings`] | what can be set |
+//! | `describe`, [`shape`] | which fields there are, and where in them the words of every CRM are |
+//! | `changes`, `read`, `ids`, `deletions` | what the port asks for: windows, pages, ids and single records, deletions |
+//! | [`page`], `page_token` | bytes into records (pure), and where a page set goes on |
 //! | `people` | which records are people, and which fields name and reach them |
-//! | [`page`] | bytes into records: pure |
+//! | `rights`, `powers` | what a grant may do, with objects and beyond |
+//! | `write` | creating records, and finding those that may have been made |
+//! | `soql`, `bulk`, `narrow` | only Salesforce has these: queries as text, bulk jobs, fields that queries are refused for |
 
-pub mod app;
+pub mod auth;
 mod bulk;
 mod changes;
-mod deleted;
+mod deletions;
 mod describe;
-mod faults;
-pub mod gate;
-mod http;
+mod errors;
 mod ids;
-mod jwt;
-mod mark;
 mod narrow;
-mod oauth;
-pub mod options;
 pub mod page;
-mod paging;
+mod page_token;
 mod people;
 mod powers;
-mod query;
-mod retry;
+pub(super) mod provider;
+mod read;
 mod rights;
-mod session;
+pub mod settings;
 pub mod shape;
 mod soql;
-mod usage;
 mod write;
 
 use std::{
@@ -49,29 +41,31 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    fault::{CrmCode, Outcome},
-    ports::{Answer, Changes, Crm, CrmAccess, Deleted, IdPage, Shape, Usage},
+    fault::Outcome,
+    ports::{
+        Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
+    },
     progress::PageToken,
     record::{Item, Object, RecordId},
     settings::Mapping,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 
-pub use self::options::{Client, Options};
+pub use self::settings::Options;
 use self::{
-    faults::Refusal,
-    mark::Mark,
     narrow::Narrowed,
-    session::{Call, Session},
+    page_token::Mark,
+    provider::{ABILITIES, VENDOR},
     shape::ObjectShape,
-    usage::Meter,
     write::shape::WriteShape,
 };
-
-/// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
-/// rows were seen two seconds below a stored cursor; we double the larger.
-const LAG: SignedDuration = SignedDuration::from_mins(10);
+use super::client::{
+    http::Http,
+    meter::Meter,
+    refusal::Refusal,
+    session::{Call, Session},
+};
 
 /// One integration's Salesforce organisation.
 pub struct Salesforce {
@@ -109,13 +103,19 @@ impl Salesforce {
     /// Makes a connector. No request is sent before one is needed.
     ///
     /// # Errors
-    /// Permanent, when a host of the credentials is not one of Salesforce's, or the options make no sense.
+    /// Lasting, when a host of the credentials is not one of Salesforce's, or the options make no sense.
     pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
         options.check()?;
         let options = Arc::new(options);
         let meter = Arc::new(Meter::default());
         let fields = access.fields.clone();
-        let session = Session::new(access, Arc::clone(&options), Arc::clone(&meter))?;
+        let http = Http::new(
+            &VENDOR,
+            &options.client,
+            options.rest_page,
+            Arc::clone(&meter),
+        )?;
+        let session = Session::new(access, http, Arc::new(options.client.clone()))?;
         Ok(Arc::new(Self {
             options,
             meter,
@@ -133,8 +133,8 @@ impl Salesforce {
 
 #[async_trait]
 impl Crm for Salesforce {
-    fn lag(&self) -> SignedDuration {
-        LAG
+    fn abilities(&self) -> &Abilities {
+        &ABILITIES
     }
 
     /// The limits are asked for, since each answer has the clock, and this one the quota even where no header says it.
@@ -145,7 +145,7 @@ impl Crm for Salesforce {
             .run(&call, |reply| {
                 let clock = reply
                     .date()
-                    .ok_or_else(|| Refusal::of(CrmCode::ClockUnreadable))?;
+                    .ok_or_else(|| Refusal::passing("salesforce.clock_unreadable"))?;
                 Ok((clock, serde_json::from_slice::<Limits>(&reply.body).ok()))
             })
             .await?;
@@ -157,10 +157,14 @@ impl Crm for Salesforce {
         Ok(clock)
     }
 
-    async fn describe(&self, object: Object) -> Outcome<Shape> {
-        self.shape(object).await?;
+    async fn describe(&self, object: Object) -> Outcome<Option<Shape>> {
+        if self.shape_if_seen(object).await?.is_none() {
+            return Ok(None);
+        }
         let shape = self.shape_in_use(object);
-        Ok(shape.map_or_else(Shape::default, Arc::unwrap_or_clone))
+        Ok(Some(
+            shape.map_or_else(Shape::default, Arc::unwrap_or_clone),
+        ))
     }
 
     async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()> {
@@ -190,9 +194,9 @@ impl Crm for Salesforce {
         self.deleted_between(object, since, until).await
     }
 
-    async fn count(&self, object: Object) -> Outcome<u64> {
+    async fn count(&self, object: Object) -> Outcome<Count> {
         let (reach, live) = Self::live(object);
-        Ok(self.count_where(object, reach, live).await?)
+        Ok(Count::Exact(self.count_where(object, reach, live).await?))
     }
 
     async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage> {
@@ -207,7 +211,9 @@ impl Crm for Salesforce {
         self.meter.usage()
     }
 
-    async fn revoke(&self) -> Outcome<()> {
-        Ok(self.session.revoke().await?)
+    async fn revoke(&self) -> Outcome<Revoked> {
+        self.session.revoke().await?;
+        // Revoking a refresh token ends its access tokens, too.
+        Ok(Revoked::Dead)
     }
 }

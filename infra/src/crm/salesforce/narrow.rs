@@ -10,9 +10,9 @@ use std::{
 use domain::{ports::Shape, record::Object};
 
 use super::{
+    super::client::refusal::{Action, Refusal},
     Salesforce,
-    faults::{Action, Refusal},
-    query::Reach,
+    read::Reach,
     shape::ObjectShape,
 };
 

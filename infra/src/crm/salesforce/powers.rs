@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::Outcome,
     integration::Grant,
     ports::{Allowed, Powers},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Salesforce, faults::Refusal, query::Reach, session::Call};
+use super::{
+    super::client::{refusal::Refusal, session::Call},
+    Salesforce,
+    read::Reach,
+};
 
 /// The object that tells the asking user's own permissions: one row, readable by everybody.
 const OBJECT: &str = "UserPermissionAccess";
@@ -64,11 +68,11 @@ impl Powers for Salesforce {
         let call = Call::get(self.options.path(&format!("/sobjects/{OBJECT}/describe")));
         let described = self.session.run(&call, |reply| {
             serde_json::from_slice::<Described>(&reply.body)
-                .map_err(|_| Refusal::of(CrmCode::DescribeUnreadable))
+                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
         });
         let fields = match described.await {
             Ok(described) => described.fields,
-            Err(refusal) if refusal.is(&CrmCode::NotFound) => return Ok(None),
+            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => return Ok(None),
             Err(refusal) => return Err(refusal.into()),
         };
         // Which permissions there are depends on the edition.
@@ -85,7 +89,7 @@ impl Powers for Salesforce {
         let call = self.query(Reach::Live, query);
         let rows = self.session.run(&call, |reply| {
             serde_json::from_slice::<Rows>(&reply.body)
-                .map_err(|_| Refusal::of(CrmCode::PageUnreadable))
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
         });
         Ok(rows.await?.records.first().map(|row| of_row(&known, row)))
     }

@@ -2,13 +2,16 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::Outcome,
     ports::{FieldRights, Inspect, Rights},
     record::Object,
 };
 use serde::Deserialize;
 
-use super::{Salesforce, faults::Refusal, session::Call};
+use super::{
+    super::client::{refusal::Refusal, session::Call},
+    Salesforce,
+};
 
 /// Fields without which an object cannot be copied.
 const NEEDED: [&str; 2] = ["Id", "SystemModstamp"];
@@ -53,7 +56,7 @@ impl Inspect for Salesforce {
             .session
             .run(&call, |reply| {
                 serde_json::from_slice::<UserInfo>(&reply.body)
-                    .map_err(|_| Refusal::of(CrmCode::UserinfoUnreadable))
+                    .map_err(|_| Refusal::passing("salesforce.userinfo_unreadable"))
             })
             .await?;
         Ok(of_id(told.organization_id.get(..15).unwrap_or_default()).map(str::to_owned))

@@ -159,7 +159,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        super::{options::Options, shape::Kind},
+        super::{settings::Options, shape::Kind},
         *,
     };
 

@@ -19,7 +19,7 @@ use std::{
 
 use domain::{
     fault::Fault,
-    ports::{Allowed, BasisOf, ConnectCrm, Crm},
+    ports::{Allowed, BasisOf, ConnectCrm, Counting, Crm, Revoked},
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +36,9 @@ pub enum Pages {
     Ordered,
     /// In no order, as they stood when the first was asked for, under a token that the CRM may lose.
     Unordered,
+    /// The same; and a window begins where the last one ended, by a token of the CRM's own that may expire. All deletions show
+    /// among the changes.
+    Tracked,
 }
 
 /// A CRM in memory. Clones are the same CRM.
@@ -91,9 +94,11 @@ impl MemoryCrm {
         org.fields.extend(fields.keys().cloned());
         org.deleted
             .retain(|(of, there, _)| (*of, there) != (object, id));
+        let version = org.next_version();
         let row = Row {
             modified,
             shows,
+            version,
             fields,
             gone: None,
             bad: false,
@@ -116,8 +121,17 @@ impl MemoryCrm {
         self.change(object, id, |row| row.gone = Some(Some(survivor.clone())));
     }
 
+    /// Takes a deleted record back, now.
+    pub fn restore(&self, object: Object, id: &RecordId) {
+        self.change(object, id, |row| row.gone = None);
+    }
+
     /// Deletes a record for good, now: only the list of deletions shows it.
     pub fn delete_for_good(&self, object: Object, id: &RecordId) {
+        let is_tracked = self.lock().pages == Pages::Tracked;
+        if is_tracked {
+            return self.delete(object, id);
+        }
         let mut org = self.lock();
         let now = org.clock;
         if org.rows_mut(object).remove(id).is_some() {
@@ -204,6 +218,54 @@ impl MemoryCrm {
         self.lock().on_page = Some(Arc::new(what));
     }
 
+    /// The organisation does not have an object.
+    pub fn take_away(&self, object: Object) {
+        self.lock().away.insert(object);
+    }
+
+    /// The connector has to repeat the next request so many times: a throttle, a server in trouble, a token that ended.
+    pub fn stumble(&self, n: u32) {
+        self.lock().stumbles = u64::from(n);
+    }
+
+    /// How it counts from now on.
+    pub fn count_as(&self, counting: Counting) {
+        self.lock().counting = counting;
+    }
+
+    /// What giving the grant back achieves.
+    pub fn revoke_as(&self, revoking: Revoked) {
+        self.lock().revoking = revoking;
+    }
+
+    /// It judges no records without keeping them, from connectors on that are made now.
+    pub fn rehearse_nothing(&self) {
+        self.lock().rehearses = false;
+    }
+
+    /// Tokens of where windows ended are not known any more.
+    pub fn expire_resumes(&self) {
+        let mut org = self.lock();
+        org.resumes_from = org.next_version();
+    }
+
+    /// The next creation is done, and its answer lost.
+    pub fn lose_next_answer(&self) {
+        self.lock().loses_answer = true;
+    }
+
+    /// Of the next creation the answer about the `n`-th record is lost, which is made or is not.
+    pub fn lose_answer_about(&self, n: usize, made: bool) {
+        self.lock().unknown = Some((n, made));
+    }
+
+    /// A record with the name of another is refused from now on.
+    pub fn refuse_same_names(&self) {
+        let mut org = self.lock();
+        org.rule_about_duplicates = true;
+        org.unique = "Name";
+    }
+
     /// A record with an e-mail address that another has is refused from now on, or not.
     pub fn refuse_duplicates(&self, refuse: bool) {
         self.lock().rule_about_duplicates = refuse;
@@ -253,9 +315,11 @@ impl MemoryCrm {
     fn change(&self, object: Object, id: &RecordId, what: impl FnOnce(&mut Row)) {
         let mut org = self.lock();
         let now = org.clock;
+        let version = org.next_version();
         if let Some(row) = org.rows_mut(object).get_mut(id) {
             row.modified = now;
             row.shows = now;
+            row.version = version;
             what(row);
         }
     }

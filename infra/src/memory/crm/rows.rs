@@ -6,19 +6,22 @@ use std::{
 };
 
 use domain::{
-    fault::{CrmCode, Fault, Outcome},
-    ports::{Allowed, Answer, BasisOf, Changes, Page},
+    fault::{Fault, Outcome},
+    ports::{
+        Abilities, Allowed, Answer, BasisOf, Changes, Count, Counting, Creating, Deletions,
+        Granting, MAX_BATCH, Page, ReadingOf, Recognising, Resuming, Revoked,
+    },
     progress::{PageToken, Position, Window},
     record::{About, Item, Object, Record, RecordId, Standing},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Pages, people::people};
 
 /// The CRM.
 pub(super) struct Org {
     pub(super) clock: Timestamp,
-    pages: Pages,
+    pub(super) pages: Pages,
     pub(super) page_size: usize,
     rows: BTreeMap<Object, BTreeMap<RecordId, Row>>,
     pub(super) fields: BTreeSet<String>,
@@ -50,9 +53,47 @@ pub(super) struct Org {
     /// How many records the next creation makes at most; none: all.
     pub(super) makes: Option<usize>,
     pub(super) calls: BTreeMap<String, u64>,
-    /// Unordered windows as they stood when they were opened.
-    jobs: BTreeMap<u64, Vec<(RecordId, Row)>>,
+    /// Objects that the organisation does not have.
+    pub(super) away: BTreeSet<Object>,
+    /// How often the next request has to be repeated.
+    pub(super) stumbles: u64,
+    pub(super) counting: Counting,
+    pub(super) revoking: Revoked,
+    pub(super) rehearses: bool,
+    /// Whether the answer to the next creation is lost.
+    pub(super) loses_answer: bool,
+    /// Of the next creation: the record that the answer says nothing about, and whether it is made.
+    pub(super) unknown: Option<(usize, bool)>,
+    /// The field that no two records may have in common, where there is a rule about that.
+    pub(super) unique: &'static str,
+    /// Counts all changes.
+    n_changes: u64,
+    /// Tokens of windows that ended before are not known any more.
+    pub(super) resumes_from: u64,
+    /// Unordered windows as they stood when they were opened, and when that was.
+    jobs: BTreeMap<u64, (Vec<(RecordId, Row)>, Since)>,
     n_jobs: u64,
+}
+
+/// When a window was opened, which the next one may be taken up from.
+#[derive(Clone, Copy)]
+pub(super) struct Since {
+    n_changes: u64,
+    at: Timestamp,
+}
+
+impl Since {
+    fn token(self) -> PageToken {
+        PageToken(format!("{}@{}", self.n_changes, self.at))
+    }
+
+    fn read(token: &PageToken) -> Option<Self> {
+        let (n_changes, at) = token.0.split_once('@')?;
+        Some(Self {
+            n_changes: n_changes.parse().ok()?,
+            at: at.parse().ok()?,
+        })
+    }
 }
 
 /// What a page of an object, with so many records, waits for.
@@ -64,6 +105,8 @@ pub(super) struct Row {
     pub(super) modified: Timestamp,
     /// From when on it can be seen.
     pub(super) shows: Timestamp,
+    /// The number of its last change.
+    pub(super) version: u64,
     pub(super) fields: BTreeMap<String, String>,
     /// Deleted, and merged into what.
     pub(super) gone: Option<Option<RecordId>>,
@@ -97,8 +140,68 @@ impl Org {
             n_created: 0,
             makes: None,
             calls: BTreeMap::new(),
+            away: BTreeSet::new(),
+            stumbles: 0,
+            counting: Counting::Exact,
+            revoking: Revoked::Dead,
+            rehearses: true,
+            loses_answer: false,
+            unknown: None,
+            unique: "Email",
+            n_changes: 0,
+            resumes_from: 0,
             jobs: BTreeMap::new(),
             n_jobs: 0,
+        }
+    }
+
+    pub(super) fn next_version(&mut self) -> u64 {
+        self.n_changes += 1;
+        self.n_changes
+    }
+
+    /// What it can.
+    pub(super) fn abilities(&self) -> Abilities {
+        let is_tracked = self.pages == Pages::Tracked;
+        Abilities {
+            reading: ReadingOf {
+                lag: SignedDuration::from_mins(5),
+                resuming: match is_tracked {
+                    true => Resuming::ByToken,
+                    false => Resuming::ByTime,
+                },
+                deletions: match is_tracked {
+                    true => Deletions::AmongChanges,
+                    false => Deletions::ListedForGood,
+                },
+                counting: self.counting,
+                names_survivors: true,
+            },
+            exceptions: Vec::new(),
+            grants: Granting {
+                pkce: false,
+                rotating: true,
+                expiring: true,
+            },
+            creating: Creating {
+                batch: MAX_BATCH,
+                rehearses: self.rehearses,
+                recognising: Recognising::ByContent,
+                judges_duplicates: true,
+                index_lag: SignedDuration::ZERO,
+            },
+        }
+    }
+
+    /// How many records there are, as far as it says that.
+    pub(super) fn count(&self, object: Object) -> Count {
+        let n = self.live(object).count() as u64;
+        match self.counting {
+            Counting::Exact => Count::Exact(n),
+            Counting::UpTo(most) if n <= most => Count::Exact(n),
+            Counting::UpTo(most) => Count::MoreThan(most),
+            Counting::Late => Count::AsOf(n, self.clock),
+            Counting::ByIds => Count::Unknown,
         }
     }
 
@@ -185,7 +288,7 @@ impl Org {
         }
         match self.pages {
             Pages::Ordered => self.ordered(ask),
-            Pages::Unordered => self.unordered(ask),
+            Pages::Unordered | Pages::Tracked => self.unordered(ask),
         }
     }
 
@@ -227,7 +330,7 @@ impl Org {
         if let Some(token) = ask.token
             && ask.window.after.as_ref().map(mark) != Some(token.0.clone())
         {
-            return Err(Fault::crm("crm", CrmCode::said("token_of_another_window")));
+            return Err(Fault::lasting("crm.token_of_another_window"));
         }
         let more = rows.len() > page_size;
         rows.truncate(page_size);
@@ -243,22 +346,37 @@ impl Org {
     fn unordered(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
         let page_size = self.page_size_of(&ask);
         let (job, from) = if let Some(token) = ask.token {
-            numbers(token).ok_or_else(|| Fault::crm("crm", CrmCode::said("token_malformed")))?
+            numbers(token).ok_or_else(|| Fault::lasting("crm.token_malformed"))?
         } else {
-            let mut rows = self.window(ask.object, ask.window);
+            let since = match ask.resume.map(Since::read) {
+                None => None,
+                Some(Some(since)) if since.n_changes >= self.resumes_from => Some(since),
+                Some(_) => return Ok(Answer::ResumeLost),
+            };
+            let mut rows = match since {
+                Some(since) => self.changed_since(ask.object, since),
+                None => self.window(ask.object, ask.window),
+            };
             // By the ids' last letters: no order of time, and none of ids.
             rows.sort_by_key(|(id, _)| id.as_str().chars().rev().collect::<String>());
             self.n_jobs += 1;
-            self.jobs.insert(self.n_jobs, rows);
+            let opened = Since {
+                n_changes: self.n_changes,
+                at: self.clock,
+            };
+            self.jobs.insert(self.n_jobs, (rows, opened));
             (self.n_jobs, 0)
         };
-        let Some(rows) = self.jobs.get(&job) else {
+        let Some((rows, opened)) = self.jobs.get(&job) else {
             return Ok(Answer::TokenLost);
         };
         let until = rows.len().min(from + page_size);
         let next = (until < rows.len()).then(|| PageToken(format!("{job}/{until}")));
+        let ends = next.is_none() && self.pages == Pages::Tracked;
+        let resume = ends.then(|| opened.token());
         let rows = rows.get(from..until).unwrap_or_default();
-        Ok(Answer::Page(self.page(ask.object, rows, next, None)))
+        let page = self.page(ask.object, rows, next, None);
+        Ok(Answer::Page(Page { resume, ..page }))
     }
 
     /// What changed in a window, by time and id.
@@ -285,6 +403,15 @@ impl Org {
         rows
     }
 
+    /// What changed or came to be seen since then, whatever its time stamp.
+    fn changed_since(&self, object: Object, since: Since) -> Vec<(RecordId, Row)> {
+        let is_new = |row: &Row| row.version > since.n_changes || row.shows > since.at;
+        let rows = self.rows.get(&object).into_iter().flatten();
+        rows.filter(|(_, row)| is_new(row) && row.shows <= self.clock)
+            .map(|(id, row)| (id.clone(), row.clone()))
+            .collect()
+    }
+
     fn page(
         &self,
         object: Object,
@@ -301,6 +428,7 @@ impl Org {
             raw: raw.join("\n").into(),
             next,
             reached,
+            resume: None,
         }
     }
 

@@ -11,15 +11,15 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    fault::{CrmCode, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     ports::{
-        Allowed, Answer, Changes, Crm, Deleted, FieldRights, IdPage, Inspect, Powers, Rights,
-        Shape, Usage,
+        Abilities, Allowed, Answer, Changes, Count, Crm, Deleted, FieldRights, IdPage, Inspect,
+        Powers, Revoked, Rights, Shape, Usage,
     },
     progress::PageToken,
     record::{Item, Object, RecordId},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{MemoryCrm, rows::Org};
 
@@ -31,6 +31,7 @@ pub(super) struct Session {
     crm: MemoryCrm,
     requests: AtomicU64,
     reading: Mutex<BTreeMap<Object, Reading>>,
+    abilities: Abilities,
 }
 
 /// What a connector reads of an object.
@@ -69,10 +70,12 @@ impl Reading {
 
 impl Session {
     pub(super) fn new(crm: MemoryCrm) -> Self {
+        let abilities = crm.lock().abilities();
         Self {
             crm,
             requests: AtomicU64::new(0),
             reading: Mutex::default(),
+            abilities,
         }
     }
 
@@ -109,19 +112,18 @@ impl Session {
         object: Option<Object>,
         answer: impl FnOnce(&mut Org) -> Outcome<T>,
     ) -> Outcome<T> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
         let mut org = self.crm.lock();
+        let stumbles = std::mem::take(&mut org.stumbles);
+        self.requests.fetch_add(1 + stumbles, Ordering::Relaxed);
         *org.calls.entry(method.to_owned()).or_default() += 1;
         if org.revoked {
-            return Err(Fault::crm("crm", CrmCode::said("revoked")).with_kind(Kind::Revoked));
+            return Err(Fault::revoked("crm.revoked"));
         }
         if org.exhausted {
-            return Err(Fault::crm("crm", CrmCode::said("quota"))
-                .with_kind(Kind::Transient)
-                .after(Duration::from_secs(3_600)));
+            return Err(Fault::passing("crm.quota").after(Duration::from_secs(3_600)));
         }
         if object.is_some_and(|object| org.forbidden.contains(&object)) {
-            return Err(Fault::crm("crm", CrmCode::said("object_unreadable")));
+            return Err(Fault::lasting("crm.object_unreadable"));
         }
         let fails = |(of, at, _): &&(&str, Option<Object>, Fault)| {
             *of == method && (at.is_none() || *at == object)
@@ -141,7 +143,7 @@ impl Inspect for Session {
 
     async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
         self.ask("rights", None, |org| {
-            if org.forbidden.contains(&object) {
+            if org.forbidden.contains(&object) || org.away.contains(&object) {
                 return Ok(None);
             }
             let fields = org.fields.difference(&org.hidden);
@@ -174,19 +176,22 @@ impl Powers for Session {
 
 #[async_trait]
 impl Crm for Session {
-    fn lag(&self) -> SignedDuration {
-        SignedDuration::from_mins(5)
+    fn abilities(&self) -> &Abilities {
+        &self.abilities
     }
 
     async fn clock(&self) -> Outcome<Timestamp> {
         self.ask("clock", None, |org| Ok(org.clock))
     }
 
-    async fn describe(&self, object: Object) -> Outcome<Shape> {
+    async fn describe(&self, object: Object) -> Outcome<Option<Shape>> {
         self.ask("describe", Some(object), |org| {
+            if org.away.contains(&object) {
+                return Ok(None);
+            }
             let mut reading = self.reading();
             let shape = reading.entry(object).or_default().describe(org);
-            Ok(Shape::clone(&shape))
+            Ok(Some(Shape::clone(&shape)))
         })
     }
 
@@ -239,10 +244,8 @@ impl Crm for Session {
         })
     }
 
-    async fn count(&self, object: Object) -> Outcome<u64> {
-        self.ask("count", Some(object), |org| {
-            Ok(org.live(object).count() as u64)
-        })
+    async fn count(&self, object: Object) -> Outcome<Count> {
+        self.ask("count", Some(object), |org| Ok(org.count(object)))
     }
 
     async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage> {
@@ -254,7 +257,7 @@ impl Crm for Session {
 
     async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
         if ids.len() > 200 {
-            return Err(Fault::crm("crm", CrmCode::said("too_many_ids")));
+            return Err(Fault::lasting("crm.too_many_ids"));
         }
         self.query(
             "fetch",
@@ -278,10 +281,10 @@ impl Crm for Session {
         }
     }
 
-    async fn revoke(&self) -> Outcome<()> {
+    async fn revoke(&self) -> Outcome<Revoked> {
         self.ask("revoke", None, |org| {
             org.revoked = true;
-            Ok(())
+            Ok(org.revoking)
         })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{CrmCode, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     legal::Person,
     ports::{
         Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, Given,
@@ -22,10 +22,13 @@ use super::{
     session::Session,
 };
 
+/// How long after it was sent a creation may take effect.
+const SETTLES: SignedDuration = SignedDuration::from_mins(10);
+
 /// Where our own id of a record goes.
 const EXTERNAL: &str = "External";
 
-/// What a record is looked for by: texts that tell it from others, as with Salesforce never all of its fields.
+/// What a record is looked for by: texts that tell it from others. A CRM never compares all fields, and neither does this one.
 const NATURAL_KEY: [&str; 6] = ["Name", "Website", "Email", "Company", "Parent", "Who"];
 
 #[async_trait]
@@ -89,14 +92,24 @@ impl Writing for Session {
 
     async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>> {
         self.ask("create", None, |org| {
+            let is_lost = std::mem::take(&mut org.loses_answer);
             let makes = org.makes.take().unwrap_or(records.len());
-            let made = |(n, record)| match n < makes {
-                true => org.create(record, duplicates, true),
-                false => Written::NotSent(
-                    Fault::crm("crm", CrmCode::said("busy")).with_kind(Kind::Transient),
-                ),
+            let unknown = org.unknown.take();
+            let lost = || Written::Unknown(Fault::passing("crm.answer_lost"));
+            let made = |(n, record)| match unknown {
+                Some((at, true)) if at == n => {
+                    org.create(record, duplicates, true);
+                    lost()
+                }
+                Some((at, false)) if at == n => lost(),
+                _ if n < makes => org.create(record, duplicates, true),
+                _ => Written::NotSent(Fault::passing("crm.busy")),
             };
-            Ok(records.iter().enumerate().map(made).collect())
+            let written = records.iter().enumerate().map(made).collect();
+            match is_lost {
+                true => Err(Fault::passing("crm.answer_lost")),
+                false => Ok(written),
+            }
         })
     }
 
@@ -120,16 +133,17 @@ impl Writing for Session {
     }
 
     fn settles(&self) -> SignedDuration {
-        SignedDuration::from_mins(10)
+        SETTLES
     }
 }
 
 impl Org {
     fn create(&mut self, record: &NewRecord, duplicates: Duplicates, keep: bool) -> Written {
         let object = record.object();
-        let email = record.fields().0.get("Email").and_then(Given::as_str);
+        let unique = self.unique;
+        let value = record.fields().0.get(unique).and_then(Given::as_str);
         let same = |row: &Row| {
-            email.is_some_and(|email| row.fields.get("Email").is_some_and(|one| one == email))
+            value.is_some_and(|value| row.fields.get(unique).is_some_and(|one| one == value))
         };
         let of: Vec<RecordId> = self
             .live(object)
@@ -144,16 +158,18 @@ impl Org {
         }
         self.n_created += 1;
         let Ok(id) = RecordId::parse(&format!("made{:08}", self.n_created)) else {
-            return Written::NotSent(Fault::crm("crm", CrmCode::said("no_id")));
+            return Written::NotSent(Fault::lasting("crm.no_id"));
         };
         let mut fields = plain(record.fields());
         if let (true, Some(external)) = (self.has_external, record.external()) {
             fields.insert(EXTERNAL.to_owned(), external.to_owned());
         }
         self.fields.extend(fields.keys().cloned());
+        let version = self.next_version();
         let row = Row {
             modified: self.clock,
             shows: self.clock,
+            version,
             fields,
             gone: None,
             bad: false,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Code, Fault, Outcome},
+    fault::{Fault, Outcome},
     ports::Grants,
     seal::Sealed,
     tenant::{Scope, TenantId},
@@ -80,7 +80,7 @@ impl Grants for MemoryStore {
             return if integration.credentials == *credentials {
                 Ok(())
             } else {
-                Err(Fault::of(Code::RenewalNotOurs))
+                Err(Fault::fenced("renewal.not_ours"))
             };
         }
         integration.credentials = credentials.clone();

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Fault, Outcome},
     integration::{Status, Which},
     ports::{
         Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Look,
@@ -244,7 +244,7 @@ impl Rows {
         if is_there {
             Ok(())
         } else {
-            Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
+            Err(Fault::fenced("integration.not_connected"))
         }
     }
 

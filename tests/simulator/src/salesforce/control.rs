@@ -258,6 +258,11 @@ impl Control {
         lock(&self.state.cursors).clear();
     }
 
+    /// Forgets all bulk jobs.
+    pub fn drop_jobs(&self) {
+        lock(&self.state.jobs).forget();
+    }
+
     /// Adds faults to the queue.
     pub fn add_faults(&self, rules: impl IntoIterator<Item = FaultRule>) {
         lock(&self.state.faults).rules.extend(rules);

@@ -1,62 +1,7 @@
-//! What was asked: counts per method, path template and status, without ids or query values.
+//! Paths without what is a value in them.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-
-/// One kind of request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LogEntry {
-    /// Such as `GET`.
-    pub method: String,
-    /// Such as `/services/data/{version}/query/{locator}`.
-    pub template: String,
-    /// The object in the path, or in the query's FROM.
-    pub object: Option<String>,
-    /// HTTP status answered; 0 where the connection was closed without one.
-    pub status: u16,
-    /// How many such requests.
-    pub count: u64,
-    /// Bytes of the bodies answered, compressed where they were.
-    pub bytes_out: u64,
-}
-
-type LogKey = (String, String, Option<String>, u16);
-
-/// All requests since the last reset.
-#[derive(Debug, Default)]
-pub(crate) struct Log {
-    counts: BTreeMap<LogKey, (u64, u64)>,
-}
-
-impl Log {
-    pub(crate) fn count(&mut self, key: &LogKey) {
-        self.counts.entry(key.clone()).or_default().0 += 1;
-    }
-
-    pub(crate) fn bytes(&mut self, key: &LogKey, bytes: usize) {
-        self.counts.entry(key.clone()).or_default().1 += bytes as u64;
-    }
-
-    pub(crate) fn reset(&mut self) {
-        self.counts.clear();
-    }
-
-    pub(crate) fn entries(&self) -> Vec<LogEntry> {
-        let entry =
-            |((method, template, object, status), (count, bytes_out)): (&LogKey, &(u64, u64))| {
-                LogEntry {
-                    method: method.clone(),
-                    template: template.clone(),
-                    object: object.clone(),
-                    status: *status,
-                    count: *count,
-                    bytes_out: *bytes_out,
-                }
-            };
-        self.counts.iter().map(entry).collect()
-    }
-}
+pub(crate) use crate::kit::log::Log;
+pub use crate::kit::log::LogEntry;
 
 /// A path with everything that is not fixed replaced by its name.
 pub(crate) fn template(segments: &[String]) -> String {

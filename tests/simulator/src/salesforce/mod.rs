@@ -15,7 +15,7 @@
 //! * HTTP without TLS.
 //!
 //! # Layout
-//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` how records change · `table`, `row` how they are kept · `schema` their
+//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` how records change · `table`, `row` how they are kept (on the shared kit) · `schema` their
 //! fields · `soql`, `query` how they are found · `fault`, `log` what is spoilt and what was asked · `control` what tests may do.
 
 mod auth;
@@ -40,26 +40,22 @@ mod table;
 pub mod time;
 mod write;
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 pub use config::Config;
 pub use control::Control;
 pub use duplicates::DuplicateRule;
 pub use fault::{Fault, FaultRule, Match};
 
+use crate::kit::server::{Door, Server};
 use state::State;
 
 /// A running simulator; it ends when it is stopped or dropped.
 pub struct Simulator {
     control: Control,
-    stop: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl Simulator {
@@ -68,24 +64,14 @@ impl Simulator {
     /// # Errors
     /// When the port cannot be bound.
     pub async fn start(config: Config) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let state = Arc::new(State::new(config, url));
+        let door = Door::open(config.port).await?;
+        let state = Arc::new(State::new(config, door.url()?));
         let router = Router::new()
             .fallback(http::serve)
             .with_state(Arc::clone(&state));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(async move {
-            let serving = axum::serve(listener, router).into_future();
-            tokio::select! {
-                _ = serving => {}
-                _ = stopped => {}
-            }
-        });
         Ok(Self {
             control: Control { state },
-            stop: Some(stop),
-            server,
+            server: door.serve(router),
         })
     }
 
@@ -100,16 +86,7 @@ impl Simulator {
     }
 
     /// Closes the listener and all that it accepted.
-    pub async fn stop(mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        let _ = (&mut self.server).await;
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        self.server.abort();
+    pub async fn stop(self) {
+        self.server.stop().await;
     }
 }

@@ -1,16 +1,18 @@
 //! Everything a running simulator holds.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use bytes::Bytes;
 
 use super::auth::Auth;
 use super::config::Config;
-use super::fault::{Fault, Faults};
+use super::fault::Fault;
 use super::http::{Cursors, Jobs};
 use super::log::Log;
 use super::org::Org;
 use super::schema::Schema;
+use crate::kit::fault::Faults;
+pub(crate) use crate::kit::lock;
 
 /// Shared by all requests; locks are taken one at a time, or in the order of the fields.
 pub(crate) struct State {
@@ -73,11 +75,6 @@ impl State {
         org.tick();
         org
     }
-}
-
-/// Locks, whatever a panicking holder left behind: a test that fails should fail once.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Requests used of the daily limit.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use simulator::salesforce::{Fault, FaultRule, Match};
+use simulator::salesforce::{Fault, FaultRule, Match, fault::named};
 
 use super::{Config, Crm, code};
 
@@ -38,7 +38,7 @@ async fn each_usual_error_strikes_once_and_then_all_is_well() {
         ("odd_420", 420, ""),
     ] {
         crm.control()
-            .add_faults([rule("/query", Fault::named(name).unwrap())]);
+            .add_faults([rule("/query", named(name).unwrap())]);
         let answer = crm.request("GET", QUERY).send().await.unwrap();
         assert_eq!(
             answer.headers().contains_key("retry-after"),
@@ -62,7 +62,7 @@ async fn a_rule_strikes_the_nth_request_of_its_kind() {
     crm.control().add_faults([FaultRule {
         matches,
         times: 2,
-        fault: Fault::named("error_500").unwrap(),
+        fault: named("error_500").unwrap(),
         seen: 0,
         struck: 0,
     }]);

@@ -9,12 +9,10 @@ use domain::{
     record::{About, Item, Record, RecordId, Standing},
 };
 
-use super::{
-    super::{
-        people::reach,
-        shape::{Kind, ObjectShape},
-    },
-    canonical,
+use super::super::{
+    super::client::canonical,
+    people::reach,
+    shape::{Kind, ObjectShape},
 };
 
 /// The largest value that is kept, in bytes as sent. Salesforce's longest text area has 131,072 characters, so four times

@@ -1,7 +1,6 @@
 //! Pages of records, out of JSON and out of CSV, into items that are spelled alike. Pure functions.
 
 mod build;
-mod canonical;
 mod csv;
 mod rest;
 #[cfg(test)]
@@ -12,11 +11,11 @@ use domain::{
     record::{Item, RecordId},
 };
 
-pub(super) use self::canonical::instant as read_time;
 pub use self::{
     csv::parse_csv,
     rest::{mend_utf8, parse_rest},
 };
+pub(super) use super::super::client::canonical::instant as read_time;
 
 /// What a page says.
 #[derive(Default)]

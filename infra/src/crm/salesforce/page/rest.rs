@@ -5,7 +5,7 @@
 use std::{collections::HashMap, fmt};
 
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::{Fault, Outcome},
     record::Item,
 };
 use serde::{
@@ -15,7 +15,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    super::{faults::fault, shape::ObjectShape},
+    super::shape::ObjectShape,
     Parsed,
     build::{self, Json},
 };
@@ -46,10 +46,11 @@ pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
 /// joined by their ids.
 ///
 /// # Errors
-/// Transient, when the bytes as a whole are not UTF-8 ([`CrmCode::PageNotUtf8`]) or not such JSON: cut off, or from somebody else.
+/// Passing, when the bytes as a whole are not UTF-8 or not such JSON: cut off, or from somebody else.
 pub fn parse_rest(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
-    let unreadable = || fault(CrmCode::PageUnreadable);
-    let text = std::str::from_utf8(bytes).map_err(|_| fault(CrmCode::PageNotUtf8))?;
+    let unreadable = || Fault::passing("salesforce.page_unreadable");
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Fault::passing("salesforce.page_not_utf8"))?;
     let mut pages = serde_json::Deserializer::from_str(text);
     let mut sink = Sink::new(shape);
     let head = PageSeed {

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use self::words::{AboutFields, StandingFields};
-use super::{options::Options, people::PeopleFields};
+use super::{people::PeopleFields, settings::Options};
 
 /// How a field's values are spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use domain::record::Object;
 
-use super::{super::options::Options, Field, position};
+use super::{super::settings::Options, Field, position};
 
 /// Where a record says how the matter stands.
 #[derive(Default)]

@@ -103,7 +103,7 @@ fn id(text: &str) -> Option<RecordId> {
 
 /// An id as Salesforce answers it.
 pub(super) fn spelt(id: &str) -> String {
-    let long = Provider::Salesforce.spelling().long_text(id);
+    let long = Provider::Salesforce.spelling().one_text(id);
     long.unwrap_or_else(|_| id.to_owned())
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::Outcome,
     ports::{Given, MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
@@ -16,7 +16,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    super::{Salesforce, faults::Refusal, session::Call, soql},
+    super::{
+        super::client::{refusal::Refusal, session::Call},
+        Salesforce, soql,
+    },
     check,
     shape::WriteShape,
 };
@@ -122,7 +125,7 @@ impl Salesforce {
         let call = self.query(reach, query);
         let rows = self.session.run(&call, |reply| {
             serde_json::from_slice::<Rows>(&reply.body)
-                .map_err(|_| Refusal::of(CrmCode::PageUnreadable))
+                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
         });
         let id = |row: &Map| RecordId::parse(row.get("Id")?.as_str()?).ok();
         Ok(rows.await?.records.iter().filter_map(id).collect())
@@ -137,7 +140,7 @@ impl Salesforce {
         let call = Call::get("/services/oauth2/userinfo".to_owned());
         let told = self.session.run(&call, |reply| {
             serde_json::from_slice::<UserInfo>(&reply.body)
-                .map_err(|_| Refusal::of(CrmCode::UserinfoUnreadable))
+                .map_err(|_| Refusal::passing("salesforce.userinfo_unreadable"))
         });
         let user = told.await?.user_id;
         *known = Some(user.clone());

@@ -24,10 +24,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-use super::Salesforce;
-
-/// Salesforce ends every request after ten minutes.
-const SETTLES: SignedDuration = SignedDuration::from_mins(10);
+use super::{Salesforce, provider::SETTLES};
 
 #[async_trait]
 impl Writing for Salesforce {

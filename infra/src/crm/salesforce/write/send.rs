@@ -1,7 +1,7 @@
 //! One request for up to 200 records, and its answer.
 
 use domain::{
-    fault::{CrmCode, Fault, Outcome},
+    fault::{Fault, Outcome},
     ports::{Duplicates, Fields, Given, NewRecord, Written},
     record::{Object, RecordId},
 };
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        super::client::session::{Call, Sent},
         Salesforce,
-        faults::{fault, judge_code},
-        session::{Call, Sent},
+        errors::judge_code,
     },
     check,
 };
@@ -106,7 +106,7 @@ impl Salesforce {
         let call =
             Call::delete(self.options.path("/composite/sobjects")).with("ids", ids.join(","));
         self.session.run(&call, |_| Ok(())).await?;
-        Err(fault(CrmCode::RehearsalKept))
+        Err(Fault::lasting("salesforce.rehearsal_kept"))
     }
 
     /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
@@ -144,14 +144,15 @@ impl Salesforce {
             all_or_none,
             records,
         };
-        let body = serde_json::to_string(&body).map_err(|_| fault(CrmCode::Unwritable))?;
+        let body =
+            serde_json::to_string(&body).map_err(|_| Fault::lasting("salesforce.unwritable"))?;
         let call = Call::post(self.options.path("/composite/sobjects"), body)
-            .duplicates(duplicates == Duplicates::Save);
+            .header("sforce-duplicate-rule-header", rule(duplicates));
         let reply = match self.session.send(&call).await {
             Sent::Answer(reply) => reply,
             Sent::Nothing(refusal) => {
                 let fault = Fault::from(refusal);
-                let one = if fault.is_transient() || fault.kind() == domain::fault::Kind::Revoked {
+                let one = if fault.is_passing() || fault.kind() == domain::fault::Kind::Revoked {
                     Written::NotSent(fault)
                 } else {
                     Written::Refused {
@@ -163,13 +164,19 @@ impl Salesforce {
             }
             Sent::Unknown(refusal) => return Err(refusal.into()),
         };
-        let results: Vec<Result_> =
-            serde_json::from_slice(&reply.body).map_err(|_| fault(CrmCode::AnswerUnreadable))?;
+        let results: Vec<Result_> = serde_json::from_slice(&reply.body)
+            .map_err(|_| Fault::passing("salesforce.answer_unreadable"))?;
         if results.len() != n {
-            return Err(fault(CrmCode::AnswerUnreadable));
+            return Err(Fault::passing("salesforce.answer_unreadable"));
         }
         results.into_iter().map(written).collect()
     }
+}
+
+/// What Salesforce's rules about duplicates are told; a rule runs as the user that we are.
+fn rule(duplicates: Duplicates) -> String {
+    let save = duplicates == Duplicates::Save;
+    format!("allowSave={save}; includeRecordDetails=false; runAsCurrentUser=true")
 }
 
 /// What says of which object a record is.
@@ -183,17 +190,17 @@ fn written(result: Result_) -> Outcome<Written> {
         let id = result.id.as_deref().unwrap_or_default();
         return RecordId::parse(id)
             .map(Written::Created)
-            .map_err(|_| fault(CrmCode::AnswerUnreadable));
+            .map_err(|_| Fault::passing("salesforce.answer_unreadable"));
     }
     let Some(said) = result.errors.into_iter().next() else {
-        return Err(fault(CrmCode::AnswerUnreadable));
+        return Err(Fault::passing("salesforce.answer_unreadable"));
     };
     Ok(match said.status_code.as_str() {
         "ALL_OR_NONE_OPERATION_ROLLED_BACK" => Written::Rehearsed,
         "DUPLICATES_DETECTED" => duplicate(said.duplicate_result.as_ref()),
         code => {
             let fault = Fault::from(judge_code(code, &said.message));
-            if fault.is_transient() {
+            if fault.is_passing() {
                 Written::NotSent(fault)
             } else {
                 Written::Refused {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{fault::Outcome, record::Object};
 use serde::Deserialize;
 
-use super::super::{Salesforce, options::Options, shape::Kind};
+use super::super::{Salesforce, settings::Options, shape::Kind};
 
 /// What an object's records can be created with.
 pub(in super::super) struct WriteShape {

@@ -64,6 +64,7 @@ async fn connect(world: &World) -> Outcome<std::sync::Arc<GenerationKeys>> {
             client_secret: None,
         },
         access_token: None,
+        expires: None,
         scope: None,
     };
     let row = Integration {

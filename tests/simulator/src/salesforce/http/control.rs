@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use futures::StreamExt as _;
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, json as answer_json};
+use crate::kit::control::{Arguments, pieces};
 use crate::salesforce::control::Control;
 use crate::salesforce::error::Refusal;
-use crate::salesforce::fault::{Fault, FaultRule};
+use crate::salesforce::fault::{self, FaultRule};
 use crate::salesforce::state::State;
 use crate::salesforce::time;
-
-/// How much of a load is parsed at once; records become visible piece by piece.
-const PIECE: usize = 1 << 20;
 
 /// Answers one control request. They need no session, count against no limit and are in no log.
 pub(super) async fn answer(state: &Arc<State>, request: Request) -> Answer {
@@ -28,9 +25,12 @@ pub(super) async fn answer(state: &Arc<State>, request: Request) -> Answer {
         .trim_end_matches('/')
         .to_owned();
     let outcome = if operation == "load" {
-        load(&control, request)
-            .await
-            .map(|loaded| json!({ "loaded": loaded }))
+        pieces(request, |lines| {
+            control.load_lines(lines).map_err(|refusal| refusal.message)
+        })
+        .await
+        .map(|loaded| json!({ "loaded": loaded }))
+        .map_err(|message| bad(&message))
     } else {
         match axum::body::to_bytes(request.into_body(), 64 << 20).await {
             Ok(body) if body.is_empty() => run(&control, &operation, &Map::new()),
@@ -54,64 +54,17 @@ fn bad(message: &str) -> Refusal {
     Refusal::new(400, "BAD_CONTROL_REQUEST", message)
 }
 
-async fn load(control: &Control, request: Request) -> Result<usize, Refusal> {
-    let mut chunks = request.into_body().into_data_stream();
-    let (mut rest, mut loaded) = (Vec::new(), 0);
-    loop {
-        let chunk = chunks.next().await;
-        let ended = chunk.is_none();
-        if let Some(chunk) = chunk {
-            rest.extend_from_slice(&chunk.map_err(|error| bad(&error.to_string()))?);
-        }
-        if rest.len() >= PIECE || ended {
-            let whole = if ended {
-                rest.len()
-            } else {
-                rest.iter()
-                    .rposition(|byte| *byte == b'\n')
-                    .map_or(0, |at| at + 1)
-            };
-            let lines =
-                std::str::from_utf8(&rest[..whole]).map_err(|error| bad(&error.to_string()))?;
-            loaded += control
-                .load_lines(lines)
-                .map_err(|refusal| bad(&format!("after {loaded} records: {}", refusal.message)))?;
-            rest.drain(..whole);
-        }
-        if ended {
-            return Ok(loaded);
-        }
-    }
-}
-
 fn run(
     control: &Control,
     operation: &str,
     arguments: &Map<String, Value>,
 ) -> Result<Value, Refusal> {
-    let given = |name: &str| arguments.get(name).and_then(Value::as_str);
-    let needed =
-        |name: &str| given(name).ok_or_else(|| bad(&format!("the argument {name} is missing")));
-    let flag = |name: &str, otherwise: bool| {
-        arguments
-            .get(name)
-            .and_then(Value::as_bool)
-            .unwrap_or(otherwise)
-    };
-    let fields = || {
-        arguments
-            .get("fields")
-            .and_then(Value::as_object)
-            .ok_or_else(|| bad("the argument fields is missing"))
-    };
-    let moment = |name: &str| match arguments.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Number(number)) => Ok(number.as_i64()),
-        Some(Value::String(text)) => time::parse(text)
-            .map(Some)
-            .ok_or_else(|| bad(&format!("{name} is no time"))),
-        Some(_) => Err(bad(&format!("{name} is no time"))),
-    };
+    let asked = Arguments(arguments);
+    let given = |name: &str| asked.text(name);
+    let needed = |name: &str| asked.needed(name).map_err(|message| bad(&message));
+    let flag = |name: &str, otherwise: bool| asked.flag(name, otherwise);
+    let fields = || asked.object("fields").map_err(|message| bad(&message));
+    let moment = |name: &str| asked.moment(name).map_err(|message| bad(&message));
     let done = json!({});
     Ok(match operation {
         "create" => json!({ "id": control.create(needed("object")?, fields()?)? }),
@@ -204,6 +157,10 @@ fn run(
             control.drop_locators();
             done
         }
+        "drop_jobs" => {
+            control.drop_jobs();
+            done
+        }
         "add_fault" => {
             control.add_faults([rule(arguments)?]);
             done
@@ -235,7 +192,7 @@ fn run(
 fn rule(arguments: &Map<String, Value>) -> Result<FaultRule, Refusal> {
     let mut arguments = arguments.clone();
     if let Some(Value::String(name)) = arguments.get("fault") {
-        let named = Fault::named(name).ok_or_else(|| bad(&format!("no fault is named {name}")))?;
+        let named = fault::named(name).ok_or_else(|| bad(&format!("no fault is named {name}")))?;
         arguments.insert("fault".to_owned(), json!(named));
     }
     serde_json::from_value(Value::Object(arguments)).map_err(|error| bad(&error.to_string()))

@@ -43,6 +43,11 @@ struct Job {
 }
 
 impl Jobs {
+    /// Forgets all jobs and their results, as Salesforce does after a week.
+    pub(crate) fn forget(&mut self) {
+        self.all.clear();
+    }
+
     /// Jobs created so far, deleted ones included.
     pub(super) fn made(&self) -> u64 {
         self.made

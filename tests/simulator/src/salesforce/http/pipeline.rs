@@ -51,7 +51,13 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
         .at_old_host(call.header("host"))
         .filter(|_| is_api(&call));
     let fault = at_old_host.or_else(|| {
-        lock(&state.faults).strike(call.method.as_str(), parts.uri.path(), object.as_deref())
+        let path = parts.uri.path();
+        // People write paths without the version in front.
+        let short = path
+            .strip_prefix("/services/data/")
+            .and_then(|rest| rest.find('/').map(|at| &rest[at..]));
+        let paths: Vec<&str> = [path].into_iter().chain(short).collect();
+        lock(&state.faults).strike(call.method.as_str(), &paths, object.as_deref())
     });
     if let Some(Fault::Slow { delay_ms }) = fault {
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::super::{
     super::{
-        options::Options,
+        settings::Options,
         shape::{Kind, ObjectShape},
     },
     parse_csv, parse_rest,

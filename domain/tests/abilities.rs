@@ -1,0 +1,133 @@
+//! CRMs that can less than others, or can it in another way: what the rules do then, and what they say.
+
+use domain::{
+    ports::Counting,
+    progress::{Proof, Verdict},
+    record::Object::{Account, Contact, Lead},
+};
+use infra::memory::Pages::{Ordered, Tracked, Unordered};
+
+use crate::world::{HOUR, World, fill, id, of, verdict, write};
+
+async fn copied(pages: infra::memory::Pages, counting: Counting) -> World {
+    let world = World::new(pages, 3).await;
+    world.crm.count_as(counting);
+    fill(&world.crm, Account, 10);
+    world.pass(HOUR);
+    world.run().await;
+    world.pass(HOUR);
+    world
+}
+
+#[tokio::test]
+async fn where_the_crm_counts_the_summary_says_whether_count_or_ids_are_the_proof() {
+    let mut world = copied(Ordered, Counting::Exact).await;
+    world.settings.compare_ids_up_to = 5;
+    let counted = world.next_run().await;
+    assert_eq!(of(&counted, Account).proof, Some(Proof::Count));
+    world.settings.compare_ids_up_to = 10;
+    let compared = world.next_run().await;
+    assert_eq!(of(&compared, Account).proof, Some(Proof::Ids));
+    assert_eq!(verdict(&compared, Account), Verdict::Verified);
+}
+
+#[tokio::test]
+async fn a_crm_that_does_not_count_is_verified_by_its_ids_and_by_nothing_else() {
+    for counting in [Counting::ByIds, Counting::Late, Counting::UpTo(4)] {
+        let mut world = copied(Ordered, counting).await;
+        world.settings.compare_ids_up_to = 3;
+        world.crm.lose(Account, &id(3));
+        let report = world.next_run().await;
+        assert_eq!(verdict(&report, Account), Verdict::Unproven, "{counting:?}");
+        assert_eq!(of(&report, Account).proof, None);
+        assert_eq!(of(&report, Account).crm_count, None);
+        world.settings.compare_ids_up_to = 20;
+        let report = world.next_run().await;
+        assert_eq!(verdict(&report, Account), Verdict::Verified, "{counting:?}");
+        assert_eq!(of(&report, Account).proof, Some(Proof::Ids));
+        assert_eq!(of(&report, Account).repaired, 1);
+        world.assert_is_copy().await;
+    }
+}
+
+#[tokio::test]
+async fn a_count_below_its_bound_is_as_good_as_any() {
+    let mut world = copied(Ordered, Counting::UpTo(10)).await;
+    world.settings.compare_ids_up_to = 3;
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    assert_eq!(of(&report, Account).crm_count, Some(10));
+}
+
+#[tokio::test]
+async fn an_object_that_the_organisation_does_not_have_is_no_failure_of_the_run() {
+    let world = World::new(Unordered, 3).await;
+    world.crm.take_away(Lead);
+    fill(&world.crm, Account, 4);
+    world.pass(HOUR);
+    let report = world.run().await;
+    assert_eq!(verdict(&report, Lead), Verdict::Absent);
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    assert_eq!(report.failure, None);
+    assert!(of(&report, Lead).verified_at.is_none());
+    assert_eq!(verdict(&world.next_run().await, Lead), Verdict::Absent);
+}
+
+#[tokio::test]
+async fn a_run_that_finds_no_object_at_all_has_no_success() {
+    let world = World::new(Ordered, 3).await;
+    for object in domain::record::Object::ALL {
+        world.crm.take_away(object);
+    }
+    assert!(!world.run().await.had_success());
+}
+
+#[tokio::test]
+async fn an_object_that_is_there_no_more_fails_and_its_copy_stays() {
+    let world = copied(Ordered, Counting::Exact).await;
+    world.crm.take_away(Account);
+    let report = world.next_run().await;
+    let failed = Verdict::Failed("crm.object_not_there".to_owned());
+    assert_eq!(verdict(&report, Account), failed);
+    assert_eq!(world.held(Account).await, 10);
+}
+
+#[tokio::test]
+async fn a_window_is_taken_up_by_the_crms_own_token_whatever_the_time_stamps_say() {
+    let world = copied(Tracked, Counting::Exact).await;
+    // A record of long ago, which shows only now: no window of time has it.
+    world
+        .crm
+        .put_late(Account, &id(20), &[("Name", "Neu")], HOUR * 30);
+    world.next_run().await;
+    world.pass(HOUR * 7);
+    write(&world.crm, Contact, 1, "new");
+    world.crm.delete(Account, &id(2));
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    let account = of(&report, Account);
+    assert_eq!(
+        (account.seen, account.repaired),
+        (2, 0),
+        "by the token alone"
+    );
+    world.assert_is_copy().await;
+}
+
+#[tokio::test]
+async fn a_token_that_expired_makes_all_be_read_again_and_the_ids_be_compared() {
+    let mut world = copied(Tracked, Counting::Exact).await;
+    world.settings.compare_ids_up_to = 0;
+    world.next_run().await;
+    world.crm.expire_resumes();
+    // Nothing shows this deletion any more, and another record hides it from the count.
+    world.crm.lose(Account, &id(3));
+    write(&world.crm, Account, 30, "new");
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    assert_eq!(of(&report, Account).proof, Some(Proof::Ids));
+    world.assert_is_copy().await;
+    // And from there on by the new token.
+    let report = world.next_run().await;
+    assert_eq!(of(&report, Account).seen, 0);
+}

@@ -1,0 +1,286 @@
+//! Consents at the operator's app, and how a consent becomes a grant. What differs from vendor to vendor is data.
+
+use std::sync::Arc;
+
+use domain::{
+    fault::{Fault, Kind, Outcome},
+    integration::{Credentials, Grant},
+    ports::{Ask, Consent},
+};
+use jiff::SignedDuration;
+use url::Url;
+
+use super::{
+    http::Http,
+    meter::Meter,
+    oauth,
+    settings::{Client, ClientSettings},
+    vendor::Vendor,
+};
+
+/// Where users of a vendor consent, and to what.
+pub(in crate::crm) struct Consents {
+    /// The page: a path at the login host, or a whole address.
+    pub(in crate::crm) page: Page,
+    /// What the app asks for; none: it is set where the app is registered.
+    pub(in crate::crm) scope: Option<&'static str>,
+    /// Whether the vendor knows PKCE (RFC 7636).
+    pub(in crate::crm) pkce: bool,
+    /// Domains under which customers have a login host of their own, beside those that the operator lists.
+    pub(in crate::crm) own_logins: &'static [&'static str],
+    /// Whether a grant is worth nothing without a refresh token.
+    pub(in crate::crm) needs_refresh_token: bool,
+}
+
+/// A page to consent on.
+pub(in crate::crm) enum Page {
+    /// A path at the host where the login begins.
+    AtLogin(&'static str),
+    /// An address of the vendor's website, which no token is ever sent to.
+    #[allow(
+        dead_code,
+        reason = "a vendor's choice, and no vendor here has made it yet"
+    )]
+    At(&'static str),
+}
+
+/// What the operator registered at a vendor.
+#[derive(Clone)]
+pub struct App {
+    /// The app's clients: the current one, then, while its secret is being rotated, the previous one.
+    pub clients: Vec<Client>,
+    /// Where consents come back to: a page of the operator's frontend.
+    pub redirect_url: String,
+    /// Where logins may begin; the first, where nothing else is asked for.
+    pub login_urls: Vec<String>,
+}
+
+/// The operator's app at one vendor, or none.
+pub struct VendorApp {
+    vendor: &'static Vendor,
+    consents: &'static Consents,
+    app: Option<App>,
+    settings: ClientSettings,
+}
+
+impl App {
+    fn current(&self) -> Outcome<&Client> {
+        let current = self.clients.first();
+        current.ok_or_else(|| Fault::lasting("provider.not_set_up"))
+    }
+}
+
+impl VendorApp {
+    /// Holds the app; no request is sent yet.
+    pub(in crate::crm) fn new(
+        vendor: &'static Vendor,
+        consents: &'static Consents,
+        app: Option<App>,
+        settings: ClientSettings,
+    ) -> Self {
+        Self {
+            vendor,
+            consents,
+            app,
+            settings,
+        }
+    }
+
+    fn app(&self) -> Outcome<&App> {
+        self.app
+            .as_ref()
+            .ok_or_else(|| Fault::lasting("provider.not_set_up"))
+    }
+
+    fn origin(&self, url: &str) -> Outcome<Url> {
+        self.vendor.origin(url, self.settings.allow_loopback)
+    }
+
+    /// Where a login may begin.
+    pub(in crate::crm) fn login_url(&self, wanted: Option<&str>) -> Outcome<String> {
+        let app = self.app()?;
+        let refused = || Fault::lasting("login.refused").with_detail("/loginUrl");
+        let is_own = |wanted: &str| {
+            let host = wanted.trim_end_matches('/');
+            let mut domains = self.consents.own_logins.iter();
+            domains.any(|domain| host.ends_with(&format!(".{domain}")))
+        };
+        let url = match wanted {
+            None => app.login_urls.first().ok_or_else(refused)?,
+            Some(wanted) if app.login_urls.iter().any(|known| known == wanted) => wanted,
+            // A customer may log in at a domain of their own.
+            Some(wanted) if is_own(wanted) => wanted,
+            Some(_) => return Err(refused()),
+        };
+        let origin = self.origin(url).map_err(|_| refused())?;
+        Ok(origin.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// The page at which a user consents.
+    pub(in crate::crm) fn authorization_url(&self, ask: &Ask<'_>) -> Outcome<String> {
+        let app = self.app()?;
+        let login = self.origin(ask.login_url)?;
+        let mut url = match self.consents.page {
+            Page::AtLogin(path) => {
+                let mut url = login;
+                url.set_path(path);
+                url
+            }
+            Page::At(url) => {
+                Url::parse(url).map_err(|_| self.vendor.fault(Kind::Lasting, "page_malformed"))?
+            }
+        };
+        url.query_pairs_mut().extend_pairs([
+            ("response_type", "code"),
+            ("client_id", app.current()?.id.as_str()),
+            ("redirect_uri", &app.redirect_url),
+        ]);
+        if let Some(scope) = self.consents.scope {
+            url.query_pairs_mut().append_pair("scope", scope);
+        }
+        url.query_pairs_mut().append_pair("state", ask.state);
+        if self.consents.pkce {
+            url.query_pairs_mut().extend_pairs([
+                ("code_challenge", ask.challenge),
+                ("code_challenge_method", "S256"),
+            ]);
+        }
+        Ok(url.into())
+    }
+
+    /// Turns the code that a consent came back with into a grant.
+    pub(in crate::crm) async fn exchange(&self, consent: Consent<'_>) -> Outcome<Credentials> {
+        let app = self.app()?;
+        let login = self.origin(consent.login_url)?;
+        let http = Http::new(self.vendor, &self.settings, 0, Arc::new(Meter::default()))?;
+        let (fresh, client) = self.redeem(app, &http, &login, &consent).await?;
+        let told = fresh.instance_url.as_deref().unwrap_or(consent.login_url);
+        if let (Err(fault), true) = (self.origin(told), self.vendor.tokens.tells_host) {
+            // Whoever answered is not to be spoken to; the grant is given back where the login was.
+            if let Some(token) = &fresh.refresh_token {
+                let _ = oauth::revoke(&http, &self.settings, &login, token).await;
+            }
+            return Err(fault);
+        }
+        let no_refresh_token = || self.vendor.fault(Kind::Lasting, "no_refresh_token");
+        let refresh_token = match fresh.refresh_token {
+            None if self.consents.needs_refresh_token => return Err(no_refresh_token()),
+            token => token.unwrap_or_default(),
+        };
+        let seconds = fresh.expires_in.map(i64::from);
+        let expires = seconds.and_then(|seconds| {
+            (self.settings.now)()
+                .checked_add(SignedDuration::from_secs(seconds))
+                .ok()
+        });
+        Ok(Credentials {
+            login_url: consent.login_url.to_owned(),
+            instance_url: Some(told.to_owned()),
+            client_id: client.id.clone(),
+            grant: Grant::RefreshToken {
+                refresh_token,
+                // The deployment has it, and it is rotated there.
+                client_secret: None,
+            },
+            access_token: Some(fresh.access_token),
+            expires,
+            scope: fresh.scope,
+        })
+    }
+
+    /// A refused client leaves the code unused, so the code goes to the previous client of the same id, too.
+    async fn redeem<'a>(
+        &self,
+        app: &'a App,
+        http: &Http,
+        login: &Url,
+        consent: &Consent<'_>,
+    ) -> Outcome<(oauth::Fresh, &'a Client)> {
+        let mut client = app.current()?;
+        let mut others = app
+            .clients
+            .iter()
+            .skip(1)
+            .filter(|other| other.id == client.id);
+        loop {
+            let redeemed = oauth::Redeemed {
+                client,
+                redirect_url: &app.redirect_url,
+                code: consent.code,
+                verifier: self.consents.pkce.then_some(consent.verifier),
+            };
+            let fresh = oauth::redeem(http, &self.settings, login, &redeemed).await;
+            match (fresh, others.next()) {
+                (Ok(fresh), _) => return Ok((fresh, client)),
+                (Err(refusal), Some(other)) if refusal.fault.kind() == Kind::Operator => {
+                    client = other;
+                }
+                (Err(refusal), _) => return Err(refusal.into()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{super::vendor::testing::TEST, *};
+
+    fn app(consents: &'static Consents) -> VendorApp {
+        let app = App {
+            clients: vec![Client {
+                id: "an app".to_owned(),
+                secret: None,
+            }],
+            redirect_url: "https://app.example.com/connected".to_owned(),
+            login_urls: vec!["https://api.vendor.example".to_owned()],
+        };
+        VendorApp::new(&TEST, consents, Some(app), ClientSettings::default())
+    }
+
+    #[test]
+    fn a_vendor_without_pkce_and_scopes_of_its_own_is_asked_for_neither() {
+        static PLAIN: Consents = Consents {
+            page: Page::At("https://www.vendor.example/consent?lang=en"),
+            scope: None,
+            pkce: false,
+            own_logins: &[],
+            needs_refresh_token: true,
+        };
+        let ask = Ask {
+            login_url: "https://api.vendor.example",
+            state: "st",
+            challenge: "ch",
+        };
+        let url = app(&PLAIN).authorization_url(&ask).unwrap();
+        assert_eq!(
+            url,
+            "https://www.vendor.example/consent?lang=en&response_type=code&client_id=an+app\
+             &redirect_uri=https%3A%2F%2Fapp.example.com%2Fconnected&state=st"
+        );
+    }
+
+    #[test]
+    fn only_listed_logins_and_customers_own_domains_may_be_named() {
+        static OWN: Consents = Consents {
+            page: Page::AtLogin("/authorize"),
+            scope: Some("read"),
+            pkce: true,
+            own_logins: &["customers.example"],
+            needs_refresh_token: true,
+        };
+        let url = |wanted| app(&OWN).login_url(wanted);
+        assert_eq!(url(None).unwrap(), "https://api.vendor.example");
+        assert!(url(Some("https://acme.customers.example/")).is_ok());
+        for wanted in [
+            "https://evil.example/.customers.example",
+            "https://customers.example",
+        ] {
+            assert_eq!(
+                url(Some(wanted)).unwrap_err().code(),
+                "login.refused",
+                "{wanted}"
+            );
+        }
+    }
+}

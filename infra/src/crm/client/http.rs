@@ -1,0 +1,191 @@
+//! One request and its answer: bounded in time and size, no redirects, no proxies, no word of a body in an error.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use domain::fault::{Kind, Outcome};
+use jiff::Timestamp;
+use reqwest::{
+    RequestBuilder, StatusCode,
+    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+    redirect::Policy,
+};
+
+use super::{
+    gate::{Refused, Resolver},
+    meter::Meter,
+    refusal::{Action, Cause, Refusal},
+    settings::ClientSettings,
+    vendor::Vendor,
+};
+
+/// A body of more bytes is a page of records, and one page is about as long as another.
+const PAGE: usize = 64 << 10;
+/// What a record of the first page may take, in bytes. Room that is not used is not in memory.
+const RECORD: usize = 2 << 10;
+
+/// The client, with its bounds.
+pub(in crate::crm) struct Http {
+    pub(super) client: reqwest::Client,
+    pub(super) vendor: &'static Vendor,
+    body_cap: usize,
+    /// Room for a page, by the last one: gzip says no length before its end.
+    page_room: AtomicUsize,
+    meter: Arc<Meter>,
+}
+
+/// An answer whose body was read to its end.
+pub(in crate::crm) struct Reply {
+    pub(in crate::crm) status: StatusCode,
+    pub(in crate::crm) headers: HeaderMap,
+    pub(in crate::crm) body: Bytes,
+}
+
+impl Http {
+    /// A client for one vendor; `page` is how many records a page has, as a hint.
+    pub(in crate::crm) fn new(
+        vendor: &'static Vendor,
+        settings: &ClientSettings,
+        page: u32,
+        meter: Arc<Meter>,
+    ) -> Outcome<Self> {
+        let client = reqwest::Client::builder()
+            .user_agent(&settings.user_agent)
+            .https_only(!settings.allow_loopback)
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Resolver {
+                allow_loopback: settings.allow_loopback,
+            }))
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout)
+            .timeout(settings.request_timeout)
+            .build()
+            .map_err(|_| vendor.fault(Kind::Lasting, "client_unbuildable"))?;
+        Ok(Self {
+            client,
+            vendor,
+            body_cap: settings.body_cap,
+            page_room: AtomicUsize::new(page as usize * RECORD),
+            meter,
+        })
+    }
+
+    /// Sends a request once. An answer that says no is an answer; a failure is that there is none.
+    pub(super) async fn once(&self, request: RequestBuilder) -> Result<Reply, Refusal> {
+        let trouble = |error| trouble(self.vendor, error);
+        self.meter.request();
+        let mut response = request.send().await.map_err(trouble)?;
+        self.meter.answer(self.vendor, response.headers());
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(trouble)? {
+            if body.len() + chunk.len() > self.body_cap {
+                return Err(Refusal::new(
+                    Action::Shrink,
+                    self.vendor.fault(Kind::Lasting, "page_too_large"),
+                ));
+            }
+            self.make_room(&mut body, chunk.len());
+            body.extend_from_slice(&chunk);
+        }
+        if body.len() > PAGE {
+            let room = body.len() + body.len() / 16;
+            self.page_room.store(room, Ordering::Relaxed);
+        }
+        Ok(Reply {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: body.freeze(),
+        })
+    }
+
+    /// Makes room for `more` bytes, and for all of a page where it seems to be one. A page that grows by doubling is copied
+    /// six times, and leaves holes of one, two and four megabytes in the heap.
+    fn make_room(&self, body: &mut BytesMut, more: usize) {
+        let needed = body.len() + more;
+        if needed > PAGE && needed > body.capacity() {
+            let page = self.page_room.load(Ordering::Relaxed);
+            body.reserve(page.max(needed) - body.len());
+        }
+    }
+}
+
+impl Reply {
+    /// The body of a success, or what the refusal means.
+    pub(super) fn success(self, vendor: &Vendor) -> Result<Self, Refusal> {
+        if self.is_web_page() {
+            return Err(vendor.passing("not_an_api").by_no_api());
+        }
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        let status = self.status.as_u16();
+        Err((vendor.judge)(status, &self.body, self.retry_after()))
+    }
+
+    /// Whether a success is a page for people: no API sends one, and neither JSON nor CSV of ours begins like one.
+    fn is_web_page(&self) -> bool {
+        let kind = self.header(CONTENT_TYPE.as_str());
+        let is_html = kind.is_some_and(|kind| kind.starts_with("text/html"));
+        self.status.is_success() && (is_html || self.body.trim_ascii_start().starts_with(b"<"))
+    }
+
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let text = self.header(RETRY_AFTER.as_str())?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let wait = http_date(text)?.duration_since(self.date()?);
+        Some(Duration::try_from(wait).unwrap_or_default())
+    }
+
+    pub(in crate::crm) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    }
+
+    /// The server's clock, to the second and never ahead of it.
+    pub(in crate::crm) fn date(&self) -> Option<Timestamp> {
+        http_date(self.header("date")?)
+    }
+}
+
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text)
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}
+
+/// Why no answer came. The library's own text is dropped: it may hold the URL, and the URL holds the query.
+fn trouble(vendor: &Vendor, error: reqwest::Error) -> Refusal {
+    let error = error.without_url();
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(at) = cause {
+        if at.is::<Refused>() {
+            let refusal = vendor.lasting("host_refused").by_no_api();
+            return refusal.because(Cause::NeverSent);
+        }
+        cause = at.source();
+    }
+    // A connection that takes too long is both; nothing was sent over it.
+    if error.is_connect() {
+        let refusal = vendor.passing("unreachable").by_no_api();
+        refusal.because(Cause::Unreachable)
+    } else if error.is_timeout() {
+        vendor.passing("timeout")
+    } else if error.is_builder() {
+        vendor
+            .lasting("request_malformed")
+            .because(Cause::NeverSent)
+    } else {
+        vendor.passing("answer_cut_off")
+    }
+}

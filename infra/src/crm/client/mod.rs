@@ -1,0 +1,29 @@
+//! What every connector shares. Nothing here names a vendor: a vendor's folder states what it is in a [`Vendor`] value, and
+//! hands in the functions that read its answers.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `vendor` | what the kit has to know of a vendor: data, and the functions that read its answers |
+//! | [`settings`] | timeouts, retries, the operator's apps |
+//! | [`gate`] | which hosts and addresses may be spoken to |
+//! | `http`, `refusal`, `retry`, `meter` | one request; what a refusal asks for; how often it is tried again; what was used |
+//! | `oauth`, `jwt`, `session` | tokens and their renewal, and requests with them |
+//! | [`consent`] | consents at the operator's app |
+//! | `paging` | pages without end, and pages that end too early |
+//! | `canonical` | one spelling for each value |
+
+pub(super) mod canonical;
+pub mod consent;
+pub mod gate;
+pub(super) mod http;
+mod jwt;
+pub(super) mod meter;
+pub(super) mod oauth;
+pub(super) mod paging;
+pub(super) mod refusal;
+pub(super) mod retry;
+pub(super) mod session;
+pub mod settings;
+pub(super) mod vendor;
+
+pub use self::settings::{Client, ClientSettings, Retry};

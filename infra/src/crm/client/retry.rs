@@ -1,0 +1,115 @@
+//! How often and how long a passing failure is tried again.
+
+use std::time::Duration;
+
+use super::settings::Retry;
+
+/// One call's tries.
+pub(super) struct Pace<'a> {
+    retry: &'a Retry,
+    tries: u32,
+    waited: Duration,
+}
+
+impl<'a> Pace<'a> {
+    pub(super) fn new(retry: &'a Retry) -> Self {
+        Self {
+            retry,
+            tries: 1,
+            waited: Duration::ZERO,
+        }
+    }
+
+    /// Waits before another try; false, when there is to be none. `asked` is what the other side asked us to wait.
+    pub(super) async fn again(&mut self, asked: Option<Duration>) -> bool {
+        let Some(wait) = self.next(asked, random) else {
+            return false;
+        };
+        tokio::time::sleep(wait).await;
+        true
+    }
+
+    /// The next wait; `random` gives a number of 0 to 1. Full jitter: many integrations that were refused at one moment
+    /// come back at many.
+    fn next(&mut self, asked: Option<Duration>, random: impl Fn() -> f64) -> Option<Duration> {
+        if self.tries >= self.retry.tries {
+            return None;
+        }
+        let bound = self
+            .retry
+            .first
+            .saturating_mul(1 << (self.tries - 1).min(16))
+            .min(self.retry.longest);
+        let wait = match asked {
+            Some(asked) if asked > self.retry.longest_asked => return None,
+            Some(asked) => asked + self.retry.first.mul_f64(random()),
+            None => bound.mul_f64(random()),
+        };
+        self.tries += 1;
+        self.waited += wait;
+        (self.waited <= self.retry.total).then_some(wait)
+    }
+}
+
+/// 0 to 1, evenly. The generator failing means no jitter, nothing worse.
+fn random() -> f64 {
+    let mut bytes = [0; 4];
+    match aws_lc_rs::rand::fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
+        Err(_) => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RETRY: Retry = Retry {
+        tries: 5,
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(4),
+        longest_asked: Duration::from_secs(30),
+        total: Duration::from_secs(60),
+    };
+
+    #[test]
+    fn waits_grow_up_to_their_bound_and_end_with_the_tries() {
+        let mut pace = Pace::new(&RETRY);
+        let waits: Vec<_> = std::iter::from_fn(|| pace.next(None, || 1.0))
+            .map(|wait| wait.as_secs())
+            .collect();
+        assert_eq!(waits, [1, 2, 4, 4]);
+    }
+
+    #[test]
+    fn what_the_other_side_asks_is_honoured_within_a_bound() {
+        let mut pace = Pace::new(&RETRY);
+        assert_eq!(
+            pace.next(Some(Duration::from_secs(20)), || 0.0),
+            Some(Duration::from_secs(20))
+        );
+        assert_eq!(pace.next(Some(Duration::from_secs(31)), || 0.0), None);
+    }
+
+    #[test]
+    fn all_waits_together_are_bounded() {
+        let mut pace = Pace::new(&RETRY);
+        let waits: Vec<_> =
+            std::iter::from_fn(|| pace.next(Some(Duration::from_secs(25)), || 0.0)).collect();
+        assert_eq!(waits.len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_is_waited() {
+        let begun = tokio::time::Instant::now();
+        assert!(Pace::new(&RETRY).again(Some(Duration::from_secs(9))).await);
+        assert!(begun.elapsed() >= Duration::from_secs(9));
+    }
+
+    #[test]
+    fn random_numbers_lie_between_0_and_1_and_differ() {
+        let all: Vec<_> = (0..100).map(|_| random()).collect();
+        assert!(all.iter().all(|number| (0.0..=1.0).contains(number)));
+        assert!(all.windows(2).any(|pair| pair[0] < pair[1]));
+    }
+}

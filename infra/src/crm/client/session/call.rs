@@ -1,0 +1,94 @@
+//! Requests to an organisation's API.
+
+use reqwest::{Method, RequestBuilder};
+
+use super::{super::http::Http, login::Access};
+
+/// A request to the organisation's API.
+pub(in crate::crm) struct Call {
+    method: Method,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    accept: &'static str,
+    json: Option<String>,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Call {
+    fn new(method: Method, path: String) -> Self {
+        Self {
+            method,
+            path,
+            query: Vec::new(),
+            accept: "application/json",
+            json: None,
+            headers: Vec::new(),
+        }
+    }
+
+    pub(in crate::crm) fn get(path: String) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub(in crate::crm) fn delete(path: String) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    pub(in crate::crm) fn post(path: String, json: String) -> Self {
+        Self {
+            json: Some(json),
+            ..Self::new(Method::POST, path)
+        }
+    }
+
+    pub(in crate::crm) fn patch(path: String, json: String) -> Self {
+        Self {
+            json: Some(json),
+            ..Self::new(Method::PATCH, path)
+        }
+    }
+
+    pub(in crate::crm) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    pub(in crate::crm) fn accept(self, accept: &'static str) -> Self {
+        Self { accept, ..self }
+    }
+
+    /// With a header of the vendor's own; the last one of a name counts.
+    pub(in crate::crm) fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Without that header.
+    pub(in crate::crm) fn without(mut self, name: &'static str) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self
+    }
+
+    pub(super) fn request(&self, http: &Http, access: &Access) -> RequestBuilder {
+        let mut url = access.instance.clone();
+        url.set_path(&self.path);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        let mut request = http
+            .client
+            .request(self.method.clone(), url)
+            .bearer_auth(&access.token)
+            .header("accept", self.accept);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(json) = &self.json {
+            request = request
+                .header("content-type", "application/json")
+                .body(json.clone());
+        }
+        request
+    }
+}

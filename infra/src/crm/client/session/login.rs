@@ -1,0 +1,257 @@
+//! How access tokens are had: kept before they are used, and renewed by one at a time.
+
+use std::sync::Arc;
+
+use domain::{
+    fault::Outcome,
+    integration::{Credentials, Grant},
+    ports::Renewal,
+};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::super::{
+    http::Http,
+    oauth,
+    refusal::{Action, Refusal},
+    retry::Pace,
+    settings::{Client, ClientSettings},
+    vendor::Vendor,
+};
+
+/// How long before its end a token counts as ended: longer than a request with its tries takes, and than clocks are apart.
+const MARGIN: SignedDuration = SignedDuration::from_mins(3);
+
+/// How tokens are had.
+pub(super) struct Login {
+    pub(super) http: Arc<Http>,
+    pub(super) settings: Arc<ClientSettings>,
+    pub(super) url: Url,
+    pub(super) renewal: Arc<dyn Renewal>,
+    /// Locked while a token is fetched: with rotation, two at a time would kill each other's.
+    pub(super) state: Mutex<State>,
+}
+
+pub(super) struct State {
+    pub(super) credentials: Credentials,
+    pub(super) access: Option<Access>,
+    /// Whether `credentials` hold something that only memory has. Nothing is sent with it before it is kept.
+    pub(super) unkept: bool,
+}
+
+impl State {
+    fn usable(&self, refused: Option<&Access>, now: Timestamp) -> Option<Access> {
+        let is_new = |access: &Access| refused.is_none_or(|refused| refused.token != access.token);
+        let is_good = |access: &Access| access.expires.is_none_or(|end| end > now);
+        self.access
+            .clone()
+            .filter(|access| !self.unkept && is_new(access) && is_good(access))
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Access {
+    pub(super) token: Arc<str>,
+    pub(super) instance: Url,
+    /// When it counts as ended; none: nobody said so.
+    pub(super) expires: Option<Timestamp>,
+}
+
+impl Access {
+    /// The access token that was had last, where there is one.
+    pub(super) fn last(
+        vendor: &Vendor,
+        credentials: &Credentials,
+        settings: &ClientSettings,
+    ) -> Outcome<Option<Self>> {
+        let instance = credentials.instance_url.as_deref();
+        let instance = instance
+            .map(|url| vendor.origin(url, settings.allow_loopback))
+            .transpose()?;
+        let token = match &credentials.grant {
+            Grant::Token { token } => Some(token.as_str()),
+            _ => credentials.access_token.as_deref(),
+        };
+        Ok(token.zip(instance).map(|(token, instance)| Self {
+            token: token.into(),
+            instance,
+            expires: credentials.expires.map(before_its_end),
+        }))
+    }
+}
+
+/// When a token that ends at `end` counts as ended.
+fn before_its_end(end: Timestamp) -> Timestamp {
+    end.checked_sub(MARGIN).unwrap_or(Timestamp::MIN)
+}
+
+impl Login {
+    fn vendor(&self) -> &'static Vendor {
+        self.http.vendor
+    }
+
+    /// An access token that is not `refused`.
+    pub(super) async fn access(
+        self: &Arc<Self>,
+        refused: Option<&Access>,
+    ) -> Result<Access, Refusal> {
+        if let Some(access) = self
+            .state
+            .lock()
+            .await
+            .usable(refused, (self.settings.now)())
+        {
+            return Ok(access);
+        }
+        // In a task of its own, which goes on when the caller is dropped: between the moment that the CRM changes the
+        // refresh token and the moment that the new one is kept, giving up would lose the grant.
+        let (own, refused) = (Arc::clone(self), refused.cloned());
+        let renewed = tokio::spawn(async move { own.renewed(refused.as_ref()).await });
+        renewed
+            .await
+            .map_err(|_| self.vendor().passing("login_interrupted"))?
+    }
+
+    async fn renewed(&self, refused: Option<&Access>) -> Result<Access, Refusal> {
+        let mut state = self.state.lock().await;
+        self.settle(&mut state).await?;
+        if let Some(access) = state.usable(refused, (self.settings.now)()) {
+            return Ok(access);
+        }
+        self.begin(&mut state).await?;
+        // Somebody else may have renewed it meanwhile.
+        if let Some(access) = state.usable(refused, (self.settings.now)()) {
+            self.renewal.abandon().await;
+            return Ok(access);
+        }
+        let (fresh, client) = match self.fresh(&state.credentials).await {
+            Ok(fresh) => fresh,
+            Err(refusal) => {
+                self.renewal.abandon().await;
+                return Err(refusal);
+            }
+        };
+        // Where the token does not say it, the host is what it was.
+        let host = match self.vendor().tokens.tells_host {
+            true => fresh.instance_url.clone(),
+            false => state.credentials.instance_url.clone(),
+        };
+        let host = host.unwrap_or_default();
+        let instance = self.vendor().origin(&host, self.settings.allow_loopback);
+        let now = (self.settings.now)();
+        let seconds = fresh
+            .expires_in
+            .map(i64::from)
+            .map(SignedDuration::from_secs);
+        let expires = seconds.and_then(|seconds| now.checked_add(seconds).ok());
+        if let Grant::RefreshToken {
+            refresh_token,
+            client_secret,
+        } = &mut state.credentials.grant
+        {
+            if let Some(new) = fresh.refresh_token {
+                *refresh_token = new;
+            }
+            // The deployment has it.
+            if self.settings.clients.contains(&client) {
+                *client_secret = None;
+            }
+        }
+        state.credentials.client_id = client.id;
+        // A refresh token that came with a bad host still replaces the old one, which is dead.
+        state.access = instance.as_ref().ok().map(|instance| Access {
+            token: fresh.access_token.as_str().into(),
+            instance: instance.clone(),
+            expires: expires.map(before_its_end),
+        });
+        state.credentials.expires = expires;
+        state.credentials.access_token = state.access.as_ref().map(|_| fresh.access_token);
+        if state.access.is_some() {
+            state.credentials.instance_url = Some(host);
+        }
+        state.credentials.scope = fresh.scope.or(state.credentials.scope.take());
+        state.unkept = true;
+        self.settle(&mut state).await?;
+        instance.map_err(|fault| Refusal::new(Action::Stop, fault))?;
+        state
+            .usable(None, (self.settings.now)())
+            .ok_or_else(|| self.vendor().lasting("host_refused"))
+    }
+
+    /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
+    async fn fresh(&self, credentials: &Credentials) -> Result<(oauth::Fresh, Client), Refusal> {
+        let first = oauth::renew(&self.http, &self.settings, &self.url, credentials).await;
+        match (first, self.second_host(credentials)) {
+            (Err(refusal), Some(second)) if refusal.no_api => {
+                let second = oauth::renew(&self.http, &self.settings, &second, credentials).await;
+                second.map_err(|at_second| if at_second.no_api { refusal } else { at_second })
+            }
+            (first, _) => first,
+        }
+    }
+
+    /// The organisation's own host, which has the endpoints of a login host, too.
+    fn second_host(&self, credentials: &Credentials) -> Option<Url> {
+        let instance = credentials.instance_url.as_deref()?;
+        let instance = self
+            .vendor()
+            .origin(instance, self.settings.allow_loopback)
+            .ok()?;
+        (instance != self.url).then_some(instance)
+    }
+
+    /// Takes the right to renew, waiting while somebody else has it, and takes over what they got.
+    async fn begin(&self, state: &mut State) -> Result<(), Refusal> {
+        let stop = |fault| Refusal::new(Action::Stop, fault);
+        let mut pace = Pace::new(&self.settings.retry);
+        let stored = loop {
+            let begun = self.renewal.begin((self.settings.now)()).await;
+            if let Some(stored) = begun.map_err(stop)? {
+                break stored;
+            }
+            if !pace.again(None).await {
+                return Err(self.vendor().passing("login_busy"));
+            }
+        };
+        if stored.access_token != state.credentials.access_token {
+            state.access = Access::last(self.vendor(), &stored, &self.settings).map_err(stop)?;
+        }
+        state.credentials = stored;
+        Ok(())
+    }
+
+    /// Keeps renewed credentials, before anything is sent with them.
+    async fn settle(&self, state: &mut State) -> Result<(), Refusal> {
+        if state.unkept {
+            self.renewal
+                .keep(state.credentials.clone())
+                .await
+                .map_err(|fault| Refusal::new(Action::Stop, fault))?;
+            state.unkept = false;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn revoke(&self) -> Result<(), Refusal> {
+        let state = self.state.lock().await;
+        let token = match &state.credentials.grant {
+            Grant::RefreshToken { refresh_token, .. } => Some(refresh_token),
+            // There is nothing but access tokens to give back, and without one there is nothing at all.
+            Grant::JwtBearer { .. } | Grant::ClientCredentials { .. } => {
+                state.credentials.access_token.as_ref()
+            }
+            Grant::Token { token } => Some(token),
+        };
+        let Some(token) = token else {
+            return Ok(());
+        };
+        let first = oauth::revoke(&self.http, &self.settings, &self.url, token).await;
+        match (first, self.second_host(&state.credentials)) {
+            (Err(refusal), Some(second)) if refusal.no_api => {
+                oauth::revoke(&self.http, &self.settings, &second, token).await
+            }
+            (first, _) => first,
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Requests with an access token: the last slice's first, renewed when it is refused, and tried again when it makes sense.
+//! An organisation may move to another host, or be renamed: where a host does not answer as an API does, the token
+//! endpoint is asked once where the organisation is.
+
+mod call;
+mod login;
+
+use std::{collections::HashSet, sync::Arc};
+
+use domain::{fault::Outcome, integration::Credentials, ports::CrmAccess};
+use tokio::sync::Mutex;
+use url::Url;
+
+pub(in crate::crm) use self::call::Call;
+use self::login::{Access, Login, State};
+use super::{
+    http::{Http, Reply},
+    refusal::{Action, Cause, Refusal},
+    retry::Pace,
+    settings::ClientSettings,
+};
+
+/// The grant, and requests with the tokens it gives.
+pub(in crate::crm) struct Session {
+    http: Arc<Http>,
+    settings: Arc<ClientSettings>,
+    login: Arc<Login>,
+    /// Hosts that did not answer as an API does, and that the token endpoint was asked about.
+    doubted: Mutex<HashSet<Url>>,
+}
+
+/// What became of a request that must not be sent twice.
+pub(in crate::crm) enum Sent {
+    /// It was done, and this is the answer.
+    Answer(Reply),
+    /// It was not done: it never arrived, or was refused as a whole.
+    Nothing(Refusal),
+    /// No answer that can be read: it may have been done.
+    Unknown(Refusal),
+}
+
+impl Session {
+    /// Sends nothing yet.
+    pub(in crate::crm) fn new(
+        access: CrmAccess,
+        http: Http,
+        settings: Arc<ClientSettings>,
+    ) -> Outcome<Self> {
+        let CrmAccess {
+            credentials,
+            renewal,
+            ..
+        } = access;
+        let login = http
+            .vendor
+            .origin(&credentials.login_url, settings.allow_loopback)?;
+        let last = Access::last(http.vendor, &credentials, &settings)?;
+        let http = Arc::new(http);
+        let state = State {
+            credentials,
+            access: last,
+            unkept: false,
+        };
+        let login = Arc::new(Login {
+            http: Arc::clone(&http),
+            settings: Arc::clone(&settings),
+            url: login,
+            renewal,
+            state: Mutex::new(state),
+        });
+        Ok(Self {
+            http,
+            settings,
+            login,
+            doubted: Mutex::default(),
+        })
+    }
+
+    /// Sends a request until its answer can be read, a bound is reached, or trying again makes no sense.
+    pub(in crate::crm) async fn run<T>(
+        &self,
+        call: &Call,
+        read: impl Fn(Reply) -> Result<T, Refusal> + Send,
+    ) -> Result<T, Refusal> {
+        let mut pace = Pace::new(&self.settings.retry);
+        let (mut renewed, mut failed) = (false, 0);
+        let mut access = self.login.access(None).await?;
+        loop {
+            let answer = self.http.once(call.request(&self.http, &access)).await;
+            let refusal = match answer
+                .and_then(|reply| reply.success(self.http.vendor))
+                .and_then(&read)
+            {
+                Ok(value) => return Ok(value),
+                Err(refusal) => refusal,
+            };
+            failed += 1;
+            // What may be bad weather is tried again before anybody is asked.
+            let is_doubtful = refusal.no_api && (refusal.action != Action::Retry || failed > 1);
+            if is_doubtful && let Some(moved) = self.moved(&access).await? {
+                access = moved;
+                failed = 0;
+                pace = Pace::new(&self.settings.retry);
+                continue;
+            }
+            match refusal.action {
+                Action::Renew if !renewed => {
+                    renewed = true;
+                    access = self.login.access(Some(&access)).await?;
+                }
+                Action::Retry if pace.again(refusal.wait).await => {}
+                _ => return Err(refusal),
+            }
+        }
+    }
+
+    /// The organisation's new host and a token for it, where it has moved. The token endpoint is asked once for each host.
+    async fn moved(&self, from: &Access) -> Result<Option<Access>, Refusal> {
+        let mut doubted = self.doubted.lock().await;
+        let known = if doubted.insert(from.instance.clone()) {
+            self.login.access(Some(from)).await
+        } else {
+            self.login.access(None).await
+        };
+        match known {
+            Ok(access) => Ok((access.instance != from.instance).then_some(access)),
+            // Nobody knows at the moment: then what the host itself said counts.
+            Err(refusal) if refusal.fault.is_passing() => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The access token in use; one is fetched where there is none.
+    pub(in crate::crm) async fn token(&self) -> Result<Arc<str>, Refusal> {
+        Ok(self.login.access(None).await?.token)
+    }
+
+    /// The grant as it stands, once it has given a token.
+    pub(in crate::crm) async fn credentials(&self) -> Result<Credentials, Refusal> {
+        self.login.access(None).await?;
+        Ok(self.login.state.lock().await.credentials.clone())
+    }
+
+    /// Sends a request that must not be done twice: again only after an answer that says it was not done.
+    pub(in crate::crm) async fn send(&self, call: &Call) -> Sent {
+        let mut access = match self.login.access(None).await {
+            Ok(access) => access,
+            Err(refusal) => return Sent::Nothing(refusal),
+        };
+        let mut renewed = false;
+        loop {
+            let (status, refusal) = match self.http.once(call.request(&self.http, &access)).await {
+                Ok(reply) => {
+                    let status = reply.status.as_u16();
+                    match reply.success(self.http.vendor) {
+                        Ok(reply) => return Sent::Answer(reply),
+                        Err(refusal) => (Some(status), refusal),
+                    }
+                }
+                Err(refusal) => (None, refusal),
+            };
+            let never_arrived =
+                status.is_none() && matches!(refusal.cause, Cause::Unreachable | Cause::NeverSent);
+            // What is no API and says no has done nothing.
+            let did_nothing = status.is_some_and(|status| (300..500).contains(&status));
+            if refusal.no_api && (never_arrived || did_nothing) {
+                match self.moved(&access).await {
+                    Ok(Some(moved)) => {
+                        access = moved;
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(refusal) => return Sent::Nothing(refusal),
+                }
+            }
+            let status = match status {
+                Some(status) => status,
+                None if never_arrived => return Sent::Nothing(refusal),
+                None => return Sent::Unknown(refusal),
+            };
+            if refusal.action == Action::Renew && !renewed {
+                renewed = true;
+                match self.login.access(Some(&access)).await {
+                    Ok(fresh) => access = fresh,
+                    Err(refusal) => return Sent::Nothing(refusal),
+                }
+                continue;
+            }
+            // A server in trouble, or one behind it, says nothing of what it had done by then, and neither does a page for
+            // people; a server that says it is too busy has not begun.
+            let says_nothing = matches!(status, 200..=299 | 408 | 500..);
+            return if says_nothing && refusal.cause != Cause::Busy {
+                Sent::Unknown(refusal)
+            } else {
+                Sent::Nothing(refusal)
+            };
+        }
+    }
+
+    /// Gives the grant back.
+    pub(in crate::crm) async fn revoke(&self) -> Result<(), Refusal> {
+        self.login.revoke().await
+    }
+}

@@ -1,0 +1,98 @@
+//! What the kit has to know of a vendor: data, and the functions that read its answers.
+
+use std::{borrow::Cow, time::Duration};
+
+use domain::{
+    fault::{Fault, Kind},
+    integration::Credentials,
+};
+use reqwest::header::HeaderMap;
+
+use super::{
+    gate::Hosts,
+    refusal::{Action, Refusal},
+};
+
+/// A vendor.
+pub(in crate::crm) struct Vendor {
+    /// What the codes of its faults begin with.
+    pub(in crate::crm) name: &'static str,
+    /// Where it serves APIs and logins.
+    pub(in crate::crm) hosts: Hosts,
+    /// How tokens are had.
+    pub(in crate::crm) tokens: Tokens,
+    /// What an answer that is no success means: status, body, and how long it asks us to wait.
+    pub(in crate::crm) judge: fn(u16, &[u8], Option<Duration>) -> Refusal,
+    /// What an answer's headers say of the vendor's quota: used and total.
+    pub(in crate::crm) quota: fn(&HeaderMap) -> Option<(u64, u64)>,
+}
+
+/// How tokens are had at a vendor.
+pub(in crate::crm) struct Tokens {
+    /// Path of the token endpoint at the login host, where a consent is turned into a grant.
+    pub(in crate::crm) redeem_path: &'static str,
+    /// Path of the token endpoint for a grant: some vendors have the customer's directory in it.
+    pub(in crate::crm) path: fn(&Credentials) -> Cow<'static, str>,
+    /// Path of the endpoint that takes a token back; none: the vendor has none, and to revoke is to forget.
+    pub(in crate::crm) revoke_path: Option<&'static str>,
+    /// How the client says who it is.
+    pub(in crate::crm) client: ClientAuth,
+    /// Whether the API's host comes with the token. Elsewhere it is known before, and kept with the grant.
+    pub(in crate::crm) tells_host: bool,
+    /// What a refusal of the token or the revoke endpoint means.
+    pub(in crate::crm) judge: fn(u16, &[u8]) -> Refusal,
+}
+
+/// How a client says who it is at the token endpoint (RFC 6749, 2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::crm) enum ClientAuth {
+    /// Id and secret in the form.
+    Form,
+    /// Id and secret in the header.
+    #[allow(
+        dead_code,
+        reason = "a vendor's choice, and no vendor here has made it yet"
+    )]
+    Basic,
+}
+
+impl Vendor {
+    /// A fault of this vendor. The kit's own codes are the same for all of them but for the vendor's name.
+    pub(in crate::crm) fn fault(&self, kind: Kind, code: &str) -> Fault {
+        Fault::new(kind, format!("{}.{code}", self.name))
+    }
+
+    /// A passing failure that is tried again.
+    pub(in crate::crm) fn passing(&self, code: &str) -> Refusal {
+        Refusal::new(Action::Retry, self.fault(Kind::Passing, code))
+    }
+
+    /// A failure that no further try mends.
+    pub(in crate::crm) fn lasting(&self, code: &str) -> Refusal {
+        Refusal::new(Action::Stop, self.fault(Kind::Lasting, code))
+    }
+}
+
+/// A vendor for the kit's own tests.
+#[cfg(test)]
+pub(in crate::crm) mod testing {
+    use super::*;
+
+    pub(in crate::crm) static TEST: Vendor = Vendor {
+        name: "vendor",
+        hosts: Hosts {
+            exact: &["api.vendor.example"],
+            under: &["customers.example"],
+        },
+        tokens: Tokens {
+            redeem_path: "/token",
+            path: |_| "/token".into(),
+            revoke_path: None,
+            client: ClientAuth::Form,
+            tells_host: false,
+            judge: |_, _| Refusal::lasting("vendor.refused"),
+        },
+        judge: |_, _, _| Refusal::lasting("vendor.refused"),
+        quota: |_| None,
+    };
+}

@@ -1,0 +1,227 @@
+//! What Salesforce is to the kit: data first, and the functions that read its answers.
+
+use std::borrow::Cow;
+
+use domain::ports::{
+    Abilities, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming,
+};
+use jiff::SignedDuration;
+use reqwest::header::HeaderMap;
+
+use super::{
+    super::client::{
+        consent::{Consents, Page},
+        gate::Hosts,
+        vendor::{ClientAuth, Tokens, Vendor},
+    },
+    errors::{judge, judge_login},
+};
+
+/// Salesforce.
+pub(in crate::crm) static VENDOR: Vendor = Vendor {
+    name: "salesforce",
+    // Commercial, sandboxes and government clouds, and the one in China.
+    hosts: Hosts {
+        exact: &[],
+        under: &[
+            "salesforce.com",
+            "force.com",
+            "cloudforce.com",
+            "salesforce.mil",
+            "crmforce.mil",
+            "sfcrmproducts.cn",
+        ],
+    },
+    tokens: Tokens {
+        redeem_path: "/services/oauth2/token",
+        path: |_| Cow::Borrowed("/services/oauth2/token"),
+        revoke_path: Some("/services/oauth2/revoke"),
+        client: ClientAuth::Form,
+        tells_host: true,
+        judge: judge_login,
+    },
+    judge,
+    quota,
+};
+
+/// What the app may ask for: the API, and a refresh token. Nothing of the user's own. PKCE comes in any case: since 2026 Salesforce
+/// asks confidential clients for both.
+pub(in crate::crm) static CONSENTS: Consents = Consents {
+    page: Page::AtLogin("/services/oauth2/authorize"),
+    scope: Some("api refresh_token"),
+    pkce: true,
+    own_logins: &["my.salesforce.com"],
+    needs_refresh_token: true,
+};
+
+/// What Salesforce can.
+pub(super) static ABILITIES: Abilities = Abilities {
+    reading: ReadingOf {
+        lag: LAG,
+        resuming: Resuming::ByTime,
+        // Recycle bin, then fifteen days of a list.
+        deletions: Deletions::ListedForGood,
+        counting: Counting::Exact,
+        names_survivors: true,
+    },
+    exceptions: Vec::new(),
+    grants: Granting {
+        pkce: true,
+        rotating: true,
+        expiring: true,
+    },
+    creating: Creating {
+        // What a collection takes.
+        batch: 200,
+        rehearses: true,
+        recognising: Recognising::ByContent,
+        judges_duplicates: true,
+        index_lag: SignedDuration::ZERO,
+    },
+};
+
+/// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
+/// rows were seen two seconds below a stored cursor; we double the larger.
+pub(super) const LAG: SignedDuration = SignedDuration::from_mins(10);
+
+/// Salesforce ends every request after ten minutes.
+pub(super) const SETTLES: SignedDuration = SignedDuration::from_mins(10);
+
+fn quota(headers: &HeaderMap) -> Option<(u64, u64)> {
+    limit_info(headers.get("sforce-limit-info")?.to_str().ok()?)
+}
+
+/// `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the organisation's quota, and the app's own where it
+/// has one; the one that is used up first.
+fn limit_info(header: &str) -> Option<(u64, u64)> {
+    let parts = header.split(';').filter_map(|part| {
+        let (name, value) = part.trim().split_once('=')?;
+        if !matches!(name, "api-usage" | "per-app-api-usage") {
+            return None;
+        }
+        let (used, rest) = value.split_once('/')?;
+        let total: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        Some((used.trim().parse::<u64>().ok()?, total.parse::<u64>().ok()?))
+    });
+    parts.max_by(|(a, of_a), (b, of_b)| {
+        let (left, right) = (
+            u128::from(*a) * u128::from(*of_b),
+            u128::from(*b) * u128::from(*of_a),
+        );
+        // Of two that stand alike the organisation's, which comes first.
+        left.cmp(&right).then(std::cmp::Ordering::Greater)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_salesforce_are_admitted() {
+        for text in [
+            "https://login.salesforce.com",
+            "https://acme--dev.sandbox.my.salesforce.com/",
+            "https://ACME.my.salesforce.com",
+            "https://acme.my.salesforce.mil",
+            "https://eu5.force.com",
+        ] {
+            assert!(VENDOR.origin(text, false).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_urls_are_refused() {
+        for text in [
+            "",
+            "https://",
+            "login.salesforce.com",
+            "http://login.salesforce.com",
+            "HTTPS://login.salesforce.com",
+            "ftp://login.salesforce.com",
+            "https:/login.salesforce.com",
+            "https:\\\\login.salesforce.com",
+            "https://salesforce.com.evil.example",
+            "https://evilsalesforce.com",
+            "https://evil.example/salesforce.com",
+            "https://evil.example?.salesforce.com",
+            "https://evil.example#.salesforce.com",
+            "https://evil.example\\.salesforce.com",
+            "https://user@login.salesforce.com",
+            "https://user:secret@login.salesforce.com",
+            "https://login.salesforce.com@evil.example",
+            "https://login.salesforce.com:443",
+            "https://login.salesforce.com:8443",
+            "https://login.salesforce.com/x",
+            "https://login.salesforce.com//",
+            "https://login.salesforce.com/?q",
+            "https://login.salesforce.com/#f",
+            "https://login.salesforce.com.",
+            "https://.salesforce.com",
+            "https://a..salesforce.com",
+            "https://-a.salesforce.com",
+            "https://a-.salesforce.com",
+            "https://a_b.salesforce.com",
+            "https://xn--sl-eka.salesforce.com",
+            "https://salesförce.com",
+            "https://sälesforce.salesforce.com",
+            "https://%6cogin.salesforce.com",
+            "https://login.salesforce.com%00.evil.example",
+            "https://login.salesforce.com\n.evil.example",
+            "https://log\tin.salesforce.com",
+            " https://login.salesforce.com",
+            "https://login.salesforce.com ",
+            "https://127.0.0.1",
+            "https://[::1]",
+            "https://2130706433",
+            "https://0x7f.1",
+            "https://localhost",
+            "https://169.254.169.254",
+            "https://salesforce.com",
+            "https://[::ffff:127.0.0.1]",
+            "http://127.0.0.1:9001",
+            "http://localhost:9001",
+            "file:///etc/passwd",
+            "https://login.salesforce.com\u{ff0e}evil",
+        ] {
+            assert_eq!(
+                VENDOR.origin(text, false).unwrap_err().code(),
+                "salesforce.host_refused",
+                "{text:?}"
+            );
+        }
+        let long = format!("https://{}.salesforce.com", "a".repeat(64));
+        assert!(VENDOR.origin(&long, false).is_err());
+    }
+
+    #[test]
+    fn both_forms_of_the_header_are_read() {
+        assert_eq!(limit_info("api-usage=18/5000"), Some((18, 5000)));
+        assert_eq!(
+            limit_info("api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)"),
+            Some((17, 250))
+        );
+        assert_eq!(
+            limit_info("api-usage=4900/5000; per-app-api-usage=17/250(appName=a;b=c)"),
+            Some((4900, 5000))
+        );
+        assert_eq!(
+            limit_info("api-usage=0/5000; per-app-api-usage=0/250(appName=a)"),
+            Some((0, 5000))
+        );
+        assert_eq!(
+            limit_info("per-app-api-usage=17/250(appName=sample-app)"),
+            Some((17, 250))
+        );
+        for odd in [
+            "",
+            "api-usage",
+            "api-usage=x/y",
+            "api-usage=1",
+            "something=1/2",
+        ] {
+            assert_eq!(limit_info(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Queries by REST: pages, pages of objects too wide for one query, and counts.
+
+use bytes::{Bytes, BytesMut};
+use domain::{
+    progress::Window,
+    record::{Item, Object, RecordId},
+};
+use serde::Deserialize;
+
+use super::{
+    super::client::{
+        http::Reply,
+        paging::{Served, for_good, incomplete, is_end},
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
+    Salesforce,
+    page::{Parsed, mend_utf8, parse_rest},
+    page_token,
+    provider::VENDOR,
+    shape::ObjectShape,
+    soql,
+};
+
+/// A page, and its bytes as they came.
+pub(super) type PageOf = (Parsed, Bytes);
+
+#[derive(Deserialize)]
+struct Counted {
+    #[serde(rename = "totalSize")]
+    total: u64,
+}
+
+fn read(shape: &ObjectShape, body: Bytes, is_first: bool) -> Result<PageOf, Refusal> {
+    let parsed = parse_rest(&body, shape).map_err(|fault| {
+        let refusal = Refusal::new(Action::Retry, fault);
+        match std::str::from_utf8(&body) {
+            Ok(_) => refusal,
+            Err(_) => refusal.because(Cause::NotUtf8),
+        }
+    })?;
+    let n = parsed.items.len() + parsed.torn.len();
+    if parsed.next.is_none() && !is_end(parsed.done, is_first, n, parsed.total) {
+        return Err(incomplete(&VENDOR));
+    }
+    if parsed
+        .next
+        .as_deref()
+        .is_some_and(|next| !page_token::is_path(next))
+    {
+        return Err(Refusal::lasting("salesforce.next_page_refused"));
+    }
+    Ok((parsed, body))
+}
+
+/// Asks for pages of so many records. 2,000 is what Salesforce does anyway.
+fn of_size(call: Call, size: u32) -> Call {
+    const NAME: &str = "sforce-query-options";
+    match size {
+        2_000 => call.without(NAME),
+        size => call.header(NAME, format!("batchSize={size}")),
+    }
+}
+
+/// Which records a query sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Those that are there now.
+    Live,
+    /// Deleted and archived ones, too.
+    All,
+}
+
+impl Salesforce {
+    pub(super) fn query(&self, reach: Reach, soql: String) -> Call {
+        let verb = match reach {
+            Reach::Live => "/query",
+            Reach::All => "/queryAll",
+        };
+        Call::get(self.options.path(verb)).with("q", soql)
+    }
+
+    /// How live records of an object are asked for. Closed tasks of more than a year are archived: `query` does not show
+    /// them, so a copy made by `queryAll` would never agree with its counts.
+    pub(super) fn live(object: Object) -> (Reach, Option<&'static str>) {
+        match object {
+            Object::Task => (Reach::All, Some("IsDeleted = false")),
+            _ => (Reach::Live, None),
+        }
+    }
+
+    /// One page; `is_first`: of those that a query has.
+    async fn page(
+        &self,
+        shape: &ObjectShape,
+        call: &Call,
+        is_first: bool,
+    ) -> Result<PageOf, Refusal> {
+        let page = self
+            .session
+            .run(call, |reply| read(shape, reply.body, is_first));
+        let page = match page.await {
+            // Nor is it at any other try: then its bad records are to be told apart from the others.
+            Err(refusal) if refusal.cause == Cause::NotUtf8 => {
+                let mended = |reply: Reply| read(shape, mend_utf8(&reply.body).into(), is_first);
+                self.session.run(call, mended).await
+            }
+            page => page,
+        };
+        page.map_err(|refusal| for_good(&VENDOR, refusal))
+    }
+
+    /// The first page of a window's changes, in the order of changes.
+    pub(super) async fn first_page(
+        &self,
+        shape: &ObjectShape,
+        window: &Window,
+        batch: u32,
+    ) -> Result<PageOf, Refusal> {
+        let chunks = soql::window_chunks(shape);
+        let narrow = chunks.first().map(Vec::as_slice).unwrap_or_default();
+        let query = soql::select(shape, narrow, &soql::window(shape.stamp(), window), true);
+        let call = of_size(self.query(Reach::All, query), batch);
+        let page = self.page(shape, &call, true).await?;
+        self.widen(shape, &chunks, page, batch).await
+    }
+
+    /// The page that an earlier one named.
+    pub(super) async fn next_page(
+        &self,
+        shape: &ObjectShape,
+        next: &str,
+        batch: u32,
+    ) -> Result<PageOf, Refusal> {
+        let page = self
+            .page(shape, &of_size(Call::get(next.to_owned()), batch), false)
+            .await?;
+        self.widen(shape, &soql::window_chunks(shape), page, batch)
+            .await
+    }
+
+    /// Fetches the fields that did not fit into the page's own query, for the same stretch of the order of changes, and
+    /// joins them. A record that changed between two queries is fetched by itself.
+    async fn widen(
+        &self,
+        shape: &ObjectShape,
+        chunks: &[Vec<&str>],
+        page: PageOf,
+        batch: u32,
+    ) -> Result<PageOf, Refusal> {
+        let (parsed, raw) = page;
+        let (Some(first), Some(last), Some((_, rest))) =
+            (&parsed.first, &parsed.last, chunks.split_first())
+        else {
+            return Ok((parsed, raw));
+        };
+        if rest.is_empty() {
+            return Ok((parsed, raw));
+        }
+        let mut all = BytesMut::from(&*raw);
+        for chunk in rest {
+            let query = soql::select(
+                shape,
+                chunk,
+                &soql::between(shape.stamp(), first, last),
+                true,
+            );
+            self.append(shape, self.query(Reach::All, query), batch, &mut all)
+                .await?;
+        }
+        let joined = parse_rest(&all, shape).map_err(|fault| Refusal::new(Action::Retry, fault))?;
+        let mut items = joined.items;
+        if !joined.torn.is_empty() {
+            items.extend(self.untorn(shape, &joined.torn).await?);
+        }
+        Ok((
+            Parsed {
+                items,
+                torn: Vec::new(),
+                ..parsed
+            },
+            all.freeze(),
+        ))
+    }
+
+    /// Appends all pages of a query.
+    pub(super) async fn append(
+        &self,
+        shape: &ObjectShape,
+        call: Call,
+        batch: u32,
+        all: &mut BytesMut,
+    ) -> Result<(), Refusal> {
+        let mut call = of_size(call, batch);
+        let mut served = Served::default();
+        loop {
+            let is_first = served == Served::default();
+            let (parsed, raw) = self.page(shape, &call, is_first).await?;
+            if all.len() + raw.len() > self.options.client.body_cap {
+                return Err(Refusal::new(
+                    Action::Shrink,
+                    domain::fault::Fault::lasting("salesforce.page_too_large"),
+                ));
+            }
+            // JSON documents may follow each other with nothing but space between them.
+            all.extend_from_slice(b"\n");
+            all.extend_from_slice(&raw);
+            match parsed.next {
+                Some(next) => {
+                    served = served.and(&VENDOR, parsed.items.len(), parsed.total)?;
+                    call = of_size(Call::get(next), batch);
+                }
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Records whose parts were not of one moment, fetched again. One that changes even now is left to the next window,
+    /// which it is bound to be in.
+    async fn untorn(&self, shape: &ObjectShape, torn: &[RecordId]) -> Result<Vec<Item>, Refusal> {
+        let (mut items, still) = self.by_ids(shape, torn, Reach::All).await?;
+        items.extend(still.into_iter().map(|id| Item::Bad {
+            id: Some(id),
+            reason: "record.changing",
+        }));
+        Ok(items)
+    }
+
+    /// How many records a condition holds for.
+    pub(super) async fn count_where(
+        &self,
+        object: Object,
+        reach: Reach,
+        condition: Option<&str>,
+    ) -> Result<u64, Refusal> {
+        let filter = condition
+            .map(|condition| format!(" WHERE {condition}"))
+            .unwrap_or_default();
+        let call = self.query(reach, format!("SELECT COUNT() FROM {object}{filter}"));
+        let counted = self.session.run(&call, |reply| {
+            // An answer that is whole JSON and has no such number is the same at any other try.
+            serde_json::from_slice::<Counted>(&reply.body).map_err(|error| {
+                let code = "salesforce.count_unreadable";
+                if error.is_data() {
+                    Refusal::lasting(code)
+                } else {
+                    Refusal::passing(code)
+                }
+            })
+        });
+        Ok(counted.await?.total)
+    }
+}

@@ -1,0 +1,61 @@
+//! A server on 127.0.0.1, from its port to its end.
+
+use std::net::Ipv4Addr;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A port that is bound and not served yet: whoever serves it may have to know its address.
+pub(crate) struct Door(TcpListener);
+
+/// A server; it ends when it is stopped or dropped.
+pub(crate) struct Server {
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl Door {
+    /// Binds a port; 0 lets the system choose.
+    pub(crate) async fn open(port: u16) -> std::io::Result<Self> {
+        Ok(Self(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?))
+    }
+
+    /// Such as `http://127.0.0.1:49152`.
+    pub(crate) fn url(&self) -> std::io::Result<String> {
+        Ok(format!("http://{}", self.0.local_addr()?))
+    }
+
+    /// Answers requests from now on.
+    pub(crate) fn serve(self, router: Router) -> Server {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let serving = axum::serve(self.0, router).into_future();
+            tokio::select! {
+                _ = serving => {}
+                _ = stopped => {}
+            }
+        });
+        Server {
+            stop: Some(stop),
+            task,
+        }
+    }
+}
+
+impl Server {
+    /// Closes the listener and all that it accepted.
+    pub(crate) async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,45 @@
+//! What no compiler checks: where things may stand. Reads the repository's own files, and depends on nothing.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod vendors;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The repository's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// All text files of the repository with their paths from its root, in order.
+fn files() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    gather(&root(), "", &mut found);
+    found.sort();
+    assert!(found.len() > 100, "the repository was not found");
+    found
+}
+
+fn gather(folder: &Path, from: &str, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        // What is built, installed or recorded is nobody's text.
+        let is_ours = !name.starts_with('.') && !matches!(&*name, "target" | "__pycache__");
+        let path = match from {
+            "" => name,
+            from => format!("{from}/{name}"),
+        };
+        let kind = entry.file_type().unwrap();
+        if is_ours && kind.is_dir() {
+            gather(&entry.path(), &path, found);
+        } else if is_ours
+            && kind.is_file()
+            && let Ok(text) = fs::read_to_string(entry.path())
+        {
+            found.push((path, text));
+        }
+    }
+}

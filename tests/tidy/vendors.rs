@@ -1,0 +1,107 @@
+//! Rules ask what a CRM can, never which CRM it is. So a vendor's name stands in the vendor's own folders, in the one table of providers,
+//! and where an operator or a user chooses a CRM; nowhere else.
+
+use super::files;
+
+/// All CRMs that there are connectors for, or will be.
+const VENDORS: [&str; 5] = [
+    "salesforce",
+    "hubspot",
+    "dataverse",
+    "dynamics 365",
+    "pipedrive",
+];
+
+/// Folders and files that are a vendor's own: its name is in the path.
+fn is_own(path: &str) -> bool {
+    VENDORS.iter().any(|vendor| path.contains(vendor))
+}
+
+/// Where else a vendor may be named, and why. A path that ends in `/` stands for all that is under it.
+const ALLOWED: &[(&str, &str)] = &[
+    ("domain/src/integration.rs", "the table of providers"),
+    ("infra/src/crm/connectors.rs", "tells providers apart, once"),
+    ("infra/src/crm/mod.rs", "the list of connectors"),
+    ("infra/Cargo.toml", "names the connectors' tests"),
+    ("Cargo.lock", "names of others' crates"),
+    // What an operator or a user chooses.
+    ("functions/settings/", "settings"),
+    ("functions/wiring.rs", "settings become connectors"),
+    ("functions/operator/args.rs", "the operator's settings"),
+    ("template.yaml", "settings"),
+    ("Makefile", "settings"),
+    ("infra/openapi.yaml", "users choose a provider"),
+    // Texts for people.
+    ("README.md", "says what it works with"),
+    ("ARCHITECTURE.md", "says what it works with"),
+    ("CHANGELOG.md", "says what changed for operators"),
+    ("SECURITY.md", "says what is defended"),
+    ("infra/docs/", "say what it works with"),
+    // Tests: through the whole house, against one simulator or another.
+    ("tests/", "tests and tools need some CRM"),
+    ("infra/tests/", "tests need some CRM"),
+    ("domain/tests/", "tests need some CRM"),
+];
+
+fn is_allowed(path: &str) -> bool {
+    ALLOWED
+        .iter()
+        .any(|(allowed, _)| match allowed.ends_with('/') {
+            true => path.starts_with(allowed),
+            false => path == *allowed,
+        })
+}
+
+/// The lines of a file before its own tests, with their numbers.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().enumerate();
+    let lines = lines.map(|(at, line)| (at + 1, line));
+    lines.take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+}
+
+#[test]
+fn a_vendor_is_named_in_its_own_folders_the_table_of_providers_and_settings_only() {
+    let mut found = Vec::new();
+    for (path, text) in files() {
+        let is_test =
+            path.ends_with("tests.rs") || path.contains("/tests/") || path.contains("/test_");
+        if is_own(&path) || is_allowed(&path) || is_test {
+            continue;
+        }
+        for (at, line) in code(&text) {
+            let lower = line.to_lowercase();
+            if VENDORS.iter().any(|vendor| lower.contains(vendor)) {
+                found.push(format!("{path}:{at}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn what_is_allowed_is_there() {
+    let files = files();
+    for (allowed, _) in ALLOWED {
+        let is_there = |path: &str| match allowed.ends_with('/') {
+            true => path.starts_with(allowed),
+            false => path == *allowed,
+        };
+        // Pages of documentation may come and go.
+        let is_there = files.iter().any(|(path, _)| is_there(path));
+        assert!(is_there || *allowed == "infra/docs/", "{allowed} is gone");
+    }
+}
+
+#[test]
+fn the_kit_of_connectors_names_no_vendor_not_even_in_its_tests() {
+    let files = files();
+    let kit = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("infra/src/crm/client/"));
+    for (path, text) in kit {
+        let lower = text.to_lowercase();
+        for vendor in VENDORS {
+            assert!(!lower.contains(vendor), "{path} names {vendor}");
+        }
+    }
+}
