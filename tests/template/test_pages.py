@@ -32,9 +32,9 @@ def anchors(text):
 
 
 def tracked(*patterns):
-    """The files of the repository that fit any of the patterns."""
+    """The files of the repository that fit any of the patterns; all files, without one."""
     told = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [ROOT / name for name in told.stdout.split()]
+    return [ROOT / name for name in told.stdout.split() if (ROOT / name).exists()]
 
 
 class Pages(unittest.TestCase):
