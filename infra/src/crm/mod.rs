@@ -30,11 +30,12 @@
 //!    State in `provider` what the CRM *can* ([`domain::ports::Abilities`]). Rules ask that, and never which CRM it is.
 //!    What the kit lacks goes into the kit, with a test there.
 //! 3. `tests/simulator`: the vendor's wire formats on the shared kit of records, clock and faults.
-//! 4. `tests/contract/crm`: one line in `backends.rs`. Every promise of the port then runs against the new connector; those
-//!    that its abilities exclude are listed as such. `cargo test --test house crm_promises -- --nocapture` prints the table.
+//! 4. `tests/contract/crm`: a `Stage` over the new simulator, and one entry in `stage::all`. Every promise of the port then runs against
+//!    the new connector; those that its abilities exclude are listed as such. `cargo test -p infra --test crm_contract` prints
+//!    the promises with a column for each.
 //! 5. `functions/settings`, `template.yaml`: the app's id and secret.
 //!
-//! `tests/tidy.rs` finds every mention of a vendor anywhere else.
+//! `tests/tidy` finds every mention of a vendor anywhere else.
 
 pub mod client;
 mod connectors;
