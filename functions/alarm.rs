@@ -2,9 +2,8 @@
 //! `template.yaml` look for the names.
 
 use domain::{
-    fault::{Fault, Kind},
+    fault::{Code, Fault, Kind},
     import::Verdict,
-    ports::tenant_keys,
     sync::Alarm,
 };
 
@@ -16,8 +15,8 @@ pub fn of(fault: &Fault) -> Option<&'static str> {
 }
 
 /// The alarm that a fault's code rings, where only the code was kept; none: the code rings none.
-pub fn of_code(code: &str) -> Option<&'static str> {
-    (code == tenant_keys::LOST).then_some("tenant_key_lost")
+pub fn of_code(code: &Code) -> Option<&'static str> {
+    (*code == Code::KeysTenantLost).then_some("tenant_key_lost")
 }
 
 /// The alarm that a file of companies rings; none: it rings none. A file that is refused is no error of a function, and nobody

@@ -5,7 +5,7 @@
 
 use std::{fmt::Debug, process::ExitCode};
 
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Code, Fault, Outcome};
 use jiff::Timestamp;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -48,7 +48,7 @@ where
         // Settings live as long as the process.
         Ok(settings) => Box::leak(Box::new(settings)),
         Err(fault) => {
-            telemetry::last_words(fault.code(), fault.detail().unwrap_or_default());
+            telemetry::last_words(&fault.code().to_string(), fault.field(), fault.detail());
             return ExitCode::FAILURE;
         }
     };
@@ -66,7 +66,7 @@ where
     match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            telemetry::last_words("runtime.ended", &error.to_string());
+            telemetry::last_words("runtime.ended", None, Some(&error.to_string()));
             ExitCode::FAILURE
         }
     }
@@ -87,21 +87,20 @@ impl Invocation {
 /// Reads the settings and begins the log.
 fn begin<S>(get: &Getter<'_>, read: impl FnOnce(&Getter<'_>) -> Outcome<S>) -> Outcome<S> {
     if let Some(missing) = AWS_SETS.iter().find(|name| get(name).is_none()) {
-        return Err(Fault::lasting("setting.missing").with_detail(format!(
-            "{missing}, which AWS sets: a function runs in Lambda only"
-        )));
+        return Err(Fault::of(Code::SettingMissing)
+            .at(missing, "AWS sets it: a function runs in Lambda only"));
     }
     let level = settings::log_level(get)?;
     let settings = read(get)?;
-    telemetry::begin(level).map_err(|_| Fault::lasting("log.begun_twice"))?;
+    telemetry::begin(level).map_err(|_| Fault::of(Code::LogBegunTwice))?;
     Ok(settings)
 }
 
 /// Logs a failed invocation, and says it to AWS: a code and names, nothing of the event.
 fn failed(fault: &Fault) -> Diagnostic {
-    tracing::error!(code = fault.code(), detail = fault.detail(), "failed");
+    tracing::error!(code = %fault.code(), field = fault.field(), detail = fault.detail(), "failed");
     Diagnostic {
-        error_type: fault.code().to_owned(),
+        error_type: fault.code().to_string(),
         error_message: fault.to_string(),
     }
 }
@@ -114,13 +113,8 @@ mod tests {
     #[test]
     fn a_function_that_is_started_by_hand_says_what_is_missing() {
         let fault = begin(&|_| None, |_| Ok(())).unwrap_err();
-        assert_eq!(fault.code(), "setting.missing");
-        assert!(
-            fault
-                .detail()
-                .unwrap()
-                .starts_with("AWS_LAMBDA_RUNTIME_API")
-        );
+        assert_eq!(*fault.code(), Code::SettingMissing);
+        assert_eq!(fault.field(), Some("AWS_LAMBDA_RUNTIME_API"));
     }
 
     #[test]
@@ -134,9 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_names_its_code_and_detail() {
-        let diagnostic = failed(&Fault::lasting("event.malformed").with_detail("kind"));
+    fn a_failure_names_its_code_and_field() {
+        let diagnostic = failed(&Fault::of(Code::EventMalformed).with_field("kind"));
         assert_eq!(diagnostic.error_type, "event.malformed");
-        assert_eq!(diagnostic.error_message, "event.malformed (lasting): kind");
+        assert_eq!(
+            diagnostic.error_message,
+            "event.malformed (permanent): kind"
+        );
     }
 }

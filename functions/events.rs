@@ -1,7 +1,7 @@
 //! Events as they arrive, and events as they leave.
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     order::{ExportDue, Order, RemovalDue, SyncDue},
     tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
@@ -14,7 +14,7 @@ pub type SendOrders<'a> = dyn Fn(Vec<Order>) -> BoxFuture<'a, Outcome<()>> + Sen
 /// Reads a field of an event.
 ///
 /// # Errors
-/// Lasting, naming the field: its value may be anything, and is not told.
+/// Permanent, naming the field: its value may be anything, and is not told.
 pub fn field<'e, T>(
     event: &'e Value,
     pointer: &str,
@@ -23,14 +23,14 @@ pub fn field<'e, T>(
     event
         .pointer(pointer)
         .and_then(read)
-        .ok_or_else(|| malformed(pointer.trim_start_matches('/').replace('/', ".")))
+        .ok_or_else(|| malformed().with_field(pointer.trim_start_matches('/').replace('/', ".")))
 }
 
 /// Reads a SyncDue from the body of a queue's message: an event of the bus, as a rule delivers it. Fields that are not
 /// ours are passed over, since EventBridge adds its own.
 ///
 /// # Errors
-/// Lasting, naming the field that is missing or does not fit.
+/// Permanent, naming the field that is missing or does not fit.
 pub fn sync_due(body: &str) -> Outcome<SyncDue> {
     let event = event_of(body, "SyncDue")?;
     Ok(SyncDue {
@@ -43,7 +43,7 @@ pub fn sync_due(body: &str) -> Outcome<SyncDue> {
 /// Reads a RemovalDue from the body of a queue's message.
 ///
 /// # Errors
-/// Lasting, naming the field that is missing or does not fit.
+/// Permanent, naming the field that is missing or does not fit.
 pub fn removal_due(body: &str) -> Outcome<RemovalDue> {
     let event = event_of(body, "RemovalDue")?;
     Ok(RemovalDue {
@@ -54,7 +54,7 @@ pub fn removal_due(body: &str) -> Outcome<RemovalDue> {
 /// Reads an ExportDue from the body of a queue's message.
 ///
 /// # Errors
-/// Lasting, naming the field that is missing or does not fit.
+/// Permanent, naming the field that is missing or does not fit.
 pub fn export_due(body: &str) -> Outcome<ExportDue> {
     let event = event_of(body, "ExportDue")?;
     Ok(ExportDue {
@@ -72,7 +72,8 @@ pub fn is(body: &str, kind: &str) -> bool {
 
 /// The event of a kind that a message's body is.
 fn event_of(body: &str, kind: &str) -> Outcome<Value> {
-    let event: Value = serde_json::from_str(body).map_err(|_| malformed("not JSON"))?;
+    let event: Value =
+        serde_json::from_str(body).map_err(|_| malformed().with_detail("not JSON"))?;
     field(&event, "/detail-type", |found| {
         (found == kind).then_some(())
     })?;
@@ -95,8 +96,8 @@ fn number(value: &Value) -> Option<u32> {
     u32::try_from(value.as_u64()?).ok()
 }
 
-fn malformed(what: impl Into<String>) -> Fault {
-    Fault::lasting("event.malformed").with_detail(what)
+fn malformed() -> Fault {
+    Fault::of(Code::EventMalformed)
 }
 
 #[cfg(test)]
@@ -170,8 +171,8 @@ pub(crate) mod tests {
                 let mut event = good.clone();
                 *event.pointer_mut(pointer).unwrap() = bad;
                 let fault = sync_due(&event.to_string()).unwrap_err();
-                assert_eq!(fault.code(), "event.malformed");
-                assert_eq!(fault.detail().unwrap(), pointer[1..].replace('/', "."));
+                assert_eq!(*fault.code(), Code::EventMalformed);
+                assert_eq!(fault.field().unwrap(), pointer[1..].replace('/', "."));
             }
         }
     }
@@ -187,8 +188,8 @@ pub(crate) mod tests {
             "{\"detail-type\":\"SyncDue\"}",
         ] {
             assert_eq!(
-                sync_due(body).unwrap_err().code(),
-                "event.malformed",
+                *sync_due(body).unwrap_err().code(),
+                Code::EventMalformed,
                 "{body}"
             );
         }

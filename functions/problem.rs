@@ -1,18 +1,19 @@
 //! What the API answers when something is wrong: problem details, RFC 9457.
 
+pub mod types;
+
 use std::{
     ops::{Deref, DerefMut},
     time::Duration,
 };
 
-use domain::{
-    fault::{Fault, Kind, public},
-    ports::tenant_keys,
-};
+use domain::fault::{Code, Fault, Kind, ProblemType, Shown};
 use serde::Serialize;
 
 /// The media type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
+/// What the URI of every problem type begins with.
+pub const URN: &str = "urn:abgleich:problem:";
 /// When to come back, where whoever is in trouble did not say it.
 const SOON: Duration = Duration::from_secs(5);
 
@@ -58,12 +59,12 @@ pub struct Details {
 }
 
 impl Problem {
-    /// A problem of the kind `code`, e.g. `not-found`.
-    pub fn new(status: u16, code: &str, title: &'static str) -> Self {
+    /// A problem of a type.
+    pub fn of(of: &ProblemType) -> Self {
         Self(Box::new(Details {
-            kind: format!("urn:abgleich:problem:{code}"),
-            title,
-            status,
+            kind: format!("{URN}{}", of.name),
+            title: of.title,
+            status: of.status,
             detail: None,
             field: None,
             parameter: None,
@@ -77,36 +78,35 @@ impl Problem {
 
     /// There is nothing under this path, or nothing that the caller may know of.
     pub fn not_found() -> Self {
-        Self::new(404, "not-found", "There is nothing here")
+        Self::of(ProblemType::NOT_FOUND)
     }
 
     /// The path is known, the method is not one of `allowed`.
     pub fn method_not_allowed(allowed: &str) -> Self {
-        let mut problem = Self::new(405, "method-not-allowed", "The method does not fit")
-            .with_detail(format!("allowed: {allowed}"));
+        let mut problem =
+            Self::of(types::METHOD_NOT_ALLOWED).with_detail(format!("allowed: {allowed}"));
         problem.allow = Some(allowed.to_owned());
         problem
     }
 
     /// The request cannot be read: no JSON, an unknown parameter.
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(400, "bad-request", "The request cannot be read").with_detail(detail)
+        Self::of(types::BAD_REQUEST).with_detail(detail)
     }
 
     /// The request can be read, and what is in it does not fit.
     pub fn invalid(detail: impl Into<String>) -> Self {
-        Self::new(422, "invalid", "A field does not fit").with_detail(detail)
+        Self::of(types::INVALID).with_detail(detail)
     }
 
     /// Something went wrong that is not the caller's doing. The reason is in the log, under the request's id.
     pub fn internal() -> Self {
-        Self::new(500, "internal", "Something went wrong on our side")
+        Self::of(ProblemType::INTERNAL)
     }
 
     /// The answer is larger than an answer can be.
     pub fn answer_too_large() -> Self {
-        Self::new(500, "answer-too-large", "The answer would be too large")
-            .with_detail("ask for fewer at a time")
+        Self::of(types::ANSWER_TOO_LARGE).with_detail("ask for fewer at a time")
     }
 
     /// Says more.
@@ -158,121 +158,42 @@ impl DerefMut for Problem {
     }
 }
 
-/// The one place where a fault becomes what a caller sees. Its code makes the problem's type, so codes are part of the
-/// API; its detail is shown where the caller can do something about it, and is in the log in any case.
+/// The one place where a fault becomes what a caller sees. The catalogue of faults says which problem type it is. Its detail is
+/// shown where the caller can do something about it, and is in the log in any case.
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
+        let problem = Self::of(&fault.problem_type());
         let mut problem = match fault.kind() {
-            Kind::Passing => passing(&fault),
-            Kind::Revoked => Self::new(
-                409,
-                "needs-reconnect",
-                "The CRM no longer accepts the grant: connect again",
-            )
-            .with_detail(public(fault.code())),
-            Kind::Operator => Self::new(
-                503,
-                "app-refused",
-                "The CRM refuses the operator's app: the operator has to act",
-            )
-            .with_detail(fault.code()),
-            Kind::Fenced => fenced(&fault),
-            Kind::Lasting => lasting(&fault),
+            Kind::Transient if *fault.code() == Code::IntegrationChangedMeanwhile => problem,
+            Kind::Transient | Kind::Revoked | Kind::Operator => {
+                problem.with_detail(fault.code().public())
+            }
+            Kind::Permanent | Kind::Fenced => explained(problem, &fault),
         };
+        if fault.is_transient() {
+            problem.retry_after = Some(fault.retry_after().unwrap_or(SOON));
+        }
         problem.cause = Some(fault);
         problem
     }
 }
 
-fn passing(fault: &Fault) -> Problem {
-    let wait = fault.retry_after().unwrap_or(SOON);
-    let mut problem = if fault.code() == "integration.changed_meanwhile" {
-        Problem::new(409, "changed-meanwhile", "It was changed meanwhile")
-    } else {
-        Problem::new(
-            503,
-            "unavailable",
-            "Not now: the same request may succeed later",
-        )
-        .with_detail(public(fault.code()))
-    };
-    problem.retry_after = Some(wait);
-    problem
-}
-
-fn fenced(fault: &Fault) -> Problem {
-    match fault.code() {
-        "integration.unknown" => Problem::not_found(),
-        "integration.removed" => Problem::new(410, "integration-removed", "It was removed"),
-        code => Problem::new(409, &slug(code), "It is not in a state for that"),
-    }
-}
-
-/// What a caller asked for and cannot have, where the code says so; everything else is our own trouble.
-fn lasting(fault: &Fault) -> Problem {
-    let code = fault.code();
-    let problem = match code {
-        "integration.unknown"
-        | "integration.malformed"
-        | "record.unknown"
-        | "run.unknown"
-        | "run.malformed"
-        | "record.id_malformed" => return Problem::not_found(),
-        "record.id_misspelt" => Problem::new(400, &slug(code), "It is no id of this CRM"),
-        "record.withheld" => Problem::new(404, &slug(code), "It is there, and is not shown"),
-        "record.vanished" => Problem::new(404, &slug(code), "It was deleted in the CRM")
-            .with_detail(
-                "its deletion waits for an administrator's answer; until then it is not shown",
-            ),
-        "held.nothing" => Problem::new(409, &slug(code), "No deletions are held back"),
-        "held.other_run" => Problem::new(
-            409,
-            &slug(code),
-            "A later run held back more: look at that run first",
+/// Says more, where the caller may know more.
+fn explained(mut problem: Problem, fault: &Fault) -> Problem {
+    match (fault.code(), fault.code().shown()) {
+        (Code::KeysTenantLost, _) => problem
+            .with_detail("Only the operator can help. Until then nobody can tell who objected."),
+        (Code::RecordVanished, _) => problem.with_detail(
+            "its deletion waits for an administrator's answer; until then it is not shown",
         ),
-        "held.run_open" => Problem::new(
-            409,
-            &slug(code),
-            "The run has not ended: it may hold back more",
-        ),
-        "integration.connected_already"
-        | "integration.not_connected"
-        | "integration.removing"
-        | "integration.other_organisation" => {
-            Problem::new(409, &slug(code), "It is not in a state for that")
+        (_, Shown::Internal | Shown::Reported) => problem,
+        (_, Shown::Shared(shared)) if shared == ProblemType::NOT_FOUND => problem,
+        (_, Shown::Own(..) | Shown::Shared(_)) => {
+            problem.field = fault.field().map(str::to_owned);
+            problem.detail = fault.detail().map(str::to_owned);
+            problem
         }
-        "integration.removed" => Problem::new(410, &slug(code), "It was removed"),
-        "settings.changed_meanwhile" => Problem::new(
-            412,
-            "precondition-failed",
-            "It is not that version any more",
-        ),
-        "create.too_large" => Problem::new(413, "too-large", "The body is too large"),
-        tenant_keys::LOST => return key_lost(),
-        _ if public(code) != code => return Problem::internal(),
-        _ => Problem::new(422, &slug(code), "This cannot be done as it was asked for"),
-    };
-    match (fault.place(), fault.detail()) {
-        (Some((pointer, Some(what))), _) => problem.with_field(pointer).with_detail(what),
-        (Some((pointer, None)), _) => problem.with_field(pointer),
-        (None, Some(detail)) => problem.with_detail(detail),
-        (None, None) => problem,
     }
-}
-
-/// Told apart from other trouble of ours: whoever sees it has to call the operator, and must not take it for an answer.
-fn key_lost() -> Problem {
-    Problem::new(
-        500,
-        "tenant-key-lost",
-        "The tenant's key is lost: nothing is checked, shown or created",
-    )
-    .with_detail("Only the operator can help. Until then nobody can tell who objected.")
-}
-
-/// A code as part of a type: `integration.connected_already` becomes `integration-connected-already`.
-fn slug(code: &str) -> String {
-    code.replace(['.', '_'], "-")
 }
 
 #[cfg(test)]
@@ -281,15 +202,16 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use domain::fault::{AwsCode, CrmCode};
 
     #[test]
     fn a_problem_has_the_members_of_rfc_9457_and_leaves_out_the_empty_ones() {
         let problem = Problem::not_found();
         assert_eq!(
             serde_json::from_str::<Value>(&problem.to_json()).unwrap(),
-            json!({"type": "urn:abgleich:problem:not-found", "title": "There is nothing here", "status": 404})
+            json!({"type": "urn:abgleich:problem:not-found", "title": "Not found", "status": 404})
         );
-        let problem = Problem::new(422, "malformed", "A field does not fit")
+        let problem = Problem::of(types::INVALID)
             .with_detail("3 to 40 of a-z, 0-9 and -")
             .with_field("/tenant")
             .with_parameter("limit")
@@ -297,7 +219,7 @@ mod tests {
         assert_eq!(
             serde_json::from_str::<Value>(&problem.to_json()).unwrap(),
             json!({
-                "type": "urn:abgleich:problem:malformed",
+                "type": "urn:abgleich:problem:invalid",
                 "title": "A field does not fit",
                 "status": 422,
                 "detail": "3 to 40 of a-z, 0-9 and -",
@@ -311,57 +233,65 @@ mod tests {
     #[test]
     fn each_kind_of_fault_has_its_status_and_a_type_made_of_its_code() {
         for (fault, status, kind) in [
-            (Fault::passing("aws.query.throttled"), 503, "unavailable"),
             (
-                Fault::passing("integration.changed_meanwhile"),
+                Fault::aws("query", AwsCode::said("throttled")).with_kind(Kind::Transient),
+                503,
+                "unavailable",
+            ),
+            (
+                Fault::of(Code::IntegrationChangedMeanwhile),
                 409,
                 "changed-meanwhile",
             ),
             (
-                Fault::revoked("salesforce.invalid_grant"),
+                Fault::crm("salesforce", CrmCode::InvalidGrant),
                 409,
                 "needs-reconnect",
             ),
-            (Fault::revoked("keys.lost"), 409, "needs-reconnect"),
+            (Fault::of(Code::KeysLost), 409, "needs-reconnect"),
             (
-                Fault::operator("salesforce.invalid_client"),
+                Fault::crm("salesforce", CrmCode::InvalidClient),
                 503,
                 "app-refused",
             ),
-            (Fault::fenced("lease.lost"), 409, "lease-lost"),
-            (Fault::fenced("integration.unknown"), 404, "not-found"),
-            (Fault::lasting("integration.unknown"), 404, "not-found"),
-            (Fault::lasting("integration.malformed"), 404, "not-found"),
-            (Fault::lasting("record.withheld"), 404, "record-withheld"),
-            (Fault::lasting("record.vanished"), 404, "record-vanished"),
-            (Fault::lasting("held.nothing"), 409, "held-nothing"),
-            (Fault::lasting("held.other_run"), 409, "held-other-run"),
-            (Fault::lasting("held.run_open"), 409, "held-run-open"),
+            (Fault::of(Code::LeaseLost), 409, "lease-lost"),
             (
-                Fault::lasting("record.id_misspelt"),
-                400,
-                "record-id-misspelt",
+                Fault::of(Code::IntegrationUnknown).with_kind(Kind::Fenced),
+                404,
+                "not-found",
             ),
+            (Fault::of(Code::IntegrationUnknown), 404, "not-found"),
+            (Fault::of(Code::IntegrationMalformed), 404, "not-found"),
+            (Fault::of(Code::RecordWithheld), 404, "record-withheld"),
+            (Fault::of(Code::RecordVanished), 404, "record-vanished"),
+            (Fault::of(Code::HeldNothing), 409, "held-nothing"),
+            (Fault::of(Code::HeldOtherRun), 409, "held-other-run"),
+            (Fault::of(Code::HeldRunOpen), 409, "held-run-open"),
+            (Fault::of(Code::RecordIdMisspelt), 400, "record-id-misspelt"),
             (
-                Fault::lasting("integration.removing"),
+                Fault::of(Code::IntegrationRemoving),
                 409,
                 "integration-removing",
             ),
             (
-                Fault::lasting("integration.removed"),
+                Fault::of(Code::IntegrationRemoved),
                 410,
                 "integration-removed",
             ),
-            (Fault::lasting("create.too_large"), 413, "too-large"),
-            (Fault::lasting("provider.unknown"), 422, "provider-unknown"),
+            (Fault::of(Code::CreateTooLarge), 413, "too-large"),
+            (Fault::of(Code::ProviderUnknown), 422, "provider-unknown"),
             (
-                Fault::lasting("salesforce.refused"),
+                Fault::crm("salesforce", CrmCode::Refused),
                 422,
                 "salesforce-refused",
             ),
-            (Fault::lasting("aws.query.AccessDenied"), 500, "internal"),
-            (Fault::lasting("store.item_malformed"), 500, "internal"),
-            (Fault::lasting("keys.tenant_lost"), 500, "tenant-key-lost"),
+            (
+                Fault::aws("query", AwsCode::said("AccessDenied")),
+                500,
+                "internal",
+            ),
+            (Fault::of(Code::StoreItemMalformed), 500, "internal"),
+            (Fault::of(Code::KeysTenantLost), 500, "tenant-key-lost"),
         ] {
             let problem = Problem::from(fault.clone());
             assert_eq!(problem.status, status, "{fault}");
@@ -372,20 +302,27 @@ mod tests {
 
     #[test]
     fn what_passes_says_when_to_come_back() {
-        let problem =
-            Problem::from(Fault::passing("salesforce.throttled").after(Duration::from_secs(70)));
+        let problem = Problem::from(
+            Fault::crm("salesforce", CrmCode::Throttled).after(Duration::from_secs(70)),
+        );
         assert_eq!(problem.retry_after, Some(Duration::from_secs(70)));
-        assert_eq!(Problem::from(Fault::passing("x.y")).retry_after, Some(SOON));
+        assert_eq!(
+            Problem::from(Fault::of(Code::TestFailed)).retry_after,
+            Some(SOON)
+        );
     }
 
     #[test]
     fn our_own_trouble_is_not_told_apart() {
-        let fault = Fault::lasting("aws.query.AccessDenied").with_detail("arn:aws:iam::1:role/x");
+        let fault =
+            Fault::aws("query", AwsCode::said("AccessDenied")).with_detail("arn:aws:iam::1:role/x");
         let problem = Problem::from(fault);
         assert!(!problem.to_json().contains("arn"), "{}", problem.to_json());
-        let problem = Problem::from(Fault::passing("aws.query.Throttling"));
+        let problem = Problem::from(
+            Fault::aws("query", AwsCode::said("Throttling")).with_kind(Kind::Transient),
+        );
         assert_eq!(problem.detail.as_deref(), Some("internal"));
-        let problem = Problem::from(Fault::revoked("keys.lost"));
+        let problem = Problem::from(Fault::of(Code::KeysLost));
         assert_eq!(problem.detail.as_deref(), Some("internal"));
     }
 }

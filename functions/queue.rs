@@ -5,7 +5,7 @@ mod again;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Code, Fault, Outcome};
 use futures::future::BoxFuture;
 use serde_json::Value;
 
@@ -24,9 +24,9 @@ impl Batch {
     /// Reads an event.
     ///
     /// # Errors
-    /// Lasting, when it is no batch of a queue, or a message has no id to name it by.
+    /// Permanent, when it is no batch of a queue, or a message has no id to name it by.
     pub fn read(event: Value) -> Outcome<Self> {
-        let malformed = |what: &str| Fault::lasting("event.malformed").with_detail(what);
+        let malformed = |what: &str| Fault::of(Code::EventMalformed).with_field(what);
         let batch: SqsEvent = serde_json::from_value(event).map_err(|_| malformed("Records"))?;
         if batch
             .records
@@ -57,7 +57,7 @@ impl Batch {
                 && let Err(fault) = show_again(receipt, wait).await
             {
                 // The queue shows it again all the same, when its own time is over.
-                tracing::warn!(code = fault.code(), "the message stays hidden for longer");
+                tracing::warn!(code = %fault.code(), "the message stays hidden for longer");
             }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.unwrap_or_default();

@@ -54,8 +54,10 @@ where
 }
 
 /// Says why the start failed, where no log may be had yet, in the form of a log line.
-pub fn last_words(code: &str, detail: &str) {
-    let line = serde_json::json!({"level": "ERROR", "code": code, "detail": detail, "message": "cannot start"});
+pub fn last_words(code: &str, field: Option<&str>, detail: Option<&str>) {
+    let line = serde_json::json!({
+        "level": "ERROR", "code": code, "field": field, "detail": detail, "message": "cannot start",
+    });
     // Nothing is left to tell it to when stdout is closed.
     let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Integration, Provider, Status},
     order::Order,
     ports::{Ports, Store},
@@ -27,7 +27,7 @@ impl Bus {
     pub(crate) fn send(&self, orders: Vec<Order>) -> BoxFuture<'_, Outcome<()>> {
         async move {
             if self.broken {
-                return Err(Fault::passing("bus.broken"));
+                return Err(Fault::of(Code::TestFailed));
             }
             self.sent.lock().unwrap().extend(orders);
             Ok(())
@@ -75,6 +75,6 @@ pub(crate) fn ports(store: &(impl Store + Clone + 'static)) -> Ports {
         store: Arc::new(store.clone()),
         keys: Arc::new(MemoryKeys::new()),
         companies: Arc::new(MemoryCompanies::new()),
-        crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+        crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
     }
 }

@@ -47,7 +47,7 @@ impl<S> Given<'_, S> {
             Ok(()) => true,
             Err(fault) => {
                 let (code, detail) = (fault.code(), fault.detail());
-                tracing::error!(code, detail, "events were lost");
+                tracing::error!(%code, detail, "events were lost");
                 false
             }
         }
@@ -60,7 +60,7 @@ impl<S> Given<'_, S> {
             return false;
         }
         if let Err(fault) = self.ports.store.note_told(scope, &orders).await {
-            tracing::warn!(code = fault.code(), "events will come twice");
+            tracing::warn!(code = %fault.code(), "events will come twice");
         }
         true
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Status, Which},
     order::{DeletionsDecided, HeldObject, Order},
     ports::{AnswerStore, Integrations, MAX_HELD_BACK, Vanishing},
@@ -53,7 +53,7 @@ impl Question {
 /// Which deletions are held back.
 ///
 /// # Errors
-/// Lasting, when there is no such integration, when it is being removed or was.
+/// Permanent, when there is no such integration, when it is being removed or was.
 pub async fn look(store: &dyn AnswerStore, which: &Which) -> Outcome<Question> {
     let integration = open(store, which).await?;
     ask(store, integration.scope).await
@@ -64,7 +64,7 @@ pub async fn look(store: &dyn AnswerStore, which: &Which) -> Outcome<Question> {
 /// whoever did that notes it ([`Outbox::note_told`](crate::ports::Outbox::note_told)).
 ///
 /// # Errors
-/// Lasting: nothing is held back, `run` is unknown, has not ended, or is not the last one that held anything back; there is no
+/// Permanent: nothing is held back, `run` is unknown, has not ended, or is not the last one that held anything back; there is no
 /// such integration, or it is not connected.
 pub async fn decide(
     store: &dyn AnswerStore,
@@ -75,22 +75,22 @@ pub async fn decide(
 ) -> Outcome<(Question, Vec<Order>)> {
     let integration = open(store, which).await?;
     if integration.status != Status::Connected {
-        return Err(Fault::revoked("integration.needs_reconnect"));
+        return Err(Fault::of(Code::IntegrationNeedsReconnect));
     }
     let is_open = integration.open_run.is_some_and(|open| open.id == *run);
     let untold = integration.untold;
     let mut question = ask(store, integration.scope).await?;
     let scope = &question.scope;
     if !is_open && store.run(scope, run).await?.is_none() {
-        return Err(Fault::lasting("run.unknown"));
+        return Err(Fault::of(Code::RunUnknown));
     }
     match &question.run {
-        None => return Err(Fault::lasting("held.nothing")),
+        None => return Err(Fault::of(Code::HeldNothing)),
         Some(last) if last != run => {
-            return Err(Fault::lasting("held.other_run").with_detail(last.as_str()));
+            return Err(Fault::of(Code::HeldOtherRun).with_detail(last.as_str()));
         }
         // It may hold back more than was seen.
-        Some(_) if is_open => return Err(Fault::lasting("held.run_open")),
+        Some(_) if is_open => return Err(Fault::of(Code::HeldRunOpen)),
         Some(_) => {}
     }
     let decided = Decided {
@@ -130,7 +130,7 @@ pub async fn decide(
         Ok(()) => {}
         // A removal has begun meanwhile.
         Err(fault) if fault.kind() == Kind::Fenced => {
-            return Err(Fault::lasting("integration.removing"));
+            return Err(Fault::of(Code::IntegrationRemoving));
         }
         Err(fault) => return Err(fault),
     }
@@ -155,11 +155,11 @@ fn counted(held: &Held) -> HeldObject {
 /// The integration, if its copy may be shown.
 async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     let found = store.integration(which).await?;
-    let found = found.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    let found = found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match found.status {
         Status::Connected | Status::NeedsReconnect => Ok(found),
-        Status::Removing => Err(Fault::lasting("integration.removing")),
-        Status::Removed => Err(Fault::lasting("integration.removed")),
+        Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
+        Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     body::Body,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Copied, Deciding, DecisionsOf, Reading, Relink, StoredDecision, StoredRelation},
     record::{Object, RecordId},
     seal::{
@@ -19,8 +19,6 @@ use crate::{
 
 /// Decisions about one record, at most: far more than a person would take.
 const MOST: usize = 50;
-/// The fault of a decision beyond these.
-pub const TOO_MANY: &str = "relation.too_many_decisions";
 /// Tries at a record that a slice is writing, or another user.
 const TRIES: u32 = 5;
 
@@ -51,14 +49,14 @@ impl Decision {
     /// Seals it for the Ledger.
     ///
     /// # Errors
-    /// Passing, when the system has no randomness or memory left.
+    /// Transient, when the system has no randomness or memory left.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<StoredDecision> {
         let company = hash(&keys.index, &self.company);
         let inside = Inside {
             company: self.company.clone(),
             by: self.by.clone(),
         };
-        let text = serde_json::to_vec(&inside).map_err(|_| Fault::lasting("seal.unwritable"))?;
+        let text = serde_json::to_vec(&inside).map_err(|_| Fault::of(Code::SealUnwritable))?;
         let key = format!("{}#{company}", self.id);
         let place = Place::within(scope, Room::LedgerDecision, self.object.name(), &key);
         Ok(StoredDecision {
@@ -74,13 +72,13 @@ impl Decision {
     /// Opens what the Ledger has.
     ///
     /// # Errors
-    /// Lasting, when it does not open under this key at its place.
+    /// Permanent, when it does not open under this key at its place.
     pub fn open(opener: &mut Opener, scope: &Scope, stored: &StoredDecision) -> Outcome<Self> {
         let key = format!("{}#{}", stored.id, stored.company);
         let place = Place::within(scope, Room::LedgerDecision, stored.object.name(), &key);
         let text = opener.open(&place, &stored.sealed).map_err(unreadable)?;
-        let inside: Inside = serde_json::from_slice(&text)
-            .map_err(|_| Fault::lasting("store.decision_malformed"))?;
+        let inside: Inside =
+            serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreDecisionMalformed))?;
         Ok(Self {
             object: stored.object,
             id: stored.id.clone(),
@@ -140,7 +138,7 @@ pub fn lay_over<'d>(
 /// since the record's body does not.
 ///
 /// # Errors
-/// Passing, when the system has no randomness or memory left.
+/// Transient, when the system has no randomness or memory left.
 pub fn stored_relations(
     keys: &GenerationKeys,
     scope: &Scope,
@@ -172,7 +170,7 @@ pub fn stored_relations(
 /// The company that a user linked, where the record's body does not name it.
 ///
 /// # Errors
-/// Lasting, when it does not open under this key at its place.
+/// Permanent, when it does not open under this key at its place.
 pub fn open_link(
     opener: &mut Opener,
     scope: &Scope,
@@ -183,15 +181,15 @@ pub fn open_link(
     let key = format!("{id}#{company}");
     let place = Place::within(scope, Room::CopyLink, object.name(), &key);
     let name = opener.open(&place, link).map_err(unreadable)?;
-    let name = String::from_utf8(name).map_err(|_| Fault::lasting("store.link_malformed"))?;
-    CompanyId::parse(&name).map_err(|_| Fault::lasting("store.link_malformed"))
+    let name = String::from_utf8(name).map_err(|_| Fault::of(Code::StoreLinkMalformed))?;
+    CompanyId::parse(&name).map_err(|_| Fault::of(Code::StoreLinkMalformed))
 }
 
 /// Brings a record's relations to what the rule found and users decided, `new` among it. None: there is no such record.
 /// Answers the relations afterwards.
 ///
 /// # Errors
-/// Fenced, when the integration's generation has ended; passing, when the record changes again and again.
+/// Fenced, when the integration's generation has ended; transient, when the record changes again and again.
 pub async fn settle(
     store: &(impl Deciding + Reading + ?Sized),
     keys: &GenerationKeys,
@@ -206,7 +204,7 @@ pub async fn settle(
             return Ok(None);
         };
         // A body that is on its way will be there soon.
-        let sealed = sealed.ok_or_else(|| Fault::passing("copies.body_missing"))?;
+        let sealed = sealed.ok_or_else(|| Fault::of(Code::CopiesBodyMissing))?;
         let body = Body::open(&mut opener, scope, object, id, &sealed)?;
         let mut decisions = store
             .decisions(scope, DecisionsOf::Record(object, id))
@@ -217,7 +215,7 @@ pub async fn settle(
         if let Some(new) = new {
             decisions.retain(|decision| decision.company != new.company);
             if decisions.len() >= MOST {
-                return Err(Fault::lasting(TOO_MANY));
+                return Err(Fault::of(Code::RelationTooManyDecisions));
             }
             decisions.push(new.clone());
         }
@@ -233,7 +231,7 @@ pub async fn settle(
             return Ok(Some(laid));
         }
     }
-    Err(Fault::passing("relation.changed_meanwhile"))
+    Err(Fault::of(Code::RelationChangedMeanwhile))
 }
 
 /// A company's hash.
@@ -248,7 +246,7 @@ fn sealed(keys: &GenerationKeys, place: &Place<'_>, text: &[u8]) -> Outcome<Seal
 }
 
 fn unreadable(error: SealError) -> Fault {
-    Fault::lasting("copies.unreadable").with_detail(error.to_string())
+    Fault::of(Code::CopiesUnreadable).with_detail(error.to_string())
 }
 
 #[cfg(test)]

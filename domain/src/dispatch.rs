@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Due, LOOK_AGAIN, OpenRun, Status, Which},
     order::{Order, RemovalDue, SyncDue},
     ports::{DispatchStore, DueToken, Schedule},
@@ -112,7 +112,7 @@ pub struct AtOnce {
 /// Begins a run of an integration now; where one is open, it is that one, ordered again unless a slice is at work on it.
 ///
 /// # Errors
-/// Lasting, when there is no such integration, or it is not connected. Passing, when something else changed it at the same
+/// Permanent, when there is no such integration, or it is not connected. Transient, when something else changed it at the same
 /// moment.
 pub async fn at_once(
     store: &dyn DispatchStore,
@@ -124,12 +124,12 @@ pub async fn at_once(
     let there = store
         .integration(which)
         .await?
-        .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match there.status {
         Status::Connected => {}
-        Status::NeedsReconnect => return Err(Fault::revoked("integration.needs_reconnect")),
-        Status::Removing => return Err(Fault::lasting("integration.removing")),
-        Status::Removed => return Err(Fault::lasting("integration.removed")),
+        Status::NeedsReconnect => return Err(Fault::of(Code::IntegrationNeedsReconnect)),
+        Status::Removing => return Err(Fault::of(Code::IntegrationRemoving)),
+        Status::Removed => return Err(Fault::of(Code::IntegrationRemoved)),
     }
     let order = |run: &RunId| {
         Order::SyncDue(SyncDue {
@@ -164,7 +164,7 @@ pub async fn at_once(
         hour,
     };
     if !store.claim(&seen, &run, later(now, LOOK_AGAIN)).await? {
-        return Err(Fault::passing("integration.changed_meanwhile"));
+        return Err(Fault::of(Code::IntegrationChangedMeanwhile));
     }
     Ok(AtOnce {
         orders: vec![order(&run.id)],

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Credentials, Integration},
     ports::{ConnectCrm, Crm, CrmAccess, Grants, Keys, Renewal},
     seal::{GenerationKeys, Sealed},
@@ -32,7 +32,7 @@ pub async fn open(
     let keys = keys
         .open(scope)
         .await?
-        .ok_or_else(|| Fault::revoked("keys.lost"))?;
+        .ok_or_else(|| Fault::of(Code::KeysLost))?;
     let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
     let crm = connect(CrmAccess {
         provider: integration.provider,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     order::Order,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     settings::Kept,
@@ -22,6 +22,9 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// All of them.
+    pub const ALL: [Self; 1] = [Self::Salesforce];
+
     /// The name, as it stands in the store and the API.
     pub fn name(self) -> &'static str {
         match self {
@@ -32,11 +35,11 @@ impl Provider {
     /// Reads a name.
     ///
     /// # Errors
-    /// Lasting, when no connector has it.
+    /// Permanent, when no connector has it.
     pub fn parse(name: &str) -> Outcome<Self> {
         match name {
             "salesforce" => Ok(Self::Salesforce),
-            _ => Err(Fault::lasting("provider.unknown").with_detail("one of salesforce")),
+            _ => Err(Fault::of(Code::ProviderUnknown).with_detail("one of salesforce")),
         }
     }
 
@@ -80,7 +83,7 @@ impl Status {
     /// Reads a name.
     ///
     /// # Errors
-    /// Lasting, when it is none of ours.
+    /// Permanent, when it is none of ours.
     pub fn parse(name: &str) -> Outcome<Self> {
         [
             Self::Connected,
@@ -90,7 +93,7 @@ impl Status {
         ]
         .into_iter()
         .find(|status| status.name() == name)
-        .ok_or_else(|| Fault::lasting("integration.status_unknown"))
+        .ok_or_else(|| Fault::of(Code::IntegrationStatusUnknown))
     }
 }
 
@@ -173,7 +176,7 @@ impl Integration {
     /// the last run had no success: what is connected may then be connected again.
     ///
     /// # Errors
-    /// Lasting, when the integration is connected already and works, is being removed, or belongs to another organisation.
+    /// Permanent, when the integration is connected already and works, is being removed, or belongs to another organisation.
     pub fn next_generation(
         earlier: Option<&Self>,
         is_failing: bool,
@@ -183,13 +186,9 @@ impl Integration {
             return Ok(Generation(1));
         };
         match earlier.status {
-            Status::Connected if !is_failing => {
-                Err(Fault::lasting("integration.connected_already"))
-            }
-            Status::Removing => Err(Fault::lasting("integration.removing")),
-            _ if !earlier.is_of(organisation) => {
-                Err(Fault::lasting("integration.other_organisation"))
-            }
+            Status::Connected if !is_failing => Err(Fault::of(Code::IntegrationConnectedAlready)),
+            Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
+            _ if !earlier.is_of(organisation) => Err(Fault::of(Code::IntegrationOtherOrganisation)),
             // A replaced grant keeps the copy: the generation goes on.
             Status::Connected | Status::NeedsReconnect => Ok(earlier.scope.generation),
             Status::Removed => Ok(Generation(earlier.scope.generation.0 + 1)),
@@ -223,9 +222,10 @@ impl Credentials {
     /// Seals them for the Ledger.
     ///
     /// # Errors
-    /// Passing, when the system has no randomness or memory left.
+    /// Transient, when the system has no randomness or memory left.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
-        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("credentials.malformed"))?;
+        let text = serde_json::to_vec(self)
+            .map_err(|_| Fault::of(Code::CredentialsMalformed).with_kind(Kind::Permanent))?;
         Sealer::new(&keys.sealing, 1)
             .and_then(|mut sealer| {
                 sealer.seal(&Place::new(scope, Room::LedgerCredentials, ""), &text)
@@ -243,9 +243,9 @@ impl Credentials {
                 opener.open(&Place::new(scope, Room::LedgerCredentials, ""), sealed)
             })
             .map_err(|error| {
-                Fault::revoked("credentials.unreadable").with_detail(error.to_string())
+                Fault::of(Code::CredentialsUnreadable).with_detail(error.to_string())
             })?;
-        serde_json::from_slice(&text).map_err(|_| Fault::revoked("credentials.malformed"))
+        serde_json::from_slice(&text).map_err(|_| Fault::of(Code::CredentialsMalformed))
     }
 }
 

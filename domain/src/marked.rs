@@ -147,7 +147,7 @@ pub fn asked<'r>(
 /// The accounts that [`asked`] answered: one request, or none.
 ///
 /// # Errors
-/// Those of the store; lasting, for what does not open.
+/// Those of the store; permanent, for what does not open.
 pub async fn accounts(
     store: &(impl Reading + ?Sized),
     keys: &GenerationKeys,

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::{Object, RecordId},
     tenant::{ExportId, RunId, Scope},
     vanished::Answer,
@@ -43,12 +43,12 @@ impl Order {
     /// The event's detail, as JSON.
     ///
     /// # Errors
-    /// Lasting, when the order cannot be written as JSON, which would be a fault of ours.
+    /// Permanent, when the order cannot be written as JSON, which would be a fault of ours.
     pub fn detail(&self) -> Outcome<serde_json::Value> {
         serde_json::to_value(self)
             .ok()
             .and_then(|mut order| order.get_mut("detail").map(serde_json::Value::take))
-            .ok_or_else(|| Fault::lasting("order.unwritable"))
+            .ok_or_else(|| Fault::of(Code::OrderUnwritable))
     }
 
     /// The order as a stored row keeps it: its type beside its detail.
@@ -56,7 +56,7 @@ impl Order {
     /// # Errors
     /// As [`Order::detail`].
     pub fn to_stored(&self) -> Outcome<String> {
-        serde_json::to_string(self).map_err(|_| Fault::lasting("order.unwritable"))
+        serde_json::to_string(self).map_err(|_| Fault::of(Code::OrderUnwritable))
     }
 
     /// Reads what [`Order::to_stored`] wrote. None: a later release wrote it, and it tells of what this one does not know.

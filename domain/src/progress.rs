@@ -251,7 +251,7 @@ pub struct Summary {
     pub held_back: HeldBackCounts,
     /// The answer about held-back deletions that this run carried out.
     pub decided: Option<Decided>,
-    /// The code of the passing failure that the object's last try ended with; none: it did not, or the verdict is there.
+    /// The code of the transient failure that the object's last try ended with; none: it did not, or the verdict is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
 }

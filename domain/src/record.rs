@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     people::People,
 };
 
@@ -49,13 +49,13 @@ impl Object {
     /// Reads a name.
     ///
     /// # Errors
-    /// Lasting, when it names none of the five.
+    /// Permanent, when it names none of the five.
     pub fn parse(name: &str) -> Outcome<Self> {
         Self::ALL
             .into_iter()
             .find(|object| object.name() == name)
             .ok_or_else(|| {
-                Fault::lasting("object.unknown")
+                Fault::of(Code::ObjectUnknown)
                     .with_detail("one of Account, Contact, Lead, Task, Opportunity")
             })
     }
@@ -77,7 +77,7 @@ impl RecordId {
     /// That has room for numbers, GUIDs, and the letters and digits of any CRM here.
     ///
     /// # Errors
-    /// Lasting, when the text is anything else.
+    /// Permanent, when the text is anything else.
     pub fn parse(text: &str) -> Outcome<Self> {
         let fits = (1..=64).contains(&text.len())
             && text
@@ -86,7 +86,7 @@ impl RecordId {
         if fits {
             Ok(Self(text.into()))
         } else {
-            Err(Fault::lasting("record.id_malformed"))
+            Err(Fault::of(Code::RecordIdMalformed))
         }
     }
 
@@ -241,7 +241,10 @@ mod tests {
         for object in Object::ALL {
             assert_eq!(Object::parse(object.name()).unwrap(), object);
         }
-        assert_eq!(Object::parse("Case").unwrap_err().code(), "object.unknown");
+        assert_eq!(
+            *Object::parse("Case").unwrap_err().code(),
+            Code::ObjectUnknown
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Integration, Status, Which},
     ports::{ChangedSettings, Integrations, Keys},
     seal::GenerationKeys,
@@ -33,7 +33,7 @@ impl Versioned {
 /// Reads the settings.
 ///
 /// # Errors
-/// Lasting, when there is no such integration, or it has no settings any more. Revoked, when its key is lost.
+/// Permanent, when there is no such integration, or it has no settings any more. Revoked, when its key is lost.
 pub async fn read(store: &dyn Integrations, keys: &dyn Keys, which: &Which) -> Outcome<Versioned> {
     Ok(open(store, keys, which).await?.0)
 }
@@ -41,8 +41,8 @@ pub async fn read(store: &dyn Integrations, keys: &dyn Keys, which: &Which) -> O
 /// Changes the settings from the version `tag` to these. A chosen hour moves the next run, but for one that is due by now.
 ///
 /// # Errors
-/// Lasting, when there is no such integration, it is not connected, the settings are not those of `tag` any more, or the
-/// new ones do not fit. Passing, when something else changed it at the same moment.
+/// Permanent, when there is no such integration, it is not connected, the settings are not those of `tag` any more, or the
+/// new ones do not fit. Transient, when something else changed it at the same moment.
 pub async fn write(
     store: &dyn Integrations,
     keys: &dyn Keys,
@@ -55,10 +55,10 @@ pub async fn write(
     settings.check()?;
     let (seen, keys) = open(store, keys, which).await?;
     if seen.integration.status != Status::Connected {
-        return Err(Fault::lasting("integration.not_connected"));
+        return Err(Fault::of(Code::IntegrationNotConnected));
     }
     if seen.tag() != tag {
-        return Err(Fault::lasting("settings.changed_meanwhile"));
+        return Err(Fault::of(Code::SettingsChangedMeanwhile));
     }
     let integration = &seen.integration;
     let kept = Kept {
@@ -77,7 +77,7 @@ pub async fn write(
         next,
     };
     if !store.put_settings(&change).await? {
-        return Err(Fault::passing("integration.changed_meanwhile"));
+        return Err(Fault::of(Code::IntegrationChangedMeanwhile));
     }
     Ok(Versioned {
         integration: Integration {
@@ -117,17 +117,17 @@ async fn open(
     let integration = store
         .integration(which)
         .await?
-        .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match integration.status {
-        Status::Removing => return Err(Fault::lasting("integration.removing")),
-        Status::Removed => return Err(Fault::lasting("integration.removed")),
+        Status::Removing => return Err(Fault::of(Code::IntegrationRemoving)),
+        Status::Removed => return Err(Fault::of(Code::IntegrationRemoved)),
         Status::Connected | Status::NeedsReconnect => {}
     }
     let scope = &integration.scope;
     let keys = keys
         .open(scope)
         .await?
-        .ok_or_else(|| Fault::revoked("keys.lost"))?;
+        .ok_or_else(|| Fault::of(Code::KeysLost))?;
     let settings = Settings::open(&keys, scope, integration.settings.as_ref())?;
     Ok((
         Versioned {

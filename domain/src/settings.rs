@@ -7,7 +7,7 @@ use matching::Column;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::Object,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     tenant::Scope,
@@ -98,14 +98,14 @@ impl FieldName {
     /// Reads a name.
     ///
     /// # Errors
-    /// Lasting, when the text is anything else.
+    /// Permanent, when the text is anything else.
     pub fn parse(text: &str) -> Outcome<Self> {
         let fits = (1..=80).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if fits {
             Ok(Self(text.into()))
         } else {
-            Err(Fault::lasting("field.malformed").with_detail("1 to 80 letters, digits and _"))
+            Err(Fault::of(Code::FieldMalformed).with_detail("1 to 80 letters, digits and _"))
         }
     }
 
@@ -152,9 +152,9 @@ impl Settings {
     /// Holds the settings to their bounds.
     ///
     /// # Errors
-    /// Lasting, naming the field that does not fit.
+    /// Permanent, naming the field that does not fit.
     pub fn check(&self) -> Outcome<()> {
-        let unfit = || Fault::lasting("settings.unfit");
+        let unfit = || Fault::of(Code::SettingsUnfit);
         if self.objects.is_empty() {
             return Err(unfit().at("/objects", "at least one"));
         }
@@ -184,9 +184,9 @@ impl Settings {
     /// Seals them.
     ///
     /// # Errors
-    /// Passing, when the system has no randomness or memory left.
+    /// Transient, when the system has no randomness or memory left.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
-        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("store.settings"))?;
+        let text = serde_json::to_vec(self).map_err(|_| Fault::of(Code::StoreSettings))?;
         Sealer::new(&keys.sealing, 1)
             .and_then(|mut sealer| sealer.seal(&place(scope), &text))
             .map_err(Fault::from)
@@ -195,12 +195,12 @@ impl Settings {
     /// Opens what is stored; nothing stored: the default.
     ///
     /// # Errors
-    /// Lasting, when it does not open.
+    /// Permanent, when it does not open.
     pub fn open(keys: &GenerationKeys, scope: &Scope, kept: Option<&Kept>) -> Outcome<Self> {
         let Some(kept) = kept else {
             return Ok(Self::default());
         };
-        let unreadable = || Fault::lasting("store.settings");
+        let unreadable = || Fault::of(Code::StoreSettings);
         let text = Opener::new(&keys.sealing)
             .and_then(|mut opener| opener.open(&place(scope), &kept.sealed))
             .map_err(|_| unreadable())?;
@@ -285,7 +285,7 @@ mod tests {
     fn what_is_out_of_bounds_is_named_by_its_pointer() {
         let refused = |settings: Settings| {
             let fault = settings.check().unwrap_err();
-            fault.place().unwrap().0.to_owned()
+            fault.field().unwrap().to_owned()
         };
         let none = Settings {
             objects: BTreeSet::new(),

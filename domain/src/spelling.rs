@@ -2,7 +2,7 @@
 //! brought to that one before anything is looked for.
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::RecordId,
 };
 
@@ -34,7 +34,7 @@ impl Spelling {
     /// The copy's spelling of an id in any spelling. What cannot be an id of the CRM stays as it is, and is found nowhere.
     ///
     /// # Errors
-    /// Lasting, when an id's check characters do not fit the others.
+    /// Permanent, when an id's check characters do not fit the others.
     pub fn one(&self, id: &RecordId) -> Outcome<RecordId> {
         RecordId::parse(&self.one_text(id.as_str())?)
     }
@@ -133,7 +133,7 @@ impl Checked {
 }
 
 fn misspelt() -> Fault {
-    Fault::lasting("record.id_misspelt")
+    Fault::of(Code::RecordIdMisspelt)
         .with_detail("the last characters of the id do not fit the others")
 }
 
@@ -147,7 +147,7 @@ mod tests {
 
     fn long(id: &str) -> Result<String, String> {
         let spelt = Provider::Salesforce.spelling().one_text(id);
-        spelt.map_err(|fault| fault.code().to_owned())
+        spelt.map_err(|fault| fault.code().to_string())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Code, Fault, Outcome};
 
 /// One customer of the operator. Opaque: it may stand in keys, logs and events.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct RunId(Box<str>);
 pub struct ExportId(Box<str>);
 
 /// Ids stand in partition keys, S3 keys and KMS contexts: nothing that separates or matches there may be in one.
-fn parse(what: &'static str, text: &str) -> Outcome<Box<str>> {
+fn parse(malformed: Code, text: &str) -> Outcome<Box<str>> {
     let fits = (3..=40).contains(&text.len())
         && text
             .bytes()
@@ -40,19 +40,19 @@ fn parse(what: &'static str, text: &str) -> Outcome<Box<str>> {
     if fits {
         Ok(text.into())
     } else {
-        Err(Fault::lasting(format!("{what}.malformed")).with_detail("3 to 40 of a-z, 0-9 and -"))
+        Err(Fault::of(malformed).with_detail("3 to 40 of a-z, 0-9 and -"))
     }
 }
 
 macro_rules! id {
-    ($name:ident, $what:literal) => {
+    ($name:ident, $malformed:ident) => {
         impl $name {
             /// Reads an id: 3 to 40 of `a-z`, `0-9` and `-`.
             ///
             /// # Errors
-            /// Lasting, when the text is anything else.
+            /// Permanent, when the text is anything else.
             pub fn parse(text: &str) -> Outcome<Self> {
-                parse($what, text).map(Self)
+                parse(Code::$malformed, text).map(Self)
             }
 
             /// The id as text.
@@ -83,10 +83,10 @@ macro_rules! id {
     };
 }
 
-id!(TenantId, "tenant");
-id!(IntegrationId, "integration");
-id!(RunId, "run");
-id!(ExportId, "export");
+id!(TenantId, TenantMalformed);
+id!(IntegrationId, IntegrationMalformed);
+id!(RunId, RunMalformed);
+id!(ExportId, ExportMalformed);
 
 /// Base 16 with leading zeros, so that text order is time order until the year 10889.
 fn timed(now: jiff::Timestamp, random: u32) -> Box<str> {

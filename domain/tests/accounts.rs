@@ -2,6 +2,7 @@
 
 use domain::{
     create::Became,
+    fault::Code,
     legal::{Missing, Objection, Person},
     ports::{Index, Keys, Look, Reading, TenantKeyring},
     progress::Verdict,
@@ -155,9 +156,17 @@ async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
         assert_eq!(shown, [""; 0], "{told}");
         let view = open(&world).await;
         let refused = show::record(&view, Object::Account, &named("thomas")).await;
-        assert_eq!(refused.err().unwrap().code(), "record.withheld", "{told}");
+        assert_eq!(
+            *refused.err().unwrap().code(),
+            Code::RecordWithheld,
+            "{told}"
+        );
         let beside = show::record(&view, Object::Contact, &named("beside")).await;
-        assert_eq!(beside.err().unwrap().code(), "record.withheld", "{told}");
+        assert_eq!(
+            *beside.err().unwrap().code(),
+            Code::RecordWithheld,
+            "{told}"
+        );
         let (status, _) = show::status(&view, &[company()]).await.unwrap();
         assert_eq!(status[0].open_opportunities, 0, "{told}");
         // What belongs to him stays, as what belongs to a contact does.
@@ -219,7 +228,7 @@ async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out
             assert_eq!(world.copied(Object::Account).await.len(), 1);
             let view = open(&world).await;
             let refused = show::record(&view, Object::Account, &named("thomas")).await;
-            assert_eq!(refused.err().unwrap().code(), "record.unknown");
+            assert_eq!(*refused.err().unwrap().code(), Code::RecordUnknown);
             let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
             let look = Look {
                 index: Index::Email,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     dispatch::{self, Kind, dispatch},
-    fault::Outcome,
+    fault::{Code, Outcome},
     integration::Which,
     order::Order,
     ports::{Allowed, Integrations, Keys},
@@ -87,7 +87,7 @@ async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other()
     };
     let (tag, late) = (first.tag(), second.tag());
     let refused = write(&tag).await.err().unwrap();
-    assert_eq!(refused.code(), "settings.changed_meanwhile");
+    assert_eq!(*refused.code(), Code::SettingsChangedMeanwhile);
     let read = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use domain::{
     connect::{Begun, Requested, Returned, begin, complete},
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Outcome},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
     ports::{Apps, Ask, Consent, Integrations},
     seal::Room,
@@ -41,7 +41,7 @@ impl Apps for App {
             .unwrap()
             .push(consent.verifier.to_owned());
         if consent.code != "good" {
-            return Err(Fault::revoked("crm.invalid_grant"));
+            return Err(Fault::crm("crm", CrmCode::InvalidGrant));
         }
         Ok(Credentials {
             login_url: consent.login_url.to_owned(),
@@ -105,7 +105,7 @@ async fn returned(
 }
 
 fn code<T>(outcome: Outcome<T>) -> String {
-    outcome.err().unwrap().code().to_owned()
+    outcome.err().unwrap().code().to_string()
 }
 
 #[tokio::test]

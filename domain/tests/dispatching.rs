@@ -1,6 +1,6 @@
 use domain::{
     dispatch::{Dispatched, Kind, dispatch},
-    fault::Outcome,
+    fault::{Code, Outcome},
     integration::{LOOK_AGAIN, Lease, OpenRun},
     ports::{Leases, Schedule, Store},
     tenant::RunId,
@@ -103,7 +103,7 @@ async fn a_claim_whose_answer_was_lost_is_found_an_hour_later() {
     let faults = Faults::at(2, Mode::LosesReply);
     let ports = faults.wrap(&world.ports);
     let lost = ask(ports.store.as_ref(), &world, Kind::Daily, 1).await;
-    assert_eq!(lost.err().unwrap().code(), "test.reply_lost");
+    assert_eq!(*lost.err().unwrap().code(), Code::TestReplyLost);
     assert_eq!(faults.broke(), Some("claim"));
     let run = RunId::begin(world.now(), 1);
     world.wait(LOOK_AGAIN);

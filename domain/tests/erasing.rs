@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use domain::{
+    fault::Code,
     legal::{Objection, Person, marks},
     ports::{Deciding, MarkKind, Reading, TenantKeyring},
     progress::Verdict,
@@ -109,7 +110,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
             None,
         )
         .await;
-        assert_eq!(nobody.err().unwrap().code(), "person.unidentified");
+        assert_eq!(*nobody.err().unwrap().code(), Code::PersonUnidentified);
     }
     let named = subject::find(
         &*world.ports.store,

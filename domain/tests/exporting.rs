@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::Read};
 use domain::{
     export::{Ended, Settings, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Code, Fault, Outcome},
     integration::Which,
     legal::{Objection, Person, marks},
     order::{ExportDue, Order},
@@ -296,7 +296,7 @@ async fn an_export_reads_no_key_but_that_of_its_generation() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
     // Whoever works in the background may not list an integration's keys.
-    let refused = Fault::lasting("aws.keys_query.AccessDeniedException");
+    let refused = Fault::aws("keys_query", AwsCode::said("AccessDeniedException"));
     let refusing = Faults::refusing("wrapped", 9, refused);
     let (export, _) = finish(&world, &due, refusing).await;
     assert_eq!((export.phase, export.failure), (Phase::Done, None));
@@ -401,7 +401,7 @@ async fn nobody_exports_what_is_being_removed() {
             .await
             .map(drop),
     ] {
-        assert_eq!(code.unwrap_err().code(), "integration.removing");
+        assert_eq!(*code.unwrap_err().code(), Code::IntegrationRemoving);
     }
     assert!(world.store.exported(&world.scope, &due.export).is_none());
 }

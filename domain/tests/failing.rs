@@ -2,7 +2,7 @@
 
 use domain::{
     connect::{Connect, connect},
-    fault::{Fault, Outcome},
+    fault::{Code, CrmCode, Fault, Outcome},
     integration::{Credentials, Grant, Integration, Lease, Provider, Status, Which},
     order::Order,
     ports::{Integrations, Leases},
@@ -76,13 +76,13 @@ async fn reconnect(world: &World, organisation: &str) -> Outcome<Integration> {
 const OURS: &str = "00D000000000001AAA";
 
 fn refuse_app(world: &World) {
-    let refused = Fault::operator("crm.invalid_client");
+    let refused = Fault::crm("crm", CrmCode::InvalidClient);
     world.crm.fail("describe", None, Some(refused));
 }
 
 fn fail_all(world: &World, code: impl Fn(Object) -> &'static str) {
     for object in Object::ALL {
-        let fault = Fault::lasting(code(object));
+        let fault = Fault::crm("crm", CrmCode::said(code(object)));
         world.crm.fail("describe", Some(object), Some(fault));
     }
 }
@@ -107,7 +107,7 @@ async fn a_refused_app_fails_the_run_alarms_the_operator_and_revokes_nobody() {
 #[tokio::test]
 async fn a_run_in_which_every_object_failed_has_failed_with_their_common_code() {
     let world = copied().await;
-    fail_all(&world, |_| "crm.forbidden");
+    fail_all(&world, |_| "forbidden");
     let (report, order, alarm) = ended(&world).await;
     assert_eq!(report.failure.as_deref(), Some("crm.forbidden"));
     assert!(!report.had_success());
@@ -116,8 +116,8 @@ async fn a_run_in_which_every_object_failed_has_failed_with_their_common_code() 
     assert_eq!(alarm, None);
 
     fail_all(&world, |object| match object {
-        Account => "crm.forbidden",
-        _ => "crm.malformed",
+        Account => "forbidden",
+        _ => "malformed",
     });
     world.pass(DAY);
     let (report, order, _) = ended(&world).await;
@@ -128,13 +128,16 @@ async fn a_run_in_which_every_object_failed_has_failed_with_their_common_code() 
 #[tokio::test]
 async fn a_run_in_which_one_object_succeeded_is_completed() {
     let world = copied().await;
-    fail_all(&world, |_| "crm.forbidden");
+    fail_all(&world, |_| "forbidden");
     world.crm.fail("describe", Some(Contact), None);
     let (report, order, _) = ended(&world).await;
     assert_eq!(report.failure, None);
     assert!(matches!(order, Order::SyncCompleted(_)));
     let again = reconnect(&world, OURS).await;
-    assert_eq!(again.err().unwrap().code(), "integration.connected_already");
+    assert_eq!(
+        *again.err().unwrap().code(),
+        Code::IntegrationConnectedAlready
+    );
 }
 
 #[tokio::test]
@@ -145,8 +148,8 @@ async fn what_is_connected_may_be_connected_again_when_its_last_run_had_no_succe
     let before = integration(&world).await;
     let other = reconnect(&world, "00D000000000009AAA").await;
     assert_eq!(
-        other.err().unwrap().code(),
-        "integration.other_organisation"
+        *other.err().unwrap().code(),
+        Code::IntegrationOtherOrganisation
     );
     let again = reconnect(&world, OURS).await.ok().unwrap();
     assert_eq!(again.scope, before.scope, "the copy goes on");
@@ -155,7 +158,10 @@ async fn what_is_connected_may_be_connected_again_when_its_last_run_had_no_succe
     world.run().await;
     world.assert_is_copy().await;
     let fine = reconnect(&world, OURS).await;
-    assert_eq!(fine.err().unwrap().code(), "integration.connected_already");
+    assert_eq!(
+        *fine.err().unwrap().code(),
+        Code::IntegrationConnectedAlready
+    );
 }
 
 #[tokio::test]
@@ -172,8 +178,8 @@ async fn a_grant_is_not_replaced_under_a_slice_that_is_at_work() {
     assert!(taken.await.unwrap().is_some());
     let refused = reconnect(&world, OURS).await;
     assert_eq!(
-        refused.err().unwrap().code(),
-        "integration.changed_meanwhile"
+        *refused.err().unwrap().code(),
+        Code::IntegrationChangedMeanwhile
     );
     world.wait(HOUR * 2);
     reconnect(&world, OURS).await.ok().unwrap();

@@ -208,7 +208,7 @@ pub(crate) async fn everywhere(
 }
 
 fn code<T>(outcome: Result<T, Fault>) -> Option<String> {
-    outcome.err().map(|fault| fault.code().to_owned())
+    outcome.err().map(|fault| fault.code().to_string())
 }
 
 #[tokio::test]

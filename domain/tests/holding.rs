@@ -1,7 +1,7 @@
 //! More vanishes in the CRM than may vanish from the copy: the deletions wait for an answer, and nothing else does.
 
 use domain::{
-    fault::Outcome,
+    fault::{Code, Outcome},
     order::Order,
     ports::{MAX_HELD_BACK, Vanishing},
     progress::{RunReport, Verdict},
@@ -145,7 +145,7 @@ async fn while_deletions_are_held_back_everything_else_arrives_and_the_deleted_a
             assert_eq!(listed(&world).await, theirs, "{way} {day}");
             for n in 0..4 {
                 let fault = shown(&world, n).await.unwrap_err();
-                assert_eq!(fault.code(), "record.vanished", "{way} {day}");
+                assert_eq!(*fault.code(), Code::RecordVanished, "{way} {day}");
             }
         }
         // A few that vanish later may vanish, whatever waits.
@@ -264,7 +264,7 @@ async fn a_later_and_larger_question_has_to_be_answered_anew() {
     assert_eq!(verdict(&second, Account), Verdict::Held(7));
     assert_eq!(of(&second, Account).held_back.new, 4);
     let fault = answer(&world, &first, Answer::Confirm).await.unwrap_err();
-    assert_eq!(fault.code(), "held.other_run");
+    assert_eq!(*fault.code(), Code::HeldOtherRun);
     let report = world.next_run().await;
     assert_eq!(of(&report, Account).deleted, 0);
     answer(&world, &second, Answer::Confirm).await.unwrap();
@@ -283,26 +283,26 @@ async fn an_answer_needs_a_question_and_a_run_that_has_ended() {
     let world = copied(Shared::new().await).await;
     let calm = world.next_run().await;
     let code = async |run: &RunReport| answer(&world, run, Answer::Confirm).await.unwrap_err();
-    assert_eq!(code(&calm).await.code(), "held.nothing");
+    assert_eq!(*code(&calm).await.code(), Code::HeldNothing);
     for n in 0..4 {
         vanish(&world, "shown", n);
     }
     let held = world.next_run().await;
-    assert_eq!(code(&calm).await.code(), "held.other_run");
+    assert_eq!(*code(&calm).await.code(), Code::HeldOtherRun);
     let mut unknown = held.clone();
     unknown.run = domain::tenant::RunId::parse("unknown").unwrap();
-    assert_eq!(code(&unknown).await.code(), "run.unknown");
+    assert_eq!(*code(&unknown).await.code(), Code::RunUnknown);
     // A run that holds something back and is not at its end may hold back more.
     for n in 4..8 {
         vanish(&world, "shown", n);
     }
     world.pass(DAY);
     let due = world.begin().await;
-    let faults = Faults::refusing("count", 9, domain::fault::Fault::passing("test.slow"));
+    let faults = Faults::refusing("count", 9, domain::fault::Fault::of(Code::TestFailed));
     assert!(world.slice(&due, &faults).await.unwrap().is_err());
     let mut open = held.clone();
     open.run = due.run.clone();
-    assert_eq!(code(&open).await.code(), "held.run_open");
+    assert_eq!(*code(&open).await.code(), Code::HeldRunOpen);
     world.finish(due, Faults::none()).await;
     answer(&world, &open, Answer::Confirm).await.unwrap();
     world.next_run().await;

@@ -1,6 +1,7 @@
 //! Legal bases: what clears, what is missing, and that the register cannot be changed unnoticed.
 
 use domain::{
+    fault::Code,
     legal::{
         Assessment, Balancing, BalancingOutcome, Basis, ChainHash, Marks, Missing, Named,
         Objection, Person, Register, Template,
@@ -291,7 +292,7 @@ async fn a_template_prefills_and_an_assessment_may_only_name_one_that_is_there()
         version: 1,
     });
     let refused = register.file(&begun, now()).await.unwrap_err();
-    assert_eq!(refused.code(), "template.unknown");
+    assert_eq!(*refused.code(), Code::TemplateUnknown);
     let template = Template {
         name: purpose("outreach"),
         interest: "to offer what the company needs".to_owned(),
@@ -309,8 +310,8 @@ async fn a_template_prefills_and_an_assessment_may_only_name_one_that_is_there()
     begun.purpose = purpose("newsletter");
     let refused = register.file(&begun, now()).await.unwrap_err();
     assert_eq!(
-        refused.code(),
-        "template.unknown",
+        *refused.code(),
+        Code::TemplateUnknown,
         "it is another purpose's"
     );
 }

@@ -2,10 +2,10 @@
 
 use domain::{
     facts::{self, Accountable},
-    fault::Outcome,
+    fault::{Code, Outcome},
     integration::Which,
     legal::{Objection, Person, Register, marks},
-    ports::{Keys, MarkKind, TenantKeyring, tenant_keys::LOST},
+    ports::{Keys, MarkKind, TenantKeyring},
     record::Object,
     show::{self, Filter},
     subject,
@@ -37,11 +37,8 @@ async fn object(world: &World) {
         .unwrap();
 }
 
-fn code<T>(outcome: Outcome<T>) -> String {
-    match outcome {
-        Ok(_) => "an answer".to_owned(),
-        Err(fault) => fault.code().to_owned(),
-    }
+fn code<T>(outcome: Outcome<T>) -> Option<Code> {
+    outcome.err().map(|fault| fault.code().clone())
 }
 
 #[tokio::test]
@@ -53,7 +50,10 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
     world.keys.lose_tenant(tenant);
 
     let keys: &dyn Keys = &world.keys;
-    assert_eq!(code(Register::open(&world.store, keys, tenant).await), LOST);
+    assert_eq!(
+        code(Register::open(&world.store, keys, tenant).await),
+        Some(Code::KeysTenantLost)
+    );
     let found = subject::find(
         &*world.ports.store,
         &*world.ports.keys,
@@ -62,7 +62,7 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
         None,
     )
     .await;
-    assert_eq!(code(found), LOST);
+    assert_eq!(code(found), Some(Code::KeysTenantLost));
     let which = Which {
         tenant: tenant.clone(),
         integration: world.scope.integration.clone(),
@@ -75,8 +75,11 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
         ..Filter::default()
     };
     let listed = show::list(&view, &accounts, None, 10).await;
-    assert_eq!(code(listed), LOST);
-    assert_eq!(world.next_run().await.failure.as_deref(), Some(LOST));
+    assert_eq!(code(listed), Some(Code::KeysTenantLost));
+    assert_eq!(
+        world.next_run().await.failure.as_deref(),
+        Some("keys.tenant_lost")
+    );
 }
 
 #[tokio::test]
@@ -91,7 +94,11 @@ async fn what_a_tenant_said_of_itself_needs_the_keys_that_sealed_it() {
         .await
         .unwrap();
     world.keys.lose_tenant(tenant);
-    assert_eq!(code(read().await), LOST);
+    assert_eq!(code(read().await), Some(Code::KeysTenantLost));
     let put = facts::put_controller(&world.store, &world.keys, tenant, &stated).await;
-    assert_eq!(code(put), LOST, "no other key comes in its place");
+    assert_eq!(
+        code(put),
+        Some(Code::KeysTenantLost),
+        "no other key comes in its place"
+    );
 }

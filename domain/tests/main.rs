@@ -5,7 +5,7 @@
 //! * `holding`: more vanishes than may, and somebody answers.
 //! * `slices`: hand-over, leases, fences.
 //! * `standing`: runs that do not get on.
-//! * `starving`: objects that fail in passing, and the others.
+//! * `starving`: objects that fail transiently, and the others.
 //! * `trouble`: a CRM that refuses.
 //! * `narrowing`: fields that the CRM names and refuses queries for.
 //! * `broken`: every call of every port broken in turn.
@@ -26,6 +26,7 @@
 //! * `accounts`: accounts that are people.
 //! * `abilities`: CRMs that can less than others, or can it in another way.
 //! * `choosing`: what an administrator sets.
+//! * `codes`: codes of faults are typed values, not texts.
 //! * `connecting`: consents, and who may connect what.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -34,6 +35,8 @@ mod abilities;
 mod accounts;
 mod broken;
 mod choosing;
+mod codes;
+
 mod comparing;
 mod connecting;
 mod copying;

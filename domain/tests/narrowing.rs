@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use domain::{
-    fault::Fault,
+    fault::{Code, Fault},
     order::Order,
     ports::Runs,
     progress::{Cursor, Verdict},
@@ -235,7 +235,7 @@ async fn a_comparison_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_
             world.pass(HOUR * 24);
             let due = world.begin().await;
             // All that had changed is in the copy when the field comes to be refused.
-            let faults = Faults::refusing("count", 1, Fault::passing("test.failed"));
+            let faults = Faults::refusing("count", 1, Fault::of(Code::TestFailed));
             assert!(world.slice(&due, &faults).await.unwrap().is_err());
             world.crm.refuse("Phase", true);
             let killed = world.slice(&due, &Faults::at(n, Mode::KilledAfter)).await;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::{
+    fault::Code,
     integration::{Status, Which},
     record::{Object, RecordId},
     show::{self, Filter, InCrm, View},
@@ -256,7 +257,7 @@ async fn a_filter_is_held_to_and_a_cursor_fits_its_own_list_only() {
     let mut other = open.clone();
     other.open = Some(false);
     let code = |outcome: Result<show::Listed, domain::fault::Fault>| {
-        outcome.err().map(|fault| fault.code().to_owned())
+        outcome.err().map(|fault| fault.code().to_string())
     };
     let refused = Some("cursor_refused".to_owned());
     assert_eq!(
@@ -334,7 +335,7 @@ async fn a_record_is_shown_with_its_relation_and_evidence() {
     assert!(detail.record.confirmed.is_some());
     let code = show::record(&view, Object::Account, &named("nobody")).await;
     assert_eq!(
-        code.err().map(|fault| fault.code().to_owned()).as_deref(),
+        code.err().map(|fault| fault.code().to_string()).as_deref(),
         Some("record.unknown")
     );
 }
@@ -348,8 +349,8 @@ async fn an_integration_that_is_being_removed_shows_nothing() {
         .unwrap()
         .unwrap();
     for (status, code) in [
-        (Status::Removing, "integration.removing"),
-        (Status::Removed, "integration.removed"),
+        (Status::Removing, Code::IntegrationRemoving),
+        (Status::Removed, Code::IntegrationRemoved),
     ] {
         let other = World::new(Pages::Ordered, 10).await;
         let mut row = integration.clone();
@@ -364,7 +365,7 @@ async fn an_integration_that_is_being_removed_shows_nothing() {
             .await
             .err()
             .unwrap();
-        assert_eq!(fault.code(), code);
+        assert_eq!(*fault.code(), code);
     }
 }
 

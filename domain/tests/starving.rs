@@ -1,7 +1,7 @@
-//! Objects that fail in passing, and what becomes of the others.
+//! Objects that fail transiently, and what becomes of the others.
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Outcome},
     integration::Which,
     order::{Order, SyncDue},
     ports::{Integrations, Runs},
@@ -25,7 +25,7 @@ async fn filled() -> World {
 }
 
 fn timeout() -> Option<Fault> {
-    Some(Fault::passing(CODE))
+    Some(Fault::crm("crm", CrmCode::QueryTimeout))
 }
 
 /// What the Ledger says of each object: its verdict, and the trouble of its last try.
@@ -55,7 +55,7 @@ async fn ended(world: &World, mut order: SyncDue) -> (RunReport, Order, Option<A
             Ok(Ended::Paused { .. }) => 60,
             Ok(other) => panic!("{other:?}"),
             Err(fault) => {
-                assert!(fault.is_passing(), "{fault}");
+                assert!(fault.is_transient(), "{fault}");
                 waits.next().unwrap_or(60)
             }
         };
@@ -70,7 +70,7 @@ async fn an_object_that_fails_in_passing_leaves_the_others_and_is_tried_again_al
     world.crm.fail("count", Some(Account), timeout());
     let order = world.begin().await;
     let first: Outcome<Ended> = world.calm_slice(&order).await;
-    assert_eq!(first.unwrap_err().code(), CODE);
+    assert_eq!(first.unwrap_err().crm_code(), Some(&CrmCode::QueryTimeout));
     for (object, verdict, trouble) in standing(&world).await {
         let expected = match object {
             Account => (None, Some(CODE.to_owned())),

@@ -1,5 +1,5 @@
 use domain::{
-    fault::Fault,
+    fault::{Code, Fault},
     integration::{Status, Which},
     order::Order,
     ports::Integrations,
@@ -95,9 +95,9 @@ async fn an_end_that_cannot_be_stored_gives_the_lease_back_and_the_next_slice_st
     let world = copied().await;
     world.pass(HOUR * 24);
     let due = world.begin().await;
-    let faults = Faults::refusing("finish", 9, Fault::passing("test.failed"));
+    let faults = Faults::refusing("finish", 9, Fault::of(Code::TestFailed));
     let failed = world.slice(&due, &faults).await.unwrap();
-    assert!(failed.unwrap_err().is_passing());
+    assert!(failed.unwrap_err().is_transient());
     let which = Which {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),

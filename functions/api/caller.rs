@@ -3,7 +3,7 @@
 use domain::tenant::TenantId;
 use serde_json::{Map, Value};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, types};
 
 /// The longest subject that is taken; an issuer's are UUIDs or the like.
 const LONGEST_SUBJECT: usize = 128;
@@ -50,8 +50,7 @@ impl Caller {
     /// 401 without claims: the gateway did not ask the authorizer. 403, when the token is a good one and names no tenant
     /// or no user.
     pub fn of(claims: Option<&Map<String, Value>>) -> Result<Self, Problem> {
-        let claims =
-            claims.ok_or_else(|| Problem::new(401, "unauthorized", "A token is needed"))?;
+        let claims = claims.ok_or_else(|| Problem::of(types::UNAUTHORIZED))?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let tenant = text("tenant")
             .and_then(|tenant| TenantId::parse(tenant).ok())
@@ -74,10 +73,7 @@ impl Caller {
     pub fn may(&self, needs: Needs) -> Result<(), Problem> {
         match needs.scope() {
             Some(scope) if !self.scopes.iter().any(|has| has == scope) => {
-                Err(
-                    Problem::new(403, "scope-missing", "The token does not allow this")
-                        .with_detail(format!("needs {scope}")),
-                )
+                Err(Problem::of(types::SCOPE_MISSING).with_detail(format!("needs {scope}")))
             }
             _ => Ok(()),
         }
@@ -107,8 +103,7 @@ fn scopes(claim: Option<&Value>) -> Vec<String> {
 }
 
 fn malformed(claim: &str) -> Problem {
-    Problem::new(403, "claims-malformed", "The token does not say who calls")
-        .with_detail(format!("claim {claim}"))
+    Problem::of(types::CLAIMS_MALFORMED).with_detail(format!("claim {claim}"))
 }
 
 #[cfg(test)]

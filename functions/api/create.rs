@@ -2,7 +2,7 @@
 
 use domain::{
     create::{self, Answer, Became, Making, Preview, Request, Wanted},
-    fault::Fault,
+    fault::{Code, Fault},
     grant,
     integration::{Integration, Status},
     legal::assessment::Purpose,
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Call, Reply, fields, routes::Answered};
-use crate::problem::Problem;
+use crate::problem::{Problem, types};
 
 /// The header of a request's key.
 const KEY: &str = "Idempotency-Key";
@@ -162,9 +162,8 @@ async fn tell(call: &Call<'_>, making: &Making<'_>, key: &str, orders: Vec<Order
         create::told(making, key).await
     };
     if let Err(fault) = told.await {
-        let code = fault.code();
         tracing::warn!(
-            code,
+            code = %fault.code(),
             "an event waits for the next question under its key, or comes twice"
         );
     }
@@ -173,7 +172,7 @@ async fn tell(call: &Call<'_>, making: &Making<'_>, key: &str, orders: Vec<Order
 /// Creates; a key that another request had is named.
 async fn made(making: &Making<'_>, key: &str, request: &Request) -> Result<Answer, Problem> {
     create::create(making, key, request).await.map_err(|fault| {
-        let is_key = fault.code() == "create.key_reused";
+        let is_key = *fault.code() == Code::CreateKeyReused;
         let problem = Problem::from(fault);
         if is_key {
             problem.with_parameter(KEY)
@@ -186,12 +185,12 @@ async fn made(making: &Making<'_>, key: &str, request: &Request) -> Result<Answe
 async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let integration = call.world.ports.store.integration(&which).await?;
-    let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match integration.status {
         Status::Connected => Ok(integration),
-        Status::NeedsReconnect => Err(Fault::revoked("integration.needs_reconnect").into()),
-        Status::Removing => Err(Fault::lasting("integration.removing").into()),
-        Status::Removed => Err(Fault::lasting("integration.removed").into()),
+        Status::NeedsReconnect => Err(Fault::of(Code::IntegrationNeedsReconnect).into()),
+        Status::Removing => Err(Fault::of(Code::IntegrationRemoving).into()),
+        Status::Removed => Err(Fault::of(Code::IntegrationRemoved).into()),
     }
 }
 
@@ -245,41 +244,21 @@ fn refusal(became: &Became) -> Problem {
     let mut problem = match became {
         Became::NotCleared { missing } => {
             let names: Vec<&str> = missing.iter().map(|one| one.name()).collect();
-            Problem::new(
-                403,
-                "not-cleared",
-                "Somebody in the record has no clearance",
-            )
-            .with_detail(format!("missing: {}", names.join(", ")))
+            Problem::of(types::NOT_CLEARED).with_detail(format!("missing: {}", names.join(", ")))
         }
-        Became::Duplicate { .. } => Problem::new(
-            409,
-            "duplicate",
-            "The record looks like one that is there already",
-        ),
-        Became::UnknownCompany { .. } => Problem::new(
-            422,
-            "unknown-company",
-            "The reference database has no such company",
-        )
-        .with_field("/company"),
+        Became::Duplicate { .. } => Problem::of(types::DUPLICATE),
+        Became::UnknownCompany { .. } => Problem::of(types::UNKNOWN_COMPANY).with_field("/company"),
         Became::Unfit { missing, refused } => {
-            let problem = Problem::new(422, "unfit", "The CRM would not take the record");
+            let problem = Problem::of(types::UNFIT);
             let first = refused.first().map(|one| &one.field);
             of_field(problem, first.or(missing.first()))
         }
         Became::Refused { code, fields } => {
-            let title = "The CRM did not take the record";
-            let problem = Problem::new(422, "refused-by-crm", title).with_detail(code.clone());
+            let problem = Problem::of(types::REFUSED_BY_CRM).with_detail(code.clone());
             of_field(problem, fields.first())
         }
         Became::NotSent { code } => {
-            let mut problem = Problem::new(
-                503,
-                "not-sent",
-                "Nothing was created: the same request may succeed later",
-            )
-            .with_detail(code.clone());
+            let mut problem = Problem::of(types::NOT_SENT).with_detail(code.clone());
             problem.retry_after = Some(std::time::Duration::from_secs(ASK_AGAIN));
             problem
         }

@@ -4,7 +4,7 @@ use aws_lambda_events::http::header::LOCATION;
 use domain::{
     export,
     exports::{Export, Phase},
-    fault::public,
+    fault::Code,
     removal::Asked,
     tenant::{ExportId, Scope},
 };
@@ -82,7 +82,7 @@ fn told(export: &Export, url: Option<(String, jiff::Timestamp)>) -> Value {
         "withheld": export.withheld,
         "unsettled": export.unsettled,
         "bytes": export.bytes,
-        "failure": export.failure.as_deref().map(public),
+        "failure": export.failure.as_deref().map(|code| Code::parse(code).public()),
         "offeredUntil": export.offered_until(),
         "url": url,
         "urlValidUntil": until,

@@ -43,7 +43,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     let interval = call.settings.interval;
     match dispatch::at_once(store, &which, call.now(), interval, random).await {
         Ok(begun) => call.tell(begun.orders).await,
-        Err(fault) => tracing::warn!(code = fault.code(), "the answer waits for the next run"),
+        Err(fault) => tracing::warn!(code = %fault.code(), "the answer waits for the next run"),
     }
     Reply::of(202, Shown::of(&question))
 }

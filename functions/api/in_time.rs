@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::fault::Fault;
+use domain::fault::{Code, Fault};
 use jiff::{SignedDuration, Timestamp};
 
 use super::routes::Answered;
@@ -22,7 +22,7 @@ pub(super) fn left(deadline: Timestamp, now: Timestamp) -> Duration {
 pub(super) async fn in_time(left: Duration, handler: impl Future<Output = Answered>) -> Answered {
     match tokio::time::timeout(left, handler).await {
         Ok(answered) => answered,
-        Err(_) => Err(Fault::passing("request.out_of_time").into()),
+        Err(_) => Err(Fault::of(Code::RequestOutOfTime).into()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Integrations: what there is, and how each stands.
 
 use domain::{
-    fault::{Fault, public},
+    fault::{Code, Fault},
     integration::{Integration, Status},
     progress::{Progress, RunReport},
     record::Object,
@@ -34,7 +34,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let integration = store
         .integration(&which)
         .await?
-        .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     let progress = store.progress(&integration.scope).await?;
     let last = store.runs(&integration.scope, None, 1).await?;
     Reply::ok(Shown::of(&integration, &progress, last.first()))
@@ -151,7 +151,10 @@ impl Shown {
                 run: report.run.clone(),
                 begun: report.begun,
                 ended: report.ended,
-                failure: report.failure.as_deref().map(public).map(str::to_owned),
+                failure: report
+                    .failure
+                    .as_deref()
+                    .map(|code| Code::parse(code).public().into_owned()),
             }),
             quota: quota.map(|(used, total)| Quota { used, total }),
             objects: progress.iter().map(Held::of).collect(),

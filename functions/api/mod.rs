@@ -36,7 +36,7 @@ use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use domain::{
-    fault::Outcome,
+    fault::{Code, Outcome},
     order::Order,
     ports::{Apps, Ports},
     removal::Asker,
@@ -116,7 +116,7 @@ impl Call<'_> {
     /// Puts orders on the bus.
     ///
     /// # Errors
-    /// Passing, when the bus does not take them.
+    /// Transient, when the bus does not take them.
     pub async fn send(&self, orders: Vec<Order>) -> Outcome<()> {
         if orders.is_empty() {
             return Ok(());
@@ -134,7 +134,7 @@ impl Call<'_> {
             self.world.ports.store.note_told(scope, &orders).await
         };
         if let Err(fault) = told.await {
-            tracing::warn!(code = fault.code(), "events come with a later run");
+            tracing::warn!(code = %fault.code(), "events come with a later run");
         }
     }
 
@@ -142,7 +142,7 @@ impl Call<'_> {
     pub async fn tell(&self, orders: Vec<Order>) {
         if let Err(fault) = self.send(orders).await {
             tracing::warn!(
-                code = fault.code(),
+                code = %fault.code(),
                 "an event was lost; what it tells of has happened"
             );
         }
@@ -176,7 +176,7 @@ pub async fn answer<'w>(
         .and_then(|context| context.as_object_mut()?.remove("authorizer"));
     let Ok(event) = serde_json::from_value::<ApiGatewayV2httpRequest>(event) else {
         tracing::error!(
-            code = "event.malformed",
+            code = %Code::EventMalformed,
             "not a request of payload format 2.0"
         );
         return http::problem(&Problem::internal(), &invocation.request);
@@ -255,13 +255,21 @@ fn finish(
         }
         Err(problem) => {
             let cause = problem.cause.as_ref();
-            let code = cause.map_or(problem.kind.as_str(), |fault| fault.code());
+            let code = cause.map_or_else(|| problem.kind.clone(), |fault| fault.code().to_string());
+            let field = cause.and_then(|fault| fault.field());
             let detail = cause.and_then(|fault| fault.detail());
             if problem.status >= 500 {
                 let (status, alarm) = (problem.status, cause.and_then(alarm::of));
-                tracing::error!(operation, status, code, detail, alarm, "failed");
+                tracing::error!(operation, status, code, field, detail, alarm, "failed");
             } else {
-                tracing::info!(operation, status = problem.status, code, detail, "refused");
+                tracing::info!(
+                    operation,
+                    status = problem.status,
+                    code,
+                    field,
+                    detail,
+                    "refused"
+                );
             }
             http::problem(&problem, id)
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_lambda_events::http::header::LOCATION;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    fault::{Fault, public},
+    fault::{Code, Fault},
     removal::{Asked, Removal, SignedReceipt, Stage, What},
     remove::{self, Begun},
     tenant::Scope,
@@ -31,7 +31,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
             scope
         }
         Begun::Removed(scope) => scope,
-        Begun::Unknown => return Err(Fault::lasting("integration.unknown").into()),
+        Begun::Unknown => return Err(Fault::of(Code::IntegrationUnknown).into()),
     };
     let place = format!("/v1/integrations/{}/removal", scope.integration);
     Reply::of(202, shown(call, &scope).await?)?.with_header(LOCATION, &place)
@@ -85,7 +85,7 @@ pub(super) async fn key(call: &Call<'_>) -> Answered {
 async fn present(call: &Call<'_>) -> Result<Scope, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let integration = call.world.ports.store.integration(&which).await?;
-    let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     Ok(integration.scope)
 }
 
@@ -109,7 +109,7 @@ async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
         "deleted": deleted(&removal),
         "revocation": {
             "confirmed": removal.revocation.confirmed,
-            "code": removal.revocation.code.as_deref().map(public),
+            "code": removal.revocation.code.as_deref().map(|code| Code::parse(code).public()),
         },
         "keysDestroyedAt": removal.keys_destroyed,
         "estimatedEnd": estimated,

@@ -3,6 +3,7 @@
 use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, http::HeaderMap};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::{
+    fault::ProblemType,
     integration::Which,
     tenant::{IntegrationId, TenantId},
 };
@@ -10,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use super::query::Query;
-use crate::problem::Problem;
+use crate::problem::{Problem, types};
 
 /// The largest body that is read, in bytes: a batch of 200 records with long texts has less. Lambda's own bound is 6 MB.
 const MAX_BODY: usize = 1 << 20;
@@ -127,7 +128,7 @@ impl Request {
         self.header("if-match")
             .and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'))
             .ok_or_else(|| {
-                Problem::new(428, "precondition-required", "Say which version is meant")
+                Problem::of(types::PRECONDITION_REQUIRED)
                     .with_detail("the ETag of the version that was read, in quotes")
                     .with_parameter("If-Match")
             })
@@ -142,11 +143,9 @@ impl Request {
         let kind = self.header("content-type").unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {
-            return Err(
-                Problem::new(415, "unsupported-media-type", "The body has to be JSON")
-                    .with_detail("Content-Type: application/json")
-                    .with_parameter("Content-Type"),
-            );
+            return Err(Problem::of(types::UNSUPPORTED_MEDIA_TYPE)
+                .with_detail("Content-Type: application/json")
+                .with_parameter("Content-Type"));
         }
         super::body::read(&self.bytes()?)
     }
@@ -163,7 +162,7 @@ impl Request {
                 MAX_BODY
             };
         if too_long {
-            return Err(Problem::new(413, "too-large", "The body is too large")
+            return Err(Problem::of(ProblemType::TOO_LARGE)
                 .with_detail(format!("at most {MAX_BODY} bytes")));
         }
         if !is_base64 {

@@ -2,7 +2,7 @@
 
 use domain::{
     dispatch,
-    fault::{Fault, public},
+    fault::{Code, Fault},
     integration::Integration,
     progress::{Proof, RunReport, Summary, Verdict},
     record::Object,
@@ -66,14 +66,14 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let integration = found(call).await?;
     let store = &call.world.ports.store;
     let report = store.run(&integration.scope, &run).await?;
-    let report = report.ok_or_else(|| Fault::lasting("run.unknown"))?;
+    let report = report.ok_or_else(|| Fault::of(Code::RunUnknown))?;
     Reply::ok(Run::of(&report))
 }
 
 async fn found(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let found = call.world.ports.store.integration(&which).await?;
-    Ok(found.ok_or_else(|| Fault::lasting("integration.unknown"))?)
+    Ok(found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?)
 }
 
 /// A finished run.
@@ -131,7 +131,11 @@ impl Judged {
             Some(Verdict::Verified) => (Some("verified"), None, None),
             Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
             Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
-            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(public(code).to_owned())),
+            Some(Verdict::Failed(code)) => (
+                Some("failed"),
+                None,
+                Some(Code::parse(code).public().into_owned()),
+            ),
             Some(Verdict::Unproven) => (Some("unproven"), None, None),
             Some(Verdict::Absent) => (Some("absent"), None, None),
         };
@@ -149,7 +153,10 @@ impl Run {
             run: report.run.clone(),
             begun: report.begun,
             ended: report.ended,
-            failure: report.failure.as_deref().map(public).map(str::to_owned),
+            failure: report
+                .failure
+                .as_deref()
+                .map(|code| Code::parse(code).public().into_owned()),
             objects: report.objects.iter().map(Done::of).collect(),
         }
     }

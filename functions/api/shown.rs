@@ -1,7 +1,7 @@
 //! Records, relations and freshness, as the frontend sees them.
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::{Object, RecordId},
     show::{Freshness, Shown, ShownRelation},
 };
@@ -26,7 +26,7 @@ pub(super) fn freshness(freshness: &Freshness) -> Value {
 
 /// Why a list was not shown; `named` says where its cursor was given.
 pub(super) fn refused(fault: Fault, named: impl FnOnce(Problem) -> Problem) -> Problem {
-    let is_cursor = fault.code() == "cursor_refused";
+    let is_cursor = *fault.code() == Code::CursorRefused;
     let problem = Problem::from(fault);
     if is_cursor { named(problem) } else { problem }
 }

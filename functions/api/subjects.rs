@@ -1,7 +1,7 @@
 //! Data subjects: what is held about a person, and the person's erasure from the copy.
 
 use domain::{
-    fault::Fault,
+    fault::{Code, Fault},
     legal::{Objection, Person},
     record::{Object, RecordId},
     subject::{self, Found},
@@ -193,8 +193,11 @@ pub(super) fn known(person: &Person, pointer: &str) -> Result<(), Problem> {
 }
 
 fn refused(fault: Fault) -> Problem {
-    if fault.code().starts_with("person.") {
-        return fault.within("/person").into();
+    match fault.code() {
+        Code::PersonEmailMalformed
+        | Code::PersonPhoneMalformed
+        | Code::PersonTooLong
+        | Code::PersonUnidentified => fault.within("/person").into(),
+        _ => shown::refused(fault, |problem| problem.with_field("/cursor")),
     }
-    shown::refused(fault, |problem| problem.with_field("/cursor"))
 }

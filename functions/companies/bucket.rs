@@ -7,7 +7,7 @@ use std::{
 };
 
 use aws_sdk_s3::{Client, error::ProvideErrorMetadata, primitives::ByteStream};
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Code, Fault, Kind, Outcome};
 
 use super::event;
 use crate::ids;
@@ -29,7 +29,7 @@ impl Bucket {
     /// Fetches an object to the disk, piece by piece: it may be larger than the memory.
     ///
     /// # Errors
-    /// Lasting, when the object is not there, or the disk has no room. Passing otherwise.
+    /// Permanent, when the object is not there, or the disk has no room. Transient otherwise.
     pub async fn fetch(&self, file: &event::File) -> Outcome<Local> {
         let mut object = self
             .client
@@ -39,10 +39,10 @@ impl Bucket {
             .set_version_id(file.object_version.clone())
             .send()
             .await
-            .map_err(|error| fault("reference.get", &error))?;
+            .map_err(|error| fault(Code::ReferenceGet, &error))?;
         let (local, mut to) = Local::create().map_err(|error| disk(&error))?;
         while let Some(piece) = object.body.next().await {
-            let piece = piece.map_err(|_| Fault::passing("reference.get_cut_off"))?;
+            let piece = piece.map_err(|_| Fault::of(Code::ReferenceGetCutOff))?;
             to.write_all(&piece).map_err(|error| disk(&error))?;
         }
         Ok(local)
@@ -51,7 +51,7 @@ impl Bucket {
     /// Puts a report beside the file.
     ///
     /// # Errors
-    /// Passing, when S3 does not take it.
+    /// Transient, when S3 does not take it.
     pub async fn put(&self, key: &str, json: Vec<u8>) -> Outcome<()> {
         self.client
             .put_object()
@@ -62,7 +62,7 @@ impl Bucket {
             .send()
             .await
             .map(drop)
-            .map_err(|error| fault("reference.put", &error))
+            .map_err(|error| fault(Code::ReferencePut, &error))
     }
 }
 
@@ -97,13 +97,15 @@ impl Drop for Local {
     }
 }
 
-/// What S3 says is lasting only where the object itself is the matter.
-fn fault<E: ProvideErrorMetadata>(code: &'static str, error: &E) -> Fault {
+/// What S3 says is permanent only where the object itself is the matter.
+fn fault<E: ProvideErrorMetadata>(code: Code, error: &E) -> Fault {
     match error.code() {
         Some(reason @ ("NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "AccessDenied")) => {
-            Fault::lasting(code).with_detail(reason)
+            Fault::of(code)
+                .with_kind(Kind::Permanent)
+                .with_detail(reason)
         }
-        reason => Fault::passing(code).with_detail(reason.unwrap_or("no answer")),
+        reason => Fault::of(code).with_detail(reason.unwrap_or("no answer")),
     }
 }
 
@@ -112,9 +114,9 @@ fn disk(error: &io::Error) -> Fault {
         kind @ (io::ErrorKind::StorageFull
         | io::ErrorKind::QuotaExceeded
         | io::ErrorKind::FileTooLarge) => {
-            Fault::lasting("reference.no_room").with_detail(kind.to_string())
+            Fault::of(Code::ReferenceNoRoom).with_detail(kind.to_string())
         }
-        kind => Fault::passing("reference.disk").with_detail(kind.to_string()),
+        kind => Fault::of(Code::ReferenceDisk).with_detail(kind.to_string()),
     }
 }
 

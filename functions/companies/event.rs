@@ -29,7 +29,7 @@ impl File {
     /// Reads an event of S3. Files outside of `incoming/` are passed over: reports are written to the same bucket.
     ///
     /// # Errors
-    /// Lasting, naming the field that is missing or does not fit.
+    /// Permanent, naming the field that is missing or does not fit.
     pub fn all(event: &Value) -> Outcome<Vec<Self>> {
         let mut files = field(event, "/Records", Value::as_array)?
             .iter()
@@ -104,6 +104,7 @@ pub(super) mod tests {
     use serde_json::json;
 
     use super::*;
+    use domain::fault::Code;
 
     pub(in super::super) fn notification(key: &str, sequencer: &str) -> Value {
         json!({"Records": [{
@@ -184,8 +185,8 @@ pub(super) mod tests {
             ),
         ] {
             let fault = File::all(&event).unwrap_err();
-            assert_eq!(fault.code(), "event.malformed");
-            assert_eq!(fault.detail(), Some(field));
+            assert_eq!(*fault.code(), Code::EventMalformed);
+            assert_eq!(fault.field(), Some(field));
         }
     }
 }

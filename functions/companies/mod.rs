@@ -6,7 +6,7 @@ mod event;
 use std::io::{BufReader, Read};
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     import::{self, Import, Limits, Report, Verdict},
     ports::Editions,
 };
@@ -60,7 +60,7 @@ pub struct Done {
 /// One invocation.
 ///
 /// # Errors
-/// A malformed event; passing failures of S3 and of the table, after which AWS sends the event again. A file that is
+/// A malformed event; transient failures of S3 and of the table, after which AWS sends the event again. A file that is
 /// refused is none: its report says why.
 pub async fn handle(
     settings: &settings::Companies,
@@ -69,7 +69,7 @@ pub async fn handle(
 ) -> Outcome<Vec<Done>> {
     let files = File::all(&event)?;
     if let Some(file) = files.iter().find(|file| file.bucket != settings.reference) {
-        return Err(Fault::lasting("event.other_bucket").with_detail(&file.bucket));
+        return Err(Fault::of(Code::EventOtherBucket).with_detail(&file.bucket));
     }
     let world = wiring::companies(settings).await;
     let mut done = Vec::new();
@@ -93,7 +93,7 @@ pub async fn handle(
 /// Takes one file in.
 ///
 /// # Errors
-/// Passing failures, and lasting ones of ours; the report tells of both too. The version before stays.
+/// Transient failures, and permanent ones of ours; the report tells of both too. The version before stays.
 pub async fn take_in<'a>(given: &Given<'a>, file: &'a File) -> Outcome<Done> {
     let imported = import(given, file).await;
     let content = match &imported {

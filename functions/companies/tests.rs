@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+use domain::fault::AwsCode;
 
 use std::sync::Mutex;
 
@@ -142,12 +143,12 @@ async fn a_file_without_a_needed_column_is_refused_and_the_report_names_it() {
 
 #[tokio::test]
 async fn a_failure_of_ours_is_told_in_the_report_and_to_aws() {
-    let fault = Fault::passing("reference.get");
+    let fault = Fault::of(Code::ReferenceGet);
     let (done, _, report) = take(&Table::default(), "incoming/a.csv", Err(fault.clone())).await;
     assert_eq!(done.unwrap_err(), fault);
-    assert_eq!(report["fault"], "reference.get (passing)");
+    assert_eq!(report["fault"], "reference.get (transient)");
 
-    let fault = Fault::lasting("dynamodb.denied");
+    let fault = Fault::aws("query", AwsCode::said("denied"));
     let table = Table {
         broken: Some(fault.clone()),
         ..Table::default()
@@ -155,7 +156,7 @@ async fn a_failure_of_ours_is_told_in_the_report_and_to_aws() {
     let text = "id,name,zip,city,domain\n1,Eins GmbH,10115,Berlin,eins.de\n";
     let (done, _, report) = take(&table, "incoming/a.csv", Ok(text)).await;
     assert_eq!(done.unwrap_err(), fault);
-    assert_eq!(report["fault"], "dynamodb.denied (lasting)");
+    assert_eq!(report["fault"], "aws.query.denied (permanent)");
     assert_eq!(*table.published.lock().unwrap(), None);
 }
 

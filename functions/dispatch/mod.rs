@@ -85,7 +85,7 @@ pub async fn handle(
 /// Which rule fired: `{"kind": "daily"}` or `{"kind": "hourly"}`.
 ///
 /// # Errors
-/// Lasting, when it is neither.
+/// Permanent, when it is neither.
 pub fn kind(event: &Value) -> Outcome<Kind> {
     events::field(event, "/kind", |kind| match kind.as_str()? {
         "daily" => Some(Kind::Daily),

@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+use domain::fault::Code;
 
 use std::sync::{
     Mutex,
@@ -89,8 +90,8 @@ fn both_rules_are_known_and_anything_else_is_named() {
     ] {
         let fault = kind(&event).unwrap_err();
         assert_eq!(
-            (fault.code(), fault.detail()),
-            ("event.malformed", Some("kind"))
+            (fault.code(), fault.field()),
+            (&Code::EventMalformed, Some("kind"))
         );
     }
 }
@@ -120,7 +121,7 @@ async fn a_page_whose_orders_cannot_be_sent_is_the_last_one_claimed() {
         ..Bus::default()
     };
     let fault = run_until(&ledger, &bus, 0).await.unwrap_err();
-    assert_eq!(fault.code(), "bus.broken");
+    assert_eq!(*fault.code(), Code::TestFailed);
     assert_eq!(ledger.claims.lock().unwrap().len(), 2);
 }
 

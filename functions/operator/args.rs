@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use domain::{
     connect::Connect,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Credentials, Grant, Provider, Which},
     tenant::{IntegrationId, TenantId},
 };
@@ -122,7 +122,7 @@ impl WhichArgs {
     /// Reads the ids.
     ///
     /// # Errors
-    /// Lasting, naming the one that is malformed.
+    /// Permanent, naming the one that is malformed.
     pub fn read(&self) -> Outcome<Which> {
         Ok(Which {
             tenant: TenantId::parse(self.tenant.trim())?,
@@ -135,7 +135,7 @@ impl ConnectArgs {
     /// Reads ids, provider and grant.
     ///
     /// # Errors
-    /// Lasting: a malformed id, an unknown provider, no grant, a key file that cannot be read.
+    /// Permanent: a malformed id, an unknown provider, no grant, a key file that cannot be read.
     pub fn read(self) -> Outcome<Connect> {
         let which = self.which.read()?;
         let grant = match (self.refresh_token, self.jwt_key_file) {
@@ -146,15 +146,16 @@ impl ConnectArgs {
             (None, Some(file)) => Grant::JwtBearer {
                 subject: self
                     .subject
-                    .ok_or_else(|| Fault::lasting("grant.missing").with_detail("--subject"))?,
+                    .ok_or_else(|| Fault::of(Code::GrantMissing).with_detail("--subject"))?,
                 private_key: fs::read_to_string(file).map_err(|error| {
-                    Fault::lasting("grant.key_unreadable").with_detail(error.kind().to_string())
+                    Fault::of(Code::GrantKeyUnreadable).with_detail(error.kind().to_string())
                 })?,
                 audience: self.audience.unwrap_or_else(|| self.login_url.clone()),
             },
             (None, None) => {
-                return Err(Fault::lasting("grant.missing")
-                    .with_detail("--refresh-token or --jwt-key-file"));
+                return Err(
+                    Fault::of(Code::GrantMissing).with_detail("--refresh-token or --jwt-key-file")
+                );
             }
         };
         Ok(Connect {

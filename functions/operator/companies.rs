@@ -2,7 +2,7 @@
 //! that the next edition may be much smaller.
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Editions, Version},
 };
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ pub(super) async fn show(companies: &dyn Editions, discard: Option<String>) -> O
     let discard = discard.map(Version);
     if let Some(discard) = &discard {
         if published.as_ref() == Some(discard) {
-            return Err(Fault::lasting("companies.published").with_detail(&discard.0));
+            return Err(Fault::of(Code::CompaniesPublished).with_detail(&discard.0));
         }
         while companies.discard(discard, AT_A_TIME).await? {}
     }
@@ -35,11 +35,11 @@ pub(super) async fn show(companies: &dyn Editions, discard: Option<String>) -> O
 pub(super) async fn accept_smaller(companies: &dyn Editions, least: u64) -> Outcome<()> {
     let edition = companies.edition().await?;
     let published = edition.map(|edition| edition.version);
-    let published = published.ok_or_else(|| Fault::lasting("companies.unpublished"))?;
+    let published = published.ok_or_else(|| Fault::of(Code::CompaniesUnpublished))?;
     if companies.accept_smaller(&published, least).await? {
         Ok(())
     } else {
         // Another edition was published meanwhile: the word was about the one before.
-        Err(Fault::passing("companies.overtaken"))
+        Err(Fault::of(Code::CompaniesOvertaken))
     }
 }

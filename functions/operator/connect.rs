@@ -34,7 +34,7 @@ pub async fn connect(given: &Given<'_>, connect: Connect) -> Outcome<Value> {
     let announced = announced.await;
     if let Err(fault) = &announced {
         tracing::warn!(
-            code = fault.code(),
+            code = %fault.code(),
             "the integration is connected; its first run announces it"
         );
     }

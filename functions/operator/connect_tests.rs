@@ -11,7 +11,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use domain::{
-    fault::Fault,
+    fault::{Code, CrmCode, Fault},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
     order::{IntegrationConnected, Order},
     ports::{
@@ -43,50 +43,50 @@ impl Inspect for Rotating {
     }
 
     async fn rights(&self, _: Object) -> Outcome<Option<Rights>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 }
 
 #[async_trait]
 impl domain::ports::Powers for Rotating {
     async fn scopes(&self) -> Outcome<Option<domain::ports::Allowed>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn permissions(&self) -> Outcome<Option<domain::ports::Allowed>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 }
 
 #[async_trait]
 impl domain::ports::Filling for Rotating {
     async fn usual(&self, _: Object) -> Outcome<Vec<domain::ports::Usual>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 }
 
 #[async_trait]
 impl domain::ports::Bases for Rotating {
     async fn has_bases(&self) -> Outcome<bool> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn note_bases(
         &self,
         _: &[domain::ports::BasisOf],
     ) -> Outcome<Vec<domain::ports::Written>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn find_bases(&self, _: &[domain::ports::BasisOf]) -> Outcome<Vec<bool>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 }
 
 #[async_trait]
 impl domain::ports::Writing for Rotating {
     async fn check(&self, _: &[domain::ports::Draft]) -> Outcome<Vec<domain::ports::Checked>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn create(
@@ -94,7 +94,7 @@ impl domain::ports::Writing for Rotating {
         _: &[domain::ports::NewRecord],
         _: domain::ports::Duplicates,
     ) -> Outcome<Vec<domain::ports::Written>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn rehearse(
@@ -102,11 +102,11 @@ impl domain::ports::Writing for Rotating {
         _: &[domain::ports::NewRecord],
         _: domain::ports::Duplicates,
     ) -> Outcome<Vec<domain::ports::Written>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn find(&self, _: &[domain::ports::Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     fn settles(&self) -> SignedDuration {
@@ -122,7 +122,7 @@ impl Crm for Rotating {
 
     async fn clock(&self) -> Outcome<Timestamp> {
         if self.refused {
-            return Err(Fault::revoked("salesforce.invalid_grant"));
+            return Err(Fault::crm("salesforce", CrmCode::InvalidGrant));
         }
         let mut renewed = self.credentials.clone();
         renewed.access_token = Some("00D000000000001!secret".to_owned());
@@ -133,11 +133,11 @@ impl Crm for Rotating {
     }
 
     async fn describe(&self, _: Object) -> Outcome<Option<Shape>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn leave_out(&self, _: Object, _: &[String], _: bool) -> Outcome<()> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     fn in_use(&self, _: Object) -> Option<Arc<Shape>> {
@@ -145,25 +145,25 @@ impl Crm for Rotating {
     }
 
     async fn changes(&self, _: Changes<'_>) -> Outcome<Answer> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn forget(&self, _: &PageToken) {}
 
     async fn deleted(&self, _: Object, _: Timestamp, _: Timestamp) -> Outcome<Deleted> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn count(&self, _: Object) -> Outcome<domain::ports::Count> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn ids(&self, _: Object, _: Option<&PageToken>) -> Outcome<IdPage> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     async fn fetch(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Item>> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 
     fn usage(&self) -> Usage {
@@ -171,7 +171,7 @@ impl Crm for Rotating {
     }
 
     async fn revoke(&self) -> Outcome<domain::ports::Revoked> {
-        Err(Fault::lasting("test.unexpected"))
+        Err(Fault::of(Code::TestUnexpected))
     }
 }
 
@@ -363,12 +363,12 @@ async fn a_lost_grant_goes_on_with_its_generation_and_a_removed_integration_begi
 #[tokio::test]
 async fn a_connection_that_may_not_be_is_refused_before_the_crm_is_asked() {
     for (status, code) in [
-        (Status::Connected, "integration.connected_already"),
-        (Status::Removing, "integration.removing"),
+        (Status::Connected, Code::IntegrationConnectedAlready),
+        (Status::Removing, Code::IntegrationRemoving),
     ] {
         let world = World::earlier(status, "00D000000000001").await;
         let (connected, n_connectors) = world.connect().await;
-        assert_eq!(connected.unwrap_err().code(), code);
+        assert_eq!(*connected.unwrap_err().code(), code);
         assert_eq!(n_connectors, 0, "its refresh token was not used up");
     }
 }
@@ -381,7 +381,7 @@ async fn another_organisation_is_refused_and_nothing_is_stored() {
     for world in [other, named] {
         let keys = world.keys.scopes();
         let fault = world.connect().await.0.unwrap_err();
-        assert_eq!(fault.code(), "integration.other_organisation");
+        assert_eq!(*fault.code(), Code::IntegrationOtherOrganisation);
         assert_eq!(world.keys.scopes(), keys, "no keys were made");
         assert_eq!(world.bus.n_sent(), 0);
     }
@@ -392,8 +392,8 @@ async fn a_grant_that_the_crm_refuses_is_not_stored() {
     let mut world = World::new();
     world.crm_refuses = true;
     assert_eq!(
-        world.connect().await.0.unwrap_err().code(),
-        "salesforce.invalid_grant"
+        world.connect().await.0.unwrap_err().crm_code(),
+        Some(&CrmCode::InvalidGrant)
     );
     assert!(world.there().await.is_none());
 }
@@ -403,7 +403,7 @@ async fn two_who_connect_at_once_do_not_overwrite_each_other() {
     let mut world = World::new();
     world.has_rival = true;
     let fault = world.connect().await.0.unwrap_err();
-    assert_eq!(fault.code(), "integration.changed_meanwhile");
+    assert_eq!(*fault.code(), Code::IntegrationChangedMeanwhile);
     assert_eq!(world.bus.n_sent(), 0);
 }
 

@@ -3,7 +3,7 @@
 use domain::{
     answer::{self, Question},
     dispatch,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Which,
     ports::Ports,
     removal::{Asked, Asker},
@@ -40,7 +40,7 @@ pub(super) async fn decide(
     let answer = [Answer::Confirm, Answer::Leave]
         .into_iter()
         .find(|answer| answer.name() == decision)
-        .ok_or_else(|| Fault::lasting("held.decision_unknown").with_detail("confirm or leave"))?;
+        .ok_or_else(|| Fault::of(Code::HeldDecisionUnknown).with_detail("confirm or leave"))?;
     let asked = Asked {
         by: Asker::of(&*given.ports.keys, &which.tenant, "operator").await?,
         at: given.now,

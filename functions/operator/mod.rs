@@ -12,7 +12,7 @@ mod progress;
 mod record;
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Integration, Which},
     ports::Integrations,
 };
@@ -89,5 +89,5 @@ async fn find(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     store
         .integration(which)
         .await?
-        .ok_or_else(|| Fault::lasting("integration.unknown"))
+        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))
 }

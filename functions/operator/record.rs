@@ -2,7 +2,7 @@
 
 use domain::{
     body::Body,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Which,
     ports::Ports,
     record::{Object, RecordId},
@@ -20,16 +20,16 @@ pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -
         .store
         .record(scope, object, &id)
         .await?
-        .ok_or_else(|| Fault::lasting("record.unknown"))?;
+        .ok_or_else(|| Fault::of(Code::RecordUnknown))?;
     let keys = ports
         .keys
         .open(scope)
         .await?
-        .ok_or_else(|| Fault::revoked("keys.lost"))?;
+        .ok_or_else(|| Fault::of(Code::KeysLost))?;
     let place = Place::within(scope, Room::CopyRecord, object.name(), id.as_str());
     let body = Opener::new(&keys.sealing)
         .and_then(|mut opener| opener.open(&place, &sealed))
-        .map_err(|error| Fault::lasting("record.unreadable").with_detail(error.to_string()))?;
+        .map_err(|error| Fault::of(Code::RecordUnreadable).with_detail(error.to_string()))?;
     let body = Body::read(&body)?;
     Ok(json!({
         "scope": scope,

@@ -49,8 +49,8 @@ pub async fn message(given: &Given<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
         Ok(due) => due,
         Err(fault) => {
             tracing::error!(
-                code = fault.code(),
-                field = fault.detail(),
+                code = %fault.code(),
+                field = fault.field(),
                 "not a RemovalDue"
             );
             return Fate::Returned;
@@ -88,10 +88,10 @@ async fn slice(given: &Given<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> Fate {
         Err(fault) => {
             // What was reached is kept. The queue shows the message again, and so does the hourly rule, later.
             let (code, detail) = (fault.code(), fault.detail());
-            if fault.is_passing() {
-                tracing::warn!(code, detail, "the slice failed; the queue shows it again");
+            if fault.is_transient() {
+                tracing::warn!(%code, detail, "the slice failed; the queue shows it again");
             } else {
-                tracing::error!(code, detail, "the slice failed and will again");
+                tracing::error!(%code, detail, "the slice failed and will again");
             }
             Fate::Returned
         }

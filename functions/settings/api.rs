@@ -98,7 +98,7 @@ impl Api {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Permanent, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             stage: text(get, "STAGE")?,

@@ -24,7 +24,7 @@ impl AppSettings {
     /// Reads `SALESFORCE_LOGIN_URLS` and `OAUTH_REDIRECT_URL`, and what [`clients`] reads. Without a client there is no app.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing, or those that cannot work together.
+    /// Permanent, naming the setting that is missing, or those that cannot work together.
     pub fn salesforce(get: &Getter<'_>) -> Outcome<Option<Self>> {
         let app = Self {
             clients: clients(get)?,
@@ -50,7 +50,7 @@ impl AppSettings {
 /// the secret was rotated.
 ///
 /// # Errors
-/// Lasting, naming the setting that is missing.
+/// Permanent, naming the setting that is missing.
 pub(super) fn clients(get: &Getter<'_>) -> Outcome<Vec<Client>> {
     let optional = |name| text(get, name).map(|value| Some(value).filter(|value| value != "none"));
     let id = optional("SALESFORCE_CLIENT_ID")?;

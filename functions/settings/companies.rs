@@ -30,7 +30,7 @@ impl Companies {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Permanent, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             companies: text(get, "TABLE_COMPANIES")?,

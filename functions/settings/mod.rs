@@ -51,7 +51,7 @@ pub fn environment(name: &str) -> Option<String> {
 /// Reads `LOG_LEVEL`, which every function has.
 ///
 /// # Errors
-/// Lasting, when it is missing or no level.
+/// Permanent, when it is missing or no level.
 pub fn log_level(get: &Getter<'_>) -> Outcome<Level> {
     text(get, "LOG_LEVEL")?
         .parse()

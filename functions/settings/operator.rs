@@ -27,7 +27,7 @@ impl Operator {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Permanent, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             places: Places::read(get)?,

@@ -34,7 +34,7 @@ impl Dispatch {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Permanent, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             ledger: text(get, "TABLE_LEDGER")?,
@@ -90,7 +90,7 @@ impl Sync {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed, or those that cannot work together.
+    /// Permanent, naming the setting that is missing or malformed, or those that cannot work together.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         let reserve = SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 120)?);
         let timeout = SignedDuration::from_secs(number(get, "SYNC_TIMEOUT_SECONDS", 10, 900)?);
@@ -150,7 +150,7 @@ impl Remove {
     /// Reads them.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Permanent, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             places: Places::read(get)?,

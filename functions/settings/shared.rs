@@ -41,7 +41,7 @@ impl Places {
     /// Reads `TABLE_LEDGER`, `TABLE_COPIES` and `BUCKET_PAGES`.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing.
+    /// Permanent, naming the setting that is missing.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             ledger: text(get, "TABLE_LEDGER")?,
@@ -55,7 +55,7 @@ impl KeyPlaces {
     /// Reads `TABLE_KEYS` and `KMS_KEY`.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing.
+    /// Permanent, naming the setting that is missing.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             table: text(get, "TABLE_KEYS")?,
@@ -68,7 +68,7 @@ impl CrmSettings {
     /// Reads `SYNC_BULK_THRESHOLD` and `CRM_LOOPBACK`.
     ///
     /// # Errors
-    /// Lasting, naming the setting that is missing or malformed.
+    /// Permanent, naming the setting that is missing or malformed.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             bulk_threshold: number(get, "SYNC_BULK_THRESHOLD", 0, u64::MAX)?,

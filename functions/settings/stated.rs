@@ -133,7 +133,7 @@ mod tests {
                 });
                 assert_eq!(got.is_ok(), *is_taken, "{setting}: {value}");
                 if let Err(fault) = got {
-                    assert!(fault.detail().unwrap().starts_with(setting));
+                    assert_eq!(fault.field(), Some(setting.as_str()));
                 }
             }
         }

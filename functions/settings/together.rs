@@ -1,7 +1,7 @@
 //! Settings that are each in order and cannot work together. The template's `Rules` refuse such pairs when they are deployed;
 //! here the start refuses them, since a function's configuration can be changed without the template.
 
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Code, Fault, Outcome};
 use infra::aws::KEYS_REMEMBERED;
 use jiff::SignedDuration;
 
@@ -64,5 +64,5 @@ pub(super) fn consents(
 }
 
 fn contradiction(detail: &str) -> Fault {
-    Fault::lasting("setting.contradiction").with_detail(detail)
+    Fault::of(Code::SettingContradiction).with_detail(detail)
 }

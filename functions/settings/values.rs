@@ -1,6 +1,6 @@
 //! How a single setting is read.
 
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Code, Fault, Outcome};
 
 use super::Getter;
 
@@ -9,7 +9,7 @@ pub(crate) fn text(get: &Getter<'_>, name: &str) -> Outcome<String> {
     get(name)
         .map(|value| value.trim().to_owned())
         .filter(|value| !value.is_empty())
-        .ok_or_else(|| Fault::lasting("setting.missing").with_detail(name))
+        .ok_or_else(|| Fault::of(Code::SettingMissing).with_field(name))
 }
 
 /// A whole number between two bounds.
@@ -34,5 +34,5 @@ pub(super) fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {
 
 /// The value itself is left out: a secret may have slipped into the wrong setting.
 pub(super) fn malformed(name: &str, expected: &str) -> Fault {
-    Fault::lasting("setting.malformed").with_detail(format!("{name}: {expected}"))
+    Fault::of(Code::SettingMalformed).at(name, expected)
 }

@@ -3,6 +3,7 @@
 use domain::{
     export::{self, Ended, Settings, Slice},
     exports::Phase,
+    fault::Code,
     order::ExportDue,
 };
 use tracing::Instrument;
@@ -15,8 +16,7 @@ pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
     let due = match events::export_due(body) {
         Ok(due) => due,
         Err(fault) => {
-            let (code, field) = (fault.code(), fault.detail());
-            tracing::error!(code, field, "not an ExportDue");
+            tracing::error!(code = %fault.code(), field = fault.field(), "not an ExportDue");
             return Fate::Returned;
         }
     };
@@ -52,7 +52,7 @@ async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
     match ended {
         Ok(Ended::Finished(export)) if export.phase == Phase::Failed => {
             let code = export.failure.unwrap_or_default();
-            let alarm = alarm::of_code(&code);
+            let alarm = alarm::of_code(&Code::parse(&code));
             tracing::error!(code, alarm, "the export was given up");
             Fate::Consumed
         }
@@ -74,8 +74,8 @@ async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
             Fate::Consumed
         }
         Err(fault) => {
-            let (code, detail) = (fault.code(), fault.detail());
-            tracing::warn!(code, detail, "the slice failed; the queue shows it again");
+            let detail = fault.detail();
+            tracing::warn!(code = %fault.code(), detail, "the slice failed; the queue shows it again");
             Fate::Returned
         }
     }

@@ -4,7 +4,7 @@
 mod export;
 
 use domain::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::Which,
     order::{Order, SyncDue},
     progress::Verdict,
@@ -42,7 +42,7 @@ pub async fn message(given: &Given<'_>, body: &str) -> Fate {
     let due = match events::sync_due(body) {
         Ok(due) => due,
         Err(fault) => {
-            tracing::error!(code = fault.code(), field = fault.detail(), "not a SyncDue");
+            tracing::error!(code = %fault.code(), field = fault.field(), "not a SyncDue");
             return Fate::Returned;
         }
     };
@@ -96,13 +96,15 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
                 }
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
                 Some(code) => {
-                    let alarm = rung.map(Alarm::name).or_else(|| alarm::of_code(code));
-                    tracing::error!(code, alarm, "the run failed");
+                    let alarm = rung
+                        .map(Alarm::name)
+                        .or_else(|| alarm::of_code(&Code::parse(code)));
+                    tracing::error!(%code, alarm, "the run failed");
                 }
             }
             for (object, summary) in &report.objects {
                 if let Some(Verdict::Failed(code)) = &summary.verdict {
-                    tracing::error!(%object, code, alarm = alarm::of_code(code), "an object failed");
+                    tracing::error!(%object, code, alarm = alarm::of_code(&Code::parse(code)), "an object failed");
                 }
             }
             // The run's end is stored, and the events with it: the message, shown again, finds them.
@@ -124,7 +126,7 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
             given.send_or_return(orders).await
         }
         Ended::Paused { code, wait } => {
-            tracing::warn!(code, seconds = wait.as_secs(), "the CRM asks for quiet");
+            tracing::warn!(%code, seconds = wait.as_secs(), "the CRM asks for quiet");
             Fate::Quiet(wait)
         }
         Ended::Busy => {
@@ -153,7 +155,7 @@ async fn stale(given: &Given<'_>, due: &SyncDue) -> Fate {
     };
     match given.ports.store.integration(&which).await {
         Ok(None) => {
-            tracing::error!(code = "integration.unknown", "there is no such integration");
+            tracing::error!(code = %Code::IntegrationUnknown, "there is no such integration");
             Fate::Consumed
         }
         Ok(Some(there)) if there.scope != due.scope || there.untold.is_empty() => {
@@ -165,8 +167,8 @@ async fn stale(given: &Given<'_>, due: &SyncDue) -> Fate {
             tell(given, due, there.untold).await
         }
         Err(fault) => {
-            tracing::warn!(code = fault.code(), "it is not known what was not told");
-            if fault.is_passing() {
+            tracing::warn!(code = %fault.code(), "it is not known what was not told");
+            if fault.is_transient() {
                 Fate::Returned
             } else {
                 Fate::Consumed
@@ -178,20 +180,20 @@ async fn stale(given: &Given<'_>, due: &SyncDue) -> Fate {
 fn failed(fault: &Fault) -> Fate {
     let (code, detail) = (fault.code(), fault.detail());
     match fault.kind() {
-        Kind::Passing => {
-            tracing::warn!(code, detail, "the slice failed; the queue shows it again");
+        Kind::Transient => {
+            tracing::warn!(%code, detail, "the slice failed; the queue shows it again");
             Fate::Returned
         }
         // The one who holds the lease now carries on.
         Kind::Fenced => {
-            tracing::info!(code, "fenced");
+            tracing::info!(%code, "fenced");
             Fate::Consumed
         }
         // Somebody has to change something, and not even the run's failure could be stored: the dead-letter queue is
         // where an operator looks, and its message, sent again, continues the run.
-        Kind::Lasting | Kind::Revoked | Kind::Operator => {
+        Kind::Permanent | Kind::Revoked | Kind::Operator => {
             let alarm = alarm::of(fault);
-            tracing::error!(code, detail, alarm, "the slice failed and will again");
+            tracing::error!(%code, detail, alarm, "the slice failed and will again");
             Fate::Returned
         }
     }

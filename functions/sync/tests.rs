@@ -7,6 +7,7 @@
 use std::{sync::Mutex, time::Duration};
 
 use domain::{
+    fault::AwsCode,
     integration::{Integration, Lease},
     order::Order,
     ports::{Integrations, Ports},
@@ -112,13 +113,13 @@ async fn a_busy_integration_and_an_unknown_one_are_consumed() {
 #[tokio::test]
 async fn a_fault_that_the_rule_could_not_store_is_returned() {
     for fault in [
-        Fault::passing("dynamodb.throttled"),
-        Fault::lasting("dynamodb.denied"),
+        Fault::aws("query", AwsCode::said("throttled")).with_kind(Kind::Transient),
+        Fault::aws("query", AwsCode::said("denied")),
     ] {
         let ports = Faults::refusing("take_lease", 1, fault).wrap(&nothing());
         assert_eq!(fate(&ports, &good()).await, Fate::Returned);
     }
-    assert_eq!(failed(&Fault::fenced("lease.lost")), Fate::Consumed);
+    assert_eq!(failed(&Fault::of(Code::LeaseLost)), Fate::Consumed);
 }
 
 #[tokio::test]
@@ -245,7 +246,10 @@ async fn a_message_that_failed_is_shown_again_soon_and_each_time_later() {
                "attributes": {"ApproximateReceiveCount": n}})
     };
     let event = json!({"Records": [message("1"), message("2"), message("odd")]});
-    for fault in [None, Some(Fault::passing("aws.message_visibility.timeout"))] {
+    for fault in [
+        None,
+        Some(Fault::aws("message_visibility", AwsCode::Timeout)),
+    ] {
         let told = Told::default();
         let answer = answer(event.clone(), &told, fault).await;
         assert_eq!(answer["batchItemFailures"].as_array().unwrap().len(), 3);
@@ -278,8 +282,8 @@ fn an_event_that_is_no_batch_is_refused_as_a_whole() {
         json!({"Records": [{"body": "x"}]}),
     ] {
         assert_eq!(
-            Batch::read(event).map(drop).unwrap_err().code(),
-            "event.malformed"
+            *Batch::read(event).map(drop).unwrap_err().code(),
+            Code::EventMalformed
         );
     }
 }

@@ -1,4 +1,5 @@
 //! Answers of the CRM.
+use domain::fault::Code;
 
 use abgleich::sync::Fate;
 use domain::record::Object;
@@ -38,7 +39,7 @@ async fn an_object_that_the_crm_does_not_know_fails_by_its_name_and_the_others_a
 fn an_object_that_we_do_not_know_is_refused_with_those_that_we_do() {
     for name in ["account", "Case", "Account; DROP", ""] {
         let refused = Object::parse(name).unwrap_err();
-        assert_eq!(refused.code(), "object.unknown");
+        assert_eq!(*refused.code(), Code::ObjectUnknown);
         assert!(refused.detail().unwrap().contains("Account"), "{name}");
     }
 }

@@ -1,4 +1,5 @@
 //! Events and orders.
+use domain::fault::Code;
 
 use abgleich::sync::{Batch, Fate, ShowAgain};
 use domain::order::{Order, SyncDue};
@@ -37,8 +38,8 @@ async fn a_malformed_event_is_refused_by_the_name_of_its_field() {
     // What is no batch of messages at all is refused as a whole.
     for event in [json!({}), json!([]), json!({"Records": [{"body": "x"}]})] {
         let refused = Batch::read(event).map(drop).unwrap_err();
-        assert_eq!(refused.code(), "event.malformed");
-        assert!(refused.detail().unwrap().starts_with("Records"));
+        assert_eq!(*refused.code(), Code::EventMalformed);
+        assert!(refused.field().unwrap().starts_with("Records"));
     }
     assert_eq!(world.run().await, [Fate::Consumed; 2]);
     assert_eq!(world.others_than_verified().await, []);

@@ -148,7 +148,7 @@ async fn what_a_batch_leaves_unprocessed_is_sent_again() {
     trouble.proxy.break_calls("BatchWriteItem", 0, 1_000, how);
     let records = (0..60).map(|n| record(&scope, n, b"x", &["C1"])).collect();
     let given_up = trouble.store.put(&scope, ACCOUNT, records).await;
-    assert_eq!(given_up.unwrap_err().kind(), Kind::Passing);
+    assert_eq!(given_up.unwrap_err().kind(), Kind::Transient);
 }
 
 /// Each record in Copies has all the relations that it was put with.
@@ -174,7 +174,7 @@ async fn a_slice_that_is_cut_off_leaves_no_record_without_its_relations() {
             .proxy
             .break_calls("BatchWriteItem", cut_at, 1_000, Break::Refuse);
         let cut_off = trouble.store.put(&scope, ACCOUNT, records().collect());
-        assert_eq!(cut_off.await.unwrap_err().kind(), Kind::Lasting);
+        assert_eq!(cut_off.await.unwrap_err().kind(), Kind::Permanent);
         assert_records_are_whole(&trouble, &format!("cut at {cut_at}")).await;
     }
     // Batches of which items are missing are given up in the end.
@@ -183,7 +183,7 @@ async fn a_slice_that_is_cut_off_leaves_no_record_without_its_relations() {
     trouble.proxy.break_calls("BatchWriteItem", 3, 1_000, how);
     let others = (100..160).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
     let given_up = trouble.store.put(&scope, ACCOUNT, others.collect()).await;
-    assert_eq!(given_up.unwrap_err().kind(), Kind::Passing);
+    assert_eq!(given_up.unwrap_err().kind(), Kind::Transient);
     assert_records_are_whole(&trouble, "in part").await;
     trouble.proxy.mend();
     let before = trouble.meter.counts();
@@ -257,13 +257,13 @@ async fn an_item_without_a_fingerprint_is_listed_as_one_to_look_at() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_throttle_that_does_not_end_is_passing_and_a_refusal_is_lasting() {
+async fn a_throttle_that_does_not_end_is_transient_and_a_refusal_is_lasting() {
     let trouble = trouble().await;
     let scope = trouble.leased().await;
     for operation in ["BatchGetItem", "TransactWriteItems", "UpdateItem"] {
         for (how, kind) in [
-            (Break::Throttle, Kind::Passing),
-            (Break::Refuse, Kind::Lasting),
+            (Break::Throttle, Kind::Transient),
+            (Break::Refuse, Kind::Permanent),
         ] {
             trouble.proxy.break_calls(operation, 0, 1_000, how);
             let failed = match operation {
@@ -286,13 +286,13 @@ async fn a_throttle_that_does_not_end_is_passing_and_a_refusal_is_lasting() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bucket_in_trouble_is_passing_and_a_refusal_is_lasting() {
+async fn a_bucket_in_trouble_is_transient_and_a_refusal_is_lasting() {
     let trouble = trouble().await;
     let scope = trouble.leased().await;
     let page = sealed(&scope, b"a page");
     for (how, kind) in [
-        (Break::LoseAnswer, Kind::Passing),
-        (Break::Refuse, Kind::Lasting),
+        (Break::LoseAnswer, Kind::Transient),
+        (Break::Refuse, Kind::Permanent),
     ] {
         trouble.proxy.break_calls("PUT", 0, 1_000, how);
         let run = run();
@@ -320,5 +320,5 @@ async fn events_that_the_bus_did_not_take_are_sent_again_and_those_it_took_are_n
 
     trouble.proxy.break_calls("PutEvents", 0, 1_000, how);
     let given_up = bus.send(&vec![order; 10]).await.unwrap_err();
-    assert_eq!(given_up.kind(), Kind::Passing);
+    assert_eq!(given_up.kind(), Kind::Transient);
 }

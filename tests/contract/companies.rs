@@ -98,7 +98,7 @@ pub(super) async fn a_published_version_is_not_discarded(world: &World) {
         .unwrap();
     companies.publish(&version, 1).await.unwrap();
     let refused = companies.discard(&version, 100).await.unwrap_err();
-    assert_eq!(refused.kind(), Kind::Lasting);
+    assert_eq!(refused.kind(), Kind::Permanent);
     let found = companies.candidates(&[entry.0]).await.unwrap();
     assert!(found == [entry.1]);
 }

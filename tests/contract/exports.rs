@@ -2,7 +2,7 @@
 
 use domain::{
     exports::{Export, Phase},
-    fault::{Kind, Outcome},
+    fault::{AwsCode, Code, Kind, Outcome},
     ports::Exports,
     removal::{Asked, Asker, Leftover, Part, What},
     tenant::{ExportId, Scope},
@@ -194,8 +194,11 @@ pub(super) async fn a_file_is_made_of_its_parts_and_swept_with_what_is_unfinishe
 /// moto (5.2.5) answers 500 to who names an upload that is gone.
 fn assert_upload_gone<T>(answer: Outcome<T>) {
     let fault = answer.err().unwrap();
-    let is_moto = fault.is_passing() && fault.code().ends_with(".unknown");
-    assert!(is_moto || fault.code() == "export.upload_gone", "{fault}");
+    let is_moto = fault.is_transient() && matches!(fault.code(), Code::Aws(_, AwsCode::Unknown));
+    assert!(
+        is_moto || *fault.code() == Code::ExportUploadGone,
+        "{fault}"
+    );
 }
 
 async fn fetched(url: &str) -> reqwest::Response {

@@ -161,7 +161,7 @@ pub(super) async fn a_wrapped_key_that_was_changed_or_moved_does_not_open(world:
     };
     put(moved).send().await.unwrap();
     let refused = (world.fresh_keys)().open(&theirs).await.err().unwrap();
-    assert_eq!(refused.kind(), Kind::Lasting, "{refused}");
+    assert_eq!(refused.kind(), Kind::Permanent, "{refused}");
 
     let mut changed = item;
     let mut bytes = changed["wrapped"].as_b().unwrap().as_ref().to_vec();
@@ -173,5 +173,5 @@ pub(super) async fn a_wrapped_key_that_was_changed_or_moved_does_not_open(world:
     );
     put(changed).send().await.unwrap();
     let refused = (world.fresh_keys)().open(&mine).await.err().unwrap();
-    assert_eq!(refused.kind(), Kind::Lasting, "{refused}");
+    assert_eq!(refused.kind(), Kind::Permanent, "{refused}");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    fault::Kind,
+    fault::{AwsCode, Code, Kind},
     integration::Status,
     ports::{Copies, Removals},
     progress::Quarantined,
@@ -496,8 +496,8 @@ pub(super) async fn objects_that_were_not_deleted_are_tried_again_and_told_of() 
     let found = store.leftovers(&scope, Part::Pages, 10).await.unwrap();
     assert_eq!(found.len(), 3);
     for (code, n, kind) in [
-        ("InternalError", 1_000, Kind::Passing),
-        ("AccessDenied", 1, Kind::Lasting),
+        ("InternalError", 1_000, Kind::Transient),
+        ("AccessDenied", 1, Kind::Permanent),
     ] {
         proxy.break_calls("POST", 0, n, Break::RefuseObjects(code));
         let fault = store
@@ -505,7 +505,10 @@ pub(super) async fn objects_that_were_not_deleted_are_tried_again_and_told_of() 
             .await
             .unwrap_err();
         assert_eq!(fault.kind(), kind, "{fault}");
-        assert_eq!(fault.code(), format!("aws.objects_delete.{code}"));
+        assert_eq!(
+            *fault.code(),
+            Code::Aws("objects_delete".into(), AwsCode::said(code))
+        );
         let still = store.leftovers(&scope, Part::Pages, 10).await.unwrap();
         assert_eq!(still, found);
     }

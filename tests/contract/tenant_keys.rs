@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    fault::{Kind, Outcome},
-    ports::{MarkKind, StoredMark, StoredTemplate, tenant_keys::LOST},
+    fault::{Code, Kind, Outcome},
+    ports::{MarkKind, StoredMark, StoredTemplate},
     seal::{HashKind, TenantKeys},
     tenant::TenantId,
 };
@@ -25,7 +25,7 @@ fn tenant(name: &str) -> TenantId {
 fn is_lost<T>(outcome: Outcome<T>) -> bool {
     match outcome {
         Ok(_) => false,
-        Err(fault) => (fault.kind(), fault.code()) == (Kind::Lasting, LOST),
+        Err(fault) => (fault.kind(), fault.code()) == (Kind::Permanent, &Code::KeysTenantLost),
     }
 }
 

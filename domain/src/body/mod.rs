@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     marked::Whose,
     people::People,
     record::{About, Object, Record, RecordId, Standing},
@@ -76,7 +76,7 @@ struct Head<'a> {
 /// Writes a body over what `into` holds.
 ///
 /// # Errors
-/// Lasting: none in practice, since texts and numbers always become JSON.
+/// Permanent: none in practice, since texts and numbers always become JSON.
 pub fn write(
     into: &mut Vec<u8>,
     record: &Record,
@@ -98,12 +98,12 @@ impl Body {
     /// Writes the body again, over what `into` holds, with other relations.
     ///
     /// # Errors
-    /// Lasting, for a body of format 1: it does not say what the relations depend on.
+    /// Permanent, for a body of format 1: it does not say what the relations depend on.
     pub fn write_with(&self, into: &mut Vec<u8>, relations: &[Relation]) -> Outcome<()> {
         let (Some(about), Some(standing), Some(copied)) =
             (&self.about, &self.standing, self.copied)
         else {
-            return Err(Fault::lasting("copies.body_format"));
+            return Err(Fault::of(Code::CopiesBodyFormat));
         };
         let head = Head {
             format: match &self.people {
@@ -136,7 +136,7 @@ impl Body {
     /// Opens a record's body.
     ///
     /// # Errors
-    /// Lasting, when it does not open under this key at this place, or is of a format that is not known here.
+    /// Permanent, when it does not open under this key at this place, or is of a format that is not known here.
     pub fn open(
         opener: &mut Opener,
         scope: &Scope,
@@ -147,19 +147,19 @@ impl Body {
         let place = Place::within(scope, Room::CopyRecord, object.name(), id.as_str());
         let text = opener
             .open(&place, sealed)
-            .map_err(|error| Fault::lasting("copies.unreadable").with_detail(error.to_string()))?;
+            .map_err(|error| Fault::of(Code::CopiesUnreadable).with_detail(error.to_string()))?;
         Self::read(&text)
     }
 
     /// Reads what [`write()`] wrote.
     ///
     /// # Errors
-    /// Lasting, when it is anything else, or of a format that is not known here.
+    /// Permanent, when it is anything else, or of a format that is not known here.
     pub fn read(text: &[u8]) -> Outcome<Self> {
         let mut body: Self =
-            serde_json::from_slice(text).map_err(|_| Fault::lasting("copies.body_malformed"))?;
+            serde_json::from_slice(text).map_err(|_| Fault::of(Code::CopiesBodyMalformed))?;
         if body.format > FORMAT {
-            return Err(Fault::lasting("copies.body_format"));
+            return Err(Fault::of(Code::CopiesBodyFormat));
         }
         if body.format > WITHOUT_PEOPLE {
             body.people.get_or_insert_default();
@@ -175,7 +175,7 @@ fn write_parts(
     fields: &str,
 ) -> Outcome<()> {
     into.clear();
-    let unwritable = |_| Fault::lasting("copies.unwritable");
+    let unwritable = |_| Fault::of(Code::CopiesUnwritable);
     serde_json::to_writer(&mut *into, head).map_err(unwritable)?;
     // What follows goes in before the closing brace; the fields are JSON already.
     into.pop();
@@ -206,7 +206,7 @@ impl Serialize for Body {
 /// by parent, so that they are counted without being read.
 ///
 /// # Errors
-/// Lasting: none in practice.
+/// Permanent: none in practice.
 pub fn write_brief(into: &mut Vec<u8>, standing: &Standing) -> Outcome<()> {
     into.clear();
     let brief = Standing {
@@ -214,7 +214,7 @@ pub fn write_brief(into: &mut Vec<u8>, standing: &Standing) -> Outcome<()> {
         owner: None,
         ..standing.clone()
     };
-    serde_json::to_writer(into, &brief).map_err(|_| Fault::lasting("copies.unwritable"))
+    serde_json::to_writer(into, &brief).map_err(|_| Fault::of(Code::CopiesUnwritable))
 }
 
 /// Whether an object's records have a brief.
@@ -225,7 +225,7 @@ pub fn has_brief(object: Object) -> bool {
 /// Opens a brief.
 ///
 /// # Errors
-/// Lasting, when it does not open under this key at this place.
+/// Permanent, when it does not open under this key at this place.
 pub fn open_brief(
     opener: &mut Opener,
     scope: &Scope,
@@ -236,8 +236,8 @@ pub fn open_brief(
     let place = Place::within(scope, Room::CopyBrief, object.name(), id.as_str());
     let text = opener
         .open(&place, sealed)
-        .map_err(|error| Fault::lasting("copies.unreadable").with_detail(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|_| Fault::lasting("copies.body_malformed"))
+        .map_err(|error| Fault::of(Code::CopiesUnreadable).with_detail(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|_| Fault::of(Code::CopiesBodyMalformed))
 }
 
 #[cfg(test)]
@@ -307,11 +307,7 @@ mod tests {
         let body = Body::read(b"{\"fields\":{\"A\":1},\"relations\":[]}").unwrap();
         assert_eq!((body.format, body.fields.get()), (1, "{\"A\":1}"));
         assert!(body.about.is_none() && body.copied.is_none());
-        let code = body
-            .write_with(&mut Vec::new(), &[])
-            .unwrap_err()
-            .code()
-            .to_owned();
-        assert_eq!(code, "copies.body_format");
+        let fault = body.write_with(&mut Vec::new(), &[]).unwrap_err();
+        assert_eq!(*fault.code(), Code::CopiesBodyFormat);
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Connect, Connected, Ports, connector, may_connect, settle};
 use crate::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     grant::Unstored,
     integration::{Provider, Which},
     ports::{Apps, Ask, Consent},
@@ -73,7 +73,7 @@ struct Kept {
 /// Begins a connection.
 ///
 /// # Errors
-/// Lasting, when the integration is connected already and its last run had some success, or it is being removed, or the operator
+/// Permanent, when the integration is connected already and its last run had some success, or it is being removed, or the operator
 /// has no app for that login.
 pub async fn begin(
     ports: Ports<'_>,
@@ -121,7 +121,7 @@ pub async fn begin(
 /// Completes a connection with what the user came back with. The state is used up, whatever comes of it.
 ///
 /// # Errors
-/// Lasting, when the state is unknown, over, or another user's; those of [`connect`](super::connect). A grant that cannot be connected is
+/// Permanent, when the state is unknown, over, or another user's; those of [`connect`](super::connect). A grant that cannot be connected is
 /// given back to the CRM.
 pub async fn complete(
     ports: Ports<'_>,
@@ -129,7 +129,7 @@ pub async fn complete(
     now: Timestamp,
     returned: Returned<'_>,
 ) -> Outcome<Connected> {
-    let unknown = || Fault::lasting("state.unknown").with_detail("/state");
+    let unknown = || Fault::of(Code::StateUnknown).with_field("/state");
     let sealed = ports
         .store
         .take_state(returned.tenant, &hash(returned.state))
@@ -149,7 +149,7 @@ pub async fn complete(
         .await
         .map_err(|fault| match fault.kind() {
             // There is no grant yet that could be lost.
-            Kind::Revoked => Fault::lasting("code.refused").with_detail("/code"),
+            Kind::Revoked => Fault::of(Code::CodeRefused).with_field("/code"),
             _ => fault,
         })?;
     let connect = Connect {
@@ -171,7 +171,7 @@ pub async fn complete(
     // Only where it is certain that no row has it. Best effort: the user can take it back as well.
     if connected
         .as_ref()
-        .is_err_and(|fault| matches!(fault.kind(), Kind::Lasting | Kind::Operator))
+        .is_err_and(|fault| matches!(fault.kind(), Kind::Permanent | Kind::Operator))
     {
         let _ = crm.revoke().await;
     }
@@ -210,7 +210,7 @@ fn scope(tenant: &TenantId) -> Option<Scope> {
 }
 
 fn seal(tenant: &TenantId, state: &str, kept: &Kept) -> Outcome<Sealed> {
-    let failed = || Fault::passing("seal.failed");
+    let failed = || Fault::of(Code::SealFailed);
     let text = serde_json::to_vec(kept).map_err(|_| failed())?;
     let (keys, scope) = key(state).zip(scope(tenant)).ok_or_else(failed)?;
     Sealer::new(&keys.sealing, 1)

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 pub use self::consent::{Begun, Requested, Returned, begin, complete};
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     grant::Unstored,
     integration::{Credentials, Integration, Provider, Status, Which},
     order::{IntegrationConnected, Order},
@@ -63,8 +63,8 @@ pub struct Connected {
 /// next generation begins.
 ///
 /// # Errors
-/// Revoked, when the CRM does not accept the grant; operator, when it refuses the operator's app. Lasting, when the integration
-/// is connected already and its last run had some success, is being removed, or belongs to another organisation. Passing, when
+/// Revoked, when the CRM does not accept the grant; operator, when it refuses the operator's app. Permanent, when the integration
+/// is connected already and its last run had some success, is being removed, or belongs to another organisation. Transient, when
 /// somebody else changed it at the same moment, or a slice is at work on it. With a rotating refresh token the given one may be
 /// used up by then: get a new one.
 pub async fn connect(ports: Ports<'_>, now: Timestamp, connect: Connect) -> Outcome<Connected> {
@@ -130,7 +130,7 @@ async fn settle(
     };
     let seen = earlier.map(|earlier| (earlier.scope.generation, earlier.status));
     if !ports.store.connect(&integration, seen).await? {
-        return Err(Fault::passing("integration.changed_meanwhile"));
+        return Err(Fault::of(Code::IntegrationChangedMeanwhile));
     }
     Ok(Connected {
         integration,
@@ -176,11 +176,11 @@ async fn organisation(crm: &dyn Crm, provider: Provider, named: Option<&str>) ->
     let spelling = provider.spelling();
     match (crm.organisation().await?, named) {
         (Some(told), Some(named)) if !spelling.is_same(&told, named) => {
-            Err(Fault::lasting("integration.other_organisation")
+            Err(Fault::of(Code::IntegrationOtherOrganisation)
                 .with_detail(format!("the grant is for {told}")))
         }
         (Some(told), _) => Ok(told),
         (None, Some(named)) => Ok(named.to_owned()),
-        (None, None) => Err(Fault::lasting("organisation.unknown")),
+        (None, None) => Err(Fault::of(Code::OrganisationUnknown)),
     }
 }

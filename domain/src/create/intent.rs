@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Became, Making, Noted, Request, Wanted, run::Fresh};
 use crate::{
-    fault::{Fault, Outcome, public},
+    fault::{Code, Fault, Outcome},
     legal::ClearedBy,
     ports::{Concluded, Made, StoredIntent},
     record::{Object, RecordId},
@@ -120,10 +120,10 @@ impl Body {
         let became = |item: &Item| match &item.state {
             State::Done(became) => became.clone(),
             State::Begun => Became::NotSent {
-                code: "create.interrupted".to_owned(),
+                code: Code::CreateInterrupted.to_string(),
             },
             State::NotSent(code) => Became::NotSent {
-                code: public(code).to_owned(),
+                code: Code::parse(code).public().into_owned(),
             },
             State::Sent(_) => Became::Unknown,
             State::Made { id, .. } => item.created(id.clone(), false),
@@ -169,7 +169,7 @@ pub(super) fn key(making: &Making<'_>, idempotency_key: &str) -> KeyedHash {
 /// Takes the request's row: begins it, goes on with what another caller left behind, or finds it done.
 ///
 /// # Errors
-/// Lasting (`create.key_reused`) for another request under the same key, (`create.too_large`) for one that no row holds; passing (`create.in_progress`) while somebody
+/// Permanent (`create.key_reused`) for another request under the same key, (`create.too_large`) for one that no row holds; transient (`create.in_progress`) while somebody
 /// else works on it; fenced when the integration is not connected any more.
 pub(super) async fn take(
     making: &Making<'_>,
@@ -177,8 +177,8 @@ pub(super) async fn take(
     request: &Request,
 ) -> Outcome<Intent> {
     let request_as_compared = request.in_one_spelling();
-    let text = serde_json::to_vec(&request_as_compared)
-        .map_err(|_| Fault::lasting("create.unwritable"))?;
+    let text =
+        serde_json::to_vec(&request_as_compared).map_err(|_| Fault::of(Code::CreateUnwritable))?;
     let (key, digest) = (
         key(making, idempotency_key),
         making.keys.index.digest(&text),
@@ -211,7 +211,7 @@ pub(super) async fn take(
                 (intent, None)
             }
             Some((_, stored)) if stored.digest != digest => {
-                return Err(Fault::lasting("create.key_reused"));
+                return Err(Fault::of(Code::CreateKeyReused));
             }
             Some((intent, stored)) => {
                 if intent.body.is_done() {
@@ -221,7 +221,7 @@ pub(super) async fn take(
                 if stored.until > now && stored.holder != making.holder {
                     let wait = stored.until.duration_since(now);
                     let wait = std::time::Duration::try_from(wait).unwrap_or_default();
-                    return Err(Fault::passing("create.in_progress").after(wait));
+                    return Err(Fault::of(Code::CreateInProgress).after(wait));
                 }
                 (intent, Some(stored.revision))
             }
@@ -237,7 +237,7 @@ pub(super) async fn take(
             return Ok(intent);
         }
     }
-    Err(Fault::passing("create.contended"))
+    Err(Fault::of(Code::CreateContended))
 }
 
 /// The largest body of a row, sealed, in bytes: an item of DynamoDB has 400 KB, with the outcome that is to come.
@@ -259,8 +259,8 @@ pub(super) async fn read(
     let place = Place::new(scope, Room::LedgerIntent, &name);
     let text = Opener::new(&making.keys.sealing)
         .and_then(|mut opener| opener.open(&place, &stored.sealed))
-        .map_err(|error| Fault::lasting("store.unreadable").with_detail(error.to_string()))?;
-    let body = serde_json::from_slice(&text).map_err(|_| Fault::lasting("store.body_malformed"))?;
+        .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
+    let body = serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))?;
     let intent = Intent {
         key,
         digest: stored.digest,
@@ -276,7 +276,7 @@ impl Intent {
     /// Stores how far it has come, before the next step.
     ///
     /// # Errors
-    /// Passing (`create.overtaken`), when somebody else works on it by now: stop at once.
+    /// Transient (`create.overtaken`), when somebody else works on it by now: stop at once.
     pub(super) async fn store(&mut self, making: &Making<'_>) -> Outcome<()> {
         let before = self.turn(making);
         let stored = self.sealed(making)?;
@@ -284,7 +284,7 @@ impl Intent {
         let store = making.store;
         let kept = match store.put_intent(scope, &stored, Some(&before)).await {
             // Whether it is there is not known, and what comes next builds on it. Asking again changes nothing.
-            Err(fault) if fault.is_passing() => {
+            Err(fault) if fault.is_transient() => {
                 store.put_intent(scope, &stored, Some(&before)).await?
             }
             kept => kept?,
@@ -323,15 +323,14 @@ impl Intent {
     }
 
     fn sealed(&self, making: &Making<'_>) -> Outcome<StoredIntent> {
-        let text =
-            serde_json::to_vec(&self.body).map_err(|_| Fault::lasting("create.unwritable"))?;
+        let text = serde_json::to_vec(&self.body).map_err(|_| Fault::of(Code::CreateUnwritable))?;
         let name = self.key.to_string();
         let place = Place::new(&making.integration.scope, Room::LedgerIntent, &name);
         let sealed = Sealer::new(&making.keys.sealing, 3)
             .and_then(|mut sealer| sealer.seal(&place, &text))?;
         if sealed.as_bytes().len() > LARGEST {
             let most = format!("all records together, compressed: at most {LARGEST} bytes");
-            return Err(Fault::lasting("create.too_large").with_detail(most));
+            return Err(Fault::of(Code::CreateTooLarge).with_detail(most));
         }
         Ok(StoredIntent {
             key: self.key,
@@ -349,5 +348,5 @@ impl Intent {
 }
 
 fn overtaken() -> Fault {
-    Fault::passing("create.overtaken")
+    Fault::of(Code::CreateOvertaken)
 }

@@ -8,7 +8,7 @@ use super::{
     checks::{Judged, judge},
 };
 use crate::{
-    fault::{Fault, Outcome, public},
+    fault::{Code, CrmCode, Fault, Outcome},
     legal::Missing,
     ports::{Duplicates, Fields, MAX_BATCH, NewRecord, Written},
     record::{Object, RecordId},
@@ -76,10 +76,10 @@ pub enum Verdict {
 /// made, and nobody without a clearance reaches the CRM even so.
 ///
 /// # Errors
-/// Lasting: `create.size`. What the ports answer.
+/// Permanent: `create.size`. What the ports answer.
 pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Preview>> {
     if !(1..=MAX_BATCH).contains(&request.items.len()) {
-        return Err(Fault::lasting("create.size").with_detail(format!("1 to {MAX_BATCH} records")));
+        return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
     }
     let wanted: Vec<_> = request.items.iter().collect();
     let judged = judge(making, &wanted).await?;
@@ -141,10 +141,10 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
         Duplicates::Refuse
     };
     let unknown = |fault: &Fault| Verdict::Unknown {
-        code: public(fault.code()).to_owned(),
+        code: fault.code().public().into_owned(),
     };
     if !making.crm.abilities().creating.rehearses {
-        let fault = Fault::lasting("crm.rehearses_nothing");
+        let fault = Fault::crm("crm", CrmCode::said("rehearses_nothing"));
         return records.iter().map(|_| unknown(&fault)).collect();
     }
     match making.crm.rehearse(records, duplicates).await {
@@ -155,7 +155,7 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
                 Written::Created(_) | Written::Rehearsed => Verdict::Fine,
                 Written::Duplicate { of, may_save } => Verdict::Duplicate { of, may_save },
                 Written::Refused { fault, fields } => Verdict::Refused {
-                    code: public(fault.code()).to_owned(),
+                    code: fault.code().public().into_owned(),
                     fields,
                 },
                 Written::NotSent(fault) | Written::Unknown(fault) => unknown(&fault),

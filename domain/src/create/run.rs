@@ -11,7 +11,7 @@ use super::{
     keep, resolve, whose,
 };
 use crate::{
-    fault::{Fault, Kind, Outcome, public},
+    fault::{Code, Fault, Kind, Outcome},
     order::{Order, RecordCreated},
     ports::{Duplicates, MAX_BATCH, NewRecord, Written},
     record::{Object, RecordId},
@@ -20,7 +20,7 @@ use crate::{
 /// Creates what is asked for, or says what became of it.
 ///
 /// # Errors
-/// Lasting: `create.key_reused`, `create.size`, `create.too_large`. Passing: nothing of this request is under way in this call, and the same
+/// Permanent: `create.key_reused`, `create.size`, `create.too_large`. Transient: nothing of this request is under way in this call, and the same
 /// call may be repeated. Fenced, when the integration is not connected any more and nothing was sent.
 pub async fn create(
     making: &Making<'_>,
@@ -28,7 +28,7 @@ pub async fn create(
     request: &Request,
 ) -> Outcome<Answer> {
     if !(1..=MAX_BATCH).contains(&request.items.len()) {
-        return Err(Fault::lasting("create.size").with_detail(format!("1 to {MAX_BATCH} records")));
+        return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
     }
     let mut intent = intent::take(making, idempotency_key, request).await?;
     whose::correct(making, &mut intent).await?;
@@ -138,11 +138,11 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
                 may_save,
             }),
             Written::Refused { fault, fields } => item.end(Became::Refused {
-                code: public(fault.code()).to_owned(),
+                code: fault.code().public().into_owned(),
                 fields,
             }),
             // Nothing was made for sure: it may be sent again under this key.
-            Written::NotSent(fault) => item.state = State::NotSent(fault.code().to_owned()),
+            Written::NotSent(fault) => item.state = State::NotSent(fault.code().to_string()),
             // It stays sent: a look may tell.
             Written::Unknown(_) => is_unknown = true,
             Written::Rehearsed => {}

@@ -58,7 +58,7 @@ async fn note(making: &Making<'_>, intent: &Intent) -> Outcome<()> {
     }
     let (store, scope) = (making.store, &making.integration.scope);
     match store.note_made(scope, &intent.key, &answered).await {
-        Err(fault) if fault.is_passing() => store.note_made(scope, &intent.key, &answered).await,
+        Err(fault) if fault.is_transient() => store.note_made(scope, &intent.key, &answered).await,
         noted => noted,
     }
 }

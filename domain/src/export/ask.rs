@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     exports::{Export, Phase, StoredExport},
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::{Status, Which},
     order::{ExportDue, Order},
     ports::{ExportStore, Integrations},
@@ -15,7 +15,7 @@ use crate::{
 /// Notes that an export is wanted. Where one is being written it is that one, and asking again is harmless.
 ///
 /// # Errors
-/// Lasting, when there is no such integration, when it is being removed or was.
+/// Permanent, when there is no such integration, when it is being removed or was.
 pub async fn ask(
     store: &dyn ExportStore,
     which: &Which,
@@ -34,7 +34,7 @@ pub async fn ask(
         Ok(()) => {}
         // A removal has begun meanwhile.
         Err(fault) if fault.kind() == Kind::Fenced => {
-            return Err(Fault::lasting("integration.removing"));
+            return Err(Fault::of(Code::IntegrationRemoving));
         }
         Err(fault) => return Err(fault),
     }
@@ -67,11 +67,11 @@ pub async fn look(
 /// The integration's present generation, if its copy may be shown.
 async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Scope> {
     let found = store.integration(which).await?;
-    let found = found.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    let found = found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match found.status {
         Status::Connected | Status::NeedsReconnect => Ok(found.scope),
-        Status::Removing => Err(Fault::lasting("integration.removing")),
-        Status::Removed => Err(Fault::lasting("integration.removed")),
+        Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
+        Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     exports::Export,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Integration,
     record::{Object, RecordId},
     tenant::Scope,
@@ -136,5 +136,5 @@ impl Part {
 }
 
 fn unwritable() -> Fault {
-    Fault::lasting("export.unwritable")
+    Fault::of(Code::ExportUnwritable)
 }

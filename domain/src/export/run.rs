@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Ended, Slice, lines::Part};
 use crate::{
     exports::{Export, Phase},
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     legal::Marks,
     order::Order,
     ports::{Copied, ExportStore, HeldToken},
@@ -30,7 +30,7 @@ struct Work<'a> {
 /// Does one slice of an export.
 ///
 /// # Errors
-/// Passing: what was reached is kept, and the same order is worth another try. Every other fault ends the export, which then
+/// Transient: what was reached is kept, and the same order is worth another try. Every other fault ends the export, which then
 /// says so.
 pub async fn export(slice: Slice<'_>) -> Outcome<Ended> {
     let (store, due) = (slice.ports.store, slice.due);
@@ -72,7 +72,7 @@ impl Work<'_> {
             Ok(Flow::OutOfTime) => Ok(Ended::HandedOver {
                 orders: vec![Order::ExportDue(self.slice.due.clone())],
             }),
-            Err(fault) if fault.is_passing() => Err(fault),
+            Err(fault) if fault.is_transient() => Err(fault),
             Err(fault) if fault.kind() == Kind::Fenced => {
                 self.give_up().await;
                 Err(fault)
@@ -160,7 +160,7 @@ impl Work<'_> {
     async fn hand_over(&mut self) -> Outcome<Flow> {
         self.export.idle += 1;
         if self.export.idle > self.slice.settings.idle {
-            return Err(Fault::lasting("export.no_progress"));
+            return Err(Fault::of(Code::ExportNoProgress));
         }
         self.note().await?;
         Ok(Flow::OutOfTime)
@@ -168,7 +168,8 @@ impl Work<'_> {
 
     async fn end(&mut self, phase: Phase, fault: Option<&Fault>) -> Outcome<()> {
         self.export.phase = phase;
-        self.export.failure = fault.map(|fault| fault.code().chars().take(64).collect());
+        self.export.failure =
+            fault.map(|fault| fault.code().to_string().chars().take(64).collect());
         self.export.ended = Some((self.slice.clock)());
         self.note().await
     }
@@ -234,8 +235,8 @@ fn following(object: Object) -> Option<Object> {
 /// A copy that may not be shown any more is a fence.
 fn closed(fault: Fault) -> Fault {
     match fault.code() {
-        "integration.removing" | "integration.removed" | "integration.unknown" => {
-            Fault::fenced("integration.not_shown")
+        Code::IntegrationRemoving | Code::IntegrationRemoved | Code::IntegrationUnknown => {
+            Fault::of(Code::IntegrationNotShown)
         }
         _ => fault,
     }

@@ -2,7 +2,7 @@
 
 use super::Accountable;
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Controllers, Keys, tenant_keys::lost},
     seal::{Opener, Place, Room, Sealer},
     tenant::TenantId,
@@ -14,7 +14,7 @@ const KEY: &str = "controller";
 /// What the tenant said; of what it did not say, that it did not.
 ///
 /// # Errors
-/// Lasting, when what is there does not open; what the ports answer otherwise.
+/// Permanent, when what is there does not open; what the ports answer otherwise.
 pub async fn controller(
     store: &(impl Controllers + ?Sized),
     keys: &(impl Keys + ?Sized),
@@ -28,14 +28,14 @@ pub async fn controller(
     let place = Place::of_tenant(tenant, Room::LedgerTenant, KEY);
     let text = Opener::new(&keys.sealing)
         .and_then(|mut opener| opener.open(&place, &sealed))
-        .map_err(|error| Fault::lasting("store.unreadable").with_detail(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|_| Fault::lasting("store.body_malformed"))
+        .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))
 }
 
 /// Stores what the tenant says of itself.
 ///
 /// # Errors
-/// Lasting, when a part does not fit; what the ports answer otherwise.
+/// Permanent, when a part does not fit; what the ports answer otherwise.
 pub async fn put_controller(
     store: &(impl Controllers + ?Sized),
     keys: &(impl Keys + ?Sized),
@@ -44,7 +44,7 @@ pub async fn put_controller(
 ) -> Outcome<()> {
     stated.check()?;
     let keys = keys.tenant(tenant).await?;
-    let text = serde_json::to_vec(stated).map_err(|_| Fault::lasting("controller.unwritable"))?;
+    let text = serde_json::to_vec(stated).map_err(|_| Fault::of(Code::ControllerUnwritable))?;
     let place = Place::of_tenant(tenant, Room::LedgerTenant, KEY);
     let sealed = Sealer::new(&keys.sealing, 1)?.seal(&place, &text)?;
     store.put_controller(tenant, &sealed).await

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Code, Fault, Outcome};
 
 /// Something that the law wants to be named, as far as somebody named it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -70,7 +70,7 @@ impl Accountable {
     /// Holds what a caller gave to its bounds.
     ///
     /// # Errors
-    /// Lasting, naming the part by a JSON pointer.
+    /// Permanent, naming the part by a JSON pointer.
     pub fn check(&self) -> Outcome<()> {
         if self.identity == Stated::None {
             return Err(misfit("identity"));
@@ -130,5 +130,5 @@ impl Stated<Party> {
 }
 
 fn misfit(part: &str) -> Fault {
-    Fault::lasting("controller.part_misfits").with_detail(format!("/{part}"))
+    Fault::of(Code::ControllerPartMisfits).with_field(format!("/{part}"))
 }

@@ -10,7 +10,7 @@ use matching::{
 
 use super::{Import, Report, patiently};
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::Found,
 };
 
@@ -55,9 +55,9 @@ fn build(given: &Import<'_>, pass: u32, n_passes: u32) -> Outcome<Vec<(MatchKey,
 
 fn unreadable(error: &FileError) -> Fault {
     match error {
-        FileError::Io(kind) => Fault::passing("file.unreadable").with_detail(kind.to_string()),
+        FileError::Io(kind) => Fault::of(Code::FileUnreadable).with_detail(kind.to_string()),
         // The first pass read it to its end.
-        error => Fault::lasting("file.changed").with_detail(error.to_string()),
+        error => Fault::of(Code::FileChanged).with_detail(error.to_string()),
     }
 }
 

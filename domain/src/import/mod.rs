@@ -16,7 +16,7 @@ pub use self::report::{Problem, Report, Verdict};
 use matching::reader::{CompanyReader, FileError, ImportReport};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Edition, Editions, Version},
 };
 
@@ -67,13 +67,13 @@ impl Default for Limits {
 /// How many entries are deleted between two looks at the clock.
 const DISCARD: usize = 20_000;
 
-/// How often a step that may be repeated is tried before its passing failure ends the import.
+/// How often a step that may be repeated is tried before its transient failure ends the import.
 const TRIES: u32 = 3;
 
 /// Takes a file in. A file that is refused is no fault: the report says why, and the version before stays.
 ///
 /// # Errors
-/// Those of the table, and `import.out_of_time`, lasting. Nothing is published then, and what was loaded is discarded
+/// Those of the table, and `import.out_of_time`, permanent. Nothing is published then, and what was loaded is discarded
 /// as far as that goes; the same version may be tried again.
 pub async fn import(given: Import<'_>) -> Outcome<Report> {
     let mut report = survey(&given)?;
@@ -90,14 +90,14 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
             return Ok(report);
         }
         if before > given.version {
-            report.refuse("import.overtaken", format!("by {}", before.0));
+            report.refuse(Code::ImportOvertaken, format!("by {}", before.0));
             return Ok(report);
         }
     }
     if let Some(edition) = &edition {
         report.companies_before = edition.companies;
         if let Some(detail) = too_small(&report, edition, given.limits.max_shrink_percent) {
-            report.refuse("import.much_smaller", detail);
+            report.refuse(Code::ImportMuchSmaller, detail);
             return Ok(report);
         }
     }
@@ -126,10 +126,10 @@ fn survey(given: &Import<'_>) -> Outcome<Report> {
     }
     let limit = given.limits.max_refused_percent;
     if report.rows.n_accepted == 0 {
-        report.refuse("file.no_company", "no row has a usable id and name");
+        report.refuse(Code::FileNoCompany, "no row has a usable id and name");
     } else if report.rows.n_refused * 100 > limit * report.rows.n_rows {
         report.refuse(
-            "file.too_many_refused",
+            Code::FileTooManyRefused,
             format!(
                 "{} of {} rows, more than {limit} %",
                 report.rows.n_refused, report.rows.n_rows
@@ -183,12 +183,12 @@ async fn discard(given: &Import<'_>, version: &Version) -> Outcome<bool> {
     Ok(true)
 }
 
-/// Tries a step that may be repeated again, when its failure is a passing one.
+/// Tries a step that may be repeated again, when its failure is a transient one.
 async fn patiently<T, F: Future<Output = Outcome<T>>>(step: impl Fn() -> F) -> Outcome<T> {
     let mut tries = 1;
     loop {
         match step().await {
-            Err(fault) if fault.is_passing() && tries < TRIES => tries += 1,
+            Err(fault) if fault.is_transient() && tries < TRIES => tries += 1,
             outcome => return outcome,
         }
     }
@@ -205,7 +205,7 @@ impl Import<'_> {
         if self.time_left() > self.limits.reserve {
             return Ok(());
         }
-        Err(Fault::lasting("import.out_of_time"))
+        Err(Fault::of(Code::ImportOutOfTime))
     }
 }
 

@@ -4,7 +4,7 @@ use matching::reader::{FileError, ImportReport};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::Version,
 };
 
@@ -69,9 +69,9 @@ impl Report {
     }
 
     /// The file is refused.
-    pub(super) fn refuse(&mut self, code: &str, detail: impl Into<String>) {
+    pub(super) fn refuse(&mut self, code: Code, detail: impl Into<String>) {
         self.problem = Some(Problem {
-            code: code.to_owned(),
+            code: code.to_string(),
             detail: detail.into(),
         });
     }
@@ -79,19 +79,19 @@ impl Report {
     /// The file cannot be read.
     ///
     /// # Errors
-    /// Passing, when that is not the file's doing.
+    /// Transient, when that is not the file's doing.
     pub(super) fn refuse_unreadable(&mut self, error: &FileError) -> Outcome<()> {
         let code = match error {
-            FileError::Empty => "file.empty",
-            FileError::Encoding(_) | FileError::NotUtf8 { .. } => "file.encoding",
-            FileError::Format(_) => "file.format",
-            FileError::HeaderQuote(_) => "file.header_quote",
-            FileError::MissingColumn(_) => "file.missing_column",
-            FileError::Truncated => "file.truncated",
-            FileError::Corrupt => "file.corrupt",
-            FileError::RowTooLong(_) => "file.row_too_long",
+            FileError::Empty => Code::FileEmpty,
+            FileError::Encoding(_) | FileError::NotUtf8 { .. } => Code::FileEncoding,
+            FileError::Format(_) => Code::FileFormat,
+            FileError::HeaderQuote(_) => Code::FileHeaderQuote,
+            FileError::MissingColumn(_) => Code::FileMissingColumn,
+            FileError::Truncated => Code::FileTruncated,
+            FileError::Corrupt => Code::FileCorrupt,
+            FileError::RowTooLong(_) => Code::FileRowTooLong,
             FileError::Io(kind) => {
-                return Err(Fault::passing("file.unreadable").with_detail(kind.to_string()));
+                return Err(Fault::of(Code::FileUnreadable).with_detail(kind.to_string()));
             }
         };
         self.refuse(code, error.to_string());

@@ -255,8 +255,8 @@ async fn a_file_too_large_for_the_time_is_not_published_and_its_entries_are_disc
     .await;
     let fault = outcome.unwrap_err();
     assert_eq!(
-        (fault.code(), fault.is_passing()),
-        ("import.out_of_time", false)
+        (fault.code(), fault.is_transient()),
+        (&Code::ImportOutOfTime, false)
     );
     assert_eq!(table.versions(), BTreeSet::from(["v1".to_owned()]));
     assert_eq!(table.published().await.unwrap(), Some(version("v1")));
@@ -278,7 +278,7 @@ async fn what_an_import_that_was_ended_left_is_discarded_by_the_next_one() {
     assert_eq!(table.versions(), BTreeSet::from(["v3".to_owned()]));
 }
 
-/// The table fails at its n-th call, for all n: once or for good, before or after the call took effect, in passing or
+/// The table fails at its n-th call, for all n: once or for good, before or after the call took effect, transiently or
 /// lastingly. Readers see all of the old file or all of the new one, and the next try ends in the undisturbed state.
 #[tokio::test]
 async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if_there_had_been_none()

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 
 use super::person::Person;
-use crate::fault::{Fault, Outcome as PortOutcome};
+use crate::fault::{Code, Fault, Outcome as PortOutcome};
 
 /// The longest text of an assessment, in bytes.
 pub const MAX_TEXT: usize = 4_000;
@@ -59,7 +59,7 @@ impl Purpose {
     /// Reads a short name.
     ///
     /// # Errors
-    /// Lasting, when it is anything else.
+    /// Permanent, when it is anything else.
     pub fn parse(text: &str) -> PortOutcome<Self> {
         let fits = (3..=60).contains(&text.len())
             && text
@@ -68,7 +68,7 @@ impl Purpose {
         if fits {
             Ok(Self(text.into()))
         } else {
-            Err(Fault::lasting("purpose.malformed").with_detail("3 to 60 of a-z, 0-9 and -"))
+            Err(Fault::of(Code::PurposeMalformed).with_detail("3 to 60 of a-z, 0-9 and -"))
         }
     }
 
@@ -206,7 +206,7 @@ impl Assessment {
     /// Holds what a caller gave to what an assessment has to have.
     ///
     /// # Errors
-    /// Lasting, naming the field.
+    /// Permanent, naming the field.
     pub fn check(&self, now: Timestamp) -> PortOutcome<()> {
         let person = self.person.check();
         person.map_err(|fault| fault.within("/person"))?;
@@ -278,7 +278,7 @@ fn day(at: Timestamp) -> Date {
 }
 
 fn incomplete(place: &str, what: &str) -> Fault {
-    Fault::lasting("assessment.incomplete").at(place, what)
+    Fault::of(Code::AssessmentIncomplete).at(place, what)
 }
 
 fn texts(parts: &[(&str, &String)]) -> PortOutcome<()> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::person::Person;
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Keys, Legal, MarkKind, Marked, StoredMark, tenant_keys::lost},
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash, Place, Room, Sealer, TenantKeys},
@@ -39,7 +39,7 @@ struct Note<'a> {
 /// Marks a person, by every identifier that is given. Any one of them is enough to find the person again.
 ///
 /// # Errors
-/// Lasting, when nothing identifies the person; what the ports answer otherwise.
+/// Permanent, when nothing identifies the person; what the ports answer otherwise.
 pub async fn mark(
     legal: &(impl Legal + ?Sized),
     keys: &TenantKeys,
@@ -69,7 +69,7 @@ fn sealed_marks(
         by: noted.by,
         reference: noted.reference,
     };
-    let text = serde_json::to_vec(&note).map_err(|_| Fault::lasting("objection.unwritable"))?;
+    let text = serde_json::to_vec(&note).map_err(|_| Fault::of(Code::ObjectionUnwritable))?;
     let mut sealer = Sealer::new(&keys.sealing, 1)?;
     let mut marks = Vec::with_capacity(people.len());
     for person in people {

@@ -7,7 +7,7 @@ use matching::normalise;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     seal::{HashKind, KeyedHash, TenantKeys},
 };
 
@@ -43,12 +43,12 @@ impl Person {
     /// Holds what a caller gave to bounds.
     ///
     /// # Errors
-    /// Lasting, naming the field, when a value is too long or no such value; naming none, when nothing identifies the person.
+    /// Permanent, naming the field, when a value is too long or no such value; naming none, when nothing identifies the person.
     pub fn check(&self) -> Outcome<()> {
         for (name, texts) in [("emails", &self.emails), ("phones", &self.phones)] {
             if texts.len() > MOST {
                 let (place, most) = (format!("/{name}"), format!("at most {MOST}"));
-                return Err(Fault::lasting("person.too_long").at(&place, &most));
+                return Err(Fault::of(Code::PersonTooLong).at(&place, &most));
             }
             for (at, text) in texts.iter().enumerate() {
                 bounded(&format!("/{name}/{at}"), text)?;
@@ -62,16 +62,16 @@ impl Person {
             bounded(place, text.as_deref().unwrap_or_default())?;
         }
         if let Some(at) = self.emails.iter().position(|text| email(text).is_none()) {
-            let malformed = Fault::lasting("person.email_malformed");
+            let malformed = Fault::of(Code::PersonEmailMalformed);
             return Err(malformed.at(&format!("/emails/{at}"), "an e-mail address"));
         }
         let no_number = |text: &String| self.phone(text).is_none();
         if let Some(at) = self.phones.iter().position(no_number) {
-            let malformed = Fault::lasting("person.phone_malformed");
+            let malformed = Fault::of(Code::PersonPhoneMalformed);
             return Err(malformed.at(&format!("/phones/{at}"), "a telephone number"));
         }
         if self.identifiers().is_empty() {
-            return Err(Fault::lasting("person.unidentified")
+            return Err(Fault::of(Code::PersonUnidentified)
                 .with_detail("an e-mail address, a telephone number, or name and company"));
         }
         Ok(())
@@ -230,7 +230,7 @@ fn bounded(place: &str, text: &str) -> Outcome<()> {
         return Ok(());
     }
     let most = format!("at most {LONGEST} bytes");
-    Err(Fault::lasting("person.too_long").at(place, &most))
+    Err(Fault::of(Code::PersonTooLong).at(place, &most))
 }
 
 fn email(text: &str) -> Option<Identifier> {

@@ -11,7 +11,7 @@ use super::{
     template::Template,
 };
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Keys, Legal, StoredTemplate, tenant_keys::lost},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
     tenant::TenantId,
@@ -83,8 +83,8 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// Appends an assessment.
     ///
     /// # Errors
-    /// Lasting, when something is missing in it or its template is unknown; what the ports answer otherwise. After a
-    /// passing fault it may have been appended: another try appends it again, which changes nothing for the person.
+    /// Permanent, when something is missing in it or its template is unknown; what the ports answer otherwise. After a
+    /// transient fault it may have been appended: another try appends it again, which changes nothing for the person.
     pub async fn file(&self, assessment: &Assessment, now: Timestamp) -> Outcome<Filed> {
         assessment.check(now)?;
         if let Some(used) = &assessment.template {
@@ -93,14 +93,14 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
                 |one: &Versioned| one.template.name == used.name && one.version == used.version;
             // A template is one purpose's.
             if used.name != assessment.purpose || !known.iter().any(fits) {
-                let unknown = Fault::lasting("template.unknown");
+                let unknown = Fault::of(Code::TemplateUnknown);
                 return Err(unknown.at("/template", "a version of the template of this purpose"));
             }
         }
         let keys = self.keyring.tenant(self.tenant).await?;
         let people = assessment.person.hashes(&keys, HashKind::Person);
         let text =
-            serde_json::to_vec(assessment).map_err(|_| Fault::lasting("assessment.unwritable"))?;
+            serde_json::to_vec(assessment).map_err(|_| Fault::of(Code::AssessmentUnwritable))?;
         let mut sealer = Sealer::new(&keys.sealing, 1)?;
         for _ in 0..TRIES {
             let last = self.legal.last_assessment(self.tenant).await?;
@@ -119,13 +119,13 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
                 });
             }
         }
-        Err(Fault::passing("assessment.contended"))
+        Err(Fault::of(Code::AssessmentContended))
     }
 
     /// An assessment by its number.
     ///
     /// # Errors
-    /// Lasting, when what is there does not open.
+    /// Permanent, when what is there does not open.
     pub async fn assessment(&self, number: u64) -> Outcome<Option<Filed>> {
         let found = self.legal.assessments_at(self.tenant, &[number]).await?;
         Ok(self.opened(found).await?.pop())
@@ -183,11 +183,10 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// Stores a template's next version.
     ///
     /// # Errors
-    /// Lasting, when something is missing in it.
+    /// Permanent, when something is missing in it.
     pub async fn put_template(&self, template: &Template, now: Timestamp) -> Outcome<Versioned> {
         template.check()?;
-        let text =
-            serde_json::to_vec(template).map_err(|_| Fault::lasting("template.unwritable"))?;
+        let text = serde_json::to_vec(template).map_err(|_| Fault::of(Code::TemplateUnwritable))?;
         let keys = self.keyring.tenant(self.tenant).await?;
         let mut sealer = Sealer::new(&keys.sealing, 1)?;
         let name = template.name.as_str();
@@ -211,13 +210,13 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
                 });
             }
         }
-        Err(Fault::passing("template.contended"))
+        Err(Fault::of(Code::TemplateContended))
     }
 
     /// All versions of all templates.
     ///
     /// # Errors
-    /// Lasting, when one does not open.
+    /// Permanent, when one does not open.
     pub async fn templates(&self) -> Outcome<Vec<Versioned>> {
         let stored = self.legal.templates(self.tenant).await?;
         if stored.is_empty() {
@@ -273,6 +272,6 @@ fn open<T: serde::de::DeserializeOwned>(
 ) -> Outcome<T> {
     let text = opener
         .open(place, sealed)
-        .map_err(|error| Fault::lasting("store.unreadable").with_detail(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|_| Fault::lasting("store.body_malformed"))
+        .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))
 }

@@ -31,7 +31,7 @@ impl Template {
     /// Holds what a caller gave to what a template has to have.
     ///
     /// # Errors
-    /// Lasting, naming the field.
+    /// Permanent, naming the field.
     pub fn check(&self) -> Outcome<()> {
         [
             ("/interest", &self.interest),

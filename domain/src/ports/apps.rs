@@ -13,13 +13,13 @@ pub trait Apps: Send + Sync {
     /// Where a login may begin: the one that was asked for, or the operator's default.
     ///
     /// # Errors
-    /// Lasting, when the operator registered no app there, or the host is not one of the provider's.
+    /// Permanent, when the operator registered no app there, or the host is not one of the provider's.
     fn login_url(&self, provider: Provider, wanted: Option<&str>) -> Outcome<String>;
 
     /// The page at which a user consents.
     ///
     /// # Errors
-    /// Lasting, when the operator registered no app.
+    /// Permanent, when the operator registered no app.
     fn authorization_url(&self, provider: Provider, ask: &Ask<'_>) -> Outcome<String>;
 
     /// Turns the code that a consent came back with into a grant. Revoked, when the CRM does not take it.

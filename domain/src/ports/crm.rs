@@ -12,7 +12,7 @@ use crate::{
     record::{Item, Object, RecordId},
 };
 
-/// One integration's CRM. A connector retries passing failures itself, within bounds, and honours what the CRM asks for;
+/// One integration's CRM. A connector retries transient failures itself, within bounds, and honours what the CRM asks for;
 /// what still reaches the rules is worth a new slice, not another try.
 #[port::port]
 pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
@@ -23,7 +23,7 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     async fn clock(&self) -> Outcome<Timestamp>;
 
     /// What of an object can be read; none: the organisation does not have the object, or the connected user may not see that it
-    /// does. Lasting, when the object is there and cannot be read.
+    /// does. Permanent, when the object is there and cannot be read.
     async fn describe(&self, object: Object) -> Outcome<Option<Shape>>;
 
     /// Leaves fields out of all that is read of an object from now on, because queries were refused for them earlier.

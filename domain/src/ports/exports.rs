@@ -40,7 +40,7 @@ pub trait Exports: Send + Sync {
     async fn begin_upload(&self, scope: &Scope, id: &ExportId) -> Outcome<String>;
 
     /// Writes the `n`-th part of it, from 1, over what was written as that part before; answers what it is known by. All
-    /// parts but the last have at least 5 MiB. Lasting, when the upload is gone.
+    /// parts but the last have at least 5 MiB. Permanent, when the upload is gone.
     async fn put_part(
         &self,
         scope: &Scope,
@@ -50,7 +50,7 @@ pub trait Exports: Send + Sync {
         bytes: Vec<u8>,
     ) -> Outcome<String>;
 
-    /// Makes the file of its parts. Lasting, when the upload is gone, and the file is not there.
+    /// Makes the file of its parts. Permanent, when the upload is gone, and the file is not there.
     async fn finish_upload(
         &self,
         scope: &Scope,

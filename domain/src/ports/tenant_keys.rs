@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     seal::{KeyedHash, TenantKeys},
     tenant::TenantId,
 };
-
-/// The code of [`lost`].
-pub const LOST: &str = "keys.tenant_lost";
 
 /// The tenants' rows of the table Keys. A removal touches none of them. Opened keys may be remembered for five minutes at
 /// most.
@@ -29,7 +26,7 @@ pub trait TenantKeyring: Send + Sync {
 
 /// The fault of a tenant whose keys are missing or are not the ones that were noted. `how` names no key.
 pub fn lost(how: &'static str) -> Fault {
-    Fault::lasting(LOST).with_detail(how)
+    Fault::of(Code::KeysTenantLost).with_detail(how)
 }
 
 /// Holds opened keys against the check value that was noted.

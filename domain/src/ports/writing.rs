@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fields;
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     legal::{Clearance, Person},
     people::People,
     record::{About, Object, RecordId},
@@ -118,7 +118,7 @@ impl NewRecord {
     /// A record of a draft, for the people whom [`Writing::check`] found it to name.
     ///
     /// # Errors
-    /// Lasting, when one of `people` has no clearance: a mistake of ours, which ends here.
+    /// Permanent, when one of `people` has no clearance: a mistake of ours, which ends here.
     pub fn cleared(
         draft: &Draft,
         checked: &Checked,
@@ -129,7 +129,7 @@ impl NewRecord {
         let named =
             usize::from(checked.person.is_some()) + checked.others.len() + checked.people.len();
         if people.len() < named || !people.iter().all(is_cleared) {
-            return Err(Fault::lasting("create.not_cleared"));
+            return Err(Fault::of(Code::CreateNotCleared));
         }
         Ok(Self {
             object: draft.object,

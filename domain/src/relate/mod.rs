@@ -7,7 +7,7 @@ use matching::{CompanyId, Evidence, Relation, RelationStatus};
 
 use crate::{
     decision::{self, Decision},
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     legal::Marks,
     ports::Suggested,
     record::{Object, RecordId},
@@ -61,7 +61,7 @@ pub struct Suggestions {
 /// were erased are not shown.
 ///
 /// # Errors
-/// Lasting, when the mark is of another list.
+/// Permanent, when the mark is of another list.
 pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Outcome<Suggestions> {
     let scope = view.scope();
     let mut mark = after
@@ -155,11 +155,11 @@ async fn open(
 /// Whether records of an object are related to companies at all.
 ///
 /// # Errors
-/// Lasting, when they are not.
+/// Permanent, when they are not.
 pub fn may_decide(object: Object) -> Outcome<()> {
     if matches!(object, Object::Task | Object::Opportunity) {
         let why = "a task or an opportunity is its account's matter";
-        return Err(Fault::lasting("relation_of_no_company").at("/object", why));
+        return Err(Fault::of(Code::RelationOfNoCompany).at("/object", why));
     }
     Ok(())
 }
@@ -168,7 +168,7 @@ pub fn may_decide(object: Object) -> Outcome<()> {
 /// is. Saying it again changes nothing.
 ///
 /// # Errors
-/// Lasting, when the id cannot be one, there is no such record, its person objected, or its object is never matched; fenced, when the integration's
+/// Permanent, when the id cannot be one, there is no such record, its person objected, or its object is never matched; fenced, when the integration's
 /// generation has ended.
 pub async fn decide(
     view: &View<'_>,
@@ -204,6 +204,6 @@ pub async fn decide(
     }
     let relations = decision::settle(view.store, keys, scope, (object, id), Some(&decision))
         .await?
-        .ok_or_else(|| Fault::lasting("record.unknown"))?;
+        .ok_or_else(|| Fault::of(Code::RecordUnknown))?;
     Ok((relations, freshness))
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::Outcome,
-    ports::{TenantKeyring, tenant_keys::LOST},
+    fault::{Code, Outcome},
+    ports::TenantKeyring,
     seal::HashKind,
     tenant::TenantId,
 };
@@ -22,7 +22,7 @@ impl Asker {
     /// Where that key is lost, it is noted that somebody asked: no removal waits for a key to be found.
     ///
     /// # Errors
-    /// Passing, when the keys cannot be asked for.
+    /// Transient, when the keys cannot be asked for.
     pub async fn of(
         keys: &(impl TenantKeyring + ?Sized),
         tenant: &TenantId,
@@ -36,7 +36,7 @@ impl Asker {
                 let hash = keys.index.hash(HashKind::User, subject);
                 Ok(Self(format!("keyed:{hash}")))
             }
-            Err(fault) if fault.code() == LOST => Ok(Self("unknown".to_owned())),
+            Err(fault) if *fault.code() == Code::KeysTenantLost => Ok(Self("unknown".to_owned())),
             Err(fault) => Err(fault),
         }
     }

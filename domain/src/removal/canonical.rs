@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Code, Fault, Outcome};
 
 /// The largest number that every reader keeps exactly: 2 to the 53rd, less one.
 const MOST: u64 = (1 << 53) - 1;
@@ -13,7 +13,7 @@ const MOST: u64 = (1 << 53) - 1;
 /// The value's one form.
 ///
 /// # Errors
-/// Lasting, for a number that is not whole or too large.
+/// Permanent, for a number that is not whole or too large.
 pub fn write(value: &Value) -> Outcome<String> {
     let mut text = String::new();
     append(value, &mut text)?;
@@ -26,7 +26,7 @@ fn append(value: &Value, text: &mut String) -> Outcome<()> {
         Value::Bool(flag) => text.push_str(if *flag { "true" } else { "false" }),
         Value::Number(number) => match number.as_u64().filter(|n| *n <= MOST) {
             Some(n) => text.push_str(&n.to_string()),
-            None => return Err(Fault::lasting("canonical.number")),
+            None => return Err(Fault::of(Code::CanonicalNumber)),
         },
         Value::String(string) => append_string(string, text),
         Value::Array(values) => {
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_number_that_readers_write_differently_is_refused() {
         for value in [json!(1.5), json!(-1), json!(MOST + 1)] {
-            assert_eq!(write(&value).unwrap_err().code(), "canonical.number");
+            assert_eq!(*write(&value).unwrap_err().code(), Code::CanonicalNumber);
         }
         assert_eq!(write(&json!(MOST)).unwrap(), "9007199254740991");
     }

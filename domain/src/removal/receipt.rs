@@ -10,7 +10,7 @@ use super::{
     what::{Part, What},
 };
 use crate::{
-    fault::{Fault, Outcome, public},
+    fault::{Code, Fault, Outcome},
     integration::Provider,
     tenant::Scope,
 };
@@ -94,9 +94,9 @@ const REMAINS: [(&str, &str); 6] = [
 /// Writes the document.
 ///
 /// # Errors
-/// Lasting, when the removal has not come so far, or the document would be longer than KMS signs.
+/// Permanent, when the removal has not come so far, or the document would be longer than KMS signs.
 pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
-    let unfinished = || Fault::lasting("receipt.removal_unfinished");
+    let unfinished = || Fault::of(Code::ReceiptRemovalUnfinished);
     let time = |at: Option<Timestamp>| at.map(second).ok_or_else(unfinished);
     let confirmed = removal.revocation.confirmed.ok_or_else(unfinished)?;
     let looked = |part| removal.left.get(part) == Some(&0);
@@ -106,7 +106,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     let mut revocation = json!({
         "confirmed": confirmed,
         "tries": removal.revocation.tries,
-        "code": removal.revocation.code.as_deref().map(public),
+        "code": removal.revocation.code.as_deref().map(|code| Code::parse(code).public()),
     });
     if let Some(achieved) = removal.revocation.achieved {
         revocation["achieved"] = json!(achieved);
@@ -137,7 +137,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
         "software": facts.software,
     }))?;
     if document.len() > LONGEST {
-        return Err(Fault::lasting("receipt.too_long"));
+        return Err(Fault::of(Code::ReceiptTooLong));
     }
     Ok(document)
 }
@@ -239,7 +239,7 @@ mod tests {
         let text = document(&removal(&"s".repeat(64), 16), Some(&previous)).unwrap();
         assert!(text.len() < 3_000, "{} bytes: {text}", text.len());
         let fault = document(&removal("s", 300), None).unwrap_err();
-        assert_eq!(fault.code(), "receipt.too_long");
+        assert_eq!(*fault.code(), Code::ReceiptTooLong);
     }
 
     #[test]
@@ -255,8 +255,8 @@ mod tests {
             let mut removal = removal("s", 1);
             spoil(&mut removal);
             assert_eq!(
-                document(&removal, None).unwrap_err().code(),
-                "receipt.removal_unfinished"
+                *document(&removal, None).unwrap_err().code(),
+                Code::ReceiptRemovalUnfinished
             );
         }
     }

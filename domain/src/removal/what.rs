@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::Object,
 };
 
@@ -72,7 +72,7 @@ impl TryFrom<String> for Part {
         Self::ALL
             .into_iter()
             .find(|part| part.name() == name)
-            .ok_or_else(|| Fault::lasting("removal.part_unknown"))
+            .ok_or_else(|| Fault::of(Code::RemovalPartUnknown))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The beginning of a removal: the generation ends.
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Status, Which},
     order::{Order, RemovalDue},
     ports::Removals,
@@ -40,7 +40,7 @@ pub async fn begin(store: &dyn Removals, which: &Which, asked: &Asked) -> Outcom
         }),
         Some((scope, Status::Removed)) => Ok(Begun::Removed(scope)),
         Some((_, Status::Connected | Status::NeedsReconnect)) => {
-            Err(Fault::passing("removal.not_begun"))
+            Err(Fault::of(Code::RemovalNotBegun))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::run::Work;
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     removal::{SignedReceipt, Stage, receipt},
 };
 
@@ -15,7 +15,7 @@ impl Work<'_> {
         let integration = self
             .integration()
             .await?
-            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+            .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
         let key_id = slice.keys.public_key().await?.id;
         let mut done = self.removal.clone();
         done.stage = Stage::Done;
@@ -49,6 +49,6 @@ impl Work<'_> {
                 return Ok(receipt);
             }
         }
-        Err(Fault::passing("removal.receipts_contended"))
+        Err(Fault::of(Code::RemovalReceiptsContended))
     }
 }

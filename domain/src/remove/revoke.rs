@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::run::{Flow, Work};
 use crate::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     grant::Unstored,
     integration::Credentials,
     ports::{CrmAccess, Revoked},
@@ -55,9 +55,12 @@ impl Work<'_> {
                 }
                 Err(fault) => {
                     let revocation = &mut self.removal.revocation;
-                    revocation.code = Some(fault.code().chars().take(64).collect());
+                    revocation.code = Some(fault.code().to_string().chars().take(64).collect());
                     // Nothing changes by asking again.
-                    if matches!(fault.kind(), Kind::Lasting | Kind::Revoked | Kind::Operator) {
+                    if matches!(
+                        fault.kind(),
+                        Kind::Permanent | Kind::Revoked | Kind::Operator
+                    ) {
                         revocation.confirmed = Some(false);
                     }
                 }
@@ -87,12 +90,12 @@ impl Work<'_> {
         let integration = self
             .integration()
             .await?
-            .ok_or_else(|| Fault::lasting("integration.unknown"))?;
+            .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
         let keys = slice
             .keys
             .open(self.slice.scope)
             .await?
-            .ok_or_else(|| Fault::revoked("keys.lost"))?;
+            .ok_or_else(|| Fault::of(Code::KeysLost))?;
         let credentials = Credentials::open(&keys, self.slice.scope, &integration.credentials)?;
         let crm = (slice.crm)(CrmAccess {
             provider: integration.provider,
@@ -106,7 +109,7 @@ impl Work<'_> {
             // A CRM that does not know the grant any more has nothing left to take back.
             Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(Revoked::Dead),
             Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(Fault::passing("crm.silent")),
+            Either::Right(_) => Err(Fault::of(Code::CrmSilent)),
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) enum Flow {
 /// Does one slice of a removal.
 ///
 /// # Errors
-/// Passing or lasting, as the ports have it: what was reached is kept, and the same order is worth another try.
+/// Transient or permanent, as the ports have it: what was reached is kept, and the same order is worth another try.
 pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
     let (store, scope) = (slice.store, slice.scope);
     let taken = store

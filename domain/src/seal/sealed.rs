@@ -11,7 +11,7 @@ use super::{
     place::Place,
     xaes::{NONCE, TAG},
 };
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 
 /// The first byte of what is sealed now.
 const VERSION: u8 = 2;
@@ -95,10 +95,10 @@ impl std::error::Error for SealError {}
 impl From<SealError> for Fault {
     fn from(error: SealError) -> Self {
         let fault = match error {
-            SealError::TooLarge => Self::lasting("seal.too_large"),
-            SealError::Cipher | SealError::Compression => Self::passing("seal.failed"),
+            SealError::TooLarge => Self::of(Code::SealTooLarge),
+            SealError::Cipher | SealError::Compression => Self::of(Code::SealFailed),
             SealError::Version | SealError::TooShort | SealError::Refused | SealError::Padding => {
-                Self::lasting("seal.unreadable")
+                Self::of(Code::SealUnreadable)
             }
         };
         fault.with_detail(error.to_string())

@@ -7,7 +7,7 @@ use matching::CompanyId;
 
 use super::status::{CompanyStatus, Doubt, looks_below, status_with};
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     record::{Object, RecordId},
     view::{Budget, Freshness, MAX_ANSWER, Shown, View},
 };
@@ -36,14 +36,14 @@ pub struct Picture {
 /// A company's full picture. A company that no record is related to has an empty one.
 ///
 /// # Errors
-/// Those of the store; lasting, for what does not open.
+/// Those of the store; permanent, for what does not open.
 pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let asked = std::slice::from_ref(company);
     let ((mut told, freshness), marks) =
         try_join(status_with(view, asked, Doubt::Settled), view.marks()).await?;
     let Some(status) = told.pop() else {
         // One was asked for.
-        return Err(Fault::lasting("store.no_answer"));
+        return Err(Fault::of(Code::StoreNoAnswer));
     };
     let places: Vec<(Object, RecordId)> = status
         .records

@@ -135,7 +135,7 @@ impl Filter {
 /// A page of at most `most` records; `after` is the mark that the page before ended with.
 ///
 /// # Errors
-/// Lasting, when the filter names neither an object nor an index, an id that cannot be one, or the mark is of another list.
+/// Permanent, when the filter names neither an object nor an index, an id that cannot be one, or the mark is of another list.
 pub async fn list(
     view: &View<'_>,
     filter: &Filter,

@@ -2,7 +2,7 @@
 
 use crate::{
     decision::Decision,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::DecisionsOf,
     record::{Object, RecordId},
     view::{Freshness, MAX_ANSWER, Shown, View},
@@ -21,7 +21,7 @@ pub struct Detail {
 /// A record.
 ///
 /// # Errors
-/// Lasting, when the id cannot be one, when there is no such record in the copy, or nobody may see it: `record.withheld`, where the person objected. Of
+/// Permanent, when the id cannot be one, when there is no such record in the copy, or nobody may see it: `record.withheld`, where the person objected. Of
 /// a person who was erased it is not even said that there is a record.
 pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<Detail> {
     let (scope, id) = (view.scope(), &view.spelt(id)?);
@@ -34,7 +34,7 @@ pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<D
     )?;
     let copied: Vec<_> = copied.into_iter().flatten().collect();
     if copied.is_empty() {
-        return Err(Fault::lasting("record.unknown"));
+        return Err(Fault::of(Code::RecordUnknown));
     }
     let mut opener = view.opener()?;
     let decisions = decisions
@@ -43,7 +43,7 @@ pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<D
         .collect::<Outcome<_>>()?;
     drop(opener);
     let record = view.opened(copied, &freshness).await?.pop();
-    let mut record = record.ok_or_else(|| Fault::passing("copies.body_missing"))?;
+    let mut record = record.ok_or_else(|| Fault::of(Code::CopiesBodyMissing))?;
     view.admit(&record, &marks).await?;
     record.fit(MAX_ANSWER)?;
     Ok(Detail {

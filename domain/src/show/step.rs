@@ -2,7 +2,7 @@
 
 use super::list::{Filter, MAX_PAGE};
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Copied, HeldToken, Index, Look},
     record::{Object, RecordId},
     seal::KeyedHash,
@@ -43,7 +43,7 @@ pub(super) async fn step(
     let Some((index, hashes)) = index else {
         let object = filter
             .object
-            .ok_or_else(|| Fault::lasting("filter_missing"))?;
+            .ok_or_else(|| Fault::of(Code::FilterMissing))?;
         let (copied, next) = view.store.scan(scope, object, mark, most).await?;
         return Ok(Read {
             places: copied.iter().map(id_of).collect(),

@@ -36,7 +36,7 @@ pub struct Sealing<'a> {
 /// what the records can be found by.
 ///
 /// # Errors
-/// Lasting, when a body is too large; passing, when the system has no randomness or memory left.
+/// Permanent, when a body is too large; transient, when the system has no randomness or memory left.
 pub fn seal(
     mut sealing: Sealing<'_>,
     page: u64,

@@ -13,7 +13,7 @@ use super::{
     mention::Mention,
 };
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Which,
     legal::{
         Objection, Person,
@@ -47,7 +47,7 @@ pub struct Erased {
 /// and opportunities that only name the person go, too.
 ///
 /// # Errors
-/// Lasting, when nothing identifies the person, or the mark is of another person's.
+/// Permanent, when nothing identifies the person, or the mark is of another person's.
 pub async fn erase(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -139,14 +139,14 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
             return Ok(());
         }
     }
-    Err(Fault::passing("record.changed_meanwhile"))
+    Err(Fault::of(Code::RecordChangedMeanwhile))
 }
 
 /// Lifts a person's erasure: what the CRM has of them comes back with the next run. `records` are those that the erasure
 /// named. Answers how many marks stood.
 ///
 /// # Errors
-/// Lasting, when neither the person is identified nor a record named, or a value of the person or an id is none.
+/// Permanent, when neither the person is identified nor a record named, or a value of the person or an id is none.
 pub async fn lift(
     store: &dyn ViewStore,
     keyring: &dyn Keys,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::mention::{Mention, Wanted, words_of};
 use crate::{
     body::Body,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Status, Which},
     legal::{Person, Register, marks, register::Filed},
     ports::{Copied, HeldToken, Keys, Marked, ViewStore},
@@ -63,7 +63,7 @@ pub(super) struct Reached {
 /// with.
 ///
 /// # Errors
-/// Lasting, when nothing identifies the person, or the mark is of another person's.
+/// Permanent, when nothing identifies the person, or the mark is of another person's.
 pub async fn find(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -131,7 +131,7 @@ fn size(filed: &Filed) -> usize {
 /// that would be taken for the answer.
 pub(super) fn check(person: &Person) -> Outcome<()> {
     match person.check() {
-        Err(fault) if fault.code() == "person.unidentified" => {
+        Err(fault) if *fault.code() == Code::PersonUnidentified => {
             if !words_of(person).is_empty() {
                 return Ok(());
             }
@@ -255,7 +255,7 @@ fn concerning(
 
 /// A mark is bound to the tenant and to the very person.
 fn question(keys: &TenantKeys, person: &Person) -> Outcome<String> {
-    let text = serde_json::to_string(person).map_err(|_| Fault::lasting("seal.unwritable"))?;
+    let text = serde_json::to_string(person).map_err(|_| Fault::of(Code::SealUnwritable))?;
     Ok(format!(
         "SUBJECT#{}",
         keys.index.hash(HashKind::Person, &text)
@@ -270,7 +270,7 @@ fn seal(
 ) -> Outcome<String> {
     let question = question(keys, person)?;
     let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
-    let text = serde_json::to_vec(reached).map_err(|_| Fault::lasting("seal.unwritable"))?;
+    let text = serde_json::to_vec(reached).map_err(|_| Fault::of(Code::SealUnwritable))?;
     let sealed = Sealer::new(&keys.sealing, 1).and_then(|mut sealer| sealer.seal(&place, &text))?;
     Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
 }
@@ -284,7 +284,7 @@ pub(super) fn open(
     let Some(after) = after else {
         return Ok(Reached::default());
     };
-    let refused = || Fault::lasting("cursor_refused").with_detail("begin again");
+    let refused = || Fault::of(Code::CursorRefused).with_detail("begin again");
     let keys = keys.ok_or_else(refused)?;
     let question = question(keys, person)?;
     let place = Place::of_tenant(tenant, Room::ApiCursor, &question);

@@ -5,7 +5,7 @@ use std::mem;
 use futures::future::join;
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, CrmCode, Fault, Outcome},
     ports::{Answer, Changes, Page},
     progress::{PageToken, Position, Stage, Verdict, Window},
     record::Object,
@@ -46,14 +46,14 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
                 answer = read_all_again(context, state).await?;
                 continue;
             }
-            Fetched::ResumeLost => return Err(Fault::lasting("crm.resume_unknown")),
+            Fetched::ResumeLost => return Err(Fault::crm("crm", CrmCode::said("resume_unknown"))),
             Fetched::TokenLost if lost < MAX_TOKENS_LOST => {
                 lost += 1;
                 token = None;
                 answer = begin_again(context, state).await?;
                 continue;
             }
-            Fetched::TokenLost => return Err(Fault::passing("crm.token_lost_again_and_again")),
+            Fetched::TokenLost => return Err(Fault::of(Code::CrmTokenLostAgainAndAgain)),
         };
         if context.out_of_time() {
             return Ok(Flow::OutOfTime);
@@ -174,7 +174,7 @@ async fn read_all_again(context: &Context<'_>, state: &mut State) -> Outcome<Fet
 fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Window> {
     let cursor = &mut state.cursor;
     let Some((mut window, _)) = cursor.open.take() else {
-        return Err(Fault::lasting("cursor.no_window"));
+        return Err(Fault::of(Code::CursorNoWindow));
     };
     if page.reached.is_some() {
         window.after.clone_from(&page.reached);

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     decision::Decision,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     grant,
     integration::Integration,
     legal::Marks,
@@ -245,9 +245,9 @@ impl State {
     }
 
     /// Back to what the Ledger has, and there it says what this try failed with.
-    pub(super) async fn note_trouble(&mut self, context: &Context<'_>, code: &str) -> Outcome<()> {
+    pub(super) async fn note_trouble(&mut self, context: &Context<'_>, code: &Code) -> Outcome<()> {
         self.rewind();
-        self.summary.trouble = Some(code.to_owned());
+        self.summary.trouble = Some(code.to_string());
         self.checkpoint(context, 0, &[]).await
     }
 
@@ -303,7 +303,7 @@ impl State {
             .saturating_add_signed(added)
             .saturating_sub(gone.len() as u64);
         let text =
-            serde_json::to_vec(&self.cursor).map_err(|_| Fault::lasting("cursor.unwritable"))?;
+            serde_json::to_vec(&self.cursor).map_err(|_| Fault::of(Code::CursorUnwritable))?;
         let place = cursor_place(context.scope(), self.object);
         let cursor = context.sealing(|sealer| sealer.seal(&place, &text))?;
         let progress = Progress {

@@ -1,7 +1,7 @@
 //! How a run ends, and what the event bus is to hear of it.
 
 use crate::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::{OpenRun, Status},
     order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncFailed},
     progress::{RunReport, Summary, Verdict},
@@ -35,11 +35,11 @@ pub(super) fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> 
             _ => return None,
         };
         if common.is_some_and(|common| common != code) {
-            return Some(Fault::lasting("sync.every_object_failed"));
+            return Some(Fault::of(Code::SyncEveryObjectFailed));
         }
         common = Some(code);
     }
-    common.map(|code| Fault::lasting(code.clone()))
+    common.map(|code| Fault::of(Code::parse(code)).with_kind(Kind::Permanent))
 }
 
 impl Ending<'_> {
@@ -57,7 +57,7 @@ impl Ending<'_> {
             begun: open.begun,
             ended: (slice.clock)(),
             objects: walked.summaries,
-            failure: failure.map(|fault| fault.code().to_owned()),
+            failure: failure.map(|fault| fault.code().to_string()),
         };
         let scope = &slice.due.scope;
         let order = match failure {
@@ -69,7 +69,7 @@ impl Ending<'_> {
             Some(fault) => Order::SyncFailed(SyncFailed {
                 scope: scope.clone(),
                 run: open.id.clone(),
-                code: fault.code().to_owned(),
+                code: fault.code().to_string(),
                 needs_reconnect,
             }),
         };
@@ -85,7 +85,7 @@ impl Ending<'_> {
             }
         }
         orders.splice(..0, self.untold.iter().cloned());
-        let gave_up = walked.gave_up || failure.is_some_and(Fault::is_passing);
+        let gave_up = walked.gave_up || failure.is_some_and(Fault::is_transient);
         Ok(Ended::Finished {
             report,
             orders,
@@ -115,7 +115,7 @@ impl Ending<'_> {
                 )
                 .await;
             match stored {
-                Err(fault) if fault.is_passing() && tries < TRIES => tries += 1,
+                Err(fault) if fault.is_transient() && tries < TRIES => tries += 1,
                 stored => return stored,
             }
         }
@@ -132,11 +132,11 @@ impl Ending<'_> {
         };
         match fault.kind() {
             Kind::Fenced => fenced(slice).await,
-            Kind::Lasting | Kind::Revoked | Kind::Operator => {
+            Kind::Permanent | Kind::Revoked | Kind::Operator => {
                 self.finish(walked, Some(&fault)).await
             }
-            Kind::Passing if late => self.finish(walked, Some(&fault)).await,
-            Kind::Passing => {
+            Kind::Transient if late => self.finish(walked, Some(&fault)).await,
+            Kind::Transient => {
                 let released = slice
                     .ports
                     .store
@@ -145,7 +145,7 @@ impl Ending<'_> {
                 // A CRM that asks for a long quiet (its daily quota) is not asked again until that is over.
                 if let Some(wait) = asks_for_quiet(&fault) {
                     return Ok(Ended::Paused {
-                        code: fault.code().to_owned(),
+                        code: fault.code().to_string(),
                         wait,
                     });
                 }

@@ -3,7 +3,7 @@
 
 use crate::{
     body,
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Outcome},
     ports::Shape,
     progress::{Cursor, Summary},
     sync::context::{Context, State},
@@ -26,12 +26,12 @@ pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<(
 /// one that is back, all records are read again; so they are for a new mapping. False: the organisation does not have the object.
 ///
 /// # Errors
-/// Lasting, when an object is not there any more that the copy has records of: they stay, and somebody has to look.
+/// Permanent, when an object is not there any more that the copy has records of: they stay, and somebody has to look.
 pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<bool> {
     let Some(shape) = context.crm.describe(state.object).await? else {
         return match state.held {
             0 => Ok(false),
-            _ => Err(Fault::lasting("crm.object_not_there")),
+            _ => Err(Fault::crm("crm", CrmCode::said("object_not_there"))),
         };
     };
     tell(&state.cursor, &mut state.summary, &shape);

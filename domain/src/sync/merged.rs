@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     decision::{self, Decision},
-    fault::Outcome,
+    fault::{Code, Outcome},
     ports::{Known, Merged, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Opener},
@@ -100,7 +100,7 @@ async fn take(
     let record = (object, survivor);
     match decision::settle(store.as_ref(), keys, scope, record, Some(&decision)).await {
         // The survivor has all the decisions that a record may have: a user has looked at it more than once.
-        Err(fault) if fault.code() == decision::TOO_MANY => Ok(()),
+        Err(fault) if *fault.code() == Code::RelationTooManyDecisions => Ok(()),
         settled => settled.map(drop),
     }
 }

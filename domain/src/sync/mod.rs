@@ -65,7 +65,7 @@ impl Default for Settings {
             max_vanishing_percent: 30,
             always_may_vanish: 100,
             patience: SignedDuration::from_hours(20),
-            // More than the tries of a passing failure in that time: five an hour.
+            // More than the tries of a transient failure in that time: five an hour.
             most_idle_slices: 200,
             compare_ids_up_to: 2_000,
             // A week, less half a day: runs do not begin at the minute.

@@ -113,5 +113,5 @@ pub(super) async fn give_up(
     fault: &Fault,
 ) -> Outcome<Flow> {
     state.rewind();
-    conclude(context, state, Verdict::Failed(fault.code().to_owned())).await
+    conclude(context, state, Verdict::Failed(fault.code().to_string())).await
 }

@@ -16,7 +16,7 @@ use crate::{
 /// Does one slice of a run.
 ///
 /// # Errors
-/// Passing, when the same order is worth another try soon. Everything else is an [`Ended`]: lasting and revoked faults
+/// Transient, when the same order is worth another try soon. Everything else is an [`Ended`]: permanent and revoked faults
 /// end the run with a report that says so.
 pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
     let scope = &slice.due.scope;

@@ -6,16 +6,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Integration,
     progress::{Position, Progress, Stage, Verdict},
     record::Object,
     standstill::Standstill,
     sync::context::{Context, State},
 };
-
-/// Why an object was given up that stood in slice after slice.
-pub(super) const NO_PROGRESS: &str = "sync.no_progress";
 
 /// Compares how far the objects have come with what the slice before found, and notes it for the next one.
 pub(super) async fn note(
@@ -57,7 +54,7 @@ fn mark(context: &Context<'_>, progress: &[Progress]) -> Outcome<String> {
         State::load(context, object, earlier)
     });
     let reached: Vec<Reached<'_>> = states.iter().map(reached).collect();
-    let text = serde_json::to_vec(&reached).map_err(|_| Fault::lasting("cursor.unwritable"))?;
+    let text = serde_json::to_vec(&reached).map_err(|_| Fault::of(Code::CursorUnwritable))?;
     Ok(URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)))
 }
 

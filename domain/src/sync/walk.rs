@@ -1,13 +1,13 @@
 //! A slice's way through the objects.
 //!
-//! One object is no reason to leave out the others. One that fails for good has its verdict at once. One that fails in passing is
-//! left to a later slice; the others come first then, as long as it takes them. Two in a row that fail in passing are more than one
+//! One object is no reason to leave out the others. One that fails for good has its verdict at once. One that fails transiently is
+//! left to a later slice; the others come first then, as long as it takes them. Two in a row that fail transiently are more than one
 //! object's trouble: the slice ends, and the next one begins with those that were not tried.
 
 use jiff::Timestamp;
 
 use crate::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::Integration,
     progress::{Progress, Summary},
     record::Object,
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// So many objects in a row that fail in passing end the slice.
+/// So many objects in a row that fail transiently end the slice.
 const IN_A_ROW: u32 = 2;
 
 /// A shorter wait is over when a failed order is tried again.
@@ -47,7 +47,7 @@ pub(super) fn asks_for_quiet(fault: &Fault) -> Option<std::time::Duration> {
 /// Goes through the objects; `now` is when the slice began.
 ///
 /// # Errors
-/// Passing, when the run is worth another slice soon: for the objects that have no verdict. Everything else ends the run.
+/// Transient, when the run is worth another slice soon: for the objects that have no verdict. Everything else ends the run.
 pub(super) async fn walk(
     slice: &Slice<'_>,
     integration: &Integration,
@@ -85,7 +85,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The chosen objects as the Ledger has them: those that failed in passing, in this run, come last.
+    /// The chosen objects as the Ledger has them: those that failed transiently, in this run, come last.
     fn states(&self) -> Vec<State> {
         let chosen = &self.context.settings.objects;
         let mut states: Vec<State> = Object::ALL
@@ -127,19 +127,21 @@ impl Walk<'_> {
             let trouble = state.summary.trouble.take();
             let ended = match &trouble {
                 // It had its last try with the one before it.
-                Some(code) if given_up => Err(Fault::passing(code.clone())),
-                None if walked.is_late => Err(Fault::lasting(standstill::NO_PROGRESS)),
+                Some(code) if given_up => {
+                    Err(Fault::of(Code::parse(code)).with_kind(Kind::Transient))
+                }
+                None if walked.is_late => Err(Fault::of(Code::SyncNoProgress)),
                 _ => object::walk(context, &mut state).await,
             };
             match ended {
                 Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
                 Ok(Flow::Done) => (in_a_row, walked.is_late) = (0, false),
-                Err(fault) if fault.kind() == Kind::Lasting => {
-                    walked.gave_up |= fault.code() == standstill::NO_PROGRESS;
+                Err(fault) if fault.kind() == Kind::Permanent => {
+                    walked.gave_up |= *fault.code() == Code::SyncNoProgress;
                     object::give_up(context, &mut state, &fault).await?;
                     (in_a_row, walked.is_late) = (0, false);
                 }
-                Err(fault) if fault.is_passing() => {
+                Err(fault) if fault.is_transient() => {
                     state = match self.reloaded(object).await {
                         Ok(state) => state,
                         // It is not the CRM alone that is in trouble.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::Shown;
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Code, Fault, Outcome};
 
 /// The most bytes of records, or of other things in a list, in one answer. What the answer says beside them has room in the third of
 /// Lambda's 6 MB that is left.
@@ -72,13 +72,13 @@ impl Shown {
     /// Leaves out the largest fields until the record takes no more than `most` bytes, and names them.
     ///
     /// # Errors
-    /// Lasting, when the fields are no object: a bug.
+    /// Permanent, when the fields are no object: a bug.
     pub(crate) fn fit(&mut self, most: usize) -> Outcome<()> {
         let mut over = self.weight().saturating_sub(most);
         if over == 0 {
             return Ok(());
         }
-        let unreadable = || Fault::lasting("store.fields");
+        let unreadable = || Fault::of(Code::StoreFields);
         let mut fields: BTreeMap<String, Box<RawValue>> =
             serde_json::from_str(self.fields.get()).map_err(|_| unreadable())?;
         while over > 0 {

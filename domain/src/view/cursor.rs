@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::View;
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::HeldToken,
     seal::{Place, Room, Sealed, Sealer},
 };
@@ -26,14 +26,14 @@ pub(crate) fn seal(
 /// Opens a mark.
 ///
 /// # Errors
-/// Lasting, when it is none of this list, or of another generation: the list has to be begun again.
+/// Permanent, when it is none of this list, or of another generation: the list has to be begun again.
 pub(crate) fn open(
     view: &View<'_>,
     list: &str,
     question: &str,
     cursor: &str,
 ) -> Outcome<HeldToken> {
-    let refused = || Fault::lasting("cursor_refused").with_detail("begin the list again");
+    let refused = || Fault::of(Code::CursorRefused).with_detail("begin the list again");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let place = Place::within(view.scope(), Room::ApiCursor, list, question);
     let mark = view

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::{
     body::Body,
     decision,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Integration, Status, Which},
     legal::Marks,
     marked::{self, Whose},
@@ -41,7 +41,7 @@ impl<'a> View<'a> {
     /// Opens an integration of the caller's tenant for reading. One whose grant was lost still shows its copy.
     ///
     /// # Errors
-    /// Lasting, when there is none, when it is being removed or was: then nothing is shown. Revoked, when its keys are
+    /// Permanent, when there is none, when it is being removed or was: then nothing is shown. Revoked, when its keys are
     /// lost.
     pub async fn open(
         store: &'a dyn ViewStore,
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
         )?;
         let integration = may_be_shown(integration)?;
         if integration.scope != *scope {
-            return Err(Fault::fenced("integration.other_generation"));
+            return Err(Fault::of(Code::IntegrationOtherGeneration));
         }
         let keys = keyring.open(scope).await?;
         Self::with((store, keyring), integration, keys, marks_edition)
@@ -95,7 +95,7 @@ impl<'a> View<'a> {
             store,
             keyring,
             marks_edition,
-            keys: keys.ok_or_else(|| Fault::revoked("keys.lost"))?,
+            keys: keys.ok_or_else(|| Fault::of(Code::KeysLost))?,
             integration,
         })
     }
@@ -108,7 +108,7 @@ impl<'a> View<'a> {
     /// A record's id in the spelling that the copy has, whichever the caller has.
     ///
     /// # Errors
-    /// Lasting, when it cannot be an id of this CRM: `record.id_misspelt`.
+    /// Permanent, when it cannot be an id of this CRM: `record.id_misspelt`.
     pub fn spelt(&self, id: &RecordId) -> Outcome<RecordId> {
         let spelt = self.integration.provider.spelling().one(id);
         spelt.map_err(|fault| fault.within("/record"))
@@ -174,18 +174,16 @@ impl<'a> View<'a> {
     /// Refuses a record whose person objected or was erased, or whose deletion in the CRM waits for an answer.
     ///
     /// # Errors
-    /// Lasting: `record.withheld`, where the person objected; `record.vanished`, where the deletion waits; of one who was erased
+    /// Permanent: `record.withheld`, where the person objected; `record.vanished`, where the deletion waits; of one who was erased
     /// it is not said that there is a record.
     pub(crate) async fn admit(&self, record: &Shown, marks: &Marks) -> Outcome<()> {
         let marked = self.marked(std::slice::from_ref(record), marks).await?;
         match marked.first() {
-            Some(marked) if marked.erased => Err(Fault::lasting("record.unknown")),
+            Some(marked) if marked.erased => Err(Fault::of(Code::RecordUnknown)),
             Some(marked) if marked.objected => {
-                Err(Fault::lasting("record.withheld").with_detail("objection"))
+                Err(Fault::of(Code::RecordWithheld).with_detail("objection"))
             }
-            _ if record.vanished == Some(Vanished::Waiting) => {
-                Err(Fault::lasting("record.vanished"))
-            }
+            _ if record.vanished == Some(Vanished::Waiting) => Err(Fault::of(Code::RecordVanished)),
             _ => Ok(()),
         }
     }
@@ -283,11 +281,11 @@ impl<'a> View<'a> {
 
 /// The integration, unless its copy must not be shown.
 fn may_be_shown(integration: Option<Integration>) -> Outcome<Integration> {
-    let integration = integration.ok_or_else(|| Fault::lasting("integration.unknown"))?;
+    let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match integration.status {
         Status::Connected | Status::NeedsReconnect => Ok(integration),
-        Status::Removing => Err(Fault::lasting("integration.removing")),
-        Status::Removed => Err(Fault::lasting("integration.removed")),
+        Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
+        Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
     }
 }
 

@@ -11,7 +11,7 @@ mod whose;
 
 use domain::{
     create::{self, Answer, Became, Making, Request, Wanted},
-    fault::{Kind, Outcome},
+    fault::{Code, Kind, Outcome},
     grant,
     integration::Which,
     legal::{Assessment, Basis, Missing, Person, Register, assessment::Purpose},
@@ -235,7 +235,7 @@ async fn another_request_under_the_same_key_is_refused() {
     let mut other = werk();
     other.allow_duplicate = true;
     let refused = world.create("key-1", &other).await.unwrap_err();
-    assert_eq!(refused.code(), "create.key_reused");
+    assert_eq!(*refused.code(), Code::CreateKeyReused);
     assert_eq!(world.n_in_crm(Account), 1);
 }
 
@@ -293,7 +293,7 @@ async fn a_request_that_no_row_can_hold_is_refused_before_anything_is_done() {
     let text: String = (0..900_000).map(|_| letter()).collect();
     let large = one(Account, json!({"Name": "Werk 1 GmbH", "Note": text}));
     let refused = world.create("key-1", &large).await.unwrap_err();
-    assert_eq!(refused.code(), "create.too_large");
+    assert_eq!(*refused.code(), Code::CreateTooLarge);
     assert_eq!(world.crm.calls("check") + world.crm.calls("create"), 0);
     // The key is still good, and as much text of an ordinary kind fits.
     let text = "Zimmer mit Aussicht auf den Hof. ".repeat(25_000);
@@ -398,7 +398,7 @@ async fn two_callers_with_one_key_at_once_make_one_record() {
     for answer in &answers {
         match answer {
             Ok(answer) => assert!(matches!(answer.items[0], Became::Created { .. })),
-            Err(fault) => assert_eq!(fault.code(), "create.in_progress"),
+            Err(fault) => assert_eq!(*fault.code(), Code::CreateInProgress),
         }
     }
     assert_eq!(world.n_in_crm(Account), 1);

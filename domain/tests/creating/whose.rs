@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, future::Future, task::Poll};
 
 use domain::{
     create::{Answer, Became, Request},
-    fault::Fault,
+    fault::{Code, Fault},
     record::{Object::Account, RecordId},
 };
 use infra::memory::{Faults, Gate, Mode, Pages::Ordered};
@@ -111,7 +111,7 @@ async fn what_the_crm_answered_is_whose_it_said_wherever_another_looks_meanwhile
 #[tokio::test]
 async fn what_the_crm_answered_and_could_not_be_noted_is_noted_by_the_next_call() {
     let world = lost().await;
-    let refusing = Faults::refusing("note_made", 2, Fault::passing("test.throttled"));
+    let refusing = Faults::refusing("note_made", 2, Fault::of(Code::TestFailed));
     let answer = world.creates("key-2", &branches(), "b", &refusing).await;
     let made = ids(&answer.unwrap().unwrap());
     assert_eq!(made.len(), 3);

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use domain::{
     dispatch::{Kind, dispatch},
-    fault::Fault,
+    fault::{AwsCode, Fault},
     integration::{Integration, Lease},
     order::Order,
     ports::{Copies, Integrations, Keys, Leases, Removals, Runs, Signatures},
@@ -188,7 +188,8 @@ async fn a_slice_that_meets_the_fence_gives_its_lease_back_and_is_not_waited_for
 
 #[tokio::test(start_paused = true)]
 async fn a_slice_that_does_not_give_its_lease_back_is_waited_out_until_its_deadline() {
-    let down = Fault::passing("aws.lease_release.down");
+    let down = Fault::aws("lease_release", AwsCode::said("down"))
+        .with_kind(domain::fault::Kind::Transient);
     let (took, gone) = met(Faults::refusing("release_lease", 9, down)).await;
     assert!(took >= SLICE && gone >= SLICE, "{took} {gone}");
 }

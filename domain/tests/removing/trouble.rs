@@ -1,5 +1,5 @@
 use domain::{
-    fault::Fault,
+    fault::{AwsCode, CrmCode, Fault, Kind},
     ports::{Removals, Revoked},
     removal::Stage,
 };
@@ -23,12 +23,16 @@ async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_
     let many = 1_000;
     for (faults, tries, code) in [
         (
-            Faults::refusing("revoke", many, Fault::lasting("crm.bad_request")),
+            Faults::refusing(
+                "revoke",
+                many,
+                Fault::crm("crm", CrmCode::said("bad_request")),
+            ),
             1,
             "crm.bad_request",
         ),
         (
-            Faults::refusing("revoke", many, Fault::passing("crm.server_error")),
+            Faults::refusing("revoke", many, Fault::crm("crm", CrmCode::ServerError)),
             3,
             "crm.server_error",
         ),
@@ -53,7 +57,12 @@ async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_
 
 #[tokio::test(start_paused = true)]
 async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
-    let (_, receipt) = removed_in(Faults::refusing("revoke", 1, Fault::passing("crm.busy"))).await;
+    let (_, receipt) = removed_in(Faults::refusing(
+        "revoke",
+        1,
+        Fault::crm("crm", CrmCode::said("busy")).with_kind(Kind::Transient),
+    ))
+    .await;
     let said = &document(&receipt)["revocation"];
     assert_eq!(
         said,
@@ -88,7 +97,7 @@ async fn a_receipt_says_what_revoking_achieved_where_that_is_not_the_end_of_all_
 
 #[tokio::test(start_paused = true)]
 async fn a_kms_that_does_not_unwrap_leaves_the_grant_where_it_is_and_everything_is_deleted() {
-    let denied = Fault::lasting("aws.kms_decrypt.AccessDeniedException");
+    let denied = Fault::aws("kms_decrypt", AwsCode::said("AccessDeniedException"));
     let (world, receipt) = removed_in(Faults::refusing("open", 1_000, denied)).await;
     assert_eq!(document(&receipt)["revocation"]["confirmed"], false);
     assert_eq!(world.crm.calls("revoke"), 0);
@@ -101,7 +110,7 @@ async fn a_kms_that_does_not_sign_delays_the_receipt_and_nothing_else() {
     let denied = Faults::refusing(
         "sign",
         3,
-        Fault::lasting("aws.kms_sign.AccessDeniedException"),
+        Fault::aws("kms_sign", AwsCode::said("AccessDeniedException")),
     );
     for n in 0..3 {
         let failed = slice_with(&world, &denied, &settings(), &format!("slice-{n}")).await;
@@ -122,7 +131,7 @@ async fn what_is_throttled_is_swept_later_and_holds_up_nothing_else() {
         let world = copied(&Shared::new().await).await;
         begun(&world).await;
         // The first part that is looked at; the others are not touched by it.
-        let throttled = Faults::refusing(name, n, Fault::passing("aws.batch_write.unprocessed"));
+        let throttled = Faults::refusing(name, n, Fault::aws("batch_write", AwsCode::Unprocessed));
         let failed = slice_with(&world, &throttled, &settings(), "first").await;
         assert!(matches!(failed, Some(Err(_))), "{failed:?}");
         let left = of_ours(&world);

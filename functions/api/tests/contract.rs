@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::{caller::Needs, routes::ROUTES};
+use domain::{fault::ProblemType, integration::Provider};
+
+use crate::{
+    api::{caller::Needs, routes::ROUTES},
+    problem::types,
+};
 
 #[test]
 fn each_operation_and_each_method_of_a_path_is_there_once() {
@@ -36,4 +41,41 @@ fn reading_needs_read_and_never_more() {
             route.path
         );
     }
+}
+
+/// The problem types of the contract stand there one a line, in exactly this form.
+#[test]
+fn the_contract_lists_every_problem_type_with_its_status_and_title_and_no_other() {
+    let of_faults = Provider::ALL.map(|provider| ProblemType::all(provider.name()));
+    let of_requests = types::ALL.iter().map(|of| (*of).clone());
+    let told: BTreeSet<String> = of_faults
+        .into_iter()
+        .flatten()
+        .chain(of_requests)
+        .map(|of| {
+            let (name, status, title) = (of.name, of.status, of.title);
+            format!("- {{ type: {name}, status: {status}, title: \"{title}\" }}")
+        })
+        .collect();
+    let listed: BTreeSet<String> = include_str!("../../../infra/openapi.yaml")
+        .lines()
+        .skip_while(|line| line.trim() != "x-problem-types:")
+        .skip(1)
+        .map(str::trim)
+        .take_while(|line| line.starts_with("- { type: "))
+        .map(str::to_owned)
+        .collect();
+    let missing: Vec<_> = told.difference(&listed).collect();
+    let unknown: Vec<_> = listed.difference(&told).collect();
+    assert!(missing.is_empty(), "the contract lacks {missing:#?}");
+    assert!(unknown.is_empty(), "nothing answers {unknown:#?}");
+}
+
+#[test]
+fn no_two_problem_types_of_the_contract_have_one_name() {
+    let of_faults = ProblemType::all(Provider::Salesforce.name());
+    let all = of_faults.iter().chain(types::ALL.iter().copied());
+    let names: Vec<&str> = all.map(|of| of.name.as_ref()).collect();
+    let distinct: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(names.len(), distinct.len());
 }

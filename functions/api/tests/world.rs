@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use domain::{fault::Fault, ports::Ports};
+use domain::{
+    fault::{Code, Fault},
+    ports::Ports,
+};
 use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
@@ -55,7 +58,7 @@ impl House {
                 store: Arc::new(MemoryStore::new()),
                 keys: Arc::new(keys.clone()),
                 companies: Arc::new(MemoryCompanies::default()),
-                crm: Arc::new(|_| Err(Fault::lasting("test.unexpected"))),
+                crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
             },
             apps: Arc::new(RegisteredApps::new(None, ClientSettings::default())),
             secrets: || [7; 64],

@@ -2,7 +2,7 @@
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Fault, Outcome},
     order::Order,
 };
 
@@ -28,7 +28,7 @@ impl Bus {
     /// Puts all orders on the bus. An order may arrive twice.
     ///
     /// # Errors
-    /// Passing, when some were not taken after several rounds.
+    /// Transient, when some were not taken after several rounds.
     pub async fn send(&self, orders: &[Order]) -> Outcome<()> {
         for some in orders.chunks(ENTRIES) {
             let entries = some
@@ -72,7 +72,7 @@ impl Bus {
                 .collect();
             tokio::time::sleep(std::time::Duration::from_millis(100 << round)).await;
         }
-        Err(Fault::passing("aws.put_events.entries_refused")
+        Err(Fault::aws("put_events", AwsCode::EntriesRefused)
             .with_detail(format!("{} entries", entries.len())))
     }
 }

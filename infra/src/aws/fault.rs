@@ -4,10 +4,10 @@ use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
 };
-use domain::fault::{Fault, Outcome};
+use domain::fault::{AwsCode, Code, Fault, Kind, Outcome};
 
 /// Codes that say: later. Those of throttles, of conflicts with a request under way, and of trouble at AWS.
-const PASSING: [&str; 21] = [
+const TRANSIENT: [&str; 21] = [
     "InternalFailure",
     "InternalServerError",
     "InternalError",
@@ -32,29 +32,30 @@ const PASSING: [&str; 21] = [
 ];
 
 /// Whether an error's code says: later.
-pub(super) fn is_passing(code: &str) -> bool {
-    PASSING.contains(&code)
+pub(super) fn is_transient(code: &str) -> bool {
+    TRANSIENT.contains(&code)
 }
 
 /// The fault of a failed `operation`. Messages are left out: DynamoDB's may quote an item.
-pub(super) fn fault<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Fault
+pub(super) fn fault<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Fault
 where
     E: ProvideErrorMetadata,
 {
+    let of = |code| Fault::aws(operation, code);
     match error {
         SdkError::ServiceError(service) => {
             let code = service.err().code().unwrap_or("unknown");
             let status = service.raw().status().as_u16();
-            let name = format!("aws.{operation}.{code}");
-            if is_passing(code) || status >= 500 || status == 429 {
-                Fault::passing(name)
+            let kind = if is_transient(code) || status >= 500 || status == 429 {
+                Kind::Transient
             } else {
-                Fault::lasting(name)
-            }
+                Kind::Permanent
+            };
+            of(AwsCode::said(code.to_owned())).with_kind(kind)
         }
-        SdkError::ConstructionFailure(_) => Fault::lasting(format!("aws.{operation}.malformed")),
-        SdkError::TimeoutError(_) => Fault::passing(format!("aws.{operation}.timeout")),
-        _ => Fault::passing(format!("aws.{operation}.unreachable")),
+        SdkError::ConstructionFailure(_) => of(AwsCode::Malformed),
+        SdkError::TimeoutError(_) => of(AwsCode::Timeout),
+        _ => of(AwsCode::Unreachable),
     }
 }
 
@@ -68,7 +69,7 @@ where
 
 /// How giving something back ended: what is not the caller's any more needs not be given back.
 pub(super) fn given_back<T, E>(
-    operation: &str,
+    operation: &'static str,
     written: Result<T, SdkError<E, HttpResponse>>,
 ) -> Outcome<()>
 where
@@ -83,5 +84,5 @@ where
 
 /// A stored item that is not as we write them.
 pub(super) fn malformed(what: &'static str) -> Fault {
-    Fault::lasting("store.item_malformed").with_detail(what)
+    Fault::of(Code::StoreItemMalformed).with_detail(what)
 }

@@ -6,7 +6,7 @@ use aws_sdk_kms::{
     types::{MessageType, SigningAlgorithmSpec},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{PublicKey, Signatures},
     removal::receipt::LONGEST,
 };
@@ -22,7 +22,7 @@ impl Signatures for AwsKeys {
     async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
         // KMS's own bound, which its stand-ins do not keep.
         if document.len() > LONGEST {
-            return Err(Fault::lasting("keys.document_too_long"));
+            return Err(Fault::of(Code::KeysDocumentTooLong));
         }
         let answer = self
             .clients
@@ -59,6 +59,6 @@ impl AwsKeys {
     fn receipt_key(&self) -> Outcome<&str> {
         self.receipt_key
             .as_deref()
-            .ok_or_else(|| Fault::lasting("keys.no_receipt_key"))
+            .ok_or_else(|| Fault::of(Code::KeysNoReceiptKey))
     }
 }

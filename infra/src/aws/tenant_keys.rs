@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
     types::{Put, TransactWriteItem},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Code, Fault, Outcome},
     ports::{
         TenantKeyring,
         tenant_keys::{lost, verify},
@@ -93,7 +93,7 @@ impl AwsKeys {
     async fn unwrap_tenant(&self, row: &Row, wrapped: Blob) -> Outcome<Secret> {
         let unwrapped = self.vault.unwrap(row, wrapped).await;
         unwrapped.map_err(|fault| {
-            if fault.code().ends_with(".InvalidCiphertextException") {
+            if matches!(fault.code(), Code::Aws(_, AwsCode::InvalidCiphertext)) {
                 lost("KMS does not accept the row of the table Keys")
             } else {
                 fault
@@ -133,7 +133,7 @@ impl AwsKeys {
             Ok(_) => Ok(check),
             Err(error) if is_refused(&error) => {
                 let noted = self.noted_check(tenant).await?;
-                noted.ok_or_else(|| Fault::passing("keys.check_vanished"))
+                noted.ok_or_else(|| Fault::of(Code::KeysCheckVanished))
             }
             Err(error) => Err(fault("key_check_put", &error)),
         }
@@ -213,7 +213,7 @@ impl TenantKeyring for AwsKeys {
                 return Ok(keys);
             }
         }
-        Err(Fault::passing("keys.contended"))
+        Err(Fault::of(Code::KeysContended))
     }
 
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {

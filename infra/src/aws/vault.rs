@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::primitives::Blob;
-use domain::fault::{Fault, Outcome};
+use domain::fault::{Code, Fault, Outcome};
 use zeroize::Zeroizing;
 
 use super::{
@@ -126,7 +126,7 @@ impl Vault {
                 let wrapped = self
                     .wrapped(row)
                     .await?
-                    .ok_or_else(|| Fault::passing("keys.vanished"))?;
+                    .ok_or_else(|| Fault::of(Code::KeysVanished))?;
                 self.unwrap(row, wrapped).await
             }
             Err(error) => Err(fault("keys_put", &error)),

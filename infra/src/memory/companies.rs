@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Companies, Edition, Editions, Found, Version},
 };
 use matching::{Company, CompanyId, MatchKey};
@@ -140,7 +140,7 @@ impl Editions for MemoryCompanies {
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
         let mut state = self.lock();
         if state.published.as_ref() == Some(version) {
-            return Err(Fault::lasting("companies.version_published"));
+            return Err(Fault::of(Code::CompaniesVersionPublished));
         }
         let State {
             entries, companies, ..

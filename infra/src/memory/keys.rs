@@ -12,7 +12,7 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{
         Keys, PublicKey, Signatures, TenantKeyring,
         tenant_keys::{lost, verify},
@@ -95,10 +95,10 @@ impl Keys for MemoryKeys {
             return Ok(Arc::clone(there));
         }
         let mut bytes = [0; 64];
-        rand::fill(&mut bytes).map_err(|_| Fault::passing("keys.no_randomness"))?;
+        rand::fill(&mut bytes).map_err(|_| Fault::of(Code::KeysNoRandomness))?;
         let made = GenerationKeys::from_bytes(&mut bytes)
             .map(Arc::new)
-            .map_err(|error| Fault::lasting("keys.unusable").with_detail(error.to_string()))?;
+            .map_err(|error| Fault::of(Code::KeysUnusable).with_detail(error.to_string()))?;
         keys.insert(scope.clone(), Arc::clone(&made));
         Ok(made)
     }
@@ -129,10 +129,10 @@ impl TenantKeyring for MemoryKeys {
             return Ok(there);
         }
         let mut bytes = [0; 64];
-        rand::fill(&mut bytes).map_err(|_| Fault::passing("keys.no_randomness"))?;
+        rand::fill(&mut bytes).map_err(|_| Fault::of(Code::KeysNoRandomness))?;
         let made = TenantKeys::from_bytes(&mut bytes)
             .map(Arc::new)
-            .map_err(|error| Fault::lasting("keys.unusable").with_detail(error.to_string()))?;
+            .map_err(|error| Fault::of(Code::KeysUnusable).with_detail(error.to_string()))?;
         of.noted = Some(made.check());
         of.keys = Some(Arc::clone(&made));
         Ok(made)
@@ -152,7 +152,7 @@ impl MemoryKeys {
             return Ok(key);
         }
         let made = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING)
-            .map_err(|_| Fault::passing("keys.no_randomness"))?;
+            .map_err(|_| Fault::of(Code::KeysNoRandomness))?;
         Ok(self.signing.get_or_init(|| made))
     }
 }
@@ -161,12 +161,12 @@ impl MemoryKeys {
 impl Signatures for MemoryKeys {
     async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
         if document.len() > 4_096 {
-            return Err(Fault::lasting("keys.document_too_long"));
+            return Err(Fault::of(Code::KeysDocumentTooLong));
         }
         let signature = self
             .signing()?
             .sign(&rand::SystemRandom::new(), document)
-            .map_err(|_| Fault::passing("keys.no_randomness"))?;
+            .map_err(|_| Fault::of(Code::KeysNoRandomness))?;
         Ok(signature.as_ref().to_vec())
     }
 
@@ -175,7 +175,7 @@ impl Signatures for MemoryKeys {
             .signing()?
             .public_key()
             .as_der()
-            .map_err(|_| Fault::lasting("keys.unusable"))?;
+            .map_err(|_| Fault::of(Code::KeysUnusable))?;
         Ok(PublicKey::from_der("in-memory".to_owned(), der.as_ref()))
     }
 }

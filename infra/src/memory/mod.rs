@@ -15,5 +15,5 @@ pub use self::{
     crm::{MemoryCrm, Pages},
     faulty::{Faults, Gate, Mode},
     keys::MemoryKeys,
-    store::{MemoryStore, PUT_CUT, Snapshot},
+    store::{MemoryStore, Snapshot},
 };

@@ -81,7 +81,7 @@ async fn a_lost_answer_is_a_fault_and_the_look_tells_what_it_was_about() {
         (Spoil::AnswerLost, true),
     ] {
         org.spoil("/composite/sobjects", 1, spoil);
-        assert!(crm.note_bases(&bases).await.unwrap_err().is_passing());
+        assert!(crm.note_bases(&bases).await.unwrap_err().is_transient());
         assert_eq!(crm.find_bases(&bases).await.unwrap(), [noted]);
     }
     assert_eq!(n_bases(&org), 1);

@@ -1,4 +1,5 @@
 use super::*;
+use domain::fault::CrmCode;
 
 #[tokio::test]
 async fn a_bulk_read_says_that_it_reached_the_windows_end_with_its_last_page_only() {
@@ -209,5 +210,5 @@ async fn what_rest_refuses_as_well_keeps_its_reason() {
         at_most: None,
     };
     let fault = crm.changes(ask).await.map(|_| ()).unwrap_err();
-    assert_eq!(fault.code(), "salesforce.invalid_type");
+    assert_eq!(fault.crm_code(), Some(&CrmCode::InvalidType));
 }

@@ -1,7 +1,7 @@
 //! The operator's app: its secret and its id are rotated at Salesforce and in the settings, and no grant is lost by it.
 
 use domain::{
-    fault::Kind,
+    fault::{CrmCode, Kind},
     ports::{Apps, Consent},
 };
 use infra::crm::{
@@ -134,8 +134,8 @@ async fn what_another_client_says_of_a_grant_does_not_revoke_it() {
     let crm = org.crm_of(sealed(&org, "own", Some("s")), options);
     let fault = crm.count(Object::Account).await.unwrap_err();
     assert_eq!(
-        (fault.kind(), fault.code()),
-        (Kind::Operator, "salesforce.invalid_client_id")
+        (fault.kind(), fault.crm_code()),
+        (Kind::Operator, Some(&CrmCode::said("invalid_client_id")))
     );
 }
 

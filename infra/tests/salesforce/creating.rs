@@ -1,6 +1,7 @@
 //! Records that are created: once, by the organisation's own rules, and found again when the answer was lost.
 
 use domain::{
+    fault::CrmCode,
     legal::{Assessment, Basis, Clearance, Named, Person, Register, assessment::Purpose, clear},
     ports::{Draft, Duplicates, FieldProblem, Fields, NewRecord, Sought, Writing, Written},
     record::{Object, RecordId},
@@ -273,7 +274,7 @@ async fn a_batch_of_several_objects_is_one_request_and_answered_in_the_order_giv
             }
             (1, Written::Created(id)) => assert!(id.as_str().starts_with("00T")),
             (2, Written::Refused { fault, .. }) => {
-                assert_eq!(fault.code(), "salesforce.required_field_missing");
+                assert_eq!(fault.crm_code(), Some(&CrmCode::RequiredFieldMissing));
             }
             other => panic!("{other:?}"),
         }
@@ -311,7 +312,7 @@ async fn a_request_is_sent_again_only_when_salesforce_says_that_it_did_nothing()
         (error(500, "UNKNOWN_EXCEPTION"), 0),
     ] {
         let (written, n) = sends(spoil.clone()).await;
-        assert!(written.unwrap_err().is_passing(), "{spoil:?}");
+        assert!(written.unwrap_err().is_transient(), "{spoil:?}");
         assert_eq!(n, done, "{spoil:?}");
     }
 }

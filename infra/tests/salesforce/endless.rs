@@ -4,6 +4,7 @@ use super::{
     hostile::{answering, ok},
     *,
 };
+use domain::fault::CrmCode;
 
 const FIELDS: &str =
     r#"{"fields":[{"name":"Id","type":"id"},{"name":"SystemModstamp","type":"datetime"}]}"#;
@@ -68,8 +69,11 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
                 Err(fault) => break fault,
             }
         };
-        let endless = (domain::fault::Kind::Lasting, "salesforce.pages_without_end");
-        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+        let endless = (
+            domain::fault::Kind::Permanent,
+            Some(&CrmCode::PagesWithoutEnd),
+        );
+        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
 
         // Records by their ids, whose pages are followed within one call.
         let crm = of(&org, instance.clone(), options());
@@ -77,7 +81,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
             .fetch(Object::Account, &[id("001000000000001AAA")])
             .await;
         let fault = fetched.map(|_| ()).unwrap_err();
-        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
 
         // The list of all ids.
         let mut token = None;
@@ -88,7 +92,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
                 Err(fault) => break fault,
             }
         };
-        assert_eq!((fault.kind(), fault.code()), endless, "{total}");
+        assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
     }
 }
 
@@ -107,28 +111,28 @@ async fn a_list_of_ids_that_begins_with_nothing_and_goes_on_is_not_an_empty_one(
         .ids(Object::Account, None)
         .await;
     assert_eq!(
-        listed.map(|_| ()).unwrap_err().code(),
-        "salesforce.pages_without_end"
+        listed.map(|_| ()).unwrap_err().crm_code(),
+        Some(&CrmCode::PagesWithoutEnd)
     );
 }
 
 #[tokio::test]
-async fn a_count_that_is_no_number_is_lasting_and_one_that_is_cut_off_passing() {
+async fn a_count_that_is_no_number_is_permanent_and_one_that_is_cut_off_transient() {
     for (body, kind) in [
         (
             r#"{"totalSize":-1,"done":true}"#,
-            domain::fault::Kind::Lasting,
+            domain::fault::Kind::Permanent,
         ),
-        (r#"{"done":true}"#, domain::fault::Kind::Lasting),
-        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Passing),
+        (r#"{"done":true}"#, domain::fault::Kind::Permanent),
+        (r#"{"totalSize":12,"do"#, domain::fault::Kind::Transient),
     ] {
         let (instance, _) = answering(move |_| ok(body)).await;
         let org = Org::start().await;
         let fault = of(&org, instance, options()).count(Object::Account).await;
         let fault = fault.unwrap_err();
         assert_eq!(
-            (fault.kind(), fault.code()),
-            (kind, "salesforce.count_unreadable"),
+            (fault.kind(), fault.crm_code()),
+            (kind, Some(&CrmCode::CountUnreadable)),
             "{body}"
         );
     }
@@ -222,16 +226,19 @@ async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_r
                 token: None,
                 at_most: None,
             };
-            let (what, lasting) = (format!("{total} {done}"), n_wrong > 1);
+            let (what, permanent) = (format!("{total} {done}"), n_wrong > 1);
             let changes = crm.changes(ask).await.map(|_| ());
             let ids = crm.ids(Object::Account, None).await.map(|_| ());
             let asked = [id("001000000000001AAA")];
             let fetched = crm.fetch(Object::Account, &asked).await.map(|_| ());
             for ended in [changes, ids, fetched] {
-                let code = ended.as_ref().err().map(Fault::code);
-                let expected = lasting.then_some("salesforce.pages_incomplete");
+                let code = ended.as_ref().err().and_then(Fault::crm_code);
+                let expected = permanent.then_some(&CrmCode::PagesIncomplete);
                 assert_eq!(code, expected, "{what}");
-                assert!(ended.is_ok() || !ended.unwrap_err().is_passing(), "{what}");
+                assert!(
+                    ended.is_ok() || !ended.unwrap_err().is_transient(),
+                    "{what}"
+                );
             }
         }
     }

@@ -1,3 +1,4 @@
+use domain::fault::CrmCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::{
@@ -24,15 +25,12 @@ async fn hosts_that_are_not_salesforces_are_refused_before_anything_is_sent() {
     let org = Org::start().await;
     let production = || Options::default();
     let refused = |credentials, options| {
-        connect(credentials, options)
-            .map(|_| ())
-            .unwrap_err()
-            .code()
-            .to_owned()
+        let refused = connect(credentials, options).map(|_| ()).unwrap_err();
+        refused.crm_code().cloned()
     };
     assert_eq!(
         refused(org.credentials(), production()),
-        "salesforce.host_refused"
+        Some(CrmCode::HostRefused)
     );
     for url in [
         "https://evil.example",
@@ -46,7 +44,7 @@ async fn hosts_that_are_not_salesforces_are_refused_before_anything_is_sent() {
         };
         assert_eq!(
             refused(login, production()),
-            "salesforce.host_refused",
+            Some(CrmCode::HostRefused),
             "{url}"
         );
         let instance = Credentials {
@@ -56,7 +54,7 @@ async fn hosts_that_are_not_salesforces_are_refused_before_anything_is_sent() {
         };
         assert_eq!(
             refused(instance, production()),
-            "salesforce.host_refused",
+            Some(CrmCode::HostRefused),
             "{url}"
         );
     }
@@ -117,8 +115,8 @@ async fn an_instance_that_a_login_names_is_refused_but_the_new_refresh_token_is_
         options(),
     );
     assert_eq!(
-        crm.count(Object::Account).await.unwrap_err().code(),
-        "salesforce.host_refused"
+        crm.count(Object::Account).await.unwrap_err().crm_code(),
+        Some(&CrmCode::HostRefused)
     );
     let kept = org.kept.lock().unwrap();
     assert!(
@@ -172,9 +170,9 @@ async fn a_next_page_that_leads_elsewhere_is_refused() {
         ..org.credentials()
     };
     let crm = org.crm_of(credentials, options());
-    let refused = "salesforce.next_page_refused";
+    let refused = Some(&CrmCode::NextPageRefused);
     let ids = crm.ids(Object::Account, None).await;
-    assert_eq!(ids.map(|_| ()).unwrap_err().code(), refused);
+    assert_eq!(ids.map(|_| ()).unwrap_err().crm_code(), refused);
     let ask = domain::ports::Changes {
         object: Object::Account,
         window: &whole(),
@@ -183,7 +181,7 @@ async fn a_next_page_that_leads_elsewhere_is_refused() {
         at_most: None,
     };
     assert_eq!(
-        crm.changes(ask).await.map(|_| ()).unwrap_err().code(),
+        crm.changes(ask).await.map(|_| ()).unwrap_err().crm_code(),
         refused
     );
 }

@@ -31,7 +31,7 @@ use std::{
 };
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     grant::Unstored,
     integration::{Credentials, Grant, Provider},
     ports::{Answer, Changes, Crm, CrmAccess, Page, Renewal},
@@ -93,7 +93,7 @@ impl Renewal for Row {
         kept.api_requests.push(requests);
         if kept.failures > 0 {
             kept.failures -= 1;
-            return Err(Fault::fenced("test.keep_failed"));
+            return Err(Fault::of(Code::TestFailed).with_kind(Kind::Fenced));
         }
         kept.all.push(credentials);
         kept.renewed = false;

@@ -1,5 +1,6 @@
 //! Organisations that moved to another host, and login hosts that are gone.
 
+use domain::fault::CrmCode;
 use domain::ports::{Duplicates, Written};
 
 use super::{
@@ -105,7 +106,7 @@ async fn a_host_that_answers_oddly_and_is_the_right_one_is_asked_about_once() {
     let crm = org.crm_of(credentials, options());
     for _ in 0..5 {
         let fault = crm.count(Object::Account).await.unwrap_err();
-        assert_eq!(fault.code(), "salesforce.not_found");
+        assert_eq!(fault.crm_code(), Some(&CrmCode::NotFound));
     }
     assert_eq!(seen.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
@@ -142,7 +143,7 @@ async fn a_new_host_that_is_not_salesforces_is_refused_and_hears_nothing() {
         .crm_of(credentials, options())
         .count(Object::Account)
         .await;
-    assert_eq!(fault.unwrap_err().code(), "salesforce.host_refused");
+    assert_eq!(fault.unwrap_err().crm_code(), Some(&CrmCode::HostRefused));
 }
 
 #[tokio::test]
@@ -197,7 +198,7 @@ async fn a_creation_that_meets_the_old_host_goes_to_the_new_one_and_makes_one_re
         match made {
             // A server in trouble, and a page for people, say nothing of what was done.
             Err(fault) if matches!(status, 200 | 500..) => {
-                assert!(fault.is_passing(), "{status} {body}: {fault}");
+                assert!(fault.is_transient(), "{status} {body}: {fault}");
                 assert_eq!(n, 0, "{status} {body}");
             }
             made => {
@@ -246,8 +247,8 @@ async fn where_both_hosts_are_gone_the_fault_says_so_and_passes() {
         .await;
     let fault = fault.unwrap_err();
     assert_eq!(
-        (fault.code(), fault.is_passing()),
-        ("salesforce.unreachable", true)
+        (fault.crm_code(), fault.is_transient()),
+        (Some(&CrmCode::Unreachable), true)
     );
     let no_token = Credentials {
         access_token: None,
@@ -256,7 +257,7 @@ async fn where_both_hosts_are_gone_the_fault_says_so_and_passes() {
     let fault = org.crm_of(no_token, options()).count(Object::Account).await;
     let fault = fault.unwrap_err();
     assert_eq!(
-        (fault.code(), fault.is_passing()),
-        ("salesforce.login_unreachable", true)
+        (fault.crm_code(), fault.is_transient()),
+        (Some(&CrmCode::LoginUnreachable), true)
     );
 }

@@ -4,7 +4,7 @@ use aws_lc_rs::{
     signature::KeyPair as _,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::fault::Kind;
+use domain::fault::{CrmCode, Kind};
 
 use super::*;
 
@@ -140,7 +140,7 @@ async fn codes_that_mean_an_old_token_renew_it_once_and_no_more() {
         org.spoil("/query", 1, error(401, code));
         crm.count(Object::Account).await.unwrap();
         org.spoil("/query", 0, error(401, code));
-        assert!(crm.count(Object::Account).await.unwrap_err().is_passing());
+        assert!(crm.count(Object::Account).await.unwrap_err().is_transient());
         assert_eq!(org.control().count_requests(TOKEN), 3, "{code}");
     }
 }
@@ -170,8 +170,8 @@ async fn a_grant_that_was_taken_back_is_revoked() {
     org.control().revoke_grant();
     let fault = crm.count(Object::Account).await.unwrap_err();
     assert_eq!(
-        (fault.kind(), fault.code()),
-        (Kind::Revoked, "salesforce.invalid_grant")
+        (fault.kind(), fault.crm_code()),
+        (Kind::Revoked, Some(&CrmCode::InvalidGrant))
     );
 }
 

@@ -1,6 +1,7 @@
 use simulator::salesforce::fault;
 
 use super::*;
+use domain::fault::CrmCode;
 
 #[tokio::test]
 async fn bad_weather_is_waited_out() {
@@ -72,8 +73,8 @@ async fn bad_weather_that_lasts_is_a_passing_fault_without_a_word_of_the_answer(
     let crm = org.crm();
     org.spoil("/query", 0, error(503, "SERVER_UNAVAILABLE"));
     let fault = crm.count(Object::Account).await.unwrap_err();
-    assert!(fault.is_passing());
-    assert_eq!(fault.code(), "salesforce.server_unavailable");
+    assert!(fault.is_transient());
+    assert_eq!(fault.crm_code(), Some(&CrmCode::ServerUnavailable));
     assert!(!fault.to_string().contains("Mustermann"));
     assert_eq!(org.answers("/query", 503), 4);
 }
@@ -92,8 +93,8 @@ async fn a_used_up_quota_stops_at_once_and_says_when_to_come_back() {
         }
     };
     assert_eq!(
-        (fault.code(), fault.is_passing()),
-        ("salesforce.request_limit", true)
+        (fault.crm_code(), fault.is_transient()),
+        (Some(&CrmCode::RequestLimit), true)
     );
     assert!(fault.retry_after().unwrap() >= Duration::from_secs(15 * 60));
     assert_eq!(org.answers("/query", 403), 1);
@@ -122,8 +123,8 @@ async fn a_throttle_that_names_no_time_is_waited_out_and_asks_for_no_long_quiet(
     org.spoil("/query", 0, throttle());
     let fault = crm.count(Object::Account).await.unwrap_err();
     assert_eq!(
-        (fault.code(), fault.is_passing(), fault.retry_after()),
-        ("salesforce.throttled", true, None)
+        (fault.crm_code(), fault.is_transient(), fault.retry_after()),
+        (Some(&CrmCode::Throttled), true, None)
     );
     assert!(org.answers("/query", 429) < 10, "bounded");
 }
@@ -144,7 +145,7 @@ async fn what_salesforce_asks_to_wait_is_waited_within_a_bound() {
     assert!(begun.elapsed() >= Duration::from_secs(1));
     org.spoil("/query", 1, busy(3_600));
     let fault = crm.count(Object::Account).await.unwrap_err();
-    assert!(fault.is_passing() && fault.retry_after() == Some(Duration::from_secs(3_600)));
+    assert!(fault.is_transient() && fault.retry_after() == Some(Duration::from_secs(3_600)));
 }
 
 #[tokio::test]
@@ -183,8 +184,8 @@ async fn a_silent_server_is_left_and_asked_again() {
     assert!(begun.elapsed() < Duration::from_secs(2));
     org.spoil("/query", 0, Spoil::Slow { delay_ms: 3_000 });
     assert_eq!(
-        crm.count(Object::Account).await.unwrap_err().code(),
-        "salesforce.timeout"
+        crm.count(Object::Account).await.unwrap_err().crm_code(),
+        Some(&CrmCode::Timeout)
     );
 }
 
@@ -215,26 +216,26 @@ async fn a_page_over_the_cap_is_asked_for_in_smaller_ones() {
 #[tokio::test]
 async fn a_missing_permission_is_lasting() {
     for (status, code, expected) in [
-        (400, "INVALID_TYPE", "salesforce.invalid_type"),
+        (400, "INVALID_TYPE", CrmCode::said("invalid_type")),
         (
             403,
             "INSUFFICIENT_ACCESS_OR_READONLY",
-            "salesforce.insufficient_access_or_readonly",
+            CrmCode::said("insufficient_access_or_readonly"),
         ),
         (
             403,
             "API_DISABLED_FOR_ORG",
-            "salesforce.api_disabled_for_org",
+            CrmCode::said("api_disabled_for_org"),
         ),
-        (400, "MALFORMED_QUERY", "salesforce.malformed_query"),
+        (400, "MALFORMED_QUERY", CrmCode::said("malformed_query")),
     ] {
         let org = Org::start().await;
         let crm = org.crm();
         org.spoil("/query", 0, error(status, code));
         let fault = crm.count(Object::Account).await.unwrap_err();
         assert_eq!(
-            (fault.kind(), fault.code()),
-            (domain::fault::Kind::Lasting, expected)
+            (fault.kind(), fault.crm_code()),
+            (domain::fault::Kind::Permanent, Some(&expected))
         );
         assert_eq!(org.answers("/query", status), 1, "{code}");
     }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use matching::{Company, CompanyId, MatchKey};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     ports::{Edition, Editions, Found, Version},
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Break {
     after: bool,
     /// Whether all calls from then on fail too.
     for_good: bool,
-    passing: bool,
+    transient: bool,
 }
 
 impl Break {
@@ -41,14 +41,14 @@ impl Break {
         let mut all = [Self {
             after: false,
             for_good: false,
-            passing: false,
+            transient: false,
         }; 8];
         let mut i = 0;
         while i < 8 {
             all[i] = Self {
                 after: i & 1 > 0,
                 for_good: i & 2 > 0,
-                passing: i & 4 > 0,
+                transient: i & 4 > 0,
             };
             i += 1;
         }
@@ -156,10 +156,10 @@ impl Table {
         if broken.after && call == state.broken.unwrap().0 {
             effect(&mut state);
         }
-        Err(if broken.passing {
-            Fault::passing("test.broken")
+        Err(if broken.transient {
+            Fault::of(Code::TestFailed)
         } else {
-            Fault::lasting("test.broken")
+            Fault::of(Code::TestFailed).with_kind(Kind::Permanent)
         })
     }
 }

@@ -24,7 +24,7 @@ use matching::{CompanyId, RelationStatus};
 use self::matters::{Found, counts, matters, parents, place};
 use crate::{
     decision,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Hit, Index, Look},
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},
@@ -100,7 +100,7 @@ pub(super) enum Doubt {
 /// The status of companies, in the order asked.
 ///
 /// # Errors
-/// Lasting, for more than [`MAX_COMPANIES`] of them.
+/// Permanent, for more than [`MAX_COMPANIES`] of them.
 pub async fn status(
     view: &View<'_>,
     companies: &[CompanyId],
@@ -114,7 +114,7 @@ pub(super) async fn status_with(
     doubt: Doubt,
 ) -> Outcome<(Vec<CompanyStatus>, Freshness)> {
     if companies.len() > MAX_COMPANIES {
-        return Err(Fault::lasting("companies_too_many").with_detail("at most 100"));
+        return Err(Fault::of(Code::CompaniesTooMany).with_detail("at most 100"));
     }
     let asked: Vec<Look> = companies
         .iter()

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest},
 };
-use domain::fault::{Fault, Outcome};
+use domain::fault::{AwsCode, Fault, Outcome};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::item::Attributes;
@@ -116,7 +116,8 @@ async fn write_batch(client: &Client, table: &str, mut batch: Vec<WriteRequest>)
         }
         pause(round).await;
     }
-    Err(Fault::passing("aws.batch_write.unprocessed").with_detail(format!("{} items", batch.len())))
+    Err(Fault::aws("batch_write", AwsCode::Unprocessed)
+        .with_detail(format!("{} items", batch.len())))
 }
 
 /// Reads items with consistent reads, in no order; keys that are not there are missing from the answer.
@@ -177,7 +178,7 @@ async fn read_batch(
         }
         pause(round).await;
     }
-    Err(Fault::passing("aws.batch_get.unprocessed"))
+    Err(Fault::aws("batch_get", AwsCode::Unprocessed))
 }
 
 /// The key of an item.

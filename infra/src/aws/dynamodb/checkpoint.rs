@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     types::{ConditionCheck, TransactWriteItem, Update},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Fault, Kind, Outcome},
     integration::Status,
     ports::{Checkpoint, Known},
     record::{Object, RecordId},
@@ -131,11 +131,11 @@ pub(in crate::aws) async fn transact(
             Some(Cancelled::SecondFailed) => return Ok(Transacted::SecondFailed),
             Some(Cancelled::Conflict) => pause(round + 2).await,
             Some(Cancelled::Other(code)) => {
-                return Err(Fault::lasting(format!("aws.{operation}.{code}")));
+                return Err(Fault::aws(operation, AwsCode::said(code)).with_kind(Kind::Permanent));
             }
         }
     }
-    Err(Fault::passing(format!("aws.{operation}.conflict")))
+    Err(Fault::aws(operation, AwsCode::Conflict))
 }
 
 /// How a transaction ended.

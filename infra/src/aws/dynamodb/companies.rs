@@ -13,7 +13,7 @@ use std::{
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     ports::{Companies, Edition, Editions, Found, Version},
 };
 use matching::{Company, CompanyId, MatchKey, Posting, SharedPostings};
@@ -76,7 +76,7 @@ impl AwsCompanies {
     /// published before is discarded once another version is, and what was discarded must not count as none.
     async fn stale(&self, read: &Version) -> Outcome<Option<Version>> {
         match self.published().await? {
-            None => Err(Fault::passing("companies.unpublished")),
+            None => Err(Fault::of(Code::CompaniesUnpublished).with_kind(Kind::Transient)),
             Some(now) if now == *read => Ok(None),
             Some(now) => Ok(Some(now)),
         }
@@ -337,7 +337,7 @@ impl Editions for AwsCompanies {
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
         if self.published().await?.as_ref() == Some(version) {
-            return Err(Fault::lasting("companies.version_published"));
+            return Err(Fault::of(Code::CompaniesVersionPublished));
         }
         let deleted = AtomicUsize::new(0);
         let remains: Vec<bool> = stream::iter(0..PARTITIONS)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Copies, Known, StoredRecord},
     record::{Object, RecordId},
     seal::Sealed,
@@ -102,7 +102,7 @@ impl Copies for AwsStore {
                 let body = self.pages.get(&places::body(scope, object, id)).await?;
                 // The item comes first: the body is on its way, or a later slice puts it.
                 body.map(Some)
-                    .ok_or_else(|| Fault::passing("copies.body_missing"))
+                    .ok_or_else(|| Fault::of(Code::CopiesBodyMissing))
             }
             Some(row) => Ok(Some(Sealed::from_stored(row.blob("s")?.to_vec()))),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::Status,
     order::Order,
     ports::{Deciding, DecisionsOf, Fingerprint, Known, Merged, Relink, StoredDecision},
@@ -66,7 +66,9 @@ impl Deciding for AwsStore {
         }
         match self.transact("relink", actions).await? {
             Transacted::Done => Ok(true),
-            Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
+            Transacted::FirstFailed => {
+                Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
+            }
             Transacted::SecondFailed => Ok(false),
         }
     }
@@ -152,7 +154,9 @@ impl Deciding for AwsStore {
         }
         match self.transact("erase", actions).await? {
             Transacted::Done => Ok(true),
-            Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
+            Transacted::FirstFailed => {
+                Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
+            }
             Transacted::SecondFailed => Ok(false),
         }
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update, builders::UpdateBuilder};
 use domain::{
     exports::{Export, REMEMBERED, StoredExport},
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::Exports,
     tenant::{ExportId, Scope},
 };
@@ -92,7 +92,7 @@ impl Exports for AwsStore {
             .await
             .map_err(|error| fault("export_get", &error))?
             .item
-            .ok_or_else(|| Fault::fenced("export.unknown"))?;
+            .ok_or_else(|| Fault::of(Code::ExportUnknown))?;
         // Ours, unless the condition did not hold.
         let is_ours = there.optional_text("holder") == Some(holder);
         is_ours
@@ -126,7 +126,7 @@ impl Exports for AwsStore {
         match self.transact("export_note", actions).await? {
             Transacted::Done => Ok(()),
             Transacted::FirstFailed => Err(not_shown()),
-            Transacted::SecondFailed => Err(Fault::fenced("export.lease_lost")),
+            Transacted::SecondFailed => Err(Fault::of(Code::ExportLeaseLost)),
         }
     }
 
@@ -213,5 +213,5 @@ fn stored(row: &Attributes) -> Outcome<StoredExport> {
 }
 
 fn not_shown() -> Fault {
-    Fault::fenced("integration.not_shown")
+    Fault::of(Code::IntegrationNotShown)
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::Status,
     ports::Grants,
     seal::Sealed,
@@ -91,7 +91,7 @@ impl Grants for AwsStore {
                     .await?;
                 match there {
                     Some(there) if there.admits(scope) => Ok(None),
-                    _ => Err(Fault::fenced("integration.not_connected")),
+                    _ => Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced)),
                 }
             }
             Err(error) => Err(fault("renewal_begin", &error)),
@@ -134,7 +134,7 @@ impl Grants for AwsStore {
                     Some(there) if there.admits(scope) && there.credentials == *credentials => {
                         Ok(())
                     }
-                    _ => Err(Fault::fenced("renewal.not_ours")),
+                    _ => Err(Fault::of(Code::RenewalNotOurs)),
                 }
             }
             Err(error) => Err(fault("credentials_put", &error)),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Fault, Outcome},
     integration::{Integration, Status, Which},
     ports::{ChangedSettings, Integrations},
     tenant::{Generation, IntegrationId, Scope, TenantId},
@@ -239,7 +239,7 @@ impl AwsStore {
                 .flat_map(|keys| keys.keys)
                 .collect();
             if !more.is_empty() && found.is_empty() {
-                return Err(Fault::passing("aws.batch_get.unprocessed"));
+                return Err(Fault::aws("batch_get", AwsCode::Unprocessed));
             }
             left = more;
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem, Update};
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Code, Fault, Kind, Outcome},
     integration::Status,
     ports::{Concluded, Intents, Made, Runs, StoredIntent},
     record::{Object, RecordId},
@@ -90,7 +90,9 @@ impl AwsStore {
         actions.extend(more);
         match self.transact("intent", actions).await? {
             Transacted::Done => Ok(Concluded::Kept),
-            Transacted::FirstFailed => Err(Fault::fenced("integration.not_connected")),
+            Transacted::FirstFailed => {
+                Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
+            }
             // It may have been us, with the answer lost: revisions are nobody else's.
             Transacted::SecondFailed => {
                 let there = self.intent(scope, &intent.key).await?;
@@ -292,8 +294,10 @@ impl Intents for AwsStore {
             }
             match self.transact("note_made", actions).await? {
                 Transacted::Done => {}
-                Transacted::FirstFailed => return Err(Fault::fenced("integration.not_connected")),
-                Transacted::SecondFailed => return Err(Fault::passing("aws.note_made.conflict")),
+                Transacted::FirstFailed => {
+                    return Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced));
+                }
+                Transacted::SecondFailed => return Err(Fault::aws("note_made", AwsCode::Conflict)),
             }
         }
         Ok(())
@@ -312,7 +316,9 @@ impl Intents for AwsStore {
             }
             match self.transact("claim_made", actions).await? {
                 Transacted::Done => {}
-                Transacted::FirstFailed => return Err(Fault::fenced("integration.not_connected")),
+                Transacted::FirstFailed => {
+                    return Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced));
+                }
                 Transacted::SecondFailed => {
                     let makers = self.makers(scope, records).await?;
                     let other = |maker: &Option<KeyedHash>| maker.is_some_and(|one| one != *hash);
@@ -320,7 +326,7 @@ impl Intents for AwsStore {
                     return at
                         .and_then(|at| records.get(at))
                         .map(|(_, id)| Some(id.clone()))
-                        .ok_or_else(|| Fault::passing("aws.claim_made.conflict"));
+                        .ok_or_else(|| Fault::aws("claim_made", AwsCode::Conflict));
                 }
             }
         }

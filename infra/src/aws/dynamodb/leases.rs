@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     types::{Delete, Put, ReturnValue, TransactWriteItem, Update},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Lease, Status},
     order::Order,
     ports::{Checkpoint, Leases},
@@ -66,7 +66,7 @@ impl Leases for AwsStore {
                     .await?;
                 match there {
                     Some(there) if there.admits(scope) => Ok(None),
-                    _ => Err(Fault::fenced("integration.not_connected")),
+                    _ => Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced)),
                 }
             }
             Err(error) => Err(fault("lease_take", &error)),
@@ -101,7 +101,7 @@ impl Leases for AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Err(Fault::fenced("lease.lost")),
+            Err(error) if is_refused(&error) => Err(Fault::of(Code::LeaseLost)),
             Err(error) => Err(fault("standstill_put", &error)),
         }
     }
@@ -128,7 +128,7 @@ impl Leases for AwsStore {
         match self.transact("checkpoint", actions).await? {
             // The object stands there already: this very step was applied, and its answer was lost.
             Transacted::Done | Transacted::SecondFailed => Ok(()),
-            Transacted::FirstFailed => Err(Fault::fenced("lease.lost")),
+            Transacted::FirstFailed => Err(Fault::of(Code::LeaseLost)),
         }
     }
 
@@ -178,7 +178,7 @@ impl Leases for AwsStore {
             Transacted::FirstFailed | Transacted::SecondFailed => {
                 match self.read_report(scope, &sk).await? {
                     Some(there) if there == text_of_report => Ok(()),
-                    _ => Err(Fault::fenced("lease.lost")),
+                    _ => Err(Fault::of(Code::LeaseLost)),
                 }
             }
         }

@@ -13,7 +13,7 @@ impl AwsStore {
     /// attributes of `projection`, where there is one. `operation` is what a fault calls it.
     pub(super) async fn rows_under(
         &self,
-        operation: &str,
+        operation: &'static str,
         home: &str,
         prefix: &str,
         projection: Option<&str>,

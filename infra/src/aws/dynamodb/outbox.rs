@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     order::Order,
     ports::Outbox,
     tenant::Scope,
@@ -78,7 +78,7 @@ impl Outbox for AwsStore {
                 return Ok(());
             }
         }
-        Err(Fault::passing("integration.changed_meanwhile"))
+        Err(Fault::of(Code::IntegrationChangedMeanwhile))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Status,
     removal::{ReceiptHead, Removal, SignedReceipt},
     tenant::{Generation, IntegrationId, Scope, TenantId},
@@ -41,11 +41,11 @@ impl AwsStore {
         ];
         match self.transact("removal_close", actions).await? {
             Transacted::Done => Ok(true),
-            Transacted::FirstFailed => Err(Fault::fenced("removal.not_under_way")),
+            Transacted::FirstFailed => Err(Fault::of(Code::RemovalNotUnderWay)),
             // The lease, or the head.
             Transacted::SecondFailed => {
                 if self.read_head(&scope.tenant).await?.as_ref() == previous {
-                    Err(Fault::fenced("removal.lease_lost"))
+                    Err(Fault::of(Code::RemovalLeaseLost))
                 } else {
                     Ok(false)
                 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     types::{Put, ReturnValue, TransactWriteItem, Update},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Status, Which},
     ports::Removals,
     removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
@@ -46,7 +46,7 @@ impl Removals for AwsStore {
             let actions = self.end_generation(&there.scope, asked)?;
             self.transact("removal_begin", actions).await?;
         }
-        Err(Fault::passing("integration.changed_meanwhile"))
+        Err(Fault::of(Code::IntegrationChangedMeanwhile))
     }
 
     async fn removal(&self, scope: &Scope) -> Outcome<Option<Removal>> {
@@ -98,7 +98,7 @@ impl Removals for AwsStore {
                 if is_under_way {
                     Ok(None)
                 } else {
-                    Err(Fault::fenced("removal.not_under_way"))
+                    Err(Fault::of(Code::RemovalNotUnderWay))
                 }
             }
             Err(error) => Err(fault("removal_take", &error)),
@@ -126,7 +126,7 @@ impl Removals for AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Err(Fault::fenced("removal.lease_lost")),
+            Err(error) if is_refused(&error) => Err(Fault::of(Code::RemovalLeaseLost)),
             Err(error) => Err(fault("removal_note", &error)),
         }
     }
@@ -152,7 +152,7 @@ impl Removals for AwsStore {
             .await;
         match updated {
             Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Err(Fault::fenced("removal.not_under_way")),
+            Err(error) if is_refused(&error) => Err(Fault::of(Code::RemovalNotUnderWay)),
             Err(error) => Err(fault("credentials_drop", &error)),
         }
     }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::{
     body,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     order::Order,
     ports::{Copies, Vanishing},
     record::{Object, RecordId},
@@ -150,7 +150,7 @@ impl Vanishing for AwsStore {
         match self.transact("deletions_decide", actions).await? {
             Transacted::Done => Ok(()),
             Transacted::FirstFailed | Transacted::SecondFailed => {
-                Err(Fault::fenced("integration.not_connected"))
+                Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
             }
         }
     }
@@ -248,7 +248,7 @@ impl AwsStore {
 }
 
 /// Whether an update's condition held.
-async fn applied(operation: &str, update: UpdateItemFluentBuilder) -> Outcome<bool> {
+async fn applied(operation: &'static str, update: UpdateItemFluentBuilder) -> Outcome<bool> {
     match update.send().await {
         Ok(_) => Ok(true),
         Err(error) if is_refused(&error) => Ok(false),

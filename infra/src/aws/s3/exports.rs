@@ -9,7 +9,7 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
-use domain::fault::{Fault, Outcome};
+use domain::fault::{AwsCode, Code, Fault, Outcome};
 
 use super::Pages;
 use crate::aws::{
@@ -117,7 +117,7 @@ impl Pages {
         name: &str,
         valid: Duration,
     ) -> Outcome<String> {
-        let unsigned = || Fault::lasting("aws.url.unsigned");
+        let unsigned = || Fault::aws("url", AwsCode::Unsigned);
         let config = PresigningConfig::expires_in(valid).map_err(|_| unsigned())?;
         self.clients
             .s3
@@ -152,5 +152,5 @@ fn number(n: u32) -> Outcome<i32> {
 }
 
 fn upload_gone() -> Fault {
-    Fault::lasting("export.upload_gone")
+    Fault::of(Code::ExportUploadGone)
 }

@@ -5,7 +5,7 @@ mod sweep;
 
 use aws_sdk_s3::primitives::ByteStream;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Fault, Outcome},
     seal::Sealed,
 };
 
@@ -59,7 +59,7 @@ impl Pages {
             .body
             .collect()
             .await
-            .map_err(|_| Fault::passing("aws.page_get.cut_off"))?;
+            .map_err(|_| Fault::aws("page_get", AwsCode::CutOff))?;
         Ok(Some(Sealed::from_stored(bytes.to_vec())))
     }
 

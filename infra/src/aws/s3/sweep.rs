@@ -5,14 +5,14 @@ use aws_sdk_s3::{
     types::{Delete, ObjectIdentifier},
 };
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{AwsCode, Fault, Kind, Outcome},
     removal::{Leftover, What},
     tenant::Scope,
 };
 
 use super::Pages;
 use crate::aws::{
-    fault::{fault, is_passing, malformed},
+    fault::{fault, is_transient, malformed},
     pause::pause,
     places::{self, Home, Shape},
 };
@@ -183,18 +183,18 @@ impl Pages {
             objects.retain(is_left);
             if !failed
                 .iter()
-                .all(|error| error.code().is_some_and(is_passing))
+                .all(|error| error.code().is_some_and(is_transient))
             {
                 break;
             }
             pause(round + 2).await;
         }
-        let name = format!("aws.objects_delete.{code}");
-        let fault = if is_passing(&code) {
-            Fault::passing(name)
+        let kind = if is_transient(&code) {
+            Kind::Transient
         } else {
-            Fault::lasting(name)
+            Kind::Permanent
         };
+        let fault = Fault::aws("objects_delete", AwsCode::said(code)).with_kind(kind);
         Err(fault.with_detail(format!("{} objects", objects.len())))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    fault::{Fault, Kind, Outcome},
+    fault::{Code, CrmCode, Fault, Kind, Outcome},
     integration::{Credentials, Grant},
     ports::{Ask, Consent},
 };
@@ -66,7 +66,7 @@ pub struct VendorApp {
 impl App {
     fn current(&self) -> Outcome<&Client> {
         let current = self.clients.first();
-        current.ok_or_else(|| Fault::lasting("provider.not_set_up"))
+        current.ok_or_else(|| Fault::of(Code::ProviderNotSetUp))
     }
 }
 
@@ -89,7 +89,7 @@ impl VendorApp {
     fn app(&self) -> Outcome<&App> {
         self.app
             .as_ref()
-            .ok_or_else(|| Fault::lasting("provider.not_set_up"))
+            .ok_or_else(|| Fault::of(Code::ProviderNotSetUp))
     }
 
     fn origin(&self, url: &str) -> Outcome<Url> {
@@ -99,7 +99,7 @@ impl VendorApp {
     /// Where a login may begin.
     pub(in crate::crm) fn login_url(&self, wanted: Option<&str>) -> Outcome<String> {
         let app = self.app()?;
-        let refused = || Fault::lasting("login.refused").with_detail("/loginUrl");
+        let refused = || Fault::of(Code::LoginRefused).with_field("/loginUrl");
         let is_own = |wanted: &str| {
             let host = wanted.trim_end_matches('/');
             let mut domains = self.consents.own_logins.iter();
@@ -127,7 +127,7 @@ impl VendorApp {
                 url
             }
             Page::At(url) => {
-                Url::parse(url).map_err(|_| self.vendor.fault(Kind::Lasting, "page_malformed"))?
+                Url::parse(url).map_err(|_| self.vendor.fault(CrmCode::said("page_malformed")))?
             }
         };
         url.query_pairs_mut().extend_pairs([
@@ -162,7 +162,7 @@ impl VendorApp {
             }
             return Err(fault);
         }
-        let no_refresh_token = || self.vendor.fault(Kind::Lasting, "no_refresh_token");
+        let no_refresh_token = || self.vendor.fault(CrmCode::NoRefreshToken);
         let refresh_token = match fresh.refresh_token {
             None if self.consents.needs_refresh_token => return Err(no_refresh_token()),
             token => token.unwrap_or_default(),
@@ -277,8 +277,8 @@ mod tests {
             "https://customers.example",
         ] {
             assert_eq!(
-                url(Some(wanted)).unwrap_err().code(),
-                "login.refused",
+                *url(Some(wanted)).unwrap_err().code(),
+                Code::LoginRefused,
                 "{wanted}"
             );
         }

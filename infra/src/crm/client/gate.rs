@@ -8,7 +8,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-use domain::fault::{Kind, Outcome};
+use domain::fault::{CrmCode, Outcome};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 
@@ -26,9 +26,9 @@ impl Vendor {
     /// The first gate: `https://` and one of the vendor's host names, and nothing else.
     ///
     /// # Errors
-    /// Lasting, for every other text.
+    /// Permanent, for every other text.
     pub(in crate::crm) fn origin(&self, text: &str, allow_loopback: bool) -> Outcome<Url> {
-        let refused = || self.fault(Kind::Lasting, "host_refused");
+        let refused = || self.fault(CrmCode::HostRefused);
         if allow_loopback && let Some(url) = loopback(text) {
             return Ok(url);
         }
@@ -184,7 +184,7 @@ mod tests {
             "https://api.vendor.example:8443",
         ] {
             let fault = TEST.origin(text, false).unwrap_err();
-            assert_eq!(fault.code(), "vendor.host_refused", "{text}");
+            assert_eq!(fault.crm_code(), Some(&CrmCode::HostRefused), "{text}");
         }
     }
 

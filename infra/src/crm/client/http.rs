@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use domain::fault::{Kind, Outcome};
+use domain::fault::{CrmCode, Outcome};
 use jiff::Timestamp;
 use reqwest::{
     RequestBuilder, StatusCode,
@@ -67,7 +67,7 @@ impl Http {
             .read_timeout(settings.read_timeout)
             .timeout(settings.request_timeout)
             .build()
-            .map_err(|_| vendor.fault(Kind::Lasting, "client_unbuildable"))?;
+            .map_err(|_| vendor.fault(CrmCode::ClientUnbuildable))?;
         Ok(Self {
             client,
             vendor,
@@ -88,7 +88,7 @@ impl Http {
             if body.len() + chunk.len() > self.body_cap {
                 return Err(Refusal::new(
                     Action::Shrink,
-                    self.vendor.fault(Kind::Lasting, "page_too_large"),
+                    self.vendor.fault(CrmCode::PageTooLarge),
                 ));
             }
             self.make_room(&mut body, chunk.len());
@@ -120,7 +120,7 @@ impl Reply {
     /// The body of a success, or what the refusal means.
     pub(super) fn success(self, vendor: &Vendor) -> Result<Self, Refusal> {
         if self.is_web_page() {
-            return Err(vendor.passing("not_an_api").by_no_api());
+            return Err(vendor.refusal(CrmCode::NotAnApi).by_no_api());
         }
         if self.status.is_success() {
             return Ok(self);
@@ -170,22 +170,22 @@ fn trouble(vendor: &Vendor, error: reqwest::Error) -> Refusal {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(at) = cause {
         if at.is::<Refused>() {
-            let refusal = vendor.lasting("host_refused").by_no_api();
+            let refusal = vendor.refusal(CrmCode::HostRefused).by_no_api();
             return refusal.because(Cause::NeverSent);
         }
         cause = at.source();
     }
     // A connection that takes too long is both; nothing was sent over it.
     if error.is_connect() {
-        let refusal = vendor.passing("unreachable").by_no_api();
+        let refusal = vendor.refusal(CrmCode::Unreachable).by_no_api();
         refusal.because(Cause::Unreachable)
     } else if error.is_timeout() {
-        vendor.passing("timeout")
+        vendor.refusal(CrmCode::Timeout)
     } else if error.is_builder() {
         vendor
-            .lasting("request_malformed")
+            .refusal(CrmCode::RequestMalformed)
             .because(Cause::NeverSent)
     } else {
-        vendor.passing("answer_cut_off")
+        vendor.refusal(CrmCode::AnswerCutOff)
     }
 }

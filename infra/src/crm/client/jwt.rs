@@ -5,7 +5,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use domain::fault::{Kind, Outcome};
+use domain::fault::{CrmCode, Outcome};
 use jiff::Timestamp;
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -44,8 +44,8 @@ pub(super) fn assertion(
         aud: claims.audience,
         exp: now.as_second() + LIFE_SECONDS,
     };
-    let claims = serde_json::to_vec(&claims)
-        .map_err(|_| vendor.fault(Kind::Lasting, "assertion_malformed"))?;
+    let claims =
+        serde_json::to_vec(&claims).map_err(|_| vendor.fault(CrmCode::AssertionMalformed))?;
     let signed = format!(
         "{}.{}",
         URL_SAFE_NO_PAD.encode(br#"{"alg":"RS256","typ":"JWT"}"#),
@@ -58,14 +58,14 @@ pub(super) fn assertion(
         signed.as_bytes(),
         &mut signature,
     )
-    .map_err(|_| vendor.fault(Kind::Lasting, "assertion_unsigned"))?;
+    .map_err(|_| vendor.fault(CrmCode::AssertionUnsigned))?;
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
 fn key_pair(vendor: &Vendor, pem: &str) -> Outcome<KeyPair> {
     let malformed = || {
         vendor
-            .fault(Kind::Lasting, "private_key_malformed")
+            .fault(CrmCode::PrivateKeyMalformed)
             .with_detail("PKCS#8 PEM, RSA of 2048 bits or more")
     };
     let begin = pem
@@ -141,7 +141,7 @@ mod tests {
                 audience: "a",
             };
             let fault = assertion(&TEST, &claims, pem, Timestamp::UNIX_EPOCH).unwrap_err();
-            assert_eq!(fault.code(), "vendor.private_key_malformed");
+            assert_eq!(fault.crm_code(), Some(&CrmCode::PrivateKeyMalformed));
         }
     }
 }

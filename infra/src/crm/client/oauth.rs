@@ -1,7 +1,7 @@
 //! The token endpoint (RFC 6749, 7009, 7523, 7636): tokens, their renewal, and giving a grant back.
 
 use domain::{
-    fault::Kind,
+    fault::{CrmCode, Kind},
     integration::{Credentials, Grant},
 };
 use serde::Deserialize;
@@ -36,7 +36,7 @@ pub(in crate::crm) struct Fresh {
 
 impl Fresh {
     fn read(http: &Http, reply: &Reply) -> Result<Self, Refusal> {
-        let unreadable = || http.vendor.passing("token_unreadable");
+        let unreadable = || http.vendor.refusal(CrmCode::TokenUnreadable);
         let mut fresh: Self = serde_json::from_slice(&reply.body).map_err(|_| unreadable())?;
         if http.vendor.tokens.tells_host && fresh.instance_url.is_none() {
             return Err(unreadable());
@@ -83,7 +83,7 @@ pub(super) async fn renew(
             (Err(refusal), _) => return Err(refusal),
         }
     }
-    Err(refused.unwrap_or_else(|| http.vendor.lasting("no_client")))
+    Err(refused.unwrap_or_else(|| http.vendor.refusal(CrmCode::NoClient)))
 }
 
 /// The clients that a grant may be renewed with, in order. A grant belongs to the client that it was given to, so the deployment's
@@ -246,7 +246,7 @@ fn form(
         Grant::Token { .. } => {
             return Err(Refusal::new(
                 Action::Stop,
-                vendor.fault(Kind::Revoked, "token_refused"),
+                vendor.fault(CrmCode::TokenRefused),
             ));
         }
     })
@@ -295,7 +295,7 @@ async fn post<T>(
             }
             // The fault says which of two hosts it was.
             Err(refusal) if refusal.cause == Cause::Unreachable => {
-                Err(vendor.passing("login_unreachable").by_no_api())
+                Err(vendor.refusal(CrmCode::LoginUnreachable).by_no_api())
             }
             Err(refusal) => Err(refusal),
         };

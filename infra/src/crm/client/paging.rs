@@ -1,7 +1,7 @@
 //! Whether pages come to an end. A server may promise more records than it has and name a next page for ever; whoever
 //! follows it never finishes, and fails at nothing.
 
-use domain::fault::Kind;
+use domain::fault::CrmCode;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -29,7 +29,7 @@ impl Served {
     /// answer says.
     ///
     /// # Errors
-    /// Lasting, when such pages do not end.
+    /// Permanent, when such pages do not end.
     pub(in crate::crm) fn and(
         self,
         vendor: &Vendor,
@@ -53,7 +53,7 @@ impl Served {
 /// Pages that end before they have brought what they promise. They may have been cut off, so they are asked for again.
 pub(in crate::crm) fn incomplete(vendor: &Vendor) -> Refusal {
     vendor
-        .passing("pages_incomplete")
+        .refusal(CrmCode::PagesIncomplete)
         .because(Cause::Incomplete)
 }
 
@@ -74,15 +74,16 @@ pub(in crate::crm) fn is_end(
 pub(in crate::crm) fn for_good(vendor: &Vendor, refusal: Refusal) -> Refusal {
     match refusal.cause {
         Cause::Incomplete => vendor
-            .lasting("pages_incomplete")
-            .because(Cause::Incomplete),
+            .refusal(CrmCode::PagesIncomplete)
+            .because(Cause::Incomplete)
+            .for_good(),
         _ => refusal,
     }
 }
 
 /// Pages that name a next one without end.
 pub(in crate::crm) fn endless(vendor: &Vendor) -> Refusal {
-    let fault = vendor.fault(Kind::Lasting, "pages_without_end");
+    let fault = vendor.fault(CrmCode::PagesWithoutEnd);
     Refusal::new(Action::Stop, fault)
 }
 
@@ -134,7 +135,7 @@ mod tests {
             ([200; 50], Some(300)),
         ] {
             let refusal = all(pages, total).unwrap_err();
-            assert_eq!(refusal.fault.code(), "vendor.pages_without_end");
+            assert_eq!(refusal.fault.crm_code(), Some(&CrmCode::PagesWithoutEnd));
             assert_eq!(refusal.action, Action::Stop);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::fault::Fault;
+use domain::fault::{Fault, Kind};
 
 /// What a connector does about a refusal before it gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,14 +82,13 @@ impl Refusal {
         }
     }
 
-    /// A passing failure that is tried again.
-    pub(in crate::crm) fn passing(code: &'static str) -> Self {
-        Self::new(Action::Retry, Fault::passing(code))
-    }
-
-    /// A failure that no further try mends.
-    pub(in crate::crm) fn lasting(code: &'static str) -> Self {
-        Self::new(Action::Stop, Fault::lasting(code))
+    /// The same at each try: no longer transient.
+    pub(in crate::crm) fn for_good(self) -> Self {
+        Self {
+            fault: self.fault.with_kind(Kind::Permanent),
+            action: Action::Stop,
+            ..self
+        }
     }
 
     /// The same, with what a caller may branch on.
@@ -109,7 +108,7 @@ impl Refusal {
     pub(in crate::crm) fn asked_to_wait(self, status: u16, wait: Duration) -> Self {
         // A used-up quota that names a short wait is one of a few seconds, not the day's.
         let action = match (self.action, status) {
-            (Action::Stop, 429) if self.fault.is_passing() => Action::Retry,
+            (Action::Stop, 429) if self.fault.is_transient() => Action::Retry,
             (action, _) => action,
         };
         let longest = self

@@ -1,4 +1,4 @@
-//! How often and how long a passing failure is tried again.
+//! How often and how long a transient failure is tried again.
 
 use std::time::Duration;
 

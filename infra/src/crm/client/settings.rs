@@ -22,7 +22,7 @@ pub struct ClientSettings {
     pub request_timeout: Duration,
     /// The largest body of an answer that is read, in bytes, after gzip.
     pub body_cap: usize,
-    /// How passing failures are tried again.
+    /// How transient failures are tried again.
     pub retry: Retry,
     /// The local clock: signed assertions and the expiry of tokens need it, and both allow for minutes.
     pub now: fn() -> Timestamp,
@@ -46,7 +46,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// How passing failures are tried again: full jitter, bounded in count and in time.
+/// How transient failures are tried again: full jitter, bounded in count and in time.
 #[derive(Clone, Debug)]
 pub struct Retry {
     /// Tries in all.

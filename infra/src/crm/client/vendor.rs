@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use domain::{
-    fault::{Fault, Kind},
+    fault::{CrmCode, Fault},
     integration::Credentials,
 };
 use reqwest::header::HeaderMap;
@@ -58,18 +58,19 @@ pub(in crate::crm) enum ClientAuth {
 
 impl Vendor {
     /// A fault of this vendor. The kit's own codes are the same for all of them but for the vendor's name.
-    pub(in crate::crm) fn fault(&self, kind: Kind, code: &str) -> Fault {
-        Fault::new(kind, format!("{}.{code}", self.name))
+    pub(in crate::crm) fn fault(&self, code: CrmCode) -> Fault {
+        Fault::crm(self.name, code)
     }
 
-    /// A passing failure that is tried again.
-    pub(in crate::crm) fn passing(&self, code: &str) -> Refusal {
-        Refusal::new(Action::Retry, self.fault(Kind::Passing, code))
-    }
-
-    /// A failure that no further try mends.
-    pub(in crate::crm) fn lasting(&self, code: &str) -> Refusal {
-        Refusal::new(Action::Stop, self.fault(Kind::Lasting, code))
+    /// A refusal by that fault. A transient one is tried again; no further try mends any other.
+    pub(in crate::crm) fn refusal(&self, code: CrmCode) -> Refusal {
+        let fault = self.fault(code);
+        let action = if fault.is_transient() {
+            Action::Retry
+        } else {
+            Action::Stop
+        };
+        Refusal::new(action, fault)
     }
 }
 
@@ -90,9 +91,9 @@ pub(in crate::crm) mod testing {
             revoke_path: None,
             client: ClientAuth::Form,
             tells_host: false,
-            judge: |_, _| Refusal::lasting("vendor.refused"),
+            judge: |_, _| TEST.refusal(CrmCode::Refused),
         },
-        judge: |_, _, _| Refusal::lasting("vendor.refused"),
+        judge: |_, _, _| TEST.refusal(CrmCode::Refused),
         quota: |_| None,
     };
 }

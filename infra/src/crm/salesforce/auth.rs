@@ -16,7 +16,7 @@ pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use domain::ports::Ask;
+    use domain::{fault::Code, ports::Ask};
     use url::Url;
 
     use super::{super::super::client::Client, *};
@@ -41,7 +41,7 @@ mod tests {
         let url = |wanted| {
             apps()
                 .login_url(wanted)
-                .map_err(|fault| fault.code().to_owned())
+                .map_err(|fault| fault.code().to_string())
         };
         assert_eq!(url(None).unwrap(), "https://login.salesforce.com");
         for wanted in [
@@ -95,8 +95,8 @@ mod tests {
     fn without_an_app_nothing_begins() {
         let none = app(None, ClientSettings::default());
         assert_eq!(
-            none.login_url(None).unwrap_err().code(),
-            "provider.not_set_up"
+            *none.login_url(None).unwrap_err().code(),
+            Code::ProviderNotSetUp
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Queries by the Bulk API 2.0: a job, its results page by page, and its end.
 
 use bytes::Bytes;
-use domain::{fault::Fault, progress::Window};
+use domain::{fault::CrmCode, progress::Window};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -17,6 +17,7 @@ use super::{
     shape::ObjectShape,
     soql,
 };
+use crate::crm::salesforce::provider::VENDOR;
 
 #[derive(Serialize)]
 struct NewJob {
@@ -56,8 +57,8 @@ impl Salesforce {
             operation: "queryAll",
             query,
         };
-        let json = serde_json::to_string(&job)
-            .map_err(|_| Refusal::lasting("salesforce.job_malformed"))?;
+        let json =
+            serde_json::to_string(&job).map_err(|_| VENDOR.refusal(CrmCode::JobMalformed))?;
         let call = Call::post(self.options.path("/jobs/query"), json);
         let job = self
             .session
@@ -84,7 +85,7 @@ impl Salesforce {
                 "Aborted" => {
                     return Err(Refusal::new(
                         Action::TokenLost,
-                        Fault::passing("salesforce.job_aborted"),
+                        VENDOR.fault(CrmCode::JobAborted),
                     ));
                 }
                 _ => {}
@@ -120,7 +121,7 @@ impl Salesforce {
                     .header("sforce-numberofrecords")
                     .and_then(|count| count.parse().ok());
                 if promised.is_some_and(|promised: usize| promised != parsed.items.len()) {
-                    let refusal = Refusal::passing("salesforce.page_cut_off");
+                    let refusal = VENDOR.refusal(CrmCode::PageCutOff);
                     return Err(refusal.because(Cause::Incomplete));
                 }
                 let locator = reply
@@ -140,7 +141,7 @@ impl Salesforce {
                 }
                 // At no try were there as many records as promised: not cut off, but wrong.
                 Err(refusal) if refusal.cause == Cause::Incomplete => {
-                    let fault = Fault::lasting("salesforce.job_results_do_not_fit");
+                    let fault = VENDOR.fault(CrmCode::JobResultsDoNotFit);
                     return Err(Refusal::new(Action::NotInBulk, fault));
                 }
                 other => return other.map_err(unknown_is_lost),
@@ -164,18 +165,18 @@ impl Salesforce {
 
 fn read_job(body: &[u8]) -> Result<Job, Refusal> {
     let job: Job =
-        serde_json::from_slice(body).map_err(|_| Refusal::passing("salesforce.job_unreadable"))?;
+        serde_json::from_slice(body).map_err(|_| VENDOR.refusal(CrmCode::JobUnreadable))?;
     if is_word(&job.id) {
         Ok(job)
     } else {
-        Err(Refusal::lasting("salesforce.job_id_malformed"))
+        Err(VENDOR.refusal(CrmCode::JobIdMalformed))
     }
 }
 
 /// A job or a locator that Salesforce does not know any more.
 fn unknown_is_lost(refusal: Refusal) -> Refusal {
     match refusal.cause {
-        Cause::NotFound => Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_lost")),
+        Cause::NotFound => Refusal::new(Action::TokenLost, VENDOR.fault(CrmCode::JobLost)),
         _ => refusal,
     }
 }

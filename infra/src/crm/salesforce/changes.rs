@@ -194,10 +194,10 @@ impl Salesforce {
                         self.drop_job(&job).await;
                         Ok(Answer::TokenLost)
                     }
-                    // A job that failed stays so, however passing its reason: only another one helps.
+                    // A job that failed stays so, however transient its reason: only another one helps.
                     Err(refusal) if locator.is_none() && refusal.job_failed => {
                         self.drop_job(&job).await;
-                        if refusal.fault.is_passing() {
+                        if refusal.fault.is_transient() {
                             Ok(Answer::TokenLost)
                         } else {
                             Err(refusal)
@@ -290,7 +290,7 @@ struct Place<'a> {
 fn is_for_rest(refusal: &Refusal) -> bool {
     match refusal.action {
         Action::NotInBulk | Action::Shrink => true,
-        Action::Stop => refusal.fault.kind() == Kind::Lasting,
+        Action::Stop => refusal.fault.kind() == Kind::Permanent,
         _ => false,
     }
 }

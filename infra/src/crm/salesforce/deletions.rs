@@ -1,7 +1,7 @@
 //! The list of deletions: fifteen days, 600,000 ids, whole minutes.
 
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::Deleted,
     record::{Object, RecordId},
 };
@@ -10,13 +10,14 @@ use serde::Deserialize;
 
 use super::{
     super::client::{
-        refusal::{Action, Cause, Refusal},
+        refusal::{Action, Cause},
         session::Call,
     },
     Salesforce,
     page::read_time,
     provider::LAG,
 };
+use crate::crm::salesforce::provider::VENDOR;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,7 +45,7 @@ impl Salesforce {
             .with("end", spell(end));
         let listed = self.session.run(&call, |reply| {
             serde_json::from_slice::<Listed>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.deleted_unreadable"))
+                .map_err(|_| VENDOR.refusal(CrmCode::DeletedUnreadable))
         });
         match listed.await {
             Ok(listed) => Ok(known(listed, since, until)),

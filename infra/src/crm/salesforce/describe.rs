@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Outcome},
     record::Object,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -21,6 +21,7 @@ use super::{
     settings::Options,
     shape::{Kind, ObjectShape},
 };
+use crate::crm::salesforce::provider::VENDOR;
 
 #[derive(Deserialize)]
 struct Described {
@@ -79,7 +80,7 @@ impl Salesforce {
         let call = Call::get(self.options.path(&format!("/sobjects/{name}/describe")));
         let read = |reply: Reply| {
             serde_json::from_slice(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+                .map_err(|_| VENDOR.refusal(CrmCode::DescribeUnreadable))
         };
         self.session.run(&call, read).await
     }
@@ -99,14 +100,10 @@ impl Salesforce {
     /// Without the fields that queries were refused for, even when describe goes on naming them.
     async fn described(&self, object: Object) -> Result<ObjectShape, Refusal> {
         let described: Described = self.describe(object.name()).await?;
-        let refused = |code| {
-            Refusal::new(
-                Action::Stop,
-                Fault::lasting(code).with_detail(object.name()),
-            )
-        };
+        let refused =
+            |code| Refusal::new(Action::Stop, VENDOR.fault(code).with_detail(object.name()));
         if !described.queryable {
-            return Err(refused("salesforce.object_not_queryable"));
+            return Err(refused(CrmCode::ObjectNotQueryable));
         }
         let without = self.refused_fields(object);
         let shape = shape_of(object, &described.fields, &without, &self.options)
@@ -114,7 +111,7 @@ impl Salesforce {
                 Some(mapping) => shape.mapped(mapping),
                 None => shape,
             })
-            .ok_or_else(|| refused("salesforce.object_without_stamp"))?;
+            .ok_or_else(|| refused(CrmCode::ObjectWithoutStamp))?;
         let names = described.fields.into_iter().map(|field| field.name);
         let named: BTreeSet<String> = names.filter(|name| is_one_of(&without, name)).collect();
         self.note_shape(&shape, named.into_iter().collect());

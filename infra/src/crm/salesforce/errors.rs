@@ -5,10 +5,11 @@ mod tests;
 
 use std::time::Duration;
 
-use domain::fault::{Fault, Kind};
+use domain::fault::{CrmCode, Kind};
 use serde::Deserialize;
 
 use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
+use crate::crm::salesforce::provider::VENDOR;
 
 /// How long a run pauses when the day's requests are used up. The quota is a rolling one, so a quarter of an hour frees
 /// some; by what we read there is no `Retry-After`.
@@ -20,12 +21,12 @@ const URL_NOT_RESET: &str = "URL_NOT_RESET";
 /// Error codes and what they mean. A code that ends in `_` stands for all that begin with it.
 const TABLE: &[(&str, Action, Kind)] = &[
     // The access token.
-    ("INVALID_SESSION_ID", Action::Renew, Kind::Passing),
-    ("INVALID_AUTH_HEADER", Action::Renew, Kind::Passing),
-    ("INVALID_JWT_FORMAT", Action::Renew, Kind::Passing),
-    ("SESSION_EXPIRED", Action::Renew, Kind::Passing),
+    ("INVALID_SESSION_ID", Action::Renew, Kind::Transient),
+    ("INVALID_AUTH_HEADER", Action::Renew, Kind::Transient),
+    ("INVALID_JWT_FORMAT", Action::Renew, Kind::Transient),
+    ("SESSION_EXPIRED", Action::Renew, Kind::Transient),
     // A session of another host: the organisation is not here, or not any more.
-    (URL_NOT_RESET, Action::Stop, Kind::Passing),
+    (URL_NOT_RESET, Action::Stop, Kind::Transient),
     // The grant.
     ("INACTIVE_USER", Action::Stop, Kind::Revoked),
     ("INACTIVE_ORG", Action::Stop, Kind::Revoked),
@@ -34,57 +35,69 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("ORG_LOCKED", Action::Stop, Kind::Revoked),
     ("PASSWORD_LOCKOUT", Action::Stop, Kind::Revoked),
     ("LOGIN_CHALLENGE_", Action::Stop, Kind::Revoked),
-    ("API_DISABLED_FOR_ORG", Action::Stop, Kind::Lasting),
-    ("API_CURRENTLY_DISABLED", Action::Stop, Kind::Lasting),
+    ("API_DISABLED_FOR_ORG", Action::Stop, Kind::Permanent),
+    ("API_CURRENTLY_DISABLED", Action::Stop, Kind::Permanent),
     // Limits and weather.
-    ("REQUEST_LIMIT_EXCEEDED", Action::Stop, Kind::Passing),
-    ("REQUEST_RUNNING_TOO_LONG", Action::Shrink, Kind::Passing),
-    ("QUERY_TIMEOUT", Action::Shrink, Kind::Passing),
-    ("SERVER_UNAVAILABLE", Action::Retry, Kind::Passing),
-    ("UNABLE_TO_LOCK_ROW", Action::Retry, Kind::Passing),
-    ("TXN_SECURITY_", Action::Retry, Kind::Passing),
-    ("UNKNOWN_EXCEPTION", Action::Retry, Kind::Passing),
-    ("INTERNAL_SERVER_ERROR", Action::Retry, Kind::Passing),
-    ("SYSTEM_ERROR", Action::Retry, Kind::Passing),
-    ("ROW_LOCK_", Action::Retry, Kind::Passing),
+    ("REQUEST_LIMIT_EXCEEDED", Action::Stop, Kind::Transient),
+    ("REQUEST_RUNNING_TOO_LONG", Action::Shrink, Kind::Transient),
+    ("QUERY_TIMEOUT", Action::Shrink, Kind::Transient),
+    ("SERVER_UNAVAILABLE", Action::Retry, Kind::Transient),
+    ("UNABLE_TO_LOCK_ROW", Action::Retry, Kind::Transient),
+    ("TXN_SECURITY_", Action::Retry, Kind::Transient),
+    ("UNKNOWN_EXCEPTION", Action::Retry, Kind::Transient),
+    ("INTERNAL_SERVER_ERROR", Action::Retry, Kind::Transient),
+    ("SYSTEM_ERROR", Action::Retry, Kind::Transient),
+    ("ROW_LOCK_", Action::Retry, Kind::Transient),
     // Reading.
-    ("INVALID_FIELD", Action::Redescribe, Kind::Lasting),
-    ("INVALID_TYPE", Action::Stop, Kind::Lasting),
-    ("MALFORMED_QUERY", Action::Stop, Kind::Lasting),
-    ("QUERY_TOO_COMPLICATED", Action::Stop, Kind::Lasting),
-    ("INVALID_QUERY_FILTER_OPERATOR", Action::Stop, Kind::Lasting),
-    ("INVALID_QUERY_LOCATOR", Action::TokenLost, Kind::Passing),
-    ("INVALID_LOCATOR", Action::TokenLost, Kind::Passing),
-    ("INVALIDJOB", Action::TokenLost, Kind::Passing),
-    ("INVALID_JOB_ID", Action::TokenLost, Kind::Passing),
-    ("EXCEEDED_ID_LIMIT", Action::Unlisted, Kind::Passing),
-    ("INVALID_REPLICATION_DATE", Action::Unlisted, Kind::Passing),
+    ("INVALID_FIELD", Action::Redescribe, Kind::Permanent),
+    ("INVALID_TYPE", Action::Stop, Kind::Permanent),
+    ("MALFORMED_QUERY", Action::Stop, Kind::Permanent),
+    ("QUERY_TOO_COMPLICATED", Action::Stop, Kind::Permanent),
+    (
+        "INVALID_QUERY_FILTER_OPERATOR",
+        Action::Stop,
+        Kind::Permanent,
+    ),
+    ("INVALID_QUERY_LOCATOR", Action::TokenLost, Kind::Transient),
+    ("INVALID_LOCATOR", Action::TokenLost, Kind::Transient),
+    ("INVALIDJOB", Action::TokenLost, Kind::Transient),
+    ("INVALID_JOB_ID", Action::TokenLost, Kind::Transient),
+    ("EXCEEDED_ID_LIMIT", Action::Unlisted, Kind::Transient),
+    (
+        "INVALID_REPLICATION_DATE",
+        Action::Unlisted,
+        Kind::Transient,
+    ),
     // No more jobs today: REST still works.
-    ("LIMIT_EXCEEDED", Action::NotInBulk, Kind::Passing),
-    ("EXCEEDEDQUOTA", Action::NotInBulk, Kind::Passing),
-    ("INVALIDENTITY", Action::NotInBulk, Kind::Lasting),
-    ("INVALID_ENTITY", Action::NotInBulk, Kind::Lasting),
-    ("FEATURENOTENABLED", Action::NotInBulk, Kind::Lasting),
-    ("INSUFFICIENT_ACCESS", Action::Stop, Kind::Lasting),
-    ("INSUFFICIENT_ACCESS_", Action::Stop, Kind::Lasting),
-    ("NOT_FOUND", Action::Stop, Kind::Lasting),
+    ("LIMIT_EXCEEDED", Action::NotInBulk, Kind::Transient),
+    ("EXCEEDEDQUOTA", Action::NotInBulk, Kind::Transient),
+    ("INVALIDENTITY", Action::NotInBulk, Kind::Permanent),
+    ("INVALID_ENTITY", Action::NotInBulk, Kind::Permanent),
+    ("FEATURENOTENABLED", Action::NotInBulk, Kind::Permanent),
+    ("INSUFFICIENT_ACCESS", Action::Stop, Kind::Permanent),
+    ("INSUFFICIENT_ACCESS_", Action::Stop, Kind::Permanent),
+    ("NOT_FOUND", Action::Stop, Kind::Permanent),
     // Writing: all of them say what somebody has to decide or change.
-    ("DUPLICATES_DETECTED", Action::Stop, Kind::Lasting),
-    ("DUPLICATE_VALUE", Action::Stop, Kind::Lasting),
-    ("CANNOT_UPDATE_CONVERTED_LEAD", Action::Stop, Kind::Lasting),
-    ("ENTITY_IS_DELETED", Action::Stop, Kind::Lasting),
+    ("DUPLICATES_DETECTED", Action::Stop, Kind::Permanent),
+    ("DUPLICATE_VALUE", Action::Stop, Kind::Permanent),
+    (
+        "CANNOT_UPDATE_CONVERTED_LEAD",
+        Action::Stop,
+        Kind::Permanent,
+    ),
+    ("ENTITY_IS_DELETED", Action::Stop, Kind::Permanent),
     (
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         Action::Stop,
-        Kind::Lasting,
+        Kind::Permanent,
     ),
-    ("REQUIRED_FIELD_MISSING", Action::Stop, Kind::Lasting),
+    ("REQUIRED_FIELD_MISSING", Action::Stop, Kind::Permanent),
     (
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
         Action::Stop,
-        Kind::Lasting,
+        Kind::Permanent,
     ),
-    ("STRING_TOO_LONG", Action::Stop, Kind::Lasting),
+    ("STRING_TOO_LONG", Action::Stop, Kind::Permanent),
 ];
 
 #[derive(Deserialize)]
@@ -136,7 +149,7 @@ pub(super) fn judge_job(message: &str) -> Refusal {
         .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
         .collect();
     let unknown = || {
-        let fault = Fault::lasting("salesforce.job_failed").with_detail(tidy(&code));
+        let fault = VENDOR.fault(CrmCode::JobFailed).with_detail(tidy(&code));
         Refusal::new(Action::NotInBulk, fault)
     };
     Refusal {
@@ -153,20 +166,20 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
     {
         return Some(Refusal::new(
             Action::NotInBulk,
-            Fault::lasting("salesforce.not_in_bulk"),
+            VENDOR.fault(CrmCode::NotInBulk),
         ));
     }
     // One code for two limits. Too many long requests at one moment are over in seconds.
     if upper == "REQUEST_LIMIT_EXCEEDED" && message.contains("Concurrent") {
-        return Some(Refusal::passing("salesforce.concurrent_requests"));
+        return Some(VENDOR.refusal(CrmCode::ConcurrentRequests));
     }
     if upper == "REQUEST_LIMIT_EXCEEDED" {
-        let fault = Fault::passing("salesforce.request_limit").after(LIMIT_PAUSE);
+        let fault = VENDOR.fault(CrmCode::RequestLimit).after(LIMIT_PAUSE);
         return Some(Refusal::new(Action::Stop, fault).because(Cause::Busy));
     }
     let fits = |entry: &str| entry == upper || (entry.ends_with('_') && upper.starts_with(entry));
     let (_, action, kind) = TABLE.iter().find(|(entry, _, _)| fits(entry))?;
-    let fault = Fault::new(*kind, format!("salesforce.{}", tidy(&upper)));
+    let fault = VENDOR.fault(CrmCode::said(tidy(&upper))).with_kind(*kind);
     let field = (*action == Action::Redescribe)
         .then(|| named_field(message))
         .flatten();
@@ -189,18 +202,18 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
 
 fn of_status(status: u16, code: Option<&str>) -> Refusal {
     let refusal = match status {
-        401 => Refusal::new(Action::Renew, Fault::passing("salesforce.unauthorized")),
+        401 => Refusal::new(Action::Renew, VENDOR.fault(CrmCode::Unauthorized)),
         // 406 and 420 with odd bodies were seen by others, and went away.
-        406 | 420 => Refusal::passing("salesforce.odd_answer"),
-        408 => Refusal::passing("salesforce.timeout"),
-        429 => Refusal::passing("salesforce.throttled"),
-        409 => Refusal::new(Action::TokenLost, Fault::passing("salesforce.job_conflict")),
-        414 | 431 => Refusal::lasting("salesforce.uri_too_long"),
-        404 => Refusal::lasting("salesforce.not_found").because(Cause::NotFound),
+        406 | 420 => VENDOR.refusal(CrmCode::OddAnswer),
+        408 => VENDOR.refusal(CrmCode::Timeout),
+        429 => VENDOR.refusal(CrmCode::Throttled),
+        409 => Refusal::new(Action::TokenLost, VENDOR.fault(CrmCode::JobConflict)),
+        414 | 431 => VENDOR.refusal(CrmCode::UriTooLong),
+        404 => VENDOR.refusal(CrmCode::NotFound).because(Cause::NotFound),
         // We follow no redirect: an organisation that moved tells its new host with the next token.
-        300..=399 => Refusal::new(Action::Stop, Fault::passing("salesforce.redirected")),
-        500..=599 => Refusal::passing("salesforce.server_error"),
-        _ => Refusal::lasting("salesforce.refused"),
+        300..=399 => Refusal::new(Action::Stop, VENDOR.fault(CrmCode::Redirected)),
+        500..=599 => VENDOR.refusal(CrmCode::ServerError),
+        _ => VENDOR.refusal(CrmCode::Refused),
     };
     match code {
         Some(code) => Refusal {
@@ -240,8 +253,8 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
     }) = serde_json::from_slice::<SaidAtLogin>(body)
     else {
         let refusal = match status {
-            408 | 429 | 500.. => Refusal::passing("salesforce.login_unavailable"),
-            _ => Refusal::lasting("salesforce.login_refused"),
+            408 | 429 | 500.. => VENDOR.refusal(CrmCode::LoginUnavailable),
+            _ => VENDOR.refusal(CrmCode::LoginRefused),
         };
         return if is_no_api(status) {
             refusal.by_no_api()
@@ -249,42 +262,44 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
             refusal
         };
     };
-    let code = format!("salesforce.{}", tidy(&error));
+    let said = VENDOR.fault(CrmCode::said(tidy(&error)));
     let (action, fault) = match error.as_str() {
         // Two requests at one moment, or too many: the grant is as good as before.
         "invalid_grant"
             if error_description.contains("already being processed")
                 || error_description.contains("rate exceeded") =>
         {
-            (Action::Retry, Fault::passing("salesforce.login_busy"))
+            (Action::Retry, VENDOR.fault(CrmCode::LoginBusy))
         }
         // Seen under this code, too.
         "invalid_grant"
             if error_description.contains("client credentials")
                 || error_description.contains("client identifier") =>
         {
-            (Action::Stop, Fault::operator("salesforce.invalid_client"))
+            (Action::Stop, VENDOR.fault(CrmCode::InvalidClient))
         }
         "invalid_grant"
         | "inactive_user"
         | "inactive_org"
         | "access_denied"
         | "unauthorized_client"
-        | "invalid_app_access" => (Action::Stop, Fault::revoked(code)),
+        | "invalid_app_access" => (Action::Stop, said.with_kind(Kind::Revoked)),
         // OAUTH_APP_BLOCKED and the like: an administrator shut the app out.
-        error if error.starts_with("OAUTH_") => (Action::Stop, Fault::revoked(code)),
+        error if error.starts_with("OAUTH_") => (Action::Stop, said.with_kind(Kind::Revoked)),
         // The operator's app is not known, its secret is another one, or it may not do this.
         "invalid_client"
         | "invalid_client_id"
         | "invalid_client_credentials"
         | "redirect_uri_mismatch"
-        | "unsupported_grant_type" => (Action::Stop, Fault::operator(code)),
+        | "unsupported_grant_type" => (Action::Stop, said.with_kind(Kind::Operator)),
         "server_error" | "temporarily_unavailable" | "unknown_error" | "rate_limit_exceeded" => {
-            (Action::Retry, Fault::passing(code))
+            (Action::Retry, said.with_kind(Kind::Transient))
         }
-        _ if matches!(status, 408 | 429 | 500..) => (Action::Retry, Fault::passing(code)),
+        _ if matches!(status, 408 | 429 | 500..) => {
+            (Action::Retry, said.with_kind(Kind::Transient))
+        }
         // A request that the CRM takes for malformed, or a word that nobody has read yet.
-        _ => (Action::Stop, Fault::lasting(code)),
+        _ => (Action::Stop, said.with_kind(Kind::Permanent)),
     };
     let refusal = Refusal::new(action, fault);
     match error.as_str() {

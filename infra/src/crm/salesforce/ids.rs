@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::IdPage,
     progress::PageToken,
     record::{Item, Object, RecordId},
@@ -140,7 +140,7 @@ impl Salesforce {
     async fn listed(&self, call: Call, is_first: bool) -> Result<Listed, Refusal> {
         let listed = self.session.run(&call, |reply| {
             let listed: Listed = serde_json::from_slice(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))?;
+                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))?;
             let (done, total) = (listed.done.as_bool(), listed.total.as_u64());
             let is_whole = is_end(done, is_first, listed.records.len(), total);
             if listed.next.is_none() && !is_whole {
@@ -151,7 +151,7 @@ impl Salesforce {
         let listed = listed.await.map_err(|refusal| for_good(&VENDOR, refusal))?;
         match &listed.next {
             Some(next) if !page_token::is_path(next) => {
-                Err(Refusal::lasting("salesforce.next_page_refused"))
+                Err(VENDOR.refusal(CrmCode::NextPageRefused))
             }
             _ => Ok(listed),
         }

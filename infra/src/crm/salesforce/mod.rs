@@ -41,7 +41,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::{
         Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
     },
@@ -63,7 +63,6 @@ use self::{
 use super::client::{
     http::Http,
     meter::Meter,
-    refusal::Refusal,
     session::{Call, Session},
 };
 
@@ -103,7 +102,7 @@ impl Salesforce {
     /// Makes a connector. No request is sent before one is needed.
     ///
     /// # Errors
-    /// Lasting, when a host of the credentials is not one of Salesforce's, or the options make no sense.
+    /// Permanent, when a host of the credentials is not one of Salesforce's, or the options make no sense.
     pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
         options.check()?;
         let options = Arc::new(options);
@@ -145,7 +144,7 @@ impl Crm for Salesforce {
             .run(&call, |reply| {
                 let clock = reply
                     .date()
-                    .ok_or_else(|| Refusal::passing("salesforce.clock_unreadable"))?;
+                    .ok_or_else(|| VENDOR.refusal(CrmCode::ClockUnreadable))?;
                 Ok((clock, serde_json::from_slice::<Limits>(&reply.body).ok()))
             })
             .await?;

@@ -4,18 +4,16 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     integration::Grant,
     ports::{Allowed, Powers},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{
-    super::client::{refusal::Refusal, session::Call},
-    Salesforce,
-    read::Reach,
-};
+use super::{super::client::session::Call, Salesforce, read::Reach};
+use crate::crm::client::refusal::Cause;
+use crate::crm::salesforce::provider::VENDOR;
 
 /// The object that tells the asking user's own permissions: one row, readable by everybody.
 const OBJECT: &str = "UserPermissionAccess";
@@ -68,11 +66,11 @@ impl Powers for Salesforce {
         let call = Call::get(self.options.path(&format!("/sobjects/{OBJECT}/describe")));
         let described = self.session.run(&call, |reply| {
             serde_json::from_slice::<Described>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.describe_unreadable"))
+                .map_err(|_| VENDOR.refusal(CrmCode::DescribeUnreadable))
         });
         let fields = match described.await {
             Ok(described) => described.fields,
-            Err(refusal) if refusal.fault.code() == "salesforce.not_found" => return Ok(None),
+            Err(refusal) if refusal.cause == Cause::NotFound => return Ok(None),
             Err(refusal) => return Err(refusal.into()),
         };
         // Which permissions there are depends on the edition.
@@ -89,7 +87,7 @@ impl Powers for Salesforce {
         let call = self.query(Reach::Live, query);
         let rows = self.session.run(&call, |reply| {
             serde_json::from_slice::<Rows>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
         });
         Ok(rows.await?.records.first().map(|row| of_row(&known, row)))
     }

@@ -116,6 +116,8 @@ fn limit_info(header: &str) -> Option<(u64, u64)> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use domain::fault::CrmCode;
+
     use super::*;
 
     #[test]
@@ -186,8 +188,8 @@ mod tests {
             "https://login.salesforce.com\u{ff0e}evil",
         ] {
             assert_eq!(
-                VENDOR.origin(text, false).unwrap_err().code(),
-                "salesforce.host_refused",
+                VENDOR.origin(text, false).unwrap_err().crm_code(),
+                Some(&CrmCode::HostRefused),
                 "{text:?}"
             );
         }

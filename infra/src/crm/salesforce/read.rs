@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use domain::{
+    fault::CrmCode,
     progress::Window,
     record::{Item, Object, RecordId},
 };
@@ -48,7 +49,7 @@ fn read(shape: &ObjectShape, body: Bytes, is_first: bool) -> Result<PageOf, Refu
         .as_deref()
         .is_some_and(|next| !page_token::is_path(next))
     {
-        return Err(Refusal::lasting("salesforce.next_page_refused"));
+        return Err(VENDOR.refusal(CrmCode::NextPageRefused));
     }
     Ok((parsed, body))
 }
@@ -199,7 +200,7 @@ impl Salesforce {
             if all.len() + raw.len() > self.options.client.body_cap {
                 return Err(Refusal::new(
                     Action::Shrink,
-                    domain::fault::Fault::lasting("salesforce.page_too_large"),
+                    VENDOR.fault(CrmCode::PageTooLarge),
                 ));
             }
             // JSON documents may follow each other with nothing but space between them.
@@ -240,11 +241,11 @@ impl Salesforce {
         let counted = self.session.run(&call, |reply| {
             // An answer that is whole JSON and has no such number is the same at any other try.
             serde_json::from_slice::<Counted>(&reply.body).map_err(|error| {
-                let code = "salesforce.count_unreadable";
+                let refusal = VENDOR.refusal(CrmCode::CountUnreadable);
                 if error.is_data() {
-                    Refusal::lasting(code)
+                    refusal.for_good()
                 } else {
-                    Refusal::passing(code)
+                    refusal
                 }
             })
         });

@@ -2,16 +2,14 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::{FieldRights, Inspect, Rights},
     record::Object,
 };
 use serde::Deserialize;
 
-use super::{
-    super::client::{refusal::Refusal, session::Call},
-    Salesforce,
-};
+use super::{super::client::session::Call, Salesforce};
+use crate::crm::salesforce::provider::VENDOR;
 
 /// Fields without which an object cannot be copied.
 const NEEDED: [&str; 2] = ["Id", "SystemModstamp"];
@@ -56,7 +54,7 @@ impl Inspect for Salesforce {
             .session
             .run(&call, |reply| {
                 serde_json::from_slice::<UserInfo>(&reply.body)
-                    .map_err(|_| Refusal::passing("salesforce.userinfo_unreadable"))
+                    .map_err(|_| VENDOR.refusal(CrmCode::UserinfoUnreadable))
             })
             .await?;
         Ok(of_id(told.organization_id.get(..15).unwrap_or_default()).map(str::to_owned))

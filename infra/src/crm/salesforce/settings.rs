@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use domain::fault::{Fault, Outcome};
+use domain::fault::{CrmCode, Outcome};
+
+use super::provider::VENDOR;
 
 use super::super::client::ClientSettings;
 
@@ -76,12 +78,12 @@ impl Options {
             matches!(digits.len(), 2..=3) && digits.bytes().all(|b| b.is_ascii_digit())
         });
         if !version {
-            return Err(
-                Fault::lasting("salesforce.api_version_malformed").with_detail("v64.0, say")
-            );
+            return Err(VENDOR
+                .fault(CrmCode::ApiVersionMalformed)
+                .with_detail("v64.0, say"));
         }
         if !(200..=2_000).contains(&self.rest_page) || self.bulk_page == 0 {
-            return Err(Fault::lasting("salesforce.page_size_malformed"));
+            return Err(VENDOR.fault(CrmCode::PageSizeMalformed));
         }
         Ok(())
     }

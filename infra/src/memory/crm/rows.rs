@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Outcome},
     ports::{
         Abilities, Allowed, Answer, BasisOf, Changes, Count, Counting, Creating, Deletions,
         Granting, MAX_BATCH, Page, ReadingOf, Recognising, Resuming, Revoked,
@@ -330,7 +330,7 @@ impl Org {
         if let Some(token) = ask.token
             && ask.window.after.as_ref().map(mark) != Some(token.0.clone())
         {
-            return Err(Fault::lasting("crm.token_of_another_window"));
+            return Err(Fault::crm("crm", CrmCode::said("token_of_another_window")));
         }
         let more = rows.len() > page_size;
         rows.truncate(page_size);
@@ -346,7 +346,7 @@ impl Org {
     fn unordered(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
         let page_size = self.page_size_of(&ask);
         let (job, from) = if let Some(token) = ask.token {
-            numbers(token).ok_or_else(|| Fault::lasting("crm.token_malformed"))?
+            numbers(token).ok_or_else(|| Fault::crm("crm", CrmCode::said("token_malformed")))?
         } else {
             let since = match ask.resume.map(Since::read) {
                 None => None,

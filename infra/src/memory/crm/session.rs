@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Kind, Outcome},
     ports::{
         Abilities, Allowed, Answer, Changes, Count, Crm, Deleted, FieldRights, IdPage, Inspect,
         Powers, Revoked, Rights, Shape, Usage,
@@ -117,13 +117,15 @@ impl Session {
         self.requests.fetch_add(1 + stumbles, Ordering::Relaxed);
         *org.calls.entry(method.to_owned()).or_default() += 1;
         if org.revoked {
-            return Err(Fault::revoked("crm.revoked"));
+            return Err(Fault::crm("crm", CrmCode::said("revoked")).with_kind(Kind::Revoked));
         }
         if org.exhausted {
-            return Err(Fault::passing("crm.quota").after(Duration::from_secs(3_600)));
+            return Err(Fault::crm("crm", CrmCode::said("quota"))
+                .with_kind(Kind::Transient)
+                .after(Duration::from_secs(3_600)));
         }
         if object.is_some_and(|object| org.forbidden.contains(&object)) {
-            return Err(Fault::lasting("crm.object_unreadable"));
+            return Err(Fault::crm("crm", CrmCode::said("object_unreadable")));
         }
         let fails = |(of, at, _): &&(&str, Option<Object>, Fault)| {
             *of == method && (at.is_none() || *at == object)
@@ -257,7 +259,7 @@ impl Crm for Session {
 
     async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
         if ids.len() > 200 {
-            return Err(Fault::lasting("crm.too_many_ids"));
+            return Err(Fault::crm("crm", CrmCode::said("too_many_ids")));
         }
         self.query(
             "fetch",

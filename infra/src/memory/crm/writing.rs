@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Kind, Outcome},
     legal::Person,
     ports::{
         Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, Given,
@@ -95,7 +95,11 @@ impl Writing for Session {
             let is_lost = std::mem::take(&mut org.loses_answer);
             let makes = org.makes.take().unwrap_or(records.len());
             let unknown = org.unknown.take();
-            let lost = || Written::Unknown(Fault::passing("crm.answer_lost"));
+            let lost = || {
+                Written::Unknown(
+                    Fault::crm("crm", CrmCode::said("answer_lost")).with_kind(Kind::Transient),
+                )
+            };
             let made = |(n, record)| match unknown {
                 Some((at, true)) if at == n => {
                     org.create(record, duplicates, true);
@@ -103,11 +107,15 @@ impl Writing for Session {
                 }
                 Some((at, false)) if at == n => lost(),
                 _ if n < makes => org.create(record, duplicates, true),
-                _ => Written::NotSent(Fault::passing("crm.busy")),
+                _ => Written::NotSent(
+                    Fault::crm("crm", CrmCode::said("busy")).with_kind(Kind::Transient),
+                ),
             };
             let written = records.iter().enumerate().map(made).collect();
             match is_lost {
-                true => Err(Fault::passing("crm.answer_lost")),
+                true => {
+                    Err(Fault::crm("crm", CrmCode::said("answer_lost")).with_kind(Kind::Transient))
+                }
                 false => Ok(written),
             }
         })
@@ -158,7 +166,7 @@ impl Org {
         }
         self.n_created += 1;
         let Ok(id) = RecordId::parse(&format!("made{:08}", self.n_created)) else {
-            return Written::NotSent(Fault::lasting("crm.no_id"));
+            return Written::NotSent(Fault::crm("crm", CrmCode::said("no_id")));
         };
         let mut fields = plain(record.fields());
         if let (true, Some(external)) = (self.has_external, record.external()) {

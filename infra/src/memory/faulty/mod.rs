@@ -15,20 +15,19 @@ use std::{
 };
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Around, Call, ConnectCrm, Hook, Ports},
 };
 use futures::future::BoxFuture;
 
 pub use self::gate::Gate;
-use super::store::PUT_CUT;
 
 /// What becomes of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It fails in passing, before it takes effect.
+    /// It fails transiently, before it takes effect.
     FailsBefore,
-    /// It takes effect, and fails in passing: the answer was lost.
+    /// It takes effect, and fails transiently: the answer was lost.
     LosesReply,
     /// The slice is ended before it takes effect.
     KilledBefore,
@@ -207,10 +206,10 @@ impl Faults {
         }
         match mode {
             None => work.await,
-            Some(Mode::FailsBefore) => Err(Fault::passing("test.failed")),
+            Some(Mode::FailsBefore) => Err(Fault::of(Code::TestFailed)),
             Some(Mode::LosesReply) => {
                 let _ = work.await;
-                Err(Fault::passing("test.reply_lost"))
+                Err(Fault::of(Code::TestReplyLost))
             }
             Some(Mode::KilledBefore) => self.kill().await,
             Some(Mode::KilledAfter) => {
@@ -249,7 +248,7 @@ impl Faults {
 
     /// Whether a call was a put that was cut, and that ends the slice.
     fn ends_slice<T>(&self, answer: &Outcome<T>) -> bool {
-        let is_cut = matches!(answer, Err(fault) if fault.code() == PUT_CUT);
+        let is_cut = matches!(answer, Err(fault) if *fault.code() == Code::MemoryPutCut);
         is_cut && self.lock().cut_kills
     }
 

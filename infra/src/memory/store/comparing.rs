@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Comparing, Held, HeldToken, Listed, RelationRow},
     record::{Object, RecordId},
     seal::KeyedHash,
@@ -54,7 +54,7 @@ impl Rows {
         let after = after
             .map(|token| RecordId::parse(&token.0))
             .transpose()
-            .map_err(|_| Fault::lasting("copies.token_malformed"))?;
+            .map_err(|_| Fault::of(Code::CopiesTokenMalformed))?;
         let from = match after {
             Some(id) => Bound::Excluded((scope.clone(), object, id)),
             // The first of all ids.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Copies, Fingerprint, Known, Lookups, StoredRecord, StoredRelation},
     record::{Object, RecordId},
     seal::Sealed,
@@ -10,7 +10,7 @@ use domain::{
 };
 
 use super::{
-    MemoryStore, PUT_CUT,
+    MemoryStore,
     rows::{RecordKey, Row, Rows},
     writes::{Write, is_large, writes},
 };
@@ -36,7 +36,7 @@ impl Copies for MemoryStore {
     async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
         for write in writes(scope, object, records) {
             if self.is_cut() {
-                return Err(Fault::passing(PUT_CUT));
+                return Err(Fault::of(Code::MemoryPutCut));
             }
             self.lock().write(write);
         }
@@ -57,7 +57,7 @@ impl Copies for MemoryStore {
         let body = row.sealed.as_ref().or_else(|| rows.bodies.get(&place));
         body.cloned()
             .map(Some)
-            .ok_or_else(|| Fault::passing("copies.body_missing"))
+            .ok_or_else(|| Fault::of(Code::CopiesBodyMissing))
     }
 
     async fn put_page(

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     exports::{Export, StoredExport},
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Status,
     ports::Exports,
     tenant::{ExportId, Scope},
@@ -49,7 +49,7 @@ impl Exports for MemoryStore {
         let mut rows = self.lock();
         rows.shown(scope)?;
         let found = rows.exporting.get_mut(&(scope.clone(), id.clone()));
-        let found = found.ok_or_else(|| Fault::fenced("export.unknown"))?;
+        let found = found.ok_or_else(|| Fault::of(Code::ExportUnknown))?;
         let is_others = |(other, until): &(String, Timestamp)| other != holder && *until > now;
         if found.lease.as_ref().is_some_and(is_others) {
             return Ok(None);
@@ -77,7 +77,7 @@ impl Exports for MemoryStore {
         };
         let found = found
             .filter(is_ours)
-            .ok_or_else(|| Fault::fenced("export.lease_lost"))?;
+            .ok_or_else(|| Fault::of(Code::ExportLeaseLost))?;
         found.export = export.clone();
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Exports for MemoryStore {
         let known = |(n, bytes): (&u32, &Vec<u8>)| format!("part-{n}-{}", bytes.len());
         if !there.iter().map(known).eq(parts.iter().cloned()) {
             rows.uploads.insert(place, there);
-            return Err(Fault::lasting("export.parts_differ"));
+            return Err(Fault::of(Code::ExportPartsDiffer));
         }
         let whole = there.into_values().flatten().collect();
         rows.exports.insert((scope.clone(), file(id)), whole);
@@ -168,7 +168,7 @@ impl Rows {
         });
         is_shown
             .then_some(())
-            .ok_or_else(|| Fault::fenced("integration.not_shown"))
+            .ok_or_else(|| Fault::of(Code::IntegrationNotShown))
     }
 }
 
@@ -177,5 +177,5 @@ fn file(id: &ExportId) -> String {
 }
 
 fn upload_gone() -> Fault {
-    Fault::lasting("export.upload_gone")
+    Fault::of(Code::ExportUploadGone)
 }

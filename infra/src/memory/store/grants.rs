@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::Grants,
     seal::Sealed,
     tenant::{Scope, TenantId},
@@ -80,7 +80,7 @@ impl Grants for MemoryStore {
             return if integration.credentials == *credentials {
                 Ok(())
             } else {
-                Err(Fault::fenced("renewal.not_ours"))
+                Err(Fault::of(Code::RenewalNotOurs))
             };
         }
         integration.credentials = credentials.clone();

@@ -46,9 +46,6 @@ use matching::RelationStatus;
 use self::rows::Rows;
 pub use self::snapshot::Snapshot;
 
-/// The fault of a put that was cut by [`MemoryStore::cut_after`].
-pub const PUT_CUT: &str = "memory.put_cut";
-
 /// Ledger, Copies and Pages in memory. Each call but a put is atomic, and a list comes in pages of `page_size`.
 #[derive(Clone)]
 pub struct MemoryStore {
@@ -74,7 +71,7 @@ impl MemoryStore {
     }
 
     /// Cuts a put: `n` more writes of records, relations and bodies take effect, in the order in which the store on AWS does
-    /// them, and the put of the next one fails in passing. Puts after that are whole again.
+    /// them, and the put of the next one fails transiently. Puts after that are whole again.
     pub fn cut_after(&self, n: u64) {
         *self.writes_left() = Some(n);
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::{Status, Which},
     ports::{
         Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Look,
@@ -244,7 +244,7 @@ impl Rows {
         if is_there {
             Ok(())
         } else {
-            Err(Fault::fenced("integration.not_connected"))
+            Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
         }
     }
 

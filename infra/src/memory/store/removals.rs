@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Status, Which},
     ports::Removals,
     removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt, What},
@@ -168,7 +168,7 @@ impl Rows {
         self.removals
             .get_mut(scope)
             .filter(|_| is_removing)
-            .ok_or_else(|| Fault::fenced("removal.not_under_way"))
+            .ok_or_else(|| Fault::of(Code::RemovalNotUnderWay))
     }
 
     /// The removal, if it is under way and leased to `holder`.
@@ -181,7 +181,7 @@ impl Rows {
         if is_ours {
             Ok(found)
         } else {
-            Err(Fault::fenced("removal.lease_lost"))
+            Err(Fault::of(Code::RemovalLeaseLost))
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     exports::Export,
-    fault::{Fault, Outcome},
+    fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Which},
     ports::{Fingerprint, Known, Lookups, StoredDecision},
     progress::{Progress, Quarantined, RunReport},
@@ -92,7 +92,7 @@ impl Rows {
         if lease.is_some_and(|lease| lease.holder == holder) {
             Ok(integration)
         } else {
-            Err(Fault::fenced("lease.not_ours"))
+            Err(Fault::of(Code::LeaseNotOurs))
         }
     }
 
@@ -101,7 +101,7 @@ impl Rows {
         self.integrations
             .get_mut(&(scope.tenant.clone(), scope.integration.clone()))
             .filter(|integration| integration.admits(scope))
-            .ok_or_else(|| Fault::fenced("integration.not_connected"))
+            .ok_or_else(|| Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
     }
 
     pub(super) fn integration(&self, which: &Which) -> Option<&Integration> {

@@ -89,7 +89,7 @@ async fn a_record_that_the_crm_refuses_costs_the_others_nothing(stage: Box<dyn S
 /// What a lost answer comes to: a fault, or an outcome that nobody knows.
 fn is_unknown(written: &Result<Vec<Written>, Fault>) -> bool {
     match written {
-        Err(fault) => fault.is_passing(),
+        Err(fault) => fault.is_transient(),
         Ok(all) => all.iter().all(|one| matches!(one, Written::Unknown(_))),
     }
 }

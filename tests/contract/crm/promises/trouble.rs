@@ -69,7 +69,7 @@ async fn a_used_up_quota_is_passing_and_says_when_to_come_back(stage: Box<dyn St
     crm.clock().await.unwrap();
     stage.use_up_quota();
     let fault = crm.ids(Account, None).await.map(drop).unwrap_err();
-    assert!(fault.is_passing(), "{fault}");
+    assert!(fault.is_transient(), "{fault}");
     assert!(fault.retry_after().is_some(), "{fault}");
 }
 

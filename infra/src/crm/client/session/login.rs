@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     integration::{Credentials, Grant},
     ports::Renewal,
 };
@@ -110,7 +110,7 @@ impl Login {
         let renewed = tokio::spawn(async move { own.renewed(refused.as_ref()).await });
         renewed
             .await
-            .map_err(|_| self.vendor().passing("login_interrupted"))?
+            .map_err(|_| self.vendor().refusal(CrmCode::LoginInterrupted))?
     }
 
     async fn renewed(&self, refused: Option<&Access>) -> Result<Access, Refusal> {
@@ -176,7 +176,7 @@ impl Login {
         instance.map_err(|fault| Refusal::new(Action::Stop, fault))?;
         state
             .usable(None, (self.settings.now)())
-            .ok_or_else(|| self.vendor().lasting("host_refused"))
+            .ok_or_else(|| self.vendor().refusal(CrmCode::HostRefused))
     }
 
     /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
@@ -211,7 +211,7 @@ impl Login {
                 break stored;
             }
             if !pace.again(None).await {
-                return Err(self.vendor().passing("login_busy"));
+                return Err(self.vendor().refusal(CrmCode::LoginBusy));
             }
         };
         if stored.access_token != state.credentials.access_token {

@@ -125,7 +125,7 @@ impl Session {
         match known {
             Ok(access) => Ok((access.instance != from.instance).then_some(access)),
             // Nobody knows at the moment: then what the host itself said counts.
-            Err(refusal) if refusal.fault.is_passing() => Ok(None),
+            Err(refusal) if refusal.fault.is_transient() => Ok(None),
             Err(refusal) => Err(refusal),
         }
     }

@@ -22,7 +22,7 @@ fn every_code_of_the_table_means_what_it_says_there() {
             (*action, *kind),
             "{code}"
         );
-        assert!(refusal.fault.code().starts_with("salesforce."), "{code}");
+        assert!(refusal.fault.crm_code().is_some(), "{code}");
     }
 }
 
@@ -30,8 +30,8 @@ fn every_code_of_the_table_means_what_it_says_there() {
 fn a_used_up_quota_pauses_for_a_quarter_of_an_hour_and_is_not_tried_again() {
     let refusal = of(403, "REQUEST_LIMIT_EXCEEDED");
     assert_eq!(refusal.action, Action::Stop);
-    assert!(refusal.fault.is_passing());
-    assert_eq!(refusal.fault.code(), "salesforce.request_limit");
+    assert!(refusal.fault.is_transient());
+    assert_eq!(refusal.fault.crm_code(), Some(&CrmCode::RequestLimit));
     assert_eq!(refusal.fault.retry_after(), Some(LIMIT_PAUSE));
 }
 
@@ -52,7 +52,7 @@ fn too_many_requests_at_a_time_are_no_used_up_day() {
     let body = br#"[{"message":"Too many requests","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#;
     let refusal = judge(429, body, None);
     assert_eq!(refusal.action, Action::Retry);
-    assert_eq!(refusal.fault.code(), "salesforce.throttled");
+    assert_eq!(refusal.fault.crm_code(), Some(&CrmCode::Throttled));
     assert_eq!(refusal.fault.retry_after(), None);
     let refusal = judge(429, body, Some(Duration::from_secs(7)));
     assert_eq!(
@@ -73,7 +73,7 @@ fn an_unknown_code_is_judged_by_its_status_and_named() {
     let refusal = of(400, "BRAND_NEW");
     assert_eq!(
         (refusal.action, refusal.fault.kind()),
-        (Action::Stop, Kind::Lasting)
+        (Action::Stop, Kind::Permanent)
     );
     assert_eq!(refusal.fault.detail(), Some("400 brand_new"));
     assert_eq!(of(500, "BRAND_NEW").action, Action::Retry);
@@ -142,7 +142,7 @@ fn no_word_of_a_message_gets_into_a_fault() {
     assert!(!text.contains("Mustermann"), "{text}");
     let body = br#"[{"message":"x","errorCode":"Erika Mustermann <erika@example.org>"}]"#;
     let text = judge(400, body, None).fault.to_string();
-    assert_eq!(text, "salesforce.refused (lasting): 400 odd_code");
+    assert_eq!(text, "salesforce.refused (permanent): 400 odd_code");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_lost_grant_is_told_from_a_wrong_app_and_from_bad_weather() {
             400,
             r#"{"error":"invalid_grant","error_description":"token request is already being processed"}"#,
             Action::Retry,
-            Kind::Passing,
+            Kind::Transient,
         ),
         (
             400,
@@ -237,17 +237,17 @@ fn a_lost_grant_is_told_from_a_wrong_app_and_from_bad_weather() {
             400,
             r#"{"error":"invalid_request"}"#,
             Action::Stop,
-            Kind::Lasting,
+            Kind::Permanent,
         ),
         (
             400,
             r#"{"error":"unknown_error","error_description":"retry your request"}"#,
             Action::Retry,
-            Kind::Passing,
+            Kind::Transient,
         ),
-        (503, "<html>", Action::Retry, Kind::Passing),
-        (429, "", Action::Retry, Kind::Passing),
-        (403, "<html>", Action::Stop, Kind::Lasting),
+        (503, "<html>", Action::Retry, Kind::Transient),
+        (429, "", Action::Retry, Kind::Transient),
+        (403, "<html>", Action::Stop, Kind::Permanent),
     ] {
         let refusal = judge_login(status, body.as_bytes());
         assert_eq!(

@@ -2,12 +2,12 @@
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Outcome},
     record::Item,
 };
 
 use super::{
-    super::shape::ObjectShape,
+    super::{provider::VENDOR, shape::ObjectShape},
     Parsed,
     build::{self, Plain},
 };
@@ -15,9 +15,9 @@ use super::{
 /// Reads the bytes of a bulk result's page.
 ///
 /// # Errors
-/// Passing, when the bytes as a whole are no such CSV: no line of names, or none that names the id.
+/// Transient, when the bytes as a whole are no such CSV: no line of names, or none that names the id.
 pub fn parse_csv(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
-    let unreadable = || Fault::passing("salesforce.page_unreadable");
+    let unreadable = || VENDOR.fault(CrmCode::PageUnreadable);
     // A row with too many or too few values is one bad record, not a bad page.
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
     let names = reader.headers().map_err(|_| unreadable())?;

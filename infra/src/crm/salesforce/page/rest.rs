@@ -5,7 +5,7 @@
 use std::{collections::HashMap, fmt};
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Outcome},
     record::Item,
 };
 use serde::{
@@ -15,7 +15,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    super::shape::ObjectShape,
+    super::{provider::VENDOR, shape::ObjectShape},
     Parsed,
     build::{self, Json},
 };
@@ -46,11 +46,10 @@ pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
 /// joined by their ids.
 ///
 /// # Errors
-/// Passing, when the bytes as a whole are not UTF-8 or not such JSON: cut off, or from somebody else.
+/// Transient, when the bytes as a whole are not UTF-8 or not such JSON: cut off, or from somebody else.
 pub fn parse_rest(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
-    let unreadable = || Fault::passing("salesforce.page_unreadable");
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| Fault::passing("salesforce.page_not_utf8"))?;
+    let unreadable = || VENDOR.fault(CrmCode::PageUnreadable);
+    let text = std::str::from_utf8(bytes).map_err(|_| VENDOR.fault(CrmCode::PageNotUtf8))?;
     let mut pages = serde_json::Deserializer::from_str(text);
     let mut sink = Sink::new(shape);
     let head = PageSeed {

@@ -8,13 +8,14 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::{Bases, BasisOf, Duplicates, Written},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::{super::client::refusal::Refusal, Salesforce, read::Reach, soql};
+use super::super::{Salesforce, read::Reach, soql};
+use crate::crm::salesforce::provider::VENDOR;
 
 const OBJECT: &str = "DataUseLegalBasis";
 /// Bases that one query looks for: each takes about 80 bytes of a URI.
@@ -74,7 +75,7 @@ impl Bases for Salesforce {
             let call = self.query(Reach::Live, query);
             let rows = self.session.run(&call, |reply| {
                 serde_json::from_slice::<Rows>(&reply.body)
-                    .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+                    .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
             });
             found.extend(rows.await?.records.into_iter().filter_map(|row| row.source));
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::{Given, MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
@@ -16,13 +16,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    super::{
-        super::client::{refusal::Refusal, session::Call},
-        Salesforce, soql,
-    },
+    super::{super::client::session::Call, Salesforce, soql},
     check,
     shape::WriteShape,
 };
+use crate::crm::salesforce::provider::VENDOR;
 
 /// What of a record tells it from others, as far as it was sent: texts that can be filtered by.
 fn natural_key(object: Object) -> &'static [&'static str] {
@@ -125,7 +123,7 @@ impl Salesforce {
         let call = self.query(reach, query);
         let rows = self.session.run(&call, |reply| {
             serde_json::from_slice::<Rows>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.page_unreadable"))
+                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
         });
         let id = |row: &Map| RecordId::parse(row.get("Id")?.as_str()?).ok();
         Ok(rows.await?.records.iter().filter_map(id).collect())
@@ -140,7 +138,7 @@ impl Salesforce {
         let call = Call::get("/services/oauth2/userinfo".to_owned());
         let told = self.session.run(&call, |reply| {
             serde_json::from_slice::<UserInfo>(&reply.body)
-                .map_err(|_| Refusal::passing("salesforce.userinfo_unreadable"))
+                .map_err(|_| VENDOR.refusal(CrmCode::UserinfoUnreadable))
         });
         let user = told.await?.user_id;
         *known = Some(user.clone());

@@ -1,7 +1,7 @@
 //! One request for up to 200 records, and its answer.
 
 use domain::{
-    fault::{Fault, Outcome},
+    fault::{CrmCode, Fault, Outcome},
     ports::{Duplicates, Fields, Given, NewRecord, Written},
     record::{Object, RecordId},
 };
@@ -16,6 +16,7 @@ use super::{
     },
     check,
 };
+use crate::crm::salesforce::provider::VENDOR;
 
 /// What one request takes.
 const MOST: usize = 200;
@@ -106,7 +107,7 @@ impl Salesforce {
         let call =
             Call::delete(self.options.path("/composite/sobjects")).with("ids", ids.join(","));
         self.session.run(&call, |_| Ok(())).await?;
-        Err(Fault::lasting("salesforce.rehearsal_kept"))
+        Err(VENDOR.fault(CrmCode::RehearsalKept))
     }
 
     /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
@@ -144,15 +145,14 @@ impl Salesforce {
             all_or_none,
             records,
         };
-        let body =
-            serde_json::to_string(&body).map_err(|_| Fault::lasting("salesforce.unwritable"))?;
+        let body = serde_json::to_string(&body).map_err(|_| VENDOR.fault(CrmCode::Unwritable))?;
         let call = Call::post(self.options.path("/composite/sobjects"), body)
             .header("sforce-duplicate-rule-header", rule(duplicates));
         let reply = match self.session.send(&call).await {
             Sent::Answer(reply) => reply,
             Sent::Nothing(refusal) => {
                 let fault = Fault::from(refusal);
-                let one = if fault.is_passing() || fault.kind() == domain::fault::Kind::Revoked {
+                let one = if fault.is_transient() || fault.kind() == domain::fault::Kind::Revoked {
                     Written::NotSent(fault)
                 } else {
                     Written::Refused {
@@ -165,9 +165,9 @@ impl Salesforce {
             Sent::Unknown(refusal) => return Err(refusal.into()),
         };
         let results: Vec<Result_> = serde_json::from_slice(&reply.body)
-            .map_err(|_| Fault::passing("salesforce.answer_unreadable"))?;
+            .map_err(|_| VENDOR.fault(CrmCode::AnswerUnreadable))?;
         if results.len() != n {
-            return Err(Fault::passing("salesforce.answer_unreadable"));
+            return Err(VENDOR.fault(CrmCode::AnswerUnreadable));
         }
         results.into_iter().map(written).collect()
     }
@@ -190,17 +190,17 @@ fn written(result: Result_) -> Outcome<Written> {
         let id = result.id.as_deref().unwrap_or_default();
         return RecordId::parse(id)
             .map(Written::Created)
-            .map_err(|_| Fault::passing("salesforce.answer_unreadable"));
+            .map_err(|_| VENDOR.fault(CrmCode::AnswerUnreadable));
     }
     let Some(said) = result.errors.into_iter().next() else {
-        return Err(Fault::passing("salesforce.answer_unreadable"));
+        return Err(VENDOR.fault(CrmCode::AnswerUnreadable));
     };
     Ok(match said.status_code.as_str() {
         "ALL_OR_NONE_OPERATION_ROLLED_BACK" => Written::Rehearsed,
         "DUPLICATES_DETECTED" => duplicate(said.duplicate_result.as_ref()),
         code => {
             let fault = Fault::from(judge_code(code, &said.message));
-            if fault.is_passing() {
+            if fault.is_transient() {
                 Written::NotSent(fault)
             } else {
                 Written::Refused {

@@ -3,7 +3,7 @@
 use std::{env, io::Write, sync::Arc};
 
 use domain::{
-    fault::Fault,
+    fault::{Code, Fault},
     ports::Ports,
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -52,7 +52,7 @@ impl World {
                 keys: Arc::new(keys),
                 companies: Arc::new(MemoryCompanies::new()),
                 // There is none: the revocation is unconfirmed.
-                crm: Arc::new(|_| Err(Fault::lasting("bench.no_crm"))),
+                crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
             },
             meter,
         })

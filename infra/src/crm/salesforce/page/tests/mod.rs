@@ -9,7 +9,10 @@ mod people;
 
 use std::collections::BTreeMap;
 
-use domain::record::{Item, Object, Record};
+use domain::{
+    fault::CrmCode,
+    record::{Item, Object, Record},
+};
 
 use super::{
     super::{
@@ -311,7 +314,7 @@ fn a_page_that_is_cut_off_or_from_somebody_else_is_worth_another_try() {
     );
     for end in 0..page.len() {
         assert!(
-            parse_rest(&page.as_bytes()[..end], &shape()).is_err_and(|fault| fault.is_passing()),
+            parse_rest(&page.as_bytes()[..end], &shape()).is_err_and(|fault| fault.is_transient()),
             "{end}"
         );
     }
@@ -326,16 +329,16 @@ fn a_page_that_is_cut_off_or_from_somebody_else_is_worth_another_try() {
         r#"{"records":{}}"#,
     ] {
         assert!(
-            parse_rest(other.as_bytes(), &shape()).is_err_and(|fault| fault.is_passing()),
+            parse_rest(other.as_bytes(), &shape()).is_err_and(|fault| fault.is_transient()),
             "{other}"
         );
     }
     assert!(
         parse_rest(b"{\"records\":[{\"Id\":\"\xff\"}]}", &shape())
-            .is_err_and(|fault| fault.is_passing())
+            .is_err_and(|fault| fault.is_transient())
     );
     for other in [&b""[..], b"<html>", b"Name\nx\n", b"\xff\xfe\n"] {
-        assert!(parse_csv(other, &shape()).is_err_and(|fault| fault.is_passing()));
+        assert!(parse_csv(other, &shape()).is_err_and(|fault| fault.is_transient()));
     }
     assert!(
         parse_csv(b"\"Id\",\"Name\"\n", &shape())
@@ -414,7 +417,8 @@ fn of_a_page_that_is_not_utf8_only_the_records_with_the_bad_bytes_are_bad() {
         + second;
     page[name] = 0xff;
     assert!(
-        parse_rest(&page, &shape()).is_err_and(|fault| fault.code() == "salesforce.page_not_utf8")
+        parse_rest(&page, &shape())
+            .is_err_and(|fault| fault.crm_code() == Some(&CrmCode::PageNotUtf8))
     );
     let parsed = parse_rest(&mend_utf8(&page), &shape()).unwrap();
     assert!(matches!(

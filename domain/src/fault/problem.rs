@@ -1,0 +1,151 @@
+//! What the API tells of a fault: the types of its problem details (RFC 9457).
+
+use std::borrow::Cow;
+
+use super::{Code, Fault, Kind};
+
+/// A type of problem: what a client may rely on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemType {
+    /// The last part of its URN: stable.
+    pub name: Cow<'static, str>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The type in a few words.
+    pub title: &'static str,
+}
+
+/// How much of a fault is told outside the operator's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Our own trouble: everybody but the operator is told `internal`.
+    Internal,
+    /// Reports, receipts and outcomes show the code. A request never ends with it, unless the fault is transient.
+    Reported,
+    /// Public, and a request may end with it: a problem type that is named after the code.
+    Own(u16, &'static str),
+    /// Public, and a request may end with it: a problem type that several codes share.
+    Shared(&'static ProblemType),
+}
+
+impl ProblemType {
+    /// A type with a fixed name.
+    pub const fn new(name: &'static str, status: u16, title: &'static str) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            status,
+            title,
+        }
+    }
+
+    /// A code's own type: `integration.connected_already` becomes `integration-connected-already`.
+    fn named_after(code: &Code, status: u16, title: &'static str) -> Self {
+        Self {
+            name: code.to_string().replace(['.', '_'], "-").into(),
+            status,
+            title,
+        }
+    }
+
+    /// Nothing has this path or id, or the caller may not know of it.
+    pub const NOT_FOUND: &Self = &Self::new("not-found", 404, "Not found");
+    /// Our own trouble, without a remedy on the caller's side.
+    pub const INTERNAL: &Self = &Self::new("internal", 500, "Something went wrong on our side");
+    /// Any transient fault.
+    pub const UNAVAILABLE: &Self = &Self::new(
+        "unavailable",
+        503,
+        "Not available now; the same request may succeed later",
+    );
+    /// Any revoked grant.
+    pub const NEEDS_RECONNECT: &Self = &Self::new(
+        "needs-reconnect",
+        409,
+        "The CRM no longer accepts the grant; connect again",
+    );
+    /// Any refusal of the operator's app.
+    pub const APP_REFUSED: &Self = &Self::new(
+        "app-refused",
+        503,
+        "The CRM refuses the operator's app; the operator has to act",
+    );
+    /// Another request changed the same thing at the same time.
+    pub const CHANGED_MEANWHILE: &Self = &Self::new(
+        "changed-meanwhile",
+        409,
+        "Another request changed it in the meantime",
+    );
+    /// The version that the caller named is not the current one.
+    pub const PRECONDITION_FAILED: &Self = &Self::new(
+        "precondition-failed",
+        412,
+        "This is no longer the current version",
+    );
+    /// A body over its bound.
+    pub const TOO_LARGE: &Self = &Self::new("too-large", 413, "The body is too large");
+    /// Told apart from other trouble of ours: the caller has to call the operator, and must not take it for an answer.
+    pub const TENANT_KEY_LOST: &Self = &Self::new(
+        "tenant-key-lost",
+        500,
+        "The tenant's key is lost; nothing is checked, shown or created",
+    );
+
+    /// The types that faults share.
+    pub const SHARED: [&Self; 9] = [
+        Self::NOT_FOUND,
+        Self::INTERNAL,
+        Self::UNAVAILABLE,
+        Self::NEEDS_RECONNECT,
+        Self::APP_REFUSED,
+        Self::CHANGED_MEANWHILE,
+        Self::PRECONDITION_FAILED,
+        Self::TOO_LARGE,
+        Self::TENANT_KEY_LOST,
+    ];
+
+    /// Every type that a fault can become; of a CRM's refusals, the pattern `<provider>-*`.
+    pub fn all(vendor: &'static str) -> Vec<Self> {
+        let own = Code::ALL.iter().filter_map(|code| match code.shown() {
+            Shown::Own(status, title) => Some(Self::named_after(code, status, title)),
+            _ => None,
+        });
+        let refused = Self {
+            name: format!("{vendor}-*").into(),
+            ..Self::refused_by_crm()
+        };
+        Self::SHARED
+            .into_iter()
+            .cloned()
+            .chain(own)
+            .chain([refused])
+            .collect()
+    }
+
+    fn refused_by_crm() -> Self {
+        Self::new("", 422, super::family::REFUSED)
+    }
+}
+
+impl Fault {
+    /// The problem type of a request that ends with this fault.
+    pub fn problem_type(&self) -> ProblemType {
+        let own = |shown| match shown {
+            Shown::Own(status, title) => Some(ProblemType::named_after(&self.code, status, title)),
+            Shown::Shared(shared) => Some(shared.clone()),
+            Shown::Internal | Shown::Reported => None,
+        };
+        let shown = self.code.shown();
+        match self.kind {
+            Kind::Revoked => ProblemType::NEEDS_RECONNECT.clone(),
+            Kind::Operator => ProblemType::APP_REFUSED.clone(),
+            // What is usually permanent and transient here has the answer of other transient faults.
+            Kind::Transient if self.code.kind() == Kind::Transient => {
+                own(shown).unwrap_or_else(|| ProblemType::UNAVAILABLE.clone())
+            }
+            Kind::Transient => ProblemType::UNAVAILABLE.clone(),
+            Kind::Permanent | Kind::Fenced => {
+                own(shown).unwrap_or_else(|| ProblemType::INTERNAL.clone())
+            }
+        }
+    }
+}
