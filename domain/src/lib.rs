@@ -2,10 +2,16 @@
 //!
 //! # Layout
 //!
-//! Nouns: [`fault`], [`tenant`], [`number`], [`integration`], [`settings`], [`spelling`], [`grant`], [`record`], [`body`], [`legal`],
-//! [`people`], [`marked`], [`vanished`], [`decision`], [`view`], [`facts`], [`seal`], [`steps`], [`progress`], [`order`], [`mod@slice`], [`removal`],
-//! [`exports`], and the seams in [`ports`]. Verbs: [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`],
-//! [`show`], [`subject`], [`sync`]. Verbs use nouns; nouns never use verbs; verbs never use each other.
+//! Three floors, each a folder, and what stands between the second and the third. A floor uses those below it.
+//!
+//! | folder | what | modules |
+//! | --- | --- | --- |
+//! | `use_cases` | what the product does; none uses another | [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`], [`show`], [`subject`], [`sync`] |
+//! | `shared` | what several use cases share | [`body`], [`decision`], [`facts`], [`grant`], [`legal`], [`marked`], [`steps`], [`view`] |
+//! | `ports` | the seams to the world | [`ports`] |
+//! | `words` | what things are called, and how they are read and written | [`exports`], [`fault`], [`grounds`], [`integration`], [`number`], [`order`], [`people`], [`person`], [`progress`], [`record`], [`removal`], [`seal`], [`settings`], [`mod@slice`], [`spelling`], [`standstill`], [`tenant`], [`vanished`] |
+//!
+//! The folders do not stand in paths: a module is `crate::order`, wherever it lies. `tests/tidy.rs` holds the sources to the floors.
 //!
 //! # An example
 //!
@@ -48,41 +54,9 @@
 //! No AWS, no HTTP, no vendor's names, no environment, no clock, no log. Time, deadlines and random ids are arguments;
 //! events are return values. `clippy.toml` and Cargo hold the fences.
 
-pub mod answer;
-pub mod body;
-pub mod connect;
-pub mod create;
-pub mod decision;
-pub mod dispatch;
-pub mod export;
-pub mod exports;
-pub mod facts;
-pub mod fault;
-pub mod grant;
-pub mod import;
-pub mod integration;
-pub mod legal;
-pub mod marked;
-pub mod number;
-pub mod order;
-pub mod people;
 pub mod ports;
-pub mod preflight;
-pub mod progress;
-pub mod record;
-pub mod relate;
-pub mod removal;
-pub mod remove;
-pub mod seal;
-pub mod set;
-pub mod settings;
-pub mod show;
-pub mod slice;
-pub mod spelling;
-pub mod standstill;
-pub mod steps;
-pub mod subject;
-pub mod sync;
-pub mod tenant;
-pub mod vanished;
-pub mod view;
+mod shared;
+mod use_cases;
+mod words;
+
+pub use self::{shared::*, use_cases::*, words::*};

@@ -28,6 +28,7 @@
 //! * `choosing`: what an administrator sets.
 //! * `codes`: codes of faults are typed values, not texts.
 //! * `connecting`: consents, and who may connect what.
+//! * `tidy`: what the layout of the sources promises.
 //! * `random`: any history ends in a copy that is the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -61,5 +62,6 @@ mod slices;
 mod standing;
 mod starving;
 mod telling;
+mod tidy;
 mod trouble;
 mod world;

@@ -1,4 +1,4 @@
-"""Opens sealed bytes without Abgleich's code; domain/src/seal/FORMAT.md describes the format.
+"""Opens sealed bytes without Abgleich's code; domain/src/words/seal/FORMAT.md describes the format.
 
     python tests/seal/read_sealed.py KEY_FILE ROOM TENANT INTEGRATION GENERATION OBJECT KEY < sealed > body
 
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 
 # The dictionary of format 2. It has no effect on frames that were made without it.
-DICTIONARY = zstandard.ZstdCompressionDict((Path(__file__).resolve().parents[2] / "domain/src/seal/dictionary/1").read_bytes())
+DICTIONARY = zstandard.ZstdCompressionDict((Path(__file__).resolve().parents[2] / "domain/src/words/seal/dictionary/1").read_bytes())
 
 
 def xaes(key, nonce):

@@ -103,7 +103,7 @@ class Expansion(Promises):
         without("FileRefusedInCompanies"), without("FileRefusedAlarm"), put("FileRefusedInCompanies", "Properties", "LogGroupName", {"Ref": "SyncLogs"}),
     )
     def test_each_alarm_that_the_log_tells_of_rings_from_every_log_that_it_may_stand_in(self, stack):
-        alarms = re.search(r"impl Alarm \{.*?\n\}", (ROOT / "domain/src/sync/mod.rs").read_text(), re.S).group(0)
+        alarms = re.search(r"impl Alarm \{.*?\n\}", (ROOT / "domain/src/use_cases/sync/mod.rs").read_text(), re.S).group(0)
         logged = re.findall(r'Self::\w+ => "(\w+)",', alarms) + re.findall(r'then_some\("(\w+)"\)', (ROOT / "functions/alarm.rs").read_text())
         self.assertLessEqual({"app_refused", "tenant_key_lost", "file_refused"}, set(logged))
         # The api meets the CRM and the keys, too; a file is the import's; the others are a run's.

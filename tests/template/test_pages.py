@@ -112,9 +112,9 @@ def named_by_the_code():
 
 class Events(unittest.TestCase):
     def test_the_table_of_events_names_every_event_of_the_bus(self):
-        kinds = re.findall(r'Self::(\w+)\(_\) => "\1"', (ROOT / "domain/src/order.rs").read_text())
+        kinds = re.findall(r'Self::(\w+)\(_\) => "\1"', (ROOT / "domain/src/words/order.rs").read_text())
         page = (ROOT / "infra/docs/integrate.md").read_text()
-        self.assertGreater(len(kinds), 5, "domain/src/order.rs is read wrongly")
+        self.assertGreater(len(kinds), 5, "domain/src/words/order.rs is read wrongly")
         self.assertEqual(sorted(re.findall(r"^\| `(\w+)` \|", page, re.M)), sorted(kinds))
 
 
@@ -142,7 +142,7 @@ class Version(unittest.TestCase):
         self.assertIn(first, ("Unreleased", VERSION))
 
     def test_receipts_name_the_version(self):
-        self.assertIn('software: env!("CARGO_PKG_VERSION")', (ROOT / "domain/src/remove/mod.rs").read_text())
+        self.assertIn('software: env!("CARGO_PKG_VERSION")', (ROOT / "domain/src/use_cases/remove/mod.rs").read_text())
 
 
 class Parameters(unittest.TestCase):

@@ -3,7 +3,7 @@
 use super::Written;
 use crate::{
     fault::Outcome,
-    legal::ClearedBy,
+    grounds::clearance::ClearedBy,
     record::{Object, RecordId},
 };
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     fault::Outcome,
-    legal::chain::Entry,
+    grounds::chain::Entry,
     seal::{KeyedHash, Sealed},
     tenant::TenantId,
 };

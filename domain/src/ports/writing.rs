@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::Fields;
 use crate::{
     fault::{Code, Fault, Outcome},
-    legal::{Clearance, Person},
+    grounds::clearance::Clearance,
     people::People,
+    person::Person,
     record::{About, Object, RecordId},
 };
 

@@ -1,0 +1,92 @@
+//! Who asked, where the identity provider's id may name somebody.
+
+use crate::{
+    fault::{Code, Outcome},
+    ports::TenantKeyring,
+    removal::Asker,
+    seal::HashKind,
+    tenant::TenantId,
+};
+
+impl Asker {
+    /// The id as it is, where it is opaque. Anything else (some identity providers use e-mail addresses) is replaced by its
+    /// hash under the tenant's key: a hash without a key is guessed at once.
+    ///
+    /// Where that key is lost, it is noted that somebody asked: no removal waits for a key to be found.
+    ///
+    /// # Errors
+    /// Transient, when the keys cannot be asked for.
+    pub async fn of(
+        keys: &(impl TenantKeyring + ?Sized),
+        tenant: &TenantId,
+        subject: &str,
+    ) -> Outcome<Self> {
+        if let Some(asker) = Self::opaque(subject) {
+            return Ok(asker);
+        }
+        match keys.tenant(tenant).await {
+            Ok(keys) => {
+                let hash = keys.index.hash(HashKind::User, subject);
+                Ok(Self::keyed(hash))
+            }
+            Err(fault) if *fault.code() == Code::KeysTenantLost => Ok(Self::unknown()),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use futures::FutureExt;
+
+    use super::*;
+    use crate::{ports::tenant_keys::lost, seal::TenantKeys};
+
+    /// Keys made of one byte; none: lost.
+    struct Keyring(Option<u8>);
+
+    #[async_trait]
+    impl TenantKeyring for Keyring {
+        async fn tenant(&self, _: &TenantId) -> Outcome<Arc<TenantKeys>> {
+            let byte = self.0.ok_or_else(|| lost("the keys are missing"))?;
+            Ok(TenantKeys::from_bytes(&mut [byte; 64]).map(Arc::new)?)
+        }
+
+        async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+            self.tenant(tenant).await.map(Some)
+        }
+    }
+
+    fn asker(keys: Option<u8>, subject: &str) -> String {
+        let tenant = TenantId::parse("acme-1").unwrap();
+        let keyring = Keyring(keys);
+        let asked = Asker::of(&keyring, &tenant, subject);
+        asked.now_or_never().unwrap().unwrap().as_str().to_owned()
+    }
+
+    #[test]
+    fn whoever_asks_is_noted_by_an_opaque_id_or_by_a_hash_under_the_tenants_key() {
+        assert_eq!(asker(None, "auth0|5f7c8ec7"), "auth0|5f7c8ec7");
+        for subject in [
+            "erika@kunde.example",
+            "Erika Mustermann",
+            "",
+            &"x".repeat(65),
+        ] {
+            let noted = asker(Some(1), subject);
+            assert!(noted.starts_with("keyed:"), "{subject}");
+            assert_eq!(noted.len(), 28);
+            assert_eq!(asker(Some(1), subject), noted, "the same user is the same");
+            assert_ne!(asker(Some(2), subject), noted, "guessing takes the key");
+        }
+    }
+
+    #[test]
+    fn a_lost_key_keeps_nobody_from_asking() {
+        assert_eq!(asker(None, "erika@kunde.example"), "unknown");
+    }
+}

@@ -1,0 +1,302 @@
+//! Marks on people: objections (Art. 21) and erasures (Art. 17). What is kept of a person is a keyed hash of each
+//! identifier, which says nothing, and finds the person again in every later copy.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures::future::try_join;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    fault::{Code, Fault, Outcome},
+    person::Person,
+    ports::{Keys, Legal, MarkKind, Marked, StoredMark, tenant_keys::lost},
+    record::{Object, RecordId},
+    seal::{HashKind, KeyedHash, Place, Room, Sealer, TenantKeys},
+    tenant::{IntegrationId, TenantId},
+};
+
+/// An objection or an erasure, as it is noted.
+#[derive(Clone, Copy)]
+pub struct Objection<'a> {
+    /// Who. Nothing of it is stored but keyed hashes.
+    pub person: &'a Person,
+    /// When.
+    pub at: Timestamp,
+    /// The user who notes it: the token's subject.
+    pub by: &'a str,
+    /// The tenant's own reference to the matter, without personal data.
+    pub reference: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    at: Timestamp,
+    by: &'a str,
+    reference: Option<&'a str>,
+}
+
+/// Marks a person, by every identifier that is given. Any one of them is enough to find the person again.
+///
+/// # Errors
+/// Permanent, when nothing identifies the person; what the ports answer otherwise.
+pub async fn mark(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    kind: MarkKind,
+    noted: Objection<'_>,
+) -> Outcome<()> {
+    noted.person.check()?;
+    let mut people = noted.person.hashes(keys, HashKind::Objection);
+    if noted.person.company.is_some() {
+        // Never taken back: it may be another's of the same name, and marks nobody by itself.
+        people.extend(noted.person.namesakes(keys));
+    }
+    let marks = sealed_marks(keys, tenant, kind, people, &noted)?;
+    legal.mark(tenant, kind, &marks).await
+}
+
+fn sealed_marks(
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    kind: MarkKind,
+    people: Vec<KeyedHash>,
+    noted: &Objection<'_>,
+) -> Outcome<Vec<StoredMark>> {
+    let note = Note {
+        at: noted.at,
+        by: noted.by,
+        reference: noted.reference,
+    };
+    let text = serde_json::to_vec(&note).map_err(|_| Fault::of(Code::ObjectionUnwritable))?;
+    let mut sealer = Sealer::new(&keys.sealing, 1)?;
+    let mut marks = Vec::with_capacity(people.len());
+    for person in people {
+        let key = format!("{}#{person}", room_key(kind));
+        let place = Place::of_tenant(tenant, Room::LegalObjection, &key);
+        let sealed = sealer.seal(&place, &text)?;
+        marks.push(StoredMark {
+            person,
+            at: noted.at,
+            sealed,
+        });
+    }
+    Ok(marks)
+}
+
+/// Takes a person's marks back, by every identifier that is given; answers how many stood. Without keys nobody was ever
+/// marked.
+///
+/// # Errors
+/// As [`mark`].
+pub async fn lift(
+    legal: &(impl Legal + ?Sized),
+    keys: Option<&TenantKeys>,
+    tenant: &TenantId,
+    kind: MarkKind,
+    person: &Person,
+    at: Timestamp,
+) -> Outcome<u64> {
+    person.check()?;
+    let Some(keys) = keys else {
+        return Ok(0);
+    };
+    let hashes = person.sought(keys, HashKind::Objection);
+    legal.lift(tenant, kind, &hashes, at).await
+}
+
+/// Which marks stand for each of these people, in the order given: one request for some thirty of them. Without keys nobody
+/// was ever marked.
+///
+/// # Errors
+/// What the port answers.
+pub async fn check(
+    legal: &(impl Legal + ?Sized),
+    keys: Option<&TenantKeys>,
+    tenant: &TenantId,
+    people: &[Person],
+) -> Outcome<Vec<Marked>> {
+    let Some(keys) = keys else {
+        return Ok(vec![Marked::default(); people.len()]);
+    };
+    let hashes: Vec<Vec<KeyedHash>> = people
+        .iter()
+        .map(|person| person.sought(keys, HashKind::Objection))
+        .collect();
+    let mut asked: Vec<KeyedHash> = hashes.iter().flatten().copied().collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let marked = legal.is_marked(tenant, &asked).await?;
+    let by_hash: HashMap<KeyedHash, Marked> = asked.into_iter().zip(marked).collect();
+    Ok(hashes.iter().map(|of| any(of, &by_hash)).collect())
+}
+
+/// All marks of a tenant, for a page or a slice whose records are many more than the marks.
+#[derive(Clone, Default)]
+pub struct Marks {
+    keys: Option<Arc<TenantKeys>>,
+    edition: u64,
+    standing: Arc<HashMap<KeyedHash, Marked>>,
+}
+
+impl Marks {
+    /// Reads all marks that stand.
+    ///
+    /// # Errors
+    /// What the ports answer.
+    pub async fn load(
+        legal: &(impl Legal + ?Sized),
+        keys: &(impl Keys + ?Sized),
+        tenant: &TenantId,
+    ) -> Outcome<Self> {
+        let edition = legal.marks_edition(tenant).await?;
+        Self::at(legal, keys, tenant, edition).await
+    }
+
+    /// Reads the marks that stood at `edition`, or later; asks nobody for a tenant who never marked anybody.
+    ///
+    /// # Errors
+    /// What the ports answer.
+    pub async fn at(
+        legal: &(impl Legal + ?Sized),
+        keys: &(impl Keys + ?Sized),
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Self> {
+        if edition == 0 {
+            return Ok(Self::default());
+        }
+        let (keys, standing) = try_join(
+            keys.tenant_if_made(tenant),
+            legal.all_marked(tenant, edition),
+        )
+        .await?;
+        // Marks that nobody can be held against would hide nobody.
+        let keys = keys.ok_or_else(|| lost("there are marks, and no keys"))?;
+        Ok(Self {
+            keys: Some(keys),
+            edition,
+            standing,
+        })
+    }
+
+    /// The edition that they were read at.
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// Whether nobody is marked: then no person need be made out of a record at all.
+    pub fn is_empty(&self) -> bool {
+        self.standing.is_empty()
+    }
+
+    /// Tells two sets of erasures apart: objections keep nothing out of the copy.
+    pub fn fingerprint(&self) -> String {
+        let erased = self.standing.iter().filter(|(_, marked)| marked.erased);
+        let mut all: Vec<String> = erased.map(|(hash, _)| hash.to_string()).collect();
+        all.sort_unstable();
+        match &self.keys {
+            Some(keys) if !all.is_empty() => keys
+                .index
+                .hash(HashKind::Objection, &all.join(","))
+                .to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// Which marks stand for a record itself.
+    pub fn of_record(&self, integration: &IntegrationId, object: Object, id: &RecordId) -> Marked {
+        match &self.keys {
+            Some(keys) if !self.is_empty() => {
+                let hash = of_record(keys, integration, object, id);
+                self.standing.get(&hash).copied().unwrap_or_default()
+            }
+            _ => Marked::default(),
+        }
+    }
+
+    /// Whether somebody of this name is marked, at whatever company.
+    pub fn have_namesake(&self, person: &Person) -> bool {
+        let Some(keys) = self.keys.as_ref().filter(|_| !self.is_empty()) else {
+            return false;
+        };
+        let hash = person.namesakes(keys);
+        hash.is_some_and(|hash| self.standing.contains_key(&hash))
+    }
+
+    /// Which marks stand for a person.
+    pub fn of(&self, person: &Person) -> Marked {
+        match &self.keys {
+            Some(keys) if !self.is_empty() => {
+                any(&person.sought(keys, HashKind::Objection), &self.standing)
+            }
+            _ => Marked::default(),
+        }
+    }
+}
+
+/// A record as what a person is found by: one that names nobody in it cannot be told otherwise.
+fn of_record(
+    keys: &TenantKeys,
+    integration: &IntegrationId,
+    object: Object,
+    id: &RecordId,
+) -> KeyedHash {
+    let text = format!("record:{integration}/{object}/{id}");
+    keys.index.hash(HashKind::Objection, &text)
+}
+
+/// Marks records themselves, so that they do not come back whatever they say of their person.
+///
+/// # Errors
+/// What the port answers.
+pub async fn mark_records(
+    legal: &(impl Legal + ?Sized),
+    keys: &TenantKeys,
+    tenant: &TenantId,
+    records: &[(IntegrationId, Object, RecordId)],
+    noted: Objection<'_>,
+) -> Outcome<()> {
+    let hashes = records
+        .iter()
+        .map(|(integration, object, id)| of_record(keys, integration, *object, id));
+    let marks = sealed_marks(keys, tenant, MarkKind::Erasure, hashes.collect(), &noted)?;
+    legal.mark(tenant, MarkKind::Erasure, &marks).await
+}
+
+/// Takes the marks of records back; answers how many stood.
+///
+/// # Errors
+/// What the port answers.
+pub async fn lift_records(
+    legal: &(impl Legal + ?Sized),
+    keys: Option<&TenantKeys>,
+    tenant: &TenantId,
+    records: &[(IntegrationId, Object, RecordId)],
+    at: Timestamp,
+) -> Outcome<u64> {
+    let Some(keys) = keys else {
+        return Ok(0);
+    };
+    let hashes: Vec<KeyedHash> = records
+        .iter()
+        .map(|(integration, object, id)| of_record(keys, integration, *object, id))
+        .collect();
+    legal.lift(tenant, MarkKind::Erasure, &hashes, at).await
+}
+
+fn any(hashes: &[KeyedHash], by_hash: &HashMap<KeyedHash, Marked>) -> Marked {
+    hashes
+        .iter()
+        .filter_map(|hash| by_hash.get(hash))
+        .copied()
+        .fold(Marked::default(), Marked::or)
+}
+
+fn room_key(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Objection => "OBJECTION",
+        MarkKind::Erasure => "ERASED",
+    }
+}

@@ -1,0 +1,11 @@
+//! What several use cases share. It stands on words and ports, and knows no use case.
+
+mod asker;
+pub mod body;
+pub mod decision;
+pub mod facts;
+pub mod grant;
+pub mod legal;
+pub mod marked;
+pub mod steps;
+pub mod view;

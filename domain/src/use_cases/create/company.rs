@@ -1,0 +1,190 @@
+//! A record for a company of the reference database: what was asked for, filled up from the company's row.
+
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
+
+use matching::{Company, CompanyId, RelationStatus};
+
+use super::{Making, Wanted, vanished::not_vanished};
+use crate::{
+    decision,
+    fault::Outcome,
+    ports::{Draft, Fields, Given, Hit, Index, Look, Source, Usual},
+    record::{Object, RecordId},
+    settings::{FieldName, Settings},
+};
+
+/// Records of a company that are looked at.
+const MOST_HITS: usize = 50;
+
+/// What is wanted, with what its company says.
+pub(super) struct Filled {
+    /// The record as it would be sent.
+    pub(super) draft: Draft,
+    /// Its company.
+    pub(super) company: Option<Company>,
+    /// There is no such company.
+    pub(super) is_unknown: bool,
+    /// The company's accounts in the copy, those related to it for sure.
+    pub(super) accounts: Vec<RecordId>,
+    /// Fields that would say whose company's the record is, and that nothing is known for.
+    pub(super) missing: Vec<String>,
+}
+
+/// Fills up what is wanted, in the order given. Fields that were given stay as they are, empty ones too.
+pub(super) async fn fill(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Filled>> {
+    let mut ids: Vec<CompanyId> = wanted
+        .iter()
+        .filter_map(|one| one.company.clone())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(wanted.iter().map(|one| as_given(one)).collect());
+    }
+    let companies = making.companies.companies(&ids).await?;
+    let accounts = accounts(making, &ids).await?;
+    let known: HashMap<CompanyId, (Option<Company>, Vec<Hit>)> = ids
+        .into_iter()
+        .zip(companies.into_iter().zip(accounts))
+        .collect();
+    let scope = &making.integration.scope;
+    let settings = Settings::open(&making.keys, scope, making.integration.settings.as_ref())?;
+    let mut places: BTreeMap<Object, Places> = BTreeMap::new();
+    let mut filled = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        let known = one.company.as_ref().and_then(|id| known.get(id));
+        let Some((company, hits)) = known else {
+            filled.push(as_given(one));
+            continue;
+        };
+        let Some(company) = company else {
+            let is_unknown = true;
+            filled.push(Filled {
+                is_unknown,
+                ..as_given(one)
+            });
+            continue;
+        };
+        let object = one.draft.object;
+        let places = match places.entry(object) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(place) => {
+                let usual = making.crm.usual(object).await?;
+                place.insert(Places::new(usual, &settings, object))
+            }
+        };
+        filled.push(places.fill(one, company, hits));
+    }
+    Ok(filled)
+}
+
+fn as_given(wanted: &Wanted) -> Filled {
+    Filled {
+        draft: wanted.draft.clone(),
+        company: None,
+        is_unknown: false,
+        accounts: Vec::new(),
+        missing: Vec::new(),
+    }
+}
+
+/// Of each company the accounts that are related to it for sure.
+async fn accounts(making: &Making<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit>>> {
+    let look = |id| Look {
+        index: Index::Company,
+        hash: decision::hash(&making.keys.index, id),
+        after: None,
+        most: MOST_HITS,
+    };
+    let asked: Vec<Look> = ids.iter().map(look).collect();
+    let scope = &making.integration.scope;
+    let found = making.store.hits(scope, &asked).await?;
+    let found = not_vanished(making, found).await?;
+    let is_sure = |hit: &Hit| {
+        let status = hit.relation.map(|(status, _)| status);
+        let sure = [RelationStatus::Approved, RelationStatus::Automatic];
+        hit.object == Object::Account && status.is_some_and(|status| sure.contains(&status))
+    };
+    Ok(found
+        .into_iter()
+        .map(|hits| hits.hits.into_iter().filter(is_sure).collect())
+        .collect())
+}
+
+/// Which of an object's fields get what.
+struct Places {
+    fields: BTreeMap<FieldName, Source>,
+    needed: Vec<FieldName>,
+}
+
+impl Places {
+    /// The usual fields, those that the administrator said the meaning of, and those set for this very purpose: the later
+    /// count.
+    fn new(usual: Vec<Usual>, settings: &Settings, object: Object) -> Self {
+        let needed = usual.iter().filter(|one| one.needed);
+        let needed = needed.map(|one| one.field.clone()).collect();
+        let mut fields: BTreeMap<FieldName, Source> = usual
+            .into_iter()
+            .map(|one| (one.field, one.source))
+            .collect();
+        let meant = settings.mapping(object).into_iter().flatten();
+        fields.extend(meant.filter_map(|(meaning, field)| {
+            let column = meaning.column()?;
+            Some((field.clone(), Source::Column(column)))
+        }));
+        for (field, column) in settings.company_fields.get(&object).into_iter().flatten() {
+            match column {
+                Some(column) => fields.insert(field.clone(), Source::Column(*column)),
+                None => fields.remove(field),
+            };
+        }
+        Self { fields, needed }
+    }
+
+    fn fill(&self, wanted: &Wanted, company: &Company, hits: &[Hit]) -> Filled {
+        let account = the_account(hits);
+        let mut fields = BTreeMap::new();
+        for (field, source) in &self.fields {
+            let value = match source {
+                Source::Column(column) => column.of(company),
+                Source::Account => account.map(RecordId::to_string),
+            };
+            if let Some(value) = value {
+                fields.insert(field.as_str().to_owned(), Given::Text(value));
+            }
+        }
+        let given = wanted.draft.fields.0.iter();
+        fields.extend(given.map(|(name, value)| (name.clone(), value.clone())));
+        let needed = self.needed.iter().map(FieldName::as_str);
+        Filled {
+            missing: needed
+                .filter(|name| !fields.contains_key(*name))
+                .map(str::to_owned)
+                .collect(),
+            draft: Draft {
+                object: wanted.draft.object,
+                fields: Fields(fields),
+            },
+            company: Some(company.clone()),
+            is_unknown: false,
+            accounts: hits.iter().map(|hit| hit.id.clone()).collect(),
+        }
+    }
+}
+
+/// The company's one account: the one that users approved, else the one that the rule is sure of. Where there are several,
+/// nobody said which.
+fn the_account(hits: &[Hit]) -> Option<&RecordId> {
+    let of = |status| {
+        let is = |hit: &&Hit| hit.relation.is_some_and(|(its, _)| its == status);
+        hits.iter().filter(is).collect::<Vec<_>>()
+    };
+    match of(RelationStatus::Approved).as_slice() {
+        [one] => Some(&one.id),
+        [] => match of(RelationStatus::Automatic).as_slice() {
+            [one] => Some(&one.id),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! What was made, as the copy keeps it: fetched as the CRM has it now, matched and sealed like everything else.
+
+use std::collections::HashMap;
+
+use super::{Making, intent::Fresh};
+use crate::{
+    decision::Decision,
+    fault::Outcome,
+    ports::{Found, StoredRecord},
+    record::{Item, Object, RecordId},
+    seal::Sealer,
+    steps::{Changed, Question, Sealing, seal},
+};
+
+/// The page of records that no page of a run brought: no run takes them for its own, so none counts them again.
+const OF_NO_PAGE: u64 = u64::MAX;
+
+/// What users decided, by record.
+pub(super) type Decisions = HashMap<(Object, RecordId), Vec<Decision>>;
+
+/// The records, each with its place in the request, as they come into the copy; none: the copy has it already. Those that
+/// cannot be read yet are left to the next run.
+pub(super) async fn copies(
+    making: &Making<'_>,
+    fresh: &[Fresh],
+    decisions: &Decisions,
+) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
+    let mut all = Vec::new();
+    for object in Object::ALL {
+        let of = fresh.iter().filter(|(_, of, _)| *of == object);
+        let of: Vec<(usize, RecordId)> = of.map(|(at, _, id)| (*at, id.clone())).collect();
+        for of in of.chunks(FETCHED) {
+            all.extend(copies_of(making, object, of, decisions).await?);
+        }
+    }
+    Ok(all)
+}
+
+/// Records that are fetched at a time.
+const FETCHED: usize = 200;
+
+async fn copies_of(
+    making: &Making<'_>,
+    object: Object,
+    of: &[(usize, RecordId)],
+    decisions: &Decisions,
+) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
+    let scope = &making.integration.scope;
+    let ids: Vec<RecordId> = of.iter().map(|(_, id)| id.clone()).collect();
+    let items = making.crm.fetch(object, &ids).await?;
+    let live: Vec<_> = items
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Live(record) => Some(record),
+            Item::Gone { .. } | Item::Bad { .. } => None,
+        })
+        .collect();
+    let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
+    let known = making.store.known(scope, object, &ids).await?;
+    let place = |id: &RecordId| of.iter().find(|(_, one)| one == id).map(|(at, _)| *at);
+    let mut copies = Vec::with_capacity(live.len());
+    let mut fresh = Vec::with_capacity(live.len());
+    for (record, known) in live.into_iter().zip(known) {
+        match known {
+            None => fresh.push(record),
+            Some(_) => copies.extend(place(&record.id).map(|at| (at, None))),
+        }
+    }
+    let digests = fresh
+        .iter()
+        .map(|record| making.keys.index.digest(record.fields.as_bytes()))
+        .collect::<Vec<_>>();
+    let changed: Vec<Changed> = fresh
+        .into_iter()
+        .zip(digests)
+        .map(|(record, digest)| Changed {
+            record,
+            digest,
+            known: None,
+            born: OF_NO_PAGE,
+        })
+        .collect();
+    let question = Question::new(object, changed.iter().map(|one| one.record.says()));
+    let found = match question.keys() {
+        [] => Vec::new(),
+        keys => making.companies.candidates(keys).await?,
+    };
+    let matched = question.decide(|place| match found.get(place) {
+        Some(Found::Some(postings)) => postings,
+        Some(Found::TooCommon | Found::None) | None => &[],
+    });
+    let mut sealer = Sealer::new(&making.keys.sealing, 1)?;
+    let sealing = Sealing {
+        scope,
+        object,
+        keys: &making.keys,
+        decisions,
+        copied: (making.clock)(),
+        sealer: &mut sealer,
+    };
+    let stored = seal(sealing, OF_NO_PAGE, changed, matched)?;
+    let stored = stored.into_iter();
+    copies.extend(stored.filter_map(|record| Some((place(&record.id)?, Some(record)))));
+    Ok(copies)
+}

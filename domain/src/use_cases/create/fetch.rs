@@ -1,0 +1,55 @@
+//! Records that drafts point at, as they are in the CRM now.
+
+use std::collections::HashMap;
+
+use super::Making;
+use crate::{
+    fault::Outcome,
+    legal::Person,
+    people::People,
+    ports::{Checked, Draft, Fields},
+    record::{Item, Object, RecordId},
+};
+
+/// Records as they are in the CRM now, what they say, and what is beside it. What is there already has fields that nobody may
+/// set: those count, too.
+pub(super) async fn fetched(
+    making: &Making<'_>,
+    object: Object,
+    mut ids: Vec<RecordId>,
+) -> Outcome<HashMap<RecordId, (Checked, Person)>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let mut all = HashMap::new();
+    for ids in ids.chunks(200) {
+        let (mut found, mut drafts) = (Vec::new(), Vec::new());
+        for item in making.crm.fetch(object, ids).await? {
+            if let Item::Live(record) = item {
+                let fields: Fields = serde_json::from_str(&record.fields).unwrap_or_default();
+                found.push((record.id, record.people));
+                drafts.push(Draft { object, fields });
+            }
+        }
+        let checked = making.crm.check(&drafts).await?;
+        for ((id, people), mut one) in found.into_iter().zip(checked) {
+            one.reached = people;
+            let beside = beside(&one.reached);
+            all.insert(id, (one, beside));
+        }
+    }
+    Ok(all)
+}
+
+/// The addresses and numbers in a person's record, whatever their fields are called: an objection by any of them counts. Who
+/// is named by an e-mail address alone is not who the record is about.
+pub(super) fn beside(reached: &People) -> Person {
+    let owned = |texts: &[Box<str>]| texts.iter().map(|text| (**text).to_owned()).collect();
+    match reached.is_person() {
+        true => Person {
+            emails: owned(&reached.emails),
+            phones: owned(&reached.phones),
+            ..Person::default()
+        },
+        false => Person::default(),
+    }
+}

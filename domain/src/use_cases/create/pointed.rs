@@ -1,0 +1,66 @@
+//! Accounts that records point at, as far as they are people.
+//!
+//! A task or an opportunity of a person account says something about that person, as a contact's task does: it needs the
+//! person's clearance. Most accounts are companies, and the copy says so without a request to the CRM.
+
+use std::collections::BTreeSet;
+
+use super::{Making, fetch::fetched};
+use crate::{
+    body::Body,
+    fault::Outcome,
+    ports::Checked,
+    record::{Object, RecordId},
+    seal::Opener,
+};
+
+/// Adds those of the accounts that records point at to the people that they point at which are people themselves.
+pub(super) async fn add_people_among_accounts(
+    making: &Making<'_>,
+    checked: &mut [Checked],
+) -> Outcome<()> {
+    let accounts = checked.iter().flat_map(|one| &one.accounts);
+    let mut asked: BTreeSet<RecordId> = accounts.cloned().collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let companies = companies(making, &asked).await?;
+    asked.retain(|id| !companies.contains(id));
+    if asked.is_empty() {
+        return Ok(());
+    }
+    // People who were erased are not in the copy, and new accounts are not there yet.
+    let found = fetched(making, Object::Account, asked.into_iter().collect()).await?;
+    let is_person = |id: &&RecordId| {
+        let found = found.get(*id);
+        found.is_some_and(|(one, _)| one.reached.is_person())
+    };
+    for one in checked {
+        let people = one.accounts.iter().filter(is_person);
+        let people = people.map(|id| (Object::Account, id.clone()));
+        one.people.extend(people);
+    }
+    Ok(())
+}
+
+/// Those of the accounts that the copy knows as no people.
+async fn companies(making: &Making<'_>, asked: &BTreeSet<RecordId>) -> Outcome<BTreeSet<RecordId>> {
+    let wanted: Vec<(Object, RecordId)> = asked
+        .iter()
+        .map(|id| (Object::Account, id.clone()))
+        .collect();
+    let (store, scope) = (making.store, &making.integration.scope);
+    let mut opener = Opener::new(&making.keys.sealing)?;
+    let mut companies = BTreeSet::new();
+    for copied in store.copied(scope, &wanted).await?.into_iter().flatten() {
+        let Some(sealed) = &copied.sealed else {
+            continue;
+        };
+        let body = Body::open(&mut opener, scope, Object::Account, &copied.id, sealed)?;
+        // A body of an older format does not say it.
+        if body.people.is_some_and(|people| !people.is_person()) {
+            companies.insert(copied.id);
+        }
+    }
+    Ok(companies)
+}

@@ -1,0 +1,93 @@
+//! Records of the copy that look like those that are wanted.
+
+use matching::normalise;
+
+use super::{Making, Twin, company::Filled, vanished::not_vanished};
+use crate::{
+    fault::Outcome,
+    ports::{Checked, Draft, Index, Look},
+    record::Object,
+    seal::HashKind,
+};
+
+/// How many look-alikes are named.
+const MOST_TWINS: usize = 10;
+
+/// Records of the copy that look like the drafts: people with the same e-mail address, accounts with the same domain of
+/// their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
+pub(super) async fn twins(
+    making: &Making<'_>,
+    filled: &[Filled],
+    checked: &[Checked],
+) -> Outcome<Vec<Vec<Twin>>> {
+    let index = &making.keys.index;
+    let looks = |draft: &Draft, checked: &Checked| -> Vec<Look> {
+        let (at, kind, values) = match draft.object {
+            _ if checked.reached.is_person() => {
+                let email = checked.about.email.as_deref();
+                let spellings = email.map(normalise::email_spellings);
+                (Index::Email, HashKind::Email, spellings.unwrap_or_default())
+            }
+            Object::Account => {
+                let website = checked.about.website.as_deref();
+                let domain = website.and_then(normalise::domain);
+                (Index::Domain, HashKind::Domain, Vec::from_iter(domain))
+            }
+            Object::Contact | Object::Lead | Object::Task | Object::Opportunity => {
+                return Vec::new();
+            }
+        };
+        let look = |value: &String| Look {
+            index: at,
+            hash: index.hash(kind, value),
+            after: None,
+            most: 50,
+        };
+        values.iter().map(look).collect()
+    };
+    let mut places = Vec::new();
+    let mut asked = Vec::new();
+    for (at, (filled, checked)) in filled.iter().zip(checked).enumerate() {
+        for look in looks(&filled.draft, checked) {
+            places.push(at);
+            asked.push(look);
+        }
+    }
+    let mut twins: Vec<Vec<Twin>> = filled.iter().map(of_the_company).collect();
+    if asked.is_empty() {
+        return Ok(twins);
+    }
+    let found = making.store.hits(&making.integration.scope, &asked).await?;
+    let found = not_vanished(making, found).await?;
+    for (at, hits) in places.into_iter().zip(found) {
+        let wanted = filled[at].draft.object;
+        let is_person = checked[at].reached.is_person();
+        // An account is looked for by its own domain, or by its person's address.
+        let alike = |object| {
+            object == wanted || is_person && matches!(object, Object::Contact | Object::Lead)
+        };
+        let hits = hits.hits.into_iter().filter(|hit| alike(hit.object));
+        let twins = &mut twins[at];
+        twins.extend(hits.map(|hit| Twin {
+            object: hit.object,
+            id: hit.id,
+        }));
+        twins.sort_unstable();
+        twins.dedup();
+        twins.truncate(MOST_TWINS);
+    }
+    Ok(twins)
+}
+
+fn of_the_company(filled: &Filled) -> Vec<Twin> {
+    if filled.draft.object != Object::Account {
+        return Vec::new();
+    }
+    let accounts = filled.accounts.iter().take(MOST_TWINS);
+    accounts
+        .map(|id| Twin {
+            object: Object::Account,
+            id: id.clone(),
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Records whose deletion in the CRM waits for an answer.
+
+use std::collections::HashSet;
+
+use super::Making;
+use crate::{
+    fault::Outcome,
+    ports::{Hit, Hits, Known},
+    record::{Object, RecordId},
+    vanished::Vanished,
+};
+
+/// Leaves out records whose deletion in the CRM waits for an answer: whoever was deleted there is no duplicate.
+pub(super) async fn not_vanished(making: &Making<'_>, mut found: Vec<Hits>) -> Outcome<Vec<Hits>> {
+    let (store, scope) = (making.store, &making.integration.scope);
+    for object in Object::ALL {
+        let of_object = |hit: &&Hit| hit.object == object;
+        let hits = found.iter().flat_map(|hits| &hits.hits).filter(of_object);
+        let ids: Vec<RecordId> = hits.map(|hit| hit.id.clone()).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let known = store.known(scope, object, &ids).await?;
+        let waits = |known: &Known| known.vanished == Some(Vanished::Waiting);
+        let waiting: HashSet<RecordId> = ids
+            .into_iter()
+            .zip(known)
+            .filter(|(_, known)| known.as_ref().is_some_and(waits))
+            .map(|(id, _)| id)
+            .collect();
+        for hits in &mut found {
+            hits.hits
+                .retain(|hit| hit.object != object || !waiting.contains(&hit.id));
+        }
+    }
+    Ok(found)
+}

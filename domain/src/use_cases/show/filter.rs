@@ -1,0 +1,111 @@
+//! What a list is asked for.
+
+use jiff::Timestamp;
+use matching::{CompanyId, RelationStatus, normalise};
+
+use crate::{
+    decision,
+    fault::Outcome,
+    ports::Index,
+    record::{Object, RecordId},
+    seal::{HashKind, KeyedHash},
+    view::{Shown, View},
+};
+
+/// Records on a page, at most.
+pub const MAX_PAGE: usize = 200;
+
+/// What records are asked for. Empty: all of the object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this object; none: of all, where an e-mail address, a domain, a parent or a company is given.
+    pub object: Option<Object>,
+    /// With this e-mail address.
+    pub email: Option<String>,
+    /// Whose web site or e-mail address has this domain.
+    pub domain: Option<String>,
+    /// That belong to this record.
+    pub parent: Option<RecordId>,
+    /// That are related to this company, blocked ones left out.
+    pub company: Option<CompanyId>,
+    /// With a relation of this status.
+    pub status: Option<RelationStatus>,
+    /// Where there is still something to be done, or is not.
+    pub open: Option<bool>,
+    /// Of this user of the CRM.
+    pub owner: Option<String>,
+    /// Changed in the CRM at this time or later.
+    pub since: Option<Timestamp>,
+}
+
+impl Filter {
+    /// The same filter, with ids in the spelling that the copy has.
+    pub(super) fn spelt(&self, view: &View<'_>) -> Outcome<Self> {
+        let spelling = view.integration.provider.spelling();
+        let parent = self.parent.as_ref().map(|id| spelling.one(id));
+        let owner = self.owner.as_ref().map(|id| spelling.one_text(id));
+        Ok(Self {
+            parent: parent
+                .transpose()
+                .map_err(|fault| fault.within("/parent"))?,
+            owner: owner.transpose().map_err(|fault| fault.within("/owner"))?,
+            ..self.clone()
+        })
+    }
+
+    /// The filter as text: what a cursor is bound to.
+    pub(super) fn question(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The index that leads to the fewest records, and what it is asked for, one hash after the other; none: no index does.
+    pub(super) fn index(&self, view: &View<'_>) -> Option<(Index, Vec<KeyedHash>)> {
+        let hash = |kind, value: &str| view.keys.index.hash(kind, value);
+        if let Some(email) = &self.email {
+            // Records that came before 2026-11-29 are found by what stood in them.
+            let spellings = normalise::email_spellings(email);
+            let hashes = spellings.iter().map(|email| hash(HashKind::Email, email));
+            return Some((Index::Email, hashes.collect()));
+        }
+        let (index, hash) = if let Some(parent) = &self.parent {
+            (Index::Parent, hash(HashKind::Parent, parent.as_str()))
+        } else if let Some(company) = &self.company {
+            (Index::Company, decision::hash(&view.keys.index, company))
+        } else {
+            // A host's registered domain; what is none is found nowhere.
+            let domain = self.domain.as_ref()?;
+            let domain = normalise::domain(domain).unwrap_or_else(|| domain.to_lowercase());
+            (Index::Domain, hash(HashKind::Domain, &domain))
+        };
+        Some((index, vec![hash]))
+    }
+
+    pub(super) fn admits(&self, record: &Shown) -> bool {
+        let standing = &record.standing;
+        let has = |status| {
+            let mut relations = record.relations.iter();
+            relations.any(|relation| relation.status == status)
+        };
+        self.object.is_none_or(|object| record.object == object)
+            && self.status.is_none_or(has)
+            && self.open.is_none_or(|open| standing.open == Some(open))
+            && self
+                .owner
+                .as_ref()
+                .is_none_or(|owner| standing.owner.as_deref() == Some(owner))
+            && self.since.is_none_or(|since| record.modified >= since)
+            && self.email.as_ref().is_none_or(|email| {
+                let own = record.about.email.as_deref().unwrap_or_default();
+                normalise::email_key(own) == normalise::email_key(email)
+            })
+            && self
+                .parent
+                .as_ref()
+                .is_none_or(|parent| record.about.parent.as_ref() == Some(parent))
+            && self.company.as_ref().is_none_or(|company| {
+                record.relations.iter().any(|relation| {
+                    relation.company == *company && relation.status != RelationStatus::Blocked
+                })
+            })
+    }
+}

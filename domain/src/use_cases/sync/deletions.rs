@@ -1,0 +1,34 @@
+//! Deletions that the CRM only keeps a list of: what was deleted for good shows in no page of changes.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    fault::Outcome,
+    ports::Deleted,
+    progress::Stage,
+    sync::{
+        context::{Context, State, earlier},
+        flow::Flow,
+        page,
+    },
+};
+
+/// Takes out what the CRM's list says is gone, and moves on to the comparison.
+pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    let until = context.crm.clock().await?;
+    let since = state
+        .cursor
+        .deletions_from
+        .unwrap_or_else(|| earlier(until, state.lag));
+    let gone = match context.crm.deleted(state.object, since, until).await? {
+        Deleted::Ids(ids) => ids,
+        Deleted::Unknown => {
+            state.cursor.must_sweep = true;
+            Vec::new()
+        }
+    };
+    state.cursor.deletions_from = Some(earlier(until, state.lag));
+    state.cursor.stage = Stage::Rematch;
+    page::take_out(context, state, 0, &gone, BTreeSet::new()).await?;
+    Ok(Flow::Done)
+}

@@ -1,0 +1,268 @@
+//! Deletions beyond what may vanish: held back, forgotten when the record is there again, and taken out or left when somebody
+//! said so.
+//!
+//! From the first deletion too many on, a run holds back every further one of the object, and says so in the Ledger before it
+//! writes anything of it: a slice that takes over decides alike. What is held back is remembered, so that no later run holds
+//! it back anew or counts it towards what may vanish.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    fault::Outcome,
+    ports::{Known, MAX_GONE, MAX_HELD_BACK},
+    progress::{HeldBackCounts, Stage},
+    record::{Object, Record, RecordId},
+    sync::{
+        context::{Context, State},
+        flow::Flow,
+    },
+    vanished::{Answer, Decided, HeldBack, Vanished},
+};
+
+/// A record that leaves the copy.
+pub(super) struct Going {
+    pub(super) id: RecordId,
+    pub(super) known: Known,
+    /// Whether somebody ordered it. Such a deletion does not count towards what may vanish.
+    pub(super) by_order: bool,
+}
+
+/// Looks up which of these records are in the copy, and holds back the deletions that go beyond what may vanish. Answers those
+/// that leave.
+pub(super) async fn sort_gone(
+    context: &Context<'_>,
+    state: &mut State,
+    gone: &[RecordId],
+    erased: &BTreeSet<RecordId>,
+) -> Outcome<Vec<Going>> {
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (store, scope) = (&context.ports().store, context.scope());
+    let known = store.known(scope, state.object, gone).await?;
+    let (mut going, mut vanishing, mut held, mut released) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (id, known) in gone.iter().zip(known) {
+        let Some(known) = known else {
+            continue;
+        };
+        let by_order = erased.contains(id);
+        if known.vanished.is_some() {
+            if by_order {
+                released.push(id.clone());
+            } else {
+                held.push(id.clone());
+                continue;
+            }
+        }
+        let one = Going {
+            id: id.clone(),
+            known,
+            by_order,
+        };
+        if by_order {
+            going.push(one);
+        } else {
+            vanishing.push(one);
+        }
+    }
+    if !vanishing.is_empty() && holds_back(context, state, vanishing.len()).await? {
+        held.extend(vanishing.drain(..).map(|one| one.id));
+    }
+    going.extend(vanishing);
+    hold_back(context, state, &held).await?;
+    if !released.is_empty() {
+        store.release(scope, state.object, &released).await?;
+    }
+    Ok(going)
+}
+
+/// Whether this run holds back `n` more deletions. It notes that it does before the first of them is held back.
+pub(super) async fn holds_back(
+    context: &Context<'_>,
+    state: &mut State,
+    n: usize,
+) -> Outcome<bool> {
+    let run = &context.slice.due.run;
+    if state.summary.held_back.run.as_ref() == Some(run) {
+        return Ok(true);
+    }
+    let vanished = state.summary.deleted.saturating_sub(state.summary.by_order);
+    if vanished + n as u64 <= may_vanish(context, state) {
+        return Ok(false);
+    }
+    let (run, begun) = (run.clone(), context.begun);
+    state
+        .checkpoint_note(context, |_, summary| {
+            summary.held_back.run = Some(run.clone());
+            summary.held_back.since.get_or_insert(begun);
+        })
+        .await?;
+    Ok(true)
+}
+
+/// Holds deletions back, those among them that are held back already included: a slice that was ended may have left some
+/// half-noted.
+pub(super) async fn hold_back(
+    context: &Context<'_>,
+    state: &State,
+    ids: &[RecordId],
+) -> Outcome<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let (store, run) = (&context.ports().store, &context.slice.due.run);
+    store
+        .hold_back(context.scope(), state.object, run, ids)
+        .await
+}
+
+/// How many records may vanish in one run.
+fn may_vanish(context: &Context<'_>, state: &State) -> u64 {
+    let settings = context.slice.settings;
+    let at_first = state.held + state.summary.deleted;
+    (at_first * settings.max_vanishing_percent / 100).max(settings.always_may_vanish)
+}
+
+/// Forgets the held-back deletions of records that the CRM brings live again. The records themselves lose their flags when they
+/// are put, which comes next.
+pub(super) async fn release_restored(
+    context: &Context<'_>,
+    state: &State,
+    live: &[Record],
+    known: &[Option<Known>],
+) -> Outcome<()> {
+    let restored: Vec<RecordId> = live
+        .iter()
+        .zip(known)
+        .filter(|(_, known)| {
+            let known = known.as_ref();
+            known.is_some_and(|known| known.vanished.is_some())
+        })
+        .map(|(record, _)| record.id.clone())
+        .collect();
+    if restored.is_empty() {
+        return Ok(());
+    }
+    let store = &context.ports().store;
+    store
+        .release(context.scope(), state.object, &restored)
+        .await
+}
+
+/// Carries out what was said about held-back deletions.
+pub(super) async fn decided(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    if state.summary.held_back.run.is_some() {
+        let (store, scope) = (&context.ports().store, context.scope());
+        if let Some(decided) = store.deletions_decided(scope).await?
+            && carry_out(context, state, &decided).await? == Flow::OutOfTime
+        {
+            return Ok(Flow::OutOfTime);
+        }
+    }
+    state.cursor.stage = Stage::Verify;
+    Ok(Flow::Done)
+}
+
+async fn carry_out(context: &Context<'_>, state: &mut State, decided: &Decided) -> Outcome<Flow> {
+    let (store, scope) = (&context.ports().store, context.scope());
+    let mut after = None;
+    loop {
+        if context.out_of_time() {
+            return Ok(Flow::OutOfTime);
+        }
+        let (held, next) = store
+            .held_back(scope, state.object, after.as_ref(), MAX_HELD_BACK)
+            .await?;
+        let held: Vec<HeldBack> = held
+            .into_iter()
+            .filter(|held| decided.concerns(held))
+            .collect();
+        for held in held.chunks(MAX_GONE) {
+            if context.out_of_time() {
+                return Ok(Flow::OutOfTime);
+            }
+            state.summary.decided = Some(decided.clone());
+            match decided.answer {
+                Answer::Confirm => take_out(context, state, held).await?,
+                Answer::Leave => {
+                    // First what is said of it: a slice that takes over finds nothing left to do.
+                    state.checkpoint(context, 0, &[]).await?;
+                    store.leave(scope, state.object, held).await?;
+                }
+            }
+        }
+        after = next;
+        if after.is_none() {
+            return Ok(Flow::Done);
+        }
+    }
+}
+
+/// Takes confirmed records out, and only then forgets that their deletions were held back.
+async fn take_out(context: &Context<'_>, state: &mut State, held: &[HeldBack]) -> Outcome<()> {
+    let (store, scope) = (&context.ports().store, context.scope());
+    let ids: Vec<RecordId> = held.iter().map(|held| held.id.clone()).collect();
+    let known = store.known(scope, state.object, &ids).await?;
+    let gone: Vec<(RecordId, Known)> = ids
+        .iter()
+        .cloned()
+        .zip(known)
+        .filter_map(|(id, known)| Some((id, known?)))
+        .collect();
+    state.summary.deleted += gone.len() as u64;
+    state.summary.by_order += gone.len() as u64;
+    state.checkpoint(context, 0, &gone).await?;
+    store.release(scope, state.object, &ids).await
+}
+
+/// Counts the held-back deletions, and notes the counts.
+pub(super) async fn count(context: &Context<'_>, state: &mut State) -> Outcome<u64> {
+    if state.summary.held_back.run.is_none() {
+        return Ok(0);
+    }
+    let (store, run) = (&context.ports().store, &context.slice.due.run);
+    let mut counts = HeldBackCounts {
+        run: state.summary.held_back.run.clone(),
+        since: state.summary.held_back.since,
+        ..HeldBackCounts::default()
+    };
+    let mut after = None;
+    loop {
+        let (held, next) = store
+            .held_back(context.scope(), state.object, after.as_ref(), MAX_HELD_BACK)
+            .await?;
+        for held in held {
+            match held.vanished {
+                Vanished::Waiting => counts.waiting += 1,
+                Vanished::Left => counts.left += 1,
+            }
+            counts.new += u64::from(held.run == *run);
+        }
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if counts.all() == 0 {
+        // The next one that is held back begins another question.
+        counts = HeldBackCounts::default();
+    }
+    state.summary.held_back = counts;
+    Ok(state.summary.held_back.all())
+}
+
+/// Forgets all held-back deletions of an object that is not copied any more.
+pub(super) async fn forget(context: &Context<'_>, object: Object) -> Outcome<()> {
+    let (store, scope) = (&context.ports().store, context.scope());
+    loop {
+        let (held, next) = store.held_back(scope, object, None, MAX_HELD_BACK).await?;
+        let ids: Vec<RecordId> = held.into_iter().map(|held| held.id).collect();
+        if !ids.is_empty() {
+            store.release(scope, object, &ids).await?;
+        }
+        if next.is_none() {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! A slice from its lease to its end.
+
+use crate::{
+    fault::{Kind, Outcome},
+    integration::Lease,
+    order::{Order, SyncDue},
+    standstill::Standstill,
+    sync::{
+        Alarm, Ended, Slice,
+        ending::{Ending, nothing_succeeded},
+        flow::Flow,
+        walk::{Walked, walk},
+    },
+};
+
+/// Does one slice of a run.
+///
+/// # Errors
+/// Transient, when the same order is worth another try soon. Everything else is an [`Ended`]: permanent and revoked faults
+/// end the run with a report that says so.
+pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    let store = &slice.ports.store;
+    let lease = Lease {
+        holder: slice.holder.clone(),
+        run: slice.due.run.clone(),
+        deadline: slice.deadline,
+    };
+    let now = (slice.clock)();
+    let integration = match store.take_lease(scope, &lease, now).await {
+        Ok(Some(integration)) => integration,
+        Ok(None) => return Ok(Ended::Busy),
+        Err(fault) if fault.kind() == Kind::Fenced => return Ok(Ended::Stale),
+        Err(fault) => return Err(fault),
+    };
+    let open = match &integration.open_run {
+        Some(open) if open.id == slice.due.run => open.clone(),
+        _ => {
+            store.release_lease(scope, &slice.holder).await?;
+            return Ok(Ended::Stale);
+        }
+    };
+    let ending = Ending {
+        slice: &slice,
+        open: &open,
+        untold: &integration.untold,
+    };
+    let mut walked = Walked::default();
+    match walk(&slice, &integration, now, &mut walked).await {
+        Ok(Flow::Done) => {
+            let failure = nothing_succeeded(&walked.summaries);
+            ending.finish(walked, failure.as_ref()).await
+        }
+        Ok(Flow::OutOfTime) => hand_over(&slice, walked).await,
+        Err(fault) => ending.failed(walked, fault).await,
+    }
+}
+
+async fn hand_over(slice: &Slice<'_>, walked: Walked) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    slice
+        .ports
+        .store
+        .release_lease(scope, &slice.holder)
+        .await?;
+    Ok(Ended::HandedOver {
+        orders: vec![Order::SyncDue(SyncDue {
+            scope: scope.clone(),
+            run: slice.due.run.clone(),
+            slice: slice.due.slice.saturating_add(1),
+        })],
+        standstill: walked.standstill.filter(Standstill::is_told),
+        alarm: walked.gave_up.then_some(Alarm::GivenUp),
+    })
+}

@@ -1,0 +1,119 @@
+//! Holds the copy against the CRM's own count, and from time to time against its ids. The relations in the copy are held against
+//! its records with the ids, and after each new version of the company database.
+
+use crate::{
+    fault::Outcome,
+    ports::Count,
+    progress::{Proof, Verdict},
+    sync::{
+        conclude::conclude,
+        context::{Context, State},
+        flow::Flow,
+        holding, relations,
+        sweep::{self, Swept},
+    },
+};
+
+/// Counts, sweeps where the counts differ or the ids are to be compared, and comes to a verdict.
+///
+/// No CRM says more of its ids than the ids themselves, so a record that was missed and one that was left over would hide
+/// each other from the count. Listing all ids costs a request for each 2,000: a run over few changes to many records would
+/// do nothing else. Hence each run for small objects, and each week for large ones.
+///
+/// A CRM that does not count as of now proves nothing by its count: there only the ids do, and a run that does not compare them
+/// says so.
+pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    let count = count(context, state).await?;
+    let unkeepable = state.cursor.unkeepable;
+    let held_back = holding::count(context, state).await?;
+    let agrees = |n: u64| n + held_back == ours(state) + unkeepable;
+    let is_off = state.cursor.must_sweep || count.exact().is_some_and(|n| !agrees(n));
+    if !is_off && !ids_are_due(context, state, count) {
+        if relations::compare(context, state).await? == Flow::OutOfTime {
+            return out_of_time(context, state).await;
+        }
+        if !state.cursor.must_sweep {
+            return conclude_by_count(context, state, count, held_back).await;
+        }
+    }
+    match sweep::mend(context, state).await? {
+        Swept::OutOfTime => out_of_time(context, state).await,
+        // So many ids that a whole slice does not list them, and nothing that speaks against the copy: the counts have to
+        // do, and the summary says since when.
+        Swept::TooLong if !is_off => conclude_by_count(context, state, count, held_back).await,
+        Swept::TooLong => {
+            let apart = count
+                .exact()
+                .map_or(1, |n| (n + held_back).abs_diff(ours(state)));
+            let apart = apart.max(1);
+            conclude(context, state, verdict(held_back, apart)).await
+        }
+        Swept::Mended(listed) => {
+            state.cursor.ids_compared = Some(context.last_look());
+            state.summary.proof = Some(Proof::Ids);
+            let counted = self::count(context, state).await?.exact();
+            let held_back = holding::count(context, state).await?;
+            // What changed in the CRM during the sweep is the next run's matter, but it is no match.
+            let apart = (counted.unwrap_or(listed) + held_back).abs_diff(ours(state));
+            let apart = apart.max(state.cursor.unkeepable);
+            conclude(context, state, verdict(held_back, apart)).await
+        }
+    }
+}
+
+/// The CRM's count, which the summary keeps where it is one of now.
+async fn count(context: &Context<'_>, state: &mut State) -> Outcome<Count> {
+    let count = context.crm.count(state.object).await?;
+    state.summary.crm_count = count.exact();
+    Ok(count)
+}
+
+/// The verdict where the ids were not compared: only an exact count proves anything.
+async fn conclude_by_count(
+    context: &Context<'_>,
+    state: &mut State,
+    count: Count,
+    held_back: u64,
+) -> Outcome<Flow> {
+    let verdict = match count.exact() {
+        Some(_) => {
+            state.summary.proof = Some(Proof::Count);
+            verdict(held_back, state.cursor.unkeepable)
+        }
+        None if held_back > 0 => Verdict::Held(held_back),
+        None => Verdict::Unproven,
+    };
+    conclude(context, state, verdict).await
+}
+
+/// Leaves the comparison to the next slice, which knows by the stage that it has all its time for it.
+async fn out_of_time(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    state.checkpoint(context, 0, &[]).await?;
+    Ok(Flow::OutOfTime)
+}
+
+/// Whether it is time to compare all ids.
+fn ids_are_due(context: &Context<'_>, state: &State, count: Count) -> bool {
+    // Where the CRM does not say how many there are, there are about as many as the copy has.
+    let at_least = count.at_least().unwrap_or(state.held);
+    if at_least == 0 && state.held == 0 && count.exact().is_some() {
+        return false;
+    }
+    let settings = context.slice.settings;
+    let is_old = |at| context.last_look().duration_since(at) >= settings.compare_ids_every;
+    at_least <= settings.compare_ids_up_to || state.cursor.ids_compared.is_none_or(is_old)
+}
+
+/// What the copy accounts for: what it has, and what the CRM has and the copy may not.
+fn ours(state: &State) -> u64 {
+    state.held + state.cursor.withheld.len() as u64
+}
+
+/// Deletions that are held back come first: a difference is looked for again by the next run, these wait for somebody.
+fn verdict(held_back: u64, apart: u64) -> Verdict {
+    match (held_back, apart) {
+        (0, 0) => Verdict::Verified,
+        (0, n) => Verdict::Drift(n),
+        (n, _) => Verdict::Held(n),
+    }
+}

@@ -1,0 +1,184 @@
+//! A slice's way through the objects.
+//!
+//! One object is no reason to leave out the others. One that fails for good has its verdict at once. One that fails transiently is
+//! left to a later slice; the others come first then, as long as it takes them. Two in a row that fail transiently are more than one
+//! object's trouble: the slice ends, and the next one begins with those that were not tried.
+
+use jiff::Timestamp;
+
+use crate::{
+    fault::{Code, Fault, Kind, Outcome},
+    integration::Integration,
+    progress::{Progress, Summary},
+    record::Object,
+    standstill::Standstill,
+    sync::{
+        Slice,
+        context::{Context, State},
+        flow::Flow,
+        object, standstill, unchosen,
+    },
+};
+
+/// So many objects in a row that fail transiently end the slice.
+const IN_A_ROW: u32 = 2;
+
+/// A shorter wait is over when a failed order is tried again.
+const LONG_QUIET: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// How far a slice came, whatever its end.
+#[derive(Default)]
+pub(super) struct Walked {
+    /// What was reached, in the order of [`Object::ALL`].
+    pub(super) summaries: Vec<(Object, Summary)>,
+    /// Where the run stood when the slice began; none: the slice did not get so far.
+    pub(super) standstill: Option<Standstill>,
+    /// Whether the run stands for too long; no more, once the slice has moved it on.
+    pub(super) is_late: bool,
+    /// Whether an object was given up because it stood for too long.
+    pub(super) gave_up: bool,
+}
+
+/// Whether the CRM asks for a quiet that is longer than an order waits that is tried again.
+pub(super) fn asks_for_quiet(fault: &Fault) -> Option<std::time::Duration> {
+    fault.retry_after().filter(|wait| *wait >= LONG_QUIET)
+}
+
+/// Goes through the objects; `now` is when the slice began.
+///
+/// # Errors
+/// Transient, when the run is worth another slice soon: for the objects that have no verdict. Everything else ends the run.
+pub(super) async fn walk(
+    slice: &Slice<'_>,
+    integration: &Integration,
+    now: Timestamp,
+    walked: &mut Walked,
+) -> Outcome<Flow> {
+    let mut context = Context::open(slice, integration).await?;
+    let progress = slice.ports.store.progress(context.scope()).await?;
+    let standstill = standstill::note(&context, integration, now, &progress).await?;
+    context.at_most = standstill.at_most;
+    let settings = slice.settings;
+    walked.is_late = standstill.is_over(now, settings.patience, settings.most_idle_slices);
+    walked.standstill = Some(standstill);
+    for earlier in &progress {
+        let is_chosen = context.settings.objects.contains(&earlier.object);
+        if !is_chosen
+            && unchosen::clear(&context, earlier.object, earlier).await? == Flow::OutOfTime
+        {
+            return Ok(Flow::OutOfTime);
+        }
+    }
+    let walk = Walk {
+        context: &context,
+        progress: &progress,
+    };
+    let flow = walk.objects(walked).await;
+    let place = |object| Object::ALL.iter().position(|found| *found == object);
+    walked.summaries.sort_by_key(|(object, _)| place(*object));
+    flow
+}
+
+struct Walk<'a> {
+    context: &'a Context<'a>,
+    progress: &'a [Progress],
+}
+
+impl Walk<'_> {
+    /// The chosen objects as the Ledger has them: those that failed transiently, in this run, come last.
+    fn states(&self) -> Vec<State> {
+        let chosen = &self.context.settings.objects;
+        let mut states: Vec<State> = Object::ALL
+            .into_iter()
+            .filter(|object| chosen.contains(object))
+            .map(|object| self.state(object))
+            .collect();
+        states.sort_by_key(|state| state.summary.trouble.is_some());
+        states
+    }
+
+    /// An object as the Ledger has it now. What a failed try knows may be older: the answer to its last checkpoint may have been
+    /// lost, and the Ledger moved on.
+    async fn reloaded(&self, object: Object) -> Outcome<State> {
+        let (store, scope) = (&self.context.ports().store, self.context.scope());
+        let progress = store.progress(scope).await?;
+        let now = progress.iter().find(|found| found.object == object);
+        Ok(State::load(self.context, object, now))
+    }
+
+    fn state(&self, object: Object) -> State {
+        let earlier = self.progress.iter().find(|found| found.object == object);
+        State::load(self.context, object, earlier)
+    }
+
+    async fn objects(&self, walked: &mut Walked) -> Outcome<Flow> {
+        let context = self.context;
+        // What the slice fails with, once all objects had their turn.
+        let mut failed: Option<Fault> = None;
+        let mut in_a_row = 0;
+        let mut given_up = false;
+        for object in self.states().into_iter().map(|state| state.object) {
+            // Loaded when its turn comes: requests are counted for the object from then on.
+            let mut state = self.state(object);
+            if state.summary.verdict.is_some() {
+                walked.summaries.push((object, state.summary));
+                continue;
+            }
+            let trouble = state.summary.trouble.take();
+            let ended = match &trouble {
+                // It had its last try with the one before it.
+                Some(code) if given_up => {
+                    Err(Fault::of(Code::parse(code)).with_kind(Kind::Transient))
+                }
+                None if walked.is_late => Err(Fault::of(Code::SyncNoProgress)),
+                _ => object::walk(context, &mut state).await,
+            };
+            match ended {
+                Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
+                Ok(Flow::Done) => (in_a_row, walked.is_late) = (0, false),
+                Err(fault) if fault.kind() == Kind::Permanent => {
+                    walked.gave_up |= *fault.code() == Code::SyncNoProgress;
+                    object::give_up(context, &mut state, &fault).await?;
+                    (in_a_row, walked.is_late) = (0, false);
+                }
+                Err(fault) if fault.is_transient() => {
+                    state = match self.reloaded(object).await {
+                        Ok(state) => state,
+                        // It is not the CRM alone that is in trouble.
+                        Err(_) => return Err(fault),
+                    };
+                    if state.summary.verdict.is_some() {
+                        // Only the answer to its last step was lost.
+                        walked.summaries.push((object, state.summary));
+                        continue;
+                    }
+                    if given_up || (walked.is_late && trouble.is_some()) {
+                        (given_up, walked.gave_up) = (true, true);
+                        object::give_up(context, &mut state, &fault).await?;
+                    } else {
+                        match state.note_trouble(context, fault.code()).await {
+                            Err(fenced) if fenced.kind() == Kind::Fenced => return Err(fenced),
+                            Err(_) => return Err(fault),
+                            Ok(()) => in_a_row += 1,
+                        }
+                        // Whoever has no request left today has none for the other objects either.
+                        if in_a_row >= IN_A_ROW || asks_for_quiet(&fault).is_some() {
+                            walked.summaries.push((object, state.summary));
+                            return Err(fault);
+                        }
+                        failed.get_or_insert(fault);
+                    }
+                }
+                Err(fault) => {
+                    walked.summaries.push((object, state.summary));
+                    return Err(fault);
+                }
+            }
+            walked.summaries.push((object, state.summary));
+        }
+        if given_up {
+            walked.is_late = false;
+        }
+        failed.map_or(Ok(Flow::Done), Err)
+    }
+}

@@ -1,0 +1,110 @@
+//! Keeps the records of people who were erased out of the copy, whatever the CRM sends.
+//!
+//! What a page brings is held against the marks as it comes ([`keep_away()`](super::keep_away::keep_away)). Where marks were made or lifted since the last
+//! time, the whole copy is held against them once ([`pass`]): a page that was read before an erasure may have put the person
+//! back, and a mark may concern more records than were found when it was made. Before an object's run comes to its verdict it
+//! is asked whether that has happened meanwhile ([`is_due`]), so that the run itself takes out what it put there.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    body::Body,
+    fault::Outcome,
+    legal::Marks,
+    marked::{self, Whose},
+    ports::{Copied, HeldToken},
+    progress::Stage,
+    record::{Object, RecordId},
+    seal::Opener,
+    sync::{
+        context::{Context, State},
+        flow::Flow,
+        keep_away::accounts,
+        page,
+    },
+};
+
+/// Records in one step: what is read between two checkpoints.
+const STEP: usize = 200;
+
+/// Whether marks were made or taken back since the copy was held against them. Asked last of all: whoever is erased after this
+/// finds everything in the copy that this run has put there.
+pub(super) async fn is_due(context: &Context<'_>, state: &State) -> Outcome<bool> {
+    let marks = context.look_at_marks().await?;
+    Ok(marks.fingerprint() != state.cursor.marks)
+}
+
+/// Goes on with holding the copy against the marks, or finds that they are those of the last time.
+pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    let marks = context.look_at_marks().await?;
+    let fingerprint = marks.fingerprint();
+    if fingerprint == state.cursor.marks && state.cursor.withholding.is_none() {
+        state.cursor.stage = Stage::Decided;
+        return Ok(Flow::Done);
+    }
+    // Of what is withheld something may have been lifted: the sweep fetches it.
+    state.cursor.must_sweep |= !state.cursor.withheld.is_empty();
+    let (mut after, mut n_kept) = match state.cursor.withholding.take() {
+        Some((after, n_kept)) => (Some(after), n_kept),
+        None => (None, 0),
+    };
+    while !marks.is_empty() {
+        if context.out_of_time() {
+            return Ok(Flow::OutOfTime);
+        }
+        let token = after.map(HeldToken);
+        let store = &context.ports().store;
+        let (copied, next) = store
+            .scan(context.scope(), state.object, token.as_ref(), STEP)
+            .await?;
+        let n_copied = copied.len() as u64;
+        let erased = erased(context, &marks, state.object, copied).await?;
+        n_kept += n_copied - erased.len() as u64;
+        after = next.map(|token| token.0);
+        state.cursor.withholding = after.clone().map(|after| (after, n_kept));
+        if !erased.is_empty() {
+            let gone: Vec<RecordId> = erased.iter().cloned().collect();
+            page::take_out(context, state, 0, &gone, erased).await?;
+        } else if after.is_some() {
+            state.checkpoint(context, 0, &[]).await?;
+        }
+        if after.is_none() {
+            break;
+        }
+    }
+    // Who was erased left the copy without being counted: the sweep counts, and finds out whom to withhold.
+    state.cursor.must_sweep |= !marks.is_empty() && n_kept != state.held;
+    state.cursor.withholding = None;
+    state.cursor.marks = fingerprint;
+    state.cursor.stage = Stage::Decided;
+    state.checkpoint(context, 0, &[]).await?;
+    Ok(Flow::Done)
+}
+
+async fn erased(
+    context: &Context<'_>,
+    marks: &Marks,
+    object: Object,
+    copied: Vec<Copied>,
+) -> Outcome<BTreeSet<RecordId>> {
+    let scope = context.scope();
+    let mut opener = Opener::new(&context.keys.sealing)?;
+    let mut opened = Vec::with_capacity(copied.len());
+    for record in copied {
+        let mut body = match &record.sealed {
+            Some(sealed) => Body::open(&mut opener, scope, object, &record.id, sealed)?,
+            None => Body::default(),
+        };
+        body.about.get_or_insert_default();
+        body.standing.get_or_insert_default();
+        opened.push((record.id, body));
+    }
+    let records = || {
+        let whose = |(id, body)| Body::whose(body, object, id);
+        opened.iter().map(|(id, body)| (id, body)).filter_map(whose)
+    };
+    let accounts = accounts(context, marks, marked::asked(marks, records())).await?;
+    let is_erased = |whose: &Whose<'_>| whose.marked(marks, scope, &accounts).erased;
+    let erased = records().filter(is_erased);
+    Ok(erased.map(|whose| whose.id.clone()).collect())
+}

@@ -1,0 +1,20 @@
+//! The words: what things are called, and how they are read and written. Words use words, and nothing above them.
+
+pub mod exports;
+pub mod fault;
+pub mod grounds;
+pub mod integration;
+pub mod number;
+pub mod order;
+pub mod people;
+pub mod person;
+pub mod progress;
+pub mod record;
+pub mod removal;
+pub mod seal;
+pub mod settings;
+pub mod slice;
+pub mod spelling;
+pub mod standstill;
+pub mod tenant;
+pub mod vanished;

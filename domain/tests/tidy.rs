@@ -1,0 +1,185 @@
+//! What the layout of `src` promises, held against the sources themselves.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The floors, from the ground up. A floor uses itself and those before it.
+const FLOORS: [&str; 4] = ["words", "ports", "shared", "use_cases"];
+
+/// Lines of the longest file: one that has more has more than one purpose.
+const LONGEST: usize = 400;
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// All sources, by their paths below `src`.
+fn sources() -> BTreeMap<String, String> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![src()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(src()).unwrap().to_str().unwrap();
+                found.insert(name.replace('\\', "/"), fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    assert!(found.len() > 100, "the sources are read");
+    found
+}
+
+/// The product's part of a file: no comments, and no tests.
+fn code(text: &str) -> String {
+    let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = product.lines();
+    let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// The paths that a file names below `root` (`crate`, `super`): `a` of `root::a::B`, `a` and `b` of `root::{a::B, b}`.
+fn named(code: &str, root: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices(&format!("{root}::")) {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|before| before.is_alphanumeric() || "_:".contains(before)) {
+            continue;
+        }
+        found.extend(firsts(&code[at + root.len() + 2..]));
+    }
+    found
+}
+
+/// The first names of a path or of a list of paths.
+fn firsts(path: &str) -> BTreeSet<String> {
+    let name = |text: &str| {
+        let name = text.trim_start().chars();
+        name.take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
+    };
+    let Some(list) = path.strip_prefix('{') else {
+        return BTreeSet::from([name(path)]);
+    };
+    let (mut names, mut depth, mut begins) = (BTreeSet::new(), 0, true);
+    for (at, c) in list.char_indices() {
+        if begins && !c.is_whitespace() {
+            names.insert(name(&list[at..]));
+            begins = false;
+        }
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => begins = true,
+            _ => {}
+        }
+    }
+    names.remove("");
+    names
+}
+
+/// The floor and the module that a file belongs to.
+fn place(file: &str) -> Option<(usize, String)> {
+    let mut parts = file.trim_end_matches(".rs").split('/');
+    let floor = parts.next()?;
+    let floor = FLOORS.iter().position(|name| *name == floor)?;
+    let module = if FLOORS[floor] == "ports" {
+        Some("ports")
+    } else {
+        parts.next().filter(|module| *module != "mod")
+    };
+    Some((floor, module?.to_owned()))
+}
+
+#[test]
+fn each_floor_uses_only_what_is_below_it_and_no_use_case_uses_another() {
+    let sources = sources();
+    let floors: BTreeMap<String, usize> = sources
+        .keys()
+        .filter_map(|file| place(file))
+        .map(|(floor, module)| (module, floor))
+        .collect();
+    for (file, text) in &sources {
+        let Some((floor, own)) = place(file) else {
+            continue;
+        };
+        for used in named(&code(text), "crate") {
+            let Some(of) = floors.get(&used) else {
+                continue;
+            };
+            assert!(*of <= floor, "{file} uses {used}, which stands above it");
+            let is_use_case = FLOORS[*of] == "use_cases";
+            assert!(!is_use_case || used == own, "{file} uses {used}");
+        }
+    }
+}
+
+#[test]
+fn no_files_of_a_folder_need_each_other_in_a_circle() {
+    let sources = sources();
+    let mut folders: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for (file, text) in &sources {
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        let files = folders.entry(folder).or_default();
+        files.insert(name.trim_end_matches(".rs"), text);
+    }
+    for (folder, files) in folders {
+        let module = folder.rsplit('/').next().unwrap_or_default();
+        let uses = |file: &str| -> BTreeSet<String> {
+            let code = code(files[file]);
+            let mut names = named(&code, "super");
+            names.extend(named(&code, &format!("crate::{module}")));
+            for (at, _) in code.match_indices(&format!("{module}::{{")) {
+                names.extend(firsts(&code[at + module.len() + 2..]));
+            }
+            for (at, _) in code.match_indices(&format!(" {module}::")) {
+                names.extend(firsts(&code[at + module.len() + 3..]));
+            }
+            names.retain(|name| name != file && files.contains_key(name.as_str()));
+            names
+        };
+        let mut left: BTreeMap<&str, BTreeSet<String>> = files
+            .keys()
+            .filter(|file| !matches!(**file, "mod" | "lib" | "tests"))
+            .map(|file| (*file, uses(file)))
+            .collect();
+        // What needs none of those that are left is no part of a circle.
+        loop {
+            let free = |needs: &BTreeSet<String>| {
+                needs
+                    .iter()
+                    .all(|needed| !left.contains_key(needed.as_str()))
+            };
+            let Some(file) = left.iter().find(|(_, needs)| free(needs)) else {
+                break;
+            };
+            let file = *file.0;
+            left.remove(file);
+        }
+        assert!(left.is_empty(), "{folder}: a circle is in {left:?}");
+    }
+}
+
+#[test]
+fn a_file_has_one_purpose_and_so_many_lines_at_most() {
+    for (file, text) in sources() {
+        let n = text.lines().count();
+        let is_test = file.contains("tests");
+        assert!(is_test || n <= LONGEST, "{file} has {n} lines");
+    }
+}
+
+#[test]
+fn a_clearance_is_made_by_the_judgement_and_nowhere_else() {
+    let made = |(file, text): (String, String)| {
+        let calls = code(&text).matches("Clearance::by_assessment(").count();
+        (calls > 0).then_some((file, calls))
+    };
+    let made: Vec<(String, usize)> = sources().into_iter().filter_map(made).collect();
+    assert_eq!(made, [("shared/legal/clearance.rs".to_owned(), 1)]);
+}
