@@ -1,5 +1,8 @@
 //! Faults that an operator has to hear of at once: the line of the log that tells of one names its alarm, and filters in
 //! `template.yaml` look for the names.
+//!
+//! To add one: a name here, or in `domain::sync::Alarm` where a run decides it; the field `alarm` in the line of the log; a
+//! metric filter and an alarm in `template.yaml`; and an entry in `infra/docs/runbook.md`. A test compares all three.
 
 use domain::{
     fault::{Code, Fault, Kind},

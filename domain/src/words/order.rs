@@ -3,6 +3,14 @@
 //! An order that tells of a change of an integration is stored in the integration's row by the very write that makes the
 //! change ([`Integration::untold`](crate::integration::Integration::untold)), and taken out once the bus has it. So an event
 //! is never lost with the process that was to send it; it may come twice.
+//!
+//! # To add an event
+//!
+//! 1. A struct of ids and counts, a variant of [`Order`], and its name in [`Order::detail_type`].
+//! 2. The use case that causes it returns it. Where it tells of a change of an integration, the port's method that makes the
+//!    change takes the order, and stores it in the same write (as `finish` of [`Leases`](crate::ports::Leases) does).
+//! 3. Its row in the table of `infra/docs/integrate.md`; a test compares the two.
+//! 4. A function that is to act on it needs a rule in `template.yaml` and a reader in `functions/events.rs`.
 
 use serde::{Deserialize, Serialize};
 

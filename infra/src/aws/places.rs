@@ -1,5 +1,13 @@
 //! Every key shape and prefix where a tenant's data can be. Writing and sweeping both start from here, so that nothing can
 //! be written that is not swept. Ids are opaque and bounded where they are parsed; none of them holds a separator.
+//!
+//! # To add a key shape
+//!
+//! 1. A [`Shape`] in [`Shape::ALL`], with its [`Home`] and whether a removal takes it; and the function that makes the key.
+//! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and by no text of its own.
+//! 3. What a removal deletes is counted by [`What`](domain::removal::What): say there what the shape counts as.
+//! 4. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
+//! 5. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
 
 use std::fmt::{self, Write as _};
 
