@@ -2,7 +2,6 @@
 //! a connector for what its abilities say, and for nothing else.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use crate::record::Object;
 
@@ -109,18 +108,6 @@ pub struct Granting {
     pub rotating: bool,
     /// Whether access tokens end by themselves.
     pub expiring: bool,
-}
-
-/// What revoking a grant achieved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Revoked {
-    /// No token of it works any more.
-    Dead,
-    /// Nothing new can be fetched; access tokens that were given out end within so many minutes.
-    DeadWithinMinutes(u32),
-    /// Only the customer's administrator can take it back. It was forgotten here.
-    NotByUs,
 }
 
 /// How records are created.

@@ -58,8 +58,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
     abilities::{
-        Abilities, Count, Counting, Creating, Deletions, Granting, ReadingOf, Recognising,
-        Resuming, Revoked,
+        Abilities, Count, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming,
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
@@ -101,6 +100,7 @@ pub use self::{
         Written,
     },
 };
+pub use crate::removal::Revoked;
 use crate::{
     fault::Outcome,
     integration::{Credentials, Provider},

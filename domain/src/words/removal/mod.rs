@@ -8,12 +8,14 @@
 mod asker;
 pub mod canonical;
 pub mod receipt;
+mod revoked;
 mod state;
 mod what;
 
 pub use self::{
     asker::Asker,
     receipt::{ReceiptHead, SignedReceipt},
+    revoked::Revoked,
     state::{Asked, Marks, Removal, Revocation, Stage},
     what::{Leftover, Part, What},
 };

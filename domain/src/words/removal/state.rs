@@ -7,11 +7,11 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+use super::revoked::Revoked;
 use super::{
     asker::Asker,
     what::{Leftover, Part, What},
 };
-use crate::ports::Revoked;
 
 /// SHA-256, in hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
