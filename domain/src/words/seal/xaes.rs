@@ -130,7 +130,7 @@ mod tests {
     /// holds the first of them.
     #[test]
     fn the_random_messages_of_the_specification_come_out() {
-        let file = include_str!("../../tests/golden/xaes-256-gcm.json");
+        let file = include_str!("../../../tests/golden/xaes-256-gcm.json");
         let cases: Vec<BTreeMap<String, String>> = serde_json::from_str(file).unwrap();
         assert!(cases.len() >= 20);
         for case in cases {

@@ -33,8 +33,8 @@ struct Hash {
 
 /// One for each format that ever was.
 const FILES: [&str; 2] = [
-    include_str!("../../../tests/golden/format-1.json"),
-    include_str!("../../../tests/golden/format-2.json"),
+    include_str!("../../../../tests/golden/format-1.json"),
+    include_str!("../../../../tests/golden/format-2.json"),
 ];
 
 fn golden(file: &str) -> (Golden, GenerationKeys) {
