@@ -10,7 +10,7 @@
 //!
 //! # To add a CRM
 //!
-//! 1. `domain/src/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The compiler then names every
+//! 1. `domain/src/words/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The compiler then names every
 //!    place that has to know it: [`Connectors::connect`], [`RegisteredApps`], the settings.
 //! 2. A folder beside `salesforce`, with the same file names:
 //!
