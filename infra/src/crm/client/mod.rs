@@ -1,4 +1,4 @@
-//! What every connector shares. Nothing here names a vendor: a vendor's folder states what it is in a [`Vendor`] value, and
+//! What every connector shares. Nothing here names a vendor: a vendor's folder states what it is in a [`Vendor`](vendor::Vendor) value, and
 //! hands in the functions that read its answers.
 //!
 //! | module | what |
