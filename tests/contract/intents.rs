@@ -116,8 +116,8 @@ pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(wor
         .map(|one| one.as_ref().map(|one| one.relations.len()))
         .collect();
     assert_eq!(relations, [Some(6), Some(6), None]);
-    let about = DecisionsOf::Record(Object::Account, &id(2));
-    let decisions = store.decisions(&scope, about).await.unwrap();
+    let attributes = DecisionsOf::Record(Object::Account, &id(2));
+    let decisions = store.decisions(&scope, attributes).await.unwrap();
     let seen = decisions.iter().map(|one| (&one.id, one.verdict, one.at));
     let approved = Some(RelationStatus::Approved);
     assert_eq!(seen.collect::<Vec<_>>(), [(&id(2), approved, at(0))]);
@@ -141,8 +141,8 @@ pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(wor
     }
     let next = || intent(&scope, "a", "one-4");
     assert_eq!(conclude(next(), "one-3", decided).await, Concluded::Kept);
-    let about = DecisionsOf::Record(Object::Account, &id(31));
-    assert_eq!(store.decisions(&scope, about).await.unwrap().len(), 1);
+    let attributes = DecisionsOf::Record(Object::Account, &id(31));
+    assert_eq!(store.decisions(&scope, attributes).await.unwrap().len(), 1);
 
     let late = intent(&scope, "a", "two-9");
     assert_eq!(

@@ -22,7 +22,7 @@ use domain::{
         Copies, Integrations, Keys, MAX_LOOKS, MarkKind, Ports, StoredRecord, StoredRelation,
         TenantKeyring,
     },
-    record::{About, Object, Record, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{HashKind, Place, Room, Sealer},
     show::{self, CompanyStatus, InCrm, View},
     tenant::Scope,
@@ -115,15 +115,15 @@ fn made(
             },
             None => People::default(),
         },
-        about: About {
+        attributes: MatchingAttributes {
             email,
             parent: parent.map(|parent| RecordId::parse(parent).unwrap()),
-            ..About::default()
+            ..MatchingAttributes::default()
         },
-        standing: Standing {
+        display: DisplayFields {
             owner: Some("005A".into()),
             open: Some(true),
-            ..Standing::default()
+            ..DisplayFields::default()
         },
     };
     let mut sealer = Sealer::new(&keys.sealing, 1).unwrap();
@@ -131,7 +131,7 @@ fn made(
     body::write(&mut text, &record, at(0), &[]).unwrap();
     let place = |room| Place::within(scope, room, object.name(), id.as_str());
     let sealed = sealer.seal(&place(Room::CopyRecord), &text).unwrap();
-    body::write_brief(&mut text, &record.standing).unwrap();
+    body::write_brief(&mut text, &record.display).unwrap();
     let brief = sealer.seal(&place(Room::CopyBrief), &text).unwrap();
     let mut stored = super::samples::record(scope, 0, b"x", &[]);
     stored.id = id.clone();

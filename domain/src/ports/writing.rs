@@ -9,7 +9,7 @@ use crate::{
     grounds::clearance::Clearance,
     people::People,
     person::Person,
-    record::{About, Object, RecordId},
+    record::{MatchingAttributes, Object, RecordId},
 };
 
 /// Creating records. A connector never sends a record twice by itself, unless the CRM said that it did nothing.
@@ -61,7 +61,7 @@ pub struct Draft {
 #[derive(Clone, Default)]
 pub struct Checked {
     /// What the fields say in words that every CRM shares.
-    pub about: About,
+    pub attributes: MatchingAttributes,
     /// The person that the record is about or names by e-mail address.
     pub person: Option<Person>,
     /// Others whom further e-mail addresses in it may be of: whoever they are, they are written to the CRM as well.

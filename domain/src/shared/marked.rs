@@ -8,7 +8,7 @@ use crate::{
     legal::{Marks, Person},
     people::People,
     ports::{Marked, Reading},
-    record::{About, Object, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, RecordId},
     seal::{GenerationKeys, Opener},
     tenant::Scope,
 };
@@ -21,9 +21,9 @@ pub struct Whose<'a> {
     /// Its id.
     pub id: &'a RecordId,
     /// What it says of a company or a person.
-    pub about: &'a About,
+    pub attributes: &'a MatchingAttributes,
     /// What it is called.
-    pub standing: &'a Standing,
+    pub display: &'a DisplayFields,
     /// The people in it; none: its body is of a format that did not say it, and `fields` have to.
     pub people: Option<&'a People>,
     /// Its fields, as JSON.
@@ -33,8 +33,14 @@ pub struct Whose<'a> {
 impl<'a> Whose<'a> {
     /// The people in the record.
     pub fn people(&self) -> Cow<'a, People> {
-        let label = self.standing.label.as_deref();
-        People::of(self.people, self.object, self.about, label, self.fields)
+        let label = self.display.label.as_deref();
+        People::of(
+            self.people,
+            self.object,
+            self.attributes,
+            label,
+            self.fields,
+        )
     }
 
     /// Which marks stand for whom the record is about, or for the record itself. `accounts` are what [`accounts()`] answered.
@@ -45,7 +51,12 @@ impl<'a> Whose<'a> {
         let people = self.people();
         let same = people.account.as_ref().and_then(|same| accounts.get(same));
         let same = same.map_or(Marked::default(), |account| account.marked);
-        let name = || accounts.get(self.about.parent.as_ref()?)?.name.as_deref();
+        let name = || {
+            accounts
+                .get(self.attributes.parent.as_ref()?)?
+                .name
+                .as_deref()
+        };
         self.marked_alone(marks, scope, &people, name).or(same)
     }
 
@@ -60,10 +71,10 @@ impl<'a> Whose<'a> {
         'a: 'n,
     {
         let record = marks.of_record(&scope.integration, self.object, self.id);
-        let Some(person) = people.person(self.about) else {
+        let Some(person) = people.person(self.attributes) else {
             return record;
         };
-        let company = self.about.company.as_deref().or_else(account);
+        let company = self.attributes.company.as_deref().or_else(account);
         let by_name = company
             .into_iter()
             .flat_map(|company| people.by_name(company));
@@ -83,8 +94,8 @@ impl<'a> Whose<'a> {
         if people.account.is_some() {
             return people.account.clone();
         }
-        let parent = self.about.parent.as_ref()?;
-        if self.about.company.is_some() || !people.is_person() {
+        let parent = self.attributes.parent.as_ref()?;
+        if self.attributes.company.is_some() || !people.is_person() {
             return None;
         }
         let have_namesake = |name: &str| {
@@ -119,7 +130,7 @@ impl Account {
         let people = whose.people();
         let marked = whose.marked_alone(marks, scope, &people, || None);
         Self {
-            name: whose.about.company.as_deref().map(str::to_owned),
+            name: whose.attributes.company.as_deref().map(str::to_owned),
             marked: if people.is_person() {
                 marked
             } else {

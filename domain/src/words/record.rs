@@ -160,18 +160,19 @@ pub struct Record {
     /// The fields as one JSON object under the CRM's own names: empty fields left out, in an order and spelling that
     /// depend on the values alone (not on the way they were fetched), so that equal records have equal text.
     pub fields: Box<str>,
-    /// What the fields say of a company or a person, in words that every CRM shares.
-    pub about: About,
-    /// What the fields say of where the matter stands, in words that every CRM shares.
-    pub standing: Standing,
+    /// The matching attributes, under names that all CRMs share.
+    pub attributes: MatchingAttributes,
+    /// The display fields, under names that all CRMs share.
+    pub display: DisplayFields,
     /// Whether the record is a person or names people, and by what they are reached.
     pub people: People,
 }
 
-/// What a record says of a company or a person, for matching and lookups. Empty where the record is silent.
+/// The matching attributes of a record: what it says about a company or a person, for matching and lookups. A value that the
+/// record lacks is `None`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct About {
+pub struct MatchingAttributes {
     /// The company's name: an Account's own, a Lead's company; a Contact's where the customer keeps it in a field of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<Box<str>>,
@@ -210,10 +211,10 @@ pub struct About {
     pub parent: Option<RecordId>,
 }
 
-/// What a record says of where the matter stands, for display. Empty where the record is silent.
+/// The display fields of a record: its label, owner, stage, amount and dates. A value that the record lacks is `None`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Standing {
+pub struct DisplayFields {
     /// What the record is called: an Account's or Opportunity's name, a person's full name, a Task's subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Box<str>>,

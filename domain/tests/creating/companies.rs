@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    create::{Became, Preview, Request, Twin, Wanted, preview},
+    create::{Became, DuplicateCandidate, Preview, Request, Wanted, preview},
     integration::Which,
     ports::Keys,
     record::{
@@ -159,7 +159,7 @@ async fn an_account_of_a_company_that_has_one_is_a_duplicate_whatever_it_is_call
     let id = made(&world, "key-1", &first).await;
     let fields = text(&world, Account, &id);
     assert_eq!(fields, json!({"Name": "Ganz anders", "City": "Berlin"}));
-    let twins = vec![Twin {
+    let duplicates = vec![DuplicateCandidate {
         object: Account,
         id,
     }];
@@ -169,10 +169,10 @@ async fn an_account_of_a_company_that_has_one_is_a_duplicate_whatever_it_is_call
         json!({"Website": null, "Name": "Noch anders"}),
     );
     match world.became("key-2", &again).await {
-        Became::Duplicate { ours, .. } => assert_eq!(ours, twins),
+        Became::Duplicate { ours, .. } => assert_eq!(ours, duplicates),
         other => panic!("{other:?}"),
     }
-    assert_eq!(previewed(&world, &again).await.duplicates, twins);
+    assert_eq!(previewed(&world, &again).await.duplicates, duplicates);
     let allowed = Request {
         allow_duplicate: true,
         ..again
@@ -458,14 +458,14 @@ async fn a_record_whose_deletion_waits_for_an_answer_is_no_duplicate() {
     world.crm.put(Account, &there, &fields);
     world.pass(HOUR);
     world.run().await;
-    let twins = vec![Twin {
+    let duplicates = vec![DuplicateCandidate {
         object: Account,
         id: there.clone(),
     }];
     let by_company = of(Account, "1", json!({}));
     let by_domain = one(Account, json!({"Name": "Neu", "Website": "werk1.example"}));
     for request in [&by_company, &by_domain] {
-        assert_eq!(previewed(&world, request).await.duplicates, twins);
+        assert_eq!(previewed(&world, request).await.duplicates, duplicates);
     }
     world.crm.delete(Account, &there);
     let held = world.next_run().await;
@@ -475,6 +475,6 @@ async fn a_record_whose_deletion_waits_for_an_answer_is_no_duplicate() {
     answer(&world, &held, Answer::Leave).await.unwrap();
     world.next_run().await;
     for request in [&by_company, &by_domain] {
-        assert_eq!(previewed(&world, request).await.duplicates, twins);
+        assert_eq!(previewed(&world, request).await.duplicates, duplicates);
     }
 }

@@ -345,7 +345,9 @@ async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
         panic!("it is there twice");
     };
     assert_eq!(
-        ours.iter().map(|twin| &twin.id).collect::<Vec<_>>(),
+        ours.iter()
+            .map(|duplicate| &duplicate.id)
+            .collect::<Vec<_>>(),
         [&made]
     );
     crm.sort();

@@ -23,7 +23,7 @@ const SPELT: [&str; 4] = [
 
 /// A house whose account has this address, under a hash of the very text.
 async fn house_of(email: &str) -> House {
-    house_with(|record| record.about.email = Some(email.into())).await
+    house_with(|record| record.attributes.email = Some(email.into())).await
 }
 
 async fn n_found(house: &House, email: &str) -> usize {

@@ -6,7 +6,7 @@ use domain::{
     integration::{Credentials, Grant, Integration, Provider, Status},
     people::People,
     ports::{Lookups, StoredRecord, StoredRelation},
-    record::{About, Object, Record, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{HashKind, Place, Room, Sealer},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -64,14 +64,14 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
         id: RecordId::parse("001A").unwrap(),
         modified: Timestamp::UNIX_EPOCH,
         fields: r#"{"Id":"001A","Name":"Werk GmbH","Revenue":1234567890123456789.0123,"Mail":"info@werk.example"}"#.into(),
-        about: About {
+        attributes: MatchingAttributes {
             email: Some("info@werk.example".into()),
-            ..About::default()
+            ..MatchingAttributes::default()
         },
-        standing: Standing {
+        display: DisplayFields {
             label: Some("Werk GmbH".into()),
             owner: Some("005A".into()),
-            ..Standing::default()
+            ..DisplayFields::default()
         },
         people: People::default(),
     };
@@ -91,7 +91,10 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
     )
     .unwrap();
     let place = Place::within(&scope, Room::CopyRecord, "Account", record.id.as_str());
-    let (email, parent) = (record.about.email.as_deref(), record.about.parent.as_ref());
+    let (email, parent) = (
+        record.attributes.email.as_deref(),
+        record.attributes.parent.as_ref(),
+    );
     let stored = StoredRecord {
         digest: keys.index.digest(record.fields.as_bytes()),
         sealed: Sealer::new(&keys.sealing, 1)

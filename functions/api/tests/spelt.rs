@@ -21,8 +21,8 @@ const MISSPELT: &str = "001xx000003DGb2ABG";
 async fn house() -> House {
     house_with(|record| {
         record.id = RecordId::parse(ID).unwrap();
-        record.about.parent = Some(RecordId::parse(ID).unwrap());
-        record.standing.owner = Some("005xx000001Sv6AAAS".into());
+        record.attributes.parent = Some(RecordId::parse(ID).unwrap());
+        record.display.owner = Some("005xx000001Sv6AAAS".into());
     })
     .await
 }

@@ -102,7 +102,7 @@ async fn all_five_objects_are_read_and_point_at_what_they_belong_to() {
         for object in Object::ALL {
             for item in items(&*crm, object, &whole()).await {
                 match item {
-                    Item::Live(record) => abouts.push((object, record.about)),
+                    Item::Live(record) => abouts.push((object, record.attributes)),
                     _ => panic!("not live"),
                 }
             }
@@ -111,34 +111,34 @@ async fn all_five_objects_are_read_and_point_at_what_they_belong_to() {
             abouts
                 .iter()
                 .filter(move |(other, _)| *other == object)
-                .map(|(_, about)| about)
+                .map(|(_, attributes)| attributes)
         };
-        let about = of(Object::Account).next().unwrap();
+        let attributes = of(Object::Account).next().unwrap();
         assert_eq!(
             (
-                about.vat_id.as_deref(),
-                about.register.as_deref(),
-                about.company.as_deref()
+                attributes.vat_id.as_deref(),
+                attributes.register.as_deref(),
+                attributes.company.as_deref()
             ),
             (Some("DE123456789"), Some("HRB 1"), Some("A"))
         );
-        let about = of(Object::Contact).next().unwrap();
+        let attributes = of(Object::Contact).next().unwrap();
         assert_eq!(
-            (about.email.as_deref(), about.zip.as_deref()),
+            (attributes.email.as_deref(), attributes.zip.as_deref()),
             (Some("l@example.org"), Some("50667"))
         );
-        assert_eq!(about.parent, Some(id(&account)));
-        let about = of(Object::Lead).next().unwrap();
+        assert_eq!(attributes.parent, Some(id(&account)));
+        let attributes = of(Object::Lead).next().unwrap();
         assert_eq!(
             (
-                about.company.as_deref(),
-                about.zip.as_deref(),
-                about.website.as_deref()
+                attributes.company.as_deref(),
+                attributes.zip.as_deref(),
+                attributes.website.as_deref()
             ),
             (Some("C GmbH"), Some("10115"), Some("c.example"))
         );
         let mut parents: Vec<_> = of(Object::Task)
-            .map(|about| about.parent.clone().unwrap())
+            .map(|attributes| attributes.parent.clone().unwrap())
             .collect();
         parents.sort();
         assert_eq!(parents, [id(&account), id(&contact)]);

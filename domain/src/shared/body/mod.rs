@@ -17,7 +17,7 @@ use crate::{
     fault::{Code, Fault, Outcome},
     marked::Whose,
     people::People,
-    record::{About, Object, Record, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{Opener, Place, Room, Sealed},
     tenant::Scope,
 };
@@ -36,10 +36,12 @@ pub struct Body {
     pub format: u32,
     /// When this state of the record came into the copy; none in format 1.
     pub copied: Option<Timestamp>,
-    /// What the fields say of a company or a person; none in format 1.
-    pub about: Option<About>,
-    /// Where the matter stands; none in format 1.
-    pub standing: Option<Standing>,
+    /// The matching attributes; none in format 1. Stored under their former name.
+    #[serde(rename = "about")]
+    pub attributes: Option<MatchingAttributes>,
+    /// The display fields; none in format 1. Stored under their former name.
+    #[serde(rename = "standing")]
+    pub display: Option<DisplayFields>,
     /// The people in it; none before format 4.
     pub people: Option<People>,
     /// The companies that the rule found, the likeliest first.
@@ -54,8 +56,8 @@ impl Default for Body {
         Self {
             format: 1,
             copied: None,
-            about: None,
-            standing: None,
+            attributes: None,
+            display: None,
             people: None,
             relations: Vec::new(),
             fields: RawValue::NULL.to_owned(),
@@ -67,8 +69,10 @@ impl Default for Body {
 struct Head<'a> {
     format: u32,
     copied: Timestamp,
-    about: &'a About,
-    standing: &'a Standing,
+    #[serde(rename = "about")]
+    attributes: &'a MatchingAttributes,
+    #[serde(rename = "standing")]
+    display: &'a DisplayFields,
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<&'a People>,
 }
@@ -86,8 +90,8 @@ pub fn write(
     let head = Head {
         format: FORMAT,
         copied,
-        about: &record.about,
-        standing: &record.standing,
+        attributes: &record.attributes,
+        display: &record.display,
         // Most tasks and opportunities name nobody, and need no room to say so.
         people: Some(&record.people).filter(|people| **people != People::default()),
     };
@@ -100,8 +104,8 @@ impl Body {
     /// # Errors
     /// Permanent, for a body of format 1: it does not say what the relations depend on.
     pub fn write_with(&self, into: &mut Vec<u8>, relations: &[Relation]) -> Outcome<()> {
-        let (Some(about), Some(standing), Some(copied)) =
-            (&self.about, &self.standing, self.copied)
+        let (Some(attributes), Some(display), Some(copied)) =
+            (&self.attributes, &self.display, self.copied)
         else {
             return Err(Fault::of(Code::CopiesBodyFormat));
         };
@@ -111,8 +115,8 @@ impl Body {
                 None => WITHOUT_PEOPLE,
             },
             copied,
-            about,
-            standing,
+            attributes,
+            display,
             people: self
                 .people
                 .as_ref()
@@ -126,8 +130,8 @@ impl Body {
         Some(Whose {
             object,
             id,
-            about: self.about.as_ref()?,
-            standing: self.standing.as_ref()?,
+            attributes: self.attributes.as_ref()?,
+            display: self.display.as_ref()?,
             people: self.people.as_ref(),
             fields: self.fields.get(),
         })
@@ -207,12 +211,12 @@ impl Serialize for Body {
 ///
 /// # Errors
 /// Permanent: none in practice.
-pub fn write_brief(into: &mut Vec<u8>, standing: &Standing) -> Outcome<()> {
+pub fn write_brief(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<()> {
     into.clear();
-    let brief = Standing {
+    let brief = DisplayFields {
         label: None,
         owner: None,
-        ..standing.clone()
+        ..display.clone()
     };
     serde_json::to_writer(into, &brief).map_err(|_| Fault::of(Code::CopiesUnwritable))
 }
@@ -232,7 +236,7 @@ pub fn open_brief(
     object: Object,
     id: &RecordId,
     sealed: &Sealed,
-) -> Outcome<Standing> {
+) -> Outcome<DisplayFields> {
     let place = Place::within(scope, Room::CopyBrief, object.name(), id.as_str());
     let text = opener
         .open(&place, sealed)
@@ -250,13 +254,13 @@ mod tests {
             id: RecordId::parse("1").unwrap(),
             modified: Timestamp::UNIX_EPOCH,
             fields: "{\"Name\":\"Werk GmbH\"}".into(),
-            about: About {
+            attributes: MatchingAttributes {
                 company: Some("Werk GmbH".into()),
-                ..About::default()
+                ..MatchingAttributes::default()
             },
-            standing: Standing {
+            display: DisplayFields {
                 open: Some(true),
-                ..Standing::default()
+                ..DisplayFields::default()
             },
             people: People {
                 emails: vec!["info@werk.example".into()],
@@ -274,8 +278,8 @@ mod tests {
             (body.format, body.fields.get()),
             (FORMAT, &*record().fields)
         );
-        assert!(body.about.as_ref() == Some(&record().about));
-        assert!(body.standing.as_ref() == Some(&record().standing));
+        assert!(body.attributes.as_ref() == Some(&record().attributes));
+        assert!(body.display.as_ref() == Some(&record().display));
         assert!(body.people.as_ref() == Some(&record().people));
         let mut again = Vec::new();
         body.write_with(&mut again, &[]).unwrap();
@@ -303,10 +307,19 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_body_keeps_the_names_of_its_members() {
+        let mut text = Vec::new();
+        write(&mut text, &record(), Timestamp::UNIX_EPOCH, &[]).unwrap();
+        let members = r#","about":{"company":"Werk GmbH"},"standing":{"open":true},"people":{"#;
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains(members), "{text}");
+    }
+
+    #[test]
     fn a_body_of_the_first_format_is_read_and_not_written_again() {
         let body = Body::read(b"{\"fields\":{\"A\":1},\"relations\":[]}").unwrap();
         assert_eq!((body.format, body.fields.get()), (1, "{\"A\":1}"));
-        assert!(body.about.is_none() && body.copied.is_none());
+        assert!(body.attributes.is_none() && body.copied.is_none());
         let fault = body.write_with(&mut Vec::new(), &[]).unwrap_err();
         assert_eq!(*fault.code(), Code::CopiesBodyFormat);
     }

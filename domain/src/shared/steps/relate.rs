@@ -7,7 +7,7 @@ use matching::{Attributes, MatchKey, Posting, Profile, Relation, RelationStatus}
 
 use crate::{
     people::People,
-    record::{About, Object, Record},
+    record::{MatchingAttributes, Object, Record},
 };
 
 /// What the rule finds for a record.
@@ -46,13 +46,13 @@ pub struct Question<'r> {
     asked: Vec<Option<(Profile, Vec<usize>, Says<'r>)>>,
 }
 
-/// What a record says of its company, and of the people in it.
-pub type Says<'r> = (&'r About, Cow<'r, People>);
+/// The matching attributes of a record, and the people in it.
+pub type Says<'r> = (&'r MatchingAttributes, Cow<'r, People>);
 
 impl Record {
-    /// What the record says of its company, and of the people in it.
+    /// The matching attributes of the record, and the people in it.
     pub fn says(&self) -> Says<'_> {
-        (&self.about, Cow::Borrowed(&self.people))
+        (&self.attributes, Cow::Borrowed(&self.people))
     }
 }
 
@@ -62,14 +62,14 @@ impl<'r> Question<'r> {
         let hasher = foldhash::fast::RandomState::default();
         let mut places = IndexSet::with_capacity_and_hasher(4 * records.len(), hasher);
         let asked = records
-            .map(|(about, people)| {
+            .map(|(attributes, people)| {
                 if !has_relations(object) {
                     return None;
                 }
-                let profile = attributes(about).profile();
+                let profile = borrowed(attributes).profile();
                 let place = |key| places.insert_full(key).0;
                 let keys = profile.lookup_keys().into_iter().map(place).collect();
-                Some((profile, keys, (about, people)))
+                Some((profile, keys, (attributes, people)))
             })
             .collect();
         Self {
@@ -90,7 +90,7 @@ impl<'r> Question<'r> {
         self.asked
             .into_iter()
             .map(|asked| {
-                let Some((profile, keys, (about, people))) = asked else {
+                let Some((profile, keys, (attributes, people))) = asked else {
                     return Matched::default();
                 };
                 candidates.clear();
@@ -101,7 +101,7 @@ impl<'r> Question<'r> {
                     }
                 }
                 let is_persons_name = || {
-                    let name = about.company.as_deref();
+                    let name = attributes.company.as_deref();
                     name.is_some_and(|name| people.is_own_name(name))
                 };
                 Matched {
@@ -118,19 +118,19 @@ pub fn has_relations(object: Object) -> bool {
     !matches!(object, Object::Task | Object::Opportunity)
 }
 
-/// What a record says of its company.
-fn attributes(about: &About) -> Attributes<'_> {
+/// The attributes in the form that the rule takes.
+fn borrowed(attributes: &MatchingAttributes) -> Attributes<'_> {
     Attributes {
-        name: about.company.as_deref(),
-        street: about.street.as_deref(),
-        zip: about.zip.as_deref(),
-        city: about.city.as_deref(),
-        country: about.country.as_deref(),
-        website: about.website.as_deref(),
-        phone: about.phone.as_deref(),
-        email: about.email.as_deref(),
-        vat_id: about.vat_id.as_deref(),
-        register: about.register.as_deref(),
-        lei: about.lei.as_deref(),
+        name: attributes.company.as_deref(),
+        street: attributes.street.as_deref(),
+        zip: attributes.zip.as_deref(),
+        city: attributes.city.as_deref(),
+        country: attributes.country.as_deref(),
+        website: attributes.website.as_deref(),
+        phone: attributes.phone.as_deref(),
+        email: attributes.email.as_deref(),
+        vat_id: attributes.vat_id.as_deref(),
+        register: attributes.register.as_deref(),
+        lei: attributes.lei.as_deref(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     decision::{self, Decision},
     fault::{Fault, Outcome},
     ports::{Copied, Known, Lookups, StoredRecord, StoredRelation},
-    record::{About, Object, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, RecordId},
     seal::{GenerationKeys, HashKind, IndexKey, KeyedHash, Place, Room, Sealed, Sealer},
     tenant::Scope,
 };
@@ -53,10 +53,10 @@ pub fn seal(
         let known = changed.known;
         stored.push(StoredRecord {
             sealed,
-            brief: sealing.brief(&record.id, &record.standing, &mut text)?,
+            brief: sealing.brief(&record.id, &record.display, &mut text)?,
             lookups: lookups(
                 &sealing.keys.index,
-                &record.about,
+                &record.attributes,
                 matched.domain.as_deref(),
             ),
             dropped: dropped(known.as_ref(), &relations),
@@ -84,7 +84,7 @@ pub fn seal_again(
     body: &Body,
     matched: &Matched,
 ) -> Outcome<Option<StoredRecord>> {
-    let (Some(about), Some(standing)) = (&body.about, &body.standing) else {
+    let (Some(attributes), Some(display)) = (&body.attributes, &body.display) else {
         return Ok(None);
     };
     let Copied { id, known, .. } = copied;
@@ -94,8 +94,8 @@ pub fn seal_again(
     let relations = sealing.relations(&id, &matched.relations)?;
     Ok(Some(StoredRecord {
         sealed,
-        brief: sealing.brief(&id, standing, &mut text)?,
-        lookups: lookups(&sealing.keys.index, about, matched.domain.as_deref()),
+        brief: sealing.brief(&id, display, &mut text)?,
+        lookups: lookups(&sealing.keys.index, attributes, matched.domain.as_deref()),
         dropped: dropped(Some(&known), &relations),
         relations,
         id,
@@ -117,13 +117,13 @@ impl Sealing<'_> {
     fn brief(
         &mut self,
         id: &RecordId,
-        standing: &Standing,
+        display: &DisplayFields,
         text: &mut Vec<u8>,
     ) -> Outcome<Option<Sealed>> {
         if !body::has_brief(self.object) {
             return Ok(None);
         }
-        body::write_brief(text, standing)?;
+        body::write_brief(text, display)?;
         self.seal(Room::CopyBrief, id, text).map(Some)
     }
 
@@ -144,14 +144,14 @@ impl Sealing<'_> {
     }
 }
 
-fn lookups(index: &IndexKey, about: &About, domain: Option<&str>) -> Lookups {
+fn lookups(index: &IndexKey, attributes: &MatchingAttributes, domain: Option<&str>) -> Lookups {
     Lookups {
-        email: about
+        email: attributes
             .email
             .as_deref()
             .map(|email| index.hash(HashKind::Email, &normalise::email_key(email))),
         domain: domain.map(|domain| index.hash(HashKind::Domain, domain)),
-        parent: about
+        parent: attributes
             .parent
             .as_ref()
             .map(|parent| index.hash(HashKind::Parent, parent.as_str())),

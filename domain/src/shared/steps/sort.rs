@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::{
         people::People,
-        record::{About, Standing},
+        record::{DisplayFields, MatchingAttributes},
     };
 
     fn id(text: &str) -> RecordId {
@@ -87,8 +87,8 @@ mod tests {
             id: id(text),
             modified: Timestamp::UNIX_EPOCH,
             fields: fields.into(),
-            about: About::default(),
-            standing: Standing::default(),
+            attributes: MatchingAttributes::default(),
+            display: DisplayFields::default(),
             people: People::default(),
         })
     }

@@ -50,14 +50,14 @@ impl Budget {
 impl Shown {
     /// How many bytes it takes in an answer, about.
     pub fn weight(&self) -> usize {
-        let (about, standing) = (&self.about, &self.standing);
+        let (attributes, display) = (&self.attributes, &self.display);
         let told = [
-            about.company.as_deref(),
-            about.website.as_deref(),
-            about.email.as_deref(),
-            about.phone.as_deref(),
-            standing.label.as_deref(),
-            standing.stage.as_deref(),
+            attributes.company.as_deref(),
+            attributes.website.as_deref(),
+            attributes.email.as_deref(),
+            attributes.phone.as_deref(),
+            display.label.as_deref(),
+            display.stage.as_deref(),
         ];
         // A line break, say, takes three bytes more there than here.
         let told: usize = told
@@ -103,7 +103,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::record::{About, Object, RecordId, Standing};
+    use crate::record::{DisplayFields, MatchingAttributes, Object, RecordId};
 
     fn shown(fields: &str) -> Shown {
         Shown {
@@ -112,8 +112,8 @@ mod tests {
             modified: Timestamp::UNIX_EPOCH,
             copied: None,
             confirmed: None,
-            about: About::default(),
-            standing: Standing::default(),
+            attributes: MatchingAttributes::default(),
+            display: DisplayFields::default(),
             people: None,
             vanished: None,
             relations: Vec::new(),

@@ -19,7 +19,7 @@ use crate::{
     marked::{self, Whose},
     people::People,
     ports::{Copied, Keys, Marked, Related, ViewStore},
-    record::{About, Object, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, RecordId},
     seal::{GenerationKeys, KeyedHash, Opener},
     tenant::Scope,
     vanished::Vanished,
@@ -268,8 +268,8 @@ impl<'a> View<'a> {
             id: copied.id,
             modified: copied.known.modified,
             copied: body.copied,
-            about: body.about.unwrap_or_default(),
-            standing: body.standing.unwrap_or_default(),
+            attributes: body.attributes.unwrap_or_default(),
+            display: body.display.unwrap_or_default(),
             people: body.people,
             relations,
             fields: body.fields,
@@ -307,9 +307,9 @@ pub struct Shown {
     /// When this state of it was last confirmed; none: no run was verified yet.
     pub confirmed: Option<Timestamp>,
     /// What it says of a company or a person.
-    pub about: About,
+    pub attributes: MatchingAttributes,
     /// Where the matter stands.
-    pub standing: Standing,
+    pub display: DisplayFields,
     /// The people in it; none: its body is of a format that did not say it.
     pub people: Option<People>,
     /// The companies it is related to, the firmest first.
@@ -327,8 +327,8 @@ impl Shown {
         Whose {
             object: self.object,
             id: &self.id,
-            about: &self.about,
-            standing: &self.standing,
+            attributes: &self.attributes,
+            display: &self.display,
             people: self.people.as_ref(),
             fields: self.fields.get(),
         }

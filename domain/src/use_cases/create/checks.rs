@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    Became, Making, Twin, Unfitting, Wanted, company,
+    Became, DuplicateCandidate, Making, Unfitting, Wanted, company,
+    duplicates::duplicates,
     fetch::{beside, fetched},
     intent::{Basis, Intent, State, external},
     pointed,
-    twins::twins,
 };
 use crate::{
     fault::Outcome,
@@ -37,7 +37,7 @@ pub(super) struct Judged {
     /// Their clearances, or what is missing.
     pub(super) cleared: Result<Vec<Clearance>, Vec<Missing>>,
     /// Records of the copy that look like it.
-    pub(super) twins: Vec<Twin>,
+    pub(super) duplicates: Vec<DuplicateCandidate>,
 }
 
 impl Judged {
@@ -73,7 +73,7 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
             checked,
             people,
             cleared,
-            twins,
+            duplicates,
         } = judged;
         let item = &mut intent.body.items[*at];
         if let (true, Some(company)) = (company_is_unknown, &wanted.company) {
@@ -93,8 +93,8 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
             }
         };
         let record = NewRecord::cleared(&draft, &checked, &people, clearances)?;
-        if !twins.is_empty() && !intent.body.allow_duplicate {
-            stopped.push((*at, record, twins));
+        if !duplicates.is_empty() && !intent.body.allow_duplicate {
+            stopped.push((*at, record, duplicates));
             continue;
         }
         let is_person = checked.reached.is_person();
@@ -123,7 +123,7 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
 async fn stop(
     making: &Making<'_>,
     intent: &mut Intent,
-    stopped: Vec<(usize, NewRecord, Vec<Twin>)>,
+    stopped: Vec<(usize, NewRecord, Vec<DuplicateCandidate>)>,
 ) {
     if stopped.is_empty() {
         return;
@@ -181,21 +181,23 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
     }
     let named = named(making, &checked, beside).await?;
     let cleared = cleared(making, wanted, &checked, &named).await?;
-    let twins = twins(making, &filled, &checked).await?;
+    let duplicates = duplicates(making, &filled, &checked).await?;
     Ok(filled
         .into_iter()
         .zip(checked)
         .zip(named)
         .zip(cleared)
-        .zip(twins)
-        .map(|((((filled, checked), named), cleared), twins)| Judged {
-            draft: filled.draft,
-            company_is_unknown: filled.is_unknown,
-            checked,
-            people: named.into_iter().map(|one| one.person).collect(),
-            cleared,
-            twins,
-        })
+        .zip(duplicates)
+        .map(
+            |((((filled, checked), named), cleared), duplicates)| Judged {
+                draft: filled.draft,
+                company_is_unknown: filled.is_unknown,
+                checked,
+                people: named.into_iter().map(|one| one.person).collect(),
+                cleared,
+                duplicates,
+            },
+        )
         .collect())
 }
 
@@ -209,7 +211,7 @@ async fn name_companies(making: &Making<'_>, checked: &mut [Checked]) -> Outcome
     let accounts: Vec<RecordId> = checked.iter().filter_map(lacks).collect();
     let found = fetched(making, Object::Account, accounts).await?;
     for one in checked {
-        let name = lacks(one).and_then(|account| found.get(&account)?.0.about.company.clone());
+        let name = lacks(one).and_then(|account| found.get(&account)?.0.attributes.company.clone());
         if let (Some(person), Some(name)) = (&mut one.person, name) {
             person.company = Some(name.into());
         }

@@ -27,6 +27,7 @@ mod checks;
 mod clock;
 mod company;
 mod copy;
+mod duplicates;
 mod fetch;
 mod intent;
 mod keep;
@@ -34,7 +35,6 @@ mod pointed;
 mod preview;
 mod resolve;
 mod run;
-mod twins;
 mod vanished;
 mod whose;
 
@@ -145,7 +145,7 @@ pub enum Became {
     /// It looks like records that are there already: nothing was made.
     Duplicate {
         /// Those that the copy knows.
-        ours: Vec<Twin>,
+        ours: Vec<DuplicateCandidate>,
         /// Those that the CRM's own rules found.
         crm: Vec<RecordId>,
         /// Whether asking with `allow_duplicate` can help.
@@ -207,7 +207,7 @@ pub enum Noted {
 
 /// A record of the copy that looks like the one that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Twin {
+pub struct DuplicateCandidate {
     /// Its object.
     pub object: Object,
     /// Its id.

@@ -4,7 +4,7 @@ use matching::CompanyId;
 use serde::Serialize;
 
 use super::{
-    Making, Request, Twin, Unfitting,
+    DuplicateCandidate, Making, Request, Unfitting,
     checks::{Judged, judge},
 };
 use crate::{
@@ -34,7 +34,7 @@ pub struct Preview {
     /// What is missing for a clearance; empty: everybody in it is cleared, or nobody is in it.
     pub not_cleared: Vec<Missing>,
     /// Records of the copy that look like it.
-    pub duplicates: Vec<Twin>,
+    pub duplicates: Vec<DuplicateCandidate>,
     /// What the CRM's own rules say; none: they were not asked, since it could not be sent.
     pub crm: Option<Verdict>,
     /// Whether it would be created as it is.
@@ -111,7 +111,7 @@ pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Prev
         .zip(verdicts)
         .map(|((wanted, judged), crm)| {
             let refused = judged.checked.refused.into_iter();
-            let twins_stop = !judged.twins.is_empty() && !request.allow_duplicate;
+            let duplicates_stop = !judged.duplicates.is_empty() && !request.allow_duplicate;
             let crm_stops = !matches!(&crm, Some(Verdict::Fine));
             Preview {
                 object: judged.draft.object,
@@ -123,8 +123,8 @@ pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Prev
                     .map(|(field, problem)| Unfitting { field, problem })
                     .collect(),
                 not_cleared: judged.cleared.err().unwrap_or_default(),
-                duplicates: judged.twins,
-                would_create: !twins_stop && !crm_stops,
+                duplicates: judged.duplicates,
+                would_create: !duplicates_stop && !crm_stops,
                 crm,
             }
         })

@@ -81,27 +81,27 @@ impl Filter {
     }
 
     pub(super) fn admits(&self, record: &Shown) -> bool {
-        let standing = &record.standing;
+        let display = &record.display;
         let has = |status| {
             let mut relations = record.relations.iter();
             relations.any(|relation| relation.status == status)
         };
         self.object.is_none_or(|object| record.object == object)
             && self.status.is_none_or(has)
-            && self.open.is_none_or(|open| standing.open == Some(open))
+            && self.open.is_none_or(|open| display.open == Some(open))
             && self
                 .owner
                 .as_ref()
-                .is_none_or(|owner| standing.owner.as_deref() == Some(owner))
+                .is_none_or(|owner| display.owner.as_deref() == Some(owner))
             && self.since.is_none_or(|since| record.modified >= since)
             && self.email.as_ref().is_none_or(|email| {
-                let own = record.about.email.as_deref().unwrap_or_default();
+                let own = record.attributes.email.as_deref().unwrap_or_default();
                 normalise::email_key(own) == normalise::email_key(email)
             })
             && self
                 .parent
                 .as_ref()
-                .is_none_or(|parent| record.about.parent.as_ref() == Some(parent))
+                .is_none_or(|parent| record.attributes.parent.as_ref() == Some(parent))
             && self.company.as_ref().is_none_or(|company| {
                 record.relations.iter().any(|relation| {
                     relation.company == *company && relation.status != RelationStatus::Blocked

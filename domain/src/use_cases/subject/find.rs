@@ -237,8 +237,8 @@ fn concerning(
         };
         let (scope, object) = (view.scope(), record.object);
         let mut body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
-        body.about.get_or_insert_default();
-        body.standing.get_or_insert_default();
+        body.attributes.get_or_insert_default();
+        body.display.get_or_insert_default();
         // What a record says beside its fields takes no more than they do: it is made of them.
         let size = RECORD + 2 * weight(body.fields.get());
         let whose = body.whose(object, &record.id);

@@ -52,7 +52,7 @@ impl<'a> Wanted<'a> {
     /// How a record concerns the person; none: not at all.
     pub(super) fn concerns(&self, record: &Whose<'_>) -> Option<Mention> {
         let people = record.people();
-        if let Some(own) = people.person(record.about)
+        if let Some(own) = people.person(record.attributes)
             && (own.is(self.person) || self.is_name(own.name.as_deref()))
         {
             return Some(Mention::Own);
@@ -145,7 +145,7 @@ fn digits(text: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::record::{About, Object, RecordId, Standing};
+    use crate::record::{DisplayFields, MatchingAttributes, Object, RecordId};
 
     fn person() -> Person {
         Person {
@@ -158,19 +158,19 @@ mod tests {
 
     fn concerns(
         object: Object,
-        about: &About,
+        attributes: &MatchingAttributes,
         label: Option<&str>,
         fields: &str,
     ) -> Option<Mention> {
-        let standing = Standing {
+        let display = DisplayFields {
             label: label.map(Box::from),
-            ..Standing::default()
+            ..DisplayFields::default()
         };
         Wanted::new(&person()).concerns(&Whose {
             object,
             id: &RecordId::parse("1").unwrap(),
-            about,
-            standing: &standing,
+            attributes,
+            display: &display,
             people: None,
             fields,
         })
@@ -178,15 +178,15 @@ mod tests {
 
     #[test]
     fn a_contact_with_the_address_or_the_name_is_the_persons_own() {
-        let by_email = About {
+        let by_email = MatchingAttributes {
             email: Some(" erika@werk.EXAMPLE".into()),
-            ..About::default()
+            ..MatchingAttributes::default()
         };
         assert_eq!(
             concerns(Object::Contact, &by_email, None, "{}"),
             Some(Mention::Own)
         );
-        let nothing = About::default();
+        let nothing = MatchingAttributes::default();
         let by_name = concerns(Object::Lead, &nothing, Some("Mueller, Erika"), "{}");
         assert_eq!(by_name, Some(Mention::Own));
         assert_eq!(
@@ -210,8 +210,8 @@ mod tests {
                 let found = Wanted::new(&person).concerns(&Whose {
                     object: Object::Task,
                     id: &RecordId::parse("1").unwrap(),
-                    about: &About::default(),
-                    standing: &Standing::default(),
+                    attributes: &MatchingAttributes::default(),
+                    display: &DisplayFields::default(),
                     people: None,
                     fields,
                 });
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_task_that_names_the_person_is_found_whatever_it_names_them_by() {
-        let nothing = About::default();
+        let nothing = MatchingAttributes::default();
         for fields in [
             r#"{"Description":"write to erika@werk.example today"}"#,
             r#"{"Phone":"+49 30 1234567"}"#,

@@ -50,8 +50,8 @@ fn whose(object: Object, record: &Record) -> Whose<'_> {
     Whose {
         object,
         id: &record.id,
-        about: &record.about,
-        standing: &record.standing,
+        attributes: &record.attributes,
+        display: &record.display,
         people: Some(&record.people),
         fields: &record.fields,
     }

@@ -108,14 +108,16 @@ pub(super) async fn matched(
             continue;
         };
         let body = Body::open(&mut opener, context.scope(), object, &record.id, sealed)?;
-        if body.about.is_some() && body.standing.is_some() {
+        if body.attributes.is_some() && body.display.is_some() {
             opened.push((record, body));
         }
     }
     let whose = opened
         .iter()
         .filter_map(|(record, body)| body.whose(object, &record.id));
-    let says: Vec<Says<'_>> = whose.map(|whose| (whose.about, whose.people())).collect();
+    let says: Vec<Says<'_>> = whose
+        .map(|whose| (whose.attributes, whose.people()))
+        .collect();
     let matched = relate(context, object, says.into_iter()).await?;
     let opened = opened.into_iter().zip(matched);
     Ok(opened

@@ -95,8 +95,8 @@ async fn erased(
             Some(sealed) => Body::open(&mut opener, scope, object, &record.id, sealed)?,
             None => Body::default(),
         };
-        body.about.get_or_insert_default();
-        body.standing.get_or_insert_default();
+        body.attributes.get_or_insert_default();
+        body.display.get_or_insert_default();
         opened.push((record.id, body));
     }
     let records = || {

@@ -4,10 +4,15 @@
 use serde_json::{Map, Value};
 
 use super::{People, Role};
-use crate::record::{About, Object};
+use crate::record::{MatchingAttributes, Object};
 
 /// Who a record is, and by what the person is reached, as far as the fields tell.
-pub(super) fn people(object: Object, about: &About, label: Option<&str>, fields: &str) -> People {
+pub(super) fn people(
+    object: Object,
+    attributes: &MatchingAttributes,
+    label: Option<&str>,
+    fields: &str,
+) -> People {
     let mut people = People::default();
     let fields = match serde_json::from_str(fields) {
         Ok(Value::Object(fields)) => fields,
@@ -24,13 +29,13 @@ pub(super) fn people(object: Object, about: &About, label: Option<&str>, fields:
     people.role = Role::Person;
     let is_of_an_account = fields.get("IsPersonAccount") == Some(&Value::Bool(true));
     if object != Object::Account && is_of_an_account {
-        people.account.clone_from(&about.parent);
+        people.account.clone_from(&attributes.parent);
     }
     people.add_name(label.unwrap_or_default());
     people.add_name(text(&fields, "AssistantName").unwrap_or_default());
     people.add_name(text(&fields, "PersonAssistantName").unwrap_or_default());
-    people.add_reach(about.email.as_deref().unwrap_or_default());
-    people.add_phones(about.phone.as_deref().unwrap_or_default());
+    people.add_reach(attributes.email.as_deref().unwrap_or_default());
+    people.add_phones(attributes.phone.as_deref().unwrap_or_default());
     for value in fields.values().filter_map(Value::as_str) {
         people.add_reach(value);
     }
@@ -51,7 +56,12 @@ mod tests {
     use super::*;
 
     fn of(object: Object, fields: &str) -> People {
-        people(object, &About::default(), Some("Erika Muster"), fields)
+        people(
+            object,
+            &MatchingAttributes::default(),
+            Some("Erika Muster"),
+            fields,
+        )
     }
 
     #[test]

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     person::{Person, name_words},
-    record::{About, Object, RecordId},
+    record::{MatchingAttributes, Object, RecordId},
 };
 
 /// What a record is to the people in it.
@@ -60,13 +60,13 @@ impl People {
     pub fn of<'p>(
         said: Option<&'p Self>,
         object: Object,
-        about: &About,
+        attributes: &MatchingAttributes,
         label: Option<&str>,
         fields: &str,
     ) -> Cow<'p, Self> {
         match said {
             Some(said) => Cow::Borrowed(said),
-            None => Cow::Owned(earlier::people(object, about, label, fields)),
+            None => Cow::Owned(earlier::people(object, attributes, label, fields)),
         }
     }
 
@@ -76,11 +76,11 @@ impl People {
     }
 
     /// The person that the record is; none: it is not one.
-    pub fn person(&self, about: &About) -> Option<Person> {
+    pub fn person(&self, attributes: &MatchingAttributes) -> Option<Person> {
         if !self.is_person() {
             return None;
         }
-        let company = about.company.as_deref();
+        let company = attributes.company.as_deref();
         Some(Person {
             emails: owned(&self.emails),
             phones: owned(&self.phones),
@@ -89,7 +89,7 @@ impl People {
             company: company
                 .filter(|company| !self.is_own_name(company))
                 .map(str::to_owned),
-            country: about.country.as_deref().map(str::to_owned),
+            country: attributes.country.as_deref().map(str::to_owned),
         })
     }
 

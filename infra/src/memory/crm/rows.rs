@@ -12,7 +12,7 @@ use domain::{
         Granting, MAX_BATCH, Page, ReadingOf, Recognising, Resuming, Revoked,
     },
     progress::{PageToken, Position, Window},
-    record::{About, Item, Object, Record, RecordId, Standing},
+    record::{DisplayFields, Item, MatchingAttributes, Object, Record, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -243,7 +243,7 @@ impl Org {
             id: id.clone(),
             modified: row.modified,
             fields: self.text(row).into(),
-            about: About {
+            attributes: MatchingAttributes {
                 // What belongs to another record has its company's name there.
                 company: match row.fields.get("Parent") {
                     Some(_) => field("Company"),
@@ -257,9 +257,9 @@ impl Org {
                     .fields
                     .get("Parent")
                     .and_then(|id| RecordId::parse(id).ok()),
-                ..About::default()
+                ..MatchingAttributes::default()
             },
-            standing: Standing {
+            display: DisplayFields {
                 label: field("Name"),
                 owner: field("Owner"),
                 stage: field("Phase"),
@@ -267,7 +267,7 @@ impl Org {
                 amount: field("Amount"),
                 due: field("Due"),
                 activity: field("Activity"),
-                ..Standing::default()
+                ..DisplayFields::default()
             },
             people: people(
                 object,

@@ -10,7 +10,7 @@ use domain::{
         Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, Given,
         MAX_FOUND, NewRecord, Sought, Source, Usual, Writing, Written,
     },
-    record::{About, Object, RecordId},
+    record::{MatchingAttributes, Object, RecordId},
     settings::FieldName,
 };
 use jiff::SignedDuration;
@@ -234,12 +234,12 @@ fn checked(org: &Org, draft: &Draft) -> Checked {
     let owned = |name: &str| text(name).map(str::to_owned);
     let pointed = text("Who").and_then(|id| RecordId::parse(id).ok());
     Checked {
-        about: About {
+        attributes: MatchingAttributes {
             company: text("Name").filter(|_| !is_person).map(Box::from),
             website: text("Website").map(Box::from),
             email: text("Email").map(Box::from),
             parent: text("Parent").and_then(|id| RecordId::parse(id).ok()),
-            ..About::default()
+            ..MatchingAttributes::default()
         },
         person: (is_person || text("Email").is_some()).then(|| Person {
             emails: owned("Email").into_iter().collect(),

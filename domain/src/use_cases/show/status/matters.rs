@@ -11,7 +11,7 @@ use crate::{
     legal::Marks,
     marked::{self, Account, Accounts, Whose},
     ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
-    record::{Object, RecordId, Standing},
+    record::{DisplayFields, Object, RecordId},
     seal::{KeyedHash, Opener},
     view::{View, is_displayed},
 };
@@ -30,7 +30,7 @@ pub(super) struct Found {
 pub(super) struct Matter {
     /// The companies that the record names.
     pub(super) companies: Vec<KeyedHash>,
-    pub(super) standing: Option<Standing>,
+    pub(super) display: Option<DisplayFields>,
     pub(super) open_opportunities: usize,
     pub(super) open_tasks: usize,
     pub(super) last_activity: Option<Box<str>>,
@@ -134,7 +134,7 @@ pub(super) async fn matters(
         let asked = children.remove(&place);
         let mut matter = Matter {
             companies: opened.companies,
-            standing: opened.body.standing,
+            display: opened.body.display,
             is_partial: asked
                 .as_ref()
                 .is_none_or(|children| children.next.is_some()),
@@ -171,8 +171,8 @@ fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Opened>> 
             // It is on its way.
             None => Body::default(),
         };
-        body.about.get_or_insert_default();
-        body.standing.get_or_insert_default();
+        body.attributes.get_or_insert_default();
+        body.display.get_or_insert_default();
         Ok(Opened {
             object,
             id,

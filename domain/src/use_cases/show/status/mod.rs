@@ -226,11 +226,11 @@ fn tell(mut draft: Draft, found: &Found, freshness: &Freshness) -> CompanyStatus
         let counts = counts(hit.relation, firmest);
         let record = (hit.object, hit.id);
         if let Some(matter) = found.known.get(&record).filter(|_| counts) {
-            let standing = matter.standing.as_ref();
+            let display = matter.display.as_ref();
             told.owner = told
                 .owner
-                .or_else(|| standing.and_then(|standing| standing.owner.clone()));
-            let own = standing.and_then(|standing| standing.activity.clone());
+                .or_else(|| display.and_then(|display| display.owner.clone()));
+            let own = display.and_then(|display| display.activity.clone());
             let activity = own.max(matter.last_activity.clone());
             told.last_activity = told.last_activity.max(activity);
             told.open_opportunities += matter.open_opportunities;

@@ -6,7 +6,7 @@ use domain::{
     number,
     people::{People, Role},
     progress::Position,
-    record::{About, Item, Record, RecordId, Standing},
+    record::{DisplayFields, Item, MatchingAttributes, Record, RecordId},
 };
 
 use super::super::{
@@ -125,13 +125,14 @@ pub(super) fn item<S: Spelling>(
         );
     }
     buffer.clear();
-    let item = match fields::<S>(shape, slots, buffer).and_then(|()| about::<S>(shape, slots)) {
-        Ok(about) => Item::Live(Record {
+    let item = match fields::<S>(shape, slots, buffer).and_then(|()| attributes::<S>(shape, slots))
+    {
+        Ok(attributes) => Item::Live(Record {
             id,
             modified,
             fields: buffer.as_str().into(),
-            about,
-            standing: standing::<S>(shape, slots),
+            attributes,
+            display: display::<S>(shape, slots),
             people: people::<S>(shape, slots),
         }),
         Err(reason) => Item::Bad {
@@ -217,8 +218,8 @@ fn said<S: Spelling>(
     (!text.is_empty()).then(|| text.into())
 }
 
-fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
-    let at = &shape.standing;
+fn display<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields {
+    let at = &shape.display;
     let text = |at: Option<usize>| said::<S>(shape, slots, at);
     // Dates and times of Salesforce both begin with the day.
     let day = |at: Option<usize>| text(at)?.get(..10).map(Box::from);
@@ -226,7 +227,7 @@ fn standing<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Standing {
     let ended = ended.and_then(boolean::<S>);
     let label = at.label.iter().filter_map(|at| text(Some(*at)));
     let label = label.collect::<Vec<_>>().join(" ");
-    Standing {
+    DisplayFields {
         label: (!label.is_empty()).then(|| label.into()),
         owner: text(at.owner),
         stage: text(at.stage),
@@ -285,8 +286,11 @@ fn people<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> People {
     people
 }
 
-fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &'static str> {
-    let at = &shape.about;
+fn attributes<S: Spelling>(
+    shape: &ObjectShape,
+    slots: &Slots<'_>,
+) -> Result<MatchingAttributes, &'static str> {
+    let at = &shape.attributes;
     let text = |at: Option<usize>| said::<S>(shape, slots, at);
     let register: Vec<Box<str>> = at
         .register
@@ -297,7 +301,7 @@ fn about<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Result<About, &
         .parents
         .iter()
         .find_map(|index| value::<S>(slots, *index));
-    Ok(About {
+    Ok(MatchingAttributes {
         company: text(at.company),
         street: text(at.street),
         zip: text(at.zip),

@@ -10,7 +10,7 @@ use domain::{
     settings::{Mapping, Meaning},
 };
 
-use self::words::{AboutFields, StandingFields};
+use self::words::{AttributeSources, DisplaySources};
 use super::{people::PeopleFields, settings::Options};
 
 /// How a field's values are spelled.
@@ -71,8 +71,8 @@ pub struct ObjectShape {
     pub(super) stamp: usize,
     pub(super) deleted: Option<usize>,
     pub(super) survivor: Option<usize>,
-    pub(super) about: AboutFields,
-    pub(super) standing: StandingFields,
+    pub(super) attributes: AttributeSources,
+    pub(super) display: DisplaySources,
     pub(super) people: PeopleFields,
 }
 
@@ -94,8 +94,8 @@ impl ObjectShape {
             .into_iter()
             .find_map(find)?;
         let (deleted, survivor) = (find("IsDeleted"), find("MasterRecordId"));
-        let about = AboutFields::of(object, &fields, options);
-        let standing = StandingFields::of(object, &fields);
+        let attributes = AttributeSources::of(object, &fields, options);
+        let display = DisplaySources::of(object, &fields);
         let people = PeopleFields::of(object, &fields);
         Some(Self {
             object,
@@ -104,8 +104,8 @@ impl ObjectShape {
             stamp,
             deleted,
             survivor,
-            about,
-            standing,
+            attributes,
+            display,
             people,
         })
     }
@@ -115,19 +115,19 @@ impl ObjectShape {
     pub fn mapped(mut self, mapping: &Mapping) -> Self {
         for (meaning, name) in mapping {
             let place = position(&self.fields, name.as_str());
-            let about = &mut self.about;
+            let attributes = &mut self.attributes;
             match meaning {
-                Meaning::Company => about.company = place,
-                Meaning::Street => about.street = place,
-                Meaning::Zip => about.zip = place,
-                Meaning::City => about.city = place,
-                Meaning::Country => about.country = place,
-                Meaning::Website => about.website = place,
-                Meaning::Phone => about.phone = place,
-                Meaning::Email => about.email = place,
-                Meaning::VatId => about.vat_id = place,
-                Meaning::Register => about.register = place.into_iter().collect(),
-                Meaning::Lei => about.lei = place,
+                Meaning::Company => attributes.company = place,
+                Meaning::Street => attributes.street = place,
+                Meaning::Zip => attributes.zip = place,
+                Meaning::City => attributes.city = place,
+                Meaning::Country => attributes.country = place,
+                Meaning::Website => attributes.website = place,
+                Meaning::Phone => attributes.phone = place,
+                Meaning::Email => attributes.email = place,
+                Meaning::VatId => attributes.vat_id = place,
+                Meaning::Register => attributes.register = place.into_iter().collect(),
+                Meaning::Lei => attributes.lei = place,
             }
         }
         self

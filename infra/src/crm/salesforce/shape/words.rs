@@ -6,7 +6,7 @@ use super::{super::settings::Options, Field, position};
 
 /// Where a record says how the matter stands.
 #[derive(Default)]
-pub(in super::super) struct StandingFields {
+pub(in super::super) struct DisplaySources {
     /// Put together.
     pub(in super::super) label: Vec<usize>,
     pub(in super::super) owner: Option<usize>,
@@ -24,7 +24,7 @@ pub(in super::super) struct StandingFields {
 
 /// Where a record says who it is about.
 #[derive(Default)]
-pub(in super::super) struct AboutFields {
+pub(in super::super) struct AttributeSources {
     pub(in super::super) company: Option<usize>,
     pub(in super::super) street: Option<usize>,
     pub(in super::super) zip: Option<usize>,
@@ -41,7 +41,7 @@ pub(in super::super) struct AboutFields {
     pub(in super::super) parents: Vec<usize>,
 }
 
-impl StandingFields {
+impl DisplaySources {
     pub(super) fn of(object: Object, fields: &[Field]) -> Self {
         let find = |name: &str| position(fields, name);
         let all = |names: &[&str]| -> Vec<usize> { names.iter().filter_map(|n| find(n)).collect() };
@@ -91,7 +91,7 @@ impl StandingFields {
     }
 }
 
-impl AboutFields {
+impl AttributeSources {
     pub(super) fn of(object: Object, fields: &[Field], options: &Options) -> Self {
         let find = |name: &str| position(fields, name).filter(|_| !name.is_empty());
         let address = |stem: &str| Self {
@@ -102,7 +102,7 @@ impl AboutFields {
             ..Self::default()
         };
         let all = |names: &[&str]| names.iter().filter_map(|name| find(name)).collect();
-        let numbers = |about: Self| Self {
+        let numbers = |attributes: Self| Self {
             website: find("Website"),
             phone: find("Phone"),
             vat_id: match &options.vat_field {
@@ -114,7 +114,7 @@ impl AboutFields {
                 None => register(fields),
             },
             lei: custom(fields, is_lei).first().copied(),
-            ..about
+            ..attributes
         };
         match object {
             Object::Account => Self {

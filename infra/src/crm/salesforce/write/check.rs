@@ -5,7 +5,7 @@ use domain::{
     legal::Person,
     people::People,
     ports::{Checked, Draft, FieldProblem, Fields, Given},
-    record::{About, Object, RecordId},
+    record::{MatchingAttributes, Object, RecordId},
 };
 
 use super::{
@@ -36,7 +36,7 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
     let (person, others) = people(shape, fields, reached.is_person());
     let (people, accounts) = pointed_at(shape, fields);
     Checked {
-        about: about(shape.object, fields),
+        attributes: attributes(shape.object, fields),
         person,
         others,
         people,
@@ -108,7 +108,7 @@ pub(super) fn spelt(id: &str) -> String {
 }
 
 /// As the copy's records say it, by the usual fields.
-fn about(object: Object, fields: &Fields) -> About {
+fn attributes(object: Object, fields: &Fields) -> MatchingAttributes {
     let find = |name: &str| text(fields, name).map(Box::from);
     let stem = match object {
         Object::Account => "Billing",
@@ -119,7 +119,7 @@ fn about(object: Object, fields: &Fields) -> About {
     let parent = ["AccountId", "WhatId", "WhoId"]
         .into_iter()
         .find_map(|name| text(fields, name));
-    About {
+    MatchingAttributes {
         company: match object {
             Object::Account => find("Name"),
             Object::Lead => find("Company"),
@@ -133,7 +133,7 @@ fn about(object: Object, fields: &Fields) -> About {
         phone: find("Phone"),
         email: OWN_EMAILS.into_iter().find_map(find),
         parent: parent.and_then(id),
-        ..About::default()
+        ..MatchingAttributes::default()
     }
 }
 
@@ -176,17 +176,17 @@ fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Perso
         .iter()
         .filter(|_| is_person)
         .filter_map(|name| text(fields, name));
-    let about = about(shape.object, fields);
+    let attributes = attributes(shape.object, fields);
     let person = Person {
         emails: first,
         phones: phones.map(str::to_owned).collect(),
         name: (!names.is_empty()).then(|| names.join(" ")),
         // A person account's name is no company's.
-        company: about
+        company: attributes
             .company
             .filter(|_| is_person && shape.object != Object::Account)
             .map(String::from),
-        country: about.country.map(String::from),
+        country: attributes.country.map(String::from),
     };
     let others = emails.map(|emails| Person {
         emails,
@@ -295,7 +295,7 @@ mod tests {
             let checked = checked(Object::Contact, true, &json!({"AccountId": id}));
             let spelt = RecordId::parse("001xx000003DGb2AAG").unwrap();
             assert_eq!(checked.account.as_ref(), Some(&spelt), "{id}");
-            assert_eq!(checked.about.parent, Some(spelt), "{id}");
+            assert_eq!(checked.attributes.parent, Some(spelt), "{id}");
         }
         let none = checked(
             Object::Contact,

@@ -7,7 +7,7 @@ use domain::{
     people::People,
     ports::{Checkpoint, Lookups, StoredRecord, StoredRelation},
     progress::{Progress, Summary},
-    record::{About, Object, Record, RecordId, Standing},
+    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{GenerationKeys, HashKind, Place, Room, Sealer},
     sync::LEVEL,
     tenant::RunId,
@@ -165,8 +165,8 @@ fn record(number: u64) -> Outcome<Record> {
         id: RecordId::parse(&format!("001{number:015}"))?,
         modified: Timestamp::UNIX_EPOCH,
         fields: fields.into(),
-        about: About::default(),
-        standing: Standing::default(),
+        attributes: MatchingAttributes::default(),
+        display: DisplayFields::default(),
         people: People::default(),
     })
 }

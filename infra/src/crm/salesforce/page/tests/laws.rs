@@ -38,7 +38,7 @@ proptest! {
         let csv = format!("Id,SystemModstamp,Name,BillingCity,AnnualRevenue,Active__c\n{ID},2026-11-24T09:00:00.000Z,{},{},{revenue},{active}\n", quoted(&name), quoted(&city));
         let from_bulk = parse_csv(csv.as_bytes(), &shape()).unwrap();
         prop_assert_eq!(&live(&from_rest).fields, &live(&from_bulk).fields);
-        prop_assert!(live(&from_rest).about == live(&from_bulk).about);
+        prop_assert!(live(&from_rest).attributes == live(&from_bulk).attributes);
     }
 
     #[test]

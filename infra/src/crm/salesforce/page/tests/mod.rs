@@ -112,13 +112,13 @@ fn a_csv_row_is_the_same_record() {
 fn what_a_record_is_about_is_found_in_its_fields_and_in_custom_ones_by_their_names() {
     let more = r#","Name":" Müller GmbH ","BillingCity":"Köln","VAT_ID__c":"DE1","RegisterNumber__c":"HRB 1","Register_Court__c":"Köln","LEI__c":"7LTW","Private__c":"x","ParentId":"001000000000002AAA""#;
     let parsed = rest(&record(more));
-    let about = &live(&parsed).about;
-    assert_eq!(about.company.as_deref(), Some("Müller GmbH"));
-    assert_eq!(about.city.as_deref(), Some("Köln"));
-    assert_eq!(about.vat_id.as_deref(), Some("DE1"));
-    assert_eq!(about.register.as_deref(), Some("Köln HRB 1"));
-    assert_eq!(about.lei.as_deref(), Some("7LTW"));
-    assert!(about.parent.is_none() && about.street.is_none());
+    let attributes = &live(&parsed).attributes;
+    assert_eq!(attributes.company.as_deref(), Some("Müller GmbH"));
+    assert_eq!(attributes.city.as_deref(), Some("Köln"));
+    assert_eq!(attributes.vat_id.as_deref(), Some("DE1"));
+    assert_eq!(attributes.register.as_deref(), Some("Köln HRB 1"));
+    assert_eq!(attributes.lei.as_deref(), Some("7LTW"));
+    assert!(attributes.parent.is_none() && attributes.street.is_none());
 }
 
 #[test]
@@ -139,7 +139,10 @@ fn a_field_of_numbers_says_the_same_whichever_way_it_came() {
     let from_rest = parse_rest(json.as_bytes(), &shape).unwrap();
     let from_bulk = parse_csv(csv.as_bytes(), &shape).unwrap();
     for parsed in [from_rest, from_bulk] {
-        assert_eq!(live(&parsed).about.vat_id.as_deref(), Some("120000000"));
+        assert_eq!(
+            live(&parsed).attributes.vat_id.as_deref(),
+            Some("120000000")
+        );
     }
 }
 
@@ -181,10 +184,10 @@ fn a_contact_without_an_account_says_its_company_where_the_customer_keeps_it() {
             record(&more)
         );
         let parsed = parse_rest(page.as_bytes(), &contacts(custom)).unwrap();
-        let about = &live(&parsed).about;
-        assert_eq!(about.company.as_deref(), Some("Werk GmbH"), "{custom}");
-        assert_eq!(about.email.as_deref(), Some("anna@werk.example"));
-        assert!(about.parent.is_none());
+        let attributes = &live(&parsed).attributes;
+        assert_eq!(attributes.company.as_deref(), Some("Werk GmbH"), "{custom}");
+        assert_eq!(attributes.email.as_deref(), Some("anna@werk.example"));
+        assert!(attributes.parent.is_none());
     }
 }
 

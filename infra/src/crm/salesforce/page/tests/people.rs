@@ -75,7 +75,10 @@ fn a_person_account_is_a_person_with_all_names_addresses_and_numbers() {
     );
     assert_eq!(texts(&people.phones), "+49 170 1234567 | Tel. 030 1234567");
     // Lists by e-mail address have it, too.
-    assert_eq!(record.about.email.as_deref(), Some("erika@home.example"));
+    assert_eq!(
+        record.attributes.email.as_deref(),
+        Some("erika@home.example")
+    );
     let csv = format!(
         "\"Id\",\"SystemModstamp\",\"IsPersonAccount\",\"LastName\",\"PersonEmail\"\n\
          \"{ID}\",\"2026-11-24T09:00:00.123Z\",\"true\",\"Muster\",\"erika@home.example\"\n"

@@ -2,7 +2,7 @@
 
 use matching::normalise;
 
-use super::{Making, Twin, company::Filled, vanished::not_vanished};
+use super::{DuplicateCandidate, Making, company::Filled, vanished::not_vanished};
 use crate::{
     fault::Outcome,
     ports::{Checked, Draft, Index, Look},
@@ -11,25 +11,25 @@ use crate::{
 };
 
 /// How many look-alikes are named.
-const MOST_TWINS: usize = 10;
+const MAX_DUPLICATES: usize = 10;
 
 /// Records of the copy that look like the drafts: people with the same e-mail address, accounts with the same domain of
 /// their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
-pub(super) async fn twins(
+pub(super) async fn duplicates(
     making: &Making<'_>,
     filled: &[Filled],
     checked: &[Checked],
-) -> Outcome<Vec<Vec<Twin>>> {
+) -> Outcome<Vec<Vec<DuplicateCandidate>>> {
     let index = &making.keys.index;
     let looks = |draft: &Draft, checked: &Checked| -> Vec<Look> {
         let (at, kind, values) = match draft.object {
             _ if checked.reached.is_person() => {
-                let email = checked.about.email.as_deref();
+                let email = checked.attributes.email.as_deref();
                 let spellings = email.map(normalise::email_spellings);
                 (Index::Email, HashKind::Email, spellings.unwrap_or_default())
             }
             Object::Account => {
-                let website = checked.about.website.as_deref();
+                let website = checked.attributes.website.as_deref();
                 let domain = website.and_then(normalise::domain);
                 (Index::Domain, HashKind::Domain, Vec::from_iter(domain))
             }
@@ -53,9 +53,9 @@ pub(super) async fn twins(
             asked.push(look);
         }
     }
-    let mut twins: Vec<Vec<Twin>> = filled.iter().map(of_the_company).collect();
+    let mut duplicates: Vec<Vec<DuplicateCandidate>> = filled.iter().map(of_the_company).collect();
     if asked.is_empty() {
-        return Ok(twins);
+        return Ok(duplicates);
     }
     let found = making.store.hits(&making.integration.scope, &asked).await?;
     let found = not_vanished(making, found).await?;
@@ -67,25 +67,25 @@ pub(super) async fn twins(
             object == wanted || is_person && matches!(object, Object::Contact | Object::Lead)
         };
         let hits = hits.hits.into_iter().filter(|hit| alike(hit.object));
-        let twins = &mut twins[at];
-        twins.extend(hits.map(|hit| Twin {
+        let duplicates = &mut duplicates[at];
+        duplicates.extend(hits.map(|hit| DuplicateCandidate {
             object: hit.object,
             id: hit.id,
         }));
-        twins.sort_unstable();
-        twins.dedup();
-        twins.truncate(MOST_TWINS);
+        duplicates.sort_unstable();
+        duplicates.dedup();
+        duplicates.truncate(MAX_DUPLICATES);
     }
-    Ok(twins)
+    Ok(duplicates)
 }
 
-fn of_the_company(filled: &Filled) -> Vec<Twin> {
+fn of_the_company(filled: &Filled) -> Vec<DuplicateCandidate> {
     if filled.draft.object != Object::Account {
         return Vec::new();
     }
-    let accounts = filled.accounts.iter().take(MOST_TWINS);
+    let accounts = filled.accounts.iter().take(MAX_DUPLICATES);
     accounts
-        .map(|id| Twin {
+        .map(|id| DuplicateCandidate {
             object: Object::Account,
             id: id.clone(),
         })
