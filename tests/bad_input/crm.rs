@@ -18,7 +18,7 @@ fn error(status: u16, code: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn an_object_that_the_crm_does_not_know_fails_by_its_name_and_the_others_are_copied() {
+async fn an_object_that_the_crm_does_not_have_is_absent_and_the_others_are_copied() {
     let world = World::new().await;
     world.spoil(
         "/sobjects/Lead/describe",
@@ -30,7 +30,7 @@ async fn an_object_that_the_crm_does_not_know_fails_by_its_name_and_the_others_a
     assert_eq!(world.run().await, [Fate::Consumed; 2]);
     assert_eq!(
         world.others_than_verified().await,
-        [(Object::Lead, "FAILED(salesforce.not_found)".to_owned())]
+        [(Object::Lead, "ABSENT".to_owned())]
     );
     assert_eq!(world.held(Object::Account).await.len(), N);
 }

@@ -288,7 +288,7 @@ fn long(n: usize) -> String {
 
 /// An event as a rule of EventBridge delivers it to a queue.
 pub(super) fn delivered(order: &Order) -> Value {
-    json!({"detail-type": order.detail_type(), "source": "abgleich", "detail": order})
+    json!({"detail-type": order.detail_type(), "source": "abgleich", "detail": order.detail().unwrap()})
 }
 
 pub(super) fn scope(tenant: &str) -> Scope {

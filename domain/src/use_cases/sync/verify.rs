@@ -28,7 +28,7 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     let held_back = holding::count(context, state).await?;
     let agrees = |n: u64| n + held_back == ours(state) + unkeepable;
     let is_off = state.cursor.must_sweep || count.exact().is_some_and(|n| !agrees(n));
-    if !is_off && !ids_are_due(context, state, count) {
+    if !is_off && !ids_are_due(context, state, count).await? {
         if relations::compare(context, state).await? == Flow::OutOfTime {
             return out_of_time(context, state).await;
         }
@@ -93,15 +93,31 @@ async fn out_of_time(context: &Context<'_>, state: &mut State) -> Outcome<Flow> 
 }
 
 /// Whether it is time to compare all ids.
-fn ids_are_due(context: &Context<'_>, state: &State, count: Count) -> bool {
+async fn ids_are_due(context: &Context<'_>, state: &State, count: Count) -> Outcome<bool> {
     // Where the CRM does not say how many there are, there are about as many as the copy has.
     let at_least = count.at_least().unwrap_or(state.held);
     if at_least == 0 && state.held == 0 && count.exact().is_some() {
-        return false;
+        return has_uncounted(context, state).await;
     }
     let settings = context.slice.settings;
     let is_old = |at| context.last_look().duration_since(at) >= settings.compare_ids_every;
-    at_least <= settings.compare_ids_up_to || state.cursor.ids_compared.is_none_or(is_old)
+    Ok(at_least <= settings.compare_ids_up_to || state.cursor.ids_compared.is_none_or(is_old))
+}
+
+/// Whether the copy has records of an object of which it counts none. A page that was cut off before its checkpoint is stored
+/// and not counted; where its records are deleted before it is read again, the counts of both sides agree at zero.
+async fn has_uncounted(context: &Context<'_>, state: &State) -> Outcome<bool> {
+    let mut token = None;
+    loop {
+        let store = &context.ports().store;
+        let listed = store
+            .held(context.scope(), state.object, token.as_ref())
+            .await?;
+        token = listed.next;
+        if !listed.held.is_empty() || token.is_none() {
+            return Ok(!listed.held.is_empty());
+        }
+    }
 }
 
 /// What the copy accounts for: what it has, and what the CRM has and the copy may not.
