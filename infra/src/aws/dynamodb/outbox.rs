@@ -12,7 +12,7 @@ use domain::{
 
 use super::{
     batch::key,
-    item::{Attributes, text},
+    item::{Attributes, number, text},
     store::AwsStore,
 };
 use crate::aws::{
@@ -96,10 +96,10 @@ impl AwsStore {
             conditions.push(format!("untold[{n}] = :o{n}"));
             update = update.expression_attribute_values(format!(":o{n}"), text(kept[*n]));
         }
-        // An empty list would stay behind as a leftover of a removal.
+        // The attribute goes with its last order, so that a row which has told everything is as it was before.
         let remove = if positions.len() == kept.len() {
             conditions.push("size(untold) = :size".to_owned());
-            let size = super::item::number(kept.len());
+            let size = number(kept.len());
             update = update.expression_attribute_values(":size", size);
             UNTOLD.to_owned()
         } else {
