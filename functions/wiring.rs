@@ -96,8 +96,8 @@ pub async fn dispatch(settings: &settings::Dispatch) -> &'static Dispatching {
 }
 
 /// What sync works with, made once.
-pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings> {
-    static WORLD: OnceCell<Working<sync::Settings>> = OnceCell::const_new();
+pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::SyncLimits> {
+    static WORLD: OnceCell<Working<sync::SyncLimits>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
@@ -118,9 +118,9 @@ pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings>
                 },
                 bus: Bus::new(clients.clone(), settings.bus.clone()),
                 queue: Queue::new(clients, settings.queue.clone()),
-                settings: sync::Settings {
+                settings: sync::SyncLimits {
                     reserve: settings.reserve,
-                    ..sync::Settings::default()
+                    ..sync::SyncLimits::default()
                 },
                 meter,
             }
@@ -129,8 +129,8 @@ pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::Settings>
 }
 
 /// What remove works with, made once.
-pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::Settings> {
-    static WORLD: OnceCell<Working<remove::Settings>> = OnceCell::const_new();
+pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::RemovalLimits> {
+    static WORLD: OnceCell<Working<remove::RemovalLimits>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
@@ -154,10 +154,10 @@ pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::Set
                 },
                 bus: Bus::new(clients.clone(), settings.bus.clone()),
                 queue: Queue::new(clients, settings.queue.clone()),
-                settings: remove::Settings {
+                settings: remove::RemovalLimits {
                     settle: settings.settle,
                     deletes_per_second: settings.deletes_per_second,
-                    ..remove::Settings::default()
+                    ..remove::RemovalLimits::default()
                 },
                 meter,
             }

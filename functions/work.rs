@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a message's work is given. `S` is what the operator set for a slice.
-pub struct Given<'a, S> {
+pub struct WorkContext<'a, S> {
     /// The world.
     pub ports: &'a Ports,
     /// The event bus.
@@ -28,7 +28,7 @@ pub struct Given<'a, S> {
     pub deadline: Timestamp,
 }
 
-impl<S> Given<'_, S> {
+impl<S> WorkContext<'_, S> {
     /// Whether there is no time left to begin with a message: less than `reserve`.
     pub fn is_over(&self, reserve: SignedDuration) -> bool {
         let is_over = clock::is_nearly(self.deadline, self.clock, reserve);
@@ -80,9 +80,9 @@ pub async fn each<S: Sync>(
     world: &'static Working<S>,
     batch: Batch,
     invocation: &Invocation,
-    message: impl AsyncFn(&Given<'_, S>, &str) -> Fate,
+    message: impl AsyncFn(&WorkContext<'_, S>, &str) -> Fate,
 ) -> Answer {
-    let given = Given {
+    let given = WorkContext {
         ports: &world.ports,
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         settings: &world.settings,

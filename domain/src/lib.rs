@@ -7,7 +7,7 @@
 //! | folder | what | modules |
 //! | --- | --- | --- |
 //! | `use_cases` | what the product does; none uses another | [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`], [`show`], [`subject`], [`sync`] |
-//! | `shared` | what several use cases share | [`body`], [`decision`], [`facts`], [`grant`], [`legal`], [`marked`], [`steps`], [`view`] |
+//! | `shared` | what several use cases share | [`body`], [`decision`], [`facts`], [`grant`], [`legal`], [`suppressed`], [`steps`], [`view`] |
 //! | `ports` | the seams to the world | [`ports`] |
 //! | `words` | what things are called, and how they are read and written | [`exports`], [`fault`], [`grounds`], [`integration`], [`number`], [`order`], [`people`], [`person`], [`progress`], [`record`], [`removal`], [`seal`], [`settings`], [`mod@slice`], [`spelling`], [`standstill`], [`tenant`], [`vanished`] |
 //!

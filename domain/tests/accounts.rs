@@ -4,7 +4,7 @@ use domain::{
     create::Became,
     fault::Code,
     legal::{Missing, Objection, Person},
-    ports::{Index, Keys, Look, Reading, TenantKeyring},
+    ports::{Index, Keys, Lookup, Reading, TenantKeyring},
     progress::Verdict,
     record::{Object, RecordId},
     relate::{self, Say},
@@ -124,7 +124,7 @@ async fn erase(world: &World, person: &Person) -> subject::Erased {
     told.unwrap()
 }
 
-fn ids(found: &[subject::Found]) -> Vec<&str> {
+fn ids(found: &[subject::RecordPlace]) -> Vec<&str> {
     found.iter().map(|one| one.id.as_str()).collect()
 }
 
@@ -230,7 +230,7 @@ async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out
             let refused = show::record(&view, Object::Account, &named("thomas")).await;
             assert_eq!(*refused.err().unwrap().code(), Code::RecordUnknown);
             let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
-            let look = Look {
+            let look = Lookup {
                 index: Index::Email,
                 hash: keys.index.hash(HashKind::Email, EMAIL),
                 after: None,

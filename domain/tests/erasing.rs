@@ -7,8 +7,8 @@ use std::sync::{
 
 use domain::{
     fault::Code,
-    legal::{Objection, Person, marks},
-    ports::{Deciding, MarkKind, Reading, TenantKeyring},
+    legal::{Objection, Person, suppressions},
+    ports::{Deciding, Reading, SuppressionKind, TenantKeyring},
     progress::Verdict,
     record::{Object, RecordId},
     subject::{self, Erased},
@@ -127,7 +127,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
 async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that() {
     let world = world().await;
     let told = erase(&world).await;
-    let ids = |found: &[subject::Found]| -> Vec<String> {
+    let ids = |found: &[subject::RecordPlace]| -> Vec<String> {
         found.iter().map(|one| one.id.to_string()).collect()
     };
     assert_eq!(ids(&told.erased), ["erika", "call"]);
@@ -233,13 +233,20 @@ async fn an_erasure_makes_a_run_read_the_copy_through_and_an_objection_does_not(
         reference: None,
     };
     let (store, tenant) = (&world.store, &world.scope.tenant);
-    let marked = marks::mark(store, &keys, tenant, MarkKind::Objection, noted);
-    marked.await.unwrap();
+    let suppressed = suppressions::add(store, &keys, tenant, SuppressionKind::Objection, noted);
+    suppressed.await.unwrap();
     assert_eq!(n_scans(&world).await, 0);
     erase(&world).await;
     assert!(n_scans(&world).await >= 5, "each object's");
     assert_eq!(n_scans(&world).await, 0);
-    let lifted = marks::lift(store, Some(&keys), tenant, MarkKind::Objection, &person, at);
+    let lifted = suppressions::lift(
+        store,
+        Some(&keys),
+        tenant,
+        SuppressionKind::Objection,
+        &person,
+        at,
+    );
     assert_eq!(lifted.await.unwrap(), 1);
     assert_eq!(n_scans(&world).await, 0);
 }
@@ -344,7 +351,7 @@ async fn whoever_is_erased_while_their_deletion_waits_is_out_of_the_copy_and_wai
             };
             let tenant = &world.scope.tenant;
             let keys = world.ports.keys.tenant(tenant).await.unwrap();
-            marks::mark(&world.store, &keys, tenant, MarkKind::Erasure, noted)
+            suppressions::add(&world.store, &keys, tenant, SuppressionKind::Erasure, noted)
                 .await
                 .unwrap();
         } else {

@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, io::Read};
 
 use domain::{
-    export::{Ended, Settings, Slice, ask, export, look},
+    export::{Ended, ExportLimits, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
     fault::{AwsCode, Code, Fault, Outcome},
     integration::Which,
-    legal::{Objection, Person, marks},
+    legal::{Objection, Person, suppressions},
     order::{ExportDue, Order},
-    ports::{Exports, MarkKind},
+    ports::{Exports, SuppressionKind},
     record::Object::{self, Account, Contact, Lead},
     relate::{self, Say},
     removal::{Asked, Asker},
@@ -45,11 +45,11 @@ fn asked(world: &World) -> Asked {
 }
 
 /// A part for each page of the copy, of which there are four records.
-pub(crate) fn small() -> Settings {
-    Settings {
+pub(crate) fn small() -> ExportLimits {
+    ExportLimits {
         page: 4,
         part: 1,
-        ..Settings::default()
+        ..ExportLimits::default()
     }
 }
 
@@ -89,7 +89,7 @@ pub(crate) async fn slice(
     world: &World,
     due: &ExportDue,
     faults: &Faults,
-    settings: &Settings,
+    settings: &ExportLimits,
     holder: &str,
 ) -> Option<Outcome<Ended>> {
     let ports = faults.wrap(&world.ports);
@@ -234,21 +234,21 @@ async fn people_who_objected_are_given_back_and_marked_and_people_who_were_erase
     };
     let tenant = &world.scope.tenant;
     let keys = world.ports.keys.tenant(tenant).await.unwrap();
-    marks::mark(
+    suppressions::add(
         &world.store,
         &keys,
         tenant,
-        MarkKind::Objection,
+        SuppressionKind::Objection,
         noted(&objects),
     )
     .await
     .unwrap();
-    // Marked, and not yet out of the copy, as after an erasure that met a slice.
-    marks::mark(
+    // Suppressed, and not yet out of the copy, as after an erasure that met a slice.
+    suppressions::add(
         &world.store,
         &keys,
         tenant,
-        MarkKind::Erasure,
+        SuppressionKind::Erasure,
         noted(&erased),
     )
     .await
@@ -421,13 +421,13 @@ async fn a_record_whose_deletion_is_held_back_is_given_back_and_marked() {
         let due = ordered(&world).await;
         finish(&world, &due, Faults::none()).await;
         let lines = lines(&world, &due);
-        let marked: Vec<_> = of_kind(&lines, "record")
+        let suppressed: Vec<_> = of_kind(&lines, "record")
             .into_iter()
             .filter(|line| !line["deleted_in_crm"].is_null())
             .collect();
-        assert_eq!(marked.len(), 1);
+        assert_eq!(suppressed.len(), 1);
         assert_eq!(
-            (&marked[0]["id"], &marked[0]["deleted_in_crm"]),
+            (&suppressed[0]["id"], &suppressed[0]["deleted_in_crm"]),
             (&"id-0001".into(), &told.into())
         );
     }

@@ -3,8 +3,8 @@
 use domain::{
     fault::Fault,
     integration::Which,
-    legal::{Objection, Person, marks},
-    ports::{MarkKind, TenantKeyring},
+    legal::{Objection, Person, suppressions},
+    ports::{SuppressionKind, TenantKeyring},
     record::{Object, RecordId},
     relate::{self, Say},
     show::{self, Filter, InCrm, View},
@@ -102,16 +102,22 @@ pub(crate) async fn object(world: &World, person: &Person) {
         by: "user-1",
         reference: None,
     };
-    marks::mark(&world.store, &keys, tenant, MarkKind::Objection, noted)
-        .await
-        .unwrap();
+    suppressions::add(
+        &world.store,
+        &keys,
+        tenant,
+        SuppressionKind::Objection,
+        noted,
+    )
+    .await
+    .unwrap();
 }
 
 pub(crate) async fn withdraw(world: &World, person: &Person) -> u64 {
     let tenant = &world.scope.tenant;
     let keys = world.keys.tenant(tenant).await.unwrap();
-    let kind = MarkKind::Objection;
-    marks::lift(&world.store, Some(&keys), tenant, kind, person, world.now())
+    let kind = SuppressionKind::Objection;
+    suppressions::lift(&world.store, Some(&keys), tenant, kind, person, world.now())
         .await
         .unwrap()
 }

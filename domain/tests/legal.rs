@@ -3,13 +3,13 @@
 use domain::{
     fault::Code,
     legal::{
-        Assessment, Balancing, BalancingOutcome, Basis, ChainHash, Marks, Missing, Named,
-        Objection, Person, Register, Template,
+        Assessment, Balancing, BalancingOutcome, Basis, ChainHash, Missing, Named, Objection,
+        Person, Register, Suppressions, Template,
         assessment::{Purpose, TemplateUse},
         chain::{Check, Entry},
-        clear, marks,
+        clear, suppressions,
     },
-    ports::{Legal, MarkKind, TenantKeyring},
+    ports::{Legal, SuppressionKind, TenantKeyring},
     tenant::TenantId,
 };
 use infra::memory::{MemoryKeys, MemoryStore};
@@ -109,7 +109,7 @@ impl House {
         }
     }
 
-    async fn mark(&self, kind: MarkKind, person: &Person) {
+    async fn mark(&self, kind: SuppressionKind, person: &Person) {
         let keys = self.keys.tenant(&self.tenant).await.unwrap();
         let noted = Objection {
             person,
@@ -117,7 +117,7 @@ impl House {
             by: "user-1",
             reference: None,
         };
-        marks::mark(&self.store, &keys, &self.tenant, kind, noted)
+        suppressions::add(&self.store, &keys, &self.tenant, kind, noted)
             .await
             .unwrap();
     }
@@ -131,7 +131,7 @@ async fn a_register_that_was_opened_before_the_first_entry_reads_it() {
     let register = house.register().await;
     let anna = person("a@example.com");
     register.file(&interest(anna.clone()), now()).await.unwrap();
-    house.mark(MarkKind::Objection, &anna).await;
+    house.mark(SuppressionKind::Objection, &anna).await;
     let people = &[Named::from(anna)];
     let outreach = purpose("outreach");
     let at = TODAY.parse().unwrap();
@@ -230,16 +230,16 @@ async fn an_objection_stands_against_every_basis_until_it_is_withdrawn() {
     let someone = person("a@example.com");
     house.file(&interest(someone.clone())).await;
     house
-        .mark(MarkKind::Objection, &person(" A@example.COM "))
+        .mark(SuppressionKind::Objection, &person(" A@example.COM "))
         .await;
-    house.mark(MarkKind::Erasure, &someone).await;
+    house.mark(SuppressionKind::Erasure, &someone).await;
     assert_eq!(
         house.missing(&someone, "2027-06-01T00:00:00Z").await,
         [Missing::Expiry, Missing::Objection, Missing::Erasure]
     );
     let keys = house.keys.tenant(&house.tenant).await.unwrap();
-    for kind in [MarkKind::Objection, MarkKind::Erasure] {
-        let lifted = marks::lift(
+    for kind in [SuppressionKind::Objection, SuppressionKind::Erasure] {
+        let lifted = suppressions::lift(
             &house.store,
             Some(&keys),
             &house.tenant,
@@ -259,12 +259,12 @@ async fn marks_are_found_by_any_identifier_and_only_by_the_tenant() {
     someone.phones.push("030 1234567".to_owned());
     someone.name = Some("Anna Muster".to_owned());
     someone.company = Some("Werk GmbH".to_owned());
-    house.mark(MarkKind::Objection, &someone).await;
+    house.mark(SuppressionKind::Objection, &someone).await;
     let load = |tenant: TenantId| {
         let (store, keys) = (house.store.clone(), house.keys.clone());
-        async move { Marks::load(&store, &keys, &tenant).await.unwrap() }
+        async move { Suppressions::load(&store, &keys, &tenant).await.unwrap() }
     };
-    let marks = load(house.tenant.clone()).await;
+    let suppressions = load(house.tenant.clone()).await;
     let by_name = Person {
         name: Some("Dr. MUSTER, Anna".to_owned()),
         company: Some("Werk".to_owned()),
@@ -275,9 +275,9 @@ async fn marks_are_found_by_any_identifier_and_only_by_the_tenant() {
         ..Person::default()
     };
     for one in [&someone, &by_name, &by_phone, &person("a@example.com")] {
-        assert!(marks.of(one).objected);
+        assert!(suppressions.of(one).objected);
     }
-    assert!(!marks.of(&person("b@example.com")).objected);
+    assert!(!suppressions.of(&person("b@example.com")).objected);
     let others = load(TenantId::parse("other-1").unwrap()).await;
     assert!(others.is_empty() && !others.of(&someone).objected);
 }

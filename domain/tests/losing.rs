@@ -4,8 +4,8 @@ use domain::{
     facts::{self, Accountable},
     fault::{Code, Outcome},
     integration::Which,
-    legal::{Objection, Person, Register, marks},
-    ports::{Keys, MarkKind, TenantKeyring},
+    legal::{Objection, Person, Register, suppressions},
+    ports::{Keys, SuppressionKind, TenantKeyring},
     record::Object,
     show::{self, Filter},
     subject,
@@ -32,9 +32,15 @@ async fn object(world: &World) {
         by: "user-1",
         reference: None,
     };
-    marks::mark(&world.store, &keys, tenant, MarkKind::Objection, noted)
-        .await
-        .unwrap();
+    suppressions::add(
+        &world.store,
+        &keys,
+        tenant,
+        SuppressionKind::Objection,
+        noted,
+    )
+    .await
+    .unwrap();
 }
 
 fn code<T>(outcome: Outcome<T>) -> Option<Code> {

@@ -19,7 +19,7 @@ use domain::{
     progress::{RunReport, Summary, Verdict},
     record::{Object, RecordId},
     seal::{Opener, Place, Room, Sealed},
-    sync::{Ended, Settings, Slice, sync},
+    sync::{Ended, Slice, SyncLimits, sync},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 use infra::memory::{Faults, MemoryCompanies, MemoryCrm, MemoryKeys, MemoryStore, Pages};
@@ -43,7 +43,7 @@ pub(crate) struct World {
     pub(crate) scope: Scope,
     pub(crate) ports: Ports,
     pub(crate) companies: MemoryCompanies,
-    pub(crate) settings: Settings,
+    pub(crate) settings: SyncLimits,
     /// What each look at the clock costs, in milliseconds.
     pub(crate) tick: i64,
     now: Arc<AtomicI64>,
@@ -127,9 +127,9 @@ impl World {
             ports,
             companies,
             // Ids are compared where a test is about that: a sweep would mend what others look for.
-            settings: Settings {
+            settings: SyncLimits {
                 compare_ids_up_to: 0,
-                ..Settings::default()
+                ..SyncLimits::default()
             },
             tick: 0,
             now: Arc::new(AtomicI64::new(at(0).as_millisecond())),

@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Call, Reply, integrations::Brief, routes::Answered};
+use super::{Call, Reply, integrations::Summary, routes::Answered};
 use crate::problem::Problem;
 
 /// The longest state or code that is taken, in bytes. The longest codes of CRMs here have about a hundred.
@@ -66,5 +66,5 @@ pub(super) async fn complete(call: &Call<'_>) -> Answered {
         connect::complete((&world.ports).into(), &*world.apps, call.now(), returned).await?;
     call.tell_of(&connected.integration.scope, connected.orders)
         .await;
-    Reply::of(201, Brief::of(&connected.integration))
+    Reply::of(201, Summary::of(&connected.integration))
 }

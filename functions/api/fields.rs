@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::ports::{Fields, Given};
+use domain::ports::{FieldValue, Fields};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// Fields of one record at most: a bound of ours, which no form of a frontend comes near.
@@ -23,12 +23,12 @@ pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fields,
     ))
 }
 
-struct Plain(Given);
+struct Plain(FieldValue);
 
 impl<'de> Deserialize<'de> for Plain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Given::deserialize(deserializer)? {
-            Given::Other(_) => Err(D::Error::custom(
+        match FieldValue::deserialize(deserializer)? {
+            FieldValue::Other(_) => Err(D::Error::custom(
                 "expected a text, a number, true, false or null",
             )),
             given => Ok(Self(given)),

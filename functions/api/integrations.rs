@@ -23,7 +23,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
     let (found, cursor) = store
         .integrations(&call.caller.tenant, after.as_ref())
         .await?;
-    let integrations: Vec<Brief> = found.iter().map(Brief::of).collect();
+    let integrations: Vec<Summary> = found.iter().map(Summary::of).collect();
     Reply::ok(json!({"integrations": integrations, "cursor": cursor}))
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 /// An integration in a list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Brief {
+pub(super) struct Summary {
     integration: IntegrationId,
     provider: &'static str,
     organisation: String,
@@ -75,7 +75,7 @@ struct Stands {
 #[serde(rename_all = "camelCase")]
 struct Shown {
     #[serde(flatten)]
-    brief: Brief,
+    summary: Summary,
     last_run: Option<Last>,
     /// The CRM's daily quota by its last word.
     quota: Option<Quota>,
@@ -118,7 +118,7 @@ struct Held {
     deletions_left: u64,
 }
 
-impl Brief {
+impl Summary {
     pub(super) fn of(integration: &Integration) -> Self {
         let is_open = integration.open_run.is_some();
         let is_run = integration.status == Status::Connected && !is_open;
@@ -146,7 +146,7 @@ impl Shown {
         // The objects are read in order, so that the last one has the CRM's last word.
         let quota = progress.iter().rev().find_map(|one| one.summary.quota);
         Self {
-            brief: Brief::of(integration),
+            summary: Summary::of(integration),
             last_run: last.map(|report| Last {
                 run: report.run.clone(),
                 begun: report.begun,

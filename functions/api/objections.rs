@@ -1,8 +1,8 @@
 //! Objections (Art. 21): recorded, withdrawn, checked. They are the tenant's and outlive every integration.
 
 use domain::{
-    legal::{Objection, Person, marks},
-    ports::MarkKind,
+    legal::{Objection, Person, suppressions},
+    ports::SuppressionKind,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,7 +50,14 @@ pub(super) async fn record(call: &Call<'_>) -> Answered {
         by: &call.caller.user,
         reference: reference.as_deref(),
     };
-    marks::mark(&*ports.store, &keys, tenant, MarkKind::Objection, noted).await?;
+    suppressions::add(
+        &*ports.store,
+        &keys,
+        tenant,
+        SuppressionKind::Objection,
+        noted,
+    )
+    .await?;
     Reply::of(201, json!({ "recorded": call.now() }))
 }
 
@@ -60,8 +67,8 @@ pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
     known(&person, "/person")?;
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
     let keys = ports.keys.tenant_if_made(tenant).await?;
-    let kind = MarkKind::Objection;
-    let lifted = marks::lift(
+    let kind = SuppressionKind::Objection;
+    let lifted = suppressions::lift(
         &*ports.store,
         keys.as_deref(),
         tenant,
@@ -84,10 +91,10 @@ pub(super) async fn check(call: &Call<'_>) -> Answered {
     }
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
     let keys = ports.keys.tenant_if_made(tenant).await?;
-    let marked = marks::check(&*ports.store, keys.as_deref(), tenant, &people).await?;
-    let marked: Vec<Value> = marked
+    let suppressed = suppressions::check(&*ports.store, keys.as_deref(), tenant, &people).await?;
+    let suppressed: Vec<Value> = suppressed
         .iter()
         .map(|one| json!({"objected": one.objected, "erased": one.erased}))
         .collect();
-    Reply::ok(json!({ "people": marked }))
+    Reply::ok(json!({ "people": suppressed }))
 }

@@ -4,7 +4,7 @@ use domain::{
     fault::{Code, Fault},
     legal::{Objection, Person},
     record::{Object, RecordId},
-    subject::{self, Found},
+    subject::{self, RecordPlace},
     tenant::IntegrationId,
 };
 use serde::{Deserialize, Serialize};
@@ -57,9 +57,9 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
         records: records.collect(),
         assessments,
         more_assessments: part.more_assessments,
-        marks: part
-            .marked
-            .map(|marked| json!({"objected": marked.objected, "erased": marked.erased})),
+        suppressions: part.suppressed.map(
+            |suppressed| json!({"objected": suppressed.objected, "erased": suppressed.erased}),
+        ),
         source: SOURCE,
         cursor: part.next.as_deref(),
     })
@@ -74,7 +74,8 @@ struct Part<'a> {
     records: Vec<Held<'a>>,
     assessments: Vec<Value>,
     more_assessments: bool,
-    marks: Option<Value>,
+    #[serde(rename = "marks")]
+    suppressions: Option<Value>,
     source: &'static str,
     cursor: Option<&'a str>,
 }
@@ -141,12 +142,12 @@ struct Lift {
     #[serde(default)]
     person: Person,
     #[serde(default)]
-    records: Vec<Place>,
+    records: Vec<ErasedRecord>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Place {
+struct ErasedRecord {
     integration: IntegrationId,
     object: Object,
     id: RecordId,
@@ -177,7 +178,7 @@ pub(super) async fn lift(call: &Call<'_>) -> Answered {
     Reply::ok(json!({"lifted": n}))
 }
 
-fn places(found: &[Found]) -> Vec<Value> {
+fn places(found: &[RecordPlace]) -> Vec<Value> {
     let told = found.iter().map(
         |found| json!({"integration": found.integration, "object": found.object, "id": found.id}),
     );

@@ -33,7 +33,7 @@ pub type Fetch<'a> = dyn Fn(&'a File) -> BoxFuture<'a, Outcome<Local>> + Send + 
 pub type PutReport<'a> = dyn Fn(String, Vec<u8>) -> BoxFuture<'a, Outcome<()>> + Send + Sync + 'a;
 
 /// What the body works with.
-pub struct Given<'a> {
+pub struct ImportContext<'a> {
     /// The table.
     pub companies: &'a dyn Editions,
     /// Fetches the file.
@@ -74,7 +74,7 @@ pub async fn handle(
     let world = wiring::companies(settings).await;
     let mut done = Vec::new();
     for file in &files {
-        let given = Given {
+        let given = ImportContext {
             companies: world.companies.as_ref(),
             fetch: &|file| Box::pin(world.bucket.fetch(file)),
             put_report: &|key, json| Box::pin(async move { world.bucket.put(&key, json).await }),
@@ -94,7 +94,7 @@ pub async fn handle(
 ///
 /// # Errors
 /// Transient failures, and permanent ones of ours; the report tells of both too. The version before stays.
-pub async fn take_in<'a>(given: &Given<'a>, file: &'a File) -> Outcome<Done> {
+pub async fn take_in<'a>(given: &ImportContext<'a>, file: &'a File) -> Outcome<Done> {
     let imported = import(given, file).await;
     let content = match &imported {
         Ok(report) => json!({"file": file.key, "report": report}),
@@ -136,7 +136,7 @@ fn tell(report: &Report) {
     }
 }
 
-async fn import<'a>(given: &Given<'a>, file: &'a File) -> Outcome<Report> {
+async fn import<'a>(given: &ImportContext<'a>, file: &'a File) -> Outcome<Report> {
     let local = (given.fetch)(file).await?;
     import::import(Import {
         companies: given.companies,

@@ -4,7 +4,7 @@ use domain::fault::AwsCode;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use domain::ports::{Edition, Editions, Found, Version};
+use domain::ports::{Candidates, Edition, Editions, Version};
 use futures::FutureExt;
 use matching::{Company, MatchKey};
 use tracing::Level;
@@ -44,7 +44,7 @@ impl Editions for Table {
         Ok(Vec::new())
     }
 
-    async fn load(&self, _: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+    async fn load(&self, _: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
         *self.n_loaded.lock().unwrap() += entries.len();
         self.broken.clone().map_or(Ok(()), Err)
     }
@@ -75,7 +75,7 @@ async fn take(
 ) -> (Outcome<Done>, String, Value) {
     let reports: Mutex<Vec<(String, Vec<u8>)>> = Mutex::default();
     let file = file(key);
-    let given = Given {
+    let given = ImportContext {
         companies: table,
         fetch: &|_| {
             let content = content.clone();

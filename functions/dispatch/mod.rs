@@ -35,7 +35,7 @@ pub struct Tally {
 }
 
 /// What the body works with.
-pub struct Given<'a> {
+pub struct DispatchContext<'a> {
     /// The Ledger.
     pub store: &'a dyn Schedule,
     /// The event bus.
@@ -61,7 +61,7 @@ pub async fn handle(
 ) -> Outcome<Tally> {
     let kind = kind(&event)?;
     let world = wiring::dispatch(settings).await;
-    let given = Given {
+    let given = DispatchContext {
         store: world.store.as_ref(),
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         interval: settings.interval,
@@ -99,7 +99,7 @@ pub fn kind(event: &Value) -> Outcome<Kind> {
 ///
 /// # Errors
 /// Those of the Ledger and of the bus. What was claimed is looked at again by the hourly rule.
-pub async fn run(given: &Given<'_>, kind: Kind) -> Outcome<Tally> {
+pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
     let mut tally = Tally::default();
     let mut after = None;
     loop {

@@ -63,7 +63,7 @@ fn three_pages() -> Pages {
 
 async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<Tally> {
     let time = AtomicI64::new(0);
-    let given = Given {
+    let given = DispatchContext {
         store: ledger,
         send: &|orders| bus.send(orders),
         interval: SignedDuration::from_mins(1_200),

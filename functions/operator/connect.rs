@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::events::SendOrders;
 
 /// What connecting works with.
-pub struct Given<'a> {
+pub struct ConnectContext<'a> {
     /// The world.
     pub ports: &'a Ports,
     /// The event bus.
@@ -24,7 +24,7 @@ pub struct Given<'a> {
 ///
 /// # Errors
 /// Those of [`connect::connect`].
-pub async fn connect(given: &Given<'_>, connect: Connect) -> Outcome<Value> {
+pub async fn connect(given: &ConnectContext<'_>, connect: Connect) -> Outcome<Value> {
     let connected = connect::connect(given.ports.into(), given.now, connect).await?;
     let announced = async {
         (given.send)(connected.orders.clone()).await?;

@@ -258,7 +258,7 @@ impl World {
             }),
             ..ports
         };
-        let given = Given {
+        let given = ConnectContext {
             ports: &ports,
             send: &|orders| self.bus.send(orders),
             now: at(5),

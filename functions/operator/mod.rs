@@ -61,7 +61,7 @@ pub async fn run(args: Args) -> Outcome<Value> {
 }
 
 async fn connect_with(world: &Operating, args: ConnectArgs) -> Outcome<Value> {
-    let given = connect::Given {
+    let given = connect::ConnectContext {
         ports: &world.ports,
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         now: clock::now(),

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What a message's work is given.
-pub type Given<'a> = work::Given<'a, remove::Settings>;
+pub type WorkContext<'a> = work::WorkContext<'a, remove::RemovalLimits>;
 
 /// Lets time pass.
 pub type Sleep<'a> = dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync + 'a;
@@ -34,7 +34,7 @@ pub async fn handle(
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
     let world = wiring::remove(settings).await;
-    let one = async |given: &Given<'_>, body: &str| message(given, &sleep, body).await;
+    let one = async |given: &WorkContext<'_>, body: &str| message(given, &sleep, body).await;
     Ok(work::each(world, batch, &invocation, one).await)
 }
 
@@ -44,7 +44,7 @@ fn sleep(time: SignedDuration) -> BoxFuture<'static, ()> {
 }
 
 /// One message.
-pub async fn message(given: &Given<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
+pub async fn message(given: &WorkContext<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
     let due = match events::removal_due(body) {
         Ok(due) => due,
         Err(fault) => {
@@ -66,7 +66,7 @@ pub async fn message(given: &Given<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
     slice(given, sleep, &due).instrument(span).await
 }
 
-async fn slice(given: &Given<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> Fate {
+async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> Fate {
     if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
@@ -99,7 +99,7 @@ async fn slice(given: &Given<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> Fate {
 }
 
 /// Events leave only after the state that they tell of is stored.
-async fn after(given: &Given<'_>, ended: Ended) -> Fate {
+async fn after(given: &WorkContext<'_>, ended: Ended) -> Fate {
     match ended {
         Ended::Finished { receipt, orders } => {
             tracing::info!(receipt = receipt.number, "the integration is removed");

@@ -51,13 +51,13 @@ async fn removing() -> World {
 }
 
 async fn fate_at(world: &World, bus: &Bus, now: i64, body: &str) -> Fate {
-    let settings = remove::Settings {
+    let settings = remove::RemovalLimits {
         settle: SignedDuration::ZERO,
         skew: SignedDuration::ZERO,
         deletes_per_second: u32::MAX,
-        ..remove::Settings::default()
+        ..remove::RemovalLimits::default()
     };
-    let given = Given {
+    let given = WorkContext {
         ports: &world.ports,
         send: &|orders| bus.send(orders),
         settings: &settings,

@@ -1,18 +1,18 @@
 //! An ExportDue: one slice of one export.
 
 use domain::{
-    export::{self, Ended, Settings, Slice},
+    export::{self, Ended, ExportLimits, Slice},
     exports::Phase,
     fault::Code,
     order::ExportDue,
 };
 use tracing::Instrument;
 
-use super::Given;
+use super::WorkContext;
 use crate::{alarm, events, queue::Fate};
 
 /// One message.
-pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
+pub(super) async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
     let due = match events::export_due(body) {
         Ok(due) => due,
         Err(fault) => {
@@ -31,13 +31,13 @@ pub(super) async fn message(given: &Given<'_>, body: &str) -> Fate {
     slice(given, &due).instrument(span).await
 }
 
-async fn slice(given: &Given<'_>, due: &ExportDue) -> Fate {
+async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
     if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
-    let settings = Settings {
+    let settings = ExportLimits {
         reserve: given.settings.reserve,
-        ..Settings::default()
+        ..ExportLimits::default()
     };
     // Boxed: a slice's future is large, and Lambda's workers have small stacks.
     let ended = Box::pin(export::export(Slice {

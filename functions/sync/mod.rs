@@ -18,7 +18,7 @@ pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
 use crate::{alarm, entry::Invocation, events, settings, wiring, work};
 
 /// What a message's work is given.
-pub type Given<'a> = work::Given<'a, sync::Settings>;
+pub type WorkContext<'a> = work::WorkContext<'a, sync::SyncLimits>;
 
 /// One invocation.
 ///
@@ -35,7 +35,7 @@ pub async fn handle(
 }
 
 /// One message.
-pub async fn message(given: &Given<'_>, body: &str) -> Fate {
+pub async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
     if events::is(body, "ExportDue") {
         return export::message(given, body).await;
     }
@@ -58,7 +58,7 @@ pub async fn message(given: &Given<'_>, body: &str) -> Fate {
     slice(given, &due).instrument(span).await
 }
 
-async fn slice(given: &Given<'_>, due: &SyncDue) -> Fate {
+async fn slice(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
@@ -79,7 +79,7 @@ async fn slice(given: &Given<'_>, due: &SyncDue) -> Fate {
 }
 
 /// Events leave only after the state that they tell of is stored.
-async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
+async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
     match ended {
         Ended::Finished {
             report,
@@ -138,7 +138,7 @@ async fn after(given: &Given<'_>, due: &SyncDue, ended: Ended) -> Fate {
 }
 
 /// Puts the events that the integration keeps on the bus. While the bus does not take them, the message is shown again.
-async fn tell(given: &Given<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
+async fn tell(given: &WorkContext<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
     if given.tell(&due.scope, orders).await {
         Fate::Consumed
     } else {
@@ -148,7 +148,7 @@ async fn tell(given: &Given<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
 
 /// Tells an order that came late from one for an integration that never was. Whoever ended the run may have been ended before
 /// the bus had heard of it.
-async fn stale(given: &Given<'_>, due: &SyncDue) -> Fate {
+async fn stale(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     let which = Which {
         tenant: due.scope.tenant.clone(),
         integration: due.scope.integration.clone(),

@@ -35,12 +35,17 @@ async fn with_one(integration: Integration) -> MemoryStore {
     store
 }
 
-async fn with<T>(ports: &Ports, bus: &Bus, now: i64, work: impl AsyncFnOnce(&Given<'_>) -> T) -> T {
-    let settings = domain::sync::Settings {
+async fn with<T>(
+    ports: &Ports,
+    bus: &Bus,
+    now: i64,
+    work: impl AsyncFnOnce(&WorkContext<'_>) -> T,
+) -> T {
+    let settings = domain::sync::SyncLimits {
         reserve: SignedDuration::from_secs(30),
-        ..domain::sync::Settings::default()
+        ..domain::sync::SyncLimits::default()
     };
-    let given = Given {
+    let given = WorkContext {
         ports,
         send: &|orders| bus.send(orders),
         settings: &settings,

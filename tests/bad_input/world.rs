@@ -12,7 +12,7 @@ use std::{
 
 use abgleich::{
     clock, ids,
-    sync::{Fate, Given, message},
+    sync::{Fate, WorkContext, message},
 };
 use domain::{
     dispatch::{Kind, dispatch},
@@ -21,7 +21,7 @@ use domain::{
     ports::{Comparing, Integrations, Keys, Ports, Runs},
     progress::Summary,
     record::Object,
-    sync::Settings,
+    sync::SyncLimits,
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 use futures::FutureExt;
@@ -204,9 +204,9 @@ impl World {
 
     /// One message of the queue.
     pub(super) async fn message(&self, body: &str) -> Fate {
-        let settings = Settings::default();
+        let settings = SyncLimits::default();
         let deadline = clock::now() + SignedDuration::from_mins(15);
-        let given = Given {
+        let given = WorkContext {
             ports: &self.ports,
             send: &|_| async { Ok(()) }.boxed(),
             settings: &settings,

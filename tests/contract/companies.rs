@@ -2,18 +2,18 @@
 
 use domain::{
     fault::Kind,
-    ports::{Edition, Found, Version},
+    ports::{Candidates, Edition, Version},
 };
 use matching::{Company, CompanyId, MatchKey, Posting};
 
 use super::backends::World;
 
-fn entry(id: &str, domain: &str) -> (MatchKey, Found) {
+fn entry(id: &str, domain: &str) -> (MatchKey, Candidates) {
     let mut company = Company::new(CompanyId::parse(id).unwrap(), "Beispiel");
     company.domain = Some(domain.to_owned());
     (
         key(domain),
-        Found::Some(vec![std::sync::Arc::new(Posting::of(&company))]),
+        Candidates::Some(vec![std::sync::Arc::new(Posting::of(&company))]),
     )
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn nothing_is_found_before_a_version_is_published(world: &World
         .await
         .unwrap();
     let found = companies.candidates(&[entry.0]).await.unwrap();
-    assert_eq!(found, [Found::None]);
+    assert_eq!(found, [Candidates::None]);
     companies.discard(&version, 100).await.unwrap();
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
                 .collect::<Vec<_>>()
     );
 
-    let common = (key("common.example"), Found::TooCommon);
+    let common = (key("common.example"), Candidates::TooCommon);
     let news = [entry("C1", "old1.example"), common];
     companies.begin(&new).await.unwrap();
     companies.load(&new, &news).await.unwrap();
@@ -69,7 +69,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
         .candidates(&[key("common.example")])
         .await
         .unwrap();
-    assert_eq!(still, [Found::None], "half a version is never seen");
+    assert_eq!(still, [Candidates::None], "half a version is never seen");
     companies.publish(&new, 2).await.unwrap();
     assert_eq!(companies.published().await.unwrap(), Some(new));
     assert_eq!(
@@ -84,7 +84,7 @@ pub(super) async fn a_published_version_is_found_whole_and_its_predecessor_can_b
         key("common.example"),
     ];
     let found = companies.candidates(&asked).await.unwrap();
-    assert!(found == [news[0].1.clone(), Found::None, Found::TooCommon]);
+    assert!(found == [news[0].1.clone(), Candidates::None, Candidates::TooCommon]);
 }
 
 pub(super) async fn a_published_version_is_not_discarded(world: &World) {

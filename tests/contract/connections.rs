@@ -5,7 +5,7 @@ use domain::{
     integration::{Integration, OpenRun, Status},
     ports::ChangedSettings,
     progress::RunReport,
-    settings::Kept,
+    settings::StoredSettings,
     tenant::{IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -156,15 +156,15 @@ pub(super) async fn a_tenant_s_integrations_are_listed_and_no_others(world: &Wor
     assert_eq!(found, ids);
 }
 
-fn kept(scope: &Scope, version: u32, hour: Option<u8>) -> Kept {
-    Kept {
+fn kept(scope: &Scope, version: u32, hour: Option<u8>) -> StoredSettings {
+    StoredSettings {
         version,
         sealed: sealed(scope, b"settings"),
         hour,
     }
 }
 
-async fn put(world: &World, seen: &Integration, kept: &Kept, due: i64) -> bool {
+async fn put(world: &World, seen: &Integration, kept: &StoredSettings, due: i64) -> bool {
     let change = ChangedSettings {
         seen,
         kept,

@@ -2,7 +2,7 @@
 
 use domain::{
     legal::chain::{ChainHash, Entry},
-    ports::{MarkKind, Marked, StoredMark, StoredTemplate},
+    ports::{StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     seal::{HashKind, KeyedHash},
     tenant::TenantId,
 };
@@ -129,19 +129,19 @@ pub(super) async fn templates_have_versions(world: &World) {
     assert_eq!(all, [first, second]);
 }
 
-fn mark(name: &str) -> StoredMark {
-    StoredMark {
+fn mark(name: &str) -> StoredSuppression {
+    StoredSuppression {
         person: person(name),
         at: at(1),
         sealed: sealed(&scope("legal-marks"), b"a note"),
     }
 }
 
-const OBJECTED: Marked = Marked {
+const OBJECTED: Suppressed = Suppressed {
     objected: true,
     erased: false,
 };
-const ERASED: Marked = Marked {
+const ERASED: Suppressed = Suppressed {
     objected: false,
     erased: true,
 };
@@ -149,16 +149,16 @@ const ERASED: Marked = Marked {
 pub(super) async fn marks_stand_until_they_are_lifted(world: &World) {
     let tenant = tenant("legal-marks");
     let store = &world.store;
-    let marks = [mark("a"), mark("b"), mark("a")];
+    let suppressions = [mark("a"), mark("b"), mark("a")];
     store
-        .mark(&tenant, MarkKind::Objection, &marks)
+        .suppress(&tenant, SuppressionKind::Objection, &suppressions)
         .await
         .unwrap();
     store
-        .mark(&tenant, MarkKind::Erasure, &[mark("c")])
+        .suppress(&tenant, SuppressionKind::Erasure, &[mark("c")])
         .await
         .unwrap();
-    let mut all = all_marked(world, &tenant).await;
+    let mut all = all_suppressed(world, &tenant).await;
     all.sort_unstable_by_key(|(person, _)| *person);
     let mut expected = [
         (person("a"), OBJECTED),
@@ -170,49 +170,60 @@ pub(super) async fn marks_stand_until_they_are_lifted(world: &World) {
 
     let people = [person("a"), person("c"), person("x")];
     let lift = |kind| store.lift(&tenant, kind, &people, at(9));
-    assert_eq!(lift(MarkKind::Objection).await.unwrap(), 1);
-    assert_eq!(lift(MarkKind::Objection).await.unwrap(), 0, "again");
-    let marked = store.is_marked(&tenant, &people).await.unwrap();
-    assert_eq!(marked, [Marked::default(), ERASED, Marked::default()]);
-    assert_eq!(lift(MarkKind::Erasure).await.unwrap(), 1);
-    assert_eq!(all_marked(world, &tenant).await, [(person("b"), OBJECTED)]);
+    assert_eq!(lift(SuppressionKind::Objection).await.unwrap(), 1);
+    assert_eq!(lift(SuppressionKind::Objection).await.unwrap(), 0, "again");
+    let suppressed = store.suppressed(&tenant, &people).await.unwrap();
+    assert_eq!(
+        suppressed,
+        [Suppressed::default(), ERASED, Suppressed::default()]
+    );
+    assert_eq!(lift(SuppressionKind::Erasure).await.unwrap(), 1);
+    assert_eq!(
+        all_suppressed(world, &tenant).await,
+        [(person("b"), OBJECTED)]
+    );
     store
-        .mark(&tenant, MarkKind::Objection, &[mark("a")])
+        .suppress(&tenant, SuppressionKind::Objection, &[mark("a")])
         .await
         .unwrap();
-    let marked = store.is_marked(&tenant, &[person("a")]).await.unwrap();
-    assert_eq!(marked, [OBJECTED], "marked again after it was lifted");
+    let suppressed = store.suppressed(&tenant, &[person("a")]).await.unwrap();
+    assert_eq!(suppressed, [OBJECTED], "marked again after it was lifted");
 }
 
 /// All marks that stand, as a process reads them that has seen none or an earlier edition.
-async fn all_marked(world: &World, tenant: &TenantId) -> Vec<(KeyedHash, Marked)> {
-    let edition = world.store.marks_edition(tenant).await.unwrap();
-    let all = world.store.all_marked(tenant, edition).await.unwrap();
-    all.iter().map(|(hash, marked)| (*hash, *marked)).collect()
+async fn all_suppressed(world: &World, tenant: &TenantId) -> Vec<(KeyedHash, Suppressed)> {
+    let edition = world.store.suppressions_edition(tenant).await.unwrap();
+    let all = world.store.all_suppressed(tenant, edition).await.unwrap();
+    all.iter()
+        .map(|(hash, suppressed)| (*hash, *suppressed))
+        .collect()
 }
 
 pub(super) async fn every_change_of_marks_makes_another_edition(world: &World) {
     let (tenant, store) = (tenant("legal-edition"), &world.store);
-    let edition = || async { store.marks_edition(&tenant).await.unwrap() };
+    let edition = || async { store.suppressions_edition(&tenant).await.unwrap() };
     assert_eq!(edition().await, 0, "nobody was ever marked");
     let many: Vec<_> = (0..230).map(|n| mark(&format!("person {n}"))).collect();
-    store.mark(&tenant, MarkKind::Erasure, &many).await.unwrap();
+    store
+        .suppress(&tenant, SuppressionKind::Erasure, &many)
+        .await
+        .unwrap();
     let first = edition().await;
     assert!(first > 0);
-    assert_eq!(all_marked(world, &tenant).await.len(), 230);
+    assert_eq!(all_suppressed(world, &tenant).await.len(), 230);
     store
-        .mark(&tenant, MarkKind::Objection, &[mark("a")])
+        .suppress(&tenant, SuppressionKind::Objection, &[mark("a")])
         .await
         .unwrap();
     let second = edition().await;
     assert!(second > first);
-    assert_eq!(all_marked(world, &tenant).await.len(), 231);
+    assert_eq!(all_suppressed(world, &tenant).await.len(), 231);
     let lift = |name| {
         let people = [person(name)];
         let tenant = &tenant;
         async move {
             store
-                .lift(tenant, MarkKind::Objection, &people, at(9))
+                .lift(tenant, SuppressionKind::Objection, &people, at(9))
                 .await
         }
     };
@@ -220,26 +231,29 @@ pub(super) async fn every_change_of_marks_makes_another_edition(world: &World) {
     assert_eq!(edition().await, second, "nothing was changed");
     assert_eq!(lift("a").await.unwrap(), 1);
     assert!(edition().await > second);
-    assert_eq!(all_marked(world, &tenant).await.len(), 230);
+    assert_eq!(all_suppressed(world, &tenant).await.len(), 230);
 }
 
 pub(super) async fn a_page_of_people_is_checked_in_the_order_asked(world: &World) {
     let tenant = tenant("legal-page");
     let names: Vec<String> = (0..130).map(|n| format!("person {n}")).collect();
-    let marks: Vec<_> = names.iter().step_by(3).map(|name| mark(name)).collect();
+    let suppressions: Vec<_> = names.iter().step_by(3).map(|name| mark(name)).collect();
     world
         .store
-        .mark(&tenant, MarkKind::Objection, &marks)
+        .suppress(&tenant, SuppressionKind::Objection, &suppressions)
         .await
         .unwrap();
     let people: Vec<_> = names.iter().rev().map(|name| person(name)).collect();
-    let marked = world.store.is_marked(&tenant, &people).await.unwrap();
+    let suppressed = world.store.suppressed(&tenant, &people).await.unwrap();
     let expected: Vec<_> = (0..130).rev().map(|n| n % 3 == 0).collect();
     assert_eq!(
-        marked.iter().map(|one| one.objected).collect::<Vec<_>>(),
+        suppressed
+            .iter()
+            .map(|one| one.objected)
+            .collect::<Vec<_>>(),
         expected
     );
-    assert_eq!(all_marked(world, &tenant).await.len(), 44);
+    assert_eq!(all_suppressed(world, &tenant).await.len(), 44);
 }
 
 pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
@@ -247,7 +261,7 @@ pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
     append(world, &theirs, &["a"]).await;
     world
         .store
-        .mark(&theirs, MarkKind::Objection, &[mark("a")])
+        .suppress(&theirs, SuppressionKind::Objection, &[mark("a")])
         .await
         .unwrap();
     let store = &world.store;
@@ -260,9 +274,9 @@ pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
             .unwrap()
             .is_empty()
     );
-    assert!(all_marked(world, &mine).await.is_empty());
+    assert!(all_suppressed(world, &mine).await.is_empty());
     assert_eq!(
-        store.is_marked(&mine, &[person("a")]).await.unwrap(),
-        [Marked::default()]
+        store.suppressed(&mine, &[person("a")]).await.unwrap(),
+        [Suppressed::default()]
     );
 }

@@ -4,7 +4,7 @@ use domain::{
     fault::Kind,
     integration::Status,
     ports::{
-        DecisionsOf, HeldToken, Hits, Index, Look, Merged, Related, Relink, StoredDecision,
+        DecisionsOf, HeldToken, Hits, Index, Lookup, Merged, Related, Relink, StoredDecision,
         StoredRelation,
     },
     record::Object,
@@ -23,8 +23,8 @@ fn company(name: &str) -> KeyedHash {
     keys().index.hash(HashKind::Company, name)
 }
 
-fn ask(index: Index, kind: HashKind, value: &str, most: usize) -> Look {
-    Look {
+fn ask(index: Index, kind: HashKind, value: &str, most: usize) -> Lookup {
+    Lookup {
         index,
         hash: keys().index.hash(kind, value),
         after: None,
@@ -39,8 +39,8 @@ pub(super) async fn records_are_found_by_each_index(world: &World) {
     child.lookups.email = None;
     child.lookups.domain = None;
     child.lookups.parent = Some(keys().index.hash(HashKind::Parent, id(1).as_str()));
-    child.brief = Some(sealed(&scope, b"brief"));
-    let brief = child.brief.clone();
+    child.projection = Some(sealed(&scope, b"brief"));
+    let projection = child.projection.clone();
     let records = (0..5).map(|n| record(&scope, n, b"x", &["C1"])).collect();
     store.put(&scope, ACCOUNT, records).await.unwrap();
     store.put(&scope, Object::Task, vec![child]).await.unwrap();
@@ -66,7 +66,7 @@ pub(super) async fn records_are_found_by_each_index(world: &World) {
     assert_eq!(found[3].hits.len(), 5);
     assert_eq!(ids(&found[4]), [id(9)]);
     assert_eq!(found[4].hits[0].object, Object::Task);
-    assert!(brief.is_some() && found[4].hits[0].brief == brief);
+    assert!(projection.is_some() && found[4].hits[0].projection == projection);
 
     let mut all = ids(&found[2]);
     let mut next = found[2].next.clone();

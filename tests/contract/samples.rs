@@ -90,7 +90,7 @@ pub(super) fn record(scope: &Scope, n: u32, body: &[u8], companies: &[&str]) -> 
         born: 1,
         page: 2,
         sealed: sealed(scope, body),
-        brief: None,
+        projection: None,
         lookups: Lookups {
             email: Some(keys.index.hash(HashKind::Email, "a@b.example")),
             domain: Some(keys.index.hash(HashKind::Domain, "b.example")),

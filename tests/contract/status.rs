@@ -16,11 +16,11 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     body,
-    legal::{Objection, Person, marks},
+    legal::{Objection, Person, suppressions},
     people::{People, Role},
     ports::{
-        Copies, Integrations, Keys, MAX_LOOKS, MarkKind, Ports, StoredRecord, StoredRelation,
-        TenantKeyring,
+        Copies, Integrations, Keys, MAX_LOOKUPS, Ports, StoredRecord, StoredRelation,
+        SuppressionKind, TenantKeyring,
     },
     record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{HashKind, Place, Room, Sealer},
@@ -93,7 +93,7 @@ impl Intercept for Waves {
     }
 }
 
-/// A record whose body, brief and relations are as sync would have them.
+/// A record whose body, projection and relations are as sync would have them.
 fn made(
     keys: &domain::seal::GenerationKeys,
     scope: &Scope,
@@ -131,12 +131,12 @@ fn made(
     body::write(&mut text, &record, at(0), &[]).unwrap();
     let place = |room| Place::within(scope, room, object.name(), id.as_str());
     let sealed = sealer.seal(&place(Room::CopyRecord), &text).unwrap();
-    body::write_brief(&mut text, &record.display).unwrap();
-    let brief = sealer.seal(&place(Room::CopyBrief), &text).unwrap();
+    body::write_projection(&mut text, &record.display).unwrap();
+    let projection = sealer.seal(&place(Room::CopyBrief), &text).unwrap();
     let mut stored = super::samples::record(scope, 0, b"x", &[]);
     stored.id = id.clone();
     stored.sealed = sealed;
-    stored.brief = Some(brief).filter(|_| body::has_brief(object));
+    stored.projection = Some(projection).filter(|_| body::has_projection(object));
     stored.lookups.parent = parent.map(|parent| keys.index.hash(HashKind::Parent, parent));
     stored.relations = company
         .into_iter()
@@ -291,7 +291,7 @@ async fn the_status_of_companies_with_as_many_records_as_are_listed_takes_three_
         );
     }
     // The three of the first trip; the second; records, a hundred at a time, and what belongs to as many as go side by side.
-    assert_eq!(requests, 3 + (N + 1) + (10 + MAX_LOOKS));
+    assert_eq!(requests, 3 + (N + 1) + (10 + MAX_LOOKUPS));
     assert!(round_trips <= 3, "{round_trips}");
 }
 
@@ -312,11 +312,11 @@ async fn people_who_objected_are_left_out_of_it_without_another_round_trip() {
         by: "user-1",
         reference: None,
     };
-    marks::mark(
+    suppressions::add(
         house.store.as_ref(),
         &keys,
         tenant,
-        MarkKind::Objection,
+        SuppressionKind::Objection,
         noted,
     )
     .await

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Code, Kind, Outcome},
-    ports::{MarkKind, StoredMark, StoredTemplate},
+    ports::{StoredSuppression, StoredTemplate, SuppressionKind},
     seal::{HashKind, TenantKeys},
     tenant::TenantId,
 };
@@ -147,15 +147,15 @@ pub(super) async fn rows_of_a_tenant_without_keys_tell_that_they_are_lost(world:
         .tenant(&tenant("tenant-keys-others"))
         .await
         .unwrap();
-    let mark = StoredMark {
+    let mark = StoredSuppression {
         person: keys.index.hash(HashKind::Objection, "x"),
         at: at(1),
         sealed: sealed.clone(),
     };
     let store = &world.store;
-    let marks = std::slice::from_ref(&mark);
+    let suppressions = std::slice::from_ref(&mark);
     store
-        .mark(&of("mark"), MarkKind::Objection, marks)
+        .suppress(&of("mark"), SuppressionKind::Objection, suppressions)
         .await
         .unwrap();
     store

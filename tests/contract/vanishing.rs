@@ -2,7 +2,7 @@
 
 use domain::{
     fault::Kind,
-    ports::{Checkpoint, Index, Known, Look},
+    ports::{Checkpoint, Index, Known, Lookup},
     record::{Object, RecordId},
     removal::{Asked, Asker},
     seal::HashKind,
@@ -106,25 +106,27 @@ pub(super) async fn a_record_whose_deletion_waits_has_no_brief_until_it_is_left(
     let scope = leased(world, "held-brief").await;
     let store = &world.store;
     let parent = keys().index.hash(HashKind::Parent, id(1).as_str());
-    let task = |n, brief: bool| {
+    let task = |n, projection: bool| {
         let mut task = record(&scope, n, b"task", &[]);
         task.lookups.parent = Some(parent);
-        task.brief = brief.then(|| sealed(&scope, b"brief"));
+        task.projection = projection.then(|| sealed(&scope, b"brief"));
         task
     };
     let tasks = vec![task(7, true), task(8, true), task(9, false)];
-    let brief = tasks[0].brief.clone();
+    let projection = tasks[0].projection.clone();
     store.put(&scope, Object::Task, tasks).await.unwrap();
-    let look = Look {
+    let look = Lookup {
         index: Index::Parent,
         hash: parent,
         after: None,
         most: 10,
     };
-    let briefs = async || {
+    let projections = async || {
         let found = store.hits(&scope, std::slice::from_ref(&look)).await;
         let hits = found.unwrap().remove(0).hits;
-        hits.into_iter().map(|hit| hit.brief).collect::<Vec<_>>()
+        hits.into_iter()
+            .map(|hit| hit.projection)
+            .collect::<Vec<_>>()
     };
     let ids = [id(7), id(9)];
     for _ in 0..2 {
@@ -132,13 +134,13 @@ pub(super) async fn a_record_whose_deletion_waits_has_no_brief_until_it_is_left(
             .hold_back(&scope, Object::Task, &run(1), &ids)
             .await
             .unwrap();
-        let briefs = briefs().await;
-        assert!(briefs[0].is_none() && briefs[1].is_some() && briefs[2].is_none());
+        let projections = projections().await;
+        assert!(projections[0].is_none() && projections[1].is_some() && projections[2].is_none());
     }
     let waiting: Vec<HeldBack> = listed(world, &scope, Object::Task).await;
     for _ in 0..2 {
         store.leave(&scope, Object::Task, &waiting).await.unwrap();
-        assert!(briefs().await[0] == brief);
+        assert!(projections().await[0] == projection);
         let left = listed(world, &scope, Object::Task).await;
         let expected = [7, 9].map(|n| held(n, run(1), Vanished::Left));
         assert_eq!(left, expected);

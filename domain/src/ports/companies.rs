@@ -11,7 +11,7 @@ use crate::fault::Outcome;
 #[port::port]
 pub trait Companies: Send + Sync {
     /// What the published version has under each key, in the order asked.
-    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>>;
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Candidates>>;
 
     /// What the published version says of companies, in the order asked; none: there is no such company.
     async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>>;
@@ -22,7 +22,7 @@ pub trait Companies: Send + Sync {
 
 /// What stands under a match key.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
+pub enum Candidates {
     /// These companies.
     Some(Vec<Arc<Posting>>),
     /// So many that the key tells nothing.

@@ -99,7 +99,7 @@ pub struct StoredRecord {
     /// The sealed body.
     pub sealed: Sealed,
     /// What is shown of it in the index by parent, sealed.
-    pub brief: Option<Sealed>,
+    pub projection: Option<Sealed>,
     /// What it can be found by.
     pub lookups: Lookups,
     /// The companies it is related to.

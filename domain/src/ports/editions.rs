@@ -2,7 +2,7 @@
 
 use matching::{Company, MatchKey};
 
-use super::{Found, Version};
+use super::{Candidates, Version};
 use crate::fault::Outcome;
 
 /// Editions of the table Companies. An import writes a new version beside the published one, and publishing is one write.
@@ -25,7 +25,7 @@ pub trait Editions: Send + Sync {
     async fn left_over(&self) -> Outcome<Vec<Version>>;
 
     /// Puts entries of a version that was begun and is not published yet. Putting them again changes nothing.
-    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()>;
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()>;
 
     /// Puts companies of a version that was begun and is not published yet. Putting them again changes nothing. No id may
     /// stand in `companies` twice.

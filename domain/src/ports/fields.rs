@@ -10,12 +10,12 @@ use crate::number::Number;
 /// A record's fields under the CRM's own names. Personal data: no content in `Debug`.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fields(pub BTreeMap<String, Given>);
+pub struct Fields(pub BTreeMap<String, FieldValue>);
 
 /// A value as a caller wrote it. It is read from JSON text and written to it: a way through `serde_json::Value` would cost
 /// numbers their digits.
 #[derive(Clone, PartialEq)]
-pub enum Given {
+pub enum FieldValue {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -33,8 +33,8 @@ impl Fields {
     /// are the same.
     #[must_use]
     pub fn in_one_spelling(&self) -> Self {
-        let spelled = |given: &Given| match given {
-            Given::Number(number) => Given::Number(number.in_one_spelling()),
+        let spelled = |given: &FieldValue| match given {
+            FieldValue::Number(number) => FieldValue::Number(number.in_one_spelling()),
             other => other.clone(),
         };
         let fields = self.0.iter();
@@ -46,7 +46,7 @@ impl Fields {
     }
 }
 
-impl Given {
+impl FieldValue {
     /// The text, where it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -71,8 +71,8 @@ impl Given {
 impl From<Map<String, Value>> for Fields {
     fn from(map: Map<String, Value>) -> Self {
         let given = |value: Value| match value {
-            Value::String(text) => Given::Text(text),
-            other => Given::read(&other.to_string()).unwrap_or(Given::Null),
+            Value::String(text) => FieldValue::Text(text),
+            other => FieldValue::read(&other.to_string()).unwrap_or(FieldValue::Null),
         };
         Self(
             map.into_iter()
@@ -88,14 +88,14 @@ impl fmt::Debug for Fields {
     }
 }
 
-impl<'de> Deserialize<'de> for Given {
+impl<'de> Deserialize<'de> for FieldValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Self::read(raw.get()).ok_or_else(|| D::Error::custom("expected a value"))
     }
 }
 
-impl Serialize for Given {
+impl Serialize for FieldValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let raw = |json: &str, serializer: S| {
             let raw: &RawValue = serde_json::from_str(json).map_err(S::Error::custom)?;
@@ -163,7 +163,7 @@ mod tests {
             let spelled = read.in_one_spelling();
             prop_assert_eq!(spelled.in_one_spelling(), spelled.clone());
             let value = |fields: &Fields| match &fields.0["n"] {
-                Given::Number(number) => number.as_str().parse::<f64>().unwrap(),
+                FieldValue::Number(number) => number.as_str().parse::<f64>().unwrap(),
                 _ => unreachable!("it is a number"),
             };
             prop_assert_eq!(value(&spelled), value(&read));

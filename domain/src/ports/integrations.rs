@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     fault::Outcome,
     integration::{Integration, Status, Which},
-    settings::Kept,
+    settings::StoredSettings,
     tenant::{Generation, IntegrationId, TenantId},
 };
 
@@ -42,7 +42,7 @@ pub struct ChangedSettings<'a> {
     /// The integration as it was seen.
     pub seen: &'a Integration,
     /// The settings; their version is one more than what was seen.
-    pub kept: &'a Kept,
+    pub kept: &'a StoredSettings,
     /// When dispatch looks at the integration next.
     pub due: Timestamp,
     /// When the run after the open one is due, where one is open.

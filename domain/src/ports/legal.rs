@@ -37,46 +37,52 @@ pub trait Legal: Send + Sync {
     /// All versions of all templates, by name and version.
     async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>>;
 
-    /// Marks people. Marking again what was lifted marks it again.
-    async fn mark(&self, tenant: &TenantId, kind: MarkKind, marks: &[StoredMark]) -> Outcome<()>;
+    /// Suppresses people. Suppressing again what was lifted suppresses it again.
+    async fn suppress(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        suppressions: &[StoredSuppression],
+    ) -> Outcome<()>;
 
-    /// Takes marks back: they stay, as taken back. Answers how many stood.
+    /// Lifts suppressions: they stay, as taken back. Answers how many stood.
     async fn lift(
         &self,
         tenant: &TenantId,
-        kind: MarkKind,
+        kind: SuppressionKind,
         people: &[KeyedHash],
         at: Timestamp,
     ) -> Outcome<u64>;
 
-    /// Which marks stand for each of these hashes, in the order asked.
-    async fn is_marked(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<Marked>>;
+    /// which suppressions stand for each of these hashes, in the order asked.
+    async fn suppressed(&self, tenant: &TenantId, people: &[KeyedHash])
+    -> Outcome<Vec<Suppressed>>;
 
-    /// The edition of the tenant's marks: another one as soon as a mark is made or taken back, in the very write. 0: nobody
-    /// was ever marked.
-    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64>;
+    /// The edition of the tenant's suppressions: another one as soon as a suppression is made or taken back, in the very write. 0: nobody
+    /// was ever suppressed.
+    async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64>;
 
-    /// All marks that stood at `edition`, or later: for a whole page or slice, whose records are many more than the marks.
+    /// all suppressions that stood at `edition`, or later: for a whole page or slice, whose records are many more than the suppressions.
     /// What was read for an edition may be remembered.
-    async fn all_marked(
+    async fn all_suppressed(
         &self,
         tenant: &TenantId,
         edition: u64,
-    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>>;
+    ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>>;
 }
 
-/// What a mark says of a person.
+/// What a suppression says of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum MarkKind {
+pub enum SuppressionKind {
     /// The person objected (Art. 21).
     Objection,
     /// The person was erased (Art. 17).
     Erasure,
 }
 
-/// A mark, as it is stored.
+/// A suppression, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredMark {
+pub struct StoredSuppression {
     /// What the person is found by.
     pub person: KeyedHash,
     /// When it was made.
@@ -85,16 +91,16 @@ pub struct StoredMark {
     pub sealed: Sealed,
 }
 
-/// Which marks stand.
+/// which suppressions stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marked {
+pub struct Suppressed {
     /// The person objected.
     pub objected: bool,
     /// The person was erased.
     pub erased: bool,
 }
 
-impl Marked {
+impl Suppressed {
     /// What stands by either.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

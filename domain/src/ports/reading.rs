@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// Looks at indexes that go side by side, in the time of one request.
-pub const MAX_LOOKS: usize = 128;
+pub const MAX_LOOKUPS: usize = 128;
 
 /// Reading the copy. What indexes say may be some seconds old; records themselves are read as they stand.
 #[port::port]
 pub trait Reading: Send + Sync {
-    /// What indexes have under hashes, in the order asked: [`MAX_LOOKS`] of them side by side, in the time of one request.
-    async fn hits(&self, scope: &Scope, asked: &[Look]) -> Outcome<Vec<Hits>>;
+    /// What indexes have under hashes, in the order asked: [`MAX_LOOKUPS`] of them side by side, in the time of one request.
+    async fn hits(&self, scope: &Scope, asked: &[Lookup]) -> Outcome<Vec<Hits>>;
 
     /// Records as they stand, in the order asked; none: there is no such record. A thousand take the time of one request.
     async fn copied(
@@ -67,7 +67,7 @@ pub enum Index {
 
 /// What an index is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct Lookup {
     /// The index.
     pub index: Index,
     /// The hash.
@@ -96,8 +96,8 @@ pub struct Hit {
     pub id: RecordId,
     /// In the index by company: the relation's status, and its score in thousandths.
     pub relation: Option<(RelationStatus, u16)>,
-    /// In the index by parent: the sealed brief of a Task or Opportunity.
-    pub brief: Option<Sealed>,
+    /// In the index by parent: the sealed projection of a Task or Opportunity.
+    pub projection: Option<Sealed>,
 }
 
 /// A record of the copy.

@@ -140,7 +140,7 @@ impl NewRecord {
         })
     }
 
-    /// Marks the record with an id of ours, where the CRM has a place for it.
+    /// Gives the record an id of ours, where the CRM has a place for it.
     #[must_use]
     pub fn marked(mut self, external: Option<String>) -> Self {
         self.external = external;

@@ -6,6 +6,6 @@ pub mod decision;
 pub mod facts;
 pub mod grant;
 pub mod legal;
-pub mod marked;
 pub mod steps;
+pub mod suppressed;
 pub mod view;

@@ -24,13 +24,13 @@ pub struct Preflight {
     /// it.
     pub permissions: Option<Allowed>,
     /// The chosen objects.
-    pub objects: Vec<Found>,
+    pub objects: Vec<ObjectReport>,
 }
 
 /// What was found of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Found {
+pub struct ObjectReport {
     /// The object.
     pub object: Object,
     /// Whether it can be copied.
@@ -106,7 +106,7 @@ fn mapped(object: Object, settings: &Settings) -> BTreeSet<&str> {
         .collect()
 }
 
-fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> Found {
+fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> ObjectReport {
     let nothing = Rights::default();
     let rights = rights.unwrap_or(&nothing);
     let sees = |name: &str| rights.fields.iter().any(|field| field.name == name);
@@ -129,7 +129,7 @@ fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> Found 
             .map(|(right, _)| right)
             .collect()
     };
-    Found {
+    ObjectReport {
         object,
         readable: rights.read,
         creatable: rights.create,

@@ -7,7 +7,7 @@ use crate::{
     integration::{Integration, Status, Which},
     ports::{ChangedSettings, Integrations, Keys},
     seal::GenerationKeys,
-    settings::{Kept, Settings, next_run},
+    settings::{Settings, StoredSettings, next_run},
 };
 
 /// Settings, and which version of them.
@@ -61,7 +61,7 @@ pub async fn write(
         return Err(Fault::of(Code::SettingsChangedMeanwhile));
     }
     let integration = &seen.integration;
-    let kept = Kept {
+    let kept = StoredSettings {
         version: integration
             .settings
             .as_ref()

@@ -7,7 +7,7 @@ use crate::{
     fault::{Code, Fault, Kind, Outcome},
     order::Order,
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
-    settings::Kept,
+    settings::StoredSettings,
     spelling::{Checked, Spelling},
     standstill::Standstill,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
@@ -141,7 +141,7 @@ pub struct Integration {
     /// Who may write now.
     pub lease: Option<Lease>,
     /// What the tenant's administrator set; none: nothing yet.
-    pub settings: Option<Kept>,
+    pub settings: Option<StoredSettings>,
     /// What the event bus may not have been told yet, the oldest first.
     pub untold: Vec<Order>,
 }

@@ -45,7 +45,7 @@ pub enum Stage {
     Deletions,
     /// The whole copy against the company database, where that has changed.
     Rematch,
-    /// The whole copy against the marks on people, where those have changed.
+    /// The whole copy against the suppressions, where those have changed.
     Withhold,
     /// What was said about deletions that are held back is carried out.
     Decided,
@@ -114,10 +114,10 @@ pub struct Cursor {
     /// Records that were counted as quarantined in this run: a page, a page read again and an id sweep may all meet one.
     #[serde(default)]
     pub quarantined: BTreeSet<RecordId>,
-    /// The marks on people that the copy was held against last; empty: there were none.
-    #[serde(default)]
-    pub marks: String,
-    /// Where holding the copy against other marks goes on, and how many records it has found there to keep.
+    /// The suppressions that the copy was held against last; empty: there were none.
+    #[serde(default, rename = "marks")]
+    pub suppressions: String,
+    /// Where holding the copy against other suppressions goes on, and how many records it has found there to keep.
     #[serde(default)]
     pub withholding: Option<(String, u64)>,
 }
@@ -146,7 +146,7 @@ impl Cursor {
             rematch: None,
             withheld: BTreeSet::new(),
             quarantined: BTreeSet::new(),
-            marks: String::new(),
+            suppressions: String::new(),
             withholding: None,
         }
     }

@@ -74,7 +74,7 @@ pub struct FieldName(Box<str>);
 
 /// Settings as they are stored.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredSettings {
     /// Counts the changes, from 1.
     pub version: u32,
     /// The [`Settings`], sealed.
@@ -196,7 +196,11 @@ impl Settings {
     ///
     /// # Errors
     /// Permanent, when it does not open.
-    pub fn open(keys: &GenerationKeys, scope: &Scope, kept: Option<&Kept>) -> Outcome<Self> {
+    pub fn open(
+        keys: &GenerationKeys,
+        scope: &Scope,
+        kept: Option<&StoredSettings>,
+    ) -> Outcome<Self> {
         let Some(kept) = kept else {
             return Ok(Self::default());
         };

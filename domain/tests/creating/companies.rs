@@ -265,8 +265,8 @@ async fn what_belongs_to_a_company_goes_to_its_one_account_and_people_need_their
 #[tokio::test]
 async fn who_objected_by_name_and_company_is_met_at_the_company_that_was_chosen() {
     use domain::{
-        legal::{Objection, Person, marks},
-        ports::{MarkKind, TenantKeyring},
+        legal::{Objection, Person, suppressions},
+        ports::{SuppressionKind, TenantKeyring},
     };
     let world = World::new(Ordered, 5).await;
     world.assess("anna@werk1.example").await;
@@ -282,9 +282,15 @@ async fn who_objected_by_name_and_company_is_met_at_the_company_that_was_chosen(
         reference: None,
     };
     let tenant = &world.scope.tenant;
-    marks::mark(&world.store, &keys, tenant, MarkKind::Objection, objection)
-        .await
-        .unwrap();
+    suppressions::add(
+        &world.store,
+        &keys,
+        tenant,
+        SuppressionKind::Objection,
+        objection,
+    )
+    .await
+    .unwrap();
     let anna = json!({"Name": "Anna Muster", "Email": "anna@werk1.example"});
     let refused = world.became("key-1", &of(Contact, "1", anna)).await;
     let missing = vec![domain::legal::Missing::Objection];

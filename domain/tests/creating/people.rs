@@ -2,8 +2,8 @@
 
 use domain::{
     create::Became,
-    legal::{Missing, Objection, Person, marks},
-    ports::{MarkKind, TenantKeyring},
+    legal::{Missing, Objection, Person, suppressions},
+    ports::{SuppressionKind, TenantKeyring},
     record::Object::{Contact, Task},
 };
 use infra::memory::Pages::Ordered;
@@ -40,18 +40,18 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
         reference: None,
     };
     let (store, tenant) = (&world.store, &world.scope.tenant);
-    marks::mark(store, &keys, tenant, MarkKind::Objection, noted)
+    suppressions::add(store, &keys, tenant, SuppressionKind::Objection, noted)
         .await
         .unwrap();
     assert_eq!(
         world.became("key-1", &anna()).await,
         refused(Missing::Objection)
     );
-    marks::lift(
+    suppressions::lift(
         store,
         Some(&keys),
         tenant,
-        MarkKind::Objection,
+        SuppressionKind::Objection,
         &anna_herself,
         world.now(),
     )
@@ -84,8 +84,8 @@ async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created(
             reference,
         };
         let (store, tenant) = (&world.store, &world.scope.tenant);
-        let marked = marks::mark(store, &keys, tenant, MarkKind::Objection, noted);
-        marked.await.unwrap();
+        let suppressed = suppressions::add(store, &keys, tenant, SuppressionKind::Objection, noted);
+        suppressed.await.unwrap();
     }
     let refused = Became::NotCleared {
         missing: vec![Missing::Objection],

@@ -259,7 +259,7 @@ async fn an_order_that_comes_twice_is_one_slice_s_work_and_one_receipt() {
 async fn a_removal_keeps_to_its_budget_and_hands_over_in_time() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
-    let slow = Settings {
+    let slow = RemovalLimits {
         deletes_per_second: 1,
         round: 4,
         reserve: SLICE - MINUTE,

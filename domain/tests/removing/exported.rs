@@ -61,7 +61,7 @@ async fn tell(
     let killed = is_killed.map_or(Faults::none(), |n| Faults::at(n, Mode::KilledAfter));
     let killed = killed.and_behind(&gate);
     let ports = killed.wrap(&world.ports);
-    let settings = domain::export::Settings { page: 1, ..small() };
+    let settings = domain::export::ExportLimits { page: 1, ..small() };
     let exporting = async {
         let slice = domain::export::Slice {
             ports: (&ports).into(),
@@ -140,7 +140,7 @@ async fn what_was_exported_is_deleted_first_and_counted() {
     begun(&world).await;
     // The CRM never answers, and KMS does not unwrap: the file in clear is gone all the same.
     let trouble = Faults::silent("revoke", 1_000);
-    let slow = Settings {
+    let slow = RemovalLimits {
         reserve: SLICE - SignedDuration::from_secs(1),
         ..settings()
     };

@@ -21,7 +21,7 @@ use domain::{
     progress::Quarantined,
     record::Object::{Account, Contact, Lead},
     removal::{Asked, Asker, SignedReceipt},
-    remove::{Begun, Ended, Settings, Slice, begin, remove},
+    remove::{Begun, Ended, RemovalLimits, Slice, begin, remove},
     seal::{HashKind, Place, Room, Sealer},
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
@@ -49,10 +49,10 @@ fn asked(world: &World) -> Asked {
     }
 }
 
-fn settings() -> Settings {
-    Settings {
+fn settings() -> RemovalLimits {
+    RemovalLimits {
         deletes_per_second: 100_000,
-        ..Settings::default()
+        ..RemovalLimits::default()
     }
 }
 
@@ -130,7 +130,7 @@ async fn settle(world: &World, scope: &Scope) {
             born: 0,
             page: 0,
             sealed: seal(id(n).as_str()),
-            brief: None,
+            projection: None,
             lookups: Lookups::default(),
             relations: vec![StoredRelation {
                 company,
@@ -233,7 +233,7 @@ async fn begun(world: &World) {
 async fn slice_with(
     world: &World,
     faults: &Faults,
-    settings: &Settings,
+    settings: &RemovalLimits,
     holder: &str,
 ) -> Option<Outcome<Ended>> {
     let ports = faults.wrap(&world.ports);

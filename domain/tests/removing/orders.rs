@@ -130,7 +130,7 @@ pub(super) async fn removal(
 ) {
     let ports = Faults::behind(of_removal).wrap(&world.ports);
     let (asked, which) = (asked(world), which(&world.scope));
-    let settings = Settings {
+    let settings = RemovalLimits {
         settle: SignedDuration::ZERO,
         skew: SignedDuration::ZERO,
         look_again: HOUR,

@@ -159,7 +159,7 @@ async fn keys_that_a_connection_made_too_late_are_destroyed_too() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     // Between the first sweep and the second: the API asked for them before the generation ended.
-    let slow = Settings {
+    let slow = RemovalLimits {
         settle: SLICE + SLICE,
         ..settings()
     };

@@ -2,7 +2,7 @@
 
 use domain::{
     legal::Person,
-    ports::{MarkKind, StoredMark},
+    ports::{StoredSuppression, SuppressionKind},
     seal::{HashKind, Place, Room, Sealer},
     tenant::TenantId,
 };
@@ -94,7 +94,7 @@ async fn an_objection_that_was_stored_with_a_dot_at_the_end_holds() {
     let (ports, tenant) = (&house.world.ports, TenantId::parse(TENANT).unwrap());
     let keys = ports.keys.tenant(&tenant).await.unwrap();
     let place = Place::of_tenant(&tenant, Room::LegalObjection, "OBJECTION#x");
-    let mark = StoredMark {
+    let mark = StoredSuppression {
         person: keys
             .index
             .hash(HashKind::Objection, "email:info@werk.example."),
@@ -104,10 +104,10 @@ async fn an_objection_that_was_stored_with_a_dot_at_the_end_holds() {
             .seal(&place, b"{}")
             .unwrap(),
     };
-    let marks = std::slice::from_ref(&mark);
+    let suppressions = std::slice::from_ref(&mark);
     ports
         .store
-        .mark(&tenant, MarkKind::Objection, marks)
+        .suppress(&tenant, SuppressionKind::Objection, suppressions)
         .await
         .unwrap();
     for email in ["info@werk.example", "info@werk.example."] {

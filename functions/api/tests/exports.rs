@@ -1,7 +1,7 @@
 //! An export, asked for and fetched through the API.
 
 use domain::{
-    export::{Settings, Slice, export},
+    export::{ExportLimits, Slice, export},
     order::ExportDue,
     tenant::{ExportId, Scope},
 };
@@ -31,7 +31,7 @@ async fn written(house: &House, scope: Scope, id: &str) {
         holder: "me".to_owned(),
         deadline: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
         clock: &|| now,
-        settings: &Settings::default(),
+        settings: &ExportLimits::default(),
     };
     Box::pin(export(slice)).await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     integration::{Integration, Provider, Status},
-    remove::{Settings, Slice, remove},
+    remove::{RemovalLimits, Slice, remove},
     seal::Sealed,
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -42,10 +42,10 @@ pub(super) async fn connected(tenant: &str) -> (House, Scope) {
 
 async fn removed(house: &House, scope: &Scope) {
     let now = (house.world.clock)();
-    let settings = Settings {
+    let settings = RemovalLimits {
         settle: SignedDuration::ZERO,
         skew: SignedDuration::ZERO,
-        ..Settings::default()
+        ..RemovalLimits::default()
     };
     let slice = Slice {
         store: &*house.world.ports.store,

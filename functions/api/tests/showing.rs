@@ -101,7 +101,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
             .unwrap()
             .seal(&place, &text)
             .unwrap(),
-        brief: None,
+        projection: None,
         lookups: Lookups {
             email: email.map(|email| keys.index.hash(HashKind::Email, email)),
             parent: parent.map(|id| keys.index.hash(HashKind::Parent, id.as_str())),

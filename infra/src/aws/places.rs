@@ -13,7 +13,7 @@ use std::fmt::{self, Write as _};
 
 use domain::{
     integration::Which,
-    ports::MarkKind,
+    ports::SuppressionKind,
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
@@ -39,7 +39,7 @@ pub const LISTED: &str = "INTEGRATION#";
 /// Sort keys of what was begun under OAuth states begin so.
 const STATES: &str = "STATE#";
 
-/// Sort key of the row, under the tenant, that counts the editions of its marks.
+/// Sort key of the row, under the tenant, that counts the editions of its suppressions.
 pub const MARKS: &str = "MARKS";
 /// Sort key of the row, under the tenant, that says who it is.
 pub const CONTROLLER: &str = "CONTROLLER";
@@ -87,8 +87,8 @@ pub enum Shape {
     Objection,
     /// Ledger: that a person was erased.
     Erasure,
-    /// Ledger: the edition of a tenant's marks, a number.
-    Marks,
+    /// Ledger: the edition of a tenant's suppressions, a number.
+    Suppressions,
     /// Ledger, the tenant's own: what it said of itself.
     Controller,
     /// Ledger, the tenant's own: the check value of its keys. Outlives every removal, as the keys do.
@@ -151,7 +151,7 @@ impl Shape {
         Self::Template,
         Self::Objection,
         Self::Erasure,
-        Self::Marks,
+        Self::Suppressions,
         Self::Controller,
         Self::TenantKeyCheck,
         Self::Decision,
@@ -188,7 +188,7 @@ impl Shape {
             | Self::Template
             | Self::Objection
             | Self::Erasure
-            | Self::Marks
+            | Self::Suppressions
             | Self::Controller
             | Self::TenantKeyCheck
             | Self::Decision
@@ -216,7 +216,7 @@ impl Shape {
                 | Self::Template
                 | Self::Objection
                 | Self::Erasure
-                | Self::Marks
+                | Self::Suppressions
                 | Self::Controller
                 | Self::TenantKeyCheck
         )
@@ -247,7 +247,7 @@ impl Shape {
                         "TEMPLATE" => Some(Self::Template),
                         "OBJECTION" => Some(Self::Objection),
                         "ERASED" => Some(Self::Erasure),
-                        MARKS if !sort.contains('#') => Some(Self::Marks),
+                        MARKS if !sort.contains('#') => Some(Self::Suppressions),
                         CONTROLLER if !sort.contains('#') => Some(Self::Controller),
                         TENANT_KEY_CHECK if !sort.contains('#') => Some(Self::TenantKeyCheck),
                         _ => None,
@@ -399,17 +399,17 @@ pub fn template(name: &str, version: u32) -> String {
     format!("{TEMPLATES}{name}#{version:010}")
 }
 
-/// Sort keys of a tenant's marks of a kind begin so.
-pub fn mark_rows(kind: MarkKind) -> &'static str {
+/// Sort keys of a tenant's suppressions of a kind begin so.
+pub fn suppression_rows(kind: SuppressionKind) -> &'static str {
     match kind {
-        MarkKind::Objection => "OBJECTION#",
-        MarkKind::Erasure => "ERASED#",
+        SuppressionKind::Objection => "OBJECTION#",
+        SuppressionKind::Erasure => "ERASED#",
     }
 }
 
-/// Sort key of a mark on a person.
-pub fn mark(kind: MarkKind, person: &KeyedHash) -> String {
-    format!("{}{person}", mark_rows(kind))
+/// Sort key of a suppression of a person.
+pub fn suppression(kind: SuppressionKind, person: &KeyedHash) -> String {
+    format!("{}{person}", suppression_rows(kind))
 }
 
 /// What sort keys begin with of everything in Ledger that a tenant's own keys seal or hash.
@@ -733,9 +733,12 @@ mod tests {
             (assessment(1), Shape::Assessment),
             (assessed(&hash), Shape::Assessed),
             (template("outreach", 1), Shape::Template),
-            (mark(MarkKind::Objection, &hash), Shape::Objection),
-            (mark(MarkKind::Erasure, &hash), Shape::Erasure),
-            (MARKS.to_owned(), Shape::Marks),
+            (
+                suppression(SuppressionKind::Objection, &hash),
+                Shape::Objection,
+            ),
+            (suppression(SuppressionKind::Erasure, &hash), Shape::Erasure),
+            (MARKS.to_owned(), Shape::Suppressions),
             (CONTROLLER.to_owned(), Shape::Controller),
         ]
         .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));

@@ -6,7 +6,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::{Code, Fault, Outcome},
-    ports::{Companies, Edition, Editions, Found, Version},
+    ports::{Candidates, Companies, Edition, Editions, Version},
 };
 use matching::{Company, CompanyId, MatchKey};
 
@@ -21,7 +21,7 @@ struct State {
     n_companies: Option<u64>,
     accepts: Option<u64>,
     begun: BTreeSet<Version>,
-    entries: BTreeMap<Version, BTreeMap<MatchKey, Found>>,
+    entries: BTreeMap<Version, BTreeMap<MatchKey, Candidates>>,
     companies: BTreeMap<Version, BTreeMap<CompanyId, Company>>,
 }
 
@@ -48,7 +48,7 @@ impl MemoryCompanies {
 
 #[async_trait]
 impl Companies for MemoryCompanies {
-    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
         let state = self.lock();
         let entries = state
             .published
@@ -57,7 +57,7 @@ impl Companies for MemoryCompanies {
         let find = |key| entries.and_then(|entries| entries.get(key)).cloned();
         Ok(keys
             .iter()
-            .map(|key| find(key).unwrap_or(Found::None))
+            .map(|key| find(key).unwrap_or(Candidates::None))
             .collect())
     }
 
@@ -110,11 +110,11 @@ impl Editions for MemoryCompanies {
             .collect())
     }
 
-    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
         let mut state = self.lock();
         let of_version = state.entries.entry(version.clone()).or_default();
         for (key, found) in entries {
-            if *found != Found::None {
+            if *found != Candidates::None {
                 of_version.insert(key.clone(), found.clone());
             }
         }

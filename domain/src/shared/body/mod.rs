@@ -1,7 +1,7 @@
 //! What is sealed of a record: its fields as the CRM has them, what they say in everybody's words, and the companies that
 //! the rule found.
 //!
-//! Format 4 is format 3 and says who the people in the record are ([`People`]). Format 3 is a JSON object, whose relations are `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`: a comparison is
+//! Format 4 is format 3 and says who the people in the record are ([`People`]). Format 3 is a JSON object, subject relations are `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`: a comparison is
 //! a letter for what was compared, one for how far it agrees, and its weight. In format 2 it was a list, `["name","equal",70]`, and took three times
 //! the bytes (November 2026). Format 1 has no `format`, and `fields` and `relations` alone. Older formats are read; sync writes them anew.
 //! What users decided about relations is not in it: that is laid over when a record is shown.
@@ -15,10 +15,10 @@ use serde_json::value::RawValue;
 
 use crate::{
     fault::{Code, Fault, Outcome},
-    marked::Whose,
     people::People,
     record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{Opener, Place, Room, Sealed},
+    suppressed::Subject,
     tenant::Scope,
 };
 
@@ -125,9 +125,9 @@ impl Body {
         write_parts(into, &head, relations, self.fields.get())
     }
 
-    /// What the body says whose it is; none in format 1, which says nothing.
-    pub fn whose<'a>(&'a self, object: Object, id: &'a RecordId) -> Option<Whose<'a>> {
-        Some(Whose {
+    /// The data subject of the record; none in format 1, which does not say it.
+    pub fn subject<'a>(&'a self, object: Object, id: &'a RecordId) -> Option<Subject<'a>> {
+        Some(Subject {
             object,
             id,
             attributes: self.attributes.as_ref()?,
@@ -211,26 +211,26 @@ impl Serialize for Body {
 ///
 /// # Errors
 /// Permanent: none in practice.
-pub fn write_brief(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<()> {
+pub fn write_projection(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<()> {
     into.clear();
-    let brief = DisplayFields {
+    let projection = DisplayFields {
         label: None,
         owner: None,
         ..display.clone()
     };
-    serde_json::to_writer(into, &brief).map_err(|_| Fault::of(Code::CopiesUnwritable))
+    serde_json::to_writer(into, &projection).map_err(|_| Fault::of(Code::CopiesUnwritable))
 }
 
-/// Whether an object's records have a brief.
-pub fn has_brief(object: Object) -> bool {
+/// Whether an object's records have a projection.
+pub fn has_projection(object: Object) -> bool {
     matches!(object, Object::Task | Object::Opportunity)
 }
 
-/// Opens a brief.
+/// Opens a projection.
 ///
 /// # Errors
 /// Permanent, when it does not open under this key at this place.
-pub fn open_brief(
+pub fn open_projection(
     opener: &mut Opener,
     scope: &Scope,
     object: Object,

@@ -86,7 +86,7 @@ pub struct Processing {
     /// What protects it (Art. 32): people.
     pub organisational_measures: Stated<Vec<String>>,
     /// How long it is kept.
-    pub retention: Vec<Kept>,
+    pub retention: Vec<RetentionRule>,
 }
 
 /// The tenant, by its id and by what it said of itself.
@@ -116,7 +116,7 @@ pub struct Connected {
 
 /// How long something is kept.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Kept {
+pub struct RetentionRule {
     /// What.
     pub what: &'static str,
     /// How long, in words.
@@ -179,42 +179,42 @@ pub fn processing(
 }
 
 /// How long what is kept.
-pub fn retention(deployment: &Deployment<'_>) -> Vec<Kept> {
+pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
     let days = |n: u32| format!("{n} days");
     vec![
-        Kept {
+        RetentionRule {
             what: "the sealed copy of records and their relations",
             until: "deleted in the CRM, erased, or the integration removed".to_owned(),
         },
-        Kept {
+        RetentionRule {
             what: "sealed pages as the CRM sent them",
             until: days(deployment.page_retention_days),
         },
-        Kept {
+        RetentionRule {
             what: "exports that an administrator asked for, encrypted by the bucket only",
             until: "a day, or the integration is removed".to_owned(),
         },
-        Kept {
+        RetentionRule {
             what: "grants and keys of an integration",
             until: "the integration is removed".to_owned(),
         },
-        Kept {
+        RetentionRule {
             what: "decisions about relations, reports of runs, requests to create records and what came of them (sealed)",
             until: "the integration is removed".to_owned(),
         },
-        Kept {
+        RetentionRule {
             what: "what was begun of a connection",
             until: "a quarter of an hour".to_owned(),
         },
-        Kept {
+        RetentionRule {
             what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, what the controller said of itself",
             until: "the contract with the controller ends, and the operator deletes the controller's partition and key".to_owned(),
         },
-        Kept {
+        RetentionRule {
             what: "earlier states of all that is not the copy, sealed, by the table's point-in-time recovery; sealing keys have none",
             until: days(35),
         },
-        Kept {
+        RetentionRule {
             what: "logs, without personal data",
             until: days(deployment.log_retention_days),
         },

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    marks,
     register::{Filed, Register},
+    suppressions,
 };
 use crate::{
     fault::Outcome,
     grounds::{assessment::Purpose, clearance::Clearance},
     person::{Named, Person},
-    ports::{Legal, Marked},
+    ports::{Legal, Suppressed},
     tenant::TenantId,
 };
 
@@ -96,18 +96,18 @@ pub async fn clear<L: Legal + ?Sized>(
     let reached: Vec<Person> = named.iter().map(Named::reached).collect();
     let people: Vec<Person> = named.iter().map(|one| one.person.clone()).collect();
     let keys = register.keys().await?;
-    let marked = marks::check(legal, keys.as_deref(), tenant, &reached).await?;
+    let suppressed = suppressions::check(legal, keys.as_deref(), tenant, &reached).await?;
     let filed = register.assessments_of(&people).await?;
-    let judged = people.iter().zip(&marked).zip(&filed);
+    let judged = people.iter().zip(&suppressed).zip(&filed);
     Ok(judged
-        .map(|((person, marked), filed)| judge(person, *marked, filed, purpose, now))
+        .map(|((person, suppressed), filed)| judge(person, *suppressed, filed, purpose, now))
         .collect())
 }
 
 /// The last assessment for the purpose counts: it supersedes those before it, in either direction.
 fn judge(
     person: &Person,
-    marked: Marked,
+    suppressed: Suppressed,
     filed: &[Filed],
     purpose: &Purpose,
     now: Timestamp,
@@ -129,10 +129,10 @@ fn judge(
             }
         }
     }
-    if marked.objected {
+    if suppressed.objected {
         missing.push(Missing::Objection);
     }
-    if marked.erased {
+    if suppressed.erased {
         missing.push(Missing::Erasure);
     }
     match last {

@@ -7,20 +7,20 @@
 //! | [`template`] | purpose and necessity of an activity, prefilled; never the balancing of a person |
 //! | [`chain`] | assessments are append-only: each has the hash of the one before |
 //! | [`register`] | assessments and templates in the Ledger: append, find, verify |
-//! | [`marks`] | objections (Art. 21) and erasures (Art. 17): what is left of people who do not want to be here |
+//! | [`suppressions`] | objections (Art. 21) and erasures (Art. 17): what is left of people who do not want to be here |
 //! | [`clearance`] | the value without which no person reaches a CRM |
 //!
 //! Everything here belongs to the tenant, not to an integration: it survives removal and reconnection, sealed and hashed
 //! under the tenant's keys.
 
 pub mod clearance;
-pub mod marks;
 pub mod register;
+pub mod suppressions;
 
 pub use self::{
     clearance::{Missing, Refusal, clear},
-    marks::{Marks, Objection},
     register::Register,
+    suppressions::{Objection, Suppressions},
 };
 pub use crate::{
     grounds::{

@@ -69,7 +69,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     }
 
     /// The tenant's keys, those that were made since the register was opened among them; none: nothing was ever written into
-    /// the register, and nobody marked.
+    /// the register, and nobody suppressed.
     ///
     /// # Errors
     /// What the port answers.

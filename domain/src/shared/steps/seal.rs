@@ -53,7 +53,7 @@ pub fn seal(
         let known = changed.known;
         stored.push(StoredRecord {
             sealed,
-            brief: sealing.brief(&record.id, &record.display, &mut text)?,
+            projection: sealing.projection(&record.id, &record.display, &mut text)?,
             lookups: lookups(
                 &sealing.keys.index,
                 &record.attributes,
@@ -94,7 +94,7 @@ pub fn seal_again(
     let relations = sealing.relations(&id, &matched.relations)?;
     Ok(Some(StoredRecord {
         sealed,
-        brief: sealing.brief(&id, display, &mut text)?,
+        projection: sealing.projection(&id, display, &mut text)?,
         lookups: lookups(&sealing.keys.index, attributes, matched.domain.as_deref()),
         dropped: dropped(Some(&known), &relations),
         relations,
@@ -114,16 +114,16 @@ impl Sealing<'_> {
         self.sealer.seal(&place, text).map_err(Fault::from)
     }
 
-    fn brief(
+    fn projection(
         &mut self,
         id: &RecordId,
         display: &DisplayFields,
         text: &mut Vec<u8>,
     ) -> Outcome<Option<Sealed>> {
-        if !body::has_brief(self.object) {
+        if !body::has_projection(self.object) {
             return Ok(None);
         }
-        body::write_brief(text, display)?;
+        body::write_projection(text, display)?;
         self.seal(Room::CopyBrief, id, text).map(Some)
     }
 

@@ -1,4 +1,4 @@
-//! The mark of a page that comes next, as a caller holds it: sealed, so that it says nothing, cannot be changed, and opens
+//! The cursor of a page that comes next, as a caller holds it: sealed, so that it says nothing, cannot be changed, and opens
 //! for the very same list of the very same integration only.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -10,20 +10,20 @@ use crate::{
     seal::{Place, Room, Sealed, Sealer},
 };
 
-/// Seals a mark for `list`, whose question is `question`.
+/// Seals a cursor for `list`, whose question is `question`.
 pub(crate) fn seal(
     view: &View<'_>,
     list: &str,
     question: &str,
-    mark: &HeldToken,
+    token: &HeldToken,
 ) -> Outcome<String> {
     let place = Place::within(view.scope(), Room::ApiCursor, list, question);
     let sealed = Sealer::new(&view.keys.sealing, 1)
-        .and_then(|mut sealer| sealer.seal(&place, mark.0.as_bytes()))?;
+        .and_then(|mut sealer| sealer.seal(&place, token.0.as_bytes()))?;
     Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
 }
 
-/// Opens a mark.
+/// Opens a cursor.
 ///
 /// # Errors
 /// Permanent, when it is none of this list, or of another generation: the list has to be begun again.
@@ -36,11 +36,11 @@ pub(crate) fn open(
     let refused = || Fault::of(Code::CursorRefused).with_detail("begin the list again");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let place = Place::within(view.scope(), Room::ApiCursor, list, question);
-    let mark = view
+    let token = view
         .opener()?
         .open(&place, &Sealed::from_stored(bytes))
         .map_err(|_| refused())?;
-    String::from_utf8(mark)
+    String::from_utf8(token)
         .map(HeldToken)
         .map_err(|_| refused())
 }

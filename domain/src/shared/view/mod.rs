@@ -1,4 +1,4 @@
-//! An integration, opened for reading, and what its records look like then. A noun: show, relate and subject begin with it.
+//! An integration, opened for reading, and what its records look like then. A noun: show, relate and whose begin with it.
 
 mod budget;
 pub(crate) mod cursor;
@@ -15,12 +15,12 @@ use crate::{
     decision,
     fault::{Code, Fault, Outcome},
     integration::{Integration, Status, Which},
-    legal::Marks,
-    marked::{self, Whose},
+    legal::Suppressions,
     people::People,
-    ports::{Copied, Keys, Marked, Related, ViewStore},
+    ports::{Copied, Keys, Related, Suppressed, ViewStore},
     record::{DisplayFields, MatchingAttributes, Object, RecordId},
     seal::{GenerationKeys, KeyedHash, Opener},
+    suppressed::{self, Subject},
     tenant::Scope,
     vanished::Vanished,
 };
@@ -31,7 +31,7 @@ pub use self::budget::{Budget, MAX_ANSWER, weight};
 pub struct View<'a> {
     pub(crate) store: &'a dyn ViewStore,
     keyring: &'a dyn Keys,
-    marks_edition: u64,
+    suppressions_edition: u64,
     pub(crate) keys: Arc<GenerationKeys>,
     /// The integration, as it stood when the view was opened.
     pub integration: Integration,
@@ -49,14 +49,14 @@ impl<'a> View<'a> {
         which: &Which,
     ) -> Outcome<Self> {
         // Side by side: which keys it will be is not known yet, so all that there are are fetched.
-        let (integration, wrapped, marks_edition) = try_join!(
+        let (integration, wrapped, suppressions_edition) = try_join!(
             store.integration(which),
             keyring.wrapped(which),
-            store.marks_edition(&which.tenant),
+            store.suppressions_edition(&which.tenant),
         )?;
         let integration = may_be_shown(integration)?;
         let keys = keyring.open_wrapped(&integration.scope, &wrapped).await?;
-        Self::with((store, keyring), integration, keys, marks_edition)
+        Self::with((store, keyring), integration, keys, suppressions_edition)
     }
 
     /// Opens a generation that the caller knows already. Only the key row of that generation is read: whoever works in the
@@ -73,28 +73,28 @@ impl<'a> View<'a> {
             tenant: scope.tenant.clone(),
             integration: scope.integration.clone(),
         };
-        let (integration, marks_edition) = try_join!(
+        let (integration, suppressions_edition) = try_join!(
             store.integration(&which),
-            store.marks_edition(&scope.tenant)
+            store.suppressions_edition(&scope.tenant)
         )?;
         let integration = may_be_shown(integration)?;
         if integration.scope != *scope {
             return Err(Fault::of(Code::IntegrationOtherGeneration));
         }
         let keys = keyring.open(scope).await?;
-        Self::with((store, keyring), integration, keys, marks_edition)
+        Self::with((store, keyring), integration, keys, suppressions_edition)
     }
 
     fn with(
         (store, keyring): (&'a dyn ViewStore, &'a dyn Keys),
         integration: Integration,
         keys: Option<Arc<GenerationKeys>>,
-        marks_edition: u64,
+        suppressions_edition: u64,
     ) -> Outcome<Self> {
         Ok(Self {
             store,
             keyring,
-            marks_edition,
+            suppressions_edition,
             keys: keys.ok_or_else(|| Fault::of(Code::KeysLost))?,
             integration,
         })
@@ -120,7 +120,7 @@ impl<'a> View<'a> {
     /// Those of the store.
     pub async fn freshness(&self) -> Outcome<Freshness> {
         let progress = self.store.progress(self.scope()).await?;
-        let fresh = progress.into_iter().map(|progress| Fresh {
+        let fresh = progress.into_iter().map(|progress| ObjectFreshness {
             object: progress.object,
             confirmed: progress.summary.verified_at,
             records: progress.held,
@@ -132,13 +132,13 @@ impl<'a> View<'a> {
         Opener::new(&self.keys.sealing).map_err(Fault::from)
     }
 
-    /// The marks on the tenant's people, as they stood when the view was opened, or later.
+    /// The suppressions of the tenant's people, as they stood when the view was opened, or later.
     ///
     /// # Errors
     /// What the ports answer.
-    pub async fn marks(&self) -> Outcome<Marks> {
+    pub async fn suppressions(&self) -> Outcome<Suppressions> {
         let tenant = &self.scope().tenant;
-        Marks::at(self.store, self.keyring, tenant, self.marks_edition).await
+        Suppressions::at(self.store, self.keyring, tenant, self.suppressions_edition).await
     }
 
     /// Opens records for display, as [`Self::opened`] does, and leaves out those of people who objected or were erased, and
@@ -147,27 +147,32 @@ impl<'a> View<'a> {
         &self,
         copied: Vec<Copied>,
         freshness: &Freshness,
-        marks: &Marks,
+        suppressions: &Suppressions,
     ) -> Outcome<Vec<Shown>> {
         let there = copied.into_iter().filter(is_displayed).collect();
         let mut shown = self.opened(there, freshness).await?;
-        let marked = self.marked(&shown, marks).await?;
-        let mut marked = marked.into_iter();
-        shown.retain(|_| marked.next() == Some(Marked::default()));
+        let suppressed = self.suppressed(&shown, suppressions).await?;
+        let mut suppressed = suppressed.into_iter();
+        shown.retain(|_| suppressed.next() == Some(Suppressed::default()));
         Ok(shown)
     }
 
-    /// Which marks stand for records, in their order.
-    pub(crate) async fn marked(&self, shown: &[Shown], marks: &Marks) -> Outcome<Vec<Marked>> {
-        if marks.is_empty() {
-            return Ok(vec![Marked::default(); shown.len()]);
+    /// Which suppressions stand for records, in their order.
+    pub(crate) async fn suppressed(
+        &self,
+        shown: &[Shown],
+        suppressions: &Suppressions,
+    ) -> Outcome<Vec<Suppressed>> {
+        if suppressions.is_empty() {
+            return Ok(vec![Suppressed::default(); shown.len()]);
         }
         let (scope, wanted) = (
             self.scope(),
-            marked::asked(marks, shown.iter().map(Shown::whose)),
+            suppressed::asked(suppressions, shown.iter().map(Shown::subject)),
         );
-        let accounts = marked::accounts(self.store, &self.keys, scope, marks, wanted).await?;
-        let of = |shown: &Shown| shown.whose().marked(marks, scope, &accounts);
+        let accounts =
+            suppressed::accounts(self.store, &self.keys, scope, suppressions, wanted).await?;
+        let of = |shown: &Shown| shown.subject().suppressed(suppressions, scope, &accounts);
         Ok(shown.iter().map(of).collect())
     }
 
@@ -176,11 +181,13 @@ impl<'a> View<'a> {
     /// # Errors
     /// Permanent: `record.withheld`, where the person objected; `record.vanished`, where the deletion waits; of one who was erased
     /// it is not said that there is a record.
-    pub(crate) async fn admit(&self, record: &Shown, marks: &Marks) -> Outcome<()> {
-        let marked = self.marked(std::slice::from_ref(record), marks).await?;
-        match marked.first() {
-            Some(marked) if marked.erased => Err(Fault::of(Code::RecordUnknown)),
-            Some(marked) if marked.objected => {
+    pub(crate) async fn admit(&self, record: &Shown, suppressions: &Suppressions) -> Outcome<()> {
+        let suppressed = self
+            .suppressed(std::slice::from_ref(record), suppressions)
+            .await?;
+        match suppressed.first() {
+            Some(suppressed) if suppressed.erased => Err(Fault::of(Code::RecordUnknown)),
+            Some(suppressed) if suppressed.objected => {
                 Err(Fault::of(Code::RecordWithheld).with_detail("objection"))
             }
             _ if record.vanished == Some(Vanished::Waiting) => Err(Fault::of(Code::RecordVanished)),
@@ -189,7 +196,7 @@ impl<'a> View<'a> {
     }
 
     /// Opens records, with their relations as they stand now: one more request. Whoever is in them: what is held about a
-    /// person is told whatever is marked.
+    /// person is told whatever is suppressed.
     pub(crate) async fn opened(
         &self,
         copied: Vec<Copied>,
@@ -323,8 +330,8 @@ pub struct Shown {
 }
 
 impl Shown {
-    fn whose(&self) -> Whose<'_> {
-        Whose {
+    fn subject(&self) -> Subject<'_> {
+        Subject {
             object: self.object,
             id: &self.id,
             attributes: &self.attributes,
@@ -350,7 +357,7 @@ pub struct ShownRelation {
 
 /// How fresh the copy of one object is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fresh {
+pub struct ObjectFreshness {
     /// The object.
     pub object: Object,
     /// Up to when the last run that came to VERIFIED had read the CRM; none: there was none yet.
@@ -361,7 +368,7 @@ pub struct Fresh {
 
 /// How fresh the copy is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Freshness(pub Vec<Fresh>);
+pub struct Freshness(pub Vec<ObjectFreshness>);
 
 impl Freshness {
     /// When a record's state was last confirmed: by the last verified run of its object, or by the run that brought it.

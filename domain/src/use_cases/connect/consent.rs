@@ -61,7 +61,7 @@ pub struct Returned<'a> {
 
 /// What is kept in between.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct PendingConsent {
     integration: IntegrationId,
     user: String,
     provider: Provider,
@@ -99,7 +99,7 @@ pub async fn begin(
         },
     )?;
     let tenant = requested.which.tenant;
-    let kept = Kept {
+    let kept = PendingConsent {
         integration: requested.which.integration,
         user: requested.user.to_owned(),
         provider: requested.provider,
@@ -209,7 +209,7 @@ fn scope(tenant: &TenantId) -> Option<Scope> {
     })
 }
 
-fn seal(tenant: &TenantId, state: &str, kept: &Kept) -> Outcome<Sealed> {
+fn seal(tenant: &TenantId, state: &str, kept: &PendingConsent) -> Outcome<Sealed> {
     let failed = || Fault::of(Code::SealFailed);
     let text = serde_json::to_vec(kept).map_err(|_| failed())?;
     let (keys, scope) = key(state).zip(scope(tenant)).ok_or_else(failed)?;
@@ -218,7 +218,7 @@ fn seal(tenant: &TenantId, state: &str, kept: &Kept) -> Outcome<Sealed> {
         .map_err(|_| failed())
 }
 
-fn open(tenant: &TenantId, state: &str, sealed: &Sealed) -> Option<Kept> {
+fn open(tenant: &TenantId, state: &str, sealed: &Sealed) -> Option<PendingConsent> {
     let (keys, scope) = key(state).zip(scope(tenant))?;
     let text = Opener::new(&keys.sealing)
         .and_then(|mut opener| opener.open(&Place::new(&scope, Room::LedgerState, ""), sealed))

@@ -8,7 +8,7 @@ use super::{Making, Wanted, vanished::not_vanished};
 use crate::{
     decision,
     fault::Outcome,
-    ports::{Draft, Fields, Given, Hit, Index, Look, Source, Usual},
+    ports::{Draft, FieldValue, Fields, Hit, Index, Lookup, Source, Usual},
     record::{Object, RecordId},
     settings::{FieldName, Settings},
 };
@@ -90,13 +90,13 @@ fn as_given(wanted: &Wanted) -> Filled {
 
 /// Of each company the accounts that are related to it for sure.
 async fn accounts(making: &Making<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit>>> {
-    let look = |id| Look {
+    let look = |id| Lookup {
         index: Index::Company,
         hash: decision::hash(&making.keys.index, id),
         after: None,
         most: MOST_HITS,
     };
-    let asked: Vec<Look> = ids.iter().map(look).collect();
+    let asked: Vec<Lookup> = ids.iter().map(look).collect();
     let scope = &making.integration.scope;
     let found = making.store.hits(scope, &asked).await?;
     let found = not_vanished(making, found).await?;
@@ -150,7 +150,7 @@ impl Places {
                 Source::Account => account.map(RecordId::to_string),
             };
             if let Some(value) = value {
-                fields.insert(field.as_str().to_owned(), Given::Text(value));
+                fields.insert(field.as_str().to_owned(), FieldValue::Text(value));
             }
         }
         let given = wanted.draft.fields.0.iter();

@@ -6,7 +6,7 @@ use super::{Making, intent::Fresh};
 use crate::{
     decision::Decision,
     fault::Outcome,
-    ports::{Found, StoredRecord},
+    ports::{Candidates, StoredRecord},
     record::{Item, Object, RecordId},
     seal::Sealer,
     steps::{Changed, Question, Sealing, seal},
@@ -86,8 +86,8 @@ async fn copies_of(
         keys => making.companies.candidates(keys).await?,
     };
     let matched = question.decide(|place| match found.get(place) {
-        Some(Found::Some(postings)) => postings,
-        Some(Found::TooCommon | Found::None) | None => &[],
+        Some(Candidates::Some(postings)) => postings,
+        Some(Candidates::TooCommon | Candidates::None) | None => &[],
     });
     let mut sealer = Sealer::new(&making.keys.sealing, 1)?;
     let sealing = Sealing {

@@ -5,7 +5,7 @@ use matching::normalise;
 use super::{DuplicateCandidate, Making, company::Filled, vanished::not_vanished};
 use crate::{
     fault::Outcome,
-    ports::{Checked, Draft, Index, Look},
+    ports::{Checked, Draft, Index, Lookup},
     record::Object,
     seal::HashKind,
 };
@@ -21,7 +21,7 @@ pub(super) async fn duplicates(
     checked: &[Checked],
 ) -> Outcome<Vec<Vec<DuplicateCandidate>>> {
     let index = &making.keys.index;
-    let looks = |draft: &Draft, checked: &Checked| -> Vec<Look> {
+    let looks = |draft: &Draft, checked: &Checked| -> Vec<Lookup> {
         let (at, kind, values) = match draft.object {
             _ if checked.reached.is_person() => {
                 let email = checked.attributes.email.as_deref();
@@ -37,7 +37,7 @@ pub(super) async fn duplicates(
                 return Vec::new();
             }
         };
-        let look = |value: &String| Look {
+        let look = |value: &String| Lookup {
             index: at,
             hash: index.hash(kind, value),
             after: None,

@@ -5,7 +5,7 @@
 //! request: what it wrote since the last stored part is written again, over the same part. [`look()`] is for whoever waits.
 //!
 //! The file is no snapshot: it is as fresh as the copy was when each part was written, and a record that was there all the
-//! time is in it once. People who objected are in it, and marked: an objection is no reason to keep the controller's own data
+//! time is in it once. People who objected are in it, and flagged: an objection is no reason to keep the controller's own data
 //! from the controller. People who were erased are not: their records are on their way out of the copy.
 
 mod ask;
@@ -45,11 +45,11 @@ impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
 }
 
 /// What a slice is given.
-pub type Slice<'a> = slice::Slice<'a, Ports<'a>, ExportDue, Settings>;
+pub type Slice<'a> = slice::Slice<'a, Ports<'a>, ExportDue, ExportLimits>;
 
 /// What the operator set.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct ExportLimits {
     /// Time kept back before the deadline to store a part and hand over.
     pub reserve: SignedDuration,
     /// Records in a page of the copy.
@@ -61,7 +61,7 @@ pub struct Settings {
     pub idle: u32,
 }
 
-impl Default for Settings {
+impl Default for ExportLimits {
     fn default() -> Self {
         Self {
             reserve: SignedDuration::from_secs(30),

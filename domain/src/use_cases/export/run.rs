@@ -6,7 +6,7 @@ use super::{Ended, Slice, lines::Part};
 use crate::{
     exports::{Export, Phase},
     fault::{Code, Fault, Kind, Outcome},
-    legal::Marks,
+    legal::Suppressions,
     order::Order,
     ports::{Copied, ExportStore, HeldToken},
     record::Object,
@@ -91,7 +91,7 @@ impl Work<'_> {
         let view = View::of_generation(ports.store, ports.keys, &due.scope)
             .await
             .map_err(closed)?;
-        let marks = Marks::load(ports.store, ports.keys, &due.scope.tenant).await?;
+        let suppressions = Suppressions::load(ports.store, ports.keys, &due.scope.tenant).await?;
         let upload = match &self.export.upload {
             Some(upload) => upload.clone(),
             None => {
@@ -103,7 +103,7 @@ impl Work<'_> {
         };
         while self.export.next.is_some() {
             let mut next = self.export.clone();
-            let Some(part) = self.part(&view, &marks, &mut next).await? else {
+            let Some(part) = self.part(&view, &suppressions, &mut next).await? else {
                 return self.hand_over().await;
             };
             let n = u32::try_from(next.parts.len() + 1).unwrap_or(u32::MAX);
@@ -126,7 +126,7 @@ impl Work<'_> {
     async fn part(
         &self,
         view: &View<'_>,
-        marks: &Marks,
+        suppressions: &Suppressions,
         next: &mut Export,
     ) -> Outcome<Option<Vec<u8>>> {
         let settings = self.slice.settings;
@@ -143,7 +143,7 @@ impl Work<'_> {
                 .store()
                 .scan(view.scope(), object, token.as_ref(), settings.page)
                 .await?;
-            write_page(&mut part, view, marks, copied, next).await?;
+            write_page(&mut part, view, suppressions, copied, next).await?;
             next.next = match follows {
                 Some(token) => Some((object, Some(token.0))),
                 None => following(object).map(|object| (object, None)),
@@ -205,21 +205,21 @@ impl Work<'_> {
 async fn write_page(
     part: &mut Part,
     view: &View<'_>,
-    marks: &Marks,
+    suppressions: &Suppressions,
     copied: Vec<Copied>,
     counts: &mut Export,
 ) -> Outcome<()> {
     let n_copied = copied.len() as u64;
     // Nothing of a line depends on how fresh the copy is.
     let shown = view.opened(copied, &Freshness::default()).await?;
-    let marked = view.marked(&shown, marks).await?;
+    let suppressed = view.suppressed(&shown, suppressions).await?;
     counts.unsettled += n_copied - shown.len() as u64;
-    for (record, marked) in shown.iter().zip(marked) {
-        if marked.erased {
+    for (record, suppressed) in shown.iter().zip(suppressed) {
+        if suppressed.erased {
             counts.withheld += 1;
             continue;
         }
-        part.record(record, marked.objected)?;
+        part.record(record, suppressed.objected)?;
         counts.records += 1;
         counts.relations += record.relations.len() as u64;
     }

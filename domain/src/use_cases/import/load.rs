@@ -11,7 +11,7 @@ use matching::{
 use super::{Import, Report, patiently};
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::Found,
+    ports::Candidates,
 };
 
 /// Entries in one request to the port. The table's own batches are smaller.
@@ -29,7 +29,7 @@ pub(super) async fn all(given: &Import<'_>, report: &mut Report) -> Outcome<()> 
         let entries = build(given, pass, n_passes)?;
         let n_common = entries
             .iter()
-            .filter(|(_, found)| matches!(found, Found::TooCommon))
+            .filter(|(_, found)| matches!(found, Candidates::TooCommon))
             .count();
         report.keys_too_common += n_common as u64;
         report.keys += (entries.len() - n_common) as u64;
@@ -39,7 +39,7 @@ pub(super) async fn all(given: &Import<'_>, report: &mut Report) -> Outcome<()> 
 }
 
 /// The index under those match keys that fall into one part.
-fn build(given: &Import<'_>, pass: u32, n_passes: u32) -> Outcome<Vec<(MatchKey, Found)>> {
+fn build(given: &Import<'_>, pass: u32, n_passes: u32) -> Outcome<Vec<(MatchKey, Candidates)>> {
     let mut entries = Vec::new();
     let mut part = || {
         let file = (given.open)().map_err(|error| FileError::Io(error.kind()))?;
@@ -87,14 +87,16 @@ fn batches<E>(
     })
 }
 
-fn found(postings: Postings) -> Found {
+fn found(postings: Postings) -> Candidates {
     match postings {
-        Postings::Companies(postings) => Found::Some(postings.into_iter().map(Arc::new).collect()),
-        Postings::TooCommon(_) => Found::TooCommon,
+        Postings::Companies(postings) => {
+            Candidates::Some(postings.into_iter().map(Arc::new).collect())
+        }
+        Postings::TooCommon(_) => Candidates::TooCommon,
     }
 }
 
-async fn put(given: &Import<'_>, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+async fn put(given: &Import<'_>, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
     stream::iter(entries.chunks(BATCH).map(|batch| async move {
         given.in_time()?;
         patiently(|| given.companies.load(given.version, batch)).await

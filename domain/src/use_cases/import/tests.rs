@@ -12,7 +12,7 @@ use matching::{CompanyId, MatchKey};
 use super::*;
 use crate::{
     import::tests::table::{Break, Table},
-    ports::Found,
+    ports::Candidates,
 };
 
 const OLD: &str = "id,name,zip,city,domain\n1,Alt GmbH,10115,Berlin,alt.example\n2,Weg AG,20095,Hamburg,weg.example\n";
@@ -163,14 +163,14 @@ async fn a_key_of_too_many_companies_leads_to_none() {
     assert!(
         table
             .found(&key)
-            .is_none_or(|found| found == Found::TooCommon)
+            .is_none_or(|found| found == Candidates::TooCommon)
     );
     assert!(
         table
             .entries()
             .found
             .values()
-            .any(|found| *found == Found::TooCommon)
+            .any(|found| *found == Candidates::TooCommon)
     );
 }
 

@@ -8,7 +8,7 @@ use matching::{CompanyId, Evidence, Relation, RelationStatus};
 use crate::{
     decision::{self, Decision},
     fault::{Code, Fault, Outcome},
-    legal::Marks,
+    legal::Suppressions,
     ports::Suggested,
     record::{Object, RecordId},
     seal::KeyedHash,
@@ -51,31 +51,31 @@ pub struct Suggestion {
 pub struct Suggestions {
     /// The relations.
     pub suggestions: Vec<Suggestion>,
-    /// The mark of the next page; none: this was the last.
+    /// The cursor of the next page; none: this was the last.
     pub next: Option<String>,
     /// How fresh the copy is.
     pub freshness: Freshness,
 }
 
-/// A page of about `most` suggested relations; `after` is the mark that the page before ended with. People who objected or
+/// A page of about `most` suggested relations; `after` is the cursor that the page before ended with. People who objected or
 /// were erased are not shown.
 ///
 /// # Errors
-/// Permanent, when the mark is of another list.
+/// Permanent, when the cursor is of another list.
 pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Outcome<Suggestions> {
     let scope = view.scope();
-    let mut mark = after
+    let mut token = after
         .map(|after| cursor::open(view, LIST, "", after))
         .transpose()?;
-    let (freshness, marks) = try_join(view.freshness(), view.marks()).await?;
+    let (freshness, suppressions) = try_join(view.freshness(), view.suppressions()).await?;
     let most = most.clamp(1, MAX_PAGE);
     let mut suggestions = Vec::new();
     let (mut budget, mut step_size, mut is_full) = (Budget::default(), FIRST_STEP, false);
     for _ in 0..MAX_STEPS {
         let n = step_size.min(most - suggestions.len());
-        let (found, next) = view.store.suggested(scope, mark.as_ref(), n).await?;
+        let (found, next) = view.store.suggested(scope, token.as_ref(), n).await?;
         let places: Vec<_> = found.iter().map(Suggested::place).collect();
-        let opened = open(view, &marks, &freshness, found).await?;
+        let opened = open(view, &suppressions, &freshness, found).await?;
         let mut left = budget;
         let over = opened
             .iter()
@@ -91,15 +91,15 @@ pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Out
         }
         budget = left;
         suggestions.extend(opened.into_iter().map(|(_, one)| one));
-        mark = next;
-        if mark.is_none() || suggestions.len() >= most || is_full {
+        token = next;
+        if token.is_none() || suggestions.len() >= most || is_full {
             break;
         }
         step_size = MAX_PAGE;
     }
     Ok(Suggestions {
-        next: mark
-            .map(|mark| cursor::seal(view, LIST, "", &mark))
+        next: token
+            .map(|token| cursor::seal(view, LIST, "", &token))
             .transpose()?,
         suggestions,
         freshness,
@@ -108,7 +108,7 @@ pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Out
 
 async fn open(
     view: &View<'_>,
-    marks: &Marks,
+    suppressions: &Suppressions,
     freshness: &Freshness,
     found: Vec<Suggested>,
 ) -> Outcome<Vec<((Object, RecordId, KeyedHash), Suggestion)>> {
@@ -122,7 +122,11 @@ async fn open(
     let copied = view.store.copied(view.scope(), &places).await?;
     // Of a record with several suggestions each is shown with the record: they are decided one by one.
     let shown = view
-        .shown(copied.into_iter().flatten().collect(), freshness, marks)
+        .shown(
+            copied.into_iter().flatten().collect(),
+            freshness,
+            suppressions,
+        )
         .await?;
     let mut suggestions = Vec::with_capacity(shown.len());
     let mut found = found.into_iter().peekable();
@@ -193,14 +197,14 @@ pub async fn decide(
     };
     let (keys, scope) = (&view.keys, view.scope());
     let wanted = [(object, id.clone())];
-    let (copied, freshness, marks) = try_join!(
+    let (copied, freshness, suppressions) = try_join!(
         view.store.copied(scope, &wanted),
         view.freshness(),
-        view.marks()
+        view.suppressions()
     )?;
     let copied = copied.into_iter().flatten().collect();
     for record in view.opened(copied, &freshness).await? {
-        view.admit(&record, &marks).await?;
+        view.admit(&record, &suppressions).await?;
     }
     let relations = decision::settle(view.store, keys, scope, (object, id), Some(&decision))
         .await?

@@ -47,12 +47,12 @@ pub struct Slice<'a> {
     /// Lets time pass.
     pub sleep: &'a (dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync),
     /// What the operator set.
-    pub settings: &'a Settings,
+    pub settings: &'a RemovalLimits,
 }
 
 /// What the operator set.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct RemovalLimits {
     /// Time kept back before the deadline to finish a round and hand over.
     pub reserve: SignedDuration,
     /// How long after the keys were destroyed somebody may still be at work who is not noted anywhere (a request to the
@@ -74,7 +74,7 @@ pub struct Settings {
     pub software: String,
 }
 
-impl Default for Settings {
+impl Default for RemovalLimits {
     fn default() -> Self {
         Self {
             reserve: SignedDuration::from_secs(30),

@@ -39,8 +39,11 @@ pub struct Picture {
 /// Those of the store; permanent, for what does not open.
 pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let asked = std::slice::from_ref(company);
-    let ((mut told, freshness), marks) =
-        try_join(status_with(view, asked, Doubt::Settled), view.marks()).await?;
+    let ((mut told, freshness), suppressions) = try_join(
+        status_with(view, asked, Doubt::Settled),
+        view.suppressions(),
+    )
+    .await?;
     let Some(status) = told.pop() else {
         // One was asked for.
         return Err(Fault::of(Code::StoreNoAnswer));
@@ -74,7 +77,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     }
     let (mut budget, mut shown) = (Budget::default(), Vec::new());
     let copied = records.into_iter().flatten().collect();
-    let mut own = view.shown(copied, &freshness, &marks).await?;
+    let mut own = view.shown(copied, &freshness, &suppressions).await?;
     let n_own = own.len().max(1);
     for record in &mut own {
         // A fair share each of what the company's own records may take: three quarters.
@@ -88,7 +91,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
         let found = view.store.copied(scope, page).await?;
         let found = found.into_iter().flatten().collect();
         let mut bytes = 0;
-        for record in view.shown(found, &freshness, &marks).await? {
+        for record in view.shown(found, &freshness, &suppressions).await? {
             bytes += record.weight();
             if budget.take(record.weight()) {
                 shown.push(record);

@@ -27,16 +27,16 @@ const FIRST_STEP: usize = 50;
 pub struct Listed {
     /// The records.
     pub records: Vec<Shown>,
-    /// The mark of the next page; none: this was the last.
+    /// The cursor of the next page; none: this was the last.
     pub next: Option<String>,
     /// How fresh the copy is.
     pub freshness: Freshness,
 }
 
-/// A page of at most `most` records; `after` is the mark that the page before ended with.
+/// A page of at most `most` records; `after` is the cursor that the page before ended with.
 ///
 /// # Errors
-/// Permanent, when the filter names neither an object nor an index, an id that cannot be one, or the mark is of another list.
+/// Permanent, when the filter names neither an object nor an index, an id that cannot be one, or the cursor is of another list.
 pub async fn list(
     view: &View<'_>,
     filter: &Filter,
@@ -45,10 +45,10 @@ pub async fn list(
 ) -> Outcome<Listed> {
     let filter = &filter.spelt(view)?;
     let question = filter.question();
-    let mut mark = after
+    let mut token = after
         .map(|after| cursor::open(view, "records", &question, after))
         .transpose()?;
-    let (freshness, marks) = try_join(view.freshness(), view.marks()).await?;
+    let (freshness, suppressions) = try_join(view.freshness(), view.suppressions()).await?;
     let index = filter.index(view);
     let most = most.clamp(1, MAX_PAGE);
     let (mut records, mut n_steps) = (Vec::new(), 0);
@@ -56,18 +56,18 @@ pub async fn list(
     loop {
         // No more than there is room for: what was looked at is passed.
         let n = step_size.min(most - records.len());
-        let read = step(view, filter, index.as_ref(), mark.as_ref(), n).await?;
+        let read = step(view, filter, index.as_ref(), token.as_ref(), n).await?;
         n_steps += 1;
         step_size = next_size(&read.copied);
-        let shown = view.shown(read.copied, &freshness, &marks).await?;
+        let shown = view.shown(read.copied, &freshness, &suppressions).await?;
         let admitted = shown.into_iter().filter(|record| filter.admits(record));
         match taken(admitted, budget)? {
             Taken::All(more, left) => {
                 records.extend(more);
                 budget = left;
-                mark = read.next;
+                token = read.next;
                 is_full |= records.len() >= most || n_steps >= MAX_STEPS;
-                if mark.is_none() || is_full {
+                if token.is_none() || is_full {
                     break;
                 }
             }
@@ -82,8 +82,8 @@ pub async fn list(
             }
         }
     }
-    let next = mark
-        .map(|mark| cursor::seal(view, "records", &question, &mark))
+    let next = token
+        .map(|token| cursor::seal(view, "records", &question, &token))
         .transpose()?;
     Ok(Listed {
         records,

@@ -24,4 +24,6 @@ pub use self::{
     record::{Detail, record},
     status::{CompanyStatus, InCrm, MAX_COMPANIES, status},
 };
-pub use crate::view::{Budget, Fresh, Freshness, MAX_ANSWER, Shown, ShownRelation, View, weight};
+pub use crate::view::{
+    Budget, Freshness, MAX_ANSWER, ObjectFreshness, Shown, ShownRelation, View, weight,
+};

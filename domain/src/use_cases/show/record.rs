@@ -26,11 +26,11 @@ pub struct Detail {
 pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<Detail> {
     let (scope, id) = (view.scope(), &view.spelt(id)?);
     let wanted = [(object, id.clone())];
-    let (copied, decisions, freshness, marks) = futures::try_join!(
+    let (copied, decisions, freshness, suppressions) = futures::try_join!(
         view.store.copied(scope, &wanted),
         view.store.decisions(scope, DecisionsOf::Record(object, id)),
         view.freshness(),
-        view.marks(),
+        view.suppressions(),
     )?;
     let copied: Vec<_> = copied.into_iter().flatten().collect();
     if copied.is_empty() {
@@ -44,7 +44,7 @@ pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<D
     drop(opener);
     let record = view.opened(copied, &freshness).await?.pop();
     let mut record = record.ok_or_else(|| Fault::of(Code::CopiesBodyMissing))?;
-    view.admit(&record, &marks).await?;
+    view.admit(&record, &suppressions).await?;
     record.fit(MAX_ANSWER)?;
     Ok(Detail {
         record,

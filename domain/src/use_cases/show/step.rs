@@ -1,9 +1,9 @@
-//! One step of a list: what the store has behind a mark, by an index or by object.
+//! One step of a list: what the store has behind a cursor, by an index or by object.
 
 use super::filter::{Filter, MAX_PAGE};
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Copied, HeldToken, Index, Look},
+    ports::{Copied, HeldToken, Index, Lookup},
     record::{Object, RecordId},
     seal::KeyedHash,
     view::View,
@@ -27,16 +27,16 @@ pub(super) struct Read {
     pub(super) places: Vec<(Object, RecordId)>,
     /// The records among it that are there and wanted.
     pub(super) copied: Vec<Copied>,
-    /// The mark of the next step.
+    /// The cursor of the next step.
     pub(super) next: Option<HeldToken>,
 }
 
-/// Reads on behind a mark.
+/// Reads on behind a cursor.
 pub(super) async fn step(
     view: &View<'_>,
     filter: &Filter,
     index: Option<&(Index, Vec<KeyedHash>)>,
-    mark: Option<&HeldToken>,
+    token: Option<&HeldToken>,
     most: usize,
 ) -> Outcome<Read> {
     let scope = view.scope();
@@ -44,18 +44,18 @@ pub(super) async fn step(
         let object = filter
             .object
             .ok_or_else(|| Fault::of(Code::FilterMissing))?;
-        let (copied, next) = view.store.scan(scope, object, mark, most).await?;
+        let (copied, next) = view.store.scan(scope, object, token, most).await?;
         return Ok(Read {
             places: copied.iter().map(id_of).collect(),
             copied,
             next,
         });
     };
-    let (nth, after) = place(mark);
+    let (nth, after) = place(token);
     let Some(hash) = hashes.get(nth) else {
         return Ok(Read::default());
     };
-    let ask = Look {
+    let ask = Lookup {
         index: *index,
         hash: *hash,
         after,
@@ -91,17 +91,17 @@ fn id_of(copied: &Copied) -> (Object, RecordId) {
     (copied.object, copied.id.clone())
 }
 
-/// Which of an index's hashes a mark goes on with, and where. A mark of the first hash is the index's own.
-fn place(mark: Option<&HeldToken>) -> (usize, Option<HeldToken>) {
-    let Some(mark) = mark else {
+/// Which of an index's hashes a cursor goes on with, and where. A cursor of the first hash is the index's own.
+fn place(token: Option<&HeldToken>) -> (usize, Option<HeldToken>) {
+    let Some(token) = token else {
         return (0, None);
     };
-    let later = mark.0.split_once(BEHIND);
+    let later = token.0.split_once(BEHIND);
     let later = later.and_then(|(nth, token)| Some((nth.parse().ok()?, token)));
     match later {
         Some((nth, "")) => (nth, None),
         Some((nth, token)) => (nth, Some(HeldToken(token.to_owned()))),
-        None => (0, Some(mark.clone())),
+        None => (0, Some(token.clone())),
     }
 }
 
@@ -112,5 +112,5 @@ fn placed(nth: usize, token: &str) -> HeldToken {
     }
 }
 
-/// Stands behind the number of a hash; no index's own mark has it.
+/// Stands behind the number of a hash; no index's own cursor has it.
 const BEHIND: char = '\n';

@@ -1,6 +1,6 @@
 //! A person's erasure from the copy.
 //!
-//! First the marks, then the records: a sync that comes in between finds the marks. What a slice put that had begun before
+//! First the suppressions, then the records: a sync that comes in between finds the suppressions. What a slice put that had begun before
 //! them, the next run takes out.
 
 use std::collections::BTreeMap;
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Found,
-    find::{check, mark_of, open, walk},
+    RecordPlace,
+    find::{check, open, place_token, walk},
     mention::Mention,
 };
 use crate::{
@@ -17,9 +17,9 @@ use crate::{
     integration::Which,
     legal::{
         Objection, Person,
-        marks::{self, lift_records, mark_records},
+        suppressions::{self, lift_records, suppress_records},
     },
-    ports::{Index, Integrations, Keys, Look, MarkKind, ViewStore},
+    ports::{Index, Integrations, Keys, Lookup, SuppressionKind, ViewStore},
     record::{Object, RecordId},
     seal::HashKind,
     spelling::Spelling,
@@ -36,18 +36,18 @@ const TRIES: u32 = 5;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
     /// Records that were taken out of the copy, and do not come back.
-    pub erased: Vec<Found>,
+    pub erased: Vec<RecordPlace>,
     /// Accounts and opportunities that name the person and were left: they are about others, too.
-    pub left: Vec<Found>,
-    /// The mark of the next part; none: this was the last.
+    pub left: Vec<RecordPlace>,
+    /// The cursor of the next part; none: this was the last.
     pub next: Option<String>,
 }
 
-/// Erases a part of what is held about a person; `after` is the mark that the part before ended with. `everything`: accounts
+/// Erases a part of what is held about a person; `after` is the cursor that the part before ended with. `everything`: accounts
 /// and opportunities that only name the person go, too.
 ///
 /// # Errors
-/// Permanent, when nothing identifies the person, or the mark is of another person's.
+/// Permanent, when nothing identifies the person, or the cursor is of another person's.
 pub async fn erase(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -61,18 +61,18 @@ pub async fn erase(
     let keys = keyring.tenant(tenant).await?;
     let reached = open(Some(&keys), tenant, person, after)?;
     if after.is_none() && !person.identifiers().is_empty() {
-        marks::mark(store, &keys, tenant, MarkKind::Erasure, noted).await?;
+        suppressions::add(store, &keys, tenant, SuppressionKind::Erasure, noted).await?;
     }
     let (steps, next) = walk((store, keyring), tenant, person, reached, None).await?;
     let mut told = Erased {
         erased: Vec::new(),
         left: Vec::new(),
-        next: mark_of(&keys, tenant, person, next.as_ref())?,
+        next: place_token(&keys, tenant, person, next.as_ref())?,
     };
     for (view, found) in steps {
         let integration = view.scope().integration.clone();
         for (record, mention) in found {
-            let place = Found {
+            let place = RecordPlace {
                 integration: integration.clone(),
                 object: record.object,
                 id: record.id,
@@ -84,8 +84,8 @@ pub async fn erase(
                 told.left.push(place);
                 continue;
             }
-            let marked = [(integration.clone(), place.object, place.id.clone())];
-            mark_records(store, &keys, tenant, &marked, noted).await?;
+            let suppressed = [(integration.clone(), place.object, place.id.clone())];
+            suppress_records(store, &keys, tenant, &suppressed, noted).await?;
             let is_account = place.object == Object::Account && mention != Mention::Named;
             let beside = match is_account {
                 true => contacts_of(&view, &place.id).await?,
@@ -96,13 +96,13 @@ pub async fn erase(
                 told.erased.push(place);
             }
             for id in beside {
-                let place = Found {
+                let place = RecordPlace {
                     integration: integration.clone(),
                     object: Object::Contact,
                     id,
                 };
-                let marked = [(integration.clone(), place.object, place.id.clone())];
-                mark_records(store, &keys, tenant, &marked, noted).await?;
+                let suppressed = [(integration.clone(), place.object, place.id.clone())];
+                suppress_records(store, &keys, tenant, &suppressed, noted).await?;
                 take_out(&view, place.object, &place.id).await?;
                 if !told.erased.contains(&place) {
                     told.erased.push(place);
@@ -115,7 +115,7 @@ pub async fn erase(
 
 /// The contacts of an account that is a person: they are the same person, with fewer addresses.
 async fn contacts_of(view: &View<'_>, account: &RecordId) -> Outcome<Vec<RecordId>> {
-    let look = Look {
+    let look = Lookup {
         index: Index::Parent,
         hash: view.keys.index.hash(HashKind::Parent, account.as_str()),
         after: None,
@@ -143,7 +143,7 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
 }
 
 /// Lifts a person's erasure: what the CRM has of them comes back with the next run. `records` are those that the erasure
-/// named. Answers how many marks stood.
+/// named. Answers how many suppressions stood.
 ///
 /// # Errors
 /// Permanent, when neither the person is identified nor a record named, or a value of the person or an id is none.
@@ -163,7 +163,7 @@ pub async fn lift(
     let records = &spelt(store, tenant, records).await?;
     let mut n = 0;
     if records.is_empty() || !person.identifiers().is_empty() {
-        n += marks::lift(store, keys, tenant, MarkKind::Erasure, person, at).await?;
+        n += suppressions::lift(store, keys, tenant, SuppressionKind::Erasure, person, at).await?;
     }
     if !records.is_empty() {
         n += lift_records(store, keys, tenant, records, at).await?;

@@ -8,8 +8,8 @@ use crate::{
     body::Body,
     fault::{Code, Fault, Outcome},
     integration::{Status, Which},
-    legal::{Person, Register, marks, register::Filed},
-    ports::{Copied, HeldToken, Keys, Marked, ViewStore},
+    legal::{Person, Register, register::Filed, suppressions},
+    ports::{Copied, HeldToken, Keys, Suppressed, ViewStore},
     record::{Object, RecordId},
     seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
     tenant::{IntegrationId, TenantId},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Records that are read for one answer, at most: some seconds.
-const MAX_LOOKS: usize = 20_000;
+const MAX_LOOKUPS: usize = 20_000;
 /// Records in one step.
 const STEP: usize = 1_000;
 /// What a record takes beside its fields, about.
@@ -32,14 +32,14 @@ pub struct Part {
     /// Whether there are more assessments than have room here. The search for assessments goes on through them.
     pub more_assessments: bool,
     /// Whether an objection or an erasure of the person is noted; with the first part.
-    pub marked: Option<Marked>,
-    /// The mark of the next part; none: this was the last.
+    pub suppressed: Option<Suppressed>,
+    /// The cursor of the next part; none: this was the last.
     pub next: Option<String>,
 }
 
 /// A record that concerns a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct RecordPlace {
     /// The integration that it is a copy of.
     pub integration: IntegrationId,
     /// Its object.
@@ -59,11 +59,11 @@ pub(super) struct Reached {
     after: Option<String>,
 }
 
-/// A part of what is held about a person in all integrations of a tenant; `after` is the mark that the part before ended
+/// A part of what is held about a person in all integrations of a tenant; `after` is the cursor that the part before ended
 /// with.
 ///
 /// # Errors
-/// Permanent, when nothing identifies the person, or the mark is of another person's.
+/// Permanent, when nothing identifies the person, or the cursor is of another person's.
 pub async fn find(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -78,7 +78,7 @@ pub async fn find(
         records: Vec::new(),
         assessments: Vec::new(),
         more_assessments: false,
-        marked: None,
+        suppressed: None,
         next: None,
     };
     if after.is_none() && !person.identifiers().is_empty() {
@@ -88,8 +88,8 @@ pub async fn find(
             .await?;
         part.assessments = filed.into_iter().flatten().collect();
         let people = std::slice::from_ref(person);
-        let marked = marks::check(store, keys.as_deref(), tenant, people);
-        part.marked = marked.await?.pop();
+        let suppressed = suppressions::check(store, keys.as_deref(), tenant, people);
+        part.suppressed = suppressed.await?.pop();
     }
     let mut budget = Budget::default();
     let sizes = part.assessments.iter().map(size);
@@ -112,7 +112,7 @@ pub async fn find(
         }));
     }
     if let Some(next) = next {
-        // The mark is sealed: where nothing was before, it is the first use of the keys.
+        // The cursor is sealed: where nothing was before, it is the first use of the keys.
         let keys = match keys {
             Some(keys) => keys,
             None => keyring.tenant(tenant).await?,
@@ -171,7 +171,7 @@ pub(super) async fn walk<'a>(
                 let view = View::open(store, keyring, &which).await?;
                 let (mut found, mut step) = (Vec::new(), STEP);
                 while let Some(object) = Object::ALL.get(reached.objects) {
-                    if n_looks >= MAX_LOOKS {
+                    if n_looks >= MAX_LOOKUPS {
                         steps.push((view, found));
                         return Ok((steps, Some(reached)));
                     }
@@ -241,8 +241,8 @@ fn concerning(
         body.display.get_or_insert_default();
         // What a record says beside its fields takes no more than they do: it is made of them.
         let size = RECORD + 2 * weight(body.fields.get());
-        let whose = body.whose(object, &record.id);
-        let Some(mention) = whose.and_then(|whose| wanted.concerns(&whose)) else {
+        let subject = body.subject(object, &record.id);
+        let Some(mention) = subject.and_then(|subject| wanted.concerns(&subject)) else {
             continue;
         };
         if budget.as_mut().is_some_and(|budget| !budget.take(size)) {
@@ -253,7 +253,7 @@ fn concerning(
     Ok(Concerning::All(found, budget))
 }
 
-/// A mark is bound to the tenant and to the very person.
+/// A cursor is bound to the tenant and to the very person.
 fn question(keys: &TenantKeys, person: &Person) -> Outcome<String> {
     let text = serde_json::to_string(person).map_err(|_| Fault::of(Code::SealUnwritable))?;
     Ok(format!(
@@ -295,7 +295,7 @@ pub(super) fn open(
     serde_json::from_slice(&text).map_err(|_| refused())
 }
 
-pub(super) fn mark_of(
+pub(super) fn place_token(
     keys: &TenantKeys,
     tenant: &TenantId,
     person: &Person,

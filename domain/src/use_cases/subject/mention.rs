@@ -4,8 +4,8 @@ use matching::normalise;
 
 use crate::{
     legal::{Person, person::Identifier},
-    marked::Whose,
     people::People,
+    suppressed::Subject,
 };
 
 /// How a record concerns a person.
@@ -50,7 +50,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// How a record concerns the person; none: not at all.
-    pub(super) fn concerns(&self, record: &Whose<'_>) -> Option<Mention> {
+    pub(super) fn concerns(&self, record: &Subject<'_>) -> Option<Mention> {
         let people = record.people();
         if let Some(own) = people.person(record.attributes)
             && (own.is(self.person) || self.is_name(own.name.as_deref()))
@@ -166,7 +166,7 @@ mod tests {
             label: label.map(Box::from),
             ..DisplayFields::default()
         };
-        Wanted::new(&person()).concerns(&Whose {
+        Wanted::new(&person()).concerns(&Subject {
             object,
             id: &RecordId::parse("1").unwrap(),
             attributes,
@@ -207,7 +207,7 @@ mod tests {
                 ..Person::default()
             };
             for fields in texts {
-                let found = Wanted::new(&person).concerns(&Whose {
+                let found = Wanted::new(&person).concerns(&Subject {
                     object: Object::Task,
                     id: &RecordId::parse("1").unwrap(),
                     attributes: &MatchingAttributes::default(),

@@ -33,7 +33,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     state.cursor.open = Some((window.clone(), token.clone()));
     let mut lost = 0;
     let number = number_of(state, 0);
-    let place = Place {
+    let place = PageAt {
         object: state.object,
         window: &window,
         resume: state.cursor.resume.clone(),
@@ -63,7 +63,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         token.clone_from(&page.next);
         let resume = state.cursor.resume.clone();
         let window = move_on(context, state, &page)?;
-        let place = Place {
+        let place = PageAt {
             object: state.object,
             window: &window,
             resume,
@@ -101,7 +101,7 @@ enum Fetched {
 }
 
 /// Which window of which object is read.
-struct Place<'a> {
+struct PageAt<'a> {
     object: Object,
     window: &'a Window,
     /// The CRM's own token of where the last window ended.
@@ -117,7 +117,7 @@ fn number_of(state: &State, n: u64) -> Option<u64> {
 /// all of them are going to be put, and the page before is still being stored.
 async fn ask(
     context: &Context<'_>,
-    place: &Place<'_>,
+    place: &PageAt<'_>,
     token: Option<&PageToken>,
     number: Option<u64>,
 ) -> Outcome<Fetched> {
@@ -151,7 +151,7 @@ async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetche
         }
         None => open_window(context, state).await?,
     };
-    let place = Place {
+    let place = PageAt {
         object: state.object,
         window: &window,
         resume: state.cursor.resume.clone(),

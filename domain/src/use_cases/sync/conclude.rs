@@ -17,7 +17,7 @@ use crate::{
 /// How far the clocks of two functions may be apart, and how long a call of the API may take.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
-/// Ends an object's run with a verdict, or sends it back to hold the copy against marks that were made meanwhile. The cursor
+/// Ends an object's run with a verdict, or sends it back to hold the copy against suppressions that were made meanwhile. The cursor
 /// stays: the next run begins where this one stopped.
 pub(super) async fn conclude(
     context: &Context<'_>,

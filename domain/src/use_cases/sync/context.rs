@@ -15,7 +15,7 @@ use crate::{
     fault::{Code, Fault, Outcome},
     grant,
     integration::Integration,
-    legal::Marks,
+    legal::Suppressions,
     ports::{Checkpoint, Crm, DecisionsOf, Known, Ports, SyncStore},
     progress::{Cursor, HeldBackCounts, Progress, Stage, Summary},
     record::{Object, RecordId},
@@ -42,8 +42,8 @@ pub(super) struct Context<'a> {
     sealer: Mutex<Sealer>,
     /// What users had decided when the slice began.
     pub(super) decisions: HashMap<(Object, RecordId), Vec<Decision>>,
-    /// The marks on the tenant's people, as they were looked at last.
-    marks: Mutex<Arc<Marks>>,
+    /// The suppressions of the tenant's people, as they were looked at last.
+    suppressions: Mutex<Arc<Suppressions>>,
     /// When the run was begun: decisions since then may have met a slice that did not know them.
     pub(super) begun: Timestamp,
     /// The last look at the clock, in milliseconds.
@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
         let begun = open.map_or(Timestamp::MIN, |open| open.begun);
         Ok(Self {
             decisions: decisions(slice, &keys).await?,
-            marks: Mutex::new(Arc::new(marks(slice).await?)),
+            suppressions: Mutex::new(Arc::new(suppressions(slice).await?)),
             slice,
             crm,
             keys,
@@ -121,24 +121,30 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn marks(&self) -> Arc<Marks> {
-        let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&marks)
+    fn suppressions(&self) -> Arc<Suppressions> {
+        let suppressions = self
+            .suppressions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&suppressions)
     }
 
-    /// Looks at the marks again: one small request where there is no new edition of them.
-    pub(super) async fn look_at_marks(&self) -> Outcome<Arc<Marks>> {
+    /// Looks at the suppressions again: one small request where there is no new edition of them.
+    pub(super) async fn current_suppressions(&self) -> Outcome<Arc<Suppressions>> {
         let ports = self.ports();
         let (store, tenant) = (ports.store.as_ref(), &self.scope().tenant);
-        let edition = store.marks_edition(tenant).await?;
-        let seen = self.marks();
+        let edition = store.suppressions_edition(tenant).await?;
+        let seen = self.suppressions();
         if seen.edition() == edition {
             return Ok(seen);
         }
-        let now = Marks::at(store, ports.keys.as_ref(), tenant, edition).await?;
+        let now = Suppressions::at(store, ports.keys.as_ref(), tenant, edition).await?;
         let now = Arc::new(now);
-        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        marks.clone_from(&now);
+        let mut suppressions = self
+            .suppressions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        suppressions.clone_from(&now);
         Ok(now)
     }
 
@@ -149,9 +155,9 @@ impl<'a> Context<'a> {
     }
 }
 
-async fn marks(slice: &Slice<'_>) -> Outcome<Marks> {
+async fn suppressions(slice: &Slice<'_>) -> Outcome<Suppressions> {
     let ports = slice.ports;
-    Marks::load(
+    Suppressions::load(
         ports.store.as_ref(),
         ports.keys.as_ref(),
         &slice.due.scope.tenant,

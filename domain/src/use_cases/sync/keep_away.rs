@@ -4,31 +4,31 @@ use std::collections::BTreeSet;
 
 use crate::{
     fault::Outcome,
-    legal::Marks,
-    marked::{self, Accounts, Whose},
+    legal::Suppressions,
     record::{Object, Record, RecordId},
     steps::Sorted,
+    suppressed::{self, Accounts, Subject},
     sync::context::{Context, State},
 };
 
 /// Takes the records of erased people out of what is to be kept, and puts them among what is gone; answers which they are.
-/// The marks are looked at again first: a run is longer than it takes to erase somebody.
+/// The suppressions are read again first: a run is longer than it takes to erase somebody.
 pub(super) async fn keep_away(
     context: &Context<'_>,
     state: &mut State,
     sorted: &mut Sorted,
 ) -> Outcome<BTreeSet<RecordId>> {
-    let marks = context.look_at_marks().await?;
+    let suppressions = context.current_suppressions().await?;
     let mut withheld = BTreeSet::new();
-    if !marks.is_empty() {
+    if !suppressions.is_empty() {
         let object = state.object;
-        let records = sorted.live.iter().map(|record| whose(object, record));
-        let wanted = marked::asked(&marks, records);
-        let accounts = accounts(context, &marks, wanted).await?;
+        let records = sorted.live.iter().map(|record| subject(object, record));
+        let wanted = suppressed::asked(&suppressions, records);
+        let accounts = accounts(context, &suppressions, wanted).await?;
         let scope = context.scope();
         sorted.live.retain(|record| {
-            let is_erased = whose(object, record)
-                .marked(&marks, scope, &accounts)
+            let is_erased = subject(object, record)
+                .suppressed(&suppressions, scope, &accounts)
                 .erased;
             if is_erased {
                 withheld.insert(record.id.clone());
@@ -46,8 +46,8 @@ pub(super) async fn keep_away(
     Ok(withheld)
 }
 
-fn whose(object: Object, record: &Record) -> Whose<'_> {
-    Whose {
+fn subject(object: Object, record: &Record) -> Subject<'_> {
+    Subject {
         object,
         id: &record.id,
         attributes: &record.attributes,
@@ -60,9 +60,9 @@ fn whose(object: Object, record: &Record) -> Whose<'_> {
 /// The accounts that decide who is meant.
 pub(super) async fn accounts(
     context: &Context<'_>,
-    marks: &Marks,
+    suppressions: &Suppressions,
     wanted: Vec<(Object, RecordId)>,
 ) -> Outcome<Accounts> {
     let store = context.ports().store.as_ref();
-    marked::accounts(store, &context.keys, context.scope(), marks, wanted).await
+    suppressed::accounts(store, &context.keys, context.scope(), suppressions, wanted).await
 }

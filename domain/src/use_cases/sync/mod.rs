@@ -40,11 +40,11 @@ use crate::{
 };
 
 /// What a slice is given.
-pub type Slice<'a> = slice::Slice<'a, &'a Ports<dyn SyncStore>, SyncDue, Settings>;
+pub type Slice<'a> = slice::Slice<'a, &'a Ports<dyn SyncStore>, SyncDue, SyncLimits>;
 
 /// What the operator set.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SyncLimits {
     /// Time kept back before the deadline to finish a page and hand over.
     pub reserve: SignedDuration,
     /// Of an object's records, the share in percent that may vanish in one run; beyond it the run holds and asks.
@@ -61,7 +61,7 @@ pub struct Settings {
     pub most_idle_slices: u32,
 }
 
-impl Default for Settings {
+impl Default for SyncLimits {
     fn default() -> Self {
         Self {
             reserve: SignedDuration::from_secs(30),

@@ -10,7 +10,7 @@ use futures::future::try_join;
 
 use crate::{
     fault::Outcome,
-    ports::{Found, Known, MAX_GONE, StoredRecord},
+    ports::{Candidates, Known, MAX_GONE, StoredRecord},
     progress::{Cursor, Quarantined, Summary},
     record::{Item, Object, Record, RecordId},
     seal::{Place, Room, Sealed},
@@ -143,8 +143,8 @@ pub(super) async fn relate(
         keys => context.ports().companies.candidates(keys).await?,
     };
     Ok(question.decide(|place| match found.get(place) {
-        Some(Found::Some(postings)) => postings,
-        Some(Found::TooCommon | Found::None) | None => &[],
+        Some(Candidates::Some(postings)) => postings,
+        Some(Candidates::TooCommon | Candidates::None) | None => &[],
     }))
 }
 

@@ -112,11 +112,11 @@ pub(super) async fn matched(
             opened.push((record, body));
         }
     }
-    let whose = opened
+    let subject = opened
         .iter()
-        .filter_map(|(record, body)| body.whose(object, &record.id));
-    let says: Vec<Says<'_>> = whose
-        .map(|whose| (whose.attributes, whose.people()))
+        .filter_map(|(record, body)| body.subject(object, &record.id));
+    let says: Vec<Says<'_>> = subject
+        .map(|subject| (subject.attributes, subject.people()))
         .collect();
     let matched = relate(context, object, says.into_iter()).await?;
     let opened = opened.into_iter().zip(matched);

@@ -1,8 +1,8 @@
 //! Keeps the records of people who were erased out of the copy, whatever the CRM sends.
 //!
-//! What a page brings is held against the marks as it comes ([`keep_away()`](super::keep_away::keep_away)). Where marks were made or lifted since the last
+//! What a page brings is held against the suppressions as it comes ([`keep_away()`](super::keep_away::keep_away)). Where marks were made or lifted since the last
 //! time, the whole copy is held against them once ([`pass`]): a page that was read before an erasure may have put the person
-//! back, and a mark may concern more records than were found when it was made. Before an object's run comes to its verdict it
+//! back, and a suppression may concern more records than were found when it was made. Before an object's run comes to its verdict it
 //! is asked whether that has happened meanwhile ([`is_due`]), so that the run itself takes out what it put there.
 
 use std::collections::BTreeSet;
@@ -10,12 +10,12 @@ use std::collections::BTreeSet;
 use crate::{
     body::Body,
     fault::Outcome,
-    legal::Marks,
-    marked::{self, Whose},
+    legal::Suppressions,
     ports::{Copied, HeldToken},
     progress::Stage,
     record::{Object, RecordId},
     seal::Opener,
+    suppressed::{self, Subject},
     sync::{
         context::{Context, State},
         flow::Flow,
@@ -27,18 +27,18 @@ use crate::{
 /// Records in one step: what is read between two checkpoints.
 const STEP: usize = 200;
 
-/// Whether marks were made or taken back since the copy was held against them. Asked last of all: whoever is erased after this
+/// Whether suppressions were made or taken back since the copy was held against them. Asked last of all: whoever is erased after this
 /// finds everything in the copy that this run has put there.
 pub(super) async fn is_due(context: &Context<'_>, state: &State) -> Outcome<bool> {
-    let marks = context.look_at_marks().await?;
-    Ok(marks.fingerprint() != state.cursor.marks)
+    let suppressions = context.current_suppressions().await?;
+    Ok(suppressions.fingerprint() != state.cursor.suppressions)
 }
 
-/// Goes on with holding the copy against the marks, or finds that they are those of the last time.
+/// Goes on with holding the copy against the suppressions, or finds that they are those of the last time.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
-    let marks = context.look_at_marks().await?;
-    let fingerprint = marks.fingerprint();
-    if fingerprint == state.cursor.marks && state.cursor.withholding.is_none() {
+    let suppressions = context.current_suppressions().await?;
+    let fingerprint = suppressions.fingerprint();
+    if fingerprint == state.cursor.suppressions && state.cursor.withholding.is_none() {
         state.cursor.stage = Stage::Decided;
         return Ok(Flow::Done);
     }
@@ -48,7 +48,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         Some((after, n_kept)) => (Some(after), n_kept),
         None => (None, 0),
     };
-    while !marks.is_empty() {
+    while !suppressions.is_empty() {
         if context.out_of_time() {
             return Ok(Flow::OutOfTime);
         }
@@ -58,7 +58,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             .scan(context.scope(), state.object, token.as_ref(), STEP)
             .await?;
         let n_copied = copied.len() as u64;
-        let erased = erased(context, &marks, state.object, copied).await?;
+        let erased = erased(context, &suppressions, state.object, copied).await?;
         n_kept += n_copied - erased.len() as u64;
         after = next.map(|token| token.0);
         state.cursor.withholding = after.clone().map(|after| (after, n_kept));
@@ -73,9 +73,9 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         }
     }
     // Who was erased left the copy without being counted: the sweep counts, and finds out whom to withhold.
-    state.cursor.must_sweep |= !marks.is_empty() && n_kept != state.held;
+    state.cursor.must_sweep |= !suppressions.is_empty() && n_kept != state.held;
     state.cursor.withholding = None;
-    state.cursor.marks = fingerprint;
+    state.cursor.suppressions = fingerprint;
     state.cursor.stage = Stage::Decided;
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
@@ -83,7 +83,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
 
 async fn erased(
     context: &Context<'_>,
-    marks: &Marks,
+    suppressions: &Suppressions,
     object: Object,
     copied: Vec<Copied>,
 ) -> Outcome<BTreeSet<RecordId>> {
@@ -100,11 +100,20 @@ async fn erased(
         opened.push((record.id, body));
     }
     let records = || {
-        let whose = |(id, body)| Body::whose(body, object, id);
-        opened.iter().map(|(id, body)| (id, body)).filter_map(whose)
+        let subject = |(id, body)| Body::subject(body, object, id);
+        opened
+            .iter()
+            .map(|(id, body)| (id, body))
+            .filter_map(subject)
     };
-    let accounts = accounts(context, marks, marked::asked(marks, records())).await?;
-    let is_erased = |whose: &Whose<'_>| whose.marked(marks, scope, &accounts).erased;
+    let accounts = accounts(
+        context,
+        suppressions,
+        suppressed::asked(suppressions, records()),
+    )
+    .await?;
+    let is_erased =
+        |subject: &Subject<'_>| subject.suppressed(suppressions, scope, &accounts).erased;
     let erased = records().filter(is_erased);
-    Ok(erased.map(|whose| whose.id.clone()).collect())
+    Ok(erased.map(|subject| subject.id.clone()).collect())
 }

@@ -1,6 +1,6 @@
 //! Who a record is, or whom it names, and by what these people are reached.
 //!
-//! The connector says it of each record ([`People`]), because only the connector knows the CRM's fields. Marks, erasure, search,
+//! The connector says it of each record ([`People`]), because only the connector knows the CRM's fields. Suppressions, erasure, search,
 //! display, matching and clearance read it from here and decide nothing by an object's name: an account may be a person, and one
 //! field may hold ten addresses.
 //!

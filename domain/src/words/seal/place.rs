@@ -28,7 +28,7 @@ pub enum Room {
     LedgerSettings,
     /// What was begun under an OAuth state, in Ledger.
     LedgerState,
-    /// A record's brief in Copies.
+    /// A record's projection in Copies.
     CopyBrief,
     /// A company that a user linked to a record, in Copies.
     CopyLink,

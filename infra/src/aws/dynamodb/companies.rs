@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
-    ports::{Companies, Edition, Editions, Found, Version},
+    ports::{Candidates, Companies, Edition, Editions, Version},
 };
 use matching::{Company, CompanyId, MatchKey, Posting, SharedPostings};
 
@@ -110,7 +110,7 @@ impl AwsCompanies {
     }
 
     /// What `version` has under each key.
-    async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+    async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
         let mut wanted: Vec<&MatchKey> = keys.iter().collect();
         wanted.sort_unstable();
         wanted.dedup();
@@ -133,7 +133,7 @@ impl AwsCompanies {
         let find = |key: &MatchKey| found.get(key.as_str()).cloned();
         Ok(keys
             .iter()
-            .map(|key| find(key).unwrap_or(Found::None))
+            .map(|key| find(key).unwrap_or(Candidates::None))
             .collect())
     }
 }
@@ -156,21 +156,21 @@ fn company_key(version: &Version, id: &CompanyId) -> Attributes {
     key(partition(version, n), format!("{COMPANY}{id}"))
 }
 
-fn read(row: &Attributes, shared: &mut SharedPostings) -> Outcome<Found> {
+fn read(row: &Attributes, shared: &mut SharedPostings) -> Outcome<Candidates> {
     if row.contains_key("m") {
-        return Ok(Found::TooCommon);
+        return Ok(Candidates::TooCommon);
     }
     let postings: Vec<Posting> =
         serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
     let share = |posting| shared.share(posting);
-    Ok(Found::Some(postings.into_iter().map(share).collect()))
+    Ok(Candidates::Some(postings.into_iter().map(share).collect()))
 }
 
 #[async_trait]
 impl Companies for AwsCompanies {
-    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Found>> {
+    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
         let Some(mut version) = self.version().await? else {
-            return Ok(vec![Found::None; keys.len()]);
+            return Ok(vec![Candidates::None; keys.len()]);
         };
         loop {
             let found = self.entries_of(&version, keys).await?;
@@ -290,20 +290,20 @@ impl Editions for AwsCompanies {
         Ok(left_over)
     }
 
-    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
         let mut puts = Vec::with_capacity(entries.len());
         for (match_key, found) in entries {
             let mut item = entry_key(version, match_key);
             match found {
-                Found::Some(postings) => {
+                Candidates::Some(postings) => {
                     let postings: Vec<&Posting> = postings.iter().map(Arc::as_ref).collect();
                     let list = serde_json::to_vec(&postings).map_err(|_| malformed("c"))?;
                     item.insert("c".to_owned(), blob(&list));
                 }
-                Found::TooCommon => {
+                Candidates::TooCommon => {
                     item.insert("m".to_owned(), AttributeValue::Bool(true));
                 }
-                Found::None => continue,
+                Candidates::None => continue,
             }
             puts.push(batch::put(item)?);
         }

@@ -143,12 +143,12 @@ fn record_part(sk: &str) -> &str {
 struct Shelf<'a> {
     /// The record that the page before ended with: its relations were read with that page.
     done: Option<&'a str>,
-    places: BTreeMap<RecordId, Place>,
+    places: BTreeMap<RecordId, StoredPlaces>,
 }
 
 /// What lies at a record's place.
 #[derive(Default)]
-struct Place {
+struct StoredPlaces {
     /// None: there is no record, only relations.
     item: Option<Attributes>,
     rows: BTreeMap<KeyedHash, RelationRow>,
@@ -188,7 +188,7 @@ impl<'a> Shelf<'a> {
             next,
             ..Listed::default()
         };
-        for (id, Place { item, rows }) in self.places {
+        for (id, StoredPlaces { item, rows }) in self.places {
             let Some(item) = item else {
                 let companies = rows.into_keys();
                 let orphans = companies.map(|company| (id.clone(), company));

@@ -58,13 +58,13 @@ pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> 
             put(name, text(places::lookup(scope, &hash)));
         }
     }
-    if let Some(brief) = record.brief {
-        // Of a record whose deletion waits for an answer, the index by parent has no brief.
+    if let Some(projection) = record.projection {
+        // Of a record whose deletion waits for an answer, the index by parent has no projection.
         let name = match record.vanished {
             Some(Vanished::Waiting) => "xq",
             Some(Vanished::Left) | None => "q",
         };
-        put(name, AttributeValue::B(brief.into_bytes().into()));
+        put(name, AttributeValue::B(projection.into_bytes().into()));
     }
     if let Some(vanished) = record.vanished {
         put(VANISHED, text(vanished_name(vanished)));

@@ -1,4 +1,4 @@
-//! The legal register: assessments in their chain, templates, marks on people. All in the tenant's own partition.
+//! The legal register: assessments in their chain, templates, suppressions. All in the tenant's own partition.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use domain::{
     fault::Outcome,
     legal::chain::{ChainHash, Entry},
-    ports::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    ports::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     seal::{KeyedHash, Sealed},
     tenant::TenantId,
 };
@@ -61,7 +61,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Makes the next edition of a tenant's marks, in the transaction of what changes them.
+    /// Makes the next edition of a tenant's suppressions, in the transaction of what changes them.
     fn next_edition(&self, tenant: &TenantId) -> Outcome<TransactWriteItem> {
         let update = Update::builder()
             .table_name(&self.ledger)
@@ -73,16 +73,16 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    async fn marks_of(
+    async fn suppressions_of(
         &self,
         tenant: &TenantId,
-        kind: MarkKind,
-    ) -> Outcome<Vec<(KeyedHash, MarkKind)>> {
-        let prefix = places::mark_rows(kind);
+        kind: SuppressionKind,
+    ) -> Outcome<Vec<(KeyedHash, SuppressionKind)>> {
+        let prefix = places::suppression_rows(kind);
         let rows = self.rows_of(tenant, prefix, Some("sk, lifted")).await?;
         rows.iter()
             .filter(|row| !row.contains_key("lifted"))
-            .map(|row| Ok((marked_person(row)?, kind)))
+            .map(|row| Ok((suppressed_person(row)?, kind)))
             .collect()
     }
 }
@@ -237,24 +237,32 @@ impl Legal for AwsStore {
         Ok(templates)
     }
 
-    async fn mark(&self, tenant: &TenantId, kind: MarkKind, marks: &[StoredMark]) -> Outcome<()> {
-        let by_person: BTreeMap<KeyedHash, &StoredMark> =
-            marks.iter().map(|mark| (mark.person, mark)).collect();
-        let marks: Vec<&StoredMark> = by_person.into_values().collect();
-        for some in marks.chunks(MARKS) {
+    async fn suppress(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        suppressions: &[StoredSuppression],
+    ) -> Outcome<()> {
+        let by_person: BTreeMap<KeyedHash, &StoredSuppression> =
+            suppressions.iter().map(|one| (one.person, one)).collect();
+        let suppressions: Vec<&StoredSuppression> = by_person.into_values().collect();
+        for some in suppressions.chunks(MARKS) {
             let mut actions = vec![self.next_edition(tenant)?];
-            for mark in some {
-                let mut row = key(places::tenant(tenant), places::mark(kind, &mark.person));
-                row.insert("at".to_owned(), text(time(mark.at)));
-                row.insert("sealed".to_owned(), blob(mark.sealed.as_bytes()));
+            for one in some {
+                let mut row = key(
+                    places::tenant(tenant),
+                    places::suppression(kind, &one.person),
+                );
+                row.insert("at".to_owned(), text(time(one.at)));
+                row.insert("sealed".to_owned(), blob(one.sealed.as_bytes()));
                 let put = Put::builder()
                     .table_name(&self.ledger)
                     .set_item(Some(row))
                     .build()
-                    .map_err(|_| malformed("mark"))?;
+                    .map_err(|_| malformed("suppression"))?;
                 actions.push(TransactWriteItem::builder().put(put).build());
             }
-            self.transact("mark", actions).await?;
+            self.transact("suppress", actions).await?;
         }
         Ok(())
     }
@@ -262,7 +270,7 @@ impl Legal for AwsStore {
     async fn lift(
         &self,
         tenant: &TenantId,
-        kind: MarkKind,
+        kind: SuppressionKind,
         people: &[KeyedHash],
         at: Timestamp,
     ) -> Outcome<u64> {
@@ -272,7 +280,7 @@ impl Legal for AwsStore {
                 .table_name(&self.ledger)
                 .set_key(Some(key(
                     places::tenant(tenant),
-                    places::mark(kind, person),
+                    places::suppression(kind, person),
                 )))
                 .update_expression("SET lifted = :at")
                 .condition_expression("attribute_exists(pk) AND attribute_not_exists(lifted)")
@@ -290,26 +298,30 @@ impl Legal for AwsStore {
         Ok(lifted)
     }
 
-    async fn is_marked(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<Marked>> {
+    async fn suppressed(
+        &self,
+        tenant: &TenantId,
+        people: &[KeyedHash],
+    ) -> Outcome<Vec<Suppressed>> {
         let wanted: BTreeSet<&KeyedHash> = people.iter().collect();
         let keys = wanted
             .into_iter()
-            .flat_map(|person| KINDS.map(|kind| places::mark(kind, person)))
+            .flat_map(|person| KINDS.map(|kind| places::suppression(kind, person)))
             .map(|sk| key(places::tenant(tenant), sk))
             .collect();
         let client = &self.clients.dynamodb;
         let rows = batch::read(client, &self.ledger, keys, "sk, lifted", &[]).await?;
         let mut standing = Vec::new();
         for row in rows.iter().filter(|row| !row.contains_key("lifted")) {
-            let kind = mark_kind(row)?;
-            standing.push((marked_person(row)?, kind));
+            let kind = suppression_kind(row)?;
+            standing.push((suppressed_person(row)?, kind));
         }
         let by_person = gathered(standing);
         let of = |person| by_person.get(person).copied().unwrap_or_default();
         Ok(people.iter().map(of).collect())
     }
 
-    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+    async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64> {
         let found = self
             .clients
             .dynamodb
@@ -323,50 +335,50 @@ impl Legal for AwsStore {
         found.item.map_or(Ok(0), |row| row.number("n"))
     }
 
-    async fn all_marked(
+    async fn all_suppressed(
         &self,
         tenant: &TenantId,
         edition: u64,
-    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>> {
-        if let Some(marks) = self.marks.of(tenant, edition) {
-            return Ok(marks);
+    ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>> {
+        if let Some(suppressions) = self.suppressions.of(tenant, edition) {
+            return Ok(suppressions);
         }
         let (objections, erasures) = try_join(
-            self.marks_of(tenant, MarkKind::Objection),
-            self.marks_of(tenant, MarkKind::Erasure),
+            self.suppressions_of(tenant, SuppressionKind::Objection),
+            self.suppressions_of(tenant, SuppressionKind::Erasure),
         )
         .await?;
         let all = objections.into_iter().chain(erasures).collect();
-        Ok(self.marks.remember(tenant, edition, gathered(all)))
+        Ok(self.suppressions.remember(tenant, edition, gathered(all)))
     }
 }
 
-/// Marks in one transaction, which takes 100 actions.
+/// Suppressions in one transaction, which takes 100 actions.
 const MARKS: usize = 99;
 
-const KINDS: [MarkKind; 2] = [MarkKind::Objection, MarkKind::Erasure];
+const KINDS: [SuppressionKind; 2] = [SuppressionKind::Objection, SuppressionKind::Erasure];
 
-fn gathered(standing: Vec<(KeyedHash, MarkKind)>) -> HashMap<KeyedHash, Marked> {
-    let mut by_person: HashMap<KeyedHash, Marked> = HashMap::new();
+fn gathered(standing: Vec<(KeyedHash, SuppressionKind)>) -> HashMap<KeyedHash, Suppressed> {
+    let mut by_person: HashMap<KeyedHash, Suppressed> = HashMap::new();
     for (person, kind) in standing {
-        let marked = by_person.entry(person).or_default();
+        let suppressed = by_person.entry(person).or_default();
         match kind {
-            MarkKind::Objection => marked.objected = true,
-            MarkKind::Erasure => marked.erased = true,
+            SuppressionKind::Objection => suppressed.objected = true,
+            SuppressionKind::Erasure => suppressed.erased = true,
         }
     }
     by_person
 }
 
-fn mark_kind(row: &Attributes) -> Outcome<MarkKind> {
+fn suppression_kind(row: &Attributes) -> Outcome<SuppressionKind> {
     let sk = row.text("sk")?;
     KINDS
         .into_iter()
-        .find(|kind| sk.starts_with(places::mark_rows(*kind)))
+        .find(|kind| sk.starts_with(places::suppression_rows(*kind)))
         .ok_or_else(|| malformed("sk"))
 }
 
-fn marked_person(row: &Attributes) -> Outcome<KeyedHash> {
+fn suppressed_person(row: &Attributes) -> Outcome<KeyedHash> {
     person(row.text("sk")?.rsplit('#').next())
 }
 

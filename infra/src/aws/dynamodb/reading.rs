@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{Copied, HeldToken, Hit, Hits, Index, Look, MAX_LOOKS, Reading, Related, Suggested},
+    ports::{
+        Copied, HeldToken, Hit, Hits, Index, Lookup, MAX_LOOKUPS, Reading, Related, Suggested,
+    },
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
@@ -26,11 +28,11 @@ use crate::aws::{
 };
 
 /// Requests of one call under way at a time.
-const IN_FLIGHT: usize = MAX_LOOKS;
+const IN_FLIGHT: usize = MAX_LOOKUPS;
 
 #[async_trait]
 impl Reading for AwsStore {
-    async fn hits(&self, scope: &Scope, asked: &[Look]) -> Outcome<Vec<Hits>> {
+    async fn hits(&self, scope: &Scope, asked: &[Lookup]) -> Outcome<Vec<Hits>> {
         stream::iter(asked.to_vec())
             .map(|ask| async move { self.ask_index(scope, &ask).await })
             .buffered(IN_FLIGHT)
@@ -200,7 +202,7 @@ impl Reading for AwsStore {
 }
 
 impl AwsStore {
-    async fn ask_index(&self, scope: &Scope, ask: &Look) -> Outcome<Hits> {
+    async fn ask_index(&self, scope: &Scope, ask: &Lookup) -> Outcome<Hits> {
         let (index, attribute) = match ask.index {
             Index::Email => ("by_email", "he"),
             Index::Domain => ("by_domain", "hd"),
@@ -246,7 +248,7 @@ impl AwsStore {
                 object,
                 id,
                 relation,
-                brief: sealed(row, "q"),
+                projection: sealed(row, "q"),
             });
         }
         let next = match answer.last_evaluated_key() {

@@ -1,24 +1,24 @@
-//! Marks on people that were read, until there is another edition of them: a question about 100 companies would otherwise
-//! read all of a tenant's marks each time.
+//! Suppressions on people that were read, until there is another edition of them: a question about 100 companies would otherwise
+//! read all of a tenant's suppressions each time.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{ports::Marked, seal::KeyedHash, tenant::TenantId};
+use domain::{ports::Suppressed, seal::KeyedHash, tenant::TenantId};
 
-/// Tenants whose marks are remembered, at most. Some ten thousand marks take a megabyte.
+/// Tenants whose suppressions are remembered, at most. Some ten thousand suppressions take a megabyte.
 const TENANTS: usize = 32;
 
-type Standing = Arc<HashMap<KeyedHash, Marked>>;
+type Standing = Arc<HashMap<KeyedHash, Suppressed>>;
 
-/// Marks by tenant, each of one edition.
+/// Suppressions by tenant, each of one edition.
 #[derive(Default)]
-pub(super) struct RememberedMarks(Mutex<HashMap<TenantId, (u64, Standing)>>);
+pub(super) struct RememberedSuppressions(Mutex<HashMap<TenantId, (u64, Standing)>>);
 
-impl RememberedMarks {
-    /// The marks of this very edition.
+impl RememberedSuppressions {
+    /// The suppressions of this very edition.
     pub(super) fn of(&self, tenant: &TenantId, edition: u64) -> Option<Standing> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read, standing) = all.get(tenant)?;
@@ -30,7 +30,7 @@ impl RememberedMarks {
         &self,
         tenant: &TenantId,
         edition: u64,
-        standing: HashMap<KeyedHash, Marked>,
+        standing: HashMap<KeyedHash, Suppressed>,
     ) -> Standing {
         let standing = Arc::new(standing);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

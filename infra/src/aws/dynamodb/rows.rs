@@ -6,7 +6,7 @@ use domain::{
     progress::{Progress, Summary},
     record::Object,
     seal::Sealed,
-    settings::Kept,
+    settings::StoredSettings,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -89,7 +89,7 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
         untold: outbox::untold(row),
         settings: match row.get("settings") {
             None => None,
-            Some(_) => Some(Kept {
+            Some(_) => Some(StoredSettings {
                 version: row.number("settings_version")?,
                 sealed: Sealed::from_stored(row.blob("settings")?.to_vec()),
                 hour: hour(row)?,

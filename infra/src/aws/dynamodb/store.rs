@@ -1,6 +1,6 @@
 //! The tables Ledger and Copies and the bucket Pages. Each port on them is in the file of its name.
 
-use super::remembered::RememberedMarks;
+use super::remembered::RememberedSuppressions;
 use crate::aws::{clients::Clients, s3::Pages};
 
 /// Ledger, Copies and Pages.
@@ -9,7 +9,7 @@ pub struct AwsStore {
     pub(super) ledger: String,
     pub(super) copies: String,
     pub(super) pages: Pages,
-    pub(super) marks: RememberedMarks,
+    pub(super) suppressions: RememberedSuppressions,
 }
 
 impl AwsStore {
@@ -20,7 +20,7 @@ impl AwsStore {
             clients,
             ledger,
             copies,
-            marks: RememberedMarks::default(),
+            suppressions: RememberedSuppressions::default(),
         }
     }
 }

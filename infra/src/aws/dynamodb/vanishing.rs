@@ -1,6 +1,6 @@
 //! Deletions that are held back: a row in the Ledger for each, and a flag in the record's item.
 //!
-//! The flag comes first and goes last, so that a row speaks of a flagged record. While a deletion waits, the record's brief lies
+//! The flag comes first and goes last, so that a row speaks of a flagged record. While a deletion waits, the record's projection lies
 //! under another name, so that the index by parent does not carry it.
 
 use std::collections::BTreeSet;
@@ -202,11 +202,11 @@ impl AwsStore {
                 .expression_attribute_values(":v", text(waiting))
         };
         let is_new = format!("attribute_exists(d) AND attribute_not_exists({VANISHED})");
-        if body::has_brief(object) {
-            let with_brief = flag()
+        if body::has_projection(object) {
+            let with_projection = flag()
                 .update_expression(format!("SET {VANISHED} = :v, xq = q REMOVE q"))
                 .condition_expression(format!("{is_new} AND attribute_exists(q)"));
-            if applied("copy_hide", with_brief).await? {
+            if applied("copy_hide", with_projection).await? {
                 return Ok(true);
             }
         }
@@ -228,10 +228,10 @@ impl AwsStore {
                 .expression_attribute_values(":v", text(vanished_name(Vanished::Left)))
         };
         let is_flagged = format!("attribute_exists({VANISHED})");
-        let with_brief = flag()
+        let with_projection = flag()
             .update_expression(format!("SET {VANISHED} = :v, q = xq REMOVE xq"))
             .condition_expression(format!("{is_flagged} AND attribute_exists(xq)"));
-        if body::has_brief(object) && applied("copy_show", with_brief).await? {
+        if body::has_projection(object) && applied("copy_show", with_projection).await? {
             return Ok(());
         }
         let bare = flag()

@@ -195,7 +195,7 @@ impl VendorApp {
         http: &Http,
         login: &Url,
         consent: &Consent<'_>,
-    ) -> Outcome<(oauth::Fresh, &'a Client)> {
+    ) -> Outcome<(oauth::NewTokens, &'a Client)> {
         let mut client = app.current()?;
         let mut others = app
             .clients

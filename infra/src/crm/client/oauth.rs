@@ -18,7 +18,7 @@ use super::{
 
 /// What the token endpoint gave.
 #[derive(Deserialize)]
-pub(in crate::crm) struct Fresh {
+pub(in crate::crm) struct NewTokens {
     pub(in crate::crm) access_token: String,
     /// The API's host, where it comes with the token.
     #[serde(alias = "api_domain")]
@@ -34,7 +34,7 @@ pub(in crate::crm) struct Fresh {
     pub(in crate::crm) scopes: Vec<String>,
 }
 
-impl Fresh {
+impl NewTokens {
     fn read(http: &Http, reply: &Reply) -> Result<Self, Refusal> {
         let unreadable = || http.vendor.refusal(CrmCode::TokenUnreadable);
         let mut fresh: Self = serde_json::from_slice(&reply.body).map_err(|_| unreadable())?;
@@ -55,7 +55,7 @@ pub(super) async fn renew(
     settings: &ClientSettings,
     login: &Url,
     credentials: &Credentials,
-) -> Result<(Fresh, Client), Refusal> {
+) -> Result<(NewTokens, Client), Refusal> {
     let path = (http.vendor.tokens.path)(credentials);
     let mut refused: Option<Refusal> = None;
     for client in clients(credentials, &settings.clients) {
@@ -69,7 +69,7 @@ pub(super) async fn renew(
             settings,
             request,
             || form(http, &credentials.grant, &client, settings),
-            |reply| Fresh::read(http, &reply),
+            |reply| NewTokens::read(http, &reply),
         )
         .await;
         match (fresh, refused.as_ref()) {
@@ -130,7 +130,7 @@ pub(super) async fn redeem(
     settings: &ClientSettings,
     login: &Url,
     with: &Redeemed<'_>,
-) -> Result<Fresh, Refusal> {
+) -> Result<NewTokens, Refusal> {
     let once = ClientSettings {
         retry: Retry {
             tries: 1,
@@ -157,7 +157,7 @@ pub(super) async fn redeem(
         client: Some(with.client),
     };
     post(http, &once, request, form, |reply| {
-        Fresh::read(http, &reply)
+        NewTokens::read(http, &reply)
     })
     .await
 }

@@ -134,7 +134,7 @@ impl Salesforce {
     ) -> Result<Answer, Refusal> {
         let job = self.begin_job(shape, window).await?;
         let size = pages.bulk;
-        let place = Place {
+        let place = PageAt {
             job: &job,
             locator: None,
             size,
@@ -173,7 +173,7 @@ impl Salesforce {
                 ..
             } => {
                 let size = size.min(pages.bulk);
-                let place = Place {
+                let place = PageAt {
                     job: &job,
                     locator: locator.as_deref(),
                     size,
@@ -214,9 +214,9 @@ impl Salesforce {
         &self,
         shape: &ObjectShape,
         window: &Window,
-        place: Place<'_>,
+        place: PageAt<'_>,
     ) -> Result<Answer, Refusal> {
-        let Place {
+        let PageAt {
             job,
             locator,
             size,
@@ -278,7 +278,7 @@ impl Salesforce {
 }
 
 /// A place in a job's results.
-struct Place<'a> {
+struct PageAt<'a> {
     job: &'a str,
     locator: Option<&'a str>,
     size: u32,

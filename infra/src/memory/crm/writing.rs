@@ -7,7 +7,7 @@ use domain::{
     fault::{CrmCode, Fault, Kind, Outcome},
     legal::Person,
     ports::{
-        Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, Fields, Filling, Given,
+        Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, FieldValue, Fields, Filling,
         MAX_FOUND, NewRecord, Sought, Source, Usual, Writing, Written,
     },
     record::{MatchingAttributes, Object, RecordId},
@@ -149,7 +149,7 @@ impl Org {
     fn create(&mut self, record: &NewRecord, duplicates: Duplicates, keep: bool) -> Written {
         let object = record.object();
         let unique = self.unique;
-        let value = record.fields().0.get(unique).and_then(Given::as_str);
+        let value = record.fields().0.get(unique).and_then(FieldValue::as_str);
         let same = |row: &Row| {
             value.is_some_and(|value| row.fields.get(unique).is_some_and(|one| one == value))
         };
@@ -210,12 +210,12 @@ impl Org {
 }
 
 fn plain(fields: &Fields) -> BTreeMap<String, String> {
-    let text = |value: &Given| match value {
-        Given::Null => None,
-        Given::Truth(truth) => Some(truth.to_string()),
-        Given::Number(number) => Some(number.as_str().to_owned()),
-        Given::Text(text) => Some(text.clone()),
-        Given::Other(json) => Some(json.to_string()),
+    let text = |value: &FieldValue| match value {
+        FieldValue::Null => None,
+        FieldValue::Truth(truth) => Some(truth.to_string()),
+        FieldValue::Number(number) => Some(number.as_str().to_owned()),
+        FieldValue::Text(text) => Some(text.clone()),
+        FieldValue::Other(json) => Some(json.to_string()),
     };
     let given = fields.0.iter();
     given
@@ -225,7 +225,7 @@ fn plain(fields: &Fields) -> BTreeMap<String, String> {
 
 /// Every record needs a `Name`; `Also` is somebody else's e-mail address, and `Unknown` a field that there is not.
 fn checked(org: &Org, draft: &Draft) -> Checked {
-    let text = |name: &str| draft.fields.0.get(name).and_then(Given::as_str);
+    let text = |name: &str| draft.fields.0.get(name).and_then(FieldValue::as_str);
     let filled = draft.fields.0.iter();
     let filled = filled.filter(|(name, _)| *name != "Unknown");
     let filled = filled.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));

@@ -92,7 +92,7 @@ impl Rows {
                     fingerprint: None,
                     lookups: Lookups::default(),
                     sealed: None,
-                    brief: None,
+                    projection: None,
                 };
                 self.records.insert(place, row);
             }
@@ -131,7 +131,7 @@ impl Rows {
             fingerprint: Fingerprint::of_stored(&record.relations),
             lookups: record.lookups,
             sealed: (!large).then_some(record.sealed),
-            brief: record.brief,
+            projection: record.projection,
         };
         self.records.insert(place, row);
     }

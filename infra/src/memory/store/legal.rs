@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     legal::chain::Entry,
-    ports::{Legal, MarkKind, Marked, StoredMark, StoredTemplate},
+    ports::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     seal::KeyedHash,
     tenant::TenantId,
 };
@@ -22,9 +22,10 @@ use super::MemoryStore;
 pub(super) struct LegalRows {
     pub(super) assessments: BTreeMap<(TenantId, u64), Entry>,
     pub(super) templates: BTreeMap<(TenantId, String, u32), StoredTemplate>,
-    /// A mark, and when it was lifted.
-    pub(super) marks: BTreeMap<(TenantId, MarkKind, KeyedHash), (StoredMark, Option<Timestamp>)>,
-    /// Editions of tenants' marks.
+    /// A suppression, and when it was lifted.
+    pub(super) suppressions:
+        BTreeMap<(TenantId, SuppressionKind, KeyedHash), (StoredSuppression, Option<Timestamp>)>,
+    /// Editions of tenants' suppressions.
     editions: BTreeMap<TenantId, u64>,
 }
 
@@ -35,16 +36,16 @@ impl LegalRows {
             .map(|(_, entry)| entry)
     }
 
-    fn stands(&self, tenant: &TenantId, kind: MarkKind, person: &KeyedHash) -> bool {
-        self.marks
+    fn stands(&self, tenant: &TenantId, kind: SuppressionKind, person: &KeyedHash) -> bool {
+        self.suppressions
             .get(&(tenant.clone(), kind, *person))
             .is_some_and(|(_, lifted)| lifted.is_none())
     }
 
-    fn marked(&self, tenant: &TenantId, person: &KeyedHash) -> Marked {
-        Marked {
-            objected: self.stands(tenant, MarkKind::Objection, person),
-            erased: self.stands(tenant, MarkKind::Erasure, person),
+    fn suppressed(&self, tenant: &TenantId, person: &KeyedHash) -> Suppressed {
+        Suppressed {
+            objected: self.stands(tenant, SuppressionKind::Objection, person),
+            erased: self.stands(tenant, SuppressionKind::Erasure, person),
         }
     }
 }
@@ -101,11 +102,16 @@ impl Legal for MemoryStore {
         Ok(mine.map(|(_, template)| template.clone()).collect())
     }
 
-    async fn mark(&self, tenant: &TenantId, kind: MarkKind, marks: &[StoredMark]) -> Outcome<()> {
+    async fn suppress(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        suppressions: &[StoredSuppression],
+    ) -> Outcome<()> {
         let mut rows = self.lock();
-        for mark in marks {
+        for mark in suppressions {
             let place = (tenant.clone(), kind, mark.person);
-            rows.legal.marks.insert(place, (mark.clone(), None));
+            rows.legal.suppressions.insert(place, (mark.clone(), None));
         }
         *rows.legal.editions.entry(tenant.clone()).or_default() += 1;
         Ok(())
@@ -114,14 +120,17 @@ impl Legal for MemoryStore {
     async fn lift(
         &self,
         tenant: &TenantId,
-        kind: MarkKind,
+        kind: SuppressionKind,
         people: &[KeyedHash],
         at: Timestamp,
     ) -> Outcome<u64> {
         let mut rows = self.lock();
         let mut n_lifted = 0;
         for person in people.iter().collect::<BTreeSet<_>>() {
-            let there = rows.legal.marks.get_mut(&(tenant.clone(), kind, *person));
+            let there = rows
+                .legal
+                .suppressions
+                .get_mut(&(tenant.clone(), kind, *person));
             if let Some((_, lifted @ None)) = there {
                 *lifted = Some(at);
                 n_lifted += 1;
@@ -131,30 +140,38 @@ impl Legal for MemoryStore {
         Ok(n_lifted)
     }
 
-    async fn is_marked(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<Marked>> {
+    async fn suppressed(
+        &self,
+        tenant: &TenantId,
+        people: &[KeyedHash],
+    ) -> Outcome<Vec<Suppressed>> {
         let rows = self.lock();
-        let marked = |person| rows.legal.marked(tenant, person);
-        Ok(people.iter().map(marked).collect())
+        let suppressed = |person| rows.legal.suppressed(tenant, person);
+        Ok(people.iter().map(suppressed).collect())
     }
 
-    async fn marks_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+    async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64> {
         let rows = self.lock();
         Ok(rows.legal.editions.get(tenant).copied().unwrap_or_default())
     }
 
-    async fn all_marked(
+    async fn all_suppressed(
         &self,
         tenant: &TenantId,
         _edition: u64,
-    ) -> Outcome<Arc<HashMap<KeyedHash, Marked>>> {
+    ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>> {
         let rows = self.lock();
-        let mine = rows.legal.marks.keys().filter(|(of, ..)| of == tenant);
+        let mine = rows
+            .legal
+            .suppressions
+            .keys()
+            .filter(|(of, ..)| of == tenant);
         let people: BTreeSet<KeyedHash> = mine.map(|(.., person)| *person).collect();
         Ok(Arc::new(
             people
                 .into_iter()
-                .map(|person| (person, rows.legal.marked(tenant, &person)))
-                .filter(|(_, marked)| *marked != Marked::default())
+                .map(|person| (person, rows.legal.suppressed(tenant, &person)))
+                .filter(|(_, suppressed)| *suppressed != Suppressed::default())
                 .collect(),
         ))
     }

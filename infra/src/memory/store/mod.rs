@@ -6,7 +6,7 @@
 //! | [`integrations`], [`grants`], [`schedule`], [`leases`], [`runs`], [`outbox`] | integrations, and the work on them |
 //! | [`controllers`] | what tenants say of themselves |
 //! | [`intents`] | intents to create records |
-//! | [`legal`] | assessments, templates, marks on people |
+//! | [`legal`] | assessments, templates, suppressions |
 //! | [`copies`], [`comparing`] | records, relations, bodies |
 //! | [`writes`] | a put, write by write |
 //! | [`exports`] | exports, their uploads and files |

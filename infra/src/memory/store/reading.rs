@@ -5,7 +5,7 @@ use domain::{
     fault::{Code, Fault, Kind, Outcome},
     integration::{Status, Which},
     ports::{
-        Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Look,
+        Copied, Deciding, DecisionsOf, Fingerprint, HeldToken, Hit, Hits, Index, Known, Lookup,
         Merged, Reading, Related, Relink, StoredDecision, Suggested,
     },
     record::{Object, RecordId},
@@ -22,7 +22,7 @@ use super::{
 
 #[async_trait]
 impl Reading for MemoryStore {
-    async fn hits(&self, scope: &Scope, asked: &[Look]) -> Outcome<Vec<Hits>> {
+    async fn hits(&self, scope: &Scope, asked: &[Lookup]) -> Outcome<Vec<Hits>> {
         let rows = self.lock();
         Ok(asked.iter().map(|ask| rows.hits(scope, ask)).collect())
     }
@@ -180,7 +180,7 @@ impl Rows {
         })
     }
 
-    fn hits(&self, scope: &Scope, ask: &Look) -> Hits {
+    fn hits(&self, scope: &Scope, ask: &Lookup) -> Hits {
         let mut hits: Vec<(String, Hit)> = match ask.index {
             Index::Company => self.related(scope, ask.hash),
             Index::Email | Index::Domain | Index::Parent => self.looked_up(scope, ask),
@@ -196,7 +196,7 @@ impl Rows {
         }
     }
 
-    fn looked_up(&self, scope: &Scope, ask: &Look) -> Vec<(String, Hit)> {
+    fn looked_up(&self, scope: &Scope, ask: &Lookup) -> Vec<(String, Hit)> {
         self.records
             .iter()
             .filter(|((of, ..), row)| {
@@ -209,11 +209,11 @@ impl Rows {
                 of == scope && hash == Some(ask.hash)
             })
             .map(|((_, object, id), row)| {
-                // Of a record whose deletion waits for an answer no brief is shown.
+                // Of a record whose deletion waits for an answer no projection is shown.
                 let is_shown =
                     ask.index == Index::Parent && row.known.vanished != Some(Vanished::Waiting);
-                let brief = row.brief.clone().filter(|_| is_shown);
-                (mark(*object, id), hit(*object, id, None, brief))
+                let projection = row.projection.clone().filter(|_| is_shown);
+                (mark(*object, id), hit(*object, id, None, projection))
             })
             .collect()
     }
@@ -278,13 +278,13 @@ fn hit(
     object: Object,
     id: &RecordId,
     relation: Option<(RelationStatus, u16)>,
-    brief: Option<Sealed>,
+    projection: Option<Sealed>,
 ) -> Hit {
     Hit {
         object,
         id: id.clone(),
         relation,
-        brief,
+        projection,
     }
 }
 

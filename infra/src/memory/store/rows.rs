@@ -81,7 +81,7 @@ pub(super) struct Row {
     pub(super) lookups: Lookups,
     /// None, where the body lies beside the item.
     pub(super) sealed: Option<Sealed>,
-    pub(super) brief: Option<Sealed>,
+    pub(super) projection: Option<Sealed>,
 }
 
 impl Rows {

@@ -188,8 +188,11 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         raw.push((format!("cursor {scope}/{object}"), sealed));
     }
     for (place, row) in &rows.records {
-        if let Some(brief) = &row.brief {
-            raw.push((format!("brief {}", name(place)), brief.as_bytes().to_vec()));
+        if let Some(projection) = &row.projection {
+            raw.push((
+                format!("brief {}", name(place)),
+                projection.as_bytes().to_vec(),
+            ));
         }
         if let Some(sealed) = &row.sealed {
             raw.push((
@@ -230,7 +233,7 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         let place = format!("template {tenant}/{name}/{version}");
         raw.push((place, template.sealed.as_bytes().to_vec()));
     }
-    for ((tenant, kind, person), (mark, lifted)) in &rows.legal.marks {
+    for ((tenant, kind, person), (mark, lifted)) in &rows.legal.suppressions {
         let place = format!("mark {tenant}/{kind:?}/{person} {lifted:?}");
         raw.push((place, mark.sealed.as_bytes().to_vec()));
     }

@@ -5,7 +5,7 @@
 use std::{collections::HashMap, hint::black_box, mem::take};
 
 use domain::{
-    ports::{Found, Known, StoredRecord},
+    ports::{Candidates, Known, StoredRecord},
     record::Object,
     seal::{Place, Room, Sealer},
     steps::{Compared, Matched, Question, Sealing, compare, seal, sort},
@@ -23,7 +23,7 @@ pub(super) struct Answers {
     /// What the copy has of each record; the steps consume it.
     known: Vec<Option<Known>>,
     /// What the company database has under each key, made anew for the page as the port's answer is.
-    found: Vec<Found>,
+    found: Vec<Candidates>,
 }
 
 impl Answers {
@@ -36,10 +36,10 @@ impl Answers {
         let mut found = |key| match input.index.get(key) {
             Some(Postings::Companies(postings)) => {
                 let share = |posting: &Posting| shared.share(posting.clone());
-                Found::Some(postings.iter().map(share).collect())
+                Candidates::Some(postings.iter().map(share).collect())
             }
-            Some(Postings::TooCommon(_)) => Found::TooCommon,
-            None => Found::None,
+            Some(Postings::TooCommon(_)) => Candidates::TooCommon,
+            None => Candidates::None,
         };
         Ok(Self {
             known,
@@ -109,11 +109,11 @@ fn compared(input: &Input, at: usize, known: Vec<Option<Known>>) -> Outcome<Comp
     Ok(compare(index, "", sorted.live, known, page, false))
 }
 
-fn matched(compared: &Compared, found: &[Found]) -> Vec<Matched> {
+fn matched(compared: &Compared, found: &[Candidates]) -> Vec<Matched> {
     let question = question(compared);
     question.decide(|place| match &found[place] {
-        Found::Some(postings) => postings,
-        Found::TooCommon | Found::None => &[],
+        Candidates::Some(postings) => postings,
+        Candidates::TooCommon | Candidates::None => &[],
     })
 }
 

@@ -10,13 +10,13 @@ use matching::{Company, CompanyId, MatchKey};
 
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
-    ports::{Edition, Editions, Found, Version},
+    ports::{Candidates, Edition, Editions, Version},
 };
 
 /// What a version has.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Entries {
-    pub(super) found: BTreeMap<MatchKey, Found>,
+    pub(super) found: BTreeMap<MatchKey, Candidates>,
     pub(super) companies: BTreeMap<CompanyId, Company>,
 }
 
@@ -124,18 +124,20 @@ impl Table {
     }
 
     pub(super) fn keys(&self) -> Vec<MatchKey> {
-        let led = |(key, found): (MatchKey, Found)| matches!(found, Found::Some(_)).then_some(key);
+        let led = |(key, found): (MatchKey, Candidates)| {
+            matches!(found, Candidates::Some(_)).then_some(key)
+        };
         self.entries().found.into_iter().filter_map(led).collect()
     }
 
-    pub(super) fn found(&self, key: &MatchKey) -> Option<Found> {
+    pub(super) fn found(&self, key: &MatchKey) -> Option<Candidates> {
         self.entries().found.remove(key)
     }
 
     /// The ids of the companies under a key.
     pub(super) fn read(&self, key: &str) -> Vec<String> {
         match self.found(&MatchKey::parse(key).unwrap()) {
-            Some(Found::Some(postings)) => postings
+            Some(Candidates::Some(postings)) => postings
                 .iter()
                 .map(|posting| posting.company.as_str().to_owned())
                 .collect(),
@@ -228,7 +230,7 @@ impl Editions for Table {
         })
     }
 
-    async fn load(&self, version: &Version, entries: &[(MatchKey, Found)]) -> Outcome<()> {
+    async fn load(&self, version: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
         self.call(|state| {
             state.assert_open(version);
             state

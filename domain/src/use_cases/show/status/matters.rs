@@ -4,25 +4,25 @@ use std::collections::{HashMap, HashSet};
 
 use matching::RelationStatus;
 
-use super::{Doubt, Draft, MAX_RECORDS, Place};
+use super::{Doubt, Draft, MAX_RECORDS, RecordKey};
 use crate::{
     body::{self, Body},
     fault::Outcome,
-    legal::Marks,
-    marked::{self, Account, Accounts, Whose},
-    ports::{Copied, Hit, Hits, MAX_LOOKS, Marked},
+    legal::Suppressions,
+    ports::{Copied, Hit, Hits, MAX_LOOKUPS, Suppressed},
     record::{DisplayFields, Object, RecordId},
     seal::{KeyedHash, Opener},
+    suppressed::{self, Account, Accounts, Subject},
     view::{View, is_displayed},
 };
 
-/// What is known of records. Those of people who are marked are missing, and so is what has gone since the index was
+/// What is known of records. Those of people who are suppressed are missing, and so is what has gone since the index was
 /// written.
 #[derive(Default)]
-pub(super) struct Found {
-    pub(super) known: HashMap<Place, Matter>,
-    /// Records of people who may be marked.
-    pub(super) doubtful: HashSet<Place>,
+pub(super) struct Known {
+    pub(super) known: HashMap<RecordKey, Matter>,
+    /// Records of people who may be suppressed.
+    pub(super) doubtful: HashSet<RecordKey>,
 }
 
 /// What is known of a record and of what belongs to it.
@@ -39,25 +39,26 @@ pub(super) struct Matter {
 
 impl Matter {
     fn count(&mut self, view: &View<'_>, opener: &mut Opener, child: &Hit) -> Outcome<()> {
-        let Some(brief) = &child.brief else {
+        let Some(projection) = &child.projection else {
             return Ok(());
         };
-        let brief = body::open_brief(opener, view.scope(), child.object, &child.id, brief)?;
-        if brief.open == Some(true) {
+        let projection =
+            body::open_projection(opener, view.scope(), child.object, &child.id, projection)?;
+        if projection.open == Some(true) {
             match child.object {
                 Object::Opportunity => self.open_opportunities += 1,
                 Object::Task => self.open_tasks += 1,
                 Object::Account | Object::Contact | Object::Lead => {}
             }
         }
-        self.last_activity = self.last_activity.take().max(brief.activity);
+        self.last_activity = self.last_activity.take().max(projection.activity);
         Ok(())
     }
 }
 
 /// The records whose children are asked for: the firmest of each company, then the second of each, and so on, as many as
 /// go side by side.
-pub(super) fn parents(drafts: &[Draft]) -> Vec<Place> {
+pub(super) fn parents(drafts: &[Draft]) -> Vec<RecordKey> {
     let mut parents = Vec::new();
     let mut seen = HashSet::new();
     for nth in 0..MAX_RECORDS {
@@ -68,7 +69,7 @@ pub(super) fn parents(drafts: &[Draft]) -> Vec<Place> {
             let Some(place) = hit.map(place).filter(|one| seen.insert(one.clone())) else {
                 continue;
             };
-            if parents.len() == MAX_LOOKS {
+            if parents.len() == MAX_LOOKUPS {
                 return parents;
             }
             parents.push(place);
@@ -89,43 +90,45 @@ pub(super) fn counts(
     !is_suggested(relation) || is_suggested(firmest)
 }
 
-pub(super) fn place(hit: &Hit) -> Place {
+pub(super) fn place(hit: &Hit) -> RecordKey {
     (hit.object, hit.id.clone())
 }
 
 pub(super) async fn matters(
     view: &View<'_>,
-    marks: &Marks,
+    suppressions: &Suppressions,
     copied: Vec<Option<Copied>>,
-    mut children: HashMap<Place, Hits>,
+    mut children: HashMap<RecordKey, Hits>,
     doubt: Doubt,
-) -> Outcome<Found> {
+) -> Outcome<Known> {
     let scope = view.scope();
     let opened = bodies(view, copied)?;
     let mut accounts: Accounts = opened
         .iter()
         .filter(|opened| opened.object == Object::Account)
         .filter_map(|opened| {
-            let account = Account::of(marks, scope, &opened.whose()?);
+            let account = Account::of(suppressions, scope, &opened.subject()?);
             Some((opened.id.clone(), account))
         })
         .collect();
     if doubt == Doubt::Settled {
-        let mut wanted = marked::asked(marks, opened.iter().filter_map(Opened::whose));
+        let mut wanted = suppressed::asked(suppressions, opened.iter().filter_map(Opened::subject));
         wanted.retain(|(_, id)| !accounts.contains_key(id));
-        accounts.extend(marked::accounts(view.store, &view.keys, scope, marks, wanted).await?);
+        accounts.extend(
+            suppressed::accounts(view.store, &view.keys, scope, suppressions, wanted).await?,
+        );
     }
     let mut opener = view.opener()?;
-    let mut found = Found::default();
+    let mut found = Known::default();
     for opened in opened {
         let place = (opened.object, opened.id.clone());
-        let Some(whose) = opened.whose() else {
+        let Some(subject) = opened.subject() else {
             continue;
         };
-        if whose.marked(marks, scope, &accounts) != Marked::default() {
+        if subject.suppressed(suppressions, scope, &accounts) != Suppressed::default() {
             continue;
         }
-        let decides = whose.account(marks);
+        let decides = subject.account(suppressions);
         let is_doubtful = decides.is_some_and(|account| !accounts.contains_key(&account));
         if is_doubtful && doubt == Doubt::LeftOut {
             found.doubtful.insert(place);
@@ -157,8 +160,8 @@ struct Opened {
 }
 
 impl Opened {
-    fn whose(&self) -> Option<Whose<'_>> {
-        self.body.whose(self.object, &self.id)
+    fn subject(&self) -> Option<Subject<'_>> {
+        self.body.subject(self.object, &self.id)
     }
 }
 

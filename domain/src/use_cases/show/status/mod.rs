@@ -1,18 +1,18 @@
 //! The CRM status of many companies at once.
 //!
 //! Three round trips, however many companies: the integration; what the index by company says of all of them, beside how
-//! fresh the copy is; the records, beside what belongs to them. Tasks and Opportunities are counted by their briefs, which
+//! fresh the copy is; the records, beside what belongs to them. Tasks and Opportunities are counted by their projections, which
 //! the index by parent carries, so that they are not read.
 //!
-//! What belongs to records is looked up for as many of them as go side by side ([`crate::ports::MAX_LOOKS`]), the firmest of each
+//! What belongs to records is looked up for as many of them as go side by side ([`crate::ports::MAX_LOOKUPS`]), the firmest of each
 //! company first; a company of which more would have to be counted is partial.
 //!
 //! Records of people who objected or were erased are not listed and count for nothing, nor does what belongs to them. Where a
-//! Contact has the name of one who is marked by name and company, and its account is none of the records that were read,
+//! Contact has the name of one who is suppressed by name and company, and its account is none of the records that were read,
 //! reading that account would be a fourth round trip: it is left out, and its company is partial, and perhaps in the CRM. A
 //! company's picture reads the account.
 //!
-//! More round trips are DynamoDB's own doing: of marks it lists 1 MB at a time (some 7,000; they are read where their edition
+//! More round trips are DynamoDB's own doing: of suppressions it lists 1 MB at a time (some 7,000; they are read where their edition
 //! is another than the process knows), and a batch of records ends at 16 MB.
 
 mod matters;
@@ -21,11 +21,11 @@ use futures::try_join;
 use jiff::Timestamp;
 use matching::{CompanyId, RelationStatus};
 
-use self::matters::{Found, counts, matters, parents, place};
+use self::matters::{Known, counts, matters, parents, place};
 use crate::{
     decision,
     fault::{Code, Fault, Outcome},
-    ports::{Hit, Index, Look},
+    ports::{Hit, Index, Lookup},
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},
     view::{Freshness, View},
@@ -77,7 +77,7 @@ pub struct CompanyStatus {
 }
 
 /// A record's place.
-type Place = (Object, RecordId);
+type RecordKey = (Object, RecordId);
 
 /// What is known of a company on the way.
 struct Draft {
@@ -88,7 +88,7 @@ struct Draft {
     is_partial: bool,
 }
 
-/// What becomes of a record that only an account which was not read can tell from one of a person who is marked.
+/// What becomes of a record that only an account which was not read can tell from one of a person who is suppressed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// It is left out, and the answer is partial.
@@ -116,9 +116,9 @@ pub(super) async fn status_with(
     if companies.len() > MAX_COMPANIES {
         return Err(Fault::of(Code::CompaniesTooMany).with_detail("at most 100"));
     }
-    let asked: Vec<Look> = companies
+    let asked: Vec<Lookup> = companies
         .iter()
-        .map(|company| Look {
+        .map(|company| Lookup {
             index: Index::Company,
             hash: decision::hash(&view.keys.index, company),
             after: None,
@@ -126,10 +126,10 @@ pub(super) async fn status_with(
         })
         .collect();
     let scope = view.scope();
-    let (found, freshness, marks) = try_join!(
+    let (found, freshness, suppressions) = try_join!(
         view.store.hits(scope, &asked),
         view.freshness(),
-        view.marks()
+        view.suppressions()
     )?;
     let drafts: Vec<Draft> = companies
         .iter()
@@ -141,7 +141,7 @@ pub(super) async fn status_with(
         })
         .collect();
 
-    let mut records: Vec<Place> = drafts
+    let mut records: Vec<RecordKey> = drafts
         .iter()
         .flat_map(|draft| draft.hits.iter().map(place))
         .collect();
@@ -154,7 +154,7 @@ pub(super) async fn status_with(
         view.store.hits(scope, &asked),
     )?;
     let children = parents.into_iter().zip(children).collect();
-    let known = matters(view, &marks, copied, children, doubt).await?;
+    let known = matters(view, &suppressions, copied, children, doubt).await?;
     let told = drafts
         .into_iter()
         .map(|draft| tell(draft, &known, &freshness))
@@ -163,8 +163,8 @@ pub(super) async fn status_with(
 }
 
 /// Looks for what belongs to each of these records, at most `most` of each.
-pub(super) fn looks_below(view: &View<'_>, parents: &[Place], most: usize) -> Vec<Look> {
-    let look = |(_, id): &Place| Look {
+pub(super) fn looks_below(view: &View<'_>, parents: &[RecordKey], most: usize) -> Vec<Lookup> {
+    let look = |(_, id): &RecordKey| Lookup {
         index: Index::Parent,
         hash: view.keys.index.hash(HashKind::Parent, id.as_str()),
         after: None,
@@ -192,7 +192,7 @@ fn draft((company, hash): (CompanyId, KeyedHash), mut hits: Vec<Hit>, is_partial
     }
 }
 
-fn tell(mut draft: Draft, found: &Found, freshness: &Freshness) -> CompanyStatus {
+fn tell(mut draft: Draft, found: &Known, freshness: &Freshness) -> CompanyStatus {
     let n_listed = draft.hits.len();
     let is_doubtful = |hit: &Hit| found.doubtful.contains(&place(hit));
     let has_doubtful = draft.hits.iter().any(is_doubtful);

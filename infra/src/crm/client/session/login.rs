@@ -180,7 +180,10 @@ impl Login {
     }
 
     /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
-    async fn fresh(&self, credentials: &Credentials) -> Result<(oauth::Fresh, Client), Refusal> {
+    async fn fresh(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<(oauth::NewTokens, Client), Refusal> {
         let first = oauth::renew(&self.http, &self.settings, &self.url, credentials).await;
         match (first, self.second_host(credentials)) {
             (Err(refusal), Some(second)) if refusal.no_api => {

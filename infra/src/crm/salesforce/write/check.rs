@@ -4,7 +4,7 @@ use domain::{
     integration::Provider,
     legal::Person,
     people::People,
-    ports::{Checked, Draft, FieldProblem, Fields, Given},
+    ports::{Checked, Draft, FieldProblem, FieldValue, Fields},
     record::{MatchingAttributes, Object, RecordId},
 };
 
@@ -56,7 +56,7 @@ fn is_made_of_the_person(object: Object, name: &str) -> bool {
     object == Object::Account && name == "Name"
 }
 
-fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem> {
+fn problem(shape: &WriteShape, name: &str, value: &FieldValue) -> Option<FieldProblem> {
     let Some(field) = shape.fields.get(name) else {
         return Some(FieldProblem::Unknown);
     };
@@ -64,14 +64,16 @@ fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem
         return Some(FieldProblem::NotCreateable);
     }
     let fits = match (field.kind, value) {
-        (_, Given::Null)
-        | (Some(Kind::Time), Given::Text(_))
-        | (Some(Kind::Boolean), Given::Truth(_)) => true,
-        (Some(kind), Given::Text(_)) if kind.is_text() => true,
+        (_, FieldValue::Null)
+        | (Some(Kind::Time), FieldValue::Text(_))
+        | (Some(Kind::Boolean), FieldValue::Truth(_)) => true,
+        (Some(kind), FieldValue::Text(_)) if kind.is_text() => true,
         // Salesforce refuses the whole request for one that it cannot read.
-        (Some(Kind::Number), Given::Number(number)) => number.is_sane(),
+        (Some(Kind::Number), FieldValue::Number(number)) => number.is_sane(),
         // A whole number of digits may be a text, as a postal code is.
-        (Some(Kind::Number), Given::Text(text)) => text.parse::<f64>().is_ok_and(f64::is_finite),
+        (Some(Kind::Number), FieldValue::Text(text)) => {
+            text.parse::<f64>().is_ok_and(f64::is_finite)
+        }
         _ => false,
     };
     if !fits {
@@ -83,10 +85,10 @@ fn problem(shape: &WriteShape, name: &str, value: &Given) -> Option<FieldProblem
     (length > longest).then_some(FieldProblem::TooLong)
 }
 
-fn is_empty(value: &Given) -> bool {
+fn is_empty(value: &FieldValue) -> bool {
     match value {
-        Given::Null => true,
-        Given::Text(text) => text.trim().is_empty(),
+        FieldValue::Null => true,
+        FieldValue::Text(text) => text.trim().is_empty(),
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use domain::{
     fault::{CrmCode, Outcome},
-    ports::{Given, MAX_FOUND, Sought},
+    ports::{FieldValue, MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
 use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt, stream};
@@ -99,7 +99,12 @@ impl Salesforce {
         ];
         let n_of_all = conditions.len();
         for name in natural_key(shape.object) {
-            let value = sought.draft.fields.0.get(*name).and_then(Given::as_str);
+            let value = sought
+                .draft
+                .fields
+                .0
+                .get(*name)
+                .and_then(FieldValue::as_str);
             // Salesforce trims what it stores.
             let value = value.map(str::trim).filter(|value| !value.is_empty());
             if let (Some(value), Some(field)) = (value, shape.fields.get(*name)) {

@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{CrmCode, Fault, Outcome},
-    ports::{Duplicates, Fields, Given, NewRecord, Written},
+    ports::{Duplicates, FieldValue, Fields, NewRecord, Written},
     record::{Object, RecordId},
 };
 use serde::{Deserialize, Serialize};
@@ -114,22 +114,22 @@ impl Salesforce {
     async fn body(&self, record: &NewRecord, marked: bool) -> Outcome<Fields> {
         let shape = self.write_shape(record.object()).await?;
         let mut body = record.fields().0.clone();
-        body.retain(|_, value| *value != Given::Null);
+        body.retain(|_, value| *value != FieldValue::Null);
         for (name, value) in &mut body {
             let is_reference = shape
                 .fields
                 .get(name)
                 .is_some_and(|field| field.is_reference);
-            if let (true, Given::Text(id)) = (is_reference, &*value) {
-                *value = Given::Text(check::spelt(id.trim()));
+            if let (true, FieldValue::Text(id)) = (is_reference, &*value) {
+                *value = FieldValue::Text(check::spelt(id.trim()));
             }
         }
         body.extend(typed(record.object()));
         if let (true, Some(name), Some(id)) = (marked, &shape.external, record.external()) {
-            body.insert(name.clone(), Given::Text(id.to_owned()));
+            body.insert(name.clone(), FieldValue::Text(id.to_owned()));
         }
         if let (Some(name), [clearance, ..]) = (&shape.basis, record.clearances()) {
-            body.insert(name.clone(), Given::Text(clearance.by().to_string()));
+            body.insert(name.clone(), FieldValue::Text(clearance.by().to_string()));
         }
         Ok(Fields(body))
     }
@@ -180,9 +180,12 @@ fn rule(duplicates: Duplicates) -> String {
 }
 
 /// What says of which object a record is.
-fn typed(object: Object) -> [(String, Given); 1] {
+fn typed(object: Object) -> [(String, FieldValue); 1] {
     let attributes = json!({ "type": object.name() }).to_string();
-    [("attributes".to_owned(), Given::Other(attributes.into()))]
+    [(
+        "attributes".to_owned(),
+        FieldValue::Other(attributes.into()),
+    )]
 }
 
 fn written(result: Result_) -> Outcome<Written> {

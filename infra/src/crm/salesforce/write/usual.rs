@@ -37,9 +37,9 @@ fn can_set(shape: &WriteShape, name: &str) -> bool {
     shape.fields.get(name).is_some_and(|field| field.createable)
 }
 
-type Place = (&'static str, Source, bool);
+type UsualField = (&'static str, Source, bool);
 
-fn usual(object: Object) -> Vec<Place> {
+fn usual(object: Object) -> Vec<UsualField> {
     let column = |name, column| (name, Source::Column(column), false);
     match object {
         Object::Account => vec![

@@ -120,7 +120,7 @@ async fn put_page(
             modified: record.modified,
             born: page,
             page,
-            brief: None,
+            projection: None,
             lookups: Lookups {
                 email: hash(HashKind::Email, format!("{number}@example.com")),
                 domain: hash(HashKind::Domain, format!("{}.example", number / 3)),

@@ -5,7 +5,7 @@ use std::{env, fs, sync::Arc, time::Duration};
 use domain::{
     integration::Which,
     removal::{Asked, Asker, Removal, What},
-    remove::{Ended, Settings, Slice, begin, remove as remove_slice},
+    remove::{Ended, RemovalLimits, Slice, begin, remove as remove_slice},
 };
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -22,11 +22,11 @@ const SLICE: SignedDuration = SignedDuration::from_secs(120);
 pub(crate) async fn remove() -> Outcome<()> {
     let world = World::new().await?;
     let per_second: u32 = env::var("REMOVAL_DELETES_PER_SECOND")?.parse()?;
-    let settings = Settings {
+    let settings = RemovalLimits {
         settle: SignedDuration::ZERO,
         skew: SignedDuration::ZERO,
         deletes_per_second: per_second,
-        ..Settings::default()
+        ..RemovalLimits::default()
     };
     let which = Which {
         tenant: world.scope.tenant.clone(),
@@ -76,7 +76,7 @@ pub(crate) async fn remove() -> Outcome<()> {
     .to_string())
 }
 
-async fn slice(world: &World, settings: &Settings, n: u32) -> Outcome<Ended> {
+async fn slice(world: &World, settings: &RemovalLimits, n: u32) -> Outcome<Ended> {
     let slice = Slice {
         store: &*world.ports.store,
         keys: &*world.ports.keys,

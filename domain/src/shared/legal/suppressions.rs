@@ -1,4 +1,4 @@
-//! Marks on people: objections (Art. 21) and erasures (Art. 17). What is kept of a person is a keyed hash of each
+//! Suppressions on people: objections (Art. 21) and erasures (Art. 17). What is kept of a person is a keyed hash of each
 //! identifier, which says nothing, and finds the person again in every later copy.
 
 use std::{collections::HashMap, sync::Arc};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     fault::{Code, Fault, Outcome},
     person::Person,
-    ports::{Keys, Legal, MarkKind, Marked, StoredMark, tenant_keys::lost},
+    ports::{Keys, Legal, StoredSuppression, Suppressed, SuppressionKind, tenant_keys::lost},
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash, Place, Room, Sealer, TenantKeys},
     tenant::{IntegrationId, TenantId},
@@ -36,34 +36,34 @@ struct Note<'a> {
     reference: Option<&'a str>,
 }
 
-/// Marks a person, by every identifier that is given. Any one of them is enough to find the person again.
+/// Suppresses a person, by every identifier that is given. Any one of them is enough to find the person again.
 ///
 /// # Errors
 /// Permanent, when nothing identifies the person; what the ports answer otherwise.
-pub async fn mark(
+pub async fn add(
     legal: &(impl Legal + ?Sized),
     keys: &TenantKeys,
     tenant: &TenantId,
-    kind: MarkKind,
+    kind: SuppressionKind,
     noted: Objection<'_>,
 ) -> Outcome<()> {
     noted.person.check()?;
     let mut people = noted.person.hashes(keys, HashKind::Objection);
     if noted.person.company.is_some() {
-        // Never taken back: it may be another's of the same name, and marks nobody by itself.
+        // Never taken back: it may be another's of the same name, and suppresses nobody by itself.
         people.extend(noted.person.namesakes(keys));
     }
-    let marks = sealed_marks(keys, tenant, kind, people, &noted)?;
-    legal.mark(tenant, kind, &marks).await
+    let suppressions = sealed_suppressions(keys, tenant, kind, people, &noted)?;
+    legal.suppress(tenant, kind, &suppressions).await
 }
 
-fn sealed_marks(
+fn sealed_suppressions(
     keys: &TenantKeys,
     tenant: &TenantId,
-    kind: MarkKind,
+    kind: SuppressionKind,
     people: Vec<KeyedHash>,
     noted: &Objection<'_>,
-) -> Outcome<Vec<StoredMark>> {
+) -> Outcome<Vec<StoredSuppression>> {
     let note = Note {
         at: noted.at,
         by: noted.by,
@@ -71,30 +71,30 @@ fn sealed_marks(
     };
     let text = serde_json::to_vec(&note).map_err(|_| Fault::of(Code::ObjectionUnwritable))?;
     let mut sealer = Sealer::new(&keys.sealing, 1)?;
-    let mut marks = Vec::with_capacity(people.len());
+    let mut suppressions = Vec::with_capacity(people.len());
     for person in people {
         let key = format!("{}#{person}", room_key(kind));
         let place = Place::of_tenant(tenant, Room::LegalObjection, &key);
         let sealed = sealer.seal(&place, &text)?;
-        marks.push(StoredMark {
+        suppressions.push(StoredSuppression {
             person,
             at: noted.at,
             sealed,
         });
     }
-    Ok(marks)
+    Ok(suppressions)
 }
 
-/// Takes a person's marks back, by every identifier that is given; answers how many stood. Without keys nobody was ever
-/// marked.
+/// Takes a person's suppressions back, by every identifier that is given; answers how many stood. Without keys nobody was ever
+/// suppressed.
 ///
 /// # Errors
-/// As [`mark`].
+/// As [`add`].
 pub async fn lift(
     legal: &(impl Legal + ?Sized),
     keys: Option<&TenantKeys>,
     tenant: &TenantId,
-    kind: MarkKind,
+    kind: SuppressionKind,
     person: &Person,
     at: Timestamp,
 ) -> Outcome<u64> {
@@ -106,8 +106,8 @@ pub async fn lift(
     legal.lift(tenant, kind, &hashes, at).await
 }
 
-/// Which marks stand for each of these people, in the order given: one request for some thirty of them. Without keys nobody
-/// was ever marked.
+/// which suppressions stand for each of these people, in the order given: one request for some thirty of them. Without keys nobody
+/// was ever suppressed.
 ///
 /// # Errors
 /// What the port answers.
@@ -116,9 +116,9 @@ pub async fn check(
     keys: Option<&TenantKeys>,
     tenant: &TenantId,
     people: &[Person],
-) -> Outcome<Vec<Marked>> {
+) -> Outcome<Vec<Suppressed>> {
     let Some(keys) = keys else {
-        return Ok(vec![Marked::default(); people.len()]);
+        return Ok(vec![Suppressed::default(); people.len()]);
     };
     let hashes: Vec<Vec<KeyedHash>> = people
         .iter()
@@ -127,21 +127,21 @@ pub async fn check(
     let mut asked: Vec<KeyedHash> = hashes.iter().flatten().copied().collect();
     asked.sort_unstable();
     asked.dedup();
-    let marked = legal.is_marked(tenant, &asked).await?;
-    let by_hash: HashMap<KeyedHash, Marked> = asked.into_iter().zip(marked).collect();
+    let suppressed = legal.suppressed(tenant, &asked).await?;
+    let by_hash: HashMap<KeyedHash, Suppressed> = asked.into_iter().zip(suppressed).collect();
     Ok(hashes.iter().map(|of| any(of, &by_hash)).collect())
 }
 
-/// All marks of a tenant, for a page or a slice whose records are many more than the marks.
+/// all suppressions of a tenant, for a page or a slice whose records are many more than the suppressions.
 #[derive(Clone, Default)]
-pub struct Marks {
+pub struct Suppressions {
     keys: Option<Arc<TenantKeys>>,
     edition: u64,
-    standing: Arc<HashMap<KeyedHash, Marked>>,
+    standing: Arc<HashMap<KeyedHash, Suppressed>>,
 }
 
-impl Marks {
-    /// Reads all marks that stand.
+impl Suppressions {
+    /// Reads all suppressions that stand.
     ///
     /// # Errors
     /// What the ports answer.
@@ -150,11 +150,11 @@ impl Marks {
         keys: &(impl Keys + ?Sized),
         tenant: &TenantId,
     ) -> Outcome<Self> {
-        let edition = legal.marks_edition(tenant).await?;
+        let edition = legal.suppressions_edition(tenant).await?;
         Self::at(legal, keys, tenant, edition).await
     }
 
-    /// Reads the marks that stood at `edition`, or later; asks nobody for a tenant who never marked anybody.
+    /// Reads the suppressions that stood at `edition`, or later; asks nobody for a tenant who never suppressed anybody.
     ///
     /// # Errors
     /// What the ports answer.
@@ -169,11 +169,11 @@ impl Marks {
         }
         let (keys, standing) = try_join(
             keys.tenant_if_made(tenant),
-            legal.all_marked(tenant, edition),
+            legal.all_suppressed(tenant, edition),
         )
         .await?;
-        // Marks that nobody can be held against would hide nobody.
-        let keys = keys.ok_or_else(|| lost("there are marks, and no keys"))?;
+        // Suppressions that nobody can be held against would hide nobody.
+        let keys = keys.ok_or_else(|| lost("there are suppressions, and no keys"))?;
         Ok(Self {
             keys: Some(keys),
             edition,
@@ -186,14 +186,17 @@ impl Marks {
         self.edition
     }
 
-    /// Whether nobody is marked: then no person need be made out of a record at all.
+    /// Whether nobody is suppressed: then no person need be made out of a record at all.
     pub fn is_empty(&self) -> bool {
         self.standing.is_empty()
     }
 
     /// Tells two sets of erasures apart: objections keep nothing out of the copy.
     pub fn fingerprint(&self) -> String {
-        let erased = self.standing.iter().filter(|(_, marked)| marked.erased);
+        let erased = self
+            .standing
+            .iter()
+            .filter(|(_, suppressed)| suppressed.erased);
         let mut all: Vec<String> = erased.map(|(hash, _)| hash.to_string()).collect();
         all.sort_unstable();
         match &self.keys {
@@ -205,18 +208,23 @@ impl Marks {
         }
     }
 
-    /// Which marks stand for a record itself.
-    pub fn of_record(&self, integration: &IntegrationId, object: Object, id: &RecordId) -> Marked {
+    /// which suppressions stand for a record itself.
+    pub fn of_record(
+        &self,
+        integration: &IntegrationId,
+        object: Object,
+        id: &RecordId,
+    ) -> Suppressed {
         match &self.keys {
             Some(keys) if !self.is_empty() => {
                 let hash = of_record(keys, integration, object, id);
                 self.standing.get(&hash).copied().unwrap_or_default()
             }
-            _ => Marked::default(),
+            _ => Suppressed::default(),
         }
     }
 
-    /// Whether somebody of this name is marked, at whatever company.
+    /// Whether somebody of this name is suppressed, at whatever company.
     pub fn have_namesake(&self, person: &Person) -> bool {
         let Some(keys) = self.keys.as_ref().filter(|_| !self.is_empty()) else {
             return false;
@@ -225,13 +233,13 @@ impl Marks {
         hash.is_some_and(|hash| self.standing.contains_key(&hash))
     }
 
-    /// Which marks stand for a person.
-    pub fn of(&self, person: &Person) -> Marked {
+    /// which suppressions stand for a person.
+    pub fn of(&self, person: &Person) -> Suppressed {
         match &self.keys {
             Some(keys) if !self.is_empty() => {
                 any(&person.sought(keys, HashKind::Objection), &self.standing)
             }
-            _ => Marked::default(),
+            _ => Suppressed::default(),
         }
     }
 }
@@ -247,11 +255,11 @@ fn of_record(
     keys.index.hash(HashKind::Objection, &text)
 }
 
-/// Marks records themselves, so that they do not come back whatever they say of their person.
+/// Suppresses records themselves, so that they do not come back whatever they say of their person.
 ///
 /// # Errors
 /// What the port answers.
-pub async fn mark_records(
+pub async fn suppress_records(
     legal: &(impl Legal + ?Sized),
     keys: &TenantKeys,
     tenant: &TenantId,
@@ -261,11 +269,19 @@ pub async fn mark_records(
     let hashes = records
         .iter()
         .map(|(integration, object, id)| of_record(keys, integration, *object, id));
-    let marks = sealed_marks(keys, tenant, MarkKind::Erasure, hashes.collect(), &noted)?;
-    legal.mark(tenant, MarkKind::Erasure, &marks).await
+    let suppressions = sealed_suppressions(
+        keys,
+        tenant,
+        SuppressionKind::Erasure,
+        hashes.collect(),
+        &noted,
+    )?;
+    legal
+        .suppress(tenant, SuppressionKind::Erasure, &suppressions)
+        .await
 }
 
-/// Takes the marks of records back; answers how many stood.
+/// Takes the suppressions of records back; answers how many stood.
 ///
 /// # Errors
 /// What the port answers.
@@ -283,20 +299,22 @@ pub async fn lift_records(
         .iter()
         .map(|(integration, object, id)| of_record(keys, integration, *object, id))
         .collect();
-    legal.lift(tenant, MarkKind::Erasure, &hashes, at).await
+    legal
+        .lift(tenant, SuppressionKind::Erasure, &hashes, at)
+        .await
 }
 
-fn any(hashes: &[KeyedHash], by_hash: &HashMap<KeyedHash, Marked>) -> Marked {
+fn any(hashes: &[KeyedHash], by_hash: &HashMap<KeyedHash, Suppressed>) -> Suppressed {
     hashes
         .iter()
         .filter_map(|hash| by_hash.get(hash))
         .copied()
-        .fold(Marked::default(), Marked::or)
+        .fold(Suppressed::default(), Suppressed::or)
 }
 
-fn room_key(kind: MarkKind) -> &'static str {
+fn room_key(kind: SuppressionKind) -> &'static str {
     match kind {
-        MarkKind::Objection => "OBJECTION",
-        MarkKind::Erasure => "ERASED",
+        SuppressionKind::Objection => "OBJECTION",
+        SuppressionKind::Erasure => "ERASED",
     }
 }

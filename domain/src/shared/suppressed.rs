@@ -5,17 +5,17 @@ use std::{borrow::Cow, collections::HashMap};
 use crate::{
     body::Body,
     fault::Outcome,
-    legal::{Marks, Person},
+    legal::{Person, Suppressions},
     people::People,
-    ports::{Marked, Reading},
+    ports::{Reading, Suppressed},
     record::{DisplayFields, MatchingAttributes, Object, RecordId},
     seal::{GenerationKeys, Opener},
     tenant::Scope,
 };
 
-/// What of a record says whose it is.
+/// The parts of a record that say who its data subject is.
 #[derive(Clone, Copy)]
-pub struct Whose<'a> {
+pub struct Subject<'a> {
     /// Its object.
     pub object: Object,
     /// Its id.
@@ -30,7 +30,7 @@ pub struct Whose<'a> {
     pub fields: &'a str,
 }
 
-impl<'a> Whose<'a> {
+impl<'a> Subject<'a> {
     /// The people in the record.
     pub fn people(&self) -> Cow<'a, People> {
         let label = self.display.label.as_deref();
@@ -43,34 +43,40 @@ impl<'a> Whose<'a> {
         )
     }
 
-    /// Which marks stand for whom the record is about, or for the record itself. `accounts` are what [`accounts()`] answered.
-    pub fn marked(&self, marks: &Marks, scope: &Scope, accounts: &Accounts) -> Marked {
-        if marks.is_empty() {
-            return Marked::default();
+    /// which suppressions stand for whom the record is about, or for the record itself. `accounts` are what [`accounts()`] answered.
+    pub fn suppressed(
+        &self,
+        suppressions: &Suppressions,
+        scope: &Scope,
+        accounts: &Accounts,
+    ) -> Suppressed {
+        if suppressions.is_empty() {
+            return Suppressed::default();
         }
         let people = self.people();
         let same = people.account.as_ref().and_then(|same| accounts.get(same));
-        let same = same.map_or(Marked::default(), |account| account.marked);
+        let same = same.map_or(Suppressed::default(), |account| account.suppressed);
         let name = || {
             accounts
                 .get(self.attributes.parent.as_ref()?)?
                 .name
                 .as_deref()
         };
-        self.marked_alone(marks, scope, &people, name).or(same)
+        self.suppressed_alone(suppressions, scope, &people, name)
+            .or(same)
     }
 
-    fn marked_alone<'n>(
+    fn suppressed_alone<'n>(
         &self,
-        marks: &Marks,
+        suppressions: &Suppressions,
         scope: &Scope,
         people: &People,
         account: impl FnOnce() -> Option<&'n str>,
-    ) -> Marked
+    ) -> Suppressed
     where
         'a: 'n,
     {
-        let record = marks.of_record(&scope.integration, self.object, self.id);
+        let record = suppressions.of_record(&scope.integration, self.object, self.id);
         let Some(person) = people.person(self.attributes) else {
             return record;
         };
@@ -80,14 +86,14 @@ impl<'a> Whose<'a> {
             .flat_map(|company| people.by_name(company));
         by_name
             .chain([person])
-            .map(|person| marks.of(&person))
-            .fold(record, Marked::or)
+            .map(|person| suppressions.of(&person))
+            .fold(record, Suppressed::or)
     }
 
-    /// The account that decides: by its name, of a person who has the name of somebody who is marked and says no company; or
+    /// The account that decides: by its name, of a person who has the name of somebody who is suppressed and says no company; or
     /// by whoever it is, where it is the same person.
-    pub fn account(&self, marks: &Marks) -> Option<RecordId> {
-        if marks.is_empty() {
+    pub fn account(&self, suppressions: &Suppressions) -> Option<RecordId> {
+        if suppressions.is_empty() {
             return None;
         }
         let people = self.people();
@@ -99,7 +105,7 @@ impl<'a> Whose<'a> {
             return None;
         }
         let have_namesake = |name: &str| {
-            marks.have_namesake(&Person {
+            suppressions.have_namesake(&Person {
                 name: Some(name.to_owned()),
                 ..Person::default()
             })
@@ -112,43 +118,43 @@ impl<'a> Whose<'a> {
     }
 }
 
-/// Accounts that decide whose other records are.
+/// Accounts that decide who the data subject of another record is.
 pub type Accounts = HashMap<RecordId, Account>;
 
-/// What an account says of whose another record is.
+/// What an account says about the data subject of another record.
 #[derive(Default)]
 pub struct Account {
     /// Its name.
     name: Option<String>,
-    /// The marks on the person that it is.
-    marked: Marked,
+    /// The suppressions of the person that it is.
+    suppressed: Suppressed,
 }
 
 impl Account {
     /// Of an account's body; none: it says nothing.
-    pub fn of(marks: &Marks, scope: &Scope, whose: &Whose<'_>) -> Self {
-        let people = whose.people();
-        let marked = whose.marked_alone(marks, scope, &people, || None);
+    pub fn of(suppressions: &Suppressions, scope: &Scope, subject: &Subject<'_>) -> Self {
+        let people = subject.people();
+        let suppressed = subject.suppressed_alone(suppressions, scope, &people, || None);
         Self {
-            name: whose.attributes.company.as_deref().map(str::to_owned),
-            marked: if people.is_person() {
-                marked
+            name: subject.attributes.company.as_deref().map(str::to_owned),
+            suppressed: if people.is_person() {
+                suppressed
             } else {
-                Marked::default()
+                Suppressed::default()
             },
         }
     }
 }
 
 /// The accounts that decide whose these records are: none, where no record is an account's person or has the name of somebody
-/// who is marked.
+/// who is suppressed.
 pub fn asked<'r>(
-    marks: &Marks,
-    records: impl IntoIterator<Item = Whose<'r>>,
+    suppressions: &Suppressions,
+    records: impl IntoIterator<Item = Subject<'r>>,
 ) -> Vec<(Object, RecordId)> {
     let mut wanted: Vec<(Object, RecordId)> = records
         .into_iter()
-        .filter_map(|whose| Some((Object::Account, whose.account(marks)?)))
+        .filter_map(|subject| Some((Object::Account, subject.account(suppressions)?)))
         .collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -163,7 +169,7 @@ pub async fn accounts(
     store: &(impl Reading + ?Sized),
     keys: &GenerationKeys,
     scope: &Scope,
-    marks: &Marks,
+    suppressions: &Suppressions,
     wanted: Vec<(Object, RecordId)>,
 ) -> Outcome<Accounts> {
     let mut accounts = Accounts::with_capacity(wanted.len());
@@ -177,8 +183,8 @@ pub async fn accounts(
             continue;
         };
         let body = Body::open(&mut opener, scope, account.object, &account.id, sealed)?;
-        if let Some(whose) = body.whose(account.object, &account.id) {
-            let said = Account::of(marks, scope, &whose);
+        if let Some(subject) = body.subject(account.object, &account.id) {
+            let said = Account::of(suppressions, scope, &subject);
             accounts.insert(account.id, said);
         }
     }
