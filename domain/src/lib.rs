@@ -1,21 +1,22 @@
-//! The rules of Abgleich: what is synced, matched, sealed, shown, created and removed, and when.
+//! The rules of Abgleich: when and how records are synced, matched, sealed, shown, created and removed.
 //!
 //! # Layout
 //!
-//! Three floors, each a folder, and what stands between the second and the third. A floor uses those below it.
+//! There are three floors, each a folder, and one folder between the second and the third. A floor uses only those below it.
 //!
 //! | folder | what | modules |
 //! | --- | --- | --- |
-//! | `use_cases` | what the product does; none uses another | [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`], [`show`], [`subject`], [`sync`] |
+//! | `use_cases` | what the product does; no use case uses another | [`answer`], [`connect`], [`create`], [`dispatch`], [`export`], [`import`], [`preflight`], [`relate`], [`remove`], [`set`], [`show`], [`subject`], [`sync`] |
 //! | `shared` | what several use cases share | [`body`], [`decision`], [`facts`], [`grant`], [`legal`], [`suppressed`], [`steps`], [`view`] |
-//! | `ports` | the seams to the world | [`ports`] |
-//! | `words` | what things are called, and how they are read and written | [`exports`], [`fault`], [`grounds`], [`integration`], [`number`], [`order`], [`people`], [`person`], [`progress`], [`record`], [`removal`], [`seal`], [`settings`], [`mod@slice`], [`spelling`], [`standstill`], [`tenant`], [`vanished`] |
+//! | `ports` | the interfaces to the outside world | [`ports`] |
+//! | `words` | the vocabulary: domain types, and how they are parsed and written | [`exports`], [`fault`], [`grounds`], [`integration`], [`number`], [`order`], [`people`], [`person`], [`progress`], [`record`], [`removal`], [`seal`], [`settings`], [`mod@slice`], [`spelling`], [`standstill`], [`tenant`], [`vanished`] |
 //!
-//! The folders do not stand in paths: a module is `crate::order`, wherever it lies. `tests/tidy.rs` holds the sources to the floors.
+//! The folders do not appear in paths: a module is `crate::order`, whichever folder it is in. `tests/tidy.rs` checks that the
+//! sources respect the floors.
 //!
 //! # An example
 //!
-//! What is sealed for one place opens at no other, so one tenant's bytes are useless to another.
+//! Bytes sealed for one place open at no other place, so one tenant's bytes are useless to another tenant.
 //!
 //! ```
 //! use domain::{
@@ -49,10 +50,10 @@
 //!
 //! # What is not here
 //!
-//! Which company a record is: the crate [`matching`] decides that, and this crate calls it.
+//! The crate [`matching`] decides which company a record belongs to. This crate calls it.
 //!
-//! No AWS, no HTTP, no vendor's names, no environment, no clock, no log. Time, deadlines and random ids are arguments;
-//! events are return values. `clippy.toml` and Cargo hold the fences.
+//! There is no AWS, HTTP, vendor name, environment, clock or log in this crate. Times, deadlines and random ids are arguments, and
+//! events are return values. `clippy.toml` and Cargo enforce this.
 
 pub mod ports;
 mod shared;

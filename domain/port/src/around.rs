@@ -1,4 +1,4 @@
-//! Writes a port's implementation for `Around`.
+//! Generates a port's implementation for `Around`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use syn::{
     spanned::Spanned,
 };
 
-/// The implementation. Takes the `#[label]` marks out of the trait.
+/// Generates the implementation, and removes the `#[label]` attributes from the trait.
 pub(crate) fn implement(port: &mut ItemTrait) -> Result<TokenStream, Error> {
     let name = port.ident.clone();
     let mut methods = Vec::new();
@@ -25,7 +25,7 @@ pub(crate) fn implement(port: &mut ItemTrait) -> Result<TokenStream, Error> {
     })
 }
 
-/// One method.
+/// Generates one forwarding method.
 fn forward(port: &Ident, method: &mut TraitItemFn) -> Result<TokenStream, Error> {
     let (arguments, label) = arguments(&mut method.sig)?;
     let (signature, name) = (&method.sig, &method.sig.ident);
@@ -43,7 +43,7 @@ fn forward(port: &Ident, method: &mut TraitItemFn) -> Result<TokenStream, Error>
         ReturnType::Type(..) => quote! {
             #signature { self.hook.around(#call, #work).await }
         },
-        // Best effort: nobody waits for an answer.
+        // The method returns nothing, so a failure in the hook has nowhere to go.
         ReturnType::Default => quote! {
             #signature {
                 let work = async { #work.await; ::core::result::Result::Ok(()) };
@@ -53,7 +53,7 @@ fn forward(port: &Ident, method: &mut TraitItemFn) -> Result<TokenStream, Error>
     })
 }
 
-/// The names of the arguments after `self`, and the one that is marked `#[label]`.
+/// Returns the names of the arguments after `self`, and the one that carries `#[label]`.
 fn arguments(signature: &mut Signature) -> Result<(Vec<Ident>, Option<Ident>), Error> {
     let (mut names, mut label) = (Vec::new(), None);
     for argument in &mut signature.inputs {

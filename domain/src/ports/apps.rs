@@ -1,4 +1,4 @@
-//! The apps that the operator registered at the CRMs, by which tenants give their consent.
+//! The OAuth apps that the operator registered at the CRMs. Tenants give their consent through them.
 
 use async_trait::async_trait;
 
@@ -10,40 +10,40 @@ use crate::{
 /// OAuth's authorization code flow with PKCE (RFC 7636, S256).
 #[async_trait]
 pub trait Apps: Send + Sync {
-    /// Where a login may begin: the one that was asked for, or the operator's default.
+    /// Returns the login URL: the requested one, or the operator's default.
     ///
     /// # Errors
-    /// Permanent, when the operator registered no app there, or the host is not one of the provider's.
+    /// Permanent if the operator registered no app for the provider, or if the host is not one of the provider's.
     fn login_url(&self, provider: Provider, wanted: Option<&str>) -> Outcome<String>;
 
-    /// The page at which a user consents.
+    /// Returns the URL of the page on which a user consents.
     ///
     /// # Errors
-    /// Permanent, when the operator registered no app.
+    /// Permanent if the operator registered no app for the provider.
     fn authorization_url(&self, provider: Provider, ask: &Ask<'_>) -> Outcome<String>;
 
-    /// Turns the code that a consent came back with into a grant. Revoked, when the CRM does not take it.
+    /// Exchanges the code of a consent for a grant. The fault is revoked if the CRM rejects the code.
     async fn exchange(&self, provider: Provider, consent: Consent<'_>) -> Outcome<Credentials>;
 }
 
-/// What a user is asked with.
+/// The parameters of the consent page.
 #[derive(Clone, Copy)]
 pub struct Ask<'a> {
-    /// Where the login begins.
+    /// The login URL.
     pub login_url: &'a str,
-    /// Comes back with the answer.
+    /// The state, which the CRM returns with the code.
     pub state: &'a str,
     /// The verifier's SHA-256, in base64url.
     pub challenge: &'a str,
 }
 
-/// What a user answered.
+/// The result of a user's consent.
 #[derive(Clone, Copy)]
 pub struct Consent<'a> {
-    /// Where the login began.
+    /// The login URL of the consent.
     pub login_url: &'a str,
-    /// The code.
+    /// The authorization code.
     pub code: &'a str,
-    /// What proves that it was us who asked.
+    /// The PKCE verifier, which proves that we asked for the consent.
     pub verifier: &'a str,
 }

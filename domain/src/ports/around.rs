@@ -1,6 +1,6 @@
-//! A port with a hook around every call: how tests count calls, delay them, and break them.
+//! A port with a hook around every call. Tests use it to count, delay and break calls.
 //!
-//! [`port`](::port::port) writes each port for [`Around`], so that a new method needs no line here.
+//! [`port`](::port::port) implements each port for [`Around`], so a new method needs no change here.
 
 use std::{any::Any, sync::Arc};
 
@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 
 use crate::fault::Outcome;
 
-/// A port, and a hook that every call of it passes through.
+/// A port whose calls pass through a hook.
 pub struct Around<P: ?Sized, H> {
     /// The port.
     pub inner: Arc<P>,
@@ -16,9 +16,9 @@ pub struct Around<P: ?Sized, H> {
     pub hook: H,
 }
 
-/// Sees every call of a port, and decides what becomes of it.
+/// Sees every call to a port and decides its result.
 pub trait Hook: Send + Sync {
-    /// Answers a call. `work` makes the call; it does nothing until it is awaited.
+    /// Handles a call. `work` makes the call, and does nothing until it is awaited.
     fn around<'a, T: Send + 'a>(
         &'a self,
         call: Call<'a>,
@@ -26,13 +26,13 @@ pub trait Hook: Send + Sync {
     ) -> BoxFuture<'a, Outcome<T>>;
 }
 
-/// Which method is called.
+/// A call to a method of a port.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
-    /// The trait.
+    /// The name of the trait.
     pub port: &'static str,
-    /// The method.
+    /// The name of the method.
     pub method: &'static str,
-    /// The argument that the port marks as a label, where it marks one.
+    /// The argument that the port declares as the label. `None` if the method has no label.
     pub label: Option<&'a (dyn Any + Send + Sync)>,
 }

@@ -1,4 +1,4 @@
-//! The relations that lie beside a record as rows of their own, and what the record's item says of them.
+//! The relations of a record, stored as rows beside its item, and the item's summary of them.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use matching::RelationStatus;
 use super::{HeldToken, StoredRelation};
 use crate::{record::RecordId, seal::KeyedHash, vanished::Vanished};
 
-/// A relation's row, as far as a company's status depends on it.
+/// A relation's row, reduced to the attributes that a company's status depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RelationRow {
     /// The company.
@@ -28,18 +28,19 @@ impl From<&StoredRelation> for RelationRow {
     }
 }
 
-/// What a record's item says of the rows beside it, without naming what they say: the first 8 bytes of a SHA-256 over them. The
-/// companies in them are keyed hashes already. It guards against rows that are missing or old, not against an attacker.
+/// A fingerprint of the rows beside a record, kept in the record's item: the first 8 bytes of a SHA-256 over them. It reveals
+/// nothing, because the companies in the rows are keyed hashes already. It detects missing and outdated rows, and offers no
+/// protection from an attacker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprint([u8; 8]);
 
 impl Fingerprint {
-    /// The fingerprint of rows, in whatever order they come.
+    /// Returns the fingerprint of rows. Their order does not matter.
     pub fn of(rows: &[RelationRow]) -> Self {
         let mut lines: Vec<String> = rows
             .iter()
             .map(|row| {
-                // These four names are part of the format: they are what rows of today were written with.
+                // These four names are part of the format of stored rows.
                 let status = match row.status {
                     RelationStatus::Suggested => "suggested",
                     RelationStatus::Automatic => "automatic",
@@ -56,7 +57,7 @@ impl Fingerprint {
         Self(short)
     }
 
-    /// The fingerprint of the rows that these relations become; none where there are none.
+    /// Returns the fingerprint of the rows for these relations. `None` if there are no relations.
     pub fn of_stored(relations: &[StoredRelation]) -> Option<Self> {
         if relations.is_empty() {
             return None;
@@ -65,35 +66,35 @@ impl Fingerprint {
         Some(Self::of(&rows))
     }
 
-    /// Reads stored bytes.
+    /// Parses stored bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8; 8] {
         &self.0
     }
 }
 
-/// A record's id in the copy.
+/// A record of the copy in a list of ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The CRM's id.
     pub id: RecordId,
-    /// The CRM's time of its last change.
+    /// The CRM's time of the record's last change.
     pub modified: Timestamp,
-    /// The page that wrote it last.
+    /// The page that last wrote the record.
     pub page: u64,
-    /// The rows beside the record, where they are not the ones that its item speaks of, or where its item is of a time when items
-    /// said too little to tell.
+    /// The rows beside the record. `None` if they agree with its item. An item of an older format has no fingerprint to compare, so
+    /// its rows are always listed.
     pub astray: Option<Vec<RelationRow>>,
-    /// What became of its deletion, where that is held back.
+    /// The state of the record's deletion, if it is held back.
     pub vanished: Option<Vanished>,
 }
 
 impl Held {
-    /// Holds the rows that lie beside a record against what its item says: the companies that it names, and the fingerprint.
+    /// Compares the rows beside a record with its item: the companies that the item names, and the fingerprint.
     pub fn compare(
         (id, modified, page): (RecordId, Timestamp, u64),
         named: &[KeyedHash],
@@ -118,14 +119,14 @@ impl Held {
     }
 }
 
-/// Some of what the copy has of an object.
+/// A page of the copy's list of an object's records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// The records.
     pub held: Vec<Held>,
-    /// Relations without a record, which a put or a removal that was cut off has left.
+    /// Relations without a record, left by an interrupted put or deletion.
     pub orphans: Vec<(RecordId, KeyedHash)>,
-    /// Where the list goes on; none: this was its end.
+    /// Where the list continues. `None` at its end.
     pub next: Option<HeldToken>,
 }
 
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_missing_old_or_too_many_are_astray_and_their_order_is_not() {
+    fn missing_outdated_and_extra_rows_are_found_in_any_order() {
         use RelationStatus::{Automatic, Suggested};
         let (a, b) = (row("a", Automatic, 990), row("b", Suggested, 400));
         assert!(is_whole(&[a, b], &[a, b]));
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_has_no_fingerprint_tells_nothing_of_its_rows() {
+    fn the_rows_of_an_item_without_fingerprint_are_always_listed() {
         let a = row("a", RelationStatus::Automatic, 990);
         let record = (RecordId::parse("1").unwrap(), Timestamp::UNIX_EPOCH, 0);
         let held = Held::compare(record, &[a.company], None, vec![a]);
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_stays_what_it_is() {
+    fn the_fingerprint_of_given_rows_never_changes() {
         let row = row("a", RelationStatus::Approved, 1_000);
         let fingerprint = Fingerprint::of(&[row]);
         let again = Fingerprint::from_bytes(fingerprint.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! The vendor's company database, to read.
+//! Read access to the vendor's company database.
 
 use std::sync::Arc;
 
@@ -6,31 +6,31 @@ use matching::{Company, CompanyId, MatchKey, Posting};
 
 use crate::fault::Outcome;
 
-/// The table Companies: an inverted index from match keys to companies, and the companies themselves. Readers see all of an
-/// edition, or none of it.
+/// The table Companies: an inverted index from match keys to companies, and the companies themselves. A reader sees an edition
+/// completely or not at all.
 #[port::port]
 pub trait Companies: Send + Sync {
-    /// What the published version has under each key, in the order asked.
+    /// Returns the published version's entries for the keys, in the order of the request.
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Candidates>>;
 
-    /// What the published version says of companies, in the order asked; none: there is no such company.
+    /// Returns companies of the published version, in the order of the request. `None` if there is no such company.
     async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>>;
 
-    /// The published version; none: nothing was ever imported.
+    /// Returns the published version. `None` if nothing was ever imported.
     async fn published(&self) -> Outcome<Option<Version>>;
 }
 
-/// What stands under a match key.
+/// The companies under a match key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Candidates {
     /// These companies.
     Some(Vec<Arc<Posting>>),
-    /// So many that the key tells nothing.
+    /// More companies than a key may have to be useful for matching.
     TooCommon,
-    /// None.
+    /// No company.
     None,
 }
 
-/// One import. Opaque, 1 to 40 of `a-z`, `0-9` and `-`; sorts by the time it began.
+/// The id of one import. Opaque, 1 to 40 characters of `a-z`, `0-9` and `-`. Ids sort by the time at which their imports began.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub String);

@@ -1,4 +1,4 @@
-//! The copy's list of ids, for whoever compares it with the CRM's.
+//! The copy's list of ids, for reconciliation with the CRM.
 
 use super::Listed;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 /// The ids in Copies.
 #[port::port]
 pub trait Comparing: Send + Sync {
-    /// Ids in the copy, some at a time, each held against the relations that lie beside it; `after` continues an earlier answer.
+    /// Returns some of the ids in the copy, each with the result of comparing its relations. `after` continues an earlier list.
     async fn held(
         &self,
         scope: &Scope,
@@ -19,7 +19,7 @@ pub trait Comparing: Send + Sync {
         after: Option<&HeldToken>,
     ) -> Outcome<Listed>;
 
-    /// Takes out relations that lie beside no record.
+    /// Deletes relations that belong to no record.
     async fn drop_orphans(
         &self,
         scope: &Scope,
@@ -28,6 +28,6 @@ pub trait Comparing: Send + Sync {
     ) -> Outcome<()>;
 }
 
-/// Where a list of ids goes on.
+/// Where a list of ids continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldToken(pub String);

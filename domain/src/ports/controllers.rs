@@ -1,13 +1,13 @@
-//! What tenants say of themselves, for the record of processing.
+//! What tenants state about themselves for the record of processing.
 
 use crate::{fault::Outcome, seal::Sealed, tenant::TenantId};
 
-/// The tenant's row of Ledger that says who it is.
+/// The Ledger row in which a tenant states its identity.
 #[port::port]
 pub trait Controllers: Send + Sync {
-    /// What the tenant said last; none: nothing so far. What was stored is seen.
+    /// Returns the tenant's latest statement. `None` if there was none yet. The read is consistent.
     async fn controller(&self, tenant: &TenantId) -> Outcome<Option<Sealed>>;
 
-    /// Stores what the tenant says, in the place of what it said before.
+    /// Stores the tenant's statement, and replaces the previous one.
     async fn put_controller(&self, tenant: &TenantId, stated: &Sealed) -> Outcome<()>;
 }

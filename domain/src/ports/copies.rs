@@ -11,10 +11,10 @@ use crate::{
     vanished::Vanished,
 };
 
-/// Records in Copies, and pages in Pages. Every method but the reading ones may be repeated: the state after is the same.
+/// Records in Copies, and pages in Pages. Every writing method is idempotent.
 #[port::port]
 pub trait Copies: Send + Sync {
-    /// What the copy has of these records, in the order asked.
+    /// Returns what the copy has of these records, in the order of the request.
     async fn known(
         &self,
         scope: &Scope,
@@ -22,16 +22,15 @@ pub trait Copies: Send + Sync {
         ids: &[RecordId],
     ) -> Outcome<Vec<Option<Known>>>;
 
-    /// Puts records and their relations, and takes out the relations they no longer have. Whatever lies beside a record is whole
-    /// before the record's item is written: a record that is there as it was put has all its relations and its body, wherever
-    /// the put was cut off.
+    /// Puts records and their relations, and deletes relations that they no longer have. Everything beside a record is written
+    /// before the record's item. So an item always has all its relations and its body, wherever a put is interrupted.
     async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()>;
 
-    /// A sealed record, as show needs it.
+    /// Returns a sealed record for display.
     async fn record(&self, scope: &Scope, object: Object, id: &RecordId)
     -> Outcome<Option<Sealed>>;
 
-    /// Puts a page as the CRM sent it.
+    /// Stores a page as the CRM sent it.
     async fn put_page(
         &self,
         scope: &Scope,
@@ -42,28 +41,29 @@ pub trait Copies: Send + Sync {
     ) -> Outcome<()>;
 }
 
-/// What the copy says of a record without opening it.
+/// The attributes of a copied record that can be read without opening it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// The keyed digest of its fields.
+    /// The keyed digest of the record's fields.
     pub digest: Digest,
-    /// The CRM's time of its last change.
+    /// The CRM's time of the record's last change.
     pub modified: Timestamp,
-    /// The page that brought it in.
+    /// The page that brought the record into the copy.
     pub born: u64,
-    /// The page that wrote it last.
+    /// The page that last wrote the record.
     pub page: u64,
-    /// The companies it is related to, as keyed hashes.
+    /// The companies to which the record is related, as keyed hashes.
     pub relations: Vec<KeyedHash>,
-    /// Whether its body was too large for an item and lies beside it.
+    /// Whether the body was too large for the item and is stored beside it.
     pub large: bool,
-    /// What became of its deletion, where that is held back.
+    /// The state of the record's deletion, if it is held back.
     pub vanished: Option<Vanished>,
 }
 
 impl Known {
-    /// The record as its item says it while its large body is on the way, to or from the place beside it: of no content, and
-    /// older than any change, so that whoever holds it against the CRM writes it again. It names all relations that may be there.
+    /// Returns the state of an item while its large body is being moved to or from the place beside it. The digest is of no content
+    /// and the time is older than any change, so a comparison with the CRM always writes the record again. The item names all
+    /// relations that may exist.
     pub fn unfinished(record: &StoredRecord) -> Self {
         let relations = record.relations.iter().map(|relation| relation.company);
         Self {
@@ -77,53 +77,53 @@ impl Known {
         }
     }
 
-    /// Whether it is what [`Self::unfinished`] makes.
+    /// Returns whether this is the state that [`Self::unfinished`] creates.
     pub fn is_unfinished(&self) -> bool {
         self.digest == Digest::NONE
     }
 }
 
-/// A record as it goes into the copy.
+/// A record to be stored in the copy.
 #[derive(Clone)]
 pub struct StoredRecord {
     /// The CRM's id.
     pub id: RecordId,
-    /// The CRM's time of its last change.
+    /// The CRM's time of the record's last change.
     pub modified: Timestamp,
-    /// The keyed digest of its fields.
+    /// The keyed digest of the record's fields.
     pub digest: Digest,
-    /// The page that brought it in.
+    /// The page that brought the record into the copy.
     pub born: u64,
-    /// The page that writes it.
+    /// The page that writes the record.
     pub page: u64,
     /// The sealed body.
     pub sealed: Sealed,
-    /// What is shown of it in the index by parent, sealed.
+    /// The sealed projection, for the index by parent.
     pub projection: Option<Sealed>,
-    /// What it can be found by.
+    /// The hashes by which the record is found.
     pub lookups: Lookups,
-    /// The companies it is related to.
+    /// The companies to which the record is related.
     pub relations: Vec<StoredRelation>,
-    /// Companies it was related to and is no longer.
+    /// Companies to which the record was related and no longer is.
     pub dropped: Vec<KeyedHash>,
-    /// Whether the body it replaces lay beside its item.
+    /// Whether the previous body was stored beside the item.
     pub was_large: bool,
-    /// What became of its deletion, where that is held back; none: the CRM has it.
+    /// The state of the record's deletion, if it is held back. `None` if the CRM still has the record.
     pub vanished: Option<Vanished>,
 }
 
-/// What a record can be found by, as keyed hashes.
+/// The values by which a record can be found, as keyed hashes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lookups {
     /// E-mail address, in lower case.
     pub email: Option<KeyedHash>,
-    /// Registered domain of the web site or the e-mail address.
+    /// Registered domain of the website or the e-mail address.
     pub domain: Option<KeyedHash>,
-    /// The record it belongs to.
+    /// The parent record.
     pub parent: Option<KeyedHash>,
 }
 
-/// A relation, as a company finds its records; the evidence is in the record's sealed body.
+/// A relation as a company's index needs it. The evidence is in the record's sealed body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRelation {
     /// The company.
@@ -132,6 +132,6 @@ pub struct StoredRelation {
     pub status: RelationStatus,
     /// The score in thousandths.
     pub score: u16,
-    /// The company's sealed id, where a user linked it and the record's body does not name it.
+    /// The company's sealed id, where a user linked the company and the record's body does not name it.
     pub link: Option<Sealed>,
 }

@@ -1,4 +1,4 @@
-//! What users decided about relations.
+//! Users' decisions about relations.
 
 use jiff::Timestamp;
 use matching::RelationStatus;
@@ -11,21 +11,21 @@ use crate::{
     tenant::Scope,
 };
 
-/// Decisions: in Ledger, since they cannot be fetched again, and from there laid over the relations in Copies.
+/// Decisions are kept in Ledger, because they cannot be fetched again. From there they are applied to the relations in Copies.
 #[port::port]
 pub trait Deciding: Send + Sync {
-    /// What was decided about all records, an object's, or one.
+    /// Returns the decisions about all records, an object's records or one record.
     async fn decisions(&self, scope: &Scope, of: DecisionsOf<'_>) -> Outcome<Vec<StoredDecision>>;
 
-    /// Changes a record's relations, and notes the decision behind that, in one transaction. Answers whether it did: no
-    /// means that the record is gone, or is not as it was `seen` any more. Fenced, unless the integration is in this
-    /// generation and neither being removed nor removed. May be repeated.
+    /// Changes a record's relations and stores the decision behind the change, in one transaction. Returns whether it did: false
+    /// means that the record is gone or no longer as it was `seen`. Fenced unless the integration is in this generation and neither
+    /// removed nor being removed. Idempotent.
     async fn relink(&self, scope: &Scope, change: &Relink) -> Outcome<bool>;
 
-    /// Notes that records were merged into others. May be repeated; of two survivors of one record the one that is noted last counts.
+    /// Stores that records were merged into others. Idempotent. If a record has two survivors, the later call counts.
     async fn note_merged(&self, scope: &Scope, object: Object, merged: &[Merged]) -> Outcome<()>;
 
-    /// What a record was merged into; none: that is not noted.
+    /// Returns the survivor of a merged record. `None` if none is stored.
     async fn merged_into(
         &self,
         scope: &Scope,
@@ -33,8 +33,8 @@ pub trait Deciding: Send + Sync {
         id: &RecordId,
     ) -> Outcome<Option<RecordId>>;
 
-    /// Takes a record out of the copy, with all that lies beside it and what was decided about it. The count of records is
-    /// left to the next run, which finds the difference. Answers and fences as [`Self::relink`] does.
+    /// Deletes a record from the copy, with everything beside it and all decisions about it. The count of records is not changed.
+    /// The next run finds the difference. Result and fences are those of [`Self::relink`].
     async fn erase(
         &self,
         scope: &Scope,
@@ -44,27 +44,27 @@ pub trait Deciding: Send + Sync {
     ) -> Outcome<bool>;
 }
 
-/// A record that is gone, since it was merged into another.
+/// A record that was merged into another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Merged {
     /// The record that is gone.
     pub id: RecordId,
-    /// What it became. That may be gone in its turn.
+    /// The survivor, which may have been merged or deleted itself.
     pub survivor: RecordId,
 }
 
-/// Which decisions are asked for.
+/// Which decisions to return.
 #[derive(Clone, Copy, Debug)]
 pub enum DecisionsOf<'a> {
-    /// All.
+    /// All decisions of the generation.
     Everything,
-    /// Those about an object's records.
+    /// Decisions about the records of an object.
     Object(Object),
-    /// Those about a record.
+    /// Decisions about one record.
     Record(Object, &'a RecordId),
 }
 
-/// What a user decided about one relation, as the Ledger has it. The last decision counts.
+/// A user's decision about one relation, as the Ledger stores it. The latest decision counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDecision {
     /// The record's object.
@@ -73,11 +73,11 @@ pub struct StoredDecision {
     pub id: RecordId,
     /// The company.
     pub company: KeyedHash,
-    /// What was decided: approved or blocked; none: an earlier decision was taken back.
+    /// The verdict: approved or blocked. `None` if an earlier decision was withdrawn.
     pub verdict: Option<RelationStatus>,
-    /// When.
+    /// The time of the decision.
     pub at: Timestamp,
-    /// Who, and the company's id.
+    /// The user and the company's id.
     pub sealed: Sealed,
 }
 
@@ -88,16 +88,16 @@ pub struct Relink {
     pub object: Object,
     /// The record.
     pub id: RecordId,
-    /// The record as the change was made for it.
+    /// The record's state for which the change was made.
     pub seen: Known,
-    /// All of its relations afterwards.
+    /// All relations of the record after the change.
     pub relations: Vec<StoredRelation>,
-    /// The decision behind the change, where it is a new one.
+    /// The decision behind the change, if it is a new one.
     pub decision: Option<StoredDecision>,
 }
 
 impl Relink {
-    /// The companies that the record is related to afterwards.
+    /// Returns the companies to which the record is related after the change.
     pub fn companies(&self) -> Vec<KeyedHash> {
         self.relations
             .iter()
@@ -105,7 +105,7 @@ impl Relink {
             .collect()
     }
 
-    /// The companies that the record is no longer related to.
+    /// Returns the companies to which the record is no longer related.
     pub fn dropped(&self) -> Vec<KeyedHash> {
         let companies = self.companies();
         let mut dropped = self.seen.relations.clone();

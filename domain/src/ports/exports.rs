@@ -8,19 +8,20 @@ use crate::{
     tenant::{ExportId, Scope},
 };
 
-/// What an export needs of the store. Every method may be repeated: the state after is the same.
+/// The store of exports. Every method is idempotent.
 ///
-/// "Fenced" below means: unless the integration is connected or has to be connected again, in this generation.
+/// "Fenced" below means that the call fails unless the integration is in this generation, and is connected or needs to be
+/// reconnected.
 #[port::port]
 pub trait Exports: Send + Sync {
-    /// Notes a new export, and in the same step who asked for it. Fenced.
+    /// Stores a new export together with the audit entry of who requested it. Fenced.
     async fn begin_export(&self, scope: &Scope, export: &Export) -> Outcome<()>;
 
-    /// All exports of a generation that are remembered, in the order in which they were asked for, as they stand now.
+    /// Returns all stored exports of a generation in the order of their requests. The read is consistent.
     async fn exports(&self, scope: &Scope) -> Outcome<Vec<StoredExport>>;
 
-    /// Takes the lease of an export until `deadline`: none, when somebody else holds one that is not over at `now`. Taking
-    /// it again is harmless. Fenced, and when there is no such export.
+    /// Takes the lease of an export until `deadline`. Returns `None` if another holder's lease has not expired at `now`. Taking it
+    /// again is harmless. Fenced, and fenced if there is no such export.
     async fn take_export(
         &self,
         scope: &Scope,
@@ -30,17 +31,17 @@ pub trait Exports: Send + Sync {
         now: Timestamp,
     ) -> Outcome<Option<Export>>;
 
-    /// Gives the lease back, if `holder` has it, also when the generation has ended.
+    /// Gives the lease back if `holder` has it, even when the generation has ended.
     async fn release_export(&self, scope: &Scope, id: &ExportId, holder: &str) -> Outcome<()>;
 
-    /// Stores how far an export has come. Fenced, and unless it is leased to `holder`.
+    /// Stores the progress of an export. Fenced, and fenced unless the export is leased to `holder`.
     async fn note_export(&self, scope: &Scope, holder: &str, export: &Export) -> Outcome<()>;
 
-    /// Begins the upload of an export's file; answers its id.
+    /// Begins the upload of an export's file, and returns the upload's id.
     async fn begin_upload(&self, scope: &Scope, id: &ExportId) -> Outcome<String>;
 
-    /// Writes the `n`-th part of it, from 1, over what was written as that part before; answers what it is known by. All
-    /// parts but the last have at least 5 MiB. Permanent, when the upload is gone.
+    /// Writes part `n` (from 1) of the file, and overwrites an earlier part `n`. Returns the part's tag. All parts but the last
+    /// have at least 5 MiB. Permanent if the upload no longer exists.
     async fn put_part(
         &self,
         scope: &Scope,
@@ -50,7 +51,7 @@ pub trait Exports: Send + Sync {
         bytes: Vec<u8>,
     ) -> Outcome<String>;
 
-    /// Makes the file of its parts. Permanent, when the upload is gone, and the file is not there.
+    /// Completes the file from its parts. Permanent if the upload no longer exists and the file does not exist either.
     async fn finish_upload(
         &self,
         scope: &Scope,
@@ -59,10 +60,10 @@ pub trait Exports: Send + Sync {
         parts: &[String],
     ) -> Outcome<()>;
 
-    /// Gives the upload up, with what was written by it.
+    /// Aborts the upload, and deletes its parts.
     async fn abort_upload(&self, scope: &Scope, id: &ExportId, upload: &str) -> Outcome<()>;
 
-    /// A URL by which anybody gets the file for so long, if it is there.
+    /// Returns a URL with which anybody can download the file, if it exists, for the given time.
     async fn export_url(
         &self,
         scope: &Scope,

@@ -7,13 +7,13 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::number::Number;
 
-/// A record's fields under the CRM's own names. Personal data: no content in `Debug`.
+/// A record's fields under the CRM's own names. Personal data: `Debug` prints no content.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fields(pub BTreeMap<String, FieldValue>);
 
-/// A value as a caller wrote it. It is read from JSON text and written to it: a way through `serde_json::Value` would cost
-/// numbers their digits.
+/// A value as a caller wrote it. It is read from JSON text and written to JSON text directly, because numbers would lose digits in
+/// a `serde_json::Value`.
 #[derive(Clone, PartialEq)]
 pub enum FieldValue {
     /// `null`.
@@ -24,13 +24,12 @@ pub enum FieldValue {
     Number(Number),
     /// A text.
     Text(String),
-    /// A list or an object, which no field of a CRM is: as it was written.
+    /// A list or an object, as it was written. No field of a CRM has such a value.
     Other(Box<str>),
 }
 
 impl Fields {
-    /// The fields with each number in the spelling that it shares with all equal ones: what tells whether two requests
-    /// are the same.
+    /// Returns the fields with each number in its canonical spelling. Two requests are the same if these are equal.
     #[must_use]
     pub fn in_one_spelling(&self) -> Self {
         let spelled = |given: &FieldValue| match given {
@@ -47,7 +46,7 @@ impl Fields {
 }
 
 impl FieldValue {
-    /// The text, where it is one.
+    /// Returns the text, if the value is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -67,7 +66,7 @@ impl FieldValue {
     }
 }
 
-/// For values that are made, not given: whoever has one as floating point has no more digits to lose.
+/// For values that code builds. A number that is in floating point already has no more digits to lose.
 impl From<Map<String, Value>> for Fields {
     fn from(map: Map<String, Value>) -> Self {
         let given = |value: Value| match value {
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_as_values_reads_the_same() {
+    fn values_built_in_code_read_like_parsed_ones() {
         let value = serde_json::json!({"a": 1, "b": "x", "c": null, "d": [true]});
         let text = value.to_string();
         assert_eq!(

@@ -1,33 +1,32 @@
-//! Where the values of a company of the reference database go in a new record.
+//! The fields of a new record that a company of the reference database can fill.
 
 use matching::Column;
 
 use crate::{fault::Outcome, record::Object, settings::FieldName};
 
-/// A part of [`Crm`](super::Crm).
+/// Part of [`Crm`](super::Crm).
 #[port::port]
 pub trait Filling: Send + Sync {
-    /// The usual fields of an object that say something of the company behind it, as far as the connected user may set
-    /// them in a new record.
+    /// Returns an object's usual fields that describe its company, as far as the connected user may set them in a new record.
     async fn usual(&self, object: Object) -> Outcome<Vec<Usual>>;
 }
 
-/// A field, and what goes into it.
+/// A field, and the source of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usual {
-    /// The CRM's own name of it.
+    /// The CRM's own name of the field.
     pub field: FieldName,
-    /// What goes into it.
+    /// The source of the value.
     pub source: Source,
-    /// Whether a record without it would not say whose company's it is.
+    /// Whether a record without this field would not show which company it belongs to.
     pub needed: bool,
 }
 
-/// What goes into a field.
+/// The source of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A column of the company.
     Column(Column),
-    /// The id of the account that the company has in the CRM already.
+    /// The id of the account that the CRM already has for the company.
     Account,
 }

@@ -1,4 +1,4 @@
-//! Grants: begun consents, and the right to renew.
+//! Grants, consents that are under way, and the right to renew a grant.
 
 use jiff::Timestamp;
 
@@ -8,11 +8,10 @@ use crate::{
     tenant::{Scope, TenantId},
 };
 
-/// Sealed grants of integrations, and consents that were begun, in Ledger. Every method but [`Self::take_state`] may be repeated: the
-/// state after is the same.
+/// Sealed grants of integrations, and consents that were begun, in Ledger. Every method but [`Self::take_state`] is idempotent.
 #[port::port]
 pub trait Grants: Send + Sync {
-    /// Keeps what was begun under a state whose hash this is, at least until `expires`.
+    /// Stores a consent that was begun, under the hash of its state, at least until `expires`.
     async fn put_state(
         &self,
         tenant: &TenantId,
@@ -21,11 +20,11 @@ pub trait Grants: Send + Sync {
         expires: Timestamp,
     ) -> Outcome<()>;
 
-    /// Takes out what was begun: whoever asks for it again gets none, also when the answer was lost.
+    /// Removes and returns a consent that was begun. A second call returns `None`, even if the answer to the first was lost.
     async fn take_state(&self, tenant: &TenantId, hash: &str) -> Outcome<Option<Sealed>>;
 
-    /// Takes the right to renew the grant until `until`: the sealed credentials as they are stored now; none, while
-    /// somebody else has that right at `now`. Fenced, when the integration is not connected in this generation.
+    /// Takes the right to renew the grant until `until`, and returns the sealed credentials as stored now. `None` while another
+    /// holder has the right at `now`. Fenced if the integration is not connected in this generation.
     async fn begin_renewal(
         &self,
         scope: &Scope,
@@ -34,11 +33,11 @@ pub trait Grants: Send + Sync {
         until: Timestamp,
     ) -> Outcome<Option<Sealed>>;
 
-    /// Gives the right to renew back, if `holder` has it.
+    /// Gives back the right to renew if `holder` has it.
     async fn end_renewal(&self, scope: &Scope, holder: &str) -> Outcome<()>;
 
-    /// Stores renewed credentials, and gives the right to renew back. Fenced, unless the integration is connected in this
-    /// generation and `holder` has that right; a lost answer may be asked for again.
+    /// Stores renewed credentials, and gives back the right to renew. Fenced unless the integration is connected in this generation
+    /// and `holder` has the right. A caller that lost the answer may call again.
     async fn keep_credentials(
         &self,
         scope: &Scope,

@@ -1,41 +1,41 @@
-//! What a grant is for: whose organisation, and what it may do there.
+//! What a grant covers: the organisation, and the rights in it.
 
 use crate::{fault::Outcome, record::Object};
 
-/// A part of [`Crm`](super::Crm).
+/// Part of [`Crm`](super::Crm).
 #[port::port]
 pub trait Inspect: Send + Sync {
-    /// The CRM's own id of the organisation; none, where the CRM does not say it.
+    /// Returns the CRM's own id of the organisation. `None` if the CRM does not tell.
     async fn organisation(&self) -> Outcome<Option<String>>;
 
-    /// What the grant may do with an object; none, where it cannot even see it.
+    /// Returns the grant's rights to an object. `None` if the grant cannot even see it.
     async fn rights(&self, object: Object) -> Outcome<Option<Rights>>;
 }
 
-/// What a grant may do with an object.
+/// A grant's rights to an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
     /// Records can be read.
     pub read: bool,
     /// Records can be created.
     pub create: bool,
-    /// Records can be changed. We never do.
+    /// Records can be changed. We never change any.
     pub update: bool,
-    /// Records can be deleted. We never do.
+    /// Records can be deleted. We never delete any.
     pub delete: bool,
-    /// The fields that can be seen, by the CRM's own names.
+    /// The visible fields, by the CRM's own names.
     pub fields: Vec<FieldRights>,
-    /// Fields that we would use, by the CRM's own names, each with whether it is needed for more than matching better.
+    /// Fields that we would use, by the CRM's own names. True marks a field that is needed for more than better matching.
     pub wanted: Vec<(String, bool)>,
 }
 
-/// A field that can be seen.
+/// A visible field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldRights {
-    /// The CRM's own name.
+    /// The CRM's own name of the field.
     pub name: String,
-    /// Whether it can be set when a record is created.
+    /// Whether the field can be set when a record is created.
     pub create: bool,
-    /// Whether a record cannot be created without it.
+    /// Whether a record cannot be created without the field.
     pub required: bool,
 }

@@ -9,42 +9,41 @@ use crate::{
     tenant::{Generation, IntegrationId, TenantId},
 };
 
-/// Integrations, in Ledger. Every method but the reading ones may be repeated: the state after is the same.
+/// Integrations in Ledger. Every writing method is idempotent.
 #[port::port]
 pub trait Integrations: Send + Sync {
-    /// An integration, as it stands now.
+    /// Returns an integration. The read is consistent.
     async fn integration(&self, which: &Which) -> Outcome<Option<Integration>>;
 
-    /// A tenant's integrations, removed ones among them, by their ids, some at a time; `after` continues an earlier
-    /// answer.
+    /// Returns some of a tenant's integrations by id, including removed ones. `after` continues an earlier list.
     async fn integrations(
         &self,
         tenant: &TenantId,
         after: Option<&IntegrationId>,
     ) -> Outcome<(Vec<Integration>, Option<IntegrationId>)>;
 
-    /// Stores a new or renewed integration, if the one that is there still has that generation and status (none: if
-    /// none is there), and nobody has a lease on it that lasts beyond the new due time: whoever holds one may be writing.
-    /// Answers whether it did.
+    /// Stores a new or renewed integration. It is stored only if the current one still has the given generation and status (`None`:
+    /// there must not be one), and no lease outlives the new due time, because a lease holder may still be writing. Returns whether
+    /// it was stored.
     async fn connect(
         &self,
         integration: &Integration,
         earlier: Option<(Generation, Status)>,
     ) -> Outcome<bool>;
 
-    /// Stores settings, if those that are there are the ones before (or none are, for the first version), and nothing
-    /// moved the due time or the open run since. Answers whether it did.
+    /// Stores settings. They are stored only if the current settings are the previous ones (for the first version: there must not
+    /// be any), and neither due time nor open run has changed since. Returns whether they were stored.
     async fn put_settings(&self, change: &ChangedSettings<'_>) -> Outcome<bool>;
 }
 
-/// New settings, and what follows from them.
+/// New settings, and the schedule that follows from them.
 pub struct ChangedSettings<'a> {
     /// The integration as it was seen.
     pub seen: &'a Integration,
-    /// The settings; their version is one more than what was seen.
+    /// The settings. Their version is one more than that of the settings seen.
     pub kept: &'a StoredSettings,
-    /// When dispatch looks at the integration next.
+    /// The time at which dispatch next looks at the integration.
     pub due: Timestamp,
-    /// When the run after the open one is due, where one is open.
+    /// The due time of the run after the open one, if a run is open.
     pub next: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! Intents to create records, as the Ledger has them.
+//! Intents to create records, as the Ledger stores them.
 
 use jiff::Timestamp;
 
@@ -10,16 +10,16 @@ use crate::{
     tenant::Scope,
 };
 
-/// Intents: rows of a generation in Ledger. Reading is consistent.
+/// Intents are rows of a generation in Ledger. Reads are consistent.
 ///
-/// "Fenced" below means: unless the integration is connected, in this generation.
+/// "Fenced" below means that the call fails unless the integration is connected, in this generation.
 #[port::port]
 pub trait Intents: Send + Sync {
-    /// The intent of a request; none: the request was never begun, or nothing came of it.
+    /// Returns the intent of a request. `None` if the request was never begun, or nothing came of it.
     async fn intent(&self, scope: &Scope, key: &KeyedHash) -> Outcome<Option<StoredIntent>>;
 
-    /// Stores an intent, if the one that is there still has the revision `before` (none: if none is there). Answers
-    /// whether it is there now; a caller whose answer was lost and who asks again is told yes. Fenced.
+    /// Stores an intent if the current one still has the revision `before` (`None`: there must not be one). Returns whether the
+    /// given intent is stored now, so a caller that lost the answer and calls again gets true. Fenced.
     async fn put_intent(
         &self,
         scope: &Scope,
@@ -27,9 +27,9 @@ pub trait Intents: Send + Sync {
         before: Option<&str>,
     ) -> Outcome<bool>;
 
-    /// Stores what became of an intent, the records that it made into the copy, and what was decided about them, in one
-    /// transaction: as [`Self::put_intent`]. At most [`MAX_MADE`] of `made`; bodies too large for an item are left to the
-    /// next run. Fenced.
+    /// Stores the result of an intent, the created records for the copy, and the decisions about them, in one transaction.
+    /// Otherwise like [`Self::put_intent`]. `made` has at most [`MAX_MADE`] records. Bodies that are too large for an item are left
+    /// to the next run. Fenced.
     async fn conclude(
         &self,
         scope: &Scope,
@@ -38,18 +38,18 @@ pub trait Intents: Send + Sync {
         made: &[Made],
     ) -> Outcome<Concluded>;
 
-    /// Forgets an intent that nothing came of, if it still has the revision `before`.
+    /// Deletes an intent that came to nothing, if it still has the revision `before`.
     async fn drop_intent(&self, scope: &Scope, key: &KeyedHash, before: &str) -> Outcome<()>;
 
-    /// The intents that are noted to have made these records, in the order given.
+    /// Returns the intents that are stored as the makers of these records, in the order given.
     async fn makers(
         &self,
         scope: &Scope,
         records: &[(Object, RecordId)],
     ) -> Outcome<Vec<Option<KeyedHash>>>;
 
-    /// Notes that an intent made these records, whichever was noted before: the CRM itself said so in its answer. Records
-    /// may be noted in part when this fails. Fenced.
+    /// Stores that an intent made these records, and overwrites other makers, because the CRM itself said so in its response. If
+    /// the call fails, some of the records may be stored already. Fenced.
     async fn note_made(
         &self,
         scope: &Scope,
@@ -57,8 +57,8 @@ pub trait Intents: Send + Sync {
         records: &[(Object, RecordId)],
     ) -> Outcome<()>;
 
-    /// Notes that an intent is taken to have made these records, all or none. Answers the first of them that another intent made, where
-    /// there is one: then nothing was noted. Fenced.
+    /// Stores that an intent presumably made these records, all or none of them. Returns the first record that another intent made,
+    /// if there is one; then nothing was stored. Fenced.
     async fn claim_made(
         &self,
         scope: &Scope,
@@ -67,44 +67,44 @@ pub trait Intents: Send + Sync {
     ) -> Outcome<Option<RecordId>>;
 }
 
-/// How many records one transaction brings into the copy: a DynamoDB transaction has 100 actions, a record may have five
-/// relations that the rule found and one that a user chose, with the decision behind it, and some are ours.
+/// The most records that one transaction brings into the copy. A DynamoDB transaction has 100 actions. A record may have five
+/// relations from the rule and one from a user, with the decision behind it, and some actions are for the intent itself.
 pub const MAX_MADE: usize = 11;
 
-/// What became of a conclusion.
+/// The result of storing an intent's conclusion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concluded {
-    /// All of it is stored; a caller whose answer was lost and who asks again is told so.
+    /// Everything is stored. A caller that lost the answer and calls again gets this, too.
     Kept,
-    /// Somebody else works on the intent by now: nothing was stored.
+    /// Another holder works on the intent now. Nothing was stored.
     Overtaken,
-    /// The copy has one of the records already, from a run: nothing was stored.
+    /// The copy already has one of the records from a run. Nothing was stored.
     Known,
 }
 
-/// An intent, as it is stored.
+/// An intent as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredIntent {
     /// The hash of the request's idempotency key.
     pub key: KeyedHash,
-    /// The keyed digest of the request: another request under the same key is another one.
+    /// The keyed digest of the request. Another request under the same key has another digest.
     pub digest: Digest,
-    /// New with each change, and unlike every other one's: the holder, and a number.
+    /// Changes with every write, and never repeats: the holder's id and a number.
     pub revision: String,
-    /// Who works on it.
+    /// The holder that works on the intent.
     pub holder: String,
-    /// Until when: AWS ends the holder then at the latest.
+    /// The latest time at which AWS ends the holder.
     pub until: Timestamp,
-    /// What is to be created, how far that has come, and what came of it.
+    /// The drafts, their progress and their results.
     pub sealed: Sealed,
 }
 
 /// A record that an intent made.
 pub struct Made {
-    /// Its object.
+    /// The record's object.
     pub object: Object,
-    /// The record as it comes into the copy; none, where a run brings it.
+    /// The record for the copy. `None` if a run will bring it.
     pub record: Option<StoredRecord>,
-    /// The company that it was made for.
+    /// The decision for the company for which the record was made.
     pub decision: Option<StoredDecision>,
 }

@@ -10,23 +10,23 @@ use crate::{
     tenant::Scope,
 };
 
-/// The table Keys and KMS. Opened keys may be remembered for five minutes at most.
+/// The table Keys and KMS. Opened keys may be cached for five minutes at most.
 #[port::port]
 pub trait Keys: Signatures + TenantKeyring + Send + Sync {
-    /// Makes a generation's keys, or opens those that are there: a lost answer may be asked for again.
+    /// Creates a generation's keys, or opens those that exist. A caller that lost the answer may call again.
     async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>>;
 
-    /// Opens a generation's keys; none: they were destroyed, or never made.
+    /// Opens a generation's keys. `None` if they were destroyed or never created.
     async fn open(&self, scope: &Scope) -> Outcome<Option<Arc<GenerationKeys>>>;
 
-    /// Fetches the keys of all generations of an integration without opening any, so that it can be done beside the question
-    /// which generation it is. May answer none where some are remembered.
+    /// Fetches the wrapped keys of all generations of an integration. This can run in parallel with the query for the current
+    /// generation. An implementation that has cached keys may fetch nothing.
     async fn wrapped(&self, which: &Which) -> Outcome<WrappedKeys> {
         let _ = which;
         Ok(WrappedKeys::default())
     }
 
-    /// As [`Self::open`], from what was fetched, where that has them.
+    /// Like [`Self::open`], but uses the fetched keys if they include the generation's.
     async fn open_wrapped(
         &self,
         scope: &Scope,
@@ -36,18 +36,18 @@ pub trait Keys: Signatures + TenantKeyring + Send + Sync {
         self.open(scope).await
     }
 
-    /// The versions of a generation's keys that are there, by name: as it stands now.
+    /// Returns the names of the existing versions of a generation's keys. The read is consistent.
     async fn versions(&self, scope: &Scope) -> Outcome<Vec<String>>;
 
-    /// Destroys a generation's keys, every version; answers how many there were.
+    /// Destroys all versions of a generation's keys, and returns their number.
     async fn destroy(&self, scope: &Scope) -> Outcome<u64>;
 }
 
-/// Keys of an integration's generations, as the table has them: nothing without KMS.
+/// Wrapped keys of an integration's generations. They are useless without KMS.
 #[derive(Clone, Default)]
 pub struct WrappedKeys {
-    /// Whether the table was asked: what is not among these is not there.
+    /// Whether the table was queried. If so, a generation that is not among these keys has none.
     pub asked: bool,
-    /// A generation's, by its name.
+    /// The keys by the name of their generation.
     pub by_generation: BTreeMap<String, Vec<u8>>,
 }

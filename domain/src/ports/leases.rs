@@ -1,4 +1,4 @@
-//! The right to work on a run, and what its holder notes.
+//! The lease of a run, and what its holder writes.
 
 use jiff::Timestamp;
 
@@ -13,16 +13,17 @@ use crate::{
     tenant::{RunId, Scope},
 };
 
-/// How many records one checkpoint can take out of the copy: a DynamoDB transaction has 100 actions, and some are ours.
+/// The most records that one checkpoint can delete from the copy. A DynamoDB transaction has 100 actions, and some are needed for
+/// the checkpoint itself.
 pub const MAX_GONE: usize = 90;
 
-/// Leases of runs, and the runs' own writes to Ledger. Every method but the reading ones may be repeated: the state after is the same.
+/// Leases of runs, and the runs' own writes to Ledger. Every writing method is idempotent.
 ///
-/// "Fenced" below means: unless the integration is connected, in this generation, and leased to `holder`.
+/// "Fenced" below means that the call fails unless the integration is connected, in this generation, and leased to `holder`.
 #[port::port]
 pub trait Leases: Send + Sync {
-    /// Takes the lease: none, when somebody else holds one that is not over at `now`. Taking it again is harmless.
-    /// Fenced, when the integration is not connected in this generation.
+    /// Takes the lease. Returns `None` if another holder's lease has not expired at `now`. Taking it again is harmless. Fenced if
+    /// the integration is not connected in this generation.
     async fn take_lease(
         &self,
         scope: &Scope,
@@ -30,22 +31,22 @@ pub trait Leases: Send + Sync {
         now: Timestamp,
     ) -> Outcome<Option<Integration>>;
 
-    /// Gives the lease back, if `holder` has it: it writes nothing any more. So it may when the generation has ended,
-    /// and a removal that waits for it need not wait for its deadline.
+    /// Gives the lease back if `holder` has it. The holder writes nothing after that. This works also when the generation has
+    /// ended, so that a waiting removal need not wait for the lease's deadline.
     async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()>;
 
-    /// Notes where the open run stood when this slice began; the run's end takes the note out. Fenced.
+    /// Stores where the open run stood when this slice began. The end of the run deletes the note. Fenced.
     async fn note_standstill(&self, scope: &Scope, holder: &str, found: &Standstill)
     -> Outcome<()>;
 
     /// Moves one object on, in one transaction. Fenced.
     async fn checkpoint(&self, scope: &Scope, holder: &str, step: Checkpoint<'_>) -> Outcome<()>;
 
-    /// Notes records that could not be kept. Known ones are noted once.
+    /// Stores records that could not be kept. A record that is stored already is not stored twice.
     async fn quarantine(&self, scope: &Scope, run: &RunId, records: &[Quarantined]) -> Outcome<()>;
 
-    /// Ends a run: its report, the next due time, no open run, no lease; `status` as given. The integration keeps `orders` as
-    /// untold. Fenced.
+    /// Ends a run: stores its report, the next due time and `status`, and clears the open run and the lease. Adds `orders` to the
+    /// integration's untold events. Fenced.
     async fn finish(
         &self,
         scope: &Scope,
@@ -59,10 +60,10 @@ pub trait Leases: Send + Sync {
 
 /// One step of one object.
 pub struct Checkpoint<'a> {
-    /// Where the object stands after it. Its `held` is not written but moved by `added` and by what is `gone`.
+    /// The object's progress after the step. `held` in it is not written: `added` and `gone` change the stored count instead.
     pub progress: &'a Progress,
-    /// Records that are new in the copy since the last checkpoint; below zero when a recount found fewer than noted.
+    /// The number of records added to the copy since the last checkpoint. Negative if a recount found fewer than stored.
     pub added: i64,
-    /// Records to take out of the copy with this step, with what is known of them; at most [`MAX_GONE`].
+    /// Records to delete from the copy in this step, with what is known of them. At most [`MAX_GONE`].
     pub gone: &'a [(RecordId, Known)],
 }

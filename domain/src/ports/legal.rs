@@ -1,5 +1,5 @@
-//! The legal register, as the rules see it: assessments, templates, objections, erasures. All of it is the tenant's, so no
-//! integration stands in its keys and no removal touches it.
+//! The legal register: assessments, templates, objections, erasures. All of it belongs to the tenant, so no integration is part of
+//! its keys and no removal touches it.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -12,32 +12,32 @@ use crate::{
     tenant::TenantId,
 };
 
-/// The tenant's rows of Ledger that concern legal bases. Reading is consistent: what was stored is seen.
+/// The tenant's rows of Ledger that concern legal bases. Reads are consistent.
 #[port::port]
 pub trait Legal: Send + Sync {
-    /// The last assessment; none: there is none yet.
+    /// Returns the last assessment. `None` if there is none yet.
     async fn last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>>;
 
-    /// Appends an assessment, if none has its number yet. Answers whether it is there now: of two that want one number,
-    /// one is told no. A caller whose answer was lost and who asks again is told yes.
+    /// Appends an assessment if its number is still free. Returns whether it is stored now: of two callers that want one number,
+    /// one gets false. A caller that lost the answer and calls again gets true.
     async fn append_assessment(&self, tenant: &TenantId, entry: &Entry) -> Outcome<bool>;
 
-    /// Assessments whose numbers follow `after`, in order, at most about `most`; an empty answer is the end.
+    /// Returns at most about `most` assessments whose numbers follow `after`, in order. An empty result is the end.
     async fn assessments(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Entry>>;
 
-    /// The assessments with these numbers, in order; those that are not there are missing.
+    /// Returns the assessments with these numbers, in order. Numbers without an assessment are skipped.
     async fn assessments_at(&self, tenant: &TenantId, numbers: &[u64]) -> Outcome<Vec<Entry>>;
 
-    /// The numbers of the assessments of whoever is found by any of these hashes, in order, each once.
+    /// Returns the numbers of the assessments of everybody who is found by any of these hashes, in order and without duplicates.
     async fn assessments_of(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<u64>>;
 
-    /// Stores a version of a template, if there is none with this version. Answers as [`Self::append_assessment`] does.
+    /// Stores a version of a template if it does not exist yet. The result is as for [`Self::append_assessment`].
     async fn put_template(&self, tenant: &TenantId, template: &StoredTemplate) -> Outcome<bool>;
 
-    /// All versions of all templates, by name and version.
+    /// Returns all versions of all templates, by name and version.
     async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>>;
 
-    /// Suppresses people. Suppressing again what was lifted suppresses it again.
+    /// Suppresses people. A suppression that was lifted holds again.
     async fn suppress(
         &self,
         tenant: &TenantId,
@@ -45,7 +45,7 @@ pub trait Legal: Send + Sync {
         suppressions: &[StoredSuppression],
     ) -> Outcome<()>;
 
-    /// Lifts suppressions: they stay, as taken back. Answers how many stood.
+    /// Lifts suppressions. Their rows stay, marked as lifted. Returns how many were in force.
     async fn lift(
         &self,
         tenant: &TenantId,
@@ -54,16 +54,16 @@ pub trait Legal: Send + Sync {
         at: Timestamp,
     ) -> Outcome<u64>;
 
-    /// which suppressions stand for each of these hashes, in the order asked.
+    /// Returns the suppressions in force for each of these hashes, in the order of the request.
     async fn suppressed(&self, tenant: &TenantId, people: &[KeyedHash])
     -> Outcome<Vec<Suppressed>>;
 
-    /// The edition of the tenant's suppressions: another one as soon as a suppression is made or taken back, in the very write. 0: nobody
-    /// was ever suppressed.
+    /// Returns the edition of the tenant's suppressions. Every write that adds or lifts a suppression changes it in the same
+    /// transaction. It is 0 if nobody was ever suppressed.
     async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64>;
 
-    /// all suppressions that stood at `edition`, or later: for a whole page or slice, whose records are many more than the suppressions.
-    /// What was read for an edition may be remembered.
+    /// Returns all suppressions that were in force at `edition` or later. It serves a whole page or slice, which has many more
+    /// records than there are suppressions. The result for an edition may be cached.
     async fn all_suppressed(
         &self,
         tenant: &TenantId,
@@ -71,7 +71,7 @@ pub trait Legal: Send + Sync {
     ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>>;
 }
 
-/// What a suppression says of a person.
+/// The kind of a suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SuppressionKind {
     /// The person objected (Art. 21).
@@ -80,18 +80,18 @@ pub enum SuppressionKind {
     Erasure,
 }
 
-/// A suppression, as it is stored.
+/// A suppression as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSuppression {
-    /// What the person is found by.
+    /// The hash by which the person is found.
     pub person: KeyedHash,
-    /// When it was made.
+    /// The time at which the suppression was made.
     pub at: Timestamp,
-    /// Who made it, and the tenant's own reference; nothing about the person.
+    /// Who made the suppression, and the tenant's own reference. Nothing about the person.
     pub sealed: Sealed,
 }
 
-/// which suppressions stand.
+/// The suppressions in force for somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Suppressed {
     /// The person objected.
@@ -101,7 +101,7 @@ pub struct Suppressed {
 }
 
 impl Suppressed {
-    /// What stands by either.
+    /// Returns the union of both.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -118,7 +118,7 @@ pub struct StoredTemplate {
     pub name: String,
     /// Its version, from 1.
     pub version: u32,
-    /// When it was stored.
+    /// The time at which the version was stored.
     pub at: Timestamp,
     /// The template.
     pub sealed: Sealed,

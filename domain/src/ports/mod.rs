@@ -1,23 +1,24 @@
-//! The seams between the rules and the world. No signature here names AWS, HTTP or a vendor.
+//! The interfaces between the rules and the outside world. No signature here names AWS, HTTP or a vendor.
 //!
-//! | port | what stands behind it |
+//! | port | what is behind it |
 //! | --- | --- |
 //! | [`Crm`] | one integration's CRM |
 //! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`] | the table Ledger |
 //! | [`Copies`], [`Comparing`], [`Reading`], [`Deciding`], [`Vanishing`] | the table Copies, with Ledger and Pages |
-//! | [`Removals`], [`Exports`] | all of these |
+//! | [`Removals`], [`Exports`] | all three |
 //! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the table Keys and KMS |
 //! | [`Companies`] to read, [`Editions`] to write | the vendor's company database |
 //!
-//! A use case takes the ports that it needs, and no others. Where it needs several ports of the store, [`needs`] names them.
+//! A use case takes only the ports that it needs. [`needs`] names the combinations of store ports.
 //!
 //! # To add a method
 //!
-//! 1. Declare it in the port's file here, with its promise. `#[port]` writes the wrapper that tests count and break calls with.
+//! 1. Declare it in the port's file here, and document its contract. `#[port]` generates the wrapper with which tests count and
+//!    break calls.
 //! 2. Implement it in `infra/src/aws/dynamodb`, in the file of the port's name, and in `infra/src/memory/store`.
-//! 3. Hold both against the promise in `tests/contract`.
+//! 3. Test both implementations against the contract in `tests/contract`.
 //!
-//! A use case that must not have the new method needs a port of its own: split the port, and name both in [`needs`].
+//! If a use case must not have the new method, the port has to be split. Name both parts in [`needs`].
 
 mod abilities;
 mod apps;
@@ -108,7 +109,7 @@ use crate::{
     settings::Mapping,
 };
 
-/// What the doors hold, and what a use case gets of it. `S` is what may be touched of the store.
+/// The ports that a function holds. `S` is the part of the store that a use case may use.
 pub struct Ports<S: ?Sized = dyn Store> {
     /// Ledger, Copies, Pages.
     pub store: Arc<S>,
@@ -116,7 +117,7 @@ pub struct Ports<S: ?Sized = dyn Store> {
     pub keys: Arc<dyn Keys>,
     /// The company database.
     pub companies: Arc<dyn Companies>,
-    /// Makes the connector of an integration.
+    /// Creates the connector of an integration.
     pub crm: Arc<ConnectCrm>,
 }
 
@@ -127,7 +128,7 @@ impl<S: ?Sized> Clone for Ports<S> {
 }
 
 impl<S: ?Sized> Ports<S> {
-    /// The same ports, with another view of the store.
+    /// Returns the same ports with another view of the store.
     pub fn with<T: ?Sized>(&self, store: Arc<T>) -> Ports<T> {
         Ports {
             store,
@@ -139,23 +140,23 @@ impl<S: ?Sized> Ports<S> {
 }
 
 impl Ports {
-    /// What a sync may touch.
+    /// Returns the ports with the view of the store that a sync may use.
     pub fn for_sync(&self) -> Ports<dyn SyncStore> {
         self.with(self.store.clone() as Arc<dyn SyncStore>)
     }
 }
 
-/// Makes the connector of an integration. No request is sent before one is needed.
+/// Creates the connector of an integration. It sends no request until one is needed.
 pub type ConnectCrm = dyn Fn(CrmAccess) -> Outcome<Arc<dyn Crm>> + Send + Sync;
 
 /// What a connector needs.
 pub struct CrmAccess {
-    /// Which connector.
+    /// The provider.
     pub provider: Provider,
     /// The grant.
     pub credentials: Credentials,
-    /// Who may renew it, and where the renewed one goes.
+    /// The right to renew the grant, and the place for the renewed one.
     pub renewal: Arc<dyn Renewal>,
-    /// The fields that the tenant's administrator set.
+    /// The fields that the tenant's administrator mapped.
     pub fields: BTreeMap<Object, Mapping>,
 }

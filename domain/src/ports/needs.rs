@@ -1,6 +1,6 @@
-//! What each use case touches of the store. A use case that needs one port takes that port.
+//! Which ports of the store each use case needs. A use case that needs only one port takes that port.
 //!
-//! | use case | may touch |
+//! | use case | store ports |
 //! | --- | --- |
 //! | dispatch | [`DispatchStore`] |
 //! | connect | [`ConnectStore`] |
@@ -16,7 +16,7 @@ use super::{
     Legal, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
 };
 
-/// Declares a set of ports. Whatever has all of them has the set.
+/// Declares a set of ports. Every type that implements all of them implements the set.
 macro_rules! needs {
     ($($(#[$doc:meta])* $name:ident: $first:ident $(+ $more:ident)*;)*) => {$(
         $(#[$doc])*
@@ -27,30 +27,30 @@ macro_rules! needs {
 }
 
 needs! {
-    /// Finding what is due, and claiming it.
+    /// Finding and claiming due integrations.
     DispatchStore: Integrations + Schedule;
 
     /// Connecting an integration.
     ConnectStore: Grants + Integrations + Runs;
 
-    /// A run's slice.
+    /// One slice of a run.
     SyncStore: Comparing + Copies + Deciding + Grants + Leases + Legal + Reading + Runs + Vanishing;
 
     /// Showing the copy, relating its records, and finding or erasing people in it.
     ViewStore: Deciding + Integrations + Legal + Reading + Runs;
 
-    /// Answering what is to become of held-back deletions.
+    /// Deciding what happens to held-back deletions.
     AnswerStore: Integrations + Runs + Vanishing;
 
     /// Creating records.
     CreateStore: Copies + Deciding + Intents + Legal + Reading;
 
-    /// Asking for an export, and writing its file.
+    /// Requesting an export, and writing its file.
     ExportStore: Exports + ViewStore;
 
     /// Removing an integration.
     RemoveStore: Exports + Grants + Integrations + Removals + Runs;
 
-    /// Everything: what a backend offers.
+    /// All ports: what a backend offers.
     Store: AnswerStore + ConnectStore + Controllers + CreateStore + DispatchStore + ExportStore + Outbox + RemoveStore + SyncStore;
 }

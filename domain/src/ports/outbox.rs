@@ -1,11 +1,11 @@
-//! Events that the bus may not have yet.
+//! Events that may not have reached the bus yet.
 
 use crate::{fault::Outcome, order::Order, tenant::Scope};
 
-/// What integrations keep as untold, in Ledger. The writes that change an integration add to it.
+/// The untold events of integrations, in Ledger. The writes that change an integration add to them.
 #[port::port]
 pub trait Outbox: Send + Sync {
-    /// Notes that the event bus has these orders: the integration keeps them as untold no more. Orders that it does not keep
-    /// are passed over.
+    /// Removes these orders from the integration's untold events, because the event bus has them. Orders that are not among them
+    /// are ignored.
     async fn note_told(&self, scope: &Scope, orders: &[Order]) -> Outcome<()>;
 }

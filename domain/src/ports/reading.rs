@@ -1,4 +1,4 @@
-//! What show, relate and subject read of the copy.
+//! Reads of the copy for show, relate and subject.
 
 use matching::RelationStatus;
 
@@ -10,24 +10,26 @@ use crate::{
     tenant::Scope,
 };
 
-/// Looks at indexes that go side by side, in the time of one request.
+/// The most index lookups that run in parallel.
 pub const MAX_LOOKUPS: usize = 128;
 
-/// Reading the copy. What indexes say may be some seconds old; records themselves are read as they stand.
+/// Reads of the copy. Index entries may be some seconds old, but records are read consistently.
 #[port::port]
 pub trait Reading: Send + Sync {
-    /// What indexes have under hashes, in the order asked: [`MAX_LOOKUPS`] of them side by side, in the time of one request.
+    /// Returns what the indexes have under hashes, in the order of the request. [`MAX_LOOKUPS`] lookups run in parallel and take
+    /// the time of one request.
     async fn hits(&self, scope: &Scope, asked: &[Lookup]) -> Outcome<Vec<Hits>>;
 
-    /// Records as they stand, in the order asked; none: there is no such record. A thousand take the time of one request.
+    /// Returns records, in the order of the request. `None` if there is no such record. The reads are consistent, and a thousand
+    /// take the time of one request.
     async fn copied(
         &self,
         scope: &Scope,
         records: &[(Object, RecordId)],
     ) -> Outcome<Vec<Option<Copied>>>;
 
-    /// An object's records, some at a time, in an order that new and vanishing records do not change; `after` continues
-    /// an earlier answer. At most about `most` at a time, perhaps none although more follow.
+    /// Returns some of an object's records, in an order that new and deleted records do not change. `after` continues an earlier
+    /// list. Returns at most about `most` records, possibly none although more follow.
     async fn scan(
         &self,
         scope: &Scope,
@@ -36,14 +38,14 @@ pub trait Reading: Send + Sync {
         most: usize,
     ) -> Outcome<(Vec<Copied>, Option<HeldToken>)>;
 
-    /// Relations as they stand, in the order asked; none: there is no such relation.
+    /// Returns relations, in the order of the request. `None` if there is no such relation. The reads are consistent.
     async fn relations(
         &self,
         scope: &Scope,
         relations: &[(Object, RecordId, KeyedHash)],
     ) -> Outcome<Vec<Option<Related>>>;
 
-    /// Suggested relations of all objects, some at a time, in an order that new and vanishing ones do not change.
+    /// Returns some of the suggested relations of all objects, in an order that new and deleted ones do not change.
     async fn suggested(
         &self,
         scope: &Scope,
@@ -52,38 +54,38 @@ pub trait Reading: Send + Sync {
     ) -> Outcome<(Vec<Suggested>, Option<HeldToken>)>;
 }
 
-/// What records can be found by.
+/// An index by which records can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Index {
     /// E-mail address.
     Email,
     /// Registered domain.
     Domain,
-    /// The record that they belong to.
+    /// The parent record.
     Parent,
-    /// The company that they are related to, whatever the relation's status.
+    /// The related company, whatever the relation's status.
     Company,
 }
 
-/// What an index is asked.
+/// A query to an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lookup {
     /// The index.
     pub index: Index,
     /// The hash.
     pub hash: KeyedHash,
-    /// Where an earlier answer ended.
+    /// Where an earlier result ended.
     pub after: Option<HeldToken>,
-    /// At most so many.
+    /// The most hits to return.
     pub most: usize,
 }
 
-/// What an index has under a hash.
+/// The entries of an index under a hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
     /// The records, by id.
     pub hits: Vec<Hit>,
-    /// Where the next ones are; none: these were all.
+    /// Where the list continues. `None` at its end.
     pub next: Option<HeldToken>,
 }
 
@@ -94,9 +96,9 @@ pub struct Hit {
     pub object: Object,
     /// Its id.
     pub id: RecordId,
-    /// In the index by company: the relation's status, and its score in thousandths.
+    /// The relation's status, and its score in thousandths. Only in the index by company.
     pub relation: Option<(RelationStatus, u16)>,
-    /// In the index by parent: the sealed projection of a Task or Opportunity.
+    /// The sealed projection of a Task or Opportunity. Only in the index by parent.
     pub projection: Option<Sealed>,
 }
 
@@ -107,9 +109,9 @@ pub struct Copied {
     pub object: Object,
     /// Its id.
     pub id: RecordId,
-    /// What can be said of it without opening it.
+    /// The attributes that can be read without opening the record.
     pub known: Known,
-    /// Its sealed body; none: it is too large for an item, and is on its way to the place beside it.
+    /// The sealed body. `None` if the body is too large for an item and is being moved to the place beside it.
     pub sealed: Option<Sealed>,
 }
 
@@ -120,7 +122,7 @@ pub struct Related {
     pub status: RelationStatus,
     /// Its score in thousandths.
     pub score: u16,
-    /// The company's sealed id, where a user linked it and the record's body does not name it.
+    /// The company's sealed id, where a user linked the company and the record's body does not name it.
     pub link: Option<Sealed>,
 }
 
@@ -138,7 +140,7 @@ pub struct Suggested {
 }
 
 impl Suggested {
-    /// Which relation it is.
+    /// Returns the relation's object, record and company.
     pub fn place(&self) -> (Object, RecordId, KeyedHash) {
         (self.object, self.id.clone(), self.company)
     }

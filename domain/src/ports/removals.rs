@@ -1,4 +1,4 @@
-//! Removals and receipts in the Ledger, and what a removal deletes.
+//! Removals and receipts in the Ledger, and the deletion of a generation's data.
 
 use jiff::Timestamp;
 
@@ -9,24 +9,24 @@ use crate::{
     tenant::{Scope, TenantId},
 };
 
-/// What a removal needs of the store. Every method but the reading ones may be repeated: the state after is the same.
+/// The store of removals. Every writing method is idempotent.
 ///
-/// "Fenced" below means: unless the integration is being removed, in this generation, and the removal is leased to
-/// `holder`.
+/// "Fenced" below means that the call fails unless the integration is being removed, in this generation, and the removal is leased
+/// to `holder`.
 #[port::port]
 pub trait Removals: Send + Sync {
-    /// Ends the generation of an integration that is connected or has to be connected again: in one step its status is
-    /// removing, its removal is there, and it is due at once. From here on no lease is given and no checkpoint taken; a
-    /// lease that is held stays noted. An integration that is being removed, or was, stays as it is. Answers generation
-    /// and status after; none: there is no such integration.
+    /// Ends the generation of an integration that is connected or needs to be reconnected. In one step its status becomes removing,
+    /// its removal is stored, and the removal is due at once. From then on no lease is granted and no checkpoint accepted. A lease
+    /// that is held stays recorded. An integration that is removed or being removed does not change. Returns the generation and
+    /// status afterwards. `None` if there is no such integration.
     async fn begin_removal(&self, which: &Which, asked: &Asked)
     -> Outcome<Option<(Scope, Status)>>;
 
-    /// How far a removal has come; none: there was none of this generation.
+    /// Returns the progress of a removal. `None` if this generation has no removal.
     async fn removal(&self, scope: &Scope) -> Outcome<Option<Removal>>;
 
-    /// Takes the lease of a removal until `deadline`: none, when somebody else holds one that is not over at `now`.
-    /// Taking it again is harmless. Fenced, when the integration is not being removed in this generation.
+    /// Takes the lease of a removal until `deadline`. Returns `None` if another holder's lease has not expired at `now`. Taking it
+    /// again is harmless. Fenced if the integration is not being removed in this generation.
     async fn take_removal(
         &self,
         scope: &Scope,
@@ -35,17 +35,17 @@ pub trait Removals: Send + Sync {
         now: Timestamp,
     ) -> Outcome<Option<Removal>>;
 
-    /// Gives the lease back, if `holder` has it.
+    /// Gives the lease back if `holder` has it.
     async fn release_removal(&self, scope: &Scope, holder: &str) -> Outcome<()>;
 
-    /// Stores how far the removal has come. Fenced.
+    /// Stores the progress of the removal. Fenced.
     async fn note_removal(&self, scope: &Scope, holder: &str, removal: &Removal) -> Outcome<()>;
 
     /// Deletes the sealed grant of an integration that is being removed in this generation.
     async fn drop_credentials(&self, scope: &Scope) -> Outcome<()>;
 
-    /// What is left of a part, from its beginning, at most about `most` of it: as it stands now, not as it stood a moment
-    /// ago. Empty: there is nothing left. [`Part::Keys`] is not the store's matter.
+    /// Returns what is left of a part, from its beginning, at most about `most` entries. The read is consistent. Empty if nothing
+    /// is left. Not for [`Part::Keys`], which the port Keys handles.
     async fn leftovers(
         &self,
         scope: &Scope,
@@ -53,15 +53,14 @@ pub trait Removals: Send + Sync {
         most: usize,
     ) -> Outcome<Vec<Leftover>>;
 
-    /// Deletes what [`Self::leftovers`] found. What is gone already is no fault.
+    /// Deletes the result of [`Self::leftovers`]. An entry that is gone already is no error.
     async fn discard(&self, scope: &Scope, #[label] part: Part, found: &[Leftover]) -> Outcome<()>;
 
-    /// The last receipt of a tenant.
+    /// Returns the last receipt of a tenant.
     async fn last_receipt(&self, tenant: &TenantId) -> Outcome<Option<ReceiptHead>>;
 
-    /// Ends a removal in one step: the receipt is kept and becomes the tenant's last, the integration's status is
-    /// removed, its lease gone. Answers false, and does nothing, when the tenant's last receipt is not `previous` any
-    /// more. Fenced.
+    /// Ends a removal in one step: the receipt is stored and becomes the tenant's last, the integration's status becomes removed,
+    /// and the lease is cleared. Returns false and does nothing if the tenant's last receipt is no longer `previous`. Fenced.
     async fn close_removal(
         &self,
         holder: &str,
@@ -71,9 +70,9 @@ pub trait Removals: Send + Sync {
         now: Timestamp,
     ) -> Outcome<bool>;
 
-    /// The receipt of a generation.
+    /// Returns the receipt of a generation.
     async fn receipt(&self, scope: &Scope) -> Outcome<Option<SignedReceipt>>;
 
-    /// All receipts of a tenant, in their order.
+    /// Returns all receipts of a tenant, in order.
     async fn receipts(&self, tenant: &TenantId) -> Outcome<Vec<SignedReceipt>>;
 }

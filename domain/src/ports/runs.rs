@@ -1,4 +1,4 @@
-//! How far runs have come, and how they ended.
+//! The progress of runs, and their reports.
 
 use crate::{
     fault::Outcome,
@@ -9,10 +9,10 @@ use crate::{
 /// Runs, read from Ledger.
 #[port::port]
 pub trait Runs: Send + Sync {
-    /// How far each object has come; objects that were never begun are missing.
+    /// Returns the progress of each object. Objects that were never begun are missing.
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>>;
 
-    /// The reports of a generation's runs, the newest first, at most `most`; `after` continues an earlier answer.
+    /// Returns at most `most` reports of a generation's runs, the newest first. `after` continues an earlier list.
     async fn runs(
         &self,
         scope: &Scope,
@@ -20,6 +20,6 @@ pub trait Runs: Send + Sync {
         most: u32,
     ) -> Outcome<Vec<RunReport>>;
 
-    /// The report of a finished run.
+    /// Returns the report of a finished run.
     async fn run(&self, scope: &Scope, run: &RunId) -> Outcome<Option<RunReport>>;
 }

@@ -8,31 +8,31 @@ use crate::{
     tenant::TenantId,
 };
 
-/// The tenants' rows of the table Keys. A removal touches none of them. Opened keys may be remembered for five minutes at
-/// most.
+/// The tenants' rows of the table Keys. No removal touches them. Opened keys may be cached for five minutes at most.
 ///
-/// A tenant's objections are found by hashes under these keys. Other keys find none of them, and everybody would seem to be
-/// free. So the first keys' check value is noted in the Ledger in the same step, and nothing is opened that differs from it.
-/// Both methods answer [`lost`] for a tenant whose keys were noted, or have left rows, and are missing or others.
+/// A tenant's objections are found by hashes under these keys. With other keys none of them would be found, and nobody would seem
+/// to have objected. So the check value of the first keys is stored in the Ledger in the same step, and keys that differ from it
+/// are not opened. Both methods fail with [`lost`] if the tenant's keys were stored, or have left rows, and are now missing or
+/// different.
 #[port::port]
 pub trait TenantKeyring: Send + Sync {
-    /// A tenant's keys for a write: made, if there never were any. Of callers who are first together all get the same.
+    /// Returns a tenant's keys for a write, and creates them if they never existed. Concurrent first callers all get the same keys.
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>>;
 
-    /// A tenant's keys for a read, which never makes any; none: nobody has used them yet, so there is nothing that they seal
-    /// or hash.
+    /// Returns a tenant's keys for a read, and never creates any. `None` if the tenant has no keys yet, in which case nothing is
+    /// sealed or hashed with them.
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>>;
 }
 
-/// The fault of a tenant whose keys are missing or are not the ones that were noted. `how` names no key.
+/// The fault for a tenant whose keys are missing or differ from the check value. `how` must not name a key.
 pub fn lost(how: &'static str) -> Fault {
     Fault::of(Code::KeysTenantLost).with_detail(how)
 }
 
-/// Holds opened keys against the check value that was noted.
+/// Compares opened keys with the stored check value.
 ///
 /// # Errors
-/// [`lost`], when they are others.
+/// [`lost`] if they differ.
 pub fn verify(keys: &TenantKeys, noted: KeyedHash) -> Outcome<()> {
     if keys.check() == noted {
         Ok(())

@@ -1,4 +1,4 @@
-//! Deletions that are held back, and what was said about them.
+//! Held-back deletions, and the decisions about them.
 
 use crate::{
     fault::Outcome,
@@ -8,14 +8,14 @@ use crate::{
     vanished::{Decided, HeldBack},
 };
 
-/// How many held-back deletions one answer of [`Vanishing::held_back`] lists at most.
+/// The most deletions that one call of [`Vanishing::held_back`] lists.
 pub const MAX_HELD_BACK: usize = 5_000;
 
-/// Deletions that are held back. Every method may be repeated: the state after is the same.
+/// Held-back deletions. Every method is idempotent.
 #[port::port]
 pub trait Vanishing: Send + Sync {
-    /// Holds back the deletions of these records of the copy: they wait. A deletion that is held back already stays as it is,
-    /// with the run that held it back; a record that is not in the copy is passed over.
+    /// Holds back the deletions of these records of the copy, which then wait for a decision. A deletion that is held back already
+    /// stays with the run that first held it back. A record that is not in the copy is skipped.
     async fn hold_back(
         &self,
         scope: &Scope,
@@ -24,14 +24,14 @@ pub trait Vanishing: Send + Sync {
         ids: &[RecordId],
     ) -> Outcome<()>;
 
-    /// Forgets that the deletions of these records were held back. A record keeps its flag until it is put again or taken
-    /// out, which the caller does next.
+    /// Deletes the entries of held-back deletions. A record keeps its flag until it is put again or deleted, which the caller does
+    /// next.
     async fn release(&self, scope: &Scope, object: Object, ids: &[RecordId]) -> Outcome<()>;
 
-    /// Keeps these records: their deletions wait no longer, and the records are displayed again.
+    /// Keeps these records. Their deletions no longer wait, and the records are displayed again.
     async fn leave(&self, scope: &Scope, object: Object, held: &[HeldBack]) -> Outcome<()>;
 
-    /// An object's held-back deletions by id, some at a time and at most `most`; `after` continues an earlier answer.
+    /// Returns at most `most` held-back deletions of an object, by id. `after` continues an earlier list.
     async fn held_back(
         &self,
         scope: &Scope,
@@ -40,8 +40,8 @@ pub trait Vanishing: Send + Sync {
         most: usize,
     ) -> Outcome<(Vec<HeldBack>, Option<RecordId>)>;
 
-    /// Notes an answer in place of the last one, with an audit entry that bears the counts: how many deletions the answer is
-    /// about. The integration keeps `order` as untold. Fenced, when the integration's generation has ended.
+    /// Stores a decision in place of the previous one, with an audit entry that holds the number of deletions it covers. Adds
+    /// `order` to the integration's untold events. Fenced if the integration's generation has ended.
     async fn decide_deletions(
         &self,
         scope: &Scope,
@@ -50,6 +50,6 @@ pub trait Vanishing: Send + Sync {
         order: &Order,
     ) -> Outcome<()>;
 
-    /// The last answer; none: there was none yet.
+    /// Returns the latest decision. `None` if there was none yet.
     async fn deletions_decided(&self, scope: &Scope) -> Outcome<Option<Decided>>;
 }

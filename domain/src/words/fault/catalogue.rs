@@ -1,13 +1,13 @@
-//! All codes of faults, one a line.
+//! The catalogue of fault codes, one per line.
 //!
-//! To add an error: add a line in its section – the variant, the stable text, the kind, and how much is told outside the operator's
-//! log ([`Shown`]). Use it as `Fault::of(Code::HeldNothing)`. With `Own(status, title)` it is a new problem type of the API: list
-//! it in `infra/openapi.yaml` under `x-problem-types`, which a test compares with this table. Codes of connectors and of calls to
-//! AWS have tables of their own in `family.rs`.
+//! To add an error, add a line to its section: the variant, the stable text, the kind, and how much of it is visible outside the
+//! operator's log ([`Shown`]). Use it as `Fault::of(Code::HeldNothing)`. With `Own(status, title)` it becomes a new problem type of
+//! the API. List that type in `infra/openapi.yaml` under `x-problem-types`; a test compares the list with this table. The codes of
+//! connectors and of calls to AWS have tables of their own in `family.rs`.
 //!
-//! A text is stored in rows and events, and answered to clients. It never changes; the name of a variant may. The kind is the usual
-//! one. A place that knows better says so with [`Fault::with_kind`](super::Fault::with_kind): an integration that is missing is
-//! `Permanent` for a request, and `Fenced` for a slice that worked on it.
+//! The text is stored in rows and events, and returned to clients, so it never changes. The name of a variant may change. The kind
+//! is the default. A caller that knows better overrides it with [`Fault::with_kind`](super::Fault::with_kind): a missing
+//! integration is `Permanent` for a request, and `Fenced` for a slice that worked on it.
 
 use std::borrow::Cow;
 
@@ -20,20 +20,20 @@ use super::{
 
 macro_rules! catalogue {
     ($($name:ident = $text:literal, $kind:expr, $shown:expr;)*) => {
-        /// Which fault it is.
+        /// The code of a fault.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Code {
             $(#[doc = concat!("`", $text, "`")] $name,)*
-            /// A connector's: the provider's name, and what happened.
+            /// A fault of a connector: the provider's name and the specific code.
             Crm(&'static str, CrmCode),
-            /// Of a call to AWS: which call, and what happened.
+            /// A fault of a call to AWS: the call and the specific code.
             Aws(Cow<'static, str>, AwsCode),
             /// A stored code that this version does not know.
             Unknown(Box<str>),
         }
 
         impl Code {
-            /// The whole catalogue, without the families.
+            /// All codes of the catalogue, without those of the two families.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             pub(super) fn entry(&self) -> Option<(&'static str, Kind, Shown)> {
@@ -211,7 +211,7 @@ catalogue! {
     ReferenceNoRoom = "reference.no_room", Permanent, Reported;
     ReferencePut = "reference.put", Transient, Reported;
 
-    // Starts, events and commands.
+    // Function starts, events and operator commands.
     EventMalformed = "event.malformed", Permanent, Internal;
     EventOtherBucket = "event.other_bucket", Permanent, Internal;
     GrantKeyUnreadable = "grant.key_unreadable", Permanent, Reported;
@@ -223,7 +223,7 @@ catalogue! {
     SettingMalformed = "setting.malformed", Permanent, Internal;
     SettingMissing = "setting.missing", Permanent, Internal;
 
-    // What simulated ports answer in tests.
+    // Faults of simulated ports in tests.
     MemoryPutCut = "memory.put_cut", Transient, Internal;
     TestFailed = "test.failed", Transient, Internal;
     TestReplyLost = "test.reply_lost", Transient, Internal;

@@ -1,19 +1,19 @@
-//! A code as text: in the log, in stored rows, in events and answers.
+//! Codes as text: in the log, in stored rows, in events and in responses.
 
 use std::{borrow::Cow, fmt};
 
 use super::{AwsCode, Code, CrmCode, Kind, Shown, family};
 use crate::integration::Provider;
 
-/// The codes of the connector that the rules' tests use begin with this instead of a provider's name.
+/// The prefix of the in-memory connector's codes, in place of a provider's name.
 const IN_MEMORY: &str = "crm";
-/// What everybody but the operator is told of an internal fault.
+/// The public code of every internal fault.
 const INTERNAL: &str = "internal";
-/// A lost key is internal, and its tenant has to know of it.
+/// The public code of a lost tenant key. It is told apart from other internal faults because the tenant has to know.
 const KEY_LOST: &str = "tenant_key_lost";
 
 impl Code {
-    /// Reads a code that was stored. A code of another version is kept as [`Code::Unknown`].
+    /// Parses a stored code. A code that this version does not know is kept as [`Code::Unknown`].
     pub fn parse(text: &str) -> Self {
         let known = || Self::ALL.iter().find(|code| code.listed() == Some(text));
         let crm = || {
@@ -40,7 +40,7 @@ impl Code {
             .unwrap_or_else(unknown)
     }
 
-    /// What it usually means for the caller.
+    /// Returns the code's default kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Crm(_, code) => code.kind(),
@@ -49,7 +49,7 @@ impl Code {
         }
     }
 
-    /// How much of it is told outside the operator's log.
+    /// Returns how much of the code is visible outside the operator's log.
     pub fn shown(&self) -> Shown {
         match self {
             Self::Crm(..) => Shown::Own(422, family::REFUSED),
@@ -60,7 +60,7 @@ impl Code {
         }
     }
 
-    /// The code as a tenant may see it, wherever that is: in a problem, a report, an outcome, a receipt.
+    /// Returns the code as a tenant may see it, in a problem, a report, an outcome or a receipt.
     pub fn public(&self) -> Cow<'static, str> {
         match (self, self.shown()) {
             (Self::KeysTenantLost, _) => KEY_LOST.into(),
@@ -126,7 +126,7 @@ mod tests {
             assert_eq!(Code::parse(text), code);
             assert_eq!(code.to_string(), text);
         }
-        // The catalogue's own codes come first.
+        // The catalogue takes precedence over the families.
         assert_eq!(Code::parse("crm.silent"), Code::CrmSilent);
     }
 

@@ -1,8 +1,9 @@
-//! Families of codes that are made at run time: what connectors and calls to AWS meet.
+//! Families of codes that are built at run time, for connectors and for calls to AWS.
 //!
-//! A code of a family says whose it is (a provider, a call) and what happened. What happened is a value of the tables below, or the
-//! other side's own word. To add a member: a line in the table, and [`Fault::crm`](super::Fault::crm) or
-//! [`Fault::aws`](super::Fault::aws) where it happens. A word that a table lists becomes the typed value, whoever said it.
+//! A code of a family has two parts: the provider or the call, and a specific code. The specific code is a value of the tables
+//! below, or a word from the other side's response. To add a member, add a line to the table and use
+//! [`Fault::crm`](super::Fault::crm) or [`Fault::aws`](super::Fault::aws) where the failure occurs. A word that a table lists
+//! always becomes the typed value, including one from the other side.
 
 use std::{borrow::Cow, fmt};
 
@@ -17,12 +18,12 @@ macro_rules! family {
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum $family {
             $(#[doc = concat!("`", $text, "`")] $name,)*
-            /// The other side's own word.
+            /// A word from the other side's response.
             Said(Cow<'static, str>),
         }
 
         impl $family {
-            /// What the other side said, in its own word. The word must not hold a customer's data.
+            /// Wraps a word from the other side's response. The word must not contain customer data.
             pub fn said(word: impl Into<Cow<'static, str>>) -> Self {
                 let word = word.into();
                 match word.as_ref() {
@@ -31,7 +32,7 @@ macro_rules! family {
                 }
             }
 
-            /// What it usually means.
+            /// Returns the code's default kind.
             pub fn kind(&self) -> Kind {
                 match self {
                     $(Self::$name => Kind::$kind,)*
@@ -52,7 +53,7 @@ macro_rules! family {
 }
 
 family! {
-    /// What a call to AWS meets. Internal.
+    /// Failures of a call to AWS. They are internal.
     AwsCode {
         Conflict = "conflict", Transient;
         CutOff = "cut_off", Transient;
@@ -68,9 +69,9 @@ family! {
 }
 
 family! {
-    /// What a connector meets. Public: a tenant's administrator can do something about most of it.
+    /// Failures of a connector. They are public, because a tenant's administrator can fix most of them.
     CrmCode {
-        // No answer, or none of an API.
+        // No response, or one that the API would not send.
         AnswerCutOff = "answer_cut_off", Transient;
         AnswerUnreadable = "answer_unreadable", Transient;
         ClientUnbuildable = "client_unbuildable", Permanent;
@@ -82,7 +83,7 @@ family! {
         Timeout = "timeout", Transient;
         Unreachable = "unreachable", Transient;
         UriTooLong = "uri_too_long", Permanent;
-        // Limits and trouble of the CRM.
+        // The CRM's limits and outages.
         ConcurrentRequests = "concurrent_requests", Transient;
         QueryTimeout = "query_timeout", Transient;
         RequestLimit = "request_limit", Transient;

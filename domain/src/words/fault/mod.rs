@@ -1,7 +1,7 @@
-//! What went wrong, and what to do about it.
+//! Faults: what failed, and what the caller has to do about it.
 //!
-//! Each fault has a typed [`Code`]. Code that decides something by a fault matches on that value and on the [`Kind`], and never
-//! reads a text. The [`catalogue`] lists all codes and says how to add one.
+//! Each fault has a typed [`Code`]. Code that branches on a fault matches on that value or on the [`Kind`], and never compares
+//! texts. The [`catalogue`] lists all codes and explains how to add one.
 
 pub mod catalogue;
 mod code;
@@ -17,24 +17,24 @@ pub use problem::{ProblemType, Shown};
 /// What a failure means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// The same call may succeed later: a throttle, a timeout, a server in trouble.
+    /// The same call may succeed later, for example after a throttle, a timeout or a server error.
     Transient,
-    /// The same call fails again until somebody changes something: bad input, a missing permission.
+    /// The same call fails again until somebody changes something, for example after bad input or a missing permission.
     Permanent,
-    /// The CRM no longer accepts our grant: the tenant has to connect again.
+    /// The CRM no longer accepts our grant. The tenant has to connect again.
     Revoked,
-    /// The CRM refuses the operator's own app, whatever the tenant's grant: the operator has to change a setting.
+    /// The CRM refuses the operator's own app, independently of the tenant's grant. The operator has to change a setting.
     Operator,
-    /// Another slice holds the lease, or a removal ended the generation: stop at once, write nothing.
+    /// Another slice holds the lease, or a removal ended the generation. Stop at once and write nothing.
     Fenced,
 }
 
-/// A failure of a port. Holds a code and ids, never a record's content or a body of an answer.
+/// A failure of a port. It holds a code and ids, but never a record's content or a response body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     code: Code,
     kind: Kind,
-    // Boxed, since a fault is part of the result of nearly every function.
+    // Boxed to keep `Fault` small: nearly every function returns one in its result.
     more: Option<Box<More>>,
 }
 
@@ -45,11 +45,11 @@ struct More {
     retry_after: Option<Duration>,
 }
 
-/// What a port answers.
+/// The result of a port call.
 pub type Outcome<T> = Result<T, Fault>;
 
 impl Fault {
-    /// The fault of a code, with the kind that the catalogue gives it.
+    /// Builds a fault with the kind that the catalogue gives its code.
     pub fn of(code: Code) -> Self {
         Self {
             kind: code.kind(),
@@ -58,44 +58,44 @@ impl Fault {
         }
     }
 
-    /// A connector's fault; `vendor` is the provider's name.
+    /// Builds a connector's fault. `vendor` is the provider's name.
     pub fn crm(vendor: &'static str, code: CrmCode) -> Self {
         Self::of(Code::Crm(vendor, code))
     }
 
-    /// The fault of a call to AWS.
+    /// Builds the fault of a call to AWS.
     pub fn aws(call: impl Into<std::borrow::Cow<'static, str>>, code: AwsCode) -> Self {
         Self::of(Code::Aws(call.into(), code))
     }
 
-    /// The same code, where it means something else than usual.
+    /// Overrides the kind, where the code means something else than by default.
     #[must_use]
     pub fn with_kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Says more: names of objects, limits. Never a record's content.
+    /// Adds a detail, such as names of objects or limits, but never a record's content.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.more().detail = Some(detail.into());
         self
     }
 
-    /// Names the field of the input that is meant: a JSON pointer, where the input is a request's body.
+    /// Names the invalid field of the input. For a request body it is a JSON pointer.
     #[must_use]
     pub fn with_field(mut self, field: impl Into<String>) -> Self {
         self.more().field = Some(field.into());
         self
     }
 
-    /// Names the field that is meant, and says what is wrong with it.
+    /// Names the invalid field, and describes the problem.
     #[must_use]
     pub fn at(self, pointer: &str, what: &str) -> Self {
         self.with_field(pointer).with_detail(what)
     }
 
-    /// The input that the fault is about is itself the field `pointer` of a larger input.
+    /// Prefixes the fault's field with `pointer`, for an input that is nested in a larger input.
     #[must_use]
     pub fn within(self, pointer: &str) -> Self {
         let inner = self.field().unwrap_or_default();
@@ -103,19 +103,19 @@ impl Fault {
         self.with_field(whole)
     }
 
-    /// The other side said when to come back.
+    /// Adds the wait that the other side asked for.
     #[must_use]
     pub fn after(mut self, wait: Duration) -> Self {
         self.more().retry_after = Some(wait);
         self
     }
 
-    /// Which fault it is.
+    /// Returns the code.
     pub fn code(&self) -> &Code {
         &self.code
     }
 
-    /// What a connector met; none: it is no connector's fault.
+    /// Returns a connector's specific code. `None` if the fault does not come from a connector.
     pub fn crm_code(&self) -> Option<&CrmCode> {
         match &self.code {
             Code::Crm(_, code) => Some(code),
@@ -123,22 +123,22 @@ impl Fault {
         }
     }
 
-    /// What it means for the caller.
+    /// Returns the kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What else there is to say.
+    /// Returns the detail, if there is one.
     pub fn detail(&self) -> Option<&str> {
         self.more.as_ref()?.detail.as_deref()
     }
 
-    /// The field of the input that is meant.
+    /// Returns the invalid field of the input, if the fault names one.
     pub fn field(&self) -> Option<&str> {
         self.more.as_ref()?.field.as_deref()
     }
 
-    /// How long the other side asked us to wait.
+    /// Returns the wait that the other side asked for, if it did.
     pub fn retry_after(&self) -> Option<Duration> {
         self.more.as_ref()?.retry_after
     }
@@ -147,7 +147,7 @@ impl Fault {
         self.more.get_or_insert_default()
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns whether the same call may succeed later.
     pub fn is_transient(&self) -> bool {
         self.kind == Kind::Transient
     }
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_is_named_from_the_whole_that_it_is_a_part_of() {
+    fn within_prefixes_the_field_with_the_outer_pointer() {
         let long = Fault::of(Code::PersonTooLong).at("/emails/0", "at most 3 bytes");
         let long = long.within("/person");
         assert_eq!(long.field(), Some("/person/emails/0"));
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_has_the_kind_of_its_code_unless_the_place_says_otherwise() {
+    fn a_fault_has_the_kind_of_its_code_unless_overridden() {
         let fault = Fault::of(Code::IntegrationUnknown);
         assert_eq!(fault.kind(), Kind::Permanent);
         let fenced = fault.with_kind(Kind::Fenced);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_as_text_has_its_code_kind_field_and_detail() {
+    fn a_fault_displays_its_code_kind_field_and_detail() {
         let fault = Fault::of(Code::SettingsUnfit);
         assert_eq!(fault.to_string(), "settings.unfit (permanent)");
         let fault = fault.at("/objects", "at least one");

@@ -1,35 +1,35 @@
-//! What the API tells of a fault: the types of its problem details (RFC 9457).
+//! The public side of a fault: the types of the API's problem details (RFC 9457).
 
 use std::borrow::Cow;
 
 use super::{Code, Fault, Kind};
 
-/// A type of problem: what a client may rely on.
+/// A type of problem that clients may rely on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProblemType {
-    /// The last part of its URN: stable.
+    /// The last part of its URN, which never changes.
     pub name: Cow<'static, str>,
     /// The HTTP status.
     pub status: u16,
-    /// The type in a few words.
+    /// A short description.
     pub title: &'static str,
 }
 
-/// How much of a fault is told outside the operator's log.
+/// How much of a fault is visible outside the operator's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// Our own trouble: everybody but the operator is told `internal`.
+    /// A failure on our side. Everybody but the operator sees only `internal`.
     Internal,
-    /// Reports, receipts and outcomes show the code. A request never ends with it, unless the fault is transient.
+    /// Reports, receipts and outcomes show the code. No response to a request carries it, unless the fault is transient.
     Reported,
-    /// Public, and a request may end with it: a problem type that is named after the code.
+    /// Public, with a problem type of its own that is named after the code.
     Own(u16, &'static str),
-    /// Public, and a request may end with it: a problem type that several codes share.
+    /// Public, with a problem type that several codes share.
     Shared(&'static ProblemType),
 }
 
 impl ProblemType {
-    /// A type with a fixed name.
+    /// Builds a type with a fixed name.
     pub const fn new(name: &'static str, status: u16, title: &'static str) -> Self {
         Self {
             name: Cow::Borrowed(name),
@@ -38,7 +38,7 @@ impl ProblemType {
         }
     }
 
-    /// A code's own type: `integration.connected_already` becomes `integration-connected-already`.
+    /// Builds a code's own type: `integration.connected_already` becomes `integration-connected-already`.
     fn named_after(code: &Code, status: u16, title: &'static str) -> Self {
         Self {
             name: code.to_string().replace(['.', '_'], "-").into(),
@@ -47,9 +47,9 @@ impl ProblemType {
         }
     }
 
-    /// Nothing has this path or id, or the caller may not know of it.
+    /// Nothing exists at this path or id, or the caller must not learn that it does.
     pub const NOT_FOUND: &Self = &Self::new("not-found", 404, "Not found");
-    /// Our own trouble, without a remedy on the caller's side.
+    /// A failure on our side that the caller cannot remedy.
     pub const INTERNAL: &Self = &Self::new("internal", 500, "Something went wrong on our side");
     /// Any transient fault.
     pub const UNAVAILABLE: &Self = &Self::new(
@@ -81,16 +81,17 @@ impl ProblemType {
         412,
         "This is no longer the current version",
     );
-    /// A body over its bound.
+    /// A body over the size limit.
     pub const TOO_LARGE: &Self = &Self::new("too-large", 413, "The body is too large");
-    /// Told apart from other trouble of ours: the caller has to call the operator, and must not take it for an answer.
+    /// Told apart from other failures on our side, because the caller has to contact the operator and must not read it as "nothing
+    /// found".
     pub const TENANT_KEY_LOST: &Self = &Self::new(
         "tenant-key-lost",
         500,
         "The tenant's key is lost; nothing is checked, shown or created",
     );
 
-    /// The types that faults share.
+    /// The types that several faults share.
     pub const SHARED: [&Self; 9] = [
         Self::NOT_FOUND,
         Self::INTERNAL,
@@ -103,7 +104,7 @@ impl ProblemType {
         Self::TENANT_KEY_LOST,
     ];
 
-    /// Every type that a fault can become; of a CRM's refusals, the pattern `<provider>-*`.
+    /// Returns every type that a fault can have. A CRM's refusals appear as the pattern `<provider>-*`.
     pub fn all(vendor: &'static str) -> Vec<Self> {
         let own = Code::ALL.iter().filter_map(|code| match code.shown() {
             Shown::Own(status, title) => Some(Self::named_after(code, status, title)),
@@ -127,7 +128,7 @@ impl ProblemType {
 }
 
 impl Fault {
-    /// The problem type of a request that ends with this fault.
+    /// Returns the problem type of a request that ends with this fault.
     pub fn problem_type(&self) -> ProblemType {
         let own = |shown| match shown {
             Shown::Own(status, title) => Some(ProblemType::named_after(&self.code, status, title)),
@@ -138,7 +139,7 @@ impl Fault {
         match self.kind {
             Kind::Revoked => ProblemType::NEEDS_RECONNECT.clone(),
             Kind::Operator => ProblemType::APP_REFUSED.clone(),
-            // What is usually permanent and transient here has the answer of other transient faults.
+            // A code that is permanent by default but transient here gets the same type as other transient faults.
             Kind::Transient if self.code.kind() == Kind::Transient => {
                 own(shown).unwrap_or_else(|| ProblemType::UNAVAILABLE.clone())
             }
