@@ -1,8 +1,8 @@
-//! The pipes: protocols and vendors behind the seams of [`domain::ports`]. Nothing here decides.
+//! The protocols and vendors behind the ports of [`domain::ports`]. Nothing here decides.
 //!
 //! | module | feature | what |
 //! | --- | --- | --- |
-//! | [`memory`] | | the ports in memory, for the rules' tests |
+//! | [`memory`] | | the ports in memory, for the tests of the rules |
 //! | `aws` | `aws` | DynamoDB, S3, KMS, EventBridge |
 //! | `crm` | `crm` | connectors, one folder for each vendor |
 //!
@@ -10,8 +10,8 @@
 //!
 //! # An example
 //!
-//! Every port has the same promises behind AWS and in memory; `tests/contract` holds both to them. A generation's keys, for
-//! example, are gone once a removal has destroyed them.
+//! Every port keeps the same promises on AWS and in memory, and `tests/contract` checks both. For example, a
+//! generation's keys are gone once a removal has destroyed them.
 //!
 //! ```
 //! use domain::{
@@ -44,6 +44,7 @@ pub mod aws;
 pub mod crm;
 pub mod memory;
 
-/// The largest sealed body, in bytes, that goes into a record's item; a larger one lies beside it. A DynamoDB item ends
-/// at 400 KB (409,600 bytes), and a record's other attributes need about 1 KB and 16 bytes for each relation.
+/// The largest sealed body, in bytes, that goes into a record's item. A larger one lies beside the item. A DynamoDB
+/// item ends at 400 KB (409,600 bytes), and a record's other attributes need about 1 KB, plus 16 bytes for each
+/// relation.
 pub const MAX_ITEM_BODY: usize = 350_000;

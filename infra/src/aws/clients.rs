@@ -6,7 +6,7 @@ use aws_config::{
 
 use super::{meter::Meter, patience::Patience};
 
-/// The clients. Making them sends nothing and reads no certificates: that waits for the first request.
+/// The clients. Constructing them sends nothing and reads no certificates. Both happen at the first request.
 #[derive(Clone)]
 pub struct Clients {
     /// DynamoDB.
@@ -21,17 +21,18 @@ pub struct Clients {
     pub sqs: aws_sdk_sqs::Client,
 }
 
-/// The SDK's settings: region, credentials and endpoints as AWS's own environment variables say.
+/// Loads the SDK's settings: region, credentials and endpoints from AWS's own environment variables.
 pub async fn config() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
-        // The timeouts bound a request and its answer. Watching the bytes besides takes timers, locks and boxes for each.
+        // The timeouts already bound a request and its answer. Watching the bytes as well costs timers, locks and boxes
+        // per request.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .load()
         .await
 }
 
 impl Clients {
-    /// Clients with these settings, which wait as long as `patience` says; `meter` counts what they send.
+    /// Makes clients with these settings and the timeouts and retries of `patience`. `meter` counts what they send.
     pub fn new(config: &SdkConfig, patience: Patience, meter: &Meter) -> Self {
         Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(
@@ -41,7 +42,7 @@ impl Clients {
                     .interceptor(meter.clone())
                     .build(),
             ),
-            // An endpoint that is an address and no name gets its bucket in the path: the SDK does that by itself.
+            // When the endpoint is an IP address, the SDK puts the bucket into the path by itself.
             s3: aws_sdk_s3::Client::from_conf(
                 aws_sdk_s3::config::Builder::from(config)
                     .retry_config(patience.retries())

@@ -1,4 +1,4 @@
-//! Orders onto the bus.
+//! Sends orders to the event bus.
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use domain::{
@@ -8,9 +8,9 @@ use domain::{
 
 use super::{clients::Clients, fault::fault};
 
-/// PutEvents takes so many entries.
+/// The most entries that one PutEvents call takes.
 const ENTRIES: usize = 10;
-/// Rounds for entries that were not taken.
+/// How many rounds of PutEvents are tried while the bus refuses entries.
 const ROUNDS: u32 = 5;
 
 /// The event bus.
@@ -20,7 +20,7 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// The bus of that name.
+    /// Makes a handle of the bus `name`.
     pub fn new(clients: Clients, name: String) -> Self {
         Self { clients, name }
     }
@@ -28,7 +28,7 @@ impl Bus {
     /// Puts all orders on the bus. An order may arrive twice.
     ///
     /// # Errors
-    /// Transient, when some were not taken after several rounds.
+    /// Returns a transient fault if the bus still refuses some orders after several rounds.
     pub async fn send(&self, orders: &[Order]) -> Outcome<()> {
         for some in orders.chunks(ENTRIES) {
             let entries = some
@@ -50,7 +50,7 @@ impl Bus {
             .build())
     }
 
-    /// The answer is 200 even when entries were refused: only those are sent again.
+    /// Puts entries on the bus. PutEvents answers 200 even if it refused entries, so the refused ones are sent again.
     async fn put(&self, mut entries: Vec<PutEventsRequestEntry>) -> Outcome<()> {
         for round in 0..ROUNDS {
             let answer = self

@@ -1,4 +1,4 @@
-//! What an SDK error means.
+//! Turns errors of the AWS SDK into faults.
 
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::fault::{AwsCode, Code, Fault, Kind, Outcome};
 
-/// Codes that say: later. Those of throttles, of conflicts with a request under way, and of trouble at AWS.
+/// Codes of transient errors: throttles, conflicts with a request under way, and trouble at AWS.
 const TRANSIENT: [&str; 21] = [
     "InternalFailure",
     "InternalServerError",
@@ -31,12 +31,12 @@ const TRANSIENT: [&str; 21] = [
     "TransactionInProgressException",
 ];
 
-/// Whether an error's code says: later.
+/// Returns whether an error with this code is transient.
 pub(super) fn is_transient(code: &str) -> bool {
     TRANSIENT.contains(&code)
 }
 
-/// The fault of a failed `operation`. Messages are left out: DynamoDB's may quote an item.
+/// Returns the fault of a failed `operation`. It leaves messages out, since DynamoDB's may quote an item.
 pub(super) fn fault<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Fault
 where
     E: ProvideErrorMetadata,
@@ -59,7 +59,8 @@ where
     }
 }
 
-/// Whether a write to DynamoDB was refused because its condition does not hold: an answer, not trouble.
+/// Returns whether DynamoDB refused a write because its condition did not hold. Callers treat that as an answer, not as
+/// a failure.
 pub(super) fn is_refused<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: ProvideErrorMetadata,
@@ -67,7 +68,8 @@ where
     error.code() == Some("ConditionalCheckFailedException")
 }
 
-/// How giving something back ended: what is not the caller's any more needs not be given back.
+/// Returns the outcome of giving something back, such as a lease. A condition that does not hold is a success: the
+/// caller no longer holds it.
 pub(super) fn given_back<T, E>(
     operation: &'static str,
     written: Result<T, SdkError<E, HttpResponse>>,
@@ -82,7 +84,7 @@ where
     }
 }
 
-/// A stored item that is not as we write them.
+/// Returns the fault of a stored item that does not have the form in which we write it.
 pub(super) fn malformed(what: &'static str) -> Fault {
     Fault::of(Code::StoreItemMalformed).with_detail(what)
 }

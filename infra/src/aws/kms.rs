@@ -1,4 +1,4 @@
-//! Keys of generations: wrapped by KMS, in the table Keys.
+//! Keys of generations. KMS wraps them, and the table Keys holds them.
 
 use std::{
     collections::HashMap,
@@ -27,7 +27,7 @@ use super::{
     vault::{Row, Secret, Vault},
 };
 
-/// How long opened keys are remembered: the bound that `Keys` gives, and what a removal waits out.
+/// How long opened keys are remembered. [`Keys`] sets this bound, and a removal waits this long.
 pub const REMEMBERED: Duration = Duration::from_secs(300);
 
 /// The table Keys and KMS.
@@ -42,7 +42,7 @@ pub struct AwsKeys {
 }
 
 impl AwsKeys {
-    /// Keys in `table`, wrapped by `kms_key`; the check values of tenants' keys in `ledger`.
+    /// Makes a handle of the keys in `table`, which `kms_key` wraps. The check values of tenants' keys are in `ledger`.
     pub fn new(clients: Clients, table: String, ledger: String, kms_key: String) -> Self {
         Self {
             ledger,
@@ -55,7 +55,7 @@ impl AwsKeys {
         }
     }
 
-    /// The same keys, and an asymmetric KMS key that receipts are signed with.
+    /// Adds the asymmetric KMS key that signs receipts.
     #[must_use]
     pub fn with_receipt_key(mut self, key: String) -> Self {
         self.receipt_key = Some(key);
@@ -77,7 +77,7 @@ impl AwsKeys {
             .map(|(_, keys)| Arc::clone(keys))
     }
 
-    /// Whether keys of any generation of an integration are remembered.
+    /// Returns whether keys of any generation of an integration are remembered.
     fn remembers(&self, which: &Which) -> bool {
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.iter().any(|(scope, (since, _))| {
@@ -93,7 +93,7 @@ impl AwsKeys {
     }
 }
 
-/// Where a generation's keys are, and what they are bound to.
+/// Returns the place of a generation's keys and the context that they are bound to.
 fn row(scope: &Scope) -> Row {
     Row {
         pk: places::integration_in(scope),
@@ -103,7 +103,7 @@ fn row(scope: &Scope) -> Row {
 }
 
 impl AwsKeys {
-    /// The rows of a generation's keys, as they stand now. A few: they never fill a page.
+    /// Reads the rows of a generation's keys with a consistent read. There are few, so they never fill a page.
     async fn rows(&self, scope: &Scope) -> Outcome<Vec<Attributes>> {
         let rows = self
             .clients
@@ -122,7 +122,7 @@ impl AwsKeys {
     }
 }
 
-/// Opaque ids only: CloudTrail logs the context in clear.
+/// Returns the encryption context. It has opaque ids only, since CloudTrail logs the context in clear.
 fn context(scope: &Scope) -> HashMap<String, String> {
     HashMap::from([
         ("tenant".to_owned(), scope.tenant.to_string()),
@@ -158,7 +158,7 @@ impl Keys for AwsKeys {
             return Ok(wrapped);
         }
         wrapped.asked = true;
-        // A removal destroys a generation's, so that there is one generation, or two.
+        // A removal destroys the keys of its generation, so there are the keys of one or two generations.
         let rows = self
             .clients
             .dynamodb

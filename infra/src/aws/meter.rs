@@ -1,4 +1,5 @@
-//! Counts what the process sends to AWS, by operation: the figures of `make bench`, and a line in the log of each slice.
+//! Counts the requests that the process sends to AWS, by operation. `make bench` reports the counts, and each slice
+//! logs them.
 
 use std::{
     collections::BTreeMap,
@@ -16,16 +17,17 @@ use aws_sdk_dynamodb::{
     operation::batch_write_item::BatchWriteItemInput,
 };
 
-/// The items of all `BatchWriteItem` calls are counted under this name, once each, however often the SDK repeats a call.
+/// The name under which the items of all `BatchWriteItem` calls are counted. Each item counts once, however often the
+/// SDK repeats a call.
 pub const BATCHED_ITEMS: &str = "BatchWriteItem.items";
 
-/// Requests sent so far, repeated ones included, by operation: `BatchWriteItem`, `Decrypt`, `PUT`; beside them
+/// Counts requests by operation (`BatchWriteItem`, `Decrypt`, `PUT`), repeated requests included. It also counts
 /// [`BATCHED_ITEMS`].
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<BTreeMap<String, u64>>>);
 
 impl Meter {
-    /// The counts so far.
+    /// Returns the counts so far.
     pub fn counts(&self) -> BTreeMap<String, u64> {
         self.0
             .lock()
@@ -33,7 +35,7 @@ impl Meter {
             .clone()
     }
 
-    /// What was counted since `before`, by operation; what was not is left out.
+    /// Returns the difference to `before`, by operation. Operations without a difference are left out.
     pub fn since(&self, before: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
         self.counts()
             .into_iter()
@@ -80,7 +82,8 @@ impl Intercept for Meter {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request();
-        // The JSON protocols name the operation in a header; S3's is the method.
+        // The JSON protocols name the operation in a header. S3 does not, so its requests count under their HTTP
+        // method.
         let operation = request
             .headers()
             .get("x-amz-target")

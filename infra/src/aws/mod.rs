@@ -1,11 +1,12 @@
 //! AWS: DynamoDB, S3, KMS, EventBridge and SQS behind the rules' ports.
 //!
-//! * [`places`]: the one list of every key shape and prefix where a tenant's data can be.
-//! * [`clients`]: one SDK client for each service, made once per process. [`patience`]: how long they wait.
+//! * [`places`]: the one list of every key shape and prefix under which a tenant's data can lie.
+//! * [`clients`]: one SDK client for each service, made once per process. [`patience`]: their timeouts and retries.
 //! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
-//! * [`events`]: orders onto the bus. [`queue`]: the queue that they arrive by.
+//! * [`events`]: sends orders to the bus. [`queue`]: the queue on which they arrive.
 //!
-//! Names of tables, buckets and keys are arguments; the environment is the doors' matter. SDK types end here.
+//! Names of tables, buckets and keys are arguments. Only the functions read the environment. No SDK type leaves this
+//! module.
 
 pub mod clients;
 mod dynamodb;

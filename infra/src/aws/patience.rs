@@ -1,9 +1,9 @@
-//! How long AWS is waited for: as long as whoever waits for us has time.
+//! Timeouts and retries of requests to AWS. They depend on how much time our own caller has.
 //!
-//! AWS rarely fails and sometimes does not answer at all: a connection that is lost in between, a host that dies. Such a request
-//! is sent again long before it would be given up elsewhere. What it did may have happened all the same, so a condition that
-//! does not hold is read as an answer only after a look at the row. Usual answers take 5 to 50 ms; the largest of ours (25 items
-//! written, a page of a megabyte read, a transaction of 100 items) stay below half a second.
+//! AWS rarely fails, but sometimes it does not answer at all: a connection is lost on the way, or a host dies. We send
+//! such a request again much earlier than is usual elsewhere. The lost request may have been applied all the same, so
+//! after a failed condition we read the row before we believe it. Usual answers take 5 to 50 ms. Our largest requests
+//! (25 items written, a page of a megabyte read, a transaction of 100 items) stay below half a second.
 
 use std::time::Duration;
 
@@ -12,28 +12,29 @@ use aws_config::{
     timeout::TimeoutConfig,
 };
 
-/// How long AWS is waited for.
+/// Timeouts and retries of requests to AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// Until a connection stands.
+    /// The timeout for connecting.
     connect: Duration,
-    /// For one attempt at a request to a table, key, bus or queue.
+    /// The timeout of one attempt at a request to a table, key, bus or queue.
     attempt: Duration,
-    /// For a request with all attempts at it.
+    /// The timeout of such a request with all its attempts.
     operation: Duration,
-    /// For one attempt at a request to a bucket.
+    /// The timeout of one attempt at a request to a bucket.
     object_attempt: Duration,
-    /// For a request to a bucket with all attempts at it. An object's bytes come after that.
+    /// The timeout of a request to a bucket with all its attempts. It does not include reading the object's bytes.
     object_operation: Duration,
-    /// How long an object's bytes may stand still.
+    /// How long the bytes of an object may stall.
     stalled: Duration,
     attempts: u32,
-    /// The longest pause after the first attempt; it doubles with each.
+    /// The longest pause after the first attempt. It doubles with each further attempt.
     backoff: Duration,
 }
 
 impl Patience {
-    /// Somebody waits for the answer, behind a gateway that gives up after half a minute. One request may use up to a third of it.
+    /// For requests of the API. Its gateway gives up after half a minute, and one request to AWS may use up to a third
+    /// of that.
     pub const ANSWER: Self = Self {
         connect: Duration::from_secs(1),
         attempt: Duration::from_secs(3),
@@ -45,7 +46,7 @@ impl Patience {
         backoff: Duration::from_millis(100),
     };
 
-    /// A slice of minutes, which keeps half a minute back for its end. Throttles are sat out.
+    /// For a slice, which has minutes and keeps half a minute back for its end. It waits until a throttle is over.
     pub const SLICE: Self = Self {
         connect: Duration::from_secs(2),
         attempt: Duration::from_secs(3),
@@ -57,10 +58,10 @@ impl Patience {
         backoff: Duration::from_secs(1),
     };
 
-    /// For one attempt at a part of a file, of some 8 MiB, or at putting all parts together.
+    /// The timeout of one attempt at uploading a part of a file (some 8 MiB) or at putting all parts together.
     pub(super) const PART: Duration = Duration::from_secs(20);
 
-    /// The longest that a request may take before it fails.
+    /// Returns the longest time that a request may take before it fails.
     #[must_use]
     pub fn longest(&self) -> Duration {
         self.operation.max(self.object_operation)
@@ -80,7 +81,8 @@ impl Patience {
         timeouts(self.connect, self.object_attempt, self.object_operation)
     }
 
-    /// Whoever reads an object does so after the operation, and no other timeout bounds that.
+    /// Returns the bound on stalls. An object's bytes are read after the operation has ended, and no other timeout
+    /// bounds that.
     pub(super) fn stalls(&self) -> StalledStreamProtectionConfig {
         StalledStreamProtectionConfig::enabled()
             .grace_period(self.stalled)

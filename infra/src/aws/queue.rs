@@ -1,4 +1,4 @@
-//! The queue that orders arrive by.
+//! The queue on which orders arrive.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// The queue at this URL.
+    /// Makes a handle of the queue at this URL.
     pub fn new(clients: Clients, url: String) -> Self {
         Self { clients, url }
     }
 
-    /// A message that was received, and is not to be consumed, is shown again after `wait`: of itself the queue would
-    /// hide it until its visibility timeout is over.
+    /// Makes a received message visible again after `wait`. Otherwise the queue would hide it until its visibility
+    /// timeout is over.
     ///
     /// # Errors
-    /// Those of SQS; the message is shown again all the same, only later.
+    /// Returns the fault of the call to SQS. The message becomes visible in that case, too, only later.
     pub async fn show_again(&self, receipt: &str, wait: Duration) -> Outcome<()> {
         let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX);
         self.clients

@@ -1,4 +1,4 @@
-//! Receipts are signed by an asymmetric key of KMS.
+//! Signs receipts with an asymmetric KMS key.
 
 use async_trait::async_trait;
 use aws_sdk_kms::{
@@ -18,9 +18,9 @@ use super::{
 
 #[async_trait]
 impl Signatures for AwsKeys {
-    /// KMS takes the document itself, not its hash: so it is KMS that says what was signed.
+    /// Signs a document. KMS gets the document itself and not its hash, so KMS vouches for what was signed.
     async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
-        // KMS's own bound, which its stand-ins do not keep.
+        // KMS has this bound. Stand-ins for KMS do not check it.
         if document.len() > LONGEST {
             return Err(Fault::of(Code::KeysDocumentTooLong));
         }

@@ -1,4 +1,5 @@
-//! Keys of tenants: wrapped by KMS, in the table Keys, beside those of generations; their check values in the Ledger.
+//! Keys of tenants. KMS wraps them, and they lie in the table Keys beside those of generations. Their check values lie
+//! in the Ledger.
 
 use std::{
     collections::HashMap,
@@ -34,9 +35,9 @@ use super::{
     vault::{Row, Secret},
 };
 
-/// Tries to be first, or to see who was.
+/// Attempts at making a tenant's keys, or at reading the keys that another caller made first.
 const TRIES: u32 = 5;
-/// The attribute of the check value.
+/// The attribute that holds the check value.
 const CHECK: &str = "check";
 
 fn row(tenant: &TenantId) -> Row {
@@ -67,13 +68,14 @@ impl AwsKeys {
         keys
     }
 
-    /// Opens a tenant's keys and holds them against their check value; none: there never were any.
+    /// Opens a tenant's keys and checks them against their check value. Returns `None` if the tenant never had keys.
     async fn open_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         let row = row(tenant);
         let (mut wrapped, noted) =
             try_join(self.vault.wrapped(&row), self.noted_check(tenant)).await?;
         if wrapped.is_none() && (noted.is_some() || self.has_used_keys(tenant).await?) {
-            // A first write may have come between the two readings. Keys are never younger than what they left.
+            // The first write may have come between the two reads. Keys are always older than what they sealed, so the
+            // row is there now unless it is lost.
             let missing = || lost("the row of the table Keys is missing");
             wrapped = Some(self.vault.wrapped(&row).await?.ok_or_else(missing)?);
         }
@@ -118,7 +120,7 @@ impl AwsKeys {
         found.item.map(check).transpose()
     }
 
-    /// Notes a check value, if none is noted yet; answers the one that is.
+    /// Stores a check value unless there is one already. Returns the stored one.
     async fn note_check(&self, tenant: &TenantId, check: KeyedHash) -> Outcome<KeyedHash> {
         let put = self
             .clients
@@ -139,8 +141,8 @@ impl AwsKeys {
         }
     }
 
-    /// Whether the Ledger has anything that a tenant's keys sealed or hashed. Asked for tenants without keys only: small
-    /// requests, side by side.
+    /// Returns whether the Ledger has anything that the tenant's keys sealed or hashed. It is called only for tenants
+    /// without keys, and its small queries run concurrently.
     async fn has_used_keys(&self, tenant: &TenantId) -> Outcome<bool> {
         let asked = places::UNDER_TENANT_KEYS.map(|prefix| async move {
             self.clients
@@ -162,8 +164,8 @@ impl AwsKeys {
         Ok(found.contains(&true))
     }
 
-    /// Makes a tenant's first keys. The keys and their check value are one transaction: nobody ever finds one of them.
-    /// None: somebody else was first, or we were and the answer was lost.
+    /// Makes a tenant's first keys. One transaction writes the keys and their check value, so neither is ever found
+    /// without the other. Returns `None` if another caller was first, or if we were and the answer was lost.
     async fn make_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         let row = row(tenant);
         let (secret, wrapped) = self.vault.draw(&row).await?;

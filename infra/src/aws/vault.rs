@@ -1,4 +1,4 @@
-//! Wrapped secrets: 64 bytes that KMS draws and wraps, each in a row of the table Keys.
+//! Wrapped secrets. KMS draws and wraps 64 bytes, and each secret has a row in the table Keys.
 
 use std::collections::HashMap;
 
@@ -12,18 +12,18 @@ use super::{
     fault::{fault, is_refused, malformed},
 };
 
-/// What KMS unwraps: sealing key and index key. Overwritten when it is dropped.
+/// An unwrapped secret: sealing key and index key. It is overwritten when it is dropped.
 pub(super) type Secret = Zeroizing<[u8; 64]>;
 
-/// The place of a wrapped secret, and the encryption context that it is bound to. Opaque ids only: CloudTrail logs the
-/// context in clear.
+/// The place of a wrapped secret and the encryption context that it is bound to. The context has opaque ids only, since
+/// CloudTrail logs it in clear.
 pub(super) struct Row {
     pub(super) pk: String,
     pub(super) sk: String,
     pub(super) context: HashMap<String, String>,
 }
 
-/// The table Keys and the KMS key that wraps.
+/// The table Keys and the KMS key that wraps the secrets.
 pub(super) struct Vault {
     clients: Clients,
     table: String,
@@ -39,17 +39,17 @@ impl Vault {
         }
     }
 
-    /// The table.
+    /// Returns the table's name.
     pub(super) fn table(&self) -> &str {
         &self.table
     }
 
-    /// The KMS key.
+    /// Returns the id of the KMS key.
     pub(super) fn kms_key(&self) -> &str {
         &self.kms_key
     }
 
-    /// The wrapped secret of a row, as it stands now.
+    /// Reads the wrapped secret of a row with a consistent read.
     pub(super) async fn wrapped(&self, row: &Row) -> Outcome<Option<Blob>> {
         let found = self
             .clients
@@ -68,7 +68,7 @@ impl Vault {
             .transpose()
     }
 
-    /// Asks KMS for the secret.
+    /// Asks KMS to unwrap the secret.
     pub(super) async fn unwrap(&self, row: &Row, wrapped: Blob) -> Outcome<Secret> {
         let answer = self
             .clients
@@ -83,7 +83,7 @@ impl Vault {
         secret(answer.plaintext)
     }
 
-    /// Has KMS draw a secret for a row; answers it, and how it is stored.
+    /// Lets KMS draw a secret for a row. Returns the secret and its wrapped form, which is the one to store.
     pub(super) async fn draw(&self, row: &Row) -> Outcome<(Secret, Blob)> {
         let made = self
             .clients
@@ -101,7 +101,7 @@ impl Vault {
         Ok((secret(made.plaintext)?, wrapped))
     }
 
-    /// The secret of a row, made if there is none. Of callers who make it together all get the one that was stored.
+    /// Returns the secret of a row and makes it if there is none. Concurrent callers all get the one that was stored.
     pub(super) async fn make(&self, row: &Row) -> Outcome<Secret> {
         if let Some(wrapped) = self.wrapped(row).await? {
             return self.unwrap(row, wrapped).await;
@@ -121,7 +121,7 @@ impl Vault {
             .await;
         match put {
             Ok(_) => Ok(made),
-            // Another was first, or it was us and the answer was lost: the row that is there counts.
+            // Another caller was first, or we were and the answer was lost. The stored row counts.
             Err(error) if is_refused(&error) => {
                 let wrapped = self
                     .wrapped(row)

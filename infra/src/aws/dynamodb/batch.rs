@@ -1,4 +1,4 @@
-//! Many items at a time. What DynamoDB leaves unprocessed is sent again, after a pause drawn at random.
+//! Reads and writes of many items. What DynamoDB leaves unprocessed is sent again after a random pause.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -13,18 +13,18 @@ use crate::aws::{
     pause::pause,
 };
 
-/// BatchWriteItem takes so many.
+/// The most items that BatchWriteItem takes.
 const WRITES: usize = 25;
-/// BatchGetItem takes so many.
+/// The most keys that BatchGetItem takes.
 const READS: usize = 100;
-/// Requests under way at a time.
+/// How many writes are under way at a time.
 const IN_FLIGHT: usize = 8;
-/// A status of 100 companies reads up to 1,000 records, side by side.
+/// How many reads are under way at a time. A status of 100 companies reads up to 1,000 records.
 const READS_IN_FLIGHT: usize = 10;
-/// Rounds for what is left unprocessed: the last pause is at most 3.2 s.
+/// How many rounds are tried while items are left unprocessed. The last pause is at most 3.2 s.
 const ROUNDS: u32 = 8;
 
-/// An item to put.
+/// Makes a request that puts an item.
 pub(super) fn put(item: Attributes) -> Outcome<WriteRequest> {
     let put = PutRequest::builder()
         .set_item(Some(item))
@@ -33,7 +33,7 @@ pub(super) fn put(item: Attributes) -> Outcome<WriteRequest> {
     Ok(WriteRequest::builder().put_request(put).build())
 }
 
-/// An item to delete.
+/// Makes a request that deletes an item.
 pub(super) fn delete(key: Attributes) -> Outcome<WriteRequest> {
     let delete = DeleteRequest::builder()
         .set_key(Some(key))
@@ -42,7 +42,7 @@ pub(super) fn delete(key: Attributes) -> Outcome<WriteRequest> {
     Ok(WriteRequest::builder().delete_request(delete).build())
 }
 
-/// Writes in full batches, several under way at a time, in no order. No key may stand in `requests` twice.
+/// Writes in full batches, several at a time and in no particular order. No key may occur twice in `requests`.
 pub(super) async fn write(
     client: &Client,
     table: &str,
@@ -51,8 +51,8 @@ pub(super) async fn write(
     write_as_made(client, table, requests.into_iter().map(Ok)).await
 }
 
-/// As [`write()`]. A request is made when its batch's turn comes, and is gone when that is sent: those of a page's records would
-/// be five megabytes.
+/// Writes like [`write()`], but makes each request only when its batch is due and drops it once the batch is sent. All
+/// requests for the records of one page would take five megabytes.
 async fn write_as_made(
     client: &Client,
     table: &str,
@@ -68,9 +68,10 @@ async fn write_as_made(
         .await
 }
 
-/// Writes what lies beside items, then the items; `beside` says of which item each of its requests is, in the order of the items.
-/// No item is sent before all that lies beside it has arrived: an item that is there is whole, wherever the work was cut off.
-/// Batches are full but for the last (two, where there are few).
+/// Writes what lies beside items, then the items. `beside` gives for each request the index of its item, in the order
+/// of the items. No item is sent before everything that lies beside it has arrived, so a stored item is always
+/// complete, even if the work was cut off. All batches are full except the last (or the last two, if there are few
+/// items).
 pub(super) async fn write_in_order(
     client: &Client,
     table: &str,
@@ -80,7 +81,7 @@ pub(super) async fn write_in_order(
     let rest = beside.split_off(beside.len() - beside.len() % WRITES);
     let full = beside.into_iter().map(|(_, request)| request).collect();
     write(client, table, full).await?;
-    // What did not fill a batch goes with items that wait for none of it, and those that do come after that.
+    // Requests that do not fill a batch share it with items that depend on none of them. The dependent items follow.
     if let Some((first, _)) = rest.first() {
         let n_sent = rest.len() + first;
         let n_full = n_sent - n_sent % WRITES;
@@ -120,7 +121,7 @@ async fn write_batch(client: &Client, table: &str, mut batch: Vec<WriteRequest>)
         .with_detail(format!("{} items", batch.len())))
 }
 
-/// Reads items with consistent reads, in no order; keys that are not there are missing from the answer.
+/// Reads items with consistent reads, in no particular order. The answer leaves out keys that do not exist.
 pub(super) async fn read(
     client: &Client,
     table: &str,
@@ -181,7 +182,7 @@ async fn read_batch(
     Err(Fault::aws("batch_get", AwsCode::Unprocessed))
 }
 
-/// The key of an item.
+/// Returns the key of an item.
 pub(in crate::aws) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Attributes {
     Attributes::from([
         ("pk".to_owned(), AttributeValue::S(pk.into())),

@@ -1,4 +1,4 @@
-//! Steps that move an object or a run on, each in one transaction with the fence.
+//! Steps that move an object or a run forward. Each is one transaction with the fence.
 
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -25,11 +25,12 @@ use crate::aws::{
     places,
 };
 
-/// Tries at a transaction that meets another one.
+/// Attempts at a transaction that conflicts with another one.
 const TRIES: u32 = 5;
 
 impl AwsStore {
-    /// What lies beside the records: relations and large bodies. It goes first, since the records say that it is there.
+    /// Deletes what lies beside the records: relations and large bodies. It goes before the records, since a record's
+    /// item names what lies beside it.
     pub(super) async fn take_out_beside(
         &self,
         scope: &Scope,
@@ -86,7 +87,7 @@ impl AwsStore {
             .update_expression(
                 "SET #run = :run, #cursor = :cursor, summary = :summary ADD held :held",
             )
-            // No two sealings are alike: a step that is repeated is known by its cursor, and counts once.
+            // No two sealed cursors are equal. A repeated step is therefore recognised by its cursor and counted once.
             .condition_expression("attribute_not_exists(#cursor) OR #cursor <> :cursor")
             .expression_attribute_names("#run", "run")
             .expression_attribute_names("#cursor", "cursor")
@@ -99,7 +100,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Runs a transaction whose first action bears the fence.
+    /// Runs a transaction whose first action is the fence.
     pub(super) async fn transact(
         &self,
         operation: &'static str,
@@ -109,7 +110,7 @@ impl AwsStore {
     }
 }
 
-/// Runs a transaction. The SDK repeats a lost one under the same client token, so that it is applied once.
+/// Runs a transaction. The SDK repeats a lost request with the same client token, so it is applied once.
 pub(in crate::aws) async fn transact(
     client: &aws_sdk_dynamodb::Client,
     operation: &'static str,
@@ -138,21 +139,21 @@ pub(in crate::aws) async fn transact(
     Err(Fault::aws(operation, AwsCode::Conflict))
 }
 
-/// How a transaction ended.
+/// The result of a transaction.
 pub(in crate::aws) enum Transacted {
-    /// All of it was applied.
+    /// All actions were applied.
     Done,
-    /// Nothing was: the first action's condition did not hold.
+    /// No action was applied: the first action's condition did not hold.
     FirstFailed,
-    /// Nothing was: the first action's condition held, another's did not.
+    /// No action was applied: the first action's condition held, another one did not.
     SecondFailed,
 }
 
-/// Why DynamoDB cancelled a transaction.
+/// The reason why DynamoDB cancelled a transaction.
 enum Cancelled {
     FirstFailed,
     SecondFailed,
-    /// Another transaction, or a throttle: worth another try.
+    /// Another transaction or a throttle. A further attempt is worth it.
     Conflict,
     Other(String),
 }
@@ -166,7 +167,8 @@ impl Cancelled {
         else {
             return None;
         };
-        // One for each action, in their order; "None" where it was none of its fault.
+        // DynamoDB gives one code per action, in their order. The code is "None" if the action did not cause the
+        // cancellation.
         let codes: Vec<&str> = cancelled
             .cancellation_reasons()
             .iter()

@@ -1,4 +1,4 @@
-//! The list of an object's records, each held against the relations that lie beside it.
+//! Lists an object's records, each compared with the relations that lie beside it.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ use crate::aws::{
     places,
 };
 
-/// What is read of an item: of a record its companies and their fingerprint, of a relation its status and score. DynamoDB bills a
-/// query by the items that it passes, so relations cost no more than they did when they were passed over.
+/// The attributes that are read: of a record its companies and their fingerprint, of a relation its status and score.
+/// DynamoDB bills a query by the items that it passes, so reading relations costs no more than skipping them.
 const READ: &str = "sk, m, p, r, f, vn, st, sc";
 
 #[async_trait]
@@ -62,7 +62,7 @@ impl Comparing for AwsStore {
             shelf.add(row)?;
         }
         if let Some(last) = &last {
-            // Relations of the last record may be on the next page: they are read here, and passed over there.
+            // The next page may begin with more relations of the last record. They are read here and skipped there.
             let id = record_part(last);
             for row in self.relations_beside(&partition, id).await? {
                 shelf.add(row)?;
@@ -93,7 +93,7 @@ impl Comparing for AwsStore {
 }
 
 impl AwsStore {
-    /// The rows of all relations that lie beside a record, or where one was.
+    /// Reads the rows of all relations that lie beside a record, even if the record itself is gone.
     pub(super) async fn relations_beside(
         &self,
         partition: &str,
@@ -124,7 +124,7 @@ impl AwsStore {
     }
 }
 
-/// The company of a relation's row.
+/// Returns the company of a relation's row. `None` if the row is a record's.
 pub(super) fn company_of(row: &Attributes) -> Outcome<Option<KeyedHash>> {
     match row.text("sk")?.split_once("#R#") {
         None => Ok(None),
@@ -134,22 +134,22 @@ pub(super) fn company_of(row: &Attributes) -> Outcome<Option<KeyedHash>> {
     }
 }
 
-/// The record's id in a sort key of Copies: the key itself, or what stands before a relation's company.
+/// Returns the record's id in a sort key of Copies: the whole key, or the part before a relation's company.
 fn record_part(sk: &str) -> &str {
     sk.split('#').next().unwrap_or(sk)
 }
 
-/// Items of a partition as records with the relations that lie beside each.
+/// Collects the items of a partition into records with their relations.
 struct Shelf<'a> {
-    /// The record that the page before ended with: its relations were read with that page.
+    /// The last record of the page before. Its relations were read with that page.
     done: Option<&'a str>,
     places: BTreeMap<RecordId, StoredPlaces>,
 }
 
-/// What lies at a record's place.
+/// The rows found at one record's place.
 #[derive(Default)]
 struct StoredPlaces {
-    /// None: there is no record, only relations.
+    /// `None` if there are only relations and no record.
     item: Option<Attributes>,
     rows: BTreeMap<KeyedHash, RelationRow>,
 }
@@ -162,7 +162,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Adds an item. One that was added before may come again.
+    /// Adds an item. The same item may be added twice.
     fn add(&mut self, row: Attributes) -> Outcome<()> {
         let id = record_part(row.text("sk")?);
         if self.done == Some(id) {
@@ -255,7 +255,8 @@ mod tests {
             .into();
         let item = record("A", &relations);
         let row = |n| relation("A", hash(n));
-        // The page ends behind the first relation. Both are read beside it, and the second comes with the next page, too.
+        // The page ends after the first relation. The query beside it returns both relations, and the next page brings
+        // the second one again.
         let mut first = Shelf::after(None);
         for row in [item, row(1), row(1), row(2)] {
             first.add(row).unwrap();

@@ -1,4 +1,4 @@
-//! What tenants say of themselves: a row in the tenant's own partition.
+//! What tenants say about themselves as controllers. It is a row in the tenant's own partition.
 
 use async_trait::async_trait;
 use domain::{fault::Outcome, ports::Controllers, seal::Sealed, tenant::TenantId};

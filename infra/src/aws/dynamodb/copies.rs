@@ -1,4 +1,4 @@
-//! Records and relations.
+//! Records and relations in Copies.
 
 use std::collections::HashMap;
 
@@ -53,7 +53,8 @@ impl Copies for AwsStore {
     }
 
     async fn put(&self, scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Outcome<()> {
-        // A record's item is what it is judged by, so it comes last: all that lies beside it is there by then.
+        // The rest of the work judges a record by its item. The item is written last, so everything beside it is there
+        // by then.
         self.move_bodies(scope, object, &records).await?;
         let mut beside = Vec::new();
         for (of, record) in records.iter().enumerate() {
@@ -100,7 +101,7 @@ impl Copies for AwsStore {
             None => Ok(None),
             Some(row) if row.contains_key("l") => {
                 let body = self.pages.get(&places::body(scope, object, id)).await?;
-                // The item comes first: the body is on its way, or a later slice puts it.
+                // The item is written before the body. The body is on its way, or a later slice writes it.
                 body.map(Some)
                     .ok_or_else(|| Fault::of(Code::CopiesBodyMissing))
             }
@@ -122,8 +123,8 @@ impl Copies for AwsStore {
 }
 
 impl AwsStore {
-    /// Puts large bodies beside the items, and takes out those that shrank. Items that call themselves unfinished come first, so
-    /// that no body lies there which no item speaks of.
+    /// Puts large bodies beside the items and deletes the bodies of items that shrank. First it writes an item that
+    /// calls itself unfinished, so that no body exists without an item that names it.
     async fn move_bodies(
         &self,
         scope: &Scope,
@@ -139,7 +140,7 @@ impl AwsStore {
             .map(|record| batch::put(unfinished_row(scope, object, record)))
             .collect::<Outcome<Vec<_>>>()?;
         batch::write(&self.clients.dynamodb, &self.copies, unfinished).await?;
-        // They are rare: one after the other will do.
+        // Large records are rare, so they are moved one after the other.
         for record in moved {
             let body = places::body(scope, object, &record.id);
             if is_large(record) {

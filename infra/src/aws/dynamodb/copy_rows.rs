@@ -21,7 +21,8 @@ use crate::{
     aws::{fault::malformed, places},
 };
 
-/// Of a record's item. A map of so many is made once; one that grows is made three times.
+/// How many attributes a record's item has at most. A map of this capacity is allocated once, a growing one three
+/// times.
 const MOST_ATTRIBUTES: usize = 13;
 
 pub(super) fn is_large(record: &StoredRecord) -> bool {
@@ -59,7 +60,7 @@ pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> 
         }
     }
     if let Some(projection) = record.projection {
-        // Of a record whose deletion waits for an answer, the index by parent has no projection.
+        // While the deletion of a record waits for a decision, the index by parent must not carry its projection.
         let name = match record.vanished {
             Some(Vanished::Waiting) => "xq",
             Some(Vanished::Left) | None => "q",
@@ -78,7 +79,7 @@ pub(super) fn record_row(scope: &Scope, shard: String, record: StoredRecord) -> 
     item
 }
 
-/// A record's item while its body comes or goes.
+/// Returns a record's item for the time during which its body is written or deleted.
 pub(super) fn unfinished_row(scope: &Scope, object: Object, record: &StoredRecord) -> Attributes {
     let shard = places::record_shard(scope, object, &record.id);
     let known = Known::unfinished(record);
@@ -98,7 +99,7 @@ pub(super) fn unfinished_row(scope: &Scope, object: Object, record: &StoredRecor
     item
 }
 
-/// A list of companies, as a record's item has it.
+/// Returns a list of companies as a record's item stores it.
 pub(super) fn companies(companies: &[KeyedHash]) -> AttributeValue {
     let names = companies.iter().map(|company| text(company.to_string()));
     AttributeValue::L(names.collect())
@@ -133,7 +134,7 @@ pub(super) fn status_name(status: RelationStatus) -> &'static str {
     }
 }
 
-/// The companies that a record's item names.
+/// Reads the companies that a record's item names.
 pub(super) fn read_companies(row: &Attributes) -> Outcome<Vec<KeyedHash>> {
     let Some(list) = row.get("r") else {
         return Ok(Vec::new());
@@ -164,7 +165,7 @@ pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
     })
 }
 
-/// The attribute that says what became of a deletion that is held back, here and in the Ledger.
+/// The attribute that holds the state of a held-back deletion, here and in the Ledger.
 pub(super) const VANISHED: &str = "vn";
 
 pub(super) fn vanished_name(vanished: Vanished) -> &'static str {
@@ -187,7 +188,7 @@ pub(super) fn modified(row: &Attributes) -> Outcome<Timestamp> {
     Timestamp::from_millisecond(row.number("m")?).map_err(|_| malformed("m"))
 }
 
-/// `shard`, or `shard sort-key`: a record's id holds no blank.
+/// Parses `shard` or `shard sort-key`. A record's id contains no blank.
 pub(super) fn read_token(token: &HeldToken) -> Outcome<(u32, Option<String>)> {
     let (shard, start) = match token.0.split_once(' ') {
         None => (token.0.as_str(), None),

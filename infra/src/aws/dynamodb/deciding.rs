@@ -1,4 +1,4 @@
-//! What users decided about relations, and how it comes over the copy.
+//! What users decided about relations, and how the decisions are laid over the copy.
 
 use std::collections::BTreeSet;
 
@@ -116,7 +116,7 @@ impl Deciding for AwsStore {
         seen: &Known,
     ) -> Outcome<bool> {
         let shard = places::record_shard(scope, object, id);
-        // What lies beside the item goes first: the item says that it is there.
+        // What lies beside the item is deleted first, since the item names it.
         if seen.large {
             self.pages.delete(&places::body(scope, object, id)).await?;
         }
@@ -132,7 +132,8 @@ impl Deciding for AwsStore {
             self.is_there(scope)?,
             TransactWriteItem::builder().delete(record).build(),
         ];
-        // The record names what it has; what a put that was cut off has left beside it goes with it, too.
+        // The record names its relations. A put that was cut off may have left more beside it, and they are deleted,
+        // too.
         let mut companies: BTreeSet<KeyedHash> = seen.relations.iter().copied().collect();
         for row in self.relations_beside(&shard, id.as_str()).await? {
             companies.extend(company_of(&row)?);
@@ -162,7 +163,7 @@ impl Deciding for AwsStore {
     }
 }
 
-/// The condition that a record is as it was seen, and its values.
+/// Returns the condition that a record is still as the caller saw it, and the values of that condition.
 fn as_seen(seen: &Known) -> (String, Attributes) {
     let mut values = Attributes::from([
         (":d".to_owned(), blob(seen.digest.as_bytes())),
@@ -187,7 +188,7 @@ fn delete(table: &str, place: Attributes) -> Outcome<TransactWriteItem> {
 }
 
 impl AwsStore {
-    /// The integration is connected, or has to be connected again, in this generation.
+    /// Returns the check that the integration is connected, or has to be connected again, in this generation.
     pub(super) fn is_there(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
         let check = ConditionCheck::builder()
             .table_name(&self.ledger)
@@ -205,7 +206,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
-    /// The integration keeps an order as untold, if it is there as [`AwsStore::is_there`] says.
+    /// Returns the update that keeps an order as untold, under the condition of [`AwsStore::is_there`].
     pub(super) fn keep_untold(&self, scope: &Scope, order: &Order) -> Outcome<TransactWriteItem> {
         let orders = std::slice::from_ref(order);
         let update = Update::builder()
@@ -227,7 +228,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// The record names its relations, if it is as it was seen.
+    /// Returns the update that writes a record's relations into its item, if the record is still as the caller saw it.
     fn relate(&self, shard: &str, change: &Relink) -> Outcome<TransactWriteItem> {
         let after = change.companies();
         let (condition, mut values) = as_seen(&change.seen);
@@ -275,7 +276,7 @@ pub(super) fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attribute
     row
 }
 
-/// How a decision that was taken back is written.
+/// The stored name of a decision that was taken back.
 const WITHDRAWN: &str = "withdrawn";
 
 fn decision(row: &Attributes) -> Outcome<StoredDecision> {

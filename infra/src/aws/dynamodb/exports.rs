@@ -1,4 +1,4 @@
-//! Exports: their rows, their leases, and by way of the bucket their files.
+//! Exports: their rows, their leases and, in the bucket, their files.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update, builders::UpdateBuilder};
@@ -43,7 +43,7 @@ impl Exports for AwsStore {
             self.put_row(entry)?,
         ];
         match self.transact("export_begin", actions).await? {
-            // It is there: this very call was applied before, and its answer was lost.
+            // If the row is there already, this call was applied before and its answer was lost.
             Transacted::Done | Transacted::SecondFailed => Ok(()),
             Transacted::FirstFailed => Err(not_shown()),
         }
@@ -93,7 +93,7 @@ impl Exports for AwsStore {
             .map_err(|error| fault("export_get", &error))?
             .item
             .ok_or_else(|| Fault::of(Code::ExportUnknown))?;
-        // Ours, unless the condition did not hold.
+        // The lease is ours unless the condition did not hold.
         let is_ours = there.optional_text("holder") == Some(holder);
         is_ours
             .then(|| stored(&there).map(|found| found.export))

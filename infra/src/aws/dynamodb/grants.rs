@@ -1,4 +1,4 @@
-//! Consents that were begun, and the right to renew a grant.
+//! Consents that were begun, and the lease for renewing a grant.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
@@ -126,7 +126,8 @@ impl Grants for AwsStore {
         match updated {
             Ok(_) => Ok(()),
             Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost: no two sealings are alike.
+                // Our own write may have been applied and its answer lost. No two sealed grants are equal, so equality
+                // proves it.
                 let there = self
                     .read_integration(&places::integration_in(scope))
                     .await?;

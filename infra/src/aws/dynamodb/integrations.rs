@@ -1,4 +1,4 @@
-//! Integrations: reading, listing, connecting, setting.
+//! Reads, lists, connects and sets integrations.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::aws::{
     places,
 };
 
-/// Integrations in one answer: what one BatchGetItem takes.
+/// How many integrations one answer has: the most that one BatchGetItem takes.
 const PAGE: i32 = 100;
 
 #[async_trait]
@@ -84,7 +84,8 @@ impl Integrations for AwsStore {
                     .expression_attribute_names("#status", "status")
                     .expression_attribute_values(":g", number(generation.0))
                     .expression_attribute_values(":s", text(status.name()));
-                // A lease that is left behind by another status is that status's own business: a removal takes over whatever is there.
+                // Only a connected integration is checked for its lease. In any other status a new connection takes
+                // over whatever lease is left.
                 if status == Status::Connected {
                     put.condition_expression(
                         "generation = :g AND #status = :s AND \
@@ -99,7 +100,8 @@ impl Integrations for AwsStore {
         match put.send().await {
             Ok(_) => Ok(true),
             Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost: no two sealings are alike.
+                // Our own write may have been applied and its answer lost. No two sealed grants are equal, so equality
+                // proves it.
                 let there = self
                     .read_integration(&places::integration_in(&integration.scope))
                     .await?;
@@ -160,7 +162,8 @@ impl Integrations for AwsStore {
         match update.update_expression(set).send().await {
             Ok(_) => Ok(true),
             Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost: no two sealings are alike.
+                // Our own write may have been applied and its answer lost. No two sealed settings are equal, so
+                // equality proves it.
                 let there = self
                     .read_integration(&places::integration_in(scope))
                     .await?;
@@ -188,7 +191,7 @@ impl AwsStore {
             .transpose()
     }
 
-    /// Names an integration among its tenant's, before it is there: a name without a row is passed over.
+    /// Lists an integration among its tenant's before its row exists. Readers skip an entry without a row.
     async fn list_integration(&self, scope: &Scope) -> Outcome<()> {
         self.clients
             .dynamodb
@@ -204,7 +207,7 @@ impl AwsStore {
             .map_err(|error| fault("integration_list", &error))
     }
 
-    /// These integrations of a tenant, by their ids.
+    /// Reads integrations of a tenant by their ids.
     async fn read_integrations(
         &self,
         tenant: &TenantId,

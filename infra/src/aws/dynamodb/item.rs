@@ -1,4 +1,4 @@
-//! Attributes to values and back.
+//! Converts values to attributes and back.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::aws::fault::malformed;
 
-/// An item, as the SDK has it.
+/// An item as the SDK represents it.
 pub(in crate::aws) type Attributes = HashMap<String, AttributeValue>;
 
 pub(in crate::aws) fn text(value: impl Into<String>) -> AttributeValue {
@@ -23,12 +23,12 @@ pub(in crate::aws) fn blob(bytes: &[u8]) -> AttributeValue {
     AttributeValue::B(Blob::new(bytes))
 }
 
-/// UTC with milliseconds, always as long: text order is time order.
+/// Formats a time in UTC with milliseconds. All such texts have one length, so their order is the order of the times.
 pub(in crate::aws) fn time(value: Timestamp) -> String {
     value.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
-/// Reads attributes, naming the one that is not as we write it.
+/// Reads attributes. A fault names the attribute that does not have the form in which we write it.
 pub(in crate::aws) trait Item {
     fn optional_text(&self, name: &'static str) -> Option<&str>;
     fn text(&self, name: &'static str) -> Outcome<&str>;

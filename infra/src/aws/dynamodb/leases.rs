@@ -1,4 +1,4 @@
-//! The right to write, and what its holder writes of a run.
+//! Leases of runs, and what the holder of a lease writes about its run.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
@@ -29,7 +29,7 @@ use crate::aws::{
     places,
 };
 
-/// "The integration is connected, in this generation, and leased to the holder."
+/// The condition that the integration is connected, in this generation, and leased to the holder.
 pub(super) const FENCE: &str = "#status = :connected AND generation = :g AND lease_holder = :me";
 
 #[async_trait]
@@ -126,7 +126,7 @@ impl Leases for AwsStore {
             actions.push(TransactWriteItem::builder().delete(delete).build());
         }
         match self.transact("checkpoint", actions).await? {
-            // The object stands there already: this very step was applied, and its answer was lost.
+            // If the cursor is stored already, this step was applied before and its answer was lost.
             Transacted::Done | Transacted::SecondFailed => Ok(()),
             Transacted::FirstFailed => Err(Fault::of(Code::LeaseLost)),
         }
@@ -174,7 +174,7 @@ impl Leases for AwsStore {
         ];
         match self.transact("finish", actions).await? {
             Transacted::Done => Ok(()),
-            // It may have been us, with the answer lost.
+            // Our own write may have been applied and its answer lost.
             Transacted::FirstFailed | Transacted::SecondFailed => {
                 match self.read_report(scope, &sk).await? {
                     Some(there) if there == text_of_report => Ok(()),

@@ -1,4 +1,4 @@
-//! Rows of the Ledger whose sort keys begin alike.
+//! Reads rows of the Ledger whose sort keys share a prefix.
 
 use domain::fault::Outcome;
 
@@ -9,8 +9,8 @@ use super::{
 use crate::aws::fault::fault;
 
 impl AwsStore {
-    /// All rows of the partition `home` whose sort keys begin with `prefix`, in their order, read consistently; of each the
-    /// attributes of `projection`, where there is one. `operation` is what a fault calls it.
+    /// Reads all rows of the partition `home` whose sort keys begin with `prefix`, in order and consistently.
+    /// `projection` limits the attributes. `operation` names the call in a fault.
     pub(super) async fn rows_under(
         &self,
         operation: &'static str,

@@ -1,5 +1,5 @@
-//! What the event bus may not have been told of an integration: a list in the integration's row. The write that changes the
-//! integration adds to the list, and whoever put the orders on the bus takes them out.
+//! Orders that the event bus may not have received yet: a list in the integration's row. The write that changes the
+//! integration adds to the list. Whoever puts the orders on the bus removes them from it.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -20,22 +20,22 @@ use crate::aws::{
     places,
 };
 
-/// The attribute.
+/// The attribute that holds the list.
 const UNTOLD: &str = "untold";
 
-/// Adds `:orders` to the list; `:none` is an empty list, for a row that has none.
+/// Adds `:orders` to the list. `:none` is an empty list, for a row without one.
 pub(super) const APPEND: &str = "untold = list_append(if_not_exists(untold, :none), :orders)";
 
-/// How often the list is looked at anew, when somebody else changes it at the same moment.
+/// How often the list is read again while others change it.
 const TRIES: u32 = 3;
 
-/// Orders as an attribute.
+/// Returns orders as an attribute.
 pub(super) fn list(orders: &[Order]) -> Outcome<AttributeValue> {
     let stored = orders.iter().map(|order| order.to_stored().map(text));
     stored.collect::<Outcome<_>>().map(AttributeValue::L)
 }
 
-/// The orders that a row keeps. What a later release wrote is passed over.
+/// Returns the orders that a row keeps. It skips orders that a later release wrote.
 pub(super) fn untold(row: &Attributes) -> Vec<Order> {
     texts(row).filter_map(Order::from_stored).collect()
 }
@@ -83,7 +83,7 @@ impl Outbox for AwsStore {
 }
 
 impl AwsStore {
-    /// Takes orders out by their places in the list, if they still have those places. Answers whether it did.
+    /// Removes orders by their positions in the list, if they still have these positions. Returns whether it did.
     async fn take_out(&self, scope: &Scope, kept: &[&str], positions: &[usize]) -> Outcome<bool> {
         let mut update = self
             .clients
@@ -96,7 +96,8 @@ impl AwsStore {
             conditions.push(format!("untold[{n}] = :o{n}"));
             update = update.expression_attribute_values(format!(":o{n}"), text(kept[*n]));
         }
-        // The attribute goes with its last order, so that a row which has told everything is as it was before.
+        // The last order takes the attribute with it, so a row without untold orders looks as it did before the first
+        // one.
         let remove = if positions.len() == kept.len() {
             conditions.push("size(untold) = :size".to_owned());
             let size = number(kept.len());

@@ -1,4 +1,4 @@
-//! Receipts, and the end of a removal that writes one.
+//! Receipts, and the end of a removal, which writes one.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{
@@ -22,7 +22,7 @@ use crate::aws::{
 };
 
 impl AwsStore {
-    /// One transaction: the status, the removal's row, the receipt, the tenant's last receipt, the audit entry.
+    /// Ends a removal in one transaction: status, removal's row, receipt, the tenant's last receipt, audit entry.
     pub(super) async fn end_removal(
         &self,
         holder: &str,
@@ -42,7 +42,7 @@ impl AwsStore {
         match self.transact("removal_close", actions).await? {
             Transacted::Done => Ok(true),
             Transacted::FirstFailed => Err(Fault::of(Code::RemovalNotUnderWay)),
-            // The lease, or the head.
+            // Either the lease is lost, or another receipt has become the tenant's last.
             Transacted::SecondFailed => {
                 if self.read_head(&scope.tenant).await?.as_ref() == previous {
                     Err(Fault::of(Code::RemovalLeaseLost))
@@ -97,7 +97,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// The receipt becomes the tenant's last, if none came in between.
+    /// Returns the put that makes this receipt the tenant's last, if no other came in between.
     fn put_head(
         &self,
         receipt: &SignedReceipt,

@@ -1,5 +1,5 @@
-//! Suppressions on people that were read, until there is another edition of them: a question about 100 companies would otherwise
-//! read all of a tenant's suppressions each time.
+//! A cache of suppressions, valid until their edition changes. Otherwise each request about 100 companies would read
+//! all suppressions of its tenant.
 
 use std::{
     collections::HashMap,
@@ -8,24 +8,24 @@ use std::{
 
 use domain::{ports::Suppressed, seal::KeyedHash, tenant::TenantId};
 
-/// Tenants whose suppressions are remembered, at most. Some ten thousand suppressions take a megabyte.
+/// How many tenants' suppressions are remembered at most. Some ten thousand suppressions take a megabyte.
 const TENANTS: usize = 32;
 
 type Standing = Arc<HashMap<KeyedHash, Suppressed>>;
 
-/// Suppressions by tenant, each of one edition.
+/// Suppressions by tenant, each with the edition at which they were read.
 #[derive(Default)]
 pub(super) struct RememberedSuppressions(Mutex<HashMap<TenantId, (u64, Standing)>>);
 
 impl RememberedSuppressions {
-    /// The suppressions of this very edition.
+    /// Returns the suppressions of this edition. `None` if they are not remembered.
     pub(super) fn of(&self, tenant: &TenantId, edition: u64) -> Option<Standing> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read, standing) = all.get(tenant)?;
         (*read == edition).then(|| Arc::clone(standing))
     }
 
-    /// Remembers what was read for an edition.
+    /// Remembers the suppressions that were read at an edition.
     pub(super) fn remember(
         &self,
         tenant: &TenantId,

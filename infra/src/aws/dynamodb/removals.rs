@@ -1,4 +1,4 @@
-//! Removals: their beginning, their lease, and how far they have come.
+//! Removals: beginning, lease and progress.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
@@ -24,7 +24,7 @@ use crate::aws::{
     places,
 };
 
-/// Looks at an integration that others change at the same moment.
+/// Attempts at a removal's beginning while others change the integration.
 const TRIES: u32 = 5;
 
 #[async_trait]
@@ -42,7 +42,7 @@ impl Removals for AwsStore {
             if matches!(there.status, Status::Removing | Status::Removed) {
                 return Ok(Some((there.scope, there.status)));
             }
-            // Whatever came of it, what stands there next is the answer.
+            // The next read shows the result, whether the transaction was applied or not.
             let actions = self.end_generation(&there.scope, asked)?;
             self.transact("removal_begin", actions).await?;
         }
@@ -200,8 +200,8 @@ impl AwsStore {
             .expression_attribute_values(":me", text(holder))
     }
 
-    /// One transaction: the status, the removal's row, the audit entry. The lease stays in the integration's row: until
-    /// when its holder may still be writing is read from there.
+    /// Returns one transaction: status, removal's row, audit entry. The lease stays in the integration's row, since the
+    /// removal reads there until when its holder may still write.
     fn end_generation(&self, scope: &Scope, asked: &Asked) -> Outcome<Vec<TransactWriteItem>> {
         let update = Update::builder()
             .table_name(&self.ledger)
@@ -243,7 +243,7 @@ impl AwsStore {
     }
 }
 
-/// The key of a removal's row.
+/// Returns the key of a removal's row.
 pub(super) fn place(scope: &Scope) -> Attributes {
     key(
         places::integration_in(scope),
@@ -259,7 +259,7 @@ fn state(row: &Attributes) -> Outcome<Removal> {
     serde_json::from_str(row.text("state")?).map_err(|_| malformed("removal"))
 }
 
-/// Who did what, and when: an entry under the tenant, which outlives the integration.
+/// Returns an audit entry: who did what, and when. It belongs to the tenant and outlives the integration.
 pub(super) fn audit(scope: &Scope, at: Timestamp, what: &str, asked: &Asked) -> Attributes {
     let mut row = key(
         places::tenant(&scope.tenant),

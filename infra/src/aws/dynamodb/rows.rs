@@ -1,4 +1,4 @@
-//! The rows of Ledger as values.
+//! Converts rows of the Ledger to values and back.
 
 use domain::{
     fault::Outcome,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::aws::{fault::malformed, places};
 
-/// The row of an integration. It is in the index of due ones while it is connected or being removed.
+/// Returns the row of an integration. The index of due integrations has it while it is connected or being removed.
 pub(super) fn of_integration(integration: &Integration) -> Outcome<Attributes> {
     let scope = &integration.scope;
     let mut row = Attributes::from(
@@ -68,7 +68,7 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
         organisation: row.text("organisation")?.to_owned(),
         status: Status::parse(row.text("status")?)?,
         credentials: match row.get("credentials") {
-            // A removal takes the grant out: what is left does not open.
+            // A removal deletes the grant. An empty one takes its place, and it cannot be opened.
             None => Sealed::from_stored(Vec::new()),
             Some(_) => Sealed::from_stored(row.blob("credentials")?.to_vec()),
         },
@@ -98,7 +98,7 @@ pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
     })
 }
 
-/// What the index of due integrations has of one.
+/// Reads an entry of the index of due integrations.
 pub(super) fn due(row: &Attributes) -> Outcome<Due> {
     Ok(Due {
         scope: scope(row)?,
@@ -151,7 +151,7 @@ pub(super) fn progress(row: &Attributes) -> Outcome<Progress> {
         object: Object::parse(object)?,
         run: RunId::parse(row.text("run")?)?,
         cursor: Sealed::from_stored(row.blob("cursor")?.to_vec()),
-        // The counter is moved by additions: it is never below zero but for a mistake of ours, which a recount mends.
+        // Additions move the counter. It can fall below zero only by a mistake of ours, which a recount corrects.
         held: u64::try_from(row.number::<i64>("held")?).unwrap_or(0),
         summary,
     })

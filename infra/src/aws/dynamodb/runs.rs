@@ -1,4 +1,4 @@
-//! Runs: how far each object is, and how a run ended.
+//! Runs: the progress of each object, and how runs ended.
 
 use async_trait::async_trait;
 use domain::{
@@ -22,7 +22,7 @@ use crate::aws::{
 #[async_trait]
 impl Runs for AwsStore {
     async fn progress(&self, scope: &Scope) -> Outcome<Vec<Progress>> {
-        // Five rows: they never fill a page.
+        // There are five rows, so they never fill a page.
         self.clients
             .dynamodb
             .query()

@@ -1,4 +1,4 @@
-//! What is due, and claiming it.
+//! Finds due integrations and claims them.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -20,7 +20,7 @@ use crate::aws::{
     places,
 };
 
-/// Due integrations in one answer.
+/// How many due integrations one answer has.
 const DUE_PAGE: i32 = 100;
 
 #[async_trait]
@@ -105,7 +105,7 @@ impl Schedule for AwsStore {
         match updated {
             Ok(_) => Ok(true),
             Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost.
+                // Our own write may have been applied and its answer lost.
                 let there = self
                     .read_integration(&places::integration_in(&seen.scope))
                     .await?;
@@ -119,7 +119,7 @@ impl Schedule for AwsStore {
     }
 }
 
-/// `bucket`, or `bucket partition due-time`: none of the three holds a blank.
+/// Parses `bucket` or `bucket partition due-time`. None of the three parts contains a blank.
 fn read_token(token: &DueToken) -> Outcome<(u32, Option<[String; 2]>)> {
     let mut parts = token.0.split(' ');
     let bucket = parts

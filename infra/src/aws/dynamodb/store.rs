@@ -1,9 +1,9 @@
-//! The tables Ledger and Copies and the bucket Pages. Each port on them is in the file of its name.
+//! The tables Ledger and Copies and the bucket Pages. Each port on them has a file of its own name.
 
 use super::remembered::RememberedSuppressions;
 use crate::aws::{clients::Clients, s3::Pages};
 
-/// Ledger, Copies and Pages.
+/// The store on Ledger, Copies and Pages.
 pub struct AwsStore {
     pub(super) clients: Clients,
     pub(super) ledger: String,
@@ -13,7 +13,7 @@ pub struct AwsStore {
 }
 
 impl AwsStore {
-    /// The store in these two tables and this bucket.
+    /// Makes a store on these two tables and this bucket.
     pub fn new(clients: Clients, ledger: String, copies: String, pages: String) -> Self {
         Self {
             pages: Pages::new(clients.clone(), pages),

@@ -1,4 +1,4 @@
-//! What a generation still has, and deleting it. The bucket's part is in `s3/sweep.rs`.
+//! Lists what a generation still has in the tables, and deletes it. `s3/sweep.rs` does the same for the bucket.
 
 use domain::{
     fault::Outcome,
@@ -18,9 +18,9 @@ use crate::aws::{
     places::{self, Home, Shape},
 };
 
-/// Shards that are listed at a time.
+/// How many shards are listed at a time.
 const IN_FLIGHT: usize = 8;
-/// Stands between the two keys of a row; in none of them.
+/// Separates the two keys of a row. No key contains it.
 const BETWEEN: char = '\n';
 
 impl AwsStore {
@@ -67,7 +67,8 @@ impl AwsStore {
         batch::write(&self.clients.dynamodb, table, deletes).await
     }
 
-    /// An equal share of each shard, several at a time: no partition is asked for more than the others.
+    /// Lists an equal share of each shard, several shards at a time, so that no partition gets more load than the
+    /// others.
     async fn list_copies(
         &self,
         scope: &Scope,
@@ -91,8 +92,8 @@ impl AwsStore {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// The first rows of a partition, or of a range in it. A removal's own row is none of them; an answer may be empty
-    /// and yet have a place to go on from, since DynamoDB stops after so many rows read.
+    /// Lists the first rows of a partition, or of a range in it. The removal's own row is left out. DynamoDB stops
+    /// after a number of rows read, so an answer may be empty and still have a continuation.
     async fn list_rows(&self, rows: &Rows<'_>, most: usize) -> Outcome<Vec<Leftover>> {
         let condition = match rows.prefix {
             None => "pk = :pk",
@@ -133,12 +134,12 @@ impl AwsStore {
     }
 }
 
-/// Rows of a partition.
+/// A range of rows in a partition.
 struct Rows<'a> {
     table: &'a str,
     home: Home,
     partition: String,
-    /// Their sort keys begin so.
+    /// The prefix of their sort keys. `None` means the whole partition.
     prefix: Option<String>,
 }
 
@@ -155,7 +156,8 @@ impl Rows<'_> {
     }
 }
 
-/// What a row is; none: it stays. A row of no known shape goes too: better swept under no name than left.
+/// Returns what a row is, and `None` if it outlives the removal. A row of unknown shape is swept, too: it is better
+/// deleted without a name than left behind.
 fn what(home: Home, pk: &str, sk: &str) -> Option<What> {
     match Shape::of(home, pk, sk) {
         Some(shape) if shape.outlives_removal() => None,

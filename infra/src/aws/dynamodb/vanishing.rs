@@ -1,7 +1,8 @@
-//! Deletions that are held back: a row in the Ledger for each, and a flag in the record's item.
+//! Held-back deletions. Each has a row in the Ledger and a flag in the record's item.
 //!
-//! The flag comes first and goes last, so that a row speaks of a flagged record. While a deletion waits, the record's projection lies
-//! under another name, so that the index by parent does not carry it.
+//! The flag is set before the row is written and cleared after the row is deleted, so every row belongs to a flagged
+//! record. While a deletion waits, the record's projection lies under another name, so that the index by parent does
+//! not carry it.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +33,7 @@ use crate::aws::{
     places,
 };
 
-/// Items that are flagged at a time.
+/// How many items are flagged at a time.
 const IN_FLIGHT: usize = 16;
 
 #[async_trait]
@@ -176,7 +177,7 @@ impl Vanishing for AwsStore {
 }
 
 impl AwsStore {
-    /// Those of the ids whose deletions are noted as held back.
+    /// Returns those of the ids whose deletions are noted as held back.
     async fn held_among(
         &self,
         scope: &Scope,
@@ -194,7 +195,7 @@ impl AwsStore {
         rows.iter().map(|row| id_of(row, &prefix)).collect()
     }
 
-    /// Flags a record whose deletion waits; answers whether there is such a record.
+    /// Flags a record whose deletion waits. Returns whether there is such a record.
     async fn hide(&self, scope: &Scope, object: Object, id: &RecordId) -> Outcome<bool> {
         let waiting = vanished_name(Vanished::Waiting);
         let flag = || {
@@ -216,7 +217,7 @@ impl AwsStore {
         if applied("copy_hide", bare).await? {
             return Ok(true);
         }
-        // Flagged before, or gone.
+        // The record was flagged before, or it is gone.
         let known = self.known(scope, object, std::slice::from_ref(id)).await?;
         Ok(known.first().is_some_and(Option::is_some))
     }
@@ -247,7 +248,7 @@ impl AwsStore {
     }
 }
 
-/// Whether an update's condition held.
+/// Returns whether the condition of an update held.
 async fn applied(operation: &'static str, update: UpdateItemFluentBuilder) -> Outcome<bool> {
     match update.send().await {
         Ok(_) => Ok(true),
@@ -256,7 +257,7 @@ async fn applied(operation: &'static str, update: UpdateItemFluentBuilder) -> Ou
     }
 }
 
-/// The key of a held-back deletion's row.
+/// Returns the key of a held-back deletion's row.
 pub(super) fn held_place(scope: &Scope, object: Object, id: &RecordId) -> Attributes {
     let sort = places::held_back(scope.generation, object, id);
     key(places::integration_in(scope), sort)

@@ -1,4 +1,4 @@
-//! Files that are exported: a multipart upload each, and a URL for who may have them.
+//! Exported files. Each has a multipart upload, and a URL for those who may download it.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Pages {
             .ok_or_else(|| malformed("upload"))
     }
 
-    /// Answers the part's ETag.
+    /// Writes a part. Returns its ETag.
     pub(in crate::aws) async fn put_part(
         &self,
         key: &str,
@@ -85,7 +85,7 @@ impl Pages {
             .await;
         match sent {
             Ok(_) => Ok(()),
-            // Perhaps it was us, and the answer was lost: no other upload writes this key.
+            // The upload may be gone because we finished it and the answer was lost. No other upload writes this key.
             Err(error) if is_gone(&error) => {
                 if self.is_there(key).await? {
                     Ok(())
@@ -109,8 +109,8 @@ impl Pages {
         }
     }
 
-    /// Signed here, without a request: whether the object is there is found out by who asks for it. It works for no longer
-    /// than the credentials that sign it, whatever it says.
+    /// Signs a URL here, without a request to S3. Whether the object exists shows when the URL is used. The URL works
+    /// for no longer than the credentials that sign it, whatever `valid` says.
     pub(in crate::aws) async fn url(
         &self,
         key: &str,
@@ -132,13 +132,14 @@ impl Pages {
     }
 }
 
-/// A part is megabytes, and S3 takes its time to put parts together.
+/// Returns settings with longer timeouts. A part is several megabytes, and S3 needs time to put parts together.
 fn for_parts() -> aws_sdk_s3::config::Builder {
     let timeouts = timeouts(Duration::from_secs(2), Patience::PART, 2 * Patience::PART);
     aws_sdk_s3::Config::builder().timeout_config(timeouts)
 }
 
-/// Whether there is no such upload: it was finished, given up, or swept. The code alone would do at S3 itself.
+/// Returns whether the upload does not exist: it was finished, aborted or swept. At S3 itself the error code would be
+/// enough.
 fn is_gone<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: ProvideErrorMetadata,

@@ -1,4 +1,4 @@
-//! What a generation still has in the bucket, in every version, and deleting it.
+//! Lists what a generation still has in the bucket, in every version, and deletes it.
 
 use aws_sdk_s3::{
     error::ProvideErrorMetadata,
@@ -17,16 +17,17 @@ use crate::aws::{
     places::{self, Home, Shape},
 };
 
-/// DeleteObjects takes so many, and so many are listed at a time.
+/// The most objects that DeleteObjects takes, and how many are listed at a time.
 const OBJECTS: usize = 1_000;
-/// Rounds for objects that were not deleted.
+/// How many rounds are tried while S3 does not delete some objects.
 const ROUNDS: u32 = 5;
-/// Stands between an object's key and its version; in none of ours.
+/// Separates an object's key from its version. None of our keys contains it.
 const BETWEEN: char = '\n';
 
 impl Pages {
-    /// Versions, delete markers and unfinished uploads under the generation's prefixes for pages and bodies, or for exports,
-    /// from the beginning of each. Where the bucket keeps no versions, there is one of each object, named `null`.
+    /// Lists versions, delete markers and unfinished uploads under the generation's prefixes, from the beginning of
+    /// each prefix. With `exports` the prefixes are those of exports, otherwise those of pages and bodies. Where the
+    /// bucket keeps no versions, each object has one, named `null`.
     pub(in crate::aws) async fn leftovers(
         &self,
         scope: &Scope,
@@ -95,7 +96,7 @@ impl Pages {
             let (Some(key), Some(id)) = (upload.key(), upload.upload_id()) else {
                 return Err(malformed("upload"));
             };
-            // Not every S3 keeps to the prefix here.
+            // Not every S3 implementation honours the prefix here.
             if key.starts_with(prefix) {
                 found.push(Leftover {
                     what: What::Upload,
@@ -126,7 +127,7 @@ impl Pages {
         Ok(())
     }
 
-    /// Gives an upload up; one that is gone is no fault.
+    /// Aborts an upload. It is no fault if the upload is gone already.
     pub(in crate::aws) async fn abort(&self, key: &str, upload: &str) -> Outcome<()> {
         let aborted = self
             .clients
@@ -144,7 +145,7 @@ impl Pages {
         }
     }
 
-    /// The answer is 200 even where objects were not deleted: only those are sent again.
+    /// Deletes versions. DeleteObjects answers 200 even if it did not delete some objects, so those are sent again.
     async fn delete_versions(&self, mut objects: Vec<ObjectIdentifier>) -> Outcome<()> {
         let mut code = String::new();
         for round in 0..ROUNDS {
