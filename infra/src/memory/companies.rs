@@ -17,7 +17,7 @@ pub struct MemoryCompanies(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     published: Option<Version>,
-    /// What is noted beside it.
+    /// The metadata of the import.
     n_companies: Option<u64>,
     accepts: Option<u64>,
     begun: BTreeSet<Version>,
@@ -26,12 +26,12 @@ struct State {
 }
 
 impl MemoryCompanies {
-    /// A database that nothing was imported into.
+    /// Makes a database without any import.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many entries each version has, published or not.
+    /// Returns how many entries each version has, published or not.
     pub fn n_entries(&self) -> BTreeMap<Version, usize> {
         let state = self.lock();
         state

@@ -1,4 +1,4 @@
-//! The table Keys, and KMS, in memory.
+//! The table Keys and KMS in memory.
 
 use std::{
     collections::BTreeMap,
@@ -21,16 +21,16 @@ use domain::{
     tenant::{Scope, TenantId},
 };
 
-/// The table Keys, and KMS, in memory.
+/// The table Keys and KMS in memory.
 #[derive(Clone, Default)]
 pub struct MemoryKeys {
     generations: Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>,
     tenants: Arc<Mutex<BTreeMap<TenantId, OfTenant>>>,
-    /// Signs receipts; made when it is asked for.
+    /// The key that signs receipts. It is made at its first use.
     signing: Arc<OnceLock<EcdsaKeyPair>>,
 }
 
-/// What there is of a tenant's keys.
+/// The state of a tenant's keys.
 #[derive(Default)]
 struct OfTenant {
     keys: Option<Arc<TenantKeys>>,
@@ -52,24 +52,24 @@ impl OfTenant {
 }
 
 impl MemoryKeys {
-    /// No keys at all.
+    /// Makes an instance without any keys.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The generations that have keys.
+    /// Returns the generations that have keys.
     pub fn scopes(&self) -> Vec<Scope> {
         self.lock().keys().cloned().collect()
     }
 
-    /// Loses a tenant's keys, and keeps their check value.
+    /// Loses a tenant's keys but keeps their check value.
     pub fn lose_tenant(&self, tenant: &TenantId) {
         if let Some(of) = self.of_tenants().get_mut(tenant) {
             of.keys = None;
         }
     }
 
-    /// Puts one tenant's keys in the place of another's.
+    /// Replaces a tenant's keys by those of another tenant.
     pub fn mistake_tenant(&self, tenant: &TenantId, other: &TenantId) {
         let mut all = self.of_tenants();
         let keys = all.get(other).and_then(|of| of.keys.clone());

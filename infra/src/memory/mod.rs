@@ -1,8 +1,8 @@
-//! The ports in memory, with the semantics of the AWS adapters: the same contract suite runs on both.
+//! The ports in memory. They behave like the AWS adapters, and the same contract suite runs on both.
 //!
-//! For tests of the rules. Clones share their state, so that a test keeps one to look inside while a rule works with
-//! another: [`MemoryStore::snapshot`] compares what two histories came to, [`MemoryStore::raw`] shows every stored byte.
-//! [`MemoryCrm`] is a CRM that does what it is told, and [`Faults`] breaks any call of any port.
+//! They serve the tests of the rules. Clones share their state, so a test can keep one to look inside while a rule
+//! works with another. [`MemoryStore::snapshot`] compares the results of two histories, and [`MemoryStore::raw`] shows
+//! every stored byte. [`MemoryCrm`] is a CRM that a test controls, and [`Faults`] breaks any call of any port.
 
 mod companies;
 mod crm;

@@ -1,4 +1,4 @@
-//! Legal bases beside the records of people, and the fields that a company's values go into.
+//! Legal bases beside the records of people, and the fields for a company's values.
 
 use domain::{
     legal::Person,

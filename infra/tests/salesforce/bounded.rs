@@ -1,8 +1,8 @@
-//! Pages that are smaller than usual, after slices that came no further.
+//! Pages that are smaller than usual, after slices that made no progress.
 
 use super::*;
 
-/// How many records each page of a whole read has. Every record comes once.
+/// Returns the number of records on each page of a whole read. Asserts that every record comes once.
 async fn sizes(org: &Org, options: Options, at_most: Option<u32>) -> Vec<usize> {
     let crm = org.crm_with(options);
     let window = whole();

@@ -39,7 +39,7 @@ async fn a_job_that_is_forgotten_is_deleted_and_its_token_lost() {
     assert_eq!(org.answers("/jobs/query/{job}", 204), 1);
     assert!(is_lost(&*crm, Object::Account, &whole(), &token).await);
 
-    // A job whose results fit on one page has no token that anybody could forget it by.
+    // If a job's results fit on one page, there is no token that Salesforce could forget.
     let crm = org.crm_with(Options {
         bulk_page: 5_000,
         ..in_bulk()
@@ -166,7 +166,7 @@ async fn what_bulk_refuses_in_words_that_nobody_knows_is_read_by_rest() {
         odd(404),
         odd(413),
     ] {
-        // Refused when the job is begun, when it is looked at, and when its results are asked for.
+        // Salesforce refuses when the job is created, when its state is polled, and when its results are fetched.
         for nth in [1, 2, 3] {
             let org = Org::start().await;
             org.load_accounts(700);

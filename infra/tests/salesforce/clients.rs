@@ -1,4 +1,4 @@
-//! The operator's app: its secret and its id are rotated at Salesforce and in the settings, and no grant is lost by it.
+//! The operator's app. Its secret and its id are rotated at Salesforce and in the settings, and no grant is lost.
 
 use domain::{
     fault::{CrmCode, Kind},
@@ -30,7 +30,7 @@ fn deployed(clients: &[Client]) -> Options {
     }
 }
 
-/// A grant as it was sealed before: with the secret of that time inside.
+/// Makes a grant as earlier releases sealed it, with the secret of that time inside.
 fn sealed(org: &Org, id: &str, secret: Option<&str>) -> Credentials {
     Credentials {
         client_id: id.to_owned(),
@@ -42,7 +42,7 @@ fn sealed(org: &Org, id: &str, secret: Option<&str>) -> Credentials {
     }
 }
 
-/// The client id and the secret that were kept last.
+/// Returns the client id and the secret that were stored last.
 fn kept(org: &Org) -> (String, Option<String>) {
     let kept = org.kept.lock().unwrap();
     let last = kept.all.last().unwrap();
@@ -127,7 +127,7 @@ async fn a_grant_that_was_taken_back_is_revoked_while_a_secret_is_rotated_too() 
 #[tokio::test]
 async fn what_another_client_says_of_a_grant_does_not_revoke_it() {
     let org = Org::start().await;
-    // The deployment's app is known, the grant's own is not any more.
+    // The deployment's app is known to Salesforce. The grant's own app is unknown by now.
     org.control().set_client(Some("app"), Some("new"));
     org.control().revoke_grant();
     let options = deployed(&[client("app", Some("new"))]);

@@ -19,7 +19,7 @@ fn apps(org: &Org) -> RegisteredApps {
     RegisteredApps::new(Some(app), options().client)
 }
 
-/// Consents as a user would: follows the page to where it leads back.
+/// Consents like a user: follows the page to where it leads back.
 pub(super) async fn code(org: &Org, apps: &RegisteredApps) -> String {
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
     let ask = Ask {

@@ -1,4 +1,4 @@
-//! Records that are created: once, by the organisation's own rules, and found again when the answer was lost.
+//! Creates records: once, under the organisation's own rules, and found again when the answer was lost.
 
 use domain::{
     fault::CrmCode,
@@ -37,7 +37,7 @@ fn contact() -> Draft {
     )
 }
 
-/// A record that names nobody.
+/// Clears a record that names no person.
 pub(super) async fn plain(crm: &(dyn Writing + Sync), draft: &Draft) -> NewRecord {
     let checked = crm.check(std::slice::from_ref(draft)).await.unwrap();
     NewRecord::cleared(draft, &checked[0], &[], Vec::new()).unwrap()
@@ -193,8 +193,7 @@ async fn a_task_names_the_person_that_it_points_at() {
         [(Object::Contact, RecordId::parse(&ben).unwrap())]
     );
     assert!(checked.names_somebody());
-    // Written in lower case, an id of 18 characters is the same id.
-    // So it is where its check characters do not fit.
+    // An id of 18 characters is the same id in lower case, and also if its check characters do not fit.
     for id in ["00q5g0000000001eaa", "00q5g0000000001aaa"] {
         let task = json!({"Subject": "call", "WhoId": id});
         let task = draft(Object::Task, task);
@@ -291,7 +290,7 @@ async fn a_request_is_sent_again_only_when_salesforce_says_that_it_did_nothing()
         let written = crm.create(&[record], Duplicates::Refuse).await;
         (written, n_accounts(&org))
     };
-    // The token had run out: renewed, and sent again.
+    // The token had expired. The connector renews it and sends the records again.
     let (written, n) = sends(error(401, "INVALID_SESSION_ID")).await;
     assert!(matches!(written.unwrap()[0], Written::Created(_)));
     assert_eq!(n, 1);
@@ -303,7 +302,7 @@ async fn a_request_is_sent_again_only_when_salesforce_says_that_it_did_nothing()
         assert!(matches!(written.unwrap()[0], Written::NotSent(_)));
         assert_eq!(n, 0);
     }
-    // Nobody knows: it may have been done, and in most of these cases it was.
+    // The result is unknown. The records may have been created, and in most of these cases they were.
     for (spoil, done) in [
         (Spoil::AnswerLost, 1),
         (Spoil::Reset, 0),

@@ -1,4 +1,4 @@
-//! Servers that promise more pages than there are, or end before they have kept their promise.
+//! Servers that promise more pages than there are, or stop before they have kept their promise.
 
 use super::{
     hostile::{answering, ok},
@@ -37,7 +37,7 @@ const NEXT: &str = "/services/data/v64.0/query/01g000000000001-2000";
 
 #[tokio::test]
 async fn pages_that_never_end_end_the_object_with_that_reason() {
-    // Whatever is promised, also in a form that is no number.
+    // Every promise must fail alike, also one that is no number.
     for total in ["5000", "1", "0", "-1", "null", r#""many""#] {
         let (instance, seen) = answering(move |head| {
             if head.contains("/describe") {
@@ -53,7 +53,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
         .await;
         let org = Org::start().await;
         let (window, mut token) = (whole(), None);
-        // Each page is asked for by another slice, as in a run that gets one page further each time.
+        // Each page is asked for by another slice, as in a run where every slice gets one page further.
         let fault = loop {
             assert!(seen.load(std::sync::atomic::Ordering::SeqCst) < 200);
             let ask = Changes {
@@ -75,7 +75,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
         );
         assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
 
-        // Records by their ids, whose pages are followed within one call.
+        // Fetching records by their ids follows the pages within one call.
         let crm = of(&org, instance.clone(), options());
         let fetched = crm
             .fetch(Object::Account, &[id("001000000000001AAA")])
@@ -83,7 +83,7 @@ async fn pages_that_never_end_end_the_object_with_that_reason() {
         let fault = fetched.map(|_| ()).unwrap_err();
         assert_eq!((fault.kind(), fault.crm_code()), endless, "{total}");
 
-        // The list of all ids.
+        // The list of all ids is bounded, too.
         let mut token = None;
         let fault = loop {
             assert!(seen.load(std::sync::atomic::Ordering::SeqCst) < 200);
@@ -140,7 +140,7 @@ async fn a_count_that_is_no_number_is_permanent_and_one_that_is_cut_off_transien
 
 #[tokio::test]
 async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
-    // A locator that leads to itself, and a promise of more records than there ever are.
+    // The locator leads to itself, or the server promises more records than it ever sends.
     for (promised, locator) in [("1", "MTAw"), ("7", "null")] {
         let (instance, seen) = answering(move |head| {
             let job = r#"{"id":"750000000000001AAA","state":"JobComplete"}"#;
@@ -195,7 +195,7 @@ async fn a_bulk_job_whose_results_do_not_end_or_do_not_fit_is_left_for_rest() {
 
 #[tokio::test]
 async fn pages_that_end_too_early_are_tried_again_and_end_the_object_with_that_reason() {
-    // One record of three, and a last page that says there is more.
+    // The server sends one record of three, and a last page that claims there is more.
     for (total, done) in [("3", true), ("1", false)] {
         for n_wrong in [1, usize::MAX] {
             let n_pages = std::sync::atomic::AtomicUsize::new(0);

@@ -1,4 +1,4 @@
-//! Fields that cannot be read, and those that describe names while queries are refused for them.
+//! Fields that cannot be read, and fields that describe names but queries may not use.
 
 use domain::ports::Shape;
 
@@ -94,7 +94,7 @@ async fn records_fetched_by_their_ids_and_lists_of_ids_are_had_without_refused_f
     assert!(!live(&fetched)[&account].contains("Website"));
     assert_eq!(in_use(&*crm).refused, ["Phone", "Website"]);
 
-    // The stamp of changes itself: the one that is next best takes its place.
+    // The time stamp of changes itself is refused. The next best field takes its place.
     org.control()
         .refuse_field("Account", "SystemModstamp", true)
         .unwrap();
@@ -114,7 +114,7 @@ async fn a_field_refused_in_the_middle_of_a_page_set_is_told_and_the_set_begins_
         let crm = org.crm_with(options);
         let first = page(&*crm, Object::Account, &whole(), None).await;
         let token = first.next.unwrap();
-        // As when a job fails, or a page needs a query of its own.
+        // The refusal comes as it does when a job fails, or when a page needs a query of its own.
         let refusal = Spoil::Error {
             status: 400,
             code: "INVALID_FIELD".to_owned(),
@@ -184,7 +184,7 @@ async fn a_new_run_asks_which_fields_are_refused_still() {
     let shape = crm.describe(Object::Account).await.unwrap().unwrap();
     assert_eq!(shape.refused, ["Phone"]);
     assert!(has(&shape, "Website") && has(&shape, "BillingCity") && !has(&shape, "Phone"));
-    // One that describe names no more is hidden, not refused.
+    // A field that describe no longer names counts as hidden, not as refused.
     org.control().hide_field("Account", "Phone", true).unwrap();
     let crm = org.crm();
     crm.leave_out(Object::Account, &refused, true)
@@ -206,7 +206,7 @@ async fn a_field_that_only_bulk_jobs_are_refused_for_is_read_by_rest() {
             message: "No such column 'Website' on entity 'Account'.".to_owned(),
             retry_after: None,
         };
-        // When the job is begun, and when it is looked at.
+        // The refusal comes when the job is created, and when its state is polled.
         org.spoil_nth("/jobs/query", nth, 0, refusal);
         let read = live(&items(&*crm, Object::Account, &whole()).await);
         assert_eq!(read.len(), 50);

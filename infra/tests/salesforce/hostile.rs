@@ -65,7 +65,7 @@ async fn hosts_that_are_not_salesforces_are_refused_before_anything_is_sent() {
     assert!(connect(good, production()).is_ok());
 }
 
-/// A server that answers each connection by its request's head, and counts them.
+/// Starts a server that answers each connection by its request's head and counts the connections.
 pub(super) async fn answering(
     answer: impl Fn(&str) -> String + Send + 'static,
 ) -> (String, Arc<AtomicUsize>) {
@@ -137,7 +137,7 @@ async fn redirects_are_not_followed() {
         scope: None,
         ..org.credentials()
     };
-    // The redirect makes the connector ask for a token, and with it for the host; that one answers.
+    // The redirect makes the connector ask for a token and thereby for the host. That host answers.
     assert_eq!(
         org.crm_of(credentials, options())
             .count(Object::Account)

@@ -46,25 +46,25 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use simulator::salesforce::{Config, Control, Fault as Spoil, FaultRule, Match, Simulator};
 
-/// A simulator, and what a tenant's integration would hold of it.
+/// A simulator, and what a tenant's integration would store for it.
 struct Org {
     simulator: Simulator,
     kept: Arc<Mutex<Kept>>,
 }
 
-/// Where renewed credentials go.
+/// Collects renewed credentials.
 #[derive(Default)]
 struct Kept {
     all: Vec<Credentials>,
-    /// How many more times keeping them fails.
+    /// How many more times storing them fails.
     failures: usize,
-    /// What the simulator had seen of the API each time something was to be kept.
+    /// How many API requests the simulator had seen each time credentials were to be stored.
     api_requests: Vec<u64>,
-    /// Whether somebody has the right to renew.
+    /// Whether somebody holds the lease for renewing.
     renewed: bool,
 }
 
-/// The row that a connector's grant is in.
+/// The row that holds a connector's grant.
 struct Row {
     kept: Arc<Mutex<Kept>>,
     control: Control,
@@ -121,7 +121,7 @@ impl Org {
         self.simulator.control()
     }
 
-    /// Credentials that never gave an access token.
+    /// Returns credentials that never gave an access token.
     fn credentials(&self) -> Credentials {
         Credentials {
             login_url: self.simulator.url().to_owned(),
@@ -141,7 +141,7 @@ impl Org {
         self.crm_with(options())
     }
 
-    /// A connector as the next slice would make it: with what was kept last.
+    /// Makes a connector as the next slice would: with the credentials that were stored last.
     fn crm_with(&self, options: Options) -> Arc<dyn Crm> {
         let kept = self.kept.lock().unwrap().all.last().cloned();
         self.crm_of(kept.unwrap_or_else(|| self.credentials()), options)
@@ -165,7 +165,7 @@ impl Org {
         self.control().load(object, &map(fields)).unwrap()
     }
 
-    /// Accounts with all sorts of values, several to a time stamp.
+    /// Loads Accounts with all sorts of values, several to a time stamp.
     fn load_accounts(&self, count: usize) {
         for n in 0..count {
             let stamp =
@@ -202,7 +202,7 @@ impl Org {
         }]);
     }
 
-    /// Answers to one kind of request, by status.
+    /// Counts the answers of one status to one kind of request.
     fn answers(&self, template: &str, status: u16) -> u64 {
         let all = self.control().requests();
         all.iter()
@@ -228,7 +228,7 @@ fn error(status: u16, code: &str) -> Spoil {
     }
 }
 
-/// Small waits, and the simulator's host allowed.
+/// Returns options with short waits that allow the simulator's host.
 fn options() -> Options {
     Options {
         client: ClientSettings {
@@ -261,7 +261,7 @@ fn in_bulk() -> Options {
     }
 }
 
-/// All that there is up to a time that is not yet.
+/// Returns a window over everything, up to a time in the future.
 fn whole() -> Window {
     Window {
         after: None,
@@ -308,7 +308,7 @@ async fn is_lost(crm: &dyn Crm, object: Object, window: &Window, token: &PageTok
     )
 }
 
-/// All pages of a window.
+/// Reads all pages of a window.
 async fn pages(crm: &dyn Crm, object: Object, window: &Window) -> Vec<Page> {
     let mut all = vec![page(crm, object, window, None).await];
     while let Some(token) = all.last().unwrap().next.clone() {
@@ -325,7 +325,7 @@ async fn items(crm: &dyn Crm, object: Object, window: &Window) -> Vec<Item> {
         .collect()
 }
 
-/// Live records' fields by id; nothing else may be among the items.
+/// Returns live records' fields by id, and panics at any other item.
 fn live(items: &[Item]) -> BTreeMap<String, String> {
     let all = items.iter().map(|item| match item {
         Item::Live(record) => (record.id.to_string(), record.fields.to_string()),

@@ -1,4 +1,4 @@
-//! Organisations that moved to another host, and login hosts that are gone.
+//! Organisations that moved to another host, and login hosts that no longer exist.
 
 use domain::fault::CrmCode;
 use domain::ports::{Duplicates, Written};
@@ -9,13 +9,13 @@ use super::{
     *,
 };
 
-/// A host that nobody listens at.
+/// Returns an address at which no server listens.
 async fn dead() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// How the hosts of organisations that are gone answer.
+/// Answers of hosts whose organisations are gone.
 const GONE: [(u16, &str); 8] = [
     (404, "<html>Not Found</html>"),
     (404, ""),
@@ -40,7 +40,7 @@ fn gone(status: u16, body: &str) -> String {
     )
 }
 
-/// The hosts of [`GONE`], and one that nobody listens at.
+/// Returns the hosts of [`GONE`] and an address at which no server listens.
 async fn gone_hosts() -> Vec<String> {
     let mut hosts = vec![dead().await];
     for (status, body) in GONE {
@@ -173,7 +173,7 @@ async fn a_job_and_a_page_set_are_taken_up_at_the_new_host() {
                 instance_url: Some(host),
                 ..kept
             };
-            // Nothing newer is in the row: this slice is the first to find out.
+            // The row has nothing newer: this slice is the first to notice.
             org.kept.lock().unwrap().all.push(moved.clone());
             let crm = org.crm_of(moved, options.clone());
             let second = page(&*crm, Object::Account, &whole(), first.next.as_ref()).await;
@@ -196,7 +196,7 @@ async fn a_creation_that_meets_the_old_host_goes_to_the_new_one_and_makes_one_re
         let n = org.crm().count(Object::Account).await.unwrap();
         let n = n.exact().unwrap();
         match made {
-            // A server in trouble, and a page for people, say nothing of what was done.
+            // A server in trouble, or a page for people, does not say what was done.
             Err(fault) if matches!(status, 200 | 500..) => {
                 assert!(fault.is_transient(), "{status} {body}: {fault}");
                 assert_eq!(n, 0, "{status} {body}");

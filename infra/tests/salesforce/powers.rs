@@ -1,4 +1,4 @@
-//! What the scopes of a grant and the permissions of its user lack, and have too much.
+//! The scopes of a grant and the permissions of its user: those that are missing, and those that are too many.
 
 use domain::ports::Allowed;
 use serde_json::json;
@@ -28,7 +28,7 @@ async fn scopes_are_those_of_the_last_tokens_and_cost_no_request_of_their_own() 
     crm.clock().await.unwrap();
     let widened = allowed(&["refresh_token"], &["full", "web"]);
     assert_eq!(crm.scopes().await.unwrap(), Some(widened.clone()));
-    // The next slice's connector knows it from the grant's row.
+    // The connector of the next slice reads it from the grant's row.
     let before = org.control().count_requests("/");
     let next = org.crm_with(options());
     assert_eq!(next.scopes().await.unwrap(), Some(widened));
@@ -49,7 +49,7 @@ async fn permissions_over_the_whole_organisation_are_named() {
         crm.permissions().await.unwrap(),
         Some(allowed(&["ApiEnabled"], &["ModifyAllData", "ViewAllData"]))
     );
-    // An edition that does not know one of them.
+    // This edition does not know one of the permissions.
     org.control()
         .hide_field("UserPermissionAccess", "PermissionsModifyAllData", true)
         .unwrap();

@@ -56,7 +56,7 @@ async fn rest_pages_come_in_order_and_say_how_far_they_reach() {
     );
     assert!(all[0].raw.starts_with(b"{\"") && all[0].raw.ends_with(b"}"));
 
-    // Taken up behind any of them, also in the middle of a time stamp, the rest comes.
+    // A read that resumes after any of them, also in the middle of a time stamp, returns the rest.
     for at in [0, 1, 2_345, 4_499] {
         let rest = items(&*crm, Object::Account, &after(places[at].clone())).await;
         assert_eq!(rest.len(), 4_499 - at);

@@ -95,7 +95,7 @@ async fn two_processes_whose_token_is_refused_at_once_renew_it_once() {
     org.crm().count(Object::Account).await.unwrap();
     org.control().expire_access_tokens();
     org.spoil(TOKEN, 1, Spoil::Slow { delay_ms: 100 });
-    // Long enough to wait for the one who renews.
+    // The waits are long enough for another slice to finish its renewal.
     let patient = Options {
         client: ClientSettings {
             retry: Retry {

@@ -30,7 +30,7 @@ async fn bad_weather_is_waited_out() {
         org.load_accounts(2_500);
         let crm = org.crm();
         let what = format!("{fault:?}");
-        // The second is the first page, after the count; the third lies behind it.
+        // The second query is the first page, after the count. The third is the next page.
         org.spoil_nth("/query", 2, 2, fault);
         assert_eq!(
             live(&items(&*crm, Object::Account, &whole()).await).len(),

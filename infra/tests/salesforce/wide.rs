@@ -1,6 +1,6 @@
 use super::*;
 
-/// 800 custom fields with long names, some of them empty.
+/// Returns 800 custom fields with long names, some of them empty.
 fn wide(n: usize) -> Value {
     let mut fields = map(json!({"Name": format!("Wide {n}")}));
     for f in 0..800 {
@@ -11,7 +11,7 @@ fn wide(n: usize) -> Value {
         };
         fields.insert(format!("A_Rather_Long_Custom_Field_{f:04}__c"), value);
     }
-    // So that all fields exist from the first record on.
+    // The first record fills every field, so that all fields exist from then on.
     if n == 0 {
         fields
             .values_mut()
@@ -61,7 +61,7 @@ async fn wide_records_are_fetched_whole_by_their_ids() {
 async fn a_wide_record_that_changes_between_two_queries_is_never_half_old_and_half_new() {
     let org = Org::start().await;
     let ids: Vec<_> = (0..20).map(|n| org.load("Account", wide(n))).collect();
-    // The second of a page's queries waits, and meanwhile the record changes.
+    // The second of a page's queries is slow, and meanwhile the record changes.
     org.spoil_nth("/queryAll", 3, 1, Spoil::Slow { delay_ms: 1_000 });
     let (control, changed) = (org.control().clone(), ids[7].clone());
     let change = tokio::spawn(async move {
@@ -74,7 +74,7 @@ async fn a_wide_record_that_changes_between_two_queries_is_never_half_old_and_ha
     let all = live(&items(&*org.crm(), Object::Account, &whole()).await);
     change.await.unwrap();
     let fields: Map<String, Value> = serde_json::from_str(&all[&ids[7]]).unwrap();
-    // It is all new: the old half of it was dropped, and the record asked for by itself.
+    // All values are new: the connector dropped the old half and fetched the record on its own.
     assert_eq!(fields["A_Rather_Long_Custom_Field_0001__c"], "new");
     assert_eq!(fields["A_Rather_Long_Custom_Field_0799__c"], "new");
     assert_eq!(all.len(), 20);

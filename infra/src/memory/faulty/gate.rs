@@ -1,4 +1,4 @@
-//! Holds calls until a test lets them go, one at a time.
+//! Holds calls back until a test lets them go, one at a time.
 
 use std::{
     future::poll_fn,
@@ -6,7 +6,7 @@ use std::{
     task::Poll,
 };
 
-/// A gate that calls wait at. Clones are the same gate. Whoever lets a call go has to poll its slice: nobody is woken.
+/// A gate at which calls wait. Clones are the same gate. It wakes no task: a test that lets a call go has to poll the slice itself.
 #[derive(Clone, Default)]
 pub struct Gate(Arc<Mutex<Queue>>);
 
@@ -18,22 +18,22 @@ struct Queue {
 }
 
 impl Gate {
-    /// A gate that nobody waits at.
+    /// Makes a gate at which no call waits yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The calls that wait, in the order they came: number and name.
+    /// Returns the waiting calls in the order of their arrival: number and name.
     pub fn waiting(&self) -> Vec<(u64, &'static str)> {
         self.lock().waiting.clone()
     }
 
-    /// Lets a call go that waits.
+    /// Lets a waiting call go.
     pub fn let_go(&self, number: u64) {
         self.lock().let_go = Some(number);
     }
 
-    /// Waits until this very call is let go. One that is dropped before waits no longer.
+    /// Waits until a test lets this call go. A call that is dropped earlier waits no longer.
     pub async fn pass(&self, name: &'static str) {
         let number = {
             let mut queue = self.lock();

@@ -1,5 +1,5 @@
-//! Breaks a call of a port: the n-th, counted over all ports together; or all calls of a name for a while. Or holds every
-//! call until it is let go, so that a test says in which order calls of several slices take effect.
+//! Breaks calls of ports: the n-th call, counted over all ports together, or all calls of a name for a while. It can
+//! also hold every call back at a gate, so that a test decides in which order calls of several slices take effect.
 
 mod gate;
 mod names;
@@ -22,21 +22,21 @@ use futures::future::BoxFuture;
 
 pub use self::gate::Gate;
 
-/// What becomes of the call.
+/// What happens to the broken call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It fails transiently, before it takes effect.
+    /// It fails transiently and has no effect.
     FailsBefore,
-    /// It takes effect, and fails transiently: the answer was lost.
+    /// It takes effect and fails transiently, as if the answer was lost.
     LosesReply,
-    /// The slice is ended before it takes effect.
+    /// The slice ends before the call takes effect.
     KilledBefore,
-    /// The slice is ended after it took effect.
+    /// The slice ends after the call took effect.
     KilledAfter,
 }
 
 impl Mode {
-    /// All four.
+    /// All four modes.
     pub const ALL: [Self; 4] = [
         Self::FailsBefore,
         Self::LosesReply,
@@ -45,7 +45,7 @@ impl Mode {
     ];
 }
 
-/// Breaks one call of the ports that it wraps. Clones count together.
+/// Breaks one call of the ports that it wraps. Clones share one counter.
 #[derive(Clone)]
 pub struct Faults(Arc<Shared>);
 
@@ -56,26 +56,26 @@ struct Shared {
 
 struct Plan {
     n_calls: u64,
-    /// The call to break, counted from 1.
+    /// The number of the call to break, counted from 1, and how to break it.
     breaks: Option<(u64, Mode)>,
     last: &'static str,
     trouble: Option<Trouble>,
     gate: Option<Gate>,
-    /// Whether a slice whose put is cut is ended, rather than told of it.
+    /// Whether a cut put ends its slice. Otherwise the slice gets a fault.
     cut_kills: bool,
 }
 
-/// Calls of a name that go wrong for a while.
+/// Calls of one name that go wrong for a while.
 struct Trouble {
     name: &'static str,
-    /// How many are left.
+    /// How many of them are left.
     n: u64,
-    /// What they answer; none: nothing, ever.
+    /// The fault that they return. `None` if they never return.
     answer: Option<Fault>,
 }
 
 impl Faults {
-    /// Breaks nothing, and counts.
+    /// Breaks no call and only counts.
     pub fn none() -> Self {
         Self::plan(None)
     }
@@ -85,7 +85,7 @@ impl Faults {
         Self::plan(Some((n, mode)))
     }
 
-    /// The next `n` calls of a name are answered with `fault`, and take no effect.
+    /// Lets the next `n` calls of a name fail with `fault` and without effect.
     pub fn refusing(name: &'static str, n: u64, fault: Fault) -> Self {
         let faults = Self::none();
         faults.lock().trouble = Some(Trouble {
@@ -96,7 +96,7 @@ impl Faults {
         faults
     }
 
-    /// The next `n` calls of a name are never answered.
+    /// Lets the next `n` calls of a name never return.
     pub fn silent(name: &'static str, n: u64) -> Self {
         let faults = Self::none();
         faults.lock().trouble = Some(Trouble {
@@ -107,26 +107,26 @@ impl Faults {
         faults
     }
 
-    /// A slice whose put is cut ([`MemoryStore::cut_after`](super::MemoryStore::cut_after)) is ended there.
+    /// Ends a slice whose put is cut by [`MemoryStore::cut_after`](super::MemoryStore::cut_after).
     pub fn killed_when_cut() -> Self {
         let faults = Self::none();
         faults.lock().cut_kills = true;
         faults
     }
 
-    /// Every call waits at a gate.
+    /// Lets every call wait at a gate.
     pub fn behind(gate: &Gate) -> Self {
         Self::none().and_behind(gate)
     }
 
-    /// Every call waits at a gate, too.
+    /// Lets every call also wait at a gate.
     #[must_use]
     pub fn and_behind(self, gate: &Gate) -> Self {
         self.lock().gate = Some(gate.clone());
         self
     }
 
-    /// The ports, with every call of them counted and perhaps broken.
+    /// Wraps the ports so that every call is counted and may be broken.
     pub fn wrap(&self, ports: &Ports) -> Ports {
         let (faults, connect) = (self.clone(), Arc::clone(&ports.crm));
         let crm: Arc<ConnectCrm> =
@@ -146,12 +146,12 @@ impl Faults {
         }
     }
 
-    /// How many calls there were.
+    /// Returns how many calls there were.
     pub fn n_calls(&self) -> u64 {
         self.lock().n_calls
     }
 
-    /// The call that was broken, where it was reached.
+    /// Returns the name of the broken call. `None` if it was not reached.
     pub fn broke(&self) -> Option<&'static str> {
         let plan = self.lock();
         plan.breaks
@@ -159,7 +159,7 @@ impl Faults {
             .then_some(plan.last)
     }
 
-    /// What the future comes to; none, where a call in it was to end the slice: then it is dropped where it stands.
+    /// Returns the future's output. `None` if a call in it ended the slice. The caller then drops the future.
     pub async fn until_killed<F: Future>(&self, future: F) -> Option<F::Output> {
         let mut future = pin!(future);
         poll_fn(|context| match future.as_mut().poll(context) {
@@ -184,7 +184,7 @@ impl Faults {
         }))
     }
 
-    /// A call on its way: others may pass it, and a dead slice makes none.
+    /// Runs a call. Other calls may overtake it, and after the slice has ended it never returns.
     async fn call<T>(
         &self,
         (name, at_gate): (&'static str, &'static str),
@@ -230,7 +230,7 @@ impl Faults {
         Some(mode)
     }
 
-    /// What goes wrong with a call of this name.
+    /// Returns what goes wrong with a call of this name. The inner `None` means that the call never returns.
     fn trouble(&self, name: &'static str) -> Option<Option<Fault>> {
         let mut plan = self.lock();
         let trouble = plan.trouble.as_mut()?;
@@ -246,7 +246,7 @@ impl Faults {
         never().await
     }
 
-    /// Whether a call was a put that was cut, and that ends the slice.
+    /// Returns whether a call was a cut put that ends the slice.
     fn ends_slice<T>(&self, answer: &Outcome<T>) -> bool {
         let is_cut = matches!(answer, Err(fault) if *fault.code() == Code::MemoryPutCut);
         is_cut && self.lock().cut_kills
@@ -278,7 +278,7 @@ impl Hook for Faults {
     }
 }
 
-/// Lets everything else go on once.
+/// Yields once to all other tasks.
 async fn turn() {
     let mut waited = false;
     poll_fn(|context| {
@@ -292,7 +292,7 @@ async fn turn() {
     .await;
 }
 
-/// Never. Wakes nobody: whoever polls sees to it that the slice is dropped.
+/// Never returns and wakes no task. The poller has to see that the slice ended, and drop it.
 async fn never<T>() -> T {
     std::future::pending().await
 }

@@ -1,17 +1,18 @@
-//! What tests call the calls by: the method's name, and a name of its own where two methods share one, or where an argument matters.
+//! The names that tests use for calls. A call has its method's name, or a name of its own if two methods share one or
+//! an argument matters.
 
 use domain::{ports::Call, record::Object, removal::Part};
 
-/// The name by which calls are broken.
+/// Returns the name under which a call is broken.
 pub(super) fn name(call: &Call<'_>) -> &'static str {
     match (call.port, call.method) {
-        // The keyring has a `create`, too.
+        // The port of tenants' keys has a `create`, too.
         ("Writing", "create") => "create_records",
         (_, method) => method,
     }
 }
 
-/// The name by which a call waits at a gate.
+/// Returns the name under which a call waits at a gate.
 pub(super) fn at_gate(call: &Call<'_>) -> &'static str {
     let part = call.label.and_then(|label| label.downcast_ref::<Part>());
     match (call.method, part) {

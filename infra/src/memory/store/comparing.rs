@@ -1,4 +1,4 @@
-//! The ids in the copy, each held against what lies beside it.
+//! The ids in the copy, each compared with what lies beside the record.
 
 use std::ops::Bound;
 
@@ -43,7 +43,7 @@ impl Comparing for MemoryStore {
 }
 
 impl Rows {
-    /// Some of what the copy has of an object, at most `most` records.
+    /// Lists what the copy has of an object, at most `most` records.
     pub(super) fn held(
         &self,
         scope: &Scope,
@@ -57,7 +57,7 @@ impl Rows {
             .map_err(|_| Fault::of(Code::CopiesTokenMalformed))?;
         let from = match after {
             Some(id) => Bound::Excluded((scope.clone(), object, id)),
-            // The first of all ids.
+            // No id sorts before this one.
             None => Bound::Included((scope.clone(), object, RecordId::parse("!")?)),
         };
         let mut held: Vec<Held> = self

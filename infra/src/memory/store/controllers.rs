@@ -1,4 +1,4 @@
-//! What tenants say of themselves.
+//! What tenants say about themselves as controllers.
 
 use async_trait::async_trait;
 use domain::{fault::Outcome, ports::Controllers, seal::Sealed, tenant::TenantId};

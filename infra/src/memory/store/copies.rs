@@ -1,4 +1,4 @@
-//! Records, relations, bodies, pages.
+//! Records, relations, bodies and pages.
 
 use async_trait::async_trait;
 use domain::{
@@ -76,14 +76,14 @@ impl Copies for MemoryStore {
 }
 
 impl Rows {
-    /// Puts records as a whole.
+    /// Puts records without a cut.
     pub(super) fn put(&mut self, scope: &Scope, object: Object, records: Vec<StoredRecord>) {
         for write in writes(scope, object, records) {
             self.write(write);
         }
     }
 
-    /// Does one of the writes that a put consists of.
+    /// Applies one of the writes that make up a put.
     pub(super) fn write(&mut self, write: Write) {
         match write {
             Write::Unfinished(place, known) => {

@@ -151,7 +151,7 @@ impl Exports for MemoryStore {
 }
 
 impl MemoryStore {
-    /// The file of an export, for tests.
+    /// Returns the file of an export, for tests.
     pub fn exported(&self, scope: &Scope, id: &ExportId) -> Option<Vec<u8>> {
         let place = (scope.clone(), file(id));
         self.lock().exports.get(&place).cloned()
@@ -159,7 +159,7 @@ impl MemoryStore {
 }
 
 impl Rows {
-    /// Fenced, unless the integration may be shown, in this generation.
+    /// Returns a fenced fault unless the integration may be shown in this generation.
     fn shown(&self, scope: &Scope) -> Outcome<()> {
         let place = (scope.tenant.clone(), scope.integration.clone());
         let is_shown = self.integrations.get(&place).is_some_and(|found| {

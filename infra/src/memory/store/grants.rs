@@ -1,4 +1,4 @@
-//! Begun consents, and the right to renew.
+//! Consents that were begun, and the lease for renewing a grant.
 
 use async_trait::async_trait;
 use domain::{
@@ -76,7 +76,7 @@ impl Grants for MemoryStore {
             .is_some_and(|(there, _)| there == holder);
         let integration = rows.admitted(scope)?;
         if !has_right {
-            // Done before, and only the answer was lost.
+            // An equal grant means that this write was applied before and its answer was lost.
             return if integration.credentials == *credentials {
                 Ok(())
             } else {

@@ -45,7 +45,7 @@ impl Integrations for MemoryStore {
         let scope = &integration.scope;
         let place = (scope.tenant.clone(), scope.integration.clone());
         let there = rows.integrations.get(&place);
-        // Sealed bytes are never twice the same: whoever finds their own has been here before.
+        // No two sealed grants are equal. A caller who finds its own grant stored has been here before.
         let ours = there.is_some_and(|there| {
             there.admits(scope) && there.credentials == integration.credentials
         });

@@ -14,7 +14,7 @@ use domain::{
 use super::{MemoryStore, rows::Rows};
 use crate::MAX_ITEM_BODY;
 
-/// What intents left.
+/// What intents leave in the Ledger.
 #[derive(Default)]
 pub(super) struct IntentRows {
     pub(super) intents: BTreeMap<(Scope, KeyedHash), StoredIntent>,

@@ -107,7 +107,7 @@ impl Leases for MemoryStore {
         let mut rows = self.lock();
         let place = (scope.clone(), report.run.clone());
         if let Err(fault) = rows.fenced(scope, holder) {
-            // Done before, and only the answer was lost.
+            // An equal report means that this write was applied before and its answer was lost.
             return if rows.runs.get(&place) == Some(report) {
                 Ok(())
             } else {

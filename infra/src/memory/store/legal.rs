@@ -17,15 +17,15 @@ use jiff::Timestamp;
 
 use super::MemoryStore;
 
-/// What the legal register holds.
+/// The rows of the legal register.
 #[derive(Default)]
 pub(super) struct LegalRows {
     pub(super) assessments: BTreeMap<(TenantId, u64), Entry>,
     pub(super) templates: BTreeMap<(TenantId, String, u32), StoredTemplate>,
-    /// A suppression, and when it was lifted.
+    /// Suppressions, each with the time at which it was lifted.
     pub(super) suppressions:
         BTreeMap<(TenantId, SuppressionKind, KeyedHash), (StoredSuppression, Option<Timestamp>)>,
-    /// Editions of tenants' suppressions.
+    /// The edition of each tenant's suppressions.
     editions: BTreeMap<TenantId, u64>,
 }
 

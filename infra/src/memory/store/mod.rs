@@ -4,15 +4,15 @@
 //! | --- | --- |
 //! | [`rows`] | the rows, and the fence |
 //! | [`integrations`], [`grants`], [`schedule`], [`leases`], [`runs`], [`outbox`] | integrations, and the work on them |
-//! | [`controllers`] | what tenants say of themselves |
+//! | [`controllers`] | what tenants say about themselves |
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, suppressions |
 //! | [`copies`], [`comparing`] | records, relations, bodies |
 //! | [`writes`] | a put, write by write |
 //! | [`exports`] | exports, their uploads and files |
 //! | [`removals`] | removals, receipts, what a removal deletes |
-//! | [`reading`] | what is read of them, and decisions |
-//! | [`vanishing`] | deletions that are held back |
+//! | [`reading`] | reads of the copy, and decisions |
+//! | [`vanishing`] | held-back deletions |
 //! | [`snapshot`] | a look inside, for tests |
 
 mod comparing;
@@ -46,22 +46,22 @@ use matching::RelationStatus;
 use self::rows::Rows;
 pub use self::snapshot::Snapshot;
 
-/// Ledger, Copies and Pages in memory. Each call but a put is atomic, and a list comes in pages of `page_size`.
+/// Ledger, Copies and Pages in memory. Each call except a put is atomic, and a list comes in pages of `page_size`.
 #[derive(Clone)]
 pub struct MemoryStore {
     rows: Arc<Mutex<Rows>>,
     page_size: usize,
-    /// How many writes of puts are left until one is cut.
+    /// How many single writes of puts still take effect before one is cut. `None` if no put is to be cut.
     writes_left: Arc<Mutex<Option<u64>>>,
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// Makes an empty store.
     pub fn new() -> Self {
         Self::with_page_size(100)
     }
 
-    /// An empty store whose lists come in pages of `page_size`, at least 1.
+    /// Makes an empty store whose lists come in pages of `page_size`, at least 1.
     pub fn with_page_size(page_size: usize) -> Self {
         Self {
             rows: Arc::default(),
@@ -70,13 +70,13 @@ impl MemoryStore {
         }
     }
 
-    /// Cuts a put: `n` more writes of records, relations and bodies take effect, in the order in which the store on AWS does
-    /// them, and the put of the next one fails transiently. Puts after that are whole again.
+    /// Cuts a put. `n` more writes of records, relations and bodies take effect, in the order of the store on AWS. The
+    /// put of the next write then fails transiently. Later puts are whole again.
     pub fn cut_after(&self, n: u64) {
         *self.writes_left() = Some(n);
     }
 
-    /// Leaves the row of a relation, of which no record knows: as a put did that was cut off in a copy of long ago.
+    /// Leaves the row of a relation that no record names, as cut-off puts did in old copies.
     pub fn leave_relation(
         &self,
         (scope, object, id): (&Scope, Object, &RecordId),
@@ -87,7 +87,7 @@ impl MemoryStore {
         self.lock().relations.insert((place, company), row);
     }
 
-    /// Whether a put was cut since [`Self::cut_after`].
+    /// Returns whether a put was cut since [`Self::cut_after`].
     pub fn was_cut(&self) -> bool {
         self.writes_left().is_none()
     }
@@ -113,13 +113,13 @@ impl MemoryStore {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What can be compared of what is stored.
+    /// Returns the comparable part of what is stored.
     pub fn snapshot(&self) -> Snapshot {
         snapshot::take(&self.lock())
     }
 
-    /// Everything that is stored as bytes, sealed bodies as they are, each under a key that says where it is: for tests
-    /// that look for something that must not be there in clear.
+    /// Returns everything that is stored as bytes, sealed bodies as they are, each under a key that says where it is.
+    /// Tests search it for data that must not be there in clear.
     pub fn raw(&self) -> Vec<(String, Vec<u8>)> {
         snapshot::raw(&self.lock())
     }

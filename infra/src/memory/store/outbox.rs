@@ -1,4 +1,4 @@
-//! Events that the bus may not have yet.
+//! Orders that the event bus may not have received yet.
 
 use async_trait::async_trait;
 use domain::{fault::Outcome, order::Order, ports::Outbox, tenant::Scope};

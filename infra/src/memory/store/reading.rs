@@ -1,4 +1,4 @@
-//! What is read of the copy, and what users decided about its relations.
+//! Reads of the copy, and users' decisions about its relations.
 
 use async_trait::async_trait;
 use domain::{
@@ -209,7 +209,7 @@ impl Rows {
                 of == scope && hash == Some(ask.hash)
             })
             .map(|((_, object, id), row)| {
-                // Of a record whose deletion waits for an answer no projection is shown.
+                // While the deletion of a record waits for a decision, its projection is not shown.
                 let is_shown =
                     ask.index == Index::Parent && row.known.vanished != Some(Vanished::Waiting);
                 let projection = row.projection.clone().filter(|_| is_shown);
@@ -228,7 +228,7 @@ impl Rows {
             .collect()
     }
 
-    /// The integration is in this generation, and neither being removed nor removed.
+    /// Returns a fenced fault unless the integration is in this generation and neither being removed nor removed.
     pub(super) fn may_change(&self, scope: &Scope) -> Outcome<()> {
         let which = Which {
             tenant: scope.tenant.clone(),

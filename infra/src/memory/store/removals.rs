@@ -158,7 +158,7 @@ impl Rows {
         Some((scope, integration.status))
     }
 
-    /// The removal, if the integration is being removed in this generation.
+    /// Returns the removal if the integration is being removed in this generation.
     fn removing(&mut self, scope: &Scope) -> Outcome<&mut Underway> {
         let integration = self
             .integrations
@@ -171,7 +171,7 @@ impl Rows {
             .ok_or_else(|| Fault::of(Code::RemovalNotUnderWay))
     }
 
-    /// The removal, if it is under way and leased to `holder`.
+    /// Returns the removal if it is under way and leased to `holder`.
     fn removal_of(&mut self, scope: &Scope, holder: &str) -> Outcome<&mut Underway> {
         let found = self.removing(scope)?;
         let is_ours = found

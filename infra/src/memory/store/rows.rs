@@ -19,18 +19,18 @@ use matching::RelationStatus;
 
 use super::{intents::IntentRows, legal::LegalRows};
 
-/// Where a record is.
+/// The place of a record.
 pub(super) type RecordKey = (Scope, Object, RecordId);
-/// Where a page is.
+/// The place of a page.
 pub(super) type PageKey = (Scope, RunId, Object, u64);
 
-/// All that is stored.
+/// All rows of the store.
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
-    /// What was begun, by the hashes of states.
+    /// Consents that were begun, by the hashes of their states.
     pub(super) states: BTreeMap<(TenantId, String), Sealed>,
-    /// What tenants said of themselves.
+    /// What tenants say about themselves.
     pub(super) controllers: BTreeMap<TenantId, Sealed>,
     /// Who renews a grant, and until when.
     pub(super) renewals: BTreeMap<Scope, (String, Timestamp)>,
@@ -41,33 +41,33 @@ pub(super) struct Rows {
     pub(super) relations: BTreeMap<(RecordKey, KeyedHash), (RelationStatus, u16)>,
     pub(super) links: BTreeMap<(RecordKey, KeyedHash), Sealed>,
     pub(super) decisions: BTreeMap<(RecordKey, KeyedHash), StoredDecision>,
-    /// What records were merged into.
+    /// The records that others were merged into.
     pub(super) merged: BTreeMap<RecordKey, RecordId>,
     pub(super) bodies: BTreeMap<RecordKey, Sealed>,
     pub(super) intents: IntentRows,
     pub(super) legal: LegalRows,
-    /// Deletions that are held back: the run that did, and what became of them.
+    /// Held-back deletions: the run that held each back, and its state.
     pub(super) held_back: BTreeMap<RecordKey, (RunId, Vanished)>,
-    /// What was said about them last.
+    /// The last decision about them.
     pub(super) decided: BTreeMap<Scope, Decided>,
     pub(super) pages: BTreeMap<PageKey, Sealed>,
-    /// Files that were exported, by name.
+    /// Exported files, by name.
     pub(super) exports: BTreeMap<(Scope, String), Vec<u8>>,
-    /// What was uploaded of files that are not whole, by name and upload: parts by number.
+    /// Parts of unfinished uploads by number, by file name and upload.
     pub(super) uploads: BTreeMap<(Scope, String, String), BTreeMap<u32, Vec<u8>>>,
     pub(super) exporting: BTreeMap<(Scope, ExportId), Exporting>,
     pub(super) removals: BTreeMap<Scope, Underway>,
     pub(super) receipts: BTreeMap<Scope, SignedReceipt>,
 }
 
-/// A removal, and who works on it until when.
+/// A removal, who works on it, and until when.
 #[derive(Clone)]
 pub(super) struct Underway {
     pub(super) removal: Removal,
     pub(super) lease: Option<(String, Timestamp)>,
 }
 
-/// An export, and who works on it until when.
+/// An export, who works on it, and until when.
 pub(super) struct Exporting {
     pub(super) export: Export,
     pub(super) lease: Option<(String, Timestamp)>,
@@ -76,16 +76,16 @@ pub(super) struct Exporting {
 /// A record's item.
 pub(super) struct Row {
     pub(super) known: Known,
-    /// Of the relations beside it; none where there are none.
+    /// The fingerprint of the relations beside it. `None` if it has no relations.
     pub(super) fingerprint: Option<Fingerprint>,
     pub(super) lookups: Lookups,
-    /// None, where the body lies beside the item.
+    /// The sealed body. `None` if it lies beside the item.
     pub(super) sealed: Option<Sealed>,
     pub(super) projection: Option<Sealed>,
 }
 
 impl Rows {
-    /// The integration, if it is connected, in this generation, and leased to `holder`.
+    /// Returns the integration if it is connected, in this generation, and leased to `holder`.
     pub(super) fn fenced(&mut self, scope: &Scope, holder: &str) -> Outcome<&mut Integration> {
         let integration = self.admitted(scope)?;
         let lease = integration.lease.as_ref();
@@ -96,7 +96,7 @@ impl Rows {
         }
     }
 
-    /// The integration, if it is connected and in this generation.
+    /// Returns the integration if it is connected and in this generation.
     pub(super) fn admitted(&mut self, scope: &Scope) -> Outcome<&mut Integration> {
         self.integrations
             .get_mut(&(scope.tenant.clone(), scope.integration.clone()))

@@ -1,4 +1,4 @@
-//! Runs, to read.
+//! Reads runs.
 
 use async_trait::async_trait;
 use domain::{

@@ -1,4 +1,4 @@
-//! What is due.
+//! Finds due integrations and claims them.
 
 use async_trait::async_trait;
 use domain::{
@@ -67,8 +67,8 @@ fn as_due(integration: &Integration) -> Due {
     }
 }
 
-/// Whether a claim that finds the due time moved on did that itself. The id of a run that was not there when its due
-/// time was seen is proof; a run that is resumed has been there before, so its due time must be the claim's own too.
+/// Returns whether a claim that finds a later due time made that change itself. A new run's id proves it, if the run was not
+/// there when the caller saw the due time. A resumed run was there before, so its due time must be the claim's own, too.
 fn is_own_claim(
     integration: &Integration,
     seen: &Due,

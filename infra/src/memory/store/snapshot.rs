@@ -1,4 +1,4 @@
-//! A look inside, for tests.
+//! A view of the stored rows, for tests.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -6,13 +6,13 @@ use domain::seal::KeyedHash;
 
 use super::rows::{PageKey, RecordKey, Rows};
 
-/// What can be compared of a store: one line for each row, by where it is. Sealed bytes are left out, since they are
-/// new each time that the same thing is sealed; a record's digest says whether its content is the same.
+/// The comparable part of a store: one line for each row, by its place. Sealed bytes are left out, since sealing the
+/// same content again gives new bytes. A record's digest says whether its content is the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Integrations, without their credentials.
     pub integrations: BTreeMap<String, String>,
-    /// Per object: records held and the run's summary, without the cursor.
+    /// Per object: the number of records held and the run's summary, without the cursor.
     pub progress: BTreeMap<String, String>,
     /// Reports of runs.
     pub runs: BTreeMap<String, String>,
@@ -22,17 +22,17 @@ pub struct Snapshot {
     pub records: BTreeMap<String, String>,
     /// Relation rows.
     pub relations: BTreeMap<String, String>,
-    /// Deletions that are held back: the run, and what became of them.
+    /// Held-back deletions: the run, and their state.
     pub held_back: BTreeMap<String, String>,
     /// Decisions: verdict and time.
     pub decisions: BTreeMap<String, String>,
-    /// Bodies beside their items.
+    /// Bodies that lie beside their items.
     pub bodies: BTreeMap<String, String>,
     /// Pages.
     pub pages: BTreeMap<String, String>,
     /// Exports.
     pub exports: BTreeMap<String, String>,
-    /// Removals, without what they have open.
+    /// Removals, without the values that are still open.
     pub removals: BTreeMap<String, String>,
     /// Documents of receipts.
     pub receipts: BTreeMap<String, String>,

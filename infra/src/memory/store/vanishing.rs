@@ -1,4 +1,4 @@
-//! Deletions that are held back.
+//! Held-back deletions.
 
 use async_trait::async_trait;
 use domain::{

@@ -1,4 +1,4 @@
-//! A put, write by write, in the order in which the store on AWS does them: a test may cut it between any two.
+//! The single writes of a put, in the order of the store on AWS. A test may cut the put between any two of them.
 
 use domain::{
     ports::{Known, StoredRecord, StoredRelation},
@@ -12,9 +12,9 @@ use crate::MAX_ITEM_BODY;
 
 /// One write of a put.
 pub(super) enum Write {
-    /// The record, as it is while its large body comes or goes.
+    /// The record's item while its large body is written or deleted.
     Unfinished(RecordKey, Known),
-    /// The body beside the item; none: it goes.
+    /// The body beside the item. `None` deletes it.
     Body(RecordKey, Option<Sealed>),
     /// A relation that the record no longer has.
     Drop(RecordKey, KeyedHash),
@@ -22,7 +22,7 @@ pub(super) enum Write {
     Record(RecordKey, Box<StoredRecord>),
 }
 
-/// The writes that put records: what lies beside them first, themselves last.
+/// Returns the writes that put records: first what lies beside them, then the records.
 pub(super) fn writes(scope: &Scope, object: Object, records: Vec<StoredRecord>) -> Vec<Write> {
     let place = |record: &StoredRecord| (scope.clone(), object, record.id.clone());
     let (mut unfinished, mut bodies, mut relations) = (Vec::new(), Vec::new(), Vec::new());
