@@ -1,11 +1,11 @@
-//! The only place where the time enters.
+//! The only place that reads the time.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Tells the time: the real clock in the doors, a fixed or moved one in tests.
+/// Tells the time: the real clock in deployed functions, a fixed or controlled one in tests.
 pub type Clock<'a> = dyn Fn() -> Timestamp + Send + Sync + 'a;
 
-/// What the machine's clock says.
+/// Returns the time of the machine's clock.
 #[allow(
     clippy::disallowed_methods,
     reason = "this is the one place that the fence points to"
@@ -14,7 +14,7 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Whether `reserve` or less is left until `deadline`.
+/// Returns whether `reserve` or less is left until `deadline`.
 pub fn is_nearly(deadline: Timestamp, clock: &Clock<'_>, reserve: SignedDuration) -> bool {
     deadline.duration_since(clock()) <= reserve
 }

@@ -1,7 +1,8 @@
-//! The entry of every function: settings, log, then the runtime, which hands invocation after invocation to the body.
+//! The entry of every function. It reads the settings, sets up the log and starts the runtime, which hands each
+//! invocation to the body.
 //!
-//! Nothing here opens a connection or reads a certificate: between the start and the first poll of the runtime API a
-//! function does no more than a bare one. What the body needs is made with the first invocation.
+//! Nothing here opens a connection or reads a certificate. Between its start and the first poll of the runtime API, a
+//! function does no more than a bare one. What the body needs is made at the first invocation.
 
 use std::{fmt::Debug, process::ExitCode};
 
@@ -17,16 +18,16 @@ use crate::{
     telemetry,
 };
 
-/// What AWS says of an invocation beside its event.
+/// What AWS says about an invocation beside its event.
 #[derive(Clone, Debug)]
 pub struct Invocation {
     /// The request's id.
     pub request: String,
-    /// When AWS ends it.
+    /// The time at which AWS ends it.
     pub deadline: Timestamp,
 }
 
-/// What AWS sets for every function; without it the runtime would not start, and say so less clearly.
+/// Settings that AWS makes for every function. Without them the runtime would fail to start with a less clear message.
 const AWS_SETS: [&str; 4] = [
     "AWS_LAMBDA_RUNTIME_API",
     "AWS_LAMBDA_FUNCTION_NAME",
@@ -34,7 +35,7 @@ const AWS_SETS: [&str; 4] = [
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
 
-/// Runs a function until AWS ends it: reads its settings, begins the log, and gives each event to `body`.
+/// Runs a function until AWS ends it: reads its settings, sets up the log, and gives each event to `body`.
 pub async fn run<S, R, F>(
     read: impl FnOnce(&Getter<'_>) -> Outcome<S>,
     body: impl Fn(&'static S, Value, Invocation) -> F,
@@ -55,7 +56,7 @@ where
     let ran = lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         let (event, context) = event.into_parts();
         let invocation = Invocation::of(&context);
-        // An error's span: it has to be there at every level.
+        // The span has the level of errors so that it exists at every log level.
         let span = tracing::error_span!("invocation", request = %invocation.request);
         let outcome = body(settings, event, invocation)
             .instrument(span.clone())
@@ -84,7 +85,7 @@ impl Invocation {
     }
 }
 
-/// Reads the settings and begins the log.
+/// Reads the settings and sets up the log.
 fn begin<S>(get: &Getter<'_>, read: impl FnOnce(&Getter<'_>) -> Outcome<S>) -> Outcome<S> {
     if let Some(missing) = AWS_SETS.iter().find(|name| get(name).is_none()) {
         return Err(Fault::of(Code::SettingMissing)
@@ -96,9 +97,9 @@ fn begin<S>(get: &Getter<'_>, read: impl FnOnce(&Getter<'_>) -> Outcome<S>) -> O
     Ok(settings)
 }
 
-/// Logs a failed invocation, and says it to AWS: a code and names, nothing of the event.
+/// Logs a failed invocation and reports it to AWS: a code and names, nothing of the event.
 fn failed(fault: &Fault) -> Diagnostic {
-    tracing::error!(code = %fault.code(), field = fault.field(), detail = fault.detail(), "failed");
+    tracing::error!(code = %fault.code(), field = fault.field(), detail = fault.detail(), "the invocation failed");
     Diagnostic {
         error_type: fault.code().to_string(),
         error_message: fault.to_string(),

@@ -1,4 +1,4 @@
-//! Events as they arrive, and events as they leave.
+//! Events that arrive from the bus and orders that are put on it.
 
 use domain::{
     fault::{Code, Fault, Outcome},
@@ -8,13 +8,13 @@ use domain::{
 use futures::future::BoxFuture;
 use serde_json::Value;
 
-/// Puts orders on the event bus: the bus itself in the doors, a list in tests.
+/// Puts orders on the event bus: the real bus in deployed functions, a list in tests.
 pub type SendOrders<'a> = dyn Fn(Vec<Order>) -> BoxFuture<'a, Outcome<()>> + Send + Sync + 'a;
 
 /// Reads a field of an event.
 ///
 /// # Errors
-/// Permanent, naming the field: its value may be anything, and is not told.
+/// Returns a permanent fault that names the field. It leaves the field's value out, since that may be anything.
 pub fn field<'e, T>(
     event: &'e Value,
     pointer: &str,
@@ -26,11 +26,11 @@ pub fn field<'e, T>(
         .ok_or_else(|| malformed().with_field(pointer.trim_start_matches('/').replace('/', ".")))
 }
 
-/// Reads a SyncDue from the body of a queue's message: an event of the bus, as a rule delivers it. Fields that are not
-/// ours are passed over, since EventBridge adds its own.
+/// Reads a SyncDue from the body of a queue message, which is an event of the bus as a rule delivers it. Other fields
+/// are ignored, since EventBridge adds its own.
 ///
 /// # Errors
-/// Permanent, naming the field that is missing or does not fit.
+/// Returns a permanent fault that names the missing or malformed field.
 pub fn sync_due(body: &str) -> Outcome<SyncDue> {
     let event = event_of(body, "SyncDue")?;
     Ok(SyncDue {
@@ -40,10 +40,10 @@ pub fn sync_due(body: &str) -> Outcome<SyncDue> {
     })
 }
 
-/// Reads a RemovalDue from the body of a queue's message.
+/// Reads a RemovalDue from the body of a queue message.
 ///
 /// # Errors
-/// Permanent, naming the field that is missing or does not fit.
+/// Returns a permanent fault that names the missing or malformed field.
 pub fn removal_due(body: &str) -> Outcome<RemovalDue> {
     let event = event_of(body, "RemovalDue")?;
     Ok(RemovalDue {
@@ -51,10 +51,10 @@ pub fn removal_due(body: &str) -> Outcome<RemovalDue> {
     })
 }
 
-/// Reads an ExportDue from the body of a queue's message.
+/// Reads an ExportDue from the body of a queue message.
 ///
 /// # Errors
-/// Permanent, naming the field that is missing or does not fit.
+/// Returns a permanent fault that names the missing or malformed field.
 pub fn export_due(body: &str) -> Outcome<ExportDue> {
     let event = event_of(body, "ExportDue")?;
     Ok(ExportDue {
@@ -65,12 +65,12 @@ pub fn export_due(body: &str) -> Outcome<ExportDue> {
     })
 }
 
-/// Whether a message's body is an event of a kind.
+/// Returns whether a message's body is an event of this kind.
 pub fn is(body: &str, kind: &str) -> bool {
     event_of(body, kind).is_ok()
 }
 
-/// The event of a kind that a message's body is.
+/// Parses a message's body as an event of this kind.
 fn event_of(body: &str, kind: &str) -> Outcome<Value> {
     let event: Value =
         serde_json::from_str(body).map_err(|_| malformed().with_detail("not JSON"))?;
@@ -107,7 +107,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// An event as a rule of EventBridge delivers it to a queue.
+    /// Returns an event as a rule of EventBridge delivers it to a queue.
     pub(crate) fn delivered(order: &Order) -> Value {
         json!({
             "version": "0",

@@ -1,16 +1,16 @@
-//! The only place where randomness for ids enters. Keys and nonces are drawn where they are used, inside sealing.
+//! The only place that draws randomness for ids. Keys and nonces are drawn where they are used, inside sealing.
 
-/// Keeps the ids of two runs that begin in one millisecond apart.
+/// Returns a number that keeps the ids of two runs apart if they begin in the same millisecond.
 pub fn random() -> u32 {
     rand::random()
 }
 
-/// 64 random bytes: an OAuth state and a PKCE verifier.
+/// Returns 64 random bytes for an OAuth state and a PKCE verifier.
 pub fn secrets() -> [u8; 64] {
     rand::random()
 }
 
-/// A slice's own id, which no other slice has: 128 bits, in hexadecimal.
+/// Returns a slice's own id: 128 random bits in hexadecimal.
 pub fn holder() -> String {
     format!("{:032x}", rand::random::<u128>())
 }

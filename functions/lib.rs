@@ -1,20 +1,20 @@
-//! What the doors share: how a run begins and ends.
+//! The Lambda functions, the operator's command line, and what they share.
 //!
 //! # Layout
 //!
-//! One folder per function: `main.rs` is the entry (settings, wiring, the runtime), `mod.rs` the body, which tests call
-//! with ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`]; and the operator's command line, [`operator`].
-//! Beside them what they share: [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`queue`], [`problem`], [`alarm`]; [`clock`]
-//! and [`ids`] are the only places where the time and randomness enter.
+//! There is one folder per function. Its `main.rs` is the entry (settings, wiring, the runtime). Its `mod.rs` is the body,
+//! which tests call with ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], and the operator's
+//! command line, [`operator`]. They share [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`queue`],
+//! [`problem`] and [`alarm`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
 //!
 //! # What is not here
 //!
-//! No decision about a record, an integration or a company: those are rules, in `domain`. No request to AWS or a CRM:
-//! those are pipes, in `infra`.
+//! No decision about a record, an integration or a company: those are rules and live in `domain`. No protocol of AWS or
+//! of a CRM: those live in `infra`.
 
-/// A page is tens of thousands of small texts, made and dropped. With the C library's allocator the way of a record through the
-/// rules takes a tenth longer (November 2026). Without huge pages: with them a start costs half a millisecond more, and memory
-/// comes in pieces of 2 MiB.
+/// A page is tens of thousands of small texts, which are allocated and dropped. With the C library's allocator a
+/// record's way through the rules takes a tenth longer (November 2026). Huge pages are off: with them a start costs
+/// half a millisecond more, and memory comes in pieces of 2 MiB.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! What the API answers when something is wrong: problem details, RFC 9457.
+//! The API's error responses: problem details, RFC 9457.
 
 pub mod types;
 
@@ -12,54 +12,54 @@ use serde::Serialize;
 
 /// The media type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
-/// What the URI of every problem type begins with.
+/// The prefix of every problem type's URI.
 pub const URN: &str = "urn:abgleich:problem:";
-/// When to come back, where whoever is in trouble did not say it.
+/// The `Retry-After` of a transient fault that does not say when to come back.
 const SOON: Duration = Duration::from_secs(5);
 
-/// A problem. Boxed, since it is the error of many small functions.
+/// A problem. It is boxed, since many small functions return it as their error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Problem(Box<Details>);
 
-/// A problem, as the caller sees it. Codes and names of fields; never a value that was sent, never an inner message.
+/// A problem as the caller sees it. It has codes and names of fields, but no value that was sent and no internal message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Details {
-    /// Which kind of problem: a URI that stays the same.
+    /// The problem type: a URI that stays the same.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind in a few words.
+    /// The type in a few words.
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// What is wrong this time, and what would help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// The field of the body that is meant, as a JSON pointer.
+    /// The field of the body that is wrong, as a JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// The parameter that is meant: of the query, or a header.
+    /// The parameter that is wrong: a query parameter or a header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
     /// What became of the record that was to be created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<serde_json::Value>,
-    /// The request's id: what the operator finds the request by in the log.
+    /// The request's id, by which the operator finds the request in the log.
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
-    /// When the same request may succeed: goes into a header.
+    /// When the same request may succeed. It becomes the header `Retry-After`.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
-    /// The methods that would fit: go into a header.
+    /// The methods that the path supports. They become the header `Allow`.
     #[serde(skip)]
     pub allow: Option<String>,
-    /// The fault behind it: goes into the log.
+    /// The fault behind the problem. It goes only into the log.
     #[serde(skip)]
     pub cause: Option<Fault>,
 }
 
 impl Problem {
-    /// A problem of a type.
+    /// Makes a problem of a type.
     pub fn of(of: &ProblemType) -> Self {
         Self(Box::new(Details {
             kind: format!("{URN}{}", of.name),
@@ -76,12 +76,12 @@ impl Problem {
         }))
     }
 
-    /// There is nothing under this path, or nothing that the caller may know of.
+    /// Makes the problem for a path without a resource, or with one that the caller may not know of.
     pub fn not_found() -> Self {
         Self::of(ProblemType::NOT_FOUND)
     }
 
-    /// The path is known, the method is not one of `allowed`.
+    /// Makes the problem for a known path with a method that is not in `allowed`.
     pub fn method_not_allowed(allowed: &str) -> Self {
         let mut problem =
             Self::of(types::METHOD_NOT_ALLOWED).with_detail(format!("allowed: {allowed}"));
@@ -89,57 +89,57 @@ impl Problem {
         problem
     }
 
-    /// The request cannot be read: no JSON, an unknown parameter.
+    /// Makes the problem for a request that cannot be read, such as one without JSON or with an unknown parameter.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::of(types::BAD_REQUEST).with_detail(detail)
     }
 
-    /// The request can be read, and what is in it does not fit.
+    /// Makes the problem for a request that can be read but has unacceptable content.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::of(types::INVALID).with_detail(detail)
     }
 
-    /// Something went wrong that is not the caller's doing. The reason is in the log, under the request's id.
+    /// Makes the problem for a failure that the caller did not cause. The log has the reason, under the request's id.
     pub fn internal() -> Self {
         Self::of(ProblemType::INTERNAL)
     }
 
-    /// The answer is larger than an answer can be.
+    /// Makes the problem for an answer above the largest size.
     pub fn answer_too_large() -> Self {
         Self::of(types::ANSWER_TOO_LARGE).with_detail("ask for fewer at a time")
     }
 
-    /// Says more.
+    /// Adds a detail.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
-    /// Names the field of the body that is meant, as a JSON pointer.
+    /// Names the field of the body that is wrong, as a JSON pointer.
     #[must_use]
     pub fn with_field(mut self, pointer: impl Into<String>) -> Self {
         self.field = Some(pointer.into());
         self
     }
 
-    /// Names the parameter that is meant.
+    /// Names the parameter that is wrong.
     #[must_use]
     pub fn with_parameter(mut self, name: impl Into<String>) -> Self {
         self.parameter = Some(name.into());
         self
     }
 
-    /// Names the request.
+    /// Adds the request's id.
     #[must_use]
     pub fn for_request(mut self, id: impl Into<String>) -> Self {
         self.request = Some(id.into());
         self
     }
 
-    /// The problem as JSON.
+    /// Returns the problem as JSON.
     pub fn to_json(&self) -> String {
-        // Strings and a number under fixed names cannot fail to become JSON.
+        // Strings and a number under fixed names always serialize.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
@@ -158,8 +158,8 @@ impl DerefMut for Problem {
     }
 }
 
-/// The one place where a fault becomes what a caller sees. The catalogue of faults says which problem type it is. Its detail is
-/// shown where the caller can do something about it, and is in the log in any case.
+/// Converts a fault to what the caller sees. This is the only place that does so. The catalogue of faults names the
+/// problem type. The fault's detail is shown if the caller can act on it, and it is in the log in any case.
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         let problem = Self::of(&fault.problem_type());
@@ -178,7 +178,7 @@ impl From<Fault> for Problem {
     }
 }
 
-/// Says more, where the caller may know more.
+/// Adds details that the caller may know.
 fn explained(mut problem: Problem, fault: &Fault) -> Problem {
     match (fault.code(), fault.code().shown()) {
         (Code::KeysTenantLost, _) => problem

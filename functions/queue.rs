@@ -1,4 +1,4 @@
-//! A batch from the queue, and the answer that names the messages to show again.
+//! A batch from the queue, and the answer that names the messages to redeliver.
 
 mod again;
 
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 pub use self::again::Fate;
 
-/// Tells the queue to show the message of a receipt again after some time.
+/// Tells the queue to redeliver the message of a receipt after some time.
 pub type ShowAgain<'a> = dyn Fn(String, Duration) -> BoxFuture<'a, Outcome<()>> + Send + Sync + 'a;
 
-/// What the queue is answered: the messages to show again. Needs `ReportBatchItemFailures` at the event source.
+/// The answer to the queue: the messages to redeliver. The event source needs `ReportBatchItemFailures`.
 pub type Answer = SqsBatchResponse;
 
 /// A batch of messages.
@@ -24,7 +24,7 @@ impl Batch {
     /// Reads an event.
     ///
     /// # Errors
-    /// Permanent, when it is no batch of a queue, or a message has no id to name it by.
+    /// Returns a permanent fault if the event is no batch of a queue, or if a message has no id.
     pub fn read(event: Value) -> Outcome<Self> {
         let malformed = |what: &str| Fault::of(Code::EventMalformed).with_field(what);
         let batch: SqsEvent = serde_json::from_value(event).map_err(|_| malformed("Records"))?;
@@ -33,14 +33,14 @@ impl Batch {
             .iter()
             .any(|message| message.message_id.is_none())
         {
-            // An empty name in the answer would make the queue show the whole batch again, the finished ones too.
+            // An empty id in the answer would make the queue redeliver the whole batch, finished messages included.
             return Err(malformed("Records.messageId"));
         }
         Ok(Self(batch))
     }
 
-    /// Hands over message after message: one integration's failure does not touch another's. What is to be shown again
-    /// is, when its own time has come ([`Fate::shown_after`]).
+    /// Hands over one message after the other, so that the failure of one integration does not affect another. A
+    /// message that is not done is redelivered after its own wait ([`Fate::shown_after`]).
     pub async fn each(
         self,
         show_again: &ShowAgain<'_>,
@@ -56,8 +56,8 @@ impl Batch {
             if let Some(receipt) = message.receipt_handle
                 && let Err(fault) = show_again(receipt, wait).await
             {
-                // The queue shows it again all the same, when its own time is over.
-                tracing::warn!(code = %fault.code(), "the message stays hidden for longer");
+                // The queue still redelivers the message once its visibility timeout is over.
+                tracing::warn!(code = %fault.code(), "the message stays hidden until its visibility timeout is over");
             }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.unwrap_or_default();
@@ -67,7 +67,7 @@ impl Batch {
     }
 }
 
-/// How often the queue has shown a message, this time included.
+/// Returns how often the queue has delivered a message, this time included.
 fn n_shown(message: &SqsMessage) -> u32 {
     message
         .attributes

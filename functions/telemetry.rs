@@ -1,7 +1,7 @@
-//! The log: one JSON object a line, to stdout, where Lambda reads it.
+//! The log: one JSON object per line on stdout, where Lambda reads it.
 //!
-//! Only our own crates log by `LOG_LEVEL`. All others are held at warnings, whatever it says: below that the AWS SDK
-//! and the HTTP client write requests and answers, and those hold customers' data.
+//! `LOG_LEVEL` applies only to our own crates. All others log warnings at most, whatever it says: below that level the
+//! AWS SDK and the HTTP client log requests and answers, which contain customers' data.
 
 use std::{io::Write, panic};
 
@@ -13,16 +13,16 @@ use tracing_subscriber::{
     registry,
 };
 
-/// Our crates; the commands' and functions' own code is in the first.
+/// Our crates. The first one has the code of the functions and of the operator's commands.
 const OURS: [&str; 3] = ["abgleich", "domain", "infra"];
 
-/// Begins to log.
+/// Sets up the log.
 ///
 /// # Errors
-/// When something in this process logs already.
+/// Returns an error if this process has a log already.
 pub fn begin(level: Level) -> Result<(), tracing::subscriber::SetGlobalDefaultError> {
     tracing::subscriber::set_global_default(subscriber(level, std::io::stdout))?;
-    // A panic's message may quote the text that it happened over; where it happened says enough.
+    // A panic's message may quote the text that caused it. The place of the panic is enough.
     panic::set_hook(Box::new(|info| {
         let place = info
             .location()
@@ -40,7 +40,7 @@ where
     let ours = LevelFilter::from_level(level);
     let targets = Targets::new()
         .with_default(LevelFilter::WARN.min(ours))
-        // It repeats each error that a body answers, and that is logged by then.
+        // This target repeats each error that a body returns. Those are in the log already.
         .with_target("lambda_runtime::layers::panic", LevelFilter::OFF)
         .with_targets(OURS.map(|krate| (krate, ours)));
     let lines = tracing_subscriber::fmt::layer()
@@ -53,12 +53,12 @@ where
     registry().with(lines).with(targets)
 }
 
-/// Says why the start failed, where no log may be had yet, in the form of a log line.
+/// Writes why the start failed, in the form of a log line. There may be no log yet.
 pub fn last_words(code: &str, field: Option<&str>, detail: Option<&str>) {
     let line = serde_json::json!({
         "level": "ERROR", "code": code, "field": field, "detail": detail, "message": "cannot start",
     });
-    // Nothing is left to tell it to when stdout is closed.
+    // If stdout is closed, the message has no other way out.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
@@ -97,7 +97,7 @@ pub(crate) mod tests {
         read(&written)
     }
 
-    /// What `work` answers, and the lines that it logs.
+    /// Returns the output of `work` and the lines that it logs.
     pub(crate) async fn with_log<W: Future>(level: Level, work: W) -> (W::Output, Vec<Value>) {
         let lines = Lines::default();
         let written = lines.clone();

@@ -1,4 +1,4 @@
-//! What the tests of the bodies share. Their ports are the ones in memory; whole runs are the house tests'.
+//! What the tests of the bodies share. They use the ports in memory. The house tests cover whole runs.
 
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
@@ -16,7 +16,7 @@ use futures::future::{BoxFuture, FutureExt};
 use infra::memory::{MemoryCompanies, MemoryKeys};
 use jiff::Timestamp;
 
-/// A bus that keeps what was sent, or takes nothing.
+/// A bus that keeps what was sent, or refuses everything.
 #[derive(Default)]
 pub(crate) struct Bus {
     pub(crate) sent: Mutex<Vec<Order>>,
@@ -52,7 +52,7 @@ pub(crate) fn scope(tenant: &str) -> Scope {
     }
 }
 
-/// A connected integration, whose grant nobody can open.
+/// Returns a connected integration with a grant that cannot be opened.
 pub(crate) fn connected(scope: Scope) -> Integration {
     Integration {
         scope,
@@ -69,7 +69,7 @@ pub(crate) fn connected(scope: Scope) -> Integration {
     }
 }
 
-/// This store, new keys, no company, and no CRM.
+/// Returns ports with this store, new keys, no companies and no CRM.
 pub(crate) fn ports(store: &(impl Store + Clone + 'static)) -> Ports {
     Ports {
         store: Arc::new(store.clone()),

@@ -1,4 +1,4 @@
-//! What the functions that work on orders from the queue have in common.
+//! What the functions share that work on orders from the queue.
 
 use domain::{order::Order, ports::Ports, tenant::Scope};
 use jiff::{SignedDuration, Timestamp};
@@ -12,33 +12,33 @@ use crate::{
     wiring::Working,
 };
 
-/// What a message's work is given. `S` is what the operator set for a slice.
+/// The context in which a message is worked on. `S` is the type of the operator's settings for a slice.
 pub struct WorkContext<'a, S> {
-    /// The world.
+    /// The ports.
     pub ports: &'a Ports,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
-    /// What the operator set for a slice.
+    /// The operator's settings for a slice.
     pub settings: &'a S,
     /// Tells the time.
     pub clock: &'a Clock<'a>,
-    /// Makes a slice's own id.
+    /// Draws a slice's own id.
     pub holder: &'a (dyn Fn() -> String + Sync),
-    /// When AWS ends the invocation.
+    /// The time at which AWS ends the invocation.
     pub deadline: Timestamp,
 }
 
 impl<S> WorkContext<'_, S> {
-    /// Whether there is no time left to begin with a message: less than `reserve`.
+    /// Returns whether less than `reserve` is left, which is too little to begin with a message.
     pub fn is_over(&self, reserve: SignedDuration) -> bool {
         let is_over = clock::is_nearly(self.deadline, self.clock, reserve);
         if is_over {
-            tracing::info!("no time left for this message of the batch");
+            tracing::info!("the invocation has no time left for this message");
         }
         is_over
     }
 
-    /// Whether the orders are on the bus.
+    /// Puts the orders on the bus. Returns whether it worked.
     pub async fn send(&self, orders: Vec<Order>) -> bool {
         if orders.is_empty() {
             return true;
@@ -53,19 +53,20 @@ impl<S> WorkContext<'_, S> {
         }
     }
 
-    /// Whether the orders that an integration keeps as untold are on the bus. Then the integration keeps them no more; if that
-    /// cannot be noted, they come once more with the next run.
+    /// Puts the orders that an integration keeps as untold on the bus, and removes them from the integration. Returns
+    /// whether the bus has them. If the removal fails, the orders come once more with the next run.
     pub async fn tell(&self, scope: &Scope, orders: Vec<Order>) -> bool {
         if !self.send(orders.clone()).await {
             return false;
         }
         if let Err(fault) = self.ports.store.note_told(scope, &orders).await {
-            tracing::warn!(code = %fault.code(), "events will come twice");
+            tracing::warn!(code = %fault.code(), "the events were sent, and will be sent again: they could not be marked as sent");
         }
         true
     }
 
-    /// What becomes of a message that is done once its orders are on the bus: shown again, it stands in for those that were lost.
+    /// Returns the fate of a message that is done once its orders are on the bus. If the bus did not take them, the
+    /// redelivered message makes up for them.
     pub async fn send_or_return(&self, orders: Vec<Order>) -> Fate {
         if self.send(orders).await {
             Fate::Consumed
@@ -75,7 +76,7 @@ impl<S> WorkContext<'_, S> {
     }
 }
 
-/// Works on a batch, message after message.
+/// Works on a batch, one message after the other.
 pub async fn each<S: Sync>(
     world: &'static Working<S>,
     batch: Batch,

@@ -1,4 +1,4 @@
-//! The bucket for reference data: fetches a file to the disk, puts a report.
+//! The bucket for reference data. It downloads files to the disk and stores reports.
 
 use std::{
     fs::File,
@@ -14,22 +14,22 @@ use crate::ids;
 
 /// The bucket for reference data.
 pub struct Bucket {
-    /// Speaks to S3.
+    /// The client of S3.
     pub client: Client,
     /// Its name.
     pub name: String,
 }
 
-/// A file on the disk that goes when nobody holds it any more.
+/// A file on the disk. It is deleted when it is dropped.
 pub struct Local {
     path: PathBuf,
 }
 
 impl Bucket {
-    /// Fetches an object to the disk, piece by piece: it may be larger than the memory.
+    /// Downloads an object to the disk, piece by piece, since it may be larger than the memory.
     ///
     /// # Errors
-    /// Permanent, when the object is not there, or the disk has no room. Transient otherwise.
+    /// Returns a permanent fault if the object does not exist or the disk is full, otherwise a transient one.
     pub async fn fetch(&self, file: &event::File) -> Outcome<Local> {
         let mut object = self
             .client
@@ -48,10 +48,10 @@ impl Bucket {
         Ok(local)
     }
 
-    /// Puts a report beside the file.
+    /// Stores a report beside the file.
     ///
     /// # Errors
-    /// Transient, when S3 does not take it.
+    /// Returns a transient fault if S3 does not take it.
     pub async fn put(&self, key: &str, json: Vec<u8>) -> Outcome<()> {
         self.client
             .put_object()
@@ -73,7 +73,7 @@ impl Local {
         Ok((Self { path }, file))
     }
 
-    /// A file with this content.
+    /// Makes a file with this content.
     #[cfg(test)]
     pub(super) fn of(content: &[u8]) -> io::Result<Self> {
         let (local, mut file) = Self::create()?;
@@ -81,10 +81,10 @@ impl Local {
         Ok(local)
     }
 
-    /// Opens it from its beginning.
+    /// Opens the file at its beginning.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// Returns the disk's error.
     pub fn open(&self) -> io::Result<File> {
         File::open(&self.path)
     }
@@ -92,12 +92,12 @@ impl Local {
 
 impl Drop for Local {
     fn drop(&mut self) {
-        // The disk outlives the invocation; what cannot be removed now goes with the machine.
+        // The disk outlives the invocation. A file that cannot be deleted now goes with the machine.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// What S3 says is permanent only where the object itself is the matter.
+/// Returns the fault of a failed download. It is permanent only if the object itself is the reason.
 fn fault<E: ProvideErrorMetadata>(code: Code, error: &E) -> Fault {
     match error.code() {
         Some(reason @ ("NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "AccessDenied")) => {

@@ -1,4 +1,4 @@
-//! Which files an event tells of.
+//! Finds the files that an event of S3 is about.
 
 use domain::{fault::Outcome, ports::Version};
 use jiff::Timestamp;
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::events::field;
 
-/// The folder of the reference bucket that files are put into.
+/// The folder of the reference bucket into which files are put.
 pub(super) const INCOMING: &str = "incoming/";
 
-/// The folder that reports are written to.
+/// The folder of the reports.
 const REPORTS: &str = "reports/";
 
 /// A file that was put into the reference bucket.
@@ -19,17 +19,17 @@ pub struct File {
     pub bucket: String,
     /// Its key.
     pub key: String,
-    /// The object's version, where the bucket keeps versions.
+    /// The object's version. `None` if the bucket keeps no versions.
     pub object_version: Option<String>,
-    /// The import's version: the same for each delivery of the same event.
+    /// The import's version. Each delivery of one event gives the same version.
     pub version: Version,
 }
 
 impl File {
-    /// Reads an event of S3. Files outside of `incoming/` are passed over: reports are written to the same bucket.
+    /// Reads an event of S3. Files outside of `incoming/` are ignored, since reports are written to the same bucket.
     ///
     /// # Errors
-    /// Permanent, naming the field that is missing or does not fit.
+    /// Returns a permanent fault that names the missing or malformed field.
     pub fn all(event: &Value) -> Outcome<Vec<Self>> {
         let mut files = field(event, "/Records", Value::as_array)?
             .iter()
@@ -39,12 +39,12 @@ impl File {
         Ok(files)
     }
 
-    /// The key without its folder.
+    /// Returns the key without its folder.
     pub fn name(&self) -> &str {
         self.key.strip_prefix(INCOMING).unwrap_or(&self.key)
     }
 
-    /// Where the report goes.
+    /// Returns the key of the report.
     pub fn report_key(&self) -> String {
         format!("{REPORTS}{}.{}.json", self.name(), self.version.0)
     }
@@ -65,8 +65,8 @@ impl File {
     }
 }
 
-/// Sorts by the event's time, then by S3's sequencer, hexadecimal digits that order the puts of one key; two keys differ by
-/// a hash (FNV-1a).
+/// Returns a version that sorts by the event's time, then by S3's sequencer (hexadecimal digits that order the puts of
+/// one key). A hash (FNV-1a) tells two keys apart.
 fn version(time: Timestamp, key: &str, sequencer: &str) -> Version {
     let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -81,7 +81,7 @@ fn version(time: Timestamp, key: &str, sequencer: &str) -> Version {
     Version(format!("{millis:012x}-{sequencer:0<18}-{hash:08x}"))
 }
 
-/// Decodes a key: form encoding.
+/// Decodes a form-encoded key.
 fn decode(key: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(key.len());
     let mut rest = key.bytes();

@@ -1,4 +1,5 @@
-//! Each file put into the bucket for reference data: the vendor's company database.
+//! The function companies. It imports each file of the vendor's company database that is put into the bucket for
+//! reference data.
 
 use std::process::ExitCode;
 

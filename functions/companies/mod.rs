@@ -1,4 +1,4 @@
-//! Takes each file that is put into the bucket for reference data into the table Companies, and reports.
+//! Imports each file that is put into the bucket for reference data into the table Companies, and stores a report.
 
 mod bucket;
 mod event;
@@ -26,42 +26,42 @@ use crate::{
     settings, wiring,
 };
 
-/// Fetches a file to the disk.
+/// Downloads a file to the disk.
 pub type Fetch<'a> = dyn Fn(&'a File) -> BoxFuture<'a, Outcome<Local>> + Send + Sync + 'a;
 
-/// Puts a report under a key.
+/// Stores a report under a key.
 pub type PutReport<'a> = dyn Fn(String, Vec<u8>) -> BoxFuture<'a, Outcome<()>> + Send + Sync + 'a;
 
 /// What the body works with.
 pub struct ImportContext<'a> {
     /// The table.
     pub companies: &'a dyn Editions,
-    /// Fetches the file.
+    /// Downloads the file.
     pub fetch: &'a Fetch<'a>,
-    /// Puts the report.
+    /// Stores the report.
     pub put_report: &'a PutReport<'a>,
     /// Tells the time.
     pub clock: &'a Clock<'a>,
-    /// When AWS ends the invocation.
+    /// The time at which AWS ends the invocation.
     pub deadline: Timestamp,
-    /// What is refused, and what memory is used.
+    /// Which editions are refused, and how much memory is used.
     pub limits: Limits,
 }
 
-/// What became of a file.
+/// The result for a file.
 #[derive(Debug, Serialize)]
 pub struct Done {
-    /// Where the report is.
+    /// The key of the report.
     pub report: String,
-    /// What became of the file.
+    /// Whether the file was published.
     pub result: Verdict,
 }
 
-/// One invocation.
+/// Handles one invocation.
 ///
 /// # Errors
-/// A malformed event; transient failures of S3 and of the table, after which AWS sends the event again. A file that is
-/// refused is none: its report says why.
+/// Returns the fault of a malformed event, or a transient fault of S3 or of the table, after which AWS sends the event
+/// again. A refused file is no fault: its report gives the reason.
 pub async fn handle(
     settings: &settings::Companies,
     event: Value,
@@ -90,10 +90,10 @@ pub async fn handle(
     Ok(done)
 }
 
-/// Takes one file in.
+/// Imports one file.
 ///
 /// # Errors
-/// Transient failures, and permanent ones of ours; the report tells of both too. The version before stays.
+/// Returns a transient fault, or a permanent one of our own. The report has it, too. The version before stays published.
 pub async fn take_in<'a>(given: &ImportContext<'a>, file: &'a File) -> Outcome<Done> {
     let imported = import(given, file).await;
     let content = match &imported {
@@ -122,7 +122,7 @@ fn tell(report: &Report) {
                 accepted,
                 refused,
                 problem,
-                "a file was refused"
+                "a company file was refused"
             );
         }
         None => tracing::info!(
@@ -131,7 +131,7 @@ fn tell(report: &Report) {
             refused,
             keys = report.keys,
             remains = report.remains,
-            "a file was published"
+            "a company file was published"
         ),
     }
 }

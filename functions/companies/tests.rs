@@ -13,7 +13,7 @@ use crate::telemetry::tests::with_log;
 
 use super::{event::tests::notification, *};
 
-/// A table that counts, or is broken.
+/// A table that counts what is loaded, or fails.
 #[derive(Default)]
 struct Table {
     published: Mutex<Option<Edition>>,
@@ -67,7 +67,7 @@ fn file(key: &str) -> File {
     File::all(&notification(key, "1")).unwrap().remove(0)
 }
 
-/// Takes a file of this content in; the outcome, and the report under its key.
+/// Imports a file with this content. Returns the outcome, the report's key and the report.
 async fn take(
     table: &Table,
     key: &str,
@@ -173,7 +173,7 @@ async fn a_file_that_is_refused_rings_an_alarm_and_one_that_is_published_rings_n
     ] {
         let table = Table::default();
         let taken = take(&table, "incoming/companies.csv", Ok(content));
-        // Whatever level is set, the alarm's line is written.
+        // The line with the alarm is written at every log level.
         let level = if alarm.is_null() {
             Level::INFO
         } else {

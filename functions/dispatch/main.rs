@@ -1,4 +1,4 @@
-//! Each hour and each day: finds what is due, claims it, sends SyncDue.
+//! The function dispatch. Each hour and each day it finds what is due, claims it and sends SyncDue.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Finds what is due, claims it, sends SyncDue: page by page, until the end or until the time is up.
+//! Finds what is due, claims it and sends SyncDue, page by page, until the end of the list or of the time.
 
 use domain::{
     dispatch::{self, Kind},
@@ -16,21 +16,21 @@ use crate::{
     ids, settings, wiring,
 };
 
-/// No page is begun with less time than this: one has up to some hundred claims and ten requests to the bus.
+/// The shortest time in which a page is begun. A page has up to some hundred claims and ten requests to the bus.
 const RESERVE: SignedDuration = SignedDuration::from_secs(10);
 
-/// What an invocation came to.
+/// The result of an invocation.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// Runs begun.
+    /// Runs that were begun.
     pub begun: u64,
-    /// Runs looked at again and resumed.
+    /// Open runs that were resumed.
     pub resumed: u64,
-    /// Removals looked at again.
+    /// Removals that were resumed.
     pub removing: u64,
-    /// Orders sent.
+    /// Orders that were sent.
     pub sent: usize,
-    /// Whether the end of the list was reached; if not, the rest is due at the next firing.
+    /// Whether the end of the list was reached. If not, the next invocation takes the rest.
     pub complete: bool,
 }
 
@@ -40,20 +40,20 @@ pub struct DispatchContext<'a> {
     pub store: &'a dyn Schedule,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
-    /// What lies between the starts of two runs of an integration.
+    /// The time between the starts of two runs of an integration.
     pub interval: SignedDuration,
     /// Tells the time.
     pub clock: &'a Clock<'a>,
-    /// Keeps run ids apart.
+    /// Draws the random part of run ids.
     pub random: &'a (dyn Fn() -> u32 + Sync),
-    /// When AWS ends the invocation.
+    /// The time at which AWS ends the invocation.
     pub deadline: Timestamp,
 }
 
-/// One invocation.
+/// Handles one invocation.
 ///
 /// # Errors
-/// A malformed event; what the Ledger and the bus answer.
+/// Returns the fault of a malformed event, of the Ledger or of the bus.
 pub async fn handle(
     settings: &settings::Dispatch,
     event: Value,
@@ -77,15 +77,15 @@ pub async fn handle(
         removing = tally.removing,
         sent = tally.sent,
         complete = tally.complete,
-        "dispatched"
+        "due work was dispatched"
     );
     Ok(tally)
 }
 
-/// Which rule fired: `{"kind": "daily"}` or `{"kind": "hourly"}`.
+/// Reads which rule fired: `{"kind": "daily"}` or `{"kind": "hourly"}`.
 ///
 /// # Errors
-/// Permanent, when it is neither.
+/// Returns a permanent fault if it is neither.
 pub fn kind(event: &Value) -> Outcome<Kind> {
     events::field(event, "/kind", |kind| match kind.as_str()? {
         "daily" => Some(Kind::Daily),
@@ -94,11 +94,11 @@ pub fn kind(event: &Value) -> Outcome<Kind> {
     })
 }
 
-/// Goes through what is due. The orders of a page are sent before the next page is claimed, so that an invocation that
-/// ends early leaves at most one page claimed and not ordered.
+/// Goes through what is due. The orders of a page are sent before the next page is claimed, so an invocation that ends
+/// early leaves at most one page that is claimed and has no orders.
 ///
 /// # Errors
-/// Those of the Ledger and of the bus. What was claimed is looked at again by the hourly rule.
+/// Returns the fault of the Ledger or of the bus. The hourly rule resumes what was claimed.
 pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
     let mut tally = Tally::default();
     let mut after = None;
@@ -128,7 +128,7 @@ pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
         if clock::is_nearly(given.deadline, given.clock, RESERVE) {
             tracing::warn!(
                 sent = tally.sent,
-                "the time is up; the rest is due at the next firing"
+                "the time is up; the next invocation takes the rest"
             );
             return Ok(tally);
         }

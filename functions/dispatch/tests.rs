@@ -16,7 +16,7 @@ use serde_json::json;
 use super::*;
 use crate::test_world::{Bus, at, scope};
 
-/// What is due, page by page, and what was claimed of it.
+/// A Ledger with pages of what is due. It keeps the claims.
 #[derive(Default)]
 struct Pages {
     pages: Vec<Vec<Due>>,
@@ -128,7 +128,7 @@ async fn a_page_whose_orders_cannot_be_sent_is_the_last_one_claimed() {
 #[tokio::test]
 async fn little_time_left_ends_the_list_after_whole_pages() {
     let (ledger, bus) = (three_pages(), Bus::default());
-    // Two looks a page: 0 and 26 for the first, 52 after the second begins.
+    // The clock is read twice per page: at 0 and 26 for the first page, and at 52 after the second began.
     let tally = run_until(&ledger, &bus, 26).await.unwrap();
     assert_eq!(
         tally,

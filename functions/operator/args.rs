@@ -1,4 +1,4 @@
-//! What is written on the command line.
+//! The arguments of the command line.
 
 use std::{fs, path::PathBuf};
 
@@ -10,49 +10,49 @@ use domain::{
     tenant::{IntegrationId, TenantId},
 };
 
-/// The operator's commands. Tables, keys and bus are named by the same settings as the functions'.
+/// The operator's commands. Tables, keys and bus are named by the same settings as those of the functions.
 #[derive(Parser)]
 #[command(name = "operator", version)]
 pub struct Args {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What can be done.
+/// The commands.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Connects an integration to a CRM organisation: checks the grant, makes the keys, stores it, due at once.
+    /// Connects an integration to a CRM organisation: checks the grant, makes the keys and stores the integration, due at once.
     Connect(ConnectArgs),
     /// Lists the integrations that are synced.
     Integrations,
-    /// Shows how far an integration's objects have come.
+    /// Shows the progress of an integration's objects.
     Progress(WhichArgs),
-    /// Shows which edition of the company database is read.
+    /// Shows which edition of the company database is published.
     Companies {
-        /// Says that the next edition may have as few companies as this, however many the published one has. The report of the file
-        /// that was refused has the number; put the file again afterwards.
+        /// Accepts a next edition with as few companies as this, however many the published one has. The report of the
+        /// refused file has the number. Put the file again afterwards.
         #[arg(long, value_name = "N", conflicts_with = "discard")]
         accept_smaller: Option<u64>,
-        /// Deletes the entries of this version, which an import could not: its report says so by "remains".
+        /// Deletes the entries of a version that an import could not delete itself. Its report says so by "remains".
         #[arg(long)]
         discard: Option<String>,
     },
-    /// Shows the deletions that are held back, or answers for them.
+    /// Shows the deletions that are held back, or decides about them.
     Held {
-        /// Which integration's.
+        /// The integration.
         #[command(flatten)]
         which: WhichArgs,
-        /// confirm: the next run takes the records out; leave: they stay.
+        /// confirm: the next run takes the records out of the copy. leave: the records stay.
         #[arg(long, requires = "run")]
         decision: Option<String>,
-        /// The run that was looked at, as this command shows it.
+        /// The run that held them back, as this command shows it.
         #[arg(long, requires = "decision")]
         run: Option<String>,
     },
     /// Opens one record of the copy.
     Record {
-        /// Which integration's.
+        /// The integration.
         #[command(flatten)]
         which: WhichArgs,
         /// Account, Contact, Lead, Task or Opportunity.
@@ -64,7 +64,7 @@ pub enum Command {
     },
 }
 
-/// Which integration.
+/// Names an integration.
 #[derive(ClapArgs)]
 pub struct WhichArgs {
     /// The tenant: 3 to 40 of a-z, 0-9 and -.
@@ -75,7 +75,7 @@ pub struct WhichArgs {
     pub integration: String,
 }
 
-/// What connecting needs.
+/// The arguments for connecting.
 #[derive(ClapArgs)]
 pub struct ConnectArgs {
     #[command(flatten)]
@@ -83,7 +83,7 @@ pub struct ConnectArgs {
     /// The CRM.
     #[arg(long, default_value = "salesforce")]
     provider: String,
-    /// Where tokens are fetched.
+    /// The URL at which tokens are fetched.
     #[arg(
         long,
         env = "SALESFORCE_LOGIN_URL",
@@ -93,7 +93,7 @@ pub struct ConnectArgs {
     /// The app's client id.
     #[arg(long, env = "SALESFORCE_CLIENT_ID", hide_env_values = true)]
     client_id: String,
-    /// The app's secret, where it is a confidential client.
+    /// The app's secret, if it is a confidential client.
     #[arg(long, env = "SALESFORCE_CLIENT_SECRET", hide_env_values = true)]
     client_secret: Option<String>,
     /// The grant: an OAuth refresh token.
@@ -107,13 +107,13 @@ pub struct ConnectArgs {
         requires = "subject"
     )]
     jwt_key_file: Option<PathBuf>,
-    /// The user the app acts for, with a key file.
+    /// The user for whom the app acts. Needed with a key file.
     #[arg(long, env = "SALESFORCE_SUBJECT")]
     subject: Option<String>,
-    /// The audience of the assertion, with a key file; the login URL, where it is not given.
+    /// The audience of the assertion, with a key file. The default is the login URL.
     #[arg(long, env = "SALESFORCE_AUDIENCE")]
     audience: Option<String>,
-    /// The organisation that it has to be; any, where it is not given.
+    /// The organisation that must be connected. Without it any organisation is accepted.
     #[arg(long)]
     organisation: Option<String>,
 }
@@ -122,7 +122,7 @@ impl WhichArgs {
     /// Reads the ids.
     ///
     /// # Errors
-    /// Permanent, naming the one that is malformed.
+    /// Returns a permanent fault that names the malformed id.
     pub fn read(&self) -> Outcome<Which> {
         Ok(Which {
             tenant: TenantId::parse(self.tenant.trim())?,
@@ -135,7 +135,7 @@ impl ConnectArgs {
     /// Reads ids, provider and grant.
     ///
     /// # Errors
-    /// Permanent: a malformed id, an unknown provider, no grant, a key file that cannot be read.
+    /// Returns a permanent fault for a malformed id, an unknown provider, a missing grant or an unreadable key file.
     pub fn read(self) -> Outcome<Connect> {
         let which = self.which.read()?;
         let grant = match (self.refresh_token, self.jwt_key_file) {

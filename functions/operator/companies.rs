@@ -1,5 +1,5 @@
-//! Shows which edition of the company database is read and what imports left behind, deletes that, and takes the operator's word
-//! that the next edition may be much smaller.
+//! Shows which edition of the company database is published and what imports left behind, deletes leftovers, and
+//! accepts that the next edition may be much smaller.
 
 use domain::{
     fault::{Code, Fault, Outcome},
@@ -7,10 +7,10 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-/// Entries deleted by one request to the port.
+/// How many entries one request to the port deletes.
 const AT_A_TIME: usize = 1_000;
 
-/// The published version; the entries of `discard` are deleted, unless it is that one.
+/// Shows the published version and deletes the entries of `discard`, unless `discard` is that version.
 pub(super) async fn show(companies: &dyn Editions, discard: Option<String>) -> Outcome<Value> {
     let edition = companies.edition().await?;
     let published = edition.as_ref().map(|edition| edition.version.clone());
@@ -31,7 +31,7 @@ pub(super) async fn show(companies: &dyn Editions, discard: Option<String>) -> O
     }))
 }
 
-/// The next edition may have as few companies as `least`.
+/// Accepts a next edition with as few companies as `least`.
 pub(super) async fn accept_smaller(companies: &dyn Editions, least: u64) -> Outcome<()> {
     let edition = companies.edition().await?;
     let published = edition.map(|edition| edition.version);
@@ -39,7 +39,7 @@ pub(super) async fn accept_smaller(companies: &dyn Editions, least: u64) -> Outc
     if companies.accept_smaller(&published, least).await? {
         Ok(())
     } else {
-        // Another edition was published meanwhile: the word was about the one before.
+        // Another edition was published meanwhile, and the operator's word was about the one before.
         Err(Fault::of(Code::CompaniesOvertaken))
     }
 }

@@ -1,4 +1,4 @@
-//! Connects an integration to a CRM organisation by a grant that the operator has.
+//! Connects an integration to a CRM organisation with a grant that the operator has.
 
 use domain::{
     connect::{self, Connect},
@@ -12,7 +12,7 @@ use crate::events::SendOrders;
 
 /// What connecting works with.
 pub struct ConnectContext<'a> {
-    /// The world.
+    /// The ports.
     pub ports: &'a Ports,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
@@ -20,10 +20,10 @@ pub struct ConnectContext<'a> {
     pub now: Timestamp,
 }
 
-/// Connects, and announces it.
+/// Connects the integration and announces it.
 ///
 /// # Errors
-/// Those of [`connect::connect`].
+/// Returns the fault of [`connect::connect`].
 pub async fn connect(given: &ConnectContext<'_>, connect: Connect) -> Outcome<Value> {
     let connected = connect::connect(given.ports.into(), given.now, connect).await?;
     let announced = async {
@@ -35,7 +35,7 @@ pub async fn connect(given: &ConnectContext<'_>, connect: Connect) -> Outcome<Va
     if let Err(fault) = &announced {
         tracing::warn!(
             code = %fault.code(),
-            "the integration is connected; its first run announces it"
+            "the integration is connected, and its first run will announce it"
         );
     }
     let integration = connected.integration;

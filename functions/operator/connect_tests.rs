@@ -29,7 +29,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::test_world::{self, Bus, at, connected, scope};
 
-/// A CRM that tells its clock, and rotates the refresh token when it does.
+/// A CRM that rotates the refresh token when its clock is read.
 struct Rotating {
     renewal: Arc<dyn Renewal>,
     credentials: Credentials,
@@ -188,12 +188,12 @@ struct World {
     bus: Bus,
     crm_refuses: bool,
     organisation: Option<String>,
-    /// Whether somebody else connects the integration at the same moment.
+    /// Whether another caller connects the integration at the same moment.
     has_rival: bool,
 }
 
 impl World {
-    /// An integration that was never connected.
+    /// Makes a world whose integration was never connected.
     fn new() -> Self {
         Self {
             store: MemoryStore::new(),
@@ -205,7 +205,7 @@ impl World {
         }
     }
 
-    /// An integration that was connected before.
+    /// Makes a world whose integration was connected before.
     async fn earlier(status: Status, organisation: &str) -> Self {
         let world = Self::new();
         let scope = Scope {
@@ -232,7 +232,7 @@ impl World {
         world
     }
 
-    /// Whether the CRM is asked is counted by the connectors made.
+    /// Connects. Returns the outcome and the number of connectors made, which tells whether the CRM was asked.
     async fn connect(&self) -> (Outcome<Value>, usize) {
         let n_connectors = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&n_connectors);
@@ -305,7 +305,7 @@ impl World {
     }
 }
 
-/// Connects the integration just before whoever was first to ask.
+/// A store in which another caller connects the integration just before the first one who asks.
 struct Rival(MemoryStore);
 
 impl Hook for Rival {

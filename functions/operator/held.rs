@@ -1,4 +1,4 @@
-//! Shows the deletions that are held back, and answers for them in the operator's own name.
+//! Shows the deletions that are held back, and decides about them in the operator's own name.
 
 use domain::{
     answer::{self, Question},
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::events::SendOrders;
 
-/// What an answer is given with.
+/// What a decision needs.
 pub(super) struct Answering<'a> {
     pub(super) ports: &'a Ports,
     pub(super) send: &'a SendOrders<'a>,
@@ -23,14 +23,14 @@ pub(super) struct Answering<'a> {
     pub(super) random: u32,
 }
 
-/// An operator's run is followed by the next one a day later.
+/// The next run follows an operator's run a day later.
 const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) async fn show(ports: &Ports, which: &Which) -> Outcome<Value> {
     Ok(told(&answer::look(&*ports.store, which).await?))
 }
 
-/// Answers, and puts on the bus what there is to tell.
+/// Stores the decision and puts the resulting events on the bus.
 pub(super) async fn decide(
     given: &Answering<'_>,
     which: &Which,

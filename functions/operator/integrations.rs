@@ -4,7 +4,7 @@ use domain::{fault::Outcome, integration::Which, ports::DispatchStore};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// All integrations that dispatch would find some day, by the time they are due.
+/// Lists all integrations that dispatch would find some day, ordered by their due time.
 pub(super) async fn list(store: &dyn DispatchStore) -> Outcome<Value> {
     let mut found = Vec::new();
     let mut after = None;
@@ -15,7 +15,7 @@ pub(super) async fn list(store: &dyn DispatchStore) -> Outcome<Value> {
                 tenant: due.scope.tenant.clone(),
                 integration: due.scope.integration.clone(),
             };
-            // One that was removed since is left out.
+            // An integration that was removed meanwhile is left out.
             let Some(integration) = store.integration(&which).await? else {
                 continue;
             };

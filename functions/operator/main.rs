@@ -1,4 +1,4 @@
-//! Not deployed: the operator's command line, for what the API does not offer (yet).
+//! The operator's command line, for what the API does not offer (yet). It is not deployed.
 
 use std::{
     io::{Write, stderr, stdout},
@@ -14,6 +14,6 @@ async fn main() -> ExitCode {
         Ok(answer) => writeln!(stdout(), "{answer:#}").map(|()| ExitCode::SUCCESS),
         Err(fault) => writeln!(stderr(), "{fault}").map(|()| ExitCode::FAILURE),
     };
-    // Whoever closed the pipe does not want to know.
+    // If the pipe is closed, there is no reader to report to.
     written.unwrap_or(ExitCode::FAILURE)
 }

@@ -1,7 +1,7 @@
-//! The operator's command line: what the API does not offer (yet), on the same rules and through the same pipes.
+//! The operator's command line, for what the API does not offer (yet). It uses the same rules and the same ports.
 //!
-//! Answers are JSON on stdout, one value a command. Secrets are better given by the environment than as arguments,
-//! which every process of the machine can read.
+//! Each command prints one JSON value on stdout. Secrets are better passed in the environment than as arguments, which
+//! every process of the machine can read.
 
 mod args;
 mod companies;
@@ -27,7 +27,7 @@ use crate::{
 /// Runs one command.
 ///
 /// # Errors
-/// A missing setting; what the rules and the ports answer.
+/// Returns the fault of a missing setting, of a rule or of a port.
 pub async fn run(args: Args) -> Outcome<Value> {
     let world = wiring::operator(&settings::Operator::read(&settings::environment)?).await;
     match args.command {
@@ -84,7 +84,7 @@ async fn answer_with(
     held::decide(&given, which, run, decision).await
 }
 
-/// An integration, as it stands now.
+/// Reads an integration.
 async fn find(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     store
         .integration(which)

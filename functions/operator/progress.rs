@@ -1,11 +1,11 @@
-//! Shows how far an integration's objects have come: counts and codes, nothing that has to be opened.
+//! Shows the progress of an integration's objects: counts and codes, nothing that has to be opened.
 
 use domain::{fault::Outcome, integration::Which, ports::Runs};
 use infra::aws::AwsStore;
 use serde_json::{Map, Value, json};
 
-/// The integration's state, per object what its last or present run did, and the report of the last run that ended: what
-/// `objects` cannot tell is why a run as a whole failed.
+/// Shows the integration's state, per object the result of its last or present run, and the report of the last run that
+/// ended. Only that report says why a run as a whole failed.
 pub(super) async fn show(store: &AwsStore, which: &Which) -> Outcome<Value> {
     let integration = super::find(store, which).await?;
     let mut objects = Map::new();

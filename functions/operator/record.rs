@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-/// The record, opened: what the CRM had, and the companies it is related to.
+/// Opens the record: its fields as the CRM had them, and the companies it is related to.
 pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -> Outcome<Value> {
     let (object, id) = (Object::parse(object)?, RecordId::parse(id)?);
     let integration = super::find(ports.store.as_ref(), which).await?;

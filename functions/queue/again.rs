@@ -1,33 +1,33 @@
-//! When a message that is not done with is shown again.
+//! Decides when the queue redelivers an unfinished message.
 //!
-//! Of itself the queue hides a message for six times a slice's longest time (AWS asks for that, so that no message is
-//! shown while a slice may still be at work on it), and the hourly rule comes sooner. But once a slice has ended in
-//! order nobody is at work, and most trouble is over in a minute.
+//! By default the queue hides a message for six times the longest duration of a slice. AWS asks for that, so that no
+//! message is redelivered while a slice may still work on it. The hourly rule comes sooner. But once a slice has ended
+//! in order, nobody works on the message, and most trouble is over in a minute.
 
 use std::time::Duration;
 
-/// What becomes of a message.
+/// What happens to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is done with.
+    /// It is done.
     Consumed,
-    /// The queue shows it again, each time after a longer wait, and after five times puts it into the dead-letter queue.
+    /// The queue redelivers it after a growing wait, and moves it to the dead-letter queue after five deliveries.
     Returned,
-    /// The CRM asks for quiet: the queue shows it again once, after that. What is quiet even then is left to dispatch's
-    /// hourly rule, and is no dead letter.
+    /// The CRM asks for a pause. The queue redelivers the message once, after the pause. If the CRM asks again,
+    /// dispatch's hourly rule resumes the run, and the message is no dead letter.
     Quiet(Duration),
 }
 
-/// The wait after the first time; it triples: 1, 3, 9 and 27 minutes.
+/// The wait after the first delivery. It triples each time: 1, 3, 9 and 27 minutes.
 const FIRST: Duration = Duration::from_secs(60);
-/// The longest wait: dispatch looks after an open run each hour.
+/// The longest wait. Dispatch resumes an open run each hour anyway.
 const LONGEST: Duration = Duration::from_secs(27 * 60);
-/// A longer quiet is over later than dispatch looks again.
+/// The longest pause that is waited for here. After a longer one dispatch has resumed the run already.
 const LONGEST_QUIET: Duration = Duration::from_secs(40 * 60);
 
 impl Fate {
-    /// After what time the queue is to show the message again, of which it has shown it `n_shown` times; none: not at
-    /// all. `random` spreads messages that came to grief at one moment over half as long again.
+    /// Returns after what time the queue redelivers a message that it has delivered `n_shown` times. `None` if it does
+    /// not. `random` lengthens the wait by up to a half, so that messages that failed together do not come back together.
     pub fn shown_after(self, n_shown: u32, random: u32) -> Option<Duration> {
         let wait = match self {
             Self::Consumed => return None,

@@ -1,4 +1,4 @@
-//! Each RemovalDue from the queue: one slice of one integration's removal.
+//! The function remove. It works on each RemovalDue from the queue: one slice of one integration's removal.
 
 use std::process::ExitCode;
 

@@ -17,16 +17,16 @@ use crate::{
     settings, wiring, work,
 };
 
-/// What a message's work is given.
+/// The context in which a message is worked on.
 pub type WorkContext<'a> = work::WorkContext<'a, remove::RemovalLimits>;
 
-/// Lets time pass.
+/// Waits for some time.
 pub type Sleep<'a> = dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync + 'a;
 
-/// One invocation.
+/// Handles one invocation.
 ///
 /// # Errors
-/// An event that is no batch; each message's own failure is in the answer.
+/// Returns the fault of an event that is no batch. A message that fails is named in the answer.
 pub async fn handle(
     settings: &settings::Remove,
     event: Value,
@@ -38,12 +38,12 @@ pub async fn handle(
     Ok(work::each(world, batch, &invocation, one).await)
 }
 
-/// Time that is over passes at once.
+/// Waits. A negative time is over at once.
 fn sleep(time: SignedDuration) -> BoxFuture<'static, ()> {
     tokio::time::sleep(time.try_into().unwrap_or_default()).boxed()
 }
 
-/// One message.
+/// Works on one message.
 pub async fn message(given: &WorkContext<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
     let due = match events::removal_due(body) {
         Ok(due) => due,
@@ -51,12 +51,12 @@ pub async fn message(given: &WorkContext<'_>, sleep: &Sleep<'_>, body: &str) -> 
             tracing::error!(
                 code = %fault.code(),
                 field = fault.field(),
-                "not a RemovalDue"
+                "the message is not a RemovalDue"
             );
             return Fate::Returned;
         }
     };
-    // An error's span: it has to be there at every level.
+    // The span has the level of errors so that it exists at every log level.
     let span = tracing::error_span!(
         "removal",
         tenant = %due.scope.tenant,
@@ -70,7 +70,7 @@ async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> 
     if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
-    // Boxed: a slice's future is large, and Lambda's workers have small stacks.
+    // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
     let ended = Box::pin(remove::remove(Slice {
         store: &*given.ports.store,
         keys: &*given.ports.keys,
@@ -86,32 +86,32 @@ async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> 
     match ended {
         Ok(ended) => after(given, ended).await,
         Err(fault) => {
-            // What was reached is kept. The queue shows the message again, and so does the hourly rule, later.
+            // The progress so far is stored. The queue redelivers the message, and the hourly rule resumes the removal, later.
             let (code, detail) = (fault.code(), fault.detail());
             if fault.is_transient() {
-                tracing::warn!(%code, detail, "the slice failed; the queue shows it again");
+                tracing::warn!(%code, detail, "the slice failed; the queue will redeliver the message");
             } else {
-                tracing::error!(%code, detail, "the slice failed and will again");
+                tracing::error!(%code, detail, "the slice failed and will fail again");
             }
             Fate::Returned
         }
     }
 }
 
-/// Events leave only after the state that they tell of is stored.
+/// Sends events, after the state is stored that they tell of.
 async fn after(given: &WorkContext<'_>, ended: Ended) -> Fate {
     match ended {
         Ended::Finished { receipt, orders } => {
             tracing::info!(receipt = receipt.number, "the integration is removed");
-            // The message, shown again, finds the receipt and tells of it again.
+            // If the message is redelivered, it finds the receipt and sends its events again.
             given.send_or_return(orders).await
         }
         Ended::HandedOver { orders } => {
-            tracing::info!("handed over to the next slice");
+            tracing::info!("the slice handed over to the next one");
             given.send_or_return(orders).await
         }
         Ended::Busy => {
-            tracing::info!("another slice is at work");
+            tracing::info!("another slice holds the lease");
             Fate::Consumed
         }
         Ended::Stale => {

@@ -26,7 +26,7 @@ struct World {
     ports: Ports,
 }
 
-/// An integration that is asked to be removed.
+/// Returns a world with an integration whose removal was requested.
 async fn removing() -> World {
     let (store, keys) = (MemoryStore::new(), MemoryKeys::new());
     let scope = scope("acme-1");

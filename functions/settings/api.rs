@@ -1,4 +1,4 @@
-//! What api reads.
+//! The settings of api.
 
 use domain::{
     facts::{Accountable, Stated, Subprocessor, Transfer},
@@ -13,10 +13,10 @@ use super::{
     values::{malformed, number, text},
 };
 
-/// What api reads.
+/// The settings of api.
 #[derive(Clone)]
 pub struct Api {
-    /// The stage, as the health answer names it.
+    /// The stage that the health answer names.
     pub stage: String,
     /// The tables and the bucket.
     pub places: Places,
@@ -28,38 +28,38 @@ pub struct Api {
     pub companies: String,
     /// The event bus.
     pub bus: String,
-    /// How CRMs are spoken to.
+    /// How to connect to CRMs.
     pub crm: CrmSettings,
-    /// Things that a removal deletes in a second at most: what it is said to take follows from it.
+    /// How many items a removal deletes per second at most. The estimate of its duration follows from it.
     pub deletes_per_second: u32,
-    /// How long a removal waits for whoever is not noted anywhere.
+    /// How long a removal waits for slices and requests that are noted nowhere.
     pub settle: SignedDuration,
-    /// What lies between the starts of two runs of an integration, at least.
+    /// The shortest time between the starts of two runs of an integration.
     pub interval: SignedDuration,
-    /// The operator's app at Salesforce, where there is one.
+    /// The operator's app at Salesforce. `None` if there is no app.
     pub salesforce: Option<AppSettings>,
-    /// The Salesforce field that our own id of a created record goes into, where an organisation has it as an external id.
+    /// The Salesforce field for our own id of a created record, used in organisations that have it as an external id.
     pub external_id_field: Option<String>,
-    /// The Salesforce field that the legal basis of a created person goes into, where an organisation has it.
+    /// The Salesforce field for the legal basis of a created person, used in organisations that have it.
     pub basis_field: Option<String>,
-    /// Days for which sealed pages as the CRM sent them are kept, as the bucket has it.
+    /// How many days the bucket keeps the sealed pages as the CRM sent them.
     pub page_retention_days: u32,
-    /// Days for which logs are kept, as their groups have it.
+    /// How many days the log groups keep logs.
     pub log_retention_days: u32,
-    /// Who else processes.
+    /// The operator's subprocessors.
     pub subprocessors: Vec<Subprocessor>,
-    /// The AWS region that everything is in.
+    /// The AWS region of everything.
     pub region: String,
-    /// What the operator says of itself.
+    /// What the operator says about itself.
     pub processor: Accountable,
-    /// What goes to third countries.
+    /// Transfers to third countries.
     pub transfers: Stated<Vec<Transfer>>,
-    /// How people, not programs, protect the data.
+    /// Organisational measures that protect the data.
     pub organisational_measures: Stated<Vec<String>>,
 }
 
 impl Api {
-    /// The names of its settings.
+    /// The names of these settings.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
@@ -95,10 +95,10 @@ impl Api {
         "THIRD_COUNTRY_TRANSFERS",
     ];
 
-    /// Reads them.
+    /// Reads the settings.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Returns a permanent fault that names the missing or malformed setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             stage: text(get, "STAGE")?,
@@ -127,7 +127,7 @@ impl Api {
     }
 }
 
-/// The name of a field; `none`: there is none.
+/// Reads the name of a field. `None` if the setting is `none`.
 fn field(get: &Getter<'_>, name: &'static str) -> Outcome<Option<String>> {
     Ok(Some(text(get, name)?).filter(|field| field != "none"))
 }

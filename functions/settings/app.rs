@@ -1,5 +1,5 @@
-//! The operator's app at a CRM. Its secret stays in the settings and is sealed into no grant, so that it can be rotated: for as
-//! long as the CRM may know either, the current client is tried and then the previous one.
+//! The operator's app at a CRM. Its secret stays in the settings and is sealed into no grant, so that it can be
+//! rotated. While the CRM may know either client, the current one is tried first and then the previous one.
 
 use domain::fault::Outcome;
 use infra::crm::client::Client;
@@ -9,22 +9,22 @@ use super::{
     values::{text, yes_or_no},
 };
 
-/// What the operator registered at a CRM.
+/// The operator's app, as registered at a CRM.
 #[derive(Clone, Debug)]
 pub struct AppSettings {
-    /// The app's clients: the current one, then the previous one, where there is one.
+    /// The app's clients: the current one, then the previous one if there is one.
     pub clients: Vec<Client>,
-    /// Where logins may begin, the usual one first.
+    /// The URLs at which a login may begin. The first one is the default.
     pub login_urls: Vec<String>,
-    /// Where consents come back to.
+    /// The URL to which a consent returns.
     pub redirect_url: String,
 }
 
 impl AppSettings {
-    /// Reads `SALESFORCE_LOGIN_URLS` and `OAUTH_REDIRECT_URL`, and what [`clients`] reads. Without a client there is no app.
+    /// Reads `SALESFORCE_LOGIN_URLS` and `OAUTH_REDIRECT_URL`, and what [`clients`] reads. Returns `None` without a client.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing, or those that cannot work together.
+    /// Returns a permanent fault that names the missing setting, or the settings that contradict each other.
     pub fn salesforce(get: &Getter<'_>) -> Outcome<Option<Self>> {
         let app = Self {
             clients: clients(get)?,
@@ -46,11 +46,11 @@ impl AppSettings {
 }
 
 /// Reads `SALESFORCE_CLIENT_ID`, `SALESFORCE_CLIENT_SECRET`, `SALESFORCE_PREVIOUS_CLIENT_ID` and
-/// `SALESFORCE_PREVIOUS_CLIENT_SECRET`. A client id of `none`: there is no app. A previous secret without a previous id: only
-/// the secret was rotated.
+/// `SALESFORCE_PREVIOUS_CLIENT_SECRET`. A client id of `none` means that there is no app. A previous secret without a
+/// previous id means that only the secret was rotated.
 ///
 /// # Errors
-/// Permanent, naming the setting that is missing.
+/// Returns a permanent fault that names the missing setting.
 pub(super) fn clients(get: &Getter<'_>) -> Outcome<Vec<Client>> {
     let optional = |name| text(get, name).map(|value| Some(value).filter(|value| value != "none"));
     let id = optional("SALESFORCE_CLIENT_ID")?;

@@ -1,4 +1,4 @@
-//! What companies reads.
+//! The settings of companies.
 
 use domain::fault::Outcome;
 
@@ -7,19 +7,19 @@ use super::{
     values::{number, text},
 };
 
-/// What companies reads.
+/// The settings of companies.
 #[derive(Clone, Debug)]
 pub struct Companies {
     /// Table Companies.
     pub companies: String,
     /// The bucket for reference data.
     pub reference: String,
-    /// By how many percent an edition may be smaller than the one before; 100: by any.
+    /// By how many percent an edition may be smaller than the one before. With 100 it may be of any size.
     pub max_shrink_percent: u64,
 }
 
 impl Companies {
-    /// The names of its settings.
+    /// The names of these settings.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_REFERENCE",
         "COMPANIES_MAX_SHRINK_PERCENT",
@@ -27,10 +27,10 @@ impl Companies {
         "TABLE_COMPANIES",
     ];
 
-    /// Reads them.
+    /// Reads the settings.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Returns a permanent fault that names the missing or malformed setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             companies: text(get, "TABLE_COMPANIES")?,

@@ -1,7 +1,7 @@
-//! What the operator sets. Read once at the start through one getter; whatever is missing or malformed ends the start
-//! with a line that names it.
+//! The operator's settings. They are read once at the start, through one getter. A missing or malformed setting ends
+//! the start with a line that names it.
 //!
-//! Every name stands in template.yaml, and the house tests compare both lists with [`ALL`].
+//! Every name is in template.yaml, and the house tests compare it with [`ALL`].
 
 mod api;
 mod app;
@@ -27,10 +27,10 @@ pub use self::{
     shared::{CrmSettings, KeyPlaces, Places},
 };
 
-/// Looks a setting up: the environment in the doors, a map in tests.
+/// Looks up a setting: in the environment in deployed functions, in a map in tests.
 pub type Getter<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
-/// What each deployed function reads.
+/// The settings that each deployed function reads.
 pub const ALL: &[(&str, &[&str])] = &[
     ("dispatch", Dispatch::NAMES),
     ("sync", Sync::NAMES),
@@ -39,7 +39,7 @@ pub const ALL: &[(&str, &[&str])] = &[
     ("api", Api::NAMES),
 ];
 
-/// The getter of a running function.
+/// Looks up an environment variable. This is the getter of a running function.
 #[allow(
     clippy::disallowed_methods,
     reason = "this is the one place that the fence points to"
@@ -51,7 +51,7 @@ pub fn environment(name: &str) -> Option<String> {
 /// Reads `LOG_LEVEL`, which every function has.
 ///
 /// # Errors
-/// Permanent, when it is missing or no level.
+/// Returns a permanent fault if it is missing or names no level.
 pub fn log_level(get: &Getter<'_>) -> Outcome<Level> {
     text(get, "LOG_LEVEL")?
         .parse()

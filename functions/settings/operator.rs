@@ -1,4 +1,4 @@
-//! What the operator's command line reads.
+//! The settings of the operator's command line.
 
 use domain::fault::Outcome;
 
@@ -8,7 +8,7 @@ use super::{
     values::text,
 };
 
-/// What the operator's command line reads: no function, so in no list.
+/// The settings of the operator's command line. It is no deployed function, so [`ALL`](super::ALL) does not list them.
 #[derive(Clone, Debug)]
 pub struct Operator {
     /// The tables and the bucket.
@@ -19,15 +19,15 @@ pub struct Operator {
     pub companies: String,
     /// The event bus.
     pub bus: String,
-    /// How CRMs are spoken to.
+    /// How to connect to CRMs.
     pub crm: CrmSettings,
 }
 
 impl Operator {
-    /// Reads them.
+    /// Reads the settings.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Returns a permanent fault that names the missing or malformed setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             places: Places::read(get)?,

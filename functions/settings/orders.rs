@@ -1,4 +1,4 @@
-//! What the functions that dispatch orders and work on them read.
+//! The settings of the functions that dispatch orders and work on them.
 
 use domain::fault::Outcome;
 use infra::crm::client::Client;
@@ -11,19 +11,19 @@ use super::{
     values::{number, text},
 };
 
-/// What dispatch reads.
+/// The settings of dispatch.
 #[derive(Clone, Debug)]
 pub struct Dispatch {
     /// Table Ledger.
     pub ledger: String,
     /// The event bus.
     pub bus: String,
-    /// What lies between the starts of two runs of an integration, at least.
+    /// The shortest time between the starts of two runs of an integration.
     pub interval: SignedDuration,
 }
 
 impl Dispatch {
-    /// The names of its settings.
+    /// The names of these settings.
     pub const NAMES: &'static [&'static str] = &[
         "EVENT_BUS",
         "LOG_LEVEL",
@@ -31,10 +31,10 @@ impl Dispatch {
         "TABLE_LEDGER",
     ];
 
-    /// Reads them.
+    /// Reads the settings.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Returns a permanent fault that names the missing or malformed setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             ledger: text(get, "TABLE_LEDGER")?,
@@ -44,7 +44,7 @@ impl Dispatch {
     }
 }
 
-/// What sync reads.
+/// The settings of sync.
 #[derive(Clone, Debug)]
 pub struct Sync {
     /// The tables and the bucket.
@@ -55,18 +55,18 @@ pub struct Sync {
     pub companies: String,
     /// The event bus.
     pub bus: String,
-    /// The URL of the queue that orders arrive by.
+    /// The URL of the queue on which orders arrive.
     pub queue: String,
-    /// How CRMs are spoken to.
+    /// How to connect to CRMs.
     pub crm: CrmSettings,
     /// The clients of the operator's app at Salesforce: the current one, then the previous one.
     pub clients: Vec<Client>,
-    /// Time kept back before the deadline to finish a page and hand over.
+    /// The time kept back before the deadline, to finish a page and hand over.
     pub reserve: SignedDuration,
 }
 
 impl Sync {
-    /// The names of its settings.
+    /// The names of these settings.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
@@ -87,10 +87,10 @@ impl Sync {
         "TABLE_LEDGER",
     ];
 
-    /// Reads them.
+    /// Reads the settings.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed, or those that cannot work together.
+    /// Returns a permanent fault that names the missing or malformed setting, or the settings that contradict each other.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         let reserve = SignedDuration::from_secs(number(get, "SYNC_RESERVE_SECONDS", 1, 120)?);
         let timeout = SignedDuration::from_secs(number(get, "SYNC_TIMEOUT_SECONDS", 10, 900)?);
@@ -108,7 +108,7 @@ impl Sync {
     }
 }
 
-/// What remove reads.
+/// The settings of remove.
 #[derive(Clone, Debug)]
 pub struct Remove {
     /// The tables and the bucket.
@@ -119,18 +119,18 @@ pub struct Remove {
     pub receipt_key: String,
     /// The event bus.
     pub bus: String,
-    /// The URL of the queue that orders arrive by.
+    /// The URL of the queue on which orders arrive.
     pub queue: String,
-    /// How CRMs are spoken to.
+    /// How to connect to CRMs.
     pub crm: CrmSettings,
-    /// How long after the keys' end somebody may still be at work, or remember a key, who is not noted anywhere.
+    /// How long a slice or request that is noted nowhere may still work, or remember a key, after the keys are destroyed.
     pub settle: SignedDuration,
-    /// Things deleted in a second at most.
+    /// How many items are deleted per second at most.
     pub deletes_per_second: u32,
 }
 
 impl Remove {
-    /// The names of its settings.
+    /// The names of these settings.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
@@ -147,10 +147,10 @@ impl Remove {
         "TABLE_LEDGER",
     ];
 
-    /// Reads them.
+    /// Reads the settings.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Returns a permanent fault that names the missing or malformed setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             places: Places::read(get)?,

@@ -1,4 +1,4 @@
-//! What several functions read.
+//! Settings that several functions read.
 
 use domain::fault::Outcome;
 use jiff::SignedDuration;
@@ -8,7 +8,7 @@ use super::{
     values::{number, text, yes_or_no},
 };
 
-/// Where the Ledger, the Copies and the pages are.
+/// The places of the Ledger, the Copies and the pages.
 #[derive(Clone, Debug)]
 pub struct Places {
     /// Table Ledger.
@@ -19,7 +19,7 @@ pub struct Places {
     pub pages: String,
 }
 
-/// Where the keys are, and what wraps them.
+/// The places of the keys, and the KMS key that wraps them.
 #[derive(Clone, Debug)]
 pub struct KeyPlaces {
     /// Table Keys.
@@ -28,12 +28,12 @@ pub struct KeyPlaces {
     pub kms_key: String,
 }
 
-/// How a CRM is spoken to.
+/// How to connect to a CRM.
 #[derive(Clone, Debug)]
 pub struct CrmSettings {
-    /// Above so many records of an object the CRM's bulk interface is asked.
+    /// The number of records of an object above which the CRM's bulk interface is used.
     pub bulk_threshold: u64,
-    /// Whether a CRM on this very machine, without TLS, may be connected: a simulator. Never so in production.
+    /// Whether a CRM on this machine may be connected without TLS. Only a simulator needs it. It is never set in production.
     pub loopback: bool,
 }
 
@@ -41,7 +41,7 @@ impl Places {
     /// Reads `TABLE_LEDGER`, `TABLE_COPIES` and `BUCKET_PAGES`.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing.
+    /// Returns a permanent fault that names the missing setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             ledger: text(get, "TABLE_LEDGER")?,
@@ -55,7 +55,7 @@ impl KeyPlaces {
     /// Reads `TABLE_KEYS` and `KMS_KEY`.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing.
+    /// Returns a permanent fault that names the missing setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             table: text(get, "TABLE_KEYS")?,
@@ -68,7 +68,7 @@ impl CrmSettings {
     /// Reads `SYNC_BULK_THRESHOLD` and `CRM_LOOPBACK`.
     ///
     /// # Errors
-    /// Permanent, naming the setting that is missing or malformed.
+    /// Returns a permanent fault that names the missing or malformed setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             bulk_threshold: number(get, "SYNC_BULK_THRESHOLD", 0, u64::MAX)?,

@@ -1,5 +1,5 @@
-//! What the operator says for the record of processing. Each is a parameter of template.yaml, whose pattern takes what is
-//! taken here; `tests/template/stated.json` is what both are held against.
+//! The operator's statements for the record of processing. Each is a parameter of template.yaml, whose pattern accepts
+//! the same values as the parsers here. Tests check both against `tests/template/stated.json`.
 
 use domain::{
     facts::{Accountable, Party, Stated, Subprocessor, Transfer},
@@ -11,12 +11,12 @@ use super::{
     values::{malformed, text},
 };
 
-/// What stands where the operator has not said anything.
+/// The value of a setting about which the operator has said nothing.
 const NOT_STATED: &str = "not stated";
-/// What stands where the operator says that there is none.
+/// The value of a setting by which the operator says that there is nothing of the kind.
 const NONE: &str = "none";
 
-/// The operator: who it is, its representative, its data protection officer.
+/// Reads what the operator says about itself: its identity, its representative, its data protection officer.
 pub(super) fn operator(get: &Getter<'_>) -> Outcome<Accountable> {
     let identity = party(get, "OPERATOR")?;
     if identity == Stated::None {
@@ -29,7 +29,7 @@ pub(super) fn operator(get: &Getter<'_>) -> Outcome<Accountable> {
     })
 }
 
-/// `name, purpose, place` of each, separated by semicolons.
+/// Reads subprocessors: `name, purpose, place` of each, separated by semicolons.
 pub(super) fn subprocessors(get: &Getter<'_>) -> Outcome<Vec<Subprocessor>> {
     let name = "SUBPROCESSORS";
     let all = triples(&text(get, name)?);
@@ -42,7 +42,7 @@ pub(super) fn subprocessors(get: &Getter<'_>) -> Outcome<Vec<Subprocessor>> {
     Ok(all.into_iter().map(one).collect())
 }
 
-/// `country, recipient, safeguards` of each, separated by semicolons.
+/// Reads transfers: `country, recipient, safeguards` of each, separated by semicolons.
 pub(super) fn transfers(get: &Getter<'_>) -> Outcome<Stated<Vec<Transfer>>> {
     let one = |[country, recipient, safeguards]: [String; 3]| Transfer {
         country,
@@ -55,7 +55,7 @@ pub(super) fn transfers(get: &Getter<'_>) -> Outcome<Stated<Vec<Transfer>>> {
     })
 }
 
-/// Measures, separated by semicolons.
+/// Reads measures, separated by semicolons.
 pub(super) fn measures(get: &Getter<'_>) -> Outcome<Stated<Vec<String>>> {
     let expected = "MEASURE; ..., or: none, not stated";
     stated(get, "ORGANISATIONAL_MEASURES", expected, |value| {
@@ -86,7 +86,7 @@ fn stated<T>(
     }
 }
 
-/// Three parts each, separated by semicolons.
+/// Splits at semicolons, then each piece into three parts. `None` if a part is missing or empty.
 fn triples(value: &str) -> Option<Vec<[String; 3]>> {
     value
         .split(';')
@@ -94,7 +94,7 @@ fn triples(value: &str) -> Option<Vec<[String; 3]>> {
         .collect()
 }
 
-/// Parts that are all there.
+/// Splits into parts. `None` if a part is empty.
 fn parts(value: &str, separator: char) -> Option<Vec<String>> {
     value
         .split(separator)

@@ -118,7 +118,7 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
     }
 }
 
-/// What a function says of settings that differ from good ones.
+/// Reads a function's settings, of which some differ from good ones.
 fn read_with(function: &str, changed: &[(&str, &str)]) -> Outcome<()> {
     read(function, &|name| {
         let mut changed = changed.iter().filter(|(other, _)| *other == name);

@@ -1,16 +1,16 @@
-//! Settings that are each in order and cannot work together. The template's `Rules` refuse such pairs when they are deployed;
-//! here the start refuses them, since a function's configuration can be changed without the template.
+//! Settings that are valid each and contradict each other. The template's `Rules` refuse such pairs at deployment. The
+//! start refuses them, too, since a function's configuration can be changed without the template.
 
 use domain::fault::{Code, Fault, Outcome};
 use infra::aws::KEYS_REMEMBERED;
 use jiff::SignedDuration;
 
-/// What a slice needs at least between its start and its reserve: to open the keys and to read a page.
+/// The shortest time between a slice's start and its reserve. It has to open the keys and read a page in that time.
 const LEAST_WORK: SignedDuration = SignedDuration::from_secs(2);
-/// Where the template sends users back to until the operator names a page of its own.
+/// The page to which the template sends users back until the operator names one of its own.
 const NO_PAGE: &str = "https://app.example.com/connected";
 
-/// A slice must have time to work before its reserve begins.
+/// Checks that a slice has time to work before its reserve begins.
 pub(super) fn slice(timeout: SignedDuration, reserve: SignedDuration) -> Outcome<()> {
     if reserve + LEAST_WORK <= timeout {
         return Ok(());
@@ -22,7 +22,7 @@ pub(super) fn slice(timeout: SignedDuration, reserve: SignedDuration) -> Outcome
     )))
 }
 
-/// A removal must wait for whoever remembers a key. On the operator's own machine nobody else is at work.
+/// Checks that a removal waits for functions that remember a key. On the operator's own machine no other function works.
 pub(super) fn removal(settle: SignedDuration, loopback: bool) -> Outcome<()> {
     let longest = SignedDuration::try_from(KEYS_REMEMBERED).unwrap_or(SignedDuration::MAX);
     if loopback || settle >= longest {
@@ -35,7 +35,8 @@ pub(super) fn removal(settle: SignedDuration, loopback: bool) -> Outcome<()> {
     )))
 }
 
-/// Where users can be sent to a CRM, they must come back to a page, by TLS. None of the values is told: one may be a secret.
+/// Checks that users who are sent to a CRM come back to a page, over TLS. The fault has none of the values, since one
+/// may be a secret.
 pub(super) fn consents(
     client_id: &str,
     has_secret: bool,

@@ -1,10 +1,10 @@
-//! How a single setting is read.
+//! Reads single settings.
 
 use domain::fault::{Code, Fault, Outcome};
 
 use super::Getter;
 
-/// A text that is there and not empty.
+/// Reads a text that must not be empty.
 pub(crate) fn text(get: &Getter<'_>, name: &str) -> Outcome<String> {
     get(name)
         .map(|value| value.trim().to_owned())
@@ -12,7 +12,7 @@ pub(crate) fn text(get: &Getter<'_>, name: &str) -> Outcome<String> {
         .ok_or_else(|| Fault::of(Code::SettingMissing).with_field(name))
 }
 
-/// A whole number between two bounds.
+/// Reads a whole number between two bounds.
 pub(super) fn number<N>(get: &Getter<'_>, name: &str, least: N, most: N) -> Outcome<N>
 where
     N: std::str::FromStr + PartialOrd + std::fmt::Display,
@@ -32,7 +32,7 @@ pub(super) fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {
     }
 }
 
-/// The value itself is left out: a secret may have slipped into the wrong setting.
+/// Returns the fault of a malformed setting. It leaves the value out, since a secret may have slipped into the wrong setting.
 pub(super) fn malformed(name: &str, expected: &str) -> Fault {
     Fault::of(Code::SettingMalformed).at(name, expected)
 }

@@ -1,4 +1,4 @@
-//! An ExportDue: one slice of one export.
+//! Works on an ExportDue: one slice of one export.
 
 use domain::{
     export::{self, Ended, ExportLimits, Slice},
@@ -11,16 +11,16 @@ use tracing::Instrument;
 use super::WorkContext;
 use crate::{alarm, events, queue::Fate};
 
-/// One message.
+/// Works on one message.
 pub(super) async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
     let due = match events::export_due(body) {
         Ok(due) => due,
         Err(fault) => {
-            tracing::error!(code = %fault.code(), field = fault.field(), "not an ExportDue");
+            tracing::error!(code = %fault.code(), field = fault.field(), "the message is not an ExportDue");
             return Fate::Returned;
         }
     };
-    // An error's span: it has to be there at every level.
+    // The span has the level of errors so that it exists at every log level.
     let span = tracing::error_span!(
         "export",
         tenant = %due.scope.tenant,
@@ -39,7 +39,7 @@ async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
         reserve: given.settings.reserve,
         ..ExportLimits::default()
     };
-    // Boxed: a slice's future is large, and Lambda's workers have small stacks.
+    // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
     let ended = Box::pin(export::export(Slice {
         ports: given.ports.into(),
         due,
@@ -58,24 +58,24 @@ async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
         }
         Ok(Ended::Finished(export)) => {
             let (records, bytes) = (export.records, export.bytes);
-            tracing::info!(records, bytes, "the export is written");
+            tracing::info!(records, bytes, "the export is complete");
             Fate::Consumed
         }
         Ok(Ended::HandedOver { orders }) => {
-            tracing::info!("handed over to the next slice");
+            tracing::info!("the slice handed over to the next one");
             given.send_or_return(orders).await
         }
         Ok(Ended::Busy) => {
-            tracing::info!("another slice is at work");
+            tracing::info!("another slice holds the lease");
             Fate::Consumed
         }
         Ok(Ended::Stale) => {
-            tracing::info!("nothing to do: the export is over, or its generation is");
+            tracing::info!("nothing to do: the export or its generation has ended");
             Fate::Consumed
         }
         Err(fault) => {
             let detail = fault.detail();
-            tracing::warn!(code = %fault.code(), detail, "the slice failed; the queue shows it again");
+            tracing::warn!(code = %fault.code(), detail, "the slice failed; the queue will redeliver the message");
             Fate::Returned
         }
     }

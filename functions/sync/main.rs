@@ -1,4 +1,4 @@
-//! Each SyncDue from the queue: one slice of one integration's run.
+//! The function sync. It works on each SyncDue from the queue: one slice of one integration's run.
 
 use std::process::ExitCode;
 

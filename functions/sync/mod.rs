@@ -1,5 +1,5 @@
-//! Works on each SyncDue of a batch from the queue: one slice of one integration's run. An ExportDue comes by the same queue,
-//! since an export reads and opens the copy, as only this function may ([`export`]).
+//! Works on each SyncDue of a batch from the queue: one slice of one integration's run. An ExportDue comes by the same
+//! queue, because an export reads and opens the copy, and only this function may do that ([`export`]).
 
 mod export;
 
@@ -17,13 +17,13 @@ use tracing::Instrument;
 pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
 use crate::{alarm, entry::Invocation, events, settings, wiring, work};
 
-/// What a message's work is given.
+/// The context in which a message is worked on.
 pub type WorkContext<'a> = work::WorkContext<'a, sync::SyncLimits>;
 
-/// One invocation.
+/// Handles one invocation.
 ///
 /// # Errors
-/// An event that is no batch; each message's own failure is in the answer.
+/// Returns the fault of an event that is no batch. A message that fails is named in the answer.
 pub async fn handle(
     settings: &settings::Sync,
     event: Value,
@@ -34,7 +34,7 @@ pub async fn handle(
     Ok(work::each(world, batch, &invocation, message).await)
 }
 
-/// One message.
+/// Works on one message.
 pub async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
     if events::is(body, "ExportDue") {
         return export::message(given, body).await;
@@ -42,11 +42,11 @@ pub async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
     let due = match events::sync_due(body) {
         Ok(due) => due,
         Err(fault) => {
-            tracing::error!(code = %fault.code(), field = fault.field(), "not a SyncDue");
+            tracing::error!(code = %fault.code(), field = fault.field(), "the message is not a SyncDue");
             return Fate::Returned;
         }
     };
-    // An error's span: it has to be there at every level.
+    // The span has the level of errors so that it exists at every log level.
     let span = tracing::error_span!(
         "slice",
         tenant = %due.scope.tenant,
@@ -62,7 +62,7 @@ async fn slice(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
-    // Boxed: a slice's future is large, and Lambda's workers have small stacks.
+    // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
     let ended = Box::pin(sync::sync(Slice {
         ports: &given.ports.for_sync(),
         due,
@@ -78,7 +78,7 @@ async fn slice(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     }
 }
 
-/// Events leave only after the state that they tell of is stored.
+/// Sends events and logs, after the state is stored that the events tell of.
 async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
     match ended {
         Ended::Finished {
@@ -91,7 +91,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
                     let alarm = rung.map(Alarm::name);
                     tracing::error!(
                         alarm,
-                        "the run is finished, and an object of it was given up"
+                        "the run is finished, and one of its objects was given up"
                     );
                 }
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
@@ -107,7 +107,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
                     tracing::error!(%object, code, alarm = alarm::of_code(&Code::parse(code)), "an object failed");
                 }
             }
-            // The run's end is stored, and the events with it: the message, shown again, finds them.
+            // The run's end is stored together with its events. If the message is redelivered, it finds them.
             tell(given, due, orders).await
         }
         Ended::HandedOver {
@@ -118,26 +118,26 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             match (alarm.map(Alarm::name), standstill) {
                 (Some(alarm), _) => tracing::error!(alarm, "an object was given up"),
                 (None, Some(Standstill { slices, since, .. })) => {
-                    tracing::warn!(slices, %since, "handed over, and slice after slice leaves nothing");
+                    tracing::warn!(slices, %since, "the slice handed over to the next one; several slices in a row made no progress");
                 }
-                (None, None) => tracing::info!("handed over to the next slice"),
+                (None, None) => tracing::info!("the slice handed over to the next one"),
             }
-            // An order that was lost is made up for by the hourly rule, too.
+            // If the order is lost, the hourly rule makes up for it.
             given.send_or_return(orders).await
         }
         Ended::Paused { code, wait } => {
-            tracing::warn!(%code, seconds = wait.as_secs(), "the CRM asks for quiet");
+            tracing::warn!(%code, seconds = wait.as_secs(), "the CRM asks for a pause");
             Fate::Quiet(wait)
         }
         Ended::Busy => {
-            tracing::info!("another slice is at work");
+            tracing::info!("another slice holds the lease");
             Fate::Consumed
         }
         Ended::Stale => stale(given, due).await,
     }
 }
 
-/// Puts the events that the integration keeps on the bus. While the bus does not take them, the message is shown again.
+/// Puts the events that the integration keeps on the bus. Until the bus takes them, the message is redelivered.
 async fn tell(given: &WorkContext<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
     if given.tell(&due.scope, orders).await {
         Fate::Consumed
@@ -146,8 +146,8 @@ async fn tell(given: &WorkContext<'_>, due: &SyncDue, orders: Vec<Order>) -> Fat
     }
 }
 
-/// Tells an order that came late from one for an integration that never was. Whoever ended the run may have been ended before
-/// the bus had heard of it.
+/// Distinguishes a late order from an order for an unknown integration. The slice that ended the run may have been cut
+/// off before the bus had its events. They are sent now.
 async fn stale(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     let which = Which {
         tenant: due.scope.tenant.clone(),
@@ -155,19 +155,22 @@ async fn stale(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     };
     match given.ports.store.integration(&which).await {
         Ok(None) => {
-            tracing::error!(code = %Code::IntegrationUnknown, "there is no such integration");
+            tracing::error!(code = %Code::IntegrationUnknown, "the integration of this order does not exist");
             Fate::Consumed
         }
         Ok(Some(there)) if there.scope != due.scope || there.untold.is_empty() => {
-            tracing::info!("nothing to do: the run has ended, or the generation has");
+            tracing::info!("nothing to do: the run or the generation has ended");
             Fate::Consumed
         }
         Ok(Some(there)) => {
-            tracing::warn!(events = there.untold.len(), "what was not told is told now");
+            tracing::warn!(
+                events = there.untold.len(),
+                "events of an ended run are sent now"
+            );
             tell(given, due, there.untold).await
         }
         Err(fault) => {
-            tracing::warn!(code = %fault.code(), "it is not known what was not told");
+            tracing::warn!(code = %fault.code(), "the integration could not be read for unsent events");
             if fault.is_transient() {
                 Fate::Returned
             } else {
@@ -181,19 +184,19 @@ fn failed(fault: &Fault) -> Fate {
     let (code, detail) = (fault.code(), fault.detail());
     match fault.kind() {
         Kind::Transient => {
-            tracing::warn!(%code, detail, "the slice failed; the queue shows it again");
+            tracing::warn!(%code, detail, "the slice failed; the queue will redeliver the message");
             Fate::Returned
         }
-        // The one who holds the lease now carries on.
+        // The holder of the lease carries on.
         Kind::Fenced => {
-            tracing::info!(%code, "fenced");
+            tracing::info!(%code, "the slice met the fence and stopped");
             Fate::Consumed
         }
-        // Somebody has to change something, and not even the run's failure could be stored: the dead-letter queue is
-        // where an operator looks, and its message, sent again, continues the run.
+        // Somebody has to change something, and even the run's failure could not be stored. An operator looks into the
+        // dead-letter queue. Its message, sent again, resumes the run.
         Kind::Permanent | Kind::Revoked | Kind::Operator => {
             let alarm = alarm::of(fault);
-            tracing::error!(%code, detail, alarm, "the slice failed and will again");
+            tracing::error!(%code, detail, alarm, "the slice failed and will fail again");
             Fate::Returned
         }
     }

@@ -24,7 +24,7 @@ use crate::{
     test_world::{Bus, at, connected, ports},
 };
 
-/// Ports to a store that is empty.
+/// Returns ports with an empty store.
 fn nothing() -> Ports {
     ports(&MemoryStore::new())
 }
@@ -136,7 +136,7 @@ async fn a_message_that_there_is_no_time_for_is_returned_untouched() {
     assert_eq!(fate, Fate::Returned);
 }
 
-/// What the integration keeps as untold after this end of a slice.
+/// Returns the fate of the message, and what the integration keeps as untold, after a slice ended like this.
 async fn untold_after(ended: Ended, bus: &Bus) -> (Fate, Vec<Order>) {
     let store = with_one(Integration {
         untold: vec![Order::SyncDue(due())],
@@ -224,7 +224,7 @@ async fn what_is_paused_comes_back_when_the_quiet_is_over() {
     assert_eq!(bus.n_sent(), 0);
 }
 
-/// What the queue was told of each message: its receipt, and the seconds after which to show it again.
+/// What the queue was told about each message: its receipt, and the seconds until its redelivery.
 #[derive(Default)]
 struct Told(Mutex<Vec<(String, u64)>>);
 
