@@ -65,7 +65,8 @@
 //! * **A country's VAT ids**: `normalise/identifiers/vat/rules.rs`, with published ids in its tests.
 //! * **A column of the company file**: `reader/columns.rs`, `reader/row.rs` and `company/entry.rs`.
 //! * **A feature**: `rule/features/mod.rs`, then train the weights as `model/README.md` describes.
-//! * **Weights or cutoffs**: `rule/model/weights.txt` and `rule/cutoffs.rs`, always together.
+//! * **Weights or cutoffs**: `model/README.md`. The weights are trained, never edited by hand, and the
+//!   cutoffs (`rule/cutoffs.rs`) are calibrated to them.
 //!
 //! # Terms
 //!

@@ -86,7 +86,7 @@ impl Profile {
         keys
     }
 
-    /// Keys from identifier_keys identifiers and the domain. An identifier with wrong check digits is a
+    /// Keys from unique identifiers and the domain. An identifier with wrong check digits is a
     /// typing mistake: it would find nothing, or another company.
     fn identifier_keys(&self, keys: &mut Vec<MatchKey>) {
         if let Some(vat) = self.vat.as_deref().filter(|vat| vat_check_digits(vat)) {

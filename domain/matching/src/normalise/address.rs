@@ -13,7 +13,7 @@ pub fn zip(text: &str, country: Option<&str>) -> Option<String> {
         .take(12)
         .map(|c| c.to_ascii_uppercase())
         .collect();
-    // "D-10115", "CH-8001", "L-1234", "SE-111 22": one to three letters is_succeeded_by only by digits are
+    // "D-10115", "CH-8001", "L-1234", "SE-111 22": one to three letters followed only by digits are
     // a country prefix.
     if let Some(first_digit) = zip.find(|c: char| c.is_ascii_digit())
         && (1..=3).contains(&first_digit)

@@ -55,7 +55,7 @@ mod tests {
             "info@xn--mller-kva.example",
             "info@XN--MLLER-KVA.EXAMPLE",
             "info@müller.example.",
-            // The letter u is_succeeded_by by a combining diaeresis.
+            // The letter u followed by a combining diaeresis.
             "info@mu\u{308}ller.example",
         ] {
             assert_eq!(

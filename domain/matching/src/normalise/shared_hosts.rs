@@ -32,7 +32,7 @@ pub(super) fn is_shared(domain: &str) -> bool {
 #[rustfmt::skip]
 const SHARED_HOSTS: &[&str] = &[
     "a1.net", "about.me", "abv.bg", "aim.com", "alice-dsl.net", "aliceadsl.fr", "amazon.com", "amazon.de", "aol.com",
-    "aol.de", "aon.at", "arcor.de", "att.net", "azet.sk", "bigmir.net", "bigpond.com", "bit.ly", "blogspot.com",
+    "aol.de", "aon.at", "arcor.de", "att.net", "azet.sk", "bigmir.net", "bigpond.com", "bit.ly",
     "bluewin.ch", "bluewin.com", "blueyonder.co.uk", "bol.com.br", "btinternet.com", "business.site", "centrum.cz",
     "chello.at", "chello.nl", "club-internet.fr", "comcast.net", "company.site", "cox.net", "daum.net",
     "earthlink.net", "ebay.com", "ebay.de", "eclipso.de", "eclipso.eu", "email.com", "email.cz", "email.de",
@@ -47,7 +47,7 @@ const SHARED_HOSTS: &[&str] = &[
     "live.at", "live.be", "live.co.uk", "live.com", "live.de", "live.dk", "live.fr", "live.it", "live.nl", "live.se",
     "liwest.at", "mac.com", "mail.com", "mail.de", "mail.ee", "mail.ru", "mailbox.org", "mailfence.com", "me.com",
     "medium.com", "meetup.com", "mnet-mail.de", "mnet-online.de", "msn.com", "myspace.com", "mystrikingly.com",
-    "naver.com", "netcabo.pt", "netcologne.de", "neuf.fr", "notion.site", "ntlworld.com", "o2.pl", "onet.pl",
+    "naver.com", "netcabo.pt", "netcologne.de", "neuf.fr", "ntlworld.com", "o2.pl", "onet.pl",
     "online.de", "onlinehome.de", "onlinehome.eu", "op.pl", "optonline.net", "orange.fr", "osnanet.de", "outlook.at",
     "outlook.com", "outlook.de", "outlook.es", "outlook.fr", "outlook.it", "paypal.me", "pinterest.com", "planet.nl",
     "pm.me", "post.cz", "posteo.de", "proton.me", "protonmail.ch", "protonmail.com", "qq.com", "rambler.ru",
@@ -57,7 +57,7 @@ const SHARED_HOSTS: &[&str] = &[
     "tumblr.com", "tuta.com", "tuta.io", "tutamail.com", "tutanota.com", "tutanota.de", "twitter.com", "unitybox.de",
     "upcmail.nl", "utanet.at", "verizon.net", "versanet.de", "vimeo.com", "virgilio.it", "virginmedia.com",
     "vodafonemail.de", "vtxmail.ch", "wa.me", "wanadoo.fr", "web.com", "web.de", "webnode.com", "webnode.de",
-    "weebly.com", "wikipedia.org", "wix.com", "wixsite.com", "wordpress.com", "wp.pl", "x.com", "xing.com",
+    "weebly.com", "wikipedia.org", "wix.com", "wordpress.com", "wp.pl", "x.com", "xing.com",
     "xs4all.nl", "yahoo.at", "yahoo.co.in", "yahoo.co.uk", "yahoo.com", "yahoo.com.br", "yahoo.de", "yahoo.es",
     "yahoo.fr", "yahoo.gr", "yahoo.ie", "yahoo.it", "yahoo.nl", "yahoo.se", "yandex.com", "yandex.ru", "yelp.com",
     "yelp.de", "ymail.com", "youtu.be", "youtube.com", "ziggo.nl", "zohomail.com", "zohomail.eu",
@@ -74,5 +74,14 @@ mod tests {
             "first out of order: {:?}",
             SHARED_HOSTS.windows(2).find(|pair| pair[0] >= pair[1])
         );
+    }
+
+    #[test]
+    fn each_entry_is_a_registered_domain_in_lower_case() {
+        let is_fit = |entry: &&str| {
+            psl::domain_str(entry) == Some(*entry) && entry.bytes().all(|b| !b.is_ascii_uppercase())
+        };
+        let unfit: Vec<_> = SHARED_HOSTS.iter().filter(|entry| !is_fit(entry)).collect();
+        assert!(unfit.is_empty(), "{unfit:?}");
     }
 }

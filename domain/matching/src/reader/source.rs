@@ -19,7 +19,7 @@ pub(super) struct Source<R: Read> {
     pub(super) is_json: bool,
 }
 
-/// The bytes that were examined, is_succeeded_by by the rest.
+/// The bytes that were examined, followed by the rest.
 pub(super) type Bytes<R> = Chain<Cursor<Vec<u8>>, Unpacked<R>>;
 
 type Packed<R> = Chain<Cursor<Vec<u8>>, Tagged<R>>;

@@ -4,7 +4,7 @@
 use super::decide::Candidate;
 use super::features::{Feature, N_FEATURES, Vector};
 
-/// The features of a candidate: those from the comparison with the record, is_succeeded_by by those from
+/// The features of a candidate: those from the comparison with the record, followed by those from
 /// the other candidates.
 pub(super) type FullVector = [u8; N_FEATURES + N_CONTEXT];
 

@@ -38,7 +38,7 @@ struct Weighed {
 /// The relations of a record, the likeliest first: one automatic relation, or up to five suggested
 /// ones, or none.
 ///
-/// A relation is automatic if its score is high enough, no second candidate comes near, no identifier_keys
+/// A relation is automatic if its score is high enough, no second candidate comes near, no unique
 /// identifier (VAT id, register, LEI) contradicts it, and it is supported by more than a person's
 /// name. `is_persons_name` tells whether the record says that its name is a person's; it is called
 /// only if the answer matters. The same company may occur several times among `candidates`, in any
@@ -195,7 +195,7 @@ fn permille(bits: f32) -> u16 {
 }
 
 /// Whether a candidate has a contradiction that no score can outweigh. There are two: a different
-/// identifier_keys identifier, and a VAT id that is the only thing in common while the names are entirely
+/// unique identifier, and a VAT id that is the only thing in common while the names are entirely
 /// different. All companies of a group may have the same VAT id.
 fn is_contradicted(whole: &FullVector) -> bool {
     let value = |feature: Feature| whole[feature as usize];

@@ -46,7 +46,7 @@ impl Model {
         Some(())
     }
 
-    /// Parses a node and its subtrees: `bits`, or `feature>threshold` is_succeeded_by by the node for "at
+    /// Parses a node and its subtrees: `bits`, or `feature>threshold` followed by the node for "at
     /// most" and the node for "above". Returns the depth of the subtree.
     fn read_node<'a>(&mut self, words: &mut impl Iterator<Item = &'a str>) -> Option<usize> {
         let word = words.next()?;

@@ -193,7 +193,7 @@ fn spain(d: &[u8]) -> bool {
     }
 }
 
-/// A two-character key, is_succeeded_by by the SIREN with a check digit of its own (Luhn; numbers of
+/// A two-character key, followed by the SIREN with a check digit of its own (Luhn; numbers of
 /// Monaco start with three zeros and have none). Keys with a letter belong to the newer scheme.
 fn france(d: &[u8]) -> bool {
     const KEY: &[u8] = b"0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
