@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use domain::{
     connect::{Begun, Requested, Returned, begin, complete},
-    fault::{CrmCode, Fault, Outcome},
+    fault::{Code, CrmCode, Fault, Outcome},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
-    ports::{Apps, Ask, Consent, Integrations},
+    ports::{Apps, Ask, Consent, Granting, Integrations},
     seal::Room,
     tenant::{Generation, IntegrationId, TenantId},
 };
@@ -16,36 +16,68 @@ use jiff::SignedDuration;
 
 use crate::world::{MINUTE, World};
 
-/// An app whose CRM gives one code, for one verifier.
-#[derive(Default)]
+/// An app whose CRM gives one code.
 struct App {
-    asked: Mutex<Vec<(String, String)>>,
-    verifiers: Mutex<Vec<String>>,
+    pkce: bool,
+    /// The environments of the CRM; empty: it has none.
+    environments: &'static [&'static str],
+    asked: Mutex<Vec<(String, Option<String>)>>,
+    verifiers: Mutex<Vec<Option<String>>>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self {
+            pkce: true,
+            environments: &[],
+            asked: Mutex::default(),
+            verifiers: Mutex::default(),
+        }
+    }
 }
 
 #[async_trait]
 impl Apps for App {
+    fn granting(&self, _: Provider) -> Granting {
+        Granting {
+            pkce: self.pkce,
+            expiring: true,
+        }
+    }
+
+    fn environment(&self, _: Provider, wanted: Option<&str>) -> Outcome<Option<String>> {
+        match wanted {
+            None if self.environments.is_empty() => Ok(None),
+            Some(wanted) if self.environments.contains(&wanted) => Ok(Some(wanted.to_owned())),
+            _ => Err(Fault::of(Code::EnvironmentRefused)),
+        }
+    }
+
     fn login_url(&self, _: Provider, wanted: Option<&str>) -> Outcome<String> {
         Ok(wanted.unwrap_or("https://login.example").to_owned())
     }
 
     fn authorization_url(&self, _: Provider, ask: &Ask<'_>) -> Outcome<String> {
-        let asked = (ask.state.to_owned(), ask.challenge.to_owned());
+        let asked = (ask.state.to_owned(), ask.challenge.map(str::to_owned));
         self.asked.lock().unwrap().push(asked);
-        Ok(format!("{}/authorize?state={}", ask.login_url, ask.state))
+        let environment = ask.environment.unwrap_or("any");
+        Ok(format!(
+            "{}/authorize?state={}&scope={environment}",
+            ask.login_url, ask.state
+        ))
     }
 
     async fn exchange(&self, _: Provider, consent: Consent<'_>) -> Outcome<Credentials> {
         self.verifiers
             .lock()
             .unwrap()
-            .push(consent.verifier.to_owned());
+            .push(consent.verifier.map(str::to_owned));
         if consent.code != "good" {
             return Err(Fault::crm("crm", CrmCode::InvalidGrant));
         }
         Ok(Credentials {
             login_url: consent.login_url.to_owned(),
-            instance_url: None,
+            instance_url: consent.environment.map(str::to_owned),
             client_id: "app".to_owned(),
             grant: Grant::RefreshToken {
                 refresh_token: "given".to_owned(),
@@ -55,6 +87,15 @@ impl Apps for App {
             expires: None,
             scope: None,
         })
+    }
+}
+
+const ENVIRONMENT: &str = "https://acme.environments.example";
+
+fn with_environments() -> App {
+    App {
+        environments: &[ENVIRONMENT],
+        ..App::default()
     }
 }
 
@@ -70,6 +111,10 @@ fn which(world: &World) -> Which {
 }
 
 async fn begun(world: &World, app: &App, n: u8) -> Outcome<Begun> {
+    begun_for(world, app, n, None).await
+}
+
+async fn begun_for(world: &World, app: &App, n: u8, environment: Option<&str>) -> Outcome<Begun> {
     let mut random = [n; 64];
     random[32..].fill(n + 100);
     let requested = Requested {
@@ -77,6 +122,7 @@ async fn begun(world: &World, app: &App, n: u8) -> Outcome<Begun> {
         user: "user-1",
         provider: Provider::Salesforce,
         login_url: None,
+        environment,
         random,
     };
     begin((&world.ports).into(), app, world.now(), requested).await
@@ -162,8 +208,9 @@ async fn the_challenge_is_of_the_verifier_and_no_two_consents_share_one() {
     let (asked, verifiers) = (app.asked.lock().unwrap(), app.verifiers.lock().unwrap());
     for ((state, challenge), verifier) in asked.iter().zip(verifiers.iter()) {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let verifier = verifier.as_ref().unwrap();
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
-        assert_eq!(*challenge, URL_SAFE_NO_PAD.encode(digest));
+        assert_eq!(*challenge, Some(URL_SAFE_NO_PAD.encode(digest)));
         assert!((43..=128).contains(&verifier.len()), "RFC 7636, 4.1");
         assert_ne!(state, verifier);
     }
@@ -171,14 +218,65 @@ async fn the_challenge_is_of_the_verifier_and_no_two_consents_share_one() {
 }
 
 #[tokio::test]
-async fn what_was_begun_is_nowhere_in_clear() {
-    let (world, app) = (World::new(Ordered, 3).await, App::default());
+async fn a_crm_without_pkce_is_asked_without_a_challenge_and_given_no_verifier() {
+    let app = App {
+        pkce: false,
+        ..App::default()
+    };
+    let world = World::new(Ordered, 3).await;
     begun(&world, &app, 1).await.unwrap();
+    returned(&world, &app, "user-1", &state(&app), "good")
+        .await
+        .unwrap();
+    assert_eq!(app.asked.lock().unwrap()[0].1, None);
+    assert_eq!(*app.verifiers.lock().unwrap(), [None]);
+}
+
+#[tokio::test]
+async fn the_environment_that_was_asked_for_is_the_one_that_is_connected() {
+    let app = with_environments();
+    let world = World::new(Ordered, 3).await;
+    let page = begun_for(&world, &app, 1, Some(ENVIRONMENT)).await.unwrap();
+    let login = format!("https://login.example/authorize?state={}", state(&app));
+    assert_eq!(
+        page.authorization_url,
+        format!("{login}&scope={ENVIRONMENT}")
+    );
+    let integration = returned(&world, &app, "user-1", &state(&app), "good")
+        .await
+        .unwrap();
+    let keys = world.ports.keys.open(&integration.scope).await.unwrap();
+    let sealed = &integration.credentials;
+    let credentials = Credentials::open(&keys.unwrap(), &integration.scope, sealed);
+    let credentials = credentials.ok().unwrap();
+    assert_eq!(credentials.instance_url.as_deref(), Some(ENVIRONMENT));
+    assert_eq!(credentials.login_url, "https://login.example");
+}
+
+#[tokio::test]
+async fn nothing_begins_without_a_needed_environment_or_with_one_that_is_refused() {
+    let with = with_environments();
+    for (app, wanted) in [
+        (&with, None),
+        (&with, Some("https://evil.example")),
+        (&App::default(), Some(ENVIRONMENT)),
+    ] {
+        let world = World::new(Ordered, 3).await;
+        let refused = begun_for(&world, app, 1, wanted).await;
+        assert_eq!(code(refused), "environment.refused", "{wanted:?}");
+        assert!(app.asked.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_was_begun_is_nowhere_in_clear() {
+    let (world, app) = (World::new(Ordered, 3).await, with_environments());
+    begun_for(&world, &app, 1, Some(ENVIRONMENT)).await.unwrap();
     let state = state(&app);
     for (place, bytes) in world.store.raw() {
         let text = String::from_utf8_lossy(&bytes).into_owned() + &place;
         assert!(
-            !text.contains(&state) && !text.contains("user-1"),
+            !text.contains(&state) && !text.contains("user-1") && !text.contains(ENVIRONMENT),
             "{place}"
         );
     }

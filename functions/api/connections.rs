@@ -19,6 +19,8 @@ struct Begin {
     provider: Provider,
     #[serde(default)]
     login_url: Option<String>,
+    #[serde(default)]
+    environment: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +39,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         user: &call.caller.user,
         provider: asked.provider,
         login_url: asked.login_url.as_deref(),
+        environment: asked.environment.as_deref(),
         random: (call.world.secrets)(),
     };
     let world = call.world;

@@ -100,13 +100,11 @@ impl Count {
 }
 
 /// How grants are had.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Granting {
-    /// Whether users consent, and the CRM knows PKCE (RFC 7636).
+    /// Whether the CRM knows PKCE (RFC 7636). A consent is then begun with a challenge and redeemed with its verifier.
     pub pkce: bool,
-    /// Whether each use of a refresh token may bring another.
-    pub rotating: bool,
-    /// Whether access tokens end by themselves.
+    /// Whether access tokens end by themselves. A consent that brings no refresh token is then worth nothing.
     pub expiring: bool,
 }
 

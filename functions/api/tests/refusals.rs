@@ -50,6 +50,7 @@ fn wrong() -> Vec<(&'static str, String, Value, Named)> {
     vec![
         ("beginConnection", post("/connection"), json!({"provider": "nobody"}), Field("/provider")),
         ("beginConnection", post("/connection"), json!({"provider": "salesforce", "loginUrl": "https://evil.example"}), Field("/loginUrl")),
+        ("beginConnection", post("/connection"), json!({"provider": "salesforce", "environment": "https://org.example"}), Field("/environment")),
         ("completeConnection", "POST /v1/connections".to_owned(), json!({"state": "", "code": "c"}), Field("/state")),
         ("putSettings", format!("PUT {HERE}/settings"), json!({"objects": []}), Field("/objects")),
         ("createAssessment", "POST /v1/assessments".to_owned(), but(&assessment, "/person/emails/0", "nobody".into()), Field("/person/emails/0")),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::{Credentials, Provider},
-    ports::{Apps, Ask, ConnectCrm, Consent, Crm, CrmAccess},
+    ports::{Apps, Ask, ConnectCrm, Consent, Crm, CrmAccess, Granting},
 };
 
 use super::{
@@ -63,8 +63,16 @@ impl RegisteredApps {
 
 #[async_trait]
 impl Apps for RegisteredApps {
+    fn granting(&self, provider: Provider) -> Granting {
+        self.of(provider).granting()
+    }
+
     fn login_url(&self, provider: Provider, wanted: Option<&str>) -> Outcome<String> {
         self.of(provider).login_url(wanted)
+    }
+
+    fn environment(&self, provider: Provider, wanted: Option<&str>) -> Outcome<Option<String>> {
+        self.of(provider).environment(wanted)
     }
 
     fn authorization_url(&self, provider: Provider, ask: &Ask<'_>) -> Outcome<String> {

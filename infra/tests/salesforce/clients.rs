@@ -153,8 +153,9 @@ async fn a_consent_is_redeemed_while_a_secret_is_rotated_and_seals_none() {
         let code = consents::code(&org, &apps).await;
         let consent = Consent {
             login_url: org.simulator.url(),
+            environment: None,
             code: &code,
-            verifier: consents::VERIFIER,
+            verifier: Some(consents::VERIFIER),
         };
         let given = apps.exchange(Provider::Salesforce, consent).await;
         let given = given.ok().unwrap();

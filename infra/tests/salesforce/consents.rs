@@ -24,8 +24,9 @@ pub(super) async fn code(org: &Org, apps: &RegisteredApps) -> String {
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
     let ask = Ask {
         login_url: org.simulator.url(),
+        environment: None,
         state: "a state",
-        challenge: &challenge,
+        challenge: Some(&challenge),
     };
     let page = apps.authorization_url(Provider::Salesforce, &ask).unwrap();
     let client = reqwest::Client::builder()
@@ -49,8 +50,9 @@ async fn exchange(
 ) -> Outcome<Credentials> {
     let consent = Consent {
         login_url: org.simulator.url(),
+        environment: None,
         code,
-        verifier,
+        verifier: Some(verifier),
     };
     apps.exchange(Provider::Salesforce, consent).await
 }

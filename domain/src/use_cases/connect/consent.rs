@@ -35,6 +35,8 @@ pub struct Requested<'a> {
     pub provider: Provider,
     /// Where the login shall begin; none: where the operator says.
     pub login_url: Option<&'a str>,
+    /// The environment that the grant shall be for, where the CRM has to know it before the consent.
+    pub environment: Option<&'a str>,
     /// 64 random bytes: the state's and the verifier's.
     pub random: [u8; 64],
 }
@@ -66,7 +68,10 @@ struct PendingConsent {
     user: String,
     provider: Provider,
     login_url: String,
-    verifier: String,
+    #[serde(default)]
+    environment: Option<String>,
+    /// None: the CRM does not know PKCE.
+    verifier: Option<String>,
     expires: Timestamp,
 }
 
@@ -74,7 +79,7 @@ struct PendingConsent {
 ///
 /// # Errors
 /// Permanent, when the integration is connected already and its last run had some success, or it is being removed, or the operator
-/// has no app for that login.
+/// has no app for that login, or the environment is missing or not allowed.
 pub async fn begin(
     ports: Ports<'_>,
     apps: &dyn Apps,
@@ -82,20 +87,21 @@ pub async fn begin(
     requested: Requested<'_>,
 ) -> Outcome<Begun> {
     let login_url = apps.login_url(requested.provider, requested.login_url)?;
+    let environment = apps.environment(requested.provider, requested.environment)?;
     may_connect(ports, &requested.which).await?;
     let (state, verifier) = requested.random.split_at(32);
-    let (state, verifier) = (
-        URL_SAFE_NO_PAD.encode(state),
-        URL_SAFE_NO_PAD.encode(verifier),
-    );
+    let state = URL_SAFE_NO_PAD.encode(state);
+    let pkce = apps.granting(requested.provider).pkce;
+    let verifier = pkce.then(|| URL_SAFE_NO_PAD.encode(verifier));
+    let challenge = verifier.as_ref().map(|verifier| hash(verifier));
     let expires = now.checked_add(PATIENCE).unwrap_or(Timestamp::MAX);
-    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
     let authorization_url = apps.authorization_url(
         requested.provider,
         &Ask {
             login_url: &login_url,
+            environment: environment.as_deref(),
             state: &state,
-            challenge: &challenge,
+            challenge: challenge.as_deref(),
         },
     )?;
     let tenant = requested.which.tenant;
@@ -104,6 +110,7 @@ pub async fn begin(
         user: requested.user.to_owned(),
         provider: requested.provider,
         login_url,
+        environment,
         verifier,
         expires,
     };
@@ -141,8 +148,9 @@ pub async fn complete(
     }
     let consent = Consent {
         login_url: &kept.login_url,
+        environment: kept.environment.as_deref(),
         code: returned.code,
-        verifier: &kept.verifier,
+        verifier: kept.verifier.as_deref(),
     };
     let credentials = apps
         .exchange(kept.provider, consent)
@@ -178,9 +186,9 @@ pub async fn complete(
     connected
 }
 
-/// What the Ledger knows a state by.
-fn hash(state: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, state.as_bytes()))
+/// SHA-256 in base64url: what the Ledger knows a state by, and the challenge of a verifier (RFC 7636, 4.2).
+fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
 /// The key of what was begun under a state. A state has 256 random bits: its hash gives nothing of it away.

@@ -71,6 +71,7 @@ catalogue! {
     CodeRefused = "code.refused", Permanent, Own(422, "The CRM refused the authorization code");
     CredentialsMalformed = "credentials.malformed", Revoked, Reported;
     CredentialsUnreadable = "credentials.unreadable", Revoked, Reported;
+    EnvironmentRefused = "environment.refused", Permanent, Own(422, "This environment is not allowed");
     LoginRefused = "login.refused", Permanent, Own(422, "This login URL is not allowed");
     OrganisationUnknown = "organisation.unknown", Permanent, Own(422, "The CRM does not say which organisation this is");
     RenewalNotOurs = "renewal.not_ours", Fenced, Own(409, "Another process renews the grant");

@@ -28,20 +28,26 @@ impl Vendor {
     /// # Errors
     /// Permanent, for every other text.
     pub(in crate::crm) fn origin(&self, text: &str, allow_loopback: bool) -> Outcome<Url> {
-        let refused = || self.fault(CrmCode::HostRefused);
-        if allow_loopback && let Some(url) = loopback(text) {
-            return Ok(url);
-        }
-        let host = text.strip_prefix("https://").ok_or_else(refused)?;
-        let host = host.strip_suffix('/').unwrap_or(host);
-        if !self.hosts.has(host) {
-            return Err(refused());
-        }
-        Url::parse(&format!("https://{host}/")).map_err(|_| refused())
+        self.hosts
+            .origin(text, allow_loopback)
+            .ok_or_else(|| self.fault(CrmCode::HostRefused))
     }
 }
 
 impl Hosts {
+    /// `https://` and one of these names, and nothing else.
+    pub(super) fn origin(&self, text: &str, allow_loopback: bool) -> Option<Url> {
+        if allow_loopback && let Some(url) = loopback(text) {
+            return Some(url);
+        }
+        let host = text.strip_prefix("https://")?;
+        let host = host.strip_suffix('/').unwrap_or(host);
+        if !self.has(host) {
+            return None;
+        }
+        Url::parse(&format!("https://{host}/")).ok()
+    }
+
     fn has(&self, host: &str) -> bool {
         let lower = host.to_ascii_lowercase();
         let is_under = |domain: &&str| {

@@ -24,6 +24,9 @@ pub(super) mod refusal;
 pub(super) mod retry;
 pub(super) mod session;
 pub mod settings;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod testing;
 pub(super) mod vendor;
 
 pub use self::settings::{Client, ClientSettings, Retry};

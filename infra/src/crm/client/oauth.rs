@@ -13,7 +13,6 @@ use super::{
     refusal::{Action, Cause, Refusal},
     retry::Pace,
     settings::{Client, ClientSettings, Retry},
-    vendor::{ClientAuth, Tokens},
 };
 
 /// What the token endpoint gave.
@@ -68,7 +67,7 @@ pub(super) async fn renew(
             http,
             settings,
             request,
-            || form(http, &credentials.grant, &client, settings),
+            || form(http, credentials, &client, settings),
             |reply| NewTokens::read(http, &reply),
         )
         .await;
@@ -148,7 +147,7 @@ pub(super) async fn redeem(
             with.verifier
                 .map(|verifier| ("code_verifier", verifier.to_owned())),
         );
-        identify(&mut form, &http.vendor.tokens, with.client);
+        identify(&mut form, http, with.client);
         Ok(form)
     };
     let request = Request {
@@ -162,35 +161,55 @@ pub(super) async fn redeem(
     .await
 }
 
-/// Gives a token back; revoking a refresh token kills its access tokens, too. A token that is dead already is fine. `client` is
-/// who the token was given to, where the vendor asks for that.
+/// Gives a token of a grant back. A token that is dead already is fine. Where the client has to say who it is, the clients are tried
+/// as they are for a renewal.
 pub(super) async fn revoke(
     http: &Http,
     settings: &ClientSettings,
     login: &Url,
+    credentials: &Credentials,
     token: &str,
 ) -> Result<(), Refusal> {
-    let Some(path) = http.vendor.tokens.revoke_path else {
+    let Some(revoking) = &http.vendor.tokens.revoking else {
         return Ok(());
     };
-    let form = || Ok(vec![("token", token.to_owned())]);
-    let request = Request {
-        login,
-        path,
-        client: None,
+    let clients: Vec<Option<Client>> = if revoking.by_client {
+        let clients = clients(credentials, &settings.clients);
+        clients.into_iter().map(Some).collect()
+    } else {
+        vec![None]
     };
-    match post(http, settings, request, form, |_| Ok(())).await {
-        Err(refusal) if refusal.cause == Cause::TokenDead => Ok(()),
-        Err(refusal) if refusal.fault.kind() == Kind::Revoked => Ok(()),
-        other => other,
+    let mut refused = None;
+    for client in clients {
+        let request = Request {
+            login,
+            path: revoking.path,
+            client: client.as_ref(),
+        };
+        let form = || {
+            let mut form = vec![("token", token.to_owned())];
+            if let Some(client) = &client {
+                identify(&mut form, http, client);
+            }
+            Ok(form)
+        };
+        match post(http, settings, request, form, |_| Ok(())).await {
+            Err(refusal) if refusal.cause == Cause::TokenDead => return Ok(()),
+            Err(refusal) if refusal.fault.kind() == Kind::Revoked => return Ok(()),
+            Err(refusal) if refusal.fault.kind() == Kind::Operator => {
+                refused.get_or_insert(refusal);
+            }
+            other => return other,
+        }
     }
+    refused.map_or(Ok(()), Err)
 }
 
 type Form = Vec<(&'static str, String)>;
 
 /// Adds who the client is, where the form says it.
-fn identify(form: &mut Form, tokens: &Tokens, client: &Client) {
-    if tokens.client == ClientAuth::Form {
+fn identify(form: &mut Form, http: &Http, client: &Client) {
+    if !http.vendor.tokens.basic {
         form.push(("client_id", client.id.clone()));
         form.extend(
             client
@@ -203,18 +222,18 @@ fn identify(form: &mut Form, tokens: &Tokens, client: &Client) {
 
 fn form(
     http: &Http,
-    grant: &Grant,
+    credentials: &Credentials,
     client: &Client,
     settings: &ClientSettings,
 ) -> Result<Form, Refusal> {
     let vendor = http.vendor;
-    Ok(match grant {
+    Ok(match &credentials.grant {
         Grant::RefreshToken { refresh_token, .. } => {
             let mut form = vec![
                 ("grant_type", "refresh_token".to_owned()),
                 ("refresh_token", refresh_token.clone()),
             ];
-            identify(&mut form, &vendor.tokens, client);
+            identify(&mut form, http, client);
             form
         }
         Grant::JwtBearer {
@@ -239,7 +258,9 @@ fn form(
         }
         Grant::ClientCredentials { .. } => {
             let mut form = vec![("grant_type", "client_credentials".to_owned())];
-            identify(&mut form, &vendor.tokens, client);
+            let scope = (vendor.tokens.scope)(credentials);
+            form.extend(scope.map(|scope| ("scope", scope)));
+            identify(&mut form, http, client);
             form
         }
         // There is nothing to fetch: whoever made the token has to make another.
@@ -277,7 +298,7 @@ async fn post<T>(
             .post(url.clone())
             .header("accept", "application/json")
             .form(&form()?);
-        if let (ClientAuth::Basic, Some(client)) = (vendor.tokens.client, to.client) {
+        if let (true, Some(client)) = (vendor.tokens.basic, to.client) {
             request = request.basic_auth(&client.id, client.secret.as_deref());
         }
         let answer = match http.once(request).await {

@@ -33,27 +33,24 @@ pub(in crate::crm) struct Tokens {
     pub(in crate::crm) redeem_path: &'static str,
     /// Path of the token endpoint for a grant: some vendors have the customer's directory in it.
     pub(in crate::crm) path: fn(&Credentials) -> Cow<'static, str>,
-    /// Path of the endpoint that takes a token back; none: the vendor has none, and to revoke is to forget.
-    pub(in crate::crm) revoke_path: Option<&'static str>,
-    /// How the client says who it is.
-    pub(in crate::crm) client: ClientAuth,
+    /// What a token is asked for with client credentials, where the vendor wants that said: no consent has said it.
+    pub(in crate::crm) scope: fn(&Credentials) -> Option<String>,
+    /// The endpoint that takes a token back; none: the vendor has none, and to revoke is to forget.
+    pub(in crate::crm) revoking: Option<Revoking>,
+    /// Whether the client's id and secret go into the header (RFC 6749, 2.3.1). Elsewhere they are in the form.
+    pub(in crate::crm) basic: bool,
     /// Whether the API's host comes with the token. Elsewhere it is known before, and kept with the grant.
     pub(in crate::crm) tells_host: bool,
     /// What a refusal of the token or the revoke endpoint means.
     pub(in crate::crm) judge: fn(u16, &[u8]) -> Refusal,
 }
 
-/// How a client says who it is at the token endpoint (RFC 6749, 2.3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::crm) enum ClientAuth {
-    /// Id and secret in the form.
-    Form,
-    /// Id and secret in the header.
-    #[allow(
-        dead_code,
-        reason = "a vendor's choice, and no vendor here has made it yet"
-    )]
-    Basic,
+/// The endpoint that takes a token back (RFC 7009).
+pub(in crate::crm) struct Revoking {
+    /// Its path at the login host.
+    pub(in crate::crm) path: &'static str,
+    /// Whether the client that the token was given to has to say who it is.
+    pub(in crate::crm) by_client: bool,
 }
 
 impl Vendor {
@@ -88,8 +85,9 @@ pub(in crate::crm) mod testing {
         tokens: Tokens {
             redeem_path: "/token",
             path: |_| "/token".into(),
-            revoke_path: None,
-            client: ClientAuth::Form,
+            scope: |_| None,
+            revoking: None,
+            basic: false,
             tells_host: false,
             judge: |_, _| TEST.refusal(CrmCode::Refused),
         },

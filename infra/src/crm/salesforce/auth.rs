@@ -5,12 +5,12 @@ use super::{
         ClientSettings,
         consent::{App, VendorApp},
     },
-    provider::{CONSENTS, VENDOR},
+    provider::{ABILITIES, CONSENTS, VENDOR},
 };
 
 /// The operator's app, or none. No request is sent yet.
 pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
-    VendorApp::new(&VENDOR, &CONSENTS, app, settings)
+    VendorApp::new(&VENDOR, &CONSENTS, ABILITIES.grants, app, settings)
 }
 
 #[cfg(test)]
@@ -69,8 +69,9 @@ mod tests {
     fn the_page_to_consent_on_has_the_challenge_and_not_the_verifier() {
         let ask = Ask {
             login_url: "https://login.salesforce.com",
+            environment: None,
             state: "st",
-            challenge: "ch",
+            challenge: Some("ch"),
         };
         let url = apps().authorization_url(&ask).unwrap();
         let url = Url::parse(&url).unwrap();

@@ -12,7 +12,7 @@ use super::{
     super::client::{
         consent::{Consents, Page},
         gate::Hosts,
-        vendor::{ClientAuth, Tokens, Vendor},
+        vendor::{Revoking, Tokens, Vendor},
     },
     errors::{judge, judge_login},
 };
@@ -35,8 +35,12 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
     tokens: Tokens {
         redeem_path: "/services/oauth2/token",
         path: |_| Cow::Borrowed("/services/oauth2/token"),
-        revoke_path: Some("/services/oauth2/revoke"),
-        client: ClientAuth::Form,
+        scope: |_| None,
+        revoking: Some(Revoking {
+            path: "/services/oauth2/revoke",
+            by_client: false,
+        }),
+        basic: false,
         tells_host: true,
         judge: judge_login,
     },
@@ -48,10 +52,9 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
 /// asks confidential clients for both.
 pub(in crate::crm) static CONSENTS: Consents = Consents {
     page: Page::AtLogin("/services/oauth2/authorize"),
-    scope: Some("api refresh_token"),
-    pkce: true,
+    scope: |_| Some(Cow::Borrowed("api refresh_token")),
     own_logins: &["my.salesforce.com"],
-    needs_refresh_token: true,
+    environments: None,
 };
 
 /// What Salesforce can.
@@ -67,7 +70,6 @@ pub(super) static ABILITIES: Abilities = Abilities {
     exceptions: Vec::new(),
     grants: Granting {
         pkce: true,
-        rotating: true,
         expiring: true,
     },
     creating: Creating {

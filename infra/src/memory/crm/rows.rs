@@ -180,7 +180,6 @@ impl Org {
             exceptions: Vec::new(),
             grants: Granting {
                 pkce: false,
-                rotating: true,
                 expiring: true,
             },
             creating: Creating {

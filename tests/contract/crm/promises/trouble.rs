@@ -14,7 +14,7 @@ use crate::{
 
 promises![
     an_ended_access_token_is_renewed_and_nobody_notices if |abilities| abilities.grants.expiring,
-    a_renewed_grant_serves_the_next_connector if |abilities| abilities.grants.rotating,
+    a_renewed_grant_serves_the_next_connector if |abilities| abilities.grants.expiring,
     too_many_requests_are_waited_out,
     a_server_in_trouble_is_asked_again,
     a_used_up_quota_is_passing_and_says_when_to_come_back,

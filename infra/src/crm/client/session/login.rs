@@ -238,21 +238,22 @@ impl Login {
 
     pub(super) async fn revoke(&self) -> Result<(), Refusal> {
         let state = self.state.lock().await;
-        let token = match &state.credentials.grant {
+        let credentials = &state.credentials;
+        let token = match &credentials.grant {
             Grant::RefreshToken { refresh_token, .. } => Some(refresh_token),
             // There is nothing but access tokens to give back, and without one there is nothing at all.
             Grant::JwtBearer { .. } | Grant::ClientCredentials { .. } => {
-                state.credentials.access_token.as_ref()
+                credentials.access_token.as_ref()
             }
             Grant::Token { token } => Some(token),
         };
         let Some(token) = token else {
             return Ok(());
         };
-        let first = oauth::revoke(&self.http, &self.settings, &self.url, token).await;
-        match (first, self.second_host(&state.credentials)) {
+        let first = oauth::revoke(&self.http, &self.settings, &self.url, credentials, token).await;
+        match (first, self.second_host(credentials)) {
             (Err(refusal), Some(second)) if refusal.no_api => {
-                oauth::revoke(&self.http, &self.settings, &second, token).await
+                oauth::revoke(&self.http, &self.settings, &second, credentials, token).await
             }
             (first, _) => first,
         }

@@ -4,6 +4,9 @@
 
 mod call;
 mod login;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 use std::{collections::HashSet, sync::Arc};
 

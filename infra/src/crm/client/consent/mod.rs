@@ -1,16 +1,21 @@
 //! Consents at the operator's app, and how a consent becomes a grant. What differs from vendor to vendor is data.
 
-use std::sync::Arc;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
+use std::{borrow::Cow, sync::Arc};
 
 use domain::{
     fault::{Code, CrmCode, Fault, Kind, Outcome},
     integration::{Credentials, Grant},
-    ports::{Ask, Consent},
+    ports::{Ask, Consent, Granting},
 };
 use jiff::SignedDuration;
 use url::Url;
 
 use super::{
+    gate::Hosts,
     http::Http,
     meter::Meter,
     oauth,
@@ -22,14 +27,13 @@ use super::{
 pub(in crate::crm) struct Consents {
     /// The page: a path at the login host, or a whole address.
     pub(in crate::crm) page: Page,
-    /// What the app asks for; none: it is set where the app is registered.
-    pub(in crate::crm) scope: Option<&'static str>,
-    /// Whether the vendor knows PKCE (RFC 7636).
-    pub(in crate::crm) pkce: bool,
+    /// What the app asks for in an environment, where the vendor has those; none: it is set where the app is registered.
+    pub(in crate::crm) scope: fn(Option<&str>) -> Option<Cow<'static, str>>,
     /// Domains under which customers have a login host of their own, beside those that the operator lists.
     pub(in crate::crm) own_logins: &'static [&'static str],
-    /// Whether a grant is worth nothing without a refresh token.
-    pub(in crate::crm) needs_refresh_token: bool,
+    /// The hosts of environments, where a consent is for one of them and the administrator names it; none: the vendor's tokens tell
+    /// the API's host, or it has but one.
+    pub(in crate::crm) environments: Option<Hosts>,
 }
 
 /// A page to consent on.
@@ -59,6 +63,7 @@ pub struct App {
 pub struct VendorApp {
     vendor: &'static Vendor,
     consents: &'static Consents,
+    granting: Granting,
     app: Option<App>,
     settings: ClientSettings,
 }
@@ -75,12 +80,14 @@ impl VendorApp {
     pub(in crate::crm) fn new(
         vendor: &'static Vendor,
         consents: &'static Consents,
+        granting: Granting,
         app: Option<App>,
         settings: ClientSettings,
     ) -> Self {
         Self {
             vendor,
             consents,
+            granting,
             app,
             settings,
         }
@@ -116,6 +123,26 @@ impl VendorApp {
         Ok(origin.as_str().trim_end_matches('/').to_owned())
     }
 
+    /// How grants are had.
+    pub(in crate::crm) fn granting(&self) -> Granting {
+        self.granting
+    }
+
+    /// The environment that a grant will be for.
+    pub(in crate::crm) fn environment(&self, wanted: Option<&str>) -> Outcome<Option<String>> {
+        let refused = |what: &str| Fault::of(Code::EnvironmentRefused).at("/environment", what);
+        match (&self.consents.environments, wanted) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(refused("this provider has none")),
+            (Some(_), None) => Err(refused("its URL is needed before the consent")),
+            (Some(hosts), Some(wanted)) => {
+                let origin = hosts.origin(wanted, self.settings.allow_loopback);
+                let origin = origin.ok_or_else(|| refused("not a host of the provider"))?;
+                Ok(Some(origin.as_str().trim_end_matches('/').to_owned()))
+            }
+        }
+    }
+
     /// The page at which a user consents.
     pub(in crate::crm) fn authorization_url(&self, ask: &Ask<'_>) -> Outcome<String> {
         let app = self.app()?;
@@ -135,13 +162,13 @@ impl VendorApp {
             ("client_id", app.current()?.id.as_str()),
             ("redirect_uri", &app.redirect_url),
         ]);
-        if let Some(scope) = self.consents.scope {
-            url.query_pairs_mut().append_pair("scope", scope);
+        if let Some(scope) = (self.consents.scope)(ask.environment) {
+            url.query_pairs_mut().append_pair("scope", &scope);
         }
         url.query_pairs_mut().append_pair("state", ask.state);
-        if self.consents.pkce {
+        if let Some(challenge) = ask.challenge {
             url.query_pairs_mut().extend_pairs([
-                ("code_challenge", ask.challenge),
+                ("code_challenge", challenge),
                 ("code_challenge_method", "S256"),
             ]);
         }
@@ -154,17 +181,16 @@ impl VendorApp {
         let login = self.origin(consent.login_url)?;
         let http = Http::new(self.vendor, &self.settings, 0, Arc::new(Meter::default()))?;
         let (fresh, client) = self.redeem(app, &http, &login, &consent).await?;
-        let told = fresh.instance_url.as_deref().unwrap_or(consent.login_url);
-        if let (Err(fault), true) = (self.origin(told), self.vendor.tokens.tells_host) {
-            // Whoever answered is not to be spoken to; the grant is given back where the login was.
-            if let Some(token) = &fresh.refresh_token {
-                let _ = oauth::revoke(&http, &self.settings, &login, token).await;
-            }
-            return Err(fault);
-        }
-        let no_refresh_token = || self.vendor.fault(CrmCode::NoRefreshToken);
+        let instance = match (self.vendor.tokens.tells_host, consent.environment) {
+            (true, _) => fresh.instance_url.as_deref().unwrap_or_default(),
+            (false, Some(environment)) => environment,
+            (false, None) => consent.login_url,
+        };
+        let allowed = self.origin(instance);
         let refresh_token = match fresh.refresh_token {
-            None if self.consents.needs_refresh_token => return Err(no_refresh_token()),
+            None if self.granting.expiring => {
+                return Err(self.vendor.fault(CrmCode::NoRefreshToken));
+            }
             token => token.unwrap_or_default(),
         };
         let seconds = fresh.expires_in.map(i64::from);
@@ -173,19 +199,26 @@ impl VendorApp {
                 .checked_add(SignedDuration::from_secs(seconds))
                 .ok()
         });
-        Ok(Credentials {
+        let credentials = Credentials {
             login_url: consent.login_url.to_owned(),
-            instance_url: Some(told.to_owned()),
+            instance_url: Some(instance.to_owned()),
             client_id: client.id.clone(),
             grant: Grant::RefreshToken {
-                refresh_token,
+                refresh_token: refresh_token.clone(),
                 // The deployment has it, and it is rotated there.
                 client_secret: None,
             },
             access_token: Some(fresh.access_token),
             expires,
             scope: fresh.scope,
-        })
+        };
+        if let Err(fault) = allowed {
+            // Whoever answered is not to be spoken to; the grant is given back where the login was.
+            let _ =
+                oauth::revoke(&http, &self.settings, &login, &credentials, &refresh_token).await;
+            return Err(fault);
+        }
+        Ok(credentials)
     }
 
     /// A refused client leaves the code unused, so the code goes to the previous client of the same id, too.
@@ -207,7 +240,7 @@ impl VendorApp {
                 client,
                 redirect_url: &app.redirect_url,
                 code: consent.code,
-                verifier: self.consents.pkce.then_some(consent.verifier),
+                verifier: consent.verifier,
             };
             let fresh = oauth::redeem(http, &self.settings, login, &redeemed).await;
             match (fresh, others.next()) {
@@ -217,70 +250,6 @@ impl VendorApp {
                 }
                 (Err(refusal), _) => return Err(refusal.into()),
             }
-        }
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::{super::vendor::testing::TEST, *};
-
-    fn app(consents: &'static Consents) -> VendorApp {
-        let app = App {
-            clients: vec![Client {
-                id: "an app".to_owned(),
-                secret: None,
-            }],
-            redirect_url: "https://app.example.com/connected".to_owned(),
-            login_urls: vec!["https://api.vendor.example".to_owned()],
-        };
-        VendorApp::new(&TEST, consents, Some(app), ClientSettings::default())
-    }
-
-    #[test]
-    fn a_vendor_without_pkce_and_scopes_of_its_own_is_asked_for_neither() {
-        static PLAIN: Consents = Consents {
-            page: Page::At("https://www.vendor.example/consent?lang=en"),
-            scope: None,
-            pkce: false,
-            own_logins: &[],
-            needs_refresh_token: true,
-        };
-        let ask = Ask {
-            login_url: "https://api.vendor.example",
-            state: "st",
-            challenge: "ch",
-        };
-        let url = app(&PLAIN).authorization_url(&ask).unwrap();
-        assert_eq!(
-            url,
-            "https://www.vendor.example/consent?lang=en&response_type=code&client_id=an+app\
-             &redirect_uri=https%3A%2F%2Fapp.example.com%2Fconnected&state=st"
-        );
-    }
-
-    #[test]
-    fn only_listed_logins_and_customers_own_domains_may_be_named() {
-        static OWN: Consents = Consents {
-            page: Page::AtLogin("/authorize"),
-            scope: Some("read"),
-            pkce: true,
-            own_logins: &["customers.example"],
-            needs_refresh_token: true,
-        };
-        let url = |wanted| app(&OWN).login_url(wanted);
-        assert_eq!(url(None).unwrap(), "https://api.vendor.example");
-        assert!(url(Some("https://acme.customers.example/")).is_ok());
-        for wanted in [
-            "https://evil.example/.customers.example",
-            "https://customers.example",
-        ] {
-            assert_eq!(
-                *url(Some(wanted)).unwrap_err().code(),
-                Code::LoginRefused,
-                "{wanted}"
-            );
         }
     }
 }
