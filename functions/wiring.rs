@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     ports::{ConnectCrm, Editions, Keys, Ports, Schedule},
-    remove, sync,
+    remove_integration, sync,
 };
 use infra::{
     aws::{
@@ -129,8 +129,10 @@ pub async fn sync(settings: &settings::Sync) -> &'static Working<sync::SyncLimit
 }
 
 /// What remove works with, made once.
-pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::RemovalLimits> {
-    static WORLD: OnceCell<Working<remove::RemovalLimits>> = OnceCell::const_new();
+pub async fn remove(
+    settings: &settings::Remove,
+) -> &'static Working<remove_integration::RemovalLimits> {
+    static WORLD: OnceCell<Working<remove_integration::RemovalLimits>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
@@ -154,10 +156,10 @@ pub async fn remove(settings: &settings::Remove) -> &'static Working<remove::Rem
                 },
                 bus: Bus::new(clients.clone(), settings.bus.clone()),
                 queue: Queue::new(clients, settings.queue.clone()),
-                settings: remove::RemovalLimits {
+                settings: remove_integration::RemovalLimits {
                     settle: settings.settle,
                     deletes_per_second: settings.deletes_per_second,
-                    ..remove::RemovalLimits::default()
+                    ..remove_integration::RemovalLimits::default()
                 },
                 meter,
             }

@@ -7,9 +7,9 @@ use domain::{
     ports::{Index, Keys, Lookup, Reading, TenantKeyring},
     progress::Verdict,
     record::{Object, RecordId},
-    relate::{self, Say},
+    review_relations::{self, Say},
     seal::HashKind,
-    show, subject,
+    show_copy, subject_requests,
 };
 use infra::memory::Pages;
 use proptest::prelude::*;
@@ -81,7 +81,7 @@ async fn world() -> World {
     let view = open(&world).await;
     let by = ("user-1", world.now());
     let place = (Object::Account, &named("thomas"));
-    relate::decide(&view, place, &company(), Say::Approve, by)
+    review_relations::decide(&view, place, &company(), Say::Approve, by)
         .await
         .unwrap();
     drop(view);
@@ -90,7 +90,7 @@ async fn world() -> World {
 
 async fn found(world: &World, person: &Person) -> Vec<(String, bool)> {
     let tenant = &world.scope.tenant;
-    let part = subject::find(
+    let part = subject_requests::find(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -104,7 +104,7 @@ async fn found(world: &World, person: &Person) -> Vec<(String, bool)> {
         .collect()
 }
 
-async fn erase(world: &World, person: &Person) -> subject::Erased {
+async fn erase(world: &World, person: &Person) -> subject_requests::Erased {
     let noted = Objection {
         person,
         at: world.now(),
@@ -112,7 +112,7 @@ async fn erase(world: &World, person: &Person) -> subject::Erased {
         reference: None,
     };
     let tenant = &world.scope.tenant;
-    let told = subject::erase(
+    let told = subject_requests::erase(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -124,7 +124,7 @@ async fn erase(world: &World, person: &Person) -> subject::Erased {
     told.unwrap()
 }
 
-fn ids(found: &[subject::RecordPlace]) -> Vec<&str> {
+fn ids(found: &[subject_requests::RecordPlace]) -> Vec<&str> {
     found.iter().map(|one| one.id.as_str()).collect()
 }
 
@@ -155,22 +155,22 @@ async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
         let shown = everywhere(&world, Object::Account, "thomas", EMAIL).await;
         assert_eq!(shown, [""; 0], "{told}");
         let view = open(&world).await;
-        let refused = show::record(&view, Object::Account, &named("thomas")).await;
+        let refused = show_copy::record(&view, Object::Account, &named("thomas")).await;
         assert_eq!(
             *refused.err().unwrap().code(),
             Code::RecordWithheld,
             "{told}"
         );
-        let beside = show::record(&view, Object::Contact, &named("beside")).await;
+        let beside = show_copy::record(&view, Object::Contact, &named("beside")).await;
         assert_eq!(
             *beside.err().unwrap().code(),
             Code::RecordWithheld,
             "{told}"
         );
-        let (status, _) = show::status(&view, &[company()]).await.unwrap();
+        let (status, _) = show_copy::status(&view, &[company()]).await.unwrap();
         assert_eq!(status[0].open_opportunities, 0, "{told}");
         // What belongs to him stays, as what belongs to a contact does.
-        let task = show::record(&view, Object::Task, &named("task")).await;
+        let task = show_copy::record(&view, Object::Task, &named("task")).await;
         assert!(task.is_ok(), "{told}");
         withdraw(&world, &person).await;
         let shown = everywhere(&world, Object::Account, "thomas", EMAIL).await;
@@ -179,7 +179,7 @@ async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
     // A company's number is nobody's own.
     object(&world, &reached_by("+49 30 1112223")).await;
     let view = open(&world).await;
-    let shown = show::record(&view, Object::Account, &named("werk")).await;
+    let shown = show_copy::record(&view, Object::Account, &named("werk")).await;
     assert!(shown.is_ok());
 }
 
@@ -227,7 +227,7 @@ async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out
             assert_eq!(summary.withheld, 1);
             assert_eq!(world.copied(Object::Account).await.len(), 1);
             let view = open(&world).await;
-            let refused = show::record(&view, Object::Account, &named("thomas")).await;
+            let refused = show_copy::record(&view, Object::Account, &named("thomas")).await;
             assert_eq!(*refused.err().unwrap().code(), Code::RecordUnknown);
             let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
             let look = Lookup {
@@ -265,7 +265,7 @@ async fn an_erasure_of_a_person_account_by_its_name_holds_for_the_record_itself(
         .map(|found| (found.integration, found.object, found.id))
         .collect();
     let nobody = Person::default();
-    subject::lift(
+    subject_requests::lift(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -355,7 +355,7 @@ proptest! {
             world.run().await;
             let shown = || async {
                 let view = open(&world).await;
-                show::record(&view, kind, &named("thomas")).await.is_ok()
+                show_copy::record(&view, kind, &named("thomas")).await.is_ok()
             };
             assert!(shown().await);
             object(&world, &reached_by(&given)).await;

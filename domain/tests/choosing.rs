@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    change_settings::{self, Versioned},
     dispatch::{self, Kind, dispatch},
     fault::{Code, Outcome},
     integration::Which,
@@ -12,7 +13,6 @@ use domain::{
     progress::Verdict,
     record::Object,
     seal::HashKind,
-    set::{self, Versioned},
     settings::{FieldName, Meaning, Settings},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
@@ -28,10 +28,10 @@ fn which(world: &World) -> Which {
 }
 
 async fn set(world: &World, settings: Settings) -> Outcome<Versioned> {
-    let tag = set::read(&*world.ports.store, &*world.ports.keys, &which(world))
+    let tag = change_settings::read(&*world.ports.store, &*world.ports.keys, &which(world))
         .await?
         .tag();
-    set::write(
+    change_settings::write(
         &*world.ports.store,
         &*world.ports.keys,
         &which(world),
@@ -66,7 +66,7 @@ fn mapped(name: &str) -> Settings {
 #[tokio::test]
 async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other() {
     let world = World::new(Ordered, 3).await;
-    let first = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
+    let first = change_settings::read(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
     assert_eq!(first.settings, Settings::default());
@@ -74,7 +74,7 @@ async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other()
     assert_ne!(first.tag(), second.tag());
     let write = async |tag: &str| {
         let settings = objects(&Object::ALL);
-        set::write(
+        change_settings::write(
             &*world.ports.store,
             &*world.ports.keys,
             &which(&world),
@@ -88,7 +88,7 @@ async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other()
     let (tag, late) = (first.tag(), second.tag());
     let refused = write(&tag).await.err().unwrap();
     assert_eq!(*refused.code(), Code::SettingsChangedMeanwhile);
-    let read = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
+    let read = change_settings::read(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
     assert_eq!(read.settings, mapped("Vat__c"));

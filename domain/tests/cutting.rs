@@ -10,7 +10,7 @@ use domain::{
     progress::Verdict,
     record::Object::{Account, Contact},
     seal::{HashKind, KeyedHash},
-    show::{self, InCrm, View},
+    show_copy::{self, InCrm, View},
 };
 use infra::memory::{
     Faults, MemoryCrm, Mode,
@@ -313,7 +313,7 @@ async fn a_relation_that_its_record_does_not_name_makes_no_company_known() {
             .await
             .unwrap();
         let company = CompanyId::parse("77").unwrap();
-        let (told, _) = show::status(&view, &[company]).await.unwrap();
+        let (told, _) = show_copy::status(&view, &[company]).await.unwrap();
         told[0].in_crm
     };
     let company = hash(&world, "77").await;

@@ -11,7 +11,7 @@ use domain::{
     ports::{Deciding, Reading, SuppressionKind, TenantKeyring},
     progress::Verdict,
     record::{Object, RecordId},
-    subject::{self, Erased},
+    subject_requests::{self, Erased},
 };
 use futures::FutureExt;
 use infra::memory::{Faults, Gate, Pages};
@@ -59,7 +59,7 @@ async fn erase(world: &World) -> Erased {
         reference: Some("case 1"),
     };
     let tenant = &world.scope.tenant;
-    subject::erase(
+    subject_requests::erase(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -73,7 +73,7 @@ async fn erase(world: &World) -> Erased {
 
 async fn found(world: &World) -> Vec<(String, bool)> {
     let tenant = &world.scope.tenant;
-    let part = subject::find(
+    let part = subject_requests::find(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -102,7 +102,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
     };
     // Of one word of a name it cannot be said what is held, which is not to say that nothing is.
     for nobody in [Person::default(), by_name("Erika"), by_name("E. Muster")] {
-        let nobody = subject::find(
+        let nobody = subject_requests::find(
             &*world.ports.store,
             &*world.ports.keys,
             tenant,
@@ -112,7 +112,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
         .await;
         assert_eq!(*nobody.err().unwrap().code(), Code::PersonUnidentified);
     }
-    let named = subject::find(
+    let named = subject_requests::find(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -127,7 +127,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
 async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that() {
     let world = world().await;
     let told = erase(&world).await;
-    let ids = |found: &[subject::RecordPlace]| -> Vec<String> {
+    let ids = |found: &[subject_requests::RecordPlace]| -> Vec<String> {
         found.iter().map(|one| one.id.to_string()).collect()
     };
     assert_eq!(ids(&told.erased), ["erika", "call"]);
@@ -176,7 +176,7 @@ async fn who_is_let_back_comes_with_the_next_run() {
         .map(|found| (found.integration, found.object, found.id))
         .collect();
     let tenant = &world.scope.tenant;
-    let n = subject::lift(
+    let n = subject_requests::lift(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io::Read};
 
 use domain::{
-    export::{Ended, ExportLimits, Slice, ask, export, look},
+    export_copy::{Ended, ExportLimits, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
     fault::{AwsCode, Code, Fault, Outcome},
     integration::Which,
@@ -11,9 +11,10 @@ use domain::{
     order::{ExportDue, Order},
     ports::{Exports, SuppressionKind},
     record::Object::{self, Account, Contact, Lead},
-    relate::{self, Say},
     removal::{Asked, Asker},
-    remove, subject,
+    remove_integration,
+    review_relations::{self, Say},
+    subject_requests,
     vanished::Answer,
     view::View,
 };
@@ -66,7 +67,7 @@ pub(crate) async fn copied(shared: &Shared) -> World {
         .unwrap();
     let company = CompanyId::parse("2").unwrap();
     let by = ("user-1", world.now());
-    relate::decide(&view, (Account, &id(5)), &company, Say::Approve, by)
+    review_relations::decide(&view, (Account, &id(5)), &company, Say::Approve, by)
         .await
         .unwrap();
     world
@@ -265,7 +266,7 @@ async fn people_who_objected_are_given_back_and_marked_and_people_who_were_erase
     assert_eq!(objected[0]["id"], "id-0007");
     assert!(!lines.iter().any(|line| line.to_string().contains("erika")));
     assert_eq!(lines.last().unwrap()["withheld"], 1);
-    let found = subject::find(
+    let found = subject_requests::find(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -388,7 +389,7 @@ async fn two_orders_at_once_are_one_slice_s_work() {
 async fn nobody_exports_what_is_being_removed() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
-    remove::begin(&world.store, &which(&world), &asked(&world))
+    remove_integration::begin(&world.store, &which(&world), &asked(&world))
         .await
         .unwrap();
     let late = slice(&world, &due, &Faults::none(), &small(), "late").await;

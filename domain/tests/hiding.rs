@@ -6,9 +6,9 @@ use domain::{
     legal::{Objection, Person, suppressions},
     ports::{SuppressionKind, TenantKeyring},
     record::{Object, RecordId},
-    relate::{self, Say},
-    show::{self, Filter, InCrm, View},
-    subject,
+    review_relations::{self, Say},
+    show_copy::{self, Filter, InCrm, View},
+    subject_requests,
 };
 use infra::memory::Pages;
 use matching::CompanyId;
@@ -76,7 +76,7 @@ async fn world() -> World {
     for (object, id) in [(Object::Contact, "erika"), (Object::Contact, "max")] {
         let view = open(&world).await;
         let (id, by) = (named(id), ("user-1", world.now()));
-        relate::decide(&view, (object, &id), &company(), Say::Approve, by)
+        review_relations::decide(&view, (object, &id), &company(), Say::Approve, by)
             .await
             .unwrap();
     }
@@ -126,7 +126,7 @@ async fn listed(world: &World, filter: &Filter) -> Vec<String> {
     let view = open(world).await;
     let (mut ids, mut after): (Vec<String>, _) = (Vec::new(), None);
     loop {
-        let page = show::list(&view, filter, after.as_deref(), 1)
+        let page = show_copy::list(&view, filter, after.as_deref(), 1)
             .await
             .unwrap();
         ids.extend(page.records.iter().map(|record| record.id.to_string()));
@@ -194,22 +194,25 @@ pub(crate) async fn everywhere(
         })
         .await,
     );
-    let picture = show::company(&view, &company()).await.unwrap();
+    let picture = show_copy::company(&view, &company()).await.unwrap();
     let mut pictured = picture
         .records
         .iter()
         .chain(picture.children.values().flatten());
     note("picture", pictured.any(|shown| shown.id == record));
-    let (told, _) = show::status(&view, &[company()]).await.unwrap();
+    let (told, _) = show_copy::status(&view, &[company()]).await.unwrap();
     let mut records = told[0].records.iter();
     note("status", records.any(|(_, there, ..)| *there == record));
-    let suggested = relate::suggested(&view, None, 100).await.unwrap();
+    let suggested = review_relations::suggested(&view, None, 100).await.unwrap();
     let mut suggestions = suggested.suggestions.iter();
     note(
         "suggestions",
         suggestions.any(|one| one.record.id == record),
     );
-    note("record", show::record(&view, object, &record).await.is_ok());
+    note(
+        "record",
+        show_copy::record(&view, object, &record).await.is_ok(),
+    );
     places
 }
 
@@ -241,10 +244,10 @@ async fn whoever_objects_by_whatever_is_shown_nowhere_until_they_take_it_back() 
         assert!(max.len() >= 6, "others are shown: {max:?}");
         let view = open(&world).await;
         let record = (kind, &named(id));
-        let shown = show::record(&view, record.0, record.1).await;
+        let shown = show_copy::record(&view, record.0, record.1).await;
         assert_eq!(code(shown).as_deref(), Some("record.withheld"));
         let by = ("user-1", world.now());
-        let decided = relate::decide(&view, record, &company(), Say::Block, by).await;
+        let decided = review_relations::decide(&view, record, &company(), Say::Block, by).await;
         assert_eq!(code(decided).as_deref(), Some("record.withheld"));
         // A run changes nothing about it, and the copy stays whole.
         world.next_run().await;
@@ -252,7 +255,7 @@ async fn whoever_objects_by_whatever_is_shown_nowhere_until_they_take_it_back() 
         world.assert_is_copy().await;
         // What is held is still told.
         let tenant = &world.scope.tenant;
-        let held = subject::find(
+        let held = subject_requests::find(
             &*world.ports.store,
             &*world.ports.keys,
             tenant,
@@ -294,12 +297,12 @@ async fn a_status_leaves_out_whom_only_another_account_could_tell_from_one_who_o
     let place = (Object::Contact, &ben);
     let by = ("user-1", world.now());
     let view = open(&world).await;
-    relate::decide(&view, place, &company, Say::Approve, by)
+    review_relations::decide(&view, place, &company, Say::Approve, by)
         .await
         .unwrap();
     let status = || async {
         let view = open(&world).await;
-        let (mut all, _) = show::status(&view, std::slice::from_ref(&company))
+        let (mut all, _) = show_copy::status(&view, std::slice::from_ref(&company))
             .await
             .unwrap();
         let told = all.remove(0);
@@ -310,17 +313,17 @@ async fn a_status_leaves_out_whom_only_another_account_could_tell_from_one_who_o
     object(&world, &at_work("Ben Probe", "Werk 1 GmbH")).await;
     assert_eq!(status().await, (InCrm::Perhaps, 0, true));
     let view = open(&world).await;
-    let picture = show::company(&view, &company).await.unwrap();
+    let picture = show_copy::company(&view, &company).await.unwrap();
     assert_eq!(picture.records.len(), 1, "the picture has the time to look");
 }
 
 #[tokio::test]
 async fn the_status_counts_nobody_who_objected_nor_what_belongs_to_them() {
     let world = world().await;
-    let told = |told: show::CompanyStatus| (told.in_crm, told.n_records, told.open_tasks);
+    let told = |told: show_copy::CompanyStatus| (told.in_crm, told.n_records, told.open_tasks);
     let status = || async {
         let view = open(&world).await;
-        let (mut all, _) = show::status(&view, &[company()]).await.unwrap();
+        let (mut all, _) = show_copy::status(&view, &[company()]).await.unwrap();
         told(all.remove(0))
     };
     let (in_crm, n_records, open_tasks) = status().await;

@@ -10,7 +10,7 @@ use domain::{
         RecordId,
     },
     removal::{Asked, Asker},
-    show::{self, Filter, View},
+    show_copy::{self, Filter, View},
     vanished::{Answer, HeldBack, Vanished},
 };
 use infra::memory::{
@@ -84,7 +84,7 @@ async fn listed(world: &World) -> Vec<RecordId> {
     };
     let (mut all, mut next) = (Vec::new(), None);
     loop {
-        let page = show::list(&view(world).await, &filter, next.as_deref(), 3)
+        let page = show_copy::list(&view(world).await, &filter, next.as_deref(), 3)
             .await
             .unwrap();
         all.extend(page.records.into_iter().map(|record| record.id));
@@ -96,7 +96,7 @@ async fn listed(world: &World) -> Vec<RecordId> {
 }
 
 async fn shown(world: &World, n: usize) -> Outcome<Option<Vanished>> {
-    let detail = show::record(&view(world).await, Account, &id(n)).await?;
+    let detail = show_copy::record(&view(world).await, Account, &id(n)).await?;
     Ok(detail.record.vanished)
 }
 
@@ -105,7 +105,7 @@ pub(crate) async fn answer(world: &World, run: &RunReport, answer: Answer) -> Ou
         by: Asker::opaque("admin-1").unwrap(),
         at: world.now(),
     };
-    domain::answer::decide(&world.store, &which(world), &run.run, answer, asked)
+    domain::review_held::decide(&world.store, &which(world), &run.run, answer, asked)
         .await
         .map(drop)
 }

@@ -7,8 +7,8 @@ use domain::{
     legal::{Objection, Person, Register, suppressions},
     ports::{Keys, SuppressionKind, TenantKeyring},
     record::Object,
-    show::{self, Filter},
-    subject,
+    show_copy::{self, Filter},
+    subject_requests,
     view::View,
 };
 
@@ -60,7 +60,7 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
         code(Register::open(&world.store, keys, tenant).await),
         Some(Code::KeysTenantLost)
     );
-    let found = subject::find(
+    let found = subject_requests::find(
         &*world.ports.store,
         &*world.ports.keys,
         tenant,
@@ -80,7 +80,7 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
         object: Some(Object::Account),
         ..Filter::default()
     };
-    let listed = show::list(&view, &accounts, None, 10).await;
+    let listed = show_copy::list(&view, &accounts, None, 10).await;
     assert_eq!(code(listed), Some(Code::KeysTenantLost));
     assert_eq!(
         world.next_run().await.failure.as_deref(),

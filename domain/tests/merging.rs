@@ -3,8 +3,8 @@
 use domain::{
     integration::Which,
     record::Object::Account,
-    relate::{self, Say},
-    show::{self, InCrm, View},
+    review_relations::{self, Say},
+    show_copy::{self, InCrm, View},
 };
 use infra::memory::{
     Faults, Mode,
@@ -34,7 +34,7 @@ async fn view(world: &World) -> View<'_> {
 async fn say(world: &World, n: usize, name: &str, say: Say) {
     let view = view(world).await;
     let record = (Account, &id(n));
-    relate::decide(&view, record, &company(name), say, ("user-1", world.now()))
+    review_relations::decide(&view, record, &company(name), say, ("user-1", world.now()))
         .await
         .unwrap();
     world.pass(MINUTE);
@@ -43,7 +43,7 @@ async fn say(world: &World, n: usize, name: &str, say: Say) {
 /// Whether a company is in the CRM, and which records are it.
 async fn status(world: &World, name: &str) -> (InCrm, Vec<(String, RelationStatus)>) {
     let view = view(world).await;
-    let (mut told, _) = show::status(&view, &[company(name)]).await.unwrap();
+    let (mut told, _) = show_copy::status(&view, &[company(name)]).await.unwrap();
     let told = told.remove(0);
     let records = told.records.into_iter();
     let records = records.map(|(_, id, status, _)| (id.to_string(), status));
@@ -155,7 +155,7 @@ async fn a_decision_about_a_record_that_was_deleted_goes_nowhere_and_comes_back_
     write(&world.crm, Account, 4, "back");
     world.next_run().await;
     assert_approved(&world, 4, "back").await;
-    let detail = show::record(&view(&world).await, Account, &id(5)).await;
+    let detail = show_copy::record(&view(&world).await, Account, &id(5)).await;
     let relations = detail.unwrap().record.relations;
     assert!(relations.iter().all(|relation| relation.status == Blocked));
 }

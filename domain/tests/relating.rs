@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use domain::{
     integration::Which,
     record::{Object, RecordId},
-    relate::{self, Say},
-    show::{self, ShownRelation, View},
+    review_relations::{self, Say},
+    show_copy::{self, ShownRelation, View},
 };
 use futures::FutureExt;
 use infra::memory::{Faults, Mode, Pages};
@@ -33,7 +33,7 @@ async fn say(world: &World, n: usize, name: &str, say: Say) {
         .await
         .unwrap();
     let record = (Object::Account, &id(n));
-    relate::decide(&view, record, &company(name), say, ("user-1", world.now()))
+    review_relations::decide(&view, record, &company(name), say, ("user-1", world.now()))
         .await
         .unwrap();
 }
@@ -42,7 +42,9 @@ async fn relations(world: &World, n: usize) -> Vec<(String, RelationStatus)> {
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(world))
         .await
         .unwrap();
-    let detail = show::record(&view, Object::Account, &id(n)).await.unwrap();
+    let detail = show_copy::record(&view, Object::Account, &id(n))
+        .await
+        .unwrap();
     let relations = detail.record.relations.into_iter();
     relations
         .map(|relation| (relation.company.as_str().to_owned(), relation.status))
@@ -82,17 +84,23 @@ async fn a_decision_counts_at_once_and_stays_when_the_record_changes() {
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
-    let (told, _) = show::status(&view, &[company("1"), company("2")])
+    let (told, _) = show_copy::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
-    assert_eq!(told[0].in_crm, show::InCrm::No, "blocked is no relation");
+    assert_eq!(
+        told[0].in_crm,
+        show_copy::InCrm::No,
+        "blocked is no relation"
+    );
     assert!(
         told[1]
             .records
             .iter()
             .any(|(_, record, ..)| *record == id(1))
     );
-    let detail = show::record(&view, Object::Account, &id(1)).await.unwrap();
+    let detail = show_copy::record(&view, Object::Account, &id(1))
+        .await
+        .unwrap();
     assert_eq!(detail.decisions.len(), 2);
     assert!(
         detail
@@ -268,7 +276,7 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
         async move {
             let (mut found, mut after): (Vec<(RecordId, CompanyId)>, _) = (Vec::new(), None);
             loop {
-                let page = relate::suggested(view, after.as_deref(), most)
+                let page = review_relations::suggested(view, after.as_deref(), most)
                     .await
                     .unwrap();
                 let suggestions = page.suggestions.into_iter();
@@ -307,7 +315,7 @@ async fn why(object: Object, fields: &[(&str, &str)]) -> Vec<ShownRelation> {
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
-    let detail = show::record(&view, object, &id(1)).await.unwrap();
+    let detail = show_copy::record(&view, object, &id(1)).await.unwrap();
     detail.record.relations
 }
 

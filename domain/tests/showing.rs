@@ -9,7 +9,7 @@ use domain::{
     fault::Code,
     integration::{Status, Which},
     record::{Object, RecordId},
-    show::{self, Filter, InCrm, View},
+    show_copy::{self, Filter, InCrm, View},
     vanished::Answer,
 };
 use infra::memory::{Faults, Pages};
@@ -81,7 +81,7 @@ async fn a_company_in_the_crm_is_told_with_its_owner_and_what_is_open() {
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
-    let (told, freshness) = show::status(&view, &[company("1"), company("2")])
+    let (told, freshness) = show_copy::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
     let one = &told[0];
@@ -95,7 +95,11 @@ async fn a_company_in_the_crm_is_told_with_its_owner_and_what_is_open() {
     assert!(one.confirmed.is_some());
     assert_eq!((told[1].in_crm, told[1].records.len()), (InCrm::No, 0));
     assert_eq!(told[1].company, company("2"));
-    assert!(show::status(&view, &vec![company("1"); 101]).await.is_err());
+    assert!(
+        show_copy::status(&view, &vec![company("1"); 101])
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -109,7 +113,7 @@ async fn status_takes_three_round_trips_and_the_keys() {
         .unwrap();
     // Side by side: the integration, its keys and the edition of the marks. Then KMS, unless the keys are remembered.
     assert_eq!(faults.n_calls(), 4);
-    show::status(&view, &[company("1"), company("2")])
+    show_copy::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
     // Two pairs, side by side: by company and how fresh; records and what belongs to them.
@@ -166,7 +170,7 @@ async fn what_a_run_did_not_see_any_more_is_not_called_confirmed() {
         let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
             .await
             .unwrap();
-        let told = show::record(&view, Object::Account, &named("acc-1")).await;
+        let told = show_copy::record(&view, Object::Account, &named("acc-1")).await;
         let told = told.unwrap();
         let confirmed = told.record.confirmed.unwrap();
         if told.record.fields.get().contains("another") {
@@ -187,7 +191,7 @@ async fn a_companys_picture_holds_its_records_and_what_belongs_to_them() {
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
-    let picture = show::company(&view, &company("1")).await.unwrap();
+    let picture = show_copy::company(&view, &company("1")).await.unwrap();
     assert_eq!(picture.records[0].id, named("acc-1"));
     assert_eq!(picture.records[0].relations[0].company, company("1"));
     assert!(!picture.records[0].relations[0].evidence.is_empty());
@@ -195,7 +199,7 @@ async fn a_companys_picture_holds_its_records_and_what_belongs_to_them() {
     let tasks = children.iter().filter(|child| child.object == Object::Task);
     assert_eq!(tasks.count(), 3);
     assert!(picture.partial.is_empty());
-    let empty = show::company(&view, &company("2")).await.unwrap();
+    let empty = show_copy::company(&view, &company("2")).await.unwrap();
     assert!(empty.records.is_empty() && empty.children.is_empty());
 }
 
@@ -214,7 +218,7 @@ async fn pages_hold_each_record_once_while_records_come_and_go() {
     };
     let (mut seen, mut after) = (Vec::new(), None);
     for round in 0.. {
-        let page = show::list(&view, &filter, after.as_deref(), 7)
+        let page = show_copy::list(&view, &filter, after.as_deref(), 7)
             .await
             .unwrap();
         seen.extend(page.records.into_iter().map(|record| record.id));
@@ -251,31 +255,33 @@ async fn a_filter_is_held_to_and_a_cursor_fits_its_own_list_only() {
         open: Some(true),
         ..Filter::default()
     };
-    let page = show::list(&view, &open, None, 1).await.unwrap();
+    let page = show_copy::list(&view, &open, None, 1).await.unwrap();
     assert_eq!(page.records.len(), 1);
     let cursor = page.next.unwrap();
     let mut other = open.clone();
     other.open = Some(false);
-    let code = |outcome: Result<show::Listed, domain::fault::Fault>| {
+    let code = |outcome: Result<show_copy::Listed, domain::fault::Fault>| {
         outcome.err().map(|fault| fault.code().to_string())
     };
     let refused = Some("cursor_refused".to_owned());
     assert_eq!(
-        code(show::list(&view, &other, Some(&cursor), 1).await),
+        code(show_copy::list(&view, &other, Some(&cursor), 1).await),
         refused
     );
     assert_eq!(
-        code(show::list(&view, &open, Some("AAAA"), 1).await),
+        code(show_copy::list(&view, &open, Some("AAAA"), 1).await),
         refused
     );
     assert_eq!(
-        code(show::list(&view, &Filter::default(), None, 1).await),
+        code(show_copy::list(&view, &Filter::default(), None, 1).await),
         Some("filter_missing".to_owned())
     );
     let mut n = 1;
     let mut after = Some(cursor);
     while let Some(cursor) = after {
-        let page = show::list(&view, &open, Some(&cursor), 1).await.unwrap();
+        let page = show_copy::list(&view, &open, Some(&cursor), 1)
+            .await
+            .unwrap();
         n += page.records.len();
         after = page.next;
     }
@@ -293,13 +299,13 @@ async fn a_person_is_found_by_address_and_domain_however_they_are_written() {
         email: Some(" ERIKA@werk1.example".to_owned()),
         ..Filter::default()
     };
-    let found = show::list(&view, &by_email, None, 10).await.unwrap();
+    let found = show_copy::list(&view, &by_email, None, 10).await.unwrap();
     assert_eq!(found.records[0].id, named("con-1"));
     let by_domain = Filter {
         domain: Some("www.werk1.example".to_owned()),
         ..Filter::default()
     };
-    let found = show::list(&view, &by_domain, None, 10).await.unwrap();
+    let found = show_copy::list(&view, &by_domain, None, 10).await.unwrap();
     assert!(
         found
             .records
@@ -311,7 +317,7 @@ async fn a_person_is_found_by_address_and_domain_however_they_are_written() {
         parent: Some(named("acc-1")),
         ..Filter::default()
     };
-    let found = show::list(&view, &by_parent, None, 10).await.unwrap();
+    let found = show_copy::list(&view, &by_parent, None, 10).await.unwrap();
     assert_eq!(found.records.len(), 1);
 }
 
@@ -322,7 +328,7 @@ async fn a_record_is_shown_with_its_relation_and_evidence() {
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
-    let detail = show::record(&view, Object::Account, &named("acc-1"))
+    let detail = show_copy::record(&view, Object::Account, &named("acc-1"))
         .await
         .unwrap();
     let relation = &detail.record.relations[0];
@@ -333,7 +339,7 @@ async fn a_record_is_shown_with_its_relation_and_evidence() {
     assert!(detail.record.fields.get().contains("werk1.example"));
     assert!(detail.record.copied.unwrap() >= at(0));
     assert!(detail.record.confirmed.is_some());
-    let code = show::record(&view, Object::Account, &named("nobody")).await;
+    let code = show_copy::record(&view, Object::Account, &named("nobody")).await;
     assert_eq!(
         code.err().map(|fault| fault.code().to_string()).as_deref(),
         Some("record.unknown")
@@ -387,13 +393,13 @@ async fn nothing_of_a_record_whose_deletion_waits_is_displayed_and_all_of_it_is_
         let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
             .await
             .unwrap();
-        let (told, _) = show::status(&view, &[company("1")]).await.unwrap();
+        let (told, _) = show_copy::status(&view, &[company("1")]).await.unwrap();
         let filter = Filter {
             email: Some("erika@werk1.example".to_owned()),
             ..Filter::default()
         };
-        let found = show::list(&view, &filter, None, 10).await.unwrap();
-        let picture = show::company(&view, &company("1")).await.unwrap();
+        let found = show_copy::list(&view, &filter, None, 10).await.unwrap();
+        let picture = show_copy::company(&view, &company("1")).await.unwrap();
         let below = picture.children.values().flatten();
         let pictured: BTreeSet<_> = picture
             .records
@@ -421,7 +427,7 @@ async fn nothing_of_a_record_whose_deletion_waits_is_displayed_and_all_of_it_is_
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap();
-    let (told, _) = show::status(&view, &[company("1")]).await.unwrap();
+    let (told, _) = show_copy::status(&view, &[company("1")]).await.unwrap();
     let accounts = told[0]
         .records
         .iter()

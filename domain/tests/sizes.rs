@@ -4,9 +4,9 @@ use domain::{
     integration::Which,
     legal::Person,
     record::{Object, RecordId},
-    relate,
-    show::{self, Filter, MAX_ANSWER, Shown, View},
-    subject,
+    review_relations,
+    show_copy::{self, Filter, MAX_ANSWER, Shown, View},
+    subject_requests,
 };
 use infra::memory::Pages;
 use matching::CompanyId;
@@ -65,7 +65,7 @@ async fn pages_of_records_with_long_texts_end_at_a_number_of_bytes_and_hold_each
     ] {
         let (mut seen, mut after, mut n_pages) = (Vec::new(), None, 0);
         loop {
-            let page = show::list(&view, &filter, after.as_deref(), 100)
+            let page = show_copy::list(&view, &filter, after.as_deref(), 100)
                 .await
                 .unwrap();
             assert!(
@@ -100,7 +100,7 @@ async fn a_record_that_no_answer_can_hold_comes_without_its_largest_fields_and_n
             .put(Object::Account, &named(&format!("acc-{n}")), &fields);
     }
     let view = synced(&world).await;
-    let detail = show::record(&view, Object::Account, &named("acc-1"))
+    let detail = show_copy::record(&view, Object::Account, &named("acc-1"))
         .await
         .unwrap();
     assert_eq!(detail.record.omitted, ["Description"]);
@@ -111,7 +111,7 @@ async fn a_record_that_no_answer_can_hold_comes_without_its_largest_fields_and_n
     };
     let (mut seen, mut after) = (Vec::new(), None);
     for _ in 0..9 {
-        let page = show::list(&view, &filter, after.as_deref(), 10)
+        let page = show_copy::list(&view, &filter, after.as_deref(), 10)
             .await
             .unwrap();
         assert!(weight(&page.records) <= MAX_ANSWER);
@@ -152,7 +152,7 @@ async fn a_companys_picture_leaves_out_what_has_no_room_and_says_so() {
     }
     let view = synced(&world).await;
     let company = CompanyId::parse("1").unwrap();
-    let picture = show::company(&view, &company).await.unwrap();
+    let picture = show_copy::company(&view, &company).await.unwrap();
     let children = &picture.children[&named("acc-1")];
     let told = weight(&picture.records) + weight(children);
     assert!(told <= MAX_ANSWER, "{told}");
@@ -191,7 +191,7 @@ async fn suggestions_and_what_is_held_of_a_person_come_in_parts_too() {
     };
     let (mut seen, mut after, mut n_parts) = (Vec::new(), None, 0);
     loop {
-        let part = subject::find(
+        let part = subject_requests::find(
             &*world.ports.store,
             &*world.ports.keys,
             &world.scope.tenant,
@@ -220,7 +220,7 @@ async fn suggestions_and_what_is_held_of_a_person_come_in_parts_too() {
 
     let (mut seen, mut after, mut n_pages) = (Vec::new(), None, 0);
     loop {
-        let page = relate::suggested(&view, after.as_deref(), 100)
+        let page = review_relations::suggested(&view, after.as_deref(), 100)
             .await
             .unwrap();
         let told: usize = page.suggestions.iter().map(|one| one.record.weight()).sum();

@@ -119,6 +119,38 @@ fn each_floor_uses_only_what_is_below_it_and_no_use_case_uses_another() {
     }
 }
 
+/// Whether a reader would mistake one name for the other: one begins with the whole other one, or both share most of their letters.
+fn are_alike(one: &str, other: &str) -> bool {
+    let letters = one.bytes().zip(other.bytes());
+    let shared = letters.take_while(|(a, b)| a == b).count();
+    let share = |name: &str| shared * 10 >= name.len() * 6;
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    (shared == shorter && longer - shorter < 6) || (share(one) && share(other))
+}
+
+#[test]
+fn a_use_case_is_named_apart_from_every_noun() {
+    let sources = sources();
+    let places: BTreeSet<_> = sources.keys().filter_map(|file| place(file)).collect();
+    let (verbs, nouns): (Vec<_>, Vec<_>) = places
+        .iter()
+        .partition(|(floor, _)| FLOORS[*floor] == "use_cases");
+    assert!(verbs.len() > 10 && nouns.len() > 10);
+    for (_, verb) in &verbs {
+        for (_, noun) in &nouns {
+            assert!(!are_alike(verb, noun), "{verb} and {noun}");
+        }
+    }
+    // Names that were mistaken for each other until November 2026.
+    for (verb, noun) in [
+        ("export", "exports"),
+        ("remove", "removal"),
+        ("set", "settings"),
+    ] {
+        assert!(are_alike(verb, noun), "{verb} and {noun}");
+    }
+}
+
 #[test]
 fn no_files_of_a_folder_need_each_other_in_a_circle() {
     let sources = sources();

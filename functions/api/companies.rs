@@ -1,6 +1,6 @@
 //! Companies of the vendor's database, as the CRM knows them.
 
-use domain::show::{self, CompanyStatus, InCrm, MAX_COMPANIES, View};
+use domain::show_copy::{self, CompanyStatus, InCrm, MAX_COMPANIES, View};
 use matching::CompanyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
         .collect::<Result<Vec<_>, _>>()?;
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
-    let (told, freshness) = show::status(&view, &companies).await?;
+    let (told, freshness) = show_copy::status(&view, &companies).await?;
     let told: Vec<Value> = told.iter().map(company_status).collect();
     Reply::ok(json!({"companies": told, "freshness": shown::freshness(&freshness)}))
 }
@@ -51,7 +51,7 @@ pub(super) async fn picture(call: &Call<'_>) -> Answered {
         company.ok_or_else(|| Problem::bad_request("it is missing").with_parameter("company"))?;
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
-    let picture = show::company(&view, &company).await?;
+    let picture = show_copy::company(&view, &company).await?;
     let records = picture.records.iter().map(|record| {
         let children = picture.children.get(&record.id).map(Vec::as_slice);
         Related {

@@ -2,7 +2,7 @@
 
 use aws_lambda_events::http::header::LOCATION;
 use domain::{
-    export,
+    export_copy,
     exports::{Export, Phase},
     fault::Code,
     removal::Asked,
@@ -26,7 +26,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
     };
     let store = &*call.world.ports.store;
     let random = (call.world.random)();
-    let (export, orders) = export::ask(store, &which, asked, random).await?;
+    let (export, orders) = export_copy::ask(store, &which, asked, random).await?;
     // An order that is lost is given again to whoever looks.
     call.tell(orders).await;
     let place = format!(
@@ -41,7 +41,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let id = shown::named(ExportId::parse(call.request.param("export")))?;
     let which = call.request.which(&call.caller.tenant)?;
     let store = &*call.world.ports.store;
-    let found = export::look(store, &which, &id, call.now()).await?;
+    let found = export_copy::look(store, &which, &id, call.now()).await?;
     let (scope, export, orders) = found.ok_or_else(Problem::not_found)?;
     call.tell(orders).await;
     let url = url(call, &scope, &export).await?;

@@ -1,10 +1,10 @@
 //! Deletions that are held back: what they are, and what an administrator says about them.
 
 use domain::{
-    answer::{self, Held, Question},
     dispatch,
     record::{Object, RecordId},
     removal::{Asked, Asker},
+    review_held::{self, Held, Question},
     tenant::RunId,
     vanished::{Answer, Decided},
 };
@@ -16,7 +16,7 @@ use super::{Call, Reply, routes::Answered};
 /// `GET /v1/integrations/{integration}/held`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    let question = answer::look(&*call.world.ports.store, &which).await?;
+    let question = review_held::look(&*call.world.ports.store, &which).await?;
     Reply::ok(Shown::of(&question))
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
         at: call.now(),
     };
     let store = &*call.world.ports.store;
-    let (question, orders) = answer::decide(store, &which, &run, decision, asked).await?;
+    let (question, orders) = review_held::decide(store, &which, &run, decision, asked).await?;
     call.tell_of(&question.scope, orders).await;
     // The answer is noted. A run that cannot begin now comes when the next one is due.
     let random = (call.world.random)();

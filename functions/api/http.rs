@@ -8,7 +8,7 @@ use aws_lambda_events::{
         header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
     },
 };
-use domain::show::weight;
+use domain::show_copy::weight;
 use serde::Serialize;
 
 use crate::problem::{self, Problem};

@@ -1,6 +1,6 @@
 //! Lists that are read whole and told in pages: as much as an answer has room for.
 
-use domain::show::{Budget, weight};
+use domain::show_copy::{Budget, weight};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -35,7 +35,7 @@ pub(super) fn cursor<T, K>(things: &[T], n_told: usize, key: impl Fn(&T) -> K) -
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use domain::show::MAX_ANSWER;
+    use domain::show_copy::MAX_ANSWER;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! What a grant may do, before anything is done with it.
 
-use domain::{grant, preflight, set};
+use domain::{change_settings, grant, preflight};
 
 use super::{Call, Reply, routes::Answered};
 
@@ -8,7 +8,7 @@ use super::{Call, Reply, routes::Answered};
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
     let ports = &call.world.ports;
-    let set = set::read(&*ports.store, &*ports.keys, &which).await?;
+    let set = change_settings::read(&*ports.store, &*ports.keys, &which).await?;
     let (crm, _) = grant::open(
         ports.store.clone(),
         &*ports.keys,

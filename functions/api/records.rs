@@ -2,7 +2,7 @@
 
 use domain::{
     record::{Object, RecordId},
-    show::{self, Filter, Listed, MAX_PAGE, View},
+    show_copy::{self, Filter, Listed, MAX_PAGE, View},
 };
 use matching::{CompanyId, RelationStatus};
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
     }
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
-    let page = show::list(&view, &filter, cursor.as_deref(), size(limit))
+    let page = show_copy::list(&view, &filter, cursor.as_deref(), size(limit))
         .await
         .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))
         .map_err(shown::as_parameter)?;
@@ -92,7 +92,7 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
         object: search.object,
         ..Filter::default()
     };
-    let page = show::list(&view, &filter, search.cursor.as_deref(), size(limit))
+    let page = show_copy::list(&view, &filter, search.cursor.as_deref(), size(limit))
         .await
         .map_err(|fault| shown::refused(fault, |problem| problem.with_field("/cursor")))?;
     listed(&page)
@@ -104,7 +104,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let id = shown::named(RecordId::parse(call.request.param("record")))?;
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
-    let detail = show::record(&view, object, &id)
+    let detail = show_copy::record(&view, object, &id)
         .await
         .map_err(|fault| shown::as_parameter(fault.into()))?;
     let decisions: Vec<_> = detail

@@ -2,8 +2,8 @@
 
 use domain::{
     record::{Object, RecordId},
-    relate::{self, MAX_PAGE, Say},
-    show::View,
+    review_relations::{self, MAX_PAGE, Say},
+    show_copy::View,
 };
 use matching::{CompanyId, RelationStatus};
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub(super) async fn suggested(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
     let limit = usize::try_from(limit).unwrap_or(MAX_PAGE);
-    let page = relate::suggested(&view, query.text("cursor"), limit)
+    let page = review_relations::suggested(&view, query.text("cursor"), limit)
         .await
         .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))?;
     let suggestions = page.suggestions.iter().map(|one| Suggested {
@@ -77,7 +77,7 @@ enum Decision {
 /// `POST /v1/integrations/{integration}/relations`.
 pub(super) async fn decide(call: &Call<'_>) -> Answered {
     let decided: Decided = call.request.json()?;
-    relate::may_decide(decided.object)?;
+    review_relations::may_decide(decided.object)?;
     let say = match decided.decision {
         Decision::Approved => Say::Approve,
         Decision::Blocked => Say::Block,
@@ -87,7 +87,8 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
     let record = (decided.object, &decided.record);
     let who = (call.caller.user.as_str(), call.now());
-    let (relations, freshness) = relate::decide(&view, record, &decided.company, say, who).await?;
+    let (relations, freshness) =
+        review_relations::decide(&view, record, &decided.company, say, who).await?;
     let relations: Vec<Value> = relations
         .iter()
         .map(|relation| {

@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     fault::{Code, Fault},
     removal::{Asked, Removal, SignedReceipt, Stage, What},
-    remove::{self, Begun},
+    remove_integration::{self, Begun},
     tenant::Scope,
 };
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         at: call.now(),
     };
     let store = &*call.world.ports.store;
-    let scope = match remove::begin(store, &which, &asked).await? {
+    let scope = match remove_integration::begin(store, &which, &asked).await? {
         Begun::Removing { scope, orders } => {
             // An order that is lost is found again by the hourly rule: the removal has begun all the same.
             call.tell(orders).await;

@@ -1,7 +1,7 @@
 //! An integration's settings.
 
 use domain::{
-    set::{self, Versioned},
+    change_settings::{self, Versioned},
     settings::Settings,
 };
 
@@ -10,7 +10,7 @@ use super::{Call, Reply, routes::Answered};
 /// `GET /v1/integrations/{integration}/settings`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    reply(&set::read(&*call.world.ports.store, &*call.world.ports.keys, &which).await?)
+    reply(&change_settings::read(&*call.world.ports.store, &*call.world.ports.keys, &which).await?)
 }
 
 /// `PUT /v1/integrations/{integration}/settings`.
@@ -21,7 +21,7 @@ pub(super) async fn put(call: &Call<'_>) -> Answered {
     let interval = call.settings.interval;
     let ports = &call.world.ports;
     reply(
-        &set::write(
+        &change_settings::write(
             &*ports.store,
             &*ports.keys,
             &which,

@@ -3,7 +3,7 @@
 use domain::{
     fault::{Code, Fault, Outcome},
     record::{Object, RecordId},
-    show::{Freshness, Shown, ShownRelation},
+    show_copy::{Freshness, Shown, ShownRelation},
 };
 use jiff::Timestamp;
 use matching::Evidence;

@@ -4,7 +4,7 @@ use domain::{
     fault::{Code, Fault},
     legal::{Objection, Person},
     record::{Object, RecordId},
-    subject::{self, RecordPlace},
+    subject_requests::{self, RecordPlace},
     tenant::IntegrationId,
 };
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
     let search: Search = call.request.json()?;
     let ports = &call.world.ports;
     let tenant = &call.caller.tenant;
-    let part = subject::find(
+    let part = subject_requests::find(
         &*ports.store,
         &*ports.keys,
         tenant,
@@ -117,7 +117,7 @@ pub(super) async fn erase(call: &Call<'_>) -> Answered {
     };
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
     let cursor = asked.cursor.as_deref();
-    let told = subject::erase(
+    let told = subject_requests::erase(
         &*ports.store,
         &*ports.keys,
         tenant,
@@ -165,7 +165,7 @@ pub(super) async fn lift(call: &Call<'_>) -> Answered {
         .map(|place| (place.integration, place.object, place.id))
         .collect();
     let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
-    let n = subject::lift(
+    let n = subject_requests::lift(
         &*ports.store,
         &*ports.keys,
         tenant,

@@ -1,12 +1,12 @@
 //! Shows the deletions that are held back, and decides about them in the operator's own name.
 
 use domain::{
-    answer::{self, Question},
     dispatch,
     fault::{Code, Fault, Outcome},
     integration::Which,
     ports::Ports,
     removal::{Asked, Asker},
+    review_held::{self, Question},
     tenant::RunId,
     vanished::Answer,
 };
@@ -27,7 +27,7 @@ pub(super) struct Answering<'a> {
 const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) async fn show(ports: &Ports, which: &Which) -> Outcome<Value> {
-    Ok(told(&answer::look(&*ports.store, which).await?))
+    Ok(told(&review_held::look(&*ports.store, which).await?))
 }
 
 /// Stores the decision and puts the resulting events on the bus.
@@ -47,7 +47,7 @@ pub(super) async fn decide(
     };
     let run = RunId::parse(run)?;
     let store = &*given.ports.store;
-    let decided = answer::decide(store, which, &run, answer, asked).await?;
+    let decided = review_held::decide(store, which, &run, answer, asked).await?;
     let (question, orders) = decided;
     (given.send)(orders.clone()).await?;
     store.note_told(&question.scope, &orders).await?;

@@ -3,7 +3,7 @@
 use domain::{
     fault::Outcome,
     order::RemovalDue,
-    remove::{self, Ended, Slice},
+    remove_integration::{self, Ended, Slice},
 };
 use futures::{FutureExt, future::BoxFuture};
 use jiff::SignedDuration;
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The context in which a message is worked on.
-pub type WorkContext<'a> = work::WorkContext<'a, remove::RemovalLimits>;
+pub type WorkContext<'a> = work::WorkContext<'a, remove_integration::RemovalLimits>;
 
 /// Waits for some time.
 pub type Sleep<'a> = dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync + 'a;
@@ -71,7 +71,7 @@ async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> 
         return Fate::Returned;
     }
     // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
-    let ended = Box::pin(remove::remove(Slice {
+    let ended = Box::pin(remove_integration::remove(Slice {
         store: &*given.ports.store,
         keys: &*given.ports.keys,
         crm: &*given.ports.crm,

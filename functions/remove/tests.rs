@@ -41,8 +41,10 @@ async fn removing() -> World {
         by: Asker::opaque("u-1").unwrap(),
         at: at(0),
     };
-    let begun = remove::begin(&store, &which, &asked).await.unwrap();
-    assert!(matches!(begun, remove::Begun::Removing { .. }));
+    let begun = remove_integration::begin(&store, &which, &asked)
+        .await
+        .unwrap();
+    assert!(matches!(begun, remove_integration::Begun::Removing { .. }));
     let ports: Ports = Ports {
         keys: Arc::new(keys.clone()),
         ..test_world::ports(&store)
@@ -51,11 +53,11 @@ async fn removing() -> World {
 }
 
 async fn fate_at(world: &World, bus: &Bus, now: i64, body: &str) -> Fate {
-    let settings = remove::RemovalLimits {
+    let settings = remove_integration::RemovalLimits {
         settle: SignedDuration::ZERO,
         skew: SignedDuration::ZERO,
         deletes_per_second: u32::MAX,
-        ..remove::RemovalLimits::default()
+        ..remove_integration::RemovalLimits::default()
     };
     let given = WorkContext {
         ports: &world.ports,

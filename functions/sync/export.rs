@@ -1,7 +1,7 @@
 //! Works on an ExportDue: one slice of one export.
 
 use domain::{
-    export::{self, Ended, ExportLimits, Slice},
+    export_copy::{self, Ended, ExportLimits, Slice},
     exports::Phase,
     fault::Code,
     order::ExportDue,
@@ -40,7 +40,7 @@ async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
         ..ExportLimits::default()
     };
     // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
-    let ended = Box::pin(export::export(Slice {
+    let ended = Box::pin(export_copy::export(Slice {
         ports: given.ports.into(),
         due,
         holder: (given.holder)(),

@@ -24,7 +24,7 @@ use domain::{
     },
     record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{HashKind, Place, Room, Sealer},
-    show::{self, CompanyStatus, InCrm, View},
+    show_copy::{self, CompanyStatus, InCrm, View},
     tenant::Scope,
 };
 use infra::{
@@ -249,7 +249,7 @@ impl House {
         let view = View::open(&*ports.store, &*ports.keys, &which(&self.scope))
             .await
             .unwrap();
-        let (told, _) = show::status(&view, &companies).await.unwrap();
+        let (told, _) = show_copy::status(&view, &companies).await.unwrap();
         let (requests, round_trips) = self.waves.take();
         self.proxy.move_away(Duration::ZERO);
         (told, requests, round_trips)

@@ -142,7 +142,7 @@ class Version(unittest.TestCase):
         self.assertIn(first, ("Unreleased", VERSION))
 
     def test_receipts_name_the_version(self):
-        self.assertIn('software: env!("CARGO_PKG_VERSION")', (ROOT / "domain/src/use_cases/remove/mod.rs").read_text())
+        self.assertIn('software: env!("CARGO_PKG_VERSION")', (ROOT / "domain/src/use_cases/remove_integration/mod.rs").read_text())
 
 
 class Parameters(unittest.TestCase):

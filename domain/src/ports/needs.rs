@@ -5,11 +5,11 @@
 //! | dispatch | [`DispatchStore`] |
 //! | connect | [`ConnectStore`] |
 //! | sync | [`SyncStore`] |
-//! | show, relate, subject | [`ViewStore`] |
-//! | answer | [`AnswerStore`] |
+//! | show_copy, review_relations, subject_requests | [`ViewStore`] |
+//! | review_held | [`AnswerStore`] |
 //! | create | [`CreateStore`] |
-//! | export | [`ExportStore`] |
-//! | remove | [`RemoveStore`] |
+//! | export_copy | [`ExportStore`] |
+//! | remove_integration | [`RemoveStore`] |
 
 use super::{
     Comparing, Controllers, Copies, Deciding, Exports, Grants, Integrations, Intents, Leases,

@@ -4,7 +4,7 @@
 //!
 //! 1. A variant of [`Object`], in [`Object::ALL`] and in both names; in `removal/what.rs` a part of what a removal sweeps.
 //!    The compiler leads to every other `match`.
-//! 2. What it is to people and to lists: `people/`, `use_cases/subject/mention.rs`, `use_cases/show/status`.
+//! 2. What it is to people and to lists: `people/`, `use_cases/subject_requests/mention.rs`, `use_cases/show_copy/status`.
 //! 3. In each connector its fields, rights and words, in the vendor's folder under `infra/src/crm`; then in its simulator and
 //!    in `tests/generator`.
 //! 4. The name in `infra/openapi.yaml`, where it lists the objects.

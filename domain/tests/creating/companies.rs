@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    change_settings,
     create::{Became, DuplicateCandidate, Preview, Request, Wanted, preview},
     integration::Which,
     ports::Keys,
@@ -11,10 +12,9 @@ use domain::{
         Object::{self, Account, Contact, Lead, Opportunity, Task},
         RecordId,
     },
-    relate::{self, Say},
-    set,
+    review_relations::{self, Say},
     settings::{FieldName, Meaning, Settings},
-    show::{self, View},
+    show_copy::{self, View},
     vanished::Answer,
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
@@ -56,7 +56,7 @@ pub(super) async fn relations(
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(world))
         .await
         .unwrap();
-    let detail = show::record(&view, object, id).await.unwrap();
+    let detail = show_copy::record(&view, object, id).await.unwrap();
     let relations = detail.record.relations.into_iter();
     relations
         .map(|relation| (relation.company.as_str().to_owned(), relation.status))
@@ -197,11 +197,11 @@ async fn settings_say_which_fields_get_what_and_which_stay_empty() {
         )]),
         ..Settings::default()
     };
-    let tag = set::read(&*world.ports.store, &*world.ports.keys, &which(&world))
+    let tag = change_settings::read(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
         .unwrap()
         .tag();
-    set::write(
+    change_settings::write(
         &*world.ports.store,
         &*world.ports.keys,
         &which(&world),
@@ -411,7 +411,7 @@ async fn a_user_may_think_again() {
         .await
         .unwrap();
     let (record, by) = ((Account, &id), ("user-2", world.now()));
-    relate::decide(&view, record, &company("2"), Say::Block, by)
+    review_relations::decide(&view, record, &company("2"), Say::Block, by)
         .await
         .unwrap();
     let after = relations(&world, Account, &id).await;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    export::export,
+    export_copy::export,
     ports::{Exports, Removals},
 };
 use infra::memory::{Faults, Gate, Mode};
@@ -61,9 +61,9 @@ async fn tell(
     let killed = is_killed.map_or(Faults::none(), |n| Faults::at(n, Mode::KilledAfter));
     let killed = killed.and_behind(&gate);
     let ports = killed.wrap(&world.ports);
-    let settings = domain::export::ExportLimits { page: 1, ..small() };
+    let settings = domain::export_copy::ExportLimits { page: 1, ..small() };
     let exporting = async {
-        let slice = domain::export::Slice {
+        let slice = domain::export_copy::Slice {
             ports: (&ports).into(),
             due: &due,
             holder: "export".to_owned(),

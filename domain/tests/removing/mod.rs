@@ -21,7 +21,7 @@ use domain::{
     progress::Quarantined,
     record::Object::{Account, Contact, Lead},
     removal::{Asked, Asker, SignedReceipt},
-    remove::{Begun, Ended, RemovalLimits, Slice, begin, remove},
+    remove_integration::{Begun, Ended, RemovalLimits, Slice, begin, remove},
     seal::{HashKind, Place, Room, Sealer},
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };

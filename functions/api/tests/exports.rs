@@ -1,7 +1,7 @@
 //! An export, asked for and fetched through the API.
 
 use domain::{
-    export::{ExportLimits, Slice, export},
+    export_copy::{ExportLimits, Slice, export},
     order::ExportDue,
     tenant::{ExportId, Scope},
 };

@@ -2,7 +2,7 @@
 
 use domain::{
     integration::{Integration, Provider, Status},
-    remove::{RemovalLimits, Slice, remove},
+    remove_integration::{RemovalLimits, Slice, remove},
     seal::Sealed,
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };

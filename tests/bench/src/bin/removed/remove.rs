@@ -5,7 +5,7 @@ use std::{env, fs, sync::Arc, time::Duration};
 use domain::{
     integration::Which,
     removal::{Asked, Asker, Removal, What},
-    remove::{Ended, RemovalLimits, Slice, begin, remove as remove_slice},
+    remove_integration::{Ended, RemovalLimits, Slice, begin, remove as remove_slice},
 };
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
