@@ -1,7 +1,7 @@
-//! The whole house: one test binary, since each links all of the AWS SDK (204 MB apiece, November 2026).
+//! Tests of the whole product. They are one binary, since each would link all of the AWS SDK (204 MB apiece, November 2026).
 //!
-//! * `bad_input`: what arrives that should not, and what comes of it.
-//! * `contract`: what the ports promise, held against every backend.
+//! * `bad_input`: bad input, and what happens to it.
+//! * `contract`: the promises of the ports, checked on every backend.
 //! * `support`: the local stack and its servers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,5 +1,5 @@
-//! The legal register: assessments, their chain, and activity templates. Who is meant stands in bodies, never in a path or a
-//! query, since those are in logs.
+//! The legal register: assessments, their chain, and activity templates. A person is named only in a body, never in a
+//! path or a query, since those are logged.
 
 use domain::{
     legal::{

@@ -1,4 +1,4 @@
-//! A body of JSON, and which field of it does not fit.
+//! Reads a JSON body and names the field that is wrong.
 
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -9,12 +9,12 @@ use crate::problem::Problem;
 /// Reads a body as JSON of a type that denies unknown fields.
 ///
 /// # Errors
-/// 400 when it is no JSON, 422 with the field's pointer when something in it does not fit.
+/// Returns 400 if the body is no JSON, and 422 with a pointer to the field if a value is unacceptable.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if body.is_empty() {
         return Err(Problem::bad_request("there is no body"));
     }
-    // A list would be taken for a struct's fields in their order.
+    // serde would accept a list as a struct's fields in their order.
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(Problem::invalid("expected an object").with_field(""));
     }
@@ -33,7 +33,7 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let message = error.inner().to_string();
     let mut pointer = pointer(error.path());
     let detail = if let Some(field) = quoted(&message, "missing field `") {
-        // The path ends at the object that it is missing in.
+        // The error's path ends at the object that lacks the field.
         pointer = format!("{pointer}/{}", escaped(field));
         "it is missing".to_owned()
     } else if message.starts_with("unknown field") {
@@ -44,14 +44,14 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     Problem::invalid(detail).with_field(pointer)
 }
 
-/// What would fit, in the deserializer's words. What comes before that may quote the value, which is not sent back.
+/// Returns the deserializer's words for what it expected. The words before them may quote the value, which is not sent back.
 fn expected(message: &str) -> String {
     let place = message.rfind(" at line ").unwrap_or(message.len());
     match message
         .get(..place)
         .and_then(|text| text.rsplit_once("expected "))
     {
-        // The name of our own type says nothing.
+        // The name of one of our own types does not help the caller.
         Some((_, expected)) if is_of_ours(expected) => "expected an object".to_owned(),
         Some((_, expected)) => format!("expected {expected}"),
         None => "the value does not fit".to_owned(),
@@ -68,7 +68,7 @@ fn quoted<'m>(message: &'m str, before: &str) -> Option<&'m str> {
     message.strip_prefix(before)?.split('`').next()
 }
 
-/// A path as a JSON pointer, RFC 6901.
+/// Returns a path as a JSON pointer, RFC 6901.
 fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter()
         .map(|segment| match segment {

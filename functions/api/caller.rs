@@ -1,17 +1,17 @@
-//! Who calls: only ever what the gateway's authorizer has proven.
+//! The caller, as far as the gateway's authorizer has proven who it is.
 
 use domain::tenant::TenantId;
 use serde_json::{Map, Value};
 
 use crate::problem::{Problem, types};
 
-/// The longest subject that is taken; an issuer's are UUIDs or the like.
+/// The longest subject that is accepted. Issuers use UUIDs and the like.
 const LONGEST_SUBJECT: usize = 128;
 
-/// What a route needs of its caller's scopes. None implies another: a token says all that it is for.
+/// The scope that a route needs. No scope implies another: a token lists all that it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Needs {
-    /// Nothing: not even a token.
+    /// Neither a scope nor a token.
     Nothing,
     /// `abgleich/read`.
     Read,
@@ -22,7 +22,7 @@ pub enum Needs {
 }
 
 impl Needs {
-    /// The scope as it stands in a token and in the contract.
+    /// Returns the scope as tokens and the contract spell it. `None` if no scope is needed.
     pub fn scope(self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
@@ -38,17 +38,17 @@ impl Needs {
 pub struct Caller {
     /// The tenant: claim `tenant`.
     pub tenant: TenantId,
-    /// The user, as the issuer names it: claim `sub`. Opaque; it may stand in audit entries.
+    /// The user's name at the issuer: claim `sub`. It is opaque and may be noted in audit entries.
     pub user: String,
     scopes: Vec<String>,
 }
 
 impl Caller {
-    /// Reads the claims of an event of API Gateway: `tenant`, `sub`, and `scope`, a text or a list.
+    /// Reads the claims of an event of API Gateway: `tenant`, `sub`, and `scope`, which is a text or a list.
     ///
     /// # Errors
-    /// 401 without claims: the gateway did not ask the authorizer. 403, when the token is a good one and names no tenant
-    /// or no user.
+    /// Returns 401 if there are no claims, since the gateway did not ask the authorizer then. Returns 403 if the token
+    /// is valid but names no tenant or no user.
     pub fn of(claims: Option<&Map<String, Value>>) -> Result<Self, Problem> {
         let claims = claims.ok_or_else(|| Problem::of(types::UNAUTHORIZED))?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
@@ -66,10 +66,10 @@ impl Caller {
         })
     }
 
-    /// Whether the token is for what a route needs.
+    /// Checks that the token has the scope that a route needs.
     ///
     /// # Errors
-    /// 403, naming the scope that is missing.
+    /// Returns 403, naming the scope that is missing.
     pub fn may(&self, needs: Needs) -> Result<(), Problem> {
         match needs.scope() {
             Some(scope) if !self.scopes.iter().any(|has| has == scope) => {
@@ -80,8 +80,8 @@ impl Caller {
     }
 }
 
-/// The scopes of a token. RFC 8693 has one text, with blanks between the scopes; some issuers have a list. A list arrives as
-/// one, or as API Gateway writes it: `[a b]`.
+/// Returns the scopes of a token. RFC 8693 uses one text with blanks between the scopes, and some issuers use a list. A
+/// list arrives as such, or in API Gateway's spelling: `[a b]`.
 fn scopes(claim: Option<&Value>) -> Vec<String> {
     match claim {
         Some(Value::String(text)) => {
@@ -93,7 +93,7 @@ fn scopes(claim: Option<&Value>) -> Vec<String> {
             let words = words.filter(|word| !word.is_empty());
             words.map(str::to_owned).collect()
         }
-        // A member with blanks is no scope, and is none of ours.
+        // An element that contains blanks is no scope, so it matches none of ours.
         Some(Value::Array(list)) => {
             let words = list.iter().filter_map(Value::as_str);
             words.map(str::to_owned).collect()

@@ -1,4 +1,4 @@
-//! Connecting: the page to consent on, and what comes back from it.
+//! Connecting: the page for the consent, and the values that come back from it.
 
 use domain::{
     connect::{self, Requested, Returned},
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Call, Reply, integrations::Summary, routes::Answered};
 use crate::problem::Problem;
 
-/// The longest state or code that is taken, in bytes. The longest codes of CRMs here have about a hundred.
+/// The longest state or code that is accepted, in bytes. The longest codes of the CRMs here have about a hundred.
 const LONGEST: usize = 2_048;
 
 #[derive(Deserialize)]

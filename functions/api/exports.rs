@@ -1,4 +1,4 @@
-//! Exports: asked for, watched, and fetched by a URL of short life.
+//! Exports: requested, watched, and downloaded by a short-lived URL.
 
 use aws_lambda_events::http::header::LOCATION;
 use domain::{
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{Call, Reply, routes::Answered, shown};
 use crate::problem::Problem;
 
-/// How long a URL works: long enough to begin a download, too short to be passed around.
+/// How long a URL works: long enough to start a download, too short to be passed around.
 const VALID: SignedDuration = SignedDuration::from_mins(5);
 
 /// `POST /v1/integrations/{integration}/exports`.
@@ -27,7 +27,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let store = &*call.world.ports.store;
     let random = (call.world.random)();
     let (export, orders) = export_copy::ask(store, &which, asked, random).await?;
-    // An order that is lost is given again to whoever looks.
+    // If the order is lost, the next request for the export sends it again.
     call.tell(orders).await;
     let place = format!(
         "/v1/integrations/{}/exports/{}",
@@ -48,7 +48,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     Reply::ok(told(&export, url))
 }
 
-/// Where the file is, and until when; none: it is not there yet, or not any more.
+/// Returns the file's URL and until when it works. `None` if the file does not exist yet, or no longer.
 async fn url(
     call: &Call<'_>,
     scope: &Scope,

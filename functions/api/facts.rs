@@ -1,4 +1,4 @@
-//! What the operator says of the processing: `domain::facts` says which part of it is read from where.
+//! What the operator states about the processing. `domain::facts` lists where each part of it is read.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ pub(super) async fn retention(call: &Call<'_>) -> Answered {
     Reply::ok(json!({"retention": facts::retention(&deployment(call, Accountable::default()))}))
 }
 
-/// What the tenant said of itself.
+/// Reads what the tenant says about itself.
 async fn stated(call: &Call<'_>) -> Result<Accountable, Problem> {
     let ports = &call.world.ports;
     Ok(facts::controller(&*ports.store, &*ports.keys, &call.caller.tenant).await?)
@@ -66,7 +66,7 @@ fn deployment<'a>(call: &'a Call<'_>, controller: Accountable) -> Deployment<'a>
     }
 }
 
-/// The tenant's integrations, each with the objects that are chosen.
+/// Lists the tenant's integrations, each with the objects that are chosen.
 async fn integrations(call: &Call<'_>) -> Result<Vec<(Integration, Vec<Object>)>, Problem> {
     let store = &call.world.ports.store;
     let (mut all, mut after) = (Vec::new(), None);
@@ -76,7 +76,7 @@ async fn integrations(call: &Call<'_>) -> Result<Vec<(Integration, Vec<Object>)>
             .await?;
         for integration in page {
             let scope = &integration.scope;
-            // Without a key there is nothing that could be copied.
+            // Without a key nothing can be copied.
             let chosen = match call.world.ports.keys.open(scope).await? {
                 Some(keys) => Settings::open(&keys, scope, integration.settings.as_ref())?.objects,
                 None => BTreeSet::new(),

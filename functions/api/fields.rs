@@ -1,17 +1,17 @@
-//! The fields of a record that is wanted, held to the contract as they are read.
+//! Reads the fields of a record to create, and checks them against the contract.
 
 use std::collections::BTreeMap;
 
 use domain::ports::{FieldValue, Fields};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-/// Fields of one record at most: a bound of ours, which no form of a frontend comes near.
+/// The most fields of one record. It is a bound of ours, far above any form of a frontend.
 const MOST: usize = 500;
 
-/// Reads fields: texts, numbers, truths and nothings under their names.
+/// Reads fields by name: texts, numbers, booleans and nulls.
 ///
 /// # Errors
-/// Naming the field that is a list or an object, and more than [`MOST`] of them.
+/// Returns an error that names a field with a list or an object, or one for more than [`MOST`] fields.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
     let fields = BTreeMap::<String, Plain>::deserialize(deserializer)?;
     if fields.len() > MOST {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Reply, routes::Answered};
 use crate::settings;
 
-/// Says that the function runs, and which version of it. Needs no table: an outage of one is not an outage of all.
+/// Returns that the function runs, and its version. It reads no table, so an outage of one does not show here.
 pub(super) fn show(settings: &settings::Api) -> Answered {
     Reply::ok(json!({
         "status": "ok",

@@ -1,4 +1,4 @@
-//! Deletions that are held back: what they are, and what an administrator says about them.
+//! Deletions that are held back, and an administrator's decisions about them.
 
 use domain::{
     dispatch,
@@ -38,12 +38,12 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     let store = &*call.world.ports.store;
     let (question, orders) = review_held::decide(store, &which, &run, decision, asked).await?;
     call.tell_of(&question.scope, orders).await;
-    // The answer is noted. A run that cannot begin now comes when the next one is due.
+    // The decision is stored. If no run can begin now, the next regular one acts on it.
     let random = (call.world.random)();
     let interval = call.settings.interval;
     match dispatch::at_once(store, &which, call.now(), interval, random).await {
         Ok(begun) => call.tell(begun.orders).await,
-        Err(fault) => tracing::warn!(code = %fault.code(), "the answer waits for the next run"),
+        Err(fault) => tracing::warn!(code = %fault.code(), "the decision waits for the next run"),
     }
     Reply::of(202, Shown::of(&question))
 }
@@ -64,7 +64,7 @@ struct ShownObject<'a> {
     sample: &'a [RecordId],
 }
 
-/// An answer, as the frontend sees it.
+/// A decision, as the frontend sees it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ShownDecision {

@@ -1,4 +1,4 @@
-//! Answers of API Gateway's HTTP API, payload format 2.0.
+//! Responses of API Gateway's HTTP API, payload format 2.0.
 
 use aws_lambda_events::{
     apigw::ApiGatewayV2httpResponse,
@@ -13,38 +13,38 @@ use serde::Serialize;
 
 use crate::problem::{self, Problem};
 
-/// An answer, as API Gateway takes it.
+/// A response in the form that API Gateway takes.
 pub type Response = ApiGatewayV2httpResponse;
 
-/// The request's id, in every answer.
+/// The header with the request's id. Every response has it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The largest body that is given to Lambda. It takes 6 MB (6,291,556 bytes), with the headers and what stands around them; of a larger
-/// answer the caller would get a 502 and never know why.
+/// The largest body that is given to Lambda. Lambda takes 6 MB (6,291,556 bytes), including the headers and the
+/// envelope. For a larger response the caller would get a 502 without a reason.
 const MAX_BODY: usize = 6_000_000;
 
-/// What a handler answers when all is well.
+/// The reply of a handler that succeeded.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
-    /// As it is sent. Not a `Value`, which would round what has more digits than a float.
+    /// The body as it is sent. A `Value` would round numbers with more digits than a float has.
     body: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Reply {
-    /// 200 with a body.
+    /// Makes a reply with status 200 and a body.
     ///
     /// # Errors
-    /// A body that is no JSON: a bug.
+    /// Returns an error if the body does not serialize, which is a bug.
     pub fn ok(body: impl Serialize) -> Result<Self, Problem> {
         Self::of(200, body)
     }
 
-    /// A status with a body.
+    /// Makes a reply with a status and a body.
     ///
     /// # Errors
-    /// A body that is no JSON: a bug.
+    /// Returns an error if the body does not serialize, which is a bug.
     pub fn of(status: u16, body: impl Serialize) -> Result<Self, Problem> {
         Ok(Self {
             status,
@@ -53,7 +53,7 @@ impl Reply {
         })
     }
 
-    /// 204.
+    /// Makes a reply with status 204.
     pub fn no_content() -> Self {
         Self {
             status: 204,
@@ -62,10 +62,10 @@ impl Reply {
         }
     }
 
-    /// Refuses what Lambda would not take. Lists end far below: this is for what nobody thought of.
+    /// Refuses a body that Lambda would not take. Lists end far below that size. This check is for all other bodies.
     ///
     /// # Errors
-    /// 500, `answer-too-large`.
+    /// Returns 500, `answer-too-large`.
     pub(super) fn bounded(self) -> Result<Self, Problem> {
         match self.body.as_deref().map(weight) {
             Some(size) if size > MAX_BODY => Err(Problem::answer_too_large()),
@@ -73,10 +73,10 @@ impl Reply {
         }
     }
 
-    /// Says which version of a resource this is; `tag` without the quotes.
+    /// Adds the version of the resource. `tag` comes without quotes.
     ///
     /// # Errors
-    /// A tag that no header can hold: a bug.
+    /// Returns an error if no header can hold the tag, which is a bug.
     pub fn with_etag(self, tag: &str) -> Result<Self, Problem> {
         self.with_header(ETAG, &format!("\"{tag}\""))
     }
@@ -84,7 +84,7 @@ impl Reply {
     /// Adds a header.
     ///
     /// # Errors
-    /// A value that no header can hold: a bug.
+    /// Returns an error if no header can hold the value, which is a bug.
     pub fn with_header(mut self, name: HeaderName, value: &str) -> Result<Self, Problem> {
         let value = HeaderValue::from_str(value).map_err(|_| Problem::internal())?;
         self.headers.push((name, value));
@@ -92,7 +92,7 @@ impl Reply {
     }
 }
 
-/// A handler's answer, as API Gateway takes it; `request` is the request's id.
+/// Converts a handler's reply to API Gateway's form. `request` is the request's id.
 pub(super) fn reply(reply: Reply, request: &str) -> Response {
     let mut response = response(reply.status, request);
     if let Some(body) = reply.body {
@@ -103,7 +103,7 @@ pub(super) fn reply(reply: Reply, request: &str) -> Response {
     response
 }
 
-/// A problem, as API Gateway takes it.
+/// Converts a problem to API Gateway's form.
 pub(super) fn problem(problem: &Problem, request: &str) -> Response {
     let mut response = response(problem.status, request);
     set(&mut response, CONTENT_TYPE, problem::CONTENT_TYPE);
@@ -127,7 +127,7 @@ pub(super) fn problem(problem: &Problem, request: &str) -> Response {
 fn response(status: u16, request: &str) -> Response {
     let mut response = Response::default();
     response.status_code = status.into();
-    // An answer is about one customer at one moment.
+    // A response describes one tenant at one moment.
     set(&mut response, CACHE_CONTROL, "no-store");
     set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
     if let Ok(id) = HeaderValue::from_str(request) {
@@ -151,7 +151,7 @@ mod tests {
     fn an_answer_that_lambda_would_not_take_is_a_problem_that_says_so() {
         let text = "x".repeat(MAX_BODY - 5);
         assert!(Reply::ok(&text).unwrap().bounded().is_ok());
-        // As short, but for what becomes of its quotes.
+        // This text is as short, but its quotes are escaped.
         let quotes = "\"".repeat(MAX_BODY / 4);
         for text in [text + "more", quotes] {
             let problem = Reply::ok(text).unwrap().bounded().unwrap_err();

@@ -1,7 +1,7 @@
-//! Answers in time, whatever becomes of the work: the gateway gives up after half a minute, and tells the caller nothing then.
+//! Answers in time, however long the work takes. The gateway gives up after half a minute and then gives the caller no reason.
 //!
-//! Work that is given up here is as work whose process ended: every handler leaves a state that the same request, made again,
-//! goes on from.
+//! Giving up here has the same effect as a process that ends. Every handler leaves a state from which the same request,
+//! sent again, can go on.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::routes::Answered;
 
-/// What is kept back of the time that AWS gives the invocation, to answer in.
+/// The part of the invocation's time that is kept back for the answer.
 const KEPT_BACK: SignedDuration = SignedDuration::from_secs(4);
 
-/// How long a handler may work.
+/// Returns how long a handler may work.
 pub(super) fn left(deadline: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(deadline.duration_since(now) - KEPT_BACK).unwrap_or_default()
 }
 
-/// What the handler answers, or that there is no answer yet.
+/// Returns the handler's answer, or a fault if there is none in time.
 pub(super) async fn in_time(left: Duration, handler: impl Future<Output = Answered>) -> Answered {
     match tokio::time::timeout(left, handler).await {
         Ok(answered) => answered,

@@ -1,4 +1,4 @@
-//! Integrations: what there is, and how each stands.
+//! Integrations and their state.
 
 use domain::{
     fault::{Code, Fault},
@@ -49,21 +49,21 @@ pub(super) struct Summary {
     organisation: String,
     status: Status,
     generation: u32,
-    /// None, while a run is open or nothing will be run.
+    /// The next regular run. `None` while a run is open or none will follow.
     next_run: Option<Timestamp>,
     open_run: Option<Opened>,
 }
 
-/// A run that was begun and is not finished.
+/// A run that has begun and not ended.
 #[derive(Serialize)]
 struct Opened {
     run: RunId,
     begun: Timestamp,
-    /// None, while it gets on.
+    /// Since when it makes no progress. `None` while it does.
     standstill: Option<Stands>,
 }
 
-/// A run that does not get on.
+/// How long a run has made no progress.
 #[derive(Serialize)]
 struct Stands {
     slices: u32,
@@ -77,7 +77,7 @@ struct Shown {
     #[serde(flatten)]
     summary: Summary,
     last_run: Option<Last>,
-    /// The CRM's daily quota by its last word.
+    /// The CRM's daily quota, as the CRM reported it last.
     quota: Option<Quota>,
     objects: Vec<Held>,
 }
@@ -104,17 +104,17 @@ struct Held {
     object: Object,
     held: u64,
     run: RunId,
-    /// Since when it is known that the copy has what the CRM had: the begin of the run that said so. None, when the last
-    /// comparison said otherwise or is not done.
+    /// The start of the last run that confirmed that the copy has what the CRM had. `None` if the last comparison found
+    /// a difference or is not finished.
     confirmed_at: Option<Timestamp>,
     #[serde(flatten)]
     verdict: Judged,
-    /// Fields that could be read before and cannot be now.
+    /// Fields that could be read before and cannot be read now.
     hidden_fields: Vec<String>,
     quarantined: u64,
-    /// Deletions that wait for an answer. Their records are in `held`, and are not shown.
+    /// Deletions that wait for a decision. Their records count in `held` and are not shown.
     deletions_waiting: u64,
-    /// Deletions whose records somebody said to leave.
+    /// Deletions whose records stay by a user's decision.
     deletions_left: u64,
 }
 
@@ -143,7 +143,7 @@ impl Summary {
 
 impl Shown {
     fn of(integration: &Integration, progress: &[Progress], last: Option<&RunReport>) -> Self {
-        // The objects are read in order, so that the last one has the CRM's last word.
+        // The objects are read in order, so the last one has the CRM's latest report.
         let quota = progress.iter().rev().find_map(|one| one.summary.quota);
         Self {
             summary: Summary::of(integration),

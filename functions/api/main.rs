@@ -1,4 +1,4 @@
-//! Each request from API Gateway.
+//! The function api. It answers each request from API Gateway.
 
 use std::process::ExitCode;
 

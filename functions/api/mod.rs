@@ -1,8 +1,8 @@
-//! Answers a request from API Gateway (payload format 2.0).
+//! Answers requests from API Gateway (payload format 2.0).
 //!
-//! The way of a request: its route ([`routes`]), its caller by the authorizer's claims ([`caller`]), its query, then the handler
-//! in the file of its subject, which reads what it needs ([`request`]) and answers a [`Reply`] or a
-//! [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
+//! A request passes these steps: its route ([`routes`]), its caller by the authorizer's claims ([`caller`]), its query,
+//! and the handler in the file of its subject. The handler reads what it needs ([`request`]) and returns a [`Reply`] or
+//! a [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
 
 mod assessments;
 mod body;
@@ -73,41 +73,41 @@ pub struct World {
     pub meter: Meter,
     /// Tells the time.
     pub clock: Box<Clock<'static>>,
-    /// Keeps ids of runs apart.
+    /// Draws the random part of run ids.
     pub random: fn() -> u32,
-    /// Makes states and verifiers.
+    /// Draws OAuth states and PKCE verifiers.
     pub secrets: fn() -> [u8; 64],
-    /// Makes ids that nothing else has.
+    /// Draws ids for holders of leases.
     pub holder: fn() -> String,
 }
 
-/// A request whose caller may make it.
+/// A request whose caller is allowed to make it.
 pub struct Call<'a> {
-    /// What is asked.
+    /// The request.
     pub request: &'a Request,
-    /// The parameters of its query: those that the route knows.
+    /// The parameters of its query that the route knows.
     pub query: Query,
-    /// Who asks.
+    /// The caller.
     pub caller: &'a Caller,
-    /// What there is to work with.
+    /// The ports and everything else that is made once per process.
     pub world: &'a World,
-    /// What the operator set.
+    /// The operator's settings.
     pub settings: &'a set::Api,
-    /// When AWS ends the invocation.
+    /// The time at which AWS ends the invocation.
     pub deadline: Timestamp,
 }
 
 impl Call<'_> {
-    /// The time, to the millisecond: the Ledger keeps no finer one.
+    /// Returns the time to the millisecond. The Ledger stores no finer one.
     pub fn now(&self) -> Timestamp {
         let now = (self.world.clock)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    /// The caller, as it is noted in clear.
+    /// Returns the caller as it is noted in clear.
     ///
     /// # Errors
-    /// As [`Asker::of`].
+    /// Returns the fault of [`Asker::of`].
     pub async fn asker(&self) -> Outcome<Asker> {
         let (keys, caller) = (&*self.world.ports.keys, self.caller);
         Asker::of(keys, &caller.tenant, &caller.user).await
@@ -116,7 +116,7 @@ impl Call<'_> {
     /// Puts orders on the bus.
     ///
     /// # Errors
-    /// Transient, when the bus does not take them.
+    /// Returns a transient fault if the bus does not take them.
     pub async fn send(&self, orders: Vec<Order>) -> Outcome<()> {
         if orders.is_empty() {
             return Ok(());
@@ -124,7 +124,7 @@ impl Call<'_> {
         (self.world.send)(orders).await
     }
 
-    /// Puts orders on the bus that an integration keeps as untold, and notes it. Where that fails, a later run does both.
+    /// Puts orders on the bus that an integration keeps as untold, and removes them from it. If that fails, a later run does both.
     pub async fn tell_of(&self, scope: &Scope, orders: Vec<Order>) {
         if orders.is_empty() {
             return;
@@ -134,61 +134,61 @@ impl Call<'_> {
             self.world.ports.store.note_told(scope, &orders).await
         };
         if let Err(fault) = told.await {
-            tracing::warn!(code = %fault.code(), "events come with a later run");
+            tracing::warn!(code = %fault.code(), "a later run will send the events");
         }
     }
 
-    /// Puts orders on the bus that only tell what has happened: a bus that does not take them makes nothing undone.
+    /// Puts orders on the bus that only report what has happened. A failure is logged and nothing else, since nothing has to be undone.
     pub async fn tell(&self, orders: Vec<Order>) {
         if let Err(fault) = self.send(orders).await {
             tracing::warn!(
                 code = %fault.code(),
-                "an event was lost; what it tells of has happened"
+                "an event was lost, but what it reports has happened"
             );
         }
     }
 }
 
-/// One invocation.
+/// Handles one invocation.
 ///
 /// # Errors
-/// None: whatever the event is, there is an answer to it.
+/// Never fails: every event gets an answer.
 pub async fn handle(
     settings: &set::Api,
     event: Value,
     invocation: Invocation,
 ) -> Outcome<Response> {
-    // Boxed: making the world is large, and Lambda's workers have small stacks.
+    // The world's future is boxed: it is large, and Lambda's workers have small stacks.
     let world = Box::pin(wiring::api(settings));
     Ok(answer(settings, event, invocation, world).await)
 }
 
-/// Answers an event. `world` is awaited only for a caller who may have an answer.
+/// Answers an event. It awaits `world` only if the caller may have an answer.
 pub async fn answer<'w>(
     settings: &set::Api,
     mut event: Value,
     invocation: Invocation,
     world: impl Future<Output = &'w World>,
 ) -> Response {
-    // Taken out first: its values may be of types that the gateway's event does not know.
+    // The claims are taken out first, since they may have types that the gateway's event type does not know.
     let authorizer = event
         .pointer_mut("/requestContext")
         .and_then(|context| context.as_object_mut()?.remove("authorizer"));
     let Ok(event) = serde_json::from_value::<ApiGatewayV2httpRequest>(event) else {
         tracing::error!(
             code = %Code::EventMalformed,
-            "not a request of payload format 2.0"
+            "the event is not a request of payload format 2.0"
         );
         return http::problem(&Problem::internal(), &invocation.request);
     };
-    // The gateway's id of the request is the one that its own log has.
+    // The gateway's own log has the gateway's request id.
     let id = event
         .request_context
         .request_id
         .clone()
         .unwrap_or(invocation.request);
     let mut request = Request::of(event);
-    // An error's span: it has to be there at every level.
+    // The span has the level of errors so that it exists at every log level.
     let span = tracing::error_span!("call", api_request = %id);
     let (operation, answered, requests) = async {
         let route = match routes::find(&mut request) {
@@ -235,7 +235,7 @@ pub async fn answer<'w>(
     span.in_scope(|| finish(&id, operation, answered, &requests))
 }
 
-/// Makes the answer, and the one log line about it: codes, ids and counts, nothing that was sent.
+/// Makes the response and its one log line: codes, ids and counts, nothing that was sent.
 fn finish(
     id: &str,
     operation: &str,
@@ -249,7 +249,7 @@ fn finish(
                 operation,
                 status = response.status_code,
                 ?requests,
-                "answered"
+                "the request was answered"
             );
             response
         }
@@ -260,7 +260,15 @@ fn finish(
             let detail = cause.and_then(|fault| fault.detail());
             if problem.status >= 500 {
                 let (status, alarm) = (problem.status, cause.and_then(alarm::of));
-                tracing::error!(operation, status, code, field, detail, alarm, "failed");
+                tracing::error!(
+                    operation,
+                    status,
+                    code,
+                    field,
+                    detail,
+                    alarm,
+                    "the request failed"
+                );
             } else {
                 tracing::info!(
                     operation,
@@ -268,7 +276,7 @@ fn finish(
                     code,
                     field,
                     detail,
-                    "refused"
+                    "the request was refused"
                 );
             }
             http::problem(&problem, id)

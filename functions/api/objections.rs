@@ -1,4 +1,4 @@
-//! Objections (Art. 21): recorded, withdrawn, checked. They are the tenant's and outlive every integration.
+//! Objections (Art. 21): recorded, withdrawn, checked. They belong to the tenant and outlive every integration.
 
 use domain::{
     legal::{Objection, Person, suppressions},
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Call, Reply, routes::Answered, subjects::known};
 use crate::problem::Problem;
 
-/// People in one check.
+/// The most people in one check.
 const MOST: usize = 100;
 /// The longest reference, in bytes.
 const LONGEST: usize = 200;

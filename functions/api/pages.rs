@@ -1,4 +1,4 @@
-//! Lists that are read whole and told in pages: as much as an answer has room for.
+//! Pages of lists that are read as a whole. A page has as many items as a response can hold.
 
 use domain::show_copy::{Budget, weight};
 use serde::Serialize;
@@ -6,10 +6,10 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::problem::Problem;
 
-/// As many of `things` as an answer has room for, as they are told, and how many these are.
+/// Returns as many of `things`, each as `told` shows it, as a response can hold.
 ///
 /// # Errors
-/// A thing that is no JSON: a bug.
+/// Returns an error if a thing does not serialize, which is a bug.
 pub(super) fn page<T, S: Serialize>(
     things: &[T],
     told: impl Fn(&T) -> S,
@@ -26,7 +26,7 @@ pub(super) fn page<T, S: Serialize>(
     Ok(page)
 }
 
-/// The key of the last thing told, where more follow: what the next page goes on after.
+/// Returns the key after which the next page goes on. `None` if all things were told.
 pub(super) fn cursor<T, K>(things: &[T], n_told: usize, key: impl Fn(&T) -> K) -> Option<K> {
     let last = things.get(n_told.checked_sub(1)?)?;
     (n_told < things.len()).then(|| key(last))

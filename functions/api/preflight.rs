@@ -1,4 +1,4 @@
-//! What a grant may do, before anything is done with it.
+//! What a grant may do, before it is used.
 
 use domain::{change_settings, grant, preflight};
 

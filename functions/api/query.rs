@@ -1,11 +1,11 @@
-//! The parameters of a query.
+//! Parameters of a query.
 
 use crate::problem::Problem;
 
 /// The longest value of a parameter, in bytes.
 const LONGEST: usize = 2_048;
 
-/// The parameters of a query: each known, each at most once.
+/// The parameters of a query. Each one is known and occurs at most once.
 #[derive(Debug)]
 pub struct Query(Vec<(String, String)>);
 
@@ -13,13 +13,13 @@ impl Query {
     /// Reads a query that may have the parameters `known`.
     ///
     /// # Errors
-    /// 400, naming the parameter that is unknown, repeated or too long.
+    /// Returns 400, naming the parameter that is unknown, repeated or too long.
     pub(super) fn read(text: &str, known: &[&str]) -> Result<Self, Problem> {
         let mut found: Vec<(String, String)> = Vec::new();
         for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
             let Some(name) = known.iter().find(|known| **known == name) else {
                 let known = known.join(", ");
-                // The name itself is not sent back: it may be anything.
+                // An unknown name is not sent back, since it may be anything.
                 return Err(Problem::bad_request(format!(
                     "a parameter is unknown; there are: {known}"
                 )));
@@ -35,7 +35,7 @@ impl Query {
         Ok(Self(found))
     }
 
-    /// A parameter's value.
+    /// Returns a parameter's value.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -43,10 +43,10 @@ impl Query {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A parameter that is read by `parse`, which says none where the value does not fit.
+    /// Returns a parameter that `parse` reads. `parse` returns `None` for an unacceptable value.
     ///
     /// # Errors
-    /// 400, naming the parameter and what was `expected`.
+    /// Returns 400, naming the parameter and what was `expected`.
     pub fn parsed<T>(
         &self,
         name: &str,
@@ -58,10 +58,10 @@ impl Query {
             .transpose()
     }
 
-    /// A whole number from `least` to `most`, or `default`.
+    /// Returns a whole number from `least` to `most`, or `default` if the parameter is missing.
     ///
     /// # Errors
-    /// 400, naming the parameter.
+    /// Returns 400, naming the parameter.
     pub fn number(&self, name: &str, least: u32, most: u32, default: u32) -> Result<u32, Problem> {
         let expected = format!("a whole number from {least} to {most}");
         let number = self.parsed(name, &expected, |value| {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// Records on a page, where nothing else is asked for.
+/// The default number of records on a page.
 const PAGE: u32 = 50;
 
 /// `GET /v1/integrations/{integration}/records`.
@@ -67,7 +67,7 @@ struct Search {
     cursor: Option<String>,
 }
 
-/// `POST /v1/integrations/{integration}/records/search`: an address belongs in no URL.
+/// `POST /v1/integrations/{integration}/records/search`: an e-mail address must not be in a URL.
 pub(super) async fn search(call: &Call<'_>) -> Answered {
     let search: Search = call.request.json()?;
     let limit = search.limit.unwrap_or(PAGE);

@@ -1,4 +1,4 @@
-//! Relations: what is suggested, and what users decide.
+//! Relations: suggestions, and users' decisions.
 
 use domain::{
     record::{Object, RecordId},
@@ -15,7 +15,7 @@ use super::{
     shown::{self, Told},
 };
 
-/// Suggested relations on a page, where nothing else is asked for.
+/// The default number of suggested relations on a page.
 const PAGE: u32 = 50;
 
 /// `GET /v1/integrations/{integration}/relations/suggested`.
@@ -103,7 +103,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     Reply::ok(json!({"relations": relations, "freshness": shown::freshness(&freshness)}))
 }
 
-/// A decision, as the frontend names it.
+/// Returns a decision's name for the frontend.
 pub(super) fn decision_name(verdict: Option<RelationStatus>) -> String {
     verdict.map_or_else(|| "withdrawn".to_owned(), |status| status.to_string())
 }

@@ -1,4 +1,4 @@
-//! Removals: asked for, watched, and proven.
+//! Removals: requested, watched, and proven by receipts.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let store = &*call.world.ports.store;
     let scope = match remove_integration::begin(store, &which, &asked).await? {
         Begun::Removing { scope, orders } => {
-            // An order that is lost is found again by the hourly rule: the removal has begun all the same.
+            // If the order is lost, the hourly rule finds the removal. It has begun in any case.
             call.tell(orders).await;
             scope
         }
@@ -50,7 +50,7 @@ pub(super) async fn receipt(call: &Call<'_>) -> Answered {
     Reply::ok(served(&receipt.ok_or_else(Problem::not_found)?))
 }
 
-/// `GET /v1/receipts`: all of the tenant's, those of earlier generations among them.
+/// `GET /v1/receipts`: all receipts of the tenant, earlier generations included.
 pub(super) async fn receipts(call: &Call<'_>) -> Answered {
     let after = call
         .query
@@ -81,7 +81,7 @@ pub(super) async fn key(call: &Call<'_>) -> Answered {
     )
 }
 
-/// The present generation of the integration.
+/// Returns the scope of the integration's present generation.
 async fn present(call: &Call<'_>) -> Result<Scope, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let integration = call.world.ports.store.integration(&which).await?;
@@ -117,7 +117,7 @@ async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
     }))
 }
 
-/// By kind, what there was anything of.
+/// Returns the number of deleted items by kind, without the kinds of which there were none.
 fn deleted(removal: &Removal) -> BTreeMap<&'static str, u64> {
     What::ALL
         .into_iter()
@@ -126,7 +126,7 @@ fn deleted(removal: &Removal) -> BTreeMap<&'static str, u64> {
         .collect()
 }
 
-/// The document goes out as a text: its very bytes are what is signed.
+/// Returns a receipt. Its document is a text, because the signature is over these bytes.
 fn served(receipt: &SignedReceipt) -> Value {
     json!({
         "integration": receipt.scope.integration,

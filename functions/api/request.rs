@@ -1,4 +1,4 @@
-//! A request, read and held to bounds before any work.
+//! A request. It is read and checked against bounds before any work.
 
 use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, http::HeaderMap};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::query::Query;
 use crate::problem::{Problem, types};
 
-/// The largest body that is read, in bytes: a batch of 200 records with long texts has less. Lambda's own bound is 6 MB.
+/// The largest body that is read, in bytes. A batch of 200 records with long texts stays below it. Lambda's own bound is 6 MB.
 const MAX_BODY: usize = 1 << 20;
 /// The longest path or query that is read, in bytes.
 const MAX_LINE: usize = 8_192;
@@ -30,7 +30,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Takes what API Gateway sent.
+    /// Reads the event that API Gateway sent.
     pub(super) fn of(event: ApiGatewayV2httpRequest) -> Self {
         Self {
             method: event.request_context.http.method.as_str().to_owned(),
@@ -42,7 +42,8 @@ impl Request {
         }
     }
 
-    /// Holds the path against a route's, e.g. `/v1/integrations/{integration}`; keeps what stands for the names.
+    /// Returns whether the path matches a route's pattern, such as `/v1/integrations/{integration}`. Keeps the values
+    /// of the pattern's names.
     pub(super) fn is_at(&mut self, pattern: &'static str) -> bool {
         let Some(segments) = &self.segments else {
             return false;
@@ -69,7 +70,7 @@ impl Request {
         true
     }
 
-    /// What stands in the path for a name of the route's pattern.
+    /// Returns the value that the path has for a name of the route's pattern.
     pub fn param(&self, name: &str) -> &str {
         self.params
             .iter()
@@ -77,10 +78,10 @@ impl Request {
             .map_or("", |(_, value)| value)
     }
 
-    /// The integration that the path names, which has to be one of the caller's `tenant`.
+    /// Returns the integration that the path names, as one of the caller's `tenant`.
     ///
     /// # Errors
-    /// 404, when it cannot be an id.
+    /// Returns 404 if the value cannot be an id.
     pub fn which(&self, tenant: &TenantId) -> Result<Which, Problem> {
         Ok(Which {
             tenant: tenant.clone(),
@@ -88,10 +89,10 @@ impl Request {
         })
     }
 
-    /// The query, which may have the parameters `known` and no others, each once.
+    /// Returns the query. It may have the parameters `known`, each once, and no others.
     ///
     /// # Errors
-    /// 400, naming the parameter.
+    /// Returns 400, naming the parameter.
     pub(super) fn query(&self, known: &[&str]) -> Result<Query, Problem> {
         if self.query.len() > MAX_LINE {
             return Err(Problem::bad_request(format!(
@@ -101,15 +102,15 @@ impl Request {
         Query::read(&self.query, known)
     }
 
-    /// A header's value.
+    /// Returns a header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// A header that has to be there, of 1 to `longest` visible ASCII characters.
+    /// Returns a required header of 1 to `longest` visible ASCII characters.
     ///
     /// # Errors
-    /// 400, naming it.
+    /// Returns 400, naming the header.
     pub fn required_header(&self, name: &'static str, longest: usize) -> Result<&str, Problem> {
         self.header(name)
             .filter(|value| (1..=longest).contains(&value.len()))
@@ -120,10 +121,10 @@ impl Request {
             })
     }
 
-    /// The tag of `If-Match`, without its quotes.
+    /// Returns the tag of `If-Match` without its quotes.
     ///
     /// # Errors
-    /// 428, when there is none: who changes something says what they saw.
+    /// Returns 428 if the header is missing. A caller who changes something has to say which version it saw.
     pub fn if_match(&self) -> Result<&str, Problem> {
         self.header("if-match")
             .and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'))
@@ -134,11 +135,11 @@ impl Request {
             })
     }
 
-    /// The body, as JSON of a type that denies unknown fields.
+    /// Returns the body as JSON of a type that denies unknown fields.
     ///
     /// # Errors
-    /// 413 when it is too large, 415 when it is not said to be JSON, 400 when it is none, 422 with the field's pointer
-    /// when something in it does not fit.
+    /// Returns 413 if the body is too large, 415 if its media type is not JSON, 400 if it is no JSON, and 422 with a
+    /// pointer to the field if a value is unacceptable.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let kind = self.header("content-type").unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -154,7 +155,7 @@ impl Request {
         let Some((body, is_base64)) = &self.body else {
             return Ok(Vec::new());
         };
-        // Base64 is a third longer than what it stands for.
+        // Base64 is a third longer than the bytes that it encodes.
         let too_long = body.len()
             > if *is_base64 {
                 MAX_BODY / 3 * 4 + 4
@@ -174,9 +175,9 @@ impl Request {
     }
 }
 
-/// The path's parts between slashes, decoded one by one; none, when it is no path or too long. API Gateway decodes a path
-/// once itself, so that a slash inside a part cannot be told from one between parts: ids that may have one are
-/// parameters of a query or fields of a body.
+/// Returns the path's parts between slashes, each decoded. `None` if it is no path or too long. API Gateway has decoded
+/// the path once, so a slash inside a part looks like one between parts. Ids that may contain a slash are therefore
+/// query parameters or body fields.
 fn segments(path: &str) -> Option<Vec<String>> {
     if path.len() > MAX_LINE {
         return None;

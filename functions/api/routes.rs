@@ -1,8 +1,9 @@
-//! The one table of routes.
+//! The table of all routes.
 //!
-//! To add one: a row in [`ROUTES`], its handler in `functions/api/<subject>.rs` (read the request, call a verb of
-//! `domain`, translate), and its operation in `infra/openapi.yaml` under the same operation id. Tests compare table and
-//! contract, and try every row with every kind of caller; what the handler needs of AWS goes into the role `ApiRole`.
+//! To add one: a row in [`ROUTES`], its handler in `functions/api/<subject>.rs` (read the request, call a use case of
+//! `domain`, translate the result), and its operation in `infra/openapi.yaml` under the same operation id. Tests
+//! compare the table with the contract, and try every row with every kind of caller. The role `ApiRole` gets the
+//! permissions that the handler needs at AWS.
 
 use futures::future::{BoxFuture, FutureExt};
 
@@ -13,15 +14,15 @@ use super::{
 };
 use crate::{problem::Problem, settings as set};
 
-/// What a handler answers.
+/// The result of a handler.
 pub type Answered = Result<Reply, Problem>;
 
-/// What answers a route.
+/// A route's handler.
 #[derive(Clone, Copy)]
 pub enum Handler {
-    /// A call by a caller, with the world at hand.
+    /// Answers a call of a known caller, with the ports at hand.
     Call(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Answered>),
-    /// A request of nobody in particular, for which no world is made.
+    /// Answers a request of any caller, without any ports.
     Open(fn(&set::Api) -> Answered),
 }
 
@@ -29,19 +30,19 @@ pub enum Handler {
 pub struct Route {
     /// The method, in capitals.
     pub method: &'static str,
-    /// The path; `{name}` stands for one part of it, which the handler reads by [`Request::param`].
+    /// The path. `{name}` stands for one part, which the handler reads with [`Request::param`].
     pub path: &'static str,
     /// The operation's id in the contract.
     pub operation: &'static str,
-    /// What it needs of its caller's scopes.
+    /// The scope that the caller needs.
     pub needs: Needs,
-    /// The parameters that its query may have; any other is refused before any work.
+    /// The parameters that its query may have. Any other is refused before any work.
     pub query: &'static [&'static str],
-    /// What answers it.
+    /// The handler.
     pub handler: Handler,
 }
 
-/// A row. A handler is an `async fn(&Call<'_>) -> Answered`; what its query may have comes last.
+/// Makes a row. The handler is an `async fn(&Call<'_>) -> Answered`. The parameters of its query come last.
 macro_rules! route {
     ($method:ident $path:literal, $operation:literal, $needs:ident, $handler:path) => {
         route!($method $path, $operation, $needs, $handler, [])
@@ -59,7 +60,7 @@ macro_rules! route {
 }
 
 /// All routes.
-#[rustfmt::skip] // a row a line
+#[rustfmt::skip] // one row per line
 pub const ROUTES: &[Route] = &[
     Route { method: "GET", path: "/health", operation: "getHealth", needs: Needs::Nothing, query: &[], handler: Handler::Open(health::show) },
 
@@ -116,10 +117,10 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/v1/facts/retention", "getRetention", Read, facts::retention),
 ];
 
-/// The route of a request, whose path's names it then knows.
+/// Returns the route of a request, and lets the request keep the values of its path.
 ///
 /// # Errors
-/// 404 for an unknown path, 405 for a method that does not fit.
+/// Returns 404 for an unknown path, and 405 for a method that the path does not support.
 pub(super) fn find(request: &mut Request) -> Result<&'static Route, Problem> {
     let mut allowed = Vec::new();
     for route in ROUTES {

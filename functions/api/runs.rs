@@ -1,4 +1,4 @@
-//! Runs: one now, and what came of those before.
+//! Runs: starting one, and the results of earlier ones.
 
 use domain::{
     dispatch,
@@ -15,7 +15,7 @@ use serde_json::{json, value::RawValue};
 use super::{Call, Reply, held::ShownDecision, pages, routes::Answered};
 use crate::problem::Problem;
 
-/// Runs on a page, where nothing else is asked for, and at most.
+/// The default and the largest number of runs on a page.
 const PAGE: (u32, u32) = (20, 100);
 
 /// `POST /v1/integrations/{integration}/runs`.
@@ -83,7 +83,7 @@ struct Run {
     run: RunId,
     begun: Timestamp,
     ended: Timestamp,
-    /// A fault's code.
+    /// The code of a fault. `None` if the run did not fail.
     failure: Option<String>,
     objects: Vec<Done>,
 }
@@ -118,9 +118,9 @@ struct Done {
 #[derive(Serialize)]
 pub(super) struct Judged {
     verdict: Option<&'static str>,
-    /// Records that differ, or that would have vanished.
+    /// Records that differ, or records that the deletion guard held back.
     records: Option<u64>,
-    /// A fault's code.
+    /// The code of a fault.
     code: Option<String>,
 }
 

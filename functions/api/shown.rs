@@ -24,14 +24,14 @@ pub(super) fn freshness(freshness: &Freshness) -> Value {
     Value::Array(objects.collect())
 }
 
-/// Why a list was not shown; `named` says where its cursor was given.
+/// Returns the problem of a list that was not shown. `named` names the place where the cursor came from.
 pub(super) fn refused(fault: Fault, named: impl FnOnce(Problem) -> Problem) -> Problem {
     let is_cursor = *fault.code() == Code::CursorRefused;
     let problem = Problem::from(fault);
     if is_cursor { named(problem) } else { problem }
 }
 
-/// The problem of a value that came in the path or the query: what the rules call a field is a parameter there.
+/// Converts the problem of a value from the path or the query: what the rules call a field is a parameter there.
 pub(super) fn as_parameter(mut problem: Problem) -> Problem {
     match problem.field.take() {
         Some(pointer) => problem.with_parameter(pointer.trim_start_matches('/')),
@@ -62,15 +62,15 @@ pub(super) struct Told<'a> {
     email: Option<&'a str>,
     phone: Option<&'a str>,
     relations: Vec<Value>,
-    /// Whether the CRM deleted it, and somebody said to leave it in the copy.
+    /// Whether the CRM deleted the record and a user decided to leave it in the copy.
     deleted_in_crm: bool,
-    /// As the copy has them, to the last digit.
+    /// The fields as the copy has them, to the last digit.
     fields: &'a RawValue,
-    /// Names of fields that the answer had no room for.
+    /// Names of fields for which the answer had no room.
     omitted_fields: &'a [String],
 }
 
-/// A record.
+/// Returns a record for the frontend.
 pub(super) fn record(record: &Shown) -> Told<'_> {
     let (attributes, display) = (&record.attributes, &record.display);
     Told {
@@ -99,7 +99,7 @@ pub(super) fn record(record: &Shown) -> Told<'_> {
     }
 }
 
-/// Records.
+/// Returns records for the frontend.
 pub(super) fn records(records: &[Shown]) -> Vec<Told<'_>> {
     records.iter().map(record).collect()
 }
@@ -113,7 +113,7 @@ fn relation(relation: &ShownRelation) -> Value {
     })
 }
 
-/// Why the rule came to a relation.
+/// Returns the evidence for a relation.
 pub(super) fn evidence(evidence: &[Evidence]) -> Value {
     let told = evidence
         .iter()
@@ -121,7 +121,7 @@ pub(super) fn evidence(evidence: &[Evidence]) -> Value {
     Value::Array(told.collect())
 }
 
-/// What a path names that cannot be: there is nothing under it.
+/// Returns 404 for a value in the path that cannot be valid, since nothing can exist under it.
 pub(super) fn named<T>(parsed: Outcome<T>) -> Result<T, Problem> {
     parsed.map_err(|_| Problem::not_found())
 }

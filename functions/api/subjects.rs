@@ -1,4 +1,4 @@
-//! Data subjects: what is held about a person, and the person's erasure from the copy.
+//! Data subjects: what is stored about a person, and the person's erasure from the copy.
 
 use domain::{
     fault::{Code, Fault},
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// What every answer about an erasure says.
+/// The note about the CRM in every answer about an erasure.
 const CRM: &str = "The CRM itself is the controller's: what it has of the person is erased there by the controller. Sealed pages as the CRM sent them expire by themselves within pageRetentionDays, exports within a day. Assessments stay: they prove what the person's data was used on. Until a mark is lifted nobody is shown anything of the person.";
 
 #[derive(Deserialize)]
@@ -65,7 +65,7 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
     })
 }
 
-/// Where what is held comes from (Art. 15 (1) (g)).
+/// The source of the stored data (Art. 15 (1) (g)).
 const SOURCE: &str = "the tenant's CRM, as copied by the integration of each record; assessments by the tenant's own users";
 
 #[derive(Serialize)]
@@ -185,10 +185,10 @@ fn places(found: &[RecordPlace]) -> Vec<Value> {
     told.collect()
 }
 
-/// Holds a person to bounds; `pointer` is where the body has them.
+/// Checks a person's fields. `pointer` is the person's place in the body.
 ///
 /// # Errors
-/// 422, with the pointer of what does not fit.
+/// Returns 422 with a pointer to the field that is unacceptable.
 pub(super) fn known(person: &Person, pointer: &str) -> Result<(), Problem> {
     Ok(person.check().map_err(|fault| fault.within(pointer))?)
 }

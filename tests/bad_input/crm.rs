@@ -1,4 +1,4 @@
-//! Answers of the CRM.
+//! Bad answers of the CRM.
 use domain::fault::Code;
 
 use abgleich::sync::Fate;
@@ -44,7 +44,7 @@ fn an_object_that_we_do_not_know_is_refused_with_those_that_we_do() {
     }
 }
 
-/// The first query of an object counts, the second one reads; in bulk there is a job to be begun and looked at before.
+/// The first query of an object counts, the second one reads. In bulk a job is created and polled before.
 const READS: u32 = 2;
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn an_answer_that_is_spoilt_once_is_asked_for_again() {
     let short = |keep| Fault::Truncate { keep };
     for (threshold, path) in [(u64::MAX, "/queryAll"), (1, "/jobs/query")] {
         for fault in [Fault::NonUtf8, short(700), short(1), cut.clone()] {
-            // Each answer in turn, until there are no more.
+            // Spoils each answer in turn, until there are no more.
             for nth in 1.. {
                 let world = World::with(threshold).await;
                 world.spoil(path, "Account", nth, 1, fault.clone());
@@ -96,10 +96,10 @@ async fn an_answer_that_is_always_cut_off_is_never_taken_for_whole_and_the_run_i
         "{}",
         world.log()
     );
-    // What came before it is kept.
+    // The objects before it are kept.
     assert_eq!(world.held(Object::Account).await.len(), N);
     assert_eq!(world.held(Object::Contact).await.len(), 0);
-    // The trouble is over, and the queue shows the message again.
+    // The trouble is over, and the queue redelivers the message.
     world.crm().clear_faults();
     assert_eq!(world.shown_again().await, Fate::Consumed);
     assert_eq!(world.others_than_verified().await, []);
@@ -125,8 +125,8 @@ async fn of_an_answer_that_is_never_utf8_the_bad_record_is_set_aside_by_its_id_a
 async fn a_record_that_is_never_utf8_is_missed_by_number_and_kept_once_it_can_be() {
     let world = World::new().await;
     world.spoil("/queryAll", "Contact", READS, 0, Fault::NonUtf8);
-    // One query counts, four read (three tries, and one for the other records' sake), one counts again, two list the ids:
-    // the next four fetch what is missing.
+    // One query counts and four read (three attempts, and one for the sake of the other records). One counts again, and
+    // two list the ids. The next four fetch what is missing.
     world.spoil("/query", "Contact", 9, 4, Fault::NonUtf8);
     assert_eq!(world.run().await, [Fate::Consumed; 2]);
     assert_eq!(
@@ -159,7 +159,7 @@ async fn a_field_of_two_megabytes_sets_its_record_aside_by_its_id() {
             [(Object::Account, "DRIFT(1)".to_owned())]
         );
         assert_eq!(world.held(Object::Account).await.len(), N);
-        // It is looked at again when it is changed, and kept when it can be.
+        // After a change the record is read again, and kept if it can be.
         let short = json!({"Note__c": "kurz"}).as_object().unwrap().clone();
         world.crm().edit("Account", &id, &short).unwrap();
         world.run_again().await;
@@ -186,7 +186,7 @@ async fn an_id_with_odd_characters_sets_its_record_aside() {
         );
         world.run_again().await;
         assert_eq!(world.n_spoilt(), 1);
-        // The page had nothing of what there is; the comparison found that, too.
+        // The page lacked the real record. The comparison of ids found that, too.
         assert_eq!(world.others_than_verified().await, [], "{id}");
         assert_eq!(world.held(Object::Account).await, ids(&world, "Account"));
         let set_aside = world.quarantine();

@@ -1,4 +1,4 @@
-//! Files of the company database.
+//! Bad files of the company database.
 
 use std::io::{Cursor, Read};
 
@@ -60,7 +60,7 @@ async fn a_file_that_cannot_be_read_is_refused_by_what_is_wrong_and_the_one_befo
         let published = companies.published().await.unwrap();
         assert_eq!(published, Some(Version("v1".to_owned())));
     }
-    // And the next good one is taken.
+    // The next good file is imported.
     let next = take(&companies, "v3", GOOD.as_bytes()).await;
     assert_eq!(next.result, Verdict::Published);
 }

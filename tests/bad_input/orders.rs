@@ -1,4 +1,4 @@
-//! Events and orders.
+//! Bad events and orders.
 use domain::fault::Code;
 
 use abgleich::sync::{Batch, Fate, ShowAgain};
@@ -28,14 +28,14 @@ async fn a_malformed_event_is_refused_by_the_name_of_its_field() {
     ] {
         let mut event = order("acme");
         *event.pointer_mut(pointer).unwrap() = value;
-        // Shown again some times, and then in the dead-letter queue, where somebody looks.
+        // The queue redelivers the message several times and then moves it to the dead-letter queue, where an operator looks.
         assert_eq!(world.message(&event.to_string()).await, Fate::Returned);
         let named = format!("field=\"{}\"", pointer[1..].replace('/', "."));
         assert!(world.log().contains(&named), "{named}: {}", world.log());
     }
     assert_eq!(world.message("no JSON").await, Fate::Returned);
     assert!(world.log().contains("event.malformed"));
-    // What is no batch of messages at all is refused as a whole.
+    // An event that is no batch of messages is refused as a whole.
     for event in [json!({}), json!([]), json!({"Records": [{"body": "x"}]})] {
         let refused = Batch::read(event).map(drop).unwrap_err();
         assert_eq!(*refused.code(), Code::EventMalformed);

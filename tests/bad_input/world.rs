@@ -1,4 +1,4 @@
-//! Two tenants: bad input is always the first one's, and the other must never notice.
+//! Two tenants. Bad input always concerns the first one, and the second must never be affected.
 
 use std::{
     collections::BTreeMap,
@@ -37,11 +37,11 @@ use serde_json::{Value, json};
 use simulator::salesforce::{Config, Control, Fault, FaultRule, Match, Simulator};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Accounts and Contacts of each tenant.
+/// The number of Accounts and of Contacts of each tenant.
 pub(super) const N: usize = 5;
-/// What lies between two runs, and more.
+/// More than the time between two runs.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// A person's name, which may stand nowhere.
+/// A person's name that must appear nowhere.
 pub(super) const SECRET: &str = "Mustermann";
 
 /// The log of this thread.
@@ -84,7 +84,7 @@ impl World {
         Self::with(u64::MAX).await
     }
 
-    /// From so many records on an object is read in bulk.
+    /// Makes a world. An object with at least `bulk_threshold` records is read in bulk.
     pub(super) async fn with(bulk_threshold: u64) -> Self {
         let log = Log::default();
         let logging = tracing_subscriber::fmt()
@@ -104,7 +104,7 @@ impl World {
                     );
                 }
             }
-            // Its clock stands still, but for what `run` lets pass.
+            // The CRM's clock stands still except for the time that `run` lets pass.
             let crm = simulator.control();
             crm.set_clock(Some(crm.now()));
             let scope = scope(tenant);
@@ -129,12 +129,12 @@ impl World {
         }
     }
 
-    /// The first tenant's CRM.
+    /// Returns the first tenant's CRM.
     pub(super) fn crm(&self) -> &Control {
         self.simulators[0].control()
     }
 
-    /// Spoils some of the first tenant's answers about an object, the `nth` one first; 0 times is always.
+    /// Spoils some of the first tenant's answers about an object, beginning with the `nth`. With 0 times it spoils all of them.
     pub(super) fn spoil(&self, path: &str, object: &str, nth: u32, times: u32, fault: Fault) {
         let matches = Match {
             path: Some(path.to_owned()),
@@ -151,24 +151,25 @@ impl World {
         }]);
     }
 
-    /// What was spoilt so far.
+    /// Returns how many answers were spoilt so far.
     pub(super) fn n_spoilt(&self) -> u32 {
         self.crm().faults().iter().map(|rule| rule.struck).sum()
     }
 
-    /// The day's runs of both tenants, in one slice each; what became of their messages. The second tenant's copy is whole.
+    /// Does the day's runs of both tenants, each in one slice. Returns what became of their messages. Asserts that the
+    /// second tenant's copy is complete.
     pub(super) async fn run(&self) -> Vec<Fate> {
         self.run_at(clock::now()).await
     }
 
-    /// The next day's.
+    /// Does the next day's runs.
     pub(super) async fn run_again(&self) -> Vec<Fate> {
         let n = self.n_days.fetch_add(1, Ordering::Relaxed) + 1;
         self.run_at(clock::now() + DAY * n).await
     }
 
     async fn run_at(&self, now: Timestamp) -> Vec<Fate> {
-        // A run reads up to, and without, the second that it begins in.
+        // A run reads up to the second in which it begins, and excludes that second.
         for simulator in &self.simulators {
             let crm = simulator.control();
             crm.set_clock(Some(crm.now() + 60_000));
@@ -193,7 +194,7 @@ impl World {
         fates
     }
 
-    /// The first tenant's message, shown again.
+    /// Redelivers the first tenant's message.
     pub(super) async fn shown_again(&self) -> Fate {
         let is_first =
             |order: &&Order| matches!(order, Order::SyncDue(due) if due.scope == scope("acme"));
@@ -202,7 +203,7 @@ impl World {
         self.message(&delivered(order).to_string()).await
     }
 
-    /// One message of the queue.
+    /// Delivers one message of the queue.
     pub(super) async fn message(&self, body: &str) -> Fate {
         let settings = SyncLimits::default();
         let deadline = clock::now() + SignedDuration::from_mins(15);
@@ -217,7 +218,7 @@ impl World {
         message(&given, body).await
     }
 
-    /// What the last run of a tenant did.
+    /// Returns the summaries of a tenant's last run.
     pub(super) async fn summaries(&self, tenant: &str) -> BTreeMap<Object, Summary> {
         let progress = self.store.progress(&scope(tenant)).await.unwrap();
         let summaries = progress.into_iter();
@@ -226,7 +227,7 @@ impl World {
             .collect()
     }
 
-    /// The verdicts of the first tenant's objects, but of those whose is VERIFIED.
+    /// Returns the verdicts of the first tenant's objects, except those that are VERIFIED.
     pub(super) async fn others_than_verified(&self) -> Vec<(Object, String)> {
         let summaries = self.summaries("acme").await.into_iter();
         summaries
@@ -235,7 +236,7 @@ impl World {
             .collect()
     }
 
-    /// Ids of the first tenant's copy.
+    /// Returns the ids of the first tenant's copy.
     pub(super) async fn held(&self, object: Object) -> Vec<String> {
         let listed = self.store.held(&scope("acme"), object, None).await.unwrap();
         assert!(listed.next.is_none());
@@ -248,7 +249,7 @@ impl World {
         ids
     }
 
-    /// The records that were set aside: where each is noted, and why.
+    /// Returns the quarantined records: the place of each, and the reason.
     pub(super) fn quarantine(&self) -> Vec<String> {
         let quarantine = self.store.snapshot().quarantine.into_iter();
         quarantine
@@ -266,7 +267,7 @@ pub(super) fn verdict(summary: &Summary) -> String {
     verdict.map_or("none".to_owned(), ToString::to_string)
 }
 
-/// Puts a record into a CRM; its id.
+/// Puts a record into a CRM. Returns its id.
 pub(super) fn put(crm: &Control, object: &str, more: &[(&str, Value)]) -> String {
     let name = if object == "Account" {
         "Name"
@@ -281,12 +282,12 @@ pub(super) fn put(crm: &Control, object: &str, more: &[(&str, Value)]) -> String
     crm.load(object, &fields.into_iter().collect()).unwrap()
 }
 
-/// A text that most of a page consists of: whatever is spoilt in a page's middle is spoilt in it.
+/// Returns a text that fills most of a page, so that damage in the middle of the page hits it.
 fn long(n: usize) -> String {
     format!("{n} ").repeat(100) + &"Lorem".repeat(400)
 }
 
-/// An event as a rule of EventBridge delivers it to a queue.
+/// Returns an event as a rule of EventBridge delivers it to a queue.
 pub(super) fn delivered(order: &Order) -> Value {
     json!({"detail-type": order.detail_type(), "source": "abgleich", "detail": order.detail().unwrap()})
 }
@@ -328,7 +329,7 @@ async fn integration(keys: &MemoryKeys, scope: &Scope, url: &str) -> Integration
     }
 }
 
-/// Small waits.
+/// Returns options with short waits.
 fn options(bulk_threshold: u64) -> Options {
     Options {
         bulk_threshold,

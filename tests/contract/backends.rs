@@ -1,4 +1,4 @@
-//! The backends that the contract is held against.
+//! The backends that the contract runs on.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use infra::{
 
 use crate::support::{aws::clients, python::Server, tables};
 
-/// The company database, to read and to write.
+/// The company database, for reading and for writing.
 pub(super) trait Table: Companies + Editions {}
 
 impl<T: Companies + Editions> Table for T {}
@@ -20,16 +20,16 @@ pub(super) struct World {
     pub(super) store: Arc<dyn Store>,
     pub(super) keys: Arc<dyn Keys>,
     pub(super) companies: Arc<dyn Table>,
-    /// Another process's view of the keys: it remembers nothing.
+    /// Makes the keys as another process sees them: without anything remembered.
     pub(super) fresh_keys: Box<dyn Fn() -> Arc<dyn Keys>>,
-    /// The clients, where the backend is an AWS.
+    /// The clients. `None` if the backend is no AWS.
     pub(super) clients: Option<Clients>,
-    /// The keys, where they are in memory: they can be lost.
+    /// The keys in memory, which a test can lose. `None` if the backend is an AWS.
     pub(super) in_memory: Option<MemoryKeys>,
     _servers: Vec<Server>,
 }
 
-/// The ports in memory. Its lists come in small pages, so that they are read on.
+/// Makes the ports in memory. Lists come in small pages, so that the clauses have to page.
 pub(super) fn memory() -> World {
     let keys = MemoryKeys::new();
     let fresh = keys.clone();
@@ -44,7 +44,7 @@ pub(super) fn memory() -> World {
     }
 }
 
-/// DynamoDB in this process; answers where it listens.
+/// Starts DynamoDB in this process. Returns its address.
 pub(super) async fn dynoxide() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -53,7 +53,7 @@ pub(super) async fn dynoxide() -> String {
     endpoint
 }
 
-/// DynamoDB in this process, S3 and KMS of moto.
+/// Makes a world of DynamoDB in this process and moto's S3 and KMS.
 pub(super) async fn dynoxide_and_moto() -> World {
     let dynamodb = dynoxide().await;
     let moto = Server::start("contract-moto", "moto");
@@ -61,21 +61,21 @@ pub(super) async fn dynoxide_and_moto() -> World {
     aws(clients, vec![moto]).await
 }
 
-/// All of it in MiniStack.
+/// Makes a world entirely of MiniStack.
 pub(super) async fn ministack() -> World {
     let server = Server::start("contract-ministack", "ministack");
     let clients = clients(&server.endpoint, &server.endpoint);
     aws(clients, vec![server]).await
 }
 
-/// The tables, as template.yaml has them.
+/// Makes the tables of template.yaml.
 pub(super) async fn make_tables(clients: &Clients) {
     for resource in ["Ledger", "Copies", "Keys", "Companies"] {
         tables::make(clients, resource).await;
     }
 }
 
-/// The bucket Pages.
+/// Makes the bucket Pages.
 pub(super) async fn make_bucket(clients: &Clients) {
     clients
         .s3

@@ -1,4 +1,4 @@
-//! The AWS adapters where AWS is in trouble: lost answers, throttles, batches that are taken in part.
+//! The AWS adapters while AWS is in trouble: lost answers, throttles, batches that are accepted in part.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ use crate::support::{
     proxy::{Break, Proxy},
 };
 
-/// The store over DynamoDB behind a proxy.
+/// A store whose DynamoDB is behind a proxy.
 pub(super) struct Trouble {
     pub(super) store: AwsStore,
     clients: Clients,
@@ -42,7 +42,7 @@ async fn trouble() -> Trouble {
     trouble_for(Patience::SLICE).await
 }
 
-/// The same, for a caller who waits so long.
+/// Makes such a store for a caller with this patience.
 pub(super) async fn trouble_for(patience: Patience) -> Trouble {
     let proxy = Proxy::start(&backends::dynoxide().await).await;
     let meter = Meter::default();
@@ -58,7 +58,7 @@ pub(super) async fn trouble_for(patience: Patience) -> Trouble {
 }
 
 impl Trouble {
-    /// Loses the answer to the next call of an operation, which takes effect.
+    /// Loses the answer to the next call of an operation. The call takes effect.
     fn lose(&self, operation: &str) {
         self.proxy.break_calls(operation, 0, 1, Break::LoseAnswer);
     }
@@ -82,7 +82,7 @@ impl Trouble {
         self.store.checkpoint(scope, "me", step).await.unwrap();
     }
 
-    /// The sort keys of all items in Copies.
+    /// Returns the sort keys of all items in Copies.
     async fn copies(&self) -> BTreeSet<String> {
         let scan = self.clients.dynamodb.scan().table_name("copies");
         let items = scan.send().await.unwrap().items.unwrap();
@@ -97,7 +97,7 @@ impl Trouble {
 async fn whoever_loses_an_answer_finds_that_it_was_first() {
     let trouble = trouble().await;
     let (store, scope) = (&trouble.store, scope("trouble"));
-    // The first one names it in the list of the tenant's integrations.
+    // The first PutItem lists the integration among its tenant's. The second writes its row.
     trouble
         .proxy
         .break_calls("PutItem", 1, 1, Break::LoseAnswer);
@@ -151,7 +151,7 @@ async fn what_a_batch_leaves_unprocessed_is_sent_again() {
     assert_eq!(given_up.unwrap_err().kind(), Kind::Transient);
 }
 
-/// Each record in Copies has all the relations that it was put with.
+/// Asserts that each record in Copies has all the relations that it was put with.
 async fn assert_records_are_whole(trouble: &Trouble, told: &str) {
     let there = trouble.copies().await;
     for key in there.iter().filter(|key| !key.contains('#')) {
@@ -168,7 +168,7 @@ async fn a_slice_that_is_cut_off_leaves_no_record_without_its_relations() {
     let trouble = trouble().await;
     let scope = trouble.leased().await;
     let records = || (0..60).map(|n| record(&scope, n, b"x", &["C1", "C2"]));
-    // 60 records and 120 relations: 8 batches.
+    // 60 records and 120 relations make 8 batches.
     for cut_at in 0..8 {
         trouble
             .proxy
@@ -177,7 +177,7 @@ async fn a_slice_that_is_cut_off_leaves_no_record_without_its_relations() {
         assert_eq!(cut_off.await.unwrap_err().kind(), Kind::Permanent);
         assert_records_are_whole(&trouble, &format!("cut at {cut_at}")).await;
     }
-    // Batches of which items are missing are given up in the end.
+    // A put fails in the end if its batches keep coming back with unprocessed items.
     trouble.proxy.mend();
     let how = Break::LeaveUnprocessed;
     trouble.proxy.break_calls("BatchWriteItem", 3, 1_000, how);
@@ -198,7 +198,7 @@ async fn a_slice_that_is_cut_off_leaves_no_record_without_its_relations() {
 async fn a_put_sends_no_more_batches_than_its_items_fill_and_two() {
     let trouble = trouble().await;
     let scope = trouble.leased().await;
-    // How many records, and of which the relations are.
+    // The number of records, and which of them have relations.
     for (n, related) in [
         (1, 0..1),
         (30, 0..30),
@@ -231,7 +231,7 @@ async fn a_put_sends_no_more_batches_than_its_items_fill_and_two() {
     }
 }
 
-/// Items of before fingerprints were written: nobody knows whether what lies beside them is whole.
+/// Items from before fingerprints existed. Nothing says whether the relations beside them are complete.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_item_without_a_fingerprint_is_listed_as_one_to_look_at() {
     let trouble = trouble().await;
@@ -313,7 +313,7 @@ async fn events_that_the_bus_did_not_take_are_sent_again_and_those_it_took_are_n
         slice: 0,
     });
     let how = Break::RefuseEntries;
-    // One is taken each time: three orders take three calls.
+    // The bus takes one order per call, so three orders need three calls.
     trouble.proxy.break_calls("PutEvents", 0, 1_000, how);
     bus.send(&vec![order.clone(); 3]).await.unwrap();
     assert_eq!(trouble.proxy.calls("PutEvents"), 3);

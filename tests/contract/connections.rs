@@ -40,7 +40,7 @@ pub(super) async fn one_renews_a_grant_at_a_time(world: &World) {
 }
 
 pub(super) async fn renewed_credentials_need_the_right_to_renew(world: &World) {
-    // The lease alone is not enough: whoever creates a record renews, too.
+    // The lease alone is not enough, since creating a record may renew the grant, too.
     let scope = leased(world, "renewed").await;
     let renewed = sealed(&scope, b"renewed");
     let refused = world.store.keep_credentials(&scope, "me", &renewed).await;

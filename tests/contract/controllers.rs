@@ -14,7 +14,7 @@ pub(super) async fn what_a_tenant_says_of_itself_comes_in_the_place_of_what_it_s
     assert_eq!(store.controller(&mine).await.unwrap(), None);
     let said = ["first", "second"].map(|text| sealed(&scope("controller-a"), text.as_bytes()));
     for said in said {
-        // A lost answer is asked for again.
+        // A write with a lost answer is repeated.
         store.put_controller(&mine, &said).await.unwrap();
         store.put_controller(&mine, &said).await.unwrap();
         assert_eq!(store.controller(&mine).await.unwrap(), Some(said));

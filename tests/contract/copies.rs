@@ -99,7 +99,7 @@ pub(super) async fn a_record_put_again_loses_the_relations_it_dropped(world: &Wo
     assert_eq!(all_held(store.as_ref(), &scope).await.len(), 1);
 }
 
-/// Takes a record out, and leaves its relations where they are.
+/// Takes a record out and leaves its relations.
 async fn take_out_alone(world: &World, scope: &Scope, n: u32) {
     let known = world.store.known(scope, ACCOUNT, &[id(n)]).await.unwrap();
     let mut known = known[0].clone().unwrap();
@@ -124,7 +124,7 @@ pub(super) async fn records_are_listed_with_relations_that_are_not_their_own(wor
             .iter()
             .all(|held| held.astray.is_none())
     );
-    // One lost a relation, one has one too many, one is gone and left its relations.
+    // One record lost a relation, one has a relation too many, and one is gone and left its relations.
     let lost = [(id(3), company("C1"))];
     store.drop_orphans(&scope, ACCOUNT, &lost).await.unwrap();
     take_out_alone(world, &scope, 5).await;
@@ -168,7 +168,7 @@ pub(super) async fn records_are_listed_with_relations_that_are_not_their_own(wor
 pub(super) async fn relations_are_the_record_s_own_wherever_a_page_of_the_list_ends(world: &World) {
     let scope = scope("long-list");
     let store = &world.store;
-    // More than a megabyte in each of the partitions that they are spread over.
+    // Each partition gets more than a megabyte.
     let body = nothing_to_compress(300_000);
     for from in (0..96).step_by(16) {
         let records = (from..from + 16).map(|n| record(&scope, n, &body, &["C1", "C2", "C3"]));
@@ -199,7 +199,7 @@ pub(super) async fn a_decision_leaves_the_record_with_relations_of_its_own(world
     }
 }
 
-/// A generator's output: zstd finds nothing in it.
+/// Returns the output of a random number generator, which zstd cannot compress.
 pub(super) fn nothing_to_compress(len: usize) -> Vec<u8> {
     std::iter::successors(Some(1_u64), |x| {
         let x = x ^ (x << 13);

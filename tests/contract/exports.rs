@@ -141,7 +141,7 @@ pub(super) async fn a_file_is_made_of_its_parts_and_swept_with_what_is_unfinishe
         let tag = store.put_part(&scope, id, &upload, n, bytes).await.unwrap();
         tags.push(tag);
     }
-    // What the first part was before counts no more.
+    // The earlier version of the first part is replaced.
     tags.remove(0);
     let put = store.put_part(&scope, id, &abandoned, 1, b"x".to_vec());
     put.await.unwrap();
@@ -191,7 +191,7 @@ pub(super) async fn a_file_is_made_of_its_parts_and_swept_with_what_is_unfinishe
     assert!(store.exports(&scope).await.unwrap().is_empty());
 }
 
-/// moto (5.2.5) answers 500 to who names an upload that is gone.
+/// Asserts the fault of an upload that is gone. moto (5.2.5) answers 500 to such a request.
 fn assert_upload_gone<T>(answer: Outcome<T>) {
     let fault = answer.err().unwrap();
     let is_moto = fault.is_transient() && matches!(fault.code(), Code::Aws(_, AwsCode::Unknown));
@@ -206,7 +206,7 @@ async fn fetched(url: &str) -> reqwest::Response {
     client.get(url).send().await.unwrap()
 }
 
-/// After all clauses: a file and a row that the list of places has to know.
+/// Leaves a file and a row behind after all clauses. The list of places has to know both.
 pub(super) async fn some_is_left(world: &World) {
     let scope = leased(world, "export-left").await;
     let (store, export) = (&world.store, export(1));
@@ -218,7 +218,7 @@ pub(super) async fn some_is_left(world: &World) {
     done.await.unwrap();
 }
 
-/// A last answer that is lost: the SDK asks again, and the upload is gone since it was finished.
+/// The last answer is lost. The SDK sends the request again and finds no upload, since it is finished.
 pub(super) async fn a_file_whose_last_answer_was_lost_is_whole() {
     let moto = Server::start("export-lost", "moto");
     let proxy = Proxy::start(&moto.endpoint).await;

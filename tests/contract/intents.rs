@@ -98,7 +98,7 @@ pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(wor
         }
     };
     let done = || intent(&scope, "a", "one-2");
-    // As many, and each with as many relations, as there may be.
+    // The largest number of records, each with the largest number of relations.
     let last = u32::try_from(MAX_MADE).unwrap();
     let all: Vec<u32> = (1..=last).collect();
     assert_eq!(conclude(done(), "one-1", made(&all)).await, Concluded::Kept);
@@ -122,7 +122,7 @@ pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(wor
     let approved = Some(RelationStatus::Approved);
     assert_eq!(seen.collect::<Vec<_>>(), [(&id(2), approved, at(0))]);
 
-    // One that the copy has already: nothing is stored, and it shows which one when they come one by one.
+    // One record is in the copy already. Nothing is stored, and storing the records one by one shows which one it is.
     let more = || intent(&scope, "a", "one-3");
     assert_eq!(
         conclude(more(), "one-2", made(&[30, 1])).await,
@@ -134,7 +134,7 @@ pub(super) async fn what_an_intent_made_comes_into_the_copy_with_its_outcome(wor
         conclude(more(), "one-2", made(&[30])).await,
         Concluded::Kept
     );
-    // A decision about a record that a run brings, or has brought, needs no record.
+    // A decision about a record that a run writes needs no record here.
     let mut decided = made(&[1, 31]);
     for one in &mut decided {
         one.record = None;
@@ -182,7 +182,7 @@ pub(super) async fn a_record_is_the_making_of_one_intent(world: &World) {
         [None, Some(key("a")), Some(key("a"))],
         "all or none"
     );
-    // What the CRM itself said stands, whoever was taken for the maker before, and in any number.
+    // What the CRM itself reported replaces an earlier attribution, in any number.
     let said: Vec<_> = (3..205).map(of).collect();
     for _ in 0..2 {
         store.note_made(&scope, &key("b"), &said).await.unwrap();

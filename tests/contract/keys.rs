@@ -10,7 +10,7 @@ use domain::{
 
 use super::{backends::World, samples::scope};
 
-/// Two keys are the same when their hashes are.
+/// Returns a fingerprint: keys are equal if their hashes are.
 fn print(keys: &Arc<GenerationKeys>) -> KeyedHash {
     keys.index.hash(HashKind::Email, "x")
 }
@@ -128,7 +128,7 @@ pub(super) async fn keys_that_were_fetched_before_their_generation_was_known_ope
     );
 }
 
-/// MiniStack's KMS does not authenticate what it wrapped, so this is asked of moto.
+/// MiniStack's KMS does not authenticate what it wrapped, so this clause runs on moto.
 pub(super) async fn a_wrapped_key_that_was_changed_or_moved_does_not_open(world: &World) {
     let clients = world.clients.as_ref().unwrap();
     let (mine, theirs) = (scope("keys-mine"), scope("keys-theirs"));

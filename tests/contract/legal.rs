@@ -190,7 +190,7 @@ pub(super) async fn marks_stand_until_they_are_lifted(world: &World) {
     assert_eq!(suppressed, [OBJECTED], "marked again after it was lifted");
 }
 
-/// All marks that stand, as a process reads them that has seen none or an earlier edition.
+/// Reads all suppressions in force, as a process does that remembers none or an earlier edition.
 async fn all_suppressed(world: &World, tenant: &TenantId) -> Vec<(KeyedHash, Suppressed)> {
     let edition = world.store.suppressions_edition(tenant).await.unwrap();
     let all = world.store.all_suppressed(tenant, edition).await.unwrap();

@@ -1,4 +1,4 @@
-//! What the ports promise, held against every backend. Each clause works under a tenant of its own.
+//! The promises of the ports, checked on every backend. Each clause works with a tenant of its own.
 
 mod backends;
 mod broken;
@@ -22,7 +22,7 @@ mod store;
 mod tenant_keys;
 mod vanishing;
 
-/// Runs the clauses one after the other, naming each.
+/// Runs the clauses one after the other and prints the name of each.
 macro_rules! clauses {
     ($world:expr, $module:ident: $($clause:ident),+ $(,)?) => {
         $(

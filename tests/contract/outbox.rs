@@ -1,4 +1,4 @@
-//! What the event bus may not have been told of an integration.
+//! Orders that the event bus may not have received yet.
 
 use domain::{
     integration::Status,
@@ -113,7 +113,7 @@ pub(super) async fn connecting_and_answering_are_kept_and_end_with_the_generatio
     let begun = world.store.begin_removal(&which(&scope), &asked).await;
     begun.unwrap();
     assert_eq!(untold(world, &scope).await, []);
-    // Whoever tells of it late puts no row into a generation that has ended.
+    // A late note puts no row into a generation that has ended.
     world.store.note_told(&scope, &[answered]).await.unwrap();
     assert_eq!(untold(world, &scope).await, []);
 }

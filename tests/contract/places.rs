@@ -1,5 +1,5 @@
-//! After everything was written that the ports can write: each key there is has a shape on the one list of places, in the
-//! store that the list says, so a removal knows of it.
+//! Runs after everything was written that the ports can write. Each stored key has a shape on the one list of places,
+//! in the store that the list names, so a removal knows of it.
 
 use infra::aws::places::{Home, Shape};
 
@@ -12,7 +12,7 @@ use super::{
 
 pub(super) async fn every_key_that_was_written_is_on_the_list(world: &World) {
     let clients = world.clients.as_ref().unwrap();
-    // The clauses of a removal swept all pages.
+    // The clauses of a removal swept all pages, so one is written again.
     let scope = scope("places");
     let (run, page) = (run(), sealed(&scope, b"page"));
     let put = world.store.put_page(&scope, ACCOUNT, &run, 1, page);
@@ -56,8 +56,8 @@ pub(super) async fn every_key_that_was_written_is_on_the_list(world: &World) {
         assert_eq!(shape.home(), *home, "{key} {sort}");
         shapes.push(shape);
     }
-    // A list that nothing is written by proves nothing: of these there have to be some by now. What was begun under a state
-    // has been taken out again.
+    // A shape that is never written proves nothing, so each must have been seen by now. States are the exception: each
+    // was deleted again.
     let written_nowhere: Vec<&Shape> = Shape::ALL
         .iter()
         .filter(|shape| !shapes.contains(shape))

@@ -226,7 +226,7 @@ pub(super) async fn a_decision_changes_relations_and_is_noted(world: &World) {
         );
     }
 
-    // Taken back, and no relation left.
+    // The decision is taken back, and no relation is left.
     let back = Relink {
         seen: known[0].clone().unwrap(),
         relations: Vec::new(),

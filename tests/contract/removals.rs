@@ -172,7 +172,7 @@ pub(super) async fn a_removal_is_leased_and_noted_by_its_holder_only(world: &Wor
     assert_eq!(fenced.kind(), Kind::Fenced);
 }
 
-/// Rows and objects of every kind; what is listed of them, by part.
+/// Writes rows and objects of every kind. The clauses list them by part.
 async fn filled(world: &World, scope: &Scope) {
     let store = &world.store;
     let mut state = 1_u64;
@@ -249,7 +249,7 @@ async fn all_of(world: &World, scope: &Scope, part: Part, most: usize) -> Vec<Le
             return all;
         }
         world.store.discard(scope, part, &found).await.unwrap();
-        // What is gone already is no fault.
+        // Deleting what is gone already is no fault.
         world.store.discard(scope, part, &found).await.unwrap();
         all.extend(found);
     }
@@ -478,7 +478,7 @@ pub(super) async fn versions_of_keys_are_listed_until_they_are_destroyed(world: 
     assert!(world.keys.versions(&scope).await.unwrap().is_empty());
 }
 
-/// S3 answers 200 and names what it did not delete.
+/// S3 answers 200 and names the objects that it did not delete.
 pub(super) async fn objects_that_were_not_deleted_are_tried_again_and_told_of() {
     let moto = Server::start("removal-objects", "moto");
     let proxy = Proxy::start(&moto.endpoint).await;

@@ -1,4 +1,4 @@
-//! The port `Store`: what is asked for twice happens once, and what is taken out is gone.
+//! The port `Store`: a repeated call takes effect once, and what is taken out is gone.
 
 use domain::{
     ports::{Checkpoint, Known},
@@ -54,9 +54,9 @@ pub(super) async fn a_claim_that_resumes_a_run_is_told_apart_from_anothers(world
     let found = due_tenants(world, 100).await;
     let seen = found.iter().find(|due| due.scope == scope).unwrap();
     assert!(world.store.claim(seen, &open_run(), at(200)).await.unwrap());
-    // Another dispatch saw the same, and comes too late with the very same run.
+    // Another dispatch saw the same due time and comes too late, with the same run.
     assert!(!world.store.claim(seen, &open_run(), at(201)).await.unwrap());
-    // The first one again, since its answer was lost.
+    // The first dispatch repeats its claim, since the answer was lost.
     assert!(world.store.claim(seen, &open_run(), at(200)).await.unwrap());
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn records_put_twice_are_there_once(world: &World) {
 
 pub(super) async fn a_body_that_was_large_is_gone_with_its_record(world: &World) {
     let scope = leased(world, "large-gone").await;
-    // Half a megabyte that no compression makes small.
+    // Half a megabyte that cannot be compressed.
     let mut state = 1_u64;
     let noise: Vec<u8> = std::iter::repeat_with(|| {
         state = state
@@ -91,7 +91,7 @@ pub(super) async fn a_body_that_was_large_is_gone_with_its_record(world: &World)
     checkpoint(world, &scope, &progress(&scope, 1), 1, &[(id(1), there)]).await;
     assert!(known(world, &scope, 1).await.is_none());
 
-    // Put again without its body: the old one must not show.
+    // The record is put again with a small body. The old body must not show.
     let records = vec![record(&scope, 1, b"small", &[])];
     world.store.put(&scope, ACCOUNT, records).await.unwrap();
     let body = world.store.record(&scope, ACCOUNT, &id(1)).await.unwrap();

@@ -1,5 +1,5 @@
-//! The AWS adapters where AWS does not answer: a request is sent again in the time of whoever waits, and what it did is
-//! recognised.
+//! The AWS adapters while AWS does not answer. A request is sent again within the caller's time, and its earlier
+//! effect is recognised.
 
 use std::time::{Duration, Instant};
 
@@ -17,10 +17,10 @@ use super::{
 };
 use crate::support::proxy::Break;
 
-/// One attempt that is given up, a pause, and one that is answered.
+/// One attempt that times out, a pause, and one that is answered.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Breaks the next call of an operation, does `work`, and holds it to its time.
+/// Breaks the next call of an operation, does `work`, and asserts that it ends in time.
 async fn soon<T>(
     trouble: &Trouble,
     operation: &str,
@@ -36,7 +36,7 @@ async fn soon<T>(
     done
 }
 
-/// What a run and a renewed grant write, each write met by silence once.
+/// Makes the writes of a run and of a renewed grant. Each meets silence once.
 async fn walk(patience: Patience, how: Break) {
     let trouble = trouble_for(patience).await;
     let (store, scope) = (&trouble.store, scope("silent"));

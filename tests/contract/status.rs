@@ -1,4 +1,4 @@
-//! What a status of 100 companies asks of DynamoDB: how many requests, in how many round trips.
+//! What a status of 100 companies costs at DynamoDB: how many requests, in how many round trips.
 
 use std::{
     sync::{Arc, Mutex},
@@ -40,21 +40,20 @@ use super::{
 use crate::support::{aws, proxy::Proxy, python::Server};
 
 const N: usize = 100;
-/// Contacts of companies, one of each of the first ones.
+/// Contacts of companies: one of each of the first companies.
 const CONTACTS: usize = 20;
-/// As many as are listed at most, with the account: nine of each company.
+/// With nine contacts and the account, each company has as many records as are listed at most.
 const MOST_CONTACTS: usize = 9 * N;
 
-/// How far away DynamoDB is: longer than it takes to send what is sent side by side, on a busy machine too.
+/// The latency of DynamoDB. It is longer than sending all concurrent requests takes, even on a busy machine.
 const DISTANCE: Duration = Duration::from_millis(500);
 
-/// Counts requests, and the waves that they come in: a request that is sent once an earlier one is answered begins a new
-/// wave.
+/// Counts requests, and the waves in which they come. A request that is sent after an earlier one is answered begins a new wave.
 #[derive(Clone, Debug, Default)]
 struct Waves(Arc<Mutex<(usize, usize, bool)>>);
 
 impl Waves {
-    /// Requests and waves so far; from here on they are counted anew.
+    /// Returns the requests and waves so far, and begins to count anew.
     fn take(&self) -> (usize, usize) {
         let (requests, waves, _) = std::mem::take(&mut *self.0.lock().unwrap());
         (requests, waves)
@@ -93,7 +92,7 @@ impl Intercept for Waves {
     }
 }
 
-/// A record whose body, projection and relations are as sync would have them.
+/// Makes a record whose body, projection and relations are as sync would write them.
 fn made(
     keys: &domain::seal::GenerationKeys,
     scope: &Scope,
@@ -150,7 +149,7 @@ fn made(
     stored
 }
 
-/// A tenant whose CRM knows 100 companies, each by an account with a task and an opportunity, some by a contact of it, too.
+/// A tenant whose CRM has 100 companies. Each has an account with a task and an opportunity, and some have a contact.
 struct House {
     waves: Waves,
     clients: Clients,
@@ -218,7 +217,7 @@ impl House {
         }
     }
 
-    /// Keys of a process that has opened none yet.
+    /// Returns the keys of a process that has not opened any yet.
     fn keys(&self) -> AwsKeys {
         AwsKeys::new(
             self.clients.clone(),
@@ -228,7 +227,7 @@ impl House {
         )
     }
 
-    /// A process that remembers nothing.
+    /// Returns the ports of a process that remembers nothing.
     fn process(&self) -> Ports {
         let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
         Ports {
@@ -239,7 +238,7 @@ impl House {
         }
     }
 
-    /// The status of all companies: what is told, requests and round trips.
+    /// Asks for the status of all companies. Returns the answer, the number of requests and the number of round trips.
     async fn ask(&self, ports: &Ports) -> (Vec<CompanyStatus>, usize, usize) {
         let companies: Vec<CompanyId> = (0..N)
             .map(|n| CompanyId::parse(&format!("c-{n}")).unwrap())
@@ -256,8 +255,8 @@ impl House {
     }
 }
 
-/// The integration, and the edition of the marks; an index query for each company, and how fresh the copy is; two batches
-/// of records, and an index query for each of them.
+/// The integration and the edition of the suppressions. An index query for each company, and the freshness of the copy.
+/// Two batches of records, and an index query for each record.
 const REQUESTS: usize = 2 + (N + 1) + (2 + N + CONTACTS);
 
 #[tokio::test]
@@ -270,7 +269,7 @@ async fn the_status_of_100_companies_takes_three_round_trips_with_keys_and_witho
         assert_eq!((one.open_tasks, one.open_opportunities), (1, 1));
         assert_eq!(one.records.len(), if n < CONTACTS { 2 } else { 1 });
     }
-    // Keys that are not remembered are fetched beside the integration.
+    // Keys that are not remembered are fetched at the same time as the integration.
     assert_eq!(requests, REQUESTS + 1);
     assert!(round_trips <= 3, "{round_trips}");
     let (_, requests, round_trips) = house.ask(&ports).await;
@@ -290,7 +289,8 @@ async fn the_status_of_companies_with_as_many_records_as_are_listed_takes_three_
             "of some records it was not asked what belongs to them"
         );
     }
-    // The three of the first trip; the second; records, a hundred at a time, and what belongs to as many as go side by side.
+    // Three requests of the first round trip, then the second. Then records, a hundred per request, and as many lookups
+    // of what belongs to them as run concurrently.
     assert_eq!(requests, 3 + (N + 1) + (10 + MAX_LOOKUPS));
     assert!(round_trips <= 3, "{round_trips}");
 }
@@ -322,7 +322,8 @@ async fn people_who_objected_are_left_out_of_it_without_another_round_trip() {
     .await
     .unwrap();
     let ports = house.process();
-    // The tenant's keys, their check value and two lists of marks, once; they come beside the second round trip.
+    // The first time also reads the tenant's keys, their check value and two lists of suppressions, concurrently with
+    // the second round trip.
     for more in [2 + 3, 0] {
         let (told, requests, round_trips) = house.ask(&ports).await;
         let listed: usize = told.iter().map(|one| one.records.len()).sum();

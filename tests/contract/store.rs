@@ -75,7 +75,7 @@ pub(super) async fn an_integration_comes_back_as_it_was_connected(world: &World)
     assert!(back.credentials == sent.credentials && back.due == sent.due);
     assert_eq!(back.status, Status::Connected);
     assert!(back.open_run.is_none() && back.lease.is_none());
-    // The answer was lost, and the same is asked again: yes. Another first connection: no.
+    // The same request is repeated because its answer was lost: yes. Another first connection: no.
     assert!(world.store.connect(&sent, None).await.unwrap());
     sent.credentials = sealed(&scope, b"another grant");
     assert!(!world.store.connect(&sent, None).await.unwrap());

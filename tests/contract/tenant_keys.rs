@@ -1,4 +1,4 @@
-//! Keys of tenants that are missing or are others: a fault, never a reason to make new ones.
+//! Tenants' keys that are missing or wrong. That is a fault, and never a reason to make new keys.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ fn is_lost<T>(outcome: Outcome<T>) -> bool {
     }
 }
 
-/// Whether a process that remembers nothing refuses to open and to make the keys.
+/// Returns whether a process that remembers nothing refuses both to open and to make the keys.
 async fn refuses(world: &World, tenant: &TenantId) -> bool {
     let to_read = (world.fresh_keys)().tenant_if_made(tenant).await;
     let to_write = (world.fresh_keys)().tenant(tenant).await;
@@ -109,7 +109,7 @@ pub(super) async fn first_keys_and_their_check_value_are_there_together(world: &
             keys.unwrap().check().to_string()
         );
     }
-    // A check value that was noted by somebody whose keys never came: nobody takes that for a first use.
+    // A check value without keys is never taken for a first use.
     delete(world, "keys", &tenant, KEY).await;
     assert!(refuses(world, &tenant).await);
     assert_eq!(row(world, "keys", &tenant, KEY).await, None);

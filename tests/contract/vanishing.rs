@@ -61,7 +61,7 @@ pub(super) async fn a_deletion_is_held_back_once_and_every_reader_of_the_record_
         .hold_back(&scope, ACCOUNT, &run(1), &ids[..30])
         .await
         .unwrap();
-    // The later run finds those of the earlier one and one that is not in the copy.
+    // The later run finds the records of the earlier one, and a record that is not in the copy.
     store
         .hold_back(&scope, ACCOUNT, &run(2), &ids)
         .await
@@ -87,12 +87,12 @@ pub(super) async fn a_deletion_is_held_back_once_and_every_reader_of_the_record_
         assert_eq!(copied.known.vanished.is_some(), is_held, "{}", copied.id);
     }
 
-    // It goes into the copy as it was, but for its relations: the flag stays.
+    // The record is put again without its relations. Its flag stays.
     let mut again = record(&scope, 3, b"x", &[]);
     again.vanished = waiting;
     store.put(&scope, ACCOUNT, vec![again]).await.unwrap();
     assert_eq!(known(world, &scope, ACCOUNT, 3).await.vanished, waiting);
-    // The CRM has it again.
+    // The CRM has the record again.
     store.release(&scope, ACCOUNT, &[id(3)]).await.unwrap();
     let live = record(&scope, 3, b"y", &[]);
     store.put(&scope, ACCOUNT, vec![live]).await.unwrap();
@@ -146,7 +146,7 @@ pub(super) async fn a_record_whose_deletion_waits_has_no_brief_until_it_is_left(
         assert_eq!(left, expected);
         let known = known(world, &scope, Object::Task, 7).await;
         assert_eq!(known.vanished, Some(Vanished::Left));
-        // A run that comes to them again leaves it at that.
+        // A later run that finds them does not change the decision.
         store
             .hold_back(&scope, Object::Task, &run(2), &ids)
             .await
@@ -178,7 +178,7 @@ pub(super) async fn what_was_held_back_goes_with_its_record(world: &World) {
     store.checkpoint(&scope, "me", step).await.unwrap();
     store.release(&scope, ACCOUNT, &[id(1)]).await.unwrap();
     assert!(listed(world, &scope, ACCOUNT).await.is_empty());
-    // Nothing of a record that is gone comes back by holding its deletion back.
+    // Holding back the deletion of a record that is gone must not bring it back.
     store
         .hold_back(&scope, ACCOUNT, &run(1), &ids)
         .await
@@ -225,7 +225,7 @@ pub(super) async fn an_answer_comes_in_place_of_the_last_one_and_ends_with_the_g
     }
 }
 
-/// The audit trail says who answered, for which run, and for how many deletions.
+/// Asserts that the audit trail says who decided, for which run, and for how many deletions.
 async fn assert_audited(clients: &infra::aws::clients::Clients, scope: &Scope) {
     let rows = clients
         .dynamodb

@@ -1,10 +1,10 @@
-//! Clients of such servers.
+//! Clients of the servers that stand in for AWS.
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use infra::aws::{clients::Clients, meter::Meter, patience::Patience};
 
-/// Settings of clients of the server at `endpoint`.
+/// Returns settings for clients of the server at `endpoint`.
 pub(crate) fn config(endpoint: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -16,7 +16,7 @@ pub(crate) fn config(endpoint: &str) -> SdkConfig {
         .build()
 }
 
-/// Clients: DynamoDB at one server, the rest at another.
+/// Makes clients: DynamoDB at one server, the other services at another.
 pub(crate) fn clients(dynamodb: &str, rest: &str) -> Clients {
     let meter = Meter::default();
     Clients {

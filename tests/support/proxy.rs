@@ -1,4 +1,4 @@
-//! A proxy in front of an AWS that breaks what it is told to break.
+//! A proxy in front of an AWS server. It breaks requests on demand.
 
 use std::{
     collections::HashMap,
@@ -18,31 +18,31 @@ use serde_json::{Value, json};
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
-    /// It takes effect, and its answer is lost: the SDK sends it again.
+    /// It takes effect, and its answer is lost. The SDK sends it again.
     LoseAnswer,
-    /// It takes effect, and its answer comes when nobody waits for it any more.
+    /// It takes effect, and its answer comes after the caller's timeout.
     Silence,
-    /// It never arrives, and nobody says so.
+    /// It never arrives, and there is no answer.
     Swallow,
-    /// It is not taken: too many.
+    /// It is refused as one too many.
     Throttle,
-    /// It is not taken: something is wrong with it.
+    /// It is refused as malformed.
     Refuse,
-    /// A batch's first item is written, the others come back as unprocessed.
+    /// The first item of a batch is written. The others come back as unprocessed.
     LeaveUnprocessed,
-    /// Of some events the first is taken, the others are not; the answer is a success all the same.
+    /// The bus takes the first event and refuses the others. The answer still is a success.
     RefuseEntries,
-    /// Of objects to delete none is deleted, with this code for each; the answer is a success all the same.
+    /// S3 deletes none of the objects and gives this code for each. The answer still is a success.
     RefuseObjects(&'static str),
 }
 
-/// How long nobody hears of a request that is met by silence.
+/// How long a silent request stays unanswered.
 const SILENT: Duration = Duration::from_secs(30);
 
-/// The proxy. An operation is what the JSON protocols call it, or an HTTP method.
+/// The proxy. An operation has its name in the JSON protocols, or is an HTTP method.
 #[derive(Clone)]
 pub(crate) struct Proxy {
-    /// Where it listens.
+    /// The address of the proxy.
     pub(crate) endpoint: String,
     inner: Arc<Inner>,
 }
@@ -55,15 +55,15 @@ struct Inner {
 
 #[derive(Default)]
 struct Plan {
-    /// From which call of an operation on, counted from 0 since it was told, how many calls, and how.
+    /// By operation: the first call to break (counted from 0 since the plan was made), how many calls, and how.
     breaks: HashMap<String, (usize, usize, Break)>,
     calls: HashMap<String, usize>,
-    /// How long each request is on its way.
+    /// The delay of each request.
     distance: Duration,
 }
 
 impl Proxy {
-    /// Listens on a free port and passes on to `target`.
+    /// Listens on a free port and forwards to `target`.
     pub(crate) async fn start(target: &str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -79,24 +79,24 @@ impl Proxy {
         Self { endpoint, inner }
     }
 
-    /// Breaks `n` calls of an operation, after `after` that go through.
+    /// Breaks `n` calls of an operation, after `after` calls that pass.
     pub(crate) fn break_calls(&self, operation: &str, after: usize, n: usize, how: Break) {
         let mut plan = self.inner.state.lock().unwrap();
         plan.calls.remove(operation);
         plan.breaks.insert(operation.to_owned(), (after, n, how));
     }
 
-    /// From now on each request is so long on its way: what is sent side by side is sent before the first answer comes.
+    /// Delays each request from now on, so that concurrent requests are all sent before the first answer comes.
     pub(crate) fn move_away(&self, distance: Duration) {
         self.inner.state.lock().unwrap().distance = distance;
     }
 
-    /// Breaks nothing any more.
+    /// Stops breaking and delaying.
     pub(crate) fn mend(&self) {
         *self.inner.state.lock().unwrap() = Plan::default();
     }
 
-    /// How many calls of an operation arrived since it was told to be broken, or since it was mended.
+    /// Returns how many calls of an operation arrived since it was last set to break, or since the proxy was mended.
     pub(crate) fn calls(&self, operation: &str) -> usize {
         let plan = self.inner.state.lock().unwrap();
         plan.calls.get(operation).copied().unwrap_or_default()
@@ -188,7 +188,7 @@ impl Inner {
     }
 }
 
-/// A batch with its first item only, and the rest of it.
+/// Returns a batch with its first item only, and the rest of the batch.
 fn split(body: &[u8]) -> (Bytes, Value) {
     let mut batch: Value = serde_json::from_slice(body).unwrap();
     let mut left = serde_json::Map::new();
@@ -201,7 +201,7 @@ fn split(body: &[u8]) -> (Bytes, Value) {
     (batch.to_string().into(), Value::Object(left))
 }
 
-/// The bus's answer: one event taken, the others not.
+/// Returns an answer of the bus that takes one event and refuses the others.
 fn refuse_entries(body: &[u8]) -> Value {
     let sent: Value = serde_json::from_slice(body).unwrap();
     let n = sent["Entries"].as_array().unwrap().len();
@@ -210,7 +210,7 @@ fn refuse_entries(body: &[u8]) -> Value {
     json!({ "FailedEntryCount": n - 1, "Entries": taken.chain(refused).collect::<Vec<_>>() })
 }
 
-/// S3's answer to DeleteObjects: an error for each object that was named.
+/// Returns S3's answer to DeleteObjects with an error for each object.
 fn refuse_objects(body: &[u8], code: &str) -> Response {
     let text = String::from_utf8_lossy(body);
     let errors: String = text

@@ -1,4 +1,4 @@
-//! The local stack's own command line.
+//! Runs the local stack's command line.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::Value;
 
-/// Where the project is.
+/// Returns the project's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The project's own Python, which `make venv` makes.
+/// Returns the project's own Python. `make venv` makes it.
 pub(crate) fn python() -> PathBuf {
     let python = root().join(".venv/bin/python");
     assert!(
@@ -23,7 +23,7 @@ pub(crate) fn python() -> PathBuf {
     python
 }
 
-/// Runs a script of the project; panics with what it said when it fails.
+/// Runs a script of the project. Panics with its output if it fails.
 pub(crate) fn run(arguments: &[&str]) -> Output {
     let output = Command::new(python())
         .args(arguments)
@@ -39,15 +39,15 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
     output
 }
 
-/// Runs a script that answers in JSON.
+/// Runs a script whose output is JSON.
 pub(crate) fn ask(arguments: &[&str]) -> Value {
     serde_json::from_slice(&run(arguments).stdout).expect("an answer in JSON")
 }
 
-/// An AWS of this machine; ends with its value.
+/// A server that stands in for AWS. It stops when it is dropped.
 pub(crate) struct Server {
     name: String,
-    /// Where it listens.
+    /// Its address.
     pub(crate) endpoint: String,
 }
 

@@ -1,4 +1,4 @@
-//! The tables of template.yaml, made in a DynamoDB of this machine: keys, indexes, and what the indexes show.
+//! Makes the tables of template.yaml in a local DynamoDB: keys, indexes and projections.
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
@@ -17,7 +17,7 @@ struct Definition {
     shown: Vec<String>,
 }
 
-/// Makes the table that template.yaml has as `resource`, under its name in lower case.
+/// Makes the table of the resource `resource` in template.yaml. Its name is the resource's in lower case.
 pub(crate) async fn make(clients: &Clients, resource: &str) {
     let template = std::fs::read_to_string(root().join("template.yaml")).unwrap();
     let [table, indexes @ ..] = &read(&template, resource)[..] else {
@@ -79,8 +79,8 @@ fn schema(definition: &Definition) -> Vec<KeySchemaElement> {
         .collect()
 }
 
-/// The table and its indexes. Reads the template's own spelling, one entry on a line, and no other YAML: what it does
-/// not understand is missing, and no table is made without its keys.
+/// Reads a table and its indexes. It understands only the template's own spelling, with one entry per line, and no
+/// other YAML. Anything else is left out, and a table without keys cannot be made.
 fn read(template: &str, resource: &str) -> Vec<Definition> {
     let head = format!("  {resource}:");
     let lines = template

@@ -1,4 +1,4 @@
-//! What no compiler checks: where things may stand. Reads the repository's own files, and depends on nothing.
+//! Checks what no compiler checks: where things may be. It reads the repository's own files and depends on nothing.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod vendors;
@@ -8,12 +8,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The repository's root.
+/// Returns the repository's root.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// All text files of the repository with their paths from its root, in order.
+/// Returns all text files of the repository with their paths from its root, in order.
 fn files() -> Vec<(String, String)> {
     let mut found = Vec::new();
     gather(&root(), "", &mut found);
@@ -26,7 +26,7 @@ fn gather(folder: &Path, from: &str, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        // What is built, installed or recorded is nobody's text.
+        // Build output, installed packages and recordings are not our text.
         let is_ours = !name.starts_with('.') && !matches!(&*name, "target" | "__pycache__");
         let path = match from {
             "" => name,

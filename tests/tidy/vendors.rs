@@ -1,9 +1,9 @@
-//! Rules ask what a CRM can, never which CRM it is. So a vendor's name stands in the vendor's own folders, in the one table of providers,
-//! and where an operator or a user chooses a CRM; nowhere else.
+//! Rules ask what a CRM can, never which CRM it is. A vendor's name may therefore appear only in the vendor's own
+//! folders, in the one table of providers, and where an operator or a user chooses a CRM.
 
 use super::files;
 
-/// All CRMs that there are connectors for, or will be.
+/// All CRMs for which there is a connector, or will be.
 const VENDORS: [&str; 5] = [
     "salesforce",
     "hubspot",
@@ -12,19 +12,19 @@ const VENDORS: [&str; 5] = [
     "pipedrive",
 ];
 
-/// Folders and files that are a vendor's own: its name is in the path.
+/// Returns whether a folder or file belongs to a vendor, which means that the vendor's name is in its path.
 fn is_own(path: &str) -> bool {
     VENDORS.iter().any(|vendor| path.contains(vendor))
 }
 
-/// Where else a vendor may be named, and why. A path that ends in `/` stands for all that is under it.
+/// Other places that may name a vendor, and why. A path that ends in `/` includes everything under it.
 const ALLOWED: &[(&str, &str)] = &[
     ("domain/src/words/integration.rs", "the table of providers"),
     ("infra/src/crm/connectors.rs", "tells providers apart, once"),
     ("infra/src/crm/mod.rs", "the list of connectors"),
     ("infra/Cargo.toml", "names the connectors' tests"),
     ("Cargo.lock", "names of others' crates"),
-    // What an operator or a user chooses.
+    // Choices of an operator or a user.
     ("functions/settings/", "settings"),
     ("functions/wiring.rs", "settings become connectors"),
     ("functions/operator/args.rs", "the operator's settings"),
@@ -37,7 +37,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("CHANGELOG.md", "says what changed for operators"),
     ("SECURITY.md", "says what is defended"),
     ("infra/docs/", "say what it works with"),
-    // Tests: through the whole house, against one simulator or another.
+    // Tests, which run the whole product against one simulator or another.
     ("tests/", "tests and tools need some CRM"),
     ("infra/tests/", "tests need some CRM"),
     ("domain/tests/", "tests need some CRM"),
@@ -52,7 +52,7 @@ fn is_allowed(path: &str) -> bool {
         })
 }
 
-/// The lines of a file before its own tests, with their numbers.
+/// Returns the lines of a file before its own tests, with their numbers.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().enumerate();
     let lines = lines.map(|(at, line)| (at + 1, line));

@@ -1,4 +1,4 @@
-//! One address, however its domain is spelt: with its own letters or as DNS has it, in any case, with a dot at its end.
+//! One e-mail address in all its spellings: the domain in its own letters or as DNS has it, in any case, with a dot at its end.
 
 use domain::{
     legal::Person,
@@ -21,7 +21,7 @@ const SPELT: [&str; 4] = [
     "info@XN--MLLER-KVA.example.",
 ];
 
-/// A house whose account has this address, under a hash of the very text.
+/// Makes a house whose account has this address, hashed exactly as it is spelt.
 async fn house_of(email: &str) -> House {
     house_with(|record| record.attributes.email = Some(email.into())).await
 }
@@ -36,7 +36,7 @@ async fn n_found(house: &House, email: &str) -> usize {
 
 #[tokio::test]
 async fn a_search_finds_an_address_in_each_spelling() {
-    // The first as records came before 2026-11-29, the second as they come now.
+    // Records had the first spelling before 2026-11-29, and have the second one now.
     for stored in ["info@müller.example", "info@xn--mller-kva.example"] {
         let house = house_of(stored).await;
         for email in SPELT {

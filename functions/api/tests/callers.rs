@@ -1,5 +1,5 @@
-//! Every route with every kind of caller. What the gateway itself refuses (no token, an expired or a forged one) is the
-//! house tests' matter; here is what gets past it.
+//! Every route with every kind of caller. The house tests cover what the gateway itself refuses (no token, an expired
+//! or a forged one). The tests here cover the requests that get past it.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::api::{
     routes::{ROUTES, Route},
 };
 
-/// A caller, what their claims are, and what every route has to answer.
+/// Returns callers, each with a name, its claims, and the status that every route has to answer.
 fn callers(route: &Route) -> Vec<(&'static str, Value, i64)> {
     let scope = route.needs.scope();
     let others: Vec<&str> = ALL_SCOPES
@@ -46,7 +46,7 @@ fn callers(route: &Route) -> Vec<(&'static str, Value, i64)> {
     ]
 }
 
-/// A route's path with ids for its names.
+/// Returns a route's path with ids for its names.
 pub(super) fn path(route: &Route) -> String {
     let parts = route.path.split('/').map(|part| match part {
         "{integration}" => "crm-1",
@@ -90,7 +90,7 @@ async fn every_route_lets_in_whom_it_has_to_let_in() {
     }
 }
 
-/// What a route's request needs besides: query and body of a good one.
+/// Returns the query and body of a valid request to a route.
 fn good(route: &Route) -> (&'static str, Value) {
     match route.operation {
         "getCompany" => ("?company=c-1", Value::Null),
@@ -115,7 +115,7 @@ fn good(route: &Route) -> (&'static str, Value) {
 #[tokio::test]
 async fn an_integration_that_the_caller_s_tenant_does_not_have_is_unknown_on_every_route() {
     let (house, _) = super::removal::connected("globex-1").await;
-    // To begin a connection under a name is to make an integration of one's own.
+    // Beginning a connection under an unknown name creates the caller's own integration.
     let of_others = |route: &&Route| {
         route.path.contains("{integration}") && route.operation != "beginConnection"
     };

@@ -1,4 +1,4 @@
-//! The table of routes by itself; tests/template holds it against the contract.
+//! The table of routes on its own. `tests/template` compares it with the contract.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ fn reading_needs_read_and_never_more() {
     }
 }
 
-/// The problem types of the contract stand there one a line, in exactly this form.
+/// The contract lists the problem types one per line, in exactly this form.
 #[test]
 fn the_contract_lists_every_problem_type_with_its_status_and_title_and_no_other() {
     let of_faults = Provider::ALL.map(|provider| ProblemType::all(provider.name()));

@@ -1,4 +1,4 @@
-//! What is refused before any work, and how a refusal names what is meant.
+//! Requests that are refused before any work, and how a refusal names the wrong field.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn a_batch_of_none_or_of_too_many_is_refused_before_anything_is_looked_at(
             assert_eq!(answer.body["field"], "/records");
         }
     }
-    // There is no such integration, which only who asks rightly is told.
+    // The integration does not exist. Only a caller with a well-formed request learns that.
     let answer = post("/batch", &json!({"records": [one]})).await;
     assert_eq!(answer.status, 404, "{answer:?}");
 }

@@ -1,4 +1,4 @@
-//! An export, asked for and fetched through the API.
+//! An export, requested and downloaded through the API.
 
 use domain::{
     export_copy::{ExportLimits, Slice, export},
@@ -19,7 +19,7 @@ async fn ask(house: &House, method: &str, path: &str) -> Answer {
     house.ask(by(ALL_SCOPES, event(method, path))).await
 }
 
-/// A slice of the export.
+/// Runs a slice of the export.
 async fn written(house: &House, scope: Scope, id: &str) {
     let now = (house.world.clock)();
     let slice = Slice {

@@ -1,4 +1,4 @@
-//! Held-back deletions, looked at and answered for through the API.
+//! Held-back deletions, viewed and decided through the API.
 
 use std::sync::{Arc, Mutex};
 
@@ -25,7 +25,7 @@ fn run(n: u32) -> RunId {
     RunId::begin(Timestamp::from_second(1_763_000_000).unwrap(), n)
 }
 
-/// A run that held back the deletion of the one account, and ended.
+/// Runs a run that holds back the deletion of the one account, and ends.
 async fn held(house: &House) {
     let (store, scope) = (&house.world.ports.store, scope());
     let now = (house.world.clock)();
@@ -79,7 +79,7 @@ async fn held(house: &House) {
     }
 }
 
-/// A house that keeps what goes to the bus.
+/// Makes a house that keeps what goes to the bus.
 async fn heard() -> (House, Arc<Mutex<Vec<Order>>>) {
     let mut house = house().await;
     let sent: Arc<Mutex<Vec<Order>>> = Arc::default();
@@ -143,7 +143,7 @@ async fn what_is_held_back_is_shown_with_ids_and_an_answer_begins_a_run() {
         .map(Order::detail_type)
         .collect();
     assert_eq!(kinds, ["DeletionsDecided", "SyncDue"]);
-    // Said again, it is no other answer; a run is open by now.
+    // The same decision again is no new one. A run is open by now.
     let again = decide(&house, &run(1), "confirm").await;
     assert_eq!((again.status, &again.body), (202, &noted.body));
     let n_decided = sent

@@ -1,4 +1,4 @@
-//! A tenant whose own key is lost: nobody can tell who objected, so nothing is checked, shown or created.
+//! A tenant whose own key is lost. Nobody can tell who objected, so nothing is checked, shown or created.
 
 use domain::tenant::TenantId;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What is wrong with a request is named, and nothing is done for it: no port is asked, neither the store nor the CRM.
+//! A refusal names what is wrong with a request, and no port is called for it, neither the store nor the CRM.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::api::routes::ROUTES;
 
 const HERE: &str = "/v1/integrations/crm-1";
 
-/// What is named: a field of the body, or a parameter of the query.
+/// The named place: a field of the body, or a parameter of the query.
 enum Named {
     Field(&'static str),
     Parameter(&'static str),
@@ -18,8 +18,8 @@ enum Named {
 
 use Named::{Field, Parameter};
 
-/// An operation, a request to it that is wrong in one place, and the place.
-#[rustfmt::skip] // a row a line
+/// Returns operations, each with a request that is wrong in one place, and the place.
+#[rustfmt::skip] // one row per line
 fn wrong() -> Vec<(&'static str, String, Value, Named)> {
     let interest = json!({
         "kind": "legitimate_interest", "outcome": "interest_prevails", "vulnerable": false, "safeguards": ["sealed"],

@@ -1,4 +1,4 @@
-//! A removal, asked for and watched through the API.
+//! A removal, requested and watched through the API.
 
 use domain::{
     integration::{Integration, Provider, Status},

@@ -1,5 +1,5 @@
-//! Display, relations, subjects and facts, as a frontend asks for them. What the rules answer is theirs to test; here is
-//! what a caller sees.
+//! Display, relations, subjects and facts, as a frontend asks for them. The tests of the rules check the results. The
+//! tests here check what a caller sees.
 
 use domain::{
     body,
@@ -24,12 +24,12 @@ pub(super) fn scope() -> Scope {
     }
 }
 
-/// A house with one integration and one account, which is suggested to be company c/1.
+/// Makes a house with one integration and one account. The account's relation to company c/1 is suggested.
 pub(super) async fn house() -> House {
     house_with(|_| {}).await
 }
 
-/// The same house, whose account is another one.
+/// Makes the same house with a changed account.
 pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
     let house = House::new();
     let (scope, ports) = (scope(), &house.world.ports);

@@ -1,4 +1,4 @@
-//! One record, however a caller spells its id: of 15 characters, or of 18 in any case.
+//! One record under all spellings of its id: 15 characters, or 18 in any case.
 
 use domain::record::RecordId;
 use serde_json::{Value, json};
@@ -9,13 +9,13 @@ use super::{
 };
 
 const ID: &str = "001xx000003DGb2AAG";
-/// The same id: of 15 characters, in capitals, in small letters.
+/// One id in three spellings: 15 characters, 18 in capitals, 18 in small letters.
 const SPELT: [&str; 3] = [
     "001xx000003DGb2",
     "001XX000003DGB2AAG",
     "001xx000003dgb2aag",
 ];
-/// Check characters that cannot be: they say that a digit is a capital.
+/// An id with impossible check characters: they say that a digit is a capital.
 const MISSPELT: &str = "001xx000003DGb2ABG";
 
 async fn house() -> House {

@@ -1,4 +1,4 @@
-//! A house in memory, and callers to it.
+//! A house in memory, and its callers.
 
 use std::{
     collections::BTreeMap,
@@ -33,14 +33,14 @@ pub(crate) const TENANT: &str = "acme-1";
 /// All scopes.
 pub(crate) const ALL_SCOPES: &str = "abgleich/read abgleich/write abgleich/admin";
 
-/// An API whose ports are in memory.
+/// An API with ports in memory.
 pub(crate) struct House {
     pub(crate) world: World,
-    /// The keys behind the port: a test can lose them.
+    /// The keys behind the port, so that a test can lose them.
     pub(crate) keys: MemoryKeys,
 }
 
-/// An answer, taken apart.
+/// A response, taken apart.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: i64,
@@ -71,7 +71,7 @@ impl House {
         Self { world, keys }
     }
 
-    /// One whose operator has an app at the CRM.
+    /// Makes a house whose operator has an app at the CRM.
     pub(crate) fn with_app() -> Self {
         let app = App {
             clients: vec![Client {
@@ -86,10 +86,10 @@ impl House {
         house
     }
 
-    /// Asks as API Gateway would.
+    /// Sends an event as API Gateway would.
     ///
     /// # Panics
-    /// When the answer is a refusal that the contract does not list for its operation.
+    /// If the response is a refusal that the contract does not list for its operation.
     pub(crate) async fn ask(&self, event: Value) -> Answer {
         let listed = listed_refusals(event.clone());
         let answered = api::answer(&settings(), event, invocation(), ready(&self.world)).await;
@@ -104,16 +104,16 @@ impl House {
         answer
     }
 
-    /// Asks where there is no world to be had: an answer that needs one never comes.
+    /// Sends an event while the world is not available. An answer that needs the world never comes.
     pub(crate) async fn ask_without_world(&self, event: Value) -> Answer {
         let settings = settings();
         let asked = api::answer(&settings, event, invocation(), pending());
-        // None: the world was asked for.
+        // The future is pending if it asked for the world.
         taken_apart(asked.now_or_never().unwrap())
     }
 }
 
-/// The operation that an event is for, and the refusals that the contract lists for it; none: there is no such route.
+/// Returns the operation of an event and the refusals that the contract lists for it. `None` if there is no such route.
 fn listed_refusals(mut event: Value) -> Option<(&'static str, Vec<i64>)> {
     let context = event.get_mut("requestContext")?;
     context.as_object_mut()?.remove("authorizer");
@@ -133,7 +133,7 @@ fn listed_refusals(mut event: Value) -> Option<(&'static str, Vec<i64>)> {
     ))
 }
 
-/// An event of API Gateway, by nobody.
+/// Returns an event of API Gateway without a caller.
 pub(crate) fn event(method: &str, path: &str) -> Value {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     json!({
@@ -147,7 +147,7 @@ pub(crate) fn event(method: &str, path: &str) -> Value {
     })
 }
 
-/// The event with the claims that the authorizer would add; null: none.
+/// Adds the claims that the authorizer would add. With null it adds none.
 pub(crate) fn with_claims(mut event: Value, claims: Value) -> Value {
     if !claims.is_null() {
         event["requestContext"]["authorizer"] = json!({"jwt": {"claims": claims, "scopes": []}});
@@ -155,7 +155,7 @@ pub(crate) fn with_claims(mut event: Value, claims: Value) -> Value {
     event
 }
 
-/// The event of a caller of [`TENANT`] with these scopes.
+/// Returns the event of a caller of [`TENANT`] with these scopes.
 pub(crate) fn by(scopes: &str, event: Value) -> Value {
     let claims = json!({"tenant": TENANT, "sub": "user-1", "scope": scopes, "exp": 1_900_000_000});
     with_claims(event, claims)

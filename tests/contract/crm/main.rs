@@ -1,9 +1,9 @@
-//! The contract of [`domain::ports::Crm`]: every promise of the port, held against every connector over its simulator, and against the
-//! CRM in memory that the rules' tests stand on. What a connector is asked depends on its abilities only.
+//! The contract of [`domain::ports::Crm`]: every promise of the port, checked on every connector over its simulator and
+//! on the CRM in memory that the tests of the rules use. Only its abilities decide what a connector is asked.
 //!
-//! `cargo test -p infra --test crm_contract` prints the list of promises with a column for each backend. A text behind `--` picks
-//! the promises and backends whose names contain it. To hold another connector against the contract, write a
-//! [`Stage`](stage::Stage) for it, and add it to [`stage::all`].
+//! `cargo test -p infra --test crm_contract` prints the list of promises with a column for each backend. A text after
+//! `--` selects the promises and backends whose names contain it. To check another connector, write a
+//! [`Stage`](stage::Stage) for it and add it to [`stage::all`].
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -27,7 +27,7 @@ use self::{promises::Promise, stage::Backend};
 /// Longer than any promise takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What came of a promise at a backend.
+/// The result of a promise on a backend.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Came {
     Kept,
@@ -40,7 +40,7 @@ impl Came {
         match self {
             Self::Kept => "kept",
             Self::Broken => "BROKEN",
-            // Its abilities say that it cannot.
+            // The backend's abilities exclude the promise.
             Self::NotAsked => "-",
         }
     }
@@ -83,7 +83,7 @@ async fn ask(promise: &Promise, backend: &Backend) -> Came {
             );
             Came::Broken
         }
-        // The panic's own text is above.
+        // The panic has printed its own text.
         Err(_) => {
             println!("{} is broken at {}", promise.name, backend.name);
             Came::Broken

@@ -37,7 +37,7 @@ pub(crate) fn tracked() -> Box<dyn Stage> {
 fn of(pages: Pages) -> Box<dyn Stage> {
     let clock = Timestamp::from_second(1_790_000_000).unwrap();
     let crm = MemoryCrm::new(clock, pages, PAGE);
-    // The other stage is without: there a lost answer is looked up by what was sent.
+    // Only one stage keeps external ids. On the other one a lost answer is looked up by the fields that were sent.
     crm.keep_external_ids(pages == Pages::Ordered);
     let n = AtomicU32::new(0);
     Box::new(Memory { crm, n })
@@ -148,7 +148,7 @@ impl Stage for Memory {
     }
 }
 
-/// A draft of these fields.
+/// Makes a draft of these fields.
 pub(crate) fn drafted(object: Object, fields: serde_json::Value) -> Draft {
     let fields = fields.as_object().unwrap().clone();
     Draft {

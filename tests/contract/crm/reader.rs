@@ -1,4 +1,4 @@
-//! Reads as the rules do: windows, pages one after the other, deletions beside them.
+//! Reads as the rules do: window by window, page by page, with the deletions beside them.
 
 use std::collections::BTreeMap;
 
@@ -9,24 +9,24 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// A copy, kept as the rules keep theirs.
+/// A copy, maintained as the rules maintain theirs.
 pub(crate) struct Copy {
     pub(crate) object: Object,
     /// Names by id.
     pub(crate) live: BTreeMap<RecordId, String>,
-    /// Survivors by id; none: the CRM named none.
+    /// Survivors by id. `None` if the CRM named no survivor.
     pub(crate) gone: BTreeMap<RecordId, Option<RecordId>>,
-    /// Where the next window begins.
+    /// The start of the next window.
     pub(crate) next: Option<Position>,
-    /// The CRM's own token of where the last window ended.
+    /// The CRM's own token for the end of the last window.
     pub(crate) resume: Option<PageToken>,
-    /// Where the next list of deletions begins.
+    /// The start of the next list of deletions.
     deletions_from: Option<Timestamp>,
     /// Whether all ids have to be compared.
     pub(crate) must_compare: bool,
 }
 
-/// One page, and how to go on.
+/// One page, and how to go on after it.
 pub(crate) struct Turned {
     pub(crate) items: Vec<Item>,
     pub(crate) window: Window,
@@ -34,7 +34,7 @@ pub(crate) struct Turned {
     pub(crate) resume: Option<PageToken>,
 }
 
-/// The name that a test gave a record.
+/// Returns the name that a test gave to a record.
 pub(crate) fn name(fields: &str) -> String {
     let fields: BTreeMap<String, serde_json::Value> = serde_json::from_str(fields).unwrap();
     let named = ["Name", "LastName", "Subject"].iter();
@@ -42,14 +42,14 @@ pub(crate) fn name(fields: &str) -> String {
     named.next().unwrap_or_default().to_owned()
 }
 
-/// Which token the CRM forgot.
+/// The token that the CRM forgot.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
     Page,
     Resume,
 }
 
-/// A page of a window; none: its token is lost.
+/// Reads a page of a window. `None` if its token is lost.
 pub(crate) async fn turn(
     crm: &dyn Crm,
     object: Object,
@@ -71,7 +71,7 @@ pub(crate) async fn turn(
     }
 }
 
-/// A page.
+/// Reads a page.
 pub(crate) async fn turn_for(crm: &dyn Crm, ask: Changes<'_>) -> Result<Turned, Lost> {
     match crm.changes(ask).await.unwrap() {
         Answer::TokenLost => Err(Lost::Page),
@@ -120,7 +120,7 @@ impl Copy {
         }
     }
 
-    /// The window up to the CRM's now.
+    /// Returns the window up to the CRM's present time.
     pub(crate) async fn window(&self, crm: &dyn Crm) -> Window {
         Window {
             after: self.next.clone(),
@@ -135,7 +135,7 @@ impl Copy {
         self.next = Some(Position { at, id: None });
     }
 
-    /// One run: a window, page by page, then what was deleted for good.
+    /// Does one run: a window, page by page, then the permanent deletions.
     pub(crate) async fn run(&mut self, crm: &dyn Crm) {
         let mut window = self.window(crm).await;
         let whole = window.clone();
@@ -189,7 +189,7 @@ impl Copy {
     }
 }
 
-/// All ids that a CRM lists.
+/// Returns all ids that a CRM lists.
 pub(crate) async fn ids(crm: &dyn Crm, object: Object) -> Vec<RecordId> {
     let (mut all, mut token) = (Vec::new(), None);
     loop {

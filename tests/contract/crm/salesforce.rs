@@ -20,7 +20,7 @@ use simulator::salesforce::{
 
 use super::{memory::drafted, stage::Stage};
 
-/// The smallest page that Salesforce makes by REST.
+/// The smallest page that Salesforce makes over REST.
 const REST_PAGE: u32 = 200;
 const BULK_PAGE: u32 = 5;
 
@@ -34,7 +34,7 @@ struct Org {
 pub(crate) async fn by_rest() -> Box<dyn Stage> {
     let options = Options {
         rest_page: REST_PAGE,
-        // The other stage is without: there a lost answer is looked up by what was sent.
+        // Only one stage has external ids. On the other one a lost answer is looked up by the fields that were sent.
         external_id_field: Some("External_Id__c".to_owned()),
         ..options()
     };
@@ -74,7 +74,7 @@ async fn start(options: Options, page: u32) -> Box<dyn Stage> {
     })
 }
 
-/// Small waits.
+/// Returns options with short waits.
 fn options() -> Options {
     Options {
         client: ClientSettings {
@@ -117,7 +117,7 @@ impl Org {
     }
 }
 
-/// What a user fills in.
+/// Returns the fields that a user would fill in.
 fn fields(object: Object, name: &str) -> Value {
     match object {
         Object::Account => json!({ "Name": name }),

@@ -1,4 +1,4 @@
-//! A CRM in a test's hands: the port in front, and what people and bad luck do behind it.
+//! A CRM under a test's control: the port, and what users and accidents do behind it.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -12,92 +12,92 @@ use super::{memory, salesforce};
 
 /// A CRM, and what a test does to it behind the connector's back.
 pub(crate) trait Stage: Send + Sync {
-    /// A connector as the next slice makes it: with the grant that was kept last.
+    /// Makes a connector as the next slice would: with the grant that was stored last.
     fn connect(&self) -> Arc<dyn Crm>;
 
-    /// Records on a page at most.
+    /// Returns the largest number of records on a page.
     fn page(&self) -> usize;
 
-    /// The CRM's clock moves on. It stands still otherwise.
+    /// Moves the CRM's clock on. It stands still otherwise.
     fn advance(&self, by: SignedDuration);
 
-    /// Somebody makes a record, now. Names are texts that tell records apart.
+    /// Creates a record, now, as a user would. Names are texts that tell records apart.
     fn make(&self, object: Object, name: &str) -> RecordId;
 
-    /// Somebody changes a record's name, now.
+    /// Changes a record's name, now, as a user would.
     fn rename(&self, object: Object, id: &RecordId, name: &str);
 
-    /// A record that was made now shows only `late` later, under the time stamp of now.
+    /// Creates a record that becomes visible only `late` later, with the present time stamp.
     fn make_late(&self, object: Object, name: &str, late: SignedDuration) -> RecordId;
 
-    /// Somebody deletes a record, now.
+    /// Deletes a record, now, as a user would.
     fn delete(&self, object: Object, id: &RecordId);
 
-    /// The same, so that it cannot be restored.
+    /// Deletes a record so that it cannot be restored.
     fn delete_for_good(&self, object: Object, id: &RecordId);
 
-    /// Somebody takes a deleted record back, now.
+    /// Restores a deleted record, now, as a user would.
     fn restore(&self, object: Object, id: &RecordId);
 
-    /// Somebody merges two records, now.
+    /// Merges two records, now, as a user would.
     fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId);
 
-    /// The CRM forgets all page tokens that it gave.
+    /// Makes the CRM forget all page tokens that it gave.
     fn lose_tokens(&self);
 
-    /// The CRM forgets where windows ended.
+    /// Makes the CRM forget where windows ended.
     fn lose_resumes(&self) {}
 
-    /// The CRM's list of deletions begins anew.
+    /// Empties the CRM's list of deletions.
     fn purge_deletions(&self);
 
-    /// Access tokens that were given out end.
+    /// Expires all access tokens that were issued.
     fn end_access_tokens(&self);
 
-    /// The next `n` requests are refused as too many, and the one after them is not.
+    /// Refuses the next `n` requests as too many, and not the one after them.
     fn throttle(&self, n: u32);
 
-    /// The next `n` requests find a server in trouble.
+    /// Answers the next `n` requests as a server in trouble.
     fn trouble(&self, n: u32);
 
-    /// The day's quota is used up.
+    /// Uses up the day's quota.
     fn use_up_quota(&self);
 
-    /// The customer takes the grant back.
+    /// Revokes the grant, as the customer would.
     fn take_grant_back(&self);
 
-    /// The organisation has no such object.
+    /// Removes an object from the organisation.
     fn take_away(&self, object: Object);
 
-    /// The next creation is done, and its answer lost.
+    /// Loses the answer to the next creation, which takes effect.
     fn lose_next_answer(&self);
 
-    /// An account with the name of another is taken for a duplicate from now on, and may be saved all the same.
+    /// From now on takes an account with the name of another one for a duplicate. It may be saved all the same.
     fn refuse_duplicates(&self);
 
-    /// A record that the CRM takes.
+    /// Makes a record that the CRM accepts.
     fn draft(&self, object: Object, name: &str) -> Draft;
 
-    /// How many records of an object there are.
+    /// Returns how many records of an object there are.
     fn n_records(&self, object: Object) -> usize;
 
-    /// What the connector says that it can.
+    /// Returns the connector's abilities.
     fn abilities(&self) -> Abilities {
         self.connect().abilities().clone()
     }
 }
 
-/// What is still to come.
+/// A boxed future.
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// How a stage is set.
+/// How to set up a stage.
 pub(crate) struct Backend {
-    /// The column's name.
+    /// The name of the column.
     pub(crate) name: &'static str,
     pub(crate) set: fn() -> BoxFuture<Box<dyn Stage>>,
 }
 
-/// All backends. A new connector adds a line.
+/// Returns all backends. A new connector adds a line.
 pub(crate) fn all() -> Vec<Backend> {
     vec![
         Backend {

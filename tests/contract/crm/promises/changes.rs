@@ -83,7 +83,7 @@ async fn a_reading_that_goes_on_behind_what_was_reached_misses_nothing(stage: Bo
     let crm = stage.connect();
     let mut copy = Copy::of(Account);
     let mut window = copy.window(&*crm).await;
-    // Each page is asked for as a window of its own that begins where the last one reached.
+    // Each page is requested as a window of its own, which begins where the last page ended.
     loop {
         let turned = turn(&*crm, Account, &window, None, None).await.unwrap();
         let goes_on = turned.next.is_some();
@@ -93,7 +93,7 @@ async fn a_reading_that_goes_on_behind_what_was_reached_misses_nothing(stage: Bo
             break;
         }
         if !moved {
-            // Pages in no order reach nothing before their end: the window begins again, which other promises are about.
+            // Unordered pages have no position before their end, so the window begins again. Other promises cover that.
             return;
         }
         window = turned.window;
@@ -168,7 +168,7 @@ async fn what_is_changed_while_pages_are_read_is_in_them_or_in_the_next_window(
         let turned = turn(&*crm, Account, &window, token.as_ref(), None).await;
         let turned = turned.unwrap();
         copy.keep(turned.items);
-        // The first of all, the last of all, and one that is new.
+        // Changes the first record and the last one, and creates a new one.
         stage.rename(Account, &made[0], &format!("renamed {n}"));
         stage.rename(Account, made.last().unwrap(), &format!("renamed {n}"));
         stage.make(Account, &format!("new {n}"));

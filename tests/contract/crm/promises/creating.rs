@@ -1,4 +1,4 @@
-//! Records that are created: once, and found again when the answer was lost.
+//! Records are created once, and found again when the answer was lost.
 
 use domain::{
     fault::Fault,
@@ -86,7 +86,7 @@ async fn a_record_that_the_crm_refuses_costs_the_others_nothing(stage: Box<dyn S
     assert_eq!(stage.n_records(Account), 3);
 }
 
-/// What a lost answer comes to: a fault, or an outcome that nobody knows.
+/// Returns whether the result is that of a lost answer: a transient fault, or unknown outcomes.
 fn is_unknown(written: &Result<Vec<Written>, Fault>) -> bool {
     match written {
         Err(fault) => fault.is_transient(),

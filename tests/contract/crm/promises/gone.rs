@@ -31,7 +31,7 @@ fn names_survivors(abilities: &Abilities) -> bool {
     abilities.reading(Account).names_survivors
 }
 
-/// A copy of so many accounts, and some time later.
+/// Returns a copy of so many accounts, some time after they were made.
 async fn copied(stage: &dyn Stage, n: usize) -> (Copy, Vec<domain::record::RecordId>) {
     let made = accounts(stage, n);
     stage.advance(SignedDuration::from_secs(1));

@@ -60,7 +60,7 @@ async fn ids_are_those_of_the_records_that_are_there(stage: Box<dyn Stage>) {
 async fn a_list_of_ids_goes_on_while_records_come_and_go(stage: Box<dyn Stage>) {
     let made = accounts(&*stage, 2 * stage.page() + 1);
     let first = stage.connect().ids(Account, None).await.unwrap();
-    // Whatever else comes and goes, what was there all the time is listed once.
+    // Records that exist all the time are listed once, whatever else is created and deleted.
     let seen: BTreeSet<_> = first.ids.iter().map(|(id, _)| id.clone()).collect();
     let one_seen = seen.first().unwrap().clone();
     stage.delete(Account, &one_seen);

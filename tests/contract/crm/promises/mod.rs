@@ -1,4 +1,4 @@
-//! The promises, by what they are about. A promise's name is what it says.
+//! The promises, by subject. A promise's name states it.
 
 mod changes;
 mod creating;
@@ -10,15 +10,15 @@ use domain::{ports::Abilities, record::Object};
 
 use super::stage::{BoxFuture, Stage};
 
-/// One promise of the port.
+/// A promise of the port.
 pub(crate) struct Promise {
     pub(crate) name: &'static str,
-    /// Whether a connector with the stage's abilities is asked.
+    /// Returns whether the promise applies to the stage's abilities.
     pub(crate) is_asked: fn(&dyn Stage) -> bool,
     pub(crate) check: fn(Box<dyn Stage>) -> BoxFuture<()>,
 }
 
-/// Lists promises: functions, each perhaps with the abilities that it takes.
+/// Lists promises: functions, each with the abilities that it needs, if any.
 macro_rules! promises {
     ($($name:ident $(if $can:expr)?),* $(,)?) => {
         pub(super) fn all() -> Vec<super::Promise> {
@@ -38,7 +38,7 @@ macro_rules! promises {
 }
 use promises;
 
-/// All of them.
+/// Returns all promises.
 pub(crate) fn all() -> Vec<Promise> {
     let all = [
         changes::all(),

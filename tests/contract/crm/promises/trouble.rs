@@ -1,4 +1,4 @@
-//! What goes wrong at the other side, and what the rules are told of it.
+//! Trouble at the CRM, and the faults that the rules get for it.
 
 use domain::{
     fault::Kind,
