@@ -1,6 +1,6 @@
-//! How the bare function is linked: as the functions are.
+//! Links the bare function as the functions are linked.
 
-/// As `build.rs` of the functions has it: what their starts are held against is built alike.
+/// Does what `build.rs` of the functions does, so that the baseline of their starts is built alike.
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {

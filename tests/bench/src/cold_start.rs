@@ -1,4 +1,4 @@
-//! From the start of a function's process to its first poll of the runtime API.
+//! Measures the time from the start of a function's process to its first poll of the runtime API.
 
 use std::{
     path::Path,
@@ -14,12 +14,12 @@ use crate::{
 };
 
 const FUNCTIONS: [&str; 5] = ["dispatch", "sync", "remove", "api", "companies"];
-/// Odd, so that one is in the middle.
+/// An odd number, so that there is a middle one.
 const STARTS: usize = 31;
 const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
-/// What AWS and template.yaml set. Nothing is asked at these places before the first event.
+/// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
 const SETTINGS: [(&str, &str); 41] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
@@ -67,25 +67,25 @@ const SETTINGS: [(&str, &str); 41] = [
     ("SYNC_TIMEOUT_SECONDS", "900"),
 ];
 
-/// A process that is ended with its owner.
+/// A process that ends when it is dropped.
 struct Ended(Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The median start of each function, beside the bare one's.
+/// Returns the median start of each function, with that of the bare function.
 ///
 /// # Errors
-/// When a program is not built or never polls.
+/// Returns an error if a program is not built or never polls.
 pub(crate) async fn measure(programs: &Path) -> Outcome<Figures> {
     let mut starts = vec![Vec::with_capacity(STARTS); FUNCTIONS.len()];
     let mut bare = Vec::with_capacity(STARTS);
-    // In turn, so that a busy moment meets all of them alike.
+    // The programs start in turn, so that a busy moment affects all of them alike.
     for _ in 0..STARTS {
         bare.push(start(&programs.join("bare")).await?);
         for (name, starts) in FUNCTIONS.iter().zip(&mut starts) {
@@ -104,7 +104,7 @@ pub(crate) async fn measure(programs: &Path) -> Outcome<Figures> {
                 [
                     ("bare", rounded(bare).into()),
                     ("ratio", rounded(took / bare).into()),
-                    // On a busy machine the median tells of the others, too.
+                    // On a busy machine the median includes the effect of other processes. The minimum does not.
                     ("least", rounded(took_least).into()),
                     ("bare_least", rounded(bare_least).into()),
                     ("ratio_of_least", rounded(took_least / bare_least).into()),

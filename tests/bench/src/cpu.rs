@@ -1,15 +1,15 @@
-//! Time on the processor: other work on the machine does not count in it.
+//! CPU time. Other processes on the machine do not count in it.
 
 use std::{fs, thread, time::Duration};
 
 use crate::Outcome;
 
-/// What this thread has spent on the processor so far (proc(5), schedstat: nanoseconds come first). Linux only.
+/// Returns the CPU time of this thread so far (proc(5), schedstat: nanoseconds come first). Linux only.
 ///
 /// # Errors
-/// When the system does not say.
+/// Returns an error if the system does not tell.
 pub(crate) fn spent() -> Outcome<Duration> {
-    // The system brings the count up to date at its ticks, some milliseconds apart, and whenever a thread yields.
+    // The kernel updates the count at its ticks, some milliseconds apart, and whenever a thread yields.
     thread::yield_now();
     let text = fs::read_to_string("/proc/thread-self/schedstat")
         .map_err(|error| format!("/proc/thread-self/schedstat, which Linux has: {error}"))?;
@@ -17,10 +17,10 @@ pub(crate) fn spent() -> Outcome<Duration> {
     Ok(Duration::from_nanos(nanos))
 }
 
-/// What `work` spends.
+/// Returns the CPU time of `work`.
 ///
 /// # Errors
-/// Its own, and when the system does not say.
+/// Returns the error of `work`, or one if the system does not tell.
 pub(crate) fn of(work: impl FnOnce() -> Outcome<()>) -> Outcome<Duration> {
     let before = spent()?;
     work()?;

@@ -1,16 +1,16 @@
-//! `make bench`: counts what the product promises about speed and memory, and writes `target/bench.json`.
+//! `make bench`: measures what the product promises about speed and memory, and writes `target/bench.json`.
 //!
-//! * [`pipeline`]: what the processor does for a record, beside a loop that does the least.
-//! * [`cold_start`]: each function's way to its first poll, beside the least function.
-//! * `synced.py`: the deployed sync function's own process, its memory and its requests to AWS.
-//! * `removed.py`: the deployed remove function's requests to AWS.
-//! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records; its program is built by
-//!   `cargo build --release --locked -p bench --features removed --bin removed`.
-//! * `shown.py`: how long the status of 100 companies takes, and what it asks of AWS.
+//! * [`pipeline`]: the CPU time for a record, beside a loop that does the minimum.
+//! * [`cold_start`]: each function's time to its first poll, beside that of a minimal function.
+//! * `synced.py`: the process of the deployed sync function, its memory and its requests to AWS.
+//! * `removed.py`: the requests of the deployed remove function to AWS.
+//! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by `cargo
+//!   build --release --locked -p bench --features removed --bin removed`.
+//! * `shown.py`: how long the status of 100 companies takes, and its requests to AWS.
 //!
-//! No figure is a test: on a busy machine they are worse. Settings: `RECORDS` (records of the large sync; 500,000),
-//! `BESIDE=1` (other people's extractors in the same run, installed into target/beside), `ONLY`
-//! (`pipeline`, `cold_start`, `sync`, `removal`, `status` or `removed_large`: that part alone).
+//! No figure is a test, since figures are worse on a busy machine. Settings: `RECORDS` (records of the large sync;
+//! 500,000), `BESIDE=1` (extractors of other projects in the same run, installed into target/beside), `ONLY` (one part
+//! alone: `pipeline`, `cold_start`, `sync`, `removal`, `status` or `removed_large`).
 
 mod cold_start;
 mod cpu;
@@ -25,11 +25,11 @@ use std::{
 
 use crate::report::Figures;
 
-/// As the functions', for both loops.
+/// The functions' allocator, for both loops.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Whatever goes wrong ends the benchmark.
+/// A result whose error ends the benchmark.
 pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -67,7 +67,7 @@ async fn main() -> Outcome<()> {
     report::publish(&figures, &target.join("bench.json"))
 }
 
-/// Figures of deployed functions: the local stack is driven from Python.
+/// Measures deployed functions with a Python script, which runs the local stack.
 fn deployed(script: &str) -> Outcome<Figures> {
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let done = Command::new(root.join(".venv/bin/python"))

@@ -1,4 +1,4 @@
-//! The figures: a table for whoever waits, and `target/bench.json`.
+//! The figures: a table for the reader, and `target/bench.json`.
 
 use std::{collections::BTreeMap, fs, io::Write, path::Path};
 
@@ -12,16 +12,16 @@ use crate::Outcome;
 pub(crate) struct Figure {
     /// The figure.
     pub(crate) value: f64,
-    /// What it counts.
+    /// Its unit.
     pub(crate) unit: String,
-    /// What was measured in the same run, to compare it with, and the conditions.
+    /// What was measured in the same run for comparison, and the conditions.
     pub(crate) beside: BTreeMap<String, Value>,
 }
 
-/// All of them, by name.
+/// All figures by name.
 pub(crate) type Figures = BTreeMap<String, Figure>;
 
-/// A figure, and what stands beside it.
+/// Makes a figure with what is beside it.
 pub(crate) fn figure<const N: usize>(value: f64, unit: &str, beside: [(&str, Value); N]) -> Figure {
     Figure {
         value: rounded(value),
@@ -33,15 +33,15 @@ pub(crate) fn figure<const N: usize>(value: f64, unit: &str, beside: [(&str, Val
     }
 }
 
-/// To three places: more is noise.
+/// Rounds to three places. More would be noise.
 pub(crate) fn rounded(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0
 }
 
-/// Prints the table, and writes the file.
+/// Prints the table and writes the file.
 ///
 /// # Errors
-/// When either cannot be written.
+/// Returns an error if either cannot be written.
 pub(crate) fn publish(figures: &Figures, file: &Path) -> Outcome<()> {
     let mut out = std::io::stdout().lock();
     for (name, figure) in figures {

@@ -1,7 +1,7 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, RngExt, SeedableRng};
 
-/// What a draw is for, so that draws for different things are independent of each other.
+/// The purpose of a draw. Draws for different purposes are independent of each other.
 #[derive(Clone, Copy)]
 pub(crate) enum For {
     Company = 1,
@@ -16,8 +16,8 @@ pub(crate) enum For {
     Stranger,
 }
 
-/// A stream of random choices that depends on seed, purpose and index only. The generator is named because `StdRng` may change between
-/// versions of `rand`.
+/// A stream of random choices that depends only on seed, purpose and index. It names its generator, since `StdRng` may
+/// change between versions of `rand`.
 pub(crate) struct Draw(Xoshiro256PlusPlus);
 
 impl Draw {
@@ -26,27 +26,27 @@ impl Draw {
         Self(Xoshiro256PlusPlus::seed_from_u64(key))
     }
 
-    /// One of `items`, which is not empty.
+    /// Picks one of `items`, which must not be empty.
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len() as u64) as usize]
     }
 
-    /// True in `percent` of all cases.
+    /// Returns true in `percent` of all cases.
     pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// 0 to `n` - 1; 0 if `n` is 0.
+    /// Returns 0 to `n` - 1, or 0 if `n` is 0.
     pub(crate) fn below(&mut self, n: u64) -> u64 {
         if n == 0 { 0 } else { self.0.next_u64() % n }
     }
 
-    /// From `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
         self.0.random_range(low..=high)
     }
 
-    /// `n` decimal digits, the first not zero.
+    /// Returns `n` decimal digits, of which the first is not zero.
     pub(crate) fn digits(&mut self, n: usize) -> String {
         (0..n)
             .map(|at| char::from(b'0' + self.between(u64::from(at == 0), 9) as u8))
@@ -54,7 +54,7 @@ impl Draw {
     }
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): neighbouring numbers in, unrelated ones out.
+/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014). It maps neighbouring numbers to unrelated ones.
 fn mix(mut x: u64) -> u64 {
     x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -1,11 +1,12 @@
-//! Synthetic data with known truth: a vendor's company database and the contents of CRMs that quote it.
+//! Synthetic data with known truth: a vendor's company database, and contents of CRMs that quote it.
 //!
-//! Everything is a function of a seed and an index, so any size streams without being held, record 499,999 can be made without the ones
-//! before it, and two machines make the same bytes. Nobody in it is real: people have surnames made of syllables ([`person`]), so that they
-//! can be searched for in what a test leaves behind; domains end in `.example`; phone numbers are such as no country gives; VAT ids and LEIs have
-//! right check digits and were never given to anybody on purpose.
+//! Everything is a function of a seed and an index. Any size can therefore be streamed without being held in memory,
+//! record 499,999 can be made without the ones before it, and two machines make the same bytes. No person is real:
+//! surnames consist of syllables ([`person`]), so that a test can search for them in what it leaves behind. Domains end
+//! in `.example`. Phone numbers are in ranges that no country assigns. VAT ids and LEIs have correct check digits and
+//! were never assigned to anybody on purpose.
 //!
-//! This crate knows nothing of the rules it tests.
+//! This crate does not use the rules that it tests.
 
 pub mod company;
 mod draw;

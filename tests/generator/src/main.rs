@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::company::{self, Companies, Format, Packing};
 use generator::salesforce::{self, Crm};
 
-/// Synthetic data with known truth; the same seed and size give the same bytes.
+/// Makes synthetic data with known truth. The same seed and size give the same bytes.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -25,17 +25,17 @@ enum What {
 
 #[derive(Args)]
 struct CompaniesArguments {
-    /// How many companies.
+    /// Number of companies.
     #[arg(long)]
     size: u64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, value_enum, default_value = "csv")]
     format: FormatName,
-    /// Packs the file with gzip.
+    /// Compresses the file with gzip.
     #[arg(long, conflicts_with = "zstd")]
     gzip: bool,
-    /// Packs the file with zstd.
+    /// Compresses the file with zstd.
     #[arg(long)]
     zstd: bool,
     /// File to write.
@@ -59,10 +59,10 @@ struct CrmArguments {
     opportunities: u64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Seed of the company database that is quoted.
+    /// Seed of the company database that the CRM quotes.
     #[arg(long, default_value_t = 1)]
     companies_seed: u64,
-    /// Size of the company database that is quoted.
+    /// Size of the company database that the CRM quotes.
     #[arg(long)]
     companies_size: u64,
     /// File to write.
@@ -71,7 +71,7 @@ struct CrmArguments {
     /// File for the truth: record_id,company_id.
     #[arg(long)]
     truth: Option<PathBuf>,
-    /// File for what must be found nowhere in clear, one a line.
+    /// File for the canaries, one per line: texts that must appear nowhere in clear.
     #[arg(long)]
     canaries: Option<PathBuf>,
 }

@@ -1,10 +1,10 @@
-//! What people make of a company's data when they type it into a CRM.
+//! What happens to a company's data when people type it into a CRM.
 
 use crate::company::Company;
 use crate::draw::Draw;
 use crate::person::spell_umlauts;
 
-/// The name as somebody may write it.
+/// Returns the name as somebody might write it.
 pub(crate) fn name(draw: &mut Draw, company: &Company) -> String {
     let core = company
         .name
@@ -39,7 +39,7 @@ pub(crate) fn name(draw: &mut Draw, company: &Company) -> String {
     }
 }
 
-/// One slip of the fingers somewhere behind the first letter.
+/// Makes one typing error somewhere after the first letter.
 pub(crate) fn typo(draw: &mut Draw, text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let inner: Vec<usize> = (1..letters.len().saturating_sub(1))
@@ -58,7 +58,7 @@ pub(crate) fn typo(draw: &mut Draw, text: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// The web site, or nothing.
+/// Returns the web site, or an empty text.
 pub(crate) fn website(draw: &mut Draw, domain: &str) -> String {
     if domain.is_empty() {
         return String::new();
@@ -78,7 +78,7 @@ pub(crate) fn website(draw: &mut Draw, domain: &str) -> String {
     }
 }
 
-/// The phone number in one of its notations, sometimes another extension, or nothing.
+/// Returns the phone number in one of its notations, sometimes with another extension, or an empty text.
 pub(crate) fn phone(draw: &mut Draw, phone: &str, country: &str) -> String {
     if phone.is_empty() || draw.chance(35) {
         return String::new();
@@ -98,7 +98,7 @@ pub(crate) fn phone(draw: &mut Draw, phone: &str, country: &str) -> String {
     }
 }
 
-/// The street, sometimes abbreviated or missing.
+/// Returns the street, sometimes abbreviated or missing.
 pub(crate) fn street(draw: &mut Draw, street: &str) -> String {
     match draw.below(100) {
         0..25 => String::new(),
@@ -111,7 +111,7 @@ pub(crate) fn street(draw: &mut Draw, street: &str) -> String {
     }
 }
 
-/// The country as a code or a name, or nothing.
+/// Returns the country as a code or a name, or an empty text.
 pub(crate) fn country(draw: &mut Draw, code: &str) -> String {
     let names: &[&str] = match code {
         "DE" => &["DE", "Deutschland", "Germany", "D"],
@@ -136,7 +136,7 @@ pub(crate) fn country(draw: &mut Draw, code: &str) -> String {
     }
 }
 
-/// A VAT id with the blanks and marks that people put in, mostly nothing.
+/// Returns a VAT id with the blanks and marks that people add. Mostly returns an empty text.
 pub(crate) fn vat_id(draw: &mut Draw, vat_id: &str) -> String {
     match draw.below(100) {
         0..10 => vat_id.to_owned(),

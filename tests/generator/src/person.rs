@@ -1,4 +1,4 @@
-//! People. None of them is real, and each can be told from everything else by the surname.
+//! Made-up people. The surname tells each from everything else.
 
 use crate::draw::{Draw, For};
 use crate::words::{FIRST_NAMES, SYLLABLES_END, SYLLABLES_MIDDLE, SYLLABLES_START};
@@ -8,12 +8,12 @@ use crate::words::{FIRST_NAMES, SYLLABLES_END, SYLLABLES_MIDDLE, SYLLABLES_START
 pub struct Person {
     /// Given name.
     pub first: String,
-    /// Surname, made of syllables that occur nowhere else.
+    /// Surname, made of syllables that occur in nothing else.
     pub last: String,
 }
 
 impl Person {
-    /// Person number `index` of all that `seed` makes.
+    /// Makes person number `index` of a seed.
     pub fn nth(seed: u64, index: u64) -> Self {
         let mut draw = Draw::new(seed, For::Person, index);
         let surname = |draw: &mut Draw| {
@@ -37,12 +37,12 @@ impl Person {
         Self { first, last }
     }
 
-    /// First name, blank, surname.
+    /// Returns first name, blank and surname.
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first, self.last)
     }
 
-    /// An address for this person at `domain`: ASCII, as mail systems want it.
+    /// Returns the person's e-mail address at `domain`. It is ASCII, as mail systems need it.
     pub fn email(&self, domain: &str) -> String {
         format!(
             "{}.{}@{domain}",
@@ -52,7 +52,7 @@ impl Person {
     }
 }
 
-/// Lower-case ASCII letters, digits and hyphens, umlauts written out.
+/// Returns lower-case ASCII letters, digits and hyphens, with umlauts written out.
 pub(crate) fn local_part(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in spell_umlauts(text).chars() {
@@ -68,7 +68,7 @@ pub(crate) fn local_part(text: &str) -> String {
     out.trim_end_matches('-').to_owned()
 }
 
-/// `ä` as `ae` and so on, the German way.
+/// Spells `ä` as `ae` and so on, the German way.
 pub(crate) fn spell_umlauts(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     for c in text.chars() {

@@ -256,7 +256,7 @@ fn nothing_asked_for_is_an_empty_file() {
         ..crm()
     };
     assert_eq!(lines(&nothing).0, "");
-    // Without companies and accounts everything is a stranger's.
+    // Without companies and accounts no record belongs to a known company.
     let lonely = Crm {
         companies: Companies { seed: 1, size: 0 },
         accounts: 0,

@@ -1,9 +1,9 @@
-//! The least that a function in Rust can be: what the functions' cold starts are held against.
+//! The minimal function in Rust. The functions' cold starts are compared with it.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
-// As the functions: one thread.
+// It has one thread, like the functions.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {

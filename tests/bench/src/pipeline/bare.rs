@@ -1,4 +1,4 @@
-//! The least that can be done with a page: parse, zstd, AES-256-GCM. No rule looks at anything.
+//! The minimum of work on a page: parse, zstd, AES-256-GCM. No rule looks at the page.
 
 use std::{fmt, hint::black_box};
 
@@ -13,10 +13,10 @@ use zstd::bulk::Compressor;
 use super::input::Input;
 use crate::Outcome;
 
-/// As sync's.
+/// The level that sync uses.
 const LEVEL: i32 = 1;
 
-/// Finds each field of each record where it stands, makes nothing of it, and seals the record's text.
+/// Locates each field of each record, builds nothing of it, and seals the record's text.
 pub(super) fn fields(input: &Input, at: usize) -> Outcome<()> {
     #[derive(Deserialize)]
     struct Answer<'a> {
@@ -29,7 +29,7 @@ pub(super) fn fields(input: &Input, at: usize) -> Outcome<()> {
     seal(&input.pages[at].records)
 }
 
-/// The same with serde_json's own tree, as a first draft would have it.
+/// Does the same with serde_json's own tree, as a first draft would.
 pub(super) fn tree(input: &Input, at: usize) -> Outcome<()> {
     let answer: Value = serde_json::from_slice(&input.pages[at].bytes)?;
     black_box(&answer);

@@ -1,4 +1,4 @@
-//! Pages as Salesforce writes them, and all that a slice has at hand when it meets one.
+//! Pages as Salesforce writes them, and everything that a slice has at hand when it gets one.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -53,7 +53,7 @@ const FIELDS: [(&str, Kind); 25] = [
     ("Website", Kind::Text),
 ];
 
-/// What the loops work on.
+/// The input of the loops.
 pub(super) struct Input {
     /// Answers of 2,000 records.
     pub(super) pages: Vec<Page>,
@@ -61,7 +61,7 @@ pub(super) struct Input {
     pub(super) shape: ObjectShape,
     /// The company database.
     pub(super) index: HashMap<MatchKey, Postings>,
-    /// What the copy has of each record: something else.
+    /// The copy's state of each record. It always differs from the page's.
     pub(super) earlier: Known,
     pub(super) scope: Scope,
     pub(super) keys: GenerationKeys,
@@ -70,7 +70,7 @@ pub(super) struct Input {
 /// One answer.
 pub(super) struct Page {
     pub(super) bytes: Vec<u8>,
-    /// The text of each record: what the bare loops seal.
+    /// The text of each record. The bare loops seal it.
     pub(super) records: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ struct Answer<'a> {
 }
 
 impl Input {
-    /// Fetches the pages from a simulator in this process, and indexes the companies that the records quote.
+    /// Fetches the pages from a simulator in this process and indexes the companies that the records quote.
     pub(super) async fn make() -> Outcome<Self> {
         let companies = Companies {
             seed: 1,
@@ -120,7 +120,7 @@ impl Input {
         })
     }
 
-    /// The mean.
+    /// Returns the mean size of a record.
     pub(super) fn bytes_per_record(&self) -> usize {
         let bytes: usize = self.pages.iter().map(|page| page.bytes.len()).sum();
         bytes / self.n_records.max(1)

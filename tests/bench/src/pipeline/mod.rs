@@ -1,7 +1,7 @@
-//! What the processor does for a record between the CRM's answer and the store's request, without network.
+//! The CPU time for a record between the CRM's answer and the store's request, without network.
 //!
-//! Work goes page by page; of each page the best of several rounds counts: other work on the machine makes one slower,
-//! never faster. A whole round of all loops is done before the next, so that they share the machine's moods.
+//! The work is measured page by page, and the best of several rounds counts for each page, since other processes only slow a
+//! round down. Each round runs all loops before the next round begins, so that the state of the machine affects them alike.
 
 mod bare;
 mod input;
@@ -15,13 +15,13 @@ use crate::{
 };
 use input::Input;
 
-/// Rounds, of which each page's best counts.
+/// The number of rounds. The best one of each page counts.
 const ROUNDS: usize = 5;
 
-/// The pipeline's figures.
+/// Returns the pipeline's figures.
 ///
 /// # Errors
-/// When the input cannot be made, or a loop fails on it.
+/// Returns an error if the input cannot be made or a loop fails on it.
 pub(crate) async fn measure() -> Outcome<Figures> {
     let input = Input::make().await?;
     let mut ours = Best::default();
@@ -93,7 +93,7 @@ pub(crate) async fn measure() -> Outcome<Figures> {
     Ok(figures)
 }
 
-/// The least time of each page.
+/// The shortest time of each page.
 #[derive(Default)]
 struct Best(Vec<Duration>);
 
@@ -102,7 +102,7 @@ impl Best {
         self.round_with(input, |_| Ok(()), |at, _| work(at))
     }
 
-    /// `make` makes what the work needs, in time that does not count, as giving it back does not.
+    /// Runs a round. `make` prepares what the work needs. Preparing and dropping it do not count.
     fn round_with<T>(
         &mut self,
         input: &Input,

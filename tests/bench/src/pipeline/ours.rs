@@ -1,6 +1,6 @@
-//! What sync does with a page between the CRM's answer and the store's request: the product's own steps.
+//! What sync does with a page between the CRM's answer and the store's request. These are the product's own steps.
 //!
-//! Ports are network. What they would answer is found before the time is taken.
+//! The ports would use the network. Their answers are prepared before the time is taken.
 
 use std::{collections::HashMap, hint::black_box, mem::take};
 
@@ -18,16 +18,16 @@ use matching::{Posting, Postings, SharedPostings};
 use super::input::Input;
 use crate::Outcome;
 
-/// What the ports answer for a page.
+/// The ports' answers for a page.
 pub(super) struct Answers {
-    /// What the copy has of each record; the steps consume it.
+    /// The copy's state of each record. The steps consume it.
     known: Vec<Option<Known>>,
-    /// What the company database has under each key, made anew for the page as the port's answer is.
+    /// What the company database has under each key. It is made anew for each page, like the port's answer.
     found: Vec<Candidates>,
 }
 
 impl Answers {
-    /// Those for a page of the input.
+    /// Makes the answers for a page of the input.
     pub(super) fn of(input: &Input, at: usize) -> Outcome<Self> {
         let known = vec![Some(input.earlier.clone()); input.pages[at].records.len()];
         let compared = compared(input, at, known.clone())?;
@@ -48,7 +48,7 @@ impl Answers {
     }
 }
 
-/// Parse, compare, match, hash, compress and seal the records of a page.
+/// Parses, compares, matches, hashes, compresses and seals the records of a page.
 pub(super) fn records(input: &Input, at: usize, answers: &mut Answers) -> Outcome<()> {
     let compared = compared(input, at, take(&mut answers.known))?;
     let matched = matched(&compared, &answers.found);
@@ -56,19 +56,19 @@ pub(super) fn records(input: &Input, at: usize, answers: &mut Answers) -> Outcom
     Ok(())
 }
 
-/// The first of its steps alone: parse.
+/// Does only the first step: parses.
 pub(super) fn parsing(input: &Input, at: usize) -> Outcome<()> {
     black_box(parse_rest(&input.pages[at].bytes, &input.shape)?);
     Ok(())
 }
 
-/// Its first steps: parse and compare.
+/// Does the first steps: parses and compares.
 pub(super) fn comparing(input: &Input, at: usize, answers: &mut Answers) -> Outcome<()> {
     black_box(compared(input, at, take(&mut answers.known))?);
     Ok(())
 }
 
-/// All of its steps but the last: parse, compare and match.
+/// Does all steps except the last: parses, compares and matches.
 pub(super) fn matching(input: &Input, at: usize, answers: &mut Answers) -> Outcome<()> {
     let compared = compared(input, at, take(&mut answers.known))?;
     black_box(matched(&compared, &answers.found));
@@ -84,7 +84,7 @@ pub(super) fn page(input: &Input, at: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// How many records of the input get a relation: a pipeline that finds nothing would be quick.
+/// Returns how many records of the input get a relation. A pipeline that finds none would be fast.
 pub(super) fn related(input: &Input) -> Outcome<usize> {
     let mut n = 0;
     for at in 0..input.pages.len() {

@@ -1,8 +1,8 @@
-//! Numbers with right check digits. Written anew and not taken from the rules, so that the two check each other.
+//! Numbers with correct check digits. The code is written independently of the rules, so that the two check each other.
 
 use crate::draw::Draw;
 
-/// A VAT id of `country`, or nothing where none is made.
+/// Returns a VAT id of `country`, or an empty text for countries without one here.
 pub(super) fn vat_id(draw: &mut Draw, country: &str) -> String {
     match country {
         "DE" => {
@@ -73,7 +73,7 @@ pub(super) fn vat_id(draw: &mut Draw, country: &str) -> String {
     }
 }
 
-/// The first eight of nine digits and the check digit that makes a SIREN of them.
+/// Replaces the last of nine digits by the check digit of a SIREN.
 fn with_luhn(nine: &str) -> String {
     let body = &nine[..8];
     let sum: u64 = digits(body)
@@ -83,7 +83,7 @@ fn with_luhn(nine: &str) -> String {
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
-/// The letter that ends an Austrian register number of six digits.
+/// Returns the letter that ends an Austrian register number of six digits.
 pub(super) fn firmenbuch_letter(register_number: u64) -> char {
     let sum: u64 = digits(&format!("{register_number:06}"))
         .zip([6, 4, 14, 15, 10, 1])
@@ -92,7 +92,7 @@ pub(super) fn firmenbuch_letter(register_number: u64) -> char {
     char::from(b"abdfghikmpstvwxyz"[(sum % 17) as usize])
 }
 
-/// An LEI under a prefix that no issuer has.
+/// Returns an LEI with a prefix that no issuer has.
 pub(super) fn lei(draw: &mut Draw) -> String {
     const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let body: String = (0..12).map(|_| char::from(*draw.pick(LETTERS))).collect();
@@ -105,11 +105,11 @@ pub(super) fn lei(draw: &mut Draw) -> String {
     format!("{body}{:02}", 98 - rest)
 }
 
-/// A phone number that nobody has: where an area code is dialled, no subscriber's number begins with 0. France and the NANPA have ranges for
-/// fiction (ARCEP; 555-01xx), which are small: there many companies share their first digits.
+/// Returns a phone number that nobody has. In countries with area codes no subscriber's number begins with 0. France and
+/// the NANPA have ranges for fiction (ARCEP; 555-01xx). Those are small, so many companies there share their first digits.
 ///
-/// Ranges for fiction of German towns (Bundesnetzagentur) and of London (Ofcom) have a thousand numbers: with them each company would share
-/// its first eight digits with hundreds of others, as no real one does.
+/// The ranges for fiction of German towns (Bundesnetzagentur) and of London (Ofcom) have a thousand numbers. With them
+/// each company would share its first eight digits with hundreds of others, which no real company does.
 pub(super) fn phone(draw: &mut Draw, country: &str, area: &str) -> String {
     let extension = draw.between(10, 99);
     let n = draw.below(1_000_000);

@@ -7,22 +7,22 @@ use crate::words::{
     STREETS_ABROAD, SUBSIDIARIES, SURNAMES, TRADES, TRADES_ABROAD,
 };
 
-/// Every 16th company has no parent and nobody's name, so that others can have it for a parent or namesake without looking further.
+/// Every 16th company has no parent and a name of its own. It can be the parent or namesake of others without a further search.
 const ROOT: u64 = 16;
 
-/// How far away a parent is at most.
+/// The largest distance to a parent, in indexes.
 const NEAR: u64 = 4_096;
 
-/// What a company is to another one.
+/// A company's relationship to another one.
 enum Tie {
     None,
-    /// Part of it; the same domain in most cases.
+    /// Part of that company. In most cases it has the same domain.
     Subsidiary(u64),
-    /// Same name, other town, nothing to do with it.
+    /// Same name in another town, and otherwise unrelated.
     Namesake(u64),
 }
 
-/// Name without legal form, and where the company is.
+/// A name without legal form, and the company's place.
 struct Root {
     core: String,
     place: &'static Place,
@@ -120,7 +120,7 @@ fn tie(seed: u64, index: u64) -> Tie {
 }
 
 fn root(seed: u64, index: u64) -> Root {
-    // Another draw than the company's own: the root of a parent is drawn without all the rest of it.
+    // This draw differs from the company's own, so that the root of a parent can be drawn without the rest of it.
     let mut draw = Draw::new(seed.rotate_left(17), For::Company, index);
     let place = draw.pick(PLACES);
     let german = matches!(place.country, "DE" | "AT" | "CH");
@@ -151,7 +151,7 @@ fn root(seed: u64, index: u64) -> Root {
     }
 }
 
-/// `mueller-werkzeugbau-4711.example`: no two roots share one, whatever their names.
+/// Returns a domain such as `mueller-werkzeugbau-4711.example`. No two roots share one, whatever their names.
 fn domain_of(core: &str, index: u64) -> String {
     let mut label = local_part(core);
     label.truncate(48);
@@ -191,7 +191,7 @@ fn zip(draw: &mut Draw, place: &Place) -> String {
     zip
 }
 
-/// Court and number, where the country's register is one of courts.
+/// Returns court and number, or empty texts if the country's register is not one of courts.
 fn register(draw: &mut Draw, country: &str, legal_form: &str, city: &str) -> (String, String) {
     let number = draw.between(1_000, 299_999);
     let kind = match legal_form {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub use write::{Format, Packing, write};
 
-/// One row of the vendor's file. An empty text stands for nothing.
+/// One row of the vendor's file. An empty text means that there is no value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Company {
     /// Vendor's id, such as `C0000042`.
@@ -41,22 +41,22 @@ pub struct Company {
     pub parent_id: String,
 }
 
-/// All companies of one seed: any number of them, each made on its own.
+/// All companies of one seed. Any number of them can be made, each on its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Companies {
-    /// What everything is drawn from.
+    /// The seed of all draws.
     pub seed: u64,
-    /// How many there are.
+    /// The number of companies.
     pub size: u64,
 }
 
 impl Companies {
-    /// Number `index`; the same whatever the size.
+    /// Makes company number `index`. It does not depend on the size.
     pub fn nth(&self, index: u64) -> Company {
         make::company(self.seed, index)
     }
 
-    /// All, in the order of their ids.
+    /// Makes all companies in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = Company> + use<> {
         let companies = *self;
         (0..companies.size).map(move |index| companies.nth(index))

@@ -2,19 +2,19 @@ use std::io::{self, Write};
 
 use super::Companies;
 
-/// How rows are written.
+/// The format of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Header and comma-separated values.
     Csv,
-    /// One JSON object per line; what is nothing has no key.
+    /// One JSON object per line. An empty value has no key.
     Ndjson,
 }
 
-/// How the file is packed.
+/// The compression of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
-    /// Not at all.
+    /// No compression.
     None,
     /// gzip.
     Gzip,
@@ -25,7 +25,7 @@ pub enum Packing {
 /// Writes all companies as the vendor delivers them.
 ///
 /// # Errors
-/// What `out` says.
+/// Returns the error of `out`.
 pub fn write(
     companies: &Companies,
     format: Format,

@@ -9,7 +9,7 @@ pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("001", crm.seed, n)
 }
 
-/// The company that Account `n` is, whether or not the database has it.
+/// Returns the company of Account `n`, and whether the database has it.
 pub(super) fn company(crm: &Crm, n: u64) -> (Company, bool) {
     match crm.company_of_account(n) {
         Some(index) => (crm.companies.nth(index), true),

@@ -12,12 +12,12 @@ pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("003", crm.seed, n)
 }
 
-/// The Account that Contact `n` is drawn from; whether it is linked to it is another matter.
+/// Returns the Account from which Contact `n` is drawn. The Contact may still not be linked to it.
 pub(super) fn account_of(crm: &Crm, n: u64) -> Option<u64> {
     (crm.accounts > 0).then(|| Draw::new(crm.seed, For::Truth, n | 1 << 40).below(crm.accounts))
 }
 
-/// The person and the e-mail address of Contact `n`.
+/// Returns the person and the e-mail address of Contact `n`.
 pub(super) fn person(crm: &Crm, n: u64) -> (Person, String) {
     let (company, _) = company(crm, n);
     let person = Person::nth(crm.seed, n);
@@ -33,7 +33,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     let draw = &mut draw;
     let id = id(crm, n);
     let mut fields = Fields::new(draw, crm.seed, &id);
-    // Private addresses keep the account: without it nothing would say where the person works.
+    // A Contact with a private address is always linked, since otherwise nothing would tell where the person works.
     let linked = !draw.chance(6) || FREE_MAIL.iter().any(|provider| email.ends_with(provider));
     fields.text(
         "AccountId",

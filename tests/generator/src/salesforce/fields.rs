@@ -4,14 +4,14 @@ use super::id::record_id;
 use crate::draw::Draw;
 use crate::words::SENTENCES;
 
-/// How many sellers own records.
+/// The number of sellers who own records.
 const N_OWNERS: u64 = 25;
 
-/// Fields of a record in the making.
+/// The fields of a record that is being made.
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// Id, owner and times, which each object has. Some records share a time to the millisecond, as those of an import do.
+    /// Sets id, owner and times, which each object has. Some records share a time to the millisecond, as those of an import do.
     pub(super) fn new(draw: &mut Draw, seed: u64, id: &str) -> Self {
         let created = time(draw, 2019, 2024);
         let modified = if draw.chance(8) {
@@ -35,7 +35,7 @@ impl Fields {
         fields
     }
 
-    /// Sets a text; an empty one becomes null, as the CRM has it.
+    /// Sets a text. An empty one becomes null, as in the CRM.
     pub(super) fn text(&mut self, name: &str, value: impl Into<String>) {
         let value = value.into();
         self.0.insert(
@@ -48,7 +48,7 @@ impl Fields {
         );
     }
 
-    /// Sets anything else.
+    /// Sets another value.
     pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.0.insert(name.to_owned(), value.into());
     }
@@ -58,7 +58,7 @@ impl Fields {
     }
 }
 
-/// Several sentences that somebody may have noted, some with characters that break careless programs.
+/// Returns several sentences that a user may have noted. Some have characters that break careless programs.
 pub(super) fn notes(draw: &mut Draw, sentences: u64) -> String {
     let n = draw.between(1, sentences);
     (0..n)
@@ -67,7 +67,7 @@ pub(super) fn notes(draw: &mut Draw, sentences: u64) -> String {
         .join(" ")
 }
 
-/// A day in one of the years.
+/// Returns a day in one of the years.
 pub(super) fn date(draw: &mut Draw, from: u64, to: u64) -> String {
     format!(
         "{}-{:02}-{:02}",

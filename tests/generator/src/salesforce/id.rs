@@ -1,13 +1,13 @@
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHECKS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 
-/// The `n`th 18-character record id of the organisation that `seed` stands for, under an object's three-character prefix.
+/// Returns the `n`th 18-character record id of the organisation of `seed`, with an object's three-character prefix.
 ///
 /// The last three characters say which of the first 15 are upper case, five per character, so that ids survive where case is lost.
 pub(super) fn record_id(prefix: &str, seed: u64, n: u64) -> String {
     let mut id = String::with_capacity(18);
     id.push_str(prefix);
-    // Real ids have the organisation's instance here; the last character of the three is 0.
+    // Real ids have the organisation's instance in these three characters. Here the last of them is 0.
     id.push(char::from(DIGITS[(10 + seed % 52) as usize]));
     id.push(char::from(DIGITS[(seed / 52 % 62) as usize]));
     id.push('0');

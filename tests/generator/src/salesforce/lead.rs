@@ -8,14 +8,14 @@ use crate::noise;
 use crate::person::Person;
 use crate::words::TITLES;
 
-/// Leads are other people than Contacts.
+/// Keeps Leads from being the same people as Contacts.
 const PEOPLE: u64 = 1 << 43;
 
 pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("00Q", crm.seed, n)
 }
 
-/// The person and the e-mail address of Lead `n`.
+/// Returns the person and the e-mail address of Lead `n`.
 pub(super) fn person(crm: &Crm, n: u64) -> (Person, String) {
     let person = Person::nth(crm.seed, n | PEOPLE);
     let email = email(crm.seed, n | PEOPLE, &person, &company(crm, n).0);

@@ -1,4 +1,4 @@
-//! The contents of a CRM in Salesforce's shape, which quotes a company database as sales teams do.
+//! The contents of a CRM in Salesforce's shape. It quotes a company database as sales teams do.
 
 mod account;
 mod contact;
@@ -17,24 +17,24 @@ use serde_json::{Map, Value, json};
 use crate::company::{Companies, Company};
 use crate::draw::{Draw, For};
 
-/// A CRM: how much of what is in it, and which companies it quotes.
+/// A CRM: its sizes, and the companies that it quotes.
 #[derive(Clone, Copy, Debug)]
 pub struct Crm {
-    /// What its records are drawn from. CRMs of two tenants have two seeds; ids differ, too.
+    /// The seed of its records. The CRMs of two tenants have two seeds, and so their ids differ, too.
     pub seed: u64,
-    /// The company database whose companies most records are.
+    /// The company database to which most records refer.
     pub companies: Companies,
-    /// How many Accounts.
+    /// The number of Accounts that are companies.
     pub accounts: u64,
-    /// How many Accounts more that are people; each has a Contact of its own.
+    /// The number of further Accounts, which are people. Each has a Contact of its own.
     pub person_accounts: u64,
-    /// How many Contacts.
+    /// The number of Contacts.
     pub contacts: u64,
-    /// How many Leads.
+    /// The number of Leads.
     pub leads: u64,
-    /// How many Opportunities.
+    /// The number of Opportunities.
     pub opportunities: u64,
-    /// How many Tasks.
+    /// The number of Tasks.
     pub tasks: u64,
 }
 
@@ -47,12 +47,13 @@ pub struct Record {
     pub id: String,
     /// Fields by their API names.
     pub fields: Map<String, Value>,
-    /// Id of the company that it is or belongs to; `None` where there is none in the database, and for objects that name no company.
+    /// Id of the company that the record is or belongs to. `None` if the database has no such company, and for objects
+    /// that name no company.
     pub company: Option<String>,
 }
 
 impl Crm {
-    /// All records, parents before what points at them: Accounts, Contacts, Leads, Opportunities, Tasks.
+    /// Makes all records, parents before what refers to them: Accounts, Contacts, Leads, Opportunities, Tasks.
     pub fn records(&self) -> impl Iterator<Item = Record> + use<> {
         let crm = *self;
         (0..crm.accounts)
@@ -64,11 +65,12 @@ impl Crm {
             .chain((0..crm.tasks).map(move |n| task::record(&crm, n)))
     }
 
-    /// Which company Account `n` is, as an index into the database; `None` for the 14 % that are not in it. Some are the same as an earlier one's.
+    /// Returns the company of Account `n` as an index into the database. `None` for the 14 % that are not in it. Some
+    /// Accounts repeat an earlier one's company.
     fn company_of_account(&self, n: u64) -> Option<u64> {
         let mut draw = Draw::new(self.seed, For::Truth, n);
         if n > 0 && draw.chance(7) {
-            // A duplicate: somebody did not look whether the account was there.
+            // A duplicate: a user did not check whether the account existed.
             return self.company_of_account(n - 1 - draw.below(n.min(500)));
         }
         self.known(&mut draw)
@@ -79,7 +81,7 @@ impl Crm {
         (self.companies.size > 0 && draw.chance(86)).then_some(index)
     }
 
-    /// A company that is in no database: one more of the same kind, from a seed that nobody else uses.
+    /// Makes a company that is in no database: one of the same kind, from a seed of its own.
     fn stranger(&self, n: u64) -> Company {
         let strangers = Companies {
             seed: !self.companies.seed,
@@ -90,8 +92,8 @@ impl Crm {
     }
 }
 
-/// E-mail addresses and full names of all people in a CRM: what must be found nowhere in clear. Each is at least eight characters long and
-/// occurs in no company's data.
+/// Returns e-mail addresses and full names of all people in a CRM, which must appear nowhere in clear. Each is at least
+/// eight characters long and occurs in no company's data.
 pub fn canaries(crm: &Crm) -> impl Iterator<Item = String> + use<> {
     let crm = *crm;
     let contacts = (0..crm.contacts).map(move |n| contact::person(&crm, n));
@@ -107,11 +109,12 @@ pub fn canaries(crm: &Crm) -> impl Iterator<Item = String> + use<> {
         .chain(accounts)
 }
 
-/// Writes all records as lines of `{"object":"Account","fields":{…}}`, which the simulator loads, and where wanted the truth as
-/// `record_id,company_id` (Accounts, Contacts and Leads; nothing after the comma: must not match) and the canaries, one a line.
+/// Writes all records as lines of `{"object":"Account","fields":{…}}`, which the simulator loads. On request it also
+/// writes the truth as `record_id,company_id` for Accounts, Contacts and Leads (without a company id the record must
+/// not match), and the canaries, one per line.
 ///
 /// # Errors
-/// What one of the writers says.
+/// Returns the error of one of the writers.
 pub fn write(
     crm: &Crm,
     mut out: impl Write,

@@ -12,7 +12,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     let draw = &mut draw;
     let id = id(crm, n);
     let mut fields = Fields::new(draw, crm.seed, &id);
-    // The account is that of the contact, if there is one.
+    // The account is that of the contact if there is a contact.
     let contact = (crm.contacts > 0 && draw.chance(70)).then(|| draw.below(crm.contacts));
     let any = (crm.accounts > 0).then(|| draw.below(crm.accounts));
     let account = contact

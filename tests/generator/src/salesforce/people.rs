@@ -1,4 +1,4 @@
-//! What Contacts and Leads have in common: a person at a company, and how to reach them.
+//! What Contacts and Leads share: a person at a company, and how to reach that person.
 
 use super::fields::{Fields, date, notes};
 use crate::company::Company;
@@ -6,7 +6,7 @@ use crate::draw::{Draw, For};
 use crate::noise;
 use crate::person::Person;
 
-/// Mail providers whose addresses say nothing about a company.
+/// Mail providers whose addresses do not identify a company.
 pub(super) const FREE_MAIL: &[&str] = &[
     "gmail.com",
     "gmx.de",
@@ -27,7 +27,7 @@ pub(super) fn email(seed: u64, n: u64, person: &Person, company: &Company) -> St
     })
 }
 
-/// The company's number as somebody noted it, and in `mobile_percent` of all cases a mobile one.
+/// Sets the company's number as a user noted it, and in `mobile_percent` of all cases a mobile number.
 pub(super) fn phones(fields: &mut Fields, draw: &mut Draw, company: &Company, mobile_percent: u64) {
     fields.text(
         "Phone",
@@ -43,7 +43,7 @@ pub(super) fn phones(fields: &mut Fields, draw: &mut Draw, company: &Company, mo
     );
 }
 
-/// Where the person was met first.
+/// Sets where the person was first met.
 pub(super) fn source(fields: &mut Fields, draw: &mut Draw) {
     fields.text(
         "LeadSource",
@@ -51,14 +51,14 @@ pub(super) fn source(fields: &mut Fields, draw: &mut Draw) {
     );
 }
 
-/// When somebody last spoke with the person, and what was noted about it.
+/// Sets the last contact with the person, and notes about it.
 pub(super) fn notes_about(fields: &mut Fields, draw: &mut Draw, person: &Person) {
     fields.text("LastActivityDate", date(draw, 2025, 2025));
     let description = format!("{} {}", person.full_name(), notes(draw, 8));
     fields.text("Description", description);
 }
 
-/// A mobile number that the Bundesnetzagentur keeps free for fiction (0171 39200xx, 0176 040690xx).
+/// Returns a mobile number from the Bundesnetzagentur's ranges for fiction (0171 39200xx, 0176 040690xx).
 pub(super) fn mobile(draw: &mut Draw) -> String {
     let n = draw.below(100);
     if draw.chance(50) {

@@ -1,4 +1,4 @@
-//! Accounts that are people, as organisations have them that sell to consumers or to sole traders.
+//! Accounts that are people. Organisations that sell to consumers or to sole traders have them.
 
 use serde_json::Value;
 
@@ -10,14 +10,14 @@ use crate::draw::{Draw, For};
 use crate::noise;
 use crate::person::Person;
 
-/// They are other people than Contacts and Leads, and come behind the companies among the Accounts.
+/// Keeps these people apart from Contacts and Leads. Their Accounts come after those of companies.
 const PEOPLE: u64 = 1 << 44;
 
 pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("001", crm.seed, PEOPLE | n)
 }
 
-/// The person of person account `n`, the address that lists show, and another one.
+/// Returns the person of person account `n`, the e-mail address that lists show, and another one.
 pub(super) fn person(crm: &Crm, n: u64) -> (Person, [String; 2]) {
     let person = Person::nth(crm.seed, n | PEOPLE);
     let mut draw = Draw::new(crm.seed, For::Person, n | PEOPLE | 1 << 41);
@@ -27,7 +27,7 @@ pub(super) fn person(crm: &Crm, n: u64) -> (Person, [String; 2]) {
     (person, emails)
 }
 
-/// The Account, and the Contact that Salesforce keeps beside each.
+/// Makes the Account and the Contact that Salesforce keeps beside it.
 pub(super) fn records(crm: &Crm, n: u64) -> [Record; 2] {
     let (person, [email, private]) = person(crm, n);
     let home = crm.stranger(n | PEOPLE);

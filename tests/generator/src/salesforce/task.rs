@@ -9,7 +9,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     let id = record_id("00T", crm.seed, n);
     let mut fields = Fields::new(draw, crm.seed, &id);
     let mut named = None;
-    // A task about a Lead is about nothing else: that is a rule of Salesforce.
+    // A Task about a Lead cannot be about anything else. That is a rule of Salesforce.
     if crm.leads > 0 && draw.chance(20) {
         let lead = draw.below(crm.leads);
         fields.text("WhoId", lead::id(crm, lead));

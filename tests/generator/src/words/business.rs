@@ -23,13 +23,13 @@ pub(crate) const BRAND_ENDS: &[&str] = &[
     "tec", "log", "plan", "soft", "form", "print", "med", "lux", "werk", "data", "net", "therm", "cert", "pharm", "bau", "line", "con", "sys", "mobil", "energie", "pack", "color",
 ];
 
-/// What a subsidiary's name has after its parent's.
+/// The part of a subsidiary's name that follows its parent's name.
 #[rustfmt::skip]
 pub(crate) const SUBSIDIARIES: &[&str] = &[
     "Vertrieb", "Service", "Deutschland", "Immobilien", "Logistik", "Verwaltungs", "International", "Holding", "Österreich", "Schweiz", "Beteiligungs", "Produktion", "Leasing", "Süd", "Nord",
 ];
 
-/// Legal forms by country; a repeated one is more frequent.
+/// Legal forms by country. A repeated one is more frequent.
 #[rustfmt::skip]
 pub(crate) const FORMS_BY_COUNTRY: &[(&str, &[&str])] = &[
     ("DE", &["GmbH", "GmbH", "GmbH", "GmbH", "GmbH", "GmbH & Co. KG", "GmbH & Co. KG", "AG", "KG", "OHG", "e.K.", "UG (haftungsbeschränkt)", "SE", "SE & Co. KGaA", "GbR", "eG", "gGmbH", "PartG mbB"]),
@@ -53,7 +53,8 @@ pub(crate) const TITLES: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const DEPARTMENTS: &[&str] = &["Einkauf", "Vertrieb", "Marketing", "IT", "Geschäftsleitung", "Finanzen", "Produktion", "Qualitätssicherung"];
 
-/// For descriptions. Some hold what breaks careless programs: quotes, commas, line ends, marks that cannot be seen, other scripts, emoji.
+/// Sentences for descriptions. Some have what breaks careless programs: quotes, commas, line ends, invisible marks,
+/// other scripts, emoji.
 #[rustfmt::skip]
 pub(crate) const SENTENCES: &[&str] = &[
     "Interesse an einem Rahmenvertrag für das kommende Jahr.", "Angebot wurde per E-Mail verschickt, Rückmeldung steht noch aus.", "Kunde wünscht Rückruf nach der Messe.",

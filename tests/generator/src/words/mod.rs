@@ -1,4 +1,4 @@
-//! What names and addresses are made of.
+//! The parts of names and addresses.
 
 mod business;
 mod people;

@@ -19,7 +19,7 @@ pub(crate) const SURNAMES: &[&str] = &[
     "Quandtner", "Ruckdeschel", "Wiesinger", "Ebersbacher", "Tennhardt", "Köstner", "Hinrichsen",
 ];
 
-/// Surnames of people are made of these, so that they can be told from every company's name and every real person's.
+/// The first syllables of people's surnames. The syllables tell surnames from every company's name and every real person's name.
 pub(crate) const SYLLABLES_START: &[&str] = &[
     "Tavel", "Quor", "Brynd", "Zelm", "Wöst", "Fjall", "Grünn", "Ospel", "Yrken", "Dravv", "Höllm",
     "Kvist", "Plaum", "Sündr", "Ulmv", "Vexel", "Jorm", "Nypst", "Rauvd", "Ågelt",

@@ -1,11 +1,11 @@
-/// A town with what an address there needs.
+/// A town, with what its addresses need.
 pub(crate) struct Place {
     pub(crate) city: &'static str,
-    /// First digits of its postal codes; the rest up to `zip_len` is drawn.
+    /// The first digits of its postal codes. The rest up to `zip_len` is drawn.
     pub(crate) zip: &'static str,
     pub(crate) zip_len: usize,
     pub(crate) country: &'static str,
-    /// Area code as after the country code.
+    /// The area code as it follows the country code.
     pub(crate) area: &'static str,
 }
 
@@ -25,7 +25,8 @@ const fn place(
     }
 }
 
-/// German towns first and most, as in a German vendor's database; a draw over the whole list gives the mix of countries.
+/// German towns come first and are most frequent, as in a German vendor's database. A draw over the whole list gives
+/// the mix of countries.
 #[rustfmt::skip]
 pub(crate) const PLACES: &[Place] = &[
     place("Berlin", "10", 5, "DE", "30"), place("Berlin", "12", 5, "DE", "30"), place("Hamburg", "20", 5, "DE", "40"), place("Hamburg", "22", 5, "DE", "40"),

@@ -1,5 +1,5 @@
-//! Fills the store with a copy: records sealed as sync seals them, a relation for each third, their pages, and what the Ledger
-//! has of a run.
+//! Fills the store with a copy: records sealed as sync seals them, a relation for each third, their pages, and what a
+//! run leaves in the Ledger.
 
 use domain::{
     body,
@@ -18,11 +18,11 @@ use matching::RelationStatus;
 
 use crate::{Outcome, world::World};
 
-/// Records of a page, as the bulk interface sends them.
+/// The number of records on a page, as the bulk interface sends them.
 const PAGE: u64 = 2_000;
-/// Pages under way at a time.
+/// How many pages are under way at a time.
 const IN_FLIGHT: usize = 2;
-/// Of ten records in a row, whose they are.
+/// The objects of ten records in a row.
 const SHARES: [Object; 10] = [
     Object::Account,
     Object::Account,
@@ -52,7 +52,7 @@ pub(crate) async fn fill(n_records: u64) -> Outcome<()> {
     note_counts(&world, &keys, &run, n_records).await
 }
 
-/// Generation keys and the integration's row, which is leased to the filling.
+/// Makes the generation's keys and the integration's row, which is leased to the filling.
 async fn connect(world: &World) -> Outcome<std::sync::Arc<GenerationKeys>> {
     let keys = world.ports.keys.create(&world.scope).await?;
     let credentials = Credentials {
@@ -145,7 +145,7 @@ async fn put_page(
     Ok(())
 }
 
-/// About 1,300 bytes of fields, half of which no compression makes smaller.
+/// Makes a record of about 1,300 bytes of fields. Half of them cannot be compressed.
 fn record(number: u64) -> Outcome<Record> {
     let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut word = || {
@@ -171,7 +171,7 @@ fn record(number: u64) -> Outcome<Record> {
     })
 }
 
-/// What the Ledger counts, by which the removal estimates its end.
+/// Notes the counts in the Ledger by which the removal estimates its end.
 async fn note_counts(
     world: &World,
     keys: &GenerationKeys,

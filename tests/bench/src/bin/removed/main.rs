@@ -1,6 +1,7 @@
-//! A large removal, for `tests/bench/removed.py`: `removed store` is the DynamoDB that it happens in (in memory: 4 GB for a
-//! million records), `removed fill N` puts a copy of N records there, and `removed remove` removes it as the function would, slice by slice, and says what that took.
-//! Each is a process of its own, so that the last one's memory is the removal's alone.
+//! A large removal, for `tests/bench/removed.py`. `removed store` is the DynamoDB that it works on (in memory: 4 GB for
+//! a million records). `removed fill N` puts a copy of N records there. `removed remove` removes it as the function
+//! would, slice by slice, and reports the cost. Each is a process of its own, so that the memory of the last one is
+//! that of the removal alone.
 
 mod fill;
 mod remove;
@@ -8,11 +9,11 @@ mod world;
 
 use std::env;
 
-/// As the functions'.
+/// The functions' allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Whatever goes wrong ends the benchmark.
+/// A result whose error ends the benchmark.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -26,7 +27,7 @@ async fn main() -> Outcome<()> {
     }
 }
 
-/// Says where it listens, and listens.
+/// Prints its address and serves.
 async fn store() -> Outcome<()> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let database = dynoxide::Database::memory()?;

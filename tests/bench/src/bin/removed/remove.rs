@@ -1,4 +1,4 @@
-//! Removes the copy, slice by slice, as the function would; what it took goes to stdout as JSON.
+//! Removes the copy slice by slice, as the function would, and prints the cost to stdout as JSON.
 
 use std::{env, fs, sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     world::{World, say},
 };
 
-/// How long a slice has. The function has 900 s; shorter ones hand over more often.
+/// How long a slice lasts. The function has 900 s. Shorter slices hand over more often.
 const SLICE: SignedDuration = SignedDuration::from_secs(120);
 
 pub(crate) async fn remove() -> Outcome<()> {
@@ -100,7 +100,7 @@ async fn state(world: &World) -> Outcome<Removal> {
     Ok(removal.ok_or("there is a removal")?)
 }
 
-/// The most that this process has held so far. Linux only: /proc.
+/// Returns the peak memory of this process. Linux only: /proc.
 fn peak_mib() -> Outcome<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

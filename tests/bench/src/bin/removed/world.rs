@@ -1,4 +1,4 @@
-//! What filling and removing have in common: whose copy it is, and the ports, made from the environment as the functions' are.
+//! What filling and removing share: the tenant, and the ports, made from the environment as those of the functions are.
 
 use std::{env, io::Write, sync::Arc};
 
@@ -51,7 +51,7 @@ impl World {
                 store: Arc::new(store),
                 keys: Arc::new(keys),
                 companies: Arc::new(MemoryCompanies::new()),
-                // There is none: the revocation is unconfirmed.
+                // There is no CRM, so the revocation stays unconfirmed.
                 crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
             },
             meter,
@@ -59,7 +59,7 @@ impl World {
     }
 }
 
-/// A line for whoever started this.
+/// Prints a line for the process that started this one.
 pub(crate) fn say(line: &str) -> Outcome<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
