@@ -1,6 +1,6 @@
 //! CRM simulators: real HTTP servers that behave like a CRM, misbehave like one on demand, and let a test change their records.
 //!
-//! They know nothing of Abgleich, so that they cannot merely agree with it; that they agree with clients nobody here wrote is tested too
+//! They do not know Abgleich, so they cannot merely agree with it. Tests also run them with clients written by others
 //! (`tests/foreign_client.py`).
 
 pub mod kit;

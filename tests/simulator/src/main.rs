@@ -1,4 +1,4 @@
-//! Starts a simulator from the command line, and says where it listens in one line of JSON.
+//! Starts a simulator from the command line and prints its address in one line of JSON.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -21,40 +21,40 @@ enum Crm {
 
 #[derive(Args)]
 struct Salesforce {
-    /// Port on 127.0.0.1; 0 lets the system choose.
+    /// Port on 127.0.0.1. With 0 the system chooses.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// A file to write the port to, once it listens.
+    /// A file into which the port is written once the simulator listens.
     #[arg(long)]
     port_file: Option<PathBuf>,
     /// Records to start with: lines of {"object":"Account","fields":{…}}.
     #[arg(long)]
     load: Vec<PathBuf>,
-    /// Whether each refresh token works once only.
+    /// Whether each refresh token works only once.
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set)]
     rotate_refresh_tokens: bool,
-    /// Life of an access token in seconds.
+    /// Lifetime of an access token in seconds.
     #[arg(long, default_value_t = 7_200)]
     access_token_ttl: u64,
-    /// Organisation id; two simulators of one test should differ.
+    /// Organisation id. Two simulators of one test should differ.
     #[arg(long, default_value = "00D5g0000000001EAA")]
     organization_id: String,
-    /// Consumer key that clients must send; any without it.
+    /// Consumer key that clients must send. Without it any is accepted.
     #[arg(long)]
     client_id: Option<String>,
-    /// Consumer secret that clients must send; any without it.
+    /// Consumer secret that clients must send. Without it any is accepted.
     #[arg(long)]
     client_secret: Option<String>,
     /// The refresh token that is valid at the start.
     #[arg(long, default_value = "5Aep861-simulated-refresh-token")]
     refresh_token: String,
-    /// PEM file with the public key of the JWT bearer flow; any signature passes without it.
+    /// PEM file with the public key of the JWT bearer flow. Without it any signature is accepted.
     #[arg(long)]
     jwt_public_key: Option<PathBuf>,
-    /// Requests allowed a day.
+    /// Requests allowed per day.
     #[arg(long, default_value_t = 100_000)]
     daily_api_requests: u64,
-    /// How many times a bulk job must be looked at until it is complete.
+    /// How many times a bulk job must be polled until it is complete.
     #[arg(long, default_value_t = 2)]
     bulk_polls: u32,
     /// What grants allow.
@@ -106,7 +106,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .unwrap_or_default()
         .to_owned();
     if let Some(file) = &given.port_file {
-        // Renamed into place, so that whoever waits for the file never reads half of it.
+        // The file is renamed into place, so that a waiting process never reads half of it.
         let part = file.with_extension("part");
         std::fs::write(&part, &port)?;
         std::fs::rename(&part, file)?;

@@ -1,11 +1,11 @@
-//! The simulator's clock, and times as every CRM reads them.
+//! The simulator's clock, and the formats of time that every CRM reads.
 
 use jiff::Timestamp;
 
 /// Milliseconds since 1970, the unit of every time in the simulator.
 pub type Millis = i64;
 
-/// The simulator's idea of now: the real clock until a control request sets it.
+/// The simulator's present time: the real clock until a control request sets it.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     fixed: Option<Millis>,
@@ -17,18 +17,18 @@ impl Clock {
             .unwrap_or_else(|| Timestamp::now().as_millisecond())
     }
 
-    /// Stops the clock at a time, or lets it follow the real one again.
+    /// Stops the clock at a time. `None` lets it follow the real one again.
     pub(crate) fn set(&mut self, fixed: Option<Millis>) {
         self.fixed = fixed;
     }
 }
 
-/// `2026-11-24`.
+/// Formats a date, such as `2026-11-24`.
 pub(crate) fn date_text(millis: Millis) -> String {
     format(millis, "%Y-%m-%d")
 }
 
-/// `Tue, 24 Nov 2026 09:00:00 GMT`, as the Date header has it: to the second, and never ahead.
+/// Formats a time for the Date header, such as `Tue, 24 Nov 2026 09:00:00 GMT`. It rounds down to the second, so it is never ahead.
 pub(crate) fn http_text(millis: Millis) -> String {
     format(
         millis - millis.rem_euclid(1_000),
@@ -36,7 +36,7 @@ pub(crate) fn http_text(millis: Millis) -> String {
     )
 }
 
-/// Reads `2026-11-24T09:00:00Z`, with or without milliseconds, with `Z`, `+00:00` or `+0000`.
+/// Parses `2026-11-24T09:00:00Z`, with or without milliseconds, with `Z`, `+00:00` or `+0000`.
 pub fn parse(text: &str) -> Option<Millis> {
     let mut text = text.replace(' ', "+");
     let from_end = text.len().checked_sub(5)?;

@@ -1,4 +1,4 @@
-//! Control requests: their arguments, and records that come in lines.
+//! Control requests: their arguments, and records as lines.
 
 use axum::extract::Request;
 use futures::StreamExt as _;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::clock::{Millis, parse};
 
-/// How much of a load is parsed at once; records become visible piece by piece.
+/// How many bytes of a load are parsed at once. Records become visible piece by piece.
 const PIECE: usize = 1 << 20;
 
 /// The arguments of a control request: a JSON object.
@@ -35,7 +35,7 @@ impl<'a> Arguments<'a> {
             .ok_or_else(|| missing(name))
     }
 
-    /// A time: milliseconds, or a text.
+    /// Returns a time given in milliseconds or as a text.
     pub(crate) fn moment(&self, name: &str) -> Result<Option<Millis>, String> {
         let wrong = || format!("{name} is no time");
         match self.0.get(name) {
@@ -51,7 +51,7 @@ fn missing(name: &str) -> String {
     format!("the argument {name} is missing")
 }
 
-/// Loads the lines of a body as they come, many at a time; answers how many records they were.
+/// Loads the lines of a body while they arrive, many at a time. Returns the number of records.
 pub(crate) async fn pieces(
     request: Request,
     load: impl Fn(&str) -> Result<usize, String>,

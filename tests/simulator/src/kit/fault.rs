@@ -1,36 +1,36 @@
-//! Faults on demand: which request goes wrong, how, and how often.
+//! Faults on demand: which requests go wrong, how, and how often.
 
 use serde::{Deserialize, Serialize};
 
-/// One entry of the queue of faults. The first that matches and is due strikes.
+/// One entry of the queue of faults. The first entry that matches and is due applies.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct FaultRule {
-    /// Which requests.
+    /// The requests that it matches.
     #[serde(default, rename = "match")]
     pub matches: Match,
-    /// How many times it strikes; 0 is always.
+    /// How many times it applies. 0 means always.
     #[serde(default = "once")]
     pub times: u32,
     /// What happens.
     pub fault: Fault,
-    /// Matching requests seen so far.
+    /// How many matching requests have come so far.
     #[serde(default, skip_deserializing)]
     pub seen: u32,
-    /// Strikes so far.
+    /// How many times it has applied so far.
     #[serde(default, skip_deserializing)]
     pub struck: u32,
 }
 
-/// Which requests a rule is about; what is left out matches all.
+/// The requests that a rule matches. A missing condition matches all of them.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Match {
-    /// Such as `GET`.
+    /// A method such as `GET`.
     pub method: Option<String>,
-    /// Start of the path, with or without what stands before each path of the vendor's API.
+    /// The start of the path, with or without the prefix that all paths of the vendor's API share.
     pub path: Option<String>,
     /// The object that the request is about.
     pub object: Option<String>,
-    /// The first matching request that is struck, counted from 1.
+    /// The first matching request to which the rule applies, counted from 1.
     pub nth: Option<u32>,
 }
 
@@ -38,7 +38,7 @@ pub struct Match {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {
-    /// An error body in the vendor's form. Nothing is done. Each vendor's own folder names the usual ones.
+    /// An error body in the vendor's form, with no effect. Each vendor's own folder names the usual ones.
     Error {
         /// HTTP status.
         status: u16,
@@ -47,11 +47,11 @@ pub enum Fault {
         /// Text for people.
         #[serde(default)]
         message: String,
-        /// Seconds for a Retry-After header.
+        /// Seconds for a Retry-After header. `None` sends no such header.
         #[serde(default)]
         retry_after: Option<u32>,
     },
-    /// A status with a body that is no JSON at all, as 406 and 420 come in the field. Nothing is done.
+    /// A status with a body that is no JSON, as 406 and 420 occur in practice, with no effect.
     OddBody {
         /// HTTP status.
         status: u16,
@@ -59,29 +59,29 @@ pub enum Fault {
         #[serde(default)]
         body: String,
     },
-    /// Done, but later.
+    /// The request takes effect, but later.
     Slow {
         /// Milliseconds before anything happens.
         delay_ms: u64,
     },
-    /// Done and answered, but the connection is closed after some bytes of the body.
+    /// The request takes effect and is answered, but the connection is closed after some bytes of the body.
     Cut {
         /// Bytes of the body that still arrive.
         after: usize,
-        /// False: a Content-Length promises the rest. True: chunks that never end.
+        /// Whether the body is chunked and never ends. Otherwise a Content-Length promises the rest.
         #[serde(default)]
         chunked: bool,
     },
-    /// Done, and answered with the first bytes of the body as if they were all.
+    /// The request takes effect, and the first bytes of the body are sent as if they were all.
     Truncate {
         /// Bytes of the body that are kept.
         keep: usize,
     },
-    /// Done, and answered with a body that is not UTF-8: the middle of it is overwritten with 0xFF.
+    /// The request takes effect, and the middle of the answer's body is overwritten with 0xFF, so it is not UTF-8.
     NonUtf8,
-    /// Done, and the connection closed without an answer.
+    /// The request takes effect, and the connection is closed without an answer.
     AnswerLost,
-    /// The connection is closed without anything done.
+    /// The connection is closed and the request has no effect.
     Reset,
     /// The page repeats its first record at its end.
     RepeatRecord,
@@ -93,14 +93,15 @@ fn once() -> u32 {
     1
 }
 
-/// The queue.
+/// The queue of faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pub(crate) rules: Vec<FaultRule>,
 }
 
 impl Faults {
-    /// The fault that strikes this request, if any. A request may have several paths: as it came, and as people write it.
+    /// Returns the fault that applies to this request. `None` if there is none. A request may have several paths: as it
+    /// came, and as tests write it.
     pub(crate) fn strike(
         &mut self,
         method: &str,

@@ -1,4 +1,4 @@
-//! What was asked: counts per method, path template and status, without ids or query values.
+//! The request log: counts per method, path template and status, without ids or query values.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use serde::Serialize;
 /// One kind of request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogEntry {
-    /// Such as `GET`.
+    /// A method such as `GET`.
     pub method: String,
-    /// Such as `/services/data/{version}/query/{locator}`.
+    /// A template such as `/services/data/{version}/query/{locator}`.
     pub template: String,
     /// The object in the path, or in the query's FROM.
     pub object: Option<String>,
-    /// HTTP status answered; 0 where the connection was closed without one.
+    /// HTTP status of the answer, or 0 if the connection was closed without one.
     pub status: u16,
-    /// How many such requests.
+    /// The number of such requests.
     pub count: u64,
-    /// Bytes of the bodies answered, compressed where they were.
+    /// Bytes of the bodies that were sent, after compression.
     pub bytes_out: u64,
 }
 

@@ -1,7 +1,8 @@
-//! What the simulators share. Nothing here knows a vendor: wire formats are the vendor's.
+//! What the simulators share. Nothing here depends on a vendor: wire formats are in the vendors' folders.
 //!
-//! `records` how records are kept, edited behind the client's back, held back and deleted · `clock` the simulator's now · `fault` which request goes
-//! wrong, and how · `log` what was asked · `control` requests of tests · `server` the port.
+//! `records` how records are stored, edited behind the client's back, held back and deleted · `clock` the simulator's
+//! time · `fault` which requests go wrong, and how · `log` the request log · `control` control requests of tests ·
+//! `server` the listener.
 
 pub mod clock;
 pub(crate) mod control;
@@ -12,7 +13,7 @@ pub(crate) mod server;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks, whatever a panicking holder left behind: a test that fails should fail once.
+/// Locks a mutex even if a holder has panicked: a failing test should fail only once.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

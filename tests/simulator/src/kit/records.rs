@@ -1,4 +1,4 @@
-//! The records of one object, in order of id and in order of (time stamp, id): held back, deleted, and gone for good.
+//! The records of one object, ordered by id and by (time stamp, id). Records can be held back, deleted, and deleted permanently.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -7,25 +7,25 @@ use std::sync::Arc;
 
 use super::clock::Millis;
 
-/// What has to be known of a record.
+/// What the kit needs from a record.
 pub(crate) trait Record {
     /// Its id.
     type Id: Copy + Ord + Hash + std::fmt::Debug;
-    /// After every id.
+    /// A value that sorts after every id.
     const MAX: Self::Id;
     fn id(&self) -> Self::Id;
-    /// Time of the last change.
+    /// Returns the time of the last change.
     fn stamp(&self) -> Millis;
-    /// Whether it is in the recycle bin.
+    /// Returns whether it is in the recycle bin.
     fn is_deleted(&self) -> bool;
-    /// What it is known by in somebody else's system, in one of the fields for that.
+    /// Returns its external id in one of the fields for external ids.
     fn external(&self, field: u16) -> Option<String>;
 }
 
 /// The order of the keyset cursor.
 pub(crate) type Key<R> = (Millis, <R as Record>::Id);
 
-/// A record that is committed and not yet visible, until the time given or, without one, until released.
+/// A committed record that is not yet visible: until the given time, or until it is released if there is no time.
 type Held<R> = (Option<Millis>, Arc<R>);
 
 /// One object's records.
@@ -34,11 +34,11 @@ pub(crate) struct Records<R: Record> {
     by_id: BTreeMap<R::Id, Arc<R>>,
     by_key: BTreeMap<Key<R>, Arc<R>>,
     held: BTreeMap<R::Id, Held<R>>,
-    /// When each deleted record was deleted; hard-deleted ones stay here, which is all that is left of them.
+    /// When each deleted record was deleted. Of permanently deleted records only this entry is left.
     pub(crate) deletions: BTreeMap<R::Id, Millis>,
-    /// Fields whose values no two live records have in common.
+    /// Fields whose values are unique among live records.
     external_fields: Vec<u16>,
-    /// Which live record has an external id, in lower case.
+    /// The live record of each external id, in lower case.
     external: HashMap<(u16, String), R::Id>,
     live: usize,
 }
@@ -56,19 +56,19 @@ impl<R: Record> Records<R> {
         }
     }
 
-    /// Whether any record has or had this id.
+    /// Returns whether any record has or had this id.
     pub(crate) fn knows(&self, id: R::Id) -> bool {
         self.by_id.contains_key(&id)
             || self.deletions.contains_key(&id)
             || self.held.contains_key(&id)
     }
 
-    /// Stores a record in place of the one with its id, if any.
+    /// Stores a record. It replaces the one with its id.
     pub(crate) fn put(&mut self, row: R) {
         self.restore(Arc::new(row));
     }
 
-    /// The same, for a row that was there before.
+    /// Stores a row that existed before.
     pub(crate) fn restore(&mut self, row: Arc<R>) {
         match self.held.get_mut(&row.id()) {
             Some(held) => held.1 = row,
@@ -76,7 +76,7 @@ impl<R: Record> Records<R> {
         }
     }
 
-    /// Takes a record away as if it had never been.
+    /// Removes a record as if it had never existed.
     pub(crate) fn forget(&mut self, id: R::Id) {
         self.take(id);
         self.held.remove(&id);
@@ -113,12 +113,12 @@ impl<R: Record> Records<R> {
             .collect()
     }
 
-    /// The live record with an external id.
+    /// Returns the live record with an external id.
     pub(crate) fn by_external(&self, field: u16, value: &str) -> Option<R::Id> {
         self.external.get(&(field, value.to_lowercase())).copied()
     }
 
-    /// The record without a trace but for the deletion log.
+    /// Removes a record. Only the deletion log keeps an entry of it.
     pub(crate) fn purge(&mut self, id: R::Id, now: Millis) -> bool {
         let there = self.take(id).is_some() | self.held.remove(&id).is_some();
         if there {
@@ -133,7 +133,7 @@ impl<R: Record> Records<R> {
         row.is_some_and(|row| self.held.insert(id, (until, row)).is_none())
     }
 
-    /// Shows held records: those that are due, or all.
+    /// Shows held records: those that are due, or all of them.
     pub(crate) fn release(&mut self, now: Millis, all: bool) -> usize {
         if self.held.is_empty() {
             return 0;
@@ -156,19 +156,19 @@ impl<R: Record> Records<R> {
         self.by_id.get(&id)
     }
 
-    /// The record even if it is held back; for writers.
+    /// Returns the record for a writer, even if it is held back.
     pub(crate) fn get_for_write(&self, id: R::Id) -> Option<&Arc<R>> {
         self.by_id
             .get(&id)
             .or_else(|| self.held.get(&id).map(|(_, row)| row))
     }
 
-    /// Visible records that are not deleted.
+    /// Returns the number of visible records that are not deleted.
     pub(crate) fn live(&self) -> usize {
         self.live
     }
 
-    /// Visible records, those in the recycle bin included.
+    /// Returns the number of visible records, including those in the recycle bin.
     pub(crate) fn all(&self) -> usize {
         self.by_id.len()
     }
@@ -201,7 +201,7 @@ impl<R: Record> Records<R> {
     }
 }
 
-/// Whether a range is empty in a way that `BTreeMap::range` would panic about.
+/// Returns whether a range is inverted. `BTreeMap::range` would panic at such a range.
 fn crossed<T: Ord>(from: &Bound<T>, to: &Bound<T>) -> bool {
     match (from, to) {
         (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,

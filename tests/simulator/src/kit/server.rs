@@ -1,4 +1,4 @@
-//! A server on 127.0.0.1, from its port to its end.
+//! A server on 127.0.0.1, from binding its port to its end.
 
 use std::net::Ipv4Addr;
 
@@ -7,22 +7,22 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A port that is bound and not served yet: whoever serves it may have to know its address.
+/// A bound port that is not served yet, since the server may have to know its address first.
 pub(crate) struct Door(TcpListener);
 
-/// A server; it ends when it is stopped or dropped.
+/// A server. It ends when it is stopped or dropped.
 pub(crate) struct Server {
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
 impl Door {
-    /// Binds a port; 0 lets the system choose.
+    /// Binds a port. With 0 the system chooses.
     pub(crate) async fn open(port: u16) -> std::io::Result<Self> {
         Ok(Self(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?))
     }
 
-    /// Such as `http://127.0.0.1:49152`.
+    /// Returns the address, such as `http://127.0.0.1:49152`.
     pub(crate) fn url(&self) -> std::io::Result<String> {
         Ok(format!("http://{}", self.0.local_addr()?))
     }
@@ -45,7 +45,7 @@ impl Door {
 }
 
 impl Server {
-    /// Closes the listener and all that it accepted.
+    /// Closes the listener and all accepted connections.
     pub(crate) async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());

@@ -16,7 +16,7 @@ pub(crate) type Denied = (u16, &'static str, &'static str);
 
 const INVALID_GRANT: Denied = (400, "invalid_grant", "expired access/refresh token");
 
-/// How far ahead a JWT may expire: three minutes, and as much again as Salesforce allows for skewed clocks.
+/// How far ahead a JWT may expire: three minutes. Salesforce allows as much again for skewed clocks.
 const JWT_WINDOW: f64 = 180.0;
 
 pub(crate) struct Auth {
@@ -28,16 +28,16 @@ pub(crate) struct Auth {
     spent: HashSet<String>,
     codes: HashMap<String, (Option<String>, String)>,
     revoked: bool,
-    /// What grants allow.
+    /// The scopes of grants.
     pub(crate) scope: String,
 }
 
-/// Whether a request's session is good.
+/// Whether a request's session is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Session {
     Good,
     Bad,
-    /// The header is not one that carries a session.
+    /// The header does not carry a session.
     NoHeader,
 }
 
@@ -73,7 +73,7 @@ impl Auth {
             .is_some_and(|expires| *expires > Instant::now())
     }
 
-    /// A new access token, as after a login.
+    /// Issues a new access token, as after a login.
     pub(crate) fn session(&mut self) -> String {
         let token = format!(
             "{}!AQ{:032x}",
@@ -91,14 +91,14 @@ impl Auth {
         self.access.clear();
     }
 
-    /// What an administrator does who removes the app: nothing works any more.
+    /// Revokes the grant, as an administrator does by removing the app. No token works any more.
     pub(crate) fn revoke_grant(&mut self) {
         self.access.clear();
         self.refresh.clear();
         self.revoked = true;
     }
 
-    /// From now on only this client is known.
+    /// Makes this client the only known one.
     pub(crate) fn set_client(&mut self, id: Option<String>, secret: Option<String>) {
         self.config.client_id = id;
         self.config.client_secret = secret;
@@ -181,7 +181,7 @@ impl Auth {
         Ok(answer)
     }
 
-    /// Spends a refresh token; `Some` is the one to use next.
+    /// Spends a refresh token. Returns the one to use next, or `None` if the same one stays valid.
     fn refreshed(&mut self, token: &str) -> Result<Option<String>, Denied> {
         if !self.refresh.contains(token) {
             if self.config.reuse_revokes && self.spent.contains(token) {
@@ -197,7 +197,7 @@ impl Auth {
         Ok(Some(self.grant()))
     }
 
-    /// An authorization code for a consent just given.
+    /// Issues an authorization code for a consent.
     pub(crate) fn authorize(&mut self, challenge: Option<String>, redirect: String) -> String {
         let code = format!("aPrx{:032x}", rand::random::<u128>());
         self.codes.insert(code.clone(), (challenge, redirect));
@@ -306,7 +306,7 @@ impl Auth {
         }
     }
 
-    /// Answers `/services/oauth2/revoke`; a refresh token takes its access tokens with it.
+    /// Answers `/services/oauth2/revoke`. Revoking a refresh token ends its access tokens, too.
     pub(crate) fn revoke(&mut self, token: &str) -> bool {
         if self.refresh.remove(token) {
             self.spent.insert(token.to_owned());

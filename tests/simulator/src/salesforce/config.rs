@@ -1,49 +1,49 @@
-//! What a simulator is started with.
+//! The settings of a simulator.
 
 use super::time::Millis;
 
-/// Settings; `Config::default()` is an organisation that accepts any client.
+/// Settings. `Config::default()` is an organisation that accepts any client.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Port on 127.0.0.1; 0 lets the system choose.
+    /// Port on 127.0.0.1. With 0 the system chooses.
     pub port: u16,
-    /// 15 or 18 characters; ids of other organisations in the same test should differ.
+    /// 15 or 18 characters. The ids of other organisations in the same test should differ.
     pub organization_id: String,
-    /// The connected app's consumer key; `None` accepts any.
+    /// The connected app's consumer key. `None` accepts any.
     pub client_id: Option<String>,
-    /// The connected app's secret; `None` accepts any or none.
+    /// The connected app's secret. `None` accepts any, or a missing one.
     pub client_secret: Option<String>,
-    /// User name and password (followed by the security token, if any); `None` accepts any.
+    /// User name and password (followed by the security token, if any). `None` accepts any.
     pub password: Option<(String, String)>,
     /// The refresh token that is valid at the start.
     pub refresh_token: String,
-    /// Whether a refresh invalidates the refresh token used and hands out another.
+    /// Whether a refresh spends the refresh token and issues another one.
     pub rotate_refresh_tokens: bool,
     /// Whether the use of a spent refresh token also revokes the grant.
     pub reuse_revokes: bool,
-    /// What grants allow.
+    /// The scopes of grants.
     pub scope: String,
-    /// Life of an access token in seconds of the real clock.
+    /// Lifetime of an access token in seconds of the real clock.
     pub access_token_ttl: u64,
-    /// The public key (PEM, SubjectPublicKeyInfo) of the JWT bearer flow; `None` takes any signature.
+    /// The public key (PEM, SubjectPublicKeyInfo) of the JWT bearer flow. `None` accepts any signature.
     pub jwt_public_key: Option<String>,
-    /// Requests allowed before 403 REQUEST_LIMIT_EXCEEDED; there is no rolling window, a control request resets the count.
+    /// Requests allowed before 403 REQUEST_LIMIT_EXCEEDED. There is no rolling window: a control request resets the count.
     pub daily_api_requests: u64,
     /// Bulk query jobs allowed before they are refused.
     pub daily_bulk_jobs: u64,
     /// The app's name and its own limit, for the second part of `Sforce-Limit-Info`.
     pub per_app_limit: Option<(String, u64)>,
-    /// How many times a job must be looked at until it is complete.
+    /// How many times a job must be polled until it is complete.
     pub bulk_polls: u32,
-    /// Most records in one piece of bulk results when the client asks for no number or a higher one.
+    /// The most records in one piece of bulk results, if the client asks for no number or a higher one.
     pub bulk_page: usize,
-    /// Most ids that getDeleted and getUpdated answer.
+    /// The most ids in an answer of getDeleted or getUpdated.
     pub deleted_ids: usize,
-    /// Open query locators; the oldest dies when one more is opened.
+    /// The number of open query locators. Opening one more closes the oldest.
     pub query_locators: usize,
-    /// Whether Data Protection and Privacy is switched on: there is an object for legal bases.
+    /// Whether Data Protection and Privacy is switched on, which adds an object for legal bases.
     pub privacy: bool,
-    /// Whether person accounts are switched on: an Account may be a person.
+    /// Whether person accounts are switched on, so that an Account may be a person.
     pub person_accounts: bool,
     /// New SystemModstamps are multiples of this many milliseconds.
     pub stamp_step: Millis,

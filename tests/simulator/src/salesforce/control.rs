@@ -1,4 +1,4 @@
-//! What a test does to the CRM behind the client's back.
+//! Control operations: what a test does to the CRM behind the client's back.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -18,7 +18,7 @@ use super::time::{Millis, rest_text};
 /// A record's fields by name.
 pub type Fields = Map<String, Value>;
 
-/// The control operations, in process. Cheap to clone; works from any thread.
+/// The control operations, in process. It is cheap to clone and works from any thread.
 #[derive(Clone)]
 pub struct Control {
     pub(crate) state: Arc<State>,
@@ -27,22 +27,22 @@ pub struct Control {
 /// Records of one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Count {
-    /// Visible and not deleted: what `query` finds.
+    /// Records that are visible and not deleted, which `query` finds.
     pub live: usize,
-    /// What `queryAll` finds.
+    /// Records that `queryAll` finds.
     pub all: usize,
 }
 
-/// Every operation refuses an object, id or field that does not exist with what Salesforce would answer.
+/// The result of an operation. An unknown object, id or field gives the refusal that Salesforce would answer.
 pub type Outcome<T> = Result<T, Refusal>;
 
 impl Control {
-    /// Puts a record in; missing Id, times and owner are filled in, the same way for the same input. Custom fields come to be as needed.
+    /// Stores a record. Missing id, times and owner are filled in, deterministically. Unknown custom fields are created.
     pub fn load(&self, object: &str, fields: &Fields) -> Outcome<String> {
         Ok(self.state.org().load(object, fields)?.to_string())
     }
 
-    /// Puts in lines of `{"object":"Account","fields":{…}}`; stops at the first that is refused, and names its number.
+    /// Stores lines of `{"object":"Account","fields":{…}}`. Stops at the first line that is refused, and names its number.
     pub fn load_lines(&self, lines: &str) -> Outcome<usize> {
         let mut org = self.state.org();
         let mut loaded = 0;
@@ -70,17 +70,17 @@ impl Control {
         org.duplicate_rules.clear();
     }
 
-    /// What grants allow, as the next tokens say it.
+    /// Sets the scopes of grants. The next tokens report them.
     pub fn set_scope(&self, scope: &str) {
         scope.clone_into(&mut lock(&self.state.auth).scope);
     }
 
-    /// Changes fields, system ones included; unless it is given, SystemModstamp becomes the clock's.
+    /// Changes fields, including system fields. If SystemModstamp is not given, it becomes the clock's time.
     pub fn edit(&self, object: &str, id: &str, fields: &Fields) -> Outcome<()> {
         self.state.org().edit(object, parsed(id)?, fields)
     }
 
-    /// Creates a record as a user of the CRM would: required fields checked, times from the clock.
+    /// Creates a record as a user of the CRM would: required fields are checked, and times come from the clock.
     pub fn create(&self, object: &str, fields: &Fields) -> Outcome<String> {
         let saving = super::duplicates::Saving {
             allow: true,
@@ -89,12 +89,13 @@ impl Control {
         Ok(self.state.org().create(object, fields, saving)?.to_string())
     }
 
-    /// Into the recycle bin. A client's DELETE of an account takes its children along; this does so only when `cascade` is set.
+    /// Moves a record to the recycle bin. A client's DELETE of an account takes its children along. This operation does
+    /// so only if `cascade` is set.
     pub fn soft_delete(&self, object: &str, id: &str, cascade: bool) -> Outcome<()> {
         self.state.org().delete(object, parsed(id)?, cascade)
     }
 
-    /// Gone from `queryAll` too; only the deletion log remembers.
+    /// Deletes a record permanently, so that `queryAll` lacks it, too. Only the deletion log keeps an entry.
     pub fn hard_delete(&self, object: &str, id: &str) -> Outcome<()> {
         let id = parsed(id)?;
         let mut org = self.state.org();
@@ -106,12 +107,12 @@ impl Control {
         }
     }
 
-    /// Out of the recycle bin.
+    /// Takes a record out of the recycle bin.
     pub fn undelete(&self, object: &str, id: &str) -> Outcome<()> {
         self.state.org().undelete(object, parsed(id)?)
     }
 
-    /// Merges accounts, contacts or leads; see the module `lifecycle`.
+    /// Merges accounts, contacts or leads. See the module `lifecycle`.
     pub fn merge(&self, object: &str, winner: &str, loser: &str) -> Outcome<()> {
         self.state
             .org()
@@ -142,8 +143,8 @@ impl Control {
         Ok(())
     }
 
-    /// Makes queries for a field be refused although describe names it, as from a server that lags behind, or answers them
-    /// again.
+    /// Refuses queries for a field although describe names it, as a server that lags behind does. `refused` false
+    /// answers them again.
     pub fn refuse_field(&self, object: &str, field: &str, refused: bool) -> Outcome<()> {
         let mut org = self.state.org();
         let schema = &mut org.table_mut(object)?.schema;
@@ -154,14 +155,14 @@ impl Control {
         Ok(())
     }
 
-    /// Moves the organisation from `127.0.0.1` to `localhost`: new tokens are for the new host, and the API at the old one
-    /// answers with `fault` from now on.
+    /// Moves the organisation from `127.0.0.1` to `localhost`. New tokens name the new host, and the API at the old
+    /// host answers with `fault` from now on.
     pub fn move_away(&self, fault: Fault) {
         let new = self.state.url.replace("127.0.0.1", "localhost");
         *lock(&self.state.moved) = Some((new, fault));
     }
 
-    /// Makes a record invisible to every request until a time of the simulator's clock, or until [`Self::release`].
+    /// Hides a record from every request until a time of the simulator's clock, or until [`Self::release`].
     pub fn hold(&self, object: &str, id: &str, until: Option<Millis>) -> Outcome<()> {
         let id = parsed(id)?;
         if self.state.org().table_mut(object)?.hold(id, until) {
@@ -171,7 +172,7 @@ impl Control {
         }
     }
 
-    /// Makes all held records visible, with the SystemModstamp that they have had all along.
+    /// Shows all held records, with the SystemModstamp that they had all along.
     pub fn release(&self) -> usize {
         let mut org = self.state.org();
         let now = org.clock.now();
@@ -181,7 +182,7 @@ impl Control {
             .sum()
     }
 
-    /// Gives all records of an object that are not deleted one and the same SystemModstamp, as an update in bulk does.
+    /// Sets the same SystemModstamp on all records of an object that are not deleted, as a bulk update does.
     pub fn restamp(&self, object: &str, stamp: Millis) -> Outcome<usize> {
         let ids = self.ids(object, false)?;
         let fields =
@@ -192,17 +193,17 @@ impl Control {
         Ok(ids.len())
     }
 
-    /// Stops the clock at a time; `None` lets it follow the real one.
+    /// Stops the clock at a time. `None` lets it follow the real one.
     pub fn set_clock(&self, now: Option<Millis>) {
         lock(&self.state.org).clock.set(now);
     }
 
-    /// The simulator's now.
+    /// Returns the simulator's present time.
     pub fn now(&self) -> Millis {
         lock(&self.state.org).clock.now()
     }
 
-    /// Deletions before a time are no longer in the deletion log.
+    /// Removes deletions before a time from the deletion log.
     pub fn purge_deletion_log(&self, before: Millis) {
         let mut org = self.state.org();
         org.deletion_log_start = before;
@@ -216,39 +217,39 @@ impl Control {
         self.state.org().duplicate_rules = rules;
     }
 
-    /// A fresh access token, as after a login.
+    /// Issues an access token, as after a login.
     pub fn session(&self) -> String {
         lock(&self.state.auth).session()
     }
 
-    /// All access tokens answer 401 from now on; refresh tokens still work.
+    /// Expires all access tokens: they answer 401 from now on. Refresh tokens still work.
     pub fn expire_access_tokens(&self) {
         lock(&self.state.auth).expire_all();
     }
 
-    /// All tokens are dead; a refresh answers invalid_grant.
+    /// Revokes all tokens: a refresh answers invalid_grant.
     pub fn revoke_grant(&self) {
         lock(&self.state.auth).revoke_grant();
     }
 
-    /// From now on only this client may log in; none accepts any.
+    /// Lets only this client log in from now on. `None` accepts any.
     pub fn set_client(&self, id: Option<&str>, secret: Option<&str>) {
         lock(&self.state.auth).set_client(id.map(str::to_owned), secret.map(str::to_owned));
     }
 
-    /// A new grant; returns its refresh token.
+    /// Makes a new grant. Returns its refresh token.
     pub fn grant(&self) -> String {
         lock(&self.state.auth).grant()
     }
 
-    /// Sets what is used of the daily request limit, and the limit itself if given.
+    /// Sets how much of the daily request limit is used, and the limit itself if it is given.
     pub fn set_usage(&self, used: u64, limit: Option<u64>) {
         let mut usage = lock(&self.state.usage);
         usage.used = used;
         usage.limit = limit.unwrap_or(usage.limit);
     }
 
-    /// Requests used of the daily limit.
+    /// Returns how many requests of the daily limit are used.
     pub fn usage(&self) -> u64 {
         lock(&self.state.usage).used
     }
@@ -268,17 +269,17 @@ impl Control {
         lock(&self.state.faults).rules.extend(rules);
     }
 
-    /// The queue, with what has been struck.
+    /// Returns the queue of faults, with the counts of each.
     pub fn faults(&self) -> Vec<FaultRule> {
         lock(&self.state.faults).rules.clone()
     }
 
-    /// Empties the queue.
+    /// Empties the queue of faults.
     pub fn clear_faults(&self) {
         lock(&self.state.faults).rules.clear();
     }
 
-    /// Counts per object.
+    /// Returns the numbers of records per object.
     pub fn counts(&self) -> BTreeMap<String, Count> {
         let org = self.state.org();
         org.tables
@@ -295,7 +296,7 @@ impl Control {
             .collect()
     }
 
-    /// Ids of one object in order, the deleted ones among them if asked for.
+    /// Returns the ids of one object in order, on request including deleted ones.
     pub fn ids(&self, object: &str, deleted: bool) -> Outcome<Vec<String>> {
         let org = self.state.org();
         let rows = org.table(object)?.by_id(Bound::Unbounded, Bound::Unbounded);
@@ -305,7 +306,7 @@ impl Control {
             .collect())
     }
 
-    /// All fields of a record that are not null, hidden ones, deleted and held records included.
+    /// Returns all fields of a record that are not null, including hidden fields, for deleted and held records, too.
     pub fn get(&self, object: &str, id: &str) -> Outcome<Fields> {
         let org = self.state.org();
         let table = org.table(object)?;
@@ -323,17 +324,17 @@ impl Control {
         Ok(row.values().map(value).collect())
     }
 
-    /// The body of the last collection that was to be created, as it was sent.
+    /// Returns the body of the last request that creates a collection, as it was sent.
     pub fn sent(&self) -> String {
         String::from_utf8_lossy(&lock(&self.state.sent)).into_owned()
     }
 
-    /// The request log.
+    /// Returns the request log.
     pub fn requests(&self) -> Vec<LogEntry> {
         lock(&self.state.log).entries()
     }
 
-    /// How many requests went to templates that start with `template`, control requests not among them.
+    /// Returns how many requests went to templates that start with `template`, without control requests.
     pub fn count_requests(&self, template: &str) -> u64 {
         self.requests()
             .iter()

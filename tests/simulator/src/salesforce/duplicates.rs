@@ -1,4 +1,4 @@
-//! Duplicate rules: which new record is refused with DUPLICATES_DETECTED.
+//! Duplicate rules: they decide which new record is refused with DUPLICATES_DETECTED.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -7,19 +7,20 @@ use super::error::Refusal;
 use super::org::Org;
 use super::row::{Row, Values, plain};
 
-/// A rule over one object: a record is a duplicate of a live one that equals it in all of these fields.
+/// A rule for one object. A record is a duplicate of a live one that equals it in all of these fields.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct DuplicateRule {
-    /// Such as `Contact`.
+    /// An object such as `Contact`.
     pub object: String,
-    /// Such as `["Email"]`; a record that has any of them empty is a duplicate of none.
+    /// Fields such as `["Email"]`. A record in which any of them is empty is no duplicate.
     pub fields: Vec<String>,
-    /// True: refused even when the client allows saving. False: the rule only alerts, so `allowSave=true` saves.
+    /// Whether the record is refused even if the client allows saving. Otherwise the rule only alerts, so
+    /// `allowSave=true` saves.
     #[serde(default)]
     pub block: bool,
 }
 
-/// What the header `Sforce-Duplicate-Rule-Header` asks for; all false without it.
+/// The requests of the header `Sforce-Duplicate-Rule-Header`. Without the header all are false.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Saving {
     pub(crate) allow: bool,
@@ -27,7 +28,7 @@ pub(crate) struct Saving {
 }
 
 impl Saving {
-    /// Reads `allowSave=true; includeRecordDetails=false; …`.
+    /// Parses `allowSave=true; includeRecordDetails=false; …`.
     pub(crate) fn parse(header: &str) -> Self {
         let says = |name: &str| {
             let mut pairs = header

@@ -1,4 +1,4 @@
-//! Values into the JSON text that a row keeps, checked as Salesforce checks them.
+//! Converts values to the JSON text that a row stores, with Salesforce's checks.
 
 use serde_json::Value;
 
@@ -7,19 +7,19 @@ use super::id::Id;
 use super::schema::Field;
 use super::time;
 
-/// How strictly a value is taken.
+/// How strictly a value is checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Care {
-    /// A client's write: lengths, types and e-mail addresses are checked, text is trimmed.
+    /// A client's write: lengths, types and e-mail addresses are checked, and text is trimmed.
     Api,
-    /// A control request: types only, so that a test can put a 2 MB field where none could be written.
+    /// A control request: only types are checked, so that a test can store a 2 MB field that no client could write.
     Control,
 }
 
-/// The text to keep; `None` is null.
+/// Returns the text to store. `None` is null.
 ///
 /// # Errors
-/// STRING_TOO_LONG, MALFORMED_ID, INVALID_EMAIL_ADDRESS or JSON_PARSER_ERROR.
+/// Returns STRING_TOO_LONG, MALFORMED_ID, INVALID_EMAIL_ADDRESS or JSON_PARSER_ERROR.
 pub(crate) fn encode(field: &Field, value: &Value, care: Care) -> Result<Option<Vec<u8>>, Refusal> {
     let wrong = || {
         let message = format!(
@@ -127,7 +127,7 @@ fn number(value: &Value) -> Option<f64> {
         .filter(|number| number.is_finite())
 }
 
-/// A number as Java writes a double, which is what Salesforce's answers show: `12.0`, `1.39E8`.
+/// Formats a number as Java writes a double, as Salesforce's answers do: `12.0`, `1.39E8`.
 fn double(number: f64) -> String {
     if number != 0.0 && !(1e-3..1e7).contains(&number.abs()) {
         let text = format!("{number:E}");

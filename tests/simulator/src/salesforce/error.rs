@@ -1,24 +1,24 @@
-//! What Salesforce answers when it refuses.
+//! Salesforce's error answers.
 
 use serde_json::{Value, json};
 
-/// A refusal: the HTTP status and one entry of the JSON array that every REST error body is.
+/// A refusal: the HTTP status, and one entry of the JSON array that every REST error body is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// HTTP status of the answer, when the refusal is the whole answer.
+    /// HTTP status of the answer, if the refusal is the whole answer.
     pub status: u16,
     /// Salesforce's error code, such as `INVALID_FIELD`.
     pub code: String,
     /// Text for people.
     pub message: String,
-    /// The fields at fault; present (even if empty) only in answers to writes.
+    /// The fields at fault. Only answers to writes have this list, which may be empty.
     pub fields: Option<Vec<String>>,
-    /// Matched records, in DUPLICATES_DETECTED only.
+    /// The matched records. Only DUPLICATES_DETECTED has them.
     pub duplicates: Option<Value>,
 }
 
 impl Refusal {
-    /// A refusal without fields.
+    /// Makes a refusal without fields.
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -29,7 +29,7 @@ impl Refusal {
         }
     }
 
-    /// A refused write that names the fields at fault.
+    /// Makes the refusal of a write, with the fields at fault.
     pub(crate) fn on_fields(code: &str, message: impl Into<String>, fields: &[&str]) -> Self {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
         Self {
@@ -69,20 +69,20 @@ impl Refusal {
         }
     }
 
-    /// The body of a single-record answer: an array of one.
+    /// Returns the body of an answer about a single record: an array of one.
     pub(crate) fn body(&self) -> Value {
         let mut entry = json!({ "message": self.message, "errorCode": self.code });
         if let Some(fields) = &self.fields {
             entry["fields"] = json!(fields);
         }
         if let Some(duplicates) = &self.duplicates {
-            // Spelt so by Salesforce, in the answers to single records.
+            // Salesforce spells it so in the answers about single records.
             entry["duplicateResut"] = duplicates.clone();
         }
         json!([entry])
     }
 
-    /// The result of one record inside a collection, which calls the code `statusCode`.
+    /// Returns the result of one record inside a collection, where the code is called `statusCode`.
     pub(crate) fn item(&self) -> Value {
         let mut entry = json!({ "statusCode": self.code, "message": self.message, "fields": self.fields.clone().unwrap_or_default() });
         if let Some(duplicates) = &self.duplicates {

@@ -2,8 +2,8 @@
 
 pub use crate::kit::fault::{Fault, FaultRule, Match};
 
-/// The usual errors by name: `limit_429`, `limit_429_retry_after`, `limit_403`, `error_500`, `unavailable_503`, `lock_row`,
-/// `query_timeout`, `invalid_locator`, `session_expired`, `odd_406`, `odd_420`.
+/// Returns one of the usual errors by name: `limit_429`, `limit_429_retry_after`, `limit_403`, `error_500`,
+/// `unavailable_503`, `lock_row`, `query_timeout`, `invalid_locator`, `session_expired`, `odd_406`, `odd_420`.
 pub fn named(name: &str) -> Option<Fault> {
     let error = |status, code: &str, message: &str, retry_after| {
         Some(Fault::Error {

@@ -1,4 +1,4 @@
-//! Control requests that put values in as they are, and the values that Salesforce fills in itself.
+//! Control requests that store values as they are, and the values that Salesforce fills in itself.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use super::row::{Values, plain};
 use super::schema::{Field, Schema};
 use super::time::{self, Millis};
 
-/// Where the times of loaded records start that bring none: 2026-01-01T00:00:00Z.
+/// The first time stamp of loaded records without one of their own: 2026-01-01T00:00:00Z.
 const LOAD_EPOCH: Millis = 1_767_225_600_000;
-/// How far apart they are: half a million records span 58 days.
+/// The distance between these time stamps. Half a million records span 58 days.
 const LOAD_STEP: Millis = 10_000;
 
 impl Org {
-    /// Changes any field, system ones included; a SystemModstamp that is not given is the clock's.
+    /// Changes any field, including system fields. If SystemModstamp is not given, it becomes the clock's time.
     pub(crate) fn edit(
         &mut self,
         object: &str,
@@ -43,7 +43,7 @@ impl Org {
         self.touch(object, id, values)
     }
 
-    /// Puts a record in as it is given, filling in what is missing; the same input gives the same records.
+    /// Stores a record as it is given and fills in what is missing. The same input gives the same records.
     pub(crate) fn load(
         &mut self,
         object: &str,
@@ -90,7 +90,7 @@ impl Org {
     }
 }
 
-/// A control request's values; a custom field that does not exist yet comes to be.
+/// Applies a control request's values. An unknown custom field is created.
 fn lay(
     schema: &mut Schema,
     values: &mut Values,
@@ -113,7 +113,7 @@ fn lay(
     Ok(())
 }
 
-/// Owner, creator, false for booleans, and the defaults of picklists.
+/// Fills in owner, creator, false for booleans, and the defaults of picklists.
 pub(super) fn defaults(schema: &Schema, values: &mut Values, id: Id, user: Id) {
     for (index, field) in (0_u16..).zip(&schema.fields) {
         let value = match (field.name.as_str(), field.kind.as_str(), &field.default) {
@@ -130,7 +130,7 @@ pub(super) fn defaults(schema: &Schema, values: &mut Values, id: Id, user: Id) {
     }
 }
 
-/// Fields that Salesforce computes from others.
+/// Computes the fields that Salesforce derives from others.
 pub(super) fn derive(schema: &Schema, values: &mut Values) {
     let text = |values: &Values, name: &str| {
         values

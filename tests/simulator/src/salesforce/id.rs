@@ -1,21 +1,21 @@
-//! Record ids: 15 case-sensitive characters and three that make them safe where case is lost.
+//! Record ids: 15 case-sensitive characters, and three that keep them distinct where case is lost.
 
 use std::fmt;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHECKS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 
-/// An 18-character record id. Ordered as Salesforce orders ids, which is by byte.
+/// An 18-character record id. It is ordered by byte, as Salesforce orders ids.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id([u8; 18]);
 
 impl Id {
-    /// Below every id.
+    /// A value below every id.
     pub(crate) const MIN: Self = Self([0; 18]);
-    /// Above every id.
+    /// A value above every id.
     pub(crate) const MAX: Self = Self([255; 18]);
 
-    /// Reads 15 or 18 characters; the last three of 18 are computed anew, so a caller who cares compares the result.
+    /// Parses 15 or 18 characters. The last three of 18 are computed anew, so a caller who cares has to compare the result.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         if !matches!(bytes.len(), 15 | 18) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
@@ -35,7 +35,7 @@ impl Id {
         Some(Self(id))
     }
 
-    /// The `n`th id of this simulator under a three-character key prefix such as `001`.
+    /// Returns the `n`th id of this simulator under a three-character key prefix such as `001`.
     pub fn nth(prefix: &str, n: u64) -> Self {
         let mut text = [b'0'; 15];
         text[..3].copy_from_slice(&prefix.as_bytes()[..3]);
@@ -51,12 +51,12 @@ impl Id {
             .unwrap_or(Self::MIN)
     }
 
-    /// The 18 characters.
+    /// Returns the 18 characters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// A number that scatters neighbouring ids, for "no particular order".
+    /// Returns a number that scatters neighbouring ids. Sorting by it gives an order without meaning.
     pub(crate) fn scatter(&self) -> u64 {
         self.0[..15]
             .iter()
@@ -80,7 +80,7 @@ impl fmt::Debug for Id {
     }
 }
 
-/// One check character for five: bit n says that character n is a capital letter.
+/// Returns the check character of five characters: bit n says that character n is a capital letter.
 fn checksum(block: &[u8]) -> u8 {
     let bits = block.iter().enumerate().fold(0, |bits, (n, byte)| {
         bits | usize::from(byte.is_ascii_uppercase()) << n
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_check_characters_are_those_of_published_examples() {
-        // Both ids stand in the examples of Salesforce's REST API guide.
+        // Both ids occur in the examples of Salesforce's REST API guide.
         assert_eq!(
             Id::parse("001D000000IRFma")
                 .map(|id| id.to_string())

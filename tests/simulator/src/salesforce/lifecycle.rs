@@ -1,4 +1,4 @@
-//! What people do in a CRM beyond create, change and delete: merging duplicates and converting leads.
+//! Operations of users beyond creating, changing and deleting: merging duplicates and converting leads.
 
 use serde_json::{Map, Value, json};
 
@@ -9,20 +9,20 @@ use super::org::{Org, quoted};
 use super::row::{Row, plain};
 use super::time;
 
-/// The records that a converted lead turned into.
+/// The records into which a lead was converted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Converted {
     /// The account, new or given.
     pub account: String,
     /// The new contact.
     pub contact: String,
-    /// The new opportunity, if one was asked for.
+    /// The new opportunity, if one was requested.
     pub opportunity: Option<String>,
 }
 
 impl Org {
-    /// Merges `loser` into `winner`: the loser goes to the recycle bin with MasterRecordId, its children change their parent, and all
-    /// of them get a new SystemModstamp.
+    /// Merges `loser` into `winner`. The loser goes to the recycle bin with a MasterRecordId, its children get the new
+    /// parent, and all of them get a new SystemModstamp.
     pub(crate) fn merge(&mut self, object: &str, winner: Id, loser: Id) -> Result<(), Refusal> {
         if !["Account", "Contact", "Lead"]
             .iter()
@@ -72,7 +72,7 @@ impl Org {
         Ok(())
     }
 
-    /// Converts a lead into a contact, an account (or one that exists) and, if asked, an opportunity.
+    /// Converts a lead into a contact, an account (new or existing) and, on request, an opportunity.
     pub(crate) fn convert(
         &mut self,
         lead: Id,
@@ -181,7 +181,7 @@ impl Org {
         self.follow(lead, contact)
     }
 
-    /// The lead's tasks are the contact's from now on.
+    /// Moves the lead's tasks to the contact.
     fn follow(&mut self, lead: Id, contact: Id) -> Result<(), Refusal> {
         for (object, id) in self.children(lead, &["WhoId"])? {
             let mut values = self.live(object, id)?.unpack();

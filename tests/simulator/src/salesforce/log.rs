@@ -1,9 +1,9 @@
-//! Paths without what is a value in them.
+//! Path templates: paths without the values in them.
 
 pub(crate) use crate::kit::log::Log;
 pub use crate::kit::log::LogEntry;
 
-/// A path with everything that is not fixed replaced by its name.
+/// Returns a path in which every variable part is replaced by its name.
 pub(crate) fn template(segments: &[String]) -> String {
     let mut out = String::new();
     for (n, segment) in segments.iter().enumerate() {

@@ -1,22 +1,25 @@
 //! A Salesforce organisation over HTTP on 127.0.0.1.
 //!
-//! # Faithful
-//! Paths, status codes, error bodies and headers of OAuth 2.0 (refresh with rotation, JWT bearer, authorization code with PKCE, password),
-//! the SOAP login, REST (describe, query, queryAll, records, collections, upsert, getDeleted, getUpdated, limits) and Bulk API 2.0 query,
-//! as the public documents describe them and as simple-salesforce and jsforce rely on them. SOQL is parsed, never guessed. Rows without
-//! ORDER BY come in no useful order. Bulk times end in `Z` where REST writes `+0000`. Large numbers are written as `1.39E8`.
+//! # What it reproduces
+//! Paths, status codes, error bodies and headers of OAuth 2.0 (refresh with rotation, JWT bearer, authorization code
+//! with PKCE, password), the SOAP login, REST (describe, query, queryAll, records, collections, upsert, getDeleted,
+//! getUpdated, limits) and Bulk API 2.0 query, as the public documents describe them and as simple-salesforce and
+//! jsforce rely on them. SOQL is parsed, never guessed. Rows without ORDER BY come in no useful order. Times of the
+//! Bulk API end in `Z`, and those of REST in `+0000`. Large numbers are written as `1.39E8`.
 //!
-//! # Not faithful
-//! * Five objects (and one for legal bases, where that is switched on), one user who may read everything that is not hidden; no sharing, no triggers, no validation rules, no formulas.
+//! # What it does not reproduce
+//! * There are five objects (and one for legal bases, if that is switched on) and one user, who may read everything
+//!   that is not hidden. There is no sharing, and there are no triggers, validation rules or formulas.
 //! * SOQL without relationships, sub-queries, GROUP BY, date literals such as TODAY, and functions other than COUNT, MIN and MAX.
-//! * An open query is a snapshot: its pages do not see later edits. Real pages may.
-//! * The daily limit is a count that a control request resets, not a rolling window; there is no limit on concurrent requests.
-//! * `control::Control::soft_delete` leaves an account's children alone unless told otherwise; a client's DELETE does not.
+//! * An open query is a snapshot, so its pages do not show later edits. Real pages may.
+//! * The daily limit is a count that a control request resets, not a rolling window. There is no limit on concurrent requests.
+//! * `control::Control::soft_delete` leaves an account's children alone unless told otherwise. A client's DELETE does not.
 //! * HTTP without TLS.
 //!
 //! # Layout
-//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` how records change · `table`, `row` how they are kept (on the shared kit) · `schema` their
-//! fields · `soql`, `query` how they are found · `fault`, `log` what is spoilt and what was asked · `control` what tests may do.
+//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` changes of records · `table`,
+//! `row` storage of records (on the shared kit) · `schema` their fields · `soql`, `query` queries · `fault`, `log`
+//! faults and the request log · `control` the control operations.
 
 mod auth;
 pub mod config;
@@ -52,7 +55,7 @@ pub use fault::{Fault, FaultRule, Match};
 use crate::kit::server::{Door, Server};
 use state::State;
 
-/// A running simulator; it ends when it is stopped or dropped.
+/// A running simulator. It ends when it is stopped or dropped.
 pub struct Simulator {
     control: Control,
     server: Server,
@@ -62,7 +65,7 @@ impl Simulator {
     /// Listens on 127.0.0.1.
     ///
     /// # Errors
-    /// When the port cannot be bound.
+    /// Returns an error if the port cannot be bound.
     pub async fn start(config: Config) -> std::io::Result<Self> {
         let door = Door::open(config.port).await?;
         let state = Arc::new(State::new(config, door.url()?));
@@ -75,17 +78,17 @@ impl Simulator {
         })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:49152`: login host and instance in one.
+    /// Returns the address, such as `http://127.0.0.1:49152`. It is both login host and instance.
     pub fn url(&self) -> &str {
         &self.control.state.url
     }
 
-    /// The control operations.
+    /// Returns the control operations.
     pub fn control(&self) -> &Control {
         &self.control
     }
 
-    /// Closes the listener and all that it accepted.
+    /// Closes the listener and all accepted connections.
     pub async fn stop(self) {
         self.server.stop().await;
     }

@@ -1,4 +1,4 @@
-//! The organisation: its records, how they are found and stored.
+//! The organisation: how its records are found and stored.
 
 use std::sync::Arc;
 
@@ -13,20 +13,20 @@ use super::schema::{PERMISSIONS, Schema};
 use super::table::Table;
 use super::time::{self, Clock, Millis};
 
-/// One write undone: the object, the id, what was there before.
+/// What undoes one write: the object, the id, and the row before.
 pub(crate) type Undo = (&'static str, Id, Option<Arc<Row>>);
 
-/// All records and the clock.
+/// All records, and the clock.
 pub(crate) struct Org {
     pub(crate) tables: Vec<Table>,
     pub(crate) clock: Clock,
     pub(crate) user: Id,
     pub(crate) duplicate_rules: Vec<DuplicateRule>,
-    /// What was deleted before is not in the deletion log any more.
+    /// The deletion log has no deletions before this time.
     pub(crate) deletion_log_start: Millis,
-    /// While set, what each write replaced, so that all of them can be undone.
+    /// While it is set: what each write replaced, so that all of them can be undone.
     pub(crate) journal: Option<Vec<Undo>>,
-    /// New stamps are cut to a multiple of this; Salesforce shows whole seconds.
+    /// New stamps are rounded down to a multiple of this. Salesforce shows whole seconds.
     stamp_step: Millis,
 }
 impl Org {
@@ -42,12 +42,12 @@ impl Org {
             stamp_step: stamp_step.max(1),
         };
         let permitted = Map::from_iter([("PermissionsApiEnabled".to_owned(), Value::Bool(true))]);
-        // A schema of ours, and a value that fits it.
+        // The schema is our own and the value fits it, so this cannot fail.
         let _ = org.load(PERMISSIONS, &permitted);
         org
     }
 
-    /// Shows what has become due; to be called before anything is read.
+    /// Shows held records that are due. It must be called before anything is read.
     pub(crate) fn tick(&mut self) {
         let now = self.clock.now();
         for table in &mut self.tables {
@@ -70,7 +70,7 @@ impl Org {
         found.ok_or_else(|| Refusal::no_such_object(object))
     }
 
-    /// The object that an id belongs to, by its first three characters.
+    /// Returns the object of an id, by its first three characters.
     pub(crate) fn object_of(&self, id: Id) -> Option<&'static str> {
         self.tables
             .iter()
@@ -84,7 +84,7 @@ impl Org {
         now - now.rem_euclid(self.stamp_step)
     }
 
-    /// The record, if it is there and not deleted.
+    /// Returns the record if it exists and is not deleted.
     pub(crate) fn live(&self, object: &str, id: Id) -> Result<Arc<Row>, Refusal> {
         let table = self.table(object)?;
         match table.get_for_write(id) {
@@ -95,7 +95,7 @@ impl Org {
         }
     }
 
-    /// Live records that refer to an id through one of some fields.
+    /// Returns live records that refer to an id in one of some fields.
     pub(crate) fn children(
         &self,
         id: Id,
@@ -120,7 +120,7 @@ impl Org {
         Ok(found)
     }
 
-    /// Stores values under the clock's stamp.
+    /// Stores values with the clock's time stamp.
     pub(crate) fn touch(
         &mut self,
         object: &str,
@@ -159,7 +159,7 @@ impl Org {
         table.put(Row::pack(id, stamp, deleted, &values));
     }
 
-    /// Undoes journalled writes, the last first.
+    /// Undoes journalled writes, the last one first.
     pub(crate) fn rewind(&mut self, journal: Vec<Undo>) {
         for (object, id, before) in journal.into_iter().rev() {
             let Ok(table) = self.table_mut(object) else {
@@ -177,7 +177,7 @@ impl Org {
     }
 }
 
-/// JSON text of a string.
+/// Returns the JSON text of a string.
 pub(crate) fn quoted(text: &str) -> Vec<u8> {
     serde_json::to_vec(text).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! One record, packed: half a million of them must fit into memory and be written out without being parsed.
+//! One record in packed form. Half a million records must fit into memory and be written out without being parsed.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use super::time::Millis;
 /// Bytes before each value: the field's index and the value's length.
 const HEAD: usize = 6;
 
-/// One record. Values are kept as the JSON text that a query answers with, in field order, nulls left out.
+/// One record. It stores each value as the JSON text of a query answer, in field order and without nulls.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) id: Id,
@@ -18,7 +18,7 @@ pub(crate) struct Row {
     packed: Box<[u8]>,
 }
 
-/// A record taken apart: field index to JSON text.
+/// An unpacked record: field index to JSON text.
 pub(crate) type Values = BTreeMap<u16, Vec<u8>>;
 
 impl Row {
@@ -43,7 +43,7 @@ impl Row {
             .collect()
     }
 
-    /// All values that are not null, by ascending field index.
+    /// Returns all values that are not null, by ascending field index.
     pub(crate) fn values(&self) -> impl Iterator<Item = (u16, &[u8])> {
         let mut rest = &*self.packed;
         std::iter::from_fn(move || {
@@ -56,7 +56,7 @@ impl Row {
         })
     }
 
-    /// The JSON text of one field; `None` is null.
+    /// Returns the JSON text of one field. `None` is null.
     pub(crate) fn get(&self, index: u16) -> Option<&[u8]> {
         self.values()
             .take_while(|(at, _)| *at <= index)
@@ -65,7 +65,7 @@ impl Row {
     }
 }
 
-/// The text inside a JSON string, or the number or boolean as it stands.
+/// Returns the text inside a JSON string, or a number or boolean as it is.
 pub(crate) fn plain(json: &[u8]) -> Cow<'_, str> {
     match json {
         [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => String::from_utf8_lossy(inner),

@@ -1,4 +1,4 @@
-//! The objects' fields, and what describe says of them.
+//! The fields of the objects, and what describe reports about them.
 
 use std::collections::HashMap;
 
@@ -14,19 +14,19 @@ const OBJECTS: [(&str, &str, &str); 5] = [
     ("Opportunity", "006", include_str!("schema/opportunity.txt")),
 ];
 
-/// There where Data Protection and Privacy is switched on. The prefix is ours: Salesforce's is in no public document.
+/// The object that Data Protection and Privacy adds. The prefix is ours, since Salesforce's is in no public document.
 const PRIVACY: (&str, &str, &str) = (
     "DataUseLegalBasis",
     "0ZX",
     include_str!("schema/datauselegalbasis.txt"),
 );
 
-/// What an Account has more where person accounts are switched on.
+/// The additional fields of Account if person accounts are switched on.
 const PERSON_ACCOUNT: &str = include_str!("schema/personaccount.txt");
-/// What a Contact has more then.
+/// The additional field of Contact in that case.
 const OF_A_PERSON_ACCOUNT: &str = "IsPersonAccount boolean 0 system";
 
-/// What the connecting user may do: one row, which is there from the beginning. Its prefix is ours.
+/// The permissions of the connecting user: one row, which exists from the start. Its prefix is ours.
 pub(crate) const PERMISSIONS: &str = "UserPermissionAccess";
 const PERMITTED: (&str, &str, &str) = (
     PERMISSIONS,
@@ -44,21 +44,21 @@ pub(crate) struct Field {
     pub(crate) references: Vec<String>,
     pub(crate) options: Vec<String>,
     pub(crate) default: Option<String>,
-    /// Refused when absent in a create.
+    /// Whether a create without it is refused.
     pub(crate) required: bool,
-    /// Set by Salesforce, refused in a write.
+    /// Whether Salesforce sets it and refuses it in a write.
     pub(crate) system: bool,
     pub(crate) external: bool,
     pub(crate) nillable: bool,
-    /// The compound field this one is a part of.
+    /// The compound field of which this one is a part.
     pub(crate) part_of: Option<String>,
-    /// Left out of describe, and refused when selected: the connecting user may not read it.
+    /// Whether describe leaves it out and selecting it is refused, since the connecting user may not read it.
     pub(crate) hidden: bool,
-    /// Whether queries are refused for it although describe names it.
+    /// Whether queries for it are refused although describe names it.
     pub(crate) refused: bool,
 }
 
-/// One object's fields, in describe order; an index into it is stable for the simulator's life.
+/// One object's fields, in the order of describe. An index into them stays valid for the simulator's life.
 #[derive(Clone, Debug)]
 pub(crate) struct Schema {
     pub(crate) object: &'static str,
@@ -68,7 +68,7 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// The five objects, and those of Data Protection and Privacy where that is switched on.
+    /// Returns the five objects, the user's permissions, and the objects of what is switched on.
     pub(crate) fn of(config: &Config) -> Vec<Self> {
         let mut all: Vec<Self> = OBJECTS
             .iter()
@@ -88,7 +88,7 @@ impl Schema {
         all
     }
 
-    /// Whether a record with these values is a person account's.
+    /// Returns whether a record with these values is a person account.
     pub(crate) fn is_person_account(&self, values: &Values) -> bool {
         let surname = self.find("LastName").filter(|_| self.object == "Account");
         surname.is_some_and(|surname| values.contains_key(&surname))
@@ -121,7 +121,7 @@ impl Schema {
         index
     }
 
-    /// Finds a field by name, case-insensitively as SOQL does, hidden or not.
+    /// Finds a field by name, without regard to case as in SOQL, hidden or not.
     pub(crate) fn find(&self, name: &str) -> Option<u16> {
         self.by_name
             .get(name)
@@ -140,12 +140,12 @@ impl Schema {
         self.fields.get(usize::from(index))
     }
 
-    /// The field that holds a well-known name, such as `SystemModstamp`; all five objects have it.
+    /// Returns the index of a well-known field such as `SystemModstamp`, which all five objects have.
     pub(crate) fn index(&self, name: &str) -> u16 {
         self.find(name).unwrap_or(u16::MAX)
     }
 
-    /// The entry of this object in the list of all objects.
+    /// Returns this object's entry in the list of all objects.
     pub(crate) fn summary(&self, version: &str) -> Value {
         let writable = self.object != PERMISSIONS;
         let (object, base) = (
@@ -178,7 +178,7 @@ impl Schema {
 }
 
 impl Field {
-    /// Reads `name type length flags…`; an option list, which may hold spaces, comes last.
+    /// Parses `name type length flags…`. An option list may contain spaces and comes last.
     fn read(line: &str) -> Self {
         let (line, options) = line.split_once(" options=").unwrap_or((line, ""));
         let (line, default) = line
@@ -231,7 +231,7 @@ impl Field {
         }
     }
 
-    /// A custom field made up for a value that was loaded without a field for it.
+    /// Makes a custom field for a loaded value that had none.
     pub(crate) fn custom(name: &str, value: &Value) -> Self {
         let kind = match value {
             Value::Bool(_) => "boolean 0",
@@ -246,7 +246,7 @@ impl Field {
         self.kind == "address"
     }
 
-    /// Long text areas can be read, never filtered, sorted or grouped by.
+    /// Returns whether queries may filter and sort by the field. Long text areas can only be read.
     pub(crate) fn filterable(&self) -> bool {
         !(self.is_compound_address() || self.kind == "textarea" && self.length > 255)
     }

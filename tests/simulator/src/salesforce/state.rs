@@ -1,4 +1,4 @@
-//! Everything a running simulator holds.
+//! The state of a running simulator.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -14,11 +14,11 @@ use super::schema::Schema;
 use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
 
-/// Shared by all requests; locks are taken one at a time, or in the order of the fields.
+/// The state that all requests share. Locks are taken one at a time, or in the order of the fields.
 pub(crate) struct State {
     pub(crate) config: Config,
     pub(crate) url: String,
-    /// Where the organisation is since it moved, and how its old host answers.
+    /// The organisation's new host, if it has moved, and how its old host answers.
     pub(crate) moved: Mutex<Option<(String, Fault)>>,
     pub(crate) cursors: Mutex<Cursors>,
     pub(crate) jobs: Mutex<Jobs>,
@@ -27,7 +27,7 @@ pub(crate) struct State {
     pub(crate) usage: Mutex<Usage>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<Log>,
-    /// The body of the last collection that was to be created, as it was sent.
+    /// The body of the last request that creates a collection, as it was sent.
     pub(crate) sent: Mutex<Bytes>,
 }
 
@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// The host that tokens are for.
+    /// Returns the host that tokens name.
     pub(crate) fn instance(&self) -> String {
         let moved = lock(&self.moved);
         moved
@@ -61,7 +61,7 @@ impl State {
             .map_or_else(|| self.url.clone(), |(new, _)| new.clone())
     }
 
-    /// How a request to this host is answered, where the organisation is at another.
+    /// Returns the answer to a request at this host if the organisation has moved to another one.
     pub(crate) fn at_old_host(&self, host: Option<&str>) -> Option<Fault> {
         let moved = lock(&self.moved);
         let (new, fault) = moved.as_ref()?;
@@ -69,7 +69,7 @@ impl State {
         (!is_new).then(|| fault.clone())
     }
 
-    /// The organisation with everything due made visible.
+    /// Returns the organisation, after all due records were made visible.
     pub(crate) fn org(&self) -> MutexGuard<'_, Org> {
         let mut org = lock(&self.org);
         org.tick();
@@ -77,7 +77,7 @@ impl State {
     }
 }
 
-/// Requests used of the daily limit.
+/// The use of the daily request limit.
 pub(crate) struct Usage {
     pub(crate) used: u64,
     pub(crate) limit: u64,
@@ -85,7 +85,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// Takes one request; false when none is left.
+    /// Counts one request. Returns false if none is left.
     pub(crate) fn take(&mut self) -> bool {
         if self.used >= self.limit {
             return false;
@@ -94,7 +94,7 @@ impl Usage {
         true
     }
 
-    /// The value of `Sforce-Limit-Info`.
+    /// Returns the value of `Sforce-Limit-Info`.
     pub(crate) fn header(&self) -> String {
         let mut text = format!("api-usage={}/{}", self.used, self.limit);
         if let Some((app, limit)) = &self.per_app {

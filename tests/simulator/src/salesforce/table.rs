@@ -66,12 +66,12 @@ impl Table {
         }
     }
 
-    /// Forgets all records, and starts numbering anew.
+    /// Forgets all records and restarts the numbering.
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.schema.clone());
     }
 
-    /// An id that no record of this object has had.
+    /// Returns an id that no record of this object has had.
     pub(crate) fn fresh_id(&mut self) -> Id {
         loop {
             let id = Id::nth(self.schema.prefix, self.next);

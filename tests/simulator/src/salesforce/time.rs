@@ -1,11 +1,11 @@
-//! Time as Salesforce writes it.
+//! Salesforce's format of times.
 
 pub(crate) use crate::kit::clock::{Clock, date_text, http_text};
 pub use crate::kit::clock::{Millis, parse};
 
 use crate::kit::clock::format;
 
-/// `2026-11-24T09:00:00.000+0000`, as the REST API writes it; sorts as text.
+/// Formats a time as the REST API writes it: `2026-11-24T09:00:00.000+0000`. Such texts sort by time.
 pub fn rest_text(millis: Millis) -> String {
     format(millis, "%Y-%m-%dT%H:%M:%S%.3f+0000")
 }

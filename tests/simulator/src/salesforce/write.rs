@@ -1,4 +1,4 @@
-//! What a client's writes do: create, change, delete, and what they may not.
+//! A client's writes: create, change and delete, and what they must not do.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ impl Org {
         let table = self.table(object)?;
         let object = table.schema.object;
         let mut values = given(&table.schema, fields)?;
-        // A person account's name is made of its person's.
+        // A person account's name is made from the person's name.
         let is_named = table.schema.is_person_account(&values);
         let missing: Vec<_> = (0_u16..)
             .zip(&table.schema.fields)
@@ -137,7 +137,7 @@ impl Org {
         self.touch(object, row.id, values)
     }
 
-    /// What a write may not do: an external id twice, a reference to nothing or to a converted lead.
+    /// Refuses what a write must not do: reuse an external id, or refer to nothing or to a converted lead.
     fn check(&self, object: &str, own: Option<Id>, values: &Values) -> Result<(), Refusal> {
         let table = self.table(object)?;
         for (index, value) in values {
@@ -195,7 +195,7 @@ impl Org {
     }
 }
 
-/// A client's values, each checked.
+/// Returns a client's values after checking each.
 fn given(schema: &Schema, fields: &Map<String, Value>) -> Result<Values, Refusal> {
     let mut values = Values::new();
     for (name, value) in fields.iter().filter(|(name, _)| *name != "attributes") {

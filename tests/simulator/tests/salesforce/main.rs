@@ -1,4 +1,4 @@
-//! The Salesforce simulator, asked over HTTP.
+//! Tests of the Salesforce simulator over HTTP.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -204,7 +204,7 @@ async fn an_answer_is_compressed_when_asked() {
         .await
         .unwrap();
     let length = plain.content_length().unwrap();
-    // The client of these tests asks for gzip by itself, and takes it off again.
+    // The client of these tests asks for gzip by itself and decompresses the answer.
     assert_eq!(crm.ids("SELECT Id FROM Account").await.len(), 500);
     let raw = reqwest::Client::builder().no_gzip().build().unwrap();
     let request = raw.get(format!(

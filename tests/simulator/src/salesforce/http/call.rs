@@ -1,4 +1,4 @@
-//! One request taken apart, and the answers' common forms.
+//! One request, taken apart, and the common forms of answers.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 use crate::salesforce::error::Refusal;
 use crate::salesforce::fault::Fault;
 
-/// An answer on its way out.
+/// An answer that is about to be sent.
 pub(super) type Answer = Response<Body>;
 
-/// A request with its body read.
+/// A request whose body has been read.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) method: Method,
@@ -22,7 +22,7 @@ pub(super) struct Call {
     pub(super) query: HashMap<String, String>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// The fault that strikes, for handlers that must misbehave from inside.
+    /// The fault that applies. Handlers that misbehave from inside need it.
     pub(super) fault: Option<Fault>,
 }
 
@@ -35,7 +35,7 @@ impl Call {
         self.query.get(name).map(String::as_str)
     }
 
-    /// `v60.0`, from the path.
+    /// Returns the version in the path, such as `v60.0`.
     pub(super) fn version(&self) -> &str {
         self.segments.get(2).map_or("v60.0", String::as_str)
     }
@@ -61,7 +61,7 @@ impl Call {
         }
     }
 
-    /// A form body.
+    /// Parses a form body.
     pub(super) fn form(&self) -> HashMap<String, String> {
         url::form_urlencoded::parse(&self.body)
             .into_owned()
@@ -69,7 +69,7 @@ impl Call {
     }
 }
 
-/// An answer of JSON.
+/// Makes an answer with a JSON body.
 pub(super) fn json(status: u16, value: &Value) -> Answer {
     bytes(
         status,
@@ -78,7 +78,7 @@ pub(super) fn json(status: u16, value: &Value) -> Answer {
     )
 }
 
-/// An answer of bytes.
+/// Makes an answer with a body of bytes.
 pub(super) fn bytes(status: u16, kind: &'static str, body: Vec<u8>) -> Answer {
     let mut answer = Response::new(Body::from(body));
     *answer.status_mut() =
@@ -89,19 +89,19 @@ pub(super) fn bytes(status: u16, kind: &'static str, body: Vec<u8>) -> Answer {
     answer
 }
 
-/// 204.
+/// Makes an answer with status 204.
 pub(super) fn nothing() -> Answer {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = StatusCode::NO_CONTENT;
     answer
 }
 
-/// An error answer.
+/// Makes an error answer.
 pub(super) fn refused(refusal: &Refusal) -> Answer {
     json(refusal.status, &refusal.body())
 }
 
-/// Sets a header, if its value can be one.
+/// Sets a header if its value is valid.
 pub(super) fn set(answer: &mut Answer, name: &'static str, value: &str) {
     if let Ok(value) = header::HeaderValue::from_str(value) {
         answer.headers_mut().insert(name, value);

@@ -9,9 +9,9 @@ use crate::salesforce::id::Id;
 use crate::salesforce::org::Org;
 use crate::salesforce::state::{State, lock};
 
-/// Records in one request.
+/// The most records in one request.
 const MOST: usize = 200;
-/// Runs of one type in one request.
+/// The most groups of one type in one request.
 const MOST_CHUNKS: usize = 10;
 
 type Outcome = Result<(Id, Option<bool>), Refusal>;
@@ -146,7 +146,7 @@ fn too_many() -> Refusal {
     )
 }
 
-/// Does all items in order; with `all_or_none` and one refused, undoes the others.
+/// Does all items in order. With `all_or_none`, one refused item undoes the others.
 fn run<T>(
     org: &mut Org,
     all_or_none: bool,

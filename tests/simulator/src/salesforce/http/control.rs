@@ -1,4 +1,4 @@
-//! The control operations over HTTP: POST a JSON object to `/control/{operation}`, get a JSON object back.
+//! The control operations over HTTP. A client POSTs a JSON object to `/control/{operation}` and gets a JSON object back.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::salesforce::fault::{self, FaultRule};
 use crate::salesforce::state::State;
 use crate::salesforce::time;
 
-/// Answers one control request. They need no session, count against no limit and are in no log.
+/// Answers one control request. Control requests need no session, count against no limit and are not logged.
 pub(super) async fn answer(state: &Arc<State>, request: Request) -> Answer {
     let control = Control {
         state: Arc::clone(state),
@@ -188,7 +188,7 @@ fn run(
     })
 }
 
-/// A fault rule, in which `fault` may also be the name of a usual one.
+/// Reads a fault rule, in which `fault` may also be the name of a usual one.
 fn rule(arguments: &Map<String, Value>) -> Result<FaultRule, Refusal> {
     let mut arguments = arguments.clone();
     if let Some(Value::String(name)) = arguments.get("fault") {

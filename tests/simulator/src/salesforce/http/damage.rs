@@ -1,4 +1,4 @@
-//! The way out: faults that spoil an answer, compression, and the log of bytes.
+//! The last steps of an answer: faults that spoil it, compression, and the log of its bytes.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use crate::salesforce::error::Refusal;
 use crate::salesforce::fault::Fault;
 use crate::salesforce::state::{State, lock};
 
-/// How long a cut connection stays open so that what was sent arrives first.
+/// How long a cut connection stays open, so that the bytes before the cut arrive.
 const BEFORE_CUT: Duration = Duration::from_millis(30);
 
 type Chunks = BoxStream<'static, Result<Bytes, std::io::Error>>;
 
-/// The answer of a fault that keeps the request from being handled at all.
+/// Returns the answer of a fault that prevents the request from being handled.
 pub(super) fn instead(fault: &Fault) -> Option<Answer> {
     match fault {
         Fault::Error {
@@ -41,8 +41,8 @@ pub(super) fn instead(fault: &Fault) -> Option<Answer> {
             Some(answer)
         }
         Fault::OddBody { status, body } => {
-            // A body that looks like JSON is the API's own answer, odd as it is; any other stands for a page that is
-            // meant for people.
+            // A body that looks like JSON is an answer of the API itself, if an odd one. Any other body stands for a
+            // page for people.
             let is_json = body.trim_start().starts_with(['{', '[']);
             let kind = if is_json {
                 "application/json"
@@ -56,7 +56,7 @@ pub(super) fn instead(fault: &Fault) -> Option<Answer> {
     }
 }
 
-/// Damages, compresses, counts.
+/// Damages the answer, compresses it and logs it.
 pub(super) async fn finish(
     state: &Arc<State>,
     answer: Answer,
@@ -126,7 +126,7 @@ fn http_size(body: &Body) -> Option<u64> {
     axum::body::HttpBody::size_hint(body).exact()
 }
 
-/// Overwrites a few bytes in the middle, outside the structure if possible: inside a JSON string the rest still parses.
+/// Overwrites a few bytes in the middle, outside the structure if possible: inside a JSON string, the rest still parses.
 fn spoil(whole: &mut [u8]) {
     let middle = whole.len() / 2;
     let inside = whole[middle..]
@@ -175,7 +175,7 @@ fn compressed(chunks: Chunks) -> Chunks {
             }
         },
     );
-    // An empty chunk would end a chunked body early.
+    // An empty chunk would end a chunked body too early.
     steps
         .filter(|chunk| {
             futures::future::ready(chunk.as_ref().map_or(true, |chunk| !chunk.is_empty()))

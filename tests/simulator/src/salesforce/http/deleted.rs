@@ -66,7 +66,7 @@ pub(super) fn updated(state: &State, call: &Call, object: &str) -> Result<Answer
     ))
 }
 
-/// The time asked for, in whole minutes: seconds are ignored.
+/// Returns the requested time window in whole minutes, since Salesforce ignores seconds.
 fn window(call: &Call, now: Millis) -> Result<(Millis, Millis), Refusal> {
     let wrong = |message: &str| Refusal::new(400, "INVALID_REPLICATION_DATE", message);
     let read = |name: &str| {

@@ -19,7 +19,7 @@ use crate::salesforce::soql::{self, Query, Select};
 use crate::salesforce::state::{State, lock};
 use crate::salesforce::time;
 
-/// Rows written at a time: a result of any length is streamed in little memory.
+/// How many rows are written at a time, so that a result of any length is streamed in little memory.
 const ROWS_A_CHUNK: usize = 500;
 
 /// All jobs by id.
@@ -48,7 +48,7 @@ impl Jobs {
         self.all.clear();
     }
 
-    /// Jobs created so far, deleted ones included.
+    /// Returns how many jobs were created so far, including deleted ones.
     pub(super) fn made(&self) -> u64 {
         self.made
     }
@@ -116,7 +116,7 @@ pub(super) fn create(state: &State, call: &Call) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-/// What a bulk query may not select; the wording is what clients look for.
+/// Refuses what a bulk query may not select, in the words that clients search for.
 fn check(state: &State, query: &Query) -> Result<String, Refusal> {
     if query
         .select
@@ -169,7 +169,7 @@ pub(super) fn list(state: &State) -> Answer {
     )
 }
 
-/// A look at a job also moves it on.
+/// Reports a job's state. Each poll also advances the job.
 pub(super) fn look(state: &State, call: &Call, id: &str) -> Result<Answer, Refusal> {
     let mut jobs = lock(&state.jobs);
     let job = jobs.get(id)?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::salesforce::state::{State, lock};
 
-/// What is left of the limits that the simulator keeps.
+/// Returns what is left of the limits that the simulator keeps.
 pub(super) fn answer(state: &State) -> Value {
     let (used, limit) = {
         let usage = lock(&state.usage);

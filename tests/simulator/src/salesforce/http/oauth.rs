@@ -1,4 +1,4 @@
-//! `/services/oauth2`: authorize, token, revoke, userinfo; and the identity URL.
+//! `/services/oauth2`: authorize, token, revoke, userinfo. Also the identity URL.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ pub(super) fn answer(state: &State, call: &Call, what: &str) -> Answer {
     }
 }
 
-/// A user who consents at once: back to the app with a code.
+/// Answers for a user who consents at once: redirects to the app with a code.
 fn authorize(state: &State, call: &Call) -> Answer {
     let redirect = call.param("redirect_uri").unwrap_or_default();
     let Ok(mut target) = url::Url::parse(redirect) else {

@@ -1,4 +1,4 @@
-//! What every request goes through: size, session, limit, fault, answer, damage, compression, log.
+//! The steps of every request: size, session, limit, fault, answer, damage, compression, log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ use crate::salesforce::soql;
 use crate::salesforce::state::{State, lock};
 use crate::salesforce::time;
 
-/// Salesforce refuses a URI with headers above this many bytes.
+/// The limit of a URI with headers, in bytes. Salesforce refuses longer ones.
 const HEAD_LIMIT: usize = 16_384;
-/// Salesforce refuses larger bodies (REST: 50 MB).
+/// The limit of a body (REST: 50 MB). Salesforce refuses larger ones.
 const BODY_LIMIT: usize = 50 << 20;
 
 /// Answers one request.
@@ -52,7 +52,7 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
         .filter(|_| is_api(&call));
     let fault = at_old_host.or_else(|| {
         let path = parts.uri.path();
-        // People write paths without the version in front.
+        // Tests write paths without the version prefix.
         let short = path
             .strip_prefix("/services/data/")
             .and_then(|rest| rest.find('/').map(|at| &rest[at..]));
@@ -70,7 +70,7 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
             None => handled(&state, &call),
         },
     };
-    // Clients take the CRM's clock from here: it has to be the one that stamps records.
+    // Clients read the CRM's clock here, so it has to be the one that stamps records.
     let now = lock(&state.org).clock.now();
     set(&mut answer, "date", &time::http_text(now));
     if is_api(&call) {
@@ -106,7 +106,7 @@ fn handled(state: &Arc<State>, call: &Call) -> Answer {
     }
 }
 
-/// Answers that need no handler: no session, no version, limit reached.
+/// Returns an answer that needs no handler: missing session, unknown version, exhausted limit.
 fn refusal(state: &State, call: &Call) -> Option<Answer> {
     let path: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let guarded =
@@ -153,7 +153,7 @@ fn refusal(state: &State, call: &Call) -> Option<Answer> {
     None
 }
 
-/// Whether a request is one of the API proper, which needs a session and counts.
+/// Returns whether a request goes to the API proper, which needs a session and counts against the limit.
 fn is_api(call: &Call) -> bool {
     matches!(
         call.segments.iter().map(String::as_str).collect::<Vec<_>>()[..],
@@ -182,7 +182,7 @@ fn too_large(uri: &Uri, headers: &HeaderMap) -> Option<Answer> {
     })
 }
 
-/// The path's parts, decoded; one trailing slash is no part. An empty part in the middle stays, and finds nothing.
+/// Returns the decoded parts of the path. One trailing slash is ignored. An empty part in the middle stays and matches no route.
 fn segments(uri: &Uri) -> Vec<String> {
     let path = uri.path().strip_prefix('/').unwrap_or(uri.path());
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -190,14 +190,14 @@ fn segments(uri: &Uri) -> Vec<String> {
 }
 
 fn decoded(segment: &str) -> String {
-    // A plus sign is itself in a path; the form decoder would make it a space.
+    // A plus sign in a path stands for itself. The form decoder would make it a space.
     let escaped = format!("s={}", segment.replace('+', "%2B"));
     url::form_urlencoded::parse(escaped.as_bytes())
         .next()
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-/// The object that a request is about, as far as one can tell without running it.
+/// Returns the object of a request, as far as it is known without running it.
 fn object(state: &State, call: &Call) -> Option<String> {
     let named = || {
         call.segments
@@ -234,7 +234,7 @@ fn object(state: &State, call: &Call) -> Option<String> {
         .map(|table| table.schema.object.to_owned())
 }
 
-/// An empty body, for answers whose body does not matter.
+/// Makes an answer with an empty body, for cases in which the body does not matter.
 pub(super) fn empty() -> Answer {
     Answer::new(Body::empty())
 }

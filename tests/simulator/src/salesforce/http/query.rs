@@ -34,7 +34,7 @@ impl Cursors {
         name
     }
 
-    /// The object of a locator such as `01g…-2000`.
+    /// Returns the object of a locator such as `01g…-2000`.
     pub(super) fn object(&self, locator: &str) -> Option<String> {
         let (name, _) = locator.split_once('-')?;
         self.open
@@ -48,7 +48,7 @@ impl Cursors {
     }
 }
 
-/// The first page.
+/// Answers the first page.
 pub(super) fn first(state: &State, call: &Call, deleted: bool) -> Result<Answer, Refusal> {
     let text = call
         .param("q")
@@ -76,7 +76,7 @@ pub(super) fn first(state: &State, call: &Call, deleted: bool) -> Result<Answer,
     Ok(page(call, &snapshot, 0, size, locator.as_deref()))
 }
 
-/// A further page, by its locator.
+/// Answers a further page by its locator.
 pub(super) fn more(state: &State, call: &Call, locator: &str) -> Result<Answer, Refusal> {
     let invalid = || Refusal::new(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
     let (name, at) = locator.split_once('-').ok_or_else(invalid)?;
@@ -118,7 +118,7 @@ fn page(call: &Call, snapshot: &Snapshot, at: usize, size: usize, locator: Optio
     bytes(200, "application/json;charset=UTF-8", out)
 }
 
-/// `Sforce-Query-Options: batchSize=500`; Salesforce takes 200 to 2,000 and brings others into this range.
+/// Reads `Sforce-Query-Options: batchSize=500`. Salesforce takes 200 to 2,000 and moves other values into this range.
 fn page_size(call: &Call) -> usize {
     let asked = call
         .header("sforce-query-options")

@@ -13,7 +13,7 @@ use crate::salesforce::soql::{Query, Select};
 use crate::salesforce::state::State;
 use crate::salesforce::table::Table;
 
-/// All objects.
+/// Lists all objects.
 pub(super) fn objects(state: &State, version: &str) -> Value {
     let org = state.org();
     let all: Vec<_> = org
@@ -139,14 +139,14 @@ fn external(org: &Org, object: &str, field: &str, value: &str) -> Result<Option<
     }
 }
 
-/// What the client's header says about duplicates.
+/// Reads the client's header about duplicates.
 pub(super) fn saving(call: &Call) -> Saving {
     call.header("sforce-duplicate-rule-header")
         .map(Saving::parse)
         .unwrap_or_default()
 }
 
-/// An id out of a path; one that is none is not found.
+/// Parses an id in a path. An invalid one gives "not found".
 pub(super) fn parsed(id: &str) -> Result<Id, Refusal> {
     Id::parse(id).ok_or_else(|| {
         Refusal::new(
@@ -157,7 +157,7 @@ pub(super) fn parsed(id: &str) -> Result<Id, Refusal> {
     })
 }
 
-/// In a path, an unknown object is a resource that does not exist.
+/// Returns a table. In a path, an unknown object is a resource that does not exist.
 fn found<'a>(org: &'a Org, object: &str) -> Result<&'a Table, Refusal> {
     org.table(object).map_err(|_| Refusal::not_found())
 }

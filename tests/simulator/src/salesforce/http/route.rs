@@ -1,4 +1,4 @@
-//! Which handler answers which path under `/services/data/vNN.0`.
+//! The handlers of the paths under `/services/data/vNN.0`.
 
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub(super) fn answer(state: &Arc<State>, call: &Call, rest: &[&str]) -> Result<A
     }
 }
 
-/// The versions that `/services/data` lists; any other from 20 to 99 works as well.
+/// Returns the versions that `/services/data` lists. Any other from 20 to 99 works as well.
 pub(super) fn versions() -> Value {
     let seasons = [
         (60, "Spring '24"),

@@ -1,9 +1,9 @@
-//! The SOAP login, for clients that log in with user name and password and go on with REST.
+//! The SOAP login, for clients that log in with user name and password and continue with REST.
 
 use super::call::{Answer, Call, bytes};
 use crate::salesforce::state::{State, lock};
 
-/// Answers `login`, and nothing else.
+/// Answers `login` and refuses everything else.
 pub(super) fn answer(state: &State, call: &Call) -> Answer {
     let body = String::from_utf8_lossy(&call.body);
     let (Some(username), Some(password)) = (element(&body, "username"), element(&body, "password"))
@@ -36,7 +36,7 @@ fn fault(code: &str, message: &str) -> Answer {
     bytes(500, "text/xml;charset=UTF-8", text.into_bytes())
 }
 
-/// The text of the first element with a local name, whatever its prefix.
+/// Returns the text of the first element with a local name, whatever its prefix.
 fn element(body: &str, name: &str) -> Option<String> {
     let mut rest = body;
     while let Some(at) = rest.find(name) {

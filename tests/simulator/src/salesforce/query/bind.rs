@@ -1,4 +1,4 @@
-//! A parsed filter with its names looked up and its literals checked against the fields' types.
+//! Binds a parsed filter: looks up its names, and checks its literals against the fields' types.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -10,7 +10,7 @@ use crate::salesforce::schema::{Field, Schema};
 use crate::salesforce::soql::{Expr, JUST_PERCENT, JUST_UNDERSCORE, Literal, Op};
 use crate::salesforce::time::{self, Millis};
 
-/// A filter ready to be asked about rows.
+/// A filter that can be evaluated on rows.
 #[derive(Debug)]
 pub(super) enum Test {
     And(Vec<Test>),
@@ -20,21 +20,21 @@ pub(super) enum Test {
     Id(Op, Id),
     IdIn(BTreeSet<Id>),
     Compare(u16, Op, Value),
-    /// Field, values; text in lower case, everything else as it is stored.
+    /// Field and values. Text is in lower case, and everything else as it is stored.
     In(u16, HashSet<Option<String>>),
 }
 
 #[derive(Debug)]
 pub(super) enum Value {
     Null,
-    /// In lower case: SOQL compares text without regard to case.
+    /// In lower case, since SOQL compares text without regard to case.
     Text(String),
     Number(f64),
-    /// Booleans, dates, times and ids: as stored, comparable as text.
+    /// Booleans, dates, times and ids as they are stored. They compare like text.
     Exact(String),
 }
 
-/// Looks a filter's names up.
+/// Binds a filter.
 pub(super) fn bind(schema: &Schema, filter: &Expr) -> Result<Test, Refusal> {
     Ok(match filter {
         Expr::And(all) => Test::And(
@@ -198,7 +198,7 @@ impl Test {
 impl Value {
     fn compare(&self, op: Op, stored: Option<Cow<'_, str>>) -> bool {
         let Some(stored) = stored else {
-            // Of a null, only "= null" and "!= something" hold.
+            // For a null, only "= null" and "!= something" hold.
             return matches!(
                 (op, self),
                 (Op::Equal, Self::Null)
@@ -236,7 +236,7 @@ impl Op {
     }
 }
 
-/// Outside LIKE, an escaped wildcard is the character itself.
+/// Outside LIKE, an escaped wildcard stands for itself.
 fn unescape(text: &str) -> String {
     text.replace(JUST_UNDERSCORE, "_")
         .replace(JUST_PERCENT, "%")
@@ -260,7 +260,7 @@ fn pattern(text: &str) -> Vec<Piece> {
     text.chars().map(piece).collect()
 }
 
-/// Greedy matching that goes back to the last `%` only, so it is never worse than pattern times text.
+/// Matches greedily and goes back only to the last `%`, so the cost is at most pattern times text.
 fn like(pattern: &[Piece], text: &[char]) -> bool {
     let (mut p, mut t, mut back) = (0, 0, None);
     while t < text.len() {

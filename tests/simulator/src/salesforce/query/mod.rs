@@ -1,4 +1,4 @@
-//! Answering a query: names looked up (`bind`), the part of the table to read (`range`), rows tested, sorted and written.
+//! Answers a query: looks up names (`bind`), finds the part of the table to read (`range`), tests, sorts and writes rows.
 
 mod bind;
 mod range;

@@ -1,4 +1,4 @@
-//! Which part of a table a filter can match at all, so that a keyset page costs its own length and not the table's.
+//! The part of a table that a filter can match, so that a keyset page costs its own length and not that of the table.
 
 use super::bind::Test;
 use crate::salesforce::id::Id;
@@ -6,7 +6,7 @@ use crate::salesforce::soql::Op;
 use crate::salesforce::table::Key;
 use crate::salesforce::time::Millis;
 
-/// Inclusive bounds around everything that a filter can match; rows inside are still tested.
+/// Inclusive bounds around everything that a filter can match. Rows inside them are still tested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Range {
     stamp: (Millis, Millis),
@@ -34,7 +34,7 @@ impl Range {
                 .reduce(Self::either)
                 .unwrap_or(Self::ALL),
             Test::Stamp(op, stamp) => {
-                // Milliseconds are whole: "later than" starts one later, which is what lets the id's bounds count below.
+                // Times are whole milliseconds, so "later than" starts one later. Thereby the bounds of the id can count below.
                 let stamp = match op {
                     Op::Greater => stamp.saturating_add(1),
                     Op::Less => stamp.saturating_sub(1),
@@ -67,7 +67,7 @@ impl Range {
         }
     }
 
-    /// What the bounds of the parts say about the pair: at its first stamp, and at its last, the id's bounds count too.
+    /// Tightens the bounds of the pair: at the first and the last stamp, the id's bounds count, too.
     fn tightened(self) -> Self {
         let (from, to) = self.stamp;
         Self {

@@ -15,7 +15,7 @@ use crate::salesforce::schema::Schema;
 use crate::salesforce::soql::{Order, Query, Select};
 use crate::salesforce::table::Table;
 
-/// What a query comes to.
+/// The result of a query.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     /// `COUNT()`.
@@ -25,7 +25,7 @@ pub(crate) enum Outcome {
     Rows(Snapshot),
 }
 
-/// The records that a query found, as they were then; later edits do not show.
+/// The records that a query found, as they were then. Later edits do not show.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     pub(crate) object: &'static str,
@@ -33,10 +33,10 @@ pub(crate) struct Snapshot {
     pub(crate) rows: Arc<[Arc<Row>]>,
 }
 
-/// Runs a query; `deleted` as in queryAll. Without ORDER BY the rows come in no useful order.
+/// Runs a query. `deleted` includes deleted rows, as queryAll does. Without ORDER BY the rows come in no useful order.
 ///
 /// # Errors
-/// INVALID_FIELD and its kin, as Salesforce words them.
+/// Returns INVALID_FIELD and the like, in Salesforce's words.
 pub(crate) fn run(table: &Table, query: &Query, deleted: bool) -> Result<Outcome, Refusal> {
     let schema = &table.schema;
     let columns = columns(schema, query)?;
@@ -213,7 +213,7 @@ fn follows(rest: &[SortKey], id: u16, descending: bool) -> bool {
     rest.is_empty() || matches!(rest, [(index, down, ..)] if *index == id && *down == descending)
 }
 
-/// The ids of an `Id IN (…)` that every match must satisfy.
+/// Returns the ids of an `Id IN (…)` that every match must satisfy.
 fn listed(test: &Test) -> Option<&std::collections::BTreeSet<crate::salesforce::id::Id>> {
     match test {
         Test::IdIn(ids) => Some(ids),

@@ -1,4 +1,4 @@
-//! Queries over small tables, and the law that reading a part of a table finds what reading all of it finds.
+//! Queries over small tables, and a property: reading a part of a table finds what reading all of it finds.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ fn ids(org: &Org, filter: &str, tail: &str) -> Vec<String> {
     }
 }
 
-/// A filter over the two cursor fields, as text.
+/// Generates filters over the two cursor fields, as text.
 fn filters() -> impl Strategy<Value = String> {
     let op = prop_oneof!["=", "!=", "<", "<=", ">", ">="].prop_map(|op| op.to_string());
     let leaf = (op, 0_i64..6, 1_u64..12, any::<bool>()).prop_map(|(op, stamp, id, time)| {

@@ -1,4 +1,4 @@
-//! Rows as the JSON of a query answer and as the CSV of a bulk result.
+//! Writes rows as the JSON of a query answer and as the CSV of a bulk result.
 
 use crate::salesforce::row::{Row, plain};
 use crate::salesforce::schema::{Field, Schema};
@@ -8,10 +8,10 @@ use crate::salesforce::schema::{Field, Schema};
 pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) index: u16,
-    /// `,"Name":`, ready to be written.
+    /// The text `,"Name":`, ready to be written.
     key: String,
     time: bool,
-    /// The parts of an address, by their names in its JSON.
+    /// The parts of an address by their names in JSON. `None` if the field is no address.
     parts: Option<Vec<(&'static str, u16)>>,
 }
 
@@ -40,7 +40,7 @@ impl Column {
         }
     }
 
-    /// Compound fields cannot be had in bulk.
+    /// Returns whether the field is compound. Compound fields are not available in bulk.
     pub(crate) fn is_compound(&self) -> bool {
         self.parts.is_some()
     }
@@ -69,7 +69,7 @@ pub(crate) fn json_row(
     out.push(b'}');
 }
 
-/// The first line of a bulk result.
+/// Writes the first line of a bulk result.
 pub(crate) fn csv_head(out: &mut Vec<u8>, columns: &[Column]) {
     for (n, column) in columns.iter().enumerate() {
         separate(out, n);
@@ -78,7 +78,7 @@ pub(crate) fn csv_head(out: &mut Vec<u8>, columns: &[Column]) {
     out.push(b'\n');
 }
 
-/// One line of a bulk result: every value in quotes, null as nothing between them.
+/// Writes one line of a bulk result: every value in quotes, and null as an empty text.
 pub(crate) fn csv_row(out: &mut Vec<u8>, columns: &[Column], row: &Row) {
     let values = spread(row);
     for (n, column) in columns.iter().enumerate() {
@@ -109,7 +109,7 @@ fn quote(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// The row's values, each at its field's index.
+/// Returns the row's values, each at its field's index.
 fn spread(row: &Row) -> Vec<Option<&[u8]>> {
     let mut values: Vec<Option<&[u8]>> = Vec::with_capacity(64);
     for (index, value) in row.values() {

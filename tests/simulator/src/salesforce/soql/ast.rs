@@ -1,4 +1,4 @@
-//! A parsed query, names not yet looked up.
+//! A parsed query before its names are looked up.
 
 /// A whole query.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,9 +15,9 @@ pub(crate) struct Query {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Select {
     Field(String),
-    /// `COUNT()`: the number is the answer's totalSize.
+    /// `COUNT()`. The number is the answer's totalSize.
     CountRows,
-    /// `COUNT(Id)`, `MIN(…)`, `MAX(…)`: one row of aggregates. Function in capitals, field, alias.
+    /// `COUNT(Id)`, `MIN(…)` or `MAX(…)`, which give one row of aggregates: function in capitals, field, alias.
     Aggregate(String, String, Option<String>),
 }
 

@@ -1,10 +1,10 @@
-//! Characters to tokens.
+//! Splits characters into tokens.
 
 use crate::salesforce::error::Refusal;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
-    /// A word, a dotted path, a number, a date or a time: everything that needs no quotes.
+    /// A word, a dotted path, a number, a date or a time: everything without quotes.
     Word(String),
     Text(String),
     /// One of `( ) , = != < <= > >=`.
@@ -13,10 +13,10 @@ pub(super) enum Token {
 
 const SIGNS: [&str; 10] = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ","];
 
-/// In LIKE, escaped wildcards stand for themselves; until it is known whether the text is one of LIKE, they are kept as two of the
-/// characters that Unicode sets aside for a program's own use.
+/// Stands for an escaped underscore. In LIKE, an escaped wildcard stands for itself. Until the parser knows whether a text
+/// belongs to LIKE, the escaped ones are kept as two noncharacters of Unicode, which are reserved for a program's own use.
 pub(crate) const JUST_UNDERSCORE: char = '\u{fdd0}';
-/// The same for the percent sign.
+/// Stands for an escaped percent sign.
 pub(crate) const JUST_PERCENT: char = '\u{fdd1}';
 
 /// Splits a query into tokens.
@@ -50,7 +50,7 @@ fn word_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | '+')
 }
 
-/// Reads up to the closing quote; the escapes are those of the SOQL reference, "Quoted String Escape Sequences".
+/// Reads up to the closing quote. The escapes are those of the SOQL reference, "Quoted String Escape Sequences".
 fn quoted(text: &str) -> Result<(String, &str), Refusal> {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -77,7 +77,7 @@ fn quoted(text: &str) -> Result<(String, &str), Refusal> {
                 };
                 value.push(meant);
             }
-            // A raw line break inside quotes is refused by the real parser too.
+            // The real parser refuses a raw line break inside quotes, too.
             '\n' | '\r' => return Err(unterminated()),
             other => value.push(other),
         }

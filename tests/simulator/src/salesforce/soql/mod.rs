@@ -1,4 +1,5 @@
-//! The subset of SOQL that the simulator answers: one object, no sub-queries, no relationships, no functions but counts.
+//! The subset of SOQL that the simulator understands: one object, no sub-queries, no relationships, no functions except
+//! COUNT, MIN and MAX.
 
 mod ast;
 mod lexer;

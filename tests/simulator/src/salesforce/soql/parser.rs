@@ -1,16 +1,16 @@
-//! Tokens to a query, by recursive descent.
+//! Parses tokens into a query by recursive descent.
 
 use super::ast::{Expr, Literal, Op, Order, Query, Select};
 use super::lexer::{Token, tokens};
 use crate::salesforce::error::Refusal;
 
-/// How deep parentheses may nest: enough for any real query, few enough for the stack.
+/// The deepest nesting of parentheses: enough for any real query, and little enough for the stack.
 const DEEPEST: usize = 200;
 
 /// Parses a query.
 ///
 /// # Errors
-/// MALFORMED_QUERY, with the token that was not expected.
+/// Returns MALFORMED_QUERY with the unexpected token.
 pub(crate) fn parse(text: &str) -> Result<Query, Refusal> {
     let mut parser = Parser {
         tokens: tokens(text)?,
@@ -118,7 +118,7 @@ impl Parser {
         })
     }
 
-    /// `a AND b AND c`, or the same with OR. Mixing both without parentheses is refused, as the real parser does.
+    /// Parses `a AND b AND c`, or the same with OR. Mixing both without parentheses is refused, as by the real parser.
     fn chain(&mut self) -> Result<Expr, Refusal> {
         self.depth += 1;
         if self.depth > DEEPEST {

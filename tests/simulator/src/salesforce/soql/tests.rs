@@ -1,4 +1,4 @@
-//! What the parser takes and what it refuses.
+//! What the parser accepts and what it refuses.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
