@@ -1,70 +1,70 @@
-//! Exports: what a controller is given back of its copy (Art. 28(3)(g)), and how far the writing of each has come.
+//! Exports: the file with which a controller gets its copy back (Art. 28(3)(g)), and the progress of writing it.
 //!
-//! An export is one file in the bucket Pages, NDJSON in gzip members, written in parts of one multipart upload. It is the
-//! one thing in the house that holds records in clear (the bucket's own encryption apart), so it has a short life, is
-//! nobody's but an administrator's, and is the first that a removal deletes.
+//! An export is one file in the bucket Pages: NDJSON in gzip members, written as the parts of one multipart upload. It is the only
+//! thing in the system that holds records in clear (apart from the bucket's own encryption). So it is short-lived, only an
+//! administrator can get it, and a removal deletes it first.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{record::Object, removal::Asked, tenant::ExportId};
 
-/// How long a finished export is offered; the bucket's lifecycle rule deletes it at the midnight (UTC) after.
+/// How long a finished export can be downloaded. The bucket's lifecycle rule deletes it at the next midnight (UTC).
 pub const OFFERED: SignedDuration = SignedDuration::from_hours(24);
-/// How long the row of an export is kept that nobody removes before.
+/// How long the row of an export is kept, unless a removal deletes it earlier.
 pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// An order for an export that nobody is at work on and that has not moved for so long is taken to be lost.
+/// An order for an export counts as lost if nobody holds the lease and the export has not moved for this long.
 pub const LOST: SignedDuration = SignedDuration::from_mins(2);
 
-/// What an export is at.
+/// The phase of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// It is being written.
     Writing,
-    /// The file is whole.
+    /// The file is complete.
     Done,
-    /// It was given up: somebody has to ask again.
+    /// It was given up. Somebody has to request a new one.
     Failed,
 }
 
-/// How far an export has come. Ids, counts and times.
+/// The progress of an export, in ids, counts and times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// Its id.
     pub id: ExportId,
-    /// Who asked, and when.
+    /// The user who requested it, and the time.
     pub asked: Asked,
-    /// What it is at.
+    /// The phase.
     pub phase: Phase,
-    /// Why it was given up: a fault's code.
+    /// The code of the fault that ended it.
     pub failure: Option<String>,
-    /// The upload that the file is written by; none: not begun.
+    /// The multipart upload of the file. `None` if it has not begun.
     pub upload: Option<String>,
-    /// What each part that is written is known by, in their order.
+    /// The tags of the parts written so far, in order.
     pub parts: Vec<String>,
-    /// The object, and the place among its records, that the next part begins at; none: everything is written.
+    /// The object, and the place among its records, at which the next part begins. `None` once everything is written.
     pub next: Option<(Object, Option<String>)>,
     /// Records written.
     pub records: u64,
     /// Relations written.
     pub relations: u64,
-    /// Records left out, since a person in them was erased.
+    /// Records left out because a person in them was erased.
     pub withheld: u64,
-    /// Records left out, since their body was on its way: a sync is at work on them.
+    /// Records left out because a sync was just moving their body.
     pub unsettled: u64,
     /// Bytes written, compressed.
     pub bytes: u64,
-    /// Slices in a row that came to no part.
+    /// Consecutive slices that completed no part.
     pub idle: u32,
-    /// When it moved last.
+    /// The time of its last progress.
     pub moved: Timestamp,
-    /// When it was done, or given up.
+    /// The time at which it was finished or given up.
     pub ended: Option<Timestamp>,
 }
 
 impl Export {
-    /// Nothing is written yet.
+    /// Creates an export of which nothing is written yet.
     pub fn begin(id: ExportId, asked: Asked) -> Self {
         Self {
             id,
@@ -85,24 +85,24 @@ impl Export {
         }
     }
 
-    /// Until when the file is offered; none: it is not there yet, or never will be.
+    /// Returns the time until which the file can be downloaded. `None` if there is no complete file.
     pub fn offered_until(&self) -> Option<Timestamp> {
         let ended = self.ended.filter(|_| self.phase == Phase::Done)?;
         ended.checked_add(OFFERED).ok()
     }
 }
 
-/// An export, and until when somebody may be writing it.
+/// An export, and the time until which a slice may be writing it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredExport {
     /// The export.
     pub export: Export,
-    /// The deadline of whoever has its lease.
+    /// The deadline of the slice that holds the lease.
     pub leased_until: Option<Timestamp>,
 }
 
 impl StoredExport {
-    /// Whether its order has to be given again at `now`.
+    /// Returns whether its order is lost at `now` and has to be given again.
     pub fn is_stuck(&self, now: Timestamp) -> bool {
         let is_idle = self.leased_until.is_none_or(|until| until <= now);
         self.export.phase == Phase::Writing
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_given_again_only_where_nobody_is_at_work_and_nothing_moves() {
+    fn an_order_is_given_again_only_without_a_lease_and_without_progress() {
         let stuck = |leased_until: Option<i64>, now| {
             let leased_until = leased_until.map(at);
             let export = export();
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_read_back() {
+    fn a_stored_export_is_read_back() {
         let mut export = export();
         export.next = Some((Object::Task, Some("3 00T1".to_owned())));
         let text = serde_json::to_string(&export).unwrap();

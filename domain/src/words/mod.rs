@@ -1,4 +1,4 @@
-//! The words: what things are called, and how they are read and written. Words use words, and nothing above them.
+//! The vocabulary: domain types, and how they are parsed and written. These modules use each other, and nothing above them.
 
 pub mod exports;
 pub mod fault;

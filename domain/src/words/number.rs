@@ -1,16 +1,16 @@
-//! Numbers as texts: to their last digit, which floating point would not keep.
+//! Numbers as text, which keeps every digit. Floating point would not.
 
 use std::{fmt, fmt::Write as _};
 
-/// A number as somebody wrote it in JSON, digit by digit. Two are equal when they are written alike.
+/// A number as it was written in JSON, digit by digit. Two numbers are equal if they are written the same.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Number(Box<str>);
 
-/// The longest number that somebody means, in characters: what CRMs keep has 18 digits.
+/// The longest plausible number, in characters. Numbers in CRMs have at most 18 digits.
 const LONGEST: usize = 64;
 
 impl Number {
-    /// Takes what JSON allows for a number, whatever it is worth.
+    /// Parses any JSON number, whatever its value.
     pub fn parse(text: &str) -> Option<Self> {
         let is_number = |text| serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
         let begins = text.starts_with(|begin: char| begin == '-' || begin.is_ascii_digit());
@@ -18,17 +18,18 @@ impl Number {
         (begins && ends && is_number(text)).then(|| Self(text.into()))
     }
 
-    /// As it was written.
+    /// Returns the number as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is a number that a CRM's field can be of: within the range of double precision, and no novel.
+    /// Returns whether a CRM's field can hold the number: it is in the range of double precision, and not too long.
     pub fn is_sane(&self) -> bool {
         self.0.len() <= LONGEST && self.0.parse::<f64>().is_ok_and(f64::is_finite)
     }
 
-    /// The number in the spelling that it shares with all equal ones; as it was written, where it is too large for that.
+    /// Returns the number in its canonical spelling, which all equal numbers share. A number too large for that stays as it was
+    /// written.
     #[must_use]
     pub fn in_one_spelling(&self) -> Self {
         let mut spelled = String::new();
@@ -40,15 +41,15 @@ impl Number {
     }
 }
 
-/// A number may be a salary.
+/// Prints no digits, because a number may be a salary.
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Number(..)")
     }
 }
 
-/// Appends a number in its shortest spelling, digit by digit: a way through floating point would lose the 17th digit of
-/// a currency. False, and nothing appended, when it is no number.
+/// Appends a number in its shortest spelling, digit by digit. Floating point would lose the 17th digit of a currency amount.
+/// Returns false and appends nothing if the text is not a number.
 pub fn push(out: &mut String, text: &str) -> bool {
     let (negative, rest) = match text.as_bytes() {
         [b'-', ..] => (true, &text[1..]),
@@ -69,7 +70,7 @@ pub fn push(out: &mut String, text: &str) -> bool {
     }
     let leading = digits.len() - digits.trim_start_matches('0').len();
     let length = significant.len();
-    // Where the point stands, counted from the first significant digit.
+    // The position of the decimal point, counted from the first significant digit.
     let (Ok(whole), Ok(leading), Ok(count)) = (
         i64::try_from(whole.len()),
         i64::try_from(leading),
@@ -104,7 +105,7 @@ pub fn push(out: &mut String, text: &str) -> bool {
                 out.push('.');
                 out.push_str(after);
             }
-            // Writing to a String cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(out, "e{}", point - 1);
         }
     }
@@ -117,7 +118,7 @@ fn is_plain_integer(text: &str) -> bool {
     fits && bytes.iter().all(u8::is_ascii_digit)
 }
 
-/// Digits before and after the point, and the exponent.
+/// Splits a number into the digits before and after the point, and the exponent.
 fn parts(text: &str) -> Option<(&str, &str, i64)> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         None => (text, 0),
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_numbers_are_spelled_alike_and_no_digit_is_lost() {
+    fn equal_numbers_have_one_spelling_and_no_digit_is_lost() {
         for (texts, spelled) in [
             (&["0", "0.0", "-0", "-0.00", "0E5", "00", "0e-9"][..], "0"),
             (
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_of_json_is_none() {
+    fn text_that_is_not_a_json_number_is_refused() {
         for text in [
             "", "-", "01", "1.", ".5", "+1", "1e", " 1", "1 ", "NaN", "null", "\"1\"", "1,2", "1 2",
         ] {
@@ -216,7 +217,7 @@ mod tests {
 
     proptest! {
     #[test]
-    fn a_number_in_its_one_spelling_is_json_for_itself_and_stays_as_it_is(value in any::<f64>().prop_filter("finite", |value| value.is_finite())) {
+    fn the_canonical_spelling_is_json_of_the_same_value_and_stable(value in any::<f64>().prop_filter("finite", |value| value.is_finite())) {
         let spelled = number(&format!("{value:?}")).unwrap();
         prop_assert_eq!(spelled.parse::<f64>().unwrap(), value);
         prop_assert!(serde_json::from_str::<serde_json::Number>(&spelled).is_ok());

@@ -1,16 +1,17 @@
-//! What the rules ask the doors to put on the event bus. Ids and counts only: the bus is an interface for operators.
+//! Events that the rules ask the functions to put on the event bus. They hold only ids and counts, because the bus is an interface
+//! for operators.
 //!
-//! An order that tells of a change of an integration is stored in the integration's row by the very write that makes the
-//! change ([`Integration::untold`](crate::integration::Integration::untold)), and taken out once the bus has it. So an event
-//! is never lost with the process that was to send it; it may come twice.
+//! An event about a change of an integration is stored in the integration's row by the same write that makes the change
+//! ([`Integration::untold`](crate::integration::Integration::untold)), and deleted once the bus has it. So an event is never lost
+//! with the process that was to send it, but it may be sent twice.
 //!
 //! # To add an event
 //!
-//! 1. A struct of ids and counts, a variant of [`Order`], and its name in [`Order::detail_type`].
-//! 2. The use case that causes it returns it. Where it tells of a change of an integration, the port's method that makes the
-//!    change takes the order, and stores it in the same write (as `finish` of [`Leases`](crate::ports::Leases) does).
-//! 3. Its row in the table of `infra/docs/integrate.md`; a test compares the two.
-//! 4. A function that is to act on it needs a rule in `template.yaml` and a reader in `functions/events.rs`.
+//! 1. Add a struct of ids and counts, a variant of [`Order`], and its name in [`Order::detail_type`].
+//! 2. Return it from the use case that causes it. If it is about a change of an integration, the port's method that makes the
+//!    change takes the order and stores it in the same write (as `finish` of [`Leases`](crate::ports::Leases) does).
+//! 3. Add its row to the table of `infra/docs/integrate.md`. A test compares the two.
+//! 4. A function that acts on it needs a rule in `template.yaml` and a reader in `functions/events.rs`.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,7 @@ pub enum Order {
     SyncDue(SyncDue),
     /// A run ended.
     SyncCompleted(SyncCompleted),
-    /// A run gave up, or its integration has to be connected again.
+    /// A run gave up, or its integration needs to be reconnected.
     SyncFailed(SyncFailed),
     /// A record was created in the CRM.
     RecordCreated(RecordCreated),
@@ -41,17 +42,17 @@ pub enum Order {
     IntegrationRemoved(IntegrationRemoved),
     /// A slice of an export is due.
     ExportDue(ExportDue),
-    /// A run ended with deletions that wait for an answer.
+    /// A run ended with deletions that wait for a decision.
     DeletionsHeld(DeletionsHeld),
-    /// Somebody said what becomes of deletions that are held back.
+    /// Somebody decided what happens to held-back deletions.
     DeletionsDecided(DeletionsDecided),
 }
 
 impl Order {
-    /// The event's detail, as JSON.
+    /// Returns the event's detail as JSON.
     ///
     /// # Errors
-    /// Permanent, when the order cannot be written as JSON, which would be a fault of ours.
+    /// Permanent if the order cannot be written as JSON, which would be a bug.
     pub fn detail(&self) -> Outcome<serde_json::Value> {
         serde_json::to_value(self)
             .ok()
@@ -59,20 +60,20 @@ impl Order {
             .ok_or_else(|| Fault::of(Code::OrderUnwritable))
     }
 
-    /// The order as a stored row keeps it: its type beside its detail.
+    /// Returns the order as a row stores it: its type beside its detail.
     ///
     /// # Errors
-    /// As [`Order::detail`].
+    /// The fault of [`Order::detail`].
     pub fn to_stored(&self) -> Outcome<String> {
         serde_json::to_string(self).map_err(|_| Fault::of(Code::OrderUnwritable))
     }
 
-    /// Reads what [`Order::to_stored`] wrote. None: a later release wrote it, and it tells of what this one does not know.
+    /// Parses the output of [`Order::to_stored`]. `None` if a later release wrote an event that this release does not know.
     pub fn from_stored(stored: &str) -> Option<Self> {
         serde_json::from_str(stored).ok()
     }
 
-    /// The event's detail type.
+    /// Returns the event's detail type.
     pub fn detail_type(&self) -> &'static str {
         match self {
             Self::SyncDue(_) => "SyncDue",
@@ -93,26 +94,26 @@ impl Order {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SyncDue {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
     /// The run.
     pub run: RunId,
-    /// Counts the run's slices, from 0.
+    /// The number of the slice within the run, from 0.
     pub slice: u32,
 }
 
 /// A run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncCompleted {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
     /// The run.
     pub run: RunId,
-    /// What it came to, per object.
+    /// The result for each object.
     pub objects: Vec<ObjectCounts>,
 }
 
-/// What a run came to for one object.
+/// A run's result for one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectCounts {
     /// The object.
@@ -121,26 +122,25 @@ pub struct ObjectCounts {
     pub seen: u64,
     /// Records written.
     pub written: u64,
-    /// Records taken out.
+    /// Records deleted from the copy.
     pub deleted: u64,
     /// Records that could not be kept.
     pub quarantined: u64,
-    /// Fields that the copy is without because they cannot be read any more, or are refused although the CRM names them:
-    /// how many.
+    /// The number of fields that the copy lacks because they are no longer readable, or are refused although the CRM lists them.
     #[serde(default)]
     pub hidden_fields: u64,
-    /// The verdict, as people read it.
+    /// The verdict, as it is displayed.
     pub verdict: String,
 }
 
 /// A run gave up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncFailed {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
     /// The run.
     pub run: RunId,
-    /// The fault's code.
+    /// The code of the fault.
     pub code: String,
     /// Whether the tenant has to connect again.
     pub needs_reconnect: bool,
@@ -149,7 +149,7 @@ pub struct SyncFailed {
 /// A record was created in the CRM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordCreated {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
     /// The object.
     pub object: Object,
@@ -160,7 +160,7 @@ pub struct RecordCreated {
 /// An integration was connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntegrationConnected {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
 }
 
@@ -168,16 +168,16 @@ pub struct IntegrationConnected {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemovalDue {
-    /// Whose, which, and the generation that ended.
+    /// The scope of the integration, with the generation that ended.
     pub scope: Scope,
 }
 
-/// A removal ended: nothing is left but what has to outlive it.
+/// A removal ended. Only what has to outlive it is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntegrationRemoved {
-    /// Whose, which, and the generation that ended.
+    /// The scope of the integration, with the generation that ended.
     pub scope: Scope,
-    /// The number of the receipt among the tenant's.
+    /// The number of the receipt among the tenant's receipts.
     pub receipt: u64,
     /// SHA-256 of the receipt's document, in hexadecimal.
     pub hash: String,
@@ -187,45 +187,45 @@ pub struct IntegrationRemoved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExportDue {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
     /// The export.
     pub export: ExportId,
 }
 
-/// A run ended with deletions that wait for an answer. Each run says so until there is one.
+/// A run ended with deletions that wait for a decision. Each run reports it until somebody decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionsHeld {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
     /// The run that ended.
     pub run: RunId,
-    /// How many, per object that has any.
+    /// The counts for each object that has held-back deletions.
     pub objects: Vec<HeldObject>,
 }
 
-/// Somebody said what becomes of deletions that are held back.
+/// Somebody decided what happens to held-back deletions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionsDecided {
-    /// Whose, which, and which generation.
+    /// The scope of the integration.
     pub scope: Scope,
-    /// The run whose deletions were looked at.
+    /// The run that the decision names.
     pub run: RunId,
-    /// What was said.
+    /// The decision.
     pub decision: Answer,
-    /// How many were held back then, per object that had any.
+    /// The counts at that time, for each object that had held-back deletions.
     pub objects: Vec<HeldObject>,
 }
 
-/// Deletions of an object that are held back.
+/// The held-back deletions of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldObject {
     /// The object.
     pub object: Object,
-    /// Those that wait for an answer.
+    /// Deletions that wait for a decision.
     pub waiting: u64,
-    /// Those whose records somebody said to leave.
+    /// Deletions whose records an earlier decision keeps.
     pub left: u64,
-    /// Those that this run held back.
+    /// Deletions that this run held back.
     pub new: u64,
 }

@@ -1,13 +1,13 @@
-//! A record of the customer's CRM, in words that fit every CRM.
+//! Records of the customer's CRM, in types that fit every CRM.
 //!
 //! # To add an object
 //!
-//! 1. A variant of [`Object`], in [`Object::ALL`] and in both names; in `removal/what.rs` a part of what a removal sweeps.
-//!    The compiler leads to every other `match`.
-//! 2. What it is to people and to lists: `people/`, `use_cases/subject_requests/mention.rs`, `use_cases/show_copy/status`.
-//! 3. In each connector its fields, rights and words, in the vendor's folder under `infra/src/crm`; then in its simulator and
-//!    in `tests/generator`.
-//! 4. The name in `infra/openapi.yaml`, where it lists the objects.
+//! 1. Add a variant to [`Object`], to [`Object::ALL`] and to both names, and a part to `removal/what.rs`, so that a removal sweeps
+//!    it. The compiler leads to every other `match`.
+//! 2. Define its relation to people and to lists: `people/`, `use_cases/subject_requests/mention.rs`, `use_cases/show_copy/status`.
+//! 3. Add its fields, rights and terms to each connector, in the vendor's folder under `infra/src/crm`, then to its simulator and
+//!    to `tests/generator`.
+//! 4. Add the name to `infra/openapi.yaml`, wherever it lists the objects.
 
 use std::{fmt, sync::Arc};
 
@@ -28,14 +28,14 @@ pub enum Object {
     Contact,
     /// A person or company that is not an account yet.
     Lead,
-    /// Something to do, or done.
+    /// Something to do, or already done.
     Task,
     /// A possible sale.
     Opportunity,
 }
 
 impl Object {
-    /// All five, parents first, so that what points at a record comes after it.
+    /// All five, parents first, so that a record comes after the record that it refers to.
     pub const ALL: [Self; 5] = [
         Self::Account,
         Self::Contact,
@@ -44,7 +44,7 @@ impl Object {
         Self::Opportunity,
     ];
 
-    /// The name, as it stands in keys, events and the API.
+    /// Returns the name used in keys, events and the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Account => "Account",
@@ -55,10 +55,10 @@ impl Object {
         }
     }
 
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// Permanent, when it names none of the five.
+    /// Permanent if the name is not one of the five.
     pub fn parse(name: &str) -> Outcome<Self> {
         Self::ALL
             .into_iter()
@@ -76,17 +76,17 @@ impl fmt::Display for Object {
     }
 }
 
-/// The CRM's own id of a record. Opaque to us; it stands in keys, so it has bounds.
+/// The CRM's own id of a record. It is opaque to us and part of keys, so its length and characters are limited.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RecordId(Arc<str>);
 
 impl RecordId {
-    /// Reads an id: 1 to 64 printable ASCII characters but `#` and `/`, which separate the parts of our keys.
-    /// That has room for numbers, GUIDs, and the letters and digits of any CRM here.
+    /// Parses an id: 1 to 64 printable ASCII characters except `#` and `/`, which separate the parts of our keys. This covers
+    /// numbers, GUIDs and the alphanumeric ids of all supported CRMs.
     ///
     /// # Errors
-    /// Permanent, when the text is anything else.
+    /// Permanent if the text is malformed.
     pub fn parse(text: &str) -> Outcome<Self> {
         let fits = (1..=64).contains(&text.len())
             && text
@@ -99,7 +99,7 @@ impl RecordId {
         }
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -125,7 +125,7 @@ impl From<RecordId> for String {
     }
 }
 
-/// What a connector found at one place of a page.
+/// An entry of a page, as the connector parsed it.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly every item is a record: a box for each would cost more than the room that the others leave empty"
@@ -133,19 +133,19 @@ impl From<RecordId> for String {
 pub enum Item {
     /// A record as it stands in the CRM now.
     Live(Record),
-    /// A record that is gone: deleted, or merged into `survivor`. A CRM may say so in the row of the record that is gone, or in the
-    /// survivor's own: then that row makes an item for each record that was merged into it, beside the survivor's.
+    /// A record that is gone: deleted, or merged into `survivor`. A CRM may report a merge in the row of the merged record, or in
+    /// the survivor's row. In the latter case the row yields one item for each merged record, beside the survivor's.
     Gone {
         /// The record that is gone.
         id: RecordId,
-        /// What it was merged into, where the CRM says so.
+        /// The record into which it was merged, if the CRM tells.
         survivor: Option<RecordId>,
     },
-    /// Something that is no record we can keep. It is quarantined, and the run goes on.
+    /// An entry that cannot be kept. It is quarantined, and the run goes on.
     Bad {
-        /// Its id, where at least that could be read.
+        /// Its id, if at least that could be parsed.
         id: Option<RecordId>,
-        /// What is wrong with it: a stable code, no content.
+        /// The problem, as a stable code without content.
         reason: &'static str,
     },
 }
@@ -155,25 +155,25 @@ pub enum Item {
 pub struct Record {
     /// The CRM's id.
     pub id: RecordId,
-    /// The CRM's stamp of the last change, to the millisecond.
+    /// The CRM's time of the last change, to the millisecond.
     pub modified: Timestamp,
-    /// The fields as one JSON object under the CRM's own names: empty fields left out, in an order and spelling that
-    /// depend on the values alone (not on the way they were fetched), so that equal records have equal text.
+    /// The fields as one JSON object under the CRM's own names, without empty fields. Order and spelling depend only on the values,
+    /// not on the way they were fetched, so equal records have equal text.
     pub fields: Box<str>,
-    /// The matching attributes, under names that all CRMs share.
+    /// The matching attributes, under names that are the same for all CRMs.
     pub attributes: MatchingAttributes,
-    /// The display fields, under names that all CRMs share.
+    /// The display fields, under names that are the same for all CRMs.
     pub display: DisplayFields,
-    /// Whether the record is a person or names people, and by what they are reached.
+    /// The people in the record.
     pub people: People,
 }
 
-/// The matching attributes of a record: what it says about a company or a person, for matching and lookups. A value that the
-/// record lacks is `None`.
+/// The matching attributes of a record, for matching and lookups. A value that the record lacks is `None`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MatchingAttributes {
-    /// The company's name: an Account's own, a Lead's company; a Contact's where the customer keeps it in a field of its own.
+    /// The company's name: an Account's own name, a Lead's company, or a Contact's if the customer keeps it in a field of the
+    /// Contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<Box<str>>,
     /// Street and number.
@@ -197,16 +197,16 @@ pub struct MatchingAttributes {
     /// E-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Box<str>>,
-    /// VAT id, where the customer keeps one.
+    /// VAT id, if the customer keeps one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vat_id: Option<Box<str>>,
-    /// Register court and number, where the customer keeps them.
+    /// Register court and number, if the customer keeps them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub register: Option<Box<str>>,
-    /// Legal entity identifier, where the customer keeps one.
+    /// Legal entity identifier, if the customer keeps one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lei: Option<Box<str>>,
-    /// The record that this one belongs to: a Contact's, Opportunity's or Task's account, a Task's person otherwise.
+    /// The parent record: the account of a Contact, Opportunity or Task. A Task without an account belongs to its person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<RecordId>,
 }
@@ -215,25 +215,25 @@ pub struct MatchingAttributes {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DisplayFields {
-    /// What the record is called: an Account's or Opportunity's name, a person's full name, a Task's subject.
+    /// The label: an Account's or Opportunity's name, a person's full name, a Task's subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Box<str>>,
-    /// The CRM's id of the user whose record it is.
+    /// The CRM's id of the user who owns the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Box<str>>,
     /// The stage or status, as the CRM spells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Box<str>>,
-    /// Whether there is still something to be done; none, where the object knows no end.
+    /// Whether something is still to be done. `None` for objects that are never closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
     /// The amount, in decimal digits as the CRM has them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Box<str>>,
-    /// The amount's currency, ISO 4217; none: the organisation's own.
+    /// The amount's currency, ISO 4217. `None` for the organisation's own currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Box<str>>,
-    /// The day that it is due or expected to close, `2026-11-24`.
+    /// The day on which it is due or expected to close, `2026-11-24`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Box<str>>,
     /// The day of the last activity, `2026-11-24`.
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_could_leave_its_place_in_a_key_is_refused() {
+    fn an_id_with_a_key_separator_is_refused() {
         for text in ["", "a#b", "a/b", "a b", "ä", "a\nb", &"1".repeat(65)] {
             assert!(RecordId::parse(text).is_err(), "{text:?}");
         }

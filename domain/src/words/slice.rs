@@ -1,19 +1,19 @@
-//! What a verb is given that works slice by slice: until the deadline of one invocation is near, and then hands over to the next.
+//! The arguments of a use case that works in slices: it stops before the deadline of one invocation and hands over to the next.
 
 use jiff::Timestamp;
 
-/// What a slice is given. `P` is what it touches of the world, `D` the order that it works on, `S` what the operator set.
+/// The arguments of a slice. `P` is the ports, `D` the order, `S` the operator's settings.
 pub struct Slice<'a, P, D, S> {
-    /// The world.
+    /// The ports.
     pub ports: P,
-    /// What it is to work on.
+    /// The order to work on.
     pub due: &'a D,
-    /// A random id of this slice, which no other slice has.
+    /// A random id that only this slice has.
     pub holder: String,
-    /// When AWS ends this invocation.
+    /// The time at which AWS ends this invocation.
     pub deadline: Timestamp,
-    /// Tells the time.
+    /// Returns the current time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    /// What the operator set.
+    /// The operator's settings.
     pub settings: &'a S,
 }

@@ -1,5 +1,5 @@
-//! How CRMs spell the ids of records. One record may have several spellings; the copy has one of them. What a caller gives is
-//! brought to that one before anything is looked for.
+//! The spellings of record ids. A CRM may accept several spellings of one id, but the copy uses only one. A caller's id is
+//! converted to that spelling before any lookup.
 
 use crate::{
     fault::{Code, Fault, Outcome},
@@ -9,40 +9,39 @@ use crate::{
 /// How a CRM spells ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// In one way only: numbers, say.
+    /// There is only one spelling, as for numbers.
     Exact,
-    /// In any case: the copy has lower case, as GUIDs are written.
+    /// Case does not matter. The copy uses lower case, as GUIDs are written.
     AnyCase,
-    /// In a short way and in a long one with check characters: the copy has the long one.
+    /// There is a short spelling, and a long one with check characters. The copy uses the long one.
     Checked(Checked),
 }
 
-/// Ids of letters and digits whose case matters, in a short and in a long spelling: the long one is the short one and check
-/// characters behind it. Each check character says which letters of its group are capitals, so that the long spelling is
-/// understood in any case.
+/// Case-sensitive ids of letters and digits with a short and a long spelling. The long spelling is the short one followed by check
+/// characters. Each check character encodes which letters of its group are capitals, so the long spelling can be read in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// Characters of the short spelling: a multiple of `group`.
+    /// The length of the short spelling, a multiple of `group`.
     pub short: usize,
-    /// Characters that one check character speaks of, the first of them in its lowest bit.
+    /// The number of characters that one check character covers. The first of them is its lowest bit.
     pub group: usize,
-    /// The check characters in the order of what they say, capitals and digits.
+    /// The check characters in the order of their values, capitals and digits.
     pub alphabet: &'static str,
 }
 
 impl Spelling {
-    /// The copy's spelling of an id in any spelling. What cannot be an id of the CRM stays as it is, and is found nowhere.
+    /// Returns the copy's spelling of an id. Text that cannot be an id of the CRM is returned unchanged, and no lookup finds it.
     ///
     /// # Errors
-    /// Permanent, when an id's check characters do not fit the others.
+    /// Permanent if the check characters do not match the rest of the id.
     pub fn one(&self, id: &RecordId) -> Outcome<RecordId> {
         RecordId::parse(&self.one_text(id.as_str())?)
     }
 
-    /// As [`Self::one`], for ids of what is not copied.
+    /// Like [`Self::one`], for ids of things that are not copied.
     ///
     /// # Errors
-    /// As [`Self::one`].
+    /// As for [`Self::one`].
     pub fn one_text(&self, id: &str) -> Outcome<String> {
         match self {
             Self::Exact => Ok(id.to_owned()),
@@ -51,8 +50,7 @@ impl Spelling {
         }
     }
 
-    /// Whether two texts spell one id. Where the others are alike, check characters are not asked: somebody may have made them
-    /// up.
+    /// Returns whether two texts spell the same id. Check characters are ignored here, because somebody may have made them up.
     pub fn is_same(&self, one: &str, other: &str) -> bool {
         match self {
             Self::Exact => one == other,
@@ -63,8 +61,8 @@ impl Spelling {
 }
 
 impl Checked {
-    /// The long spelling of an id in either spelling. What has the length of neither, or other characters, stays as it is:
-    /// it is no such id, and is found nowhere.
+    /// Returns the long spelling of an id in either spelling. Text of another length, or with other characters, is returned
+    /// unchanged: it is not such an id, and no lookup finds it.
     fn long_text(&self, id: &str) -> Outcome<String> {
         let n_checks = self.short / self.group.max(1);
         if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -109,7 +107,7 @@ impl Checked {
         self.cut(&long).to_owned()
     }
 
-    /// An id without its check characters.
+    /// Returns an id without its check characters.
     fn cut<'a>(&self, id: &'a str) -> &'a str {
         let is_long = id.len() == self.short + self.short / self.group.max(1);
         let short = id.get(..self.short).filter(|_| is_long);
@@ -151,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_id_is_brought_to_one() {
+    fn all_spellings_of_an_id_are_converted_to_one() {
         for id in [
             "001xx000003DGb2",
             "001xx000003DGb2AAG",
@@ -164,22 +162,22 @@ mod tests {
     }
 
     #[test]
-    fn check_characters_that_cannot_be_are_refused_by_name() {
-        // The second says that the first digit of its group is a capital; there is no check character 9.
+    fn invalid_check_characters_are_refused_by_their_own_code() {
+        // The second check character claims that the first digit of its group is a capital, and the character 9 does not exist.
         for id in ["001xx000003DGb2ABG", "001xx000003DGb2A9G"] {
             assert_eq!(long(id), Err("record.id_misspelt".to_owned()), "{id}");
         }
     }
 
     #[test]
-    fn what_is_no_such_id_stays_as_it_is() {
+    fn text_that_is_not_such_an_id_is_unchanged() {
         for id in ["1", "erika", "0123456789abcdef", "001xx-00003DGb2AAG"] {
             assert_eq!(long(id).unwrap(), id);
         }
     }
 
     #[test]
-    fn two_spellings_of_one_id_are_the_same() {
+    fn two_spellings_of_one_id_are_recognised_as_the_same() {
         let spelling = Provider::Salesforce.spelling();
         let told = "00DAB00000000A1";
         for named in [
@@ -189,7 +187,7 @@ mod tests {
         ] {
             assert!(spelling.is_same(told, named), "{named}");
         }
-        // As somebody typed it, with check characters that do not fit.
+        // As a user typed it, with check characters that do not match.
         assert!(spelling.is_same(told, "00DAB00000000A1EAA"));
         for other in [
             "00DAB00000000A2",
@@ -202,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_other_crms_have_one_spelling_or_differ_in_case_alone() {
+    fn ids_of_other_crms_have_one_spelling_or_differ_only_in_case() {
         let guid = "2E45B1C0-1A2B-4C3D-8E9F-0123456789AB";
         let lower = guid.to_ascii_lowercase();
         assert_eq!(Spelling::AnyCase.one_text(guid).unwrap(), lower);

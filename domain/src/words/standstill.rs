@@ -1,38 +1,38 @@
-//! Whether an open run gets on: measured between slices, by what they left in the Ledger.
+//! Detects whether an open run makes progress, from what its slices leave in the Ledger.
 //!
-//! A slice cannot say of itself that it left nothing: it may be killed before it could. So each slice begins with a look at how far
-//! the objects have come, and compares that with what the slice before it found.
+//! A slice cannot report by itself that it made no progress, because it may be killed before it could. So each slice first reads
+//! the progress of the objects, and compares it with the progress that the previous slice found.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::tenant::RunId;
 
-/// From so many slices in a row that left nothing on, somebody is told, and smaller pages are asked for.
+/// After this many consecutive slices without progress, the operator is told and smaller pages are requested.
 const TOLD_FROM: u32 = 3;
 
-/// The first size of smaller pages; it halves with each further slice that left nothing. A usual page has 2,000 records.
+/// The first size of smaller pages. It halves with each further slice without progress. A usual page has 2,000 records.
 const SMALLER: u32 = 500;
 
-/// Where an open run stood when its last slice began.
+/// The position at which an open run's last slice began.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standstill {
     /// The run.
     pub run: RunId,
-    /// How far its objects had come: equal only while nothing was stored.
+    /// The progress of its objects. It stays equal only while nothing is stored.
     pub mark: String,
-    /// Slices in a row that began there and left nothing.
+    /// The number of consecutive slices that began there and made no progress.
     pub slices: u32,
-    /// When the first slice began there.
+    /// The time at which the first slice began there.
     pub since: Timestamp,
-    /// Records on a page at most, for the rest of the run; none: as many as the connector likes. It stays when the run gets on: with
-    /// larger pages it would soon stand again.
+    /// The most records on a page, for the rest of the run. `None` if the connector decides. It also applies after the run has made
+    /// progress again, because with larger pages it would soon stand still again.
     #[serde(default)]
     pub at_most: Option<u32>,
 }
 
 impl Standstill {
-    /// What a slice finds that begins at `mark`, after what the one before it found.
+    /// Returns the standstill of a slice that begins at `mark`, given the standstill of the previous slice.
     pub fn next(earlier: Option<&Self>, run: &RunId, mark: String, now: Timestamp) -> Self {
         let earlier = earlier.filter(|earlier| earlier.run == *run);
         let at_most = earlier.and_then(|earlier| earlier.at_most);
@@ -54,21 +54,21 @@ impl Standstill {
                 run: run.clone(),
                 mark,
                 slices: 0,
-                // To the millisecond: the Ledger keeps no finer time.
+                // The Ledger stores milliseconds.
                 since: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
                 at_most,
             },
         }
     }
 
-    /// Whether it has lasted long enough to be told.
+    /// Returns whether it has lasted long enough to tell the operator.
     pub fn is_told(&self) -> bool {
         self.slices >= TOLD_FROM
     }
 
-    /// Whether a run that stands like this is to be given up: after `patience`, or after `most` slices. A slice that only waits for
-    /// a CRM in trouble is tried again after minutes and later once an hour, so slices alone end a run only where they follow each
-    /// other at once.
+    /// Returns whether to give up the run: after `patience`, or after `most` slices. A slice that only waits for a CRM in trouble
+    /// is retried after minutes, and later once an hour. So the number of slices ends a run only if they follow each other
+    /// immediately.
     pub fn is_over(&self, now: Timestamp, patience: SignedDuration, most: u32) -> bool {
         self.slices > 0 && (self.slices >= most || now.duration_since(self.since) > patience)
     }
@@ -87,7 +87,7 @@ mod tests {
         RunId::parse(name).unwrap()
     }
 
-    /// What the last of `n` slices finds that begin at one place, an hour apart.
+    /// Returns the standstill of the last of `n` slices that begin at one position, an hour apart.
     fn after(n: i64) -> Standstill {
         let mut found = Standstill::next(None, &run("run-1"), "a".to_owned(), at(0));
         for hour in 1..n {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn slices_that_left_nothing_are_counted_until_one_left_something() {
+    fn slices_without_progress_are_counted_until_one_makes_progress() {
         assert_eq!((after(1).slices, after(5).slices), (0, 4));
         assert_eq!(after(5).since, at(0));
         for (of, mark) in [("run-1", "b"), ("run-2", "a")] {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn three_slices_without_progress_are_told_and_pages_become_smaller() {
+    fn three_slices_without_progress_are_reported_and_pages_become_smaller() {
         assert!(!after(3).is_told() && after(4).is_told());
         let sizes = [3, 4, 5, 6, 40].map(|n| after(n).at_most);
         assert_eq!(sizes, [None, Some(500), Some(250), Some(125), Some(1)]);

@@ -1,4 +1,4 @@
-//! Whose data it is. A [`Scope`] is the only thing that store keys, prefixes and encryption contexts are made from.
+//! Identity: tenants, integrations, generations. Store keys, prefixes and encryption contexts are built only from a [`Scope`].
 
 use std::fmt;
 
@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::{Code, Fault, Outcome};
 
-/// One customer of the operator. Opaque: it may stand in keys, logs and events.
+/// One customer of the operator. The id is opaque and may appear in keys, logs and events.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TenantId(Box<str>);
 
-/// One tenant's connection to one CRM organisation. Opaque, unique within the tenant.
+/// One tenant's connection to one CRM organisation. The id is opaque, and unique within the tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct IntegrationId(Box<str>);
 
-/// Counts an integration's connections, from 1; a removal ends one.
+/// The number of an integration's connection, from 1. A removal ends a generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Generation(pub u32);
 
-/// One run of the daily sync. Opaque, unique within the integration, sorts by the time it began.
+/// One run of the daily sync. The id is opaque, unique within the integration, and sorts by the time at which the run began.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RunId(Box<str>);
 
-/// One export of a copy. Opaque, unique within the integration, sorts by the time it was asked for.
+/// One export of a copy. The id is opaque, unique within the integration, and sorts by the time of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ExportId(Box<str>);
 
-/// Ids stand in partition keys, S3 keys and KMS contexts: nothing that separates or matches there may be in one.
+/// Ids are part of partition keys, S3 keys and KMS contexts, so they must not contain separators or wildcards.
 fn parse(malformed: Code, text: &str) -> Outcome<Box<str>> {
     let fits = (3..=40).contains(&text.len())
         && text
@@ -47,15 +47,15 @@ fn parse(malformed: Code, text: &str) -> Outcome<Box<str>> {
 macro_rules! id {
     ($name:ident, $malformed:ident) => {
         impl $name {
-            /// Reads an id: 3 to 40 of `a-z`, `0-9` and `-`.
+            /// Parses an id: 3 to 40 characters of `a-z`, `0-9` and `-`.
             ///
             /// # Errors
-            /// Permanent, when the text is anything else.
+            /// Permanent if the text is malformed.
             pub fn parse(text: &str) -> Outcome<Self> {
                 parse(Code::$malformed, text).map(Self)
             }
 
-            /// The id as text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -88,27 +88,27 @@ id!(IntegrationId, IntegrationMalformed);
 id!(RunId, RunMalformed);
 id!(ExportId, ExportMalformed);
 
-/// Base 16 with leading zeros, so that text order is time order until the year 10889.
+/// Hexadecimal with leading zeros, so that text order is time order until the year 10889.
 fn timed(now: jiff::Timestamp, random: u32) -> Box<str> {
     format!("{:012x}-{random:08x}", now.as_millisecond().max(0)).into()
 }
 
 impl RunId {
-    /// The id of a run that begins at `now`; `random` keeps two runs of one millisecond apart.
+    /// Returns the id of a run that begins at `now`. `random` distinguishes two runs of one millisecond.
     pub fn begin(now: jiff::Timestamp, random: u32) -> Self {
         Self(timed(now, random))
     }
 }
 
 impl ExportId {
-    /// The id of an export that is asked for at `now`; `random` keeps two of one millisecond apart.
+    /// Returns the id of an export that is requested at `now`. `random` distinguishes two exports of one millisecond.
     pub fn begin(now: jiff::Timestamp, random: u32) -> Self {
         Self(timed(now, random))
     }
 }
 
 impl RunId {
-    /// When the run began, to the millisecond; none: the id was not made by [`RunId::begin`].
+    /// Returns the time at which the run began, to the millisecond. `None` if [`RunId::begin`] did not make the id.
     pub fn begun(&self) -> Option<jiff::Timestamp> {
         let (time, _) = self.0.split_once('-')?;
         jiff::Timestamp::from_millisecond(i64::from_str_radix(time, 16).ok()?).ok()
@@ -121,7 +121,7 @@ impl fmt::Display for Generation {
     }
 }
 
-/// One generation of one tenant's integration: what every key, prefix and encryption context of its data begins with.
+/// One generation of one tenant's integration. Every key, prefix and encryption context of its data begins with it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scope {
     /// The tenant.
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_that_could_leave_its_place_in_a_key_is_refused() {
+    fn an_id_with_a_key_separator_is_refused() {
         for text in [
             "",
             "ab",

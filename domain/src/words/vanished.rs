@@ -1,50 +1,50 @@
-//! Records that the CRM no longer has and the copy still does, because more would vanish than may.
+//! Records that the CRM no longer has and the copy still has, because more deletions arrived than the deletion guard lets through.
 //!
 //! A run that meets more deletions than the settings allow holds them back and goes on with everything else. Each held-back
-//! deletion is a row in the Ledger, and the record's own item bears a flag, so that reading a record says what is the
-//! matter with it. The flag is set before the row and taken away after it: a row never speaks of a record that is shown as
-//! if nothing were open.
+//! deletion is a row in the Ledger, and the record's own item carries a flag, so that a reader of the record sees its state. The
+//! flag is set before the row is written and cleared after the row is deleted. So a row never refers to a record that is displayed
+//! as if its deletion were not held back.
 //!
-//! An administrator answers for a named run: [`Answer::Confirm`] lets the next run take the records out, whatever the
-//! settings allow; [`Answer::Leave`] keeps them.
+//! An administrator decides about a named run. With [`Answer::Confirm`] the next run deletes the records, whatever the settings
+//! allow. With [`Answer::Leave`] the records stay.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{record::RecordId, removal::Asked, tenant::RunId};
 
-/// What became of a deletion that was held back.
+/// The state of a held-back deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Vanished {
-    /// It waits for an answer. The record is not displayed.
+    /// It waits for a decision. The record is not displayed.
     Waiting,
-    /// Somebody said that the record stays. It is displayed, and marked as deleted in the CRM.
+    /// Somebody decided that the record stays. It is displayed, and marked as deleted in the CRM.
     Left,
 }
 
-/// A deletion that is held back.
+/// A held-back deletion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldBack {
     /// The record.
     pub id: RecordId,
     /// The run that held the deletion back.
     pub run: RunId,
-    /// What became of it.
+    /// The state of the deletion.
     pub vanished: Vanished,
 }
 
-/// What an administrator says about deletions that are held back.
+/// An administrator's decision about held-back deletions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// The deletions are right: the next run takes the records out.
+    /// The deletions are right. The next run deletes the records.
     Confirm,
     /// The records stay in the copy.
     Leave,
 }
 
 impl Answer {
-    /// The name, as the API has it.
+    /// Returns the name that the API uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
@@ -53,21 +53,21 @@ impl Answer {
     }
 }
 
-/// The last answer of an integration.
+/// The latest decision for an integration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
-    /// The run whose deletions were looked at. The answer is about what this run and earlier ones held back.
+    /// The run that the administrator named. The decision covers deletions that this run and earlier runs held back.
     pub run: RunId,
-    /// The answer.
+    /// The decision.
     pub answer: Answer,
-    /// Whether it is also about records that an earlier answer left: so it is where nothing waited any more.
+    /// Whether it also covers records that an earlier decision left. That is the case if no deletion was waiting.
     pub left_too: bool,
-    /// Who gave it, and when.
+    /// The administrator, and the time.
     pub asked: Asked,
 }
 
 impl Decided {
-    /// Whether the answer still has to be carried out for this deletion.
+    /// Returns whether the decision still has to be carried out for this deletion.
     pub fn concerns(&self, held: &HeldBack) -> bool {
         let is_open = match (held.vanished, self.answer) {
             (Vanished::Waiting, _) => true,
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_about_what_its_run_and_earlier_ones_held_back() {
+    fn an_answer_covers_deletions_of_its_run_and_of_earlier_runs() {
         for answer in [Answer::Confirm, Answer::Leave] {
             let decided = decided(answer, false);
             for (second, concerned) in [(10, true), (20, true), (21, false)] {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_stays_unless_the_answer_says_so() {
+    fn a_record_that_was_left_stays_unless_the_answer_covers_it() {
         let left = held(10, Vanished::Left);
         assert!(!decided(Answer::Leave, true).concerns(&left));
         assert!(!decided(Answer::Confirm, false).concerns(&left));

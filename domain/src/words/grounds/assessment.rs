@@ -1,7 +1,7 @@
 //! One person's legal basis for one purpose (GDPR Art. 6(1)).
 //!
-//! The fields of the balancing test are those that the ICO's template and the EDPB's guidelines 1/2024 ask for: purpose,
-//! necessity, balance, each documented before the processing begins.
+//! The fields of the balancing test are those that the ICO's template and the EDPB's guidelines 1/2024 ask for: purpose, necessity
+//! and balance, each documented before the processing begins.
 
 use std::fmt;
 
@@ -15,29 +15,29 @@ use crate::{
 
 /// The longest text of an assessment, in bytes.
 pub const MAX_TEXT: usize = 4_000;
-/// The shortest text that can be a reason.
+/// The shortest text that counts as a reason, in characters.
 const MIN_TEXT: usize = 3;
 
-/// One person's legal basis for one purpose. Personal data: no content in `Debug`, and stored sealed only.
+/// One person's legal basis for one purpose. Personal data: `Debug` prints no content, and it is stored only sealed.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assessment {
-    /// Whom it is about.
+    /// The person whom it is about.
     pub person: Person,
-    /// What the person's data is to be used for: the purpose's short name, as clearances ask for it.
+    /// The purpose for which the person's data is to be used, as the short name that clearances ask for.
     pub purpose: Purpose,
     /// The basis.
     pub basis: Basis,
-    /// Where the data came from.
+    /// The source of the data.
     pub source: String,
-    /// Who assessed it: a role, or a person of the tenant's.
+    /// The reviewer: a role, or a person at the tenant.
     pub reviewer: String,
     /// The day of the assessment.
     pub assessed: Date,
-    /// The last day it clears (UTC): after it the assessment has to be done again.
+    /// The last day on which it clears (UTC). After that day the person has to be assessed again.
     #[serde(rename = "reviewDate")]
     pub review: Date,
-    /// The activity template it was begun from.
+    /// The activity template from which it was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<TemplateUse>,
 }
@@ -58,10 +58,10 @@ pub struct TemplateUse {
 pub struct Purpose(Box<str>);
 
 impl Purpose {
-    /// Reads a short name.
+    /// Parses a short name.
     ///
     /// # Errors
-    /// Permanent, when it is anything else.
+    /// Permanent if the text is malformed.
     pub fn parse(text: &str) -> PortOutcome<Self> {
         let fits = (3..=60).contains(&text.len())
             && text
@@ -74,7 +74,7 @@ impl Purpose {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -98,13 +98,13 @@ impl From<Purpose> for String {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Basis {
-    /// A contract with the person, or steps before one that the person asked for.
+    /// A contract with the person, or steps before a contract that the person asked for.
     Contract {
-        /// Which contract or request: a reference of the tenant's.
+        /// The contract or request, as a reference of the tenant's.
         reference: String,
         /// Why this data is needed for it.
         necessity: String,
-        /// Whether it has ended: then it clears nobody any more.
+        /// Whether it has ended. An ended contract clears nobody.
         #[serde(default)]
         ended: bool,
     },
@@ -112,13 +112,13 @@ pub enum Basis {
     LegitimateInterest(Box<Balancing>),
     /// The person's consent.
     Consent {
-        /// When it was given.
+        /// The time at which it was given.
         given: Timestamp,
         /// What the person agreed to, and how.
         wording: String,
-        /// Where the proof is.
+        /// Where the evidence is kept.
         evidence: String,
-        /// Since when it is withdrawn: then it clears nobody any more.
+        /// The time at which it was withdrawn. A withdrawn consent clears nobody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         withdrawn: Option<Timestamp>,
     },
@@ -128,15 +128,15 @@ pub enum Basis {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Balancing {
-    /// Purpose: what is to be achieved.
+    /// Purpose: what the tenant wants to achieve.
     pub interest: String,
     /// Purpose: whose interest it is.
     pub whose_interest: String,
-    /// Purpose: what it is good for.
+    /// Purpose: the benefit.
     pub benefit: String,
     /// Purpose: why it is lawful.
     pub legality: String,
-    /// Necessity: why this data.
+    /// Necessity: why this data is needed.
     pub necessity: String,
     /// Necessity: less intrusive means that were considered.
     pub alternatives: String,
@@ -148,28 +148,28 @@ pub struct Balancing {
     pub sensitivity: String,
     /// Balance: whether this person is a child or otherwise vulnerable.
     pub vulnerable: bool,
-    /// Balance: what it means for this person.
+    /// Balance: the impact on this person.
     pub impact: String,
-    /// What protects this person.
+    /// The safeguards for this person.
     pub safeguards: Vec<String>,
-    /// How this person can say no.
+    /// How this person can object.
     pub opt_out: String,
-    /// What it came to.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// What a balancing test came to.
+/// The outcome of a balancing test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The interest may be pursued.
     InterestPrevails,
-    /// The person's interests override it.
+    /// The person's interests override the interest.
     PersonPrevails,
 }
 
 impl Basis {
-    /// The name, as it stands in answers and in the CRM.
+    /// Returns the name that responses and the CRM show.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Contract { .. } => "contract",
@@ -205,10 +205,10 @@ impl Basis {
 }
 
 impl Assessment {
-    /// Holds what a caller gave to what an assessment has to have.
+    /// Checks a caller's assessment for completeness.
     ///
     /// # Errors
-    /// Permanent, naming the field.
+    /// Permanent, with the invalid field.
     pub fn check(&self, now: Timestamp) -> PortOutcome<()> {
         let person = self.person.check();
         person.map_err(|fault| fault.within("/person"))?;
@@ -224,12 +224,12 @@ impl Assessment {
         basis.map_err(|fault| fault.within("/basis"))
     }
 
-    /// Whether it still clears at `now`, the outcome aside.
+    /// Returns whether it still clears at `now`, apart from its outcome.
     pub fn is_current(&self, now: Timestamp) -> bool {
         (self.assessed..=self.review).contains(&day(now))
     }
 
-    /// Whether its outcome clears.
+    /// Returns whether its outcome clears.
     pub fn clears(&self) -> bool {
         match &self.basis {
             Basis::Contract { ended, .. } => !ended,
@@ -262,7 +262,7 @@ impl Balancing {
     }
 }
 
-/// Names the basis and the purpose only.
+/// Prints only the basis and the purpose.
 impl fmt::Debug for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -274,7 +274,7 @@ impl fmt::Debug for Assessment {
     }
 }
 
-/// The day of a time, UTC.
+/// Returns the day of a time in UTC.
 fn day(at: Timestamp) -> Date {
     Offset::UTC.to_datetime(at).date()
 }
@@ -289,7 +289,7 @@ fn texts(parts: &[(&str, &String)]) -> PortOutcome<()> {
         .try_for_each(|(place, value)| text(place, value))
 }
 
-/// A reason is a text: not blank, and no novel.
+/// Checks the length of a text that gives a reason.
 pub(super) fn text(place: &str, value: &str) -> PortOutcome<()> {
     if value.trim().chars().count() >= MIN_TEXT && value.len() <= MAX_TEXT {
         Ok(())

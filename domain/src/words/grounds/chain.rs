@@ -1,5 +1,5 @@
-//! The chain: each assessment has the hash of the one before, so that none can be changed, left out or put in between
-//! afterwards without the rest not fitting any more.
+//! The hash chain of assessments. Each assessment holds the hash of the previous one, so a later change, deletion or insertion
+//! breaks the chain.
 
 use std::fmt;
 
@@ -11,25 +11,25 @@ use crate::{
     tenant::TenantId,
 };
 
-/// SHA-256 of an entry; of sealed bytes, so it tells nobody anything, and it can be checked without any key.
+/// The SHA-256 of an entry. It is a hash of sealed bytes, so it reveals nothing and can be checked without any key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ChainHash([u8; 32]);
 
 impl ChainHash {
-    /// What stands before the first entry.
+    /// The hash before the first entry.
     pub const START: Self = Self([0; 32]);
 
-    /// Reads stored bytes.
+    /// Parses stored bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Reads what `Display` wrote.
+    /// Parses the output of `Display`.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 64 || !text.is_ascii() {
             return None;
@@ -54,25 +54,25 @@ impl fmt::Debug for ChainHash {
     }
 }
 
-/// An assessment, as the Ledger has it.
+/// An assessment as the Ledger stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Counts the tenant's assessments, from 1, without gaps.
+    /// The number among the tenant's assessments, from 1, without gaps.
     pub number: u64,
-    /// The hash of the entry before.
+    /// The hash of the previous entry.
     pub previous: ChainHash,
-    /// The hash of this one.
+    /// The hash of this entry.
     pub hash: ChainHash,
-    /// When it was appended.
+    /// The time at which it was appended.
     pub at: Timestamp,
-    /// What the person can be found by.
+    /// The hashes by which the person is found.
     pub people: Vec<KeyedHash>,
     /// The assessment.
     pub sealed: Sealed,
 }
 
 impl Entry {
-    /// The entry that follows `previous`.
+    /// Builds the entry that follows `previous`.
     pub fn after(
         tenant: &TenantId,
         previous: Option<(u64, ChainHash)>,
@@ -85,7 +85,7 @@ impl Entry {
             number: number + 1,
             previous,
             hash: ChainHash::START,
-            // As precise as it is stored.
+            // The stored precision is one millisecond.
             at: Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at),
             people,
             sealed,
@@ -94,11 +94,11 @@ impl Entry {
         entry
     }
 
-    /// What the hash has to be.
+    /// Computes the hash that the entry must have.
     pub fn computed(&self, tenant: &TenantId) -> ChainHash {
         let mut context = Context::new(&SHA256);
         let mut part = |bytes: &[u8]| {
-            // Each part behind its length: no two entries are hashed alike.
+            // Each part is preceded by its length, so that no two entries have the same input.
             context.update(&(bytes.len() as u64).to_be_bytes());
             context.update(bytes);
         };
@@ -117,16 +117,16 @@ impl Entry {
     }
 }
 
-/// What checking the chain came to.
+/// The result of checking a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// Entries that fit, from the first on.
+    /// The number of valid entries from the beginning.
     pub entries: u64,
-    /// The last entry that fits: whoever keeps number and hash can tell later whether the chain was cut short.
+    /// The last valid entry. A caller that keeps its number and hash can tell later whether the chain was cut short.
     pub head: ChainHash,
-    /// The first entry that does not fit, and why.
+    /// The number of the first invalid entry, and the reason.
     pub broken: Option<(u64, &'static str)>,
-    /// Whether the entry that the caller kept is still in the chain; none: nothing was kept.
+    /// Whether the entry that the caller kept is still in the chain. `None` if the caller kept none.
     pub kept: Option<bool>,
 }
 
@@ -138,7 +138,7 @@ pub struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// Begins before the first entry; `kept` is what the caller knows of an earlier check.
+    /// Begins before the first entry. `kept` is the head that the caller kept from an earlier check.
     pub fn new(tenant: &'a TenantId, kept: Option<(u64, ChainHash)>) -> Self {
         Self {
             tenant,
@@ -152,7 +152,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Takes the next entry; false: the chain is broken, more need not be asked.
+    /// Checks the next entry. Returns false if the chain is broken, and the caller can stop.
     pub fn take(&mut self, entry: &Entry) -> bool {
         let next = self.verified.entries + 1;
         let why = if entry.number != next {
@@ -176,7 +176,7 @@ impl<'a> Check<'a> {
         true
     }
 
-    /// What it came to.
+    /// Returns the result.
     pub fn done(self) -> Verified {
         self.verified
     }

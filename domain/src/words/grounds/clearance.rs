@@ -1,4 +1,4 @@
-//! That a person may be written to a CRM, and by what.
+//! The proof that a person may be written to a CRM, and the assessment behind it.
 
 use std::fmt;
 
@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::assessment::{Assessment, Basis, Purpose};
 use crate::person::Person;
 
-/// That one person may be written to a CRM for one purpose. Only [`clear`](crate::legal::clear) makes one; a test holds the sources to that.
+/// The proof that one person may be written to a CRM for one purpose. Only [`clear`](crate::legal::clear) makes one; a test checks
+/// this.
 #[derive(Clone)]
 pub struct Clearance {
     person: Person,
@@ -19,7 +20,7 @@ pub struct Clearance {
 }
 
 impl Clearance {
-    /// What an assessment of the person clears.
+    /// Makes the clearance that an assessment of the person gives.
     pub(crate) fn by_assessment(person: &Person, number: u64, assessment: &Assessment) -> Self {
         Self {
             person: person.clone(),
@@ -30,32 +31,32 @@ impl Clearance {
         }
     }
 
-    /// Whether it is for this very person.
+    /// Returns whether it is for exactly this person.
     pub fn is_for(&self, person: &Person) -> bool {
         self.person == *person
     }
 
-    /// What for.
+    /// Returns the purpose.
     pub fn purpose(&self) -> &Purpose {
         &self.purpose
     }
 
-    /// The number of the assessment behind it.
+    /// Returns the number of the assessment behind it.
     pub fn assessment(&self) -> u64 {
         self.assessment
     }
 
-    /// The basis: `contract`, `legitimate_interest` or `consent`.
+    /// Returns the basis: `contract`, `legitimate_interest` or `consent`.
     pub fn basis(&self) -> &'static str {
         self.basis
     }
 
-    /// The last day that the assessment clears.
+    /// Returns the last day on which the assessment clears.
     pub fn review(&self) -> Date {
         self.review
     }
 
-    /// What cleared the person, without the person.
+    /// Returns the assessment's reference, without the person.
     pub fn by(&self) -> ClearedBy {
         ClearedBy {
             basis: self.basis.into(),
@@ -66,7 +67,7 @@ impl Clearance {
     }
 }
 
-/// What cleared somebody. Tells nothing of the person.
+/// The reference of an assessment that cleared somebody. It reveals nothing about the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClearedBy {
     basis: Box<str>,
@@ -76,18 +77,18 @@ pub struct ClearedBy {
 }
 
 impl ClearedBy {
-    /// The basis: `contract`, `legitimate_interest` or `consent`.
+    /// Returns the basis: `contract`, `legitimate_interest` or `consent`.
     pub fn basis(&self) -> &str {
         &self.basis
     }
 
-    /// The number of the assessment.
+    /// Returns the number of the assessment.
     pub fn assessment(&self) -> u64 {
         self.assessment
     }
 }
 
-/// As it is written into a CRM.
+/// The form in which it is written to a CRM.
 impl fmt::Display for ClearedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (basis, purpose) = (&self.basis, self.purpose.as_str());

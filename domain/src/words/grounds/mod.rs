@@ -1,4 +1,4 @@
-//! The grounds on which people may be written to a CRM, in words; [`legal`](crate::legal) keeps and judges them.
+//! The types of the legal bases on which people may be written to a CRM. [`legal`](crate::legal) stores and evaluates them.
 
 pub mod assessment;
 pub mod chain;

@@ -1,6 +1,6 @@
-//! Activity templates: what is the same for everybody whom an activity is about.
+//! Activity templates: the part of an assessment that is the same for everybody in an activity.
 //!
-//! A template prefills purpose and necessity. It has no field of the balance: that is made for each person anew.
+//! A template prefills purpose and necessity. It has no field for the balance, which is assessed for each person.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,27 +11,27 @@ use crate::fault::Outcome;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
-    /// The activity: also the purpose that its assessments are for.
+    /// The activity. It is also the purpose of its assessments.
     pub name: Purpose,
-    /// Purpose: what is to be achieved.
+    /// Purpose: what the tenant wants to achieve.
     pub interest: String,
     /// Purpose: whose interest it is.
     pub whose_interest: String,
-    /// Purpose: what it is good for.
+    /// Purpose: the benefit.
     pub benefit: String,
     /// Purpose: why it is lawful.
     pub legality: String,
-    /// Necessity: why this data.
+    /// Necessity: why this data is needed.
     pub necessity: String,
     /// Necessity: less intrusive means that were considered.
     pub alternatives: String,
 }
 
 impl Template {
-    /// Holds what a caller gave to what a template has to have.
+    /// Checks a caller's template for completeness.
     ///
     /// # Errors
-    /// Permanent, naming the field.
+    /// Permanent, with the invalid field.
     pub fn check(&self) -> Outcome<()> {
         [
             ("/interest", &self.interest),

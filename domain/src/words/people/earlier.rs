@@ -1,12 +1,13 @@
-//! The people of records whose body says nothing of them: bodies of the formats before 4, when there was one connector, whose
-//! names of fields these are. A sync writes the bodies anew; until then they are read here, on the safe side.
+//! The people of records whose body does not list them. Bodies of formats before 4 are of this kind. They were written when there
+//! was one connector, so the field names here are that connector's. A sync rewrites these bodies. Until then, this module errs on
+//! the side of suppression.
 
 use serde_json::{Map, Value};
 
 use super::{People, Role};
 use crate::record::{MatchingAttributes, Object};
 
-/// Who a record is, and by what the person is reached, as far as the fields tell.
+/// Returns the people in a record, as far as its fields tell.
 pub(super) fn people(
     object: Object,
     attributes: &MatchingAttributes,
@@ -42,7 +43,8 @@ pub(super) fn people(
     people
 }
 
-/// Where an organisation has people among its accounts, an account has a flag for it, and those of people have a surname.
+/// Returns whether an account is a person. An organisation that has person accounts has a flag for it, and a person account has a
+/// surname.
 fn is_person_account(fields: &Map<String, Value>) -> bool {
     fields.get("IsPersonAccount") == Some(&Value::Bool(true)) || text(fields, "LastName").is_some()
 }
@@ -65,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn every_address_and_number_of_a_contact_is_the_persons() {
+    fn every_address_and_number_of_a_contact_belongs_to_the_person() {
         let fields = r#"{"MobilePhone":"+49 170 1234567","Second__c":"erika@home.example","CreatedDate":"2026-11-24T00:00:00Z",
             "Zip":"10115","Description":"write to a@b.example","Amount":12345678}"#;
         let people = of(Object::Contact, fields);
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_a_person_where_its_fields_say_so() {
+    fn an_account_is_a_person_if_its_fields_say_so() {
         let person = r#"{"IsPersonAccount":true,"PersonEmail":"erika@home.example","PersonMobilePhone":"+49 170 1234567"}"#;
         let person = of(Object::Account, person);
         assert!(person.is_person());

@@ -1,13 +1,13 @@
-//! Who a record is, or whom it names, and by what these people are reached.
+//! The people in a record, and the addresses and numbers by which they are reached.
 //!
-//! The connector says it of each record ([`People`]), because only the connector knows the CRM's fields. Suppressions, erasure, search,
-//! display, matching and clearance read it from here and decide nothing by an object's name: an account may be a person, and one
-//! field may hold ten addresses.
+//! The connector lists them for each record ([`People`]), because only the connector knows the CRM's fields. Suppressions, erasure,
+//! search, display, matching and clearance use this list and decide nothing by an object's name: an account may be a person, and
+//! one field may hold ten addresses.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | [`reach`] | which texts are addresses and telephone numbers |
-//! | [`earlier`] | the same for records that were copied before connectors said it |
+//! | [`reach`] | recognises addresses and telephone numbers |
+//! | [`earlier`] | finds the people of records that were copied before connectors listed them |
 
 mod earlier;
 mod reach;
@@ -21,11 +21,11 @@ use crate::{
     record::{MatchingAttributes, Object, RecordId},
 };
 
-/// What a record is to the people in it.
+/// The relation of a record to the people in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// It is about a company or a matter, and no field of it is meant for a person.
+    /// It is about a company or a matter, and has no field for a person.
     #[default]
     Nobody,
     /// It is about a company or a matter, and names people.
@@ -34,13 +34,13 @@ pub enum Role {
     Person,
 }
 
-/// The people in a record, as its connector says. Personal data: it has no `Debug` and leaves memory only sealed.
+/// The people in a record, as its connector lists them. Personal data: it has no `Debug` and leaves memory only sealed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct People {
-    /// What the record is to them.
+    /// The record's relation to them.
     pub role: Role,
-    /// Their full names. Where the record is a person, that person's name comes first.
+    /// Their full names. If the record is a person, that person's name comes first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Box<str>>,
     /// Their e-mail addresses.
@@ -49,14 +49,15 @@ pub struct People {
     /// Their telephone numbers, in any notation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Box<str>>,
-    /// The account that is the same person, where a CRM keeps a contact beside it: that has further addresses and numbers.
+    /// The account of the same person, where a CRM keeps a contact beside a person account. The account has further addresses and
+    /// numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<RecordId>,
 }
 
 impl People {
-    /// The people of a record whose body says `said`. Nothing is said in bodies of older formats: then it is worked out from the
-    /// fields, so that nobody is shown who objected, until the record is read again.
+    /// Returns the people of a record whose body lists `said`. Bodies of older formats list nobody. Then the people are derived
+    /// from the fields, so that nobody who objected is shown before the record is read again.
     pub fn of<'p>(
         said: Option<&'p Self>,
         object: Object,
@@ -70,12 +71,12 @@ impl People {
         }
     }
 
-    /// Whether the record is a person.
+    /// Returns whether the record is a person.
     pub fn is_person(&self) -> bool {
         self.role == Role::Person
     }
 
-    /// The person that the record is; none: it is not one.
+    /// Returns the record as a person. `None` if it is not a person.
     pub fn person(&self, attributes: &MatchingAttributes) -> Option<Person> {
         if !self.is_person() {
             return None;
@@ -85,7 +86,7 @@ impl People {
             emails: owned(&self.emails),
             phones: owned(&self.phones),
             name: self.names.first().map(|name| (**name).to_owned()),
-            // A person account is called by its person: that is no company to meet anybody at.
+            // The company's name of a person account is the person's own, and not a company where others work.
             company: company
                 .filter(|company| !self.is_own_name(company))
                 .map(str::to_owned),
@@ -93,7 +94,7 @@ impl People {
         })
     }
 
-    /// Everybody whom the record names, by name and `company`: the names of assistants are in the record, too.
+    /// Returns everybody whom the record names, by name and `company`. This includes the names of assistants.
     pub fn by_name<'a>(&'a self, company: &'a str) -> impl Iterator<Item = Person> + 'a {
         self.names.iter().map(|name| Person {
             name: Some((**name).to_owned()),
@@ -102,7 +103,7 @@ impl People {
         })
     }
 
-    /// Whether what stands for the company's name is the name of the person that the record is.
+    /// Returns whether the record is a person and `company` is that person's name.
     pub fn is_own_name(&self, company: &str) -> bool {
         if !self.is_person() {
             return false;

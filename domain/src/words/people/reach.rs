@@ -1,19 +1,19 @@
-//! Which texts are addresses and telephone numbers, whatever the field is called that they stand in.
+//! Recognises e-mail addresses and telephone numbers, whatever the name of their field.
 
 use super::People;
 
-/// The longest address, in bytes: RFC 5321 allows 254.
+/// The longest accepted address, in bytes. RFC 5321 allows 254.
 const LONGEST_ADDRESS: usize = 320;
-/// The longest number with what people write between its digits, in bytes.
+/// The longest accepted number, in bytes, including the characters that people write between digits.
 const LONGEST_NUMBER: usize = 80;
-/// The longest list of addresses or numbers that is read, in bytes.
+/// The longest accepted list of addresses or numbers, in bytes.
 const LONGEST_LIST: usize = 4_096;
-/// What stands between the addresses or numbers of one field.
+/// Separators between the addresses or numbers of one field.
 const BETWEEN: [char; 5] = [';', ',', '|', '\n', '\r'];
 
 impl People {
-    /// Adds the addresses and numbers that a text consists of, if it does. A sentence that only mentions one is none: it is not
-    /// what the person is reached by.
+    /// Adds the addresses and numbers if the text consists of nothing else. A sentence that only mentions an address does not
+    /// count, because the person is not necessarily reached by it.
     pub fn add_reach(&mut self, text: &str) {
         if text.len() > LONGEST_LIST {
             return;
@@ -33,7 +33,7 @@ impl People {
         }
     }
 
-    /// Adds what stands in a field for telephone numbers, words about the number and all.
+    /// Adds the numbers of a field for telephone numbers, including words about them.
     pub fn add_phones(&mut self, text: &str) {
         if text.len() > LONGEST_LIST {
             return;
@@ -61,7 +61,7 @@ fn add(to: &mut Vec<Box<str>>, text: &str) {
     }
 }
 
-/// The address in `erika@werk.example` and in `Erika Muster <erika@werk.example>`.
+/// Extracts the address from `erika@werk.example` and from `Erika Muster <erika@werk.example>`.
 fn address(text: &str) -> Option<&str> {
     let text = text.trim();
     let inner = text
@@ -76,7 +76,7 @@ fn address(text: &str) -> Option<&str> {
     fits.then_some(text)
 }
 
-/// Most texts are passed by at their first character.
+/// A cheap filter: the first character of most texts rules them out.
 fn may_begin_a_number(text: &str) -> bool {
     let first = text.trim_start().bytes().next();
     first.is_some_and(|byte| {
@@ -84,7 +84,7 @@ fn may_begin_a_number(text: &str) -> bool {
     })
 }
 
-/// Whether a text may be a telephone number: seven digits or more, and nothing but what stands between them.
+/// Returns whether a text may be a telephone number: seven digits or more, and otherwise only separators.
 fn is_a_number(text: &str) -> bool {
     let between =
         |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '/' | '(' | ')' | '.' | ' ');
@@ -98,7 +98,7 @@ fn n_digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
 
-/// `2026-11-29`.
+/// Returns whether a text is a date such as `2026-11-29`.
 fn is_a_day(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_addresses_or_numbers_reaches_by_each_of_them() {
+    fn each_address_or_number_of_a_field_is_added() {
         for (text, emails) in [
             ("erika@werk.example", vec!["erika@werk.example"]),
             (" erika@werk.example ", vec!["erika@werk.example"]),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_for_numbers_may_have_words_beside_them() {
+    fn a_telephone_field_may_have_words_beside_the_numbers() {
         let mut people = People::default();
         people.add_phones("Tel. 030 123456 (office); mobile 0170 1234567");
         people.add_phones("on request");

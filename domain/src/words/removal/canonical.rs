@@ -1,19 +1,19 @@
-//! JSON in one form only (RFC 8785): two writers of one value write the same bytes, so that bytes can be signed.
+//! Canonical JSON (RFC 8785). Equal values have equal bytes, so the bytes can be signed.
 //!
-//! Members are sorted by their names, nothing stands between them, strings are escaped as little as JSON allows. Numbers
-//! are whole and within what every reader of JSON keeps exactly; there are no others in what we sign.
+//! Members are sorted by name, there is no white space, and strings are escaped as little as JSON allows. Numbers must be whole and
+//! in the range that every JSON reader keeps exactly. The documents that we sign contain no other numbers.
 
 use serde_json::Value;
 
 use crate::fault::{Code, Fault, Outcome};
 
-/// The largest number that every reader keeps exactly: 2 to the 53rd, less one.
+/// The largest number that every reader keeps exactly: 2^53 - 1.
 const MOST: u64 = (1 << 53) - 1;
 
-/// The value's one form.
+/// Returns the canonical form of a value.
 ///
 /// # Errors
-/// Permanent, for a number that is not whole or too large.
+/// Permanent if a number is not whole or is too large.
 pub fn write(value: &Value) -> Outcome<String> {
     let mut text = String::new();
     append(value, &mut text)?;
@@ -40,7 +40,7 @@ fn append(value: &Value, text: &mut String) -> Outcome<()> {
             text.push(']');
         }
         Value::Object(members) => {
-            // The order is that of UTF-16, whatever order the map is in.
+            // RFC 8785 sorts by UTF-16 code units, whatever the order of the map.
             let mut names: Vec<&String> = members.keys().collect();
             names.sort_by_cached_key(|name| name.encode_utf16().collect::<Vec<u16>>());
             text.push('{');
@@ -58,7 +58,7 @@ fn append(value: &Value, text: &mut String) -> Outcome<()> {
     Ok(())
 }
 
-/// serde_json escapes as RFC 8785 does: quotes, backslashes and control characters, those with a short form by it.
+/// serde_json escapes as RFC 8785 requires: quotes, backslashes and control characters, with the short forms where they exist.
 fn append_string(string: &str, text: &mut String) {
     text.push_str(&Value::String(string.to_owned()).to_string());
 }
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_back() {
+    fn written_values_are_read_back() {
         let value = json!({"a": ["\u{7}\u{1f600}", {"": 3}], "\n": false});
         let read: Value = serde_json::from_str(&write(&value).unwrap()).unwrap();
         assert_eq!(read, value);

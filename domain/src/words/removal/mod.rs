@@ -1,9 +1,9 @@
-//! A removal: how far it has come, what it deleted, and the receipt that it ends with.
+//! Removals: their progress, their deletions, and the receipt at the end.
 //!
-//! * [`Removal`]: the state of one, as the Ledger keeps it between slices.
-//! * [`Part`], [`What`]: everything that a generation has; whatever is not named here cannot be swept, so it may not be
+//! * [`Removal`]: the state of a removal, as the Ledger keeps it between slices.
+//! * [`Part`], [`What`]: everything that a generation has. Anything that is missing here could not be swept, so it must not be
 //!   written either.
-//! * [`receipt`]: the document that is signed; [`canonical`]: how it is written.
+//! * [`receipt`]: the signed document. [`canonical`]: its encoding.
 
 mod asker;
 pub mod canonical;

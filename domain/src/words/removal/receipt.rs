@@ -1,4 +1,4 @@
-//! The receipt: what an auditor is given. A document in one form only, signed.
+//! The receipt of a removal, for an auditor: a canonical, signed document.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,28 +15,28 @@ use crate::{
     tenant::Scope,
 };
 
-/// The form of the document: another number whenever what it says changes its meaning.
+/// The version of the document's form. It changes whenever the meaning of a member changes.
 pub const FORMAT: u32 = 1;
-/// KMS signs so many bytes as they are.
+/// The longest message that KMS signs without hashing it first, in bytes.
 pub const LONGEST: usize = 4_096;
 
-/// A receipt, as it is kept and served. The signature is of the document's bytes: ECDSA on P-256 with SHA-256, as DER.
+/// A receipt as it is stored and served. The signature covers the document's bytes: ECDSA on P-256 with SHA-256, as DER.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedReceipt {
-    /// Whose, which, and the generation that ended.
+    /// The scope of the integration, with the generation that ended.
     pub scope: Scope,
-    /// Counts the tenant's receipts, from 1.
+    /// The number among the tenant's receipts, from 1.
     pub number: u64,
-    /// The document: JSON in the form of [`canonical`].
+    /// The document: [`canonical`] JSON.
     pub document: String,
     /// The signature.
     pub signature: Vec<u8>,
-    /// The key that signed it, as KMS names it.
+    /// The id of the key that signed it in KMS.
     pub key_id: String,
 }
 
 impl SignedReceipt {
-    /// What the tenant's next receipt names this one by.
+    /// Returns the reference by which the tenant's next receipt names this one.
     pub fn head(&self) -> ReceiptHead {
         ReceiptHead {
             number: self.number,
@@ -54,25 +54,25 @@ pub struct ReceiptHead {
     pub hash: String,
 }
 
-/// What a receipt says beside what the removal itself knows.
+/// The facts of a receipt that the removal itself does not hold.
 pub struct Facts<'a> {
-    /// Whose, which, and the generation that ended.
+    /// The scope of the integration, with the generation that ended.
     pub scope: &'a Scope,
     /// The CRM.
     pub provider: Provider,
     /// The CRM's id of the organisation.
     pub organisation: &'a str,
-    /// The tenant's last receipt; none: this is its first.
+    /// The tenant's previous receipt. `None` if this is the first.
     pub previous: Option<&'a ReceiptHead>,
-    /// The key that will sign, as KMS names it.
+    /// The id of the signing key in KMS.
     pub key_id: &'a str,
     /// The version of the software.
     pub software: &'a str,
-    /// When it is written.
+    /// The time of writing.
     pub now: Timestamp,
 }
 
-/// What is left in place, and why. Codes that the documentation explains.
+/// The data that stays, and why. `infra/docs` explains the codes.
 const REMAINS: [(&str, &str); 6] = [
     (
         "assessments",
@@ -94,7 +94,7 @@ const REMAINS: [(&str, &str); 6] = [
 /// Writes the document.
 ///
 /// # Errors
-/// Permanent, when the removal has not come so far, or the document would be longer than KMS signs.
+/// Permanent if the removal is not verified yet, or if the document would be longer than KMS signs.
 pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     let unfinished = || Fault::of(Code::ReceiptRemovalUnfinished);
     let time = |at: Option<Timestamp>| at.map(second).ok_or_else(unfinished);
@@ -142,12 +142,12 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     Ok(document)
 }
 
-/// The number of the receipt that follows.
+/// Returns the number of the next receipt.
 pub fn number(previous: Option<&ReceiptHead>) -> u64 {
     previous.map_or(0, |head| head.number) + 1
 }
 
-/// By store and kind; a kind of which there was nothing says 0.
+/// Returns the counts of deleted things by store and kind. A kind without deletions has the count 0.
 fn deleted(removal: &Removal) -> Value {
     let mut stores: Map<String, Value> = Map::new();
     for what in What::ALL {
@@ -161,7 +161,7 @@ fn deleted(removal: &Removal) -> Value {
     Value::Object(stores)
 }
 
-/// What was found in each store when everything was looked for at the end.
+/// Returns what the verification at the end found in each store.
 fn left(removal: &Removal) -> Value {
     let mut stores = std::collections::BTreeMap::<&str, u64>::new();
     for (part, n) in &removal.left {
@@ -170,7 +170,7 @@ fn left(removal: &Removal) -> Value {
     json!(stores)
 }
 
-/// To the second, UTC.
+/// Formats a time to the second, in UTC.
 fn second(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removal_that_is_not_verified_comes_to_no_receipt() {
+    fn a_removal_that_is_not_verified_gets_no_receipt() {
         let spoil: [fn(&mut Removal); 5] = [
             |removal| removal.verified = None,
             |removal| removal.keys_destroyed = None,

@@ -1,15 +1,15 @@
-//! What giving a grant back achieved.
+//! The effect of revoking a grant.
 
 use serde::{Deserialize, Serialize};
 
-/// What revoking a grant achieved.
+/// The effect of revoking a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Revoked {
-    /// No token of it works any more.
+    /// All tokens of the grant are dead now.
     Dead,
-    /// Nothing new can be fetched; access tokens that were given out end within so many minutes.
+    /// No new token can be fetched. Access tokens that were issued expire within this many minutes.
     DeadWithinMinutes(u32),
-    /// Only the customer's administrator can take it back. It was forgotten here.
+    /// We cannot revoke it; only the customer's administrator can. We have deleted our copy.
     NotByUs,
 }

@@ -1,4 +1,4 @@
-//! How far a removal has come.
+//! The progress of a removal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::{
     what::{Leftover, Part, What},
 };
 
-/// SHA-256, in hexadecimal.
+/// Returns the SHA-256 in hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     digest::digest(&digest::SHA256, bytes)
         .as_ref()
@@ -22,30 +22,30 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Who asked, and when.
+/// The user who asked, and the time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// Who.
+    /// The user.
     pub by: Asker,
-    /// When.
+    /// The time.
     pub at: Timestamp,
 }
 
-/// What a removal does, one after the other.
+/// The stages of a removal, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// The grant is given back to the CRM.
+    /// The grant is revoked at the CRM.
     Revoking,
-    /// The keys are destroyed: from here on nothing can be opened, wherever a copy of it is.
+    /// The keys are destroyed. From here on nothing can be opened, wherever copies of it exist.
     Destroying,
     /// Everything is deleted.
     Sweeping,
-    /// Whoever may still be writing is waited out.
+    /// Writers that may still be active are waited for.
     Waiting,
-    /// Everything is deleted once more: what late writers left.
+    /// Everything that late writers left is deleted.
     SweepingAgain,
-    /// Everything is looked for, and nothing may be found.
+    /// A search verifies that nothing is left.
     Verifying,
     /// The receipt is written and signed.
     Signing,
@@ -54,7 +54,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The name, as the API has it.
+    /// Returns the name that the API uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Revoking => "revoking",
@@ -69,59 +69,60 @@ impl Stage {
     }
 }
 
-/// What came of giving the grant back.
+/// The result of revoking the grant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
-    /// Tries begun.
+    /// Attempts begun.
     pub tries: u32,
-    /// Whether the CRM confirmed it; none: not settled yet.
+    /// Whether the CRM confirmed it. `None` while this is not settled.
     pub confirmed: Option<bool>,
-    /// Why it was not confirmed: a fault's code.
+    /// The code of the fault that prevented a confirmation.
     pub code: Option<String>,
-    /// What the CRM says that it achieved, where that is less than the end of all tokens.
+    /// The effect according to the CRM, if it is less than the end of all tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achieved: Option<Revoked>,
 }
 
-/// The state of a removal. Ids, counts and times; fingerprints of keys while they are being deleted.
+/// The state of a removal: ids, counts and times, and fingerprints of keys while these are being deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removal {
-    /// Who asked, and when.
+    /// The user who asked, and the time.
     pub asked: Asked,
-    /// What it is at.
+    /// The stage.
     pub stage: Stage,
-    /// Records in the copy when it began, by the Ledger's own count; none: not looked yet.
+    /// The number of records in the copy when the removal began, by the Ledger's own count. `None` if it has not been read yet.
     pub expected: Option<u64>,
-    /// Until when an export may have been being written that was begun before; none: there was none, or not looked yet.
+    /// The time until which an export that was begun earlier may have been writing. `None` if there was no such export, or this has
+    /// not been read yet.
     #[serde(default)]
     pub exporting_until: Option<Timestamp>,
-    /// What came of giving the grant back.
+    /// The result of revoking the grant.
     pub revocation: Revocation,
-    /// What was deleted so far.
+    /// The number of deleted things of each kind so far.
     pub deleted: BTreeMap<What, u64>,
-    /// What is counted in `deleted` and may not be deleted yet, by part. Written before the deleting begins, so that a
-    /// slice that is ended in between leaves neither something uncounted nor something counted twice.
+    /// Entries that are counted in `deleted` but may not be deleted yet, by part. This is stored before the deletion begins, so
+    /// that an interrupted slice leaves nothing uncounted and nothing counted twice.
     pub open: BTreeMap<Part, Marks>,
-    /// The versions of keys that were destroyed, by name.
+    /// The names of the key versions that were destroyed.
     pub keys: BTreeSet<String>,
-    /// When the last of them was.
+    /// The time at which the last key version was destroyed.
     pub keys_destroyed: Option<Timestamp>,
-    /// When everything was deleted for the first time.
+    /// The time at which everything had been deleted for the first time.
     pub swept: Option<Timestamp>,
-    /// From when on nobody can be writing any more.
+    /// The time from which no writer can be active any more.
     pub writers_gone: Option<Timestamp>,
-    /// When everything was deleted again after that.
+    /// The time at which everything had been deleted for the second time.
     pub swept_again: Option<Timestamp>,
-    /// What was found then, by part.
+    /// What the verification after that found, by part.
     pub left: BTreeMap<Part, u64>,
-    /// When everything was looked for and nothing found.
+    /// The time at which the verification found nothing.
     pub verified: Option<Timestamp>,
     /// Slices begun.
     pub slices: u32,
 }
 
 impl Removal {
-    /// Nothing was done yet.
+    /// Creates a removal of which nothing is done yet.
     pub fn begin(asked: Asked) -> Self {
         Self {
             asked,
@@ -142,8 +143,8 @@ impl Removal {
         }
     }
 
-    /// Counts what was found in a part and is about to be deleted. What an earlier slice counted and did not come to
-    /// delete is not counted again.
+    /// Counts entries of a part that are about to be deleted. An entry that an earlier slice counted and did not delete is not
+    /// counted again.
     pub fn count(&mut self, part: Part, found: &[Leftover]) {
         let counted = self.open.remove(&part).unwrap_or_default();
         let mut marks = BTreeSet::new();
@@ -157,13 +158,13 @@ impl Removal {
         self.open.insert(part, Marks(marks));
     }
 
-    /// What was counted last in a part is deleted.
+    /// Records that the entries counted last in a part are deleted.
     pub fn confirm(&mut self, part: Part) {
         self.open.remove(&part);
     }
 
-    /// When it will be over, by what is known of it; none: it is over. A copy has about one relation for each three
-    /// records, and each is deleted by itself.
+    /// Estimates the end of the removal. `None` if it is over. The estimate assumes one relation for every three records, each
+    /// deleted by itself.
     pub fn estimated_end(
         &self,
         now: Timestamp,
@@ -188,13 +189,13 @@ impl Removal {
         Some(swept.max(settled).max(exported).max(now))
     }
 
-    /// How many of a kind were deleted.
+    /// Returns how many things of a kind were deleted.
     pub fn n_deleted(&self, what: What) -> u64 {
         self.deleted.get(&what).copied().unwrap_or_default()
     }
 }
 
-/// Fingerprints of keys: 64 bits of SHA-256 each. No key itself, since the Ledger has backups.
+/// Fingerprints of keys: the first 64 bits of their SHA-256. They are stored instead of the keys because the Ledger has backups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks(BTreeSet<u64>);
 
@@ -250,10 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_counted_and_not_deleted_is_not_counted_again() {
+    fn an_entry_counted_and_not_deleted_is_not_counted_again() {
         let mut removal = removal();
         removal.count(Part::Pages, &found(&["a", "b"]));
-        // The slice is ended, and its state read back.
+        // The slice ends, and the next one reads its state.
         let text = serde_json::to_string(&removal).unwrap();
         let mut removal: Removal = serde_json::from_str(&text).unwrap();
         removal.count(Part::Pages, &found(&["b", "c"]));
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_estimated_by_what_is_left_and_by_the_wait() {
+    fn the_estimated_end_depends_on_the_rest_and_on_the_wait() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let end = |removal: &Removal| {
             removal.estimated_end(at(1_000), 100, SignedDuration::from_secs(300))

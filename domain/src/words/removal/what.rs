@@ -7,24 +7,24 @@ use crate::{
     record::Object,
 };
 
-/// A part of what a generation has: it is listed and swept by itself.
+/// A part of a generation's data that is listed and swept by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Part {
-    /// Bucket Pages: files that were exported, in every version, and uploads of them that were never finished.
+    /// Bucket Pages: exported files, in every version, and their unfinished uploads.
     Exports,
-    /// Table Copies: the records of an object, in all shards, and what lies beside them.
+    /// Table Copies: the records of an object in all shards, and everything beside them.
     Copies(Object),
-    /// Bucket Pages: pages and large bodies, in every version, and uploads that were never finished.
+    /// Bucket Pages: pages and large bodies, in every version, and unfinished uploads.
     Pages,
-    /// Table Ledger: what belongs to the generation. Its removal is left out.
+    /// Table Ledger: the generation's rows, except the row of its removal.
     Ledger,
     /// Table Keys: every version of the generation's keys.
     Keys,
 }
 
 impl Part {
-    /// All of them, in the order in which they are swept: first what is in clear.
+    /// All parts in the order of sweeping. Data in clear comes first.
     pub const ALL: [Self; 9] = [
         Self::Exports,
         Self::Copies(Object::Account),
@@ -37,7 +37,7 @@ impl Part {
         Self::Keys,
     ];
 
-    /// The store that it is in, as the receipt names it.
+    /// Returns the name of its store in the receipt.
     pub fn store(self) -> &'static str {
         match self {
             Self::Copies(_) => "copies",
@@ -47,7 +47,7 @@ impl Part {
         }
     }
 
-    /// The name, as the state of a removal has it.
+    /// Returns the name in the stored state of a removal.
     pub fn name(self) -> String {
         match self {
             Self::Exports => "exports".to_owned(),
@@ -76,7 +76,7 @@ impl TryFrom<String> for Part {
     }
 }
 
-/// What kind of thing was deleted.
+/// A kind of deleted thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -88,17 +88,17 @@ pub enum What {
     Page,
     /// A version of a body too large for an item.
     Body,
-    /// A version of a file that was exported.
+    /// A version of an exported file.
     Export,
-    /// A marker that says that an object was deleted.
+    /// S3's marker for a deleted object.
     DeleteMarker,
-    /// An upload that was never finished.
+    /// An unfinished upload.
     Upload,
-    /// How far the sync of an object had come.
+    /// The sync progress of an object.
     Progress,
     /// The report of a run.
     Run,
-    /// A note of a record that could not be kept.
+    /// An entry for a record that could not be kept.
     Quarantine,
     /// An intent to create a record.
     Intent,
@@ -132,7 +132,7 @@ impl What {
         Self::Key,
     ];
 
-    /// The store that it was in, as the receipt names it.
+    /// Returns the name of its store in the receipt.
     pub fn store(self) -> &'static str {
         match self {
             Self::Record | Self::Relation => "copies",
@@ -148,7 +148,7 @@ impl What {
         }
     }
 
-    /// The name, as the receipt and the API have it: in the plural, since it stands beside a count.
+    /// Returns the name in the receipt and the API. It is a plural, because it stands beside a count.
     pub fn name(self) -> &'static str {
         match self {
             Self::Record => "records",
@@ -170,12 +170,12 @@ impl What {
     }
 }
 
-/// Something that is still there.
+/// An entry that still exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {
-    /// What it is.
+    /// The kind.
     pub what: What,
-    /// Where it is, in the adapter's own words: the same for as long as it is there.
+    /// Its address in the adapter's own notation, which never changes while the entry exists.
     pub key: String,
 }
 
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_kinds_of_one_store_share_a_name() {
+    fn kinds_of_one_store_have_different_names() {
         for one in What::ALL {
             for other in What::ALL {
                 assert_eq!(one.name() == other.name(), one == other);

@@ -1,23 +1,23 @@
-//! Why something could not be sealed or opened.
+//! Errors of sealing and opening.
 
 use std::fmt;
 
 use crate::fault::{Code, Fault};
 
-/// Why something could not be sealed or opened.
+/// An error of sealing or opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealError {
     /// The cipher or the system's randomness failed.
     Cipher,
-    /// The body is larger than [`MAX_BODY`](super::MAX_BODY): it can never be sealed.
+    /// The body is larger than [`MAX_BODY`](super::MAX_BODY) and can never be sealed.
     TooLarge,
-    /// The first byte is of another format.
+    /// The first byte names another format.
     Version,
-    /// Too short to have been sealed.
+    /// The bytes are too short to be sealed bytes.
     TooShort,
-    /// Wrong key, wrong place or changed bytes: which of them cannot be told.
+    /// Wrong key, wrong place or changed bytes. These cannot be told apart.
     Refused,
-    /// Genuine, but not padded as this format pads.
+    /// Authentic, but not padded as this format requires.
     Padding,
     /// zstd failed, or would unpack more than [`MAX_BODY`](super::MAX_BODY).
     Compression,
@@ -39,8 +39,8 @@ impl fmt::Display for SealError {
 
 impl std::error::Error for SealError {}
 
-/// A body too large stays too large, and what does not open stays shut; otherwise the system has no randomness or memory left.
-/// What a body that does not open means, whoever opens it knows better.
+/// A body that is too large stays too large, and bytes that do not open will never open, so these are permanent. The other errors
+/// mean that the system lacks randomness or memory. A caller that opens a body may know better what a failure means.
 impl From<SealError> for Fault {
     fn from(error: SealError) -> Self {
         let fault = match error {

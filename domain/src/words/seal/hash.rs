@@ -1,11 +1,11 @@
-//! Keyed hashes: equality can be seen by whoever reads the tables, the value only by whoever has the key.
+//! Keyed hashes. Readers of the tables see which values are equal, but only holders of the key learn the values.
 
 use std::fmt;
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// What a hash is of: hashes of one text as two kinds never compare.
+/// The kind of a hashed value. Hashes of one text as two kinds are unrelated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HashKind {
     /// An e-mail address, in lower case.
@@ -14,22 +14,22 @@ pub enum HashKind {
     Domain,
     /// A company's id.
     Company,
-    /// A record's parent.
+    /// A parent record.
     Parent,
-    /// A person who objected, or was erased: what is left of them.
+    /// A person who objected or was erased. Nothing else is kept about them.
     Objection,
-    /// A person whom an assessment is about.
+    /// A person who was assessed.
     Person,
-    /// What a caller calls a request by: its idempotency key.
+    /// A request, by its idempotency key.
     Request,
     /// A user, as the identity provider names them.
     User,
-    /// A constant: tells whether a key is the one that was noted.
+    /// A constant, from which it can be told whether a key is the stored one.
     Check,
 }
 
 impl HashKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Email,
         Self::Domain,
@@ -42,7 +42,7 @@ impl HashKind {
         Self::Check,
     ];
 
-    /// The name that is hashed with the value: it never changes. None is `content`, which is [`IndexKey::digest`]'s.
+    /// Returns the name that is hashed with the value. It never changes. The name `content` is reserved for [`IndexKey::digest`].
     pub fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -58,7 +58,7 @@ impl HashKind {
     }
 }
 
-/// The key of a generation's, or a tenant's, hashes. The cipher's own memory is overwritten when it is dropped.
+/// The key of a generation's or a tenant's hashes. The cipher overwrites its own memory when it is dropped.
 pub struct IndexKey(hmac::Key);
 
 impl IndexKey {
@@ -66,18 +66,18 @@ impl IndexKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
-    /// The hash of a normalised value.
+    /// Returns the hash of a normalised value.
     pub fn hash(&self, kind: HashKind, normalised: &str) -> KeyedHash {
         KeyedHash(self.mac(kind.name(), normalised.as_bytes()))
     }
 
-    /// The digest of a record's content: equal only for equal content.
+    /// Returns the digest of a record's content. Digests are equal only for equal content.
     pub fn digest(&self, content: &[u8]) -> Digest {
         Digest(self.mac("content", content))
     }
 
-    /// HMAC-SHA-256(kind, 0, value), the first 16 bytes. Enough: two of 2^40 values under one key meet by chance with a
-    /// probability of 2^-49, and finding two that meet takes 2^64 values hashed with a key that nobody outside has. Short,
+    /// HMAC-SHA-256(kind, 0, value), truncated to 16 bytes. That is enough: among 2^40 values under one key, a chance collision has
+    /// a probability of 2^-49, and an attacker would have to hash 2^64 values with a key that nobody outside has. It is short
     /// because each lookup item carries it.
     fn mac(&self, kind: &str, value: &[u8]) -> [u8; 16] {
         let mut context = hmac::Context::with_key(&self.0);
@@ -96,10 +96,10 @@ impl IndexKey {
 pub struct KeyedHash([u8; 16]);
 
 impl KeyedHash {
-    /// The first of all hashes, in their order.
+    /// The smallest hash in their order.
     pub const LEAST: Self = Self([0; 16]);
 
-    /// Reads what `Display` wrote.
+    /// Parses the output of `Display`.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)
@@ -117,15 +117,15 @@ impl fmt::Display for KeyedHash {
 pub struct Digest([u8; 16]);
 
 impl Digest {
-    /// The digest of nothing that is ever written.
+    /// A digest that no content ever has.
     pub const NONE: Self = Self([0; 16]);
 
-    /// Reads stored bytes.
+    /// Parses stored bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The keys of one generation, and of one tenant.
+//! The keys of one generation, and those of one tenant.
 
 use std::{fmt, sync::Arc};
 
@@ -10,21 +10,19 @@ use super::{
     xaes::Xaes,
 };
 
-/// The sealing key and the index key of one generation, opened. They come and go together: KMS wraps both as one secret,
-/// so that it is asked once.
+/// The opened sealing key and index key of one generation. KMS wraps both as one secret, so one request unwraps them.
 pub struct GenerationKeys {
     /// Seals and opens.
     pub sealing: SealingKey,
-    /// Makes keyed hashes.
+    /// Computes keyed hashes.
     pub index: IndexKey,
 }
 
 impl GenerationKeys {
-    /// Takes the keys out of the 64 bytes that KMS unwraps: sealing key first, index key second. The bytes are
-    /// overwritten.
+    /// Splits the 64 bytes that KMS unwraps: sealing key first, index key second. Overwrites the bytes.
     ///
     /// # Errors
-    /// When the cipher cannot be set up.
+    /// If the cipher cannot be set up.
     pub fn from_bytes(bytes: &mut [u8; 64]) -> Result<Self, SealError> {
         let (sealing, index) = bytes.split_at(32);
         let keys = SealingKey::new(sealing).map(|sealing| Self {
@@ -42,26 +40,27 @@ impl fmt::Debug for GenerationKeys {
     }
 }
 
-/// The sealing key and the index key of one tenant, opened: for what outlives integrations. A removal leaves them; they end
-/// with the tenant. A type of its own, so that neither is taken for the keys of a generation.
+/// The opened sealing key and index key of one tenant, for data that outlives integrations. A removal leaves them; they end with
+/// the tenant. They have a type of their own, so that they cannot be confused with the keys of a generation.
 pub struct TenantKeys {
-    /// Seals and opens what belongs to [`super::Place::of_tenant`].
+    /// Seals and opens data whose place is [`super::Place::of_tenant`].
     pub sealing: SealingKey,
-    /// Makes keyed hashes that hold over all of the tenant's integrations.
+    /// Computes keyed hashes that are the same for all of the tenant's integrations.
     pub index: IndexKey,
 }
 
 impl TenantKeys {
-    /// Takes the keys out of the 64 bytes that KMS unwraps, as [`GenerationKeys::from_bytes`] does.
+    /// Splits the 64 bytes that KMS unwraps, as [`GenerationKeys::from_bytes`] does.
     ///
     /// # Errors
-    /// When the cipher cannot be set up.
+    /// If the cipher cannot be set up.
     pub fn from_bytes(bytes: &mut [u8; 64]) -> Result<Self, SealError> {
         GenerationKeys::from_bytes(bytes)
             .map(|GenerationKeys { sealing, index }| Self { sealing, index })
     }
 
-    /// The check value: equal for the same keys only. It is noted beside what the keys hash and seal, and tells nothing of them.
+    /// Returns the check value, which only equal keys share. It is stored beside the data that the keys hash and seal, and reveals
+    /// nothing about them.
     pub fn check(&self) -> KeyedHash {
         self.index.hash(HashKind::Check, "tenant")
     }
@@ -73,7 +72,7 @@ impl fmt::Debug for TenantKeys {
     }
 }
 
-/// A 256-bit key that seals and opens. The cipher's own memory is overwritten when the last holder lets go of it.
+/// A 256-bit key that seals and opens. The cipher overwrites its own memory when the last holder drops it.
 #[derive(Clone)]
 pub struct SealingKey(pub(super) Arc<Xaes>);
 

@@ -1,12 +1,12 @@
-//! Sealing: how bytes are encrypted and bound to the place they are for, and how things are found without being read.
+//! Sealing: encryption of bytes bound to their place, and lookups without reading.
 //!
-//! * [`GenerationKeys`]: the sealing key and the index key of one generation; they forget themselves.
-//! * [`TenantKeys`]: the same of one tenant, for what outlives integrations.
-//! * [`Place`]: where sealed bytes belong. What is sealed for one place opens at no other.
+//! * [`GenerationKeys`]: the sealing key and the index key of one generation. They overwrite their memory when dropped.
+//! * [`TenantKeys`]: the same for one tenant, for data that outlives integrations.
+//! * [`Place`]: where sealed bytes belong. Bytes sealed for one place open at no other.
 //! * [`Sealer`], [`Opener`]: bytes to [`Sealed`] and back. Only a sealer makes a `Sealed` from plaintext.
 //! * [`IndexKey`]: keyed hashes for lookups and comparison.
 //!
-//! `FORMAT.md` beside this file describes the bytes for an auditor; `tests/seal/read_sealed.py` reads them.
+//! `FORMAT.md` beside this file describes the bytes for an auditor, and `tests/seal/read_sealed.py` reads them.
 
 mod error;
 mod hash;

@@ -1,7 +1,8 @@
-//! Compression of bodies, small ones with a dictionary.
+//! Compression of bodies, with a dictionary for small ones.
 //!
-//! A record is about a kilobyte of JSON, most of which is the names of its fields. zstd finds those in a dictionary that both sides have: such
-//! a body takes 0.64 of the bytes and 0.45 of the time that it takes without (November 2026; `dictionary/train.py` says what it was made from).
+//! A record is about a kilobyte of JSON, most of which is the names of its fields. zstd finds those in a dictionary that both sides
+//! have. With it a body takes 0.64 of the bytes and 0.45 of the time (November 2026). `dictionary/train.py` documents how the
+//! dictionary was made.
 
 use std::sync::LazyLock;
 
@@ -13,32 +14,33 @@ use zstd::{
 
 use super::error::SealError;
 
-/// The only one so far. It must never change: what was packed with it opens with nothing else.
+/// The only dictionary so far. It must never change, because a body that was packed with it opens only with it.
 const DICTIONARY: &[u8] = include_bytes!("dictionary/1");
 
-/// The largest body that the dictionary is for: what is larger has its own repetitions, and would be packed by the settings for a small one.
+/// The largest body for the dictionary. A larger body has enough repetitions of its own, and should not be packed with settings for
+/// small ones.
 const SMALL: usize = 16 * 1024;
 
-/// The level that small bodies are packed with.
+/// The compression level for small bodies.
 const LEVEL: i32 = 1;
 
-/// How many bytes zstd goes on where nothing matches. Level 1 takes 2 without a dictionary and 1 with one; 2 takes 0.8 of the time for 1.05 of
-/// the bytes, 3 takes 0.75 for 1.09 (November 2026).
+/// The step in bytes by which zstd skips where nothing matches. At level 1 it is 2 without a dictionary and 1 with one. A step of 2
+/// takes 0.8 of the time for 1.05 of the bytes; 3 takes 0.75 for 1.09 (November 2026).
 const STRIDE: u32 = 2;
 
 static UNPACKING: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
 
-/// Packs bodies; keeps its tables.
+/// Packs bodies, and keeps its tables between calls.
 pub(super) struct Packer {
     small: Compressor<'static>,
-    /// For bodies that the dictionary is not for: most who seal have none.
+    /// The compressor for large bodies, created on first use because most sealers never need it.
     large: Option<Compressor<'static>>,
     level: i32,
 }
 
 impl Packer {
-    /// One that packs what is not small with zstd's `level`.
+    /// Creates a packer that uses zstd's `level` for large bodies.
     pub(super) fn new(level: i32) -> Result<Self, SealError> {
         Ok(Self {
             small: small().map_err(|_| SealError::Compression)?,
@@ -47,10 +49,10 @@ impl Packer {
         })
     }
 
-    /// Packs `body` over what `into` holds.
+    /// Packs `body`, and overwrites `into`.
     ///
-    /// With zstd's own settings: the frame says its size, which opening allocates by (leaving it out saved one byte and no block), and
-    /// carries no checksum, since the seal's tag is one.
+    /// It uses zstd's default frame. The frame holds the size, by which opening allocates (without it, a frame is one byte shorter
+    /// but saves no block). It has no checksum, because the seal's tag serves as one.
     pub(super) fn pack(&mut self, body: &[u8], into: &mut Vec<u8>) -> Result<(), SealError> {
         into.clear();
         into.reserve(zstd::zstd_safe::compress_bound(body.len()));
@@ -74,23 +76,23 @@ impl Packer {
 fn small() -> std::io::Result<Compressor<'static>> {
     let mut small = Compressor::with_dictionary(LEVEL, DICTIONARY)?;
     small.set_parameter(CParameter::TargetLength(STRIDE))?;
-    // zstd takes a stride of one's own for a wish to be quick at any price, and would leave the letters as they are.
+    // With a step of one's own, zstd assumes that speed matters most and would leave literals uncompressed.
     small.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
     Ok(small)
 }
 
-/// Unpacks bodies, with and without a dictionary: the frame says which.
+/// Unpacks bodies with and without a dictionary. The frame says which it is.
 pub(super) struct Unpacker(Decompressor<'static>);
 
 impl Unpacker {
-    /// One for any body.
+    /// Creates an unpacker for any body.
     pub(super) fn new() -> Result<Self, SealError> {
         Decompressor::with_prepared_dictionary(&UNPACKING)
             .map(Self)
             .map_err(|_| SealError::Compression)
     }
 
-    /// The body; an error if it would be larger than `most`.
+    /// Returns the body, or an error if it would be larger than `most`.
     pub(super) fn unpack(&mut self, packed: &[u8], most: usize) -> Result<Vec<u8>, SealError> {
         self.0
             .decompress(packed, most)
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dictionary_is_the_one_that_bodies_were_packed_with() {
+    fn the_dictionary_has_not_changed() {
         use aws_lc_rs::digest::{SHA256, digest};
         let sum = digest(&SHA256, DICTIONARY);
         assert_eq!(
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_comes_back_whether_the_dictionary_is_for_it_or_not() {
+    fn bodies_round_trip_with_and_without_the_dictionary() {
         let mut packer = Packer::new(1).unwrap();
         let mut unpacker = Unpacker::new().unwrap();
         let mut packed = Vec::new();
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_known_fields_takes_less_with_the_dictionary() {
+    fn a_record_of_known_fields_is_smaller_with_the_dictionary() {
         let body = br#"{"format":2,"about":{"company":"Werk GmbH"},"fields":{"BillingCity":"Ulm","BillingCountry":"DE","CreatedDate":"2024-02-03T04:05:06.000Z","Industry":"Technology","LastModifiedDate":"2025-02-03T04:05:06.000Z","Name":"Werk GmbH","NumberOfEmployees":12}}"#;
         let mut packed = Vec::new();
         Packer::new(1).unwrap().pack(body, &mut packed).unwrap();

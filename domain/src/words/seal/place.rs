@@ -1,8 +1,8 @@
-//! Where sealed bytes belong.
+//! The places to which sealed bytes are bound.
 
 use crate::tenant::{Scope, TenantId};
 
-/// What kind of thing is sealed. The names are part of what is authenticated: they never change.
+/// The kind of a sealed thing. The names are authenticated, so they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Room {
     /// A record in Copies.
@@ -15,18 +15,17 @@ pub enum Room {
     LedgerCursor,
     /// An intent to create a record, with its outcome, in Ledger.
     LedgerIntent,
-    /// An assessment in Ledger: of a tenant.
+    /// A tenant's assessment in Ledger.
     LegalAssessment,
-    /// A version of an activity template in Ledger: of a tenant.
+    /// A version of a tenant's activity template in Ledger.
     LegalTemplate,
-    /// What an objection or an erasure says beside its hash, in Ledger: of a tenant.
+    /// The sealed part of a tenant's objection or erasure, in Ledger. Its hash is stored beside it.
     LegalObjection,
-    /// Whatever else of a tenant outlives integrations, in Ledger: receipts, audit entries, OAuth states. The key names
-    /// which.
+    /// Other data of a tenant that outlives integrations, in Ledger: receipts, audit entries, OAuth states. The key tells which.
     LedgerTenant,
     /// An integration's settings in Ledger.
     LedgerSettings,
-    /// What was begun under an OAuth state, in Ledger.
+    /// A consent that was begun, stored under its OAuth state, in Ledger.
     LedgerState,
     /// A record's projection in Copies.
     CopyBrief,
@@ -34,12 +33,12 @@ pub enum Room {
     CopyLink,
     /// A user's decision about a relation, in Ledger.
     LedgerDecision,
-    /// A place in a list, given to a caller of the API.
+    /// A position in a list, given to a caller of the API.
     ApiCursor,
 }
 
 impl Room {
-    /// All of them.
+    /// All rooms.
     pub const ALL: [Self; 15] = [
         Self::CopyRecord,
         Self::Page,
@@ -58,7 +57,7 @@ impl Room {
         Self::ApiCursor,
     ];
 
-    /// The name that is authenticated.
+    /// Returns the name that is authenticated.
     pub fn name(self) -> &'static str {
         match self {
             Self::CopyRecord => "copies.record",
@@ -80,7 +79,7 @@ impl Room {
     }
 }
 
-/// The place that sealed bytes are for: moved to any other, they do not open.
+/// The place for which bytes are sealed. Moved to any other place, they do not open.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     tenant: &'a str,
@@ -92,12 +91,12 @@ pub struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The place of the thing that `key` names in a generation's room.
+    /// Returns the place of the thing that `key` names in a generation's room.
     pub fn new(scope: &'a Scope, room: Room, key: &'a str) -> Self {
         Self::within(scope, room, "", key)
     }
 
-    /// The place of the thing that `key` names among those of `object`.
+    /// Returns the place of the thing that `key` names among those of `object`.
     pub fn within(scope: &'a Scope, room: Room, object: &'a str, key: &'a str) -> Self {
         Self {
             tenant: scope.tenant.as_str(),
@@ -109,8 +108,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The place of the thing that `key` names in a tenant's room. It is no generation's: an integration's id is never
-    /// empty, and generations count from 1.
+    /// Returns the place of the thing that `key` names in a tenant's room. It cannot equal a place of a generation, because an
+    /// integration's id is never empty and generations count from 1.
     pub fn of_tenant(tenant: &'a TenantId, room: Room, key: &'a str) -> Self {
         Self {
             tenant: tenant.as_str(),
@@ -122,8 +121,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Appends each part behind its length, and the generation: no two places are written alike, and none is the
-    /// beginning of another.
+    /// Appends each part preceded by its length, and the generation. So no two places are written the same, and none is a prefix of
+    /// another.
     pub(super) fn append(&self, into: &mut Vec<u8>) {
         for part in [
             self.room.name(),
@@ -132,7 +131,7 @@ impl<'a> Place<'a> {
             self.object,
             self.key,
         ] {
-            // No part comes near 4 GiB; ids and keys are bounded where they are parsed.
+            // No part comes near 4 GiB: ids and keys are limited where they are parsed.
             into.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             into.extend_from_slice(part.as_bytes());
         }

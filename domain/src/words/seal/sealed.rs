@@ -13,19 +13,19 @@ use super::{
     xaes::{NONCE, TAG},
 };
 
-/// The first byte of what is sealed now.
+/// The first byte of the current format.
 const VERSION: u8 = 2;
-/// The first byte of what was sealed before bodies were compressed with a dictionary (November 2026). It opens still.
+/// The first byte of the format before bodies were compressed with a dictionary (November 2026). It can still be opened.
 const WITHOUT_DICTIONARY: u8 = 1;
-/// Compressed bodies are padded to a multiple of this, so that lengths tell less.
+/// Compressed bodies are padded to a multiple of this, so that lengths reveal less.
 const BLOCK: usize = 64;
-/// Ends the body, before the zeros that fill the block (ISO/IEC 7816-4).
+/// The byte after the body, before the zeros that fill the block (ISO/IEC 7816-4).
 const END: u8 = 0x80;
-/// The largest body that is opened: what a page of a CRM can be, and a bound for what a forged length can cost.
+/// The largest body that is opened. It fits a page of any CRM, and limits the cost of a forged length.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
-/// Nonces drawn at a time: a call of its own costs 0.36 us, a call for 32 costs 0.41 us (November 2026).
+/// Nonces drawn at a time. One draw of a single nonce costs 0.36 us, one draw of 32 costs 0.41 us (November 2026).
 const NONCES: usize = 32;
-/// What stands before the encrypted body.
+/// The length of the part before the encrypted body.
 const HEAD: usize = 1 + NONCE;
 
 /// Encrypted, authenticated bytes. Only [`Sealer::seal`] makes them from plaintext.
@@ -33,17 +33,17 @@ const HEAD: usize = 1 + NONCE;
 pub struct Sealed(Vec<u8>);
 
 impl Sealed {
-    /// Bytes that the store had. Whether they are genuine shows when they are opened.
+    /// Wraps bytes from the store. Opening them shows whether they are authentic.
     pub fn from_stored(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -55,11 +55,11 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// Seals under one key; keeps its buffers, so one per slice.
+/// Seals under one key. It keeps its buffers, so a slice should use one.
 ///
-/// It holds random bytes for later nonces: it must neither be copied nor live in an image of the process that is started
-/// more than once (Lambda's SnapStart), or two bodies would be sealed under one nonce. Made within an invocation, it is
-/// in none.
+/// It holds random bytes for later nonces. So it must not be copied, and must not be part of a process image that is started more
+/// than once (Lambda's SnapStart), because two bodies would then be sealed under one nonce. A sealer made within an invocation is
+/// part of no image.
 pub struct Sealer {
     key: SealingKey,
     packer: Packer,
@@ -70,10 +70,10 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// A sealer that compresses with zstd's `level`; what is small, with the dictionary's own.
+    /// Creates a sealer that compresses large bodies with zstd's `level`, and small bodies with the dictionary's own.
     ///
     /// # Errors
-    /// When zstd cannot be set up.
+    /// If zstd cannot be set up.
     pub fn new(key: &SealingKey, level: i32) -> Result<Self, SealError> {
         Ok(Self {
             key: key.clone(),
@@ -88,8 +88,7 @@ impl Sealer {
     /// Compresses, pads and encrypts `body` for `place`.
     ///
     /// # Errors
-    /// [`SealError::TooLarge`] for a body larger than [`MAX_BODY`]; others when the system has no randomness or memory
-    /// left.
+    /// [`SealError::TooLarge`] if the body is larger than [`MAX_BODY`]. Other errors if the system lacks randomness or memory.
     pub fn seal(&mut self, place: &Place<'_>, body: &[u8]) -> Result<Sealed, SealError> {
         if body.len() > MAX_BODY {
             return Err(SealError::TooLarge);
@@ -131,7 +130,7 @@ impl Drop for Sealer {
     }
 }
 
-/// Opens under one key; keeps its buffers.
+/// Opens under one key, and keeps its buffers.
 pub struct Opener {
     key: SealingKey,
     unpacker: Unpacker,
@@ -140,10 +139,10 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// An opener.
+    /// Creates an opener.
     ///
     /// # Errors
-    /// When zstd cannot be set up.
+    /// If zstd cannot be set up.
     pub fn new(key: &SealingKey) -> Result<Self, SealError> {
         Ok(Self {
             key: key.clone(),
@@ -153,11 +152,11 @@ impl Opener {
         })
     }
 
-    /// The body that was sealed for `place`.
+    /// Returns the body that was sealed for `place`.
     ///
     /// # Errors
-    /// [`SealError::Refused`] for a wrong key, a wrong place or changed bytes; [`SealError::Version`] and
-    /// [`SealError::TooShort`] for bytes that are something else. What comes later can only be an error of whoever sealed.
+    /// [`SealError::Refused`] for a wrong key, a wrong place or changed bytes. [`SealError::Version`] or [`SealError::TooShort`] if
+    /// the bytes are not sealed bytes of a known format. Any other error means that the sealer made a mistake.
     pub fn open(&mut self, place: &Place<'_>, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
         let (&version, rest) = sealed.0.split_first().ok_or(SealError::TooShort)?;
         if version != VERSION && version != WITHOUT_DICTIONARY {
@@ -181,14 +180,15 @@ impl Drop for Opener {
     }
 }
 
-/// The associated data: the format's version, so that a later format cannot be passed off as this one, and the place.
+/// Writes the associated data: the format's version, so that a later format cannot be passed off as this one, and the place.
 fn associate(version: u8, place: &Place<'_>, into: &mut Vec<u8>) {
     into.clear();
     into.push(version);
     place.append(into);
 }
 
-/// The body before its padding. One body has one padding: whole blocks, of which the last holds the end.
+/// Returns the body without its padding. The padding of a body is unique: it fills whole blocks, and the last block holds the end
+/// byte.
 fn unpad(padded: &[u8]) -> Result<&[u8], SealError> {
     let last_block = padded.len().saturating_sub(BLOCK);
     match padded.iter().rposition(|&byte| byte != 0) {

@@ -1,5 +1,5 @@
-//! XAES-256-GCM, as <https://c2sp.org/XAES-256-GCM> has it: AES-256-GCM with a 192-bit nonce, safe to draw at random for
-//! any number of messages, by a key that is derived for each nonce.
+//! XAES-256-GCM as specified in <https://c2sp.org/XAES-256-GCM>: AES-256-GCM with a 192-bit nonce and a key derived for each nonce.
+//! Nonces can safely be drawn at random for any number of messages.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
@@ -9,15 +9,15 @@ use zeroize::Zeroize;
 
 use super::SealError;
 
-/// Bytes of a nonce.
+/// Length of a nonce in bytes.
 pub(super) const NONCE: usize = 24;
-/// Bytes of a tag.
+/// Length of a tag in bytes.
 pub(super) const TAG: usize = 16;
 
 /// A key, ready for use.
 pub(super) struct Xaes {
     block: EncryptingKey,
-    /// The CMAC subkey of the specification: depends on the key alone.
+    /// The specification's CMAC subkey, which depends only on the key.
     k1: [u8; 16],
 }
 
@@ -40,7 +40,7 @@ impl Xaes {
         Ok(Self { block, k1 })
     }
 
-    /// The AES-256-GCM key and nonce of one message.
+    /// Derives the AES-256-GCM key and nonce of one message.
     fn derive(&self, nonce: &[u8; NONCE]) -> Result<(LessSafeKey, Nonce), SealError> {
         let (prefix, rest) = nonce.split_at(12);
         let mut derived = [0_u8; 32];
@@ -63,7 +63,7 @@ impl Xaes {
         }
     }
 
-    /// Encrypts in place; answers the tag.
+    /// Encrypts in place, and returns the tag.
     pub(super) fn seal(
         &self,
         nonce: &[u8; NONCE],
@@ -77,7 +77,7 @@ impl Xaes {
         tag.as_ref().try_into().map_err(|_| SealError::Cipher)
     }
 
-    /// Decrypts text and tag in place; answers the text.
+    /// Decrypts text and tag in place, and returns the text.
     pub(super) fn open<'t>(
         &self,
         nonce: &[u8; NONCE],
@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// One message both ways: `sealed` is text and tag.
+    /// Checks one message in both directions. `sealed` is text and tag.
     fn check(key: &[u8], nonce: &[u8; NONCE], associated: &[u8], text: &[u8], sealed: &[u8]) {
         let xaes = Xaes::new(key).unwrap();
         let mut bytes = text.to_vec();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_vectors_come_out() {
+    fn the_published_vectors_are_reproduced() {
         let nonce = b"ABCDEFGHIJKLMNOPQRSTUVWX";
         let text = b"XAES-256-GCM";
         let first = hex("ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271");
@@ -126,10 +126,10 @@ mod tests {
         check(&[3; 32], nonce, b"c2sp.org/XAES-256-GCM", text, &second);
     }
 
-    /// The beginning of the specification's accumulated test; `tests/seal` checks all 10,000 of it, and that the file
-    /// holds the first of them.
+    /// The beginning of the specification's accumulated test. `tests/seal` checks all 10,000 messages, and that the file holds the
+    /// first of them.
     #[test]
-    fn the_random_messages_of_the_specification_come_out() {
+    fn the_random_messages_of_the_specification_are_reproduced() {
         let file = include_str!("../../../tests/golden/xaes-256-gcm.json");
         let cases: Vec<BTreeMap<String, String>> = serde_json::from_str(file).unwrap();
         assert!(cases.len() >= 20);

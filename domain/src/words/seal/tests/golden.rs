@@ -1,4 +1,4 @@
-//! What earlier versions sealed still opens, and hashes are still what they were.
+//! Bytes that earlier versions sealed still open, and hashes have not changed.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -31,7 +31,7 @@ struct Hash {
     hash: String,
 }
 
-/// One for each format that ever was.
+/// One file for each format.
 const FILES: [&str; 2] = [
     include_str!("../../../../tests/golden/format-1.json"),
     include_str!("../../../../tests/golden/format-2.json"),
@@ -62,7 +62,7 @@ fn every_golden_case_opens() {
 }
 
 #[test]
-fn every_golden_hash_comes_out() {
+fn every_golden_hash_is_reproduced() {
     for (golden, keys) in FILES.map(golden) {
         assert!(golden.hashes.len() >= 15);
         for case in golden.hashes {

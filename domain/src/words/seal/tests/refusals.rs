@@ -1,11 +1,11 @@
-//! What does not open, and what it is called.
+//! Bytes that do not open, and the error for each.
 
 use super::*;
 use crate::seal::xaes::NONCE;
 
 const TEXT: &[u8] = b"a body of some length, so that there is something to change";
 
-/// Genuine sealed bytes of any packed body, well-formed or not.
+/// Seals any packed body, well-formed or not.
 fn seal_packed(keys: &GenerationKeys, place: &Place<'_>, packed: &[u8]) -> Sealed {
     let nonce = [9; NONCE];
     let mut associated = vec![1];
@@ -15,7 +15,7 @@ fn seal_packed(keys: &GenerationKeys, place: &Place<'_>, packed: &[u8]) -> Seale
     Sealed::from_stored([&[1], &nonce[..], &text, &tag].concat())
 }
 
-/// A packed body: a zstd frame, its end, and zeros up to whole blocks.
+/// Returns a packed body: a zstd frame, its end byte, and zeros up to whole blocks.
 fn pad(mut frame: Vec<u8>) -> Vec<u8> {
     frame.push(0x80);
     frame.resize(frame.len().next_multiple_of(64), 0);
@@ -23,7 +23,7 @@ fn pad(mut frame: Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_sealed_opens_at_its_own_place_only() {
+fn sealed_bytes_open_only_at_their_own_place() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::within(&home, Room::CopyRecord, "Account", "001");
     let sealed = seal(&keys, &place, TEXT);
@@ -127,7 +127,7 @@ fn a_genuine_body_with_another_padding_is_refused() {
 }
 
 #[test]
-fn a_frame_that_is_none_or_unpacks_to_too_much_is_refused() {
+fn an_invalid_frame_and_one_that_unpacks_to_too_much_are_refused() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::new(&home, Room::Page, "1");
     let refusal = |frame: Vec<u8>| open(&keys, &place, &seal_packed(&keys, &place, &pad(frame)));
@@ -140,10 +140,10 @@ fn a_frame_that_is_none_or_unpacks_to_too_much_is_refused() {
     let blocks = MAX_BODY / 131_072;
 
     assert_eq!(refusal(b"no frame".to_vec()), Err(SealError::Compression));
-    // One segment whose header says 2^40 bytes: refused before memory is asked for.
+    // A single-segment frame whose header claims 2^40 bytes. It must be refused before memory is allocated.
     let claims = [&magic[..], &[0xe0], &(1_u64 << 40).to_le_bytes(), &block(1)].concat();
     assert_eq!(refusal(claims), Err(SealError::Compression));
-    // No size in the header, a window of 128 KB, and one block more than the limit.
+    // A frame without a size in the header, with a window of 128 KB, and with one block more than the limit.
     let silent = [
         &magic[..],
         &[0x00, 0x38],
@@ -172,7 +172,7 @@ fn a_body_over_the_limit_is_not_sealed() {
 }
 
 proptest! {
-    // In place of a fuzz target, which would need a nightly compiler: arbitrary bytes, and genuine ones of any content.
+    // In place of a fuzz target, which would need a nightly compiler: arbitrary bytes, and authentic ones with any content.
     #[test]
     fn bytes_of_any_kind_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), version in 0..3_u8) {
         let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
