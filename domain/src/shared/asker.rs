@@ -1,4 +1,4 @@
-//! Who asked, where the identity provider's id may name somebody.
+//! Who asked, where the identity provider's id might contain a name.
 
 use crate::{
     fault::{Code, Outcome},
@@ -9,13 +9,13 @@ use crate::{
 };
 
 impl Asker {
-    /// The id as it is, where it is opaque. Anything else (some identity providers use e-mail addresses) is replaced by its
-    /// hash under the tenant's key: a hash without a key is guessed at once.
+    /// Records the id itself if it is opaque. Any other id (some identity providers use e-mail addresses) is replaced by its hash
+    /// under the tenant's key, because an unkeyed hash can be guessed at once.
     ///
-    /// Where that key is lost, it is noted that somebody asked: no removal waits for a key to be found.
+    /// If the tenant's key is lost, the record says only that somebody asked. No removal waits until a key is found.
     ///
     /// # Errors
-    /// Transient, when the keys cannot be asked for.
+    /// Transient if the keys cannot be fetched.
     pub async fn of(
         keys: &(impl TenantKeyring + ?Sized),
         tenant: &TenantId,
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
     use crate::{ports::tenant_keys::lost, seal::TenantKeys};
 
-    /// Keys made of one byte; none: lost.
+    /// Keys made of one byte. `None` if they are lost.
     struct Keyring(Option<u8>);
 
     #[async_trait]
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_is_noted_by_an_opaque_id_or_by_a_hash_under_the_tenants_key() {
+    fn a_user_is_recorded_by_an_opaque_id_or_by_a_hash_under_the_tenants_key() {
         assert_eq!(asker(None, "auth0|5f7c8ec7"), "auth0|5f7c8ec7");
         for subject in [
             "erika@kunde.example",
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_key_keeps_nobody_from_asking() {
+    fn a_request_succeeds_although_the_key_is_lost() {
         assert_eq!(asker(None, "erika@kunde.example"), "unknown");
     }
 }

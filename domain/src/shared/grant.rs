@@ -1,4 +1,4 @@
-//! An integration's grant: opened for a connector, renewed by one at a time.
+//! An integration's grant: opened for a connector, and renewed by one process at a time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,13 +14,13 @@ use crate::{
     tenant::Scope,
 };
 
-/// How long the right to renew lasts: longer than a renewal with all its tries may take.
+/// The validity of the right to renew. It is longer than a renewal with all its retries can take.
 const RIGHT: SignedDuration = SignedDuration::from_mins(4);
 
-/// Makes the connector of a connected integration. `holder` is the caller's own id, which nobody else has.
+/// Creates the connector of a connected integration. `holder` is an id that only the caller has.
 ///
 /// # Errors
-/// Revoked, when there is no key or no readable grant any more; what the connector says of its hosts.
+/// Revoked if the keys are gone or the grant is unreadable. Otherwise the connector's fault about its hosts.
 pub async fn open(
     store: Arc<dyn Grants>,
     keys: &dyn Keys,
@@ -81,21 +81,21 @@ impl Renewal for Stored {
     }
 
     async fn abandon(&self) {
-        // It ends by itself.
+        // Best effort: the right expires by itself.
         let _ = self.store.end_renewal(&self.scope, &self.holder).await;
     }
 }
 
-/// A grant that no row has yet: that of an integration which is just being connected.
+/// A grant that is not stored yet, because its integration is just being connected.
 pub struct Unstored(Mutex<Credentials>);
 
 impl Unstored {
-    /// Holds it.
+    /// Wraps a grant.
     pub fn new(credentials: Credentials) -> Self {
         Self(Mutex::new(credentials))
     }
 
-    /// The grant as it stands now.
+    /// Returns the grant's current state.
     pub fn get(&self) -> Credentials {
         self.0
             .lock()

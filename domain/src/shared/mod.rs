@@ -1,4 +1,4 @@
-//! What several use cases share. It stands on words and ports, and knows no use case.
+//! Code that several use cases share. It builds on words and ports, and knows no use case.
 
 mod asker;
 pub mod body;

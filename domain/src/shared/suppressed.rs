@@ -1,4 +1,4 @@
-//! Which records are about people who objected or were erased.
+//! Finds the records that are about people who objected or were erased.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -13,25 +13,25 @@ use crate::{
     tenant::Scope,
 };
 
-/// The parts of a record that say who its data subject is.
+/// The parts of a record that identify its data subject.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// Its object.
     pub object: Object,
     /// Its id.
     pub id: &'a RecordId,
-    /// What it says of a company or a person.
+    /// Its matching attributes.
     pub attributes: &'a MatchingAttributes,
-    /// What it is called.
+    /// Its display fields.
     pub display: &'a DisplayFields,
-    /// The people in it; none: its body is of a format that did not say it, and `fields` have to.
+    /// The people in it. `None` if its body is of a format that did not list them, in which case they are derived from `fields`.
     pub people: Option<&'a People>,
     /// Its fields, as JSON.
     pub fields: &'a str,
 }
 
 impl<'a> Subject<'a> {
-    /// The people in the record.
+    /// Returns the people in the record.
     pub fn people(&self) -> Cow<'a, People> {
         let label = self.display.label.as_deref();
         People::of(
@@ -43,7 +43,8 @@ impl<'a> Subject<'a> {
         )
     }
 
-    /// which suppressions stand for whom the record is about, or for the record itself. `accounts` are what [`accounts()`] answered.
+    /// Returns the suppressions in force for the record, or for the people whom it is about. `accounts` is the result of
+    /// [`accounts()`].
     pub fn suppressed(
         &self,
         suppressions: &Suppressions,
@@ -90,8 +91,8 @@ impl<'a> Subject<'a> {
             .fold(record, Suppressed::or)
     }
 
-    /// The account that decides: by its name, of a person who has the name of somebody who is suppressed and says no company; or
-    /// by whoever it is, where it is the same person.
+    /// Returns the account whose body decides whether the record is suppressed. It is needed in two cases: the record is the same
+    /// person as the account, or it states no company and its person is a namesake of somebody who is suppressed. `None` otherwise.
     pub fn account(&self, suppressions: &Suppressions) -> Option<RecordId> {
         if suppressions.is_empty() {
             return None;
@@ -118,20 +119,20 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Accounts that decide who the data subject of another record is.
+/// Accounts that decide whether other records are suppressed.
 pub type Accounts = HashMap<RecordId, Account>;
 
-/// What an account says about the data subject of another record.
+/// The part of an account that decides whether another record is suppressed.
 #[derive(Default)]
 pub struct Account {
     /// Its name.
     name: Option<String>,
-    /// The suppressions of the person that it is.
+    /// The suppressions of the person, if the account is a person.
     suppressed: Suppressed,
 }
 
 impl Account {
-    /// Of an account's body; none: it says nothing.
+    /// Extracts it from an account's body.
     pub fn of(suppressions: &Suppressions, scope: &Scope, subject: &Subject<'_>) -> Self {
         let people = subject.people();
         let suppressed = subject.suppressed_alone(suppressions, scope, &people, || None);
@@ -146,8 +147,7 @@ impl Account {
     }
 }
 
-/// The accounts that decide whose these records are: none, where no record is an account's person or has the name of somebody
-/// who is suppressed.
+/// Returns the accounts that decide whether these records are suppressed. Usually there are none.
 pub fn asked<'r>(
     suppressions: &Suppressions,
     records: impl IntoIterator<Item = Subject<'r>>,
@@ -161,10 +161,10 @@ pub fn asked<'r>(
     wanted
 }
 
-/// The accounts that [`asked`] answered: one request, or none.
+/// Reads and opens the accounts that [`asked`] returned. Sends no request if there are none.
 ///
 /// # Errors
-/// Those of the store; permanent, for what does not open.
+/// The fault of the store. Permanent if a body does not open.
 pub async fn accounts(
     store: &(impl Reading + ?Sized),
     keys: &GenerationKeys,

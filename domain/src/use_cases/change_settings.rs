@@ -10,16 +10,16 @@ use crate::{
     settings::{Settings, StoredSettings, next_run},
 };
 
-/// Settings, and which version of them.
+/// Settings with their version.
 pub struct Versioned {
-    /// The integration that they are of.
+    /// The integration of the settings.
     pub integration: Integration,
-    /// The settings; the default ones, where none were stored.
+    /// The settings, or the default ones if none were stored.
     pub settings: Settings,
 }
 
 impl Versioned {
-    /// Names the version: equal only for equal settings of one generation.
+    /// Returns a tag for the version. Tags are equal only for equal settings of one generation.
     pub fn tag(&self) -> String {
         let version = self
             .integration
@@ -33,16 +33,16 @@ impl Versioned {
 /// Reads the settings.
 ///
 /// # Errors
-/// Permanent, when there is no such integration, or it has no settings any more. Revoked, when its key is lost.
+/// Permanent if there is no such integration, or if its settings no longer exist. Revoked if its key is lost.
 pub async fn read(store: &dyn Integrations, keys: &dyn Keys, which: &Which) -> Outcome<Versioned> {
     Ok(open(store, keys, which).await?.0)
 }
 
-/// Changes the settings from the version `tag` to these. A chosen hour moves the next run, but for one that is due by now.
+/// Replaces the settings of version `tag`. A chosen hour moves the next run, unless that run is due already.
 ///
 /// # Errors
-/// Permanent, when there is no such integration, it is not connected, the settings are not those of `tag` any more, or the
-/// new ones do not fit. Transient, when something else changed it at the same moment.
+/// Permanent if there is no such integration, if it is not connected, if `tag` is not the current version, or if the new settings
+/// are invalid. Transient if something else changed the integration at the same moment.
 pub async fn write(
     store: &dyn Integrations,
     keys: &dyn Keys,
@@ -89,7 +89,7 @@ pub async fn write(
     })
 }
 
-/// When the integration is due, and its run after the open one.
+/// Returns the integration's due time, and the due time of the run after the open one.
 fn times(
     seen: &Versioned,
     new: &Settings,
@@ -102,7 +102,7 @@ fn times(
     }
     let next = next_run(new.schedule_hour, now, interval);
     match &seen.integration.open_run {
-        // The due time is when the open run is looked at.
+        // While a run is open, the due time says when to look at that run.
         Some(_) => (due, Some(next)),
         None if due <= now => (due, None),
         None => (next, None),

@@ -1,8 +1,8 @@
-//! Finds the integrations that are due, claims each by condition, and orders a slice for it. One that is being removed
-//! needs no claim: its removal has a lease of its own, and a slice too many finds it held.
+//! Finds the integrations that are due, claims each with a conditional write, and orders a slice for it. An integration that is
+//! being removed needs no claim: its removal has a lease of its own, and a superfluous slice finds it held.
 //!
-//! The due time in the Ledger is the truth, events are hints: an order that is lost costs a delay of an hour, since the
-//! claim leaves a due time behind at which the run is looked at again.
+//! The due time in the Ledger is authoritative, events are only hints. A lost order costs a delay of an hour, because the claim
+//! sets a due time at which the run is looked at again.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,45 +16,45 @@ use crate::{
     tenant::RunId,
 };
 
-/// Which rule asks.
+/// The schedule rule that invoked dispatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// The daily rule: begins runs, and resumes those that were begun and not finished.
+    /// The daily rule begins runs, and resumes unfinished ones.
     Daily,
-    /// The hourly rule: resumes, and begins the runs of those who chose an hour, and those that the daily rule did not
-    /// reach.
+    /// The hourly rule resumes unfinished runs. It begins runs of integrations with a chosen hour, and runs that the daily rule
+    /// missed.
     Hourly,
 }
 
-/// A run that has not begun so long after the daily rule should have begun it is begun by the hourly rule. Lambda tries an
-/// invocation that failed twice more within minutes, so a daily rule that is still to come back has done so by then.
+/// How late a run must be, after the daily rule should have begun it, before the hourly rule begins it. Lambda retries a failed
+/// invocation twice within minutes, so the daily rule has had its retries by then.
 const LATE: SignedDuration = SignedDuration::from_hours(2);
 
-/// What lies between two firings of the daily rule.
+/// The time between two invocations by the daily rule.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What one page of due integrations came to.
+/// The result of one page of due integrations.
 #[derive(Default)]
 pub struct Dispatched {
-    /// What to put on the bus.
+    /// The orders for the bus.
     pub orders: Vec<Order>,
     /// Runs begun.
     pub begun: u64,
-    /// Runs looked at again and resumed.
+    /// Unfinished runs that were resumed.
     pub resumed: u64,
-    /// Removals looked at again.
+    /// Removals that were ordered again.
     pub removing: u64,
-    /// Where the list goes on; none: this was its end.
+    /// Where the list continues. `None` at its end.
     pub next: Option<DueToken>,
 }
 
-/// Goes through one page of what is due at `now`. `interval` lies between two runs of an integration; `random` keeps the
-/// ids of runs apart. The orders have to be sent before the next page is asked for: a claim whose order is lost is
-/// found again only after [`LOOK_AGAIN`].
+/// Processes one page of the integrations that are due at `now`. `interval` is the time between two runs of an integration.
+/// `random` keeps the ids of runs distinct. The orders have to be sent before the next page is requested, because a claim whose
+/// order is lost is found again only after [`LOOK_AGAIN`].
 ///
 /// # Errors
-/// Those of the store. What was claimed before is found again after [`LOOK_AGAIN`].
+/// The fault of the store. Integrations claimed before the fault are found again after [`LOOK_AGAIN`].
 pub async fn dispatch(
     store: &dyn Schedule,
     kind: Kind,
@@ -87,7 +87,8 @@ pub async fn dispatch(
         } else {
             dispatched.begun += 1;
         }
-        // A slice may be at work: its own order follows when it hands over, or the next look finds it dead.
+        // If a slice is working, it orders the next one itself when it hands over. If it dies, the next dispatch finds its lease
+        // expired.
         if due.leased_until.is_none_or(|until| until <= now) {
             dispatched.orders.push(Order::SyncDue(SyncDue {
                 scope: due.scope,
@@ -99,21 +100,20 @@ pub async fn dispatch(
     Ok(dispatched)
 }
 
-/// A run that was asked for.
+/// A run that was requested.
 pub struct AtOnce {
     /// The run.
     pub run: RunId,
-    /// Whether it begins with this; else it was open before.
+    /// Whether this request began the run. If not, the run was open before.
     pub begun: bool,
-    /// What to put on the bus.
+    /// The orders for the bus.
     pub orders: Vec<Order>,
 }
 
-/// Begins a run of an integration now; where one is open, it is that one, ordered again unless a slice is at work on it.
+/// Begins a run of an integration now. If a run is open, returns that run, and orders it again unless a slice is working on it.
 ///
 /// # Errors
-/// Permanent, when there is no such integration, or it is not connected. Transient, when something else changed it at the same
-/// moment.
+/// Permanent if there is no such integration, or if it is not connected. Transient if something else changed it at the same moment.
 pub async fn at_once(
     store: &dyn DispatchStore,
     which: &Which,
@@ -173,7 +173,7 @@ pub async fn at_once(
     })
 }
 
-/// The run to work on, and whether it was begun before; none: not a matter for this rule.
+/// Returns the run to work on, and whether it was begun before. `None` if this rule is not responsible.
 fn plan(
     kind: Kind,
     due: &Due,
@@ -183,7 +183,7 @@ fn plan(
 ) -> Option<(OpenRun, bool)> {
     match (&due.open_run, kind) {
         (Some(open), _) => Some((open.clone(), true)),
-        // Whoever chose an hour of their own does not wait for the daily rule.
+        // An integration with a chosen hour does not wait for the daily rule.
         (None, Kind::Hourly) if due.hour.is_none() && !is_late(due.due, now, interval) => None,
         (None, _) => Some((
             OpenRun {
@@ -196,9 +196,9 @@ fn plan(
     }
 }
 
-/// Whether the daily rule has missed a run that was due at `due`: the rule was ended before it claimed the integration, or
-/// there were more integrations than it reached. A run is due `interval` after the last one began, which is hours before
-/// the next firing of the daily rule; those hours do not count.
+/// Returns whether the daily rule has missed a run that was due at `due`, because it was ended before it claimed the integration or
+/// had more integrations than it could reach. A run is due `interval` after the last one began, which is hours before the next
+/// invocation by the daily rule. Those hours do not count.
 fn is_late(due: Timestamp, now: Timestamp, interval: SignedDuration) -> bool {
     let until_the_rule = (DAY - interval).max(SignedDuration::ZERO);
     now >= later(due, until_the_rule + LATE)

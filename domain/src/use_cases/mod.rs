@@ -1,8 +1,8 @@
-//! The use cases. Each stands on what is below, and none knows another: what two of them need goes to `shared`.
-//! [`ports::needs`](crate::ports::needs) says what each may touch of the store.
+//! The use cases. Each uses the floors below, and no use case uses another. Code that two of them need goes to `shared`.
+//! [`ports::needs`](crate::ports::needs) lists the store ports of each.
 //!
-//! A use case is named by its verb. Where a noun of the words is close to it, the verb takes its object along:
-//! `export_copy` beside `exports`, `change_settings` beside `settings`. `tests/tidy.rs` compares the names.
+//! A use case is named by its verb. If a noun of `words` is similar, the verb takes its object: `export_copy` beside
+//! `exports`, `change_settings` beside `settings`. `tests/tidy.rs` compares the names.
 
 pub mod change_settings;
 pub mod connect;

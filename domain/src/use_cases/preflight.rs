@@ -1,5 +1,5 @@
-//! Looks, before anything is copied or created, at what a grant may do: which rights, objects and fields are missing, and
-//! which are more than we need.
+//! Checks what a grant may do before anything is copied or created: which rights, objects and fields are missing, and which are
+//! more than we need.
 
 use std::collections::BTreeSet;
 
@@ -12,22 +12,21 @@ use crate::{
     settings::Settings,
 };
 
-/// What was found.
+/// The result of the check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Preflight {
-    /// Whether everything that is needed to copy the chosen objects is there.
+    /// Whether everything that is needed to copy the chosen objects exists.
     pub ready: bool,
-    /// What the grant's scopes lack and what they have too much; none: the CRM does not say it.
+    /// The grant's missing and superfluous scopes. `None` if the CRM does not tell.
     pub scopes: Option<Allowed>,
-    /// What the connected user's permissions over the whole organisation lack and have too much; none: the CRM does not say
-    /// it.
+    /// The connected user's missing and superfluous permissions for the whole organisation. `None` if the CRM does not tell.
     pub permissions: Option<Allowed>,
     /// The chosen objects.
     pub objects: Vec<ObjectReport>,
 }
 
-/// What was found of an object.
+/// The result for an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectReport {
@@ -37,23 +36,23 @@ pub struct ObjectReport {
     pub readable: bool,
     /// Whether records can be created.
     pub creatable: bool,
-    /// Rights that are missing.
+    /// Missing rights.
     pub missing_rights: Vec<Right>,
-    /// Rights that are there and that we never use: the grant could be narrower.
+    /// Rights that we never use. The grant could be narrower.
     pub excess_rights: Vec<Right>,
     /// Fields without which the object cannot be copied, by the CRM's names.
     pub missing_fields: Vec<String>,
-    /// Fields without which companies are recognised less well, by the CRM's names.
+    /// Missing fields without which matching works less well, by the CRM's names.
     pub unread_fields: Vec<String>,
-    /// Fields of the settings that are not there, by the CRM's names.
+    /// Fields of the settings that do not exist, by the CRM's names.
     pub missing_mapped_fields: Vec<String>,
-    /// Fields of the settings that are there and cannot be set in a new record, by the CRM's names.
+    /// Fields of the settings that exist but cannot be set in a new record, by the CRM's names.
     pub unsettable_fields: Vec<String>,
-    /// Fields that have to be given whenever a record is created, by the CRM's names.
+    /// Fields that every new record must have, by the CRM's names.
     pub required_on_create: Vec<String>,
 }
 
-/// Something that a grant may do.
+/// A right of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Right {
@@ -67,10 +66,10 @@ pub enum Right {
     Delete,
 }
 
-/// Looks at what the grant may do with the chosen objects.
+/// Checks what the grant may do with the chosen objects.
 ///
 /// # Errors
-/// Those of the CRM.
+/// The fault of the CRM.
 pub async fn preflight(crm: &dyn Crm, settings: &Settings) -> Outcome<Preflight> {
     let mut objects = Vec::new();
     for object in &settings.objects {
@@ -91,7 +90,7 @@ pub async fn preflight(crm: &dyn Crm, settings: &Settings) -> Outcome<Preflight>
     })
 }
 
-/// The fields that the settings name for an object.
+/// Returns the fields that the settings map for an object.
 fn mapped(object: Object, settings: &Settings) -> BTreeSet<&str> {
     let meant = settings.mapping(object).into_iter().flatten();
     let filled = settings.company_fields.get(&object).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Shows which deletions are held back, and notes what an administrator says about them. The next run carries it out.
+//! Shows held-back deletions, and stores an administrator's decision about them. The next run carries it out.
 
 use jiff::Timestamp;
 
@@ -13,34 +13,34 @@ use crate::{
     vanished::{Answer, Decided, Vanished},
 };
 
-/// Ids of an object that are named as a sample.
+/// The number of ids in an object's sample.
 pub const SAMPLE: usize = 20;
 
-/// What is held back, and what was said about it last.
+/// The held-back deletions, and the latest decision about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// Whose copy it is.
+    /// The scope of the copy.
     pub scope: Scope,
-    /// The last run that held anything back: the one that an answer names. None: nothing is held back.
+    /// The last run that held anything back, which a decision has to name. `None` if nothing is held back.
     pub run: Option<RunId>,
-    /// When the first run began that held back any of it.
+    /// The time at which the first run began whose deletions are still held back.
     pub since: Option<Timestamp>,
-    /// Per object, where anything is held back.
+    /// The objects that have held-back deletions.
     pub objects: Vec<Held>,
-    /// The last answer, whether it has been carried out or not.
+    /// The latest decision, whether it has been carried out or not.
     pub decided: Option<Decided>,
 }
 
-/// What is held back of an object.
+/// The held-back deletions of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The object.
     pub object: Object,
-    /// Deletions that wait for an answer.
+    /// Deletions that wait for a decision.
     pub waiting: u64,
-    /// Deletions whose records an earlier answer left in the copy.
+    /// Deletions whose records an earlier decision keeps in the copy.
     pub left: u64,
-    /// Some of the records, those that wait first: ids, nothing that has to be opened.
+    /// The ids of some of the records, waiting ones first. No record is opened for it.
     pub sample: Vec<RecordId>,
 }
 
@@ -50,21 +50,22 @@ impl Question {
     }
 }
 
-/// Which deletions are held back.
+/// Returns the held-back deletions.
 ///
 /// # Errors
-/// Permanent, when there is no such integration, when it is being removed or was.
+/// Permanent if there is no such integration, or if it is removed or being removed.
 pub async fn look(store: &dyn AnswerStore, which: &Which) -> Outcome<Question> {
     let integration = open(store, which).await?;
     ask(store, integration.scope).await
 }
 
-/// Notes an answer about what `run` and earlier runs held back. Where nothing waits any more, [`Answer::Confirm`] is about what
-/// an earlier answer left. Saying the same again changes nothing. Answers what it is about, and what to put on the bus;
-/// whoever did that notes it ([`Outbox::note_told`](crate::ports::Outbox::note_told)).
+/// Stores a decision about the deletions that `run` and earlier runs held back. If no deletion waits any more, [`Answer::Confirm`]
+/// covers the records that an earlier decision left. Repeating a decision changes nothing. Returns the deletions it covers, and the
+/// orders for the bus. After sending them, the caller calls [`Outbox::note_told`](crate::ports::Outbox::note_told).
 ///
 /// # Errors
-/// Permanent: nothing is held back, `run` is unknown, has not ended, or is not the last one that held anything back; there is no
+/// Permanent if nothing is held back, if `run` is unknown, has not ended or is not the last one that held anything back, or if
+/// there is no such integration. Revoked if the integration needs to be reconnected.
 /// such integration, or it is not connected.
 pub async fn decide(
     store: &dyn AnswerStore,
@@ -89,7 +90,7 @@ pub async fn decide(
         Some(last) if last != run => {
             return Err(Fault::of(Code::HeldOtherRun).with_detail(last.as_str()));
         }
-        // It may hold back more than was seen.
+        // The open run may hold back more than the administrator has seen.
         Some(_) if is_open => return Err(Fault::of(Code::HeldRunOpen)),
         Some(_) => {}
     }
@@ -128,7 +129,7 @@ pub async fn decide(
         .await;
     match noted {
         Ok(()) => {}
-        // A removal has begun meanwhile.
+        // A removal has begun in the meantime.
         Err(fault) if fault.kind() == Kind::Fenced => {
             return Err(Fault::of(Code::IntegrationRemoving));
         }
@@ -138,7 +139,7 @@ pub async fn decide(
     Ok((question, vec![told]))
 }
 
-/// Whether an answer says what the one before said, whoever gave it.
+/// Returns whether a decision repeats the stored one, whoever made it.
 fn is_same(there: &Decided, new: &Decided) -> bool {
     (&there.run, there.answer, there.left_too) == (&new.run, new.answer, new.left_too)
 }
@@ -152,7 +153,7 @@ fn counted(held: &Held) -> HeldObject {
     }
 }
 
-/// The integration, if its copy may be shown.
+/// Returns the integration if its copy may be shown.
 async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     let found = store.integration(which).await?;
     let found = found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
@@ -163,7 +164,7 @@ async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
     }
 }
 
-/// Counts what is held back: a run that failed may not have.
+/// Counts the held-back deletions by reading them, because a run that failed may not have counted them.
 async fn ask(store: &dyn AnswerStore, scope: Scope) -> Outcome<Question> {
     let (mut run, mut since, mut objects) = (None, None, Vec::new());
     for progress in store.progress(&scope).await? {

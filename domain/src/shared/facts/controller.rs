@@ -1,4 +1,4 @@
-//! What a tenant said of itself, sealed into the Ledger and out of it: names and contact details are personal data, too.
+//! The tenant's statement about itself, sealed in the Ledger. Its names and contact details are personal data, too.
 
 use super::Accountable;
 use crate::{
@@ -8,13 +8,13 @@ use crate::{
     tenant::TenantId,
 };
 
-/// Which of the tenant's things it is.
+/// The key of the statement among the tenant's sealed things.
 const KEY: &str = "controller";
 
-/// What the tenant said; of what it did not say, that it did not.
+/// Returns the tenant's statement. Parts that the tenant has not stated are marked as not stated.
 ///
 /// # Errors
-/// Permanent, when what is there does not open; what the ports answer otherwise.
+/// Permanent if the stored statement does not open. Otherwise the fault of the store or the keys.
 pub async fn controller(
     store: &(impl Controllers + ?Sized),
     keys: &(impl Keys + ?Sized),
@@ -32,10 +32,10 @@ pub async fn controller(
     serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))
 }
 
-/// Stores what the tenant says of itself.
+/// Stores the tenant's statement about itself.
 ///
 /// # Errors
-/// Permanent, when a part does not fit; what the ports answer otherwise.
+/// Permanent if a part is out of bounds. Otherwise the fault of the store or the keys.
 pub async fn put_controller(
     store: &(impl Controllers + ?Sized),
     keys: &(impl Keys + ?Sized),

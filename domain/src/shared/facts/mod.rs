@@ -1,8 +1,9 @@
-//! What a processor has to say of its processing (Art. 30 (2) GDPR). What is connected, the region, and the days for which pages and
-//! logs are kept are read from what runs. What the operator and the tenant said is told as they said it. What the program does (categories,
-//! people, measures, its own fixed times) are sentences in this module: whoever changes what they are about has to change them too.
+//! The record of processing that a processor has to keep (Art. 30 (2) GDPR). The integrations, the region, and the retention of
+//! pages and logs are read from what is deployed. The statements of the operator and of the tenant are repeated as they were made.
+//! What the program itself does (categories, data subjects, measures, its fixed retention times) is written down as sentences in
+//! this module. Whoever changes that behaviour has to change the sentences, too.
 //!
-//! | Art. 30 (2) | where it stands in [`Processing`] |
+//! | Art. 30 (2) | members of [`Processing`] |
 //! | --- | --- |
 //! | (a) names and contact details | `processor`, `subprocessors`, `controller` |
 //! | (b) categories of processing | `categories`, `subjects`, `integrations`, `retention` |
@@ -26,36 +27,36 @@ use crate::{
 
 /// What the operator deployed.
 pub struct Deployment<'a> {
-    /// The tenant: the controller on whose behalf data is processed.
+    /// The tenant. It is the controller on whose behalf data is processed.
     pub tenant: &'a TenantId,
-    /// What the tenant said of itself.
+    /// The tenant's statement about itself.
     pub controller: Accountable,
     /// The stage.
     pub stage: &'a str,
-    /// The AWS region that everything is in.
+    /// The AWS region of all data.
     pub region: &'a str,
-    /// What the operator said of itself.
+    /// The operator's statement about itself.
     pub processor: &'a Accountable,
-    /// What goes to third countries.
+    /// Transfers to third countries.
     pub transfers: &'a Stated<Vec<Transfer>>,
-    /// How people, not programs, protect the data.
+    /// Measures that people take, as opposed to programs.
     pub organisational_measures: &'a Stated<Vec<String>>,
-    /// Days for which sealed pages as the CRM sent them are kept.
+    /// The retention of sealed pages as the CRM sent them, in days.
     pub page_retention_days: u32,
-    /// Days for which logs are kept; there is no personal data in them.
+    /// The retention of logs, in days. Logs contain no personal data.
     pub log_retention_days: u32,
-    /// Who else processes.
+    /// Other processors.
     pub subprocessors: &'a [Subprocessor],
 }
 
 /// Another processor that the operator engages (Art. 28 (2)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subprocessor {
-    /// Who.
+    /// The name.
     pub name: String,
-    /// What for.
+    /// The purpose.
     pub purpose: String,
-    /// Where.
+    /// The place.
     pub place: String,
 }
 
@@ -63,44 +64,44 @@ pub struct Subprocessor {
 #[derive(PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Processing {
-    /// On whose behalf.
+    /// The controller.
     pub controller: Controller,
-    /// Who processes: the operator.
+    /// The processor, which is the operator.
     pub processor: Accountable,
-    /// The stage that was asked.
+    /// The stage that was queried.
     pub stage: String,
-    /// The AWS region that everything is in.
+    /// The AWS region of all data.
     pub region: String,
-    /// What is done.
+    /// The categories of processing.
     pub categories: Vec<&'static str>,
-    /// Whose data.
+    /// The categories of data subjects.
     pub subjects: Vec<&'static str>,
-    /// What is processed, connection by connection.
+    /// The data processed, per integration.
     pub integrations: Vec<Connected>,
-    /// Who else processes.
+    /// Other processors.
     pub subprocessors: Vec<Subprocessor>,
-    /// What goes to third countries.
+    /// Transfers to third countries.
     pub transfers: Stated<Vec<Transfer>>,
-    /// What protects it (Art. 32): the programs and what is deployed.
+    /// Technical measures (Art. 32), by the programs and by what is deployed.
     pub measures: Vec<&'static str>,
-    /// What protects it (Art. 32): people.
+    /// Organisational measures (Art. 32), by people.
     pub organisational_measures: Stated<Vec<String>>,
-    /// How long it is kept.
+    /// Retention.
     pub retention: Vec<RetentionRule>,
 }
 
-/// The tenant, by its id and by what it said of itself.
+/// The tenant: its id, and its statement about itself.
 #[derive(PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Controller {
     /// The tenant's id.
     pub tenant: String,
-    /// What it said.
+    /// The tenant's statement.
     #[serde(flatten)]
     pub stated: Accountable,
 }
 
-/// A connection.
+/// An integration.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connected {
@@ -108,22 +109,22 @@ pub struct Connected {
     pub integration: String,
     /// The CRM.
     pub provider: &'static str,
-    /// How it stands.
+    /// The status.
     pub status: Status,
-    /// What is copied.
+    /// The copied objects.
     pub objects: Vec<Object>,
 }
 
-/// How long something is kept.
+/// The retention of one kind of data.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct RetentionRule {
-    /// What.
+    /// The kind of data.
     pub what: &'static str,
-    /// How long, in words.
+    /// The end of the retention, in words.
     pub until: String,
 }
 
-/// The record of processing; each integration with the objects that are chosen.
+/// Returns the record of processing. Each integration comes with its chosen objects.
 pub fn processing(
     deployment: &Deployment<'_>,
     integrations: &[(Integration, Vec<Object>)],
@@ -178,7 +179,7 @@ pub fn processing(
     }
 }
 
-/// How long what is kept.
+/// Returns the retention of each kind of data.
 pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
     let days = |n: u32| format!("{n} days");
     vec![
@@ -199,15 +200,15 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
             until: "the integration is removed".to_owned(),
         },
         RetentionRule {
-            what: "decisions about relations, reports of runs, requests to create records and what came of them (sealed)",
+            what: "decisions about relations, reports of runs, requests to create records and their results (sealed)",
             until: "the integration is removed".to_owned(),
         },
         RetentionRule {
-            what: "what was begun of a connection",
+            what: "a consent that was begun",
             until: "a quarter of an hour".to_owned(),
         },
         RetentionRule {
-            what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, what the controller said of itself",
+            what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, the controller's statement about itself",
             until: "the contract with the controller ends, and the operator deletes the controller's partition and key".to_owned(),
         },
         RetentionRule {

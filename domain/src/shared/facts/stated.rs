@@ -1,5 +1,6 @@
-//! What nobody can read off the deployment: who answers for the processing, where data goes, how people are held to it. The
-//! operator says it of itself when deploying, the tenant of itself through the API; what nobody said is shown as that.
+//! Facts that cannot be read off the deployment: who is responsible for the processing, where data goes, which organisational
+//! measures there are. The operator states them when deploying, the tenant through the API. Missing statements are shown as
+//! missing.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +12,20 @@ use serde_json::{Map, Value};
 
 use crate::fault::{Code, Fault, Outcome};
 
-/// Something that the law wants to be named, as far as somebody named it.
+/// A fact that the law requires to be named, as far as somebody has stated it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "status", content = "value", rename_all = "snake_case")]
 pub enum Stated<T> {
-    /// Nobody said anything.
+    /// Nobody has stated anything.
     #[default]
     NotStated,
-    /// Somebody said that there is none.
+    /// Somebody has stated that it does not exist.
     None,
-    /// It is this.
+    /// The stated value.
     Stated(T),
 }
 
-/// Somebody, by name and contact details.
+/// A person or organisation, by name and contact details.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, String>")]
 pub struct Party {
@@ -34,17 +35,17 @@ pub struct Party {
     pub contact: String,
 }
 
-/// Whoever answers for processing, as controller or as processor (Art. 30 (2) (a)).
+/// The party that is responsible for processing, as controller or as processor (Art. 30 (2) (a)).
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Accountable {
-    /// Who it is.
+    /// The party.
     #[serde(default)]
     pub identity: Stated<Party>,
-    /// The representative in the Union (Art. 27), which only who is established elsewhere has.
+    /// The representative in the Union (Art. 27). Only parties established elsewhere have one.
     #[serde(default)]
     pub representative: Stated<Party>,
-    /// The data protection officer (Art. 37), which not everybody has to have.
+    /// The data protection officer (Art. 37). Not every party has to have one.
     #[serde(default)]
     pub data_protection_officer: Stated<Party>,
 }
@@ -55,7 +56,7 @@ pub struct Accountable {
 pub struct Transfer {
     /// The country or organisation.
     pub country: String,
-    /// Who has the data there.
+    /// The recipient of the data there.
     pub recipient: String,
     /// The suitable safeguards, or the adequacy decision.
     pub safeguards: String,
@@ -67,10 +68,10 @@ const NAME: usize = 200;
 const CONTACT: usize = 1_000;
 
 impl Accountable {
-    /// Holds what a caller gave to its bounds.
+    /// Checks a caller's statement against the bounds.
     ///
     /// # Errors
-    /// Permanent, naming the part by a JSON pointer.
+    /// Permanent, with the invalid part as a JSON pointer.
     pub fn check(&self) -> Outcome<()> {
         if self.identity == Stated::None {
             return Err(misfit("identity"));
@@ -81,7 +82,8 @@ impl Accountable {
     }
 }
 
-/// Read by hand: what is derived would take a list for the parts in their order, and a value beside a status that has none.
+/// Implemented by hand. The derived implementation would accept a list in place of the members, and a value beside a status that
+/// has none.
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Stated<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let misfit = || D::Error::custom("expected a status, and with stated a value that fits");

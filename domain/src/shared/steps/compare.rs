@@ -1,4 +1,4 @@
-//! Which records differ from the copy's.
+//! Compares a page's records with the copy.
 
 use crate::{
     ports::Known,
@@ -6,32 +6,32 @@ use crate::{
     seal::{Digest, IndexKey},
 };
 
-/// A record to be written, and what the copy has of it.
+/// A record to be written, and the copy's state of it.
 pub struct Changed {
     /// The record.
     pub record: Record,
     /// The keyed digest of its fields.
     pub digest: Digest,
-    /// What the copy has.
+    /// The copy's state of the record. `None` if the record is new.
     pub known: Option<Known>,
-    /// The page that brought it in.
+    /// The page that brought the record into the copy.
     pub born: u64,
 }
 
-/// A page's records, compared with the copy's.
+/// The result of comparing a page's records with the copy.
 #[derive(Default)]
 pub struct Compared {
-    /// Those that differ.
+    /// Records that are new or have changed.
     pub changed: Vec<Changed>,
-    /// How many of those are new.
+    /// The number of new records among them.
     pub added: i64,
-    /// How many do not differ.
+    /// The number of unchanged records.
     pub unchanged: u64,
 }
 
-/// Compares the records of the page of this number with what the copy has of each, in the same order. `mapping` is how the
-/// administrator has an object's fields understood, as text: records are others under another one. `rewriting`: all of them
-/// are to be written, since the copy has them in an older format.
+/// Compares the records of page `page` with the copy's state of each, in the same order. `mapping` is the administrator's mapping
+/// of the object's fields as text. It is part of the digest, so a new mapping makes all records count as changed. If `rewriting` is
+/// set, all records count as changed, because the copy has them in an older format.
 pub fn compare(
     index: &IndexKey,
     mapping: &str,
@@ -48,8 +48,8 @@ pub fn compare(
         } else {
             index.digest([&record.fields, mapping].join("\0").as_bytes())
         };
-        // `page == page`: this very page was stored in part before. Whose deletion was held back is written again: that takes
-        // the flag away.
+        // If the page number is the same, an earlier attempt already stored part of this very page. A record whose deletion is held
+        // back is written again, which clears its flag.
         if known.as_ref().is_some_and(|known| {
             known.digest == digest && known.page != page && !rewriting && known.vanished.is_none()
         }) {

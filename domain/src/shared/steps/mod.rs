@@ -1,9 +1,9 @@
-//! The steps of a page: what is done with its items between the CRM's answer and the store's request, without asking
-//! anybody, so that it can be measured by itself. Sync strings them together with the ports in between; create takes the
-//! last two for what it made.
+//! The steps of a page: the processing of its items between the CRM's response and the request to the store. They call no port, so
+//! that they can be benchmarked alone. Sync combines them with the calls to the ports in between. Create uses the last two for the
+//! records that it made.
 //!
-//! [`sort()`] by what has to be done, then [`compare()`] with what the copy has, then [`Question`] and its answer give each changed
-//! record its relations, then [`seal()`].
+//! [`sort()`] groups the items, [`compare()`] compares them with the copy, [`Question`] and its answer give each changed record its
+//! relations, and [`seal()`] seals it.
 
 mod compare;
 mod relate;

@@ -1,4 +1,4 @@
-//! Which companies the records of a page are.
+//! Relates the records of a page to companies.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -10,22 +10,22 @@ use crate::{
     record::{MatchingAttributes, Object, Record},
 };
 
-/// What the rule finds for a record.
+/// The result of matching a record.
 #[derive(Default)]
 pub struct Matched {
-    /// The relations, the likeliest first.
+    /// The relations, the most likely first.
     pub relations: Vec<Relation>,
-    /// The domain that the record can be found by: its own, shared with nobody.
+    /// The domain by which the record can be found. `None` if it has none, or one that many share.
     pub domain: Option<String>,
 }
 
 impl Matched {
-    /// How many relations are automatic.
+    /// Returns the number of automatic relations.
     pub fn n_automatic(&self) -> u64 {
         self.n_of(RelationStatus::Automatic)
     }
 
-    /// How many relations are suggested.
+    /// Returns the number of suggested relations.
     pub fn n_suggested(&self) -> u64 {
         self.n_of(RelationStatus::Suggested)
     }
@@ -38,11 +38,12 @@ impl Matched {
     }
 }
 
-/// What the company database is asked for the records of a page, once for all of them.
+/// The query to the company database for the records of a page.
 pub struct Question<'r> {
-    /// Each key once: the records of a page share domains.
+    /// The keys without duplicates, because the records of a page share domains.
     keys: Vec<MatchKey>,
-    /// Of each record its profile, the places of its keys, and what it says; none for an object that is no company's.
+    /// For each record, its profile, the positions of its keys, and its matching attributes and people. `None` for objects that are
+    /// not matched.
     asked: Vec<Option<(Profile, Vec<usize>, Says<'r>)>>,
 }
 
@@ -57,7 +58,7 @@ impl Record {
 }
 
 impl<'r> Question<'r> {
-    /// Asks for records of an object, which say this.
+    /// Builds the query for records of an object.
     pub fn new(object: Object, records: impl ExactSizeIterator<Item = Says<'r>>) -> Self {
         let hasher = foldhash::fast::RandomState::default();
         let mut places = IndexSet::with_capacity_and_hasher(4 * records.len(), hasher);
@@ -78,12 +79,12 @@ impl<'r> Question<'r> {
         }
     }
 
-    /// The keys to look up.
+    /// Returns the keys to look up.
     pub fn keys(&self) -> &[MatchKey] {
         &self.keys
     }
 
-    /// Decides for each record, in the order given. `found` says what the company database has under the key at a place of
+    /// Matches each record, in the order given. `found` returns the company database's postings for the key at a position of
     /// [`Self::keys`].
     pub fn decide<'f>(self, found: impl Fn(usize) -> &'f [Arc<Posting>]) -> Vec<Matched> {
         let mut candidates: Vec<&Posting> = Vec::new();
@@ -113,12 +114,12 @@ impl<'r> Question<'r> {
     }
 }
 
-/// Whether an object's records are matched: a task or an opportunity is its account's matter.
+/// Returns whether records of an object are matched. Tasks and opportunities are not: they belong to the company of their account.
 pub fn has_relations(object: Object) -> bool {
     !matches!(object, Object::Task | Object::Opportunity)
 }
 
-/// The attributes in the form that the rule takes.
+/// Borrows the attributes in the form that matching takes.
 fn borrowed(attributes: &MatchingAttributes) -> Attributes<'_> {
     Attributes {
         name: attributes.company.as_deref(),

@@ -1,4 +1,4 @@
-//! From changed records to what the store keeps of them.
+//! Seals changed records for the store.
 
 use std::collections::HashMap;
 
@@ -16,27 +16,26 @@ use crate::{
     tenant::Scope,
 };
 
-/// Where records are sealed for, and with what.
+/// The context in which records are sealed.
 pub struct Sealing<'a> {
-    /// Whose they are.
+    /// The scope of the integration.
     pub scope: &'a Scope,
-    /// What they are.
+    /// The object of the records.
     pub object: Object,
     /// The generation's keys.
     pub keys: &'a GenerationKeys,
-    /// What users decided, by record.
+    /// Users' decisions, by record.
     pub decisions: &'a HashMap<(Object, RecordId), Vec<Decision>>,
-    /// When they come into the copy.
+    /// The time at which the records come into the copy.
     pub copied: Timestamp,
-    /// Seals.
+    /// The sealer.
     pub sealer: &'a mut Sealer,
 }
 
-/// Seals records of the page of this number with the relations that the rule found, lays decisions over these, and hashes
-/// what the records can be found by.
+/// Seals records of page `page` with the relations found by matching, applies users' decisions to these, and hashes the lookups.
 ///
 /// # Errors
-/// Permanent, when a body is too large; transient, when the system has no randomness or memory left.
+/// Permanent if a body is too large. Transient if the system lacks randomness or memory.
 pub fn seal(
     mut sealing: Sealing<'_>,
     page: u64,
@@ -73,11 +72,10 @@ pub fn seal(
     Ok(stored)
 }
 
-/// A record of the copy as it goes back into it with other relations; none, where its body does not say what they depend
-/// on.
+/// Seals a record of the copy again with other relations. `None` if its body lacks the attributes on which they depend.
 ///
 /// # Errors
-/// As those of [`seal()`].
+/// As for [`seal()`].
 pub fn seal_again(
     mut sealing: Sealing<'_>,
     copied: Copied,
@@ -170,7 +168,7 @@ fn stored_relations(index: &IndexKey, relations: &[Relation]) -> Vec<StoredRelat
         .collect()
 }
 
-/// Companies that a record was related to and is no longer.
+/// Returns the companies to which a record was related and no longer is.
 fn dropped(known: Option<&Known>, relations: &[StoredRelation]) -> Vec<KeyedHash> {
     let is_kept = |company: &KeyedHash| {
         relations

@@ -1,4 +1,4 @@
-//! Each id once, as it was sent last.
+//! Groups a page's items, and keeps the last item for each id.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,20 +7,20 @@ use crate::{
     record::{Item, Record, RecordId},
 };
 
-/// A page's items by what has to be done with them, in the order of the page.
+/// A page's items, grouped by what has to be done with them, in the order of the page.
 #[derive(Default)]
 pub struct Sorted {
     /// Records to compare with the copy.
     pub live: Vec<Record>,
-    /// Records to take out of it.
+    /// Records to delete from the copy.
     pub gone: Vec<RecordId>,
-    /// What records were merged into, each once. A survivor may be gone itself.
+    /// Merged records with their survivors, each once. A survivor may be gone itself.
     pub merged: Vec<Merged>,
-    /// What is no record that can be kept: its id, where there is one, and the reason.
+    /// Items that cannot be kept: the id, if there is one, and the reason.
     pub bad: Vec<(Option<RecordId>, &'static str)>,
 }
 
-/// Sorts a page's items. Of a record that is on the page several times, the last one counts.
+/// Groups a page's items. If a record is on the page several times, the last item counts.
 pub fn sort(items: Vec<Item>) -> Sorted {
     let counts = last_ones(&items);
     let mut sorted = Sorted {
@@ -33,7 +33,7 @@ pub fn sort(items: Vec<Item>) -> Sorted {
             Item::Bad { id, reason } => sorted.bad.push((id, reason)),
             Item::Live(record) if counts => sorted.live.push(record),
             Item::Gone { id, survivor } => {
-                // Another item may say, too, that the record is gone, and not what became of it.
+                // Another item may report that the record is gone without naming the survivor.
                 if let Some(survivor) = survivor.filter(|survivor| *survivor != id) {
                     merged.insert(id.clone(), survivor);
                 }
@@ -51,7 +51,7 @@ pub fn sort(items: Vec<Item>) -> Sorted {
     sorted
 }
 
-/// Whether no later item of the page is of the same record.
+/// Returns for each item whether no later item of the page is about the same record.
 fn last_ones(items: &[Item]) -> Vec<bool> {
     let mut seen =
         HashSet::with_capacity_and_hasher(items.len(), foldhash::fast::RandomState::default());
@@ -94,12 +94,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_record_was_merged_into_is_kept_whatever_else_says_that_it_is_gone() {
+    fn the_survivor_is_kept_even_if_another_item_reports_a_deletion() {
         let merged = |text: &str, survivor: &str| Item::Gone {
             id: id(text),
             survivor: Some(id(survivor)),
         };
-        // One row may say so of several records, and a circle is none.
+        // One row may name several merged records. A record merged into itself is ignored.
         let sorted = sort(vec![
             merged("a", "c"),
             merged("b", "c"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_record_that_is_there_several_times_the_last_one_counts() {
+    fn the_last_item_of_a_record_counts() {
         let bad = Item::Bad {
             id: Some(id("a")),
             reason: "test",
@@ -147,7 +147,7 @@ mod tests {
             .collect();
         assert_eq!(live, [("a", "2"), ("c", "1")]);
         assert_eq!(sorted.gone, [id("b")]);
-        // What is wrong with one sending is told, whatever came of the others.
+        // A problem is reported even if a later item of the same record is fine.
         assert_eq!(sorted.bad, [(Some(id("a")), "test")]);
     }
 }

@@ -1,6 +1,6 @@
-//! A user's consent, asked for and come back. In between lies a state: random, used once, for one user of one tenant, and
-//! for a quarter of an hour. The Ledger has its hash; what was begun is sealed under a key made from the state itself, so
-//! that neither the table alone nor the state alone is worth anything.
+//! A user's consent, from the request to the return. A state connects the two. It is random, can be used once, belongs to one user
+//! of one tenant, and expires after a quarter of an hour. The Ledger stores the hash of the state. The pending consent is sealed
+//! under a key that is derived from the state, so neither the table alone nor the state alone is of any use.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use crate::{
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 
-/// How long a consent may take.
+/// The time limit for a consent.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// Who wants to connect what.
+/// A request to connect an integration.
 pub struct Requested<'a> {
     /// The tenant and the integration.
     pub which: Which,
@@ -33,27 +33,27 @@ pub struct Requested<'a> {
     pub user: &'a str,
     /// The CRM.
     pub provider: Provider,
-    /// Where the login shall begin; none: where the operator says.
+    /// The requested login URL. `None` for the operator's default.
     pub login_url: Option<&'a str>,
-    /// The environment that the grant shall be for, where the CRM has to know it before the consent.
+    /// The environment for the grant, if the CRM has to know it before the consent.
     pub environment: Option<&'a str>,
-    /// 64 random bytes: the state's and the verifier's.
+    /// 64 random bytes for the state and the verifier.
     pub random: [u8; 64],
 }
 
-/// Where the user goes to consent.
+/// The start of a consent.
 pub struct Begun {
-    /// The page.
+    /// The page on which the user consents.
     pub authorization_url: String,
-    /// Until when they have to be back.
+    /// The time by which the user must return.
     pub expires: Timestamp,
 }
 
-/// What the user came back with.
+/// The return of a user from the CRM.
 pub struct Returned<'a> {
-    /// The tenant of who came back.
+    /// The tenant of the user who returned.
     pub tenant: &'a TenantId,
-    /// Who came back.
+    /// The user who returned.
     pub user: &'a str,
     /// The state.
     pub state: &'a str,
@@ -61,7 +61,7 @@ pub struct Returned<'a> {
     pub code: &'a str,
 }
 
-/// What is kept in between.
+/// The pending consent, as it is stored between request and return.
 #[derive(Serialize, Deserialize)]
 struct PendingConsent {
     integration: IntegrationId,
@@ -78,8 +78,8 @@ struct PendingConsent {
 /// Begins a connection.
 ///
 /// # Errors
-/// Permanent, when the integration is connected already and its last run had some success, or it is being removed, or the operator
-/// has no app for that login, or the environment is missing or not allowed.
+/// Permanent if the integration is connected and its last run had some success, if it is being removed, if the operator has no
+/// app for that login, or if the environment is missing or not allowed.
 pub async fn begin(
     ports: Ports<'_>,
     apps: &dyn Apps,
@@ -125,11 +125,11 @@ pub async fn begin(
     })
 }
 
-/// Completes a connection with what the user came back with. The state is used up, whatever comes of it.
+/// Completes a connection with the code that the user brought back. The state is used up, whatever the result.
 ///
 /// # Errors
-/// Permanent, when the state is unknown, over, or another user's; those of [`connect`](super::connect). A grant that cannot be connected is
-/// given back to the CRM.
+/// Permanent if the state is unknown, expired or another user's. Otherwise the fault of [`connect`](super::connect). A grant that
+/// cannot be connected is revoked at the CRM.
 pub async fn complete(
     ports: Ports<'_>,
     apps: &dyn Apps,
@@ -156,7 +156,7 @@ pub async fn complete(
         .exchange(kept.provider, consent)
         .await
         .map_err(|fault| match fault.kind() {
-            // There is no grant yet that could be lost.
+            // The code yielded no grant, so nothing is revoked.
             Kind::Revoked => Fault::of(Code::CodeRefused).with_field("/code"),
             _ => fault,
         })?;
@@ -176,7 +176,7 @@ pub async fn complete(
         Ok(earlier) => settle(ports, now, connect, earlier, &unstored, &*crm).await,
         Err(fault) => Err(fault),
     };
-    // Only where it is certain that no row has it. Best effort: the user can take it back as well.
+    // The grant is revoked only if it is certain that no row holds it. Best effort: the user can revoke it, too.
     if connected
         .as_ref()
         .is_err_and(|fault| matches!(fault.kind(), Kind::Permanent | Kind::Operator))
@@ -186,12 +186,13 @@ pub async fn complete(
     connected
 }
 
-/// SHA-256 in base64url: what the Ledger knows a state by, and the challenge of a verifier (RFC 7636, 4.2).
+/// Returns the SHA-256 in base64url. The Ledger stores a state under it, and a verifier's challenge is made with it (RFC 7636,
+/// 4.2).
 fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
-/// The key of what was begun under a state. A state has 256 random bits: its hash gives nothing of it away.
+/// Derives the key that seals a pending consent. A state has 256 random bits, so its hash reveals nothing about it.
 fn key(state: &str) -> Option<GenerationKeys> {
     struct Length;
     impl hkdf::KeyType for Length {
@@ -208,7 +209,7 @@ fn key(state: &str) -> Option<GenerationKeys> {
     GenerationKeys::from_bytes(&mut bytes).ok()
 }
 
-/// Before the state is opened, nothing but its tenant is known.
+/// Returns a scope for sealing. Before the consent is opened, only its tenant is known.
 fn scope(tenant: &TenantId) -> Option<Scope> {
     Some(Scope {
         tenant: tenant.clone(),

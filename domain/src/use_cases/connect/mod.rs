@@ -1,5 +1,5 @@
-//! Connects an integration to a CRM organisation: by a grant that is there ([`connect`]), or by a user's consent, which is
-//! asked for ([`begin`]) and comes back with a code ([`complete`]).
+//! Connects an integration to a CRM organisation, either with an existing grant ([`connect`]), or with a user's consent, which is
+//! requested ([`begin`]) and returns with a code ([`complete`]).
 
 mod consent;
 
@@ -17,14 +17,14 @@ use crate::{
     tenant::{Generation, Scope},
 };
 
-/// What connecting touches of the world.
+/// The ports for connecting.
 #[derive(Clone, Copy)]
 pub struct Ports<'a> {
     /// Ledger.
     pub store: &'a dyn ConnectStore,
     /// Keys and KMS.
     pub keys: &'a dyn Keys,
-    /// Makes the connector of an integration.
+    /// Creates the connector of an integration.
     pub crm: &'a ConnectCrm,
 }
 
@@ -38,7 +38,7 @@ impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
     }
 }
 
-/// What to connect.
+/// A connection to make.
 pub struct Connect {
     /// The tenant and the integration.
     pub which: Which,
@@ -46,27 +46,27 @@ pub struct Connect {
     pub provider: Provider,
     /// The grant.
     pub credentials: Credentials,
-    /// The organisation that it has to be; none: whichever the grant is for.
+    /// The organisation to which the grant must belong. `None` if any organisation will do.
     pub organisation: Option<String>,
 }
 
-/// What became of it.
+/// A new connection.
 pub struct Connected {
     /// The integration, due at once.
     pub integration: Integration,
-    /// What to put on the bus, and then to note ([`Outbox::note_told`](crate::ports::Outbox::note_told)).
+    /// The orders for the bus. After sending them, the caller calls [`Outbox::note_told`](crate::ports::Outbox::note_told).
     pub orders: Vec<Order>,
 }
 
-/// Connects: asks the CRM, makes the generation's keys, seals the grant, and stores the integration, due at once. A grant that
-/// replaces a lost one, or one whose last run had no success, goes on with its generation and its settings; after a removal the
-/// next generation begins.
+/// Connects an integration: asks the CRM, creates the generation's keys, seals the grant, and stores the integration, due at once.
+/// A grant that replaces a lost one, or one whose last run had no success, continues its generation and its settings. After a
+/// removal the next generation begins.
 ///
 /// # Errors
-/// Revoked, when the CRM does not accept the grant; operator, when it refuses the operator's app. Permanent, when the integration
-/// is connected already and its last run had some success, is being removed, or belongs to another organisation. Transient, when
-/// somebody else changed it at the same moment, or a slice is at work on it. With a rotating refresh token the given one may be
-/// used up by then: get a new one.
+/// Revoked if the CRM does not accept the grant. Operator if the CRM refuses the operator's app. Permanent if the integration is
+/// connected and its last run had some success, if it is being removed, or if it belongs to another organisation. Transient if
+/// somebody else changed it at the same moment, or if a slice is working on it. A rotating refresh token may be used up by then, so
+/// get a new one.
 pub async fn connect(ports: Ports<'_>, now: Timestamp, connect: Connect) -> Outcome<Connected> {
     let earlier = may_connect(ports, &connect.which).await?;
     let unstored = Arc::new(Unstored::new(connect.credentials.clone()));
@@ -74,7 +74,7 @@ pub async fn connect(ports: Ports<'_>, now: Timestamp, connect: Connect) -> Outc
     settle(ports, now, connect, earlier, &unstored, &*crm).await
 }
 
-/// Makes the connector of a grant that no row has yet.
+/// Creates the connector of a grant that is not stored yet.
 fn connector(
     ports: Ports<'_>,
     provider: Provider,
@@ -96,7 +96,7 @@ async fn settle(
     unstored: &Unstored,
     crm: &dyn Crm,
 ) -> Outcome<Connected> {
-    // Asking for the clock makes the connector fetch tokens, and shows that the API answers to them.
+    // Reading the clock makes the connector fetch tokens, and shows that the API accepts them.
     crm.clock().await?;
     let organisation = organisation(crm, connect.provider, connect.organisation.as_deref()).await?;
     let scope = Scope {
@@ -138,7 +138,7 @@ async fn settle(
     })
 }
 
-/// The integration as it is before it is connected.
+/// The integration before it is connected.
 struct Earlier {
     integration: Option<Integration>,
     /// Whether its last run had no success.
@@ -151,7 +151,8 @@ impl Earlier {
     }
 }
 
-/// Whether the integration may be connected. Asked before the CRM is, since asking the CRM may use a refresh token up.
+/// Checks whether the integration may be connected. This comes before the first request to the CRM, which may use up a refresh
+/// token.
 async fn may_connect(ports: Ports<'_>, which: &Which) -> Outcome<Earlier> {
     let integration = ports.store.integration(which).await?;
     let is_failing = match &integration {
@@ -171,7 +172,7 @@ async fn may_connect(ports: Ports<'_>, which: &Which) -> Outcome<Earlier> {
     Ok(earlier)
 }
 
-/// Which organisation a grant is for: as the CRM tells it, or as it was `named` where the CRM tells nothing.
+/// Returns the organisation of a grant: the one that the CRM tells, or the `named` one if the CRM tells none.
 async fn organisation(crm: &dyn Crm, provider: Provider, named: Option<&str>) -> Outcome<String> {
     let spelling = provider.spelling();
     match (crm.organisation().await?, named) {

@@ -1,4 +1,4 @@
-//! What the API asks of exports.
+//! The API's requests for exports.
 
 use jiff::Timestamp;
 
@@ -12,10 +12,10 @@ use crate::{
     tenant::{ExportId, Scope},
 };
 
-/// Notes that an export is wanted. Where one is being written it is that one, and asking again is harmless.
+/// Requests an export. If one is being written already, returns that one, so repeating the request is harmless.
 ///
 /// # Errors
-/// Permanent, when there is no such integration, when it is being removed or was.
+/// Permanent if there is no such integration, or if it is removed or being removed.
 pub async fn ask(
     store: &dyn ExportStore,
     which: &Which,
@@ -32,7 +32,7 @@ pub async fn ask(
     let export = Export::begin(ExportId::begin(now, random), asked);
     match store.begin_export(&scope, &export).await {
         Ok(()) => {}
-        // A removal has begun meanwhile.
+        // A removal has begun in the meantime.
         Err(fault) if fault.kind() == Kind::Fenced => {
             return Err(Fault::of(Code::IntegrationRemoving));
         }
@@ -45,10 +45,10 @@ pub async fn ask(
     Ok((export, vec![due]))
 }
 
-/// How far an export has come; none: it is not known, or not any more. An order that was lost is given again.
+/// Returns the progress of an export. `None` if there is no such export, or no longer. An order that was lost is given again.
 ///
 /// # Errors
-/// As [`ask`].
+/// As for [`ask`].
 pub async fn look(
     store: &dyn ExportStore,
     which: &Which,
@@ -64,7 +64,7 @@ pub async fn look(
     }))
 }
 
-/// The integration's present generation, if its copy may be shown.
+/// Returns the integration's current generation if its copy may be shown.
 async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Scope> {
     let found = store.integration(which).await?;
     let found = found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;

@@ -1,11 +1,11 @@
-//! The lines of the file: NDJSON, each of a `kind`.
+//! The lines of the file: NDJSON, each with a `kind`.
 //!
 //! | kind | what |
 //! | --- | --- |
-//! | `export` | the first line: whose copy it is, of which CRM, and when its writing was asked for |
-//! | `record` | a record: the fields under the CRM's own names |
-//! | `relation` | a record's relation to a company, as the rule and the users left it |
-//! | `end` | the last line: how many of each there are; a file without it is not whole |
+//! | `export` | the first line: the tenant, the integration, its CRM, and the time of the request |
+//! | `record` | a record with its fields under the CRM's own names |
+//! | `relation` | a record's relation to a company, after matching and users' decisions |
+//! | `end` | the last line: the number of lines of each kind; a file without it is incomplete |
 
 use std::io::Write as _;
 
@@ -25,7 +25,7 @@ use crate::{
     view::Shown,
 };
 
-/// The form of the lines: another number whenever a line changes its meaning.
+/// The version of the lines' form. It changes whenever a line changes its meaning.
 pub const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
@@ -44,10 +44,10 @@ enum Line<'a> {
         id: &'a RecordId,
         modified: Timestamp,
         copied: Option<Timestamp>,
-        /// Whether the person in it objected.
+        /// Whether the person in the record objected.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         objected: bool,
-        /// What became of its deletion in the CRM, where that is held back.
+        /// The state of the record's deletion in the CRM, if it is held back.
         #[serde(skip_serializing_if = "Option::is_none")]
         deleted_in_crm: Option<Vanished>,
         fields: &'a RawValue,
@@ -68,8 +68,8 @@ enum Line<'a> {
     },
 }
 
-/// A part of the file while it is being written. It is a gzip member of its own, and members in a row are one gzip file: so
-/// a part needs nothing of the one before. Holds personal data: it has no `Debug`.
+/// A part of the file that is being written. It is a gzip member of its own, and a sequence of members is a valid gzip file, so a
+/// part is independent of the previous one. It holds personal data, so it has no `Debug`.
 pub(super) struct Part(GzEncoder<Vec<u8>>);
 
 impl Part {
@@ -77,7 +77,7 @@ impl Part {
         Self(GzEncoder::new(Vec::new(), Compression::fast()))
     }
 
-    /// Bytes so far, but for what the compressor still holds.
+    /// Returns the number of bytes so far, without those that the compressor still buffers.
     pub(super) fn len(&self) -> usize {
         self.0.get_ref().len()
     }
@@ -92,7 +92,7 @@ impl Part {
         })
     }
 
-    /// A record and its relations.
+    /// Writes a record and its relations.
     pub(super) fn record(&mut self, record: &Shown, objected: bool) -> Outcome<()> {
         self.line(&Line::Record {
             object: record.object,

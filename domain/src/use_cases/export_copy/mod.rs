@@ -1,12 +1,14 @@
-//! Gives the controller its copy back (Art. 28(3)(g)): one file of everything, by a URL of short life.
+//! Exports a controller's copy (Art. 28(3)(g)): one file with everything, at a URL that is valid for a short time.
 //!
-//! [`ask()`] notes what is wanted; [`export()`] does one slice of the writing: read a page of the copy, open it, write its
-//! lines ([`lines`]), and store each part of the file with the place that the next one begins at. A slice may be ended at any
-//! request: what it wrote since the last stored part is written again, over the same part. [`look()`] is for whoever waits.
+//! [`ask()`] requests an export. [`export()`] does one slice of the writing: it reads a page of the copy, opens it, writes its
+//! lines ([`lines`]), and stores each part of the file together with the position at which the next part begins. A slice may be
+//! ended at any request. Whatever it wrote after the last stored part is written again, over the same part. [`look()`] reports the
+//! progress.
 //!
-//! The file is no snapshot: it is as fresh as the copy was when each part was written, and a record that was there all the
-//! time is in it once. People who objected are in it, and flagged: an objection is no reason to keep the controller's own data
-//! from the controller. People who were erased are not: their records are on their way out of the copy.
+//! The file is not a snapshot. Each part is as fresh as the copy was when the part was written, and a record that existed all the
+//! time is in the file exactly once. People who objected are included, with a flag: an objection is no reason to withhold the
+//! controller's own data from the controller. People who were erased are not included, because their records are being deleted from
+//! the copy.
 
 mod ask;
 mod lines;
@@ -26,7 +28,7 @@ use crate::{
     slice,
 };
 
-/// What a slice touches of the world.
+/// The ports of a slice.
 #[derive(Clone, Copy)]
 pub struct Ports<'a> {
     /// Ledger, Copies, Pages.
@@ -44,20 +46,20 @@ impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
     }
 }
 
-/// What a slice is given.
+/// The arguments of a slice.
 pub type Slice<'a> = slice::Slice<'a, Ports<'a>, ExportDue, ExportLimits>;
 
-/// What the operator set.
+/// The operator's limits.
 #[derive(Clone, Debug)]
 pub struct ExportLimits {
-    /// Time kept back before the deadline to store a part and hand over.
+    /// Time reserved before the deadline to store a part and hand over.
     pub reserve: SignedDuration,
-    /// Records in a page of the copy.
+    /// The number of records read at a time.
     pub page: usize,
-    /// A part of the file is stored when it has come to so many bytes, compressed. S3 takes none below 5 MiB but the last,
-    /// and 10,000 of them.
+    /// The compressed size in bytes at which a part is stored. S3 accepts parts below 5 MiB only at the end, and 10,000 parts at
+    /// most.
     pub part: usize,
-    /// Slices in a row that may come to no part.
+    /// How many consecutive slices may complete no part.
     pub idle: u32,
 }
 
@@ -72,18 +74,18 @@ impl Default for ExportLimits {
     }
 }
 
-/// How a slice ended.
+/// The end of a slice.
 #[derive(Debug)]
 pub enum Ended {
-    /// The file is whole, or the export was given up.
+    /// The file is complete, or the export was given up.
     Finished(Box<Export>),
-    /// The time was up: the next slice is ordered.
+    /// The time was up. The next slice is ordered.
     HandedOver {
-        /// What to put on the bus.
+        /// The orders for the bus.
         orders: Vec<Order>,
     },
-    /// Another slice is at work.
+    /// Another slice is working on it.
     Busy,
-    /// There is nothing to do: it is over, or the integration may not be shown any more.
+    /// The export is over, or the integration may no longer be shown.
     Stale,
 }

@@ -20,18 +20,18 @@ enum Flow {
     OutOfTime,
 }
 
-/// What the steps of a slice share.
+/// The state that the steps of a slice share.
 struct Work<'a> {
     slice: &'a Slice<'a>,
-    /// As the Ledger has it.
+    /// The export as it was last stored.
     export: Export,
 }
 
 /// Does one slice of an export.
 ///
 /// # Errors
-/// Transient: what was reached is kept, and the same order is worth another try. Every other fault ends the export, which then
-/// says so.
+/// Transient: the progress so far is kept, and the same order can be retried. Any other fault ends the export, which then has the
+/// fault's code.
 pub async fn export(slice: Slice<'_>) -> Outcome<Ended> {
     let (store, due) = (slice.ports.store, slice.due);
     let now = (slice.clock)();
@@ -49,7 +49,7 @@ pub async fn export(slice: Slice<'_>) -> Outcome<Ended> {
         export,
     };
     let ended = work.slice().await;
-    // Whatever came of it: what this slice wrote last is written.
+    // The slice writes nothing any more, whatever its result.
     let released = store
         .release_export(&due.scope, &due.export, &slice.holder)
         .await;
@@ -85,7 +85,7 @@ impl Work<'_> {
         }
     }
 
-    /// Goes on with the file until it is whole.
+    /// Continues the file until it is complete.
     async fn write(&mut self) -> Outcome<Flow> {
         let (ports, due) = (self.slice.ports, self.slice.due);
         let view = View::of_generation(ports.store, ports.keys, &due.scope)
@@ -122,7 +122,7 @@ impl Work<'_> {
         Ok(Flow::Done)
     }
 
-    /// Writes a part, and moves `next` past it; none: the time was up before it was large enough.
+    /// Writes a part, and moves `next` past it. `None` if the time was up before the part was large enough.
     async fn part(
         &self,
         view: &View<'_>,
@@ -156,7 +156,7 @@ impl Work<'_> {
         part.finish().map(Some)
     }
 
-    /// The time is up. An export that comes to no part in slice after slice never will.
+    /// Hands over because the time is up. An export that completes no part in several consecutive slices is given up.
     async fn hand_over(&mut self) -> Outcome<Flow> {
         self.export.idle += 1;
         if self.export.idle > self.slice.settings.idle {
@@ -174,7 +174,8 @@ impl Work<'_> {
         self.note().await
     }
 
-    /// Nobody will go on with the upload. If it stays, the bucket's lifecycle rule ends it, or a removal.
+    /// Aborts the upload, because nobody will continue it. If this fails, the bucket's lifecycle rule or a removal deletes the
+    /// upload.
     async fn give_up(&self) {
         let due = self.slice.due;
         if let Some(upload) = &self.export.upload {
@@ -185,7 +186,7 @@ impl Work<'_> {
 
     async fn note(&mut self) -> Outcome<()> {
         let now = (self.slice.clock)();
-        // To the millisecond: the Ledger keeps no finer time.
+        // The Ledger stores milliseconds.
         self.export.moved = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         let (scope, holder) = (&self.slice.due.scope, &self.slice.holder);
         self.store().note_export(scope, holder, &self.export).await
@@ -201,7 +202,7 @@ impl Work<'_> {
     }
 }
 
-/// Writes a page of the copy, and counts it in `counts`.
+/// Writes a page of the copy, and updates `counts`.
 async fn write_page(
     part: &mut Part,
     view: &View<'_>,
@@ -210,7 +211,7 @@ async fn write_page(
     counts: &mut Export,
 ) -> Outcome<()> {
     let n_copied = copied.len() as u64;
-    // Nothing of a line depends on how fresh the copy is.
+    // The lines do not contain the copy's freshness.
     let shown = view.opened(copied, &Freshness::default()).await?;
     let suppressed = view.suppressed(&shown, suppressions).await?;
     counts.unsettled += n_copied - shown.len() as u64;
@@ -232,7 +233,7 @@ fn following(object: Object) -> Option<Object> {
     objects.next()
 }
 
-/// A copy that may not be shown any more is a fence.
+/// Turns the fault of a copy that may no longer be shown into a fence.
 fn closed(fault: Fault) -> Fault {
     match fault.code() {
         Code::IntegrationRemoving | Code::IntegrationRemoved | Code::IntegrationUnknown => {

@@ -1,4 +1,4 @@
-//! Puts the companies into the table, then builds the inverted index part by part, and puts each part.
+//! Loads the companies into the table, then builds and loads the inverted index part by part.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::{
     ports::Candidates,
 };
 
-/// Entries in one request to the port. The table's own batches are smaller.
+/// Entries in one request to the port. The batches of the table are smaller.
 const BATCH: usize = 100;
 
-/// Requests to the port at a time.
+/// Concurrent requests to the port.
 const IN_FLIGHT: usize = 8;
 
 /// Loads the whole file.
@@ -38,7 +38,7 @@ pub(super) async fn all(given: &Import<'_>, report: &mut Report) -> Outcome<()> 
     Ok(())
 }
 
-/// The index under those match keys that fall into one part.
+/// Builds the index for the match keys of one part.
 fn build(given: &Import<'_>, pass: u32, n_passes: u32) -> Outcome<Vec<(MatchKey, Candidates)>> {
     let mut entries = Vec::new();
     let mut part = || {
@@ -56,12 +56,12 @@ fn build(given: &Import<'_>, pass: u32, n_passes: u32) -> Outcome<Vec<(MatchKey,
 fn unreadable(error: &FileError) -> Fault {
     match error {
         FileError::Io(kind) => Fault::of(Code::FileUnreadable).with_detail(kind.to_string()),
-        // The first pass read it to its end.
+        // The first pass has read the file to its end, so the file has changed since.
         error => Fault::of(Code::FileChanged).with_detail(error.to_string()),
     }
 }
 
-/// Puts every company as it is read: only the requests under way are held.
+/// Puts each company as it is read. Only the requests under way are in memory.
 async fn companies(given: &Import<'_>) -> Outcome<()> {
     let file = (given.open)().map_err(|error| unreadable(&FileError::Io(error.kind())))?;
     let reader = CompanyReader::open(file).map_err(|error| unreadable(&error))?;

@@ -1,9 +1,9 @@
-//! Takes the vendor's company file into the table Companies.
+//! Imports the vendor's company file into the table Companies.
 //!
-//! The file is read several times, never held: the first pass checks every row and counts; the second puts the companies
-//! themselves; the others build the inverted index part by part ([`load`]) and put it beside the version that is read. Publishing is one write; only
-//! then the version before is discarded, and with it what imports that were ended have left. Whatever fails before leaves
-//! the version that is read as it was.
+//! The file is read several times and never held in memory. The first pass checks and counts the rows. The second loads the
+//! companies. The others build the inverted index part by part ([`load`]) beside the published version. Publishing is a single
+//! write. Only after it, the previous version and the leftovers of interrupted imports are discarded. Any earlier failure leaves
+//! the published version unchanged.
 
 mod load;
 mod report;
@@ -23,33 +23,33 @@ use crate::{
 /// Opens the file from its beginning.
 pub type Open<'a> = dyn Fn() -> io::Result<Box<dyn Read + Send>> + Sync + 'a;
 
-/// What an import is given.
+/// The arguments of an import.
 pub struct Import<'a> {
     /// The table.
     pub companies: &'a dyn Editions,
     /// Opens the file.
     pub open: &'a Open<'a>,
-    /// The import's version: the same one when the same file is tried again.
+    /// The import's version. A retry with the same file uses the same version.
     pub version: &'a Version,
-    /// When AWS ends this invocation.
+    /// The time at which AWS ends this invocation.
     pub deadline: Timestamp,
-    /// Tells the time.
+    /// Returns the current time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    /// What is refused, and what memory is used.
+    /// Limits for rejection and memory.
     pub limits: Limits,
 }
 
-/// What is refused, and what memory is used.
+/// Limits for rejection and memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// A file with a larger share of refused rows, in percent, is refused: its columns are likely to have been shifted.
+    /// A file with a larger percentage of invalid rows is refused, because its columns have probably shifted.
     pub max_refused_percent: u64,
-    /// By how many percent an edition may have fewer companies than the one before. A file that has fewer still was probably cut off
-    /// where it was made, and is only published once the operator has said that so few are right.
+    /// The percentage by which an edition may have fewer companies than the previous one. A file with fewer was probably truncated
+    /// where it was made, and is published only after the operator has confirmed that number.
     pub max_shrink_percent: u64,
-    /// What one part of the index may take of the memory, in bytes, about.
+    /// The approximate memory for one part of the index, in bytes.
     pub memory: u64,
-    /// Time kept back before the deadline to clean up and to tell.
+    /// Time reserved before the deadline to clean up and report.
     pub reserve: SignedDuration,
 }
 
@@ -64,17 +64,17 @@ impl Default for Limits {
     }
 }
 
-/// How many entries are deleted between two looks at the clock.
+/// Entries deleted between two checks of the clock.
 const DISCARD: usize = 20_000;
 
-/// How often a step that may be repeated is tried before its transient failure ends the import.
+/// How often an idempotent step is tried before its transient failure ends the import.
 const TRIES: u32 = 3;
 
-/// Takes a file in. A file that is refused is no fault: the report says why, and the version before stays.
+/// Imports a file. A refused file is not a fault: the report has the reason, and the previous version stays published.
 ///
 /// # Errors
-/// Those of the table, and `import.out_of_time`, permanent. Nothing is published then, and what was loaded is discarded
-/// as far as that goes; the same version may be tried again.
+/// The fault of the table. Permanent (`import.out_of_time`) if the time is up. In both cases nothing is published, and as much as
+/// possible of what was loaded is discarded. The same version may be tried again.
 pub async fn import(given: Import<'_>) -> Outcome<Report> {
     let mut report = survey(&given)?;
     if report.problem.is_some() {
@@ -84,7 +84,7 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
     let before = edition.as_ref().map(|edition| edition.version.clone());
     if let Some(before) = &before {
         if before == given.version {
-            // An earlier try came as far as this, and was ended.
+            // An earlier attempt published the version and was interrupted afterwards.
             report.result = Verdict::Published;
             report.remains = discard_left_over(&given).await.unwrap_or(true);
             return Ok(report);
@@ -103,20 +103,20 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
     }
     patiently(|| given.companies.begin(given.version)).await?;
     if let Err(fault) = load::all(&given, &mut report).await {
-        // Its failure would hide the first one. What is left is found by the next import.
+        // A failure to discard must not hide the first fault. The next import finds what is left.
         let _ = discard(&given, given.version).await;
         return Err(fault);
     }
     let n_companies = report.rows.n_accepted;
     patiently(|| given.companies.publish(given.version, n_companies)).await?;
     report.result = Verdict::Published;
-    // The import is done, whatever becomes of what nobody reads any more.
+    // The import has succeeded, even if discarding the previous version fails.
     report.remains = discard_left_over(&given).await.unwrap_or(true);
     report.replaced = before.map(|before| before.0);
     Ok(report)
 }
 
-/// Checks every row, and loads none.
+/// Checks every row, and loads nothing.
 fn survey(given: &Import<'_>) -> Outcome<Report> {
     let (rows, error) = read(given);
     let mut report = Report::new(given.version, rows);
@@ -139,7 +139,7 @@ fn survey(given: &Import<'_>) -> Outcome<Report> {
     Ok(report)
 }
 
-/// Why a file has too few companies to follow `edition`; none: it may.
+/// Returns why a file has too few companies to follow `edition`. `None` if it has enough.
 fn too_small(report: &Report, edition: &Edition, max_percent: u64) -> Option<String> {
     let (now, before) = (report.rows.n_accepted, edition.companies?);
     let least = before.saturating_mul(100_u64.saturating_sub(max_percent));
@@ -152,7 +152,7 @@ fn too_small(report: &Report, edition: &Edition, max_percent: u64) -> Option<Str
     })
 }
 
-/// Reads the file to its end, or as far as that goes.
+/// Reads the file to its end, or to the first error.
 fn read(given: &Import<'_>) -> (ImportReport, Option<FileError>) {
     let file = (given.open)().map_err(|error| FileError::Io(error.kind()));
     let mut reader = match file.and_then(CompanyReader::open) {
@@ -163,8 +163,8 @@ fn read(given: &Import<'_>) -> (ImportReport, Option<FileError>) {
     (reader.into_report(), error)
 }
 
-/// Deletes the entries of all versions but the one that is read, as far as the time goes; whether any are left. Files are
-/// taken in one after the other, so none of them is being loaded.
+/// Deletes the entries of all versions but the published one, as time permits. Returns whether any are left. Files are imported one
+/// after the other, so none of these versions is being loaded.
 async fn discard_left_over(given: &Import<'_>) -> Outcome<bool> {
     let mut remains = false;
     for version in patiently(|| given.companies.left_over()).await? {
@@ -173,7 +173,7 @@ async fn discard_left_over(given: &Import<'_>) -> Outcome<bool> {
     Ok(remains)
 }
 
-/// Deletes a version's entries, as far as the time goes; whether any are left.
+/// Deletes a version's entries, as time permits. Returns whether any are left.
 async fn discard(given: &Import<'_>, version: &Version) -> Outcome<bool> {
     while given.time_left() > SignedDuration::ZERO {
         if !patiently(|| given.companies.discard(version, DISCARD)).await? {
@@ -183,7 +183,7 @@ async fn discard(given: &Import<'_>, version: &Version) -> Outcome<bool> {
     Ok(true)
 }
 
-/// Tries a step that may be repeated again, when its failure is a transient one.
+/// Runs an idempotent step, and retries it after a transient fault.
 async fn patiently<T, F: Future<Output = Outcome<T>>>(step: impl Fn() -> F) -> Outcome<T> {
     let mut tries = 1;
     loop {
@@ -195,12 +195,12 @@ async fn patiently<T, F: Future<Output = Outcome<T>>>(step: impl Fn() -> F) -> O
 }
 
 impl Import<'_> {
-    /// What is left until the deadline.
+    /// Returns the time left until the deadline.
     fn time_left(&self) -> SignedDuration {
         self.deadline.duration_since((self.clock)())
     }
 
-    /// Whether to go on.
+    /// Fails if the reserved time has begun.
     fn in_time(&self) -> Outcome<()> {
         if self.time_left() > self.limits.reserve {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What an import tells the vendor of the file.
+//! The import's report for the vendor of the file.
 
 use matching::reader::{FileError, ImportReport};
 use serde::{Deserialize, Serialize};
@@ -8,52 +8,52 @@ use crate::{
     ports::Version,
 };
 
-/// What became of a file. Holds no value of any row.
+/// The result of an import. It contains no value of any row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The import's version.
     pub version: String,
-    /// What became of the file.
+    /// Whether the file was published.
     pub result: Verdict,
-    /// Why it was refused.
+    /// The reason for a refusal.
     pub problem: Option<Problem>,
-    /// What its rows are like; as far as it was read, where it was refused.
+    /// Statistics of its rows. If the file was refused, they cover the rows read until then.
     pub rows: ImportReport,
-    /// Match keys that lead to a company.
+    /// Match keys that lead to companies.
     pub keys: u64,
-    /// Match keys that too many companies have, so that they lead to none.
+    /// Match keys that too many companies share, so that they lead to none.
     pub keys_too_common: u64,
-    /// How many companies the edition has that was published when this file came; none: there was no edition, or it was taken in by
-    /// a release that did not count.
+    /// The number of companies of the edition that was published when this file arrived. `None` if there was no edition, or if a
+    /// release that did not count imported it.
     #[serde(default)]
     pub companies_before: Option<u64>,
-    /// The version that was read before.
+    /// The version that was published before.
     pub replaced: Option<String>,
-    /// Whether entries of the version before may still be in the table; nobody reads them.
+    /// Whether entries of the previous version may still be in the table. Nobody reads them.
     pub remains: bool,
 }
 
-/// What became of a file, in a word.
+/// The result of an import in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Its companies are the ones that are read now.
+    /// Its companies are published.
     Published,
-    /// Nothing has changed.
+    /// The published version has not changed.
     Refused,
 }
 
-/// Why a file was refused.
+/// The reason for refusing a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A stable code.
     pub code: String,
-    /// What else there is to say: the column that is missing, say.
+    /// A detail, such as the missing column.
     pub detail: String,
 }
 
 impl Report {
-    /// A file that was read, and is not published yet.
+    /// Creates the report of a file that has been read and is not published yet.
     pub(super) fn new(version: &Version, rows: ImportReport) -> Self {
         Self {
             version: version.0.clone(),
@@ -68,7 +68,7 @@ impl Report {
         }
     }
 
-    /// The file is refused.
+    /// Marks the file as refused.
     pub(super) fn refuse(&mut self, code: Code, detail: impl Into<String>) {
         self.problem = Some(Problem {
             code: code.to_string(),
@@ -76,10 +76,10 @@ impl Report {
         });
     }
 
-    /// The file cannot be read.
+    /// Marks the file as unreadable.
     ///
     /// # Errors
-    /// Transient, when that is not the file's doing.
+    /// Transient if the cause lies outside the file.
     pub(super) fn refuse_unreadable(&mut self, error: &FileError) -> Outcome<()> {
         let code = match error {
             FileError::Empty => Code::FileEmpty,

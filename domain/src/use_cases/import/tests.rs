@@ -25,7 +25,7 @@ fn version(name: &str) -> Version {
     Version(name.to_owned())
 }
 
-/// A file of `n` companies, every 100th of which has no name.
+/// A file of `n` companies, of which every 100th has no name.
 fn file(n: usize) -> String {
     let mut text = "id,name,zip,city,domain\n".to_owned();
     for i in 0..n {
@@ -116,7 +116,7 @@ async fn every_company_is_there_by_its_id_as_the_vendor_wrote_it_and_a_later_fil
 }
 
 #[tokio::test]
-async fn bad_rows_are_told_with_line_field_and_reason_and_without_their_content() {
+async fn bad_rows_are_reported_with_line_field_and_reason_but_without_content() {
     let report = run(
         &Table::default(),
         &file(300),
@@ -207,7 +207,7 @@ async fn a_file_that_is_refused_changes_nothing_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_file_that_comes_after_a_newer_one_is_not_published() {
+async fn a_file_that_arrives_after_a_newer_one_is_not_published() {
     let table = Table::default();
     run(&table, &file(50), &version("v2"), Limits::default())
         .await
@@ -248,7 +248,7 @@ async fn a_file_too_large_for_the_time_is_not_published_and_its_entries_are_disc
         open: &|| Ok(Box::new(Cursor::new(text.clone().into_bytes())) as Box<dyn Read + Send>),
         version: &version("v2"),
         deadline: at(70),
-        // A second a look.
+        // Each reading of the clock takes a second.
         clock: &|| at(begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed)),
         limits: Limits::default(),
     })
@@ -263,9 +263,9 @@ async fn a_file_too_large_for_the_time_is_not_published_and_its_entries_are_disc
 }
 
 #[tokio::test]
-async fn what_an_import_that_was_ended_left_is_discarded_by_the_next_one() {
+async fn the_next_import_discards_what_an_interrupted_one_left() {
     let table = imported(OLD).await;
-    // Ended while it loaded; its file is not sent again.
+    // The import was interrupted while loading, and its file is not sent again.
     let ended = version("v2");
     table.begin(&ended).await.unwrap();
     let entry = table.entries().found.pop_first().unwrap();
@@ -278,8 +278,8 @@ async fn what_an_import_that_was_ended_left_is_discarded_by_the_next_one() {
     assert_eq!(table.versions(), BTreeSet::from(["v3".to_owned()]));
 }
 
-/// The table fails at its n-th call, for all n: once or for good, before or after the call took effect, transiently or
-/// lastingly. Readers see all of the old file or all of the new one, and the next try ends in the undisturbed state.
+/// The table fails at its n-th call, for all n: once or for good, before or after the call took effect, transiently or permanently.
+/// Readers see the old file or the new one, each completely, and the next attempt ends in the undisturbed state.
 #[tokio::test]
 async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if_there_had_been_none()
  {
@@ -331,7 +331,7 @@ async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if
     }
 }
 
-/// A file of so many companies, none of them refused.
+/// A file of `n` companies without invalid rows.
 fn sound(n: usize) -> String {
     file(n).replace(",,", ",Werk GmbH,")
 }
@@ -357,11 +357,11 @@ async fn a_much_smaller_edition_waits_for_the_operators_word_and_the_one_before_
     assert_eq!(table.entries(), before);
     assert_eq!(table.versions(), BTreeSet::from(["v1".to_owned()]));
 
-    // A fifth less is within the limit; the next is held against this one.
+    // A fifth fewer is within the limit. The next file is compared with this edition.
     assert_eq!(put(80, "v3").await.result, Verdict::Published);
     assert_eq!(put(63, "v4").await.result, Verdict::Refused);
 
-    // The word is for one edition, and for no smaller one than it says.
+    // The permission is for one edition, and for at least the stated number.
     assert!(table.accept_smaller(&version("v3"), 63).await.unwrap());
     assert_eq!(put(62, "v5").await.result, Verdict::Refused);
     assert_eq!(put(63, "v6").await.result, Verdict::Published);
@@ -369,9 +369,9 @@ async fn a_much_smaller_edition_waits_for_the_operators_word_and_the_one_before_
 }
 
 #[tokio::test]
-async fn an_edition_is_held_against_companies_taken_and_not_against_lines() {
+async fn an_edition_is_compared_by_accepted_companies_and_not_by_lines() {
     let table = imported(&sound(100)).await;
-    // 100 rows, 19 of them refused: few enough to publish by themselves, and 81 companies are left.
+    // 100 rows with 19 invalid ones are few enough to publish by themselves, and leave 81 companies.
     let cut = |n: usize| {
         let text = sound(100);
         let keep = text
@@ -393,7 +393,7 @@ async fn an_edition_is_held_against_companies_taken_and_not_against_lines() {
 }
 
 #[tokio::test]
-async fn where_a_quote_swallows_rows_the_share_of_refused_ones_counts_each_of_them() {
+async fn each_row_swallowed_by_a_quote_counts_as_refused() {
     let text = sound(1_000);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines[10] = "9,\"Werk 9 GmbH,10115,Berlin,werk9.de".to_owned();

@@ -9,26 +9,26 @@ use crate::{
     tenant::Scope,
 };
 
-/// What asking for a removal came to.
+/// The result of requesting a removal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// It is under way: since now, or since it was asked for before.
+    /// The removal is under way, begun by this request or an earlier one.
     Removing {
         /// The generation that ended.
         scope: Scope,
-        /// What to put on the bus. An order that is lost is found again by dispatch.
+        /// The orders for the bus. Dispatch repeats an order that is lost.
         orders: Vec<Order>,
     },
-    /// It was removed before.
+    /// The integration was removed before.
     Removed(Scope),
     /// There is no such integration.
     Unknown,
 }
 
-/// Ends the generation of an integration. Asking again is harmless, and changes neither who asked nor when.
+/// Ends the generation of an integration. Repeating the request is harmless, and changes neither the recorded user nor the time.
 ///
 /// # Errors
-/// Those of the store.
+/// The fault of the store.
 pub async fn begin(store: &dyn Removals, which: &Which, asked: &Asked) -> Outcome<Begun> {
     match store.begin_removal(which, asked).await? {
         None => Ok(Begun::Unknown),

@@ -1,4 +1,4 @@
-//! The end of a removal: the receipt is written, signed and kept.
+//! The end of a removal: the receipt is written, signed and stored.
 
 use super::run::Work;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     removal::{SignedReceipt, Stage, receipt},
 };
 
-/// Tries at becoming the tenant's last receipt: two removals of one tenant may end at one moment.
+/// Attempts to become the tenant's last receipt. Two removals of one tenant may end at the same moment.
 const TRIES: u32 = 5;
 
 impl Work<'_> {

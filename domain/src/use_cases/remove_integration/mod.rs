@@ -1,12 +1,12 @@
-//! Removes an integration: everything that was copied goes, provably.
+//! Removes an integration: deletes everything that was copied, and proves it.
 //!
-//! [`begin()`] ends the generation, in one step. [`remove()`] does one slice of the rest, in this order, each step repeatable:
-//! give the grant back ([`revoke`]); destroy the keys, every version, and the sealed grant; delete everything
-//! ([`sweep`]); wait until nobody who began before the end can be writing any more; delete everything again; look for
-//! everything and find nothing; sign the receipt ([`close`]).
+//! [`begin()`] ends the generation in one step. [`remove()`] does one slice of the rest. Each step can be repeated. The order is:
+//! revoke the grant ([`revoke`]); destroy all versions of the keys, and the sealed grant; delete everything ([`sweep`]); wait until
+//! no writer that began before the end can be active any more; delete everything again; verify that nothing is left; sign the
+//! receipt ([`close`]).
 //!
-//! A slice may be ended at any request. Counts stay true, since what is about to be deleted is counted before, with
-//! fingerprints that the next slice knows it by ([`Removal::count`](crate::removal::Removal::count)).
+//! A slice may be ended at any request. The counts stay correct, because entries are counted before they are deleted, with
+//! fingerprints by which the next slice recognises them ([`Removal::count`](crate::removal::Removal::count)).
 
 mod begin;
 mod close;
@@ -28,49 +28,49 @@ use crate::{
     tenant::Scope,
 };
 
-/// What a slice is given.
+/// The arguments of a slice.
 pub struct Slice<'a> {
     /// Ledger, Copies, Pages.
     pub store: &'a dyn RemoveStore,
     /// Keys and KMS.
     pub keys: &'a dyn Keys,
-    /// Makes the connector of an integration.
+    /// Creates the connector of an integration.
     pub crm: &'a ConnectCrm,
     /// The generation that ended.
     pub scope: &'a Scope,
-    /// A random id of this slice, which no other slice has.
+    /// A random id that only this slice has.
     pub holder: String,
-    /// When AWS ends this invocation.
+    /// The time at which AWS ends this invocation.
     pub deadline: Timestamp,
-    /// Tells the time.
+    /// Returns the current time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    /// Lets time pass.
+    /// Sleeps.
     pub sleep: &'a (dyn Fn(SignedDuration) -> BoxFuture<'static, ()> + Send + Sync),
-    /// What the operator set.
+    /// The operator's limits.
     pub settings: &'a RemovalLimits,
 }
 
-/// What the operator set.
+/// The operator's limits.
 #[derive(Clone, Debug)]
 pub struct RemovalLimits {
-    /// Time kept back before the deadline to finish a round and hand over.
+    /// Time reserved before the deadline to finish a round and hand over.
     pub reserve: SignedDuration,
-    /// How long after the keys were destroyed somebody may still be at work who is not noted anywhere (a request to the
-    /// API), or may remember a key.
+    /// How long after the destruction of the keys a writer without a lease (a request to the API) may still be active, or a process
+    /// may have a key cached.
     pub settle: SignedDuration,
-    /// How far clocks may be apart.
+    /// The largest difference between two clocks.
     pub skew: SignedDuration,
-    /// How often is looked, while a lease is waited for, whether it was given back.
+    /// The interval at which a lease that is waited for is checked.
     pub look_again: SignedDuration,
-    /// Things deleted in a second at most, so that other tenants are not starved.
+    /// The most deletions per second, so that other tenants are not starved.
     pub deletes_per_second: u32,
-    /// Things deleted in a round.
+    /// The number of entries deleted in a round.
     pub round: usize,
-    /// Tries at giving the grant back.
+    /// Attempts to revoke the grant.
     pub revoke_tries: u32,
-    /// How long one of them may take.
+    /// The time limit of one attempt.
     pub revoke_patience: SignedDuration,
-    /// The version of the software, as receipts name it.
+    /// The version of the software in receipts.
     pub software: String,
 }
 
@@ -78,12 +78,12 @@ impl Default for RemovalLimits {
     fn default() -> Self {
         Self {
             reserve: SignedDuration::from_secs(30),
-            // The API's 29 s; keys are remembered for 300 s.
+            // The API's limit is 29 s, and keys are cached for 300 s.
             settle: SignedDuration::from_secs(300),
             skew: SignedDuration::from_secs(10),
             look_again: SignedDuration::from_secs(10),
             deletes_per_second: 1_000,
-            // 250 keys of each of 16 shards. Their fingerprints are 43 KB in the Ledger.
+            // 250 keys of each of 16 shards. Their fingerprints take 43 KB in the Ledger.
             round: 4_000,
             revoke_tries: 3,
             revoke_patience: SignedDuration::from_secs(20),
@@ -92,23 +92,23 @@ impl Default for RemovalLimits {
     }
 }
 
-/// How a slice ended.
+/// The end of a slice.
 #[derive(Debug)]
 pub enum Ended {
     /// The removal is over.
     Finished {
         /// Its receipt.
         receipt: SignedReceipt,
-        /// What to put on the bus.
+        /// The orders for the bus.
         orders: Vec<Order>,
     },
-    /// The time was up: the next slice is ordered.
+    /// The time was up. The next slice is ordered.
     HandedOver {
-        /// What to put on the bus.
+        /// The orders for the bus.
         orders: Vec<Order>,
     },
-    /// Another slice is at work.
+    /// Another slice is working on it.
     Busy,
-    /// There is nothing to do: no removal is under way in this generation.
+    /// No removal is under way in this generation.
     Stale,
 }

@@ -1,4 +1,4 @@
-//! Gives the grant back to the CRM: tried a few times, noted, and never waited for.
+//! Revokes the grant at the CRM. The attempts are few and recorded, and the removal never waits for their success.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,15 +14,17 @@ use crate::{
     removal::{Part, Revocation, Stage},
 };
 
-/// Between two tries; it doubles.
+/// The pause before the second attempt. It doubles with each further attempt.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 
 impl Work<'_> {
-    /// Data deletion waits for no CRM: after the last try it goes on, and the receipt says that the revocation is
-    /// unconfirmed. A try is noted before it is made, so that a CRM that takes slices down with it is tried as often.
+    /// Revokes the grant. The deletion of data waits for no CRM: after the last attempt the removal goes on, and the receipt says
+    /// that the revocation is unconfirmed. An attempt is recorded before it is made, so that attempts which crash the slice are
+    /// counted, too.
     pub(super) async fn revoke(&mut self) -> Outcome<Flow> {
         self.expect().await?;
-        // What is in clear waits for no CRM either, and holds nothing up: in trouble it is swept with everything else.
+        // Exports are in clear, so they do not wait for the CRM either. If sweeping them fails, they are swept with everything
+        // else.
         match self.sweep(Part::Exports).await {
             Ok(Flow::Done) => {}
             Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
@@ -56,7 +58,7 @@ impl Work<'_> {
                 Err(fault) => {
                     let revocation = &mut self.removal.revocation;
                     revocation.code = Some(fault.code().to_string().chars().take(64).collect());
-                    // Nothing changes by asking again.
+                    // Repeating the request would not change the result.
                     if matches!(
                         fault.kind(),
                         Kind::Permanent | Kind::Revoked | Kind::Operator
@@ -70,8 +72,8 @@ impl Work<'_> {
         Ok(Flow::Done)
     }
 
-    /// Notes how many records there are, so that whoever watches knows how far it is; and until when an export may be being
-    /// written, since the rows that say so are swept. Nobody takes a lease any more.
+    /// Records the number of copied records, by which the progress is reported. Also records until when an export may be writing,
+    /// because the rows with the leases are swept. No new lease is granted any more.
     async fn expect(&mut self) -> Outcome<()> {
         if self.removal.expected.is_none() {
             let (store, scope) = (self.slice.store, self.slice.scope);
@@ -99,14 +101,14 @@ impl Work<'_> {
         let credentials = Credentials::open(&keys, self.slice.scope, &integration.credentials)?;
         let crm = (slice.crm)(CrmAccess {
             provider: integration.provider,
-            // Nothing is renewed to be given back, and nothing may be stored any more.
+            // The grant is not renewed just to be revoked, and nothing may be stored any more.
             renewal: Arc::new(Unstored::new(credentials.clone())),
             credentials,
             fields: BTreeMap::new(),
         })?;
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
         match select(crm.revoke(), patience).await {
-            // A CRM that does not know the grant any more has nothing left to take back.
+            // The CRM does not know the grant any more, so there is nothing left to revoke.
             Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(Revoked::Dead),
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(Fault::of(Code::CrmSilent)),

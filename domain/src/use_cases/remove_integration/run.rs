@@ -10,7 +10,7 @@ use crate::{
     removal::{Part, Removal, SignedReceipt, Stage, What},
 };
 
-/// What the steps of a slice share.
+/// The state that the steps of a slice share.
 pub(super) struct Work<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) removal: Removal,
@@ -26,7 +26,7 @@ pub(super) enum Flow {
 /// Does one slice of a removal.
 ///
 /// # Errors
-/// Transient or permanent, as the ports have it: what was reached is kept, and the same order is worth another try.
+/// The fault of a port, transient or permanent. The progress so far is kept, and the same order can be retried.
 pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
     let (store, scope) = (slice.store, slice.scope);
     let taken = store
@@ -56,7 +56,7 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
     ended.and_then(|ended| released.map(|()| ended))
 }
 
-/// Somebody ended it before: perhaps we did, and the answer was lost.
+/// The removal ended before, possibly by this slice's own request whose answer was lost.
 async fn over(slice: &Slice<'_>) -> Outcome<Ended> {
     let receipt = slice.store.receipt(slice.scope).await?;
     Ok(match receipt {
@@ -78,7 +78,7 @@ fn finished(slice: &Slice<'_>, receipt: SignedReceipt) -> Ended {
 }
 
 impl Work<'_> {
-    /// Goes from stage to stage; none: the time was up.
+    /// Goes from stage to stage. `None` if the time was up.
     async fn go(&mut self) -> Outcome<Option<SignedReceipt>> {
         self.removal.slices = self.removal.slices.saturating_add(1);
         loop {
@@ -113,7 +113,7 @@ impl Work<'_> {
         }
     }
 
-    /// Moves on to a stage, when the one before is done.
+    /// Moves on to the next stage if the current one is done.
     fn reached(&mut self, flow: Flow, next: Stage, note: impl FnOnce(&mut Removal, Timestamp)) {
         if flow == Flow::Done {
             let now = self.now();
@@ -122,11 +122,11 @@ impl Work<'_> {
         }
     }
 
-    /// Destroys the keys, every version, and deletes the sealed grant: nothing can be opened any more.
+    /// Destroys all versions of the keys, and deletes the sealed grant. After this nothing can be opened any more.
     async fn destroy(&mut self) -> Outcome<Flow> {
         let flow = self.sweep(Part::Keys).await?;
         if flow == Flow::Done {
-            // One, however often it is asked for.
+            // It is set, not added, so repeating it does not change the count.
             self.removal.deleted.insert(What::Credentials, 1);
             self.note().await?;
             let store = self.slice.store;
@@ -138,9 +138,10 @@ impl Work<'_> {
         Ok(flow)
     }
 
-    /// Waits until nobody can be writing any more who began before the generation ended: whoever held its lease gives it
-    /// back after the last write, or is ended by AWS at the lease's deadline, as whoever writes an export is; requests to
-    /// the API, which hold none, end after their own time. No lease is given any more, so one that is gone does not come back.
+    /// Waits until no writer that began before the end of the generation can be active any more. The holder of the run's lease
+    /// gives it back after its last write, or AWS ends it at the lease's deadline. The same goes for the writer of an export.
+    /// Requests to the API hold no lease, and end at their own time limit. No lease is granted any more, so a lease that is gone
+    /// does not come back.
     async fn wait(&mut self) -> Outcome<Flow> {
         let settings = self.slice.settings;
         let destroyed = self.removal.keys_destroyed.unwrap_or(Timestamp::MAX);
@@ -192,13 +193,13 @@ impl Work<'_> {
         (self.slice.clock)()
     }
 
-    /// Whether it is time to hand over.
+    /// Returns whether it is time to hand over.
     pub(super) fn out_of_time(&self) -> bool {
         self.slice.deadline.duration_since(self.now()) <= self.slice.settings.reserve
     }
 }
 
-/// `time` and `by`, or the end of time.
+/// Returns `time` plus `by`, or the maximum if that overflows.
 fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }

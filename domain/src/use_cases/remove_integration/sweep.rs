@@ -1,4 +1,5 @@
-//! Deletes everything that a generation has, in rounds: list from the beginning, count, delete, until nothing is listed.
+//! Deletes everything that a generation has, in rounds of listing from the beginning, counting and deleting, until the list is
+//! empty.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 impl Work<'_> {
-    /// Sweeps part after part. One in trouble keeps none of the others; its fault comes at the end.
+    /// Sweeps all parts. A fault in one part does not stop the others, and is returned at the end.
     pub(super) async fn sweep_all(&mut self) -> Outcome<Flow> {
         let mut trouble = None;
         for part in Part::ALL {
@@ -25,8 +26,8 @@ impl Work<'_> {
         trouble.map_or(Ok(Flow::Done), Err)
     }
 
-    /// Sweeps one part until there is nothing left of it. Each round lists from the beginning: what is deleted is not
-    /// listed again, and a list that went on from a deleted place would miss things.
+    /// Sweeps one part until nothing of it is left. Each round lists from the beginning, because a list that continued at a deleted
+    /// position could miss entries.
     pub(super) async fn sweep(&mut self, part: Part) -> Outcome<Flow> {
         loop {
             if self.out_of_time() {
@@ -35,7 +36,7 @@ impl Work<'_> {
             let begun = self.now();
             let found = self.list(part, self.slice.settings.round).await?;
             if found.is_empty() {
-                // Perhaps an earlier slice deleted what it counted last.
+                // An earlier slice may have deleted the entries that it counted last.
                 self.removal.confirm(part);
                 return Ok(Flow::Done);
             }
@@ -51,7 +52,7 @@ impl Work<'_> {
         }
     }
 
-    /// Looks for everything. Something found is swept, and looked for again.
+    /// Searches all parts. If anything is found, the removal goes back to sweeping.
     pub(super) async fn verify(&mut self) -> Outcome<Flow> {
         let mut left = BTreeMap::new();
         for part in Part::ALL {
@@ -95,7 +96,7 @@ impl Work<'_> {
         }
     }
 
-    /// Keeps to the budget: a round takes as long as its number of things may.
+    /// Enforces the limit on deletions per second by extending the round.
     async fn pace(&self, begun: Timestamp, n: usize) {
         let per_second = i64::from(self.slice.settings.deletes_per_second.max(1));
         let millis = i64::try_from(n).unwrap_or(i64::MAX).saturating_mul(1_000) / per_second;

@@ -1,5 +1,5 @@
-//! What users say about relations: they look through the suggested ones, approve, block, link by hand, and take decisions
-//! back. What they decided stays whatever a sync or a new company file finds ([`decision`]).
+//! Users' decisions about relations. Users look through the suggested relations, approve, block, link by hand, and withdraw
+//! decisions. A decision outlasts any sync and any new company file ([`decision`]).
 
 use futures::{future::try_join, try_join};
 use jiff::Timestamp;
@@ -15,27 +15,27 @@ use crate::{
     view::{Budget, Freshness, MAX_ANSWER, Shown, View, cursor},
 };
 
-/// Suggested relations on a page, at most.
+/// The most suggested relations on a page.
 pub const MAX_PAGE: usize = 100;
-/// Times that the index is asked for one page, at most: it has 16 parts, of which many may be empty.
+/// The most index queries for one page. The index has 16 parts, of which many may be empty.
 const MAX_STEPS: usize = 20;
-/// Suggestions that are read before it is known how large their records are.
+/// Suggestions read first, before the size of their records is known.
 const FIRST_STEP: usize = 50;
-/// The list's name, which its cursors are bound to.
+/// The list's name, to which its cursors are bound.
 const LIST: &str = "suggested";
 
-/// What a user says about a relation.
+/// A user's decision about a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Say {
-    /// The record is that company: what the rule suggested, or what the user knows.
+    /// The record is that company, as matching suggested or as the user knows.
     Approve,
-    /// It is not, and is not to be suggested again.
+    /// The record is not that company, which must not be suggested again.
     Block,
-    /// An earlier decision is taken back: the rule's own finding counts again.
+    /// An earlier decision is withdrawn. The result of matching counts again.
     TakeBack,
 }
 
-/// A suggested relation, with the record that it is about.
+/// A suggested relation with its record.
 pub struct Suggestion {
     /// The record.
     pub record: Shown,
@@ -43,7 +43,7 @@ pub struct Suggestion {
     pub company: CompanyId,
     /// The score in thousandths.
     pub score: u16,
-    /// Why, the heaviest first.
+    /// The evidence, the heaviest first.
     pub evidence: Vec<Evidence>,
 }
 
@@ -51,17 +51,17 @@ pub struct Suggestion {
 pub struct Suggestions {
     /// The relations.
     pub suggestions: Vec<Suggestion>,
-    /// The cursor of the next page; none: this was the last.
+    /// The cursor of the next page. `None` on the last page.
     pub next: Option<String>,
-    /// How fresh the copy is.
+    /// The freshness of the copy.
     pub freshness: Freshness,
 }
 
-/// A page of about `most` suggested relations; `after` is the cursor that the page before ended with. People who objected or
-/// were erased are not shown.
+/// Returns a page of about `most` suggested relations. `after` is the cursor of the previous page. People who objected or were
+/// erased are not shown.
 ///
 /// # Errors
-/// Permanent, when the cursor is of another list.
+/// Permanent if the cursor belongs to another list.
 pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Outcome<Suggestions> {
     let scope = view.scope();
     let mut token = after
@@ -82,7 +82,7 @@ pub async fn suggested(view: &View<'_>, after: Option<&str>, most: usize) -> Out
             .find(|(_, one)| !left.take(one.record.weight()))
             .and_then(|(wanted, _)| places.iter().position(|place| place == wanted));
         if let Some(n_before) = over {
-            // The next page begins with that one. Where those before it end, only the store can say.
+            // The next page begins with that suggestion. Only the store can give the token for the place before it.
             (step_size, is_full) = (n_before, true);
             if n_before == 0 {
                 break;
@@ -120,7 +120,7 @@ async fn open(
         .map(|found| (found.object, found.id.clone()))
         .collect();
     let copied = view.store.copied(view.scope(), &places).await?;
-    // Of a record with several suggestions each is shown with the record: they are decided one by one.
+    // A record with several suggestions is shown with each of them, because they are decided one by one.
     let shown = view
         .shown(
             copied.into_iter().flatten().collect(),
@@ -131,7 +131,7 @@ async fn open(
     let mut suggestions = Vec::with_capacity(shown.len());
     let mut found = found.into_iter().peekable();
     for mut record in shown {
-        // Answers come in the order asked, and leave out what is gone.
+        // The records are in the order of the request, without those that are gone.
         let Some(wanted) =
             found.find(|found| found.object == record.object && found.id == record.id)
         else {
@@ -141,7 +141,7 @@ async fn open(
             decision::hash(&view.keys.index, &relation.company) == wanted.company
                 && relation.status == RelationStatus::Suggested
         });
-        // None: the index is some seconds behind.
+        // If there is no such relation, the index is some seconds behind.
         if let Some(relation) = relation.cloned() {
             record.fit(MAX_ANSWER)?;
             let suggestion = Suggestion {
@@ -156,10 +156,10 @@ async fn open(
     Ok(suggestions)
 }
 
-/// Whether records of an object are related to companies at all.
+/// Checks that records of an object can be related to companies.
 ///
 /// # Errors
-/// Permanent, when they are not.
+/// Permanent if they cannot.
 pub fn may_decide(object: Object) -> Outcome<()> {
     if matches!(object, Object::Task | Object::Opportunity) {
         let why = "a task or an opportunity is its account's matter";
@@ -168,12 +168,12 @@ pub fn may_decide(object: Object) -> Outcome<()> {
     Ok(())
 }
 
-/// Notes what a user says about a relation, and answers the record's relations after it, and how fresh the copy
-/// is. Saying it again changes nothing.
+/// Stores a user's decision about a relation. Returns the record's relations after it, and the freshness of the copy. Repeating a
+/// decision changes nothing.
 ///
 /// # Errors
-/// Permanent, when the id cannot be one, there is no such record, its person objected, or its object is never matched; fenced, when the integration's
-/// generation has ended.
+/// Permanent if the id is malformed, if there is no such record, if its person objected, or if its object is never matched. Fenced
+/// if the integration's generation has ended.
 pub async fn decide(
     view: &View<'_>,
     (object, id): (Object, &RecordId),

@@ -1,4 +1,4 @@
-//! All there is of one company: its records, and what belongs to them.
+//! The full picture of one company: its records, and their children.
 
 use std::collections::HashMap;
 
@@ -12,31 +12,31 @@ use crate::{
     view::{Budget, Freshness, MAX_ANSWER, Shown, View},
 };
 
-/// Records of each kind that are shown: what a page can hold. The list by parent goes on where this ends.
+/// The most children of each kind that are shown, which is the size of a page. The list by parent shows the rest.
 const MAX_CHILDREN: usize = 100;
-/// Records below the company's own that are read at a time. They may have some MB each, and a function little memory.
+/// Children that are read at a time. A record may have some MB, and a function has little memory.
 const AT_ONCE: usize = 100;
-/// Room that is not worth reading for.
+/// The smallest remaining budget that is worth a read.
 const LEAST_ROOM: usize = MAX_ANSWER / 64;
 
 /// A company's full picture.
 pub struct Picture {
-    /// Its status, as in a list of companies, but that nobody is left out for doubt.
+    /// Its status, as in a list of companies, except that doubtful records are not left out.
     pub status: CompanyStatus,
-    /// Its records, the firmest relation first.
+    /// Its records, the strongest relation first.
     pub records: Vec<Shown>,
-    /// What belongs to each of them: contacts, tasks, opportunities.
+    /// The contacts, tasks and opportunities of each record.
     pub children: HashMap<RecordId, Vec<Shown>>,
-    /// The records that more belongs to than is shown here.
+    /// The records of which not all children are shown.
     pub partial: Vec<RecordId>,
-    /// How fresh the copy is.
+    /// The freshness of the copy.
     pub freshness: Freshness,
 }
 
-/// A company's full picture. A company that no record is related to has an empty one.
+/// Returns a company's full picture. It is empty for a company without related records.
 ///
 /// # Errors
-/// Those of the store; permanent, for what does not open.
+/// The fault of the store. Permanent if a body does not open.
 pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let asked = std::slice::from_ref(company);
     let ((mut told, freshness), suppressions) = try_join(
@@ -45,7 +45,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     )
     .await?;
     let Some(status) = told.pop() else {
-        // One was asked for.
+        // Exactly one company was requested.
         return Err(Fault::of(Code::StoreNoAnswer));
     };
     let places: Vec<(Object, RecordId)> = status
@@ -80,7 +80,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let mut own = view.shown(copied, &freshness, &suppressions).await?;
     let n_own = own.len().max(1);
     for record in &mut own {
-        // A fair share each of what the company's own records may take: three quarters.
+        // The company's own records share three quarters of the budget equally.
         record.fit(MAX_ANSWER / 4 * 3 / n_own)?;
         budget.take(record.weight());
     }
@@ -126,7 +126,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     };
     for record in shown {
         let place = (record.object, record.id.clone());
-        // A contact that is related itself and belongs to an account stands with the account, too, once.
+        // A contact that is related to the company itself and belongs to one of its accounts is listed once.
         match parents.get(&place) {
             _ if places.contains(&place) => picture.records.push(record),
             Some(parent) => picture

@@ -1,4 +1,4 @@
-//! What a list is asked for.
+//! The filter of a list.
 
 use jiff::Timestamp;
 use matching::{CompanyId, RelationStatus, normalise};
@@ -12,34 +12,34 @@ use crate::{
     view::{Shown, View},
 };
 
-/// Records on a page, at most.
+/// The most records on a page.
 pub const MAX_PAGE: usize = 200;
 
-/// What records are asked for. Empty: all of the object.
+/// The conditions on records. An empty filter matches all records of the object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Of this object; none: of all, where an e-mail address, a domain, a parent or a company is given.
+    /// Records of this object. `None` for records of all objects, if an e-mail address, a domain, a parent or a company is given.
     pub object: Option<Object>,
-    /// With this e-mail address.
+    /// Records with this e-mail address.
     pub email: Option<String>,
-    /// Whose web site or e-mail address has this domain.
+    /// Records whose website or e-mail address has this domain.
     pub domain: Option<String>,
-    /// That belong to this record.
+    /// Records that belong to this parent.
     pub parent: Option<RecordId>,
-    /// That are related to this company, blocked ones left out.
+    /// Records that are related to this company, except blocked relations.
     pub company: Option<CompanyId>,
-    /// With a relation of this status.
+    /// Records with a relation of this status.
     pub status: Option<RelationStatus>,
-    /// Where there is still something to be done, or is not.
+    /// Records that are open, or records that are closed.
     pub open: Option<bool>,
-    /// Of this user of the CRM.
+    /// Records of this user of the CRM.
     pub owner: Option<String>,
-    /// Changed in the CRM at this time or later.
+    /// Records that changed in the CRM at this time or later.
     pub since: Option<Timestamp>,
 }
 
 impl Filter {
-    /// The same filter, with ids in the spelling that the copy has.
+    /// Returns the same filter with ids in the copy's spelling.
     pub(super) fn spelt(&self, view: &View<'_>) -> Outcome<Self> {
         let spelling = view.integration.provider.spelling();
         let parent = self.parent.as_ref().map(|id| spelling.one(id));
@@ -53,16 +53,17 @@ impl Filter {
         })
     }
 
-    /// The filter as text: what a cursor is bound to.
+    /// Returns the filter as text, to which cursors are bound.
     pub(super) fn question(&self) -> String {
         format!("{self:?}")
     }
 
-    /// The index that leads to the fewest records, and what it is asked for, one hash after the other; none: no index does.
+    /// Returns the index that leads to the fewest records, and the hashes to look up in it, one after the other. `None` if no index
+    /// applies.
     pub(super) fn index(&self, view: &View<'_>) -> Option<(Index, Vec<KeyedHash>)> {
         let hash = |kind, value: &str| view.keys.index.hash(kind, value);
         if let Some(email) = &self.email {
-            // Records that came before 2026-11-29 are found by what stood in them.
+            // Records copied before 2026-11-29 were indexed by the address as it was written.
             let spellings = normalise::email_spellings(email);
             let hashes = spellings.iter().map(|email| hash(HashKind::Email, email));
             return Some((Index::Email, hashes.collect()));
@@ -72,7 +73,7 @@ impl Filter {
         } else if let Some(company) = &self.company {
             (Index::Company, decision::hash(&view.keys.index, company))
         } else {
-            // A host's registered domain; what is none is found nowhere.
+            // The registered domain of a host. A text without one finds no record.
             let domain = self.domain.as_ref()?;
             let domain = normalise::domain(domain).unwrap_or_else(|| domain.to_lowercase());
             (Index::Domain, hash(HashKind::Domain, &domain))

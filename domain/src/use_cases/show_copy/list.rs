@@ -1,10 +1,10 @@
-//! Records a page at a time: by object and filter, by e-mail, by domain.
+//! Lists records in pages: by object and filter, by e-mail address, by domain.
 //!
-//! A page goes on where the one before ended, by key: what is new or gone meanwhile moves nothing, so that no record comes
-//! twice and none that was there all the time is left out. What is in a record can only be asked once it is open: a page
-//! looks at a bounded number of records, may come back with few or none, and says where it goes on. It ends at a number of bytes, too
-//! ([`MAX_ANSWER`]): records with long texts come in smaller pages. People who objected or
-//! were erased are left out as what a filter leaves out is.
+//! A page continues where the previous one ended, by key. New and deleted records do not shift it, so no record appears twice, and
+//! no record that existed all the time is left out. Most conditions can be checked only on the opened record. So a page reads a
+//! bounded number of records, may return few or none, and says where to continue. A page also ends at a number of bytes
+//! ([`MAX_ANSWER`]), so records with long texts come in smaller pages. Records of people who objected or were erased are left out
+//! just like records that the filter excludes.
 
 use futures::future::try_join;
 
@@ -18,25 +18,25 @@ use crate::{
     view::{Budget, Freshness, MAX_ANSWER, Shown, View, cursor},
 };
 
-/// Times that the copy is asked for one page, at most: two round trips each.
+/// The most reads of the copy for one page, with two round trips each.
 const MAX_STEPS: usize = 20;
-/// Records that are read before it is known how large they are. A record may have some MB, and a function little memory.
+/// Records read first, before their size is known. A record may have some MB, and a function has little memory.
 const FIRST_STEP: usize = 50;
 
 /// A page of records.
 pub struct Listed {
     /// The records.
     pub records: Vec<Shown>,
-    /// The cursor of the next page; none: this was the last.
+    /// The cursor of the next page. `None` on the last page.
     pub next: Option<String>,
-    /// How fresh the copy is.
+    /// The freshness of the copy.
     pub freshness: Freshness,
 }
 
-/// A page of at most `most` records; `after` is the cursor that the page before ended with.
+/// Returns a page of at most `most` records. `after` is the cursor of the previous page.
 ///
 /// # Errors
-/// Permanent, when the filter names neither an object nor an index, an id that cannot be one, or the cursor is of another list.
+/// Permanent if the filter names neither an object nor an index, if an id is malformed, or if the cursor belongs to another list.
 pub async fn list(
     view: &View<'_>,
     filter: &Filter,
@@ -54,7 +54,7 @@ pub async fn list(
     let (mut records, mut n_steps) = (Vec::new(), 0);
     let (mut budget, mut step_size, mut is_full) = (Budget::default(), FIRST_STEP, false);
     loop {
-        // No more than there is room for: what was looked at is passed.
+        // Reads no more than the page has room for, because the cursor moves past everything that was read.
         let n = step_size.min(most - records.len());
         let read = step(view, filter, index.as_ref(), token.as_ref(), n).await?;
         n_steps += 1;
@@ -72,7 +72,7 @@ pub async fn list(
                 }
             }
             Taken::UpTo(record) => {
-                // The next page begins with that record. Where those before it end, only the store can say.
+                // The next page begins with that record. Only the store can give the token for the place before it.
                 let n_before = read.places.iter().position(|place| *place == record);
                 step_size = n_before.unwrap_or(0);
                 is_full = true;
@@ -92,11 +92,11 @@ pub async fn list(
     })
 }
 
-/// What a page has room for.
+/// The records of a step that fit the page.
 enum Taken {
-    /// All of the step's records, and the room that is left.
+    /// All records of the step, and the remaining budget.
     All(Vec<Shown>, Budget),
-    /// Those before this one.
+    /// Only the records before this one.
     UpTo((Object, RecordId)),
 }
 

@@ -1,13 +1,14 @@
-//! Shows the copy: which companies are in the CRM, what there is of one, records by object, by e-mail, by domain.
+//! Shows the copy: which companies are in the CRM, everything about one company, and records by object, by e-mail address, by
+//! domain.
 //!
-//! Everything begins with a [`View`]: an integration that may be shown, and its keys. What is answered says when it was last
-//! confirmed ([`Freshness`]): the moment up to which the last run of the object that came to VERIFIED had read the CRM.
+//! Everything begins with a [`View`]: an integration that may be shown, and its keys. Each response says when its data was last
+//! confirmed ([`Freshness`]): the time up to which the object's last run with the verdict VERIFIED had read the CRM.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | [`status()`] | the CRM status of up to 100 companies in three round trips |
-//! | [`company()`] | all there is of one company |
-//! | [`list()`] | records by object and filter, a page at a time; e-mail and domain |
+//! | [`company()`] | everything about one company |
+//! | [`list()`] | records by object and filter, in pages; by e-mail address and by domain |
 //! | [`record()`] | one record |
 
 mod company;

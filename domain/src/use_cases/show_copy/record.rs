@@ -1,4 +1,4 @@
-//! One record, with its relations and why the rule came to them.
+//! One record, with its relations and their evidence.
 
 use crate::{
     decision::Decision,
@@ -8,21 +8,21 @@ use crate::{
     view::{Freshness, MAX_ANSWER, Shown, View},
 };
 
-/// A record, and what users decided about it.
+/// A record, with users' decisions about it.
 pub struct Detail {
     /// The record.
     pub record: Shown,
-    /// The decisions, those taken back among them.
+    /// The decisions, including withdrawn ones.
     pub decisions: Vec<Decision>,
-    /// How fresh the copy is.
+    /// The freshness of the copy.
     pub freshness: Freshness,
 }
 
-/// A record.
+/// Returns a record.
 ///
 /// # Errors
-/// Permanent, when the id cannot be one, when there is no such record in the copy, or nobody may see it: `record.withheld`, where the person objected. Of
-/// a person who was erased it is not even said that there is a record.
+/// Permanent if the id is malformed, if the copy has no such record, or if nobody may see it: `record.withheld` if the person
+/// objected. If the person was erased, the fault does not reveal that the record exists.
 pub async fn record(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<Detail> {
     let (scope, id) = (view.scope(), &view.spelt(id)?);
     let wanted = [(object, id.clone())];

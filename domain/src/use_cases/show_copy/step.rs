@@ -1,4 +1,4 @@
-//! One step of a list: what the store has behind a cursor, by an index or by object.
+//! One step of a list: reads the store after a cursor, by an index or by object.
 
 use super::filter::{Filter, MAX_PAGE};
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
     view::View,
 };
 
-/// Sealed bytes that are read in a step, about.
+/// The approximate number of sealed bytes that a step reads.
 const STEP_BYTES: usize = 8 << 20;
 
-/// How many records the next step reads, by the size of those of the last one.
+/// Returns how many records the next step should read, given the size of the last step's records.
 pub(super) fn next_size(copied: &[Copied]) -> usize {
     let sealed = copied.iter().filter_map(|copied| copied.sealed.as_ref());
     let bytes: usize = sealed.map(|sealed| sealed.as_bytes().len()).sum();
@@ -20,18 +20,18 @@ pub(super) fn next_size(copied: &[Copied]) -> usize {
     (STEP_BYTES / average.max(1)).clamp(1, MAX_PAGE)
 }
 
-/// What one step has read.
+/// The result of one step.
 #[derive(Default)]
 pub(super) struct Read {
-    /// What was looked at, in the store's order.
+    /// The records that were looked at, in the store's order.
     pub(super) places: Vec<(Object, RecordId)>,
-    /// The records among it that are there and wanted.
+    /// Those of them that exist and pass the filter's checks on unopened records.
     pub(super) copied: Vec<Copied>,
-    /// The cursor of the next step.
+    /// The token of the next step.
     pub(super) next: Option<HeldToken>,
 }
 
-/// Reads on behind a cursor.
+/// Reads on after a token.
 pub(super) async fn step(
     view: &View<'_>,
     filter: &Filter,
@@ -91,7 +91,7 @@ fn id_of(copied: &Copied) -> (Object, RecordId) {
     (copied.object, copied.id.clone())
 }
 
-/// Which of an index's hashes a cursor goes on with, and where. A cursor of the first hash is the index's own.
+/// Returns the index of the hash at which a token continues, and the position there. A token of the first hash is the index's own.
 fn place(token: Option<&HeldToken>) -> (usize, Option<HeldToken>) {
     let Some(token) = token else {
         return (0, None);
@@ -112,5 +112,5 @@ fn placed(nth: usize, token: &str) -> HeldToken {
     }
 }
 
-/// Stands behind the number of a hash; no index's own cursor has it.
+/// Separates the number of a hash from the index's token. No token of an index contains it.
 const BEHIND: char = '\n';

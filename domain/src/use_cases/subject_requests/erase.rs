@@ -1,7 +1,7 @@
 //! A person's erasure from the copy.
 //!
-//! First the suppressions, then the records: a sync that comes in between finds the suppressions. What a slice put that had begun before
-//! them, the next run takes out.
+//! The suppressions are written first, then the records are deleted. So a sync that comes in between finds the suppressions.
+//! Records written by a slice that began before the suppressions are deleted by the next run.
 
 use std::collections::BTreeMap;
 
@@ -27,27 +27,28 @@ use crate::{
     view::View,
 };
 
-/// What is looked at of what belongs to a person account: a CRM keeps one contact beside it, and tasks may come before it.
+/// The most contacts of a person account that are looked at. A CRM keeps one contact beside it, but tasks may come before it in the
+/// index.
 const MOST_CONTACTS: usize = 1_000;
-/// Tries at a record that a slice is writing.
+/// Attempts at a record that a slice is writing.
 const TRIES: u32 = 5;
 
-/// What a part of an erasure came to.
+/// The result of one part of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
-    /// Records that were taken out of the copy, and do not come back.
+    /// Records that were deleted from the copy. They do not come back.
     pub erased: Vec<RecordPlace>,
-    /// Accounts and opportunities that name the person and were left: they are about others, too.
+    /// Accounts and opportunities that name the person and were left, because they are about others, too.
     pub left: Vec<RecordPlace>,
-    /// The cursor of the next part; none: this was the last.
+    /// The cursor of the next part. `None` after the last part.
     pub next: Option<String>,
 }
 
-/// Erases a part of what is held about a person; `after` is the cursor that the part before ended with. `everything`: accounts
-/// and opportunities that only name the person go, too.
+/// Erases a part of the data held about a person. `after` is the cursor of the previous part. If `everything` is set, accounts and
+/// opportunities that only name the person are deleted, too.
 ///
 /// # Errors
-/// Permanent, when nothing identifies the person, or the cursor is of another person's.
+/// Permanent if nothing identifies the person, or if the cursor belongs to another person.
 pub async fn erase(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -77,7 +78,8 @@ pub async fn erase(
                 object: record.object,
                 id: record.id,
             };
-            // A person's record goes whoever is beside them in it: it would be withheld for the address or number alone.
+            // A record of another person is deleted if it names this one, because it would be withheld for the address or number
+            // alone.
             let is_others = mention == Mention::Named
                 && matches!(record.object, Object::Account | Object::Opportunity);
             if is_others && !everything {
@@ -113,7 +115,7 @@ pub async fn erase(
     Ok(told)
 }
 
-/// The contacts of an account that is a person: they are the same person, with fewer addresses.
+/// Returns the contacts of a person account. They are the same person, with fewer addresses.
 async fn contacts_of(view: &View<'_>, account: &RecordId) -> Outcome<Vec<RecordId>> {
     let look = Lookup {
         index: Index::Parent,
@@ -142,11 +144,11 @@ async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()>
     Err(Fault::of(Code::RecordChangedMeanwhile))
 }
 
-/// Lifts a person's erasure: what the CRM has of them comes back with the next run. `records` are those that the erasure
-/// named. Answers how many suppressions stood.
+/// Lifts a person's erasure. The next run brings back what the CRM has of the person. `records` are the records that the erasure
+/// returned. Returns how many suppressions were in force.
 ///
 /// # Errors
-/// Permanent, when neither the person is identified nor a record named, or a value of the person or an id is none.
+/// Permanent if there is neither an identified person nor a record, or if a value of the person or an id is malformed.
 pub async fn lift(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -171,8 +173,8 @@ pub async fn lift(
     Ok(n)
 }
 
-/// Records with their ids in the spelling that their integration's copy has. Where there is no such integration any more, an
-/// id stays as it was given.
+/// Returns the records with their ids in the spelling of their integration's copy. If the integration no longer exists, an id stays
+/// as it was given.
 async fn spelt(
     store: &dyn Integrations,
     tenant: &TenantId,

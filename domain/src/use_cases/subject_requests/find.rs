@@ -1,4 +1,4 @@
-//! Everything held about a person, part by part.
+//! All data held about a person, in parts.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -16,31 +16,31 @@ use crate::{
     view::{Budget, MAX_ANSWER, Shown, View, weight},
 };
 
-/// Records that are read for one answer, at most: some seconds.
+/// The most records that are read for one response. Reading them takes some seconds.
 const MAX_LOOKUPS: usize = 20_000;
-/// Records in one step.
+/// Records read in one step.
 const STEP: usize = 1_000;
-/// What a record takes beside its fields, about.
+/// The approximate size of a record's data beside its fields, in bytes.
 const RECORD: usize = 4_096;
 
-/// A part of what is held about a person.
+/// A part of the data held about a person.
 pub struct Part {
-    /// The records, with the integration that each is a copy of, and whether it is the person's own.
+    /// The records, each with its integration, and whether it is the person's own.
     pub records: Vec<(IntegrationId, Shown, bool)>,
-    /// The person's assessments; with the first part.
+    /// The person's assessments. Only in the first part.
     pub assessments: Vec<Filed>,
-    /// Whether there are more assessments than have room here. The search for assessments goes on through them.
+    /// Whether there are more assessments than fit this response. The search for assessments lists the rest.
     pub more_assessments: bool,
-    /// Whether an objection or an erasure of the person is noted; with the first part.
+    /// The person's suppressions. Only in the first part.
     pub suppressed: Option<Suppressed>,
-    /// The cursor of the next part; none: this was the last.
+    /// The cursor of the next part. `None` in the last part.
     pub next: Option<String>,
 }
 
 /// A record that concerns a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPlace {
-    /// The integration that it is a copy of.
+    /// The integration of the copy.
     pub integration: IntegrationId,
     /// Its object.
     pub object: Object,
@@ -48,22 +48,21 @@ pub struct RecordPlace {
     pub id: RecordId,
 }
 
-/// Where the reading through stands.
+/// The position of the search.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Reached {
-    /// Integrations up to this one are done.
+    /// All integrations up to this one are done.
     done: Option<IntegrationId>,
-    /// Objects of the next one that are done.
+    /// The number of objects of the next integration that are done.
     objects: usize,
-    /// Where its next object goes on.
+    /// Where its next object continues.
     after: Option<String>,
 }
 
-/// A part of what is held about a person in all integrations of a tenant; `after` is the cursor that the part before ended
-/// with.
+/// Returns a part of the data held about a person in all integrations of a tenant. `after` is the cursor of the previous part.
 ///
 /// # Errors
-/// Permanent, when nothing identifies the person, or the cursor is of another person's.
+/// Permanent if nothing identifies the person, or if the cursor belongs to another person.
 pub async fn find(
     store: &dyn ViewStore,
     keyring: &dyn Keys,
@@ -112,7 +111,7 @@ pub async fn find(
         }));
     }
     if let Some(next) = next {
-        // The cursor is sealed: where nothing was before, it is the first use of the keys.
+        // The cursor is sealed. If the tenant had no keys before, this is their first use.
         let keys = match keys {
             Some(keys) => keys,
             None => keyring.tenant(tenant).await?,
@@ -122,13 +121,13 @@ pub async fn find(
     Ok(part)
 }
 
-/// How many bytes an assessment takes in an answer, about.
+/// Returns the approximate size of an assessment in a response, in bytes.
 fn size(filed: &Filed) -> usize {
     serde_json::to_string(&filed.assessment).map_or(0, |json| 256 + weight(&json))
 }
 
-/// A name alone is enough to look for somebody: it takes more to be sure. A name of one word is not: nothing would be found, and
-/// that would be taken for the answer.
+/// Checks that the person can be searched for. A name alone is enough to search, although it is not enough to identify somebody. A
+/// name of one word is not enough: nothing would be found, and the caller would take that for the answer.
 pub(super) fn check(person: &Person) -> Outcome<()> {
     match person.check() {
         Err(fault) if *fault.code() == Code::PersonUnidentified => {
@@ -144,8 +143,8 @@ pub(super) fn check(person: &Person) -> Outcome<()> {
 
 type Step<'a> = (View<'a>, Vec<(Copied, Mention)>);
 
-/// Reads on through the copies; answers the records that concern the person, and where it goes on. Where they are to be shown, no
-/// more than there is `budget` for.
+/// Searches on through the copies. Returns the records that concern the person, and the position for the next call. With a
+/// `budget`, it returns no more records than fit.
 pub(super) async fn walk<'a>(
     (store, keyring): (&'a dyn ViewStore, &'a dyn Keys),
     tenant: &TenantId,
@@ -187,7 +186,7 @@ pub(super) async fn walk<'a>(
                             found.extend(more);
                             budget = left;
                         }
-                        // There is no room from that record on: the next part begins with it.
+                        // That record does not fit any more. The next part begins with it.
                         Concerning::Before(0) => {
                             steps.push((view, found));
                             return Ok((steps, Some(reached)));
@@ -215,11 +214,11 @@ pub(super) async fn walk<'a>(
     }
 }
 
-/// Which of a step's records concern the person.
+/// The records of a step that concern the person.
 enum Concerning {
-    /// These, and the room that is left.
+    /// All of them, and the remaining budget.
     All(Vec<(Copied, Mention)>, Option<Budget>),
-    /// There is no room for one of them; so many records of the step come before it.
+    /// One of them does not fit. This is the number of the step's records before it.
     Before(usize),
 }
 
@@ -239,7 +238,7 @@ fn concerning(
         let mut body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
         body.attributes.get_or_insert_default();
         body.display.get_or_insert_default();
-        // What a record says beside its fields takes no more than they do: it is made of them.
+        // A record's other attributes are derived from its fields, so they take no more room than the fields.
         let size = RECORD + 2 * weight(body.fields.get());
         let subject = body.subject(object, &record.id);
         let Some(mention) = subject.and_then(|subject| wanted.concerns(&subject)) else {
@@ -253,7 +252,7 @@ fn concerning(
     Ok(Concerning::All(found, budget))
 }
 
-/// A cursor is bound to the tenant and to the very person.
+/// Returns the text to which a cursor is bound: the tenant and the person.
 fn question(keys: &TenantKeys, person: &Person) -> Outcome<String> {
     let text = serde_json::to_string(person).map_err(|_| Fault::of(Code::SealUnwritable))?;
     Ok(format!(

@@ -1,4 +1,4 @@
-//! Whether a record is about a person, or names them.
+//! Determines whether a record is about a person, or names one.
 
 use matching::normalise;
 
@@ -8,18 +8,18 @@ use crate::{
     suppressed::Subject,
 };
 
-/// How a record concerns a person.
+/// The way in which a record concerns a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mention {
-    /// It is the person's own.
+    /// The record is the person.
     Own,
-    /// It names the person, and is another's: an address, a number or a name stands in one of its fields.
+    /// The record is another person, and one of its fields contains an address, a number or the name of this one.
     Beside,
-    /// It names the person, and is nobody's own.
+    /// The record is not a person, and names this one.
     Named,
 }
 
-/// Whom is looked for, in the spellings that are compared.
+/// The person to search for, in the spellings that are compared.
 pub(super) struct Wanted<'a> {
     person: &'a Person,
     emails: Vec<String>,
@@ -49,7 +49,7 @@ impl<'a> Wanted<'a> {
         wanted
     }
 
-    /// How a record concerns the person; none: not at all.
+    /// Returns how a record concerns the person. `None` if it does not.
     pub(super) fn concerns(&self, record: &Subject<'_>) -> Option<Mention> {
         let people = record.people();
         if let Some(own) = people.person(record.attributes)
@@ -64,7 +64,7 @@ impl<'a> Wanted<'a> {
         })
     }
 
-    /// Whether one of those whom a record names has an address, a number or the name.
+    /// Returns whether one of the people whom a record names has an address, a number or the name.
     fn is_reached(&self, people: &People) -> bool {
         let is_email = |text: &str| self.emails.contains(&normalise::email_key(text));
         people.emails.iter().any(|text| is_email(text))
@@ -72,13 +72,13 @@ impl<'a> Wanted<'a> {
             || people.names.iter().any(|text| self.has_name(text))
     }
 
-    /// Whether a text is the name, however it is written: where no company was given, that is all there is to compare.
+    /// Returns whether a text is the name, in any spelling. This counts only if no company was given to compare.
     fn is_name(&self, text: Option<&str>) -> bool {
         self.person.company.is_none() && text.is_some_and(|text| self.has_name(text))
     }
 
     fn is_named(&self, fields: &str) -> bool {
-        // Most records are passed by without being read as JSON.
+        // Most records are ruled out without parsing the JSON.
         let lower = fields.to_lowercase();
         if self
             .emails
@@ -107,7 +107,7 @@ impl<'a> Wanted<'a> {
         let whole = normalise::phone(text, Some(country.as_deref().unwrap_or("de")));
         let in_text = digits(text);
         self.phones.iter().any(|phone| {
-            // A number with its country code, in the middle of a text.
+            // A number with its country code, within a text.
             whole
                 .as_deref()
                 .is_some_and(|whole| digits(whole) == *phone)
@@ -125,7 +125,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// The words of a person's name; none, where it is of one word: that says too little to be found in texts.
+/// Returns the words of a person's name. Empty for a name of one word, which is too unspecific to search texts for.
 pub(super) fn words_of(person: &Person) -> Vec<String> {
     let name = person.name.as_deref().map(normalise::words);
     let words: Vec<String> = name
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contact_with_the_address_or_the_name_is_the_persons_own() {
+    fn a_contact_with_the_address_or_the_name_is_the_person() {
         let by_email = MatchingAttributes {
             email: Some(" erika@werk.EXAMPLE".into()),
             ..MatchingAttributes::default()
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_that_names_the_person_is_found_whatever_it_names_them_by() {
+    fn a_task_is_found_by_address_number_or_name_of_the_person() {
         let nothing = MatchingAttributes::default();
         for fields in [
             r#"{"Description":"write to erika@werk.example today"}"#,

@@ -1,8 +1,8 @@
-//! Data subjects: everything held about a person (Art. 15), and the person's erasure from the copy (Art. 17).
+//! Data subjects: all data held about a person (Art. 15), and the person's erasure from the copy (Art. 17).
 //!
-//! Nothing is kept by which all that concerns a person could be looked up: names stand in texts, and numbers in notes. So the
-//! copy is read through, a bounded part with each call, and the caller comes back with the cursor that the answer ends with;
-//! the whole is done when there is none. An e-mail address, a number, or all words of a name in one field are a match.
+//! There is no index of everything that concerns a person: names occur in texts, and numbers in notes. So the copy is searched
+//! completely. Each call reads a bounded part, and the caller continues with the returned cursor until there is none. An e-mail
+//! address, a number, or all words of a name in one field are a match.
 
 mod erase;
 mod find;

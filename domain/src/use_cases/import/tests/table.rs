@@ -1,4 +1,4 @@
-//! The table Companies in memory, which fails when it is told to.
+//! The table Companies in memory, with failures on demand.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use crate::{
     ports::{Candidates, Edition, Editions, Version},
 };
 
-/// What a version has.
+/// The entries of a version.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Entries {
     pub(super) found: BTreeMap<MatchKey, Candidates>,
@@ -29,9 +29,9 @@ impl Entries {
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Break {
-    /// Whether the call took effect, and only its answer is lost.
+    /// Whether the call takes effect and only its answer is lost.
     after: bool,
-    /// Whether all calls from then on fail too.
+    /// Whether all later calls fail, too.
     for_good: bool,
     transient: bool,
 }
@@ -113,7 +113,7 @@ impl Table {
             .unwrap_or_default()
     }
 
-    /// What is read now.
+    /// Returns the entries of the published version.
     pub(super) fn entries(&self) -> Entries {
         let state = self.0.lock().unwrap();
         let published = state
@@ -134,7 +134,7 @@ impl Table {
         self.entries().found.remove(key)
     }
 
-    /// The ids of the companies under a key.
+    /// Returns the ids of the companies under a key.
     pub(super) fn read(&self, key: &str) -> Vec<String> {
         match self.found(&MatchKey::parse(key).unwrap()) {
             Some(Candidates::Some(postings)) => postings

@@ -1,4 +1,4 @@
-//! What is known of the records of companies, and of what belongs to them.
+//! The facts about the records of companies, and about their children.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use crate::{
     view::{View, is_displayed},
 };
 
-/// What is known of records. Those of people who are suppressed are missing, and so is what has gone since the index was
+/// The facts about records. Records of suppressed people are missing, and so are records that were deleted since the index was
 /// written.
 #[derive(Default)]
 pub(super) struct Known {
@@ -25,7 +25,7 @@ pub(super) struct Known {
     pub(super) doubtful: HashSet<RecordKey>,
 }
 
-/// What is known of a record and of what belongs to it.
+/// The facts about a record and its children.
 #[derive(Default)]
 pub(super) struct Matter {
     /// The companies that the record names.
@@ -56,8 +56,8 @@ impl Matter {
     }
 }
 
-/// The records whose children are asked for: the firmest of each company, then the second of each, and so on, as many as
-/// go side by side.
+/// Returns the records whose children are looked up: the strongest record of each company, then the second of each, and so on, as
+/// many as one round trip can look up.
 pub(super) fn parents(drafts: &[Draft]) -> Vec<RecordKey> {
     let mut parents = Vec::new();
     let mut seen = HashSet::new();
@@ -78,8 +78,8 @@ pub(super) fn parents(drafts: &[Draft]) -> Vec<RecordKey> {
     parents
 }
 
-/// Whether what belongs to a record is counted as a company's. What may be another company's is listed, and not counted as
-/// this one's.
+/// Returns whether a record's children count for a company. The children of a merely suggested record may belong to another
+/// company, so they are listed but not counted, unless the company has only suggested records.
 pub(super) fn counts(
     relation: Option<(RelationStatus, u16)>,
     firmest: Option<(RelationStatus, u16)>,
@@ -151,7 +151,7 @@ pub(super) async fn matters(
     Ok(found)
 }
 
-/// A record whose body is open.
+/// A record with its body opened.
 struct Opened {
     object: Object,
     id: RecordId,
@@ -171,7 +171,7 @@ fn bodies(view: &View<'_>, copied: Vec<Option<Copied>>) -> Outcome<Vec<Opened>> 
         let (object, id) = (copied.object, copied.id);
         let mut body = match &copied.sealed {
             Some(sealed) => Body::open(&mut opener, scope, object, &id, sealed)?,
-            // It is on its way.
+            // The body is being moved.
             None => Body::default(),
         };
         body.attributes.get_or_insert_default();

@@ -1,19 +1,19 @@
 //! The CRM status of many companies at once.
 //!
-//! Three round trips, however many companies: the integration; what the index by company says of all of them, beside how
-//! fresh the copy is; the records, beside what belongs to them. Tasks and Opportunities are counted by their projections, which
-//! the index by parent carries, so that they are not read.
+//! It takes three round trips, however many companies are requested: first the integration; then the index by company, together
+//! with the copy's freshness; then the records, together with their children. Tasks and Opportunities are counted from their
+//! projections in the index by parent, so they are not read.
 //!
-//! What belongs to records is looked up for as many of them as go side by side ([`crate::ports::MAX_LOOKUPS`]), the firmest of each
-//! company first; a company of which more would have to be counted is partial.
+//! Children are looked up for as many records as one round trip allows ([`crate::ports::MAX_LOOKUPS`]), the strongest record of
+//! each company first. A company with more records is marked as partial.
 //!
-//! Records of people who objected or were erased are not listed and count for nothing, nor does what belongs to them. Where a
-//! Contact has the name of one who is suppressed by name and company, and its account is none of the records that were read,
-//! reading that account would be a fourth round trip: it is left out, and its company is partial, and perhaps in the CRM. A
-//! company's picture reads the account.
+//! Records of people who objected or were erased are neither listed nor counted, and nor are their children. A Contact may be a
+//! namesake of somebody who is suppressed by name and company, with an account that is not among the records read. Reading that
+//! account would take a fourth round trip. So the Contact is left out, and its company is marked as partial and perhaps in the CRM.
+//! A company's picture reads the account.
 //!
-//! More round trips are DynamoDB's own doing: of suppressions it lists 1 MB at a time (some 7,000; they are read where their edition
-//! is another than the process knows), and a batch of records ends at 16 MB.
+//! DynamoDB's limits can add round trips: a query for suppressions returns 1 MB at a time (some 7,000 suppressions, read only if
+//! their edition differs from the cached one), and a batch of records ends at 16 MB.
 
 mod matters;
 
@@ -31,23 +31,23 @@ use crate::{
     view::{Freshness, View},
 };
 
-/// Companies in one question.
+/// The most companies in one request.
 pub const MAX_COMPANIES: usize = 100;
-/// Records of one company that are looked into: the firmest relations first. Others are counted.
+/// The most records of one company that are read, the strongest relations first. The others are only counted.
 const MAX_RECORDS: usize = 10;
-/// Relations of one company that are listed by the index.
+/// The most relations of one company that are listed from the index.
 const MAX_RELATIONS: usize = 200;
-/// Records that belong to another which are counted; where there are more, the answer says so.
+/// The most children of a record that are counted. If there are more, the response says so.
 const MAX_CHILDREN: usize = 500;
 
 /// Whether a company is in the CRM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InCrm {
-    /// A record is that company: the rule was sure, or a user said so.
+    /// A record is that company, by an automatic relation or by a user's decision.
     Yes,
-    /// A record may be that company: a user has to look.
+    /// A record may be that company. A user has to decide.
     Perhaps,
-    /// No record is.
+    /// No record is that company.
     No,
 }
 
@@ -58,28 +58,28 @@ pub struct CompanyStatus {
     pub company: CompanyId,
     /// Whether it is in the CRM.
     pub in_crm: InCrm,
-    /// Its records, the firmest relation first.
+    /// Its records, the strongest relation first.
     pub records: Vec<(Object, RecordId, RelationStatus, u16)>,
-    /// How many records it is related to in all.
+    /// The total number of its records.
     pub n_records: usize,
-    /// The CRM's id of the user whose it is: the owner of the firmest record that has one.
+    /// The CRM's id of its owner: the owner of the strongest record that has one.
     pub owner: Option<Box<str>>,
     /// Opportunities that are not closed.
     pub open_opportunities: usize,
     /// Tasks that are not done.
     pub open_tasks: usize,
-    /// There are more records than were counted: counts are too low.
+    /// Whether there are more records than were counted, so that the counts are too low.
     pub is_partial: bool,
-    /// The day of the last activity that the copy knows, `2026-11-24`.
+    /// The day of the last activity in the copy, `2026-11-24`.
     pub last_activity: Option<Box<str>>,
-    /// When the oldest part of this answer was last confirmed.
+    /// The time at which the oldest part of this response was last confirmed.
     pub confirmed: Option<Timestamp>,
 }
 
-/// A record's place.
+/// A record's object and id.
 type RecordKey = (Object, RecordId);
 
-/// What is known of a company on the way.
+/// A company's status in the making.
 struct Draft {
     company: CompanyId,
     hash: KeyedHash,
@@ -88,19 +88,19 @@ struct Draft {
     is_partial: bool,
 }
 
-/// What becomes of a record that only an account which was not read can tell from one of a person who is suppressed.
+/// How to treat a doubtful record: only an account that was not read could tell whether its person is suppressed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// It is left out, and the answer is partial.
+    /// It is left out, and the company is partial.
     LeftOut,
-    /// The account is read: a fourth round trip.
+    /// The account is read, in a fourth round trip.
     Settled,
 }
 
-/// The status of companies, in the order asked.
+/// Returns the status of companies, in the order of the request.
 ///
 /// # Errors
-/// Permanent, for more than [`MAX_COMPANIES`] of them.
+/// Permanent if there are more than [`MAX_COMPANIES`].
 pub async fn status(
     view: &View<'_>,
     companies: &[CompanyId],
@@ -162,7 +162,7 @@ pub(super) async fn status_with(
     Ok((told, freshness))
 }
 
-/// Looks for what belongs to each of these records, at most `most` of each.
+/// Builds the lookups of these records' children, with at most `most` hits each.
 pub(super) fn looks_below(view: &View<'_>, parents: &[RecordKey], most: usize) -> Vec<Lookup> {
     let look = |(_, id): &RecordKey| Lookup {
         index: Index::Parent,
@@ -173,10 +173,10 @@ pub(super) fn looks_below(view: &View<'_>, parents: &[RecordKey], most: usize) -
     parents.iter().map(look).collect()
 }
 
-/// Takes the firmest relations; blocked ones are no relation.
+/// Keeps the strongest relations, without blocked ones.
 fn draft((company, hash): (CompanyId, KeyedHash), mut hits: Vec<Hit>, is_partial: bool) -> Draft {
     hits.retain(|hit| !matches!(hit.relation, None | Some((RelationStatus::Blocked, _))));
-    // An account before a person: it has the owner and the opportunities.
+    // An account comes before a person, because it has the owner and the opportunities.
     hits.sort_by_key(|hit| {
         let (status, score) = hit.relation.unwrap_or((RelationStatus::Suggested, 0));
         (std::cmp::Reverse((status, score)), hit.object)
@@ -196,7 +196,7 @@ fn tell(mut draft: Draft, found: &Known, freshness: &Freshness) -> CompanyStatus
     let n_listed = draft.hits.len();
     let is_doubtful = |hit: &Hit| found.doubtful.contains(&place(hit));
     let has_doubtful = draft.hits.iter().any(is_doubtful);
-    // A relation that its record does not name is on its way, or was left by a put that was cut off.
+    // A relation that its record does not name is just being written, or is left over from an interrupted put.
     draft.hits.retain(|hit| {
         let matter = found.known.get(&place(hit));
         matter.is_some_and(|matter| matter.companies.contains(&draft.hash))
