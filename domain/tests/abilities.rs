@@ -1,4 +1,4 @@
-//! CRMs that can less than others, or can it in another way: what the rules do then, and what they say.
+//! CRMs with fewer or other abilities: what the rules do with them, and what the summary says.
 
 use domain::{
     ports::Counting,
@@ -20,7 +20,7 @@ async fn copied(pages: infra::memory::Pages, counting: Counting) -> World {
 }
 
 #[tokio::test]
-async fn where_the_crm_counts_the_summary_says_whether_count_or_ids_are_the_proof() {
+async fn the_summary_of_a_crm_that_counts_says_whether_count_or_ids_are_the_proof() {
     let mut world = copied(Ordered, Counting::Exact).await;
     world.settings.compare_ids_up_to = 5;
     let counted = world.next_run().await;
@@ -32,7 +32,7 @@ async fn where_the_crm_counts_the_summary_says_whether_count_or_ids_are_the_proo
 }
 
 #[tokio::test]
-async fn a_crm_that_does_not_count_is_verified_by_its_ids_and_by_nothing_else() {
+async fn a_crm_that_does_not_count_is_verified_only_by_its_ids() {
     for counting in [Counting::ByIds, Counting::Late, Counting::UpTo(4)] {
         let mut world = copied(Ordered, counting).await;
         world.settings.compare_ids_up_to = 3;
@@ -51,7 +51,7 @@ async fn a_crm_that_does_not_count_is_verified_by_its_ids_and_by_nothing_else() 
 }
 
 #[tokio::test]
-async fn a_count_below_its_bound_is_as_good_as_any() {
+async fn a_count_below_its_bound_is_exact() {
     let mut world = copied(Ordered, Counting::UpTo(10)).await;
     world.settings.compare_ids_up_to = 3;
     let report = world.next_run().await;
@@ -60,7 +60,7 @@ async fn a_count_below_its_bound_is_as_good_as_any() {
 }
 
 #[tokio::test]
-async fn an_object_that_the_organisation_does_not_have_is_no_failure_of_the_run() {
+async fn an_object_that_the_organisation_does_not_have_does_not_fail_the_run() {
     let world = World::new(Unordered, 3).await;
     world.crm.take_away(Lead);
     fill(&world.crm, Account, 4);
@@ -74,7 +74,7 @@ async fn an_object_that_the_organisation_does_not_have_is_no_failure_of_the_run(
 }
 
 #[tokio::test]
-async fn a_run_that_finds_no_object_at_all_has_no_success() {
+async fn a_run_that_finds_no_object_at_all_fails() {
     let world = World::new(Ordered, 3).await;
     for object in domain::record::Object::ALL {
         world.crm.take_away(object);
@@ -83,7 +83,7 @@ async fn a_run_that_finds_no_object_at_all_has_no_success() {
 }
 
 #[tokio::test]
-async fn an_object_that_is_there_no_more_fails_and_its_copy_stays() {
+async fn an_object_that_disappeared_fails_and_its_copy_stays() {
     let world = copied(Ordered, Counting::Exact).await;
     world.crm.take_away(Account);
     let report = world.next_run().await;
@@ -93,9 +93,9 @@ async fn an_object_that_is_there_no_more_fails_and_its_copy_stays() {
 }
 
 #[tokio::test]
-async fn a_window_is_taken_up_by_the_crms_own_token_whatever_the_time_stamps_say() {
+async fn a_window_continues_at_the_crms_own_token_whatever_the_time_stamps_say() {
     let world = copied(Tracked, Counting::Exact).await;
-    // A record of long ago, which shows only now: no window of time has it.
+    // An old record that becomes visible only now. No window of time includes it.
     world
         .crm
         .put_late(Account, &id(20), &[("Name", "Neu")], HOUR * 30);
@@ -115,19 +115,19 @@ async fn a_window_is_taken_up_by_the_crms_own_token_whatever_the_time_stamps_say
 }
 
 #[tokio::test]
-async fn a_token_that_expired_makes_all_be_read_again_and_the_ids_be_compared() {
+async fn an_expired_token_makes_the_run_read_everything_and_compare_the_ids() {
     let mut world = copied(Tracked, Counting::Exact).await;
     world.settings.compare_ids_up_to = 0;
     world.next_run().await;
     world.crm.expire_resumes();
-    // Nothing shows this deletion any more, and another record hides it from the count.
+    // The CRM reports this deletion nowhere any more, and a new record hides it from the count.
     world.crm.lose(Account, &id(3));
     write(&world.crm, Account, 30, "new");
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Account), Verdict::Verified);
     assert_eq!(of(&report, Account).proof, Some(Proof::Ids));
     world.assert_is_copy().await;
-    // And from there on by the new token.
+    // The next run continues at the new token.
     let report = world.next_run().await;
     assert_eq!(of(&report, Account).seen, 0);
 }

@@ -1,4 +1,4 @@
-//! Accounts that are people: they are withheld, erased, found and cleared as contacts are.
+//! Accounts that are people are withheld, erased, found and cleared like contacts.
 
 use domain::{
     create::Became,
@@ -49,7 +49,7 @@ fn at(name: &str, company: &str) -> Person {
     }
 }
 
-/// Thomas is an account and is company 1, as a user said; a task and an opportunity are his. Werk 1 is a company.
+/// Thomas is a person account that a user related to company 1, with a task and an opportunity. Werk 1 is a company.
 async fn world() -> World {
     let world = World::new(Pages::Ordered, 10).await;
     let crm = &world.crm;
@@ -128,7 +128,7 @@ fn ids(found: &[subject_requests::RecordPlace]) -> Vec<&str> {
     found.iter().map(|one| one.id.as_str()).collect()
 }
 
-/// Everything by which Thomas can be told.
+/// All identifications of Thomas.
 fn all_of_him() -> Vec<Person> {
     let reached = [
         EMAIL,
@@ -141,7 +141,7 @@ fn all_of_him() -> Vec<Person> {
 }
 
 #[tokio::test]
-async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
+async fn a_person_account_is_shown_nowhere_after_an_objection_by_any_identifier() {
     let by_name = [
         at("Probe, Thomas", "Thomas Probe"),
         at("Ben Beispiel", "Thomas Probe"),
@@ -169,14 +169,14 @@ async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
         );
         let (status, _) = show_copy::status(&view, &[company()]).await.unwrap();
         assert_eq!(status[0].open_opportunities, 0, "{told}");
-        // What belongs to him stays, as what belongs to a contact does.
+        // The task stays visible, as a contact's task would.
         let task = show_copy::record(&view, Object::Task, &named("task")).await;
         assert!(task.is_ok(), "{told}");
         withdraw(&world, &person).await;
         let shown = everywhere(&world, Object::Account, "thomas", EMAIL).await;
         assert_eq!(shown, before, "{told}");
     }
-    // A company's number is nobody's own.
+    // A company's number identifies no person.
     object(&world, &reached_by("+49 30 1112223")).await;
     let view = open(&world).await;
     let shown = show_copy::record(&view, Object::Account, &named("werk")).await;
@@ -184,7 +184,7 @@ async fn a_person_account_whose_person_objects_by_whatever_is_shown_nowhere() {
 }
 
 #[tokio::test]
-async fn a_person_account_is_found_as_the_persons_own_by_each_address_number_and_name() {
+async fn a_person_account_is_found_by_each_address_number_and_name_of_the_person() {
     let world = world().await;
     let by_name = Person {
         name: Some("Probe Thomas".to_owned()),
@@ -198,7 +198,7 @@ async fn a_person_account_is_found_as_the_persons_own_by_each_address_number_and
 }
 
 #[tokio::test]
-async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out() {
+async fn an_erasure_deletes_a_person_account_from_the_copy_for_good() {
     for person in all_of_him() {
         let world = world().await;
         let told = erase(&world, &person).await;
@@ -208,7 +208,7 @@ async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out
         );
         for round in 0..2 {
             if round == 1 {
-                // Changed in the CRM, so that it is sent again.
+                // A change in the CRM makes the CRM send the record again.
                 let fields = [
                     ("Name", "Thomas Probe"),
                     ("Person", "yes"),
@@ -244,7 +244,7 @@ async fn a_plain_erasure_takes_a_person_account_out_of_the_copy_and_keeps_it_out
 }
 
 #[tokio::test]
-async fn an_erasure_of_a_person_account_by_its_name_holds_for_the_record_itself() {
+async fn an_erasure_by_name_holds_for_the_record_even_under_another_name() {
     let world = world().await;
     let by_name = Person {
         name: Some("Thomas Probe".to_owned()),
@@ -252,7 +252,7 @@ async fn an_erasure_of_a_person_account_by_its_name_holds_for_the_record_itself(
     };
     let told = erase(&world, &by_name).await;
     assert_eq!(ids(&told.erased), ["thomas", "beside"]);
-    // Whoever it says it is now: it is the record that was erased.
+    // The record was erased, whatever name it has now.
     let fields = [("Name", "T. P."), ("Person", "yes")];
     world.crm.put(Object::Account, &named("thomas"), &fields);
     world.crm.advance(MINUTE);
@@ -285,7 +285,7 @@ async fn a_task_of_a_person_account_needs_the_persons_clearance_and_one_of_a_com
     let call = |parent: &str| one(Object::Task, json!({"Name": "call", "Parent": parent}));
     let made = world.became("key-1", &call("werk")).await;
     assert!(matches!(made, Became::Created { .. }));
-    // In the copy, erased from it, and not there yet.
+    // The person is in the copy, erased from it, or not copied yet.
     erase(&world, &reached_by("t@other.example")).await;
     let new = [
         ("Name", "Nina Neu"),
@@ -307,7 +307,7 @@ async fn a_task_of_a_person_account_needs_the_persons_clearance_and_one_of_a_com
     assert!(keys.is_ok());
 }
 
-/// An address or a number, as it stands in a field, and as the person gives it.
+/// An address or a number, as a field has it and as the person states it.
 fn reach() -> impl Strategy<Value = (String, String)> {
     let email = ("[a-z]{1,8}", "[a-z]{2,8}");
     let email = email.prop_map(|(local, domain)| format!("{local}@{domain}.example"));
@@ -336,12 +336,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_field_reaches_a_person_an_objection_by_it_hides_the_record(
+    fn an_objection_by_an_address_or_number_in_any_field_hides_the_record(
         (written, given) in reach(),
         field in "[A-Z][a-z]{3,12}(__c|__pc)?",
         kind in prop::sample::select(vec![Object::Account, Object::Contact, Object::Lead]),
     ) {
-        // Names that mean something else to this CRM.
+        // These names have another meaning for this CRM.
         prop_assume!(!["Parent", "Name", "Person"].contains(&field.as_str()));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {

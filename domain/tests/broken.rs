@@ -1,5 +1,4 @@
-//! Every call of every port is broken in turn, in every way: the run that other slices bring to its end leaves what an
-//! undisturbed one leaves.
+//! Every call of every port fails once, in every way. The run that later slices finish leaves the same state as an undisturbed one.
 
 use domain::record::Object::{Account, Contact, Lead, Opportunity};
 use infra::memory::{
@@ -9,14 +8,14 @@ use infra::memory::{
 
 use crate::world::{HOUR, MINUTE, Shared, World, fill, id, write};
 
-/// What leads up to the run that is broken.
+/// The events before the run that is broken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Story {
     First,
     Delta,
-    /// The comparison finds what has to be mended.
+    /// The reconciliation finds differences to repair.
     Sweep,
-    /// More leave than one checkpoint takes.
+    /// More records are deleted than fit one checkpoint.
     Exodus,
 }
 
@@ -52,7 +51,7 @@ async fn told(story: Story, shared: &Shared, pages: Pages) -> World {
             }
         }
         Story::Sweep => {
-            // They show after the windows that could have had them.
+            // These become visible after the windows that could have included them.
             for n in 10..13 {
                 crm.put_late(Contact, &id(n), &[("Name", "Spät")], HOUR * 20);
             }
@@ -78,12 +77,12 @@ async fn told(story: Story, shared: &Shared, pages: Pages) -> World {
     world
 }
 
-/// Contents, and what was counted where that is exact.
+/// The contents, and the counts where they are exact.
 async fn end(story: Story, world: &World) -> Vec<String> {
     let mut end = world.contents().await;
     if story != Story::Sweep {
         end.extend(world.counts().await);
-        // A sweep would mend, and so hide, what was counted or taken out wrongly.
+        // A reconciliation would repair wrong counts and deletions, and so hide them.
         end.push(format!("{} lists of ids", world.crm.calls("ids")));
     }
     end

@@ -1,4 +1,4 @@
-//! What an administrator sets.
+//! An administrator's settings.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ async fn set(world: &World, settings: Settings) -> Outcome<Versioned> {
     .await
 }
 
-/// Has these objects copied and no others.
+/// Chooses the objects to copy.
 pub(crate) async fn choose(world: &World, chosen: &[Object]) {
     set(world, objects(chosen)).await.unwrap();
 }
@@ -64,7 +64,7 @@ fn mapped(name: &str) -> Settings {
 }
 
 #[tokio::test]
-async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other() {
+async fn settings_are_changed_only_from_the_version_that_was_read() {
     let world = World::new(Ordered, 3).await;
     let first = change_settings::read(&*world.ports.store, &*world.ports.keys, &which(&world))
         .await
@@ -96,13 +96,13 @@ async fn settings_are_changed_from_the_version_that_was_read_and_from_no_other()
 }
 
 #[tokio::test]
-async fn what_is_no_longer_chosen_leaves_the_copy_and_comes_back_when_it_is_chosen_again() {
+async fn an_object_no_longer_chosen_leaves_the_copy_and_returns_when_chosen_again() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Object::Account, 7);
     fill(&world.crm, Object::Contact, 5);
     world.run().await;
     world.assert_is_copy().await;
-    // What a put that was cut off has left is no record's, and goes, too.
+    // A relation left by an interrupted put belongs to no record, and is deleted, too.
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
     let company = keys.index.hash(HashKind::Company, "1");
     let place = (&world.scope, Object::Contact, &id(40));
@@ -145,7 +145,7 @@ async fn a_clearing_that_is_interrupted_anywhere_ends_in_the_same_copy() {
 }
 
 #[tokio::test]
-async fn a_new_mapping_of_fields_makes_all_records_of_the_object_be_matched_again_and_once() {
+async fn a_new_mapping_of_fields_makes_a_run_match_all_records_of_the_object_once() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Object::Account, 7);
     fill(&world.crm, Object::Lead, 4);
@@ -162,7 +162,7 @@ async fn a_new_mapping_of_fields_makes_all_records_of_the_object_be_matched_agai
 }
 
 #[tokio::test]
-async fn who_chose_an_hour_is_run_by_the_hourly_rule_at_that_hour() {
+async fn an_integration_with_a_chosen_hour_is_run_by_the_hourly_rule_at_that_hour() {
     let world = World::new(Ordered, 3).await;
     world.run().await;
     // The clock of these tests begins at 14:13:20 UTC.
@@ -196,7 +196,7 @@ async fn who_chose_an_hour_is_run_by_the_hourly_rule_at_that_hour() {
 }
 
 #[tokio::test]
-async fn a_run_that_is_asked_for_is_the_one_that_is_open_or_begins() {
+async fn a_requested_run_is_the_open_run_or_a_new_one() {
     let world = World::new(Ordered, 3).await;
     let at_once = |random| {
         let which = which(&world);
@@ -222,7 +222,7 @@ async fn a_run_that_is_asked_for_is_the_one_that_is_open_or_begins() {
 }
 
 #[tokio::test]
-async fn a_look_before_names_what_the_grant_and_the_settings_lack() {
+async fn a_preflight_names_what_the_grant_and_the_settings_lack() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Object::Account, 1);
     let field = |name| FieldName::parse(name).unwrap();

@@ -1,4 +1,4 @@
-//! Codes of faults are compared as typed values. No text of a code stands anywhere but in the catalogue.
+//! Codes of faults are compared as typed values. Only the catalogue contains their texts.
 
 use std::{
     collections::BTreeSet,
@@ -8,11 +8,11 @@ use std::{
 
 use domain::fault::Code;
 
-/// Where code runs that decides something. Tests may compare texts that leave the system.
+/// Folders of product code. Tests may compare texts that leave the system.
 const ROOMS: [&str; 3] = ["domain/src", "infra/src", "functions"];
-/// What compares a text.
+/// Ways to compare a text.
 const COMPARED: [&str; 5] = ["==", "!=", "starts_with", "ends_with", "contains"];
-/// Words of a list of reasons that happen to be codes, too: why one record was set aside.
+/// Reasons for a quarantine that happen to be codes, too.
 const REASONS: [&str; 2] = ["record.id_malformed", "record.unreadable"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -29,7 +29,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The lines of a file before its tests, without comments.
+/// The lines of a file without its tests and comments.
 fn lines(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
     let lines = text
@@ -56,12 +56,12 @@ fn all_lines() -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-fn no_text_of_a_code_stands_outside_the_catalogue() {
+fn only_the_catalogue_contains_texts_of_codes() {
     let codes: BTreeSet<String> = Code::ALL.iter().map(Code::to_string).collect();
     for (file, line) in all_lines() {
         let literals = line.split('"').skip(1).step_by(2);
         for literal in literals.filter(|literal| !REASONS.contains(literal)) {
-            // A code of a family has a prefix; other words with a dot are hosts and the like.
+            // Codes of a family have a prefix. Other words with a dot are hosts and the like.
             let is_code = codes.contains(literal)
                 || matches!(Code::parse(literal), Code::Crm(_, ref code) if !matches!(code, domain::fault::CrmCode::Said(_)));
             assert!(!is_code, "{}: {line}", file.display());

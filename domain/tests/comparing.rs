@@ -24,7 +24,7 @@ async fn copied(n: usize) -> World {
 }
 
 #[tokio::test]
-async fn a_left_over_record_is_found_and_taken_out() {
+async fn a_left_over_record_is_found_and_deleted() {
     let world = copied(10).await;
     world.crm.lose(Account, &id(3));
     let report = world.next_run().await;
@@ -34,7 +34,8 @@ async fn a_left_over_record_is_found_and_taken_out() {
     world.assert_is_copy().await;
 }
 
-/// One record shows after every window that could have had it, and one is left over: the counts agree.
+/// Makes one record visible after every window that could have included it, and leaves one behind in the copy, so that the counts
+/// agree.
 async fn apart_in_secret(world: &World) {
     world
         .crm
@@ -44,7 +45,7 @@ async fn apart_in_secret(world: &World) {
 }
 
 #[tokio::test]
-async fn what_the_counts_hide_is_found_in_each_run_where_few_ids_are_to_be_compared() {
+async fn differences_with_equal_counts_are_found_in_each_run_if_there_are_few_ids() {
     let mut world = copied(10).await;
     apart_in_secret(&world).await;
     world.settings.compare_ids_up_to = 10;
@@ -56,7 +57,8 @@ async fn what_the_counts_hide_is_found_in_each_run_where_few_ids_are_to_be_compa
 }
 
 #[tokio::test]
-async fn what_the_counts_hide_is_found_within_a_week_and_the_summary_says_since_when_ids_agree() {
+async fn differences_with_equal_counts_are_found_within_a_week_and_the_summary_says_since_when_ids_agree()
+ {
     let world = copied(10).await;
     apart_in_secret(&world).await;
     let mut since = None;
@@ -67,7 +69,7 @@ async fn what_the_counts_hide_is_found_within_a_week_and_the_summary_says_since_
         if account.ids_compared == Some(world.now()) {
             assert_eq!((day, account.repaired), (7, 2));
             world.assert_is_copy().await;
-            // Ten ids are four pages: once to compare, once to find what is missing.
+            // Ten ids are four pages, listed once to compare and once to find the missing records.
             assert_eq!(world.crm.calls("ids"), 8);
             return;
         }
@@ -78,7 +80,7 @@ async fn what_the_counts_hide_is_found_within_a_week_and_the_summary_says_since_
 }
 
 #[tokio::test]
-async fn a_comparison_that_finds_all_as_it_should_be_writes_only_the_verdict() {
+async fn a_comparison_without_differences_writes_only_the_verdict() {
     let mut world = copied(10).await;
     let calm = async |world: &World| {
         world.pass(HOUR * 24);
@@ -92,14 +94,14 @@ async fn a_comparison_that_finds_all_as_it_should_be_writes_only_the_verdict() {
     let with = calm(&world).await;
     let more = world.crm.calls("ids") - before.0;
     assert_eq!(more, 4);
-    // The ids of both sides, and the CRM's second count; no other call.
+    // The ids of both sides, and the CRM's second count. There is no other call.
     assert_eq!(with - without, more + 1 + 3);
 }
 
 #[tokio::test]
 async fn records_that_no_window_shows_are_found_and_fetched() {
     let world = copied(10).await;
-    // They show long after every window that could have had them.
+    // They become visible long after every window that could have included them.
     world
         .crm
         .put_late(Account, &id(20), &[("Name", "Neu")], HOUR * 30);
@@ -113,10 +115,10 @@ async fn records_that_no_window_shows_are_found_and_fetched() {
 }
 
 #[tokio::test]
-async fn a_list_of_deletions_that_is_too_short_calls_for_a_sweep() {
+async fn an_incomplete_list_of_deletions_leads_to_a_reconciliation() {
     let world = copied(10).await;
     world.crm.forget_deletions(true);
-    // One left, one came: the counts agree.
+    // One record was deleted and one created, so the counts agree.
     world.crm.delete_for_good(Account, &id(3));
     write(&world.crm, Account, 11, "new");
     let report = world.next_run().await;
@@ -129,7 +131,7 @@ async fn a_list_of_deletions_that_is_too_short_calls_for_a_sweep() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_kept_is_named_and_not_swept_for_again() {
+async fn a_record_that_cannot_be_kept_is_reported_and_causes_no_second_reconciliation() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Account, 7);
     world.crm.spoil(Account, &id(5));
@@ -143,14 +145,14 @@ async fn a_record_that_cannot_be_kept_is_named_and_not_swept_for_again() {
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Account), Verdict::Drift(1));
     assert_eq!(world.crm.calls("ids"), n_sweeps);
-    // It is mended in the CRM, and the difference is gone.
+    // After the record is mended in the CRM, the difference is gone.
     write(&world.crm, Account, 5, "mended");
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Account), Verdict::Verified);
     world.assert_is_copy().await;
 }
 
-/// However often a run meets it: on a page, on the page read again, and by its id in the sweep that its absence starts.
+/// A run may meet it several times: on a page, on the page read again, and by its id in the reconciliation that its absence starts.
 #[tokio::test]
 async fn a_bad_record_is_counted_once_in_a_run() {
     for pages in [Ordered, Unordered] {
@@ -176,7 +178,7 @@ async fn a_bad_record_is_counted_once_in_a_run() {
         world.finish(world.begin().await, calm.clone()).await;
         assert!(world.crm.calls("fetch") > 0, "a sweep met them, too");
         assert_eq!(quarantined(&world).await, 2);
-        // A run counts for itself: these are met again.
+        // Each run counts for itself, and meets these again.
         for n in [2, 5] {
             world.crm.spoil(Account, &id(n));
         }
@@ -194,7 +196,7 @@ async fn a_bad_record_is_counted_once_in_a_run() {
 }
 
 #[tokio::test]
-async fn more_vanishing_than_may_is_held_and_nothing_taken_out() {
+async fn more_deletions_than_allowed_are_held_back_and_nothing_is_deleted() {
     for way in ["shown", "listed", "lost"] {
         let mut world = copied(10).await;
         world.crm.set_page_size(10);
@@ -215,7 +217,7 @@ async fn more_vanishing_than_may_is_held_and_nothing_taken_out() {
             "{way}"
         );
         assert_eq!(verdict(&report, Contact), Verdict::Verified, "{way}");
-        // Settings are for what vanishes from now on: what waits is answered.
+        // Changed settings apply only to later deletions. Waiting ones need a decision.
         world.settings.max_vanishing_percent = 50;
         let later = world.next_run().await;
         assert_eq!(verdict(&later, Account), Verdict::Held(4), "{way}");
@@ -227,7 +229,7 @@ async fn more_vanishing_than_may_is_held_and_nothing_taken_out() {
 }
 
 #[tokio::test]
-async fn over_many_pages_no_more_leaves_than_may() {
+async fn the_limit_on_deletions_holds_over_many_pages() {
     let mut world = copied(10).await;
     world.settings.always_may_vanish = 2;
     for n in 0..8 {
@@ -239,7 +241,7 @@ async fn over_many_pages_no_more_leaves_than_may() {
     assert_eq!(world.copied(Account).await.len(), 7);
 }
 
-/// Records that are missing, stale and left over: what the comparison repairs.
+/// Creates missing, stale and left-over records for the comparison to repair.
 async fn apart(world: &World) {
     for n in 20..24 {
         let crm = &world.crm;
@@ -255,7 +257,7 @@ async fn apart(world: &World) {
 }
 
 #[tokio::test]
-async fn a_comparison_that_is_broken_anywhere_tells_all_that_it_repaired() {
+async fn a_comparison_that_is_broken_anywhere_reports_all_its_repairs() {
     let told = async |faults: Faults| {
         let world = copied(10).await;
         apart(&world).await;
@@ -279,7 +281,7 @@ async fn a_comparison_that_is_broken_anywhere_tells_all_that_it_repaired() {
 }
 
 #[tokio::test]
-async fn what_a_killed_sweep_had_put_is_counted_once() {
+async fn records_put_by_a_killed_reconciliation_are_counted_once() {
     for n in 1.. {
         let world = copied(10).await;
         for n in 20..22 {
@@ -297,7 +299,7 @@ async fn what_a_killed_sweep_had_put_is_counted_once() {
             continue;
         }
         assert_eq!(broke, Some("put"), "the sweep puts what it fetched");
-        // The page that changes them next must not take them for its own.
+        // The page that changes these records next must not count them as its own.
         let n_sweeps = world.crm.calls("ids");
         write(&world.crm, Account, 20, "changed");
         let report = world.next_run().await;

@@ -1,4 +1,4 @@
-//! Consents, and who may connect what.
+//! Consents, and the conditions for connecting.
 
 use std::sync::Mutex;
 
@@ -16,10 +16,10 @@ use jiff::SignedDuration;
 
 use crate::world::{MINUTE, World};
 
-/// An app whose CRM gives one code.
+/// An OAuth app whose CRM issues one code.
 struct App {
     pkce: bool,
-    /// The environments of the CRM; empty: it has none.
+    /// The environments of the CRM. Empty if the CRM has none.
     environments: &'static [&'static str],
     asked: Mutex<Vec<(String, Option<String>)>>,
     verifiers: Mutex<Vec<Option<String>>>,
@@ -198,7 +198,7 @@ async fn a_state_is_for_the_user_who_began_and_for_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
-async fn the_challenge_is_of_the_verifier_and_no_two_consents_share_one() {
+async fn the_challenge_belongs_to_the_verifier_and_no_two_consents_share_one() {
     let (world, app) = (World::new(Ordered, 3).await, App::default());
     for n in 1..4 {
         begun(&world, &app, n).await.unwrap();
@@ -233,7 +233,7 @@ async fn a_crm_without_pkce_is_asked_without_a_challenge_and_given_no_verifier()
 }
 
 #[tokio::test]
-async fn the_environment_that_was_asked_for_is_the_one_that_is_connected() {
+async fn the_requested_environment_is_connected() {
     let app = with_environments();
     let world = World::new(Ordered, 3).await;
     let page = begun_for(&world, &app, 1, Some(ENVIRONMENT)).await.unwrap();
@@ -269,7 +269,7 @@ async fn nothing_begins_without_a_needed_environment_or_with_one_that_is_refused
 }
 
 #[tokio::test]
-async fn what_was_begun_is_nowhere_in_clear() {
+async fn a_pending_consent_is_nowhere_in_clear() {
     let (world, app) = (World::new(Ordered, 3).await, with_environments());
     begun_for(&world, &app, 1, Some(ENVIRONMENT)).await.unwrap();
     let state = state(&app);
@@ -284,7 +284,7 @@ async fn what_was_begun_is_nowhere_in_clear() {
 }
 
 #[tokio::test]
-async fn a_grant_of_another_organisation_is_refused_and_given_back() {
+async fn a_grant_of_another_organisation_is_refused_and_revoked() {
     let (world, app) = (World::new(Ordered, 3).await, App::default());
     begun(&world, &app, 1).await.unwrap();
     let integration = returned(&world, &app, "user-1", &state(&app), "good")
@@ -301,7 +301,7 @@ async fn a_grant_of_another_organisation_is_refused_and_given_back() {
     let credentials = Credentials::open(&keys, scope, sealed).unwrap();
     let lost = Integration {
         status: Status::NeedsReconnect,
-        // Sealed anew: the same bytes would be taken for a call whose answer was lost.
+        // Sealed again, because the same bytes would look like a repeated call whose answer was lost.
         credentials: credentials.seal(&keys, scope).unwrap(),
         ..integration.clone()
     };
@@ -322,7 +322,7 @@ async fn a_grant_of_another_organisation_is_refused_and_given_back() {
 }
 
 #[tokio::test]
-async fn what_is_connected_is_not_connected_again() {
+async fn a_connected_integration_is_not_connected_again() {
     let (world, app) = (World::new(Ordered, 3).await, App::default());
     begun(&world, &app, 1).await.unwrap();
     returned(&world, &app, "user-1", &state(&app), "good")
@@ -335,7 +335,7 @@ async fn what_is_connected_is_not_connected_again() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_interrupted_anywhere_can_be_made_again_and_is_never_half_there() {
+async fn an_interrupted_connection_can_be_repeated_and_is_never_half_made() {
     for mode in Mode::ALL {
         for n in 1.. {
             let (mut world, app) = (World::new(Ordered, 3).await, App::default());

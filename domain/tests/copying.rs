@@ -7,7 +7,7 @@ use infra::memory::Pages::{Ordered, Unordered};
 use crate::world::{DAY, HOUR, MINUTE, World, fill, id, of, verdict, write};
 
 #[tokio::test]
-async fn a_first_run_copies_everything_and_says_so() {
+async fn a_first_run_copies_and_reports_everything() {
     for pages in [Ordered, Unordered] {
         let world = World::new(pages, 3).await;
         fill(&world.crm, Account, 10);
@@ -53,7 +53,7 @@ async fn an_unchanged_crm_writes_nothing() {
         world.pass(MINUTE);
         world.run().await;
         let before = world.store.snapshot();
-        // The next window begins before the last one's end: the records are seen again, and recognised.
+        // The next window begins before the end of the previous one, so the records are seen again and recognised.
         let report = world.next_run().await;
         assert_eq!(of(&report, Account).seen, 10);
         assert_eq!(of(&report, Account).unchanged, 10);
@@ -103,7 +103,7 @@ async fn deleted_merged_and_finally_deleted_records_leave_the_copy() {
 }
 
 #[tokio::test]
-async fn a_record_that_shows_late_comes_with_the_next_run() {
+async fn a_record_that_becomes_visible_late_comes_with_the_next_run() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Lead, 2);
     world.pass(HOUR);

@@ -1,5 +1,5 @@
-//! A put that is cut between any two of its writes, and what the copy has lost or too much: the next run ends in the state that an
-//! undisturbed one ends in.
+//! A put is interrupted between any two of its writes, or the copy has lost something or has too much. The next run ends in the
+//! same state as an undisturbed one.
 
 use std::io::{Cursor, Read};
 
@@ -21,21 +21,21 @@ use matching::{CompanyId, RelationStatus};
 
 use crate::world::{COMPANIES, DAY, HOUR, Shared, World, at, fill, id, of, verdict};
 
-/// What the run does whose put is cut.
+/// What the run does whose put is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Story {
     First,
-    /// Records get other companies, or lose theirs.
+    /// Records change or lose their companies.
     Delta,
     /// Records grow too large for an item, or shrink again.
     Large,
-    /// The comparison fetches what no window showed.
+    /// The comparison fetches records that no window included.
     Sweep,
-    /// Another company file relates other records.
+    /// A new company file relates other records.
     Rematch,
 }
 
-/// What happens between the slice whose put is cut and the next one.
+/// What happens between the interrupted slice and the next one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Twist {
     Nothing,
@@ -59,7 +59,7 @@ async fn publish(world: &World, version: &str, text: &'static str) {
     .unwrap();
 }
 
-/// Half a megabyte that no compression makes small.
+/// Half a megabyte of incompressible text.
 fn noise(seed: u64) -> String {
     let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
     std::iter::successors(Some(seed), next)
@@ -120,7 +120,7 @@ async fn told(story: Story, shared: &Shared, pages: Pages) -> World {
     world
 }
 
-/// Contents, and what had to be repaired: nothing of a put that was cut should.
+/// The contents, and the repairs. An interrupted put must not need any repairs.
 async fn end(story: Story, world: &World) -> Vec<String> {
     let mut end = world.contents().await;
     if matches!(story, Story::Delta | Story::Large | Story::Rematch) {
@@ -139,7 +139,7 @@ async fn cut_each_write(story: Story, pages: Pages, twist: Twist) {
     let undisturbed = end(story, &world).await;
     let mut n_cuts = 0;
     for n in 0.. {
-        // Companies of the worlds before are published: each world begins with the first file.
+        // Each world begins with the first company file, because earlier worlds have published others.
         let shared = Shared::with_keys_of(&shared).await;
         let world = told(story, &shared, pages).await;
         let order = world.begin().await;
@@ -178,7 +178,7 @@ async fn cut_each_write(story: Story, pages: Pages, twist: Twist) {
 }
 
 #[tokio::test]
-async fn a_put_that_is_cut_between_any_two_writes_leaves_what_an_undisturbed_run_leaves() {
+async fn a_put_interrupted_between_any_two_writes_ends_in_the_undisturbed_state() {
     for story in [Story::First, Story::Delta] {
         for pages in [Ordered, Unordered] {
             for twist in [
@@ -194,23 +194,23 @@ async fn a_put_that_is_cut_between_any_two_writes_leaves_what_an_undisturbed_run
 }
 
 #[tokio::test]
-async fn a_put_of_large_bodies_that_is_cut_leaves_what_an_undisturbed_one_leaves() {
+async fn an_interrupted_put_of_large_bodies_ends_in_the_undisturbed_state() {
     cut_each_write(Story::Large, Ordered, Twist::Nothing).await;
     cut_each_write(Story::Large, Ordered, Twist::SmallerPages).await;
 }
 
 #[tokio::test]
-async fn a_rematch_that_is_cut_between_any_two_writes_leaves_what_an_undisturbed_one_leaves() {
+async fn a_rematch_interrupted_between_any_two_writes_ends_in_the_undisturbed_state() {
     cut_each_write(Story::Rematch, Ordered, Twist::Nothing).await;
 }
 
 #[tokio::test]
-async fn a_comparison_that_is_cut_between_any_two_writes_leaves_what_an_undisturbed_one_leaves() {
+async fn a_comparison_interrupted_between_any_two_writes_ends_in_the_undisturbed_state() {
     cut_each_write(Story::Sweep, Ordered, Twist::Nothing).await;
     cut_each_write(Story::Sweep, Ordered, Twist::SmallerPages).await;
 }
 
-/// Seven accounts, of which the first two are companies' own, and what the copy has of them.
+/// Seven accounts, the first two of them related to companies, and the copy's state of them.
 async fn copied() -> (World, Vec<String>) {
     let world = World::new(Ordered, 4).await;
     fill(&world.crm, Account, 7);
@@ -233,8 +233,8 @@ async fn hash(world: &World, company: &str) -> KeyedHash {
     keys.index.hash(HashKind::Company, company)
 }
 
-/// Takes away the relation of account 1, makes that of account 2 an old one, and leaves relations where no record is, and where
-/// one is that does not name them.
+/// Deletes the relation of account 1, replaces that of account 2 by an outdated one, and adds relations to a missing record and to
+/// a record that does not name them.
 async fn damage(world: &World) {
     let company = hash(world, "1").await;
     let store = &world.store;
@@ -255,10 +255,10 @@ async fn damage(world: &World) {
 }
 
 #[tokio::test]
-async fn the_comparison_of_ids_finds_and_mends_relations_that_are_not_those_of_the_records() {
+async fn the_comparison_of_ids_repairs_relations_that_differ_from_their_records() {
     let (mut world, undisturbed) = copied().await;
     damage(&world).await;
-    // Only counted: that says nothing of relations, and the summary says when they were compared last.
+    // A run that only counts does not compare relations, and its summary says when they were last compared.
     let compared = of(&world.next_run().await, Account).ids_compared;
     assert!(compared < Some(world.now()));
     assert_ne!(relations(&world), undisturbed);
@@ -273,7 +273,7 @@ async fn the_comparison_of_ids_finds_and_mends_relations_that_are_not_those_of_t
 }
 
 #[tokio::test]
-async fn publishing_the_same_company_file_again_mends_relations_without_asking_the_crm_for_ids() {
+async fn publishing_the_same_company_file_again_repairs_relations_without_asking_the_crm_for_ids() {
     let (world, undisturbed) = copied().await;
     damage(&world).await;
     let n_lists = world.crm.calls("ids");
@@ -286,7 +286,7 @@ async fn publishing_the_same_company_file_again_mends_relations_without_asking_t
 }
 
 #[tokio::test]
-async fn a_mending_that_runs_out_of_time_or_breaks_goes_on_where_it_was() {
+async fn a_repair_that_runs_out_of_time_or_breaks_continues_where_it_was() {
     for n in 1..60 {
         for mode in Mode::ALL {
             let (mut world, undisturbed) = copied().await;
@@ -302,7 +302,7 @@ async fn a_mending_that_runs_out_of_time_or_breaks_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_relation_that_its_record_does_not_name_makes_no_company_known() {
+async fn a_relation_that_its_record_does_not_name_puts_no_company_in_the_crm() {
     let (world, _) = copied().await;
     let in_crm = async |world: &World| {
         let which = Which {

@@ -14,7 +14,7 @@ async fn ask(store: &dyn Store, world: &World, kind: Kind, random: u32) -> Outco
 }
 
 #[tokio::test]
-async fn the_daily_rule_begins_what_is_due_and_once() {
+async fn the_daily_rule_begins_each_due_run_once() {
     let world = World::new(Ordered, 3).await;
     let hourly = ask(&world.store, &world, Kind::Hourly, 1).await.unwrap();
     assert!(hourly.orders.is_empty(), "the hourly rule begins nothing");
@@ -25,10 +25,10 @@ async fn the_daily_rule_begins_what_is_due_and_once() {
 }
 
 #[tokio::test]
-async fn a_run_that_the_daily_rule_did_not_reach_is_begun_by_the_hourly_rule_and_not_a_day_later() {
+async fn a_run_that_the_daily_rule_missed_is_begun_by_the_hourly_rule_and_not_a_day_later() {
     let world = World::new(Ordered, 3).await;
     world.run().await;
-    // With 20 hours between runs the daily rule fires up to four hours after a run is due. It ended before its first claim.
+    // With 20 hours between runs, the daily rule fires up to four hours after a run is due. This one ended before its first claim.
     let interval = HOUR * 20;
     let hourly = || {
         dispatch(
@@ -79,7 +79,7 @@ async fn an_order_that_was_lost_is_given_again_for_the_same_run() {
 }
 
 #[tokio::test]
-async fn a_slice_at_work_gets_no_second_order() {
+async fn a_working_slice_gets_no_second_order() {
     let world = World::new(Ordered, 3).await;
     let order = world.begin().await;
     let lease = Lease {
@@ -112,7 +112,7 @@ async fn a_claim_whose_answer_was_lost_is_found_an_hour_later() {
 }
 
 #[tokio::test]
-async fn a_claim_asked_for_again_is_told_yes_and_another_no() {
+async fn a_repeated_claim_succeeds_and_a_competing_one_fails() {
     let world = World::new(Ordered, 3).await;
     let (found, _) = world.store.due(world.now(), None).await.unwrap();
     let run = |random| OpenRun {

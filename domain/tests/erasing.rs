@@ -1,4 +1,4 @@
-//! A person is found, erased from the copy, kept away from it, and let back when the controller says so.
+//! A person is found, erased from the copy, kept away from it, and admitted again when the controller lifts the erasure.
 
 use std::sync::{
     Arc,
@@ -30,7 +30,7 @@ fn erika() -> Person {
     }
 }
 
-/// Erika, who is a contact and whom a task and an account name, and others.
+/// Erika is a contact, and a task and an account name her. There are other people, too.
 async fn world() -> World {
     let world = World::new(Pages::Ordered, 10).await;
     let crm = &world.crm;
@@ -90,7 +90,7 @@ async fn found(world: &World) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
+async fn a_person_is_found_in_their_own_record_and_in_records_that_name_them() {
     let world = world().await;
     let expected = [("werk", false), ("erika", true), ("call", false)];
     let expected = expected.map(|(id, own)| (id.to_owned(), own));
@@ -100,7 +100,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
         name: Some(name.to_owned()),
         ..Person::default()
     };
-    // Of one word of a name it cannot be said what is held, which is not to say that nothing is.
+    // One word of a name is refused. An empty result would look as if nothing were held.
     for nobody in [Person::default(), by_name("Erika"), by_name("E. Muster")] {
         let nobody = subject_requests::find(
             &*world.ports.store,
@@ -124,7 +124,7 @@ async fn a_person_is_found_in_their_own_record_and_where_they_are_named() {
 }
 
 #[tokio::test]
-async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that() {
+async fn an_erased_person_does_not_return_and_the_verdict_accounts_for_that() {
     let world = world().await;
     let told = erase(&world).await;
     let ids = |found: &[subject_requests::RecordPlace]| -> Vec<String> {
@@ -135,7 +135,7 @@ async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that()
     assert_eq!(found(&world).await, [("werk".to_owned(), false)]);
     for round in 0..3 {
         if round == 1 {
-            // Changed in the CRM, and so sent again.
+            // A change in the CRM makes the CRM send the record again.
             let fields = [
                 ("Name", "Erika Muster"),
                 ("Email", "erika@werk.example"),
@@ -156,7 +156,7 @@ async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that()
             assert_eq!(world.copied(object).await.len() as u64, held);
         }
     }
-    // A second record of hers is nobody's either.
+    // A second record of hers is withheld, too.
     let lead = [("Name", "E. M."), ("Email", "ERIKA@werk.example")];
     world.crm.put(Object::Lead, &named("lead"), &lead);
     world.crm.advance(MINUTE);
@@ -166,7 +166,7 @@ async fn an_erased_person_does_not_come_back_and_the_verdict_accounts_for_that()
 }
 
 #[tokio::test]
-async fn who_is_let_back_comes_with_the_next_run() {
+async fn a_lifted_erasure_brings_the_person_back_with_the_next_run() {
     let world = world().await;
     let told = erase(&world).await;
     world.next_run().await;
@@ -192,7 +192,7 @@ async fn who_is_let_back_comes_with_the_next_run() {
 }
 
 #[tokio::test]
-async fn who_is_deleted_in_the_crm_is_withheld_no_longer() {
+async fn a_person_deleted_in_the_crm_is_no_longer_counted_as_withheld() {
     let world = world().await;
     erase(&world).await;
     world.next_run().await;
@@ -206,7 +206,7 @@ async fn who_is_deleted_in_the_crm_is_withheld_no_longer() {
     );
 }
 
-/// How often the copy is read through in a run.
+/// The number of scans of the copy in a run.
 async fn n_scans(world: &World) -> usize {
     world.pass(DAY);
     let due = world.begin().await;
@@ -222,7 +222,7 @@ async fn n_scans(world: &World) -> usize {
 }
 
 #[tokio::test]
-async fn an_erasure_makes_a_run_read_the_copy_through_and_an_objection_does_not() {
+async fn an_erasure_makes_a_run_scan_the_copy_and_an_objection_does_not() {
     let world = world().await;
     let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
     let (person, at) = (erika(), world.now());
@@ -251,7 +251,7 @@ async fn an_erasure_makes_a_run_read_the_copy_through_and_an_objection_does_not(
     assert_eq!(n_scans(&world).await, 0);
 }
 
-/// A slice may have read the person before the erasure and put them after: then the same run takes them out.
+/// A slice may read the person before the erasure and put them after it. Then the same run deletes them.
 #[tokio::test]
 async fn a_person_erased_at_any_moment_of_a_run_is_out_of_the_copy_after_it() {
     let mut n_erased = 0;
@@ -274,7 +274,7 @@ async fn a_person_erased_at_any_moment_of_a_run_is_out_of_the_copy_after_it() {
         });
         world.finish(due, Faults::none()).await;
         if !erased.load(Ordering::SeqCst) {
-            // There were not that many looks.
+            // The run did not read the clock that often.
             break;
         }
         n_erased += 1;
@@ -290,7 +290,7 @@ async fn a_person_erased_at_any_moment_of_a_run_is_out_of_the_copy_after_it() {
     assert!(n_erased > 8, "{n_erased}");
 }
 
-/// A sweep puts what the copy lacks, after the copy was held against the marks.
+/// A reconciliation puts records that the copy lacks, after the copy was checked for suppressed people.
 #[tokio::test]
 async fn a_person_erased_at_any_call_of_a_run_that_fetches_them_again_is_out_of_the_copy_after_it()
 {
@@ -298,8 +298,8 @@ async fn a_person_erased_at_any_call_of_a_run_that_fetches_them_again_is_out_of_
     loop {
         n += 1;
         let world = world().await;
-        // After another run no window has her record any more. Then the copy loses it, and the ids are due to be compared:
-        // the sweep fetches it, after the copy was held against the marks.
+        // After another run no window includes her record any more. Then the copy loses the record, and the ids are due to be
+        // compared. The reconciliation fetches the record after the copy was checked for suppressed people.
         world.next_run().await;
         let (scope, wanted) = (&world.scope, [(Object::Contact, named("erika"))]);
         let lost = world.store.copied(scope, &wanted).await.unwrap().remove(0);
@@ -331,7 +331,7 @@ async fn a_person_erased_at_any_call_of_a_run_that_fetches_them_again_is_out_of_
 }
 
 #[tokio::test]
-async fn whoever_is_erased_while_their_deletion_waits_is_out_of_the_copy_and_waits_for_nobody() {
+async fn a_person_erased_while_their_deletion_waits_leaves_the_copy_without_a_decision() {
     for by_mark in [false, true] {
         let mut world = world().await;
         world.settings.max_vanishing_percent = 0;
@@ -341,7 +341,7 @@ async fn whoever_is_erased_while_their_deletion_waits_is_out_of_the_copy_and_wai
         assert_eq!(verdict(&held, Object::Contact), Verdict::Held(1));
         assert!(found(&world).await.contains(&("erika".to_owned(), true)));
         if by_mark {
-            // As after an erasure that met a slice: the mark stands, and the record is still there.
+            // The state after an erasure that met a slice: the suppression exists, and the record is still in the copy.
             let person = erika();
             let noted = Objection {
                 person: &person,

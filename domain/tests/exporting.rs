@@ -1,4 +1,4 @@
-//! The copy is given back: whole, in parts, whatever breaks, and to nobody once it is being removed.
+//! The copy is exported completely, in parts, whatever breaks, and not at all once the integration is being removed.
 
 use std::{collections::BTreeMap, io::Read};
 
@@ -45,7 +45,7 @@ fn asked(world: &World) -> Asked {
     }
 }
 
-/// A part for each page of the copy, of which there are four records.
+/// Limits for a copy of four records that make a part for each page.
 pub(crate) fn small() -> ExportLimits {
     ExportLimits {
         page: 4,
@@ -54,7 +54,7 @@ pub(crate) fn small() -> ExportLimits {
     }
 }
 
-/// Records with relations, a large one, and a user's decision.
+/// A copy of records with relations, a large record, and a user's decision.
 pub(crate) async fn copied(shared: &Shared) -> World {
     let world = World::of(shared.clone(), Ordered, 3).await;
     fill(&world.crm, Account, 6);
@@ -85,7 +85,7 @@ pub(crate) async fn ordered(world: &World) -> ExportDue {
     due
 }
 
-/// One slice; none: it was killed.
+/// One slice. `None` if its process was killed.
 pub(crate) async fn slice(
     world: &World,
     due: &ExportDue,
@@ -108,7 +108,7 @@ pub(crate) async fn slice(
     Box::pin(faults.until_killed(export(slice))).await
 }
 
-/// Slices until it is over, the first one with `faults`: the export, and how many slices it took.
+/// Runs slices until the export is over, the first one with `faults`. Returns the export and the number of slices.
 async fn finish(world: &World, due: &ExportDue, mut faults: Faults) -> (Export, usize) {
     for n in 1..60 {
         match slice(world, due, &faults, &small(), &format!("slice-{n}")).await {
@@ -143,7 +143,7 @@ fn of_kind<'l>(lines: &'l [Value], kind: &str) -> Vec<&'l Value> {
     lines.iter().filter(|line| line["kind"] == kind).collect()
 }
 
-/// Lines of which the order does not matter.
+/// The lines in an order that does not depend on the export.
 fn sorted(lines: &[Value]) -> Vec<String> {
     let mut sorted: Vec<String> = lines.iter().map(Value::to_string).collect();
     sorted.sort();
@@ -182,7 +182,7 @@ async fn assert_is_copy(world: &World, due: &ExportDue) {
 }
 
 #[tokio::test]
-async fn a_file_has_every_record_once_with_its_relations_and_says_how_many_they_are() {
+async fn a_file_has_every_record_once_with_its_relations_and_their_numbers() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
     let (export, slices) = finish(&world, &due, Faults::none()).await;
@@ -213,7 +213,7 @@ async fn a_file_has_every_record_once_with_its_relations_and_says_how_many_they_
 }
 
 #[tokio::test]
-async fn people_who_objected_are_given_back_and_marked_and_people_who_were_erased_are_not() {
+async fn people_who_objected_are_exported_with_a_flag_and_erased_people_are_not() {
     let world = copied(&Shared::new().await).await;
     let named = |name: &str| Person {
         emails: vec![format!("{name}@werk.example")],
@@ -244,7 +244,7 @@ async fn people_who_objected_are_given_back_and_marked_and_people_who_were_erase
     )
     .await
     .unwrap();
-    // Suppressed, and not yet out of the copy, as after an erasure that met a slice.
+    // Suppressed but not deleted from the copy yet, as after an erasure that met a slice.
     suppressions::add(
         &world.store,
         &keys,
@@ -279,9 +279,9 @@ async fn people_who_objected_are_given_back_and_marked_and_people_who_were_erase
 }
 
 #[tokio::test]
-async fn a_slice_without_time_hands_over_and_the_next_goes_on_behind_the_last_part() {
+async fn a_slice_without_time_hands_over_and_the_next_continues_after_the_last_part() {
     let mut world = copied(&Shared::new().await).await;
-    // Each look at the clock costs so much that a slice comes no further than a few parts.
+    // Each reading of the clock takes so long that a slice writes only a few parts.
     world.tick = 100_000;
     let due = ordered(&world).await;
     let (export, slices) = finish(&world, &due, Faults::none()).await;
@@ -293,10 +293,10 @@ async fn a_slice_without_time_hands_over_and_the_next_goes_on_behind_the_last_pa
 }
 
 #[tokio::test]
-async fn an_export_reads_no_key_but_that_of_its_generation() {
+async fn an_export_reads_only_the_key_of_its_generation() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
-    // Whoever works in the background may not list an integration's keys.
+    // A background function has no permission to list an integration's keys.
     let refused = Fault::aws("keys_query", AwsCode::said("AccessDeniedException"));
     let refusing = Faults::refusing("wrapped", 9, refused);
     let (export, _) = finish(&world, &due, refusing).await;
@@ -304,7 +304,7 @@ async fn an_export_reads_no_key_but_that_of_its_generation() {
 }
 
 #[tokio::test]
-async fn an_export_that_comes_to_no_part_is_given_up_and_leaves_no_upload() {
+async fn an_export_that_completes_no_part_is_given_up_and_leaves_no_upload() {
     let mut world = copied(&Shared::new().await).await;
     world.tick = 800_000;
     let due = ordered(&world).await;
@@ -351,7 +351,7 @@ async fn a_broken_export_ends_as_an_undisturbed_one() {
 }
 
 #[tokio::test]
-async fn asking_again_is_harmless_and_an_order_that_was_lost_is_given_again_to_whoever_looks() {
+async fn a_repeated_request_is_harmless_and_a_status_request_repeats_a_lost_order() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
     let again = ask(&world.store, &which(&world), asked(&world), 8).await;
@@ -372,7 +372,7 @@ async fn asking_again_is_harmless_and_an_order_that_was_lost_is_given_again_to_w
 }
 
 #[tokio::test]
-async fn two_orders_at_once_are_one_slice_s_work() {
+async fn two_orders_at_once_lead_to_one_working_slice() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
     let (calm, settings) = (Faults::none(), small());
@@ -386,7 +386,7 @@ async fn two_orders_at_once_are_one_slice_s_work() {
 }
 
 #[tokio::test]
-async fn nobody_exports_what_is_being_removed() {
+async fn an_integration_that_is_being_removed_is_not_exported() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
     remove_integration::begin(&world.store, &which(&world), &asked(&world))
@@ -408,7 +408,7 @@ async fn nobody_exports_what_is_being_removed() {
 }
 
 #[tokio::test]
-async fn a_record_whose_deletion_is_held_back_is_given_back_and_marked() {
+async fn a_record_whose_deletion_is_held_back_is_exported_with_a_flag() {
     for (decided, told) in [(None, "waiting"), (Some(Answer::Leave), "left")] {
         let mut world = copied(&Shared::new().await).await;
         world.settings.max_vanishing_percent = 0;

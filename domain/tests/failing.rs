@@ -1,4 +1,4 @@
-//! Runs in which nothing succeeds, and what may be done about them.
+//! Runs in which nothing succeeds, and their remedies.
 
 use domain::{
     connect::{Connect, connect},
@@ -141,7 +141,7 @@ async fn a_run_in_which_one_object_succeeded_is_completed() {
 }
 
 #[tokio::test]
-async fn what_is_connected_may_be_connected_again_when_its_last_run_had_no_success() {
+async fn a_connected_integration_may_be_connected_again_if_its_last_run_had_no_success() {
     let world = copied().await;
     refuse_app(&world);
     ended(&world).await;
@@ -165,7 +165,7 @@ async fn what_is_connected_may_be_connected_again_when_its_last_run_had_no_succe
 }
 
 #[tokio::test]
-async fn a_grant_is_not_replaced_under_a_slice_that_is_at_work() {
+async fn a_grant_is_not_replaced_while_a_slice_is_working() {
     let world = copied().await;
     refuse_app(&world);
     ended(&world).await;

@@ -1,4 +1,4 @@
-//! People who objected are shown nowhere, from the next look on, and are shown again once they take it back.
+//! People who objected are shown nowhere from the next request on, and are shown again when they withdraw the objection.
 
 use domain::{
     fault::Fault,
@@ -38,7 +38,7 @@ fn at_work(name: &str, company: &str) -> Person {
     }
 }
 
-/// Company 1 with its account; Erika and Max work there, and Lena is a lead there. A task belongs to Erika.
+/// Company 1 with its account. Erika and Max work there, Lena is a lead there, and a task belongs to Erika.
 async fn world() -> World {
     let world = World::new(Pages::Ordered, 10).await;
     let crm = &world.crm;
@@ -138,7 +138,7 @@ async fn listed(world: &World, filter: &Filter) -> Vec<String> {
     }
 }
 
-/// Everything in which a person may be shown, by the name of the way.
+/// Every view that may show a person, by name.
 pub(crate) async fn everywhere(
     world: &World,
     object: Object,
@@ -221,7 +221,7 @@ fn code<T>(outcome: Result<T, Fault>) -> Option<String> {
 }
 
 #[tokio::test]
-async fn whoever_objects_by_whatever_is_shown_nowhere_until_they_take_it_back() {
+async fn a_person_who_objects_by_any_identifier_is_shown_nowhere_until_the_withdrawal() {
     let erika = (Object::Contact, "erika", "erika@werk1.example");
     let lena = (Object::Lead, "lena", "lena@werk1.example");
     let by_phone = Person {
@@ -249,11 +249,11 @@ async fn whoever_objects_by_whatever_is_shown_nowhere_until_they_take_it_back() 
         let by = ("user-1", world.now());
         let decided = review_relations::decide(&view, record, &company(), Say::Block, by).await;
         assert_eq!(code(decided).as_deref(), Some("record.withheld"));
-        // A run changes nothing about it, and the copy stays whole.
+        // A run does not change this, and the copy stays complete.
         world.next_run().await;
         assert_eq!(everywhere(&world, kind, id, email).await, [""; 0], "{id}");
         world.assert_is_copy().await;
-        // What is held is still told.
+        // A request for access still reports the held data.
         let tenant = &world.scope.tenant;
         let held = subject_requests::find(
             &*world.ports.store,
@@ -283,7 +283,7 @@ async fn a_namesake_at_another_company_is_shown() {
 }
 
 #[tokio::test]
-async fn a_status_leaves_out_whom_only_another_account_could_tell_from_one_who_objected() {
+async fn a_status_leaves_out_namesakes_that_only_an_unread_account_could_tell_from_an_objector() {
     let world = world().await;
     let (ben, hof) = (named("ben"), named("acc-2"));
     let account = [("Name", "Hof 2 GmbH"), ("City", "Bonn")];
@@ -309,7 +309,7 @@ async fn a_status_leaves_out_whom_only_another_account_could_tell_from_one_who_o
         (told.in_crm, told.n_records, told.is_partial)
     };
     assert_eq!(status().await, (InCrm::Yes, 1, false));
-    // A namesake at work elsewhere: Ben's account would have to be read to know that it is not he.
+    // A namesake who works elsewhere. Only Ben's account could tell the two apart.
     object(&world, &at_work("Ben Probe", "Werk 1 GmbH")).await;
     assert_eq!(status().await, (InCrm::Perhaps, 0, true));
     let view = open(&world).await;
@@ -318,7 +318,7 @@ async fn a_status_leaves_out_whom_only_another_account_could_tell_from_one_who_o
 }
 
 #[tokio::test]
-async fn the_status_counts_nobody_who_objected_nor_what_belongs_to_them() {
+async fn the_status_counts_neither_people_who_objected_nor_their_children() {
     let world = world().await;
     let told = |told: show_copy::CompanyStatus| (told.in_crm, told.n_records, told.open_tasks);
     let status = || async {

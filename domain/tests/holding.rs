@@ -1,4 +1,5 @@
-//! More vanishes in the CRM than may vanish from the copy: the deletions wait for an answer, and nothing else does.
+//! More records are deleted in the CRM than the deletion guard lets through. Their deletions wait for a decision, and nothing else
+//! waits.
 
 use domain::{
     fault::{Code, Outcome},
@@ -24,7 +25,7 @@ use crate::{
     world::{DAY, HOUR, Shared, World, fill, id, of, verdict, write},
 };
 
-/// The three ways in which the rules learn that records are gone.
+/// The three ways in which the rules learn of deletions.
 const WAYS: [&str; 3] = ["shown", "listed", "lost"];
 
 /// Ten accounts, of which two may vanish.
@@ -76,7 +77,7 @@ async fn view(world: &World) -> View<'_> {
         .unwrap()
 }
 
-/// The accounts that a list shows.
+/// The accounts in a list.
 async fn listed(world: &World) -> Vec<RecordId> {
     let filter = Filter {
         object: Some(Account),
@@ -110,7 +111,7 @@ pub(crate) async fn answer(world: &World, run: &RunReport, answer: Answer) -> Ou
         .map(drop)
 }
 
-/// The live accounts are in the copy as the CRM has them, and so many others.
+/// Asserts that the copy has the live accounts as the CRM has them, and `n_others` others.
 async fn assert_live_are_copied(world: &World, n_others: usize) {
     let mut copied = world.copied(Account).await;
     for (id, (text, _)) in world.crm.records(Account) {
@@ -148,7 +149,7 @@ async fn while_deletions_are_held_back_everything_else_arrives_and_the_deleted_a
                 assert_eq!(*fault.code(), Code::RecordVanished, "{way} {day}");
             }
         }
-        // A few that vanish later may vanish, whatever waits.
+        // A few later deletions are allowed, although others wait.
         vanish(&world, way, 8);
         let report = world.next_run().await;
         assert_eq!(of(&report, Account).deleted, 1, "{way}");
@@ -157,7 +158,7 @@ async fn while_deletions_are_held_back_everything_else_arrives_and_the_deleted_a
 }
 
 #[tokio::test]
-async fn what_is_held_back_is_not_read_again() {
+async fn held_back_records_are_not_read_again() {
     let world = copied(Shared::new().await).await;
     for n in 0..4 {
         vanish(&world, "shown", n);
@@ -172,7 +173,7 @@ async fn what_is_held_back_is_not_read_again() {
 }
 
 #[tokio::test]
-async fn the_next_run_takes_out_what_was_confirmed_and_says_who_did() {
+async fn the_next_run_deletes_confirmed_records_and_reports_who_confirmed() {
     for way in WAYS {
         let mut world = copied(Shared::new().await).await;
         world.settings.compare_ids_up_to = 2_000;
@@ -190,7 +191,7 @@ async fn the_next_run_takes_out_what_was_confirmed_and_says_who_did() {
         assert_eq!(decided.run, held.run);
         assert!(held_back(&world).await.is_empty());
         world.assert_is_copy().await;
-        // A later run has nothing to say of it.
+        // A later run does not report the decision again.
         let report = world.next_run().await;
         assert_eq!(of(&report, Account).decided, None);
         assert_eq!(of(&report, Account).held_back, Default::default());
@@ -198,7 +199,7 @@ async fn the_next_run_takes_out_what_was_confirmed_and_says_who_did() {
 }
 
 #[tokio::test]
-async fn what_was_left_is_displayed_with_a_mark_and_not_asked_about_again() {
+async fn a_record_that_was_left_is_displayed_with_a_flag_and_needs_no_further_decision() {
     for way in WAYS {
         let mut world = copied(Shared::new().await).await;
         world.settings.compare_ids_up_to = 2_000;
@@ -216,7 +217,7 @@ async fn what_was_left_is_displayed_with_a_mark_and_not_asked_about_again() {
             assert_eq!(shown(&world, 0).await.unwrap(), Some(Vanished::Left));
             assert_eq!(shown(&world, 9).await.unwrap(), None);
         }
-        // Another answer about the same run takes them out after all.
+        // A later decision about the same run deletes the records after all.
         answer(&world, &held, Answer::Confirm).await.unwrap();
         let report = world.next_run().await;
         assert_eq!(verdict(&report, Account), Verdict::Verified, "{way}");
@@ -225,7 +226,7 @@ async fn what_was_left_is_displayed_with_a_mark_and_not_asked_about_again() {
 }
 
 #[tokio::test]
-async fn a_record_that_the_crm_brings_live_again_is_held_back_no_longer() {
+async fn a_record_that_the_crm_restores_is_no_longer_held_back() {
     for decided in [None, Some(Answer::Leave), Some(Answer::Confirm)] {
         let world = copied(Shared::new().await).await;
         for n in 0..4 {
@@ -235,7 +236,7 @@ async fn a_record_that_the_crm_brings_live_again_is_held_back_no_longer() {
         if let Some(decided) = decided {
             answer(&world, &held, decided).await.unwrap();
         }
-        // Just as it was before: its digest is the same.
+        // The restored record is unchanged, so its digest is the same.
         write(&world.crm, Account, 1, "new");
         let report = world.next_run().await;
         assert_eq!(shown(&world, 1).await.unwrap(), None, "{decided:?}");
@@ -251,7 +252,7 @@ async fn a_record_that_the_crm_brings_live_again_is_held_back_no_longer() {
 }
 
 #[tokio::test]
-async fn a_later_and_larger_question_has_to_be_answered_anew() {
+async fn more_held_back_deletions_need_a_new_decision() {
     let world = copied(Shared::new().await).await;
     for n in 0..3 {
         vanish(&world, "shown", n);
@@ -268,7 +269,7 @@ async fn a_later_and_larger_question_has_to_be_answered_anew() {
     let report = world.next_run().await;
     assert_eq!(of(&report, Account).deleted, 0);
     answer(&world, &second, Answer::Confirm).await.unwrap();
-    // What vanishes after the answer is a question of its own.
+    // Deletions after the decision need a decision of their own.
     for n in 7..10 {
         vanish(&world, "shown", n);
     }
@@ -279,7 +280,7 @@ async fn a_later_and_larger_question_has_to_be_answered_anew() {
 }
 
 #[tokio::test]
-async fn an_answer_needs_a_question_and_a_run_that_has_ended() {
+async fn a_decision_needs_held_back_deletions_and_a_run_that_has_ended() {
     let world = copied(Shared::new().await).await;
     let calm = world.next_run().await;
     let code = async |run: &RunReport| answer(&world, run, Answer::Confirm).await.unwrap_err();
@@ -292,7 +293,7 @@ async fn an_answer_needs_a_question_and_a_run_that_has_ended() {
     let mut unknown = held.clone();
     unknown.run = domain::tenant::RunId::parse("unknown").unwrap();
     assert_eq!(*code(&unknown).await.code(), Code::RunUnknown);
-    // A run that holds something back and is not at its end may hold back more.
+    // A run that holds something back and has not ended may hold back more.
     for n in 4..8 {
         vanish(&world, "shown", n);
     }
@@ -310,7 +311,7 @@ async fn an_answer_needs_a_question_and_a_run_that_has_ended() {
 }
 
 #[tokio::test]
-async fn a_run_that_ends_with_an_open_question_says_so_on_the_bus() {
+async fn a_run_that_ends_with_held_back_deletions_sends_an_event() {
     let world = copied(Shared::new().await).await;
     for n in 0..4 {
         vanish(&world, "shown", n);
@@ -352,12 +353,12 @@ async fn an_object_that_is_not_copied_any_more_holds_nothing_back() {
     world.assert_is_copy().await;
 }
 
-/// What leads up to the run that is broken.
+/// The events before the run that is broken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Story {
-    /// More vanishes than may, in each of the three ways and in one of two page orders.
+    /// More records are deleted than allowed, in each of the three ways and in one of two page orders.
     Hold(&'static str, bool),
-    /// The run carries an answer out, takes back what was restored, and lets some vanish.
+    /// The run carries out a decision, takes back restored records, and deletes some.
     Decide(Answer),
 }
 
@@ -438,7 +439,7 @@ async fn break_each_call(story: Story) {
 }
 
 #[tokio::test]
-async fn a_broken_run_that_holds_back_ends_as_an_undisturbed_one() {
+async fn a_broken_run_that_holds_back_deletions_ends_as_an_undisturbed_one() {
     for way in WAYS {
         break_each_call(Story::Hold(way, true)).await;
     }
@@ -446,7 +447,7 @@ async fn a_broken_run_that_holds_back_ends_as_an_undisturbed_one() {
 }
 
 #[tokio::test]
-async fn a_broken_run_that_carries_out_an_answer_ends_as_an_undisturbed_one() {
+async fn a_broken_run_that_carries_out_a_decision_ends_as_an_undisturbed_one() {
     break_each_call(Story::Decide(Answer::Confirm)).await;
     break_each_call(Story::Decide(Answer::Leave)).await;
 }

@@ -1,4 +1,4 @@
-//! Legal bases: what clears, what is missing, and that the register cannot be changed unnoticed.
+//! Legal bases: what clears a person, what is missing, and that the register cannot be changed unnoticed.
 
 use domain::{
     fault::Code,
@@ -225,7 +225,7 @@ async fn the_last_assessment_counts_in_either_direction() {
 }
 
 #[tokio::test]
-async fn an_objection_stands_against_every_basis_until_it_is_withdrawn() {
+async fn an_objection_overrides_every_basis_until_it_is_withdrawn() {
     let house = House::new();
     let someone = person("a@example.com");
     house.file(&interest(someone.clone())).await;
@@ -253,7 +253,7 @@ async fn an_objection_stands_against_every_basis_until_it_is_withdrawn() {
 }
 
 #[tokio::test]
-async fn marks_are_found_by_any_identifier_and_only_by_the_tenant() {
+async fn suppressions_are_found_by_any_identifier_and_only_by_the_tenant() {
     let house = House::new();
     let mut someone = person("a@example.com");
     someone.phones.push("030 1234567".to_owned());
@@ -283,7 +283,7 @@ async fn marks_are_found_by_any_identifier_and_only_by_the_tenant() {
 }
 
 #[tokio::test]
-async fn a_template_prefills_and_an_assessment_may_only_name_one_that_is_there() {
+async fn a_template_prefills_and_an_assessment_may_only_name_an_existing_one() {
     let house = House::new();
     let register = house.register().await;
     let mut begun = interest(person("a@example.com"));
@@ -338,7 +338,7 @@ async fn an_assessment_without_a_reason_is_refused() {
 }
 
 #[tokio::test]
-async fn assessments_made_at_once_make_one_chain() {
+async fn concurrent_assessments_form_one_chain() {
     let house = House::new();
     let all: Vec<Assessment> = (0..12)
         .map(|n| interest(person(&format!("p{n}@example.com"))))
@@ -378,7 +378,7 @@ fn verified(
 }
 
 #[tokio::test]
-async fn a_chain_that_was_cut_short_no_longer_has_what_was_kept_of_it() {
+async fn a_truncated_chain_no_longer_has_the_entry_that_was_kept() {
     let house = House::new();
     let entries = chain(&house, 5).await;
     let kept = entries.last().map(|last| (last.number, last.hash));
@@ -406,7 +406,7 @@ proptest! {
             match how {
                 0 => {
                     entries.remove(at);
-                    // Without the last one the chain is whole: only what was kept tells.
+                    // Without its last entry the chain is still valid. Only the kept entry shows the loss.
                     if at == 5 {
                         return;
                     }

@@ -1,4 +1,5 @@
-//! A tenant whose own keys are lost: what would need them says so, and nothing takes their absence for "nobody objected".
+//! A tenant whose own keys are lost. Everything that needs the keys reports this, and nothing mistakes their absence for "nobody
+//! objected".
 
 use domain::{
     facts::{self, Accountable},
@@ -48,7 +49,7 @@ fn code<T>(outcome: Outcome<T>) -> Option<Code> {
 }
 
 #[tokio::test]
-async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
+async fn without_its_keys_a_tenant_is_neither_checked_nor_shown_nor_synced() {
     let world = World::new(Pages::Ordered, 10).await;
     object(&world).await;
     world.run().await;
@@ -89,7 +90,7 @@ async fn without_its_keys_nothing_of_a_tenant_is_checked_shown_or_synced() {
 }
 
 #[tokio::test]
-async fn what_a_tenant_said_of_itself_needs_the_keys_that_sealed_it() {
+async fn a_tenants_statement_about_itself_needs_the_keys_that_sealed_it() {
     let world = World::new(Pages::Ordered, 10).await;
     let tenant = &world.scope.tenant;
     let stated = Accountable::default();

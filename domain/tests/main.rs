@@ -1,35 +1,35 @@
-//! The rules, held against the ports in memory.
+//! Tests of the rules with the ports in memory.
 //!
-//! * `copying`: what a run brings into the copy and takes out of it.
-//! * `comparing`: the comparison with the CRM, and what it mends.
-//! * `holding`: more vanishes than may, and somebody answers.
+//! * `copying`: what a run adds to the copy and deletes from it.
+//! * `comparing`: the comparison with the CRM, and its repairs.
+//! * `holding`: held-back deletions, and decisions about them.
 //! * `slices`: hand-over, leases, fences.
-//! * `standing`: runs that do not get on.
+//! * `standing`: runs without progress.
 //! * `starving`: objects that fail transiently, and the others.
-//! * `trouble`: a CRM that refuses.
-//! * `narrowing`: fields that the CRM names and refuses queries for.
+//! * `trouble`: a CRM that refuses requests.
+//! * `narrowing`: fields that the CRM lists but refuses to return.
 //! * `broken`: every call of every port broken in turn.
-//! * `cutting`: puts that are cut between any two writes, and relations that were lost.
-//! * `dispatching`: what is due, and claims.
+//! * `cutting`: puts interrupted between any two writes, and lost relations.
+//! * `dispatching`: due integrations, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `erasing`: data subjects.
-//! * `exporting`: what the controller is given back.
+//! * `exporting`: the export of a controller's copy.
 //! * `failing`: runs in which nothing succeeds.
 //! * `legal`: what clears a person, and the chain.
 //! * `losing`: a tenant whose own keys are lost.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
-//! * `relating`: decisions of users, and new company files.
-//! * `merging`: decisions about records that were merged.
-//! * `showing`: what is shown of the copy.
-//! * `sizes`: answers end at a number of bytes.
+//! * `relating`: users' decisions, and new company files.
+//! * `merging`: decisions about merged records.
+//! * `showing`: views of the copy.
+//! * `sizes`: the size limit of responses.
 //! * `hiding`: people who objected are shown nowhere.
 //! * `accounts`: accounts that are people.
-//! * `abilities`: CRMs that can less than others, or can it in another way.
-//! * `choosing`: what an administrator sets.
+//! * `abilities`: CRMs with fewer or other abilities.
+//! * `choosing`: an administrator's settings.
 //! * `codes`: codes of faults are typed values, not texts.
-//! * `connecting`: consents, and who may connect what.
-//! * `tidy`: what the layout of the sources promises.
-//! * `random`: any history ends in a copy that is the CRM.
+//! * `connecting`: consents, and the conditions for connecting.
+//! * `tidy`: the rules for the layout of the sources.
+//! * `random`: any history ends in a copy that equals the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod abilities;

@@ -1,4 +1,4 @@
-//! What users decided about a record that was merged goes to the record that it became.
+//! Users' decisions about a merged record pass to the survivor.
 
 use domain::{
     integration::Which,
@@ -40,7 +40,7 @@ async fn say(world: &World, n: usize, name: &str, say: Say) {
     world.pass(MINUTE);
 }
 
-/// Whether a company is in the CRM, and which records are it.
+/// Returns whether a company is in the CRM, and its records.
 async fn status(world: &World, name: &str) -> (InCrm, Vec<(String, RelationStatus)>) {
     let view = view(world).await;
     let (mut told, _) = show_copy::status(&view, &[company(name)]).await.unwrap();
@@ -50,13 +50,13 @@ async fn status(world: &World, name: &str) -> (InCrm, Vec<(String, RelationStatu
     (told.in_crm, records.collect())
 }
 
-/// Whether record `n` is company 77 by a user's word, and no other record is.
+/// Asserts that record `n`, and no other, is related to company 77 by a user's decision.
 async fn assert_approved(world: &World, n: usize, told: &str) {
     let expected = (InCrm::Yes, vec![(id(n).to_string(), Approved)]);
     assert_eq!(status(world, "77").await, expected, "{told}");
 }
 
-/// Records 4 to 8, of which the rule finds no company.
+/// Records 4 to 8, which matching relates to no company.
 async fn world(pages: Pages) -> World {
     let world = World::new(pages, 2).await;
     for n in 4..9 {
@@ -70,7 +70,7 @@ async fn world(pages: Pages) -> World {
 }
 
 #[tokio::test]
-async fn an_approval_goes_along_a_chain_of_merges_in_one_run() {
+async fn an_approval_follows_a_chain_of_merges_in_one_run() {
     for pages in [Ordered, Unordered] {
         let world = world(pages).await;
         world.crm.merge(Account, &id(4), &id(5));
@@ -85,7 +85,7 @@ async fn an_approval_goes_along_a_chain_of_merges_in_one_run() {
 }
 
 #[tokio::test]
-async fn an_approval_goes_along_a_chain_of_merges_over_several_runs() {
+async fn an_approval_follows_a_chain_of_merges_over_several_runs() {
     let world = world(Ordered).await;
     for (from, to) in [(4, 5), (5, 6), (6, 7)] {
         world.crm.merge(Account, &id(from), &id(to));
@@ -95,7 +95,7 @@ async fn an_approval_goes_along_a_chain_of_merges_over_several_runs() {
 }
 
 #[tokio::test]
-async fn a_chain_that_comes_in_another_order_ends_at_the_same_record() {
+async fn a_chain_in_another_order_ends_at_the_same_record() {
     let world = world(Ordered).await;
     world.crm.merge(Account, &id(5), &id(6));
     world.next_run().await;
@@ -107,7 +107,7 @@ async fn a_chain_that_comes_in_another_order_ends_at_the_same_record() {
 }
 
 #[tokio::test]
-async fn a_decision_waits_for_a_survivor_that_the_copy_has_not() {
+async fn a_decision_waits_for_a_survivor_that_is_not_copied_yet() {
     let world = world(Ordered).await;
     let fields = [("Name", "Spät")];
     world.crm.put_late(Account, &id(20), &fields, DAY * 2);
@@ -121,7 +121,7 @@ async fn a_decision_waits_for_a_survivor_that_the_copy_has_not() {
 }
 
 #[tokio::test]
-async fn a_block_goes_to_the_survivor_and_the_survivor_s_own_word_wins_where_it_is_later() {
+async fn a_block_passes_to_the_survivor_unless_a_later_decision_about_it_exists() {
     let merged = async |first: (usize, Say), second: (usize, Say)| {
         let world = World::new(Ordered, 10).await;
         for n in [1, 5] {
@@ -140,13 +140,13 @@ async fn a_block_goes_to_the_survivor_and_the_survivor_s_own_word_wins_where_it_
     assert_eq!(blocked, [], "the later word of the record that is gone");
     let approved = merged((5, Say::Block), (1, Say::Approve)).await;
     assert_eq!(approved, [(id(1).to_string(), Approved)]);
-    // Taking a word back is none: it takes none of the survivor's away.
+    // A withdrawn decision counts as no decision, so the survivor keeps its own.
     let approved = merged((1, Say::Approve), (5, Say::TakeBack)).await;
     assert_eq!(approved, [(id(1).to_string(), Approved)]);
 }
 
 #[tokio::test]
-async fn a_decision_about_a_record_that_was_deleted_goes_nowhere_and_comes_back_with_it() {
+async fn a_decision_about_a_deleted_record_returns_with_the_record() {
     let world = world(Ordered).await;
     say(&world, 5, "78", Say::Block).await;
     world.crm.delete(Account, &id(4));
@@ -161,7 +161,7 @@ async fn a_decision_about_a_record_that_was_deleted_goes_nowhere_and_comes_back_
 }
 
 #[tokio::test]
-async fn a_merge_whose_run_is_broken_anywhere_carries_the_decision_all_the_same() {
+async fn a_decision_follows_a_merge_even_if_the_run_is_broken_anywhere() {
     for pages in [Ordered, Unordered] {
         for mode in Mode::ALL {
             for n in 1.. {

@@ -1,4 +1,4 @@
-//! Fields that the CRM names and refuses queries for: the run says so, and the copy has them again once they can be read.
+//! Fields that the CRM lists but refuses to return. The run reports them, and the copy has them again once they are readable.
 
 use std::sync::{
     Arc,
@@ -35,7 +35,7 @@ async fn copied_of(shared: &Shared, pages: Pages) -> World {
     world
 }
 
-/// The accounts of the copy that are without a field which they have in the CRM.
+/// The copied accounts that lack a field which they have in the CRM.
 async fn without(world: &World, field: &str) -> Vec<RecordId> {
     let field = format!("\"{field}\"");
     let theirs = world.crm.records(Account);
@@ -56,7 +56,7 @@ async fn told(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_run_tells_of_a_refused_field_and_all_records_are_read_again_once_it_is_back() {
+async fn each_run_reports_a_refused_field_and_reads_all_records_again_once_it_is_back() {
     for pages in PAGES {
         let world = copied(pages).await;
         write(&world.crm, Account, 1, "changed");
@@ -74,7 +74,7 @@ async fn each_run_tells_of_a_refused_field_and_all_records_are_read_again_once_i
         assert_eq!(completed.objects[0].hidden_fields, 1);
         assert_eq!(without(&world, "Phase").await, [id(1)]);
 
-        // Days later it is still refused: told, and not read again each day.
+        // Days later it is still refused. Each run reports it, and none reads all records again.
         for _ in 0..2 {
             let report = world.next_run().await;
             assert_eq!(of(&report, Account).vanished_fields, ["Phase"]);
@@ -90,7 +90,7 @@ async fn each_run_tells_of_a_refused_field_and_all_records_are_read_again_once_i
 }
 
 #[tokio::test]
-async fn a_first_reading_without_a_field_is_made_up_for_too() {
+async fn a_first_reading_without_a_field_is_completed_later_too() {
     for pages in PAGES {
         let world = World::new(pages, 3).await;
         fill(&world.crm, Account, 7);
@@ -101,7 +101,7 @@ async fn a_first_reading_without_a_field_is_made_up_for_too() {
         let report = world.run().await;
         assert_eq!(of(&report, Account).vanished_fields, ["Phase", "Website"]);
         assert_eq!(without(&world, "Phase").await.len(), 7);
-        // One of the two is back.
+        // One of the two fields is readable again.
         world.crm.refuse("Website", false);
         let report = world.next_run().await;
         assert_eq!(of(&report, Account).vanished_fields, ["Phase"]);
@@ -129,14 +129,14 @@ async fn a_field_that_stays_refused_does_not_keep_a_run_of_many_slices_at_its_be
 }
 
 #[tokio::test]
-async fn a_permission_that_is_taken_and_given_back_between_two_looks_at_the_fields_loses_nothing() {
+async fn a_permission_that_is_missing_only_between_two_field_descriptions_loses_nothing() {
     for pages in PAGES {
         let world = copied(pages).await;
         fill(&world.crm, Account, 7);
         world.pass(HOUR * 24);
         let due = world.begin().await;
         let crm = world.crm.clone();
-        // After the look at the fields, and before the first page.
+        // After the field description, and before the first page.
         world.at_look(2, move || crm.hide("Phase", true));
         let ended = world.calm_slice(&due).await.unwrap();
         let Ended::Finished { report, .. } = ended else {
@@ -151,7 +151,7 @@ async fn a_permission_that_is_taken_and_given_back_between_two_looks_at_the_fiel
     }
 }
 
-/// A run with changes, and with records that only the comparison of ids finds, so that it fetches them by their ids.
+/// A run with changes, and with records that only the comparison of ids finds and fetches by their ids.
 async fn with_work(shared: &Shared, pages: Pages) -> World {
     let mut world = copied_of(shared, pages).await;
     world.settings.compare_ids_up_to = 2_000;
@@ -167,7 +167,7 @@ async fn with_work(shared: &Shared, pages: Pages) -> World {
 }
 
 #[tokio::test]
-async fn whenever_in_a_run_a_field_is_refused_the_run_tells_it_or_has_it() {
+async fn a_field_refused_at_any_time_of_a_run_is_reported_or_copied() {
     let shared = Shared::new().await;
     for pages in PAGES {
         let mut n_told = 0;
@@ -200,7 +200,7 @@ async fn whenever_in_a_run_a_field_is_refused_the_run_tells_it_or_has_it() {
 }
 
 #[tokio::test]
-async fn a_slice_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_record_without_it() {
+async fn a_slice_ended_anywhere_while_a_field_is_refused_leaves_no_record_without_it() {
     let shared = Shared::new().await;
     for pages in PAGES {
         let calm = Faults::none();
@@ -211,7 +211,7 @@ async fn a_slice_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_recor
                 let world = with_refusal(&shared, pages).await;
                 let due = world.begin().await;
                 assert!(world.slice(&due, &Faults::at(n, mode)).await.is_none());
-                // The refusal was over when the next slice came.
+                // The refusal ends before the next slice.
                 world.crm.refuse("Phase", false);
                 world.wait(HOUR);
                 world.finish(due, Faults::none()).await;
@@ -224,17 +224,16 @@ async fn a_slice_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_recor
     }
 }
 
-/// Records that only the comparison fetches: nothing but the note, stored before they are, brings them up again.
+/// Records that only the comparison fetches. Only the note that is stored before they are fetched leads back to them.
 #[tokio::test]
-async fn a_comparison_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_record_without_it()
-{
+async fn a_comparison_ended_anywhere_while_a_field_is_refused_leaves_no_record_without_it() {
     let shared = Shared::new().await;
     for pages in PAGES {
         for n in 1.. {
             let world = with_work(&shared, pages).await;
             world.pass(HOUR * 24);
             let due = world.begin().await;
-            // All that had changed is in the copy when the field comes to be refused.
+            // All changes are in the copy before the field is refused.
             let faults = Faults::refusing("count", 1, Fault::of(Code::TestFailed));
             assert!(world.slice(&due, &faults).await.unwrap().is_err());
             world.crm.refuse("Phase", true);
@@ -257,7 +256,7 @@ async fn a_comparison_that_is_ended_anywhere_while_a_field_is_refused_leaves_no_
     }
 }
 
-/// A run is due in which a field is refused, both to pages of changes and to records fetched by their ids.
+/// A due run in which a field is refused, both in pages of changes and in records fetched by their ids.
 async fn with_refusal(shared: &Shared, pages: Pages) -> World {
     let world = with_work(shared, pages).await;
     world.pass(HOUR * 24);
@@ -266,7 +265,7 @@ async fn with_refusal(shared: &Shared, pages: Pages) -> World {
 }
 
 #[tokio::test]
-async fn cursors_of_before_are_read() {
+async fn cursors_of_earlier_versions_are_read() {
     let cursor = Cursor::start();
     let mut json = serde_json::to_value(&cursor).unwrap();
     json.as_object_mut().unwrap().remove("refused");

@@ -1,4 +1,4 @@
-//! Any history of the CRM, with runs in it that are broken anywhere, ends in a copy that is the CRM.
+//! Any history of the CRM, with runs that break anywhere, ends in a copy that equals the CRM.
 
 use domain::{
     progress::Verdict,
@@ -50,7 +50,7 @@ async fn take(world: &World, step: Step) {
         Step::LoseTokens(n) => crm.lose_tokens(n),
         Step::Pass(seconds) => world.pass(jiff::SignedDuration::from_secs(seconds)),
         Step::Run(n, mode) => {
-            // The clock of the CRM moves on by little, so that windows lie close.
+            // The CRM's clock moves by little, so that windows are close together.
             world.wait(DAY);
             crm.advance(MINUTE);
             let order = world.begin().await;
@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_history_ends_in_a_copy_that_is_the_crm(
+    fn any_history_ends_in_a_copy_that_equals_the_crm(
         steps in prop::collection::vec(step(), 1..50),
         ordered in any::<bool>(),
         page_size in 1..5_usize,
@@ -79,7 +79,7 @@ proptest! {
                 take(&world, step).await;
             }
             world.crm.lose_tokens(0);
-            // What was begun is brought to its end; then comes a run that nothing happens to.
+            // Open runs are finished, and then an undisturbed run follows.
             world.pass(HOUR + DAY);
             let open = world.begin().await;
             world.finish(open, Faults::none()).await;
@@ -92,9 +92,9 @@ proptest! {
     }
 }
 
-/// Found by the property above: the page was put, and nothing counted it when its record was gone.
+/// The property above found this case: the page was put, but never counted when its record was deleted.
 #[tokio::test]
-async fn a_record_that_is_deleted_for_good_after_its_first_page_was_cut_leaves_the_copy() {
+async fn a_record_deleted_for_good_after_its_first_page_was_interrupted_leaves_the_copy() {
     let mut left = Vec::new();
     for pages in [Ordered, Unordered] {
         for mode in Mode::ALL {

@@ -1,4 +1,4 @@
-//! What users decide about relations stays, whatever a sync, a new company file or a lost cursor brings.
+//! Users' decisions about relations outlast syncs, new company files and lost cursors.
 
 use std::sync::{Arc, Mutex};
 
@@ -58,7 +58,7 @@ fn told(list: &[(&str, RelationStatus)]) -> Vec<(String, RelationStatus)> {
     told.collect()
 }
 
-/// Accounts 1 and 2, each automatically its company's.
+/// Accounts 1 and 2, each with an automatic relation to its company.
 async fn world() -> World {
     let world = World::new(Pages::Ordered, 10).await;
     for n in 1..4 {
@@ -111,7 +111,7 @@ async fn a_decision_counts_at_once_and_stays_when_the_record_changes() {
 }
 
 #[tokio::test]
-async fn a_decision_that_is_taken_back_leaves_the_rule_to_decide() {
+async fn a_withdrawn_decision_leaves_the_relation_to_matching() {
     let world = world().await;
     say(&world, 1, "2", Say::Approve).await;
     say(&world, 1, "1", Say::Block).await;
@@ -130,7 +130,7 @@ async fn a_decision_that_is_taken_back_leaves_the_rule_to_decide() {
 async fn a_decision_survives_a_lost_cursor() {
     let world = world().await;
     say(&world, 1, "2", Say::Approve).await;
-    // A new field makes all records be read again.
+    // A new field makes the run read all records again.
     world
         .crm
         .put(Object::Account, &id(9), &[("Name", "x"), ("New", "y")]);
@@ -142,7 +142,7 @@ async fn a_decision_survives_a_lost_cursor() {
     );
 }
 
-/// Each look at the clock of a run is a moment at which a user may decide.
+/// A user decides at each reading of a run's clock in turn.
 #[tokio::test]
 async fn a_decision_at_any_moment_of_a_run_is_not_lost() {
     for look in 1..14 {
@@ -171,7 +171,7 @@ async fn a_decision_at_any_moment_of_a_run_is_not_lost() {
     }
 }
 
-/// The slice that had read the record before the decision puts it after, and is killed; the next one mends it.
+/// A slice that had read the record before the decision puts it afterwards and is killed. The next slice repairs it.
 #[tokio::test]
 async fn a_decision_between_reading_and_putting_is_not_lost_when_the_slice_is_killed() {
     for n in 1..40 {
@@ -216,7 +216,7 @@ async fn a_new_company_file_is_matched_without_asking_the_crm_for_a_record() {
     assert_eq!(relations(&world, 1).await, told(&[("1", Automatic)]));
     assert_eq!(relations(&world, 2).await, told(&[("1", Approved)]));
     assert_eq!(relations(&world, 3).await, told(&[("3", Automatic)]));
-    // What is as it was is not written.
+    // Unchanged records are not written.
     let after = world.store.snapshot();
     let of = |records: &std::collections::BTreeMap<String, String>| {
         let found = records
@@ -259,7 +259,7 @@ async fn a_broken_rematch_ends_as_an_undisturbed_one() {
 #[tokio::test]
 async fn suggested_relations_are_listed_until_they_are_decided() {
     let world = World::new(Pages::Ordered, 10).await;
-    // A person's name alone is never sure enough.
+    // A person's name alone never makes an automatic relation.
     let text = "id,name,zip,city\n1,Thomas Müller,10115,Berlin\n2,Werk 2 GmbH,20095,Hamburg\n";
     import_companies(&world, "v2", text).await;
     for n in 0..6 {
@@ -298,7 +298,7 @@ async fn suggested_relations_are_listed_until_they_are_decided() {
     assert_eq!(left.len(), all.len() - 2);
 }
 
-/// What a record of `object` was found to be, from its fields alone.
+/// The relations that matching finds for a record of `object` with these fields only.
 async fn found(object: Object, fields: &[(&str, &str)]) -> Vec<(String, RelationStatus)> {
     let relations = why(object, fields).await.into_iter();
     relations
@@ -306,7 +306,7 @@ async fn found(object: Object, fields: &[(&str, &str)]) -> Vec<(String, Relation
         .collect()
 }
 
-/// As [`found`], with the evidence.
+/// Like [`found`], with the evidence.
 async fn why(object: Object, fields: &[(&str, &str)]) -> Vec<ShownRelation> {
     let world = World::new(Pages::Ordered, 10).await;
     world.crm.put(object, &id(1), fields);
@@ -320,7 +320,7 @@ async fn why(object: Object, fields: &[(&str, &str)]) -> Vec<ShownRelation> {
 }
 
 #[tokio::test]
-async fn of_a_record_that_names_no_company_it_is_not_said_that_names_differ() {
+async fn a_record_that_names_no_company_has_no_evidence_of_differing_names() {
     let address = [("Company", ""), ("Email", "anna.muster@werk1.example")];
     for object in [Object::Contact, Object::Lead] {
         let relation = why(object, &address).await.remove(0);
@@ -331,18 +331,18 @@ async fn of_a_record_that_names_no_company_it_is_not_said_that_names_differ() {
 }
 
 #[tokio::test]
-async fn contacts_and_leads_without_an_account_find_their_company_by_its_name_and_their_address() {
+async fn contacts_and_leads_without_an_account_are_matched_by_company_name_and_address() {
     for object in [Object::Contact, Object::Lead] {
         let known = [
             ("Company", "Werk 1 GmbH"),
             ("Email", "anna.muster@werk1.example"),
         ];
         assert_eq!(found(object, &known).await, told(&[("1", Automatic)]));
-        // The e-mail address alone, as most contacts have it.
+        // Only the e-mail address, as with most contacts.
         let address = [("Company", ""), ("Email", "anna.muster@werk1.example")];
         let by_address = found(object, &address).await;
         assert_eq!(by_address[0].0, "1", "{object:?}");
-        // Free mail says nothing, a stranger's domain speaks of a stranger.
+        // A freemail address says nothing about the company, and another company's domain points to that company.
         for email in ["anna.muster@gmail.com", "anna@stranger.example"] {
             let nothing = [("Company", ""), ("Email", email)];
             assert_eq!(found(object, &nothing).await, [], "{object:?} {email}");

@@ -1,4 +1,4 @@
-//! What is shown of a copy.
+//! Views of a copy.
 
 use std::{
     collections::BTreeSet,
@@ -75,7 +75,7 @@ async fn world() -> World {
 }
 
 #[tokio::test]
-async fn a_company_in_the_crm_is_told_with_its_owner_and_what_is_open() {
+async fn a_company_in_the_crm_is_shown_with_its_owner_and_open_matters() {
     let world = world().await;
     world.run().await;
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
@@ -111,17 +111,17 @@ async fn status_takes_three_round_trips_and_the_keys() {
     let view = View::open(&*ports.store, &*ports.keys, &which(&world))
         .await
         .unwrap();
-    // Side by side: the integration, its keys and the edition of the marks. Then KMS, unless the keys are remembered.
+    // In parallel: the integration, its keys and the edition of the suppressions. Then KMS, unless the keys are cached.
     assert_eq!(faults.n_calls(), 4);
     show_copy::status(&view, &[company("1"), company("2")])
         .await
         .unwrap();
-    // Two pairs, side by side: by company and how fresh; records and what belongs to them.
+    // Two parallel pairs: the index by company and the freshness; the records and their children.
     assert_eq!(faults.n_calls(), 8);
 }
 
 #[tokio::test]
-async fn freshness_is_that_of_the_last_verified_run() {
+async fn freshness_comes_from_the_last_verified_run() {
     let world = world().await;
     world.run().await;
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
@@ -144,9 +144,9 @@ async fn freshness_is_that_of_the_last_verified_run() {
     assert!(view.freshness().await.unwrap().confirmed(Object::Account) > Some(confirmed));
 }
 
-/// A run may take hours: what changes in the CRM meanwhile is the next run's matter.
+/// A run may take hours. Changes in the CRM meanwhile come with the next run.
 #[tokio::test]
-async fn what_a_run_did_not_see_any_more_is_not_called_confirmed() {
+async fn changes_that_a_run_did_not_see_are_not_called_confirmed() {
     let (mut n_old, mut n_new) = (0, 0);
     for look in 1..60 {
         let world = Arc::new(world().await);
@@ -185,7 +185,7 @@ async fn what_a_run_did_not_see_any_more_is_not_called_confirmed() {
 }
 
 #[tokio::test]
-async fn a_companys_picture_holds_its_records_and_what_belongs_to_them() {
+async fn a_companys_picture_holds_its_records_and_their_children() {
     let world = world().await;
     world.run().await;
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
@@ -227,7 +227,7 @@ async fn pages_hold_each_record_once_while_records_come_and_go() {
             break;
         }
         if round == 2 {
-            // Behind the mark one goes, before it one comes.
+            // One record before the cursor is deleted, and one after it is created.
             world.crm.delete(Object::Account, &id(0));
             world
                 .crm
@@ -244,7 +244,7 @@ async fn pages_hold_each_record_once_while_records_come_and_go() {
 }
 
 #[tokio::test]
-async fn a_filter_is_held_to_and_a_cursor_fits_its_own_list_only() {
+async fn a_filter_is_respected_and_a_cursor_fits_only_its_own_list() {
     let world = world().await;
     world.run().await;
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
@@ -376,7 +376,7 @@ async fn an_integration_that_is_being_removed_shows_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_record_whose_deletion_waits_is_displayed_and_all_of_it_is_once_it_is_left() {
+async fn a_record_whose_deletion_waits_is_not_displayed_until_it_is_left() {
     let mut world = world().await;
     world.settings.max_vanishing_percent = 0;
     world.settings.always_may_vanish = 0;

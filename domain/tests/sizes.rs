@@ -1,4 +1,4 @@
-//! Answers end at a number of bytes, whatever records hold.
+//! Responses end at a number of bytes, whatever their records contain.
 
 use domain::{
     integration::Which,
@@ -17,7 +17,7 @@ fn named(text: &str) -> RecordId {
     RecordId::parse(text).unwrap()
 }
 
-/// A text of about so many bytes, each of whose lines takes three more in an answer.
+/// A text of about `bytes` bytes, each line of which takes three more in a response.
 fn text(bytes: usize) -> String {
     "line \"quoted\"\n".repeat(bytes / 14)
 }
@@ -90,7 +90,7 @@ async fn pages_of_records_with_long_texts_end_at_a_number_of_bytes_and_hold_each
 }
 
 #[tokio::test]
-async fn a_record_that_no_answer_can_hold_comes_without_its_largest_fields_and_names_them() {
+async fn a_record_too_large_for_a_response_comes_without_its_largest_fields_and_names_them() {
     let world = World::new(Pages::Ordered, 50).await;
     let (long, longer) = (text(1_500_000), text(3_000_000));
     let fields = [("Name", "Werk"), ("Notes", &long), ("Description", &longer)];
@@ -128,7 +128,7 @@ async fn a_record_that_no_answer_can_hold_comes_without_its_largest_fields_and_n
 }
 
 #[tokio::test]
-async fn a_companys_picture_leaves_out_what_has_no_room_and_says_so() {
+async fn a_companys_picture_leaves_out_records_that_do_not_fit_and_says_so() {
     let world = World::new(Pages::Ordered, 50).await;
     let long = text(700_000);
     let account = [
@@ -167,14 +167,14 @@ async fn a_companys_picture_leaves_out_what_has_no_room_and_says_so() {
 }
 
 #[tokio::test]
-async fn suggestions_and_what_is_held_of_a_person_come_in_parts_too() {
+async fn suggestions_and_the_data_held_about_a_person_come_in_parts_too() {
     let world = World::new(Pages::Ordered, 50).await;
-    // A person's name alone is never sure enough.
+    // A person's name alone never makes an automatic relation.
     let companies = "id,name,zip,city\n1,Erika Muster,10115,Berlin\n2,Werk 2 GmbH,20095,Hamburg\n";
     import_companies(&world, "v2", companies).await;
     let long = text(700_000);
     for n in 0..12 {
-        // Perhaps company 1, and about the person.
+        // Possibly company 1, and about the person.
         let fields = [
             ("Name", "Erika Muster"),
             ("Email", "erika@muster.example"),

@@ -99,7 +99,7 @@ async fn a_slice_whose_lease_another_took_stores_no_checkpoint() {
     let integration = world.store.integration(&which).await.unwrap().unwrap();
     assert_eq!(integration.lease.unwrap().holder, "other");
     assert!(world.store.snapshot().runs.is_empty());
-    // What it had written beside the checkpoint is counted once.
+    // The records that the slice had written before the checkpoint failed are counted once.
     world.wait(DAY + MINUTE);
     world.finish(due, Faults::none()).await;
     world.assert_is_copy().await;
@@ -112,7 +112,7 @@ async fn a_slice_whose_generation_ended_stores_no_checkpoint() {
     write(&world.crm, Account, 3, "changed");
     world.pass(HOUR);
     let due = world.begin().await;
-    // As if the lease were over by then: whoever holds one cannot be replaced before.
+    // The lease is treated as over, because an integration cannot be replaced while somebody holds one.
     let next = Integration {
         due: world.now().checked_add(DAY).unwrap(),
         ..integration(&world.keys, &scope(2)).await

@@ -1,4 +1,4 @@
-//! Runs that do not get on: told, helped by smaller pages, and given up.
+//! Runs without progress are reported, helped by smaller pages, and given up.
 
 use std::sync::{
     Arc,
@@ -23,7 +23,7 @@ use jiff::SignedDuration;
 
 use crate::world::{DAY, HOUR, MINUTE, World, due, fill, of, verdict};
 
-/// A CRM whose pages take their time; `takes` tells how long, by object and records.
+/// A CRM with slow pages. `takes` returns the duration by object and number of records.
 async fn slow(
     n: usize,
     page_size: usize,
@@ -49,7 +49,7 @@ async fn integration(world: &World) -> Integration {
     world.store.integration(&which).await.unwrap().unwrap()
 }
 
-/// What a run came to that hands over again and again: its report, the last word of where it stood, and all alarms.
+/// The result of a run that hands over again and again: its report, its last standstill, and all alarms.
 struct Came {
     report: RunReport,
     told: Option<Standstill>,
@@ -86,8 +86,8 @@ async fn ended(world: &World, mut order: SyncDue) -> Came {
 }
 
 #[tokio::test]
-async fn pages_that_come_too_late_become_smaller_until_the_run_gets_on() {
-    // A page of the usual size takes 25 minutes, a slice has 15.
+async fn pages_that_come_too_late_become_smaller_until_the_run_makes_progress() {
+    // A page of the usual size takes 25 minutes, but a slice has only 15.
     let world = slow(1_500, 1_500, |_, n| {
         SignedDuration::from_secs(i64::try_from(n).unwrap())
     })
@@ -101,7 +101,8 @@ async fn pages_that_come_too_late_become_smaller_until_the_run_gets_on() {
 }
 
 #[tokio::test]
-async fn a_run_that_stands_for_a_day_is_told_and_given_up_and_the_other_objects_are_read() {
+async fn a_run_without_progress_for_a_day_is_reported_and_given_up_and_the_other_objects_are_read()
+{
     let world = slow(9, 3, |object, _| match object {
         Account => MINUTE * 20,
         _ => SignedDuration::ZERO,
@@ -109,7 +110,7 @@ async fn a_run_that_stands_for_a_day_is_told_and_given_up_and_the_other_objects_
     .await;
     let begun = world.now();
     let mut order = world.begin().await;
-    // Nobody is told before the third slice that left nothing.
+    // The operator is not told before the third slice without progress.
     for n in 1..=4_u32 {
         let Ok(Ended::HandedOver {
             mut orders,
@@ -135,7 +136,7 @@ async fn a_run_that_stands_for_a_day_is_told_and_given_up_and_the_other_objects_
 }
 
 #[tokio::test]
-async fn slices_that_follow_each_other_at_once_and_leave_nothing_are_not_repeated_for_ever() {
+async fn consecutive_slices_without_progress_are_not_repeated_for_ever() {
     let mut world = slow(9, 3, |object, _| match object {
         Account => MINUTE * 20,
         _ => SignedDuration::ZERO,
@@ -149,8 +150,8 @@ async fn slices_that_follow_each_other_at_once_and_leave_nothing_are_not_repeate
 }
 
 #[tokio::test]
-async fn a_run_that_gets_on_is_not_given_up_however_long_it_takes() {
-    // One page a slice: a slice has 15 minutes.
+async fn a_run_with_progress_is_not_given_up_however_long_it_takes() {
+    // One page per slice: a slice has 15 minutes.
     let world = slow(400, 3, |_, _| MINUTE * 14).await;
     let begun = world.now();
     let came = ended(&world, world.begin().await).await;
@@ -161,12 +162,12 @@ async fn a_run_that_gets_on_is_not_given_up_however_long_it_takes() {
 }
 
 #[tokio::test]
-async fn slices_that_are_killed_count_as_well() {
+async fn killed_slices_count_too() {
     let world = slow(9, 3, |_, _| SignedDuration::ZERO).await;
     let order = world.begin().await;
     for n in 0..4 {
         assert_eq!(integration(&world).await.told_standstill(), None, "{n}");
-        // A slice that is dropped while it waits for a page was killed.
+        // Dropping a slice while it waits for a page kills it.
         let faults = Faults::silent("changes", 1);
         let mut slice = Box::pin(world.slice(&order, &faults));
         for _ in 0..1_000 {

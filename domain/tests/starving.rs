@@ -1,4 +1,4 @@
-//! Objects that fail transiently, and what becomes of the others.
+//! Objects that fail transiently, and the effect on the others.
 
 use domain::{
     fault::{CrmCode, Fault, Outcome},
@@ -28,7 +28,7 @@ fn timeout() -> Option<Fault> {
     Some(Fault::crm("crm", CrmCode::QueryTimeout))
 }
 
-/// What the Ledger says of each object: its verdict, and the trouble of its last try.
+/// Each object's verdict in the Ledger, and the fault of its last attempt.
 async fn standing(world: &World) -> Vec<(Object, Option<Verdict>, Option<String>)> {
     let progress = world.store.progress(&world.scope).await.unwrap();
     let found = progress.into_iter();
@@ -37,8 +37,8 @@ async fn standing(world: &World) -> Vec<(Object, Option<Verdict>, Option<String>
         .collect()
 }
 
-/// Shows an order again as the queue does, and after that as dispatch does once an hour, until the run ends; the report, the event
-/// and the alarm.
+/// Repeats an order as the queue does, and afterwards once an hour as dispatch does, until the run ends. Returns the report, the
+/// event and the alarm.
 async fn ended(world: &World, mut order: SyncDue) -> (RunReport, Order, Option<Alarm>) {
     let mut waits = [1, 3, 9, 27].into_iter();
     for _ in 0..100 {
@@ -65,7 +65,7 @@ async fn ended(world: &World, mut order: SyncDue) -> (RunReport, Order, Option<A
 }
 
 #[tokio::test]
-async fn an_object_that_fails_in_passing_leaves_the_others_and_is_tried_again_alone() {
+async fn an_object_that_fails_transiently_does_not_stop_the_others_and_is_retried_alone() {
     let world = filled().await;
     world.crm.fail("count", Some(Account), timeout());
     let order = world.begin().await;
@@ -106,7 +106,7 @@ async fn an_object_that_fails_in_passing_leaves_the_others_and_is_tried_again_al
 }
 
 #[tokio::test]
-async fn an_object_in_trouble_day_after_day_keeps_none_of_the_others_unread() {
+async fn an_object_that_fails_every_day_does_not_stop_the_others() {
     let world = filled().await;
     world.crm.fail("count", Some(Account), timeout());
     for day in 0..3 {
@@ -125,7 +125,7 @@ async fn an_object_in_trouble_day_after_day_keeps_none_of_the_others_unread() {
 }
 
 #[tokio::test]
-async fn two_objects_in_trouble_keep_none_of_the_others_unread() {
+async fn two_failing_objects_do_not_stop_the_others() {
     let world = filled().await;
     for object in [Account, Contact] {
         world.crm.fail("describe", Some(object), timeout());
@@ -140,7 +140,7 @@ async fn two_objects_in_trouble_keep_none_of_the_others_unread() {
 }
 
 #[tokio::test]
-async fn a_crm_that_is_down_is_asked_for_two_objects_by_a_slice_and_for_others_by_the_next() {
+async fn a_slice_tries_two_objects_of_a_crm_that_is_down_and_the_next_slice_tries_others() {
     let world = filled().await;
     world.crm.fail("describe", None, timeout());
     let order = world.begin().await;
@@ -171,7 +171,7 @@ async fn a_crm_that_is_down_for_a_day_fails_the_run_with_its_own_reason() {
 }
 
 #[tokio::test]
-async fn a_used_up_quota_is_met_once_by_a_slice_and_named_when_the_run_is_given_up() {
+async fn a_slice_meets_a_used_up_quota_once_and_the_failed_run_names_it() {
     let world = filled().await;
     world.crm.exhaust(true);
     let order = world.begin().await;

@@ -1,4 +1,4 @@
-//! Events of changes whose process was ended before the bus had them.
+//! Events about changes, when the process ends before the bus has the events.
 
 use domain::{
     integration::Which,
@@ -47,7 +47,7 @@ async fn the_end_of_a_run_is_kept_until_the_bus_has_it() {
 }
 
 #[tokio::test]
-async fn an_end_that_no_bus_heard_of_comes_before_that_of_the_next_run() {
+async fn an_unsent_end_of_a_run_is_sent_before_that_of_the_next_run() {
     let world = world().await;
     let first = world.begin().await;
     world.untold_slice(&first, &Faults::none()).await;
@@ -71,7 +71,7 @@ async fn an_end_that_was_stored_while_the_slice_was_killed_is_kept_once() {
         let due = world.begin().await;
         let calm = Faults::none();
         world.untold_slice(&due, &calm).await;
-        // The same once more, in a world of its own: the end is the last call.
+        // The same again in another world. The end is the last call.
         let world = self::world().await;
         let due = world.begin().await;
         let faults = Faults::at(calm.n_calls(), mode);

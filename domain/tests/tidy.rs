@@ -1,4 +1,4 @@
-//! What the layout of `src` promises, held against the sources themselves.
+//! The rules for the layout of `src`, checked against the sources.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,17 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The floors, from the ground up. A floor uses itself and those before it.
+/// The floors from the bottom up. A floor uses itself and those below it.
 const FLOORS: [&str; 4] = ["words", "ports", "shared", "use_cases"];
 
-/// Lines of the longest file: one that has more has more than one purpose.
+/// The most lines of a file. A longer file has more than one purpose.
 const LONGEST: usize = 400;
 
 fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// All sources, by their paths below `src`.
+/// All sources by their paths below `src`.
 fn sources() -> BTreeMap<String, String> {
     let (mut found, mut folders) = (BTreeMap::new(), vec![src()]);
     while let Some(folder) = folders.pop() {
@@ -34,7 +34,7 @@ fn sources() -> BTreeMap<String, String> {
     found
 }
 
-/// The product's part of a file: no comments, and no tests.
+/// The product code of a file, without comments and tests.
 fn code(text: &str) -> String {
     let product = text.split("#[cfg(test)]").next().unwrap_or_default();
     let lines = product.lines();
@@ -42,7 +42,7 @@ fn code(text: &str) -> String {
     lines.collect::<Vec<_>>().join(" ")
 }
 
-/// The paths that a file names below `root` (`crate`, `super`): `a` of `root::a::B`, `a` and `b` of `root::{a::B, b}`.
+/// The paths below `root` (`crate`, `super`) that a file names: `a` of `root::a::B`, `a` and `b` of `root::{a::B, b}`.
 fn named(code: &str, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in code.match_indices(&format!("{root}::")) {
@@ -55,7 +55,7 @@ fn named(code: &str, root: &str) -> BTreeSet<String> {
     found
 }
 
-/// The first names of a path or of a list of paths.
+/// The first segments of a path or of a list of paths.
 fn firsts(path: &str) -> BTreeSet<String> {
     let name = |text: &str| {
         let name = text.trim_start().chars();
@@ -83,7 +83,7 @@ fn firsts(path: &str) -> BTreeSet<String> {
     names
 }
 
-/// The floor and the module that a file belongs to.
+/// The floor and the module of a file.
 fn place(file: &str) -> Option<(usize, String)> {
     let mut parts = file.trim_end_matches(".rs").split('/');
     let floor = parts.next()?;
@@ -152,7 +152,7 @@ fn a_use_case_is_named_apart_from_every_noun() {
 }
 
 #[test]
-fn no_files_of_a_folder_need_each_other_in_a_circle() {
+fn the_files_of_a_folder_form_no_circle() {
     let sources = sources();
     let mut folders: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for (file, text) in &sources {
@@ -180,7 +180,7 @@ fn no_files_of_a_folder_need_each_other_in_a_circle() {
             .filter(|file| !matches!(**file, "mod" | "lib" | "tests"))
             .map(|file| (*file, uses(file)))
             .collect();
-        // What needs none of those that are left is no part of a circle.
+        // A file that needs none of the remaining files is not part of a circle.
         loop {
             let free = |needs: &BTreeSet<String>| {
                 needs
@@ -198,7 +198,7 @@ fn no_files_of_a_folder_need_each_other_in_a_circle() {
 }
 
 #[test]
-fn a_file_has_one_purpose_and_so_many_lines_at_most() {
+fn a_file_is_not_longer_than_the_limit() {
     for (file, text) in sources() {
         let n = text.lines().count();
         let is_test = file.contains("tests");
@@ -207,7 +207,7 @@ fn a_file_has_one_purpose_and_so_many_lines_at_most() {
 }
 
 #[test]
-fn a_clearance_is_made_by_the_judgement_and_nowhere_else() {
+fn a_clearance_is_made_only_by_the_judgement() {
     let made = |(file, text): (String, String)| {
         let calls = code(&text).matches("Clearance::by_assessment(").count();
         (calls > 0).then_some((file, calls))

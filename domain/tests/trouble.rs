@@ -22,7 +22,7 @@ async fn copied() -> World {
 }
 
 #[tokio::test]
-async fn a_field_that_vanished_is_reported_and_one_that_is_back_is_read_for_all() {
+async fn a_field_that_disappeared_is_reported_and_one_that_is_back_is_read_for_all_records() {
     let world = copied().await;
     world.crm.hide("Phase", true);
     let report = world.next_run().await;
@@ -36,9 +36,9 @@ async fn a_field_that_vanished_is_reported_and_one_that_is_back_is_read_for_all(
 }
 
 #[tokio::test]
-async fn a_new_field_makes_all_records_be_read_again() {
+async fn a_new_field_makes_the_run_read_all_records_again() {
     let world = copied().await;
-    // What one record has, all can have.
+    // A field of one record exists for all of them.
     world
         .crm
         .put(Account, &id(1), &[("Name", "A"), ("Colour", "red")]);
@@ -74,7 +74,7 @@ async fn a_revoked_grant_asks_for_a_new_one() {
 }
 
 #[tokio::test]
-async fn a_run_whose_end_was_stored_and_the_answer_lost_is_told_of() {
+async fn the_event_of_a_run_whose_final_answer_was_lost_is_sent() {
     let world = copied().await;
     world.pass(HOUR * 24);
     let calm = Faults::none();
@@ -111,7 +111,7 @@ async fn an_end_that_cannot_be_stored_gives_the_lease_back_and_the_next_slice_st
 }
 
 #[tokio::test]
-async fn a_used_up_quota_pauses_the_run_and_gives_the_lease_back() {
+async fn a_used_up_quota_pauses_the_run_and_releases_the_lease() {
     let world = copied().await;
     world.pass(HOUR * 24);
     let due = world.begin().await;
@@ -127,7 +127,7 @@ async fn a_used_up_quota_pauses_the_run_and_gives_the_lease_back() {
 }
 
 #[tokio::test]
-async fn an_object_that_cannot_be_read_leaves_the_others() {
+async fn an_object_that_cannot_be_read_does_not_stop_the_others() {
     let world = copied().await;
     world.crm.forbid(Account, true);
     world.crm.delete(Contact, &id(0));

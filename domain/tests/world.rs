@@ -28,7 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub(crate) const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// How long a slice has.
+/// The time limit of a slice.
 const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
 pub(crate) const COMPANIES: &str = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n2,Werk 2 GmbH,20095,Hamburg,werk2.example\n";
@@ -44,7 +44,7 @@ pub(crate) struct World {
     pub(crate) ports: Ports,
     pub(crate) companies: MemoryCompanies,
     pub(crate) settings: SyncLimits,
-    /// What each look at the clock costs, in milliseconds.
+    /// The duration of each reading of the clock, in milliseconds.
     pub(crate) tick: i64,
     now: Arc<AtomicI64>,
     n_holders: AtomicU64,
@@ -52,7 +52,7 @@ pub(crate) struct World {
     hook: Mutex<Option<(u64, Hook)>>,
 }
 
-/// What worlds share, so that their digests can be compared.
+/// The state that worlds share, so that their digests can be compared.
 #[derive(Clone)]
 pub(crate) struct Shared {
     keys: MemoryKeys,
@@ -64,7 +64,7 @@ impl Shared {
         Self::with_keys(MemoryKeys::new()).await
     }
 
-    /// The same keys, and a company database as it was at the beginning.
+    /// Returns the same keys with a company database in its initial state.
     pub(crate) async fn with_keys_of(other: &Self) -> Self {
         Self::with_keys(other.keys.clone()).await
     }
@@ -97,7 +97,7 @@ pub(crate) async fn import_companies(world: &World, version: &str, text: &'stati
     })
     .await
     .unwrap();
-    // A much smaller edition would be held back instead.
+    // A much smaller edition would be held back.
     assert_eq!(report.result, import::Verdict::Published);
 }
 
@@ -126,7 +126,7 @@ impl World {
             scope,
             ports,
             companies,
-            // Ids are compared where a test is about that: a sweep would mend what others look for.
+            // Tests compare ids only if they are about that, because a reconciliation would repair what the others look for.
             settings: SyncLimits {
                 compare_ids_up_to: 0,
                 ..SyncLimits::default()
@@ -143,30 +143,30 @@ impl World {
         Timestamp::from_millisecond(self.now.load(Ordering::SeqCst)).unwrap()
     }
 
-    /// Our clock moves on; the CRM's does not.
+    /// Advances our clock, but not the CRM's.
     pub(crate) fn wait(&self, time: SignedDuration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.now.fetch_add(millis, Ordering::SeqCst);
     }
 
-    /// Our clock, for whoever lets it pass.
+    /// Our clock, for code that advances it.
     pub(crate) fn hand(&self) -> Arc<AtomicI64> {
         Arc::clone(&self.now)
     }
 
-    /// Both clocks move on.
+    /// Advances both clocks.
     pub(crate) fn pass(&self, time: SignedDuration) {
         self.wait(time);
         self.crm.advance(time);
     }
 
-    /// Something happens at the `n`-th look at the clock from now.
+    /// Runs `what` at the `n`-th reading of the clock from now.
     pub(crate) fn at_look(&self, n: u64, what: impl FnOnce() + Send + 'static) {
         let at = self.n_looks.load(Ordering::SeqCst) + n;
         *self.hook.lock().unwrap() = Some((at, Box::new(what)));
     }
 
-    /// Dispatch's daily order.
+    /// Returns dispatch's daily order.
     pub(crate) async fn begin(&self) -> SyncDue {
         let done = dispatch(&self.store, Kind::Daily, self.now(), DAY, &|| 7, None);
         let mut orders = done.await.unwrap().orders;
@@ -174,7 +174,7 @@ impl World {
         due(orders.remove(0))
     }
 
-    /// One slice, and what it ended with is told; none: it was killed.
+    /// One slice, whose events reach the bus. `None` if its process was killed.
     pub(crate) async fn slice(&self, due: &SyncDue, faults: &Faults) -> Option<Outcome<Ended>> {
         let ended = self.untold_slice(due, faults).await;
         if let Some(Ok(Ended::Finished { orders, .. })) = &ended {
@@ -183,7 +183,7 @@ impl World {
         ended
     }
 
-    /// One slice whose process is killed before the bus hears of it; none: it was killed before its end.
+    /// One slice whose process is killed before its events reach the bus. `None` if it was killed before its end.
     pub(crate) async fn untold_slice(
         &self,
         due: &SyncDue,
@@ -212,12 +212,12 @@ impl World {
         Box::pin(faults.until_killed(sync(slice))).await
     }
 
-    /// A slice that nothing happens to.
+    /// An undisturbed slice.
     pub(crate) async fn calm_slice(&self, due: &SyncDue) -> Outcome<Ended> {
         self.slice(due, &Faults::none()).await.unwrap()
     }
 
-    /// Slices until the run is finished, the first one with `faults`; answers how many it took.
+    /// Runs slices until the run is finished, the first one with `faults`. Returns their number.
     pub(crate) async fn finish(&self, mut order: SyncDue, mut faults: Faults) -> usize {
         for n in 1..200 {
             match self.slice(&order, &faults).await {
@@ -240,13 +240,13 @@ impl World {
         }
     }
 
-    /// A day goes by, and then there is a run.
+    /// A run a day later.
     pub(crate) async fn next_run(&self) -> RunReport {
         self.pass(DAY);
         self.run().await
     }
 
-    /// Ids and texts in the copy.
+    /// The ids and texts in the copy.
     pub(crate) async fn copied(&self, object: Object) -> BTreeMap<RecordId, String> {
         let keys = self.keys.open(&self.scope).await.unwrap().unwrap();
         let mut copied = BTreeMap::new();
@@ -295,7 +295,7 @@ impl World {
         texts
     }
 
-    /// The copy is the CRM, in every object, and the Ledger's counts say so.
+    /// Asserts that the copy equals the CRM in every object, and that the Ledger's counts agree.
     pub(crate) async fn assert_is_copy(&self) {
         for object in Object::ALL {
             let theirs: BTreeMap<RecordId, String> = self
@@ -315,7 +315,7 @@ impl World {
         progress.map_or(0, |progress| progress.held)
     }
 
-    /// What can be compared of two histories: contents and the Ledger, without the numbers of pages.
+    /// The comparable part of a history: contents and the Ledger, without the numbers of pages.
     pub(crate) async fn contents(&self) -> Vec<String> {
         let snapshot = self.store.snapshot();
         let without_pages = |line: &String| {
@@ -342,7 +342,7 @@ impl World {
         lines
     }
 
-    /// What the last run counted.
+    /// The counts of the last run.
     pub(crate) async fn counts(&self) -> Vec<String> {
         let progress = self.store.progress(&self.scope).await.unwrap();
         progress

@@ -204,7 +204,7 @@ fn is_late(due: Timestamp, now: Timestamp, interval: SignedDuration) -> bool {
     now >= later(due, until_the_rule + LATE)
 }
 
-/// `now` and `wait`, or the end of time.
+/// Returns `now` plus `wait`, or the maximum if that overflows.
 fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

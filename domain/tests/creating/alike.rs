@@ -1,5 +1,5 @@
-//! Several records of one request that are the same in every field: each is made once, whatever is lost of the answers, and
-//! those that the CRM made are told from those that it did not by their number.
+//! Interchangeable drafts: several records of one request that are equal in every field. Each is made once, whichever answers are
+//! lost. The number of records that the CRM made tells how many are still to be made.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{broken::step, wanted};
 use crate::world::{HOUR, MINUTE, World};
 
-/// Three branches that are written alike, and one that is not.
+/// Three interchangeable branches, and a different one.
 fn branches() -> Request {
     let names = ["Kette", "Kette", "Einzeln", "Kette"];
     let branch = |name: &str| wanted(Account, &json!({"Name": format!("{name} GmbH")}));
@@ -27,7 +27,7 @@ fn branches() -> Request {
 
 const N: usize = 4;
 
-/// The ids that an answer tells: each is in the CRM, none is told twice.
+/// The ids in an answer. Each is in the CRM, and none appears twice.
 fn told(world: &World, answer: &Answer) -> usize {
     let there = world.crm.records(Account);
     let mut ids = BTreeSet::new();
@@ -74,7 +74,7 @@ async fn broken_at(n: u64, mode: Mode, external: bool, made: Option<usize>) -> b
 }
 
 #[tokio::test]
-async fn whatever_call_breaks_and_however_many_were_made_each_is_there_once_and_told_once() {
+async fn whatever_call_breaks_and_however_many_were_made_each_exists_once_and_is_reported_once() {
     for external in [false, true] {
         for made in [None, Some(0), Some(1), Some(2), Some(3)] {
             for mode in Mode::ALL {
@@ -89,7 +89,7 @@ async fn whatever_call_breaks_and_however_many_were_made_each_is_there_once_and_
 }
 
 #[tokio::test]
-async fn of_a_lost_answer_it_is_told_at_once_that_all_were_made() {
+async fn after_a_lost_answer_all_made_records_are_found_at_once() {
     let (mut seen, mut n) = (false, 1);
     while !seen {
         let world = World::new(Ordered, 5).await;
@@ -107,11 +107,11 @@ async fn of_a_lost_answer_it_is_told_at_once_that_all_were_made() {
 }
 
 #[tokio::test]
-async fn one_more_than_was_asked_for_is_anothers_and_nobody_knows_which() {
+async fn a_surplus_record_is_somebody_elses_and_the_outcome_is_unknown() {
     let mut n = 1;
     loop {
         let world = World::new(Ordered, 5).await;
-        // Another program of the same user makes one that is written alike, in the very minute.
+        // Another program of the same user makes an equal record in the same minute.
         let name = [("Name", "Kette GmbH")];
         world.crm.put(Account, &crate::world::id(5), &name);
         let faults = Faults::at(n, Mode::LosesReply);
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn requests_that_are_alike_never_make_more_than_all_of_them_asked_for_and_share_no_record(
+    fn equal_requests_never_make_more_than_all_of_them_asked_for_and_share_no_record(
         steps in prop::collection::vec((0..2_usize, step(), prop::option::of(0..=N)), 1..8)
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -1,4 +1,4 @@
-//! The legal basis beside the record: noted once, and never at the record's expense.
+//! The legal basis beside the record is stored once, and never at the expense of the record.
 
 use domain::{
     create::{Became, Noted, Request},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::world::{HOUR, World};
 
-/// An organisation with a place for bases, in which Anna is assessed.
+/// An organisation with a place for bases, and with an assessment of Anna.
 async fn world() -> World {
     let world = World::new(Ordered, 5).await;
     world.crm.have_bases();
@@ -32,7 +32,7 @@ fn noted(became: &Became) -> Option<Noted> {
 }
 
 #[tokio::test]
-async fn the_basis_of_a_person_is_noted_beside_the_record_and_of_nobody_else() {
+async fn only_the_basis_of_the_records_own_person_is_stored_beside_it() {
     let world = world().await;
     let became = world.became("key-1", &anna()).await;
     assert_eq!(noted(&became), Some(Noted::Written));
@@ -54,14 +54,14 @@ async fn the_basis_of_a_person_is_noted_beside_the_record_and_of_nobody_else() {
     assert_eq!(world.crm.bases().len(), 1);
 
     assert_eq!(noted(&world.became("key-2", &werk()).await), None);
-    // A task is no person: that it names one needs a clearance, and is no basis of the task.
+    // A task is not a person. The person whom it names needs a clearance, but the task gets no basis.
     let call = one(Task, json!({"Name": "call", "Who": id.as_str()}));
     assert_eq!(noted(&world.became("key-3", &call).await), None);
     assert_eq!(world.crm.bases().len(), 1);
 }
 
 #[tokio::test]
-async fn where_there_is_no_place_nothing_is_sent_and_the_answer_says_so() {
+async fn without_a_place_for_bases_nothing_is_sent_and_the_answer_says_so() {
     let world = World::new(Ordered, 5).await;
     world.assess("anna@werk1.example").await;
     assert_eq!(
@@ -69,14 +69,14 @@ async fn where_there_is_no_place_nothing_is_sent_and_the_answer_says_so() {
         Some(Noted::NoPlace)
     );
     assert_eq!(world.crm.calls("note_bases"), 0);
-    // A record that names no person does not even ask.
+    // For a record that names no person, the rules do not even ask for the place.
     let asked = world.crm.calls("has_bases");
     world.became("key-2", &werk()).await;
     assert_eq!(world.crm.calls("has_bases"), asked);
 }
 
 #[tokio::test]
-async fn in_a_batch_each_person_has_one() {
+async fn each_person_of_a_batch_gets_a_basis() {
     let world = world().await;
     for n in 0..30 {
         world.assess(&format!("person{n}@werk1.example")).await;
@@ -146,7 +146,7 @@ async fn whatever_call_breaks_there_is_one_record_and_one_basis_in_the_end() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn any_number_of_broken_callers_note_at_most_one_basis(
+    fn any_number_of_broken_callers_store_at_most_one_basis(
         steps in prop::collection::vec(step(), 1..6)
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

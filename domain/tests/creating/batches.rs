@@ -1,5 +1,5 @@
-//! Several records under one key, for companies: whatever breaks while one is looked up or kept, none loses what follows from
-//! its being made.
+//! Several records for companies under one key. Whatever breaks while one of them is looked up or stored, each created record still
+//! gets its relation, its event and its place in the copy.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::world::{HOUR, World};
 
-/// Branches that none of the companies is found by.
+/// Branches that matching relates to none of the companies.
 fn branches(n: usize) -> Request {
     let branch = |n: usize| Wanted {
         company: Some(company(if n.is_multiple_of(2) { "2" } else { "1" })),
@@ -36,7 +36,7 @@ fn branches(n: usize) -> Request {
     }
 }
 
-/// The call that sends, counted from 1.
+/// The number of the call that sends, counted from 1.
 pub(super) async fn sends_at(request: &Request) -> u64 {
     for n in 1.. {
         let world = World::new(Ordered, 5).await;
@@ -51,7 +51,7 @@ pub(super) async fn sends_at(request: &Request) -> u64 {
     panic!("nothing was sent");
 }
 
-/// A caller whose request had taken effect was killed; the next one breaks at its n-th call.
+/// A caller is killed after its request took effect, and the next caller breaks at its n-th call.
 async fn broken_at(
     (sent, n): (u64, u64),
     mode: Mode,
@@ -105,9 +105,9 @@ fn told_of(answer: &Answer) -> Vec<RecordId> {
 }
 
 #[tokio::test]
-async fn whatever_breaks_while_a_batch_is_looked_up_each_is_there_once_and_its_companys_and_told_of()
- {
-    // More than one transaction takes, too.
+async fn whatever_breaks_during_a_batchs_lookup_each_record_exists_once_with_its_company_and_event()
+{
+    // 13 records are more than one transaction takes.
     for (size, made) in [(2, None), (2, Some(0)), (2, Some(1)), (13, None)] {
         let request = branches(size);
         let sent = sends_at(&request).await;
@@ -122,7 +122,7 @@ async fn whatever_breaks_while_a_batch_is_looked_up_each_is_there_once_and_its_c
 }
 
 impl World {
-    /// A question of the API.
+    /// One request to the API.
     async fn asks(&self, key: &str, holder: &str, faults: &Faults) -> Outcome<Option<Answer>> {
         let ports = faults.wrap(&self.ports);
         let clock = || self.now();
@@ -152,7 +152,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn who_asks_and_cannot_be_told_leaves_the_request_to_the_next_caller() {
+async fn a_caller_that_cannot_be_answered_leaves_the_request_to_the_next_caller() {
     let request = branches(2);
     let sent = sends_at(&request).await;
     let mut met = BTreeSet::new();
@@ -166,7 +166,7 @@ async fn who_asks_and_cannot_be_told_leaves_the_request_to_the_next_caller() {
         let Some(broke @ ("find" | "makers" | "claim_made")) = faults.broke() else {
             continue;
         };
-        // What was found and cannot be asked about once more is unknown.
+        // A record that was found but whose maker cannot be read is unknown.
         assert!(asked.is_err() || broke == "makers", "{broke}");
         met.insert(broke);
         let answer = world.create("key-1", &request).await.unwrap();
@@ -176,7 +176,7 @@ async fn who_asks_and_cannot_be_told_leaves_the_request_to_the_next_caller() {
     assert_eq!(met.len(), 3, "{met:?}");
 }
 
-/// The outcomes of three branches, of the second of which the CRM's answer was lost, at once and an hour later.
+/// Returns the outcomes of three branches at once and an hour later. The CRM's answer about the second branch was lost.
 async fn with_a_lost_answer_about_the_second(made: bool) -> (World, [Vec<Became>; 2]) {
     let world = World::new(Ordered, 5).await;
     world.run().await;
@@ -192,17 +192,17 @@ async fn with_a_lost_answer_about_the_second(made: bool) -> (World, [Vec<Became>
 }
 
 #[tokio::test]
-async fn one_lost_answer_of_a_batch_costs_the_others_nothing() {
+async fn a_lost_answer_about_one_record_does_not_affect_the_others() {
     let is_made = |became: &Became| matches!(became, Became::Created { .. });
     let (world, [first, _]) = with_a_lost_answer_about_the_second(true).await;
-    // It is found at once.
+    // The record is found at once.
     assert!(first.iter().all(is_made), "{first:?}");
     assert_eq!(world.n_in_crm(Account), 3);
 
     let (world, [first, later]) = with_a_lost_answer_about_the_second(false).await;
     assert!(is_made(&first[0]) && is_made(&first[2]), "{first:?}");
     assert_eq!(first[1], Became::Unknown);
-    // An hour later it is known that nothing was made, and it is sent again.
+    // An hour later it is certain that the record was not made, and it is sent again.
     assert!(later.iter().all(is_made), "{later:?}");
     assert_eq!(world.n_in_crm(Account), 3);
 }

@@ -1,4 +1,4 @@
-//! Whatever breaks, at every call of every port: one record, and nobody is told otherwise.
+//! Every call of every port breaks in turn. There is one record in the end, and no caller is told otherwise.
 
 use domain::{
     create::{Answer, Became, Request},
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::{anna, werk};
 use crate::world::{HOUR, MINUTE, World, id, write};
 
-/// What callers were told, one after the other, until one is told that it is created.
+/// The outcomes of successive callers, until one is told that the record is created.
 pub(super) async fn told(
     world: &World,
     request: &Request,
@@ -67,7 +67,7 @@ async fn broken_at(n: u64, mode: Mode, external: bool, request: &Request, object
 }
 
 #[tokio::test]
-async fn whatever_call_breaks_there_is_one_record_in_the_end_and_nobody_is_told_otherwise() {
+async fn whatever_call_breaks_one_record_exists_in_the_end_and_nobody_is_told_otherwise() {
     for (request, object) in [(werk(), Account), (anna(), Contact)] {
         for external in [false, true] {
             for mode in Mode::ALL {
@@ -82,9 +82,9 @@ async fn whatever_call_breaks_there_is_one_record_in_the_end_and_nobody_is_told_
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_up_and_one_that_cannot_be_known_yet_is_called_unknown() {
+async fn a_lost_answer_leads_to_a_lookup_and_an_open_outcome_is_called_unknown() {
     let world = World::new(Ordered, 5).await;
-    // The call that sends, found by counting.
+    // Counting finds the call that sends.
     let calm = Faults::none();
     let counting = World::new(Ordered, 5).await;
     counting

@@ -1,4 +1,4 @@
-//! Our clock and the CRM's may be far apart: what the CRM made is looked for by its own time.
+//! Our clock and the CRM's may differ by much. Lookups use the CRM's time.
 
 use domain::record::Object::Account;
 use infra::memory::{Faults, Mode, Pages::Ordered};
@@ -8,12 +8,12 @@ use super::{batches::sends_at, werk};
 use crate::world::{HOUR, World};
 
 #[tokio::test]
-async fn a_record_whose_answer_was_lost_is_found_wherever_our_clock_is() {
+async fn a_record_whose_answer_was_lost_is_found_whatever_our_clock_says() {
     let sent = sends_at(&werk()).await;
     for minutes in [-40, -20, 20, 40] {
         let world = World::new(Ordered, 5).await;
         world.pass(HOUR);
-        // From here on our clock is so far ahead of the CRM's.
+        // From here on our clock differs from the CRM's.
         world.wait(SignedDuration::from_mins(minutes));
         let killed = Faults::at(sent, Mode::KilledAfter);
         assert!(

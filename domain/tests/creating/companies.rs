@@ -1,4 +1,4 @@
-//! Creating for a company of the reference database: its row fills the fields, and the record is related to it at once,
+//! Creating for a company of the reference database. Its row fills the fields, and the record is related to the company at once,
 //! whatever breaks.
 
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub(super) fn company(id: &str) -> CompanyId {
     CompanyId::parse(id).unwrap()
 }
 
-/// A record of an object for a company.
+/// A request to create a record of an object for a company.
 fn of(object: Object, name: &str, fields: Value) -> Request {
     let mut request = one(object, fields);
     request.items[0].company = Some(company(name));
@@ -81,7 +81,7 @@ async fn previewed(world: &World, request: &Request) -> Preview {
     preview(&making, request).await.unwrap().remove(0)
 }
 
-/// Creates, and answers the id of what was created.
+/// Creates a record, and returns its id.
 async fn made(world: &World, key: &str, request: &Request) -> RecordId {
     match world.became(key, request).await {
         Became::Created {
@@ -96,7 +96,7 @@ fn text(world: &World, object: Object, id: &RecordId) -> Value {
 }
 
 #[tokio::test]
-async fn an_account_is_filled_from_its_company_and_is_that_company_at_once_and_ever_after() {
+async fn an_account_is_filled_from_its_company_and_related_to_it_for_good() {
     let world = World::new(Ordered, 5).await;
     world.run().await;
     let request = of(Account, "2", json!({"City": "Altona"}));
@@ -122,7 +122,7 @@ async fn an_account_is_filled_from_its_company_and_is_that_company_at_once_and_e
     assert_eq!(report.objects[0].1.written, 0, "the run finds it as it is");
     assert_eq!(relations(&world, Account, &id).await, related);
 
-    // Whatever the record says later: a user said so.
+    // The user's decision outlasts any later change of the record.
     let fields = [
         ("Name", "Werk 1 GmbH"),
         ("Website", "https://werk1.example"),
@@ -134,7 +134,7 @@ async fn an_account_is_filled_from_its_company_and_is_that_company_at_once_and_e
 }
 
 #[tokio::test]
-async fn a_company_that_is_not_there_is_named_and_nothing_is_sent() {
+async fn an_unknown_company_is_reported_and_nothing_is_sent() {
     let world = World::new(Ordered, 5).await;
     let request = of(Account, "99", json!({"Name": "Werk 99"}));
     let refused = Became::UnknownCompany {
@@ -144,7 +144,7 @@ async fn a_company_that_is_not_there_is_named_and_nothing_is_sent() {
     let seen = previewed(&world, &request).await;
     assert!(seen.unknown_company && !seen.would_create);
     assert_eq!(world.crm.calls("create") + world.crm.calls("rehearse"), 0);
-    // Nothing came of it: the key is still good.
+    // Nothing was created, so the key can be used again.
     made(&world, "key-1", &of(Account, "1", json!({}))).await;
 }
 
@@ -181,7 +181,7 @@ async fn an_account_of_a_company_that_has_one_is_a_duplicate_whatever_it_is_call
 }
 
 #[tokio::test]
-async fn settings_say_which_fields_get_what_and_which_stay_empty() {
+async fn settings_decide_which_fields_are_filled_and_which_stay_empty() {
     let world = World::new(Ordered, 5).await;
     let field = |name| FieldName::parse(name).unwrap();
     let settings = Settings {
@@ -219,7 +219,7 @@ async fn settings_say_which_fields_get_what_and_which_stay_empty() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_a_company_goes_to_its_one_account_and_people_need_their_clearance() {
+async fn children_of_a_company_go_to_its_only_account_and_people_need_their_clearance() {
     let world = World::new(Ordered, 5).await;
     let deal = of(Opportunity, "1", json!({"Name": "Deal"}));
     match world.became("key-0", &deal).await {
@@ -244,7 +244,7 @@ async fn what_belongs_to_a_company_goes_to_its_one_account_and_people_need_their
     );
     world.pass(HOUR);
 
-    // Of two accounts nobody said which.
+    // With two accounts of the company, the rules cannot choose one.
     let second = Request {
         allow_duplicate: true,
         ..of(Account, "1", json!({"Website": null}))
@@ -263,7 +263,7 @@ async fn what_belongs_to_a_company_goes_to_its_one_account_and_people_need_their
 }
 
 #[tokio::test]
-async fn who_objected_by_name_and_company_is_met_at_the_company_that_was_chosen() {
+async fn an_objection_by_name_and_company_holds_for_the_chosen_company() {
     use domain::{
         legal::{Objection, Person, suppressions},
         ports::{SuppressionKind, TenantKeyring},
@@ -332,10 +332,9 @@ async fn a_batch_for_companies_relates_each_to_its_own() {
     assert_eq!(world.n_in_crm(Account), 39);
 }
 
-/// Whatever call breaks, and however: in the end there is one record, and it is the company's, after the next run at the
-/// latest.
+/// Any call breaks in any way. In the end there is one record, which is related to the company at the latest after the next run.
 #[tokio::test]
-async fn whatever_call_breaks_the_one_record_is_its_companys() {
+async fn whatever_call_breaks_the_one_record_is_related_to_its_company() {
     let request = of(
         Account,
         "2",
@@ -372,7 +371,7 @@ async fn broken_at(n: u64, mode: Mode, external: bool, request: &Request) -> boo
 }
 
 #[tokio::test]
-async fn a_run_that_brings_the_record_first_leaves_the_company_to_whoever_made_it() {
+async fn a_run_that_copies_the_record_first_leaves_the_relation_to_the_request() {
     let request = of(
         Account,
         "2",
@@ -382,7 +381,7 @@ async fn a_run_that_brings_the_record_first_leaves_the_company_to_whoever_made_i
     for n in 1..60 {
         let world = World::new(Ordered, 5).await;
         world.run().await;
-        // The caller is killed at its n-th call, a run comes, and then it asks again.
+        // The caller is killed at its n-th call, a run copies the record, and then the caller asks again.
         let killed = Faults::at(n, Mode::KilledAfter);
         let _ = world.creates("key-1", &request, "a", &killed).await;
         world.next_run().await;
@@ -404,7 +403,7 @@ async fn a_run_that_brings_the_record_first_leaves_the_company_to_whoever_made_i
 }
 
 #[tokio::test]
-async fn a_user_may_think_again() {
+async fn a_user_may_decide_otherwise_later() {
     let world = World::new(Ordered, 5).await;
     let id = made(&world, "key-1", &of(Account, "2", json!({"Website": null}))).await;
     let view = View::open(&*world.ports.store, &*world.ports.keys, &which(&world))
@@ -419,7 +418,7 @@ async fn a_user_may_think_again() {
         after.iter().all(|(_, status)| *status != Approved),
         "{after:?}"
     );
-    // Asked again, the creation says what it said, and takes nothing back.
+    // A repeated request returns the stored answer, and does not undo the user's later decision.
     world.pass(HOUR);
     let again = of(Account, "2", json!({"Website": null}));
     assert!(matches!(
@@ -430,7 +429,7 @@ async fn a_user_may_think_again() {
 }
 
 #[tokio::test]
-async fn what_is_told_of_the_records_is_in_the_request_order() {
+async fn outcomes_are_in_the_order_of_the_request() {
     let world = World::new(Ordered, 5).await;
     let mut request = of(Account, "1", json!({}));
     request.items.push(wanted(
@@ -452,7 +451,7 @@ async fn what_is_told_of_the_records_is_in_the_request_order() {
 }
 
 #[tokio::test]
-async fn a_record_whose_deletion_waits_for_an_answer_is_no_duplicate() {
+async fn a_record_whose_deletion_waits_for_a_decision_is_not_a_duplicate() {
     let mut world = World::new(Ordered, 5).await;
     world.settings.max_vanishing_percent = 0;
     world.settings.always_may_vanish = 0;

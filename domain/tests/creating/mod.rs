@@ -1,4 +1,4 @@
-//! Creating: at most one record, none of a person without a clearance, and an outcome that is true, whatever breaks.
+//! Creating makes at most one record, none of a person without a clearance, and reports a true outcome, whatever breaks.
 
 mod alike;
 mod bases;
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use crate::world::{HOUR, World, id, write};
 
-/// How long a caller of the API has.
+/// The time limit of a request to the API.
 const CALL: SignedDuration = SignedDuration::from_secs(29);
 
 fn draft(object: Object, fields: &Value) -> Draft {
@@ -74,7 +74,7 @@ fn person(email: &str) -> Person {
 }
 
 impl World {
-    /// A call of the API; none: it was killed.
+    /// One request to the API. `None` if its process was killed.
     async fn creates(
         &self,
         key: &str,
@@ -98,7 +98,7 @@ impl World {
                 holder,
             )
             .await?;
-            // As the API does, since without the tenant's keys nothing is created.
+            // The API reads the tenant's keys first, too: without them nothing is created.
             ports.keys.tenant_if_made(&self.scope.tenant).await?;
             let making = Making {
                 store: &*ports.store,
@@ -129,7 +129,7 @@ impl World {
         self.create(key, request).await.unwrap().items.remove(0)
     }
 
-    /// The bus has what the request's answer said.
+    /// Asserts that the bus gets the events of the request's answer.
     async fn hears(&self, key: &str) {
         let (ports, clock) = (&self.ports, || self.now());
         let which = Which {
@@ -257,7 +257,7 @@ async fn a_record_that_points_at_a_person_needs_that_persons_clearance() {
         world.became("key-1", &call).await,
         Became::Created { .. }
     ));
-    // Who is not there cannot be cleared.
+    // A person who is not in the copy cannot be cleared.
     let unknown = one(Task, json!({"Name": "call", "Who": id(8).as_str()}));
     assert!(matches!(
         world.became("key-2", &unknown).await,
@@ -266,7 +266,7 @@ async fn a_record_that_points_at_a_person_needs_that_persons_clearance() {
 }
 
 #[tokio::test]
-async fn what_the_crm_would_not_take_is_said_before_it_is_sent() {
+async fn a_record_that_the_crm_would_reject_is_reported_before_it_is_sent() {
     let world = World::new(Ordered, 5).await;
     let unfit = world
         .became("key-1", &one(Account, json!({"Unknown": "x"})))
@@ -282,7 +282,7 @@ async fn what_the_crm_would_not_take_is_said_before_it_is_sent() {
 #[tokio::test]
 async fn a_request_that_no_row_can_hold_is_refused_before_anything_is_done() {
     let world = World::new(Ordered, 5).await;
-    // A text without any pattern hardly gets smaller.
+    // A text without any pattern hardly compresses.
     let mut state = 1_u64;
     let mut letter = || {
         state = state
@@ -295,7 +295,7 @@ async fn a_request_that_no_row_can_hold_is_refused_before_anything_is_done() {
     let refused = world.create("key-1", &large).await.unwrap_err();
     assert_eq!(*refused.code(), Code::CreateTooLarge);
     assert_eq!(world.crm.calls("check") + world.crm.calls("create"), 0);
-    // The key is still good, and as much text of an ordinary kind fits.
+    // The key can be used again, and as much text of an ordinary kind fits.
     let text = "Zimmer mit Aussicht auf den Hof. ".repeat(25_000);
     let plain = one(Account, json!({"Name": "Werk 1 GmbH", "Note": text}));
     let became = world.became("key-1", &plain).await;
@@ -303,7 +303,7 @@ async fn a_request_that_no_row_can_hold_is_refused_before_anything_is_done() {
 }
 
 #[tokio::test]
-async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
+async fn duplicates_are_found_by_us_or_by_the_crm_and_may_be_overridden() {
     let world = World::new(Ordered, 5).await;
     world.create("key-1", &werk()).await.unwrap();
     let again = world.became("key-2", &werk()).await;
@@ -313,7 +313,7 @@ async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
     );
 
     world.assess("anna@werk1.example").await;
-    // One that the copy does not have yet: only the CRM's own rule sees it.
+    // This record is not in the copy yet, so only the CRM's own rule finds it.
     world.crm.put(
         Contact,
         &id(3),
@@ -339,7 +339,7 @@ async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
     };
     assert_eq!(world.n_in_crm(Contact), 2);
 
-    // One that both see: the verdicts stand beside each other, and nothing is sent.
+    // Both find this record. Both verdicts are reported, and nothing is sent.
     let sent = world.crm.calls("create");
     let Became::Duplicate { ours, mut crm, .. } = world.became("key-4", &anna()).await else {
         panic!("it is there twice");
@@ -356,7 +356,7 @@ async fn duplicates_are_ours_or_the_crms_and_may_be_overridden() {
 }
 
 #[tokio::test]
-async fn a_batch_says_of_each_record_what_became_of_it() {
+async fn a_batch_reports_the_outcome_of_each_record() {
     let world = World::new(Ordered, 5).await;
     world.assess("anna@werk1.example").await;
     let mut items: Vec<Wanted> = (0..40)

@@ -1,4 +1,4 @@
-//! Whom a record names, and who has to be cleared for it.
+//! The people whom a record names, and who of them has to be cleared.
 
 use domain::{
     create::Became,
@@ -57,7 +57,7 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
     )
     .await
     .unwrap();
-    // Nothing came of the calls before, so the key is still good.
+    // Nothing came of the earlier calls, so the key can be used again.
     assert!(matches!(
         world.became("key-1", &anna()).await,
         Became::Created { .. }
@@ -66,7 +66,7 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
 }
 
 #[tokio::test]
-async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created() {
+async fn a_record_with_any_number_or_address_of_an_objector_is_not_created() {
     let world = World::new(Ordered, 5).await;
     world.assess("anna@werk1.example").await;
     world.assess("ben@werk1.example").await;
@@ -101,7 +101,7 @@ async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created(
             .extend(more.as_object().unwrap().clone());
         assert_eq!(world.became("key-1", &one(Contact, wanted)).await, refused);
     }
-    // Nor is anything made that points at them.
+    // A record that points at the person is not created either.
     let fields = [
         ("Name", "Ben"),
         ("Email", "ben@werk1.example"),
@@ -114,7 +114,7 @@ async fn whoever_objected_by_any_number_or_address_of_the_record_is_not_created(
 }
 
 #[tokio::test]
-async fn an_assessed_colleagues_address_in_another_field_clears_nobody() {
+async fn the_address_of_an_assessed_colleague_in_another_field_clears_nobody() {
     let world = World::new(Ordered, 5).await;
     world.assess("ben@werk1.example").await;
     let refused = Became::NotCleared {
@@ -128,7 +128,7 @@ async fn an_assessed_colleagues_address_in_another_field_clears_nobody() {
         world.became("key-2", &one(Contact, nameless)).await,
         refused
     );
-    // Nor whoever is pointed at.
+    // The same holds for a person whom the record points at.
     let fields = [
         ("Name", "Carla"),
         ("Email", "carla@werk1.example"),
@@ -141,7 +141,7 @@ async fn an_assessed_colleagues_address_in_another_field_clears_nobody() {
 }
 
 #[tokio::test]
-async fn whoever_may_have_a_further_address_of_the_record_needs_a_clearance_too() {
+async fn another_person_with_a_further_address_of_the_record_needs_a_clearance_too() {
     let world = World::new(Ordered, 5).await;
     world.assess("anna@werk1.example").await;
     let fields =

@@ -1,4 +1,4 @@
-//! A look that sees what another request is just being told that it made.
+//! Attribution: a lookup sees a record while another request is just being told that it made the record.
 
 use std::{collections::BTreeSet, future::Future, task::Poll};
 
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{batches::sends_at, wanted};
 use crate::world::{HOUR, MINUTE, World};
 
-/// Three branches that are written alike.
+/// Three interchangeable branches.
 fn branches() -> Request {
     let branch = || wanted(Account, &json!({"Name": "Kette GmbH"}));
     Request {
@@ -30,7 +30,7 @@ fn ids(answer: &Answer) -> BTreeSet<RecordId> {
     answer.items.iter().filter_map(id).collect()
 }
 
-/// Lets calls go until one waits that is to wait; none: it is there.
+/// Releases calls until the caller waits at the wanted one. `None` if the caller finishes first.
 async fn to<F: Future + Unpin>(
     caller: &mut F,
     gate: &Gate,
@@ -51,7 +51,7 @@ async fn to<F: Future + Unpin>(
     }
 }
 
-/// A request of `key-1` whose sending came to nothing, and nobody knows.
+/// A request under `key-1` that was sent without effect, which nobody knows.
 async fn lost() -> World {
     let world = World::new(Ordered, 5).await;
     let killed = Faults::at(sends_at(&branches()).await, Mode::KilledBefore);
@@ -62,7 +62,7 @@ async fn lost() -> World {
 }
 
 #[tokio::test]
-async fn what_the_crm_answered_is_whose_it_said_wherever_another_looks_meanwhile() {
+async fn the_crms_answer_decides_the_attribution_wherever_another_request_looks_meanwhile() {
     let (mut n_at_once, mut n_later, mut n) = (0, 0, 0);
     loop {
         let world = lost().await;
@@ -73,7 +73,7 @@ async fn what_the_crm_answered_is_whose_it_said_wherever_another_looks_meanwhile
         let stopped = to(&mut maker, &gate, |_, name| name == "note_made").await;
         assert!(stopped.is_none());
         assert_eq!(world.n_in_crm(Account), 3);
-        // The other comes to its n-th call, and then the maker goes on.
+        // The other request proceeds to its n-th call, and then the maker goes on.
         let faults = Faults::behind(&looking);
         let mut looker = Box::pin(world.creates("key-1", &request, "c", &faults));
         let told = to(&mut looker, &looking, |at, _| at == n).await;
@@ -109,13 +109,13 @@ async fn what_the_crm_answered_is_whose_it_said_wherever_another_looks_meanwhile
 }
 
 #[tokio::test]
-async fn what_the_crm_answered_and_could_not_be_noted_is_noted_by_the_next_call() {
+async fn an_attribution_that_could_not_be_stored_is_stored_by_the_next_call() {
     let world = lost().await;
     let refusing = Faults::refusing("note_made", 2, Fault::of(Code::TestFailed));
     let answer = world.creates("key-2", &branches(), "b", &refusing).await;
     let made = ids(&answer.unwrap().unwrap());
     assert_eq!(made.len(), 3);
-    // One that looks meanwhile cannot know better.
+    // A request that looks in the meantime cannot know better.
     world.create("key-1", &branches()).await.unwrap();
     let again = world.create("key-2", &branches()).await.unwrap();
     assert_eq!(ids(&again), made);

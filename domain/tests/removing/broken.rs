@@ -1,12 +1,12 @@
-//! Every call of every port that a removal makes is broken in turn, in every way: it ends as an undisturbed one, and its
-//! receipt counts the same.
+//! Every call of every port in a removal breaks in turn, in every way. The removal ends as an undisturbed one, and its receipt has
+//! the same counts.
 
 use domain::ports::Removals;
 use infra::memory::{Faults, Mode};
 
 use super::*;
 
-/// What the receipt says was deleted, and all that is left. Times, and tries at the CRM, may differ.
+/// The deletions in the receipt, and everything that is left. Times and attempts at the CRM may differ.
 async fn end(
     world: &World,
     receipt: &SignedReceipt,
@@ -30,7 +30,7 @@ async fn end(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_broken_removal_ends_as_an_undisturbed_one_and_counts_the_same() {
+async fn a_broken_removal_ends_as_an_undisturbed_one_with_the_same_counts() {
     let shared = Shared::new().await;
     let world = copied(&shared).await;
     let calm = Faults::none();
@@ -56,7 +56,7 @@ async fn a_broken_removal_ends_as_an_undisturbed_one_and_counts_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_beginning_that_is_broken_is_asked_for_again() {
+async fn a_removal_whose_beginning_broke_can_be_requested_again() {
     let shared = Shared::new().await;
     for mode in Mode::ALL {
         let world = copied(&shared).await;

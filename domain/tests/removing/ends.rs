@@ -16,7 +16,7 @@ use super::*;
 use crate::world::DAY;
 
 #[tokio::test(start_paused = true)]
-async fn everything_is_gone_and_the_receipt_says_how_much_it_was() {
+async fn everything_is_deleted_and_the_receipt_has_the_counts() {
     let world = copied(&Shared::new().await).await;
     let before = world.store.snapshot();
     let ours = |rows: &std::collections::BTreeMap<String, String>| {
@@ -61,7 +61,7 @@ async fn everything_is_gone_and_the_receipt_says_how_much_it_was() {
     );
 }
 
-/// The command that `infra/docs/integrate.md` shows.
+/// The command from `infra/docs/integrate.md`.
 fn openssl(receipt: &[u8], signature: &[u8], pem: &str) -> bool {
     let folder = std::env::temp_dir().join(format!(
         "abgleich-receipt-{}-{}",
@@ -107,7 +107,7 @@ async fn openssl_verifies_the_receipt_and_refuses_a_changed_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn asking_again_changes_neither_who_asked_nor_when() {
+async fn a_repeated_request_changes_neither_the_recorded_user_nor_the_time() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     let first = world.store.removal(&world.scope).await.unwrap();
@@ -135,7 +135,7 @@ async fn asking_again_changes_neither_who_asked_nor_when() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn from_the_beginning_on_no_slice_can_be_begun_or_store_a_checkpoint() {
+async fn after_its_beginning_no_slice_can_begin_or_store_a_checkpoint() {
     let world = World::new(Ordered, 2).await;
     fill(&world.crm, Account, 9);
     world.pass(HOUR);
@@ -157,8 +157,8 @@ async fn from_the_beginning_on_no_slice_can_be_begun_or_store_a_checkpoint() {
     assert_gone(&world).await;
 }
 
-/// A sync that meets the removal at its third look at the clock: how long the removal took, and what it took to be the
-/// time from which on nobody writes.
+/// A sync meets the removal at its third reading of the clock. Returns the duration of the removal, and the wait until the time
+/// from which it expected no writer.
 async fn met(faults: Faults) -> (SignedDuration, SignedDuration) {
     let world = World::new(Ordered, 2).await;
     fill(&world.crm, Account, 9);
@@ -187,7 +187,7 @@ async fn a_slice_that_meets_the_fence_gives_its_lease_back_and_is_not_waited_for
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slice_that_does_not_give_its_lease_back_is_waited_out_until_its_deadline() {
+async fn a_slice_that_does_not_give_its_lease_back_is_waited_for_until_its_deadline() {
     let down = Fault::aws("lease_release", AwsCode::said("down"))
         .with_kind(domain::fault::Kind::Transient);
     let (took, gone) = met(Faults::refusing("release_lease", 9, down)).await;
@@ -195,7 +195,7 @@ async fn a_slice_that_does_not_give_its_lease_back_is_waited_out_until_its_deadl
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_that_is_lost_is_given_again_by_either_rule_until_it_is_over() {
+async fn both_rules_repeat_a_lost_order_until_the_removal_is_over() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     for kind in [Kind::Hourly, Kind::Daily] {
@@ -228,7 +228,7 @@ async fn an_order_that_is_lost_is_given_again_by_either_rule_until_it_is_over() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_that_comes_twice_is_one_slice_s_work_and_one_receipt() {
+async fn a_duplicate_order_leads_to_one_working_slice_and_one_receipt() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     let (calm, settings) = (Faults::none(), settings());
@@ -256,7 +256,7 @@ async fn an_order_that_comes_twice_is_one_slice_s_work_and_one_receipt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_keeps_to_its_budget_and_hands_over_in_time() {
+async fn a_removal_respects_its_budget_and_hands_over_in_time() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     let slow = RemovalLimits {
@@ -280,7 +280,7 @@ async fn a_removal_keeps_to_its_budget_and_hands_over_in_time() {
             Ended::HandedOver { orders } => assert_eq!(orders.len(), 1),
             other => panic!("{other:?}"),
         }
-        // A minute to work in, and the round that it ends with.
+        // A minute to work in, and the round with which it ends.
         assert!(world.now().duration_since(began) <= MINUTE + SignedDuration::from_secs(5));
     };
     let removal = world.store.removal(&world.scope).await.unwrap().unwrap();
@@ -295,7 +295,7 @@ async fn a_removal_keeps_to_its_budget_and_hands_over_in_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn receipts_of_a_tenant_are_a_chain_and_a_new_connection_begins_empty() {
+async fn receipts_of_a_tenant_form_a_chain_and_a_new_connection_begins_empty() {
     let mut world = copied(&Shared::new().await).await;
     begun(&world).await;
     let (first, _) = finish(&world, Faults::none()).await;

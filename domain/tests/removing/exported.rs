@@ -1,4 +1,4 @@
-//! A removal of what was exported, and between the steps of an export, in every order (see `orders`).
+//! A removal with exports, and a removal between the steps of an export, in every order (see `orders`).
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::exporting::{self, ordered, small};
 
-/// Calls of a removal whose order with an export's calls matters.
+/// Calls of a removal whose order relative to an export's calls matters.
 const OF_REMOVAL: [&str; 7] = [
     "begin_removal",
     "exports",
@@ -27,7 +27,7 @@ const OF_REMOVAL: [&str; 7] = [
     "discard exports",
     "discard ledger",
 ];
-/// Calls of an export whose order with a removal's calls matters.
+/// Calls of an export whose order relative to a removal's calls matters.
 const OF_EXPORT: [&str; 8] = [
     "take_export",
     "open",
@@ -39,7 +39,7 @@ const OF_EXPORT: [&str; 8] = [
     "release_export",
 ];
 
-/// A copy of two records, each of which is a part of the file.
+/// A copy of two records, each of which makes a part of the file.
 async fn told(shared: &Shared) -> World {
     let world = World::of(shared.clone(), Ordered, 2).await;
     fill(&world.crm, Account, 2);
@@ -48,7 +48,7 @@ async fn told(shared: &Shared) -> World {
     world
 }
 
-/// One history: the call that the export was killed after, where it came so far.
+/// Runs one history. Returns the call after which the export was killed, if it came that far.
 async fn tell(
     shared: &Shared,
     is_killed: Option<u64>,
@@ -92,7 +92,7 @@ async fn tell(
     killed.broke()
 }
 
-/// Every history: how many there are, and the calls that the export was killed after.
+/// Runs every history. Returns their number, and the calls after which the export was killed.
 async fn explore(is_killed: Option<u64>) -> (u64, BTreeSet<&'static str>) {
     let shared = Shared::new().await;
     let (mut choices, mut n_histories) = (Choices::default(), 0);
@@ -115,7 +115,7 @@ async fn an_export_leaves_nothing_behind_whenever_the_removal_comes() {
 
 #[tokio::test]
 async fn an_export_that_is_killed_leaves_nothing_behind_whenever_the_removal_comes() {
-    // Up to its upload: one that it began is what nobody gives up any more.
+    // Up to the upload, because nobody aborts the upload of a killed export.
     let mut killed_after = BTreeSet::new();
     for n in 1..=7 {
         killed_after.extend(explore(Some(n)).await.1);
@@ -126,7 +126,7 @@ async fn an_export_that_is_killed_leaves_nothing_behind_whenever_the_removal_com
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_exported_is_deleted_first_and_counted() {
+async fn exported_files_are_deleted_first_and_counted() {
     let world = exporting::copied(&Shared::new().await).await;
     let due = ordered(&world).await;
     let calm = Faults::none();
@@ -138,7 +138,7 @@ async fn what_was_exported_is_deleted_first_and_counted() {
     let abandoned = world.store.begin_upload(&world.scope, &due.export).await;
     abandoned.unwrap();
     begun(&world).await;
-    // The CRM never answers, and KMS does not unwrap: the file in clear is gone all the same.
+    // The CRM never answers, and KMS does not unwrap. The file in clear is deleted all the same.
     let trouble = Faults::silent("revoke", 1_000);
     let slow = RemovalLimits {
         reserve: SLICE - SignedDuration::from_secs(1),

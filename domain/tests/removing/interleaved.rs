@@ -11,8 +11,8 @@ use super::{
 };
 use crate::world::due;
 
-/// Calls of a removal whose order with a sync's calls matters: there are records of one object only. `pause` is its wait for
-/// whoever may still be writing.
+/// Calls of a removal whose order relative to a sync's calls matters. There are records of one object only. `pause` is the wait for
+/// writers.
 const OF_REMOVAL: [&str; 10] = [
     "begin_removal",
     "destroy",
@@ -25,7 +25,7 @@ const OF_REMOVAL: [&str; 10] = [
     "leftovers of ledger",
     "discard ledger",
 ];
-/// Calls of a sync whose order with a removal's calls matters: those that write, and those that read.
+/// Calls of a sync whose order relative to a removal's calls matters: the writing ones, then the reading ones.
 const WRITES: [&str; 6] = [
     "put",
     "put_page",
@@ -36,20 +36,20 @@ const WRITES: [&str; 6] = [
 ];
 const READS: [&str; 4] = ["take_lease", "open", "progress", "known"];
 
-/// What the sync is at when the removal comes.
+/// What the sync does when the removal comes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Story {
     /// It reads everything for the first time.
     First,
-    /// It reads what changed, and takes out what is gone.
+    /// It reads changes, and deletes records that are gone.
     Delta,
-    /// Its time is short: it hands over, and the next slice goes on.
+    /// Its time is short, so it hands over, and the next slice continues.
     Slices,
 }
 
 impl Story {
-    /// A first run is explored with its reads too. The longer stories are with their writes only: what a slice has read
-    /// decides what it writes, and no removal undoes what is in its memory.
+    /// A first run is explored with its reads, too. The longer stories are explored with their writes only: a slice writes what it
+    /// has read, and a removal does not change its memory.
     fn of_sync(self) -> Vec<&'static str> {
         match self {
             Self::First => [WRITES.as_slice(), &READS].concat(),
@@ -57,7 +57,7 @@ impl Story {
         }
     }
 
-    /// So is the order of what a removal does in the Ledger, where nothing lies that a first run does not put there.
+    /// The same goes for the order of the removal's calls to the Ledger, which has only rows that a first run writes, too.
     fn of_removal(self) -> Vec<&'static str> {
         let mut calls = OF_REMOVAL.to_vec();
         if self != Self::First {
@@ -83,20 +83,20 @@ async fn told(story: Story, shared: &Shared) -> World {
     if story == Story::Slices {
         fill(&world.crm, Account, 3);
         world.pass(HOUR);
-        // Each look at the clock costs so much that a slice comes no further than a page.
+        // Each reading of the clock takes so long that a slice finishes only one page.
         world.tick = 200_000;
     }
     world
 }
 
-/// One history: the number of calls that were let go.
+/// Runs one history, and returns the number of released calls.
 async fn tell(story: Story, shared: &Shared, choices: &mut Choices) -> usize {
     let world = told(story, shared).await;
     let order = world.begin().await;
     let (gate, of_removal) = (Gate::new(), Gate::new());
     let deadline = world.now().checked_add(SLICE).unwrap();
     let sync_ports = Faults::behind(&gate).wrap(&world.ports);
-    // The sync's own clock: with it only its own slices get late.
+    // The sync has its own clock, with which only its own slices run late.
     let spent = Mutex::new(SignedDuration::ZERO);
     let syncing = async {
         let mut order = order;
@@ -150,7 +150,7 @@ async fn explore(story: Story) {
             break;
         }
     }
-    // 16,223, 5,158 and 10,732 in November 2026: a change that leaves few of them has closed the gate.
+    // There were 16,223, 5,158 and 10,732 in November 2026. If a change leaves only a few of them, it has closed the gate.
     assert!(
         n_histories > 500,
         "{story:?}: {n_histories} histories, {n_calls} calls"

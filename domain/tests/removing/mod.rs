@@ -1,7 +1,7 @@
-//! Removals of a tenant's integration, in a store that others have their data in, too.
+//! Removals of a tenant's integration, in a store with data of others.
 //!
-//! * `ends`: what is deleted, what is left, and what the receipt says of it.
-//! * `trouble`: whatever is in trouble for a while, or for ever.
+//! * `ends`: what is deleted, what is left, and what the receipt says.
+//! * `trouble`: temporary and permanent trouble of the other side.
 //! * `broken`: every call broken in turn, in every way.
 //! * `interleaved`, `exported`: a removal between the steps of a sync, and of an export, in every order (`orders`).
 
@@ -32,7 +32,7 @@ use matching::RelationStatus;
 
 use crate::world::{HOUR, MINUTE, Shared, World, fill, id, integration, scope, write};
 
-/// How long a slice has.
+/// The time limit of a slice.
 const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
 fn which(scope: &Scope) -> Which {
@@ -56,8 +56,8 @@ fn settings() -> RemovalLimits {
     }
 }
 
-/// A synced copy: records with relations, a record that could not be kept, a changed one, a large one, reports of two
-/// runs. In a store that neighbours with names like its own have their data in.
+/// A synced copy: records with relations, a record that could not be kept, a changed one, a large one, and reports of two runs, in
+/// a store that also has data of neighbours with similar names.
 async fn copied(shared: &Shared) -> World {
     let world = World::of(shared.clone(), Ordered, 3).await;
     fill(&world.crm, Account, 6);
@@ -79,7 +79,7 @@ async fn copied(shared: &Shared) -> World {
     world
 }
 
-/// Text that does not get much smaller: 6 bits a letter.
+/// Text that hardly compresses: 6 bits per letter.
 fn noise(n: usize) -> String {
     let mut state = 1_u64;
     let mut letter = || {
@@ -91,7 +91,7 @@ fn noise(n: usize) -> String {
     (0..n).map(|_| letter()).collect()
 }
 
-/// Whoever could be taken for it: other tenants and integrations whose names begin alike, its own later generation.
+/// Scopes that could be confused with this one: tenants and integrations with the same prefix, and a later generation of its own.
 fn neighbours() -> [Scope; 4] {
     [
         ("acme", "crm-11", 1),
@@ -106,7 +106,7 @@ fn neighbours() -> [Scope; 4] {
     })
 }
 
-/// A neighbour's rows of every kind.
+/// Stores a row of every kind for a neighbour.
 async fn settle(world: &World, scope: &Scope) {
     let keys = world.keys.create(scope).await.unwrap();
     if scope.generation == Generation(1) {
@@ -158,7 +158,7 @@ async fn settle(world: &World, scope: &Scope) {
     world.store.quarantine(scope, &run, &[bad]).await.unwrap();
 }
 
-/// Every byte that is stored of the neighbours.
+/// All stored bytes of the neighbours.
 fn of_neighbours(world: &World) -> Vec<(String, Vec<u8>)> {
     let places = neighbours().map(|scope| scope.to_string());
     let is_theirs = |place: &str| {
@@ -179,7 +179,7 @@ fn of_neighbours(world: &World) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// What is stored of the integration itself, by kind and place.
+/// The stored entries of the integration itself, by kind and place.
 fn of_ours(world: &World) -> Vec<String> {
     let ours = world.scope.to_string();
     let is_ours = |place: &str| {
@@ -199,7 +199,7 @@ fn of_ours(world: &World) -> Vec<String> {
         .collect()
 }
 
-/// Nothing is left but what has to be: the integration's row without its grant, the removal's, the receipt.
+/// Asserts that only the integration's row without its grant, the removal's row and the receipt are left.
 async fn assert_gone(world: &World) {
     let scope = world.scope.to_string();
     let left = of_ours(world);
@@ -229,7 +229,7 @@ async fn begun(world: &World) {
     assert!(matches!(begun, Begun::Removing { .. }), "{begun:?}");
 }
 
-/// One slice; none: it was killed.
+/// One slice. `None` if its process was killed.
 async fn slice_with(
     world: &World,
     faults: &Faults,
@@ -262,7 +262,7 @@ async fn slice_with(
     Box::pin(faults.until_killed(remove(slice))).await
 }
 
-/// Slices until the removal is over, the first one with `faults`: the receipt, and how many slices it took.
+/// Runs slices until the removal is over, the first one with `faults`. Returns the receipt and the number of slices.
 async fn finish(world: &World, mut faults: Faults) -> (SignedReceipt, usize) {
     for n in 1..60 {
         match slice_with(world, &faults, &settings(), &format!("slice-{n}")).await {

@@ -1,9 +1,9 @@
-//! Every order in which the calls of two who work at one time can take effect.
+//! Explores every order in which the calls of two concurrent processes can take effect.
 //!
-//! Both run behind a [`Gate`] each, which lets one call take effect at a time; a test goes through every order in which the
-//! calls that wait can be let go. Calls that touch nothing the other one touches (the CRM, the company index, the removal's own
-//! row) are let go at once: their order makes no difference. The clock stands still but for the removal's own wait; when it
-//! passes the other one's deadline, that one is ended wherever it is, as AWS would.
+//! Each process runs behind a [`Gate`], which lets one call take effect at a time. A test goes through every order in which the
+//! waiting calls can be released. Calls that touch nothing the other process touches (the CRM, the company index, the removal's own
+//! row) are released at once, because their order makes no difference. The clock stands still except for the removal's own wait.
+//! When it passes the other process's deadline, that process is ended wherever it is, as AWS would end it.
 
 use std::{
     future::Future,
@@ -18,7 +18,7 @@ use super::*;
 
 pub(super) type Work<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// Which of the calls that wait is let go, each time that there is a choice.
+/// Which of the waiting calls is released at each choice.
 #[derive(Default)]
 pub(super) struct Choices {
     made: Vec<(usize, usize)>,
@@ -36,7 +36,7 @@ impl Choices {
         choice
     }
 
-    /// The next history; false: that was the last.
+    /// Moves to the next history. Returns false after the last one.
     pub(super) fn again(&mut self) -> bool {
         self.n = 0;
         while let Some((choice, of)) = self.made.pop() {
@@ -49,11 +49,11 @@ impl Choices {
     }
 }
 
-/// Two who work on one integration, each behind a gate of its own.
+/// Two processes on one integration, each behind its own gate.
 pub(super) struct Race<'a> {
-    /// Whoever writes, and is ended by AWS at `deadline`.
+    /// The writer, which AWS ends at `deadline`.
     pub(super) theirs: Work<'a>,
-    /// Their gate, and those of their calls whose order matters.
+    /// The writer's gate, and its calls whose order matters.
     pub(super) gate: &'a Gate,
     pub(super) bound: &'a [&'static str],
     pub(super) deadline: jiff::Timestamp,
@@ -61,11 +61,11 @@ pub(super) struct Race<'a> {
     pub(super) ours: Work<'a>,
     pub(super) of_removal: &'a Gate,
     pub(super) bound_of_removal: &'a [&'static str],
-    /// Whether the removal has waited.
+    /// The time for which the removal has waited.
     pub(super) passed: &'a Mutex<Option<SignedDuration>>,
 }
 
-/// One history, until both are over: the number of calls that were let go.
+/// Runs one history until both are over, and returns the number of released calls.
 pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usize {
     let (mut theirs, mut ours) = (Some(race.theirs), Some(race.ours));
     let mut n_calls = 0;
@@ -79,7 +79,7 @@ pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usiz
                 .find(|(_, name)| !bound.contains(name))
                 .copied()
         };
-        // A pause is none while something else of the same slice waits beside it.
+        // A pause does not count while another call of the same slice waits beside it.
         let next = if let Some(call) = free(&of_theirs, race.bound) {
             (true, call)
         } else if let Some(call) = free(&of_ours, race.bound_of_removal) {
@@ -104,11 +104,11 @@ pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usiz
             }
         }
         if race.passed.lock().unwrap().take().is_some() && world.now() >= race.deadline {
-            // AWS ends it.
+            // AWS ends the writer.
             theirs = None;
         }
     }
-    // Whoever is not ended by then goes on for as long as it likes: it has to have nothing more to write.
+    // A writer that is still active now may go on for as long as it likes. It must have nothing more to write.
     while theirs.is_some() {
         let Some((number, _)) = race.gate.waiting().first().copied() else {
             break;
@@ -120,8 +120,8 @@ pub(super) fn race(race: Race<'_>, world: &World, choices: &mut Choices) -> usiz
     n_calls
 }
 
-/// The removal of a world, from its beginning to its receipt, whose calls wait at a gate. It waits for nobody but the holder
-/// of a lease, in one pause, and for that one no longer than the lease is kept.
+/// The removal of a world, from its beginning to its receipt, with its calls behind a gate. It waits only for the holder of a
+/// lease, in one pause, and no longer than the lease is held.
 pub(super) async fn removal(
     world: &World,
     of_removal: &Gate,
@@ -161,7 +161,7 @@ pub(super) async fn removal(
     assert!(matches!(ended, Ended::Finished { .. }), "{ended:?}");
 }
 
-/// A removal's pauses beside a call of its own are its patience, not its wait.
+/// A pause beside another call of the removal is a timeout, and not its wait.
 fn waiting(gate: &Gate) -> Vec<(u64, &'static str)> {
     let all = gate.waiting();
     let calls: Vec<_> = all

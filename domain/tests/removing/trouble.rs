@@ -7,7 +7,7 @@ use infra::memory::Faults;
 
 use super::*;
 
-/// One slice with this trouble, then calm ones; the receipt.
+/// One slice with these faults, then undisturbed ones. Returns the receipt.
 async fn removed_in(faults: Faults) -> (World, SignedReceipt) {
     let world = copied(&Shared::new().await).await;
     let neighbours = of_neighbours(&world);
@@ -19,7 +19,7 @@ async fn removed_in(faults: Faults) -> (World, SignedReceipt) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_for() {
+async fn a_crm_that_refuses_or_is_down_or_never_answers_is_recorded_and_not_waited_for() {
     let many = 1_000;
     for (faults, tries, code) in [
         (
@@ -56,7 +56,7 @@ async fn a_crm_that_refuses_or_is_down_or_never_answers_is_noted_and_not_waited_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
+async fn a_crm_that_answers_at_the_second_attempt_has_confirmed_the_revocation() {
     let (_, receipt) = removed_in(Faults::refusing(
         "revoke",
         1,
@@ -71,7 +71,7 @@ async fn a_crm_that_answers_at_the_second_try_has_confirmed_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_receipt_says_what_revoking_achieved_where_that_is_not_the_end_of_all_tokens() {
+async fn a_receipt_says_what_revoking_achieved_if_tokens_stay_valid() {
     for (revoking, said) in [
         (
             Revoked::DeadWithinMinutes(30),
@@ -96,7 +96,7 @@ async fn a_receipt_says_what_revoking_achieved_where_that_is_not_the_end_of_all_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kms_that_does_not_unwrap_leaves_the_grant_where_it_is_and_everything_is_deleted() {
+async fn if_kms_does_not_unwrap_the_grant_is_not_revoked_and_everything_is_deleted() {
     let denied = Fault::aws("kms_decrypt", AwsCode::said("AccessDeniedException"));
     let (world, receipt) = removed_in(Faults::refusing("open", 1_000, denied)).await;
     assert_eq!(document(&receipt)["revocation"]["confirmed"], false);
@@ -104,7 +104,7 @@ async fn a_kms_that_does_not_unwrap_leaves_the_grant_where_it_is_and_everything_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kms_that_does_not_sign_delays_the_receipt_and_nothing_else() {
+async fn if_kms_does_not_sign_only_the_receipt_is_delayed() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     let denied = Faults::refusing(
@@ -125,12 +125,12 @@ async fn a_kms_that_does_not_sign_delays_the_receipt_and_nothing_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_throttled_is_swept_later_and_holds_up_nothing_else() {
-    // Exports are looked for twice before the accounts are.
+async fn a_throttled_part_is_swept_later_and_delays_no_other_part() {
+    // Exports are listed twice before the accounts are.
     for (name, n) in [("leftovers", 3), ("discard", 1)] {
         let world = copied(&Shared::new().await).await;
         begun(&world).await;
-        // The first part that is looked at; the others are not touched by it.
+        // The fault hits the first part, and the others are not affected.
         let throttled = Faults::refusing(name, n, Fault::aws("batch_write", AwsCode::Unprocessed));
         let failed = slice_with(&world, &throttled, &settings(), "first").await;
         assert!(matches!(failed, Some(Err(_))), "{failed:?}");
@@ -158,7 +158,7 @@ async fn what_is_throttled_is_swept_later_and_holds_up_nothing_else() {
 async fn keys_that_a_connection_made_too_late_are_destroyed_too() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
-    // Between the first sweep and the second: the API asked for them before the generation ended.
+    // Between the first sweep and the second. The API requested the keys before the generation ended.
     let slow = RemovalLimits {
         settle: SLICE + SLICE,
         ..settings()
