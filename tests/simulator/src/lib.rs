@@ -3,5 +3,6 @@
 //! They do not know Abgleich, so they cannot merely agree with it. Tests also run them with clients written by others
 //! (`tests/foreign_client.py`).
 
+pub mod hubspot;
 pub mod kit;
 pub mod salesforce;

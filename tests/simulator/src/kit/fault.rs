@@ -85,6 +85,8 @@ pub enum Fault {
     Reset,
     /// The page repeats its first record at its end.
     RepeatRecord,
+    /// The rows of the page come slightly out of order.
+    OutOfOrder,
     /// The bulk job is accepted and then fails.
     JobFails,
 }

@@ -2,12 +2,16 @@
 //!
 //! `records` how records are stored, edited behind the client's back, held back and deleted · `clock` the simulator's
 //! time · `fault` which requests go wrong, and how · `log` the request log · `control` control requests of tests ·
-//! `server` the listener.
+//! `server` the listener · `packed` the values of a record · `answer` common forms of answers · `damage` the last steps of
+//! an answer.
 
+pub(crate) mod answer;
 pub mod clock;
 pub(crate) mod control;
+pub(crate) mod damage;
 pub mod fault;
 pub mod log;
+pub(crate) mod packed;
 pub(crate) mod records;
 pub(crate) mod server;
 

@@ -56,6 +56,13 @@ impl<R: Record> Records<R> {
         }
     }
 
+    /// Makes a field unique: no two live records have the same value in it. No record may have a value in it yet.
+    pub(crate) fn add_external(&mut self, field: u16) {
+        if !self.external_fields.contains(&field) {
+            self.external_fields.push(field);
+        }
+    }
+
     /// Returns whether any record has or had this id.
     pub(crate) fn knows(&self, id: R::Id) -> bool {
         self.by_id.contains_key(&id)

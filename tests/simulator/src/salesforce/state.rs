@@ -11,6 +11,7 @@ use super::http::{Cursors, Jobs};
 use super::log::Log;
 use super::org::Org;
 use super::schema::Schema;
+use crate::kit::damage::Logged;
 use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
 
@@ -74,6 +75,12 @@ impl State {
         let mut org = lock(&self.org);
         org.tick();
         org
+    }
+}
+
+impl Logged for State {
+    fn log(&self) -> &Mutex<Log> {
+        &self.log
     }
 }
 

@@ -1,17 +1,14 @@
-//! One request, taken apart, and the common forms of answers.
+//! One request, taken apart.
 
 use std::collections::HashMap;
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, Method};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+pub(super) use crate::kit::answer::{Answer, bytes, json, nothing, set};
 use crate::salesforce::error::Refusal;
 use crate::salesforce::fault::Fault;
-
-/// An answer that is about to be sent.
-pub(super) type Answer = Response<Body>;
 
 /// A request whose body has been read.
 #[derive(Debug)]
@@ -69,41 +66,7 @@ impl Call {
     }
 }
 
-/// Makes an answer with a JSON body.
-pub(super) fn json(status: u16, value: &Value) -> Answer {
-    bytes(
-        status,
-        "application/json;charset=UTF-8",
-        value.to_string().into_bytes(),
-    )
-}
-
-/// Makes an answer with a body of bytes.
-pub(super) fn bytes(status: u16, kind: &'static str, body: Vec<u8>) -> Answer {
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
-    answer
-}
-
-/// Makes an answer with status 204.
-pub(super) fn nothing() -> Answer {
-    let mut answer = Response::new(Body::empty());
-    *answer.status_mut() = StatusCode::NO_CONTENT;
-    answer
-}
-
 /// Makes an error answer.
 pub(super) fn refused(refusal: &Refusal) -> Answer {
     json(refusal.status, &refusal.body())
-}
-
-/// Sets a header if its value is valid.
-pub(super) fn set(answer: &mut Answer, name: &'static str, value: &str) {
-    if let Ok(value) = header::HeaderValue::from_str(value) {
-        answer.headers_mut().insert(name, value);
-    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, bytes, json, set};
-use super::pipeline::empty;
+use crate::kit::answer::empty;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::state::{State, lock};
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, Method, Uri};
 
 use super::call::{Answer, Call, json, refused, set};
 use super::{control, damage, oauth, route, soap};
+use crate::kit::answer::segments;
 use crate::salesforce::auth::Session;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::fault::Fault;
@@ -182,21 +182,6 @@ fn too_large(uri: &Uri, headers: &HeaderMap) -> Option<Answer> {
     })
 }
 
-/// Returns the decoded parts of the path. One trailing slash is ignored. An empty part in the middle stays and matches no route.
-fn segments(uri: &Uri) -> Vec<String> {
-    let path = uri.path().strip_prefix('/').unwrap_or(uri.path());
-    let path = path.strip_suffix('/').unwrap_or(path);
-    path.split('/').map(decoded).collect()
-}
-
-fn decoded(segment: &str) -> String {
-    // A plus sign in a path stands for itself. The form decoder would make it a space.
-    let escaped = format!("s={}", segment.replace('+', "%2B"));
-    url::form_urlencoded::parse(escaped.as_bytes())
-        .next()
-        .map_or_else(String::new, |(_, value)| value.into_owned())
-}
-
 /// Returns the object of a request, as far as it is known without running it.
 fn object(state: &State, call: &Call) -> Option<String> {
     let named = || {
@@ -232,9 +217,4 @@ fn object(state: &State, call: &Call) -> Option<String> {
     org.table(&name)
         .ok()
         .map(|table| table.schema.object.to_owned())
-}
-
-/// Makes an answer with an empty body, for cases in which the body does not matter.
-pub(super) fn empty() -> Answer {
-    Answer::new(Body::empty())
 }

@@ -1,0 +1,176 @@
+//! How associations come and go, what mirrors them in properties, and leads that vanish with their last one.
+//!
+//! An association moves no time stamp of either side, unless a property mirrors it.
+
+use super::error::Refusal;
+use super::kind::Kind;
+use super::portal::Portal;
+use super::row::{Row, quoted};
+use super::types::LinkType;
+
+/// A wanted association of a record that is to be created.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) kind: LinkType,
+    pub(crate) to: u64,
+}
+
+impl Portal {
+    /// Associates two records. A primary association is also a plain one, and takes the place of another primary one.
+    pub(crate) fn associate(&mut self, kind: LinkType, from: u64, to: u64) -> Result<(), Refusal> {
+        for (side, id) in [(kind.from, from), (kind.to, to)] {
+            if self.live(side, id).is_none() {
+                let message = format!("No {} found with id {id}", side.singular().to_uppercase());
+                return Err(Refusal::new(404, "OBJECT_NOT_FOUND", message));
+            }
+        }
+        // Seen from the side that has at most one of a primary kind.
+        let (kind, from, to) = match kind.from {
+            Kind::Company => (reversed(kind), to, from),
+            Kind::Contact | Kind::Deal if kind.to == Kind::Lead => (reversed(kind), to, from),
+            _ => (kind, from, to),
+        };
+        let first = kind.to == Kind::Company
+            && self.config.behaviour.first_company_is_primary
+            && self.links.of(kind.from, from, kind.to).next().is_none();
+        if let Some(plain) = LinkType::plain(kind.from, kind.to) {
+            self.links.add(plain, from, to);
+        }
+        let primary = LinkType::between(kind.from, kind.to).find(|one| one.primary);
+        if let Some(primary) = primary.filter(|_| kind.primary || first) {
+            if let Some(old) = self.links.primary(kind.from, from, kind.to) {
+                self.links.remove(primary, from, old);
+            }
+            self.links.add(primary, from, to);
+        }
+        self.mirror(kind.from, from);
+        Ok(())
+    }
+
+    /// Takes all associations of two records away, or those of one type only.
+    pub(crate) fn dissociate(
+        &mut self,
+        from_kind: Kind,
+        from: u64,
+        to_kind: Kind,
+        to: u64,
+        only: Option<u16>,
+    ) {
+        let types: Vec<LinkType> = LinkType::between(from_kind, to_kind)
+            // Without the plain one none is left.
+            .filter(|one| only.is_none_or(|id| id == one.id || !is_primary(id)))
+            .collect();
+        for kind in types {
+            self.links.remove(kind, from, to);
+        }
+        self.mirror(from_kind, from);
+        self.mirror(to_kind, to);
+        for (kind, id) in [(from_kind, from), (to_kind, to)] {
+            if kind == Kind::Lead {
+                self.vanish_if_alone(id);
+            }
+        }
+    }
+
+    /// After a record went: leads that have nothing left go too.
+    pub(crate) fn after_departure(&mut self, kind: Kind, id: u64) {
+        if !matches!(kind, Kind::Contact | Kind::Company) {
+            return;
+        }
+        let leads: Vec<u64> = self.ends(kind, id, Kind::Lead);
+        for lead in leads {
+            self.vanish_if_alone(lead);
+        }
+    }
+
+    /// The ids that a record is associated with, each once, whatever became of them.
+    pub(crate) fn ends(&self, kind: Kind, id: u64, to: Kind) -> Vec<u64> {
+        let mut ids: Vec<u64> = self.links.of(kind, id, to).map(|link| link.to).collect();
+        ids.dedup();
+        ids
+    }
+
+    /// The live record that a record's primary association leads to.
+    pub(crate) fn primary(&self, kind: Kind, id: u64, to: Kind) -> Option<u64> {
+        let primary = self.links.primary(kind, id, to)?;
+        self.live(to, primary).map(|row| row.id)
+    }
+
+    /// A lead goes for good, by itself, when its last primary association went.
+    fn vanish_if_alone(&mut self, lead: u64) {
+        let has = |to| self.primary(Kind::Lead, lead, to).is_some();
+        if !has(Kind::Contact) && !has(Kind::Company) {
+            let (now, due) = (self.clock.now(), self.due());
+            self.table_mut(Kind::Lead).purge(lead, now, due);
+        }
+    }
+
+    /// Writes the properties that mirror a record's primary associations; the time stamp moves only if one of them changes.
+    pub(crate) fn mirror(&mut self, kind: Kind, id: u64) {
+        let mirrors: &[(&str, Kind)] = match kind {
+            Kind::Contact => &[("associatedcompanyid", Kind::Company)],
+            Kind::Lead => &[
+                ("hs_primary_contact_id", Kind::Contact),
+                ("hs_primary_company_id", Kind::Company),
+            ],
+            _ => return,
+        };
+        let Some(row) = self.live(kind, id).cloned() else {
+            return;
+        };
+        let mut values = row.unpack();
+        let before = values.clone();
+        for (name, to) in mirrors {
+            let Some(index) = self.table(kind).schema.find_any(name) else {
+                continue;
+            };
+            match self.primary(kind, id, *to) {
+                Some(primary) => values.insert(index, quoted(&primary.to_string())),
+                None => values.remove(&index),
+            };
+        }
+        if kind == Kind::Lead {
+            self.copy_to_lead(id, &mut values);
+        }
+        if values != before {
+            let (now, due) = (self.clock.now(), self.due());
+            let row = Row::pack(id, row.created, now, &values);
+            self.table_mut(kind).put(row, due);
+        }
+    }
+
+    /// What a lead shows of its contact and company.
+    fn copy_to_lead(&self, lead: u64, values: &mut crate::kit::packed::Values) {
+        let copies = [
+            (Kind::Contact, "email", "hs_associated_contact_email"),
+            (
+                Kind::Contact,
+                "firstname",
+                "hs_associated_contact_firstname",
+            ),
+            (Kind::Contact, "lastname", "hs_associated_contact_lastname"),
+            (Kind::Company, "name", "hs_associated_company_name"),
+            (Kind::Company, "domain", "hs_associated_company_domain"),
+        ];
+        for (of, from, to) in copies {
+            let Some(index) = self.table(Kind::Lead).schema.find_any(to) else {
+                continue;
+            };
+            let source = self.primary(Kind::Lead, lead, of);
+            let row = source.and_then(|id| self.live(of, id));
+            let text = row.and_then(|row| row.named(&self.table(of).schema, from));
+            match text {
+                Some(text) => values.insert(index, quoted(&text)),
+                None => values.remove(&index),
+            };
+        }
+    }
+}
+
+fn reversed(kind: LinkType) -> LinkType {
+    LinkType::find(kind.reverse).unwrap_or(kind)
+}
+
+fn is_primary(id: u16) -> bool {
+    LinkType::find(id).is_some_and(|kind| kind.primary)
+}

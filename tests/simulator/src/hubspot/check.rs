@@ -1,0 +1,134 @@
+//! What HubSpot insists on when a record is written: required and compulsory properties, unique values, associations that exist.
+
+use serde_json::json;
+
+use super::associate::Wanted;
+use super::error::{Refusal, Wrong};
+use super::kind::Kind;
+use super::portal::Portal;
+use super::row::Row;
+use crate::kit::packed::{Values, plain};
+
+impl Portal {
+    /// What an administrator's rules miss.
+    pub(super) fn compulsory(&self, kind: Kind, values: &Values) -> Vec<Wrong> {
+        let schema = &self.table(kind).schema;
+        let missing = |name: &&String| {
+            schema
+                .find(name)
+                .is_none_or(|index| !values.contains_key(&index))
+        };
+        self.config
+            .compulsory
+            .iter()
+            .filter(|(of, _)| *of == kind)
+            .map(|(_, name)| name)
+            .filter(missing)
+            .map(|name| Wrong {
+                name: name.clone(),
+                code: "MISSING_REQUIRED_PROPERTY",
+                message: format!("Property \"{name}\" is required"),
+            })
+            .collect()
+    }
+
+    pub(super) fn check_unique(
+        &self,
+        kind: Kind,
+        id: Option<u64>,
+        values: &Values,
+    ) -> Result<(), Refusal> {
+        let table = self.table(kind);
+        let probe = Row::pack(id.unwrap_or(0), 0, 0, values);
+        for email in table.emails_of(&probe) {
+            match table.by_email(&email) {
+                Some(other) if Some(other) != id => return Err(Refusal::contact_exists(other)),
+                _ => {}
+            }
+        }
+        for (index, json) in values {
+            let Some(property) = table.schema.property(*index).filter(|one| one.unique) else {
+                continue;
+            };
+            match table.by_external(*index, &plain(json)) {
+                Some(other) if Some(other) != id => {
+                    return Err(self.value_taken(kind, &property.name, &plain(json), other));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn value_taken(&self, kind: Kind, name: &str, value: &str, other: u64) -> Refusal {
+        let object = kind.singular().to_uppercase();
+        let message = format!(
+            "Cannot set PropertyValueCoordinates{{portalId={}, objectTypeId={}, propertyName={name}, value={value}}} on {object}. {other} already has that value.",
+            self.config.hub_id,
+            kind.type_id(),
+        );
+        if self.config.behaviour.unique_conflict_is_409 {
+            Refusal::new(409, "CONFLICT", message)
+        } else {
+            Refusal::invalid(message).with(
+                "errors",
+                json!([{ "message": format!("{value} is already taken"), "code": "CONFLICTING_UNIQUE_VALUE", "context": { "propertyName": [name] } }]),
+            )
+        }
+    }
+
+    /// Without these HubSpot creates nothing.
+    pub(super) fn check_required(&self, kind: Kind, values: &Values) -> Result<(), Refusal> {
+        let schema = &self.table(kind).schema;
+        let has = |name: &&str| {
+            schema
+                .find(name)
+                .is_some_and(|index| values.contains_key(&index))
+        };
+        let (all, any): (&[&str], &[&str]) = match kind {
+            Kind::Contact => (&[], &["email", "firstname", "lastname"]),
+            Kind::Company => (&[], &["name", "domain"]),
+            Kind::Deal => (&["dealname", "dealstage", "pipeline"], &[]),
+            Kind::Task => (&["hs_timestamp"], &[]),
+            Kind::Lead => (&["hs_lead_name"], &[]),
+        };
+        let missing: Vec<&str> = all.iter().filter(|name| !has(name)).copied().collect();
+        if !missing.is_empty() {
+            return Err(Refusal::required(kind, &missing));
+        }
+        if !any.is_empty() && !any.iter().any(has) {
+            return Err(Refusal::required(kind, any));
+        }
+        Ok(())
+    }
+
+    /// Associations of a record that is to be: of this object, to records that exist, and for a lead a primary one.
+    pub(super) fn check_wanted(&self, kind: Kind, wanted: &[Wanted]) -> Result<(), Refusal> {
+        for one in wanted {
+            if one.kind.from != kind {
+                let message = format!(
+                    "Invalid association type {} from {}",
+                    one.kind.id,
+                    kind.type_id()
+                );
+                return Err(Refusal::invalid(message));
+            }
+            if self.live(one.kind.to, one.to).is_none() {
+                let to = one.kind.to.singular().to_uppercase();
+                let message = format!(
+                    "One or more associations are not valid: no {to} found with id {}",
+                    one.to
+                );
+                return Err(Refusal::invalid(message));
+            }
+        }
+        let parent =
+            |one: &Wanted| one.kind.primary && matches!(one.kind.to, Kind::Contact | Kind::Company);
+        if kind == Kind::Lead && !wanted.iter().any(parent) {
+            return Err(Refusal::invalid(
+                "Leads must be associated with a primary contact or a primary company when they are created.",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! What a test does to the CRM behind the client's back.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::error::Refusal;
+use super::kind::Kind;
+use super::load::Line;
+use super::property::Property;
+use super::state::State;
+use super::time::Millis;
+use super::types::LinkType;
+pub use super::write::Properties;
+use super::write::Writer;
+
+/// The control operations, in process. Cheap to clone; works from any thread.
+#[derive(Clone)]
+pub struct Control {
+    pub(crate) state: Arc<State>,
+}
+
+/// Records of one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Count {
+    /// Those that are not archived.
+    pub live: usize,
+    /// With those in the recycle bin.
+    pub all: usize,
+}
+
+/// Every operation refuses an object, id or property that does not exist with what HubSpot would answer.
+pub type Outcome<T> = Result<T, Refusal>;
+
+impl Control {
+    /// Puts a record in; see [`Line`].
+    pub fn load_line(&self, line: &Line) -> Outcome<String> {
+        Ok(self.state.portal().load(line)?.to_string())
+    }
+
+    /// Puts a record in that has no associations.
+    pub fn load(&self, object: &str, properties: &Properties) -> Outcome<String> {
+        let line = Line {
+            object: object.to_owned(),
+            id: None,
+            properties: properties.clone(),
+            archived: None,
+            associations: Vec::new(),
+        };
+        self.load_line(&line)
+    }
+
+    /// Puts in lines of JSON, each a [`Line`]; stops at the first that is refused, and names its number.
+    pub fn load_lines(&self, lines: &str) -> Outcome<usize> {
+        let mut portal = self.state.portal();
+        let mut loaded = 0;
+        for (n, line) in lines
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
+            let at = |message: String| {
+                Refusal::new(400, "INVALID_LINE", format!("line {}: {message}", n + 1))
+            };
+            let parsed: Line = serde_json::from_str(line).map_err(|error| at(error.to_string()))?;
+            portal
+                .load(&parsed)
+                .map_err(|refusal| at(refusal.message))?;
+            loaded += 1;
+        }
+        Ok(loaded)
+    }
+
+    /// Forgets all records; properties stay.
+    pub fn clear(&self) {
+        self.state.portal().clear();
+    }
+
+    /// Creates a record as a person in the browser would, with associations of plain or primary kind: required properties
+    /// are checked, times come from the clock.
+    pub fn create(
+        &self,
+        object: &str,
+        properties: &Properties,
+        associations: &[(&str, &str, bool)],
+    ) -> Outcome<String> {
+        let kind = kind(object)?;
+        let mut wanted = Vec::new();
+        for (other, id, primary) in associations {
+            wanted.push(super::associate::Wanted {
+                kind: link_type(kind, self::kind(other)?, *primary)?,
+                to: parsed(id)?,
+            });
+        }
+        let mut portal = self.state.portal();
+        let row = portal.create(kind, properties, &wanted, Writer::Person)?;
+        Ok(row.id.to_string())
+    }
+
+    /// Changes properties as a person would; the time stamp becomes the clock's.
+    pub fn edit(&self, object: &str, id: &str, properties: &Properties) -> Outcome<()> {
+        let mut portal = self.state.portal();
+        portal
+            .update(kind(object)?, parsed(id)?, properties, Writer::Person)
+            .map(|_| ())
+    }
+
+    /// Associates two records. No time stamp moves, unless a property mirrors the association.
+    pub fn associate(&self, from: (&str, &str), to: (&str, &str), primary: bool) -> Outcome<()> {
+        let (from_kind, to_kind) = (kind(from.0)?, kind(to.0)?);
+        let wanted = link_type(from_kind, to_kind, primary)?;
+        let mut portal = self.state.portal();
+        portal.associate(wanted, parsed(from.1)?, parsed(to.1)?)
+    }
+
+    /// Takes all associations of two records away. A lead without any primary one left vanishes.
+    pub fn dissociate(&self, from: (&str, &str), to: (&str, &str)) -> Outcome<()> {
+        let (from_kind, to_kind) = (kind(from.0)?, kind(to.0)?);
+        let (from, to) = (parsed(from.1)?, parsed(to.1)?);
+        let mut portal = self.state.portal();
+        portal.dissociate(from_kind, from, to_kind, to, None);
+        Ok(())
+    }
+
+    /// Into the recycle bin.
+    pub fn archive(&self, object: &str, id: &str) -> Outcome<()> {
+        found(self.state.portal().archive(kind(object)?, parsed(id)?))
+    }
+
+    /// Gone without a trace: what `gdpr-delete` does, and the end of the 90 days.
+    pub fn purge(&self, object: &str, id: &str) -> Outcome<()> {
+        found(self.state.portal().purge(kind(object)?, parsed(id)?))
+    }
+
+    /// Out of the recycle bin.
+    pub fn restore(&self, object: &str, id: &str) -> Outcome<()> {
+        self.state.portal().restore(kind(object)?, parsed(id)?)
+    }
+
+    /// Merges two records; answers the id of the result, which is a new one if `new_id`.
+    pub fn merge(&self, object: &str, primary: &str, other: &str, new_id: bool) -> Outcome<String> {
+        let (primary, other) = (parsed(primary)?, parsed(other)?);
+        let mut portal = self.state.portal();
+        let id = portal.merge(kind(object)?, primary, other, new_id)?;
+        Ok(id.to_string())
+    }
+
+    /// Makes a record invisible to every request until a time of the simulator's clock, or until [`Self::release`].
+    pub fn hold(&self, object: &str, id: &str, until: Option<Millis>) -> Outcome<()> {
+        let (kind, id) = (kind(object)?, parsed(id)?);
+        found(self.state.portal().table_mut(kind).hold(id, until))
+    }
+
+    /// Keeps a record out of the search index until a time; all other requests see it.
+    pub fn hold_index(&self, object: &str, id: &str, until: Millis) -> Outcome<()> {
+        let (kind, id) = (kind(object)?, parsed(id)?);
+        found(self.state.portal().table_mut(kind).hold_index(id, until))
+    }
+
+    /// Makes all held records visible, and the search index complete.
+    pub fn release(&self) -> usize {
+        self.state.portal().release()
+    }
+
+    /// Gives all records of an object that are not archived one and the same time stamp, as HubSpot's own jobs do.
+    pub fn restamp(&self, object: &str, stamp: Millis) -> Outcome<usize> {
+        let kind = kind(object)?;
+        let ids = self.ids(object, false)?;
+        let mut portal = self.state.portal();
+        for id in &ids {
+            portal.set_stamp((kind, parsed(id)?), Some(stamp));
+        }
+        Ok(ids.len())
+    }
+
+    /// Counts per object, by plural names.
+    pub fn counts(&self) -> BTreeMap<String, Count> {
+        let portal = self.state.portal();
+        let count = |kind: Kind| Count {
+            live: portal.table(kind).live(),
+            all: portal.table(kind).all(),
+        };
+        Kind::ALL
+            .into_iter()
+            .map(|kind| (kind.plural().to_owned(), count(kind)))
+            .collect()
+    }
+
+    /// Ids of one object in order, the archived ones among them if asked for.
+    pub fn ids(&self, object: &str, archived: bool) -> Outcome<Vec<String>> {
+        let portal = self.state.portal();
+        let table = portal.table(kind(object)?);
+        let rows = table.by_id(Bound::Unbounded, Bound::Unbounded);
+        Ok(rows
+            .filter(|row| archived || row.archived.is_none())
+            .map(|row| row.id.to_string())
+            .collect())
+    }
+
+    /// All properties of a record that are not null, whoever may see them, archived and held records included.
+    pub fn get(&self, object: &str, id: &str) -> Outcome<Properties> {
+        let portal = self.state.portal();
+        let table = portal.table(kind(object)?);
+        let row = table
+            .get_for_write(parsed(id)?)
+            .ok_or_else(Refusal::not_found)?;
+        let value = |(n, property): (usize, &Property)| {
+            let text = row.text(&table.schema, u16::try_from(n).ok()?)?;
+            Some((property.name.clone(), Value::from(text.into_owned())))
+        };
+        let properties = table.schema.properties.iter().enumerate();
+        Ok(properties.filter_map(value).collect())
+    }
+
+    /// The ids that a record is associated with.
+    pub fn associated(&self, from: (&str, &str), to: &str) -> Outcome<Vec<String>> {
+        let portal = self.state.portal();
+        let ids = portal.ends(kind(from.0)?, parsed(from.1)?, kind(to)?);
+        Ok(ids.iter().map(u64::to_string).collect())
+    }
+}
+
+pub(super) fn kind(object: &str) -> Outcome<Kind> {
+    Kind::parse(object).ok_or_else(|| Refusal::unknown_object(object))
+}
+
+fn parsed(id: &str) -> Outcome<u64> {
+    id.parse()
+        .map_err(|_| Refusal::invalid(format!("{id} is no id")))
+}
+
+fn found(there: bool) -> Outcome<()> {
+    if there {
+        Ok(())
+    } else {
+        Err(Refusal::not_found())
+    }
+}
+
+fn link_type(from: Kind, to: Kind, primary: bool) -> Outcome<LinkType> {
+    LinkType::between(from, to)
+        .find(|one| one.primary == primary)
+        .ok_or_else(|| Refusal::invalid("there is no such association"))
+}

@@ -1,0 +1,241 @@
+//! Batches of at most 100: read, create, update, archive. Results come in an order of their own.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call, bad_json, bytes, nothing};
+use super::write::{associations, properties, writer};
+use crate::hubspot::encode::{Selection, record};
+use crate::hubspot::error::Refusal;
+use crate::hubspot::kind::Kind;
+use crate::hubspot::portal::Portal;
+use crate::hubspot::row::Row;
+use crate::hubspot::state::{State, lock};
+use crate::hubspot::table::Table;
+use crate::hubspot::time;
+use crate::hubspot::write::Properties;
+
+/// Most inputs in a batch.
+const INPUTS: usize = 100;
+
+/// One result: the record, and further members of its answer.
+pub(super) type One = (Arc<Row>, Vec<(&'static str, Vec<u8>)>);
+
+pub(super) fn read(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
+    let body = call.object()?;
+    let inputs = inputs(&body)?;
+    let key = body.get("idProperty").and_then(Value::as_str);
+    let portal = state.portal();
+    let table = portal.table(kind);
+    let now = portal.clock.now();
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for input in inputs {
+        let text = text(&input["id"]);
+        let mut id = portal.find(kind, &text, key)?;
+        if portal.config.behaviour.batch_read_follows_merges {
+            id = id.map(|id| table.survivor(id));
+        }
+        let row = id.and_then(|id| table.get(id));
+        let row = row.filter(|row| match call.flag("archived") {
+            true => Table::is_in_bin(row, now),
+            false => row.archived.is_none(),
+        });
+        match row {
+            Some(row) => found.push((Arc::clone(row), Vec::new())),
+            None => missing.push(text),
+        }
+    }
+    let asked: Vec<&str> = body
+        .get("properties")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let selection = Selection::of(&table.schema, asked, call.reads_sensitive(kind));
+    let errors = if missing.is_empty() {
+        Vec::new()
+    } else {
+        let object = kind.singular().to_uppercase();
+        let message = format!(
+            "Could not get some {object} objects, they may be deleted or not exist. Check that ids are valid."
+        );
+        let refusal = Refusal::new(404, "OBJECT_NOT_FOUND", message);
+        vec![refusal.in_batch(&json!({ "ids": missing }))]
+    };
+    found.dedup_by_key(|one: &mut One| one.0.id);
+    Ok(results(&portal, kind, 200, found, &selection, &errors))
+}
+
+pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
+    *lock(&state.sent) = call.body.clone();
+    let body = call.object()?;
+    let inputs = inputs(&body)?;
+    let traced = traces(inputs);
+    let mut portal = state.portal();
+    let mut made: Vec<One> = Vec::new();
+    let mut errors = Vec::new();
+    let mut names = Vec::new();
+    for input in inputs {
+        let outcome = one_input(input).and_then(|given| {
+            names.extend(given.keys().cloned());
+            let wanted = associations(input.get("associations"))?;
+            portal.create(kind, given, &wanted, writer(call))
+        });
+        match outcome {
+            Ok(row) => made.push((row, trace(input))),
+            Err(refusal) if traced => {
+                let context = json!({ "objectWriteTraceId": [input["objectWriteTraceId"]] });
+                errors.push(refusal.in_batch(&context));
+            }
+            Err(refusal) => {
+                // Nothing of it stays, and only the first bad input is named.
+                for (row, _) in &made {
+                    portal.purge(kind, row.id);
+                }
+                return Err(refusal);
+            }
+        }
+    }
+    let names = names.iter().map(String::as_str);
+    let selection = Selection::of(&portal.table(kind).schema, names, true);
+    Ok(results(&portal, kind, 201, made, &selection, &errors))
+}
+
+pub(super) fn update(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
+    let body = call.object()?;
+    let inputs = inputs(&body)?;
+    let traced = traces(inputs);
+    let mut portal = state.portal();
+    let mut done: Vec<One> = Vec::new();
+    let mut errors = Vec::new();
+    let mut missing = Vec::new();
+    let mut names = Vec::new();
+    for input in inputs {
+        let text = text(&input["id"]);
+        let key = input["idProperty"].as_str();
+        let Some(id) = portal
+            .find(kind, &text, key)?
+            .filter(|id| portal.live(kind, *id).is_some())
+        else {
+            missing.push(text);
+            continue;
+        };
+        let given = one_input(input)?;
+        names.extend(given.keys().cloned());
+        match portal.update(kind, id, given, writer(call)) {
+            Ok(row) => done.push((row, trace(input))),
+            Err(refusal) if traced => {
+                let context = json!({ "objectWriteTraceId": [input["objectWriteTraceId"]] });
+                errors.push(refusal.in_batch(&context));
+            }
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if !missing.is_empty() {
+        let object = kind.singular().to_uppercase();
+        let message = format!(
+            "Could not get some {object} objects, they may be deleted or not exist. Check that ids are valid."
+        );
+        let refusal = Refusal::new(404, "OBJECT_NOT_FOUND", message);
+        errors.push(refusal.in_batch(&json!({ "ids": missing })));
+    }
+    let names = names.iter().map(String::as_str);
+    let selection = Selection::of(&portal.table(kind).schema, names, true);
+    Ok(results(&portal, kind, 200, done, &selection, &errors))
+}
+
+pub(super) fn archive(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
+    let body = call.object()?;
+    let mut portal = state.portal();
+    for input in inputs(&body)? {
+        if let Ok(id) = text(&input["id"]).parse() {
+            portal.archive(kind, id);
+        }
+    }
+    Ok(nothing())
+}
+
+/// The properties of one input.
+pub(super) fn one_input(input: &Value) -> Result<&Properties, Refusal> {
+    properties(
+        input
+            .as_object()
+            .ok_or_else(|| bad_json("an input is no object"))?,
+    )
+}
+
+/// The inputs, at least one and at most 100.
+pub(super) fn inputs(body: &super::call::Body) -> Result<&[Value], Refusal> {
+    let inputs = body.get("inputs").and_then(Value::as_array);
+    let inputs = inputs
+        .ok_or_else(|| bad_json("line 1, column 2. Some required fields were not set: [inputs]"))?;
+    if inputs.len() > INPUTS {
+        return Err(Refusal::invalid(format!(
+            "The maximum number of inputs supported in a batch request for this object type is {INPUTS}"
+        )));
+    }
+    Ok(inputs)
+}
+
+/// Whether all inputs have trace ids, all different: only then is each error told on its own.
+pub(super) fn traces(inputs: &[Value]) -> bool {
+    let ids: HashSet<&str> = inputs
+        .iter()
+        .filter_map(|input| input["objectWriteTraceId"].as_str())
+        .collect();
+    !inputs.is_empty() && ids.len() == inputs.len()
+}
+
+/// The trace id goes back with the result.
+pub(super) fn trace(input: &Value) -> Vec<(&'static str, Vec<u8>)> {
+    let id = &input["objectWriteTraceId"];
+    if id.is_null() {
+        Vec::new()
+    } else {
+        vec![("objectWriteTraceId", id.to_string().into_bytes())]
+    }
+}
+
+/// An id, which some clients send as a number.
+pub(super) fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The answer of a batch: 207 if there are errors.
+pub(super) fn results(
+    portal: &Portal,
+    kind: Kind,
+    status: u16,
+    mut all: Vec<One>,
+    selection: &Selection,
+    errors: &[Value],
+) -> Answer {
+    // HubSpot promises no order; a client that relies on one should fail here.
+    all.sort_by_key(|(row, _)| row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let table = portal.table(kind);
+    let behaviour = portal.config.behaviour;
+    let mut out = b"{\"status\":\"COMPLETE\",\"results\":[".to_vec();
+    for (n, (row, more)) in all.iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        record(&mut out, row, &table.schema, selection, behaviour, more);
+    }
+    out.push(b']');
+    if !errors.is_empty() {
+        let errors = json!(errors);
+        let n = errors.as_array().map_or(0, Vec::len);
+        out.extend_from_slice(format!(",\"numErrors\":{n},\"errors\":{errors}").as_bytes());
+    }
+    let now = time::text(portal.clock.now());
+    out.extend_from_slice(
+        format!(",\"startedAt\":\"{now}\",\"completedAt\":\"{now}\"}}").as_bytes(),
+    );
+    let status = if errors.is_empty() { status } else { 207 };
+    bytes(status, "application/json;charset=utf-8", out)
+}

@@ -1,0 +1,22 @@
+//! The wire: from a request to the part that answers it.
+
+mod account;
+mod associations;
+mod batch;
+mod call;
+mod control;
+mod list;
+mod oauth;
+mod of_one;
+mod owners;
+mod pipeline;
+mod pipelines;
+mod properties;
+mod read;
+mod route;
+mod search;
+mod tokens;
+mod upsert;
+mod write;
+
+pub(crate) use pipeline::serve;

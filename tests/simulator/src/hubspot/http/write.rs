@@ -1,0 +1,140 @@
+//! Single creates, updates, archiving, merging and `gdpr-delete`.
+
+use serde_json::Value;
+
+use super::call::{Answer, Body, Call, bad_json, bytes, nothing};
+use crate::hubspot::associate::Wanted;
+use crate::hubspot::encode::{Selection, record};
+use crate::hubspot::error::Refusal;
+use crate::hubspot::kind::Kind;
+use crate::hubspot::portal::Portal;
+use crate::hubspot::row::Row;
+use crate::hubspot::state::{State, lock};
+use crate::hubspot::types::LinkType;
+use crate::hubspot::write::{Properties, Writer};
+
+pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
+    *lock(&state.sent) = call.body.clone();
+    let body = call.object()?;
+    let given = properties(&body)?;
+    let wanted = associations(body.get("associations"))?;
+    let mut portal = state.portal();
+    let writer = writer(call);
+    let row = portal.create(kind, given, &wanted, writer)?;
+    Ok(written(&portal, call, kind, 201, &row, given))
+}
+
+pub(super) fn update(state: &State, call: &Call, kind: Kind, key: &str) -> Result<Answer, Refusal> {
+    let body = call.object()?;
+    let given = properties(&body)?;
+    let mut portal = state.portal();
+    let id = portal
+        .find(kind, key, call.param("idProperty"))?
+        .ok_or_else(Refusal::not_found)?;
+    let row = portal.update(kind, id, given, writer(call))?;
+    Ok(written(&portal, call, kind, 200, &row, given))
+}
+
+/// Archiving what is not there is answered like archiving what is.
+pub(super) fn archive(state: &State, kind: Kind, id: &str) {
+    if let Ok(id) = id.parse() {
+        state.portal().archive(kind, id);
+    }
+}
+
+pub(super) fn merge(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
+    let body = call.object()?;
+    let id = |name: &str| {
+        let text = body.get(name).and_then(Value::as_str);
+        text.and_then(|text| text.parse::<u64>().ok())
+            .ok_or_else(|| {
+                bad_json(&format!(
+                    "line 1, column 2. Some required fields were not set: [{name}]"
+                ))
+            })
+    };
+    let (primary, other) = (id("primaryObjectId")?, id("objectIdToMerge")?);
+    let mut portal = state.portal();
+    let new_id = portal.config.behaviour.merge_makes_new_id;
+    let id = portal.merge(kind, primary, other, new_id)?;
+    let row = std::sync::Arc::clone(portal.needed(kind, id)?);
+    Ok(written(&portal, call, kind, 200, &row, &Properties::new()))
+}
+
+pub(super) fn gdpr_delete(state: &State, call: &Call) -> Result<Answer, Refusal> {
+    let body = call.object()?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let key = text("objectId").ok_or_else(|| bad_json("objectId is missing"))?;
+    let mut portal = state.portal();
+    if let Some(id) = portal.find(Kind::Contact, key, text("idProperty"))? {
+        portal.purge(Kind::Contact, id);
+    }
+    Ok(nothing())
+}
+
+/// Who writes through this request.
+pub(super) fn writer(call: &Call) -> Writer {
+    Writer::App {
+        rules: call.has_rules(),
+    }
+}
+
+pub(super) fn properties(body: &Body) -> Result<&Properties, Refusal> {
+    body.get("properties")
+        .and_then(Value::as_object)
+        .ok_or_else(|| {
+            bad_json("line 1, column 2. Some required fields were not set: [properties]")
+        })
+}
+
+/// The associations that a create asks for.
+pub(super) fn associations(given: Option<&Value>) -> Result<Vec<Wanted>, Refusal> {
+    let mut wanted = Vec::new();
+    for one in given.and_then(Value::as_array).into_iter().flatten() {
+        let to = id(&one["to"]["id"])?;
+        for kind in one["types"].as_array().into_iter().flatten() {
+            wanted.push(Wanted {
+                kind: link_type(kind)?,
+                to,
+            });
+        }
+    }
+    Ok(wanted)
+}
+
+/// `{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}`.
+pub(super) fn link_type(given: &Value) -> Result<LinkType, Refusal> {
+    let id = given["associationTypeId"].as_u64();
+    let defined = given["associationCategory"] == "HUBSPOT_DEFINED";
+    id.and_then(|id| u16::try_from(id).ok())
+        .filter(|_| defined)
+        .and_then(LinkType::find)
+        .ok_or_else(|| Refusal::invalid(format!("Invalid association type: {given}")))
+}
+
+/// An id as text or number.
+pub(super) fn id(given: &Value) -> Result<u64, Refusal> {
+    match given {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    }
+    .ok_or_else(|| Refusal::invalid(format!("Invalid object id: {given}")))
+}
+
+/// The answer of a write: what was written, and what always comes.
+fn written(
+    portal: &Portal,
+    call: &Call,
+    kind: Kind,
+    status: u16,
+    row: &Row,
+    given: &Properties,
+) -> Answer {
+    let table = portal.table(kind);
+    let names = given.keys().map(String::as_str);
+    let selection = Selection::of(&table.schema, names, call.reads_sensitive(kind));
+    let mut out = Vec::new();
+    let behaviour = portal.config.behaviour;
+    record(&mut out, row, &table.schema, &selection, behaviour, &[]);
+    bytes(status, "application/json;charset=utf-8", out)
+}

@@ -1,0 +1,77 @@
+//! Which records are associated, in both directions.
+
+use std::collections::BTreeSet;
+
+use super::kind::Kind;
+use super::types::LinkType;
+
+/// One direction of an association.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Link {
+    from_kind: Kind,
+    to_kind: Kind,
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+    pub(crate) type_id: u16,
+}
+
+/// All associations.
+#[derive(Debug, Default)]
+pub(crate) struct Links(BTreeSet<Link>);
+
+impl Links {
+    /// Adds one in both directions; false if it was there.
+    pub(crate) fn add(&mut self, kind: LinkType, from: u64, to: u64) -> bool {
+        let new = self.0.insert(link(kind, from, to));
+        if let Some(reverse) = LinkType::find(kind.reverse) {
+            self.0.insert(link(reverse, to, from));
+        }
+        new
+    }
+
+    /// Takes one away in both directions; false if it was not there.
+    pub(crate) fn remove(&mut self, kind: LinkType, from: u64, to: u64) -> bool {
+        if let Some(reverse) = LinkType::find(kind.reverse) {
+            self.0.remove(&link(reverse, to, from));
+        }
+        self.0.remove(&link(kind, from, to))
+    }
+
+    /// What a record is associated with, by ascending id and type.
+    pub(crate) fn of(
+        &self,
+        from_kind: Kind,
+        from: u64,
+        to_kind: Kind,
+    ) -> impl Iterator<Item = Link> {
+        let end = |to, type_id| Link {
+            from_kind,
+            to_kind,
+            from,
+            to,
+            type_id,
+        };
+        self.0.range(end(0, 0)..=end(u64::MAX, u16::MAX)).copied()
+    }
+
+    /// What a record is associated with by types that allow one at most.
+    pub(crate) fn primary(&self, from_kind: Kind, from: u64, to_kind: Kind) -> Option<u64> {
+        self.of(from_kind, from, to_kind)
+            .find(|link| LinkType::find(link.type_id).is_some_and(|kind| kind.primary))
+            .map(|link| link.to)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+fn link(kind: LinkType, from: u64, to: u64) -> Link {
+    Link {
+        from_kind: kind.from,
+        to_kind: kind.to,
+        from,
+        to,
+        type_id: kind.id,
+    }
+}

@@ -1,0 +1,66 @@
+//! Everything a running simulator holds.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+use bytes::Bytes;
+
+use super::auth::Auth;
+use super::config::{Config, Limits};
+use super::limits::Usage;
+use super::portal::Portal;
+use crate::kit::damage::Logged;
+use crate::kit::fault::Faults;
+pub(crate) use crate::kit::lock;
+use crate::kit::log::Log;
+
+/// Shared by all requests; locks are taken one at a time, or in the order of the fields.
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) url: String,
+    pub(crate) portal: Mutex<Portal>,
+    pub(crate) auth: Mutex<Auth>,
+    pub(crate) limits: Mutex<Limits>,
+    pub(crate) usage: Mutex<Usage>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) log: Mutex<Log>,
+    /// The bodies of requests that create, as they were sent: the last one.
+    pub(crate) sent: Mutex<Bytes>,
+    answered: AtomicU64,
+}
+
+impl State {
+    pub(crate) fn new(config: Config, url: String) -> Self {
+        Self {
+            portal: Mutex::new(Portal::new(config.clone())),
+            auth: Mutex::new(Auth::new(&config)),
+            limits: Mutex::new(config.limits),
+            usage: Mutex::default(),
+            faults: Mutex::default(),
+            log: Mutex::default(),
+            sent: Mutex::default(),
+            answered: AtomicU64::new(0),
+            config,
+            url,
+        }
+    }
+
+    /// The account with everything due made visible.
+    pub(crate) fn portal(&self) -> MutexGuard<'_, Portal> {
+        let mut portal = lock(&self.portal);
+        portal.tick();
+        portal
+    }
+
+    /// The next correlation id.
+    pub(crate) fn correlation(&self) -> String {
+        let n = self.answered.fetch_add(1, Ordering::Relaxed);
+        format!("00000000-0000-4000-8000-{n:012x}")
+    }
+}
+
+impl Logged for State {
+    fn log(&self) -> &Mutex<Log> {
+        &self.log
+    }
+}

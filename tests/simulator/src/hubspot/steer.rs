@@ -1,0 +1,166 @@
+//! What a test does to the account and to the simulator itself: clock, index, properties, tokens, limits, faults, log.
+
+use super::config::{Behaviour, Limits};
+use super::control::{Control, Outcome, kind};
+use super::error::Refusal;
+use super::fault::FaultRule;
+use super::property::{Property, Type};
+use super::state::lock;
+use super::time::Millis;
+use crate::kit::log::LogEntry;
+
+impl Control {
+    /// Adds a property of an account's own, or changes whether an existing one has unique values or is hidden or sensitive.
+    pub fn add_property(&self, object: &str, name: &str, traits: &[&str]) -> Outcome<()> {
+        let kind = kind(object)?;
+        let mut portal = self.state.portal();
+        let table = portal.table_mut(kind);
+        let there = table.schema.find_any(name);
+        let mut property = there
+            .and_then(|index| table.schema.property(index).cloned())
+            .unwrap_or_else(|| Property::custom(name, Type::String, "text"));
+        for one in traits {
+            match *one {
+                "unique" => property.unique = true,
+                "hidden" => property.hidden = true,
+                "sensitive" => property.sensitive = true,
+                "calculated" => property.calculated = true,
+                "read_only" => property.read_only = true,
+                "archived" => property.archived = Some(0),
+                other => property.kind = Type::parse(other).ok_or_else(|| no_trait(other))?,
+            }
+        }
+        table.add_property(property);
+        Ok(())
+    }
+
+    /// Stops the clock at a time; `None` lets it follow the real one.
+    pub fn set_clock(&self, now: Option<Millis>) {
+        lock(&self.state.portal).clock.set(now);
+    }
+
+    /// The simulator's now.
+    pub fn now(&self) -> Millis {
+        lock(&self.state.portal).clock.now()
+    }
+
+    /// How late the search index sees changes from now on.
+    pub fn set_index_lag(&self, lag: Millis) {
+        lock(&self.state.portal).config.index_lag = lag;
+    }
+
+    /// Which of the behaviours that public facts are weak about.
+    pub fn set_behaviour(&self, behaviour: Behaviour) {
+        lock(&self.state.portal).config.behaviour = behaviour;
+    }
+
+    /// Makes properties compulsory; they bind API writes from `/2026-09/` on.
+    pub fn set_compulsory(&self, object: &str, properties: &[&str]) -> Outcome<()> {
+        let kind = kind(object)?;
+        let compulsory = properties.iter().map(|name| (kind, (*name).to_owned()));
+        lock(&self.state.portal).config.compulsory = compulsory.collect();
+        Ok(())
+    }
+
+    /// A fresh access token, as after a refresh.
+    pub fn session(&self) -> String {
+        let mut auth = lock(&self.state.auth);
+        let scopes = auth.scopes.clone();
+        auth.issue(scopes, "access_token")
+    }
+
+    /// A new grant; returns its refresh token.
+    pub fn grant(&self) -> String {
+        let mut auth = lock(&self.state.auth);
+        auth.hub_known = true;
+        let scopes = auth.scopes.clone();
+        auth.grant(scopes)
+    }
+
+    /// What the account can grant: tokens that have more, old ones too, lose it.
+    pub fn set_scopes(&self, scopes: &[&str]) {
+        lock(&self.state.auth).scopes = scopes.iter().map(|one| (*one).to_owned()).collect();
+    }
+
+    /// Whether the account has Sales Hub Professional; without it there are no leads.
+    pub fn set_sales_hub(&self, there: bool) {
+        lock(&self.state.auth).sales_hub = there;
+    }
+
+    /// All access tokens have expired; refresh tokens still work.
+    pub fn expire_access_tokens(&self) {
+        lock(&self.state.auth).expire_all();
+    }
+
+    /// The customer took the app out of the account: all tokens are dead, a refresh answers `BAD_REFRESH_TOKEN`, or
+    /// `BAD_HUB` where the account itself is gone.
+    pub fn revoke_grant(&self, hub_gone: bool) {
+        let mut auth = lock(&self.state.auth);
+        auth.revoke_grants();
+        auth.forget_access();
+        auth.hub_known = !hub_gone;
+    }
+
+    /// From now on only this client may log in; none accepts any.
+    pub fn set_client(&self, id: Option<&str>, secret: Option<&str>) {
+        let mut auth = lock(&self.state.auth);
+        auth.client_id = id.map(str::to_owned);
+        auth.client_secret = secret.map(str::to_owned);
+    }
+
+    /// Whether a refresh token is still good.
+    pub fn is_granted(&self, refresh_token: &str) -> bool {
+        lock(&self.state.auth).refresh.contains_key(refresh_token)
+    }
+
+    /// Changes the limits; what was used of the day is set to `today`.
+    pub fn set_limits(&self, limits: Limits, today: u32) {
+        *lock(&self.state.limits) = limits;
+        let mut usage = lock(&self.state.usage);
+        *usage = super::limits::Usage::default();
+        usage.today = today;
+    }
+
+    /// Adds faults to the queue.
+    pub fn add_faults(&self, rules: impl IntoIterator<Item = FaultRule>) {
+        lock(&self.state.faults).rules.extend(rules);
+    }
+
+    /// The queue, with what has been struck.
+    pub fn faults(&self) -> Vec<FaultRule> {
+        lock(&self.state.faults).rules.clone()
+    }
+
+    /// Empties the queue.
+    pub fn clear_faults(&self) {
+        lock(&self.state.faults).rules.clear();
+    }
+
+    /// The body of the last request that created records, as it was sent.
+    pub fn sent(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.state.sent)).into_owned()
+    }
+
+    /// The request log. Paths have neither versions nor ids, such as `/crm/objects/contacts/{id}`.
+    pub fn requests(&self) -> Vec<LogEntry> {
+        lock(&self.state.log).entries()
+    }
+
+    /// How many requests went to templates that start with `template`, control requests not among them.
+    pub fn count_requests(&self, template: &str) -> u64 {
+        self.requests()
+            .iter()
+            .filter(|entry| entry.template.starts_with(template))
+            .map(|entry| entry.count)
+            .sum()
+    }
+
+    /// Empties the request log.
+    pub fn reset_requests(&self) {
+        lock(&self.state.log).reset();
+    }
+}
+
+fn no_trait(name: &str) -> Refusal {
+    Refusal::invalid(format!("{name} is neither a trait nor a type"))
+}

@@ -1,0 +1,147 @@
+//! How records are created and changed.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::associate::Wanted;
+use super::error::Refusal;
+use super::kind::Kind;
+use super::portal::Portal;
+use super::row::{Row, quoted};
+use super::validate;
+use crate::kit::packed::{Values, plain};
+
+/// A record's properties by name.
+pub type Properties = Map<String, Value>;
+
+/// Who writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writer {
+    /// An app; from `/2026-09/` on the administrators' rules bind it.
+    App { rules: bool },
+    /// A person in the browser.
+    Person,
+}
+
+impl Portal {
+    /// Creates a record and its associations, or nothing.
+    pub(crate) fn create(
+        &mut self,
+        kind: Kind,
+        given: &Properties,
+        wanted: &[Wanted],
+        writer: Writer,
+    ) -> Result<Arc<Row>, Refusal> {
+        let mut values = Values::new();
+        self.settle(kind, None, &mut values, given, writer)?;
+        self.check_required(kind, &values)?;
+        self.check_wanted(kind, wanted)?;
+        let now = self.clock.now();
+        self.origin(kind, &mut values, writer);
+        let due = self.due();
+        let table = self.table_mut(kind);
+        let id = table.fresh_id();
+        table.put(Row::pack(id, now, now, &values), due);
+        for one in wanted {
+            self.associate(one.kind, id, one.to)?;
+        }
+        Ok(Arc::clone(self.needed(kind, id)?))
+    }
+
+    /// Changes properties; the time stamp becomes the clock's.
+    pub(crate) fn update(
+        &mut self,
+        kind: Kind,
+        id: u64,
+        given: &Properties,
+        writer: Writer,
+    ) -> Result<Arc<Row>, Refusal> {
+        let row = Arc::clone(self.needed(kind, id)?);
+        let mut values = row.unpack();
+        self.settle(kind, Some(id), &mut values, given, writer)?;
+        let (now, due) = (self.clock.now(), self.due());
+        self.table_mut(kind)
+            .put(Row::pack(id, row.created, now, &values), due);
+        Ok(Arc::clone(self.needed(kind, id)?))
+    }
+
+    /// Puts properties into values, and refuses what may not stand there.
+    fn settle(
+        &self,
+        kind: Kind,
+        id: Option<u64>,
+        values: &mut Values,
+        given: &Properties,
+        writer: Writer,
+    ) -> Result<(), Refusal> {
+        let schema = &self.table(kind).schema;
+        let mut wrong = validate::merge(schema, values, given);
+        if writer == (Writer::App { rules: true }) {
+            wrong.extend(self.compulsory(kind, values));
+        }
+        if !wrong.is_empty() {
+            return Err(Refusal::values(self.config.hub_id, &wrong));
+        }
+        self.derive(kind, values);
+        self.check_unique(kind, id, values)
+    }
+
+    /// Properties that follow from others.
+    fn derive(&self, kind: Kind, values: &mut Values) {
+        let schema = &self.table(kind).schema;
+        let text = |values: &Values, name: &str| {
+            let json = values.get(&schema.find_any(name)?)?;
+            Some(plain(json).into_owned())
+        };
+        let set = |values: &mut Values, name: &str, to: &str| {
+            if let Some(index) = schema.find_any(name) {
+                values.insert(index, quoted(to));
+            }
+        };
+        if let Some(stage) = text(values, "dealstage") {
+            let closed = stage.starts_with("closed");
+            set(values, "hs_is_closed", &closed.to_string());
+            let won = stage == "closedwon";
+            set(values, "hs_is_closed_won", &won.to_string());
+        }
+        if kind == Kind::Lead && text(values, "hs_pipeline_stage").is_none() {
+            set(values, "hs_pipeline", "lead-pipeline-id");
+            set(values, "hs_pipeline_stage", "new-stage-id");
+        }
+        if let Some(stage) = text(values, "hs_pipeline_stage") {
+            let category = match stage.as_str() {
+                "qualified-stage-id" => "QUALIFIED",
+                "unqualified-stage-id" => "UNQUALIFIED",
+                _ => "OPEN",
+            };
+            set(values, "hs_pipeline_stage_category", category);
+        }
+        if kind == Kind::Task {
+            let done = text(values, "hs_task_status").is_some_and(|status| status == "COMPLETED");
+            set(values, "hs_task_is_completed", if done { "1" } else { "0" });
+        }
+    }
+
+    /// Where a record comes from.
+    fn origin(&self, kind: Kind, values: &mut Values, writer: Writer) {
+        let schema = &self.table(kind).schema;
+        let texts: [(&str, &str); 3] = match writer {
+            Writer::App { .. } => [
+                ("hs_object_source", "INTEGRATION"),
+                ("hs_object_source_label", "INTEGRATION"),
+                ("hs_object_source_id", super::auth::APP_ID),
+            ],
+            Writer::Person => [
+                ("hs_object_source", "CRM_UI"),
+                ("hs_object_source_label", "CRM_UI"),
+                ("hs_object_source_id", "userId:1000001"),
+            ],
+        };
+        for (name, text) in texts {
+            if let Some(index) = schema.find_any(name) {
+                values.insert(index, quoted(text));
+            }
+        }
+    }
+}
