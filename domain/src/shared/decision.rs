@@ -1,5 +1,5 @@
-//! What a user decided about a relation: approved, blocked, or an earlier decision taken back. It is kept in the Ledger and
-//! laid over what the rule found, which never changes it.
+//! A user's decision about a relation: approved, blocked, or an earlier decision withdrawn. It is stored in the Ledger and applied
+//! over the result of matching, which never changes it.
 
 use jiff::Timestamp;
 use matching::{CompanyId, Relation, RelationStatus};
@@ -17,9 +17,9 @@ use crate::{
     tenant::Scope,
 };
 
-/// Decisions about one record, at most: far more than a person would take.
+/// The most decisions about one record, far more than a person would make.
 const MOST: usize = 50;
-/// Tries at a record that a slice is writing, or another user.
+/// Attempts at a record that a slice or another user is changing.
 const TRIES: u32 = 5;
 
 /// A decision about one relation.
@@ -31,11 +31,11 @@ pub struct Decision {
     pub id: RecordId,
     /// The company.
     pub company: CompanyId,
-    /// Approved or blocked; none: an earlier decision is taken back, and the rule decides again.
+    /// Approved or blocked. `None` if an earlier decision is withdrawn and the result of matching counts again.
     pub verdict: Option<RelationStatus>,
-    /// Who decided: the token's subject.
+    /// The user who decided: the token's subject.
     pub by: String,
-    /// When.
+    /// The time of the decision.
     pub at: Timestamp,
 }
 
@@ -46,10 +46,10 @@ struct Inside {
 }
 
 impl Decision {
-    /// Seals it for the Ledger.
+    /// Seals the decision for the Ledger.
     ///
     /// # Errors
-    /// Transient, when the system has no randomness or memory left.
+    /// Transient if the system lacks randomness or memory.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<StoredDecision> {
         let company = hash(&keys.index, &self.company);
         let inside = Inside {
@@ -69,10 +69,10 @@ impl Decision {
         })
     }
 
-    /// Opens what the Ledger has.
+    /// Opens a stored decision.
     ///
     /// # Errors
-    /// Permanent, when it does not open under this key at its place.
+    /// Permanent if it does not open under this key at its place.
     pub fn open(opener: &mut Opener, scope: &Scope, stored: &StoredDecision) -> Outcome<Self> {
         let key = format!("{}#{}", stored.id, stored.company);
         let place = Place::within(scope, Room::LedgerDecision, stored.object.name(), &key);
@@ -90,8 +90,8 @@ impl Decision {
     }
 }
 
-/// What the rule found, with what users decided over it: the firmest first. Who has said what a record is need not be asked
-/// again, so that an approved relation takes the suggested ones away.
+/// Applies users' decisions to the result of matching. Returns the relations, the strongest first. An approved relation removes the
+/// suggested ones, because the user has already said which company the record is.
 pub fn lay_over<'d>(
     rule: &[Relation],
     decisions: impl IntoIterator<Item = &'d Decision>,
@@ -134,11 +134,11 @@ pub fn lay_over<'d>(
     laid
 }
 
-/// A record's relations as the store keeps them. A company that the rule did not find is named in the relation itself,
-/// since the record's body does not.
+/// Builds a record's relations for the store. A company that matching did not find is named in the relation itself, because the
+/// record's body does not name it.
 ///
 /// # Errors
-/// Transient, when the system has no randomness or memory left.
+/// Transient if the system lacks randomness or memory.
 pub fn stored_relations(
     keys: &GenerationKeys,
     scope: &Scope,
@@ -167,10 +167,10 @@ pub fn stored_relations(
         .collect()
 }
 
-/// The company that a user linked, where the record's body does not name it.
+/// Opens the id of a company that a user linked and the record's body does not name.
 ///
 /// # Errors
-/// Permanent, when it does not open under this key at its place.
+/// Permanent if it does not open under this key at its place.
 pub fn open_link(
     opener: &mut Opener,
     scope: &Scope,
@@ -185,11 +185,11 @@ pub fn open_link(
     CompanyId::parse(&name).map_err(|_| Fault::of(Code::StoreLinkMalformed))
 }
 
-/// Brings a record's relations to what the rule found and users decided, `new` among it. None: there is no such record.
-/// Answers the relations afterwards.
+/// Updates a record's stored relations from the result of matching and users' decisions, including the decision `new`. Returns the
+/// relations afterwards. `None` if there is no such record.
 ///
 /// # Errors
-/// Fenced, when the integration's generation has ended; transient, when the record changes again and again.
+/// Fenced if the integration's generation has ended. Transient if the record keeps changing.
 pub async fn settle(
     store: &(impl Deciding + Reading + ?Sized),
     keys: &GenerationKeys,
@@ -203,7 +203,7 @@ pub async fn settle(
         let Some(Copied { known, sealed, .. }) = found.flatten() else {
             return Ok(None);
         };
-        // A body that is on its way will be there soon.
+        // A body that is being moved will be in its place soon.
         let sealed = sealed.ok_or_else(|| Fault::of(Code::CopiesBodyMissing))?;
         let body = Body::open(&mut opener, scope, object, id, &sealed)?;
         let mut decisions = store
@@ -234,7 +234,7 @@ pub async fn settle(
     Err(Fault::of(Code::RelationChangedMeanwhile))
 }
 
-/// A company's hash.
+/// Returns the hash of a company.
 pub fn hash(index: &IndexKey, company: &CompanyId) -> KeyedHash {
     index.hash(HashKind::Company, company.as_str())
 }
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn an_approved_relation_is_first_and_takes_the_suggested_ones_away() {
+    fn an_approved_relation_is_first_and_removes_the_suggested_ones() {
         let rule = [relation("a", Suggested, 600), relation("b", Suggested, 400)];
         assert_eq!(
             laid(&rule, &[decision("b", Some(Approved))]),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_relation_stays_blocked_whatever_the_rule_says() {
+    fn a_blocked_relation_stays_blocked_whatever_matching_finds() {
         let rule = [relation("a", Automatic, 990), relation("b", Suggested, 400)];
         assert_eq!(
             laid(&rule, &[decision("a", Some(Blocked))]),
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_that_was_taken_back_changes_nothing() {
+    fn a_withdrawn_decision_changes_nothing() {
         let rule = [relation("a", Suggested, 600)];
         assert_eq!(
             laid(&rule, &[decision("a", None), decision("b", None)]),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_opens_at_its_own_place_only() {
+    fn a_decision_opens_only_at_its_own_place() {
         let scope = Scope {
             tenant: crate::tenant::TenantId::parse("acme").unwrap(),
             integration: crate::tenant::IntegrationId::parse("crm-1").unwrap(),

@@ -1,4 +1,4 @@
-//! One tenant's connection to one CRM organisation, and who may work on it at the moment.
+//! One tenant's connection to one CRM organisation, and the lease to work on it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::{
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
-/// A CRM that a connector exists for.
+/// A CRM that has a connector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
@@ -22,20 +22,20 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// All of them.
+    /// All providers.
     pub const ALL: [Self; 1] = [Self::Salesforce];
 
-    /// The name, as it stands in the store and the API.
+    /// Returns the name used in the store and the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Salesforce => "salesforce",
         }
     }
 
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// Permanent, when no connector has it.
+    /// Permanent if no connector has this name.
     pub fn parse(name: &str) -> Outcome<Self> {
         match name {
             "salesforce" => Ok(Self::Salesforce),
@@ -43,7 +43,7 @@ impl Provider {
         }
     }
 
-    /// How it spells the ids of records.
+    /// Returns the spelling of its record ids.
     pub fn spelling(self) -> Spelling {
         match self {
             Self::Salesforce => Spelling::Checked(Checked {
@@ -55,22 +55,22 @@ impl Provider {
     }
 }
 
-/// Whether an integration may be worked on.
+/// The status of an integration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Synced each day.
+    /// It is synced each day.
     Connected,
-    /// The CRM took our grant back: nothing is synced until the tenant connects again.
+    /// The CRM revoked our grant. Nothing is synced until the tenant connects again.
     NeedsReconnect,
-    /// A removal ended the generation and is at work.
+    /// A removal has ended the generation and is under way.
     Removing,
-    /// Nothing of it is left but what must outlive it.
+    /// Only data that must outlive the integration is left.
     Removed,
 }
 
 impl Status {
-    /// The name, as it stands in the store.
+    /// Returns the name used in the store.
     pub fn name(self) -> &'static str {
         match self {
             Self::Connected => "connected",
@@ -80,10 +80,10 @@ impl Status {
         }
     }
 
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// Permanent, when it is none of ours.
+    /// Permanent if it is not the name of a status.
     pub fn parse(name: &str) -> Outcome<Self> {
         [
             Self::Connected,
@@ -97,86 +97,87 @@ impl Status {
     }
 }
 
-/// The right to write for one integration, until a deadline. Whoever holds it is the only writer.
+/// The right to write for one integration until a deadline. Its holder is the only writer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
-    /// Who holds it: a slice's own random id, so that a lost reply can be told from another's success.
+    /// The holder: a random id of the slice. It tells a lost reply of our own from another slice's success.
     pub holder: String,
-    /// The run it works for.
+    /// The run for which the holder works.
     pub run: RunId,
-    /// When AWS ends the holder at the latest: its own Lambda deadline.
+    /// The latest time at which AWS ends the holder: its Lambda deadline.
     pub deadline: Timestamp,
 }
 
-/// A run that was begun and is not finished.
+/// A run that has begun and is not finished.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenRun {
     /// Its id.
     pub id: RunId,
-    /// When dispatch began it.
+    /// The time at which dispatch began it.
     pub begun: Timestamp,
-    /// When the next one is due, once this one ended.
+    /// The due time of the run after this one.
     pub next: Timestamp,
 }
 
-/// A row of the Ledger: everything about an integration that is not a record.
+/// A row of the Ledger: everything about an integration except its records.
 #[derive(Clone)]
 pub struct Integration {
-    /// Whose, which, and which generation of it.
+    /// The scope: tenant, integration and generation.
     pub scope: Scope,
-    /// The CRM it connects to.
+    /// The CRM.
     pub provider: Provider,
-    /// The CRM's own id of the organisation. Connecting to another one under the same integration is refused.
+    /// The CRM's own id of the organisation. The integration cannot be connected to another organisation.
     pub organisation: String,
-    /// Whether it may be worked on.
+    /// The status.
     pub status: Status,
-    /// The grant, sealed under the generation's key: a JSON form of [`Credentials`].
+    /// The grant, sealed under the generation's key: the JSON form of [`Credentials`].
     pub credentials: Sealed,
-    /// When dispatch looks at it next: the start of the next run, or a look after an open one.
+    /// The time at which dispatch next looks at it: the start of the next run, or a check of an open run.
     pub due: Timestamp,
-    /// The run that is not finished.
+    /// The unfinished run, if there is one.
     pub open_run: Option<OpenRun>,
-    /// Where that run stood when its last slice began; it may be one of an earlier run.
+    /// The position at which that run's last slice began. It may belong to an earlier run.
     pub standstill: Option<Standstill>,
-    /// Who may write now.
+    /// The lease of the current writer.
     pub lease: Option<Lease>,
-    /// What the tenant's administrator set; none: nothing yet.
+    /// The administrator's settings. `None` if nothing was set yet.
     pub settings: Option<StoredSettings>,
-    /// What the event bus may not have been told yet, the oldest first.
+    /// Events that may not have reached the bus yet, the oldest first.
     pub untold: Vec<Order>,
 }
 
 impl Integration {
-    /// Whether a slice that works for `scope` may go on.
+    /// Returns whether a slice that works for `scope` may go on.
     pub fn admits(&self, scope: &Scope) -> bool {
         self.status == Status::Connected && self.scope == *scope
     }
 
-    /// Where the open run stands, where that is to be told: slice after slice leaves nothing.
+    /// Returns the open run's standstill, if it has lasted long enough to tell the operator.
     pub fn told_standstill(&self) -> Option<&Standstill> {
         let open = self.open_run.as_ref()?;
         let standstill = self.standstill.as_ref()?;
         Some(standstill).filter(|found| found.run == open.id && found.is_told())
     }
 
-    /// Whether somebody else may be writing at `now`.
+    /// Returns whether another holder may be writing at `now`.
     pub fn is_leased(&self, now: Timestamp) -> bool {
         self.lease
             .as_ref()
             .is_some_and(|lease| lease.deadline > now)
     }
 
-    /// Whether it is a copy of that organisation, however the organisation's id is spelt.
+    /// Returns whether it belongs to that organisation, in any spelling of the organisation's id.
     fn is_of(&self, organisation: &str) -> bool {
         let spelling = self.provider.spelling();
         spelling.is_same(&self.organisation, organisation)
     }
 
-    /// The generation that connecting to `organisation` makes: the first, or the next after a removal. `is_failing` says that
-    /// the last run had no success: what is connected may then be connected again.
+    /// Returns the generation that connecting to `organisation` creates or continues: the first, the current one, or the next after
+    /// a removal. `is_failing` means that the last run had no success, in which case a connected integration may be connected
+    /// again.
     ///
     /// # Errors
-    /// Permanent, when the integration is connected already and works, is being removed, or belongs to another organisation.
+    /// Permanent if the integration is connected and works, if it is being removed, or if it belongs to another organisation.
     pub fn next_generation(
         earlier: Option<&Self>,
         is_failing: bool,
@@ -189,40 +190,40 @@ impl Integration {
             Status::Connected if !is_failing => Err(Fault::of(Code::IntegrationConnectedAlready)),
             Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
             _ if !earlier.is_of(organisation) => Err(Fault::of(Code::IntegrationOtherOrganisation)),
-            // A replaced grant keeps the copy: the generation goes on.
+            // A replaced grant keeps the copy, so the generation continues.
             Status::Connected | Status::NeedsReconnect => Ok(earlier.scope.generation),
             Status::Removed => Ok(Generation(earlier.scope.generation.0 + 1)),
         }
     }
 }
 
-/// What a connector needs to speak to the CRM. No `Debug`; stored sealed only.
+/// The credentials with which a connector reaches the CRM. They have no `Debug`, and are stored only sealed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Credentials {
-    /// Where tokens are fetched: `https://login.salesforce.com` or the organisation's own domain.
+    /// The URL for tokens: `https://login.salesforce.com` or the organisation's own domain.
     pub login_url: String,
-    /// Where the organisation's API is; comes with the tokens.
+    /// The URL of the organisation's API, which comes with the tokens.
     pub instance_url: Option<String>,
-    /// The client id of the app that the grant was given to. It is compared with the deployment's: the secret of the operator's
-    /// app is a setting and is never kept here.
+    /// The client id of the app to which the grant was given. It is compared with the deployment's. The secret of the operator's
+    /// app is a setting and is never stored here.
     pub client_id: String,
-    /// How access tokens are had.
+    /// The way to get access tokens.
     pub grant: Grant,
-    /// The access token of the last slice, worth a try before a new one is fetched.
+    /// The access token of the last slice, which is tried before a new one is fetched.
     pub access_token: Option<String>,
-    /// When that token ends, where the CRM says so: a new one is fetched before.
+    /// The expiry of that token, if the CRM tells it. A new token is fetched before that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Timestamp>,
-    /// What the grant allows, as the CRM said with the last tokens: names between blanks.
+    /// The scopes of the grant, as the CRM listed them with the last tokens, separated by spaces.
     #[serde(default)]
     pub scope: Option<String>,
 }
 
 impl Credentials {
-    /// Seals them for the Ledger.
+    /// Seals the credentials for the Ledger.
     ///
     /// # Errors
-    /// Transient, when the system has no randomness or memory left.
+    /// Transient if the system lacks randomness or memory.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
         let text = serde_json::to_vec(self)
             .map_err(|_| Fault::of(Code::CredentialsMalformed).with_kind(Kind::Permanent))?;
@@ -233,10 +234,10 @@ impl Credentials {
             .map_err(Fault::from)
     }
 
-    /// Opens what the Ledger had.
+    /// Opens stored credentials.
     ///
     /// # Errors
-    /// Revoked: what our own key does not open is as lost as a grant, and only connecting again helps.
+    /// Revoked if they do not open. Like a lost grant, this is remedied only by connecting again.
     pub fn open(keys: &GenerationKeys, scope: &Scope, sealed: &Sealed) -> Outcome<Self> {
         let text = Opener::new(&keys.sealing)
             .and_then(|mut opener| {
@@ -249,62 +250,62 @@ impl Credentials {
     }
 }
 
-/// How access tokens are had.
+/// The way to get access tokens.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
-    /// OAuth refresh token; with rotation each use makes the old one invalid.
+    /// An OAuth refresh token. With rotation, each use invalidates the old token.
     RefreshToken {
         /// The token.
         refresh_token: String,
-        /// The secret of an app that the deployment does not know, where an integration was connected with one. A secret beside
-        /// the client id of the deployment's own app is ignored, and dropped when the grant is stored the next time.
+        /// The secret of an app that the deployment does not know, if the integration was connected with such an app. A secret
+        /// beside the client id of the deployment's own app is ignored, and dropped when the grant is next stored.
         client_secret: Option<String>,
     },
-    /// OAuth JWT bearer: no refresh token, each access token is asked for with a signed assertion.
+    /// OAuth JWT bearer. There is no refresh token; each access token is requested with a signed assertion.
     JwtBearer {
-        /// The user the app acts for.
+        /// The user for whom the app acts.
         subject: String,
         /// The RSA private key, PKCS#8 PEM.
         private_key: String,
         /// The audience of the assertion: the login host.
         audience: String,
     },
-    /// OAuth client credentials: the app acts for itself, as an administrator of the CRM set it up. There is nothing to rotate, and
-    /// only that administrator can take it back.
+    /// OAuth client credentials. The app acts for itself, as an administrator of the CRM configured it. There is nothing to rotate,
+    /// and only that administrator can revoke it.
     ClientCredentials {
-        /// The customer's directory at the login host, where the token endpoint is one per directory.
+        /// The customer's directory at the login host, if each directory has its own token endpoint.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         directory: Option<String>,
     },
-    /// A token of one account, which its owner made. It is never renewed, and only the owner can take it back.
+    /// A token of one account, created by its owner. It is never renewed, and only the owner can revoke it.
     Token {
         /// The token.
         token: String,
     },
 }
 
-/// How long after a claim dispatch looks whether the run's events were lost.
+/// The time after a claim at which dispatch checks whether the run's events were lost.
 pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(55);
 
-/// An integration that dispatch may have to do something about.
+/// An integration that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// Which.
+    /// The scope.
     pub scope: Scope,
-    /// The due time it was found under: what a claim is conditioned on.
+    /// The due time under which it was found. A claim is conditional on it.
     pub due: Timestamp,
-    /// Whether it is being removed: nothing but its removal may be ordered for it.
+    /// Whether it is being removed. Then only its removal may be ordered.
     pub removing: bool,
-    /// The run that is not finished, where there is one.
+    /// The unfinished run, if there is one.
     pub open_run: Option<OpenRun>,
-    /// Whether a slice may be at work on it.
+    /// The time until which a slice may be working on it.
     pub leased_until: Option<Timestamp>,
     /// The hour of the day that the tenant's administrator chose.
     pub hour: Option<u8>,
 }
 
-/// Which integration is meant, whatever its generation.
+/// An integration, whatever its generation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Which {
     /// The tenant.

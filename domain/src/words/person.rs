@@ -1,5 +1,5 @@
-//! Who is meant. A person is known by e-mail address, telephone number, or name and company; each in a form in which what
-//! different people write for the same thing comes out alike.
+//! The identity of a person. A person is identified by e-mail address, by telephone number, or by name and company. Each is
+//! normalised, so that different spellings of the same thing are equal.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use crate::{
     seal::{HashKind, KeyedHash, TenantKeys},
 };
 
-/// Where a national telephone number without a country is taken to be from: the company database is a German one.
+/// The assumed country of national telephone numbers without a country. The company database is German.
 const HOME: &str = "de";
-/// The longest identifier that is read, in bytes.
+/// The longest accepted identifier, in bytes.
 const LONGEST: usize = 512;
-/// The most addresses, and numbers, of one person.
+/// The most addresses of one person, and the most numbers.
 const MOST: usize = 10;
 
-/// What a person is known by. Personal data: it has no content in `Debug` and leaves memory only sealed or hashed.
+/// The identifiers of a person. Personal data: `Debug` prints no content, and it leaves memory only sealed or hashed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Person {
@@ -31,7 +31,7 @@ pub struct Person {
     /// The full name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The company that the person is met at; with the name it makes an identifier.
+    /// The person's company. Together with the name it is an identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
     /// The country of national telephone numbers: a name or an ISO 3166 code.
@@ -40,10 +40,11 @@ pub struct Person {
 }
 
 impl Person {
-    /// Holds what a caller gave to bounds.
+    /// Checks a caller's values against the bounds.
     ///
     /// # Errors
-    /// Permanent, naming the field, when a value is too long or no such value; naming none, when nothing identifies the person.
+    /// Permanent, with the field, if a value is too long or malformed. Permanent, without a field, if nothing identifies the
+    /// person.
     pub fn check(&self) -> Outcome<()> {
         for (name, texts) in [("emails", &self.emails), ("phones", &self.phones)] {
             if texts.len() > MOST {
@@ -77,7 +78,7 @@ impl Person {
         Ok(())
     }
 
-    /// What identifies the person, normalised; each once.
+    /// Returns the normalised identifiers without duplicates.
     pub fn identifiers(&self) -> Vec<Identifier> {
         let mut all: Vec<Identifier> = self.emails.iter().filter_map(|text| email(text)).collect();
         all.extend(self.phones.iter().filter_map(|text| self.phone(text)));
@@ -91,8 +92,8 @@ impl Person {
         all
     }
 
-    /// The keyed hashes by which the person is looked for: those of [`Self::hashes`], and those that were stored for the same
-    /// addresses before 2026-11-29, when a dot at a domain's end was kept.
+    /// Returns the keyed hashes by which the person is found: those of [`Self::hashes`], and those stored for the same addresses
+    /// before 2026-11-29, when a dot at the end of a domain was kept.
     pub fn sought(&self, keys: &TenantKeys, kind: HashKind) -> Vec<KeyedHash> {
         let identifiers = self.identifiers();
         let dotted = identifiers
@@ -106,7 +107,7 @@ impl Person {
         all.map(|identifier| identifier.hash(keys, kind)).collect()
     }
 
-    /// The keyed hashes of what identifies the person, as they are stored.
+    /// Returns the keyed hashes of the identifiers, as they are stored.
     pub fn hashes(&self, keys: &TenantKeys, kind: HashKind) -> Vec<KeyedHash> {
         self.identifiers()
             .iter()
@@ -114,17 +115,17 @@ impl Person {
             .collect()
     }
 
-    /// What a record that has the name, and not the company's, is picked out by: a hash that says no more than that the company
-    /// has to be looked up.
+    /// Returns the hash by which a record with the person's name but without a company is picked out. A match only means that the
+    /// company has to be looked up.
     pub fn namesakes(&self, keys: &TenantKeys) -> Option<KeyedHash> {
         let words = name_words(self.name.as_deref()?)?;
-        // No identifier's text begins so.
+        // No identifier's text begins with this prefix.
         let text = format!("namesake:{words}");
         Some(keys.index.hash(HashKind::Objection, &text))
     }
 
-    /// Whether `other` is this very person. A shared e-mail address says yes. A shared telephone number, or name and
-    /// company, says so only where nothing speaks against it: colleagues share a switchboard, and a name may be had twice.
+    /// Returns whether `other` is the same person. If both have e-mail addresses, a shared address decides. Otherwise, if both have
+    /// name and company, these decide. Only otherwise a shared telephone number does, because colleagues share a switchboard.
     pub fn is(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.identifiers(), other.identifiers());
         let shared = |of: fn(&Identifier) -> bool| {
@@ -154,18 +155,18 @@ impl fmt::Debug for Person {
     }
 }
 
-/// Somebody whom a record names, and what in it may be theirs or somebody else's.
+/// A person whom a record names, with addresses and numbers that may be the person's or somebody else's.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Named {
-    /// Who it is: an assessment is looked for by this alone.
+    /// The person. Assessments are found only by this.
     pub person: Person,
-    /// Addresses and numbers in the record's other fields. An objection by one of these counts; an assessment does not, since they may
-    /// be an assistant's or a colleague's.
+    /// Addresses and numbers in the record's other fields. An objection by one of these counts. An assessment does not, because
+    /// they may be an assistant's or a colleague's.
     pub beside: Person,
 }
 
 impl Named {
-    /// By what objections and erasures are looked for.
+    /// Returns the identifiers by which objections and erasures are found.
     pub fn reached(&self) -> Person {
         let mut person = self.person.clone();
         person.emails.extend(self.beside.emails.iter().cloned());
@@ -183,26 +184,26 @@ impl From<Person> for Named {
     }
 }
 
-/// Names nothing.
+/// Prints no content.
 impl fmt::Debug for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Named")
     }
 }
 
-/// What identifies a person, normalised.
+/// A normalised identifier of a person.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Identifier {
-    /// An e-mail address, as [`normalise::email`] has it.
+    /// An e-mail address, as [`normalise::email`] returns it.
     Email(String),
-    /// A telephone number's digits with its country code.
+    /// A telephone number: its digits with the country code.
     Phone(String),
-    /// The name's words in the order of the alphabet, and the company without its legal form.
+    /// The words of the name in alphabetical order, and the company without its legal form.
     NameAt(String, String),
 }
 
 impl Identifier {
-    /// Its keyed hash. What kind of identifier it is goes into the hash, too.
+    /// Returns the keyed hash. The kind of the identifier is part of the hashed text.
     pub fn hash(&self, keys: &TenantKeys, kind: HashKind) -> KeyedHash {
         let text = match self {
             Self::Email(text) => format!("email:{text}"),
@@ -237,7 +238,7 @@ fn email(text: &str) -> Option<Identifier> {
     normalise::email(text).map(Identifier::Email)
 }
 
-/// What stands before or behind a name and is none.
+/// Titles before or after a name, which are not part of it.
 const TITLES: [&str; 20] = [
     "dr",
     "prof",
@@ -267,14 +268,14 @@ fn name_at(name: &str, company: &str) -> Option<Identifier> {
     (!company.is_empty()).then_some(Identifier::NameAt(words, company))
 }
 
-/// Surnames first or last, with or without titles: the same words.
+/// Returns the words of a name in a canonical order, without titles. It does not matter whether the surname comes first or last.
 pub(crate) fn name_words(name: &str) -> Option<String> {
     let folded = normalise::words(name);
     let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let titled = words.len();
     words.retain(|word| !TITLES.contains(word));
     if words.is_empty() && titled > 0 {
-        // A name of nothing but what could be titles is a name.
+        // A name that consists only of possible titles is kept as it is.
         words = folded.split(' ').collect();
     }
     words.sort_unstable();
@@ -313,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn notations_of_the_same_identifier_come_out_alike() {
+    fn notations_of_the_same_identifier_are_equal() {
         assert!(by_email(" A.Muster@Example.COM ").is(&by_email("a.muster@example.com")));
         assert!(by_email("a@müller.example").is(&by_email("a@xn--mller-kva.example")));
         assert!(by_email("a@example.com.").is(&by_email("a@example.com")));
@@ -341,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_identifies_nobody_is_refused() {
+    fn a_person_without_identifiers_is_refused() {
         for person in [
             Person::default(),
             by_email("nobody"),
@@ -359,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_does_not_show() {
+    fn debug_prints_nothing_of_a_person() {
         assert_eq!(format!("{:?}", by_email("a@example.com")), "Person");
     }
 

@@ -1,4 +1,4 @@
-//! What a tenant's administrator sets for an integration: objects, fields, hour.
+//! An administrator's settings of an integration: objects, fields, hour.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,32 +13,33 @@ use crate::{
     tenant::Scope,
 };
 
-/// What is set. Kept sealed in the integration's row: names of custom fields tell of a customer's business.
+/// The settings. They are stored sealed in the integration's row, because the names of custom fields reveal something about a
+/// customer's business.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
-    /// The objects that are copied; at least one.
+    /// The copied objects, at least one.
     pub objects: BTreeSet<Object>,
-    /// Fields of the customer's own that say what the CRM's usual ones do not.
+    /// The customer's own fields for values that the CRM's usual fields lack.
     #[serde(default)]
     pub fields: BTreeMap<Object, Mapping>,
-    /// Which fields of a record that is created for a company get which column of it, over what goes into the CRM's usual
-    /// fields; none: the field is left empty.
+    /// The columns of a company that fill the fields of a record created for it. This overrides the filling of the CRM's usual
+    /// fields. `None` leaves the field empty.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub company_fields: BTreeMap<Object, BTreeMap<FieldName, Option<Column>>>,
-    /// The hour of the day (UTC) from which on a run begins; none: with the operator's daily rule.
+    /// The hour of the day (UTC) after which the daily run begins. `None` to begin with the operator's daily rule.
     #[serde(default)]
     pub schedule_hour: Option<u8>,
 }
 
-/// The most fields of an object that are set to get a column of a company. A company has fewer than twenty columns, and the
-/// settings share an item with the integration.
+/// The most fields of an object that can be assigned a column. A company has fewer than twenty columns, and the settings share an
+/// item with the integration.
 const MOST_FIELDS: usize = 100;
 
-/// Which of an object's fields says what.
+/// The fields of an object by their meaning.
 pub type Mapping = BTreeMap<Meaning, FieldName>;
 
-/// What a field says, in the words that every CRM shares.
+/// The meaning of a field, which is the same for all CRMs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Meaning {
@@ -66,8 +67,8 @@ pub enum Meaning {
     Lei,
 }
 
-/// The CRM's own name of a field: 1 to 80 letters, digits and `_`, in any order: some CRMs begin
-/// names with `_`, others have keys of hexadecimal digits. It goes into queries as it is.
+/// The CRM's own name of a field: 1 to 80 letters, digits and `_`, in any order. Some CRMs begin names with `_`, others have
+/// hexadecimal keys. The name is inserted into queries without escaping.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FieldName(Box<str>);
@@ -75,11 +76,11 @@ pub struct FieldName(Box<str>);
 /// Settings as they are stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSettings {
-    /// Counts the changes, from 1.
+    /// The number of the change, from 1.
     pub version: u32,
     /// The [`Settings`], sealed.
     pub sealed: Sealed,
-    /// The hour in clear: dispatch has no key.
+    /// The chosen hour in clear, because dispatch has no key.
     pub hour: Option<u8>,
 }
 
@@ -95,10 +96,10 @@ impl Default for Settings {
 }
 
 impl FieldName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// Permanent, when the text is anything else.
+    /// Permanent if the text is malformed.
     pub fn parse(text: &str) -> Outcome<Self> {
         let fits = (1..=80).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -109,14 +110,14 @@ impl FieldName {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Meaning {
-    /// The column of a company that says this; none, where the vendor's database has none.
+    /// Returns the column of a company with this meaning. `None` if the vendor's database has no such column.
     pub fn column(self) -> Option<Column> {
         match self {
             Self::Company => Some(Column::Name),
@@ -149,10 +150,10 @@ impl From<FieldName> for String {
 }
 
 impl Settings {
-    /// Holds the settings to their bounds.
+    /// Checks the settings against the bounds.
     ///
     /// # Errors
-    /// Permanent, naming the field that does not fit.
+    /// Permanent, with the invalid field.
     pub fn check(&self) -> Outcome<()> {
         let unfit = || Fault::of(Code::SettingsUnfit);
         if self.objects.is_empty() {
@@ -174,17 +175,17 @@ impl Settings {
         }
     }
 
-    /// The fields that are set for an object.
+    /// Returns the mapping of an object's fields.
     pub fn mapping(&self, object: Object) -> Option<&Mapping> {
         self.fields
             .get(&object)
             .filter(|mapping| !mapping.is_empty())
     }
 
-    /// Seals them.
+    /// Seals the settings.
     ///
     /// # Errors
-    /// Transient, when the system has no randomness or memory left.
+    /// Transient if the system lacks randomness or memory.
     pub fn seal(&self, keys: &GenerationKeys, scope: &Scope) -> Outcome<Sealed> {
         let text = serde_json::to_vec(self).map_err(|_| Fault::of(Code::StoreSettings))?;
         Sealer::new(&keys.sealing, 1)
@@ -192,10 +193,10 @@ impl Settings {
             .map_err(Fault::from)
     }
 
-    /// Opens what is stored; nothing stored: the default.
+    /// Opens stored settings. Returns the default if none are stored.
     ///
     /// # Errors
-    /// Permanent, when it does not open.
+    /// Permanent if they do not open.
     pub fn open(
         keys: &GenerationKeys,
         scope: &Scope,
@@ -216,18 +217,18 @@ fn place(scope: &Scope) -> Place<'_> {
     Place::new(scope, Room::LedgerSettings, "")
 }
 
-/// When the run after one that begins at `now` is due: at the next full hour of the day that was chosen, else after
-/// `interval`.
+/// Returns the due time of the run after one that begins at `now`: the next beginning of the chosen hour, or `interval` later if no
+/// hour is chosen.
 pub fn next_run(hour: Option<u8>, now: Timestamp, interval: SignedDuration) -> Timestamp {
     hour.and_then(|hour| next_hour(hour, now))
         .or_else(|| now.checked_add(interval).ok())
         .unwrap_or(Timestamp::MAX)
 }
 
-/// Seconds of a day; UTC has no others.
+/// Seconds of a day. Unix time has no leap seconds.
 const DAY: i64 = 86_400;
 
-/// The next time after `now` at which the UTC day's `hour` begins.
+/// Returns the next time after `now` at which the hour begins in UTC.
 fn next_hour(hour: u8, now: Timestamp) -> Option<Timestamp> {
     let day = now.as_second().div_euclid(DAY) * DAY;
     let today = Timestamp::from_second(day + i64::from(hour) * 3_600).ok()?;
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_is_the_next_one_of_that_name_and_never_now() {
+    fn the_next_hour_is_always_after_now() {
         let day = SignedDuration::from_hours(20);
         for (hour, now, next) in [
             (Some(5), "2026-11-24T03:59:59Z", "2026-11-24T05:00:00Z"),
@@ -271,11 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn a_field_s_name_could_not_leave_its_place_in_a_query() {
+    fn a_field_name_cannot_break_out_of_a_query() {
         for text in ["", "a b", "a'", "a.b", "ä", "a-b", &"a".repeat(81)] {
             assert!(FieldName::parse(text).is_err(), "{text:?}");
         }
-        // As CRMs have them: of one's own, of a lookup, of a field that the CRM numbers by itself.
+        // Names as CRMs have them: a custom field, a lookup, a field with a generated key.
         for text in [
             "USt_IdNr__c",
             "_parentcustomerid_value",
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_bounds_is_named_by_its_pointer() {
+    fn an_invalid_setting_is_named_by_its_pointer() {
         let refused = |settings: Settings| {
             let fault = settings.check().unwrap_err();
             fault.field().unwrap().to_owned()

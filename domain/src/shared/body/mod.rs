@@ -1,10 +1,11 @@
-//! What is sealed of a record: its fields as the CRM has them, what they say in everybody's words, and the companies that
-//! the rule found.
+//! The sealed body of a record: its fields as the CRM has them, the matching attributes and display fields, the people, and the
+//! relations that matching found.
 //!
-//! Format 4 is format 3 and says who the people in the record are ([`People`]). Format 3 is a JSON object, subject relations are `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`: a comparison is
-//! a letter for what was compared, one for how far it agrees, and its weight. In format 2 it was a list, `["name","equal",70]`, and took three times
-//! the bytes (November 2026). Format 1 has no `format`, and `fields` and `relations` alone. Older formats are read; sync writes them anew.
-//! What users decided about relations is not in it: that is laid over when a record is shown.
+//! Format 4 adds the people in the record ([`People`]) to format 3. Format 3 is a JSON object. Its relations are
+//! `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`. Each comparison is a letter for the compared field,
+//! a letter for the agreement, and the weight. In format 2 a comparison was a list, `["name","equal",70]`, and took three times the
+//! bytes (November 2026). Format 1 has no `format`, and only `fields` and `relations`. Older formats can be read, and sync rewrites
+//! them. Users' decisions about relations are not part of the body. They are applied when a record is shown.
 
 mod relations;
 
@@ -22,29 +23,29 @@ use crate::{
     tenant::Scope,
 };
 
-/// The format that is written.
+/// The format of new bodies.
 pub const FORMAT: u32 = 4;
 
-/// The format that is written of a record whose people nobody has said yet.
+/// The format of rewritten bodies whose people are not listed yet.
 const WITHOUT_PEOPLE: u32 = 3;
 
-/// A record's opened body. Holds personal data: it has no `Debug`.
+/// A record's opened body. It holds personal data, so it has no `Debug`.
 #[derive(Deserialize)]
 #[serde(default)]
 pub struct Body {
-    /// The format that it was written in.
+    /// The format in which it was written.
     pub format: u32,
-    /// When this state of the record came into the copy; none in format 1.
+    /// The time at which this state of the record came into the copy. `None` in format 1.
     pub copied: Option<Timestamp>,
-    /// The matching attributes; none in format 1. Stored under their former name.
+    /// The matching attributes. `None` in format 1. Stored under their former name.
     #[serde(rename = "about")]
     pub attributes: Option<MatchingAttributes>,
-    /// The display fields; none in format 1. Stored under their former name.
+    /// The display fields. `None` in format 1. Stored under their former name.
     #[serde(rename = "standing")]
     pub display: Option<DisplayFields>,
-    /// The people in it; none before format 4.
+    /// The people in it. `None` before format 4.
     pub people: Option<People>,
-    /// The companies that the rule found, the likeliest first.
+    /// The relations that matching found, the most likely first.
     #[serde(deserialize_with = "relations::read")]
     pub relations: Vec<Relation>,
     /// The fields, under the CRM's own names.
@@ -77,10 +78,10 @@ struct Head<'a> {
     people: Option<&'a People>,
 }
 
-/// Writes a body over what `into` holds.
+/// Writes a body, and overwrites `into`.
 ///
 /// # Errors
-/// Permanent: none in practice, since texts and numbers always become JSON.
+/// Permanent, but this does not occur in practice: texts and numbers always become JSON.
 pub fn write(
     into: &mut Vec<u8>,
     record: &Record,
@@ -92,17 +93,17 @@ pub fn write(
         copied,
         attributes: &record.attributes,
         display: &record.display,
-        // Most tasks and opportunities name nobody, and need no room to say so.
+        // Most tasks and opportunities name nobody, and no bytes are spent on that.
         people: Some(&record.people).filter(|people| **people != People::default()),
     };
     write_parts(into, &head, relations, &record.fields)
 }
 
 impl Body {
-    /// Writes the body again, over what `into` holds, with other relations.
+    /// Writes the body again with other relations, and overwrites `into`.
     ///
     /// # Errors
-    /// Permanent, for a body of format 1: it does not say what the relations depend on.
+    /// Permanent for a body of format 1, which lacks the attributes on which relations depend.
     pub fn write_with(&self, into: &mut Vec<u8>, relations: &[Relation]) -> Outcome<()> {
         let (Some(attributes), Some(display), Some(copied)) =
             (&self.attributes, &self.display, self.copied)
@@ -125,7 +126,7 @@ impl Body {
         write_parts(into, &head, relations, self.fields.get())
     }
 
-    /// The data subject of the record; none in format 1, which does not say it.
+    /// Returns the parts of the record that identify its data subject. `None` in format 1, which lacks them.
     pub fn subject<'a>(&'a self, object: Object, id: &'a RecordId) -> Option<Subject<'a>> {
         Some(Subject {
             object,
@@ -140,7 +141,7 @@ impl Body {
     /// Opens a record's body.
     ///
     /// # Errors
-    /// Permanent, when it does not open under this key at this place, or is of a format that is not known here.
+    /// Permanent if it does not open under this key at this place, or if its format is unknown.
     pub fn open(
         opener: &mut Opener,
         scope: &Scope,
@@ -155,10 +156,10 @@ impl Body {
         Self::read(&text)
     }
 
-    /// Reads what [`write()`] wrote.
+    /// Parses the output of [`write()`].
     ///
     /// # Errors
-    /// Permanent, when it is anything else, or of a format that is not known here.
+    /// Permanent if the text is malformed, or if its format is unknown.
     pub fn read(text: &[u8]) -> Outcome<Self> {
         let mut body: Self =
             serde_json::from_slice(text).map_err(|_| Fault::of(Code::CopiesBodyMalformed))?;
@@ -181,7 +182,7 @@ fn write_parts(
     into.clear();
     let unwritable = |_| Fault::of(Code::CopiesUnwritable);
     serde_json::to_writer(&mut *into, head).map_err(unwritable)?;
-    // What follows goes in before the closing brace; the fields are JSON already.
+    // The rest is inserted before the closing brace. The fields are JSON already.
     into.pop();
     relations::write(into, relations).map_err(unwritable)?;
     into.extend_from_slice(b",\"fields\":");
@@ -190,7 +191,7 @@ fn write_parts(
     Ok(())
 }
 
-/// As the API shows it: relations with names.
+/// Writes it as the API shows it, with the names of compared fields and agreements.
 impl Serialize for Body {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -206,11 +207,11 @@ impl Serialize for Body {
     }
 }
 
-/// What a company's status needs of the records that belong to it: kept beside a Task's or Opportunity's body in the index
-/// by parent, so that they are counted without being read.
+/// Writes a projection: the attributes of a record that its company's status needs. It is kept beside a Task's or Opportunity's
+/// body in the index by parent, so that these are counted without being read.
 ///
 /// # Errors
-/// Permanent: none in practice.
+/// Permanent, but this does not occur in practice.
 pub fn write_projection(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<()> {
     into.clear();
     let projection = DisplayFields {
@@ -221,7 +222,7 @@ pub fn write_projection(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<
     serde_json::to_writer(into, &projection).map_err(|_| Fault::of(Code::CopiesUnwritable))
 }
 
-/// Whether an object's records have a projection.
+/// Returns whether an object's records have a projection.
 pub fn has_projection(object: Object) -> bool {
     matches!(object, Object::Task | Object::Opportunity)
 }
@@ -229,7 +230,7 @@ pub fn has_projection(object: Object) -> bool {
 /// Opens a projection.
 ///
 /// # Errors
-/// Permanent, when it does not open under this key at this place.
+/// Permanent if it does not open under this key at this place.
 pub fn open_projection(
     opener: &mut Opener,
     scope: &Scope,
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_says_what_was_written_into_it() {
+    fn a_body_is_read_as_it_was_written() {
         let mut text = b"something else".to_vec();
         write(&mut text, &record(), Timestamp::UNIX_EPOCH, &[]).unwrap();
         let body = Body::read(&text).unwrap();
@@ -287,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_of_today_that_says_of_no_people_has_none_and_an_older_one_does_not_say() {
+    fn a_current_body_without_people_has_none_and_an_older_one_does_not_tell() {
         let nobody = Record {
             people: People::default(),
             ..record()
@@ -300,7 +301,7 @@ mod tests {
         let older = older.replacen("\"format\":4", "\"format\":3", 1);
         let body = Body::read(older.as_bytes()).unwrap();
         assert!(body.people.is_none());
-        // With other relations it is still one that does not say.
+        // With other relations it still does not list people.
         let mut again = Vec::new();
         body.write_with(&mut again, &[]).unwrap();
         assert_eq!(String::from_utf8(again).unwrap(), older);

@@ -1,11 +1,11 @@
-//! Relations as a body holds them.
+//! The encoding of relations in a body.
 
 use std::io::Write as _;
 
 use matching::{Agreement, CompanyId, Evidence, MatchField, Relation, RelationStatus};
 use serde::{Deserialize, Deserializer};
 
-/// The letter of everything that is compared; one is never given to another.
+/// The letters of the compared fields. A letter is never reused.
 const FIELDS: [(MatchField, u8); 12] = [
     (MatchField::Name, b'n'),
     (MatchField::LegalForm, b'f'),
@@ -21,7 +21,7 @@ const FIELDS: [(MatchField, u8); 12] = [
     (MatchField::Rivals, b'o'),
 ];
 
-/// The letter of every agreement.
+/// The letters of the agreements.
 const AGREEMENTS: [(Agreement, u8); 4] = [
     (Agreement::Equal, b'e'),
     (Agreement::Close, b'c'),
@@ -29,7 +29,7 @@ const AGREEMENTS: [(Agreement, u8); 4] = [
     (Agreement::Different, b'd'),
 ];
 
-/// Appends `,"relations":[...]`, or nothing where there are none.
+/// Appends `,"relations":[...]`, or nothing if there are no relations.
 pub(super) fn write(into: &mut Vec<u8>, relations: &[Relation]) -> serde_json::Result<()> {
     for (at, relation) in relations.iter().enumerate() {
         into.extend_from_slice(if at == 0 { b",\"relations\":[" } else { b"," });
@@ -89,7 +89,7 @@ fn of_letter<T: Copy>(letters: &[(T, u8)], letter: Option<u8>) -> Option<T> {
         .map(|(value, _)| *value)
 }
 
-/// A relation as it is written.
+/// A relation in its written form.
 #[derive(Deserialize)]
 struct Written {
     company: CompanyId,
@@ -107,7 +107,7 @@ enum WrittenEvidence {
 }
 
 impl WrittenEvidence {
-    /// None: it is not what [`write()`] writes.
+    /// Parses the evidence. `None` if [`write()`] cannot have written it.
     fn read(self) -> Option<Vec<Evidence>> {
         match self {
             Self::Letters(text) if text.is_empty() => Some(Vec::new()),
@@ -135,7 +135,7 @@ fn comparison(text: &str) -> Option<Evidence> {
     })
 }
 
-/// Reads what [`write()`] wrote, or what it wrote in format 2.
+/// Parses the output of [`write()`], or its output in format 2.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Relation>, D::Error> {
     Vec::<Written>::deserialize(deserializer)?
         .into_iter()
@@ -181,7 +181,7 @@ mod tests {
             })
     }
 
-    /// What stands after `relations` in a body.
+    /// Parses the part of a body that follows `relations`.
     fn read_again(text: &[u8]) -> serde_json::Result<Vec<Relation>> {
         #[derive(Deserialize)]
         struct Body {

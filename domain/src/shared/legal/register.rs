@@ -1,4 +1,4 @@
-//! The legal register of a tenant: assessments and templates, sealed into the Ledger and out of it.
+//! A tenant's legal register: assessments and templates, sealed in the Ledger.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use crate::{
     tenant::TenantId,
 };
 
-/// Tries at a number that others want, too.
+/// Attempts to get the next number when others want it, too.
 const TRIES: u32 = 50;
-/// Entries that are checked at a time.
+/// The number of entries read at a time.
 const PAGE: usize = 200;
 
 /// A tenant's legal register.
@@ -35,7 +35,7 @@ pub struct Register<'a, L: Legal + ?Sized> {
 pub struct Filed {
     /// Its number.
     pub number: u64,
-    /// When it was appended.
+    /// The time at which it was appended.
     pub at: Timestamp,
     /// Its hash.
     pub hash: ChainHash,
@@ -48,17 +48,17 @@ pub struct Filed {
 pub struct Versioned {
     /// Its version, from 1.
     pub version: u32,
-    /// When it was stored.
+    /// The time at which it was stored.
     pub at: Timestamp,
     /// The template.
     pub template: Template,
 }
 
 impl<'a, L: Legal + ?Sized> Register<'a, L> {
-    /// Opens a tenant's register. That makes no keys; what is written first does.
+    /// Opens a tenant's register. This creates no keys; the first write does.
     ///
     /// # Errors
-    /// What the port answers.
+    /// The fault of the keys.
     pub async fn open(legal: &'a L, keyring: &'a dyn Keys, tenant: &'a TenantId) -> Outcome<Self> {
         Ok(Self {
             legal,
@@ -68,11 +68,11 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         })
     }
 
-    /// The tenant's keys, those that were made since the register was opened among them; none: nothing was ever written into
-    /// the register, and nobody suppressed.
+    /// Returns the tenant's keys, even if they were created after the register was opened. `None` if nothing was ever written to
+    /// the register and nobody was ever suppressed.
     ///
     /// # Errors
-    /// What the port answers.
+    /// The fault of the keys.
     pub async fn keys(&self) -> Outcome<Option<Arc<TenantKeys>>> {
         match &self.keys {
             Some(keys) => Ok(Some(Arc::clone(keys))),
@@ -83,15 +83,15 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
     /// Appends an assessment.
     ///
     /// # Errors
-    /// Permanent, when something is missing in it or its template is unknown; what the ports answer otherwise. After a
-    /// transient fault it may have been appended: another try appends it again, which changes nothing for the person.
+    /// Permanent if it is incomplete or its template is unknown. Otherwise the fault of the store or the keys. After a transient
+    /// fault it may have been appended. A retry appends it again, which changes nothing for the person.
     pub async fn file(&self, assessment: &Assessment, now: Timestamp) -> Outcome<Filed> {
         assessment.check(now)?;
         if let Some(used) = &assessment.template {
             let known = self.templates().await?;
             let fits =
                 |one: &Versioned| one.template.name == used.name && one.version == used.version;
-            // A template is one purpose's.
+            // A template belongs to one purpose.
             if used.name != assessment.purpose || !known.iter().any(fits) {
                 let unknown = Fault::of(Code::TemplateUnknown);
                 return Err(unknown.at("/template", "a version of the template of this purpose"));
@@ -122,20 +122,20 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         Err(Fault::of(Code::AssessmentContended))
     }
 
-    /// An assessment by its number.
+    /// Returns an assessment by its number.
     ///
     /// # Errors
-    /// Permanent, when what is there does not open.
+    /// Permanent if it does not open. Otherwise the fault of the store.
     pub async fn assessment(&self, number: u64) -> Outcome<Option<Filed>> {
         let found = self.legal.assessments_at(self.tenant, &[number]).await?;
         Ok(self.opened(found).await?.pop())
     }
 
-    /// The assessments of these people, for each in the order they were made. Only those of the very person: who shares no
-    /// more than a telephone number is somebody else.
+    /// Returns the assessments of each of these people, in the order in which they were made. Only assessments of the same person
+    /// count: somebody who shares only a telephone number may be another person.
     ///
     /// # Errors
-    /// As [`Self::assessment`].
+    /// As for [`Self::assessment`].
     pub async fn assessments_of(&self, people: &[Person]) -> Outcome<Vec<Vec<Filed>>> {
         let Some(keys) = self.keys().await? else {
             return Ok(vec![Vec::new(); people.len()]);
@@ -161,10 +161,10 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         Ok(people.iter().map(of).collect())
     }
 
-    /// Checks the whole chain; `kept` is number and hash of an entry that the caller noted earlier.
+    /// Checks the whole chain. `kept` is the number and hash of an entry that the caller kept earlier.
     ///
     /// # Errors
-    /// What the port answers.
+    /// The fault of the store.
     pub async fn verify(&self, kept: Option<(u64, ChainHash)>) -> Outcome<Verified> {
         let mut check = Check::new(self.tenant, kept);
         let mut after = 0;
@@ -180,10 +180,10 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         }
     }
 
-    /// Stores a template's next version.
+    /// Stores the next version of a template.
     ///
     /// # Errors
-    /// Permanent, when something is missing in it.
+    /// Permanent if it is incomplete.
     pub async fn put_template(&self, template: &Template, now: Timestamp) -> Outcome<Versioned> {
         template.check()?;
         let text = serde_json::to_vec(template).map_err(|_| Fault::of(Code::TemplateUnwritable))?;
@@ -213,10 +213,10 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         Err(Fault::of(Code::TemplateContended))
     }
 
-    /// All versions of all templates.
+    /// Returns all versions of all templates.
     ///
     /// # Errors
-    /// Permanent, when one does not open.
+    /// Permanent if one does not open.
     pub async fn templates(&self) -> Outcome<Vec<Versioned>> {
         let stored = self.legal.templates(self.tenant).await?;
         if stored.is_empty() {
@@ -237,7 +237,7 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         Ok(templates)
     }
 
-    /// Opens what is there.
+    /// Returns an opener with the tenant's keys.
     async fn opener(&self) -> Outcome<Opener> {
         let keys = self.keys().await?;
         let keys = keys.ok_or_else(|| lost("something is sealed, and there are no keys"))?;

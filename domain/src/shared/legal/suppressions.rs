@@ -1,5 +1,5 @@
-//! Suppressions on people: objections (Art. 21) and erasures (Art. 17). What is kept of a person is a keyed hash of each
-//! identifier, which says nothing, and finds the person again in every later copy.
+//! Suppressions: objections (Art. 21) and erasures (Art. 17). Only keyed hashes of a person's identifiers are stored. They reveal
+//! nothing, and recognise the person in every later copy.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,14 +16,14 @@ use crate::{
     tenant::{IntegrationId, TenantId},
 };
 
-/// An objection or an erasure, as it is noted.
+/// An objection or an erasure to store.
 #[derive(Clone, Copy)]
 pub struct Objection<'a> {
-    /// Who. Nothing of it is stored but keyed hashes.
+    /// The person. Only keyed hashes of the person are stored.
     pub person: &'a Person,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// The user who notes it: the token's subject.
+    /// The user who enters it: the token's subject.
     pub by: &'a str,
     /// The tenant's own reference to the matter, without personal data.
     pub reference: Option<&'a str>,
@@ -36,10 +36,10 @@ struct Note<'a> {
     reference: Option<&'a str>,
 }
 
-/// Suppresses a person, by every identifier that is given. Any one of them is enough to find the person again.
+/// Suppresses a person by every given identifier. Any one of them is enough to recognise the person later.
 ///
 /// # Errors
-/// Permanent, when nothing identifies the person; what the ports answer otherwise.
+/// Permanent if nothing identifies the person. Otherwise the fault of the store.
 pub async fn add(
     legal: &(impl Legal + ?Sized),
     keys: &TenantKeys,
@@ -50,7 +50,7 @@ pub async fn add(
     noted.person.check()?;
     let mut people = noted.person.hashes(keys, HashKind::Objection);
     if noted.person.company.is_some() {
-        // Never taken back: it may be another's of the same name, and suppresses nobody by itself.
+        // This hash is never lifted, because it may also stand for another person of the same name. By itself it suppresses nobody.
         people.extend(noted.person.namesakes(keys));
     }
     let suppressions = sealed_suppressions(keys, tenant, kind, people, &noted)?;
@@ -85,11 +85,11 @@ fn sealed_suppressions(
     Ok(suppressions)
 }
 
-/// Takes a person's suppressions back, by every identifier that is given; answers how many stood. Without keys nobody was ever
-/// suppressed.
+/// Lifts a person's suppressions by every given identifier. Returns how many were in force. A tenant without keys never suppressed
+/// anybody.
 ///
 /// # Errors
-/// As [`add`].
+/// As for [`add`].
 pub async fn lift(
     legal: &(impl Legal + ?Sized),
     keys: Option<&TenantKeys>,
@@ -106,11 +106,11 @@ pub async fn lift(
     legal.lift(tenant, kind, &hashes, at).await
 }
 
-/// which suppressions stand for each of these people, in the order given: one request for some thirty of them. Without keys nobody
-/// was ever suppressed.
+/// Returns the suppressions in force for each of these people, in the order given. One request covers about thirty people. A tenant
+/// without keys never suppressed anybody.
 ///
 /// # Errors
-/// What the port answers.
+/// The fault of the store.
 pub async fn check(
     legal: &(impl Legal + ?Sized),
     keys: Option<&TenantKeys>,
@@ -132,7 +132,7 @@ pub async fn check(
     Ok(hashes.iter().map(|of| any(of, &by_hash)).collect())
 }
 
-/// all suppressions of a tenant, for a page or a slice whose records are many more than the suppressions.
+/// All suppressions of a tenant, for a page or a slice that has many more records than there are suppressions.
 #[derive(Clone, Default)]
 pub struct Suppressions {
     keys: Option<Arc<TenantKeys>>,
@@ -141,10 +141,10 @@ pub struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads all suppressions that stand.
+    /// Reads all suppressions in force.
     ///
     /// # Errors
-    /// What the ports answer.
+    /// The fault of the store or the keys.
     pub async fn load(
         legal: &(impl Legal + ?Sized),
         keys: &(impl Keys + ?Sized),
@@ -154,10 +154,11 @@ impl Suppressions {
         Self::at(legal, keys, tenant, edition).await
     }
 
-    /// Reads the suppressions that stood at `edition`, or later; asks nobody for a tenant who never suppressed anybody.
+    /// Reads the suppressions that were in force at `edition` or later. Sends no request for a tenant that never suppressed
+    /// anybody.
     ///
     /// # Errors
-    /// What the ports answer.
+    /// The fault of the store or the keys.
     pub async fn at(
         legal: &(impl Legal + ?Sized),
         keys: &(impl Keys + ?Sized),
@@ -172,7 +173,7 @@ impl Suppressions {
             legal.all_suppressed(tenant, edition),
         )
         .await?;
-        // Suppressions that nobody can be held against would hide nobody.
+        // Without keys the suppressions could not be checked, and nobody would be hidden.
         let keys = keys.ok_or_else(|| lost("there are suppressions, and no keys"))?;
         Ok(Self {
             keys: Some(keys),
@@ -181,17 +182,18 @@ impl Suppressions {
         })
     }
 
-    /// The edition that they were read at.
+    /// Returns the edition at which they were read.
     pub fn edition(&self) -> u64 {
         self.edition
     }
 
-    /// Whether nobody is suppressed: then no person need be made out of a record at all.
+    /// Returns whether nobody is suppressed. Then callers need not extract people from records.
     pub fn is_empty(&self) -> bool {
         self.standing.is_empty()
     }
 
-    /// Tells two sets of erasures apart: objections keep nothing out of the copy.
+    /// Returns a text that differs for different sets of erasures. Objections are not part of it, because they remove nothing from
+    /// the copy.
     pub fn fingerprint(&self) -> String {
         let erased = self
             .standing
@@ -208,7 +210,7 @@ impl Suppressions {
         }
     }
 
-    /// which suppressions stand for a record itself.
+    /// Returns the suppressions in force for a record itself.
     pub fn of_record(
         &self,
         integration: &IntegrationId,
@@ -224,7 +226,7 @@ impl Suppressions {
         }
     }
 
-    /// Whether somebody of this name is suppressed, at whatever company.
+    /// Returns whether somebody of this name is suppressed, at any company.
     pub fn have_namesake(&self, person: &Person) -> bool {
         let Some(keys) = self.keys.as_ref().filter(|_| !self.is_empty()) else {
             return false;
@@ -233,7 +235,7 @@ impl Suppressions {
         hash.is_some_and(|hash| self.standing.contains_key(&hash))
     }
 
-    /// which suppressions stand for a person.
+    /// Returns the suppressions in force for a person.
     pub fn of(&self, person: &Person) -> Suppressed {
         match &self.keys {
             Some(keys) if !self.is_empty() => {
@@ -244,7 +246,7 @@ impl Suppressions {
     }
 }
 
-/// A record as what a person is found by: one that names nobody in it cannot be told otherwise.
+/// Returns the hash of a record itself. A record that names nobody cannot be recognised by a person's identifiers.
 fn of_record(
     keys: &TenantKeys,
     integration: &IntegrationId,
@@ -255,10 +257,10 @@ fn of_record(
     keys.index.hash(HashKind::Objection, &text)
 }
 
-/// Suppresses records themselves, so that they do not come back whatever they say of their person.
+/// Suppresses records themselves, so that they do not come back, whatever they say about their person.
 ///
 /// # Errors
-/// What the port answers.
+/// The fault of the store.
 pub async fn suppress_records(
     legal: &(impl Legal + ?Sized),
     keys: &TenantKeys,
@@ -281,10 +283,10 @@ pub async fn suppress_records(
         .await
 }
 
-/// Takes the suppressions of records back; answers how many stood.
+/// Lifts the suppressions of records. Returns how many were in force.
 ///
 /// # Errors
-/// What the port answers.
+/// The fault of the store.
 pub async fn lift_records(
     legal: &(impl Legal + ?Sized),
     keys: Option<&TenantKeys>,

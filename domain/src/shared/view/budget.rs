@@ -1,5 +1,5 @@
-//! How much an answer can hold. A function's answer ends at 6 MB, into which the body goes as a text: each of its quotes and
-//! backslashes takes two bytes. So sizes are counted as they are there.
+//! The size limit of responses. A function's response ends at 6 MB, and contains the body as text, in which each quote and
+//! backslash of the body takes two bytes. So sizes are counted in that form.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use serde_json::value::RawValue;
 use super::Shown;
 use crate::fault::{Code, Fault, Outcome};
 
-/// The most bytes of records, or of other things in a list, in one answer. What the answer says beside them has room in the third of
-/// Lambda's 6 MB that is left.
+/// The most bytes of records, or of other list entries, in one response. The rest of the response fits the remaining third of
+/// Lambda's 6 MB.
 pub const MAX_ANSWER: usize = 4 << 20;
-/// What a record takes beside its fields, about: its names, times and ids.
+/// The approximate size of a record apart from its fields: its names, times and ids.
 const RECORD: usize = 1_024;
-/// What a relation takes, about: it says why the rule came to it.
+/// The approximate size of a relation with its evidence.
 const RELATION: usize = 2_048;
 
-/// How many bytes a part of a body takes in the answer.
+/// Returns the size of a part of a body in the response, in bytes.
 pub fn weight(json: &str) -> usize {
     let n_escaped = json
         .bytes()
@@ -25,14 +25,14 @@ pub fn weight(json: &str) -> usize {
     json.len() + n_escaped
 }
 
-/// What an answer holds already.
+/// The size of what a response already contains.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Budget {
     used: usize,
 }
 
 impl Budget {
-    /// Takes the room for one thing more; false: there is none. The first thing always has room.
+    /// Reserves room for an entry. Returns false if there is none. The first entry always fits.
     pub fn take(&mut self, weight: usize) -> bool {
         let fits = self.used == 0 || self.used.saturating_add(weight) <= MAX_ANSWER;
         if fits {
@@ -41,14 +41,14 @@ impl Budget {
         fits
     }
 
-    /// How much room is left.
+    /// Returns the remaining room.
     pub fn left(&self) -> usize {
         MAX_ANSWER.saturating_sub(self.used)
     }
 }
 
 impl Shown {
-    /// How many bytes it takes in an answer, about.
+    /// Returns the approximate size in a response, in bytes.
     pub fn weight(&self) -> usize {
         let (attributes, display) = (&self.attributes, &self.display);
         let told = [
@@ -59,7 +59,7 @@ impl Shown {
             display.label.as_deref(),
             display.stage.as_deref(),
         ];
-        // A line break, say, takes three bytes more there than here.
+        // A line break, for example, takes three more bytes in the response than here.
         let told: usize = told
             .into_iter()
             .flatten()
@@ -69,10 +69,10 @@ impl Shown {
         RECORD + told + omitted + RELATION * self.relations.len() + weight(self.fields.get())
     }
 
-    /// Leaves out the largest fields until the record takes no more than `most` bytes, and names them.
+    /// Leaves out the largest fields until the record takes at most `most` bytes, and lists their names.
     ///
     /// # Errors
-    /// Permanent, when the fields are no object: a bug.
+    /// Permanent if the fields are not a JSON object, which would be a bug.
     pub(crate) fn fit(&mut self, most: usize) -> Outcome<()> {
         let mut over = self.weight().saturating_sub(most);
         if over == 0 {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_weighed_as_the_text_that_it_is_in_the_answer() {
+    fn a_body_is_weighed_as_text_in_the_response() {
         for body in [r#"{"a":"b \"c\" \\ \n"}"#, "{}", r#"{"ä":1}"#] {
             let text = serde_json::to_string(body).unwrap();
             assert_eq!(weight(body), text.len() - 2, "{body}");
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_thing_always_has_room_and_the_others_up_to_the_bound() {
+    fn the_first_entry_always_fits_and_the_others_up_to_the_limit() {
         let mut budget = Budget::default();
         assert!(budget.take(2 * MAX_ANSWER));
         assert!(!budget.take(1));

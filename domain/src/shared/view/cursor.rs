@@ -1,5 +1,5 @@
-//! The cursor of a page that comes next, as a caller holds it: sealed, so that it says nothing, cannot be changed, and opens
-//! for the very same list of the very same integration only.
+//! The cursor of the next page, as a caller holds it. It is sealed, so it reveals nothing, cannot be changed, and opens only for
+//! the same list of the same integration.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -10,7 +10,7 @@ use crate::{
     seal::{Place, Room, Sealed, Sealer},
 };
 
-/// Seals a cursor for `list`, whose question is `question`.
+/// Seals a cursor for `list` with the filter `question`.
 pub(crate) fn seal(
     view: &View<'_>,
     list: &str,
@@ -26,7 +26,7 @@ pub(crate) fn seal(
 /// Opens a cursor.
 ///
 /// # Errors
-/// Permanent, when it is none of this list, or of another generation: the list has to be begun again.
+/// Permanent if it belongs to another list or another generation. The caller has to begin the list again.
 pub(crate) fn open(
     view: &View<'_>,
     list: &str,

@@ -1,4 +1,4 @@
-//! An integration, opened for reading, and what its records look like then. A noun: show, relate and whose begin with it.
+//! An integration that is opened for reading, and its records in opened form. Several use cases begin with it.
 
 mod budget;
 pub(crate) mod cursor;
@@ -27,28 +27,27 @@ use crate::{
 
 pub use self::budget::{Budget, MAX_ANSWER, weight};
 
-/// An integration whose copy may be shown, and what opens it.
+/// An integration whose copy may be shown, with its keys.
 pub struct View<'a> {
     pub(crate) store: &'a dyn ViewStore,
     keyring: &'a dyn Keys,
     suppressions_edition: u64,
     pub(crate) keys: Arc<GenerationKeys>,
-    /// The integration, as it stood when the view was opened.
+    /// The integration as it was when the view was opened.
     pub integration: Integration,
 }
 
 impl<'a> View<'a> {
-    /// Opens an integration of the caller's tenant for reading. One whose grant was lost still shows its copy.
+    /// Opens an integration of the caller's tenant for reading. An integration that lost its grant still shows its copy.
     ///
     /// # Errors
-    /// Permanent, when there is none, when it is being removed or was: then nothing is shown. Revoked, when its keys are
-    /// lost.
+    /// Permanent if there is no such integration, or if it is removed or being removed. Revoked if its keys are lost.
     pub async fn open(
         store: &'a dyn ViewStore,
         keyring: &'a dyn Keys,
         which: &Which,
     ) -> Outcome<Self> {
-        // Side by side: which keys it will be is not known yet, so all that there are are fetched.
+        // These run in parallel. The generation is not known yet, so the wrapped keys of all generations are fetched.
         let (integration, wrapped, suppressions_edition) = try_join!(
             store.integration(which),
             keyring.wrapped(which),
@@ -59,11 +58,11 @@ impl<'a> View<'a> {
         Self::with((store, keyring), integration, keys, suppressions_edition)
     }
 
-    /// Opens a generation that the caller knows already. Only the key row of that generation is read: whoever works in the
-    /// background may read no others.
+    /// Opens a generation that the caller knows already. Only that generation's row of keys is read, because background functions
+    /// may not read others.
     ///
     /// # Errors
-    /// As [`Self::open`]. Fenced, when the integration is in another generation by now.
+    /// As for [`Self::open`]. Fenced if the integration is in another generation now.
     pub async fn of_generation(
         store: &'a dyn ViewStore,
         keyring: &'a dyn Keys,
@@ -100,24 +99,24 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Whose copy is shown.
+    /// Returns the scope of the copy.
     pub fn scope(&self) -> &Scope {
         &self.integration.scope
     }
 
-    /// A record's id in the spelling that the copy has, whichever the caller has.
+    /// Returns a record's id in the copy's spelling.
     ///
     /// # Errors
-    /// Permanent, when it cannot be an id of this CRM: `record.id_misspelt`.
+    /// Permanent if it cannot be an id of this CRM: `record.id_misspelt`.
     pub fn spelt(&self, id: &RecordId) -> Outcome<RecordId> {
         let spelt = self.integration.provider.spelling().one(id);
         spelt.map_err(|fault| fault.within("/record"))
     }
 
-    /// How fresh each object's copy is.
+    /// Returns the freshness of the copy per object.
     ///
     /// # Errors
-    /// Those of the store.
+    /// The fault of the store.
     pub async fn freshness(&self) -> Outcome<Freshness> {
         let progress = self.store.progress(self.scope()).await?;
         let fresh = progress.into_iter().map(|progress| ObjectFreshness {
@@ -132,17 +131,17 @@ impl<'a> View<'a> {
         Opener::new(&self.keys.sealing).map_err(Fault::from)
     }
 
-    /// The suppressions of the tenant's people, as they stood when the view was opened, or later.
+    /// Returns the tenant's suppressions as they were when the view was opened, or later.
     ///
     /// # Errors
-    /// What the ports answer.
+    /// The fault of the store or the keys.
     pub async fn suppressions(&self) -> Outcome<Suppressions> {
         let tenant = &self.scope().tenant;
         Suppressions::at(self.store, self.keyring, tenant, self.suppressions_edition).await
     }
 
-    /// Opens records for display, as [`Self::opened`] does, and leaves out those of people who objected or were erased, and
-    /// those whose deletion in the CRM waits for an answer.
+    /// Opens records for display like [`Self::opened`], but leaves out records of people who objected or were erased, and records
+    /// whose deletion in the CRM waits for a decision.
     pub(crate) async fn shown(
         &self,
         copied: Vec<Copied>,
@@ -157,7 +156,7 @@ impl<'a> View<'a> {
         Ok(shown)
     }
 
-    /// Which suppressions stand for records, in their order.
+    /// Returns the suppressions in force for records, in the order of the records.
     pub(crate) async fn suppressed(
         &self,
         shown: &[Shown],
@@ -176,11 +175,11 @@ impl<'a> View<'a> {
         Ok(shown.iter().map(of).collect())
     }
 
-    /// Refuses a record whose person objected or was erased, or whose deletion in the CRM waits for an answer.
+    /// Refuses a record whose person objected or was erased, or whose deletion in the CRM waits for a decision.
     ///
     /// # Errors
-    /// Permanent: `record.withheld`, where the person objected; `record.vanished`, where the deletion waits; of one who was erased
-    /// it is not said that there is a record.
+    /// Permanent: `record.withheld` if the person objected, `record.vanished` if the deletion waits. If the person was erased, the
+    /// fault does not reveal that the record exists.
     pub(crate) async fn admit(&self, record: &Shown, suppressions: &Suppressions) -> Outcome<()> {
         let suppressed = self
             .suppressed(std::slice::from_ref(record), suppressions)
@@ -195,8 +194,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Opens records, with their relations as they stand now: one more request. Whoever is in them: what is held about a
-    /// person is told whatever is suppressed.
+    /// Opens records with their current relations, which takes one more request. Suppressed people are included, because a request
+    /// for access must report them.
     pub(crate) async fn opened(
         &self,
         copied: Vec<Copied>,
@@ -223,7 +222,7 @@ impl<'a> View<'a> {
         Ok(shown)
     }
 
-    /// None: the body is on its way to the place beside the item, and will be shown then.
+    /// Opens one record. `None` if its body is being moved to the place beside the item, and will be shown later.
     fn open_one(
         &self,
         opener: &mut Opener,
@@ -250,7 +249,7 @@ impl<'a> View<'a> {
         for hash in &copied.known.relations {
             let place = (object, copied.id.clone(), *hash);
             let Some(Some(row)) = rows.get(&place) else {
-                // Its item is on its way, or has just gone.
+                // The relation's row is just being written, or has just been deleted.
                 continue;
             };
             let (company, evidence) = match (named.remove(hash), &row.link) {
@@ -286,7 +285,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The integration, unless its copy must not be shown.
+/// Returns the integration if its copy may be shown.
 fn may_be_shown(integration: Option<Integration>) -> Outcome<Integration> {
     let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
     match integration.status {
@@ -296,36 +295,36 @@ fn may_be_shown(integration: Option<Integration>) -> Outcome<Integration> {
     }
 }
 
-/// Whether a record of the copy may be displayed, as far as the CRM is concerned: not while its deletion waits for an answer.
+/// Returns whether a record of the copy may be displayed. It may not while its deletion in the CRM waits for a decision.
 pub(crate) fn is_displayed(copied: &Copied) -> bool {
     copied.known.vanished != Some(Vanished::Waiting)
 }
 
-/// A record, opened. Holds personal data: it has no `Debug`.
+/// An opened record. It holds personal data, so it has no `Debug`.
 pub struct Shown {
     /// Its object.
     pub object: Object,
     /// The CRM's id.
     pub id: RecordId,
-    /// The CRM's time of its last change.
+    /// The CRM's time of the record's last change.
     pub modified: Timestamp,
-    /// When this state of it came into the copy.
+    /// The time at which this state of the record came into the copy.
     pub copied: Option<Timestamp>,
-    /// When this state of it was last confirmed; none: no run was verified yet.
+    /// The time at which this state was last confirmed. `None` if no run was verified yet.
     pub confirmed: Option<Timestamp>,
-    /// What it says of a company or a person.
+    /// The matching attributes.
     pub attributes: MatchingAttributes,
-    /// Where the matter stands.
+    /// The display fields.
     pub display: DisplayFields,
-    /// The people in it; none: its body is of a format that did not say it.
+    /// The people in it. `None` if its body is of a format that did not list them.
     pub people: Option<People>,
-    /// The companies it is related to, the firmest first.
+    /// The relations, the strongest first.
     pub relations: Vec<ShownRelation>,
     /// The fields under the CRM's own names.
     pub fields: Box<RawValue>,
-    /// What became of its deletion in the CRM, where that is held back.
+    /// The state of the record's deletion in the CRM, if it is held back.
     pub vanished: Option<Vanished>,
-    /// The names of fields that are left out here, since the answer would be too large with them.
+    /// The names of fields that were left out because the response would be too large.
     pub omitted: Vec<String>,
 }
 
@@ -351,38 +350,39 @@ pub struct ShownRelation {
     pub status: RelationStatus,
     /// Its score in thousandths.
     pub score: u16,
-    /// Why the rule came to it, the heaviest first; empty, where a user linked it by hand.
+    /// The evidence, the heaviest first. Empty if a user linked the company by hand.
     pub evidence: Vec<Evidence>,
 }
 
-/// How fresh the copy of one object is.
+/// The freshness of one object's copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectFreshness {
     /// The object.
     pub object: Object,
-    /// Up to when the last run that came to VERIFIED had read the CRM; none: there was none yet.
+    /// The time up to which the last run with the verdict VERIFIED had read the CRM. `None` if there was no such run yet.
     pub confirmed: Option<Timestamp>,
     /// Records in the copy.
     pub records: u64,
 }
 
-/// How fresh the copy is.
+/// The freshness of the copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Freshness(pub Vec<ObjectFreshness>);
 
 impl Freshness {
-    /// When a record's state was last confirmed: by the last verified run of its object, or by the run that brought it.
+    /// Returns the time at which a record's state was last confirmed: by the object's last verified run, or by the run that brought
+    /// it.
     pub fn of(&self, object: Object, copied: Option<Timestamp>) -> Option<Timestamp> {
         self.confirmed(object).max(copied)
     }
 
-    /// When an object was last confirmed.
+    /// Returns the time at which an object was last confirmed.
     pub fn confirmed(&self, object: Object) -> Option<Timestamp> {
         let fresh = self.0.iter().find(|fresh| fresh.object == object);
         fresh.and_then(|fresh| fresh.confirmed)
     }
 
-    /// When the least fresh of the objects that there are records of was last confirmed; none: one of them never was.
+    /// Returns the time at which the least fresh object with records was last confirmed. `None` if one of them never was.
     pub fn oldest(&self) -> Option<Timestamp> {
         let fresh = self.0.iter().filter(|fresh| fresh.records > 0);
         fresh.map(|fresh| fresh.confirmed).min().flatten()
