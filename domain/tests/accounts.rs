@@ -1,7 +1,7 @@
 //! Accounts that are people are withheld, erased, found and cleared like contacts.
 
 use domain::{
-    create::Became,
+    create::CreateOutcome,
     fault::Code,
     legal::{Missing, Objection, Person},
     ports::{Index, Keys, Lookup, Reading, TenantKeyring},
@@ -283,8 +283,8 @@ async fn an_erasure_by_name_holds_for_the_record_even_under_another_name() {
 async fn a_task_of_a_person_account_needs_the_persons_clearance_and_one_of_a_company_does_not() {
     let world = world().await;
     let call = |parent: &str| one(Object::Task, json!({"Name": "call", "Parent": parent}));
-    let made = world.became("key-1", &call("werk")).await;
-    assert!(matches!(made, Became::Created { .. }));
+    let made = world.outcome("key-1", &call("werk")).await;
+    assert!(matches!(made, CreateOutcome::Created { .. }));
     // The person is in the copy, erased from it, or not copied yet.
     erase(&world, &reached_by("t@other.example")).await;
     let new = [
@@ -297,12 +297,12 @@ async fn a_task_of_a_person_account_needs_the_persons_clearance_and_one_of_a_com
         ("key-2", "thomas", vec![Missing::Basis, Missing::Erasure]),
         ("key-3", "nina", vec![Missing::Basis]),
     ] {
-        let refused = Became::NotCleared { missing };
-        assert_eq!(world.became(key, &call(parent)).await, refused);
+        let refused = CreateOutcome::NotCleared { missing };
+        assert_eq!(world.outcome(key, &call(parent)).await, refused);
     }
     world.assess("nina@home.example").await;
-    let made = world.became("key-3", &call("nina")).await;
-    assert!(matches!(made, Became::Created { .. }));
+    let made = world.outcome("key-3", &call("nina")).await;
+    assert!(matches!(made, CreateOutcome::Created { .. }));
     let keys = world.keys.tenant(&world.scope.tenant).await;
     assert!(keys.is_ok());
 }

@@ -1,7 +1,7 @@
 //! Creating records in the CRM: one, a batch, a preview, and what became of a request.
 
 use domain::{
-    create::{self, Answer, Became, Making, Preview, Request, Wanted},
+    create::{self, Answer, CreateContext, CreateOutcome, Preview, Request, Wanted},
     fault::{Code, Fault},
     grant,
     integration::{Integration, Status},
@@ -107,13 +107,13 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
     };
     let integration = connected(call).await?;
     let clock = || call.now();
-    let making = making(call, &integration, &clock).await?;
-    let answer = made(&making, key, &many.request()).await?;
-    tell(call, &making, key, answer.orders).await;
+    let context = context(call, &integration, &clock).await?;
+    let answer = made(&context, key, &many.request()).await?;
+    tell(call, &context, key, answer.orders).await;
     match answer.items.into_iter().next() {
-        Some(became @ Became::Created { .. }) => Reply::of(201, became),
-        Some(became @ Became::Unknown) => Reply::of(202, became),
-        Some(became) => Err(refusal(&became)),
+        Some(outcome @ CreateOutcome::Created { .. }) => Reply::of(201, outcome),
+        Some(outcome @ CreateOutcome::Unknown) => Reply::of(202, outcome),
+        Some(outcome) => Err(refusal(&outcome)),
         None => Err(Problem::internal()),
     }
 }
@@ -124,9 +124,9 @@ pub(super) async fn batch(call: &Call<'_>) -> Answered {
     let many = Many::of(call)?;
     let integration = connected(call).await?;
     let clock = || call.now();
-    let making = making(call, &integration, &clock).await?;
-    let answer = made(&making, key, &many.request()).await?;
-    tell(call, &making, key, answer.orders).await;
+    let context = context(call, &integration, &clock).await?;
+    let answer = made(&context, key, &many.request()).await?;
+    tell(call, &context, key, answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
 }
 
@@ -135,8 +135,8 @@ pub(super) async fn preview(call: &Call<'_>) -> Answered {
     let many = Many::of(call)?;
     let integration = connected(call).await?;
     let clock = || call.now();
-    let making = making(call, &integration, &clock).await?;
-    let previews = create::preview(&making, &many.request()).await?;
+    let context = context(call, &integration, &clock).await?;
+    let previews = create::preview(&context, &many.request()).await?;
     Reply::ok(Previews { records: previews })
 }
 
@@ -145,21 +145,21 @@ pub(super) async fn outcome(call: &Call<'_>) -> Answered {
     let key = call.request.required_header(KEY, LONGEST_KEY)?;
     let integration = connected(call).await?;
     let clock = || call.now();
-    let making = making(call, &integration, &clock).await?;
-    let answer = create::outcome(&making, key).await?;
+    let context = context(call, &integration, &clock).await?;
+    let answer = create::outcome(&context, key).await?;
     let answer = answer.ok_or_else(Problem::not_found)?;
-    tell(call, &making, key, answer.orders).await;
+    tell(call, &context, key, answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
 }
 
 /// Puts what was made on the bus, and notes that it is there. What is not noted is said again to whoever asks with this key.
-async fn tell(call: &Call<'_>, making: &Making<'_>, key: &str, orders: Vec<Order>) {
+async fn tell(call: &Call<'_>, context: &CreateContext<'_>, key: &str, orders: Vec<Order>) {
     if orders.is_empty() {
         return;
     }
     let told = async {
         call.send(orders).await?;
-        create::told(making, key).await
+        create::told(context, key).await
     };
     if let Err(fault) = told.await {
         tracing::warn!(
@@ -170,16 +170,22 @@ async fn tell(call: &Call<'_>, making: &Making<'_>, key: &str, orders: Vec<Order
 }
 
 /// Creates; a key that another request had is named.
-async fn made(making: &Making<'_>, key: &str, request: &Request) -> Result<Answer, Problem> {
-    create::create(making, key, request).await.map_err(|fault| {
-        let is_key = *fault.code() == Code::CreateKeyReused;
-        let problem = Problem::from(fault);
-        if is_key {
-            problem.with_parameter(KEY)
-        } else {
-            problem
-        }
-    })
+async fn made(
+    context: &CreateContext<'_>,
+    key: &str,
+    request: &Request,
+) -> Result<Answer, Problem> {
+    create::create(context, key, request)
+        .await
+        .map_err(|fault| {
+            let is_key = *fault.code() == Code::CreateKeyReused;
+            let problem = Problem::from(fault);
+            if is_key {
+                problem.with_parameter(KEY)
+            } else {
+                problem
+            }
+        })
 }
 
 async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
@@ -194,11 +200,11 @@ async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
     }
 }
 
-async fn making<'a>(
+async fn context<'a>(
     call: &'a Call<'_>,
     integration: &'a Integration,
     clock: &'a (dyn Fn() -> jiff::Timestamp + Send + Sync),
-) -> Result<Making<'a>, Problem> {
+) -> Result<CreateContext<'a>, Problem> {
     let ports = &call.world.ports;
     let holder = (call.world.holder)();
     let tenant = &call.caller.tenant;
@@ -213,7 +219,7 @@ async fn making<'a>(
         ),
         ports.keys.tenant_if_made(tenant),
     )?;
-    Ok(Making {
+    Ok(CreateContext {
         store: &*ports.store,
         keyring: &*ports.keys,
         companies: &*ports.companies,
@@ -240,31 +246,33 @@ fn of_field(problem: Problem, name: Option<&String>) -> Problem {
 }
 
 /// Why one record was not created. What became of it goes along: the caller can do something about most of it.
-fn refusal(became: &Became) -> Problem {
-    let mut problem = match became {
-        Became::NotCleared { missing } => {
+fn refusal(outcome: &CreateOutcome) -> Problem {
+    let mut problem = match outcome {
+        CreateOutcome::NotCleared { missing } => {
             let names: Vec<&str> = missing.iter().map(|one| one.name()).collect();
             Problem::of(types::NOT_CLEARED).with_detail(format!("missing: {}", names.join(", ")))
         }
-        Became::Duplicate { .. } => Problem::of(types::DUPLICATE),
-        Became::UnknownCompany { .. } => Problem::of(types::UNKNOWN_COMPANY).with_field("/company"),
-        Became::Unfit { missing, refused } => {
+        CreateOutcome::Duplicate { .. } => Problem::of(types::DUPLICATE),
+        CreateOutcome::UnknownCompany { .. } => {
+            Problem::of(types::UNKNOWN_COMPANY).with_field("/company")
+        }
+        CreateOutcome::Unfit { missing, refused } => {
             let problem = Problem::of(types::UNFIT);
             let first = refused.first().map(|one| &one.field);
             of_field(problem, first.or(missing.first()))
         }
-        Became::Refused { code, fields } => {
+        CreateOutcome::Refused { code, fields } => {
             let problem = Problem::of(types::REFUSED_BY_CRM).with_detail(code.clone());
             of_field(problem, fields.first())
         }
-        Became::NotSent { code } => {
+        CreateOutcome::NotSent { code } => {
             let mut problem = Problem::of(types::NOT_SENT).with_detail(code.clone());
             problem.retry_after = Some(std::time::Duration::from_secs(ASK_AGAIN));
             problem
         }
-        Became::Created { .. } | Became::Unknown => Problem::internal(),
+        CreateOutcome::Created { .. } | CreateOutcome::Unknown => Problem::internal(),
     };
-    problem.outcome = serde_json::to_value(became).ok().filter(Value::is_object);
+    problem.outcome = serde_json::to_value(outcome).ok().filter(Value::is_object);
     problem
 }
 
@@ -295,15 +303,15 @@ mod tests {
             field: "Nme".to_owned(),
             problem: FieldProblem::Unknown,
         };
-        let unfit = |missing: &[&str], refused: &[&Unfitting]| Became::Unfit {
+        let unfit = |missing: &[&str], refused: &[&Unfitting]| CreateOutcome::Unfit {
             missing: missing.iter().map(|name| (*name).to_owned()).collect(),
             refused: refused.iter().map(|one| (*one).clone()).collect(),
         };
-        for (became, status, field) in [
+        for (outcome, status, field) in [
             (unfit(&["Name"], &[&unfitting]), 422, Some("/fields/Nme")),
             (unfit(&["Name"], &[]), 422, Some("/fields/Name")),
             (
-                Became::Refused {
+                CreateOutcome::Refused {
                     code: "salesforce.field_custom_validation_exception".to_owned(),
                     fields: vec!["Phone".to_owned()],
                 },
@@ -311,19 +319,19 @@ mod tests {
                 Some("/fields/Phone"),
             ),
             (
-                Became::NotCleared {
+                CreateOutcome::NotCleared {
                     missing: Missing::ALL.to_vec(),
                 },
                 403,
                 None,
             ),
         ] {
-            let problem = refusal(&became);
+            let problem = refusal(&outcome);
             assert_eq!((problem.status, problem.field.as_deref()), (status, field));
-            let outcome = serde_json::to_value(&became).ok();
+            let outcome = serde_json::to_value(&outcome).ok();
             assert_eq!(problem.outcome, outcome);
         }
-        let refused = refusal(&Became::NotCleared {
+        let refused = refusal(&CreateOutcome::NotCleared {
             missing: Missing::ALL.to_vec(),
         });
         let all = "missing: basis, assessment, balancing_outcome, expiry, objection, erasure";

@@ -112,7 +112,7 @@ pub struct NewRecord {
     object: Object,
     fields: Fields,
     clearances: Vec<Clearance>,
-    external: Option<String>,
+    external_id: Option<String>,
 }
 
 impl NewRecord {
@@ -136,14 +136,14 @@ impl NewRecord {
             object: draft.object,
             fields: draft.fields.clone(),
             clearances,
-            external: None,
+            external_id: None,
         })
     }
 
     /// Gives the record an id of ours, where the CRM has a place for it.
     #[must_use]
-    pub fn marked(mut self, external: Option<String>) -> Self {
-        self.external = external;
+    pub fn with_external_id(mut self, external_id: Option<String>) -> Self {
+        self.external_id = external_id;
         self
     }
 
@@ -163,8 +163,8 @@ impl NewRecord {
     }
 
     /// Our id of the record.
-    pub fn external(&self) -> Option<&str> {
-        self.external.as_deref()
+    pub fn external_id(&self) -> Option<&str> {
+        self.external_id.as_deref()
     }
 }
 
@@ -209,7 +209,7 @@ pub struct Sought {
     /// What was sent.
     pub draft: Draft,
     /// Our id of it.
-    pub external: Option<String>,
+    pub external_id: Option<String>,
     /// When it was sent, at the earliest.
     pub since: Timestamp,
     /// Until when it can have been made.

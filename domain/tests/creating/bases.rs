@@ -1,7 +1,7 @@
 //! The legal basis beside the record is stored once, and never at the expense of the record.
 
 use domain::{
-    create::{Became, Noted, Request},
+    create::{CreateOutcome, Noted, Request},
     ports::BasisOf,
     record::Object::{Account, Contact, Task},
 };
@@ -24,9 +24,9 @@ async fn world() -> World {
     world
 }
 
-fn noted(became: &Became) -> Option<Noted> {
-    match became {
-        Became::Created { basis, .. } => *basis,
+fn noted(outcome: &CreateOutcome) -> Option<Noted> {
+    match outcome {
+        CreateOutcome::Created { basis, .. } => *basis,
         other => panic!("{other:?}"),
     }
 }
@@ -34,13 +34,13 @@ fn noted(became: &Became) -> Option<Noted> {
 #[tokio::test]
 async fn only_the_basis_of_the_records_own_person_is_stored_beside_it() {
     let world = world().await;
-    let became = world.became("key-1", &anna()).await;
-    assert_eq!(noted(&became), Some(Noted::Written));
-    let Became::Created {
+    let outcome = world.outcome("key-1", &anna()).await;
+    assert_eq!(noted(&outcome), Some(Noted::Written));
+    let CreateOutcome::Created {
         id, in_copy: true, ..
-    } = &became
+    } = &outcome
     else {
-        panic!("{became:?}");
+        panic!("{outcome:?}");
     };
     let bases = world.crm.bases();
     let [BasisOf { object, id: of, by }] = bases.as_slice() else {
@@ -48,15 +48,15 @@ async fn only_the_basis_of_the_records_own_person_is_stored_beside_it() {
     };
     assert_eq!((*object, of, by.basis()), (Contact, id, "contract"));
     assert_eq!(
-        noted(&world.became("key-1", &anna()).await),
+        noted(&world.outcome("key-1", &anna()).await),
         Some(Noted::Written)
     );
     assert_eq!(world.crm.bases().len(), 1);
 
-    assert_eq!(noted(&world.became("key-2", &werk()).await), None);
+    assert_eq!(noted(&world.outcome("key-2", &werk()).await), None);
     // A task is not a person. The person whom it names needs a clearance, but the task gets no basis.
     let call = one(Task, json!({"Name": "call", "Who": id.as_str()}));
-    assert_eq!(noted(&world.became("key-3", &call).await), None);
+    assert_eq!(noted(&world.outcome("key-3", &call).await), None);
     assert_eq!(world.crm.bases().len(), 1);
 }
 
@@ -65,13 +65,13 @@ async fn without_a_place_for_bases_nothing_is_sent_and_the_answer_says_so() {
     let world = World::new(Ordered, 5).await;
     world.assess("anna@werk1.example").await;
     assert_eq!(
-        noted(&world.became("key-1", &anna()).await),
+        noted(&world.outcome("key-1", &anna()).await),
         Some(Noted::NoPlace)
     );
     assert_eq!(world.crm.calls("note_bases"), 0);
     // For a record that names no person, the rules do not even ask for the place.
     let asked = world.crm.calls("has_bases");
-    world.became("key-2", &werk()).await;
+    world.outcome("key-2", &werk()).await;
     assert_eq!(world.crm.calls("has_bases"), asked);
 }
 
@@ -121,7 +121,7 @@ async fn broken_at(n: u64, mode: Mode, seen: &mut Vec<&'static str>) -> bool {
         && broke.ends_with("_bases")
     {
         assert!(
-            matches!(first.items[0], Became::Created { in_copy: true, .. }),
+            matches!(first.items[0], CreateOutcome::Created { in_copy: true, .. }),
             "{case}"
         );
     }
@@ -162,7 +162,7 @@ proptest! {
                 world.pass(HOUR);
                 let _ = world.create("key-1", &anna()).await;
             }
-            let last = world.became("key-1", &anna()).await;
+            let last = world.outcome("key-1", &anna()).await;
             assert_eq!(noted(&last), Some(Noted::Written), "{last:?}");
             assert_eq!((world.crm.bases().len(), world.n_in_crm(Contact)), (1, 1));
         });

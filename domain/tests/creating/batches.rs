@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    create::{self, Answer, Became, Making, Request, Wanted},
+    create::{self, Answer, CreateOutcome, CreateContext, Request, Wanted},
     fault::Outcome,
     grant,
     order::Order,
@@ -83,9 +83,9 @@ async fn broken_at(
     };
     let case = format!("{broke} {mode:?} {made:?}");
     world.next_run().await;
-    for (n, became) in last.unwrap().items.iter().enumerate() {
-        let Became::Created { id, .. } = became else {
-            panic!("{case}: {became:?}");
+    for (n, outcome) in last.unwrap().items.iter().enumerate() {
+        let CreateOutcome::Created { id, .. } = outcome else {
+            panic!("{case}: {outcome:?}");
         };
         let of = if n.is_multiple_of(2) { "2" } else { "1" };
         let first = relations(&world, Account, id).await;
@@ -135,7 +135,7 @@ impl World {
             holder,
         )
         .await?;
-        let making = Making {
+        let context = CreateContext {
             store: &*ports.store,
             keyring: &*ports.keys,
             companies: &*ports.companies,
@@ -147,7 +147,7 @@ impl World {
             deadline: self.now().checked_add(CALL).unwrap(),
             clock: &clock,
         };
-        create::outcome(&making, key).await
+        create::outcome(&context, key).await
     }
 }
 
@@ -170,14 +170,14 @@ async fn a_caller_that_cannot_be_answered_leaves_the_request_to_the_next_caller(
         assert!(asked.is_err() || broke == "makers", "{broke}");
         met.insert(broke);
         let answer = world.create("key-1", &request).await.unwrap();
-        let is_made = |became: &Became| matches!(became, Became::Created { .. });
+        let is_made = |outcome: &CreateOutcome| matches!(outcome, CreateOutcome::Created { .. });
         assert!(answer.items.iter().all(is_made), "{broke}: {answer:?}");
     }
     assert_eq!(met.len(), 3, "{met:?}");
 }
 
 /// Returns the outcomes of three branches at once and an hour later. The CRM's answer about the second branch was lost.
-async fn with_a_lost_answer_about_the_second(made: bool) -> (World, [Vec<Became>; 2]) {
+async fn with_a_lost_answer_about_the_second(made: bool) -> (World, [Vec<CreateOutcome>; 2]) {
     let world = World::new(Ordered, 5).await;
     world.run().await;
     world.crm.lose_answer_about(1, made);
@@ -193,7 +193,7 @@ async fn with_a_lost_answer_about_the_second(made: bool) -> (World, [Vec<Became>
 
 #[tokio::test]
 async fn a_lost_answer_about_one_record_does_not_affect_the_others() {
-    let is_made = |became: &Became| matches!(became, Became::Created { .. });
+    let is_made = |outcome: &CreateOutcome| matches!(outcome, CreateOutcome::Created { .. });
     let (world, [first, _]) = with_a_lost_answer_about_the_second(true).await;
     // The record is found at once.
     assert!(first.iter().all(is_made), "{first:?}");
@@ -201,7 +201,7 @@ async fn a_lost_answer_about_one_record_does_not_affect_the_others() {
 
     let (world, [first, later]) = with_a_lost_answer_about_the_second(false).await;
     assert!(is_made(&first[0]) && is_made(&first[2]), "{first:?}");
-    assert_eq!(first[1], Became::Unknown);
+    assert_eq!(first[1], CreateOutcome::Unknown);
     // An hour later it is certain that the record was not made, and it is sent again.
     assert!(later.iter().all(is_made), "{later:?}");
     assert_eq!(world.n_in_crm(Account), 3);

@@ -1,7 +1,7 @@
 //! Every call of every port breaks in turn. There is one record in the end, and no caller is told otherwise.
 
 use domain::{
-    create::{Answer, Became, Request},
+    create::{Answer, CreateOutcome, Request},
     fault::{Fault, Outcome},
     record::Object::{self, Account, Contact},
 };
@@ -34,7 +34,7 @@ pub(super) async fn told(
             "a second record after {told:?}"
         );
         if let Some(Ok(answer)) = &answer
-            && let Became::Created { id, .. } = &answer.items[0]
+            && let CreateOutcome::Created { id, .. } = &answer.items[0]
         {
             assert!(
                 world.crm.records(object).contains_key(id),
@@ -59,7 +59,7 @@ async fn broken_at(n: u64, mode: Mode, external: bool, request: &Request, object
     };
     let last = told.last().unwrap().as_ref().unwrap();
     assert!(
-        matches!(&last, Ok(answer) if matches!(answer.items[0], Became::Created { .. })),
+        matches!(&last, Ok(answer) if matches!(answer.items[0], CreateOutcome::Created { .. })),
         "{broke} {mode:?}: {told:?}"
     );
     assert_eq!(world.n_in_crm(object), 1, "{broke} {mode:?}: {told:?}");
@@ -101,18 +101,27 @@ async fn a_lost_answer_leads_to_a_lookup_and_an_open_outcome_is_called_unknown()
             if faults.broke() != Some("create_records") {
                 continue;
             }
-            let became = first.unwrap().items.remove(0);
+            let outcome = first.unwrap().items.remove(0);
             if mode == Mode::LosesReply {
-                assert!(matches!(became, Became::Created { .. }), "{became:?}");
+                assert!(
+                    matches!(outcome, CreateOutcome::Created { .. }),
+                    "{outcome:?}"
+                );
                 seen.0 = true;
             } else {
-                assert_eq!(became, Became::Unknown);
+                assert_eq!(outcome, CreateOutcome::Unknown);
                 world.pass(MINUTE);
-                assert_eq!(world.became("key-1", &werk()).await, Became::Unknown);
+                assert_eq!(
+                    world.outcome("key-1", &werk()).await,
+                    CreateOutcome::Unknown
+                );
                 assert_eq!(world.n_in_crm(Account), 0);
                 world.pass(HOUR);
-                let became = world.became("key-1", &werk()).await;
-                assert!(matches!(became, Became::Created { .. }), "{became:?}");
+                let outcome = world.outcome("key-1", &werk()).await;
+                assert!(
+                    matches!(outcome, CreateOutcome::Created { .. }),
+                    "{outcome:?}"
+                );
                 seen.1 = true;
             }
         }
@@ -140,7 +149,7 @@ proptest! {
             let world = World::new(Ordered, 5).await;
             world.crm.keep_external_ids(external);
             world.assess("anna@werk1.example").await;
-            let mut told: Vec<Result<Became, Fault>> = Vec::new();
+            let mut told: Vec<Result<CreateOutcome, Fault>> = Vec::new();
             for (n, (at, mode, wait)) in steps.into_iter().enumerate() {
                 let holder = format!("holder-{n}");
                 let answer = world.creates("key-1", &anna(), &holder, &Faults::at(at, mode)).await;
@@ -150,13 +159,13 @@ proptest! {
                 assert!(world.n_in_crm(Contact) <= 1, "{told:?}");
                 world.pass(SignedDuration::from_secs(wait));
             }
-            let created = told.iter().any(|one| matches!(one, Ok(Became::Created { .. })));
+            let created = told.iter().any(|one| matches!(one, Ok(CreateOutcome::Created { .. })));
             assert!(!created || world.n_in_crm(Contact) == 1, "{told:?}");
             for wait in [HOUR, HOUR] {
                 world.pass(wait);
                 told.push(world.create("key-1", &anna()).await.map(|mut answer| answer.items.remove(0)));
             }
-            assert!(matches!(told.last(), Some(Ok(Became::Created { .. }))), "{told:?}");
+            assert!(matches!(told.last(), Some(Ok(CreateOutcome::Created { .. }))), "{told:?}");
             assert_eq!(world.n_in_crm(Contact), 1, "{told:?}");
         });
     }

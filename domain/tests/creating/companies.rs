@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     change_settings,
-    create::{Became, DuplicateCandidate, Preview, Request, Wanted, preview},
+    create::{CreateOutcome, DuplicateCandidate, Preview, Request, Wanted, preview},
     integration::Which,
     ports::Keys,
     record::{
@@ -24,7 +24,7 @@ use matching::{
 };
 use serde_json::{Value, json};
 
-use super::{Making, one, wanted};
+use super::{CreateContext, one, wanted};
 use crate::{
     holding::answer,
     world::{DAY, HOUR, MINUTE, World},
@@ -66,7 +66,7 @@ pub(super) async fn relations(
 async fn previewed(world: &World, request: &Request) -> Preview {
     let clock = || world.now();
     let integration = world.ports.store.integration(&which(world)).await.unwrap();
-    let making = Making {
+    let context = CreateContext {
         store: &*world.ports.store,
         keyring: &*world.ports.keys,
         companies: &*world.ports.companies,
@@ -78,13 +78,13 @@ async fn previewed(world: &World, request: &Request) -> Preview {
         deadline: world.now().checked_add(MINUTE).unwrap(),
         clock: &clock,
     };
-    preview(&making, request).await.unwrap().remove(0)
+    preview(&context, request).await.unwrap().remove(0)
 }
 
 /// Creates a record, and returns its id.
 async fn made(world: &World, key: &str, request: &Request) -> RecordId {
-    match world.became(key, request).await {
-        Became::Created {
+    match world.outcome(key, request).await {
+        CreateOutcome::Created {
             id, in_copy: true, ..
         } => id,
         other => panic!("{other:?}"),
@@ -137,10 +137,10 @@ async fn an_account_is_filled_from_its_company_and_related_to_it_for_good() {
 async fn an_unknown_company_is_reported_and_nothing_is_sent() {
     let world = World::new(Ordered, 5).await;
     let request = of(Account, "99", json!({"Name": "Werk 99"}));
-    let refused = Became::UnknownCompany {
+    let refused = CreateOutcome::UnknownCompany {
         company: company("99"),
     };
-    assert_eq!(world.became("key-1", &request).await, refused);
+    assert_eq!(world.outcome("key-1", &request).await, refused);
     let seen = previewed(&world, &request).await;
     assert!(seen.unknown_company && !seen.would_create);
     assert_eq!(world.crm.calls("create") + world.crm.calls("rehearse"), 0);
@@ -168,8 +168,8 @@ async fn an_account_of_a_company_that_has_one_is_a_duplicate_whatever_it_is_call
         "1",
         json!({"Website": null, "Name": "Noch anders"}),
     );
-    match world.became("key-2", &again).await {
-        Became::Duplicate { ours, .. } => assert_eq!(ours, duplicates),
+    match world.outcome("key-2", &again).await {
+        CreateOutcome::Duplicate { ours, .. } => assert_eq!(ours, duplicates),
         other => panic!("{other:?}"),
     }
     assert_eq!(previewed(&world, &again).await.duplicates, duplicates);
@@ -222,8 +222,10 @@ async fn settings_decide_which_fields_are_filled_and_which_stay_empty() {
 async fn children_of_a_company_go_to_its_only_account_and_people_need_their_clearance() {
     let world = World::new(Ordered, 5).await;
     let deal = of(Opportunity, "1", json!({"Name": "Deal"}));
-    match world.became("key-0", &deal).await {
-        Became::Unfit { missing, .. } => assert_eq!(missing, ["Parent"], "it has no account"),
+    match world.outcome("key-0", &deal).await {
+        CreateOutcome::Unfit { missing, .. } => {
+            assert_eq!(missing, ["Parent"], "it has no account")
+        }
         other => panic!("{other:?}"),
     }
     let account = made(&world, "key-1", &of(Account, "1", json!({}))).await;
@@ -233,8 +235,11 @@ async fn children_of_a_company_go_to_its_only_account_and_people_need_their_clea
     }
     let anna = json!({"Name": "Anna Muster", "Email": "anna@werk1.example"});
     let person = of(Contact, "1", anna.clone());
-    let refused = world.became("key-4", &person).await;
-    assert!(matches!(refused, Became::NotCleared { .. }), "{refused:?}");
+    let refused = world.outcome("key-4", &person).await;
+    assert!(
+        matches!(refused, CreateOutcome::NotCleared { .. }),
+        "{refused:?}"
+    );
     world.assess("anna@werk1.example").await;
     let contact = made(&world, "key-4", &person).await;
     assert_eq!(text(&world, Contact, &contact)["Parent"], account.as_str());
@@ -250,8 +255,8 @@ async fn children_of_a_company_go_to_its_only_account_and_people_need_their_clea
         ..of(Account, "1", json!({"Website": null}))
     };
     made(&world, "key-5", &second).await;
-    match world.became("key-6", &deal).await {
-        Became::Unfit { missing, .. } => assert_eq!(missing, ["Parent"]),
+    match world.outcome("key-6", &deal).await {
+        CreateOutcome::Unfit { missing, .. } => assert_eq!(missing, ["Parent"]),
         other => panic!("{other:?}"),
     }
     let lead = Request {
@@ -292,9 +297,9 @@ async fn an_objection_by_name_and_company_holds_for_the_chosen_company() {
     .await
     .unwrap();
     let anna = json!({"Name": "Anna Muster", "Email": "anna@werk1.example"});
-    let refused = world.became("key-1", &of(Contact, "1", anna)).await;
+    let refused = world.outcome("key-1", &of(Contact, "1", anna)).await;
     let missing = vec![domain::legal::Missing::Objection];
-    assert_eq!(refused, Became::NotCleared { missing });
+    assert_eq!(refused, CreateOutcome::NotCleared { missing });
 }
 
 #[tokio::test]
@@ -314,9 +319,9 @@ async fn a_batch_for_companies_relates_each_to_its_own() {
         allow_duplicate: true,
     };
     let answer = world.create("key-1", &request).await.unwrap();
-    for (n, became) in answer.items.iter().enumerate() {
-        match became {
-            Became::Created {
+    for (n, outcome) in answer.items.iter().enumerate() {
+        match outcome {
+            CreateOutcome::Created {
                 id, in_copy: true, ..
             } => {
                 let of = if n.is_multiple_of(2) { "2" } else { "1" };
@@ -324,7 +329,7 @@ async fn a_batch_for_companies_relates_each_to_its_own() {
                 assert_eq!(first, (of.to_owned(), Approved));
             }
             other => assert!(
-                n == 5 && matches!(other, Became::UnknownCompany { .. }),
+                n == 5 && matches!(other, CreateOutcome::UnknownCompany { .. }),
                 "{other:?}"
             ),
         }
@@ -361,7 +366,7 @@ async fn broken_at(n: u64, mode: Mode, external: bool, request: &Request) -> boo
         return false;
     };
     let told = told.last().unwrap().as_ref().unwrap();
-    let Ok(Became::Created { id, .. }) = told.as_ref().map(|answer| &answer.items[0]) else {
+    let Ok(CreateOutcome::Created { id, .. }) = told.as_ref().map(|answer| &answer.items[0]) else {
         panic!("{broke} {mode:?}: {told:?}");
     };
     world.next_run().await;
@@ -387,8 +392,8 @@ async fn a_run_that_copies_the_record_first_leaves_the_relation_to_the_request()
         world.next_run().await;
         n_met += usize::from(world.held(Account).await == 1);
         world.pass(HOUR);
-        let id = match world.became("key-1", &request).await {
-            Became::Created { id, .. } => id,
+        let id = match world.outcome("key-1", &request).await {
+            CreateOutcome::Created { id, .. } => id,
             other => panic!("{n}: {other:?}"),
         };
         assert_eq!(world.n_in_crm(Account), 1);
@@ -422,8 +427,8 @@ async fn a_user_may_decide_otherwise_later() {
     world.pass(HOUR);
     let again = of(Account, "2", json!({"Website": null}));
     assert!(matches!(
-        world.became("key-1", &again).await,
-        Became::Created { .. }
+        world.outcome("key-1", &again).await,
+        CreateOutcome::Created { .. }
     ));
     assert_eq!(relations(&world, Account, &id).await, after);
 }
@@ -441,8 +446,8 @@ async fn outcomes_are_in_the_order_of_the_request() {
         .push(of(Account, "2", json!({})).items.remove(0));
     let answer = world.create("key-1", &request).await.unwrap();
     let mut names = Vec::new();
-    for became in &answer.items {
-        let Became::Created { id, .. } = became else {
+    for outcome in &answer.items {
+        let CreateOutcome::Created { id, .. } = outcome else {
             panic!("{answer:?}");
         };
         names.push(text(&world, Account, id)["Name"].clone());

@@ -1,16 +1,16 @@
 //! Creating makes at most one record, none of a person without a clearance, and reports a true outcome, whatever breaks.
 
-mod alike;
+mod attribution;
 mod bases;
 mod batches;
 mod broken;
 mod clocks;
 mod companies;
+mod interchangeable;
 mod people;
-mod whose;
 
 use domain::{
-    create::{self, Answer, Became, Making, Request, Wanted},
+    create::{self, Answer, CreateContext, CreateOutcome, Request, Wanted},
     fault::{Code, Kind, Outcome},
     grant,
     integration::Which,
@@ -100,7 +100,7 @@ impl World {
             .await?;
             // The API reads the tenant's keys first, too: without them nothing is created.
             ports.keys.tenant_if_made(&self.scope.tenant).await?;
-            let making = Making {
+            let context = CreateContext {
                 store: &*ports.store,
                 keyring: &*ports.keys,
                 companies: &*ports.companies,
@@ -112,7 +112,7 @@ impl World {
                 deadline: self.now().checked_add(CALL).unwrap(),
                 clock: &clock,
             };
-            create::create(&making, key, request).await
+            create::create(&context, key, request).await
         };
         Box::pin(faults.until_killed(work)).await
     }
@@ -125,7 +125,7 @@ impl World {
             .unwrap()
     }
 
-    pub(crate) async fn became(&self, key: &str, request: &Request) -> Became {
+    pub(crate) async fn outcome(&self, key: &str, request: &Request) -> CreateOutcome {
         self.create(key, request).await.unwrap().items.remove(0)
     }
 
@@ -146,7 +146,7 @@ impl World {
         )
         .await
         .unwrap();
-        let making = Making {
+        let context = CreateContext {
             store: &*ports.store,
             keyring: &*ports.keys,
             companies: &*ports.companies,
@@ -158,7 +158,7 @@ impl World {
             deadline: self.now().checked_add(CALL).unwrap(),
             clock: &clock,
         };
-        create::told(&making, key).await.unwrap();
+        create::told(&context, key).await.unwrap();
     }
 
     pub(crate) async fn assess(&self, email: &str) {
@@ -197,7 +197,7 @@ async fn a_record_is_created_once_and_is_in_the_copy_at_once_with_its_relation()
     world.run().await;
     world.pass(HOUR);
     let answer = world.create("key-1", &werk()).await.unwrap();
-    let Became::Created {
+    let CreateOutcome::Created {
         id, in_copy: true, ..
     } = &answer.items[0]
     else {
@@ -245,23 +245,23 @@ async fn a_record_that_points_at_a_person_needs_that_persons_clearance() {
     let fields = [("Name", "Ben"), ("Email", "ben@werk1.example")];
     world.crm.put(Contact, &id(7), &fields);
     let call = one(Task, json!({"Name": "call Ben", "Who": id(7).as_str()}));
-    let refused = world.became("key-1", &call).await;
+    let refused = world.outcome("key-1", &call).await;
     assert_eq!(
         refused,
-        Became::NotCleared {
+        CreateOutcome::NotCleared {
             missing: vec![Missing::Basis]
         }
     );
     world.assess("ben@werk1.example").await;
     assert!(matches!(
-        world.became("key-1", &call).await,
-        Became::Created { .. }
+        world.outcome("key-1", &call).await,
+        CreateOutcome::Created { .. }
     ));
     // A person who is not in the copy cannot be cleared.
     let unknown = one(Task, json!({"Name": "call", "Who": id(8).as_str()}));
     assert!(matches!(
-        world.became("key-2", &unknown).await,
-        Became::NotCleared { .. }
+        world.outcome("key-2", &unknown).await,
+        CreateOutcome::NotCleared { .. }
     ));
 }
 
@@ -269,9 +269,9 @@ async fn a_record_that_points_at_a_person_needs_that_persons_clearance() {
 async fn a_record_that_the_crm_would_reject_is_reported_before_it_is_sent() {
     let world = World::new(Ordered, 5).await;
     let unfit = world
-        .became("key-1", &one(Account, json!({"Unknown": "x"})))
+        .outcome("key-1", &one(Account, json!({"Unknown": "x"})))
         .await;
-    let Became::Unfit { missing, refused } = unfit else {
+    let CreateOutcome::Unfit { missing, refused } = unfit else {
         panic!("{unfit:?}")
     };
     assert_eq!(missing, ["Name"]);
@@ -298,17 +298,20 @@ async fn a_request_that_no_row_can_hold_is_refused_before_anything_is_done() {
     // The key can be used again, and as much text of an ordinary kind fits.
     let text = "Zimmer mit Aussicht auf den Hof. ".repeat(25_000);
     let plain = one(Account, json!({"Name": "Werk 1 GmbH", "Note": text}));
-    let became = world.became("key-1", &plain).await;
-    assert!(matches!(became, Became::Created { .. }), "{became:?}");
+    let outcome = world.outcome("key-1", &plain).await;
+    assert!(
+        matches!(outcome, CreateOutcome::Created { .. }),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
 async fn duplicates_are_found_by_us_or_by_the_crm_and_may_be_overridden() {
     let world = World::new(Ordered, 5).await;
     world.create("key-1", &werk()).await.unwrap();
-    let again = world.became("key-2", &werk()).await;
+    let again = world.outcome("key-2", &werk()).await;
     assert!(
-        matches!(&again, Became::Duplicate { ours, .. } if ours.len() == 1),
+        matches!(&again, CreateOutcome::Duplicate { ours, .. } if ours.len() == 1),
         "{again:?}"
     );
 
@@ -320,10 +323,10 @@ async fn duplicates_are_found_by_us_or_by_the_crm_and_may_be_overridden() {
         &[("Name", "A. Muster"), ("Email", "anna@werk1.example")],
     );
     world.crm.refuse_duplicates(true);
-    let refused = world.became("key-3", &anna()).await;
+    let refused = world.outcome("key-3", &anna()).await;
     assert_eq!(
         refused,
-        Became::Duplicate {
+        CreateOutcome::Duplicate {
             ours: vec![],
             crm: vec![id(3)],
             may_save: true
@@ -333,15 +336,16 @@ async fn duplicates_are_found_by_us_or_by_the_crm_and_may_be_overridden() {
         allow_duplicate: true,
         ..anna()
     };
-    let became = world.became("key-3", &allowed).await;
-    let Became::Created { id: made, .. } = became else {
-        panic!("{became:?}");
+    let outcome = world.outcome("key-3", &allowed).await;
+    let CreateOutcome::Created { id: made, .. } = outcome else {
+        panic!("{outcome:?}");
     };
     assert_eq!(world.n_in_crm(Contact), 2);
 
     // Both find this record. Both verdicts are reported, and nothing is sent.
     let sent = world.crm.calls("create");
-    let Became::Duplicate { ours, mut crm, .. } = world.became("key-4", &anna()).await else {
+    let CreateOutcome::Duplicate { ours, mut crm, .. } = world.outcome("key-4", &anna()).await
+    else {
         panic!("it is there twice");
     };
     assert_eq!(
@@ -373,7 +377,8 @@ async fn a_batch_reports_the_outcome_of_each_record() {
         allow_duplicate: false,
     };
     let answer = world.create("key-1", &request).await.unwrap();
-    let is_made = |became: &Became| matches!(became, Became::Created { in_copy: true, .. });
+    let is_made =
+        |outcome: &CreateOutcome| matches!(outcome, CreateOutcome::Created { in_copy: true, .. });
     let made: Vec<bool> = answer.items.iter().map(is_made).collect();
     let mut expected = vec![true; 43];
     expected[40] = false;
@@ -399,7 +404,7 @@ async fn two_callers_with_one_key_at_once_make_one_record() {
     assert!(created >= 1, "{answers:?}");
     for answer in &answers {
         match answer {
-            Ok(answer) => assert!(matches!(answer.items[0], Became::Created { .. })),
+            Ok(answer) => assert!(matches!(answer.items[0], CreateOutcome::Created { .. })),
             Err(fault) => assert_eq!(*fault.code(), Code::CreateInProgress),
         }
     }
@@ -409,8 +414,8 @@ async fn two_callers_with_one_key_at_once_make_one_record() {
 #[tokio::test]
 async fn nothing_is_sent_for_an_integration_that_is_being_removed() {
     let world = World::new(Ordered, 5).await;
-    let created = world.became("key-1", &werk()).await;
-    assert!(matches!(created, Became::Created { .. }));
+    let created = world.outcome("key-1", &werk()).await;
+    assert!(matches!(created, CreateOutcome::Created { .. }));
     let which = Which {
         tenant: world.scope.tenant.clone(),
         integration: world.scope.integration.clone(),

@@ -1,7 +1,7 @@
 //! The people whom a record names, and who of them has to be cleared.
 
 use domain::{
-    create::Became,
+    create::CreateOutcome,
     legal::{Missing, Objection, Person, suppressions},
     ports::{SuppressionKind, TenantKeyring},
     record::Object::{Contact, Task},
@@ -15,17 +15,17 @@ use crate::world::{World, id};
 #[tokio::test]
 async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() {
     let world = World::new(Ordered, 5).await;
-    let refused = |missing| Became::NotCleared {
+    let refused = |missing| CreateOutcome::NotCleared {
         missing: vec![missing],
     };
     assert_eq!(
-        world.became("key-1", &anna()).await,
+        world.outcome("key-1", &anna()).await,
         refused(Missing::Basis)
     );
     let mut without = anna();
     without.items[0].purpose = None;
     assert_eq!(
-        world.became("key-0", &without).await,
+        world.outcome("key-0", &without).await,
         refused(Missing::Basis)
     );
     assert_eq!(world.crm.calls("create"), 0);
@@ -44,7 +44,7 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
         .await
         .unwrap();
     assert_eq!(
-        world.became("key-1", &anna()).await,
+        world.outcome("key-1", &anna()).await,
         refused(Missing::Objection)
     );
     suppressions::lift(
@@ -59,8 +59,8 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
     .unwrap();
     // Nothing came of the earlier calls, so the key can be used again.
     assert!(matches!(
-        world.became("key-1", &anna()).await,
-        Became::Created { .. }
+        world.outcome("key-1", &anna()).await,
+        CreateOutcome::Created { .. }
     ));
     assert_eq!(world.n_in_crm(Contact), 1);
 }
@@ -87,7 +87,7 @@ async fn a_record_with_any_number_or_address_of_an_objector_is_not_created() {
         let suppressed = suppressions::add(store, &keys, tenant, SuppressionKind::Objection, noted);
         suppressed.await.unwrap();
     }
-    let refused = Became::NotCleared {
+    let refused = CreateOutcome::NotCleared {
         missing: vec![Missing::Objection],
     };
     for more in [
@@ -99,7 +99,7 @@ async fn a_record_with_any_number_or_address_of_an_objector_is_not_created() {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        assert_eq!(world.became("key-1", &one(Contact, wanted)).await, refused);
+        assert_eq!(world.outcome("key-1", &one(Contact, wanted)).await, refused);
     }
     // A record that points at the person is not created either.
     let fields = [
@@ -109,7 +109,7 @@ async fn a_record_with_any_number_or_address_of_an_objector_is_not_created() {
     ];
     world.crm.put(Contact, &id(7), &fields);
     let call = one(Task, json!({"Name": "call Ben", "Who": id(7).as_str()}));
-    assert_eq!(world.became("key-2", &call).await, refused);
+    assert_eq!(world.outcome("key-2", &call).await, refused);
     assert_eq!(world.crm.calls("create"), 0);
 }
 
@@ -117,15 +117,15 @@ async fn a_record_with_any_number_or_address_of_an_objector_is_not_created() {
 async fn the_address_of_an_assessed_colleague_in_another_field_clears_nobody() {
     let world = World::new(Ordered, 5).await;
     world.assess("ben@werk1.example").await;
-    let refused = Became::NotCleared {
+    let refused = CreateOutcome::NotCleared {
         missing: vec![Missing::Basis],
     };
     let carla =
         json!({"Name": "Carla", "Email": "carla@werk1.example", "Notes": "ben@werk1.example"});
-    assert_eq!(world.became("key-1", &one(Contact, carla)).await, refused);
+    assert_eq!(world.outcome("key-1", &one(Contact, carla)).await, refused);
     let nameless = json!({"Name": "Carla", "Notes": "ben@werk1.example"});
     assert_eq!(
-        world.became("key-2", &one(Contact, nameless)).await,
+        world.outcome("key-2", &one(Contact, nameless)).await,
         refused
     );
     // The same holds for a person whom the record points at.
@@ -136,7 +136,7 @@ async fn the_address_of_an_assessed_colleague_in_another_field_clears_nobody() {
     ];
     world.crm.put(Contact, &id(7), &fields);
     let call = one(Task, json!({"Name": "call Carla", "Who": id(7).as_str()}));
-    assert_eq!(world.became("key-3", &call).await, refused);
+    assert_eq!(world.outcome("key-3", &call).await, refused);
     assert_eq!(world.crm.calls("create"), 0);
 }
 
@@ -147,13 +147,13 @@ async fn another_person_with_a_further_address_of_the_record_needs_a_clearance_t
     let fields =
         json!({"Name": "Anna Muster", "Email": "anna@werk1.example", "Also": "ben@werk1.example"});
     let both = one(Contact, fields);
-    let refused = Became::NotCleared {
+    let refused = CreateOutcome::NotCleared {
         missing: vec![Missing::Basis],
     };
-    assert_eq!(world.became("key-1", &both).await, refused);
+    assert_eq!(world.outcome("key-1", &both).await, refused);
     world.assess("ben@werk1.example").await;
     assert!(matches!(
-        world.became("key-1", &both).await,
-        Became::Created { .. }
+        world.outcome("key-1", &both).await,
+        CreateOutcome::Created { .. }
     ));
 }

@@ -142,7 +142,7 @@ async fn a_person_is_read_out_of_a_draft_and_reaches_salesforce_with_basis_and_o
 
     let clearances = vec![clearance(&person).await];
     let record = NewRecord::cleared(&contact(), &checked, &people, clearances).unwrap();
-    let record = record.marked(Some("our-id-1".to_owned()));
+    let record = record.with_external_id(Some("our-id-1".to_owned()));
     let written = crm.create(&[record], Duplicates::Refuse).await.unwrap();
     let Written::Created(id) = &written[0] else {
         panic!("{written:?}");
@@ -321,7 +321,7 @@ async fn found(org: &Org, options: Options, sought: &Draft, external: Option<&st
     let crm = org.crm_with(options);
     let sought = [Sought {
         draft: sought.clone(),
-        external: external.map(str::to_owned),
+        external_id: external.map(str::to_owned),
         since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
         until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
     }];
@@ -339,7 +339,9 @@ async fn a_record_whose_answer_was_lost_is_found_by_our_id_or_by_what_was_sent()
     );
     assert_eq!(found(&org, with_fields(), &sent, Some("our-1")).await, 0);
     assert_eq!(found(&org, options(), &sent, Some("our-1")).await, 0);
-    let record = plain(&*crm, &sent).await.marked(Some("our-1".to_owned()));
+    let record = plain(&*crm, &sent)
+        .await
+        .with_external_id(Some("our-1".to_owned()));
     org.spoil(COLLECTIONS, 1, Spoil::AnswerLost);
     assert!(crm.create(&[record], Duplicates::Refuse).await.is_err());
     assert_eq!(found(&org, with_fields(), &sent, Some("our-1")).await, 1);
@@ -363,7 +365,7 @@ async fn records_that_are_alike_are_looked_for_once_and_all_of_them_are_found() 
     let now = Timestamp::from_millisecond(org.control().now()).unwrap();
     let sought = |name| Sought {
         draft: account(name),
-        external: None,
+        external_id: None,
         since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
         until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
     };
@@ -386,7 +388,7 @@ async fn a_record_that_nothing_tells_from_others_is_not_taken_for_whatever_else_
     let now = Timestamp::from_millisecond(org.control().now()).unwrap();
     let sought = |fields| Sought {
         draft: draft(Object::Account, fields),
-        external: None,
+        external_id: None,
         since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
         until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
     };

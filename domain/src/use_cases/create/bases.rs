@@ -2,7 +2,7 @@
 //! themselves.
 
 use super::{
-    Became, Making, Noted,
+    CreateContext, CreateOutcome, Noted,
     clock::crm_clock,
     intent::{Basis, Intent, Item, State},
     resolve::SKEW,
@@ -14,18 +14,22 @@ use crate::{
 
 /// Notes what is due, or with `may_send` unset only looks up what was sent; then stores how far that came, and lets others go
 /// on with the request.
-pub(super) async fn note(making: &Making<'_>, intent: &mut Intent, may_send: bool) -> Outcome<()> {
+pub(super) async fn note(
+    context: &CreateContext<'_>,
+    intent: &mut Intent,
+    may_send: bool,
+) -> Outcome<()> {
     if !intent.body.has_basis_due() {
         return Ok(());
     }
-    let noted = step(making, intent, may_send).await;
+    let noted = step(context, intent, may_send).await;
     intent.released = true;
-    intent.store(making).await?;
+    intent.store(context).await?;
     noted
 }
 
-async fn step(making: &Making<'_>, intent: &mut Intent, may_send: bool) -> Outcome<()> {
-    if !making.crm.has_bases().await? {
+async fn step(context: &CreateContext<'_>, intent: &mut Intent, may_send: bool) -> Outcome<()> {
+    if !context.crm.has_bases().await? {
         for item in intent
             .body
             .items
@@ -44,20 +48,20 @@ async fn step(making: &Making<'_>, intent: &mut Intent, may_send: bool) -> Outco
         }
         return Ok(());
     }
-    look(making, intent).await?;
+    look(context, intent).await?;
     let (places, bases) = due(intent, |basis| basis.sent.is_none());
     if !may_send || bases.is_empty() {
         return Ok(());
     }
-    let sent = crm_clock(making).await?;
+    let sent = crm_clock(context).await?;
     for at in &places {
         mark(&mut intent.body.items[*at], |basis| basis.sent = Some(sent));
     }
-    intent.store(making).await?;
-    let written = match making.crm.note_bases(&bases).await {
+    intent.store(context).await?;
+    let written = match context.crm.note_bases(&bases).await {
         Ok(written) if written.len() == bases.len() => written,
         // The answer was lost, or cannot be read: a look may tell.
-        _ => return look(making, intent).await,
+        _ => return look(context, intent).await,
     };
     for (at, written) in places.into_iter().zip(written) {
         let item = &mut intent.body.items[at];
@@ -75,14 +79,14 @@ async fn step(making: &Making<'_>, intent: &mut Intent, may_send: bool) -> Outco
 }
 
 /// Looks up what may have been sent. What is not there, and cannot appear any more, may be sent.
-async fn look(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
+async fn look(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let (places, bases) = due(intent, |basis| basis.sent.is_some());
     if bases.is_empty() {
         return Ok(());
     }
-    let looked = crm_clock(making).await?;
-    let found = making.crm.find_bases(&bases).await?;
-    let settles = making.crm.settles();
+    let looked = crm_clock(context).await?;
+    let found = context.crm.find_bases(&bases).await?;
+    let settles = context.crm.settles();
     for (at, is_there) in places.into_iter().zip(found) {
         let item = &mut intent.body.items[at];
         if is_there {
@@ -106,7 +110,7 @@ fn due(intent: &Intent, fits: impl Fn(&Basis) -> bool) -> (Vec<usize>, Vec<Basis
         .filter(|(_, item)| item.has_basis_due())
         .filter_map(|(at, item)| {
             let basis = item.basis.as_ref().filter(|basis| fits(basis))?;
-            let State::Done(Became::Created { id, .. }) = &item.state else {
+            let State::Done(CreateOutcome::Created { id, .. }) = &item.state else {
                 return None;
             };
             let of = BasisOf {
@@ -126,7 +130,7 @@ fn mark(item: &mut Item, how: impl FnOnce(&mut Basis)) {
 }
 
 fn tell(item: &mut Item, noted: Noted) {
-    if let State::Done(Became::Created { basis, .. }) = &mut item.state {
+    if let State::Done(CreateOutcome::Created { basis, .. }) = &mut item.state {
         *basis = Some(noted);
     }
 }

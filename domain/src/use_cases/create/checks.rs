@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
-    Became, DuplicateCandidate, Making, Unfitting, Wanted, company,
+    CreateContext, CreateOutcome, DuplicateCandidate, Unfitting, Wanted, company,
     duplicates::duplicates,
     fetch::{beside, fetched},
-    intent::{Basis, Intent, State, external},
+    intent::{Basis, Intent, State, external_id},
     pointed,
 };
 use crate::{
@@ -49,7 +49,7 @@ impl Judged {
 }
 
 /// Judges what was not sent yet: ends what may not be sent, answers what may.
-pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<Vec<Ready>> {
+pub(super) async fn check(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<Vec<Ready>> {
     let places: Vec<(usize, Wanted)> = intent
         .body
         .items
@@ -62,7 +62,7 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
         return Ok(Vec::new());
     }
     let wanted: Vec<&Wanted> = places.iter().map(|(_, wanted)| wanted).collect();
-    let judged = judge(making, &wanted).await?;
+    let judged = judge(context, &wanted).await?;
     let mut ready = Vec::new();
     let mut stopped = Vec::new();
     for ((at, wanted), judged) in places.iter().zip(judged) {
@@ -78,7 +78,7 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
         let item = &mut intent.body.items[*at];
         if let (true, Some(company)) = (company_is_unknown, &wanted.company) {
             let company = company.clone();
-            item.end(Became::UnknownCompany { company });
+            item.end(CreateOutcome::UnknownCompany { company });
             continue;
         }
         if !is_fit {
@@ -88,7 +88,7 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
         let clearances = match cleared {
             Ok(clearances) => clearances,
             Err(missing) => {
-                item.end(Became::NotCleared { missing });
+                item.end(CreateOutcome::NotCleared { missing });
                 continue;
             }
         };
@@ -108,20 +108,20 @@ pub(super) async fn check(making: &Making<'_>, intent: &mut Intent) -> Outcome<V
             // What is sent is what a lost answer is looked up by, whatever the company's row says then.
             wanted.draft = draft;
         }
-        let mark = checked.has_external_id.then(|| external(intent, *at));
+        let mark = checked.has_external_id.then(|| external_id(intent, *at));
         ready.push(Ready {
             at: *at,
-            record: record.marked(mark),
+            record: record.with_external_id(mark),
         });
     }
-    stop(making, intent, stopped).await;
+    stop(context, intent, stopped).await;
     Ok(ready)
 }
 
 /// Ends what looks like records of the copy, with what the CRM's own rules say of it beside: allowing duplicates may not
 /// help against those.
 async fn stop(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     intent: &mut Intent,
     stopped: Vec<(usize, NewRecord, Vec<DuplicateCandidate>)>,
 ) {
@@ -130,8 +130,8 @@ async fn stop(
     }
     let records: Vec<NewRecord> = stopped.iter().map(|(_, one, _)| one.clone()).collect();
     // Where the CRM cannot be asked, ours is reason enough.
-    let asked = match making.crm.abilities().creating.rehearses {
-        true => making.crm.rehearse(&records, Duplicates::Refuse).await,
+    let asked = match context.crm.abilities().creating.rehearses {
+        true => context.crm.rehearse(&records, Duplicates::Refuse).await,
         false => Ok(Vec::new()),
     };
     let mut verdicts = asked.unwrap_or_default().into_iter();
@@ -140,7 +140,7 @@ async fn stop(
             Some(Written::Duplicate { of, may_save }) => (of, may_save),
             _ => (Vec::new(), true),
         };
-        intent.body.items[at].end(Became::Duplicate {
+        intent.body.items[at].end(CreateOutcome::Duplicate {
             ours,
             crm,
             may_save,
@@ -153,9 +153,9 @@ fn first_of(record: &NewRecord) -> Option<ClearedBy> {
     record.clearances().first().map(Clearance::by)
 }
 
-fn unfit(checked: Checked) -> Became {
+fn unfit(checked: Checked) -> CreateOutcome {
     let refused = checked.refused.into_iter();
-    Became::Unfit {
+    CreateOutcome::Unfit {
         missing: checked.missing,
         refused: refused
             .map(|(field, problem)| Unfitting { field, problem })
@@ -164,13 +164,13 @@ fn unfit(checked: Checked) -> Became {
 }
 
 /// Judges records that are wanted, in the order given.
-pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Judged>> {
-    let filled = company::fill(making, wanted).await?;
+pub(super) async fn judge(context: &CreateContext<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Judged>> {
+    let filled = company::fill(context, wanted).await?;
     let drafts: Vec<Draft> = filled.iter().map(|one| one.draft.clone()).collect();
-    let mut checked = making.crm.check(&drafts).await?;
-    pointed::add_people_among_accounts(making, &mut checked).await?;
+    let mut checked = context.crm.check(&drafts).await?;
+    pointed::add_people_among_accounts(context, &mut checked).await?;
     let beside = checked.iter().map(|one| beside(&one.reached)).collect();
-    name_companies(making, &mut checked).await?;
+    name_companies(context, &mut checked).await?;
     for (one, filled) in checked.iter_mut().zip(&filled) {
         one.missing.extend(filled.missing.iter().cloned());
         one.missing.sort_unstable();
@@ -179,9 +179,9 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
             person.company.get_or_insert_with(|| company.name.clone());
         }
     }
-    let named = named(making, &checked, beside).await?;
-    let cleared = cleared(making, wanted, &checked, &named).await?;
-    let duplicates = duplicates(making, &filled, &checked).await?;
+    let named = named(context, &checked, beside).await?;
+    let cleared = cleared(context, wanted, &checked, &named).await?;
+    let duplicates = duplicates(context, &filled, &checked).await?;
     Ok(filled
         .into_iter()
         .zip(checked)
@@ -202,14 +202,14 @@ pub(super) async fn judge(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Ve
 }
 
 /// The company that a person is met at is the account's name: people are known by name and company, too.
-async fn name_companies(making: &Making<'_>, checked: &mut [Checked]) -> Outcome<()> {
+async fn name_companies(context: &CreateContext<'_>, checked: &mut [Checked]) -> Outcome<()> {
     let lacks = |one: &Checked| {
         let person = one.person.as_ref()?;
         let account = one.account.clone()?;
         person.company.is_none().then_some(account)
     };
     let accounts: Vec<RecordId> = checked.iter().filter_map(lacks).collect();
-    let found = fetched(making, Object::Account, accounts).await?;
+    let found = fetched(context, Object::Account, accounts).await?;
     for one in checked {
         let name = lacks(one).and_then(|account| found.get(&account)?.0.attributes.company.clone());
         if let (Some(person), Some(name)) = (&mut one.person, name) {
@@ -221,7 +221,7 @@ async fn name_companies(making: &Making<'_>, checked: &mut [Checked]) -> Outcome
 
 /// Everybody whom each record names: in its own fields, which `beside` belongs to, and by pointing at them.
 async fn named(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     checked: &[Checked],
     beside: Vec<Person>,
 ) -> Outcome<Vec<Vec<Named>>> {
@@ -233,10 +233,10 @@ async fn named(
             .filter(|(of, _)| *of == object)
             .map(|(_, id)| id.clone())
             .collect();
-        let found = fetched(making, object, ids).await?;
+        let found = fetched(context, object, ids).await?;
         let (places, found): (Vec<RecordId>, Vec<_>) = found.into_iter().unzip();
         let (mut pointed, beside): (Vec<Checked>, Vec<Person>) = found.into_iter().unzip();
-        name_companies(making, &mut pointed).await?;
+        name_companies(context, &mut pointed).await?;
         for ((id, one), beside) in places.into_iter().zip(pointed).zip(beside) {
             let person = one.person.unwrap_or_default();
             known.insert((object, id), Named { person, beside });
@@ -256,13 +256,13 @@ async fn named(
 
 /// The clearances of everybody in each record, or what is missing for any of them.
 async fn cleared(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     wanted: &[&Wanted],
     checked: &[Checked],
     named: &[Vec<Named>],
 ) -> Outcome<Vec<Result<Vec<Clearance>, Vec<Missing>>>> {
-    let tenant = &making.integration.scope.tenant;
-    let (store, keys) = (making.store, making.keyring);
+    let tenant = &context.integration.scope.tenant;
+    let (store, keys) = (context.store, context.keyring);
     let mut by_purpose: Vec<(&Purpose, Vec<(usize, Named)>)> = Vec::new();
     let mut cleared: Vec<Result<Vec<Clearance>, Vec<Missing>>> = Vec::new();
     for (at, ((wanted, checked), named)) in wanted.iter().zip(checked).zip(named).enumerate() {
@@ -286,7 +286,7 @@ async fn cleared(
         return Ok(cleared);
     }
     let register = Register::open(store, keys, tenant).await?;
-    let now = (making.clock)();
+    let now = (context.clock)();
     for (purpose, asked) in by_purpose {
         let (places, named): (Vec<usize>, Vec<Named>) = asked.into_iter().unzip();
         let judged = clear(store, &register, tenant, &named, purpose, now).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use matching::{Company, CompanyId, RelationStatus};
 
-use super::{Making, Wanted, vanished::not_vanished};
+use super::{CreateContext, Wanted, vanished::not_vanished};
 use crate::{
     decision,
     fault::Outcome,
@@ -31,7 +31,7 @@ pub(super) struct Filled {
 }
 
 /// Fills up what is wanted, in the order given. Fields that were given stay as they are, empty ones too.
-pub(super) async fn fill(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Filled>> {
+pub(super) async fn fill(context: &CreateContext<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Filled>> {
     let mut ids: Vec<CompanyId> = wanted
         .iter()
         .filter_map(|one| one.company.clone())
@@ -41,14 +41,14 @@ pub(super) async fn fill(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec
     if ids.is_empty() {
         return Ok(wanted.iter().map(|one| as_given(one)).collect());
     }
-    let companies = making.companies.companies(&ids).await?;
-    let accounts = accounts(making, &ids).await?;
+    let companies = context.companies.companies(&ids).await?;
+    let accounts = accounts(context, &ids).await?;
     let known: HashMap<CompanyId, (Option<Company>, Vec<Hit>)> = ids
         .into_iter()
         .zip(companies.into_iter().zip(accounts))
         .collect();
-    let scope = &making.integration.scope;
-    let settings = Settings::open(&making.keys, scope, making.integration.settings.as_ref())?;
+    let scope = &context.integration.scope;
+    let settings = Settings::open(&context.keys, scope, context.integration.settings.as_ref())?;
     let mut places: BTreeMap<Object, Places> = BTreeMap::new();
     let mut filled = Vec::with_capacity(wanted.len());
     for one in wanted {
@@ -69,7 +69,7 @@ pub(super) async fn fill(making: &Making<'_>, wanted: &[&Wanted]) -> Outcome<Vec
         let places = match places.entry(object) {
             Entry::Occupied(there) => there.into_mut(),
             Entry::Vacant(place) => {
-                let usual = making.crm.usual(object).await?;
+                let usual = context.crm.usual(object).await?;
                 place.insert(Places::new(usual, &settings, object))
             }
         };
@@ -89,17 +89,17 @@ fn as_given(wanted: &Wanted) -> Filled {
 }
 
 /// Of each company the accounts that are related to it for sure.
-async fn accounts(making: &Making<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit>>> {
+async fn accounts(context: &CreateContext<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit>>> {
     let look = |id| Lookup {
         index: Index::Company,
-        hash: decision::hash(&making.keys.index, id),
+        hash: decision::hash(&context.keys.index, id),
         after: None,
         most: MOST_HITS,
     };
     let asked: Vec<Lookup> = ids.iter().map(look).collect();
-    let scope = &making.integration.scope;
-    let found = making.store.hits(scope, &asked).await?;
-    let found = not_vanished(making, found).await?;
+    let scope = &context.integration.scope;
+    let found = context.store.hits(scope, &asked).await?;
+    let found = not_vanished(context, found).await?;
     let is_sure = |hit: &Hit| {
         let status = hit.relation.map(|(status, _)| status);
         let sure = [RelationStatus::Approved, RelationStatus::Automatic];

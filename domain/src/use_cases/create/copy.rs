@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Making, intent::Fresh};
+use super::{CreateContext, intent::Fresh};
 use crate::{
     decision::Decision,
     fault::Outcome,
@@ -21,7 +21,7 @@ pub(super) type Decisions = HashMap<(Object, RecordId), Vec<Decision>>;
 /// The records, each with its place in the request, as they come into the copy; none: the copy has it already. Those that
 /// cannot be read yet are left to the next run.
 pub(super) async fn copies(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     fresh: &[Fresh],
     decisions: &Decisions,
 ) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
@@ -30,7 +30,7 @@ pub(super) async fn copies(
         let of = fresh.iter().filter(|(_, of, _)| *of == object);
         let of: Vec<(usize, RecordId)> = of.map(|(at, _, id)| (*at, id.clone())).collect();
         for of in of.chunks(FETCHED) {
-            all.extend(copies_of(making, object, of, decisions).await?);
+            all.extend(copies_of(context, object, of, decisions).await?);
         }
     }
     Ok(all)
@@ -40,14 +40,14 @@ pub(super) async fn copies(
 const FETCHED: usize = 200;
 
 async fn copies_of(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     object: Object,
     of: &[(usize, RecordId)],
     decisions: &Decisions,
 ) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
-    let scope = &making.integration.scope;
+    let scope = &context.integration.scope;
     let ids: Vec<RecordId> = of.iter().map(|(_, id)| id.clone()).collect();
-    let items = making.crm.fetch(object, &ids).await?;
+    let items = context.crm.fetch(object, &ids).await?;
     let live: Vec<_> = items
         .into_iter()
         .filter_map(|item| match item {
@@ -56,7 +56,7 @@ async fn copies_of(
         })
         .collect();
     let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
-    let known = making.store.known(scope, object, &ids).await?;
+    let known = context.store.known(scope, object, &ids).await?;
     let place = |id: &RecordId| of.iter().find(|(_, one)| one == id).map(|(at, _)| *at);
     let mut copies = Vec::with_capacity(live.len());
     let mut fresh = Vec::with_capacity(live.len());
@@ -68,7 +68,7 @@ async fn copies_of(
     }
     let digests = fresh
         .iter()
-        .map(|record| making.keys.index.digest(record.fields.as_bytes()))
+        .map(|record| context.keys.index.digest(record.fields.as_bytes()))
         .collect::<Vec<_>>();
     let changed: Vec<Changed> = fresh
         .into_iter()
@@ -83,19 +83,19 @@ async fn copies_of(
     let question = Question::new(object, changed.iter().map(|one| one.record.says()));
     let found = match question.keys() {
         [] => Vec::new(),
-        keys => making.companies.candidates(keys).await?,
+        keys => context.companies.candidates(keys).await?,
     };
     let matched = question.decide(|place| match found.get(place) {
         Some(Candidates::Some(postings)) => postings,
         Some(Candidates::TooCommon | Candidates::None) | None => &[],
     });
-    let mut sealer = Sealer::new(&making.keys.sealing, 1)?;
+    let mut sealer = Sealer::new(&context.keys.sealing, 1)?;
     let sealing = Sealing {
         scope,
         object,
-        keys: &making.keys,
+        keys: &context.keys,
         decisions,
-        copied: (making.clock)(),
+        copied: (context.clock)(),
         sealer: &mut sealer,
     };
     let stored = seal(sealing, OF_NO_PAGE, changed, matched)?;

@@ -2,7 +2,7 @@
 
 use matching::normalise;
 
-use super::{DuplicateCandidate, Making, company::Filled, vanished::not_vanished};
+use super::{CreateContext, DuplicateCandidate, company::Filled, vanished::not_vanished};
 use crate::{
     fault::Outcome,
     ports::{Checked, Draft, Index, Lookup},
@@ -16,11 +16,11 @@ const MAX_DUPLICATES: usize = 10;
 /// Records of the copy that look like the drafts: people with the same e-mail address, accounts with the same domain of
 /// their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
 pub(super) async fn duplicates(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     filled: &[Filled],
     checked: &[Checked],
 ) -> Outcome<Vec<Vec<DuplicateCandidate>>> {
-    let index = &making.keys.index;
+    let index = &context.keys.index;
     let looks = |draft: &Draft, checked: &Checked| -> Vec<Lookup> {
         let (at, kind, values) = match draft.object {
             _ if checked.reached.is_person() => {
@@ -57,8 +57,11 @@ pub(super) async fn duplicates(
     if asked.is_empty() {
         return Ok(duplicates);
     }
-    let found = making.store.hits(&making.integration.scope, &asked).await?;
-    let found = not_vanished(making, found).await?;
+    let found = context
+        .store
+        .hits(&context.integration.scope, &asked)
+        .await?;
+    let found = not_vanished(context, found).await?;
     for (at, hits) in places.into_iter().zip(found) {
         let wanted = filled[at].draft.object;
         let is_person = checked[at].reached.is_person();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Making;
+use super::CreateContext;
 use crate::{
     fault::Outcome,
     legal::Person,
@@ -14,7 +14,7 @@ use crate::{
 /// Records as they are in the CRM now, what they say, and what is beside it. What is there already has fields that nobody may
 /// set: those count, too.
 pub(super) async fn fetched(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     object: Object,
     mut ids: Vec<RecordId>,
 ) -> Outcome<HashMap<RecordId, (Checked, Person)>> {
@@ -23,14 +23,14 @@ pub(super) async fn fetched(
     let mut all = HashMap::new();
     for ids in ids.chunks(200) {
         let (mut found, mut drafts) = (Vec::new(), Vec::new());
-        for item in making.crm.fetch(object, ids).await? {
+        for item in context.crm.fetch(object, ids).await? {
             if let Item::Live(record) = item {
                 let fields: Fields = serde_json::from_str(&record.fields).unwrap_or_default();
                 found.push((record.id, record.people));
                 drafts.push(Draft { object, fields });
             }
         }
-        let checked = making.crm.check(&drafts).await?;
+        let checked = context.crm.check(&drafts).await?;
         for ((id, people), mut one) in found.into_iter().zip(checked) {
             one.reached = people;
             let beside = beside(&one.reached);

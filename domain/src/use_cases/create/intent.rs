@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use matching::CompanyId;
 use serde::{Deserialize, Serialize};
 
-use super::{Became, Making, Noted, Request, Wanted};
+use super::{CreateContext, CreateOutcome, Noted, Request, Wanted};
 use crate::{
     fault::{Code, Fault, Outcome},
     legal::ClearedBy,
@@ -83,7 +83,7 @@ pub(super) enum State {
         sent: Option<Timestamp>,
     },
     /// It is over.
-    Done(Became),
+    Done(CreateOutcome),
 }
 
 impl Body {
@@ -104,7 +104,9 @@ impl Body {
     /// What was made and kept, and the bus has not heard of yet.
     pub(super) fn untold(&self) -> Vec<(Object, RecordId)> {
         let untold = |item: &Item| match (&item.state, item.untold) {
-            (State::Done(Became::Created { id, .. }), Some(object)) => Some((object, id.clone())),
+            (State::Done(CreateOutcome::Created { id, .. }), Some(object)) => {
+                Some((object, id.clone()))
+            }
             _ => None,
         };
         self.items.iter().filter_map(untold).collect()
@@ -116,25 +118,25 @@ impl Body {
     }
 
     /// What became of each, as far as that is known.
-    pub(super) fn became(&self) -> Vec<Became> {
-        let became = |item: &Item| match &item.state {
-            State::Done(became) => became.clone(),
-            State::Begun => Became::NotSent {
+    pub(super) fn outcome(&self) -> Vec<CreateOutcome> {
+        let outcome = |item: &Item| match &item.state {
+            State::Done(outcome) => outcome.clone(),
+            State::Begun => CreateOutcome::NotSent {
                 code: Code::CreateInterrupted.to_string(),
             },
-            State::NotSent(code) => Became::NotSent {
+            State::NotSent(code) => CreateOutcome::NotSent {
                 code: Code::parse(code).public().into_owned(),
             },
-            State::Sent(_) => Became::Unknown,
+            State::Sent(_) => CreateOutcome::Unknown,
             State::Made { id, .. } => item.created(id.clone(), false),
         };
-        self.items.iter().map(became).collect()
+        self.items.iter().map(outcome).collect()
     }
 }
 
 impl Item {
-    pub(super) fn end(&mut self, became: Became) {
-        self.state = State::Done(became);
+    pub(super) fn end(&mut self, outcome: CreateOutcome) {
+        self.state = State::Done(outcome);
         self.wanted = None;
     }
 
@@ -148,8 +150,8 @@ impl Item {
         }
     }
 
-    fn created(&self, id: RecordId, in_copy: bool) -> Became {
-        Became::Created {
+    fn created(&self, id: RecordId, in_copy: bool) -> CreateOutcome {
+        CreateOutcome::Created {
             id,
             in_copy,
             basis: self.basis.as_ref().map(|_| Noted::NotYet),
@@ -158,12 +160,12 @@ impl Item {
 
     pub(super) fn has_basis_due(&self) -> bool {
         let due = Some(Noted::NotYet);
-        matches!(&self.state, State::Done(Became::Created { basis, .. }) if *basis == due)
+        matches!(&self.state, State::Done(CreateOutcome::Created { basis, .. }) if *basis == due)
     }
 }
 
-pub(super) fn key(making: &Making<'_>, idempotency_key: &str) -> KeyedHash {
-    making.keys.index.hash(HashKind::Request, idempotency_key)
+pub(super) fn key(context: &CreateContext<'_>, idempotency_key: &str) -> KeyedHash {
+    context.keys.index.hash(HashKind::Request, idempotency_key)
 }
 
 /// Takes the request's row: begins it, goes on with what another caller left behind, or finds it done.
@@ -172,7 +174,7 @@ pub(super) fn key(making: &Making<'_>, idempotency_key: &str) -> KeyedHash {
 /// Permanent (`create.key_reused`) for another request under the same key, (`create.too_large`) for one that no row holds; transient (`create.in_progress`) while somebody
 /// else works on it; fenced when the integration is not connected any more.
 pub(super) async fn take(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     idempotency_key: &str,
     request: &Request,
 ) -> Outcome<Intent> {
@@ -180,11 +182,11 @@ pub(super) async fn take(
     let text =
         serde_json::to_vec(&request_as_compared).map_err(|_| Fault::of(Code::CreateUnwritable))?;
     let (key, digest) = (
-        key(making, idempotency_key),
-        making.keys.index.digest(&text),
+        key(context, idempotency_key),
+        context.keys.index.digest(&text),
     );
     for _ in 0..TRIES {
-        let there = read(making, key).await?;
+        let there = read(context, key).await?;
         let (mut intent, before) = match there {
             None => {
                 let begun = |wanted: &Wanted| Item {
@@ -197,7 +199,7 @@ pub(super) async fn take(
                 };
                 let body = Body {
                     allow_duplicate: request.allow_duplicate,
-                    by: making.by.clone(),
+                    by: context.by.clone(),
                     items: request.items.iter().map(begun).collect(),
                 };
                 let intent = Intent {
@@ -217,8 +219,8 @@ pub(super) async fn take(
                 if intent.body.is_done() {
                     return Ok(intent);
                 }
-                let now = (making.clock)();
-                if stored.until > now && stored.holder != making.holder {
+                let now = (context.clock)();
+                if stored.until > now && stored.holder != context.holder {
                     let wait = stored.until.duration_since(now);
                     let wait = std::time::Duration::try_from(wait).unwrap_or_default();
                     return Err(Fault::of(Code::CreateInProgress).after(wait));
@@ -226,10 +228,10 @@ pub(super) async fn take(
                 (intent, Some(stored.revision))
             }
         };
-        intent.turn(making);
-        let stored = intent.sealed(making)?;
-        let scope = &making.integration.scope;
-        if making
+        intent.turn(context);
+        let stored = intent.sealed(context)?;
+        let scope = &context.integration.scope;
+        if context
             .store
             .put_intent(scope, &stored, before.as_deref())
             .await?
@@ -248,16 +250,16 @@ const TRIES: u32 = 5;
 
 /// The row of a request, opened.
 pub(super) async fn read(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     key: KeyedHash,
 ) -> Outcome<Option<(Intent, StoredIntent)>> {
-    let scope = &making.integration.scope;
-    let Some(stored) = making.store.intent(scope, &key).await? else {
+    let scope = &context.integration.scope;
+    let Some(stored) = context.store.intent(scope, &key).await? else {
         return Ok(None);
     };
     let name = key.to_string();
     let place = Place::new(scope, Room::LedgerIntent, &name);
-    let text = Opener::new(&making.keys.sealing)
+    let text = Opener::new(&context.keys.sealing)
         .and_then(|mut opener| opener.open(&place, &stored.sealed))
         .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
     let body = serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))?;
@@ -277,11 +279,11 @@ impl Intent {
     ///
     /// # Errors
     /// Transient (`create.overtaken`), when somebody else works on it by now: stop at once.
-    pub(super) async fn store(&mut self, making: &Making<'_>) -> Outcome<()> {
-        let before = self.turn(making);
-        let stored = self.sealed(making)?;
-        let scope = &making.integration.scope;
-        let store = making.store;
+    pub(super) async fn store(&mut self, context: &CreateContext<'_>) -> Outcome<()> {
+        let before = self.turn(context);
+        let stored = self.sealed(context)?;
+        let scope = &context.integration.scope;
+        let store = context.store;
         let kept = match store.put_intent(scope, &stored, Some(&before)).await {
             // Whether it is there is not known, and what comes next builds on it. Asking again changes nothing.
             Err(fault) if fault.is_transient() => {
@@ -293,11 +295,15 @@ impl Intent {
     }
 
     /// Stores what came of it, and records into the copy. No: the copy has one of them already, and nothing was stored.
-    pub(super) async fn conclude(&mut self, making: &Making<'_>, made: &[Made]) -> Outcome<bool> {
-        let before = self.turn(making);
-        let stored = self.sealed(making)?;
-        let scope = &making.integration.scope;
-        let store = making.store;
+    pub(super) async fn conclude(
+        &mut self,
+        context: &CreateContext<'_>,
+        made: &[Made],
+    ) -> Outcome<bool> {
+        let before = self.turn(context);
+        let stored = self.sealed(context)?;
+        let scope = &context.integration.scope;
+        let store = context.store;
         match store.conclude(scope, &stored, &before, made).await? {
             Concluded::Kept => Ok(true),
             Concluded::Known => {
@@ -309,24 +315,24 @@ impl Intent {
     }
 
     /// Forgets it, since nothing came of it.
-    pub(super) async fn drop(self, making: &Making<'_>) -> Outcome<()> {
-        let scope = &making.integration.scope;
-        let store = making.store;
+    pub(super) async fn drop(self, context: &CreateContext<'_>) -> Outcome<()> {
+        let scope = &context.integration.scope;
+        let store = context.store;
         store.drop_intent(scope, &self.key, &self.revision).await
     }
 
     /// Moves on to a new revision, and answers the one before.
-    fn turn(&mut self, making: &Making<'_>) -> String {
+    fn turn(&mut self, context: &CreateContext<'_>) -> String {
         self.n_changes += 1;
-        let next = format!("{}-{}", making.holder, self.n_changes);
+        let next = format!("{}-{}", context.holder, self.n_changes);
         std::mem::replace(&mut self.revision, next)
     }
 
-    fn sealed(&self, making: &Making<'_>) -> Outcome<StoredIntent> {
+    fn sealed(&self, context: &CreateContext<'_>) -> Outcome<StoredIntent> {
         let text = serde_json::to_vec(&self.body).map_err(|_| Fault::of(Code::CreateUnwritable))?;
         let name = self.key.to_string();
-        let place = Place::new(&making.integration.scope, Room::LedgerIntent, &name);
-        let sealed = Sealer::new(&making.keys.sealing, 3)
+        let place = Place::new(&context.integration.scope, Room::LedgerIntent, &name);
+        let sealed = Sealer::new(&context.keys.sealing, 3)
             .and_then(|mut sealer| sealer.seal(&place, &text))?;
         if sealed.as_bytes().len() > LARGEST {
             let most = format!("all records together, compressed: at most {LARGEST} bytes");
@@ -336,11 +342,11 @@ impl Intent {
             key: self.key,
             digest: self.digest,
             revision: self.revision.clone(),
-            holder: making.holder.clone(),
+            holder: context.holder.clone(),
             until: if self.released {
-                (making.clock)()
+                (context.clock)()
             } else {
-                making.deadline
+                context.deadline
             },
             sealed,
         })
@@ -355,6 +361,6 @@ fn overtaken() -> Fault {
 pub(super) type Fresh = (usize, Object, RecordId);
 
 /// The id that we give the `n`-th record of a request, where the CRM has a place for one.
-pub(super) fn external(intent: &Intent, n: usize) -> String {
+pub(super) fn external_id(intent: &Intent, n: usize) -> String {
     format!("{}-{n}", intent.key)
 }

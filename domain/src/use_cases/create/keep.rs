@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use matching::RelationStatus;
 
 use super::{
-    Making,
+    CreateContext,
     copy::{self, Decisions},
     intent::{Fresh, Intent},
 };
@@ -32,10 +32,14 @@ struct Bringing {
 }
 
 /// Stores what became of it all, and brings what was made into the copy.
-pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fresh]) -> Outcome<()> {
-    let decided = decided(making, intent, fresh);
+pub(super) async fn keep(
+    context: &CreateContext<'_>,
+    intent: &mut Intent,
+    fresh: &[Fresh],
+) -> Outcome<()> {
+    let decided = decided(context, intent, fresh);
     // What cannot be read now is left to the next run.
-    let copies = copy::copies(making, fresh, &decided).await;
+    let copies = copy::copies(context, fresh, &decided).await;
     let mut copies: HashMap<usize, Option<StoredRecord>> =
         copies.unwrap_or_default().into_iter().collect();
     let mut waiting: Vec<Bringing> = Vec::with_capacity(fresh.len());
@@ -51,7 +55,7 @@ pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fres
             decision: decision.and_then(|all| all.first()).cloned(),
             is_known,
         };
-        one.relate_known(making).await?;
+        one.relate_known(context).await?;
         waiting.push(one);
     }
     let mut most = MAX_MADE;
@@ -66,10 +70,10 @@ pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fres
         intent.released = waiting.is_empty() && !intent.body.has_basis_due();
         let made = some
             .iter()
-            .map(|one| one.made(making))
+            .map(|one| one.made(context))
             .collect::<Outcome<Vec<_>>>();
         let kept = match made {
-            Ok(made) => intent.conclude(making, &made).await,
+            Ok(made) => intent.conclude(context, &made).await,
             Err(fault) => Err(fault),
         };
         match kept {
@@ -84,7 +88,7 @@ pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fres
                 {
                     last.record = None;
                     last.is_known = true;
-                    last.relate_known(making).await?;
+                    last.relate_known(context).await?;
                     waiting.push(last);
                 }
                 most = 1;
@@ -98,8 +102,8 @@ pub(super) async fn keep(making: &Making<'_>, intent: &mut Intent, fresh: &[Fres
 }
 
 /// Who creates a record for a company has said which company it is.
-fn decided(making: &Making<'_>, intent: &Intent, fresh: &[Fresh]) -> Decisions {
-    let at = (making.clock)();
+fn decided(context: &CreateContext<'_>, intent: &Intent, fresh: &[Fresh]) -> Decisions {
+    let at = (context.clock)();
     let mut decisions = Decisions::new();
     for (place, object, id) in fresh {
         let company = intent
@@ -124,12 +128,12 @@ fn decided(making: &Making<'_>, intent: &Intent, fresh: &[Fresh]) -> Decisions {
 
 impl Bringing {
     /// Relates a record that the copy has already.
-    async fn relate_known(&mut self, making: &Making<'_>) -> Outcome<()> {
+    async fn relate_known(&mut self, context: &CreateContext<'_>) -> Outcome<()> {
         let (true, Some(decision)) = (self.is_known, &self.decision) else {
             return Ok(());
         };
-        let store = making.store;
-        let (keys, scope) = (&making.keys, &making.integration.scope);
+        let store = context.store;
+        let (keys, scope) = (&context.keys, &context.integration.scope);
         let record = (self.object, &self.id);
         match decision::settle(store, keys, scope, record, Some(decision)).await? {
             Some(_) => self.decision = None,
@@ -139,8 +143,8 @@ impl Bringing {
         Ok(())
     }
 
-    fn made(&self, making: &Making<'_>) -> Outcome<Made> {
-        let (keys, scope) = (&making.keys, &making.integration.scope);
+    fn made(&self, context: &CreateContext<'_>) -> Outcome<Made> {
+        let (keys, scope) = (&context.keys, &context.integration.scope);
         Ok(Made {
             object: self.object,
             record: self.record.clone(),

@@ -21,7 +21,7 @@
 //!
 //! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
 
-mod alike;
+mod attribution;
 mod bases;
 mod checks;
 mod clock;
@@ -30,13 +30,13 @@ mod copy;
 mod duplicates;
 mod fetch;
 mod intent;
+mod interchangeable;
 mod keep;
 mod pointed;
 mod preview;
 mod resolve;
 mod run;
 mod vanished;
-mod whose;
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ use crate::{
 };
 
 /// What a creation works with.
-pub struct Making<'a> {
+pub struct CreateContext<'a> {
     /// Ledger, Copies, Pages.
     pub store: &'a dyn CreateStore,
     /// Opens the tenant's keys.
@@ -119,7 +119,7 @@ pub struct Wanted {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// Of each record, in the order asked.
-    pub items: Vec<Became>,
+    pub items: Vec<CreateOutcome>,
     /// What to put on the bus.
     pub orders: Vec<Order>,
 }
@@ -131,7 +131,7 @@ pub struct Answer {
     rename_all = "snake_case",
     rename_all_fields = "camelCase"
 )]
-pub enum Became {
+pub enum CreateOutcome {
     /// It is in the CRM.
     Created {
         /// The CRM's id.
@@ -184,7 +184,7 @@ pub enum Became {
     Unknown,
 }
 
-impl Became {
+impl CreateOutcome {
     /// Whether nothing was made and nothing can still come of it.
     fn is_void(&self) -> bool {
         !matches!(self, Self::Created { .. } | Self::Unknown)

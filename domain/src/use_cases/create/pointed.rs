@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Making, fetch::fetched};
+use super::{CreateContext, fetch::fetched};
 use crate::{
     body::Body,
     fault::Outcome,
@@ -16,7 +16,7 @@ use crate::{
 
 /// Adds those of the accounts that records point at to the people that they point at which are people themselves.
 pub(super) async fn add_people_among_accounts(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     checked: &mut [Checked],
 ) -> Outcome<()> {
     let accounts = checked.iter().flat_map(|one| &one.accounts);
@@ -24,13 +24,13 @@ pub(super) async fn add_people_among_accounts(
     if asked.is_empty() {
         return Ok(());
     }
-    let companies = companies(making, &asked).await?;
+    let companies = companies(context, &asked).await?;
     asked.retain(|id| !companies.contains(id));
     if asked.is_empty() {
         return Ok(());
     }
     // People who were erased are not in the copy, and new accounts are not there yet.
-    let found = fetched(making, Object::Account, asked.into_iter().collect()).await?;
+    let found = fetched(context, Object::Account, asked.into_iter().collect()).await?;
     let is_person = |id: &&RecordId| {
         let found = found.get(*id);
         found.is_some_and(|(one, _)| one.reached.is_person())
@@ -44,13 +44,16 @@ pub(super) async fn add_people_among_accounts(
 }
 
 /// Those of the accounts that the copy knows as no people.
-async fn companies(making: &Making<'_>, asked: &BTreeSet<RecordId>) -> Outcome<BTreeSet<RecordId>> {
+async fn companies(
+    context: &CreateContext<'_>,
+    asked: &BTreeSet<RecordId>,
+) -> Outcome<BTreeSet<RecordId>> {
     let wanted: Vec<(Object, RecordId)> = asked
         .iter()
         .map(|id| (Object::Account, id.clone()))
         .collect();
-    let (store, scope) = (making.store, &making.integration.scope);
-    let mut opener = Opener::new(&making.keys.sealing)?;
+    let (store, scope) = (context.store, &context.integration.scope);
+    let mut opener = Opener::new(&context.keys.sealing)?;
     let mut companies = BTreeSet::new();
     for copied in store.copied(scope, &wanted).await?.into_iter().flatten() {
         let Some(sealed) = &copied.sealed else {

@@ -4,7 +4,7 @@ use matching::CompanyId;
 use serde::Serialize;
 
 use super::{
-    DuplicateCandidate, Making, Request, Unfitting,
+    CreateContext, DuplicateCandidate, Request, Unfitting,
     checks::{Judged, judge},
 };
 use crate::{
@@ -77,12 +77,12 @@ pub enum Verdict {
 ///
 /// # Errors
 /// Permanent: `create.size`. What the ports answer.
-pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Preview>> {
+pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<Vec<Preview>> {
     if !(1..=MAX_BATCH).contains(&request.items.len()) {
         return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
     }
     let wanted: Vec<_> = request.items.iter().collect();
-    let judged = judge(making, &wanted).await?;
+    let judged = judge(context, &wanted).await?;
     let mut records = Vec::new();
     let mut places = Vec::new();
     for (at, judged) in judged.iter().enumerate() {
@@ -101,7 +101,7 @@ pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Prev
     let mut verdicts: Vec<Option<Verdict>> = vec![None; judged.len()];
     for (at, verdict) in places
         .into_iter()
-        .zip(rehearsed(making, request, &records).await)
+        .zip(rehearsed(context, request, &records).await)
     {
         verdicts[at] = Some(verdict);
     }
@@ -131,7 +131,11 @@ pub async fn preview(making: &Making<'_>, request: &Request) -> Outcome<Vec<Prev
         .collect())
 }
 
-async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]) -> Vec<Verdict> {
+async fn rehearsed(
+    context: &CreateContext<'_>,
+    request: &Request,
+    records: &[NewRecord],
+) -> Vec<Verdict> {
     if records.is_empty() {
         return Vec::new();
     }
@@ -143,11 +147,11 @@ async fn rehearsed(making: &Making<'_>, request: &Request, records: &[NewRecord]
     let unknown = |fault: &Fault| Verdict::Unknown {
         code: fault.code().public().into_owned(),
     };
-    if !making.crm.abilities().creating.rehearses {
+    if !context.crm.abilities().creating.rehearses {
         let fault = Fault::crm("crm", CrmCode::said("rehearses_nothing"));
         return records.iter().map(|_| unknown(&fault)).collect();
     }
-    match making.crm.rehearse(records, duplicates).await {
+    match context.crm.rehearse(records, duplicates).await {
         Err(fault) => records.iter().map(|_| unknown(&fault)).collect(),
         Ok(written) => written
             .into_iter()

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::{
-    Became, Making,
-    alike::{Looked, Told, tell},
+    CreateContext, CreateOutcome,
     clock::crm_clock,
-    intent::{Intent, State, external},
+    intent::{Intent, State, external_id},
+    interchangeable::{Looked, Told, tell},
 };
 use crate::{
     fault::Outcome,
@@ -22,16 +22,16 @@ pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Looks up every record that may have been sent. What is told of each: [`tell`]. One that was not made may be sent. A fault
 /// leaves what was found before it in the intent.
-pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
-    let asked = asked(making, intent);
+pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
+    let asked = asked(context, intent);
     if asked.is_empty() {
         return Ok(());
     }
     // Before the look: what is looked for after this moment cannot appear later.
-    let looked_at = crm_clock(making).await?;
+    let looked_at = crm_clock(context).await?;
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
-    let found = making.crm.find(&sought).await?;
-    let free = free(making, intent, &sought, &found).await?;
+    let found = context.crm.find(&sought).await?;
+    let free = free(context, intent, &sought, &found).await?;
     let looks: Vec<Looked<'_>> = sought
         .iter()
         .zip(found)
@@ -51,8 +51,8 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
         })
         .collect();
     let told = tell(&looks);
-    let store = making.store;
-    let scope = &making.integration.scope;
+    let store = context.store;
+    let scope = &context.integration.scope;
     for ((at, sought), told) in places.iter().zip(&sought).zip(&told) {
         if let Told::Made(id) = told {
             let claim = [(sought.draft.object, id.clone())];
@@ -78,14 +78,14 @@ pub(super) async fn resolve(making: &Making<'_>, intent: &mut Intent) -> Outcome
 }
 
 /// What may have been sent, and its places in the request.
-fn asked(making: &Making<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
-    let settles = making.crm.settles();
+fn asked(context: &CreateContext<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
+    let settles = context.crm.settles();
     let mut asked = Vec::new();
     for (at, item) in intent.body.items.iter().enumerate() {
         if let (State::Sent(sent), Some(wanted)) = (&item.state, &item.wanted) {
             let sought = Sought {
                 draft: wanted.draft.clone(),
-                external: Some(external(intent, at)),
+                external_id: Some(external_id(intent, at)),
                 since: sent.checked_sub(SKEW).unwrap_or(*sent),
                 until: sent.checked_add(settles + SKEW).unwrap_or(*sent),
             };
@@ -97,7 +97,7 @@ fn asked(making: &Making<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
 
 /// Of what was found, what may have been made by this request and is none of its records yet.
 async fn free(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     intent: &Intent,
     sought: &[Sought],
     found: &[Option<Vec<RecordId>>],
@@ -112,13 +112,13 @@ async fn free(
     if all.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let scope = &making.integration.scope;
-    let makers = making.store.makers(scope, &all).await?;
-    let became = intent.body.became();
-    let taken: BTreeSet<&RecordId> = became
+    let scope = &context.integration.scope;
+    let makers = context.store.makers(scope, &all).await?;
+    let outcome = intent.body.outcome();
+    let taken: BTreeSet<&RecordId> = outcome
         .iter()
-        .filter_map(|became| match became {
-            Became::Created { id, .. } => Some(id),
+        .filter_map(|outcome| match outcome {
+            CreateOutcome::Created { id, .. } => Some(id),
             _ => None,
         })
         .collect();

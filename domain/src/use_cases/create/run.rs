@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Answer, Became, Making, Request, bases,
+    Answer, CreateContext, CreateOutcome, Request, attribution, bases,
     checks::{self, Ready},
     clock::crm_clock,
     intent::{self, Fresh, Intent, State},
-    keep, resolve, whose,
+    keep, resolve,
 };
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
@@ -22,34 +22,34 @@ use crate::{
 /// Permanent: `create.key_reused`, `create.size`, `create.too_large`. Transient: nothing of this request is under way in this call, and the same
 /// call may be repeated. Fenced, when the integration is not connected any more and nothing was sent.
 pub async fn create(
-    making: &Making<'_>,
+    context: &CreateContext<'_>,
     idempotency_key: &str,
     request: &Request,
 ) -> Outcome<Answer> {
     if !(1..=MAX_BATCH).contains(&request.items.len()) {
         return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
     }
-    let mut intent = intent::take(making, idempotency_key, request).await?;
-    whose::correct(making, &mut intent).await?;
+    let mut intent = intent::take(context, idempotency_key, request).await?;
+    attribution::correct(context, &mut intent).await?;
     if intent.body.is_done() {
-        return Ok(answer(&intent, orders(making, &intent, &[])));
+        return Ok(answer(&intent, orders(context, &intent, &[])));
     }
-    match work(making, &mut intent).await {
-        Ok(()) => finish(making, intent, true).await,
+    match work(context, &mut intent).await {
+        Ok(()) => finish(context, intent, true).await,
         Err(fault) => {
             // Nothing was sent in this call: whoever comes next need not wait for our deadline.
-            give_back(making, intent).await;
+            give_back(context, intent).await;
             Err(fault)
         }
     }
 }
 
 /// Up to the CRM's answer. A fault means that this call has sent nothing; what it found is in the intent.
-async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
+async fn work(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     // What another caller may have sent is looked up before anything is sent.
-    resolve::resolve(making, intent).await?;
+    resolve::resolve(context, intent).await?;
     let before = intent.body.clone();
-    let ready = match checks::check(making, intent).await {
+    let ready = match checks::check(context, intent).await {
         Ok(ready) => ready,
         // What was found is worth keeping.
         Err(_) if !before.fresh().is_empty() => {
@@ -59,24 +59,24 @@ async fn work(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
         Err(fault) => return Err(fault),
     };
     if !ready.is_empty() {
-        let now = crm_clock(making).await?;
+        let now = crm_clock(context).await?;
         for one in &ready {
             intent.body.items[one.at].state = State::Sent(now);
         }
-        intent.store(making).await?;
-        send(making, intent, &ready).await;
+        intent.store(context).await?;
+        send(context, intent, &ready).await;
     }
     Ok(())
 }
 
-async fn give_back(making: &Making<'_>, mut intent: Intent) {
+async fn give_back(context: &CreateContext<'_>, mut intent: Intent) {
     intent.released = true;
-    let became = intent.body.became();
+    let outcome = intent.body.outcome();
     // Best effort: else it is free when our deadline has passed.
-    let _ = if became.iter().all(Became::is_void) {
-        intent.drop(making).await
+    let _ = if outcome.iter().all(CreateOutcome::is_void) {
+        intent.drop(context).await
     } else {
-        intent.store(making).await
+        intent.store(context).await
     };
 }
 
@@ -85,37 +85,40 @@ async fn give_back(making: &Making<'_>, mut intent: Intent) {
 ///
 /// # Errors
 /// What the ports answer.
-pub async fn outcome(making: &Making<'_>, idempotency_key: &str) -> Outcome<Option<Answer>> {
-    let key = intent::key(making, idempotency_key);
-    let Some((mut intent, stored)) = intent::read(making, key).await? else {
+pub async fn outcome(
+    context: &CreateContext<'_>,
+    idempotency_key: &str,
+) -> Outcome<Option<Answer>> {
+    let key = intent::key(context, idempotency_key);
+    let Some((mut intent, stored)) = intent::read(context, key).await? else {
         return Ok(None);
     };
-    whose::correct(making, &mut intent).await?;
-    let is_free = stored.until <= (making.clock)() || stored.holder == making.holder;
+    attribution::correct(context, &mut intent).await?;
+    let is_free = stored.until <= (context.clock)() || stored.holder == context.holder;
     if intent.body.is_done() || !is_free {
-        return Ok(Some(answer(&intent, orders(making, &intent, &[]))));
+        return Ok(Some(answer(&intent, orders(context, &intent, &[]))));
     }
-    intent.store(making).await?;
-    if let Err(fault) = resolve::resolve(making, &mut intent).await {
-        give_back(making, intent).await;
+    intent.store(context).await?;
+    if let Err(fault) = resolve::resolve(context, &mut intent).await {
+        give_back(context, intent).await;
         return Err(fault);
     }
-    finish(making, intent, false).await.map(Some)
+    finish(context, intent, false).await.map(Some)
 }
 
 /// Sends, once. Whatever happens here, the outcome is in the intent: nothing is lost by an error any more.
-async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
+async fn send(context: &CreateContext<'_>, intent: &mut Intent, ready: &[Ready]) {
     let records: Vec<NewRecord> = ready.iter().map(|one| one.record.clone()).collect();
     let duplicates = if intent.body.allow_duplicate {
         Duplicates::Save
     } else {
         Duplicates::Refuse
     };
-    let written = match making.crm.create(&records, duplicates).await {
+    let written = match context.crm.create(&records, duplicates).await {
         Ok(written) if written.len() == ready.len() => written,
         // The answer was lost, or cannot be read: a look may tell. What it does not tell stays unknown.
         _ => {
-            let _ = resolve::resolve(making, intent).await;
+            let _ = resolve::resolve(context, intent).await;
             return;
         }
     };
@@ -128,12 +131,12 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
                 let sent = None;
                 item.state = State::Made { object, id, sent };
             }
-            Written::Duplicate { of, may_save } => item.end(Became::Duplicate {
+            Written::Duplicate { of, may_save } => item.end(CreateOutcome::Duplicate {
                 ours: Vec::new(),
                 crm: of,
                 may_save,
             }),
-            Written::Refused { fault, fields } => item.end(Became::Refused {
+            Written::Refused { fault, fields } => item.end(CreateOutcome::Refused {
                 code: fault.code().public().into_owned(),
                 fields,
             }),
@@ -145,30 +148,34 @@ async fn send(making: &Making<'_>, intent: &mut Intent, ready: &[Ready]) {
         }
     }
     if is_unknown {
-        let _ = resolve::resolve(making, intent).await;
+        let _ = resolve::resolve(context, intent).await;
     }
 }
 
 /// Brings what was made into the copy, and stores what became of it all.
-async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outcome<Answer> {
-    let became = intent.body.became();
-    if became.iter().all(Became::is_void) {
+async fn finish(
+    context: &CreateContext<'_>,
+    mut intent: Intent,
+    may_send: bool,
+) -> Outcome<Answer> {
+    let outcome = intent.body.outcome();
+    if outcome.iter().all(CreateOutcome::is_void) {
         // Nothing came of it: the caller may mend what is missing and ask again under the same key.
         let answer = answer(&intent, Vec::new());
-        intent.drop(making).await?;
+        intent.drop(context).await?;
         return Ok(answer);
     }
-    if whose::confirm(making, &mut intent).await.is_err() {
+    if attribution::confirm(context, &mut intent).await.is_err() {
         // It is made, and is kept when it is surely known whose it is.
         intent.released = true;
-        let _ = intent.store(making).await;
+        let _ = intent.store(context).await;
         let fresh = intent.body.fresh();
-        return Ok(answer(&intent, orders(making, &intent, &fresh)));
+        return Ok(answer(&intent, orders(context, &intent, &fresh)));
     }
     let fresh = intent.body.fresh();
-    match keep::keep(making, &mut intent, &fresh).await {
+    match keep::keep(context, &mut intent, &fresh).await {
         // The records are kept; what is not noted now is said, and noted when the caller asks again.
-        Ok(()) => bases::note(making, &mut intent, may_send)
+        Ok(()) => bases::note(context, &mut intent, may_send)
             .await
             .unwrap_or(()),
         // What was made is made, and the caller is told; a later look finds the same. A removal that ended the generation
@@ -176,7 +183,7 @@ async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outc
         Err(fault) if fault.kind() == Kind::Fenced || !fresh.is_empty() => {}
         Err(fault) => return Err(fault),
     }
-    Ok(answer(&intent, orders(making, &intent, &fresh)))
+    Ok(answer(&intent, orders(context, &intent, &fresh)))
 }
 
 /// Notes that the bus has the orders of an answer. Until then whoever asks under the same key is given them again, so that a
@@ -184,9 +191,9 @@ async fn finish(making: &Making<'_>, mut intent: Intent, may_send: bool) -> Outc
 ///
 /// # Errors
 /// What the ports answer; then an event may come twice.
-pub async fn told(making: &Making<'_>, idempotency_key: &str) -> Outcome<()> {
-    let key = intent::key(making, idempotency_key);
-    let Some((mut intent, _)) = intent::read(making, key).await? else {
+pub async fn told(context: &CreateContext<'_>, idempotency_key: &str) -> Outcome<()> {
+    let key = intent::key(context, idempotency_key);
+    let Some((mut intent, _)) = intent::read(context, key).await? else {
         return Ok(());
     };
     // Somebody may be at work on one that is not done.
@@ -197,12 +204,12 @@ pub async fn told(making: &Making<'_>, idempotency_key: &str) -> Outcome<()> {
         item.untold = None;
     }
     intent.released = true;
-    intent.store(making).await
+    intent.store(context).await
 }
 
 /// What the bus is to hear: of what was just made, and of what was made before and may not have been told.
-fn orders(making: &Making<'_>, intent: &Intent, fresh: &[Fresh]) -> Vec<Order> {
-    let scope = &making.integration.scope;
+fn orders(context: &CreateContext<'_>, intent: &Intent, fresh: &[Fresh]) -> Vec<Order> {
+    let scope = &context.integration.scope;
     let fresh = fresh.iter().map(|(_, object, id)| (*object, id.clone()));
     let made: BTreeSet<(Object, RecordId)> = fresh.chain(intent.body.untold()).collect();
     let order = |(object, record)| {
@@ -217,7 +224,7 @@ fn orders(making: &Making<'_>, intent: &Intent, fresh: &[Fresh]) -> Vec<Order> {
 
 fn answer(intent: &Intent, orders: Vec<Order>) -> Answer {
     Answer {
-        items: intent.body.became(),
+        items: intent.body.outcome(),
         orders,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Making;
+use super::CreateContext;
 use crate::{
     fault::Outcome,
     ports::{Hit, Hits, Known},
@@ -11,8 +11,11 @@ use crate::{
 };
 
 /// Leaves out records whose deletion in the CRM waits for an answer: whoever was deleted there is no duplicate.
-pub(super) async fn not_vanished(making: &Making<'_>, mut found: Vec<Hits>) -> Outcome<Vec<Hits>> {
-    let (store, scope) = (making.store, &making.integration.scope);
+pub(super) async fn not_vanished(
+    context: &CreateContext<'_>,
+    mut found: Vec<Hits>,
+) -> Outcome<Vec<Hits>> {
+    let (store, scope) = (context.store, &context.integration.scope);
     for object in Object::ALL {
         let of_object = |hit: &&Hit| hit.object == object;
         let hits = found.iter().flat_map(|hits| &hits.hits).filter(of_object);

@@ -169,7 +169,7 @@ impl Org {
             return Written::NotSent(Fault::crm("crm", CrmCode::said("no_id")));
         };
         let mut fields = plain(record.fields());
-        if let (true, Some(external)) = (self.has_external, record.external()) {
+        if let (true, Some(external)) = (self.has_external, record.external_id()) {
             fields.insert(EXTERNAL.to_owned(), external.to_owned());
         }
         self.fields.extend(fields.keys().cloned());
@@ -187,13 +187,13 @@ impl Org {
     }
 
     fn find(&self, sought: &Sought) -> Option<Vec<RecordId>> {
-        let has_id = self.has_external && sought.external.is_some();
+        let has_id = self.has_external && sought.external_id.is_some();
         let mut wanted = plain(&sought.draft.fields);
         wanted.retain(|name, value| NATURAL_KEY.contains(&name.as_str()) && !value.is_empty());
         if wanted.is_empty() && !has_id {
             return None;
         }
-        let is_it = |row: &Row| match (&sought.external, self.has_external) {
+        let is_it = |row: &Row| match (&sought.external_id, self.has_external) {
             (Some(external), true) => row.fields.get(EXTERNAL) == Some(external),
             _ => {
                 let alike = |(name, value)| row.fields.get(name) == Some(value);

@@ -28,7 +28,7 @@ fn divides_batches(abilities: &Abilities) -> bool {
 async fn record(crm: &dyn Crm, draft: &Draft, mark: &str) -> NewRecord {
     let checked = crm.check(std::slice::from_ref(draft)).await.unwrap();
     let record = NewRecord::cleared(draft, &checked[0], &[], Vec::new()).unwrap();
-    record.marked(Some(mark.to_owned()))
+    record.with_external_id(Some(mark.to_owned()))
 }
 
 async fn records(stage: &dyn Stage, crm: &dyn Crm, names: &[&str]) -> Vec<NewRecord> {
@@ -98,7 +98,7 @@ async fn sought(stage: &dyn Stage, crm: &dyn Crm, name: &str) -> Sought {
     let now = crm.clock().await.unwrap();
     Sought {
         draft: stage.draft(Account, name),
-        external: Some(name.to_owned()),
+        external_id: Some(name.to_owned()),
         since: now - SignedDuration::from_mins(5),
         until: now + SignedDuration::from_mins(5),
     }

@@ -85,7 +85,7 @@ impl Salesforce {
     /// What the record is looked for by; none: nothing that was sent tells it from others.
     async fn condition(&self, sought: &Sought) -> Outcome<Option<String>> {
         let shape = self.write_shape(sought.draft.object).await?;
-        match (&shape.external, &sought.external) {
+        match (&shape.external, &sought.external_id) {
             (Some(field), Some(id)) => Ok(Some(format!("{field} = {}", soql::quote(id)))),
             _ => self.by_nature(&shape, sought).await,
         }

@@ -111,7 +111,7 @@ impl Salesforce {
     }
 
     /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
-    async fn body(&self, record: &NewRecord, marked: bool) -> Outcome<Fields> {
+    async fn body(&self, record: &NewRecord, with_external_id: bool) -> Outcome<Fields> {
         let shape = self.write_shape(record.object()).await?;
         let mut body = record.fields().0.clone();
         body.retain(|_, value| *value != FieldValue::Null);
@@ -125,7 +125,9 @@ impl Salesforce {
             }
         }
         body.extend(typed(record.object()));
-        if let (true, Some(name), Some(id)) = (marked, &shape.external, record.external()) {
+        if let (true, Some(name), Some(id)) =
+            (with_external_id, &shape.external, record.external_id())
+        {
             body.insert(name.clone(), FieldValue::Text(id.to_owned()));
         }
         if let (Some(name), [clearance, ..]) = (&shape.basis, record.clearances()) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    create::{Answer, Became, Request},
+    create::{Answer, CreateOutcome, Request},
     record::Object::Account,
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
@@ -31,8 +31,8 @@ const N: usize = 4;
 fn told(world: &World, answer: &Answer) -> usize {
     let there = world.crm.records(Account);
     let mut ids = BTreeSet::new();
-    for became in &answer.items {
-        if let Became::Created { id, .. } = became {
+    for outcome in &answer.items {
+        if let CreateOutcome::Created { id, .. } = outcome {
             assert!(there.contains_key(id), "{id} is not there");
             assert!(ids.insert(id.clone()), "{id} is told twice: {answer:?}");
         }
@@ -125,7 +125,7 @@ async fn a_surplus_record_is_somebody_elses_and_the_outcome_is_unknown() {
             world.pass(HOUR);
             let answer = world.create("key-1", &branches()).await.unwrap();
             assert_eq!(told(&world, &answer), 1);
-            assert_eq!(answer.items[0], Became::Unknown);
+            assert_eq!(answer.items[0], CreateOutcome::Unknown);
             assert_eq!(world.n_in_crm(Account), N + 1, "nothing is sent again");
             return;
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, future::Future, task::Poll};
 
 use domain::{
-    create::{Answer, Became, Request},
+    create::{Answer, CreateOutcome, Request},
     fault::{Code, Fault},
     record::{Object::Account, RecordId},
 };
@@ -23,8 +23,8 @@ fn branches() -> Request {
 }
 
 fn ids(answer: &Answer) -> BTreeSet<RecordId> {
-    let id = |became: &Became| match became {
-        Became::Created { id, .. } => Some(id.clone()),
+    let id = |outcome: &CreateOutcome| match outcome {
+        CreateOutcome::Created { id, .. } => Some(id.clone()),
         _ => None,
     };
     answer.items.iter().filter_map(id).collect()
@@ -121,6 +121,6 @@ async fn an_attribution_that_could_not_be_stored_is_stored_by_the_next_call() {
     assert_eq!(ids(&again), made);
     assert_eq!(again.orders.len(), 3);
     let looked = world.create("key-1", &branches()).await.unwrap();
-    assert_eq!(looked.items, [const { Became::Unknown }; 3]);
+    assert_eq!(looked.items, [const { CreateOutcome::Unknown }; 3]);
     assert_eq!(world.n_in_crm(Account), 3);
 }

@@ -2,7 +2,7 @@
 //! for its own: then it says so until the maker has noted it, and not after.
 
 use super::{
-    Became, Making,
+    CreateContext, CreateOutcome,
     intent::{Intent, Item, State},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 
 /// Notes what the CRM itself said that we made, and asks whether what a look took for ours is still ours: else, or where
 /// that cannot be asked, it is unknown again.
-pub(super) async fn confirm(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
+pub(super) async fn confirm(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let found = found(intent, |item| match &item.state {
         State::Made {
             object,
@@ -21,7 +21,7 @@ pub(super) async fn confirm(making: &Making<'_>, intent: &mut Intent) -> Outcome
         } => Some((*object, id.clone())),
         _ => None,
     });
-    let others = others(making, intent, &found).await;
+    let others = others(context, intent, &found).await;
     for (n, (at, _)) in found.iter().enumerate() {
         let item = &mut intent.body.items[*at];
         let is_anothers = others.as_ref().map_or(true, |others| others.contains(&n));
@@ -35,11 +35,11 @@ pub(super) async fn confirm(making: &Making<'_>, intent: &mut Intent) -> Outcome
             item.state = State::Sent(*sent);
         }
     }
-    let noted = note(making, intent).await;
+    let noted = note(context, intent).await;
     others.and(noted)
 }
 
-async fn note(making: &Making<'_>, intent: &Intent) -> Outcome<()> {
+async fn note(context: &CreateContext<'_>, intent: &Intent) -> Outcome<()> {
     let answered = intent
         .body
         .items
@@ -56,7 +56,7 @@ async fn note(making: &Making<'_>, intent: &Intent) -> Outcome<()> {
     if answered.is_empty() {
         return Ok(());
     }
-    let (store, scope) = (making.store, &making.integration.scope);
+    let (store, scope) = (context.store, &context.integration.scope);
     match store.note_made(scope, &intent.key, &answered).await {
         Err(fault) if fault.is_transient() => store.note_made(scope, &intent.key, &answered).await,
         noted => noted,
@@ -64,14 +64,16 @@ async fn note(making: &Making<'_>, intent: &Intent) -> Outcome<()> {
 }
 
 /// Takes back what we said of records that a look took for ours and whose maker has told otherwise since.
-pub(super) async fn correct(making: &Making<'_>, intent: &mut Intent) -> Outcome<()> {
+pub(super) async fn correct(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let found = found(intent, |item| match (&item.state, item.found) {
-        (State::Done(Became::Created { id, .. }), Some(object)) => Some((object, id.clone())),
+        (State::Done(CreateOutcome::Created { id, .. }), Some(object)) => {
+            Some((object, id.clone()))
+        }
         _ => None,
     });
-    for n in others(making, intent, &found).await? {
+    for n in others(context, intent, &found).await? {
         if let Some((at, _)) = found.get(n) {
-            intent.body.items[*at].state = State::Done(Became::Unknown);
+            intent.body.items[*at].state = State::Done(CreateOutcome::Unknown);
         }
     }
     Ok(())
@@ -87,13 +89,17 @@ fn found(intent: &Intent, which: impl Fn(&Item) -> Option<(Object, RecordId)>) -
 }
 
 /// Which of these are noted as another request's.
-async fn others(making: &Making<'_>, intent: &Intent, found: &[Place]) -> Outcome<Vec<usize>> {
+async fn others(
+    context: &CreateContext<'_>,
+    intent: &Intent,
+    found: &[Place],
+) -> Outcome<Vec<usize>> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
     let records: Vec<_> = found.iter().map(|(_, record)| record.clone()).collect();
-    let store = making.store;
-    let makers = store.makers(&making.integration.scope, &records).await?;
+    let store = context.store;
+    let makers = store.makers(&context.integration.scope, &records).await?;
     let makers = makers.into_iter().enumerate();
     Ok(makers
         .filter(|(_, maker)| maker.is_some_and(|maker| maker != intent.key))
