@@ -1,38 +1,30 @@
-//! Whose the records are that were made. A look sees a record before whoever made it has the CRM's answer, and may take it
-//! for its own: then it says so until the maker has noted it, and not after.
+//! Attribution: which request made a record that a lookup found.
+//!
+//! A lookup sees a record before the request that made it has the CRM's answer, and may take it for its own. It may say so
+//! until the maker has noted the record, and not after.
 
 use super::{
-    CreateContext, CreateOutcome,
-    intent::{Intent, Item, State},
+    CreateContext,
+    intent::Intent,
+    item::{Item, Step},
 };
 use crate::{
     fault::Outcome,
     record::{Object, RecordId},
 };
 
-/// Notes what the CRM itself said that we made, and asks whether what a look took for ours is still ours: else, or where
-/// that cannot be asked, it is unknown again.
+/// Notes what the CRM itself said that we made, and asks whether what a lookup took for ours is still ours. Where it is
+/// another's, or where that cannot be asked, it is unknown again.
 pub(super) async fn confirm(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
-    let found = found(intent, |item| match &item.state {
-        State::Made {
-            object,
-            id,
-            sent: Some(_),
-        } => Some((*object, id.clone())),
-        _ => None,
-    });
+    let found = |item: &Item| {
+        let (object, id, is_found) = item.made()?;
+        is_found.then(|| (object, id.clone()))
+    };
+    let found = intent.body().places(found);
     let others = others(context, intent, &found).await;
     for (n, (at, _)) in found.iter().enumerate() {
-        let item = &mut intent.body.items[*at];
-        let is_anothers = others.as_ref().map_or(true, |others| others.contains(&n));
-        if let (
-            true,
-            State::Made {
-                sent: Some(sent), ..
-            },
-        ) = (is_anothers, &item.state)
-        {
-            item.state = State::Sent(*sent);
+        if others.as_ref().map_or(true, |others| others.contains(&n)) {
+            is_anothers(intent, *at);
         }
     }
     let noted = note(context, intent).await;
@@ -40,19 +32,9 @@ pub(super) async fn confirm(context: &CreateContext<'_>, intent: &mut Intent) ->
 }
 
 async fn note(context: &CreateContext<'_>, intent: &Intent) -> Outcome<()> {
-    let answered = intent
-        .body
-        .items
-        .iter()
-        .filter_map(|item| match &item.state {
-            State::Made {
-                object,
-                id,
-                sent: None,
-            } => Some((*object, id.clone())),
-            _ => None,
-        });
-    let answered: Vec<_> = answered.collect();
+    let uncopied = intent.body().uncopied().into_iter();
+    let answered = uncopied.filter(|one| !one.is_found);
+    let answered: Vec<_> = answered.map(|one| (one.object, one.id)).collect();
     if answered.is_empty() {
         return Ok(());
     }
@@ -63,30 +45,28 @@ async fn note(context: &CreateContext<'_>, intent: &Intent) -> Outcome<()> {
     }
 }
 
-/// Takes back what we said of records that a look took for ours and whose maker has told otherwise since.
+/// Takes back what we said of records that a lookup took for ours and that another request has noted since.
 pub(super) async fn correct(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
-    let found = found(intent, |item| match (&item.state, item.found) {
-        (State::Done(CreateOutcome::Created { id, .. }), Some(object)) => {
-            Some((object, id.clone()))
-        }
-        _ => None,
-    });
-    for n in others(context, intent, &found).await? {
-        if let Some((at, _)) = found.get(n) {
-            intent.body.items[*at].state = State::Done(CreateOutcome::Unknown);
+    let kept = |item: &Item| {
+        let (object, id) = item.kept_as_found()?;
+        Some((object, id.clone()))
+    };
+    let kept = intent.body().places(kept);
+    for n in others(context, intent, &kept).await? {
+        if let Some((at, _)) = kept.get(n) {
+            is_anothers(intent, *at);
         }
     }
     Ok(())
 }
 
-type Place = (usize, (Object, RecordId));
-
-fn found(intent: &Intent, which: impl Fn(&Item) -> Option<(Object, RecordId)>) -> Vec<Place> {
-    let items = intent.body.items.iter().enumerate();
-    items
-        .filter_map(|(at, item)| Some((at, which(item)?)))
-        .collect()
+fn is_anothers(intent: &mut Intent, at: usize) {
+    if let Some(found) = intent.step(at).and_then(Step::found) {
+        found.confirmed_as_anothers();
+    }
 }
+
+type Place = (usize, (Object, RecordId));
 
 /// Which of these are noted as another request's.
 async fn others(

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{CreateContext, intent::Fresh};
+use super::{CreateContext, body::Uncopied};
 use crate::{
     decision::Decision,
     fault::Outcome,
@@ -22,13 +22,13 @@ pub(super) type Decisions = HashMap<(Object, RecordId), Vec<Decision>>;
 /// cannot be read yet are left to the next run.
 pub(super) async fn copies(
     context: &CreateContext<'_>,
-    fresh: &[Fresh],
+    uncopied: &[Uncopied],
     decisions: &Decisions,
 ) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
     let mut all = Vec::new();
     for object in Object::ALL {
-        let of = fresh.iter().filter(|(_, of, _)| *of == object);
-        let of: Vec<(usize, RecordId)> = of.map(|(at, _, id)| (*at, id.clone())).collect();
+        let of = uncopied.iter().filter(|one| one.object == object);
+        let of: Vec<(usize, RecordId)> = of.map(|one| (one.at, one.id.clone())).collect();
         for of in of.chunks(FETCHED) {
             all.extend(copies_of(context, object, of, decisions).await?);
         }

@@ -2,7 +2,9 @@
 
 use matching::normalise;
 
-use super::{CreateContext, DuplicateCandidate, company::Filled, vanished::not_vanished};
+use super::{
+    CreateContext, DuplicateCandidate, company::Filled, judged::Judged, vanished::not_vanished,
+};
 use crate::{
     fault::Outcome,
     ports::{Checked, Draft, Index, Lookup},
@@ -13,15 +15,14 @@ use crate::{
 /// How many look-alikes are named.
 const MAX_DUPLICATES: usize = 10;
 
-/// Records of the copy that look like the drafts: people with the same e-mail address, accounts with the same domain of
-/// their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
-pub(super) async fn duplicates(
+/// Notes in each record those of the copy that look like it: people with the same e-mail address, accounts with the same
+/// domain of their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
+pub(super) async fn find_duplicates(
     context: &CreateContext<'_>,
-    filled: &[Filled],
-    checked: &[Checked],
-) -> Outcome<Vec<Vec<DuplicateCandidate>>> {
+    judged: &mut [Judged],
+) -> Outcome<()> {
     let index = &context.keys.index;
-    let looks = |draft: &Draft, checked: &Checked| -> Vec<Lookup> {
+    let lookups = |draft: &Draft, checked: &Checked| -> Vec<Lookup> {
         let (at, kind, values) = match draft.object {
             _ if checked.reached.is_person() => {
                 let email = checked.attributes.email.as_deref();
@@ -37,25 +38,25 @@ pub(super) async fn duplicates(
                 return Vec::new();
             }
         };
-        let look = |value: &String| Lookup {
+        let lookup = |value: &String| Lookup {
             index: at,
             hash: index.hash(kind, value),
             after: None,
             most: 50,
         };
-        values.iter().map(look).collect()
+        values.iter().map(lookup).collect()
     };
     let mut places = Vec::new();
     let mut asked = Vec::new();
-    for (at, (filled, checked)) in filled.iter().zip(checked).enumerate() {
-        for look in looks(&filled.draft, checked) {
+    for (at, one) in judged.iter_mut().enumerate() {
+        one.duplicates = of_the_company(&one.filled);
+        for lookup in lookups(&one.filled.draft, &one.checked) {
             places.push(at);
-            asked.push(look);
+            asked.push(lookup);
         }
     }
-    let mut duplicates: Vec<Vec<DuplicateCandidate>> = filled.iter().map(of_the_company).collect();
     if asked.is_empty() {
-        return Ok(duplicates);
+        return Ok(());
     }
     let found = context
         .store
@@ -63,23 +64,25 @@ pub(super) async fn duplicates(
         .await?;
     let found = not_vanished(context, found).await?;
     for (at, hits) in places.into_iter().zip(found) {
-        let wanted = filled[at].draft.object;
-        let is_person = checked[at].reached.is_person();
-        // An account is looked for by its own domain, or by its person's address.
-        let alike = |object| {
+        let Some(one) = judged.get_mut(at) else {
+            continue;
+        };
+        let wanted = one.filled.draft.object;
+        let is_person = one.checked.reached.is_person();
+        // An account is looked up by its own domain, or by its person's address.
+        let is_like = |object| {
             object == wanted || is_person && matches!(object, Object::Contact | Object::Lead)
         };
-        let hits = hits.hits.into_iter().filter(|hit| alike(hit.object));
-        let duplicates = &mut duplicates[at];
-        duplicates.extend(hits.map(|hit| DuplicateCandidate {
+        let hits = hits.hits.into_iter().filter(|hit| is_like(hit.object));
+        one.duplicates.extend(hits.map(|hit| DuplicateCandidate {
             object: hit.object,
             id: hit.id,
         }));
-        duplicates.sort_unstable();
-        duplicates.dedup();
-        duplicates.truncate(MAX_DUPLICATES);
+        one.duplicates.sort_unstable();
+        one.duplicates.dedup();
+        one.duplicates.truncate(MAX_DUPLICATES);
     }
-    Ok(duplicates)
+    Ok(())
 }
 
 fn of_the_company(filled: &Filled) -> Vec<DuplicateCandidate> {

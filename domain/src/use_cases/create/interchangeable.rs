@@ -1,19 +1,19 @@
-//! Which of the records that a look found were made of which of the records that were sent.
+//! Which of the records that a lookup found were made of which of the records that were sent.
 //!
-//! Where the CRM keeps an id of ours, each look finds its own. Else a look finds what has the same natural key, was made by
-//! the user that we are, and in the time in which it can have been made; and several records of one request may be so
-//! alike that all of their looks find the same.
+//! Where the CRM keeps an id of ours, each lookup finds its own record. Elsewhere a lookup finds what has the same natural
+//! key, was made by the user that we are, and was made while it can have been sent. Several records of one request may be so
+//! similar that all of their lookups find the same records.
 //!
-//! Records that are the same in every field need not be told apart: of k that were sent and n that are there, n were made and
-//! k - n were not, and which is which makes no difference to anybody. With n > k, some are another's, and nobody knows
-//! which. Records that are not the same, and whose looks find the same, cannot be told apart without asking what the
-//! found ones say, and a wrong guess would give one of them twice and the other never: they stay unknown.
+//! Drafts that are equal in every field are interchangeable. When k of them were sent and n records are there, n were made
+//! and k - n were not, and it does not matter to anybody which is which. With n > k, some belong to another, and nobody knows
+//! which. Drafts that differ, and whose lookups find the same records, cannot be told apart without reading those records. A
+//! wrong guess would make one of them twice and the other never, so they stay unknown.
 //!
-//! The looks of a class are taken to be over the same time: the items of a request are sent together, whatever is sent again
-//! later is sent when no earlier one can appear any more.
+//! The lookups of a class cover the same time: the items of a request are sent together, and an item is sent again only when
+//! no earlier record of it can appear any more.
 //!
-//! So there are never more records than were asked for: a record is taken by one item of one request, and an item is sent
-//! again only when each record that its look, or one of its like, found was taken by another, and no more can appear.
+//! So there are never more records than were asked for. A record is taken by one item of one request. An item is sent again
+//! only when another item took each record that its lookup found, or a lookup of its class, and no more can appear.
 
 use std::collections::BTreeSet;
 
@@ -22,20 +22,20 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// A record that was sent, and what a look for it found.
-pub(super) struct Looked<'a> {
+/// A record that was sent, and what a lookup for it found.
+pub(super) struct Finding<'a> {
     /// What was sent.
     pub(super) draft: &'a Draft,
-    /// What may have been made of it, without what others are known to have made; none: too many to list, or
-    /// nothing to look by.
+    /// What may have been made of it, without what others are known to have made; none: too many to list, or nothing to look
+    /// it up by.
     pub(super) found: Option<BTreeSet<RecordId>>,
     /// Whether no more can appear.
     pub(super) is_over: bool,
 }
 
-/// What a look told.
+/// What a lookup proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum Proof {
     /// This was made of it.
     Made(RecordId),
     /// Nothing was made of it, nor will be.
@@ -44,14 +44,14 @@ pub(super) enum Told {
     Unknown,
 }
 
-/// What looks told, in their order. They are all of one request.
-pub(super) fn tell(looks: &[Looked<'_>]) -> Vec<Told> {
-    let mut told = vec![Told::Unknown; looks.len()];
-    let classes = classes(looks);
+/// What lookups prove, in their order. They are all of one request.
+pub(super) fn proofs(findings: &[Finding<'_>]) -> Vec<Proof> {
+    let mut proven = vec![Proof::Unknown; findings.len()];
+    let classes = classes(findings);
     for (at, class) in classes.iter().enumerate() {
         let others = classes.iter().enumerate();
         let others = others.filter(|(other, _)| *other != at);
-        // A look that found too much may have found anything of its object.
+        // A lookup that found too much may have found anything of its object.
         let is_apart = |other: &Class| {
             other.object != class.object || other.is_whole && other.found.is_disjoint(&class.found)
         };
@@ -63,51 +63,51 @@ pub(super) fn tell(looks: &[Looked<'_>]) -> Vec<Told> {
         }
         let mut left = class.found.clone();
         for member in &class.members {
-            let own = looks[*member].found.iter().flatten();
+            let own = findings[*member].found.iter().flatten();
             let first = own.clone().find(|id| left.contains(*id)).cloned();
             if let Some(id) = first {
                 left.remove(&id);
-                told[*member] = Told::Made(id);
+                proven[*member] = Proof::Made(id);
             }
         }
         for member in &class.members {
-            if left.is_empty() && told[*member] == Told::Unknown && looks[*member].is_over {
-                told[*member] = Told::NotMade;
+            if left.is_empty() && proven[*member] == Proof::Unknown && findings[*member].is_over {
+                proven[*member] = Proof::NotMade;
             }
         }
     }
-    told
+    proven
 }
 
-/// Records that are the same in every field.
+/// Interchangeable drafts: they are equal in every field.
 struct Class {
     object: Object,
     members: Vec<usize>,
-    /// What the looks for any of them found.
+    /// What the lookups for any of them found.
     found: BTreeSet<RecordId>,
     /// Whether that is all.
     is_whole: bool,
 }
 
-fn classes(looks: &[Looked<'_>]) -> Vec<Class> {
+fn classes(findings: &[Finding<'_>]) -> Vec<Class> {
     let mut classes: Vec<Class> = Vec::new();
-    for (at, look) in looks.iter().enumerate() {
+    for (at, finding) in findings.iter().enumerate() {
         let is_like = |class: &&mut Class| {
-            let first = class.members.first().map(|first| looks[*first].draft);
-            first == Some(look.draft)
+            let first = class.members.first().map(|first| findings[*first].draft);
+            first == Some(finding.draft)
         };
-        let found = look.found.iter().flatten().cloned();
+        let found = finding.found.iter().flatten().cloned();
         match classes.iter_mut().find(is_like) {
             Some(class) => {
                 class.members.push(at);
                 class.found.extend(found);
-                class.is_whole &= look.found.is_some();
+                class.is_whole &= finding.found.is_some();
             }
             None => classes.push(Class {
-                object: look.draft.object,
+                object: finding.draft.object,
                 members: vec![at],
                 found: found.collect(),
-                is_whole: look.found.is_some(),
+                is_whole: finding.found.is_some(),
             }),
         }
     }
@@ -138,25 +138,25 @@ mod tests {
     /// What is told of `(name, found or "?", over)`: an id, `no`, or `?`.
     fn told(looks: &[(&str, &str, bool)]) -> Vec<String> {
         let drafts: Vec<Draft> = looks.iter().map(|(name, ..)| draft(name)).collect();
-        let looked: Vec<Looked<'_>> = looks
+        let looked: Vec<Finding<'_>> = looks
             .iter()
             .zip(&drafts)
-            .map(|((_, found, is_over), draft)| Looked {
+            .map(|((_, found, is_over), draft)| Finding {
                 draft,
                 found: (*found != "?").then(|| ids(found)),
                 is_over: *is_over,
             })
             .collect();
-        let word = |told: Told| match told {
-            Told::Made(id) => id.to_string(),
-            Told::NotMade => "no".to_owned(),
-            Told::Unknown => "?".to_owned(),
+        let word = |told: Proof| match told {
+            Proof::Made(id) => id.to_string(),
+            Proof::NotMade => "no".to_owned(),
+            Proof::Unknown => "?".to_owned(),
         };
-        tell(&looked).into_iter().map(word).collect()
+        proofs(&looked).into_iter().map(word).collect()
     }
 
     #[test]
-    fn of_records_that_are_the_same_as_many_were_made_as_are_there() {
+    fn of_interchangeable_drafts_as_many_were_made_as_are_there() {
         for (looks, expected) in [
             (vec![("a", "x", false)], vec!["x"]),
             (vec![("a", "", false)], vec!["?"]),
@@ -173,10 +173,10 @@ mod tests {
                 vec![("a", "x y z", true), ("a", "x y z", true)],
                 vec!["?", "?"],
             ),
-            // A look that came a moment earlier may have seen less.
+            // A lookup that came a moment earlier may have seen less.
             (vec![("a", "", true), ("a", "x", true)], vec!["no", "x"]),
             (vec![("a", "x y", true), ("a", "x", true)], vec!["x", "?"]),
-            // Ids of our own: each look finds its own.
+            // Ids of our own: each lookup finds its own.
             (
                 vec![("a", "y", true), ("a", "", true), ("a", "x", true)],
                 vec!["y", "no", "x"],
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn records_that_differ_and_whose_looks_find_the_same_are_not_told_apart() {
+    fn drafts_that_differ_and_whose_lookups_find_the_same_are_not_told_apart() {
         for (looks, expected) in [
             (vec![("a", "x", true), ("b", "y", true)], vec!["x", "y"]),
             (vec![("a", "x", true), ("b", "x", true)], vec!["?", "?"]),
@@ -207,24 +207,24 @@ mod tests {
         ) {
             let drafts = ["a", "b", "c"].map(draft);
             let name = |n: &usize| RecordId::parse(&format!("r{n}")).unwrap();
-            let looked: Vec<Looked<'_>> = looks
+            let looked: Vec<Finding<'_>> = looks
                 .iter()
-                .map(|(of, found, is_over)| Looked {
+                .map(|(of, found, is_over)| Finding {
                     draft: &drafts[*of],
                     found: Some(found.iter().map(name).collect()),
                     is_over: *is_over,
                 })
                 .collect();
-            let told = tell(&looked);
+            let told = proofs(&looked);
             let mut taken = BTreeSet::new();
             for (told, look) in told.iter().zip(&looked) {
-                if let Told::Made(id) = told {
+                if let Proof::Made(id) = told {
                     prop_assert!(look.found.as_ref().unwrap().contains(id));
                     prop_assert!(taken.insert(id.clone()), "{id:?} twice");
                 }
             }
             for ((told, look), (of, ..)) in told.iter().zip(&looked).zip(&looks) {
-                if *told == Told::NotMade {
+                if *told == Proof::NotMade {
                     prop_assert!(look.is_over);
                     let like = looks.iter().zip(&looked).filter(|((other, ..), _)| other == of);
                     let mut may_be = like.flat_map(|(_, look)| look.found.iter().flatten());

@@ -6,8 +6,10 @@ use matching::RelationStatus;
 
 use super::{
     CreateContext,
+    body::Uncopied,
     copy::{self, Decisions},
-    intent::{Fresh, Intent},
+    intent::Intent,
+    item::Item,
 };
 use crate::{
     decision::{self, Decision},
@@ -35,15 +37,15 @@ struct Bringing {
 pub(super) async fn keep(
     context: &CreateContext<'_>,
     intent: &mut Intent,
-    fresh: &[Fresh],
+    uncopied: &[Uncopied],
 ) -> Outcome<()> {
-    let decided = decided(context, intent, fresh);
+    let decided = decided(context, intent, uncopied);
     // What cannot be read now is left to the next run.
-    let copies = copy::copies(context, fresh, &decided).await;
+    let copies = copy::copies(context, uncopied, &decided).await;
     let mut copies: HashMap<usize, Option<StoredRecord>> =
         copies.unwrap_or_default().into_iter().collect();
-    let mut waiting: Vec<Bringing> = Vec::with_capacity(fresh.len());
-    for (at, object, id) in fresh.iter().rev() {
+    let mut waiting: Vec<Bringing> = Vec::with_capacity(uncopied.len());
+    for Uncopied { at, object, id, .. } in uncopied.iter().rev() {
         let copied = copies.remove(at);
         let is_known = matches!(copied, Some(None));
         let decision = decided.get(&(*object, id.clone()));
@@ -61,66 +63,47 @@ pub(super) async fn keep(
     let mut most = MAX_MADE;
     loop {
         let some = waiting.split_off(waiting.len().saturating_sub(most));
-        let before = intent.body.clone();
-        for one in &some {
-            if let Some(item) = intent.body.items.get_mut(one.at) {
-                item.keep(one.is_known || one.record.is_some());
-            }
+        let kept = |one: &Bringing| (one.at, one.is_known || one.record.is_some());
+        let kept: Vec<(usize, bool)> = some.iter().map(kept).collect();
+        let made = some.iter().map(|one| one.made(context));
+        let made = made.collect::<Outcome<Vec<_>>>()?;
+        let is_last = waiting.is_empty();
+        let is_kept = intent.conclude(context, &kept, &made, is_last).await?;
+        if is_kept && is_last {
+            return Ok(());
         }
-        intent.released = waiting.is_empty() && !intent.body.has_basis_due();
-        let made = some
-            .iter()
-            .map(|one| one.made(context))
-            .collect::<Outcome<Vec<_>>>();
-        let kept = match made {
-            Ok(made) => intent.conclude(context, &made).await,
-            Err(fault) => Err(fault),
-        };
-        match kept {
-            Ok(true) if waiting.is_empty() => return Ok(()),
-            Ok(true) => {}
+        if !is_kept {
             // A run brought one of them meanwhile, in its own right. Which one shows when they come one by one.
-            Ok(false) => {
-                intent.body = before;
-                waiting.extend(some);
-                if most == 1
-                    && let Some(mut last) = waiting.pop()
-                {
-                    last.record = None;
-                    last.is_known = true;
-                    last.relate_known(context).await?;
-                    waiting.push(last);
-                }
-                most = 1;
+            waiting.extend(some);
+            if most == 1
+                && let Some(mut last) = waiting.pop()
+            {
+                last.record = None;
+                last.is_known = true;
+                last.relate_known(context).await?;
+                waiting.push(last);
             }
-            Err(fault) => {
-                intent.body = before;
-                return Err(fault);
-            }
+            most = 1;
         }
     }
 }
 
 /// Who creates a record for a company has said which company it is.
-fn decided(context: &CreateContext<'_>, intent: &Intent, fresh: &[Fresh]) -> Decisions {
+fn decided(context: &CreateContext<'_>, intent: &Intent, uncopied: &[Uncopied]) -> Decisions {
     let at = (context.clock)();
     let mut decisions = Decisions::new();
-    for (place, object, id) in fresh {
-        let company = intent
-            .body
-            .items
-            .get(*place)
-            .and_then(|item| item.company.clone());
-        if let (Some(company), true) = (company, has_relations(*object)) {
+    for one in uncopied {
+        let company = intent.body().item(one.at).and_then(Item::company);
+        if let (Some(company), true) = (company, has_relations(one.object)) {
             let decision = Decision {
-                object: *object,
-                id: id.clone(),
-                company,
+                object: one.object,
+                id: one.id.clone(),
+                company: company.clone(),
                 verdict: Some(RelationStatus::Approved),
-                by: intent.body.by.clone(),
+                by: intent.body().by().to_owned(),
                 at,
             };
-            decisions.insert((*object, id.clone()), vec![decision]);
+            decisions.insert((one.object, one.id.clone()), vec![decision]);
         }
     }
     decisions

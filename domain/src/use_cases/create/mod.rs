@@ -1,29 +1,33 @@
-//! Creates records in a customer's CRM: each at most once, whatever is lost, and none of a person without a clearance.
+//! Creates records in a customer's CRM: each at most once, whatever is lost, and no person without a clearance.
 //!
 //! # The protocol
 //!
 //! 1. `intent`: the request's key leads to a row that only one caller at a time works on. Another request under the same
-//!    key is refused.
-//! 2. `company`: a record for a company of the reference database is filled up from the company's row.
-//!    `checks`: what the CRM would not take; a clearance for everybody who is named; duplicates that the copy knows.
-//! 3. The row says "sent" before anything is sent. From here on nothing is sent again before it is known that nothing was
+//!    key is refused. `item` has the states of each record in it.
+//! 2. `company`: a record for a company of the reference database is filled from the company's row.
+//!    `checks`, `judge`: what the CRM would not take, a clearance for everybody who is named, and duplicates that the copy
+//!    knows.
+//! 3. The row says "sent" before anything is sent. From here on nothing is sent again before a lookup proves that nothing was
 //!    made.
 //! 4. The CRM's own rules about duplicates are asked with the request itself.
 //! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
-//!    cannot be known yet is called unknown, and looked up again when the caller asks again. Records that are the same in
-//!    every field are counted (`alike`).
-//!    `whose`: a look may take for ours what another request is just being told that it made. What the CRM itself
-//!    answered wins; the other then says that it does not know.
-//! 6. `copy`, `keep`: what was made, by this caller or one before, and is not kept yet is fetched, matched, sealed and stored with the outcome, in one transaction with the fence. A
-//!    record that was made for a company is related to it by its maker's decision, in the same transaction.
+//!    cannot be known yet is called unknown, and looked up again when the caller asks again. Interchangeable drafts are
+//!    counted (`interchangeable`).
+//!    `attribution`: a lookup may take for ours a record that another request is just being told that it made. What the CRM
+//!    itself answered wins. The other request then says that it does not know.
+//! 6. `copy`, `keep`: a record that was made, by this caller or one before, and is not kept yet is fetched, matched, sealed and
+//!    stored with the outcome, in one transaction with the fence. A record that was made for a company is related to it by
+//!    its maker's decision, in the same transaction.
 //! 7. `bases`: where the CRM has a place beside records for the legal bases of people, each is noted there, once, by the same
 //!    protocol. The record is made and kept by then, whatever becomes of the note.
 //!
-//! A caller who is ended anywhere leaves a row that says how far it came; whoever asks with the same key goes on there.
+//! A caller who is ended anywhere leaves a row that says how far it came. Whoever asks with the same key goes on there.
 
 mod attribution;
 mod bases;
+mod body;
 mod checks;
+mod clearances;
 mod clock;
 mod company;
 mod copy;
@@ -31,7 +35,11 @@ mod duplicates;
 mod fetch;
 mod intent;
 mod interchangeable;
+mod item;
+mod judge;
+mod judged;
 mod keep;
+mod people;
 mod pointed;
 mod preview;
 mod resolve;

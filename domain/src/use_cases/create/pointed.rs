@@ -1,4 +1,4 @@
-//! Accounts that records point at, as far as they are people.
+//! The accounts among those that records point at which are people.
 //!
 //! A task or an opportunity of a person account says something about that person, as a contact's task does: it needs the
 //! person's clearance. Most accounts are companies, and the copy says so without a request to the CRM.
@@ -14,10 +14,10 @@ use crate::{
     seal::Opener,
 };
 
-/// Adds those of the accounts that records point at to the people that they point at which are people themselves.
+/// Adds accounts that are people to the people whom records point at.
 pub(super) async fn add_people_among_accounts(
     context: &CreateContext<'_>,
-    checked: &mut [Checked],
+    checked: Vec<&mut Checked>,
 ) -> Outcome<()> {
     let accounts = checked.iter().flat_map(|one| &one.accounts);
     let mut asked: BTreeSet<RecordId> = accounts.cloned().collect();
@@ -43,7 +43,7 @@ pub(super) async fn add_people_among_accounts(
     Ok(())
 }
 
-/// Those of the accounts that the copy knows as no people.
+/// Those of the accounts of which the copy says that they are companies.
 async fn companies(
     context: &CreateContext<'_>,
     asked: &BTreeSet<RecordId>,

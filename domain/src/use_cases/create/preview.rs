@@ -3,10 +3,7 @@
 use matching::CompanyId;
 use serde::Serialize;
 
-use super::{
-    CreateContext, DuplicateCandidate, Request, Unfitting,
-    checks::{Judged, judge},
-};
+use super::{CreateContext, DuplicateCandidate, Request, Unfitting, judge::judge};
 use crate::{
     fault::{Code, CrmCode, Fault, Outcome},
     legal::Missing,
@@ -87,14 +84,7 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
     let mut places = Vec::new();
     for (at, judged) in judged.iter().enumerate() {
         if let (true, Ok(clearances)) = (judged.is_fit(), &judged.cleared) {
-            let Judged {
-                draft,
-                checked,
-                people,
-                ..
-            } = judged;
-            let cleared = NewRecord::cleared(draft, checked, people, clearances.clone())?;
-            records.push(cleared);
+            records.push(judged.record(clearances.clone())?);
             places.push(at);
         }
     }
@@ -114,10 +104,10 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
             let duplicates_stop = !judged.duplicates.is_empty() && !request.allow_duplicate;
             let crm_stops = !matches!(&crm, Some(Verdict::Fine));
             Preview {
-                object: judged.draft.object,
+                object: judged.filled.draft.object,
                 company: wanted.company.clone(),
-                unknown_company: judged.company_is_unknown,
-                fields: judged.draft.fields,
+                unknown_company: judged.filled.is_unknown,
+                fields: judged.filled.draft.fields,
                 missing_fields: judged.checked.missing,
                 refused_fields: refused
                     .map(|(field, problem)| Unfitting { field, problem })

@@ -7,8 +7,9 @@ use jiff::SignedDuration;
 use super::{
     CreateContext, CreateOutcome,
     clock::crm_clock,
-    intent::{Intent, State, external_id},
-    interchangeable::{Looked, Told, tell},
+    intent::{Intent, external_id},
+    interchangeable::{Finding, Proof, proofs},
+    item::{Item, Sent, Step},
 };
 use crate::{
     fault::Outcome,
@@ -20,19 +21,19 @@ use crate::{
 /// How far our clock and the CRM's may lie apart.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Looks up every record that may have been sent. What is told of each: [`tell`]. One that was not made may be sent. A fault
-/// leaves what was found before it in the intent.
+/// Looks up every record that may have been sent. [`proofs`] says what the lookups prove. A record that was not made may be sent.
+/// A fault leaves in the intent what was found before it.
 pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let asked = asked(context, intent);
     if asked.is_empty() {
         return Ok(());
     }
-    // Before the look: what is looked for after this moment cannot appear later.
-    let looked_at = crm_clock(context).await?;
+    // The time is taken before the lookup: a record that can appear only until this moment cannot appear later.
+    let looked_up = crm_clock(context).await?;
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
     let found = context.crm.find(&sought).await?;
     let free = free(context, intent, &sought, &found).await?;
-    let looks: Vec<Looked<'_>> = sought
+    let findings: Vec<Finding<'_>> = sought
         .iter()
         .zip(found)
         .map(|(sought, found)| {
@@ -43,59 +44,58 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
                     .filter(|id| free.contains(&(object, id.clone())))
                     .collect()
             };
-            Looked {
+            Finding {
                 draft: &sought.draft,
                 found: found.map(mine),
-                is_over: looked_at > sought.until,
+                is_over: looked_up > sought.until,
             }
         })
         .collect();
-    let told = tell(&looks);
+    let proofs = proofs(&findings);
     let store = context.store;
     let scope = &context.integration.scope;
-    for ((at, sought), told) in places.iter().zip(&sought).zip(&told) {
-        if let Told::Made(id) = told {
-            let claim = [(sought.draft.object, id.clone())];
+    for ((at, sought), proof) in places.iter().zip(&sought).zip(&proofs) {
+        if let Proof::Made(id) = proof {
+            let object = sought.draft.object;
+            let claim = [(object, id.clone())];
             let others = store.claim_made(scope, &intent.key, &claim).await?;
-            // Else another request was told of it meanwhile.
-            let item = &mut intent.body.items[*at];
-            if let (None, State::Sent(sent)) = (others, &item.state) {
-                item.state = State::Made {
-                    object: sought.draft.object,
-                    id: id.clone(),
-                    sent: Some(*sent),
-                };
+            // Else another request claimed it meanwhile.
+            if let (None, Some(sent)) = (others, sent(intent, *at)) {
+                sent.found(object, id.clone());
             }
         }
     }
-    // What was not made is known from its being none of those that were: not before each of them is somebody's.
-    for (at, told) in places.into_iter().zip(told) {
-        if told == Told::NotMade {
-            intent.body.items[at].state = State::Begun;
+    // Only now: that a record was not made is proven by every record found being another item's, claims included.
+    for (at, proof) in places.into_iter().zip(proofs) {
+        if let (Proof::NotMade, Some(sent)) = (proof, sent(intent, at)) {
+            sent.not_made();
         }
     }
     Ok(())
 }
 
+fn sent(intent: &mut Intent, at: usize) -> Option<Sent<'_>> {
+    intent.step(at).and_then(Step::sent)
+}
+
 /// What may have been sent, and its places in the request.
 fn asked(context: &CreateContext<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
     let settles = context.crm.settles();
-    let mut asked = Vec::new();
-    for (at, item) in intent.body.items.iter().enumerate() {
-        if let (State::Sent(sent), Some(wanted)) = (&item.state, &item.wanted) {
-            let sought = Sought {
-                draft: wanted.draft.clone(),
-                external_id: Some(external_id(intent, at)),
-                since: sent.checked_sub(SKEW).unwrap_or(*sent),
-                until: sent.checked_add(settles + SKEW).unwrap_or(*sent),
-            };
-            asked.push((at, sought));
-        }
-    }
+    let asked = intent.body().places(Item::sent).into_iter();
     asked
+        .map(|(at, (draft, sent))| {
+            let sought = Sought {
+                draft: draft.clone(),
+                external_id: Some(external_id(intent, at)),
+                since: sent.checked_sub(SKEW).unwrap_or(sent),
+                until: sent.checked_add(settles + SKEW).unwrap_or(sent),
+            };
+            (at, sought)
+        })
+        .collect()
 }
 
-/// Of what was found, what may have been made by this request and is none of its records yet.
+/// Of what was found, what this request may have made and none of its records has taken yet.
 async fn free(
     context: &CreateContext<'_>,
     intent: &Intent,
@@ -114,8 +114,8 @@ async fn free(
     }
     let scope = &context.integration.scope;
     let makers = context.store.makers(scope, &all).await?;
-    let outcome = intent.body.outcome();
-    let taken: BTreeSet<&RecordId> = outcome
+    let outcomes = intent.body().outcomes();
+    let taken: BTreeSet<&RecordId> = outcomes
         .iter()
         .filter_map(|outcome| match outcome {
             CreateOutcome::Created { id, .. } => Some(id),

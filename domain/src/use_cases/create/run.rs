@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{
     Answer, CreateContext, CreateOutcome, Request, attribution, bases,
-    checks::{self, Ready},
+    body::Uncopied,
+    checks,
     clock::crm_clock,
-    intent::{self, Fresh, Intent, State},
+    intent::{self, Intent},
+    item::Step,
     keep, resolve,
 };
 use crate::{
@@ -31,7 +33,7 @@ pub async fn create(
     }
     let mut intent = intent::take(context, idempotency_key, request).await?;
     attribution::correct(context, &mut intent).await?;
-    if intent.body.is_done() {
+    if intent.body().is_done() {
         return Ok(answer(&intent, orders(context, &intent, &[])));
     }
     match work(context, &mut intent).await {
@@ -48,32 +50,32 @@ pub async fn create(
 async fn work(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     // What another caller may have sent is looked up before anything is sent.
     resolve::resolve(context, intent).await?;
-    let before = intent.body.clone();
     let ready = match checks::check(context, intent).await {
         Ok(ready) => ready,
         // What was found is worth keeping.
-        Err(_) if !before.fresh().is_empty() => {
-            intent.body = before;
-            return Ok(());
-        }
+        Err(_) if !intent.body().uncopied().is_empty() => return Ok(()),
         Err(fault) => return Err(fault),
     };
-    if !ready.is_empty() {
-        let now = crm_clock(context).await?;
-        for one in &ready {
-            intent.body.items[one.at].state = State::Sent(now);
-        }
-        intent.store(context).await?;
-        send(context, intent, &ready).await;
+    if ready.is_empty() {
+        return Ok(());
     }
+    let now = crm_clock(context).await?;
+    let mut records = Vec::with_capacity(ready.len());
+    for one in ready {
+        if let Some(unsent) = intent.step(one.at).and_then(Step::unsent) {
+            unsent.sent(now, one.draft, one.basis);
+            records.push((one.at, one.record));
+        }
+    }
+    intent.store(context).await?;
+    send(context, intent, records).await;
     Ok(())
 }
 
 async fn give_back(context: &CreateContext<'_>, mut intent: Intent) {
-    intent.released = true;
-    let outcome = intent.body.outcome();
+    intent.release();
     // Best effort: else it is free when our deadline has passed.
-    let _ = if outcome.iter().all(CreateOutcome::is_void) {
+    let _ = if intent.body().is_void() {
         intent.drop(context).await
     } else {
         intent.store(context).await
@@ -95,7 +97,7 @@ pub async fn outcome(
     };
     attribution::correct(context, &mut intent).await?;
     let is_free = stored.until <= (context.clock)() || stored.holder == context.holder;
-    if intent.body.is_done() || !is_free {
+    if intent.body().is_done() || !is_free {
         return Ok(Some(answer(&intent, orders(context, &intent, &[]))));
     }
     intent.store(context).await?;
@@ -107,42 +109,40 @@ pub async fn outcome(
 }
 
 /// Sends, once. Whatever happens here, the outcome is in the intent: nothing is lost by an error any more.
-async fn send(context: &CreateContext<'_>, intent: &mut Intent, ready: &[Ready]) {
-    let records: Vec<NewRecord> = ready.iter().map(|one| one.record.clone()).collect();
-    let duplicates = if intent.body.allow_duplicate {
+async fn send(context: &CreateContext<'_>, intent: &mut Intent, sent: Vec<(usize, NewRecord)>) {
+    let duplicates = if intent.body().allow_duplicate() {
         Duplicates::Save
     } else {
         Duplicates::Refuse
     };
+    let (places, records): (Vec<usize>, Vec<NewRecord>) = sent.into_iter().unzip();
     let written = match context.crm.create(&records, duplicates).await {
-        Ok(written) if written.len() == ready.len() => written,
-        // The answer was lost, or cannot be read: a look may tell. What it does not tell stays unknown.
+        Ok(written) if written.len() == records.len() => written,
+        // The answer was lost, or cannot be read: a lookup may tell. What it does not tell stays unknown.
         _ => {
             let _ = resolve::resolve(context, intent).await;
             return;
         }
     };
     let mut is_unknown = false;
-    for (one, written) in ready.iter().zip(written) {
-        let item = &mut intent.body.items[one.at];
-        let object = one.record.object();
+    for ((at, record), written) in places.into_iter().zip(&records).zip(written) {
+        let Some(sent) = intent.step(at).and_then(Step::sent) else {
+            continue;
+        };
         match written {
-            Written::Created(id) => {
-                let sent = None;
-                item.state = State::Made { object, id, sent };
-            }
-            Written::Duplicate { of, may_save } => item.end(CreateOutcome::Duplicate {
+            Written::Created(id) => sent.created(record.object(), id),
+            Written::Duplicate { of, may_save } => sent.refused(CreateOutcome::Duplicate {
                 ours: Vec::new(),
                 crm: of,
                 may_save,
             }),
-            Written::Refused { fault, fields } => item.end(CreateOutcome::Refused {
+            Written::Refused { fault, fields } => sent.refused(CreateOutcome::Refused {
                 code: fault.code().public().into_owned(),
                 fields,
             }),
             // Nothing was made for sure: it may be sent again under this key.
-            Written::NotSent(fault) => item.state = State::NotSent(fault.code().to_string()),
-            // It stays sent: a look may tell.
+            Written::NotSent(fault) => sent.not_sent(fault.code()),
+            // It stays sent: a lookup may tell.
             Written::Unknown(_) => is_unknown = true,
             Written::Rehearsed => {}
         }
@@ -158,32 +158,31 @@ async fn finish(
     mut intent: Intent,
     may_send: bool,
 ) -> Outcome<Answer> {
-    let outcome = intent.body.outcome();
-    if outcome.iter().all(CreateOutcome::is_void) {
+    if intent.body().is_void() {
         // Nothing came of it: the caller may mend what is missing and ask again under the same key.
         let answer = answer(&intent, Vec::new());
         intent.drop(context).await?;
         return Ok(answer);
     }
     if attribution::confirm(context, &mut intent).await.is_err() {
-        // It is made, and is kept when it is surely known whose it is.
-        intent.released = true;
+        // It is made, and is kept when its attribution is sure.
+        intent.release();
         let _ = intent.store(context).await;
-        let fresh = intent.body.fresh();
-        return Ok(answer(&intent, orders(context, &intent, &fresh)));
+        let uncopied = intent.body().uncopied();
+        return Ok(answer(&intent, orders(context, &intent, &uncopied)));
     }
-    let fresh = intent.body.fresh();
-    match keep::keep(context, &mut intent, &fresh).await {
+    let uncopied = intent.body().uncopied();
+    match keep::keep(context, &mut intent, &uncopied).await {
         // The records are kept; what is not noted now is said, and noted when the caller asks again.
         Ok(()) => bases::note(context, &mut intent, may_send)
             .await
             .unwrap_or(()),
-        // What was made is made, and the caller is told; a later look finds the same. A removal that ended the generation
+        // What was made is made, and the caller is told; a later lookup finds the same. A removal that ended the generation
         // takes the rest of the row.
-        Err(fault) if fault.kind() == Kind::Fenced || !fresh.is_empty() => {}
+        Err(fault) if fault.kind() == Kind::Fenced || !uncopied.is_empty() => {}
         Err(fault) => return Err(fault),
     }
-    Ok(answer(&intent, orders(context, &intent, &fresh)))
+    Ok(answer(&intent, orders(context, &intent, &uncopied)))
 }
 
 /// Notes that the bus has the orders of an answer. Until then whoever asks under the same key is given them again, so that a
@@ -197,21 +196,23 @@ pub async fn told(context: &CreateContext<'_>, idempotency_key: &str) -> Outcome
         return Ok(());
     };
     // Somebody may be at work on one that is not done.
-    if !intent.body.is_done() || intent.body.untold().is_empty() {
+    if !intent.body().is_done() || intent.body().untold().is_empty() {
         return Ok(());
     }
-    for item in &mut intent.body.items {
-        item.untold = None;
+    for (at, ()) in intent.body().places(|item| item.untold().map(|_| ())) {
+        if let Some(step) = intent.step(at) {
+            step.told();
+        }
     }
-    intent.released = true;
+    intent.release();
     intent.store(context).await
 }
 
 /// What the bus is to hear: of what was just made, and of what was made before and may not have been told.
-fn orders(context: &CreateContext<'_>, intent: &Intent, fresh: &[Fresh]) -> Vec<Order> {
+fn orders(context: &CreateContext<'_>, intent: &Intent, uncopied: &[Uncopied]) -> Vec<Order> {
     let scope = &context.integration.scope;
-    let fresh = fresh.iter().map(|(_, object, id)| (*object, id.clone()));
-    let made: BTreeSet<(Object, RecordId)> = fresh.chain(intent.body.untold()).collect();
+    let now = uncopied.iter().map(|one| (one.object, one.id.clone()));
+    let made: BTreeSet<(Object, RecordId)> = now.chain(intent.body().untold()).collect();
     let order = |(object, record)| {
         Order::RecordCreated(RecordCreated {
             scope: scope.clone(),
@@ -224,7 +225,7 @@ fn orders(context: &CreateContext<'_>, intent: &Intent, fresh: &[Fresh]) -> Vec<
 
 fn answer(intent: &Intent, orders: Vec<Order>) -> Answer {
     Answer {
-        items: intent.body.outcome(),
+        items: intent.body().outcomes(),
         orders,
     }
 }

@@ -1,0 +1,64 @@
+//! Everybody whom records name: in their own fields, and by pointing at them.
+
+use std::collections::HashMap;
+
+use super::{CreateContext, fetch::fetched, judged::Judged};
+use crate::{
+    fault::Outcome,
+    legal::Named,
+    ports::Checked,
+    record::{Object, RecordId},
+};
+
+/// A person is met at the company that the account is named after: people are known by name and company, too.
+pub(super) async fn name_companies(
+    context: &CreateContext<'_>,
+    checked: Vec<&mut Checked>,
+) -> Outcome<()> {
+    let lacks = |one: &Checked| {
+        let person = one.person.as_ref()?;
+        let account = one.account.clone()?;
+        person.company.is_none().then_some(account)
+    };
+    let accounts: Vec<RecordId> = checked.iter().filter_map(|one| lacks(one)).collect();
+    let found = fetched(context, Object::Account, accounts).await?;
+    for one in checked {
+        let name = lacks(one).and_then(|account| found.get(&account)?.0.attributes.company.clone());
+        if let (Some(person), Some(name)) = (&mut one.person, name) {
+            person.company = Some(name.into());
+        }
+    }
+    Ok(())
+}
+
+/// Notes in each record everybody whom it names: who it is, others in its fields, and the people that it points at.
+pub(super) async fn name_everybody(
+    context: &CreateContext<'_>,
+    judged: &mut [Judged],
+) -> Outcome<()> {
+    let mut known: HashMap<(Object, RecordId), Named> = HashMap::new();
+    for object in [Object::Account, Object::Contact, Object::Lead] {
+        let pointed = judged.iter().flat_map(|one| &one.checked.people);
+        let ids = pointed.filter(|(of, _)| *of == object);
+        let ids = ids.map(|(_, id)| id.clone()).collect();
+        let mut found = fetched(context, object, ids).await?;
+        let checked = found.values_mut().map(|(checked, _)| checked).collect();
+        name_companies(context, checked).await?;
+        for (id, (checked, beside)) in found {
+            let person = checked.person.unwrap_or_default();
+            known.insert((object, id), Named { person, beside });
+        }
+    }
+    for one in judged {
+        let own = one.checked.person.clone().map(|person| Named {
+            person,
+            beside: one.beside.clone(),
+        });
+        let others = one.checked.others.iter().cloned().map(Named::from);
+        // Who cannot be found cannot be cleared.
+        let pointed = one.checked.people.iter();
+        let pointed = pointed.map(|place| known.get(place).cloned().unwrap_or_default());
+        one.named = own.into_iter().chain(others).chain(pointed).collect();
+    }
+    Ok(())
+}
