@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    create::{self, Answer, CreateOutcome, CreateContext, Request, Wanted},
+    create::{self, Answer, CreateContext, CreateOutcome, Request, Wanted},
     fault::Outcome,
     grant,
     order::Order,
