@@ -1,4 +1,4 @@
-//! Which connector an integration has, and which app a consent is for: the one place that tells providers apart.
+//! Chooses the connector of an integration and the app of a consent. This is the one place that tells providers apart.
 
 use std::sync::Arc;
 
@@ -20,22 +20,22 @@ use super::{
 /// Settings of all connectors.
 #[derive(Clone, Debug, Default)]
 pub struct Connectors {
-    /// Salesforce's.
+    /// The settings of the Salesforce connector.
     pub salesforce: salesforce::Options,
 }
 
 impl Connectors {
-    /// Makes the connector that an integration's provider needs.
+    /// Makes the connector for an integration's provider.
     ///
     /// # Errors
-    /// What the connector says of its hosts and settings.
+    /// Returns the connector's fault about its hosts or settings.
     pub fn connect(&self, access: CrmAccess) -> Outcome<Arc<dyn Crm>> {
         match access.provider {
             Provider::Salesforce => Salesforce::connect(access, self.salesforce.clone()),
         }
     }
 
-    /// The same as the rules take it.
+    /// Returns the same as a port for the rules.
     pub fn into_port(self) -> Arc<ConnectCrm> {
         Arc::new(move |access| self.connect(access))
     }
@@ -47,7 +47,7 @@ pub struct RegisteredApps {
 }
 
 impl RegisteredApps {
-    /// Holds them; no request is sent yet.
+    /// Stores the apps. It sends no request.
     pub fn new(salesforce: Option<App>, settings: ClientSettings) -> Self {
         Self {
             salesforce: salesforce::auth::app(salesforce, settings),

@@ -1,41 +1,41 @@
-//! Connectors: each speaks one vendor's API and answers in the words of [`domain::ports::Crm`].
+//! Connectors. Each uses one vendor's API and implements [`domain::ports::Crm`].
 //!
 //! | folder | what |
 //! | --- | --- |
 //! | [`client`] | what every connector shares |
 //! | [`salesforce`] | Salesforce: REST, Bulk API 2.0, OAuth |
 //!
-//! Nothing here knows AWS, and nothing here decides what happens to a record: a connector fetches, spells alike, and says
-//! what a failure means.
+//! Nothing here depends on AWS, and nothing here decides what happens to a record. A connector fetches, makes spellings
+//! uniform, and says what a failure means.
 //!
 //! # To add a CRM
 //!
-//! 1. `domain/src/words/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The compiler then names every
-//!    place that has to know it: [`Connectors::connect`], [`RegisteredApps`], the settings.
+//! 1. `domain/src/words/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The
+//! compiler then names every place that needs it: [`Connectors::connect`], [`RegisteredApps`], the settings.
 //! 2. A folder beside `salesforce`, with the same file names:
 //!
 //!    | file | what | begin with |
 //!    | --- | --- | --- |
 //!    | `provider` | data: hosts, token endpoint, consents, abilities, lag | the vendor's pages on OAuth |
 //!    | `errors` | the one table of error codes: what each means, and what to do about it | a captured body of each |
-//!    | `settings` | what the operator can set | |
-//!    | `describe` | which fields an object has | |
-//!    | `page`, `page_token` | bytes into records, pure; where a page set goes on | fixtures |
+//! | `settings` | the operator's settings | |
+//! | `describe` | the fields of an object | |
+//! | `page`, `page_token` | parsing of pages, pure; where a list of pages goes on | fixtures |
 //!    | `people` | which records are people, and which fields name and reach them | |
-//!    | `changes`, `ids`, `deletions`, `read` | what the port asks for | |
+//! | `changes`, `ids`, `deletions`, `read` | the reading part of the port | |
 //!    | `write` | creating records, and finding those that may have been made | |
 //!    | `rights`, `powers` | what a grant may do | |
 //!    | `auth` | the operator's app | |
 //!
-//!    State in `provider` what the CRM *can* ([`domain::ports::Abilities`]). Rules ask that, and never which CRM it is.
-//!    What the kit lacks goes into the kit, with a test there.
+//! State in `provider` what the CRM *can* ([`domain::ports::Abilities`]). Rules ask that, and never which CRM it is.
+//! Add what the kit lacks to the kit, with a test there.
 //! 3. `tests/simulator`: the vendor's wire formats on the shared kit of records, clock and faults.
-//! 4. `tests/contract/crm`: a `Stage` over the new simulator, and one entry in `stage::all`. Every promise of the port then runs against
-//!    the new connector; those that its abilities exclude are listed as such. `cargo test -p infra --test crm_contract` prints
-//!    the promises with a column for each.
+//! 4. `tests/contract/crm`: a `Stage` over the new simulator, and one entry in `stage::all`. Every promise of the port
+//! then runs against the new connector. Promises that its abilities exclude are listed as such. `cargo test -p infra
+//! --test crm_contract` prints the promises with a column for each backend.
 //! 5. `functions/settings`, `template.yaml`: the app's id and secret.
 //!
-//! `tests/tidy` finds every mention of a vendor anywhere else.
+//! `tests/tidy` finds every other place that names a vendor.
 
 pub mod client;
 mod connectors;

@@ -1,4 +1,4 @@
-//! The operator's app at Salesforce: where users consent.
+//! The operator's app at Salesforce, at which users consent.
 
 use super::{
     super::client::{
@@ -8,7 +8,7 @@ use super::{
     provider::{ABILITIES, CONSENTS, VENDOR},
 };
 
-/// The operator's app, or none. No request is sent yet.
+/// Returns the operator's app, if there is one. It sends no request.
 pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
     VendorApp::new(&VENDOR, &CONSENTS, ABILITIES.grants, app, settings)
 }

@@ -1,4 +1,4 @@
-//! Queries by the Bulk API 2.0: a job, its results page by page, and its end.
+//! Queries by the Bulk API 2.0: the job, its results page by page, and its end.
 
 use bytes::Bytes;
 use domain::{fault::CrmCode, progress::Window};
@@ -38,14 +38,14 @@ struct Job {
 pub(super) struct Results {
     pub(super) parsed: Parsed,
     pub(super) raw: Bytes,
-    /// Where the next page is.
+    /// The locator of the next page.
     pub(super) locator: Option<String>,
-    /// Records on a page, as it came to be.
+    /// The number of records per page that worked.
     pub(super) size: u32,
 }
 
 impl Salesforce {
-    /// Begins a job for a window's changes; its answers come in no order.
+    /// Creates a job for a window's changes. Its results come in no order.
     pub(super) async fn begin_job(
         &self,
         shape: &ObjectShape,
@@ -67,7 +67,7 @@ impl Salesforce {
         Ok(job.id)
     }
 
-    /// Waits for a job; false, when it takes longer than one call should wait.
+    /// Waits for a job. Returns false if the job takes longer than one call may wait.
     pub(super) async fn job_is_done(&self, job: &str) -> Result<bool, Refusal> {
         let poll = &self.options.poll;
         let deadline = Instant::now() + poll.total;
@@ -98,7 +98,7 @@ impl Salesforce {
         }
     }
 
-    /// A page of a job's results, smaller where its records are too large for one.
+    /// Fetches a page of a job's results. It asks for fewer records if they are too large for one page.
     pub(super) async fn results(
         &self,
         shape: &ObjectShape,
@@ -116,7 +116,7 @@ impl Salesforce {
             let page = self.session.run(&call, |reply| {
                 let parsed = parse_csv(&reply.body, shape)
                     .map_err(|fault| Refusal::new(Action::Retry, fault))?;
-                // CSV has no end of its own; this is how a page is known to be whole.
+                // CSV has no end mark, so this header tells whether a page is complete.
                 let promised = reply
                     .header("sforce-numberofrecords")
                     .and_then(|count| count.parse().ok());
@@ -139,7 +139,7 @@ impl Salesforce {
                 Err(refusal) if refusal.action == Action::Shrink && size > 1 => {
                     size = size.div_ceil(4)
                 }
-                // At no try were there as many records as promised: not cut off, but wrong.
+                // No attempt returned as many records as promised. The page is wrong, not truncated.
                 Err(refusal) if refusal.cause == Cause::Incomplete => {
                     let fault = VENDOR.fault(CrmCode::JobResultsDoNotFit);
                     return Err(Refusal::new(Action::NotInBulk, fault));
@@ -149,8 +149,8 @@ impl Salesforce {
         }
     }
 
-    /// Salesforce stores a job's results until the job is deleted, and deletes none that is at work: that one is aborted
-    /// first. Best effort: it forgets them after a week by itself.
+    /// Deletes a job, since Salesforce stores its results until then. Salesforce refuses to delete a job at work, so
+    /// such a job is aborted first. This is best effort: Salesforce forgets jobs after a week by itself.
     pub(super) async fn drop_job(&self, job: &str) {
         let path = self.options.path(&format!("/jobs/query/{job}"));
         let delete = Call::delete(path.clone());
@@ -173,7 +173,7 @@ fn read_job(body: &[u8]) -> Result<Job, Refusal> {
     }
 }
 
-/// A job or a locator that Salesforce does not know any more.
+/// Converts the refusal for an unknown job or locator into a lost token.
 fn unknown_is_lost(refusal: Refusal) -> Refusal {
     match refusal.cause {
         Cause::NotFound => Refusal::new(Action::TokenLost, VENDOR.fault(CrmCode::JobLost)),

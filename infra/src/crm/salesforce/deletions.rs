@@ -1,4 +1,4 @@
-//! The list of deletions: fifteen days, 600,000 ids, whole minutes.
+//! The list of deletions. It reaches fifteen days back, has up to 600,000 ids, and works in whole minutes.
 
 use domain::{
     fault::{CrmCode, Outcome},
@@ -49,18 +49,18 @@ impl Salesforce {
         });
         match listed.await {
             Ok(listed) => Ok(known(listed, since, until)),
-            // A body over the cap is a list of more ids than there can be.
+            // A body above the cap is a list with more ids than are possible.
             Err(refusal) if matches!(refusal.action, Action::Unlisted | Action::Shrink) => {
                 Ok(Deleted::Unknown)
             }
-            // Not every object has a list.
+            // Some objects have no such list.
             Err(refusal) if refusal.cause == Cause::NotFound => Ok(Deleted::Unknown),
             Err(refusal) => Err(refusal.into()),
         }
     }
 }
 
-/// The list, if it covers the time that was asked for. The end may lag: the next list begins as much earlier.
+/// Returns the list if it covers the requested time. The end may lag, since the next list begins earlier by the same lag.
 fn known(listed: Listed, since: Timestamp, until: Timestamp) -> Deleted {
     let covers = read_time(&listed.earliest_date_available)
         .is_some_and(|earliest| earliest <= since)
@@ -77,7 +77,7 @@ fn known(listed: Listed, since: Timestamp, until: Timestamp) -> Deleted {
     }
 }
 
-/// Salesforce drops the seconds, and wants more than a minute between the two.
+/// Widens the time to whole minutes. Salesforce ignores seconds and requires more than a minute between the two.
 fn whole_minutes(since: Timestamp, until: Timestamp) -> (Timestamp, Timestamp) {
     const MINUTE: i64 = 60_000;
     let (since, until) = (since.as_millisecond(), until.as_millisecond());

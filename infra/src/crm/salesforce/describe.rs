@@ -1,4 +1,4 @@
-//! What of an object exists and may be read.
+//! Describes an object: the fields that exist and that may be read.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -44,7 +44,7 @@ fn yes() -> bool {
 }
 
 impl Salesforce {
-    /// The object's shape, described once per connector.
+    /// Returns the object's shape. Each connector describes an object once.
     pub(super) async fn shape(&self, object: Object) -> Outcome<Arc<ObjectShape>> {
         Ok(self.shape_or_refusal(object).await?)
     }
@@ -59,7 +59,7 @@ impl Salesforce {
         Ok(shape)
     }
 
-    /// The object's shape; none, where the connecting user may not see the object, or it is not there.
+    /// Returns the object's shape. `None` if the object does not exist or the connecting user may not see it.
     pub(super) async fn shape_if_seen(&self, object: Object) -> Outcome<Option<Arc<ObjectShape>>> {
         match self.shape_or_refusal(object).await {
             Ok(shape) => Ok(Some(shape)),
@@ -68,14 +68,14 @@ impl Salesforce {
         }
     }
 
-    /// Describes an object anew, after a query was refused for a field.
+    /// Describes an object again, after a query was refused because of a field.
     pub(super) async fn redescribe(&self, object: Object) -> Result<Arc<ObjectShape>, Refusal> {
         let shape = Arc::new(self.described(object).await?);
         self.shapes.lock().await.insert(object, Arc::clone(&shape));
         Ok(shape)
     }
 
-    /// What describe says of what Salesforce calls `name`.
+    /// Fetches the description of the object that Salesforce calls `name`.
     pub(super) async fn describe<T: DeserializeOwned>(&self, name: &str) -> Result<T, Refusal> {
         let call = Call::get(self.options.path(&format!("/sobjects/{name}/describe")));
         let read = |reply: Reply| {
@@ -85,7 +85,7 @@ impl Salesforce {
         self.session.run(&call, read).await
     }
 
-    /// The same; none, where the connecting user may not see it, or it is not there.
+    /// Fetches the description. `None` if the object does not exist or the connecting user may not see it.
     pub(super) async fn describe_if_seen<T: DeserializeOwned>(
         &self,
         name: &str,
@@ -97,7 +97,7 @@ impl Salesforce {
         }
     }
 
-    /// Without the fields that queries were refused for, even when describe goes on naming them.
+    /// Describes an object without the fields for which queries were refused, even if describe still names them.
     async fn described(&self, object: Object) -> Result<ObjectShape, Refusal> {
         let described: Described = self.describe(object.name()).await?;
         let refused =
@@ -119,7 +119,8 @@ impl Salesforce {
     }
 }
 
-/// When the connecting user last looked at a record: nobody else's business, and it changes without a change.
+/// Fields with the time at which the connecting user last viewed a record. They concern nobody else, and they change
+/// without a change of the record.
 const OF_THE_VIEWER: [&str; 2] = ["LastViewedDate", "LastReferencedDate"];
 
 fn shape_of(
@@ -133,10 +134,10 @@ fn shape_of(
         .filter(|field| field.part_of.as_deref() != Some(field.name.as_str()))
         .filter_map(|field| field.part_of.as_deref())
         .collect();
-    // With person accounts, an Account's name counts as made of a person's names; it is what companies are matched by.
+    // With person accounts, an Account's name counts as composed of a person's names. Matching still needs it.
     let is_whole =
         |name: &str| wholes.contains(name) && !(object == Object::Account && name == "Name");
-    // Names go into queries as they are.
+    // Names go into queries without escaping.
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     };
@@ -150,7 +151,7 @@ fn shape_of(
     ObjectShape::new(object, useful.collect::<BTreeMap<_, _>>(), options)
 }
 
-/// Whether a field is one of these: Salesforce takes names in any case, and repeats them as they were asked.
+/// Returns whether a field is one of these. Salesforce takes names in any case and repeats them as they were sent.
 fn is_one_of(fields: &BTreeSet<String>, name: &str) -> bool {
     fields.iter().any(|field| field.eq_ignore_ascii_case(name))
 }

@@ -1,4 +1,4 @@
-//! All ids, and records by their ids.
+//! Lists all ids, and fetches records by their ids.
 
 use bytes::BytesMut;
 use domain::{
@@ -50,7 +50,7 @@ struct ListedRow {
 }
 
 impl Salesforce {
-    /// Ids in their own order, so that a lost page set is taken up behind the last id.
+    /// Returns a page of ids in order of the ids, so that a lost page set can be resumed after the last id.
     pub(super) async fn id_page(
         &self,
         object: Object,
@@ -89,7 +89,7 @@ impl Salesforce {
             .records
             .into_iter()
             .filter_map(|row| {
-                // A time that cannot be read differs from every other: the record is compared, and found bad then.
+                // An unreadable time differs from every other. The record is then compared and found bad.
                 let stamp = row
                     .stamp
                     .as_deref()
@@ -108,7 +108,7 @@ impl Salesforce {
                 };
                 Some(mark.token())
             }
-            // A list that begins with nothing and goes on would seem to be one of no ids at all.
+            // A list that begins with an empty page and goes on would look like a list without ids.
             (Some(_), None) => return Err(endless(&VENDOR).into()),
             (None, _) => None,
         };
@@ -136,7 +136,7 @@ impl Salesforce {
         self.listed(self.query(reach, query), true).await
     }
 
-    /// A list that ends too early would take records out of the copy that are there.
+    /// Fetches one page of a list. A list that ends too early would remove existing records from the copy.
     async fn listed(&self, call: Call, is_first: bool) -> Result<Listed, Refusal> {
         let listed = self.session.run(&call, |reply| {
             let listed: Listed = serde_json::from_slice(&reply.body)
@@ -157,7 +157,7 @@ impl Salesforce {
         }
     }
 
-    /// These records as they are now.
+    /// Fetches records in their present state.
     pub(super) async fn fetched(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
         let mut shape = self.shape(object).await?;
         let reach = Self::live(object).0;
@@ -179,14 +179,14 @@ impl Salesforce {
         Ok(items)
     }
 
-    /// Records by their ids, and the ids of those whose parts were not of one moment.
+    /// Fetches records by their ids. Returns also the ids of records that changed between two queries.
     pub(super) async fn by_ids(
         &self,
         shape: &ObjectShape,
         ids: &[RecordId],
         reach: Reach,
     ) -> Result<(Vec<Item>, Vec<RecordId>), Refusal> {
-        // Salesforce refuses the whole query for one id that cannot be one of its own; no record has such an id.
+        // One impossible id makes Salesforce refuse the whole query. No record has such an id.
         let possible = |id: &&RecordId| {
             matches!(id.as_str().len(), 15 | 18) && page_token::is_word(id.as_str())
         };

@@ -1,18 +1,18 @@
-//! Salesforce. The files that every vendor's folder has come first; `crm/mod.rs` says what each is for.
+//! The Salesforce connector. `crm/mod.rs` describes the files that every vendor's folder has. They come first in this table.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `provider` | data: hosts, token endpoint, consents, lag |
 //! | [`auth`] | the operator's app |
 //! | `errors` | the one table of error codes |
-//! | [`settings`] | what can be set |
-//! | `describe`, [`shape`] | which fields there are, and where in them the words of every CRM are |
-//! | `changes`, `read`, `ids`, `deletions` | what the port asks for: windows, pages, ids and single records, deletions |
-//! | [`page`], `page_token` | bytes into records (pure), and where a page set goes on |
+//! | [`settings`] | the operator's settings |
+//! | `describe`, [`shape`] | the fields of an object, and where the values of every CRM are in them |
+//! | `changes`, `read`, `ids`, `deletions` | the reading part of the port: windows, pages, ids and single records, deletions |
+//! | [`page`], `page_token` | parsing of pages (pure), and where a list of pages goes on |
 //! | `people` | which records are people, and which fields name and reach them |
-//! | `rights`, `powers` | what a grant may do, with objects and beyond |
+//! | `rights`, `powers` | what a grant may do with objects, and what beyond them |
 //! | `write` | creating records, and finding those that may have been made |
-//! | `soql`, `bulk`, `narrow` | only Salesforce has these: queries as text, bulk jobs, fields that queries are refused for |
+//! | `soql`, `bulk`, `narrow` | for Salesforce only: queries as text, bulk jobs, fields for which queries are refused |
 
 pub mod auth;
 mod bulk;
@@ -71,17 +71,17 @@ pub struct Salesforce {
     options: Arc<Options>,
     meter: Arc<Meter>,
     session: Session,
-    /// The fields that the tenant's administrator set.
+    /// The fields that the tenant's administrator chose.
     mapped: BTreeMap<Object, Mapping>,
     shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
-    /// What the rules are told of these, and what is left out of them.
+    /// What the rules know about the shapes, and what is left out of them.
     narrowed: Mutex<HashMap<Object, Narrowed>>,
     write_shapes: tokio::sync::Mutex<HashMap<Object, Arc<WriteShape>>>,
-    /// The user that the grant acts for.
+    /// The user for whom the grant acts.
     user: tokio::sync::Mutex<Option<String>>,
-    /// Whether legal bases have a place of their own.
+    /// Whether the organisation has an object for legal bases.
     has_bases: tokio::sync::Mutex<Option<bool>>,
-    /// Objects that bulk queries were found not to do.
+    /// Objects for which bulk queries turned out to be unavailable.
     rest_only: Mutex<HashSet<Object>>,
 }
 
@@ -102,7 +102,7 @@ impl Salesforce {
     /// Makes a connector. No request is sent before one is needed.
     ///
     /// # Errors
-    /// Permanent, when a host of the credentials is not one of Salesforce's, or the options make no sense.
+    /// Returns a permanent fault if a host of the credentials does not belong to Salesforce, or if the options are invalid.
     pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
         options.check()?;
         let options = Arc::new(options);
@@ -136,7 +136,7 @@ impl Crm for Salesforce {
         &ABILITIES
     }
 
-    /// The limits are asked for, since each answer has the clock, and this one the quota even where no header says it.
+    /// Reads the clock from the limits. Every answer has the clock, and this one has the quota even if no header does.
     async fn clock(&self) -> Outcome<Timestamp> {
         let call = Call::get(self.options.path("/limits"));
         let (clock, limits) = self

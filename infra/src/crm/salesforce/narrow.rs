@@ -1,5 +1,5 @@
-//! Fields that queries are refused for although describe names them: a server of Salesforce that lags behind, or a
-//! permission that changed while we read. They are left out, and the rules are told so.
+//! Fields for which queries are refused although describe names them. A lagging server of Salesforce, or a permission
+//! that changed during the read, causes this. Such fields are left out, and the rules are told.
 
 use std::{
     collections::BTreeSet,
@@ -16,15 +16,15 @@ use super::{
     shape::ObjectShape,
 };
 
-/// Fields in one question whether they are refused: their names have to fit into a URI.
+/// How many fields one check covers. Their names have to fit into a URI.
 const FIELDS_PER_QUESTION: usize = 100;
 
 /// What is left out of an object.
 #[derive(Default)]
 pub(super) struct Narrowed {
-    /// Fields that queries were refused for.
+    /// Fields for which queries were refused.
     refused: BTreeSet<String>,
-    /// What is read, as the rules are told.
+    /// The shape that is read, as the rules know it.
     shape: Option<Arc<Shape>>,
 }
 
@@ -33,28 +33,28 @@ impl Salesforce {
         self.narrowed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The fields of an object that queries were refused for.
+    /// Returns the fields of an object for which queries were refused.
     pub(super) fn refused_fields(&self, object: Object) -> BTreeSet<String> {
         let narrowed = self.narrowed();
         let of_object = narrowed.get(&object);
         of_object.map_or_else(BTreeSet::new, |narrowed| narrowed.refused.clone())
     }
 
-    /// Notes what is read from now on; `refused` are fields that describe names and that are left out.
+    /// Stores the shape that is read from now on. `refused` are fields that describe names and that are left out.
     pub(super) fn note_shape(&self, shape: &ObjectShape, refused: Vec<String>) {
         let told = Arc::new(shape.shape(refused));
         self.narrowed().entry(shape.object()).or_default().shape = Some(told);
     }
 
-    /// What is read, as the rules are told.
+    /// Returns the shape that is read, as the rules know it.
     pub(super) fn shape_in_use(&self, object: Object) -> Option<Arc<Shape>> {
         self.narrowed().get(&object)?.shape.clone()
     }
 
-    /// The shape to ask with after a refusal: described anew, and without the field that the refusal names.
+    /// Returns the shape for the next attempt after a refusal: described again, without the field that the refusal names.
     ///
     /// # Errors
-    /// The refusal itself, where it is not about a field, or there is nothing left to leave out.
+    /// Returns the refusal itself if it is not about a field, or if no further field can be left out.
     pub(super) async fn narrower(
         &self,
         shape: &ObjectShape,
@@ -76,7 +76,7 @@ impl Salesforce {
         Ok(narrower)
     }
 
-    /// Whether a bulk job was refused for a field that queries are answered for at the same moment.
+    /// Returns whether a bulk job was refused for a field that REST queries accept at the same moment.
     pub(super) async fn is_refused_in_bulk_alone(&self, object: Object, refusal: &Refusal) -> bool {
         match &refusal.field {
             Some(field) if refusal.action == Action::Redescribe => {
@@ -87,7 +87,7 @@ impl Salesforce {
         }
     }
 
-    /// Leaves fields out from now on; with `ask`, those that are refused still.
+    /// Leaves fields out from now on. With `ask`, only those that are still refused.
     pub(super) async fn never_ask_for(
         &self,
         object: Object,
@@ -107,7 +107,7 @@ impl Salesforce {
         Ok(())
     }
 
-    /// Asks for one record with these fields; answers those that the query is refused for.
+    /// Queries one record with these fields. Returns the fields for which the query is refused.
     async fn still_refused(
         &self,
         object: Object,

@@ -1,21 +1,21 @@
-//! Page tokens: where a page set goes on. They outlive this process, and may come back to another release.
+//! Page tokens: where a list of pages goes on. They outlive this process, and another release may read them.
 
 use domain::progress::PageToken;
 use serde::{Deserialize, Serialize};
 
 use super::{super::client::paging::Served, shape::ObjectShape};
 
-/// What a token says.
+/// The content of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Mark {
-    /// The next page of a query, and the fields it was asked for.
+    /// The next page of a query, and the fields of that query.
     #[serde(rename = "rest")]
     Rest {
         /// Path of the page.
         next: String,
         /// [`ObjectShape::fingerprint`].
         shape: u64,
-        /// What the pages before it brought.
+        /// What the pages before it had.
         #[serde(default)]
         served: Served,
     },
@@ -24,24 +24,24 @@ pub(super) enum Mark {
     Bulk {
         /// The job.
         job: String,
-        /// Where to go on; none: at the beginning, once the job is done.
+        /// Where the results go on. `None` means the beginning, once the job is done.
         locator: Option<String>,
         /// Records on a page.
         size: u32,
         /// [`ObjectShape::fingerprint`].
         shape: u64,
-        /// What the pages before it brought.
+        /// What the pages before it had.
         #[serde(default)]
         served: Served,
     },
     /// The next page of all ids.
     #[serde(rename = "ids")]
     Ids {
-        /// Path of the page, as long as Salesforce knows it.
+        /// The page's path, which works as long as Salesforce knows it.
         next: Option<String>,
-        /// The last id so far: where to go on when it does not.
+        /// The last id so far. The list goes on after it if the path is lost.
         after: String,
-        /// What the pages before it brought.
+        /// What the pages before it had.
         #[serde(default)]
         served: Served,
     },
@@ -49,11 +49,11 @@ pub(super) enum Mark {
 
 impl Mark {
     pub(super) fn token(&self) -> PageToken {
-        // A struct of texts and numbers always has a JSON form.
+        // A struct of texts and numbers always serializes.
         PageToken(serde_json::to_string(self).unwrap_or_default())
     }
 
-    /// None, when the token is not of ours, or would lead out of the API.
+    /// Parses a token. `None` if it is not one of ours, or would lead out of the API.
     pub(super) fn read(token: &PageToken) -> Option<Self> {
         let mark: Self = serde_json::from_str(&token.0).ok()?;
         let fits = match &mark {
@@ -64,7 +64,7 @@ impl Mark {
         fits.then_some(mark)
     }
 
-    /// Whether the pages were asked for with these fields; after a change the window is read anew.
+    /// Returns whether the pages have the fields of this shape. If the fields changed, the window is read again.
     pub(super) fn is_of(&self, of: &ObjectShape) -> bool {
         match self {
             Self::Rest { shape, .. } | Self::Bulk { shape, .. } => *shape == of.fingerprint(),
@@ -73,7 +73,7 @@ impl Mark {
     }
 }
 
-/// Whether an answer's next page is a path of the data API.
+/// Returns whether an answer's next page is a path of the data API.
 pub(super) fn is_path(path: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.');
     path.starts_with("/services/data/")
@@ -82,7 +82,7 @@ pub(super) fn is_path(path: &str) -> bool {
         && !path.contains("..")
 }
 
-/// Whether an id may stand in a path.
+/// Returns whether an id may be a part of a path.
 pub(super) fn is_word(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
@@ -102,7 +102,7 @@ mod tests {
             served: Served::default(),
         };
         assert_eq!(Mark::read(&mark.token()).unwrap(), mark);
-        // As an earlier release wrote it.
+        // An earlier release wrote this token.
         let before =
             PageToken(r#"{"rest":{"next":"/services/data/v64.0/query/x","shape":7}}"#.to_owned());
         assert!(

@@ -1,9 +1,9 @@
-//! Who of Salesforce's records is a person, and in which fields names, addresses and numbers stand: the one place that knows it,
-//! for records that are read and for records that are to be made.
+//! Decides which of Salesforce's records are people, and which fields have names, e-mail addresses and phone numbers.
+//! This is the only place that does so, for records that are read and for records to create.
 //!
-//! Contacts and Leads are people. So is an Account where the organisation has switched person accounts on and the account is one:
-//! `IsPersonAccount` says it, and `LastName` and the fields `Person…` and `…__pc` are filled for nobody else. Salesforce keeps a Contact
-//! beside each, with the same flag.
+//! Contacts and Leads are people. An Account is a person, too, if the organisation has switched person accounts on and
+//! `IsPersonAccount` says so. `LastName` and the fields `Person…` and `…__pc` are filled for such accounts only.
+//! Salesforce keeps a Contact with the same flag beside each of them.
 
 use domain::{
     people::{People, Role},
@@ -12,22 +12,22 @@ use domain::{
 
 use super::shape::{Field, Kind, position};
 
-/// Says that an account is a person.
+/// The flag of an account that is a person.
 const FLAG: &str = "IsPersonAccount";
 
-/// The parts of the name that a person goes by, in the order in which they are written.
+/// The parts of the name by which a person is called, in the order in which they are written.
 const NAME: [&str; 2] = ["FirstName", "LastName"];
 
 /// The parts of a person's full name.
 const FULL_NAME: [&str; 3] = ["FirstName", "MiddleName", "LastName"];
 
-/// Whole names of people beside the person.
+/// Full names of other people.
 const OTHERS: [&str; 2] = ["AssistantName", "PersonAssistantName"];
 
-/// Fields that a person's own e-mail address is in.
+/// Fields with the person's own e-mail address.
 pub(super) const OWN_EMAILS: [&str; 2] = ["Email", "PersonEmail"];
 
-/// Fields that telephone numbers of the person are in.
+/// Fields with the person's phone numbers.
 pub(super) const OWN_PHONES: [&str; 7] = [
     "Phone",
     "MobilePhone",
@@ -38,24 +38,24 @@ pub(super) const OWN_PHONES: [&str; 7] = [
     "PersonOtherPhone",
 ];
 
-/// Where in an object's fields people are.
+/// The fields of an object that name or reach people.
 #[derive(Default)]
 pub(super) struct PeopleFields {
-    /// Each of the object's records is a person.
+    /// Whether each of the object's records is a person.
     pub(super) always: bool,
-    /// Says of a record that it is a person.
+    /// The field that says of a record that it is a person.
     pub(super) flag: Option<usize>,
-    /// Say it by being filled, where the flag cannot be read.
+    /// Fields that say so by being filled. They are used if the flag cannot be read.
     pub(super) hints: Vec<usize>,
-    /// The parts of the name that the person goes by, or the one field that has it whole.
+    /// The parts of the name by which the person is called, or the one field that has the whole name.
     pub(super) name: Vec<usize>,
     /// The parts of the full name.
     pub(super) full_name: Vec<usize>,
-    /// Other people's whole names.
+    /// Full names of other people.
     pub(super) others: Vec<usize>,
-    /// The account that a contact with the flag is the same person as.
+    /// The account with which a flagged contact is the same person.
     pub(super) account: Option<usize>,
-    /// Fields for e-mail addresses, of which records that are no person name people.
+    /// Fields with e-mail addresses. With them records name people even if they are not people themselves.
     pub(super) emails: Vec<usize>,
 }
 
@@ -77,7 +77,7 @@ impl PeopleFields {
         }
         let hints = fields.iter().enumerate();
         let hints = hints.filter(|(_, field)| field.kind.is_text() && is_hint(&field.name));
-        // Where nobody may read the parts, the whole is all that there is.
+        // If the user may not read the parts, only the whole name is left.
         let parts = all(&NAME);
         Self {
             always,
@@ -98,7 +98,7 @@ impl PeopleFields {
     }
 }
 
-/// The people of a record that is to be made, of `fields` that are filled: each with its kind and its text.
+/// Returns the people of a record to create. `fields` are its filled fields, each with its kind and its text.
 pub(super) fn of_draft<'f>(
     object: Object,
     fields: impl Iterator<Item = (&'f str, Option<Kind>, &'f str)> + Clone,
@@ -131,7 +131,7 @@ pub(super) fn of_draft<'f>(
     people
 }
 
-/// Adds what one field of a person says: whatever it is called, an address or number in it reaches them.
+/// Adds the content of one field of a person. Whatever the field is called, an address or number in it reaches the person.
 pub(super) fn reach(people: &mut People, kind: Option<Kind>, text: &str) {
     match kind {
         Some(Kind::Phone) => people.add_phones(text),
@@ -144,7 +144,7 @@ fn is_person_by_object(object: Object) -> bool {
     matches!(object, Object::Contact | Object::Lead)
 }
 
-/// Whether a field of an Account is a person's: no organisation can give its own fields such a name.
+/// Returns whether a field of an Account belongs to a person. No organisation can give its own fields such a name.
 fn is_hint(name: &str) -> bool {
     let is_persons =
         |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase()) && !name.ends_with("__c");

@@ -1,4 +1,4 @@
-//! What a grant's scopes and the connected user's permissions allow, beside single objects.
+//! What a grant's scopes and the connected user's permissions allow beyond single objects.
 
 use std::collections::BTreeSet;
 
@@ -15,15 +15,15 @@ use super::{super::client::session::Call, Salesforce, read::Reach};
 use crate::crm::client::refusal::Cause;
 use crate::crm::salesforce::provider::VENDOR;
 
-/// The object that tells the asking user's own permissions: one row, readable by everybody.
+/// The object that has the asking user's own permissions: one row, which everybody may read.
 const OBJECT: &str = "UserPermissionAccess";
-/// Salesforce adds it to every grant: who the user is.
+/// The scope that Salesforce adds to every grant. It says who the user is.
 const IDENTITY: &str = "id";
-/// The scope that stands for all others but `refresh_token`.
+/// The scope that includes all others except `refresh_token`.
 const FULL: &str = "full";
-/// Without it there is no API.
+/// The permission without which there is no API.
 const NEEDED: [&str; 1] = ["PermissionsApiEnabled"];
-/// Permissions over the whole organisation, beyond any object's own, that we never use.
+/// Permissions that apply to the whole organisation. We never use them.
 const EXCESS: [&str; 10] = [
     "PermissionsAuthorApex",
     "PermissionsCustomizeApplication",
@@ -73,7 +73,7 @@ impl Powers for Salesforce {
             Err(refusal) if refusal.cause == Cause::NotFound => return Ok(None),
             Err(refusal) => return Err(refusal.into()),
         };
-        // Which permissions there are depends on the edition.
+        // The edition determines which of the permissions exist.
         let fields: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let known = NEEDED.iter().chain(&EXCESS);
         let known: Vec<&str> = known
@@ -95,7 +95,7 @@ impl Powers for Salesforce {
 
 fn of_scope(scope: &str, renews: bool) -> Allowed {
     let granted: BTreeSet<&str> = scope.split_whitespace().collect();
-    // Two names of one thing.
+    // Both names mean the same scope.
     let refresh = ["refresh_token", "offline_access"];
     let mut missing = Vec::new();
     if !granted.contains("api") && !granted.contains(FULL) {
