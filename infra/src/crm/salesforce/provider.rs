@@ -1,4 +1,4 @@
-//! What Salesforce is to the kit: data first, and the functions that read its answers.
+//! Salesforce's data for the kit, and the functions that read its answers.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ use super::{
 /// Salesforce.
 pub(in crate::crm) static VENDOR: Vendor = Vendor {
     name: "salesforce",
-    // Commercial, sandboxes and government clouds, and the one in China.
+    // The commercial cloud, sandboxes, government clouds, and the cloud in China.
     hosts: Hosts {
         exact: &[],
         under: &[
@@ -48,8 +48,8 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
     quota,
 };
 
-/// What the app may ask for: the API, and a refresh token. Nothing of the user's own. PKCE comes in any case: since 2026 Salesforce
-/// asks confidential clients for both.
+/// The scopes that the app asks for: the API and a refresh token, nothing of the user's own. PKCE is always used: since
+/// 2026 Salesforce requires it of confidential clients, too.
 pub(in crate::crm) static CONSENTS: Consents = Consents {
     page: Page::AtLogin("/services/oauth2/authorize"),
     scope: |_| Some(Cow::Borrowed("api refresh_token")),
@@ -57,12 +57,12 @@ pub(in crate::crm) static CONSENTS: Consents = Consents {
     environments: None,
 };
 
-/// What Salesforce can.
+/// Salesforce's abilities.
 pub(super) static ABILITIES: Abilities = Abilities {
     reading: ReadingOf {
         lag: LAG,
         resuming: Resuming::ByTime,
-        // Recycle bin, then fifteen days of a list.
+        // The recycle bin, then a list of fifteen days.
         deletions: Deletions::ListedForGood,
         counting: Counting::Exact,
         names_survivors: true,
@@ -73,7 +73,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
         expiring: true,
     },
     creating: Creating {
-        // What a collection takes.
+        // The limit of a collection.
         batch: 200,
         rehearses: true,
         recognising: Recognising::ByContent,
@@ -82,8 +82,8 @@ pub(super) static ABILITIES: Abilities = Abilities {
     },
 };
 
-/// How long a change may stay invisible: others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
-/// rows were seen two seconds below a stored cursor; we double the larger.
+/// How long a change may stay invisible. Others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
+/// rows were seen two seconds below a stored cursor. We double the larger.
 pub(super) const LAG: SignedDuration = SignedDuration::from_mins(10);
 
 /// Salesforce ends every request after ten minutes.
@@ -93,8 +93,8 @@ fn quota(headers: &HeaderMap) -> Option<(u64, u64)> {
     limit_info(headers.get("sforce-limit-info")?.to_str().ok()?)
 }
 
-/// `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the organisation's quota, and the app's own where it
-/// has one; the one that is used up first.
+/// Parses `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the organisation's quota, and the app's
+/// own if there is one. Returns the one that is used up first.
 fn limit_info(header: &str) -> Option<(u64, u64)> {
     let parts = header.split(';').filter_map(|part| {
         let (name, value) = part.trim().split_once('=')?;
@@ -110,7 +110,7 @@ fn limit_info(header: &str) -> Option<(u64, u64)> {
             u128::from(*a) * u128::from(*of_b),
             u128::from(*b) * u128::from(*of_a),
         );
-        // Of two that stand alike the organisation's, which comes first.
+        // If both have the same share left, the organisation's quota counts. It comes first.
         left.cmp(&right).then(std::cmp::Ordering::Greater)
     })
 }

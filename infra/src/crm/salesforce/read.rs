@@ -1,4 +1,4 @@
-//! Queries by REST: pages, pages of objects too wide for one query, and counts.
+//! REST queries: pages, pages of objects that are too wide for one query, and counts.
 
 use bytes::{Bytes, BytesMut};
 use domain::{
@@ -23,7 +23,7 @@ use super::{
     soql,
 };
 
-/// A page, and its bytes as they came.
+/// A page, and its bytes as they arrived.
 pub(super) type PageOf = (Parsed, Bytes);
 
 #[derive(Deserialize)]
@@ -54,7 +54,7 @@ fn read(shape: &ObjectShape, body: Bytes, is_first: bool) -> Result<PageOf, Refu
     Ok((parsed, body))
 }
 
-/// Asks for pages of so many records. 2,000 is what Salesforce does anyway.
+/// Sets the number of records per page. Salesforce's default is 2,000.
 fn of_size(call: Call, size: u32) -> Call {
     const NAME: &str = "sforce-query-options";
     match size {
@@ -63,10 +63,10 @@ fn of_size(call: Call, size: u32) -> Call {
     }
 }
 
-/// Which records a query sees.
+/// Which records a query returns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Those that are there now.
+    /// Records that are not deleted.
     Live,
     /// Deleted and archived ones, too.
     All,
@@ -81,8 +81,8 @@ impl Salesforce {
         Call::get(self.options.path(verb)).with("q", soql)
     }
 
-    /// How live records of an object are asked for. Closed tasks of more than a year are archived: `query` does not show
-    /// them, so a copy made by `queryAll` would never agree with its counts.
+    /// Returns how to query live records of an object. Tasks that were closed more than a year ago are archived.
+    /// `query` does not return them, so a copy made with `queryAll` would never agree with its counts.
     pub(super) fn live(object: Object) -> (Reach, Option<&'static str>) {
         match object {
             Object::Task => (Reach::All, Some("IsDeleted = false")),
@@ -90,7 +90,7 @@ impl Salesforce {
         }
     }
 
-    /// One page; `is_first`: of those that a query has.
+    /// Fetches one page. `is_first` says whether it is the query's first page.
     async fn page(
         &self,
         shape: &ObjectShape,
@@ -101,7 +101,7 @@ impl Salesforce {
             .session
             .run(call, |reply| read(shape, reply.body, is_first));
         let page = match page.await {
-            // Nor is it at any other try: then its bad records are to be told apart from the others.
+            // The page was not UTF-8 at any attempt, so its bad records are separated from the others.
             Err(refusal) if refusal.cause == Cause::NotUtf8 => {
                 let mended = |reply: Reply| read(shape, mend_utf8(&reply.body).into(), is_first);
                 self.session.run(call, mended).await
@@ -111,7 +111,7 @@ impl Salesforce {
         page.map_err(|refusal| for_good(&VENDOR, refusal))
     }
 
-    /// The first page of a window's changes, in the order of changes.
+    /// Fetches the first page of a window's changes, in the order of changes.
     pub(super) async fn first_page(
         &self,
         shape: &ObjectShape,
@@ -126,7 +126,7 @@ impl Salesforce {
         self.widen(shape, &chunks, page, batch).await
     }
 
-    /// The page that an earlier one named.
+    /// Fetches the page that an earlier one named.
     pub(super) async fn next_page(
         &self,
         shape: &ObjectShape,
@@ -140,8 +140,8 @@ impl Salesforce {
             .await
     }
 
-    /// Fetches the fields that did not fit into the page's own query, for the same stretch of the order of changes, and
-    /// joins them. A record that changed between two queries is fetched by itself.
+    /// Fetches the fields that did not fit into the page's own query, for the same part of the order of changes, and
+    /// joins them. A record that changed between two queries is fetched on its own.
     async fn widen(
         &self,
         shape: &ObjectShape,
@@ -203,7 +203,7 @@ impl Salesforce {
                     VENDOR.fault(CrmCode::PageTooLarge),
                 ));
             }
-            // JSON documents may follow each other with nothing but space between them.
+            // JSON documents may follow each other, separated only by white space.
             all.extend_from_slice(b"\n");
             all.extend_from_slice(&raw);
             match parsed.next {
@@ -216,8 +216,8 @@ impl Salesforce {
         }
     }
 
-    /// Records whose parts were not of one moment, fetched again. One that changes even now is left to the next window,
-    /// which it is bound to be in.
+    /// Fetches records again that changed between two queries. A record that still changes is left to the next window,
+    /// which is certain to have it.
     async fn untorn(&self, shape: &ObjectShape, torn: &[RecordId]) -> Result<Vec<Item>, Refusal> {
         let (mut items, still) = self.by_ids(shape, torn, Reach::All).await?;
         items.extend(still.into_iter().map(|id| Item::Bad {
@@ -227,7 +227,7 @@ impl Salesforce {
         Ok(items)
     }
 
-    /// How many records a condition holds for.
+    /// Counts the records that meet a condition.
     pub(super) async fn count_where(
         &self,
         object: Object,
@@ -239,7 +239,7 @@ impl Salesforce {
             .unwrap_or_default();
         let call = self.query(reach, format!("SELECT COUNT() FROM {object}{filter}"));
         let counted = self.session.run(&call, |reply| {
-            // An answer that is whole JSON and has no such number is the same at any other try.
+            // An answer that is valid JSON without such a number is the same at any further attempt.
             serde_json::from_slice::<Counted>(&reply.body).map_err(|error| {
                 let refusal = VENDOR.refusal(CrmCode::CountUnreadable);
                 if error.is_data() {

@@ -1,4 +1,4 @@
-//! What a grant is for: whose organisation, and what it may do there.
+//! The organisation of a grant, and what the grant may do there.
 
 use async_trait::async_trait;
 use domain::{
@@ -42,8 +42,8 @@ struct DescribedField {
 
 #[async_trait]
 impl Inspect for Salesforce {
-    /// An opaque access token is the organisation's id, 15 characters that begin with 00D, `!`, and the secret part. Where
-    /// a token is in another form (a JWT), the user's own page says it.
+    /// Returns the organisation's id. An opaque access token consists of that id (15 characters that begin with 00D),
+    /// `!`, and the secret part. If the token has another form (a JWT), the user info endpoint gives the id.
     async fn organisation(&self) -> Outcome<Option<String>> {
         let told = self.session.token().await?;
         if let Some(id) = of_token(&told) {
@@ -93,7 +93,7 @@ fn rights_of(object: Object, described: Described) -> Rights {
     }
 }
 
-/// The usual fields by which companies are recognised, and records belong together.
+/// Returns the usual fields that identify companies and link records.
 fn useful(object: Object) -> &'static [&'static str] {
     match object {
         Object::Account => &[

@@ -1,4 +1,4 @@
-//! What of this connector can be set.
+//! The settings of the connector.
 
 use std::time::Duration;
 
@@ -11,38 +11,39 @@ use super::super::client::ClientSettings;
 /// Settings of the connector. The defaults are meant for production.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What every connector has.
+    /// The settings that every connector has.
     pub client: ClientSettings,
-    /// The API's version, as it stands in paths.
+    /// The API's version as it appears in paths.
     pub api_version: String,
-    /// From how many records on a window is read by the Bulk API.
+    /// The number of records from which a window is read by the Bulk API.
     pub bulk_threshold: u64,
-    /// Records on a page of a bulk result: as many as on a REST page. Two pages are in memory at a time, in several forms; with 5,000 a
-    /// slice came to 60 MiB and grew with the run, and a request for each 2,000 records is what REST costs, too (November 2026).
+    /// Records on a page of a bulk result. It is the size of a REST page. Two pages are in memory at a time, in several
+    /// forms. With 5,000 records a slice came to 60 MiB and grew with the run. One request per 2,000 records is also
+    /// what REST costs (November 2026).
     pub bulk_page: u32,
     /// Records on a page of a REST answer: 200 to 2,000, the bounds of `Sforce-Query-Options`.
     pub rest_page: u32,
-    /// The Account and Lead field that holds the VAT id; none: one whose name says so.
+    /// The field of Account and Lead with the VAT id. `None` means a field whose name says so.
     pub vat_field: Option<String>,
-    /// The Account and Lead field that holds register court and number; none: those whose names say so.
+    /// The field of Account and Lead with register court and number. `None` means fields whose names say so.
     pub register_field: Option<String>,
-    /// The field that our own id of a created record goes into, where an object has it as an external id; none: a lost
-    /// answer is looked up by what was sent.
+    /// The field for our own id of a created record, used if the object has it as an external id. If it is `None`, a
+    /// lost answer is looked up by the fields that were sent.
     pub external_id_field: Option<String>,
-    /// The field that the legal basis of a created person goes into, where an object has it.
+    /// The field for the legal basis of a created person, used if the object has it.
     pub basis_field: Option<String>,
-    /// How a bulk job is waited for.
+    /// How to wait for a bulk job.
     pub poll: Poll,
 }
 
-/// How a bulk job is waited for: the wait grows by half each time.
+/// How to wait for a bulk job. The wait grows by half each time.
 #[derive(Clone, Debug)]
 pub struct Poll {
     /// The first wait.
     pub first: Duration,
     /// The longest wait.
     pub longest: Duration,
-    /// How long one call waits in all; then it answers an empty page, so that a slice can hand over in between.
+    /// The total wait of one call. After it the call returns an empty page, so that a slice can hand over.
     pub total: Duration,
 }
 
@@ -68,7 +69,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Refuses what would end up in a path or a header in the wrong way.
+    /// Refuses values that would be wrong in a path or a header.
     pub(super) fn check(&self) -> Outcome<()> {
         let digits = self
             .api_version
@@ -88,7 +89,7 @@ impl Options {
         Ok(())
     }
 
-    /// `/services/data/v64.0` and what follows.
+    /// Returns `/services/data/v64.0` followed by `rest`.
     pub(super) fn path(&self, rest: &str) -> String {
         format!("/services/data/{}{rest}", self.api_version)
     }

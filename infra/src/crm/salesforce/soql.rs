@@ -1,4 +1,4 @@
-//! SOQL, with every value escaped.
+//! Writes SOQL with every value escaped.
 
 use std::fmt::Write as _;
 
@@ -10,18 +10,18 @@ use jiff::Timestamp;
 
 use super::shape::ObjectShape;
 
-/// Bytes of a URI that are ours to fill. Salesforce takes 16,384 for URI and headers together; an access token that is a
+/// The bytes of a URI that we may fill. Salesforce takes 16,384 for URI and headers together. An access token that is a
 /// JWT has up to 2,000, and 4,384 in all are left for headers.
 pub(super) const URI_BUDGET: usize = 12_000;
-/// What a window's condition, host and path take of it at most.
+/// The most bytes of the URI that a window's condition, the host and the path need.
 const WINDOW_COST: usize = 1_000;
-/// What one id takes in an encoded list: 18 letters and digits, two quotes and a comma of three bytes each.
+/// The bytes of one id in an encoded list: 18 letters and digits, two quotes and a comma of three bytes each.
 const ID_COST: usize = 18 + 3 * 3;
-/// How many ids one query asks for at most.
+/// The most ids in one query.
 pub(super) const IDS_PER_QUERY: usize = 200;
 
-/// A quoted SOQL literal. Escapes what SOQL reads as more than a character; `%` and `_` are such in LIKE only, which is
-/// not used here.
+/// Returns a quoted SOQL literal. It escapes what SOQL reads as more than a character. `%` and `_` are special only in
+/// LIKE, which is not used here.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
@@ -46,12 +46,12 @@ pub(super) fn quote(text: &str) -> String {
     out
 }
 
-/// A datetime literal, to the millisecond.
+/// Returns a datetime literal with milliseconds.
 pub(super) fn time(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
-/// The condition of a window over `stamp`, the field of the last change.
+/// Returns the condition of a window. `stamp` is the field of the last change.
 pub(super) fn window(stamp: &str, window: &Window) -> String {
     let until = format!("{stamp} < {}", time(window.until));
     match &window.after {
@@ -60,7 +60,7 @@ pub(super) fn window(stamp: &str, window: &Window) -> String {
     }
 }
 
-/// The condition of what lies between two records, both of them included.
+/// Returns the condition for the records between two records, including both.
 pub(super) fn between(stamp: &str, first: &Position, last: &Position) -> String {
     format!("{} AND {}", from(stamp, first, ">="), to(stamp, last))
 }
@@ -87,13 +87,13 @@ fn to(stamp: &str, place: &Position) -> String {
     }
 }
 
-/// `Id IN (…)`.
+/// Returns `Id IN (…)`.
 pub(super) fn one_of(ids: &[RecordId]) -> String {
     let list: Vec<_> = ids.iter().map(|id| quote(id.as_str())).collect();
     format!("Id IN ({})", list.join(","))
 }
 
-/// A query for some of an object's fields.
+/// Returns a query for some of an object's fields.
 pub(super) fn select(
     shape: &ObjectShape,
     fields: &[&str],
@@ -112,18 +112,19 @@ pub(super) fn select(
     )
 }
 
-/// The fields of a window's query, in as few queries as the URI's length allows. Each carries what rows are joined by.
+/// Splits the fields of a window's query into as few queries as the URI's length allows. Each query has the fields by
+/// which rows are joined.
 pub(super) fn window_chunks(shape: &ObjectShape) -> Vec<Vec<&str>> {
     chunks(shape, URI_BUDGET - WINDOW_COST)
 }
 
-/// The same for a query by ids.
+/// Does the same for a query by ids.
 pub(super) fn id_chunks(shape: &ObjectShape) -> Vec<Vec<&str>> {
     chunks(shape, URI_BUDGET - WINDOW_COST - IDS_PER_QUERY * ID_COST)
 }
 
 fn chunks(shape: &ObjectShape, budget: usize) -> Vec<Vec<&str>> {
-    // A name is of letters, digits and underscores, none of which a URI escapes; the comma is.
+    // A name consists of letters, digits and underscores, which a URI does not escape. The comma is escaped.
     let cost = |name: &str| name.len() + 3;
     let carried: Vec<&str> = shape
         .names()
@@ -144,7 +145,7 @@ fn chunks(shape: &ObjectShape, budget: usize) -> Vec<Vec<&str>> {
         all.push(chunk);
     }
     if let [only] = all.as_mut_slice() {
-        // Answers come in the order of the question: sorted, so that parsing never has to search.
+        // Answers come in the order of the query. With sorted names, parsing never has to search.
         only.sort_unstable();
     }
     all

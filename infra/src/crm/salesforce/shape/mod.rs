@@ -1,4 +1,4 @@
-//! What of an object can be read, and where in it the words of every CRM are.
+//! The readable fields of an object, and where the values of every CRM are in them.
 
 mod words;
 
@@ -13,7 +13,7 @@ use domain::{
 use self::words::{AttributeSources, DisplaySources};
 use super::{people::PeopleFields, settings::Options};
 
-/// How a field's values are spelled.
+/// The spelling of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text of any sort: names, picklists, web addresses.
@@ -22,7 +22,7 @@ pub enum Kind {
     Email,
     /// A telephone number.
     Phone,
-    /// A text that nobody writes: an id, a date, a time of day.
+    /// A text that nobody types: an id, a date, a time of day.
     Code,
     /// A number of any sort.
     Number,
@@ -33,8 +33,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Of a describe's `type`; none: nothing that a copy could use. Blobs are never read, and address and geolocation only
-    /// by their parts, since bulk queries refuse the whole.
+    /// Returns the kind of a describe's `type`. `None` if a copy cannot use such values. Blobs are never read.
+    /// Addresses and geolocations are read only in parts, since bulk queries refuse the whole.
     pub(super) fn of(describe: &str) -> Option<Self> {
         Some(match describe {
             "string" | "textarea" | "picklist" | "multipicklist" | "combobox" | "url"
@@ -49,7 +49,7 @@ impl Kind {
         })
     }
 
-    /// Whether its values are texts.
+    /// Returns whether its values are texts.
     pub(super) fn is_text(self) -> bool {
         matches!(self, Self::Text | Self::Email | Self::Phone | Self::Code)
     }
@@ -59,11 +59,11 @@ impl Kind {
 pub(super) struct Field {
     pub(super) name: Box<str>,
     pub(super) kind: Kind,
-    /// `"Name":`, ready to be written.
+    /// The text `"Name":`, ready to be written.
     pub(super) key: Box<str>,
 }
 
-/// Fields that can be read of an object, sorted by name.
+/// An object's readable fields, sorted by name.
 pub struct ObjectShape {
     object: Object,
     pub(super) fields: Vec<Field>,
@@ -77,8 +77,8 @@ pub struct ObjectShape {
 }
 
 impl ObjectShape {
-    /// Of the fields that describe names. None, when there is no id or no stamp among them: such an object cannot be
-    /// synced.
+    /// Makes the shape of the fields that describe names. `None` if id or time stamp are missing, since such an object
+    /// cannot be synced.
     pub fn new(object: Object, fields: BTreeMap<String, Kind>, options: &Options) -> Option<Self> {
         let fields: Vec<Field> = fields
             .into_iter()
@@ -110,7 +110,7 @@ impl ObjectShape {
         })
     }
 
-    /// With the fields that an administrator set; one that is not there says nothing.
+    /// Applies the fields that an administrator chose. A chosen field that does not exist gives no value.
     #[must_use]
     pub fn mapped(mut self, mapping: &Mapping) -> Self {
         for (meaning, name) in mapping {
@@ -133,12 +133,12 @@ impl ObjectShape {
         self
     }
 
-    /// The object.
+    /// Returns the object.
     pub fn object(&self) -> Object {
         self.object
     }
 
-    /// The field of the last change.
+    /// Returns the field of the last change.
     pub(super) fn stamp(&self) -> &str {
         self.fields
             .get(self.stamp)
@@ -149,7 +149,7 @@ impl ObjectShape {
         self.fields.iter().map(|field| &*field.name)
     }
 
-    /// Whether every query carries the field: rows of several queries are joined by these.
+    /// Returns whether every query has the field. Rows of several queries are joined by such fields.
     pub(super) fn is_carried(&self, name: &str) -> bool {
         let at = |index: usize| {
             self.fields
@@ -159,7 +159,7 @@ impl ObjectShape {
         at(self.id) || at(self.stamp) || self.deleted.is_some_and(at)
     }
 
-    /// The place of a field. `hint` is where it is most likely: after the one before it.
+    /// Returns the index of a field. `hint` is its most likely index: the one after the field before.
     pub(super) fn find(&self, name: &str, hint: usize) -> Option<usize> {
         match self.fields.get(hint) {
             Some(field) if &*field.name == name => Some(hint),
@@ -167,7 +167,7 @@ impl ObjectShape {
         }
     }
 
-    /// Tells two shapes apart, in tokens that outlive this process: FNV-1a over the names.
+    /// Returns a fingerprint of the shape for tokens that outlive this process: FNV-1a over the names.
     pub(super) fn fingerprint(&self) -> u64 {
         let bytes = self
             .fields
@@ -178,7 +178,7 @@ impl ObjectShape {
         })
     }
 
-    /// The shape as the rules see it; `refused` are fields that are left out of it although describe names them.
+    /// Returns the shape as the rules see it. `refused` are fields that are left out although describe names them.
     pub fn shape(&self, refused: Vec<String>) -> Shape {
         Shape {
             fields: self.names().map(str::to_owned).collect(),

@@ -1,28 +1,28 @@
-//! Which of an object's fields say what every CRM says: the standard ones, and custom ones by their names.
+//! Finds the fields of an object that have the values of every CRM: standard fields, and custom ones by their names.
 
 use domain::record::Object;
 
 use super::{super::settings::Options, Field, position};
 
-/// Where a record says how the matter stands.
+/// The indexes of a record's display fields.
 #[derive(Default)]
 pub(in super::super) struct DisplaySources {
-    /// Put together.
+    /// These fields are joined.
     pub(in super::super) label: Vec<usize>,
     pub(in super::super) owner: Option<usize>,
     pub(in super::super) stage: Option<usize>,
-    /// Closed, or converted.
+    /// Whether the record is closed or converted.
     pub(in super::super) ended: Option<usize>,
     pub(in super::super) amount: Option<usize>,
     pub(in super::super) currency: Option<usize>,
     pub(in super::super) due: Option<usize>,
-    /// The first that is not empty.
+    /// The first of these that is not empty.
     pub(in super::super) activity: Vec<usize>,
-    /// Whether that is an activity only once it has ended.
+    /// Whether the field counts as an activity only once the record has ended.
     pub(in super::super) only_ended: bool,
 }
 
-/// Where a record says who it is about.
+/// The indexes of a record's matching attributes.
 #[derive(Default)]
 pub(in super::super) struct AttributeSources {
     pub(in super::super) company: Option<usize>,
@@ -34,10 +34,10 @@ pub(in super::super) struct AttributeSources {
     pub(in super::super) phone: Option<usize>,
     pub(in super::super) email: Option<usize>,
     pub(in super::super) vat_id: Option<usize>,
-    /// Court before number, where they are two.
+    /// If court and number are two fields, the court comes first.
     pub(in super::super) register: Vec<usize>,
     pub(in super::super) lei: Option<usize>,
-    /// The first that is not empty.
+    /// The first of these that is not empty.
     pub(in super::super) parents: Vec<usize>,
 }
 
@@ -119,7 +119,7 @@ impl AttributeSources {
         match object {
             Object::Account => Self {
                 company: find("Name"),
-                // Filled for people only: a company's account has no address of its own.
+                // It is filled for people only: a company's account has no e-mail address of its own.
                 email: find("PersonEmail"),
                 ..numbers(address("Billing"))
             },
@@ -129,7 +129,8 @@ impl AttributeSources {
                 ..numbers(address(""))
             },
             Object::Contact => Self {
-                // Who keeps people without accounts notes their company somewhere; Salesforce has no field for it.
+                // Organisations that keep people without accounts note the company somewhere. Salesforce has no
+                // standard field for it.
                 company: custom(fields, is_company).first().copied(),
                 phone: find("Phone"),
                 email: find("Email"),
@@ -137,7 +138,7 @@ impl AttributeSources {
                 ..address("Mailing")
             },
             Object::Task => Self {
-                // The account is Salesforce's own finding, by way of a contact or an opportunity.
+                // Salesforce finds the account itself, through a contact or an opportunity.
                 parents: all(&["AccountId", "WhatId", "WhoId"]),
                 ..Self::default()
             },
@@ -149,7 +150,7 @@ impl AttributeSources {
     }
 }
 
-/// Custom text fields whose name's words are as `is` says.
+/// Returns custom text fields whose names consist of words that `is` accepts.
 fn custom(fields: &[Field], is: fn(&[String]) -> bool) -> Vec<usize> {
     let texts = fields
         .iter()
@@ -177,8 +178,8 @@ fn register(fields: &[Field]) -> Vec<usize> {
     found
 }
 
-/// The lower-case words of a name: `VAT_ID__c`, `VatId__c` and `USt_IdNr__c` begin with `vat`, `vat` and `ust`; a
-/// `Private__c` has no `vat` in it.
+/// Returns the words of a name in lower case. `VAT_ID__c`, `VatId__c` and `USt_IdNr__c` begin with `vat`, `vat` and
+/// `ust`. `Private__c` has no word `vat`.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut lower_before = false;
@@ -214,7 +215,7 @@ fn is_lei(words: &[String]) -> bool {
     words == ["lei"] || words == ["lei", "code"] || words == ["legal", "entity", "identifier"]
 }
 
-/// A field for a company's name, and none for one of its properties (`Company_Size__c`).
+/// Returns whether a field has a company's name, as opposed to one of its properties (`Company_Size__c`).
 fn is_company(words: &[String]) -> bool {
     let (first, rest) = words
         .split_first()
