@@ -10,29 +10,29 @@
 //!
 //! # To add a CRM
 //!
-//! 1. `domain/src/words/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The
-//! compiler then names every place that needs it: [`Connectors::connect`], [`RegisteredApps`], the settings.
+//! 1. `domain/src/words/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The compiler
+//!    then names every place that needs it: [`Connectors::connect`], [`RegisteredApps`], the settings.
 //! 2. A folder beside `salesforce`, with the same file names:
 //!
 //!    | file | what | begin with |
 //!    | --- | --- | --- |
 //!    | `provider` | data: hosts, token endpoint, consents, abilities, lag | the vendor's pages on OAuth |
 //!    | `errors` | the one table of error codes: what each means, and what to do about it | a captured body of each |
-//! | `settings` | the operator's settings | |
-//! | `describe` | the fields of an object | |
-//! | `page`, `page_token` | parsing of pages, pure; where a list of pages goes on | fixtures |
+//!    | `settings` | the operator's settings | |
+//!    | `describe` | the fields of an object | |
+//!    | `page`, `page_token` | parsing of pages, pure; where a list of pages goes on | fixtures |
 //!    | `people` | which records are people, and which fields name and reach them | |
-//! | `changes`, `ids`, `deletions`, `read` | the reading part of the port | |
+//!    | `changes`, `ids`, `deletions`, `read` | the reading part of the port | |
 //!    | `write` | creating records, and finding those that may have been made | |
 //!    | `rights`, `powers` | what a grant may do | |
 //!    | `auth` | the operator's app | |
 //!
-//! State in `provider` what the CRM *can* ([`domain::ports::Abilities`]). Rules ask that, and never which CRM it is.
-//! Add what the kit lacks to the kit, with a test there.
+//!    State in `provider` what the CRM *can* ([`domain::ports::Abilities`]). Rules ask that, and never which CRM it is.
+//!    Add what the kit lacks to the kit, with a test there.
 //! 3. `tests/simulator`: the vendor's wire formats on the shared kit of records, clock and faults.
 //! 4. `tests/contract/crm`: a `Stage` over the new simulator, and one entry in `stage::all`. Every promise of the port
-//! then runs against the new connector. Promises that its abilities exclude are listed as such. `cargo test -p infra
-//! --test crm_contract` prints the promises with a column for each backend.
+//!    then runs against the new connector. Promises that its abilities exclude are listed as such.
+//!    `cargo test -p infra --test crm_contract` prints the promises with a column for each backend.
 //! 5. `functions/settings`, `template.yaml`: the app's id and secret.
 //!
 //! `tests/tidy` finds every other place that names a vendor.

@@ -4,8 +4,8 @@
 //! * [`cold_start`]: each function's time to its first poll, beside that of a minimal function.
 //! * `synced.py`: the process of the deployed sync function, its memory and its requests to AWS.
 //! * `removed.py`: the requests of the deployed remove function to AWS.
-//! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by `cargo
-//!   build --release --locked -p bench --features removed --bin removed`.
+//! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by
+//!   `cargo build --release --locked -p bench --features removed --bin removed`.
 //! * `shown.py`: how long the status of 100 companies takes, and its requests to AWS.
 //!
 //! No figure is a test, since figures are worse on a busy machine. Settings: `RECORDS` (records of the large sync;
