@@ -10,26 +10,30 @@ use super::row::Row;
 use crate::kit::packed::{Values, plain};
 
 impl Portal {
-    /// What an administrator's rules miss.
-    pub(super) fn compulsory(&self, kind: Kind, values: &Values) -> Vec<Wrong> {
+    /// Returns what the administrators' validation rules find missing.
+    pub(super) fn broken_rules(&self, kind: Kind, values: &Values) -> Vec<Wrong> {
         let schema = &self.table(kind).schema;
-        let missing = |name: &&String| {
-            schema
-                .find(name)
-                .is_none_or(|index| !values.contains_key(&index))
-        };
-        self.config
-            .compulsory
-            .iter()
-            .filter(|(of, _)| *of == kind)
-            .map(|(_, name)| name)
-            .filter(missing)
-            .map(|name| Wrong {
-                name: name.clone(),
-                code: "MISSING_REQUIRED_PROPERTY",
-                message: format!("Property \"{name}\" is required"),
-            })
-            .collect()
+        let value = |name: &str| values.get(&schema.find(name)?).map(|json| plain(json));
+        let mut wrong = Vec::new();
+        for rule in &self.config.rules {
+            let name = &rule.property;
+            let (code, applies) = match &rule.when {
+                None => ("MISSING_REQUIRED_PROPERTY", true),
+                Some((of, wanted)) => (
+                    "MISSING_CONDITIONAL_REQUIRED_PROPERTY",
+                    value(of).is_some_and(|value| value == wanted.as_str()),
+                ),
+            };
+            let here = Kind::parse(&rule.object) == Some(kind);
+            if here && applies && value(name).is_none() {
+                wrong.push(Wrong {
+                    name: name.clone(),
+                    code,
+                    message: format!("Property \"{name}\" is required"),
+                });
+            }
+        }
+        wrong
     }
 
     pub(super) fn check_unique(

@@ -48,8 +48,20 @@ pub struct Config {
     pub first_id: u64,
     /// How the answers of this account differ from others'.
     pub behaviour: Behaviour,
-    /// Properties that an administrator made compulsory. They bind API writes from `/2026-09/` on.
-    pub compulsory: Vec<(Kind, String)>,
+    /// The administrators' validation rules. They bind API writes from `/2026-09/` on.
+    pub rules: Vec<Rule>,
+}
+
+/// A validation rule: a property that must have a value.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Rule {
+    /// The object, such as `contacts`.
+    pub object: String,
+    /// The property that must have a value.
+    pub property: String,
+    /// A property and a value of it; the rule applies only to records that have this value.
+    #[serde(default)]
+    pub when: Option<(String, String)>,
 }
 
 /// Requests allowed in a time of the real clock; `None` is without end.
@@ -150,7 +162,7 @@ impl Default for Config {
             limits: Limits::default(),
             first_id: 101,
             behaviour: Behaviour::default(),
-            compulsory: Vec::new(),
+            rules: Vec::new(),
         }
     }
 }

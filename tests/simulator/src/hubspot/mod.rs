@@ -50,7 +50,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
-pub use config::{Behaviour, Config, Limits};
+pub use config::{Behaviour, Config, Limits, Rule};
 pub use control::Control;
 pub use fault::{Fault, FaultRule, Match};
 pub use kind::Kind;

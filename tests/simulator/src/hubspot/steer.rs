@@ -1,6 +1,6 @@
 //! What a test does to the account and to the simulator itself: clock, index, properties, tokens, limits, faults, log.
 
-use super::config::{Behaviour, Limits};
+use super::config::{Behaviour, Limits, Rule};
 use super::control::{Control, Outcome, kind};
 use super::error::Refusal;
 use super::fault::FaultRule;
@@ -54,12 +54,9 @@ impl Control {
         lock(&self.state.portal).config.behaviour = behaviour;
     }
 
-    /// Makes properties compulsory; they bind API writes from `/2026-09/` on.
-    pub fn set_compulsory(&self, object: &str, properties: &[&str]) -> Outcome<()> {
-        let kind = kind(object)?;
-        let compulsory = properties.iter().map(|name| (kind, (*name).to_owned()));
-        lock(&self.state.portal).config.compulsory = compulsory.collect();
-        Ok(())
+    /// Replaces the administrators' validation rules. They bind API writes from `/2026-09/` on.
+    pub fn set_rules(&self, rules: Vec<Rule>) {
+        lock(&self.state.portal).config.rules = rules;
     }
 
     /// A fresh access token, as after a refresh.

@@ -78,7 +78,7 @@ impl Portal {
         let schema = &self.table(kind).schema;
         let mut wrong = validate::merge(schema, values, given);
         if writer == (Writer::App { rules: true }) {
-            wrong.extend(self.compulsory(kind, values));
+            wrong.extend(self.broken_rules(kind, values));
         }
         if !wrong.is_empty() {
             return Err(Refusal::values(self.config.hub_id, &wrong));

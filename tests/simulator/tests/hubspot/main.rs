@@ -6,9 +6,12 @@
     reason = "a test that meets the unexpected should stop"
 )]
 
+mod lifecycle;
+mod limits;
 mod reading;
 mod searching;
 mod tokens;
+mod writing;
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Map, Value, json};

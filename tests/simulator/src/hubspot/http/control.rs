@@ -155,9 +155,10 @@ fn set(control: &Control, operation: &str, arguments: &Map<String, Value>) -> Re
             let traits = texts(arguments, "traits");
             control.add_property(needed("object")?, needed("name")?, &traits)?;
         }
-        "set_compulsory" => {
-            let names = texts(arguments, "properties");
-            control.set_compulsory(needed("object")?, &names)?;
+        "set_rules" => {
+            let rules = arguments.get("rules").cloned().unwrap_or_default();
+            let rules = serde_json::from_value(rules).map_err(|why| bad(&why.to_string()))?;
+            control.set_rules(rules);
         }
         "set_index_lag" => {
             let lag = arguments.get("milliseconds").and_then(Value::as_i64);

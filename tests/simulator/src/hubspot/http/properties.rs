@@ -147,11 +147,11 @@ pub(super) fn rules(state: &State, call: &Call, kind: Kind) -> Result<Answer, Re
     let portal = state.portal();
     let of_kind = portal
         .config
-        .compulsory
+        .rules
         .iter()
-        .filter(|(of, _)| *of == kind);
+        .filter(|rule| Kind::parse(&rule.object) == Some(kind) && rule.when.is_none());
     let rule = |name: &String| json!({ "propertyName": name, "propertyValidationRules": [{ "ruleType": "REQUIRED", "ruleArguments": [] }] });
-    let results: Vec<Value> = of_kind.map(|(_, name)| rule(name)).collect();
+    let results: Vec<Value> = of_kind.map(|one| rule(&one.property)).collect();
     Ok(answer_json(200, &json!({ "results": results })))
 }
 

@@ -76,7 +76,8 @@ pub(super) fn answer(state: &Arc<State>, call: &Call) -> Result<Answer, Refusal>
     let method = call.method.as_str();
     match (method, &path[..]) {
         (_, ["crm", "objects", object, rest @ ..]) => objects(state, call, kind(object)?, rest),
-        (_, ["crm", "associations", from, to, rest @ ..]) => {
+        // Those of v3 have a form of their own, which nobody here uses.
+        (_, ["crm", "associations", from, to, rest @ ..]) if call.version != "v3" => {
             associations::answer(state, call, (kind(from)?, kind(to)?), rest)
         }
         (_, ["crm", "properties", object, rest @ ..]) => {

@@ -32,36 +32,25 @@ enum Order {
 /// Runs a search against the index, which may be late.
 pub(crate) fn run(portal: &Portal, kind: Kind, search: &Search) -> Found {
     let table = portal.table(kind);
-    let (order, descending) = match search.sort {
-        // Oldest first.
-        None => (Order::Created, false),
-        Some((index, descending)) => {
-            let source = table.schema.property(index).map(|one| one.source);
-            let order = match source {
-                Some(Source::Id) => Order::Id,
-                Some(Source::Stamp) => Order::Stamp,
-                Some(Source::Created) => Order::Created,
-                _ => Order::Property(index),
-            };
-            (order, descending)
-        }
+    let (order, descending) = order_of(portal, kind, search);
+    let candidates = candidates(portal, kind, search);
+    let matches = |row: &Row| {
+        row.archived.is_none() && (candidates.exact || is_match(portal, kind, search, row))
     };
-    let matches = |row: &Row| row.archived.is_none() && is_match(portal, kind, search, row);
-    let unfiltered = search.groups.is_empty() && search.query.is_empty();
-    if unfiltered && order == Order::Id && !descending && table.lag.is_empty() {
-        let rows = table
-            .by_id(Bound::Unbounded, Bound::Unbounded)
-            .filter(|row| row.archived.is_none());
-        let rows = rows.skip(search.offset).take(search.limit).cloned();
-        return Found {
-            rows: rows.collect(),
-            total: table.live(),
-        };
+    let known = candidates
+        .rows
+        .filter(|row| !table.lag.hides(row.id) && matches(row));
+    if table.lag.is_empty() && !descending && candidates.order == Some(order) {
+        let (mut rows, mut total) = (Vec::new(), 0);
+        for row in known {
+            if (search.offset..search.offset + search.limit).contains(&total) {
+                rows.push(Arc::clone(row));
+            }
+            total += 1;
+        }
+        return Found { rows, total };
     }
-    let mut all: Vec<&Arc<Row>> = candidates(portal, kind, search)
-        .filter(|row| !table.lag.hides(row.id))
-        .filter(|row| matches(row))
-        .collect();
+    let mut all: Vec<&Arc<Row>> = known.collect();
     all.extend(table.lag.old().filter(|row| matches(row)));
     let total = all.len();
     arrange(portal, kind, &mut all, order);
@@ -73,6 +62,21 @@ pub(crate) fn run(portal: &Portal, kind: Kind, search: &Search) -> Found {
         rows: rows.cloned().collect(),
         total,
     }
+}
+
+/// Returns the order that a search asks for, and whether it is descending. Without a wish, the oldest record comes first.
+fn order_of(portal: &Portal, kind: Kind, search: &Search) -> (Order, bool) {
+    let Some((index, descending)) = search.sort else {
+        return (Order::Created, false);
+    };
+    let property = portal.table(kind).schema.property(index);
+    let order = match property.map(|one| one.source) {
+        Some(Source::Id) => Order::Id,
+        Some(Source::Stamp) => Order::Stamp,
+        Some(Source::Created) => Order::Created,
+        _ => Order::Property(index),
+    };
+    (order, descending)
 }
 
 fn is_match(portal: &Portal, kind: Kind, search: &Search, row: &Row) -> bool {
@@ -95,33 +99,64 @@ fn has_text(portal: &Portal, kind: Kind, query: &str, row: &Row) -> bool {
 }
 
 /// The records among which all matches are.
-fn candidates<'a>(
-    portal: &'a Portal,
-    kind: Kind,
-    search: &Search,
-) -> Box<dyn Iterator<Item = &'a Arc<Row>> + 'a> {
+struct Candidates<'a> {
+    rows: Box<dyn Iterator<Item = &'a Arc<Row>> + 'a>,
+    /// The order in which they come, if it is one of the known orders.
+    order: Option<Order>,
+    /// Whether each of them matches.
+    exact: bool,
+}
+
+/// A range of time stamps or ids, and whether a group of filters asks for nothing else.
+#[derive(Clone, Copy)]
+struct Range {
+    low: i64,
+    high: i64,
+    exact: bool,
+}
+
+fn candidates<'a>(portal: &'a Portal, kind: Kind, search: &Search) -> Candidates<'a> {
     let table = portal.table(kind);
+    let unasked = search.query.is_empty();
     if let [group] = &search.groups[..] {
         let range = |source| range(portal, kind, group, source);
-        if let Some((low, high)) = range(Source::Stamp) {
-            let (low, high) = (
+        if let Some(Range { low, high, exact }) = range(Source::Stamp) {
+            let ends = (
                 Bound::Included((low, u64::MIN)),
                 Bound::Included((high, u64::MAX)),
             );
-            return Box::new(table.by_key(low, high));
+            return Candidates {
+                rows: Box::new(table.by_key(ends.0, ends.1)),
+                // Within one millisecond the order is that of ids, too.
+                order: Some(if low == high && search.sort.is_some() {
+                    order_of(portal, kind, search).0
+                } else {
+                    Order::Stamp
+                })
+                .filter(|order| matches!(order, Order::Stamp | Order::Id)),
+                exact: exact && unasked,
+            };
         }
-        if let Some((low, high)) = range(Source::Id) {
-            let id = |id: i64| u64::try_from(id).unwrap_or(0);
-            return Box::new(table.by_id(Bound::Included(id(low)), Bound::Included(id(high))));
+        if let Some(Range { low, high, exact }) = range(Source::Id) {
+            let id = |id: i64| Bound::Included(u64::try_from(id).unwrap_or(0));
+            return Candidates {
+                rows: Box::new(table.by_id(id(low), id(high))),
+                order: Some(Order::Id),
+                exact: exact && unasked && high >= 0,
+            };
         }
     }
-    Box::new(table.by_id(Bound::Unbounded, Bound::Unbounded))
+    Candidates {
+        rows: Box::new(table.by_id(Bound::Unbounded, Bound::Unbounded)),
+        order: Some(Order::Id),
+        exact: search.groups.is_empty() && unasked,
+    }
 }
 
-/// The range that a group's filters leave of the time stamps or ids.
-fn range(portal: &Portal, kind: Kind, group: &[Filter], source: Source) -> Option<(i64, i64)> {
+/// Returns the range that a group's filters leave of the time stamps or ids, if they say anything about them.
+fn range(portal: &Portal, kind: Kind, group: &[Filter], source: Source) -> Option<Range> {
     let schema = &portal.table(kind).schema;
-    let (mut low, mut high) = (i64::MIN, i64::MAX);
+    let (mut low, mut high, mut used) = (i64::MIN, i64::MAX, 0);
     for filter in group {
         let Subject::Property(index) = filter.subject else {
             continue;
@@ -130,6 +165,7 @@ fn range(portal: &Portal, kind: Kind, group: &[Filter], source: Source) -> Optio
             continue;
         }
         let value = moment(&filter.value);
+        used += 1;
         match filter.operator {
             Operator::Gt => low = low.max(value.saturating_add(1)),
             Operator::Gte => low = low.max(value),
@@ -139,10 +175,14 @@ fn range(portal: &Portal, kind: Kind, group: &[Filter], source: Source) -> Optio
             Operator::Between => {
                 (low, high) = (low.max(value), high.min(moment(&filter.high)));
             }
-            _ => {}
+            _ => used -= 1,
         }
     }
-    ((low, high) != (i64::MIN, i64::MAX)).then_some((low, high))
+    (used > 0).then_some(Range {
+        low,
+        high,
+        exact: used == group.len(),
+    })
 }
 
 /// Ties come by ascending id, which HubSpot does not promise; the fault `out_of_order` breaks it.
