@@ -7,8 +7,7 @@
 //! | an order for an unknown tenant | logged, and consumed | [`orders`] |
 //! | an object that the CRM or we do not know | that object fails by name, and the others are copied | [`crm`] |
 //! | a truncated answer, by REST or in bulk | requested again; a partial answer is never taken for a whole one | [`crm`] |
-//! | an answer that is not UTF-8, by REST or in bulk | requested again; if it stays so, the record is quarantined by
-//! its id | [`crm`] |
+//! | an answer that is not UTF-8, by REST or in bulk | requested again; if it stays so, the record is quarantined by its id | [`crm`] |
 //! | a field of 2 MB | the record is quarantined by its id | [`crm`] |
 //! | an id with odd characters | the record is quarantined | [`crm`] |
 //! | a page that repeats a record | it is copied once | [`crm`] |

@@ -1,10 +1,10 @@
-//! One spelling for each value, whichever way it came: equal records have equal text.
+//! One spelling for each value, whatever its form in the answer, so that equal records have equal text.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-/// Which bytes a JSON string cannot hold as they are.
+/// The bytes that must be escaped in a JSON string.
 const ESCAPED: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -17,7 +17,7 @@ const ESCAPED: [bool; 256] = {
     table
 };
 
-/// Appends `text` as a JSON string, with no escape that JSON does not demand.
+/// Appends `text` as a JSON string, with only the escapes that JSON requires.
 pub(in crate::crm) fn push_text(out: &mut String, text: &str) {
     out.push('"');
     let bytes = text.as_bytes();
@@ -46,7 +46,7 @@ pub(in crate::crm) fn push_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Appends a point in time as `"2026-11-24T09:00:00.000Z"`. False, and nothing appended, when it is none.
+/// Appends a point in time as `"2026-11-24T09:00:00.000Z"`. Returns false and appends nothing if the text is no time.
 pub(in crate::crm) fn push_time(out: &mut String, text: &str) -> bool {
     if let Some(local) = utc_to_the_millisecond(text) {
         out.push('"');
@@ -62,12 +62,12 @@ pub(in crate::crm) fn push_time(out: &mut String, text: &str) -> bool {
     true
 }
 
-/// Reads a point in time, to the millisecond, whether its offset is spelled `+0000`, `+00:00` or `Z`.
+/// Parses a point in time to the millisecond. Its offset may be spelled `+0000`, `+00:00` or `Z`.
 pub(in crate::crm) fn instant(text: &str) -> Option<Timestamp> {
     if let Some(local) = utc_to_the_millisecond(text) {
         return civil(local.as_bytes());
     }
-    // `+0000` has no colon; every other offset and precision is the library's to read.
+    // `+0000` has no colon. The library parses every other offset and precision.
     let (date_time, offset) = text.split_at_checked(text.len().checked_sub(5)?)?;
     let parsed: Timestamp = match offset.as_bytes() {
         [b'+' | b'-', hours @ ..] if hours.iter().all(u8::is_ascii_digit) => {
@@ -79,7 +79,7 @@ pub(in crate::crm) fn instant(text: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(parsed.as_millisecond()).ok()
 }
 
-/// The 23 characters before the offset, when the text is exactly of the usual form.
+/// Returns the 23 characters before the offset if the text has exactly the usual form.
 fn utc_to_the_millisecond(text: &str) -> Option<&str> {
     let (local, offset) = text.split_at_checked(23)?;
     let bytes: &[u8; 23] = local.as_bytes().try_into().ok()?;
@@ -100,7 +100,7 @@ fn utc_to_the_millisecond(text: &str) -> Option<&str> {
         && digits(20..23)
         && bytes[19] == b'.'
         && matches!(offset, "Z" | "+0000" | "+00:00");
-    // A 31st of February has the form, too.
+    // A 31st of February has the form, too, so the date is checked.
     (fits && civil(bytes).is_some()).then_some(local)
 }
 
@@ -130,7 +130,7 @@ fn civil(bytes: &[u8]) -> Option<Timestamp> {
     if !(1..=days_in_month).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    // Days since 1970 of the proleptic Gregorian calendar; the year begins in March, so that the leap day comes last.
+    // Days since 1970 in the proleptic Gregorian calendar. The year begins in March, so that the leap day comes last.
     let march_year = if month <= 2 { year - 1 } else { year };
     let era = march_year.div_euclid(400);
     let of_era = march_year.rem_euclid(400);

@@ -1,7 +1,7 @@
-//! Which hosts may be spoken to. A host comes with the tenant's credentials or with an answer, so it is somebody else's
-//! word: without this gate it could name the machine's own services (in Lambda, 127.0.0.1:9001 is the Runtime API).
+//! Decides which hosts may be contacted. A host comes with the tenant's credentials or with an answer, so it is not
+//! trusted. Without this gate it could name services of the machine itself (in Lambda, 127.0.0.1:9001 is the Runtime API).
 //!
-//! The first gate looks at the URL, the second at the addresses that its host resolves to, at each connection anew.
+//! The first gate checks the URL. The second one checks the addresses to which its host resolves, at each connection.
 
 use std::{
     fmt,
@@ -16,17 +16,17 @@ use super::vendor::Vendor;
 
 /// A vendor's hosts.
 pub(in crate::crm) struct Hosts {
-    /// Whole names.
+    /// Exact names.
     pub(in crate::crm) exact: &'static [&'static str],
-    /// Domains, any name under which is the vendor's, but not the domain itself.
+    /// Domains. Any name below one of them belongs to the vendor, but the domain itself does not.
     pub(in crate::crm) under: &'static [&'static str],
 }
 
 impl Vendor {
-    /// The first gate: `https://` and one of the vendor's host names, and nothing else.
+    /// The first gate. It accepts `https://` with one of the vendor's host names and nothing else.
     ///
     /// # Errors
-    /// Permanent, for every other text.
+    /// Returns a permanent fault for every other text.
     pub(in crate::crm) fn origin(&self, text: &str, allow_loopback: bool) -> Outcome<Url> {
         self.hosts
             .origin(text, allow_loopback)
@@ -35,7 +35,7 @@ impl Vendor {
 }
 
 impl Hosts {
-    /// `https://` and one of these names, and nothing else.
+    /// Parses `https://` with one of these names. Nothing else is accepted.
     pub(super) fn origin(&self, text: &str, allow_loopback: bool) -> Option<Url> {
         if allow_loopback && let Some(url) = loopback(text) {
             return Some(url);
@@ -59,9 +59,9 @@ impl Hosts {
     }
 }
 
-/// Whether a text is a plain host name.
+/// Returns whether a text is a plain host name.
 fn is_name(lower: &str) -> bool {
-    // Letters, digits, hyphens and dots leave no room for user info, ports, paths, queries, escapes, brackets.
+    // Letters, digits, hyphens and dots leave no room for user info, ports, paths, queries, escapes or brackets.
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && label
@@ -89,8 +89,8 @@ fn loopback(text: &str) -> Option<Url> {
     (local && bare && matches!(url.scheme(), "http" | "https")).then_some(url)
 }
 
-/// The second gate: whether an address is of this machine, of a network that is not the internet, or of a translation
-/// that could lead to one.
+/// The second gate. Returns whether an address belongs to this machine, to a network outside the internet, or to a
+/// translation that could lead to one.
 pub fn is_refused(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_refused_v4(ip),
@@ -117,7 +117,7 @@ fn is_refused_v4(ip: Ipv4Addr) -> bool {
 
 fn is_refused_v6(ip: Ipv6Addr) -> bool {
     let [a, b, ..] = ip.segments();
-    // Only 2000::/3 is the internet, without 6to4, Teredo and documentation; NAT64 and mapped addresses lie outside.
+    // Only 2000::/3 is the internet, without 6to4, Teredo and documentation. NAT64 and mapped addresses are outside of it.
     !matches!(a, 0x2000..=0x3fff)
         || matches!(
             (a, b),
@@ -125,13 +125,13 @@ fn is_refused_v6(ip: Ipv6Addr) -> bool {
         )
 }
 
-/// Resolves names, and refuses those that lead where nobody should go.
+/// Resolves names, and refuses those that lead to a refused address.
 #[derive(Clone, Copy)]
 pub(super) struct Resolver {
     pub(super) allow_loopback: bool,
 }
 
-/// A name led to a refused address.
+/// The error of a name that leads to a refused address.
 #[derive(Debug)]
 pub(super) struct Refused;
 
@@ -144,7 +144,8 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl Resolver {
-    /// All of a name's addresses; one that is refused spoils all, as no honest name has such a one beside others.
+    /// Returns all addresses of a name. One refused address refuses the name, since no honest name mixes such
+    /// addresses with others.
     fn admit(self, found: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
         let found: Vec<_> = found.collect();
         let spoilt = found.iter().any(|address| {

@@ -1,4 +1,4 @@
-//! One request and its answer: bounded in time and size, no redirects, no proxies, no word of a body in an error.
+//! One request and its answer. Both are bounded in time and size. There are no redirects and no proxies, and errors quote no body.
 
 use std::{
     sync::{
@@ -25,17 +25,17 @@ use super::{
     vendor::Vendor,
 };
 
-/// A body of more bytes is a page of records, and one page is about as long as another.
+/// A body with more bytes is a page of records. Pages have similar lengths.
 const PAGE: usize = 64 << 10;
-/// What a record of the first page may take, in bytes. Room that is not used is not in memory.
+/// The bytes reserved for each record of the first page. Reserved room that is not used takes no memory.
 const RECORD: usize = 2 << 10;
 
-/// The client, with its bounds.
+/// The HTTP client with its bounds.
 pub(in crate::crm) struct Http {
     pub(super) client: reqwest::Client,
     pub(super) vendor: &'static Vendor,
     body_cap: usize,
-    /// Room for a page, by the last one: gzip says no length before its end.
+    /// The room for a page, by the size of the last one, since gzip does not tell the length in advance.
     page_room: AtomicUsize,
     meter: Arc<Meter>,
 }
@@ -48,7 +48,7 @@ pub(in crate::crm) struct Reply {
 }
 
 impl Http {
-    /// A client for one vendor; `page` is how many records a page has, as a hint.
+    /// Makes a client for one vendor. `page` is a hint: the number of records per page.
     pub(in crate::crm) fn new(
         vendor: &'static Vendor,
         settings: &ClientSettings,
@@ -77,7 +77,7 @@ impl Http {
         })
     }
 
-    /// Sends a request once. An answer that says no is an answer; a failure is that there is none.
+    /// Sends a request once. An error status is an answer, too. Only a missing answer is a failure.
     pub(super) async fn once(&self, request: RequestBuilder) -> Result<Reply, Refusal> {
         let trouble = |error| trouble(self.vendor, error);
         self.meter.request();
@@ -105,8 +105,8 @@ impl Http {
         })
     }
 
-    /// Makes room for `more` bytes, and for all of a page where it seems to be one. A page that grows by doubling is copied
-    /// six times, and leaves holes of one, two and four megabytes in the heap.
+    /// Reserves room for `more` bytes, or for a whole page if the body seems to be one. A page that grows by doubling
+    /// is copied six times and leaves holes of one, two and four megabytes in the heap.
     fn make_room(&self, body: &mut BytesMut, more: usize) {
         let needed = body.len() + more;
         if needed > PAGE && needed > body.capacity() {
@@ -117,7 +117,7 @@ impl Http {
 }
 
 impl Reply {
-    /// The body of a success, or what the refusal means.
+    /// Returns the reply if it is a success, and otherwise the refusal that it means.
     pub(super) fn success(self, vendor: &Vendor) -> Result<Self, Refusal> {
         if self.is_web_page() {
             return Err(vendor.refusal(CrmCode::NotAnApi).by_no_api());
@@ -129,7 +129,7 @@ impl Reply {
         Err((vendor.judge)(status, &self.body, self.retry_after()))
     }
 
-    /// Whether a success is a page for people: no API sends one, and neither JSON nor CSV of ours begins like one.
+    /// Returns whether a success is a web page for people. No API sends one, and neither JSON nor CSV begins like one.
     fn is_web_page(&self) -> bool {
         let kind = self.header(CONTENT_TYPE.as_str());
         let is_html = kind.is_some_and(|kind| kind.starts_with("text/html"));
@@ -152,7 +152,7 @@ impl Reply {
             .map(str::trim)
     }
 
-    /// The server's clock, to the second and never ahead of it.
+    /// Returns the server's clock in whole seconds, never ahead of it.
     pub(in crate::crm) fn date(&self) -> Option<Timestamp> {
         http_date(self.header("date")?)
     }
@@ -164,7 +164,7 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
         .map(|zoned| zoned.timestamp())
 }
 
-/// Why no answer came. The library's own text is dropped: it may hold the URL, and the URL holds the query.
+/// Returns the refusal for a missing answer. It drops the library's own text, which may have the URL and thereby the query.
 fn trouble(vendor: &Vendor, error: reqwest::Error) -> Refusal {
     let error = error.without_url();
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
@@ -175,7 +175,7 @@ fn trouble(vendor: &Vendor, error: reqwest::Error) -> Refusal {
         }
         cause = at.source();
     }
-    // A connection that takes too long is both; nothing was sent over it.
+    // A connection that takes too long matches both conditions. Nothing was sent over it.
     if error.is_connect() {
         let refusal = vendor.refusal(CrmCode::Unreachable).by_no_api();
         refusal.because(Cause::Unreachable)

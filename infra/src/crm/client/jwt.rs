@@ -12,10 +12,10 @@ use zeroize::Zeroizing;
 
 use super::vendor::Vendor;
 
-/// How long an assertion is good for: the shortest that a vendor here accepts at most.
+/// How long an assertion is valid. It is the shortest maximum among the vendors here.
 const LIFE_SECONDS: i64 = 180;
 
-/// Who acts for whom, and who is to believe it.
+/// The claims: who acts for whom, and for which audience.
 pub(super) struct Claims<'a> {
     pub(super) client_id: &'a str,
     pub(super) subject: &'a str,
@@ -30,7 +30,7 @@ struct Signed<'a> {
     exp: i64,
 }
 
-/// An assertion of these claims, signed with a PKCS#8 PEM key.
+/// Returns an assertion with these claims, signed with a PKCS#8 PEM key.
 pub(super) fn assertion(
     vendor: &Vendor,
     claims: &Claims<'_>,

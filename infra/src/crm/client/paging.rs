@@ -1,5 +1,5 @@
-//! Whether pages come to an end. A server may promise more records than it has and name a next page for ever; whoever
-//! follows it never finishes, and fails at nothing.
+//! Checks whether pages come to an end. A server may promise more records than it has and name a next page for ever. A
+//! client that follows it never finishes, and gets no error either.
 
 use domain::fault::CrmCode;
 use serde::{Deserialize, Serialize};
@@ -9,27 +9,26 @@ use super::{
     vendor::Vendor,
 };
 
-/// Empty pages in a row, each naming a next one. No vendor here is known to send any.
+/// The most consecutive empty pages that name a next one. No vendor here is known to send any.
 const MAX_EMPTY: u32 = 10;
 
-/// Records beyond twice the promised number that may come: records may be repeated, or made meanwhile.
+/// How many records may come beyond twice the promised number. Records may be repeated, or created meanwhile.
 const SLACK: u64 = 2_000;
 
-/// What pages have brought so far.
+/// What the pages have had so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::crm) struct Served {
-    /// Records.
+    /// The number of records.
     n: u64,
-    /// Empty pages since the last record.
+    /// The number of empty pages since the last record.
     empty: u32,
 }
 
 impl Served {
-    /// With a page of `n` records that names a next page. `total` is how many records there are in all pages, as the
-    /// answer says.
+    /// Adds a page of `n` records that names a next page. `total` is the number of records in all pages, as the answer states it.
     ///
     /// # Errors
-    /// Permanent, when such pages do not end.
+    /// Returns a permanent refusal if such pages do not end.
     pub(in crate::crm) fn and(
         self,
         vendor: &Vendor,
@@ -50,15 +49,16 @@ impl Served {
     }
 }
 
-/// Pages that end before they have brought what they promise. They may have been cut off, so they are asked for again.
+/// Returns the refusal for pages that end before they have all promised records. They may have been truncated, so they
+/// are requested again.
 pub(in crate::crm) fn incomplete(vendor: &Vendor) -> Refusal {
     vendor
         .refusal(CrmCode::PagesIncomplete)
         .because(Cause::Incomplete)
 }
 
-/// Whether a page without a next one is the end, by its own words. It is not, where it says that there is more, or where
-/// it is the only one and has fewer records than it counts. A last page of several is not counted: records may have been
+/// Returns whether a page without a next one is the end. It is not if it says that there is more, or if it is the only
+/// page and has fewer records than it states. The last page of several is not counted, since records may have been
 /// deleted since the first.
 pub(in crate::crm) fn is_end(
     done: Option<bool>,
@@ -70,7 +70,7 @@ pub(in crate::crm) fn is_end(
     done != Some(false) && !is_short
 }
 
-/// The refusal when the tries are over: what was incomplete at each of them stays so.
+/// Returns the refusal after the last attempt: pages that were incomplete at every attempt stay so.
 pub(in crate::crm) fn for_good(vendor: &Vendor, refusal: Refusal) -> Refusal {
     match refusal.cause {
         Cause::Incomplete => vendor
@@ -81,7 +81,7 @@ pub(in crate::crm) fn for_good(vendor: &Vendor, refusal: Refusal) -> Refusal {
     }
 }
 
-/// Pages that name a next one without end.
+/// Returns the refusal for pages that name a next one without end.
 pub(in crate::crm) fn endless(vendor: &Vendor) -> Refusal {
     let fault = vendor.fault(CrmCode::PagesWithoutEnd);
     Refusal::new(Action::Stop, fault)
@@ -101,7 +101,7 @@ mod tests {
     fn pages_that_fit_their_promise_go_on_however_many_there_are() {
         assert!(all([2_000; 500], Some(1_000_001)).is_ok());
         assert!(all([2_000; 500], None).is_ok());
-        // Repeated records, records that were made meanwhile, and an empty page here and there.
+        // Repeated records, records that were created meanwhile, and occasional empty pages are accepted.
         assert!(all([2_001; 3], Some(6_000)).is_ok());
         assert!(all([0, 1].into_iter().cycle().take(500), Some(300)).is_ok());
     }

@@ -1,65 +1,65 @@
-//! What a refusal is, and what a connector does about it before it gives up.
+//! Refusals, and what a connector tries before it gives up.
 
 use std::time::Duration;
 
 use domain::fault::{Fault, Kind};
 
-/// What a connector does about a refusal before it gives up.
+/// What a connector tries after a refusal before it gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::crm) enum Action {
-    /// Nothing helps.
+    /// Nothing would help.
     Stop,
-    /// The same request again after a wait.
+    /// Send the same request again after a wait.
     Retry,
-    /// A new access token, once, and the same request again.
+    /// Renew the access token once and send the same request again.
     Renew,
-    /// Ask for less: a smaller page, or another way to read.
+    /// Request less: a smaller page, or another way to read.
     Shrink,
-    /// Describe the object anew, and ask without the field.
+    /// Describe the object again, and query without the field.
     Redescribe,
     /// The page, the job or the locator is gone.
     TokenLost,
-    /// The list of deletions does not reach that far, or is too long.
+    /// The list of deletions does not reach that far back, or it is too long.
     Unlisted,
-    /// The bulk interface does not serve this object or this field.
+    /// The bulk interface does not support this object or this field.
     NotInBulk,
 }
 
-/// What a caller may branch on beside the action. The fault's code is for people: no code path compares it.
+/// What a caller may distinguish besides the action. The fault's code is for people, and no code path compares it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::crm) enum Cause {
-    /// Nothing that a caller has to tell apart.
+    /// No cause that a caller has to distinguish.
     #[default]
     Other,
-    /// No connection: the request never arrived.
+    /// There was no connection, so the request never arrived.
     Unreachable,
-    /// The request could not be made, or its host is not allowed: it was never sent.
+    /// The request could not be built, or its host is not allowed, so it was never sent.
     NeverSent,
-    /// The other side says that it is too busy, and has not begun.
+    /// The server says that it is too busy. It has not begun.
     Busy,
-    /// What was asked for is not there, or may not be seen.
+    /// The requested resource does not exist, or may not be seen.
     NotFound,
-    /// An answer brought fewer records than it promised.
+    /// An answer had fewer records than it promised.
     Incomplete,
     /// The bytes of an answer are not text.
     NotUtf8,
-    /// The token that was to be given back was dead already.
+    /// The token to revoke was dead already.
     TokenDead,
 }
 
-/// A refusal, and what to do about it.
+/// A refusal, and what to try after it.
 #[derive(Debug)]
 pub(in crate::crm) struct Refusal {
     pub(in crate::crm) fault: Fault,
     pub(in crate::crm) action: Action,
     pub(in crate::crm) cause: Cause,
-    /// The field that is meant, where the answer names one.
+    /// The field at fault, if the answer names one.
     pub(in crate::crm) field: Option<String>,
     /// Whether a bulk job ended with it.
     pub(in crate::crm) job_failed: bool,
-    /// What the answer asked us to wait before the same request.
+    /// The wait that the answer asked for before the same request.
     pub(in crate::crm) wait: Option<Duration>,
-    /// Whether no API gave this answer: the organisation may be at another host by now.
+    /// Whether the answer came from something other than the API. The organisation may have moved to another host.
     pub(in crate::crm) no_api: bool,
 }
 
@@ -82,7 +82,7 @@ impl Refusal {
         }
     }
 
-    /// The same at each try: no longer transient.
+    /// Marks the refusal as the same at every attempt, so that it is no longer transient.
     pub(in crate::crm) fn for_good(self) -> Self {
         Self {
             fault: self.fault.with_kind(Kind::Permanent),
@@ -91,12 +91,12 @@ impl Refusal {
         }
     }
 
-    /// The same, with what a caller may branch on.
+    /// Adds the cause.
     pub(in crate::crm) fn because(self, cause: Cause) -> Self {
         Self { cause, ..self }
     }
 
-    /// The same, from something that is no API.
+    /// Marks the refusal as not coming from the API.
     pub(in crate::crm) fn by_no_api(self) -> Self {
         Self {
             no_api: true,
@@ -104,9 +104,9 @@ impl Refusal {
         }
     }
 
-    /// The same, after the other side asked for a wait.
+    /// Adds the wait that the server asked for.
     pub(in crate::crm) fn asked_to_wait(self, status: u16, wait: Duration) -> Self {
-        // A used-up quota that names a short wait is one of a few seconds, not the day's.
+        // A used-up quota that names a short wait is a quota of seconds, not the day's.
         let action = match (self.action, status) {
             (Action::Stop, 429) if self.fault.is_transient() => Action::Retry,
             (action, _) => action,
@@ -124,13 +124,14 @@ impl Refusal {
     }
 }
 
-/// Whether an answer of this status without an error in the vendor's own form comes from no API. APIs leave the form out where
-/// they are too busy, where a request was too slow or too large, and in some odd cases that pass.
+/// Returns whether an answer with this status, but without an error in the vendor's own form, comes from something
+/// other than the API. APIs omit the form if they are too busy, if a request was too slow or too large, and in some odd
+/// cases that pass.
 pub(in crate::crm) fn is_no_api(status: u16) -> bool {
     matches!(status, 301..=399 | 400 | 403 | 404 | 405 | 410 | 421 | 500..=599)
 }
 
-/// An error code as it may stand in a fault: what does not look like a code might be anything, and is not repeated.
+/// Returns an error code as a fault may have it. A text that does not look like a code might be anything, so it is not repeated.
 pub(in crate::crm) fn tidy(code: &str) -> String {
     let is_code = (1..=60).contains(&code.len())
         && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');

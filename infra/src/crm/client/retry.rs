@@ -1,10 +1,10 @@
-//! How often and how long a transient failure is tried again.
+//! How often and how long a transient failure is retried.
 
 use std::time::Duration;
 
 use super::settings::Retry;
 
-/// One call's tries.
+/// The attempts of one call.
 pub(super) struct Pace<'a> {
     retry: &'a Retry,
     tries: u32,
@@ -20,7 +20,7 @@ impl<'a> Pace<'a> {
         }
     }
 
-    /// Waits before another try; false, when there is to be none. `asked` is what the other side asked us to wait.
+    /// Waits before another attempt. Returns false if there is none left. `asked` is the wait that the server asked for.
     pub(super) async fn again(&mut self, asked: Option<Duration>) -> bool {
         let Some(wait) = self.next(asked, random) else {
             return false;
@@ -29,8 +29,8 @@ impl<'a> Pace<'a> {
         true
     }
 
-    /// The next wait; `random` gives a number of 0 to 1. Full jitter: many integrations that were refused at one moment
-    /// come back at many.
+    /// Returns the next wait. `random` returns a number from 0 to 1. With full jitter, integrations that were refused
+    /// at one moment come back at different moments.
     fn next(&mut self, asked: Option<Duration>, random: impl Fn() -> f64) -> Option<Duration> {
         if self.tries >= self.retry.tries {
             return None;
@@ -51,7 +51,7 @@ impl<'a> Pace<'a> {
     }
 }
 
-/// 0 to 1, evenly. The generator failing means no jitter, nothing worse.
+/// Returns a number from 0 to 1, evenly distributed. If the generator fails, there is no jitter.
 fn random() -> f64 {
     let mut bytes = [0; 4];
     match aws_lc_rs::rand::fill(&mut bytes) {

@@ -57,14 +57,14 @@ impl Call {
         Self { accept, ..self }
     }
 
-    /// With a header of the vendor's own; the last one of a name counts.
+    /// Adds a header of the vendor's own. It replaces an earlier one of the same name.
     pub(in crate::crm) fn header(mut self, name: &'static str, value: String) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value));
         self
     }
 
-    /// Without that header.
+    /// Removes that header.
     pub(in crate::crm) fn without(mut self, name: &'static str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self

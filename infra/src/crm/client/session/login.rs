@@ -1,4 +1,4 @@
-//! How access tokens are had: kept before they are used, and renewed by one at a time.
+//! Fetches access tokens. They are stored before they are used, and one caller renews them at a time.
 
 use std::sync::Arc;
 
@@ -20,23 +20,23 @@ use super::super::{
     vendor::Vendor,
 };
 
-/// How long before its end a token counts as ended: longer than a request with its tries takes, and than clocks are apart.
+/// How long before its end a token counts as expired. It is longer than a request with all attempts takes, and than clocks differ.
 const MARGIN: SignedDuration = SignedDuration::from_mins(3);
 
-/// How tokens are had.
+/// Fetches and stores access tokens.
 pub(super) struct Login {
     pub(super) http: Arc<Http>,
     pub(super) settings: Arc<ClientSettings>,
     pub(super) url: Url,
     pub(super) renewal: Arc<dyn Renewal>,
-    /// Locked while a token is fetched: with rotation, two at a time would kill each other's.
+    /// Locked while a token is fetched. With rotation, two concurrent renewals would invalidate each other's tokens.
     pub(super) state: Mutex<State>,
 }
 
 pub(super) struct State {
     pub(super) credentials: Credentials,
     pub(super) access: Option<Access>,
-    /// Whether `credentials` hold something that only memory has. Nothing is sent with it before it is kept.
+    /// Whether `credentials` have something that is only in memory. Nothing is sent with it before it is stored.
     pub(super) unkept: bool,
 }
 
@@ -54,12 +54,12 @@ impl State {
 pub(super) struct Access {
     pub(super) token: Arc<str>,
     pub(super) instance: Url,
-    /// When it counts as ended; none: nobody said so.
+    /// When it counts as expired. `None` if the end is unknown.
     pub(super) expires: Option<Timestamp>,
 }
 
 impl Access {
-    /// The access token that was had last, where there is one.
+    /// Returns the last access token, if there is one.
     pub(super) fn last(
         vendor: &Vendor,
         credentials: &Credentials,
@@ -81,7 +81,7 @@ impl Access {
     }
 }
 
-/// When a token that ends at `end` counts as ended.
+/// Returns when a token that ends at `end` counts as expired.
 fn before_its_end(end: Timestamp) -> Timestamp {
     end.checked_sub(MARGIN).unwrap_or(Timestamp::MIN)
 }
@@ -91,7 +91,7 @@ impl Login {
         self.http.vendor
     }
 
-    /// An access token that is not `refused`.
+    /// Returns an access token other than `refused`.
     pub(super) async fn access(
         self: &Arc<Self>,
         refused: Option<&Access>,
@@ -104,8 +104,8 @@ impl Login {
         {
             return Ok(access);
         }
-        // In a task of its own, which goes on when the caller is dropped: between the moment that the CRM changes the
-        // refresh token and the moment that the new one is kept, giving up would lose the grant.
+        // The renewal is a task of its own, which goes on if the caller is dropped. Stopping between the moment at
+        // which the CRM changes the refresh token and the moment at which the new one is stored would lose the grant.
         let (own, refused) = (Arc::clone(self), refused.cloned());
         let renewed = tokio::spawn(async move { own.renewed(refused.as_ref()).await });
         renewed
@@ -120,7 +120,7 @@ impl Login {
             return Ok(access);
         }
         self.begin(&mut state).await?;
-        // Somebody else may have renewed it meanwhile.
+        // Another caller may have renewed it meanwhile.
         if let Some(access) = state.usable(refused, (self.settings.now)()) {
             self.renewal.abandon().await;
             return Ok(access);
@@ -132,7 +132,7 @@ impl Login {
                 return Err(refusal);
             }
         };
-        // Where the token does not say it, the host is what it was.
+        // If the token endpoint does not tell the host, the host stays what it was.
         let host = match self.vendor().tokens.tells_host {
             true => fresh.instance_url.clone(),
             false => state.credentials.instance_url.clone(),
@@ -153,7 +153,7 @@ impl Login {
             if let Some(new) = fresh.refresh_token {
                 *refresh_token = new;
             }
-            // The deployment has it.
+            // The deployment has the secret.
             if self.settings.clients.contains(&client) {
                 *client_secret = None;
             }
@@ -179,7 +179,7 @@ impl Login {
             .ok_or_else(|| self.vendor().refusal(CrmCode::HostRefused))
     }
 
-    /// A token from the login host; from the organisation's own, where the login host does not answer as one does.
+    /// Fetches a token from the login host. If that does not answer like a login host, it asks the organisation's own host.
     async fn fresh(
         &self,
         credentials: &Credentials,
@@ -194,7 +194,7 @@ impl Login {
         }
     }
 
-    /// The organisation's own host, which has the endpoints of a login host, too.
+    /// Returns the organisation's own host, which has the endpoints of a login host, too.
     fn second_host(&self, credentials: &Credentials) -> Option<Url> {
         let instance = credentials.instance_url.as_deref()?;
         let instance = self
@@ -204,7 +204,7 @@ impl Login {
         (instance != self.url).then_some(instance)
     }
 
-    /// Takes the right to renew, waiting while somebody else has it, and takes over what they got.
+    /// Takes the lease for renewing, and waits while another caller has it. Takes over what the other caller stored.
     async fn begin(&self, state: &mut State) -> Result<(), Refusal> {
         let stop = |fault| Refusal::new(Action::Stop, fault);
         let mut pace = Pace::new(&self.settings.retry);
@@ -224,7 +224,7 @@ impl Login {
         Ok(())
     }
 
-    /// Keeps renewed credentials, before anything is sent with them.
+    /// Stores renewed credentials, before anything is sent with them.
     async fn settle(&self, state: &mut State) -> Result<(), Refusal> {
         if state.unkept {
             self.renewal
@@ -241,7 +241,7 @@ impl Login {
         let credentials = &state.credentials;
         let token = match &credentials.grant {
             Grant::RefreshToken { refresh_token, .. } => Some(refresh_token),
-            // There is nothing but access tokens to give back, and without one there is nothing at all.
+            // Only access tokens can be revoked, and without one there is nothing to revoke.
             Grant::JwtBearer { .. } | Grant::ClientCredentials { .. } => {
                 credentials.access_token.as_ref()
             }

@@ -1,6 +1,6 @@
-//! Requests with an access token: the last slice's first, renewed when it is refused, and tried again when it makes sense.
-//! An organisation may move to another host, or be renamed: where a host does not answer as an API does, the token
-//! endpoint is asked once where the organisation is.
+//! Requests with an access token. They begin with the last slice's token, renew it if it is refused, and retry if that
+//! makes sense. An organisation may move to another host or be renamed. If a host does not answer like the API, the
+//! token endpoint is asked once for the organisation's host.
 
 mod call;
 mod login;
@@ -23,27 +23,27 @@ use super::{
     settings::ClientSettings,
 };
 
-/// The grant, and requests with the tokens it gives.
+/// The grant, and requests with its tokens.
 pub(in crate::crm) struct Session {
     http: Arc<Http>,
     settings: Arc<ClientSettings>,
     login: Arc<Login>,
-    /// Hosts that did not answer as an API does, and that the token endpoint was asked about.
+    /// Hosts that did not answer like the API, and about which the token endpoint was asked.
     doubted: Mutex<HashSet<Url>>,
 }
 
-/// What became of a request that must not be sent twice.
+/// The result of a request that must not be sent twice.
 pub(in crate::crm) enum Sent {
-    /// It was done, and this is the answer.
+    /// It took effect, and this is the answer.
     Answer(Reply),
-    /// It was not done: it never arrived, or was refused as a whole.
+    /// It had no effect: it never arrived, or was refused as a whole.
     Nothing(Refusal),
-    /// No answer that can be read: it may have been done.
+    /// There is no readable answer, so it may have taken effect.
     Unknown(Refusal),
 }
 
 impl Session {
-    /// Sends nothing yet.
+    /// Makes a session. It sends no request.
     pub(in crate::crm) fn new(
         access: CrmAccess,
         http: Http,
@@ -79,7 +79,7 @@ impl Session {
         })
     }
 
-    /// Sends a request until its answer can be read, a bound is reached, or trying again makes no sense.
+    /// Sends a request until its answer can be read, a bound is reached, or a retry makes no sense.
     pub(in crate::crm) async fn run<T>(
         &self,
         call: &Call,
@@ -98,7 +98,7 @@ impl Session {
                 Err(refusal) => refusal,
             };
             failed += 1;
-            // What may be bad weather is tried again before anybody is asked.
+            // A passing failure is retried before the token endpoint is asked.
             let is_doubtful = refusal.no_api && (refusal.action != Action::Retry || failed > 1);
             if is_doubtful && let Some(moved) = self.moved(&access).await? {
                 access = moved;
@@ -117,7 +117,8 @@ impl Session {
         }
     }
 
-    /// The organisation's new host and a token for it, where it has moved. The token endpoint is asked once for each host.
+    /// Returns the organisation's new host and a token for it. `None` if the organisation has not moved. The token
+    /// endpoint is asked once for each host.
     async fn moved(&self, from: &Access) -> Result<Option<Access>, Refusal> {
         let mut doubted = self.doubted.lock().await;
         let known = if doubted.insert(from.instance.clone()) {
@@ -127,24 +128,24 @@ impl Session {
         };
         match known {
             Ok(access) => Ok((access.instance != from.instance).then_some(access)),
-            // Nobody knows at the moment: then what the host itself said counts.
+            // The new host cannot be told at the moment, so the first host's own answer counts.
             Err(refusal) if refusal.fault.is_transient() => Ok(None),
             Err(refusal) => Err(refusal),
         }
     }
 
-    /// The access token in use; one is fetched where there is none.
+    /// Returns the access token in use. Fetches one if there is none.
     pub(in crate::crm) async fn token(&self) -> Result<Arc<str>, Refusal> {
         Ok(self.login.access(None).await?.token)
     }
 
-    /// The grant as it stands, once it has given a token.
+    /// Returns the present grant, once it has given a token.
     pub(in crate::crm) async fn credentials(&self) -> Result<Credentials, Refusal> {
         self.login.access(None).await?;
         Ok(self.login.state.lock().await.credentials.clone())
     }
 
-    /// Sends a request that must not be done twice: again only after an answer that says it was not done.
+    /// Sends a request that must not take effect twice. It is sent again only after an answer that says that it had no effect.
     pub(in crate::crm) async fn send(&self, call: &Call) -> Sent {
         let mut access = match self.login.access(None).await {
             Ok(access) => access,
@@ -164,7 +165,7 @@ impl Session {
             };
             let never_arrived =
                 status.is_none() && matches!(refusal.cause, Cause::Unreachable | Cause::NeverSent);
-            // What is no API and says no has done nothing.
+            // An error status from something other than the API means that the request had no effect.
             let did_nothing = status.is_some_and(|status| (300..500).contains(&status));
             if refusal.no_api && (never_arrived || did_nothing) {
                 match self.moved(&access).await {
@@ -189,8 +190,8 @@ impl Session {
                 }
                 continue;
             }
-            // A server in trouble, or one behind it, says nothing of what it had done by then, and neither does a page for
-            // people; a server that says it is too busy has not begun.
+            // A server in trouble, or one behind it, does not say what it had done by then, and neither does a web page
+            // for people. A server that says that it is too busy has not begun.
             let says_nothing = matches!(status, 200..=299 | 408 | 500..);
             return if says_nothing && refusal.cause != Cause::Busy {
                 Sent::Unknown(refusal)
@@ -200,7 +201,7 @@ impl Session {
         }
     }
 
-    /// Gives the grant back.
+    /// Revokes the grant.
     pub(in crate::crm) async fn revoke(&self) -> Result<(), Refusal> {
         self.login.revoke().await
     }
