@@ -1,6 +1,6 @@
-//! How associations come and go, what mirrors them in properties, and leads that vanish with their last one.
+//! Creates and removes associations, updates the properties that mirror them, and removes leads that lose their last one.
 //!
-//! An association moves no time stamp of either side, unless a property mirrors it.
+//! An association moves the time stamp of neither side, unless a property mirrors it.
 
 use super::error::Refusal;
 use super::kind::Kind;
@@ -8,7 +8,7 @@ use super::portal::Portal;
 use super::row::{Row, quoted};
 use super::types::LinkType;
 
-/// A wanted association of a record that is to be created.
+/// An association requested for a record that is being created.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted {
     pub(crate) kind: LinkType,
@@ -16,7 +16,7 @@ pub(crate) struct Wanted {
 }
 
 impl Portal {
-    /// Associates two records. A primary association is also a plain one, and takes the place of another primary one.
+    /// Associates two records. A primary association is also a plain one, and it replaces another primary one.
     pub(crate) fn associate(&mut self, kind: LinkType, from: u64, to: u64) -> Result<(), Refusal> {
         for (side, id) in [(kind.from, from), (kind.to, to)] {
             if self.live(side, id).is_none() {
@@ -24,7 +24,7 @@ impl Portal {
                 return Err(Refusal::new(404, "OBJECT_NOT_FOUND", message));
             }
         }
-        // Seen from the side that has at most one of a primary kind.
+        // The types are viewed from the side that has at most one association of a primary type.
         let (kind, from, to) = match kind.from {
             Kind::Company => (reversed(kind), to, from),
             Kind::Contact | Kind::Deal if kind.to == Kind::Lead => (reversed(kind), to, from),
@@ -47,7 +47,7 @@ impl Portal {
         Ok(())
     }
 
-    /// Takes all associations of two records away, or those of one type only.
+    /// Removes all associations of two records, or those of one type only.
     pub(crate) fn dissociate(
         &mut self,
         from_kind: Kind,
@@ -57,7 +57,7 @@ impl Portal {
         only: Option<u16>,
     ) {
         let types: Vec<LinkType> = LinkType::between(from_kind, to_kind)
-            // Without the plain one none is left.
+            // Removing the plain association removes all.
             .filter(|one| only.is_none_or(|id| id == one.id || !is_primary(id)))
             .collect();
         for kind in types {
@@ -72,7 +72,7 @@ impl Portal {
         }
     }
 
-    /// After a record went: leads that have nothing left go too.
+    /// Removes leads that have no association left after a record has gone.
     pub(crate) fn after_departure(&mut self, kind: Kind, id: u64) {
         if !matches!(kind, Kind::Contact | Kind::Company) {
             return;
@@ -83,20 +83,20 @@ impl Portal {
         }
     }
 
-    /// The ids that a record is associated with, each once, whatever became of them.
+    /// Returns the ids with which a record is associated, each once, including records that are archived or gone.
     pub(crate) fn ends(&self, kind: Kind, id: u64, to: Kind) -> Vec<u64> {
         let mut ids: Vec<u64> = self.links.of(kind, id, to).map(|link| link.to).collect();
         ids.dedup();
         ids
     }
 
-    /// The live record that a record's primary association leads to.
+    /// Returns the live record to which a record's primary association leads.
     pub(crate) fn primary(&self, kind: Kind, id: u64, to: Kind) -> Option<u64> {
         let primary = self.links.primary(kind, id, to)?;
         self.live(to, primary).map(|row| row.id)
     }
 
-    /// A lead goes for good, by itself, when its last primary association went.
+    /// Removes a lead permanently if its last primary association has gone.
     fn vanish_if_alone(&mut self, lead: u64) {
         let has = |to| self.primary(Kind::Lead, lead, to).is_some();
         if !has(Kind::Contact) && !has(Kind::Company) {
@@ -105,7 +105,7 @@ impl Portal {
         }
     }
 
-    /// Writes the properties that mirror a record's primary associations; the time stamp moves only if one of them changes.
+    /// Writes the properties that mirror a record's primary associations. The time stamp moves only if one of them changes.
     pub(crate) fn mirror(&mut self, kind: Kind, id: u64) {
         let mirrors: &[(&str, Kind)] = match kind {
             Kind::Contact => &[("associatedcompanyid", Kind::Company)],
@@ -139,7 +139,7 @@ impl Portal {
         }
     }
 
-    /// What a lead shows of its contact and company.
+    /// Copies the contact's and company's values that a lead shows.
     fn copy_to_lead(&self, lead: u64, values: &mut crate::kit::packed::Values) {
         let copies = [
             (Kind::Contact, "email", "hs_associated_contact_email"),

@@ -1,4 +1,4 @@
-//! Tokens: who got which, what they allow, and when they end.
+//! Tokens: to whom they were issued, what they allow, and when they expire.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,20 +10,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::config::Config;
 use super::kind::Kind;
 
-/// The app's id, as records that it created name it.
+/// The app's id. Records that the app created have it.
 pub(crate) const APP_ID: &str = "4200001";
 /// The user who consented.
 pub(crate) const USER_ID: u64 = 1_000_001;
 
-/// Whether a token lets a request through.
+/// Whether a token admits a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Session {
-    /// With these scopes.
+    /// It admits the request, with these scopes.
     Good {
         scopes: Vec<String>,
         private: bool,
     },
-    /// It had been good, some seconds ago.
+    /// It expired this many seconds ago.
     Expired(u64),
     Bad,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Access {
     pub(crate) token_use: &'static str,
 }
 
-/// A code on its way to the token endpoint.
+/// A code that was not redeemed yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
     pub(crate) redirect: String,
@@ -51,10 +51,10 @@ pub(crate) struct Auth {
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<String>,
     pub(crate) redirect_uri: Option<String>,
-    /// What an administrator can grant.
+    /// The scopes that an administrator can grant.
     pub(crate) scopes: Vec<String>,
     pub(crate) sales_hub: bool,
-    /// The account is there, and knows the app.
+    /// Whether the account exists and knows the app.
     pub(crate) hub_known: bool,
     private_token: Option<String>,
     pub(crate) ttl: Duration,
@@ -82,7 +82,7 @@ impl Auth {
         }
     }
 
-    /// What a token of these scopes allows in this account: without Sales Hub there are no leads.
+    /// Returns which of these scopes are effective in this account. Without Sales Hub there are no leads.
     pub(crate) fn effective(&self, scopes: &[String]) -> Vec<String> {
         let of_leads = |scope: &String| [true, false].map(|w| Kind::Lead.scope(w)).contains(scope);
         scopes
@@ -93,7 +93,7 @@ impl Auth {
             .collect()
     }
 
-    /// What a request's token allows.
+    /// Returns what a request's token allows.
     pub(crate) fn check(&self, header: Option<&str>) -> Session {
         let Some(token) = header.and_then(|header| {
             let (kind, token) = header.split_once(' ')?;
@@ -119,7 +119,7 @@ impl Auth {
         }
     }
 
-    /// Hands out an access token.
+    /// Issues an access token.
     pub(crate) fn issue(&mut self, scopes: Vec<String>, token_use: &'static str) -> String {
         self.made += 1;
         let token = format!("CPsim{:08}-access-token", self.made);
@@ -135,7 +135,7 @@ impl Auth {
         token
     }
 
-    /// Hands out a refresh token.
+    /// Issues a refresh token.
     pub(crate) fn grant(&mut self, scopes: Vec<String>) -> String {
         self.made += 1;
         let token = format!("na1-{:08}-refresh-token", self.made);
@@ -143,7 +143,7 @@ impl Auth {
         token
     }
 
-    /// Takes a consent; answers the code.
+    /// Records a consent. Returns its code.
     pub(crate) fn consent(&mut self, code: Code) -> String {
         self.made += 1;
         let name = format!("na1-{:08}-code", self.made);
@@ -151,7 +151,7 @@ impl Auth {
         name
     }
 
-    /// A code works once.
+    /// Redeems a code, which works once.
     pub(crate) fn redeem(&mut self, code: &str) -> Option<Code> {
         self.codes.remove(code)
     }
@@ -162,7 +162,7 @@ impl Auth {
             .filter(|access| access.ends > Instant::now())
     }
 
-    /// All access tokens have expired; refresh tokens still work.
+    /// Expires all access tokens. Refresh tokens still work.
     pub(crate) fn expire_all(&mut self) {
         let now = Instant::now();
         for access in self.access.values_mut() {
@@ -170,18 +170,18 @@ impl Auth {
         }
     }
 
-    /// No refresh token works any more; issued access tokens live on.
+    /// Revokes all refresh tokens. Issued access tokens stay valid.
     pub(crate) fn revoke_grants(&mut self) {
         self.refresh.clear();
     }
 
-    /// Access tokens are unknown from now on.
+    /// Forgets all access tokens.
     pub(crate) fn forget_access(&mut self) {
         self.access.clear();
     }
 }
 
-/// Whether a verifier belongs to a challenge (S256).
+/// Returns whether a verifier matches a challenge (S256).
 pub(crate) fn is_verifier_of(verifier: &str, challenge: &str) -> bool {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())) == challenge
 }

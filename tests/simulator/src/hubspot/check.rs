@@ -1,4 +1,5 @@
-//! What HubSpot insists on when a record is written: required and compulsory properties, unique values, associations that exist.
+//! What HubSpot requires when a record is written: required and compulsory properties, unique values, associations to
+//! existing records.
 
 use serde_json::json;
 
@@ -81,7 +82,7 @@ impl Portal {
         }
     }
 
-    /// Without these HubSpot creates nothing.
+    /// Refuses a record without the properties that HubSpot requires.
     pub(super) fn check_required(&self, kind: Kind, values: &Values) -> Result<(), Refusal> {
         let schema = &self.table(kind).schema;
         let has = |name: &&str| {
@@ -106,7 +107,8 @@ impl Portal {
         Ok(())
     }
 
-    /// Associations of a record that is to be: of this object, to records that exist, and for a lead a primary one.
+    /// Checks the associations of a record that is being created: they start at its object and lead to existing
+    /// records, and a lead has a primary one.
     pub(super) fn check_wanted(&self, kind: Kind, wanted: &[Wanted]) -> Result<(), Refusal> {
         for one in wanted {
             if one.kind.from != kind {

@@ -1,52 +1,53 @@
-//! What a simulator is started with.
+//! The settings of a simulator.
 
 use super::kind::Kind;
 use super::time::Millis;
 
-/// Settings; `Config::default()` is an account with Sales Hub Professional that accepts any client and has no limits.
+/// Settings. `Config::default()` is an account with Sales Hub Professional that accepts any client and has no limits.
 ///
-/// Where the public facts are weak, a setting has both behaviours.
+/// If the public facts are weak, a setting selects between the possible behaviours.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Port on 127.0.0.1; 0 lets the system choose.
+    /// Port on 127.0.0.1. With 0 the system chooses.
     pub port: u16,
-    /// `hub_id`, `portalId`; two simulators of one test should differ.
+    /// The account's id (`hub_id`, `portalId`). Two simulators of one test should differ.
     pub hub_id: u64,
-    /// The app's client id; `None` accepts any.
+    /// The app's client id. `None` accepts any.
     pub client_id: Option<String>,
-    /// The app's secret; `None` accepts any.
+    /// The app's secret. `None` accepts any.
     pub client_secret: Option<String>,
-    /// Where the app lets consent come back to; `None` accepts any.
+    /// The URL to which the app lets consents return. `None` accepts any.
     pub redirect_uri: Option<String>,
     /// The refresh token that is valid at the start.
     pub refresh_token: String,
-    /// A static token of a private app (`pat-…`), if there is one.
+    /// A static token of a private app (`pat-…`). `None` if there is no such app.
     pub private_token: Option<String>,
-    /// Whether a refresh invalidates the refresh token used and hands out another. HubSpot was not seen to do so.
+    /// Whether a refresh spends the refresh token and issues another one. Nobody has seen HubSpot do so.
     pub rotate_refresh_tokens: bool,
-    /// Whether a code challenge binds the code to its verifier. Weak: public notes disagree on whether HubSpot insists.
+    /// Whether a code challenge binds the code to its verifier. The facts are weak: public notes disagree on whether
+    /// HubSpot enforces it.
     pub enforce_pkce: bool,
-    /// What grants allow.
+    /// The scopes of grants.
     pub scopes: Vec<String>,
-    /// Life of an access token in seconds of the real clock.
+    /// Lifetime of an access token in seconds of the real clock.
     pub access_token_ttl: u64,
-    /// Whether an uninstall ends issued access tokens at once.
+    /// Whether an uninstallation ends issued access tokens at once.
     pub uninstall_ends_tokens: bool,
-    /// Whether the account has Sales Hub Professional; without it there are no leads.
+    /// Whether the account has Sales Hub Professional. Without it there are no leads.
     pub sales_hub: bool,
-    /// How late the search index sees a change, in milliseconds of the simulator's clock.
+    /// How late the search index learns of a change, in milliseconds of the simulator's clock.
     pub index_lag: Millis,
-    /// Characters of a search's body; longer ones are refused.
+    /// The most characters of a search's body. Longer ones are refused.
     pub search_body: usize,
-    /// Bytes of a URL; longer ones answer 414.
+    /// The most bytes of a URL. Longer ones get 414.
     pub url_limit: usize,
-    /// Associations in one page, by `associations=` and by batch/read.
+    /// The number of associations on one page, for `associations=` and batch/read.
     pub association_page: usize,
-    /// Requests allowed in a time; see [`Limits`].
+    /// The rate limits. See [`Limits`].
     pub limits: Limits,
-    /// The first id of each object; ids are unique within one object only.
+    /// The first id of each object. Ids are unique within one object only.
     pub first_id: u64,
-    /// How the answers of this account differ from others'.
+    /// How this account behaves where accounts or facts differ.
     pub behaviour: Behaviour,
     /// The administrators' validation rules. They bind API writes from `/2026-09/` on.
     pub rules: Vec<Rule>,
@@ -64,20 +65,20 @@ pub struct Rule {
     pub when: Option<(String, String)>,
 }
 
-/// Requests allowed in a time of the real clock; `None` is without end.
+/// Rate limits by the real clock. `None` means no limit.
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// In ten seconds.
+    /// Requests in ten seconds.
     pub ten_secondly: Option<u32>,
-    /// Searches in a second.
+    /// Searches in one second.
     pub search: Option<u32>,
-    /// In a day; only for private apps.
+    /// Requests in one day. Only private apps have this limit.
     pub daily: Option<u32>,
 }
 
 impl Limits {
-    /// What HubSpot publishes for an OAuth app.
+    /// The limits that HubSpot publishes for an OAuth app.
     pub const OAUTH: Self = Self {
         ten_secondly: Some(110),
         search: Some(5),
@@ -85,27 +86,27 @@ impl Limits {
     };
 }
 
-/// Which of two behaviours, where the public facts are weak or differ.
+/// Which of two behaviours applies, for weak or differing public facts.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behaviour {
-    /// An asked-for property without a value is null in answers; otherwise absent.
+    /// Whether a requested property without a value is null in answers. Otherwise it is absent.
     pub nulls: bool,
-    /// `toObjectId` is a number, as the guide shows it; otherwise text, as the specification says.
+    /// Whether `toObjectId` is a number, as the guide shows it. Otherwise it is text, as the specification says.
     pub numeric_association_ids: bool,
-    /// `total` of a search stops at 10,000.
+    /// Whether `total` of a search stops at 10,000.
     pub total_is_cut: bool,
-    /// A merge makes a record with a new id; otherwise the primary one keeps its own.
+    /// Whether a merge makes a record with a new id. Otherwise the primary record keeps its id.
     pub merge_makes_new_id: bool,
-    /// batch/read of a merged-away id answers the survivor; otherwise it is not found.
+    /// Whether batch/read of the id of a merged record returns the survivor. Otherwise the id is not found.
     pub batch_read_follows_merges: bool,
-    /// A restored record gets a new time stamp.
+    /// Whether a restored record gets a new time stamp.
     pub restore_moves_stamp: bool,
-    /// A value that another record has in a property of unique values answers 409; otherwise 400.
+    /// Whether a value that must be unique and is taken gives 409. Otherwise it gives 400.
     pub unique_conflict_is_409: bool,
-    /// Tasks and leads may have properties of unique values.
+    /// Whether tasks and leads may have properties with unique values.
     pub unique_on_tasks_and_leads: bool,
-    /// The first company that a contact or deal is associated with becomes its primary one.
+    /// Whether the first company that is associated with a contact or deal becomes its primary one.
     pub first_company_is_primary: bool,
 }
 
@@ -125,7 +126,7 @@ impl Default for Behaviour {
     }
 }
 
-/// The scopes that the objects need.
+/// Returns the scopes that the objects need.
 pub fn object_scopes() -> Vec<String> {
     let mut scopes = vec!["oauth".to_owned()];
     for kind in Kind::ALL {

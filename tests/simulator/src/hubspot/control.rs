@@ -1,4 +1,4 @@
-//! What a test does to the CRM behind the client's back.
+//! Control operations: what a test does to the CRM behind the client's back.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -16,7 +16,7 @@ use super::types::LinkType;
 pub use super::write::Properties;
 use super::write::Writer;
 
-/// The control operations, in process. Cheap to clone; works from any thread.
+/// The control operations, in process. It is cheap to clone and works from any thread.
 #[derive(Clone)]
 pub struct Control {
     pub(crate) state: Arc<State>,
@@ -25,22 +25,22 @@ pub struct Control {
 /// Records of one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Count {
-    /// Those that are not archived.
+    /// Records that are not archived.
     pub live: usize,
-    /// With those in the recycle bin.
+    /// All records, including those in the recycle bin.
     pub all: usize,
 }
 
-/// Every operation refuses an object, id or property that does not exist with what HubSpot would answer.
+/// The result of an operation. An unknown object, id or property gives the refusal that HubSpot would answer.
 pub type Outcome<T> = Result<T, Refusal>;
 
 impl Control {
-    /// Puts a record in; see [`Line`].
+    /// Stores a record. See [`Line`].
     pub fn load_line(&self, line: &Line) -> Outcome<String> {
         Ok(self.state.portal().load(line)?.to_string())
     }
 
-    /// Puts a record in that has no associations.
+    /// Stores a record without associations.
     pub fn load(&self, object: &str, properties: &Properties) -> Outcome<String> {
         let line = Line {
             object: object.to_owned(),
@@ -52,7 +52,7 @@ impl Control {
         self.load_line(&line)
     }
 
-    /// Puts in lines of JSON, each a [`Line`]; stops at the first that is refused, and names its number.
+    /// Stores lines of JSON, each a [`Line`]. Stops at the first line that is refused, and names its number.
     pub fn load_lines(&self, lines: &str) -> Outcome<usize> {
         let mut portal = self.state.portal();
         let mut loaded = 0;
@@ -73,13 +73,13 @@ impl Control {
         Ok(loaded)
     }
 
-    /// Forgets all records; properties stay.
+    /// Forgets all records. Properties stay.
     pub fn clear(&self) {
         self.state.portal().clear();
     }
 
-    /// Creates a record as a person in the browser would, with associations of plain or primary kind: required properties
-    /// are checked, times come from the clock.
+    /// Creates a record as a user in the browser would, with plain or primary associations. Required properties are
+    /// checked, and times come from the clock.
     pub fn create(
         &self,
         object: &str,
@@ -99,7 +99,7 @@ impl Control {
         Ok(row.id.to_string())
     }
 
-    /// Changes properties as a person would; the time stamp becomes the clock's.
+    /// Changes properties as a user would. The time stamp becomes the clock's time.
     pub fn edit(&self, object: &str, id: &str, properties: &Properties) -> Outcome<()> {
         let mut portal = self.state.portal();
         portal
@@ -115,7 +115,7 @@ impl Control {
         portal.associate(wanted, parsed(from.1)?, parsed(to.1)?)
     }
 
-    /// Takes all associations of two records away. A lead without any primary one left vanishes.
+    /// Removes all associations of two records. A lead without any primary association vanishes.
     pub fn dissociate(&self, from: (&str, &str), to: (&str, &str)) -> Outcome<()> {
         let (from_kind, to_kind) = (kind(from.0)?, kind(to.0)?);
         let (from, to) = (parsed(from.1)?, parsed(to.1)?);
@@ -124,22 +124,22 @@ impl Control {
         Ok(())
     }
 
-    /// Into the recycle bin.
+    /// Moves a record to the recycle bin.
     pub fn archive(&self, object: &str, id: &str) -> Outcome<()> {
         found(self.state.portal().archive(kind(object)?, parsed(id)?))
     }
 
-    /// Gone without a trace: what `gdpr-delete` does, and the end of the 90 days.
+    /// Removes a record without a trace, as `gdpr-delete` and the end of the 90 days do.
     pub fn purge(&self, object: &str, id: &str) -> Outcome<()> {
         found(self.state.portal().purge(kind(object)?, parsed(id)?))
     }
 
-    /// Out of the recycle bin.
+    /// Takes a record out of the recycle bin.
     pub fn restore(&self, object: &str, id: &str) -> Outcome<()> {
         self.state.portal().restore(kind(object)?, parsed(id)?)
     }
 
-    /// Merges two records; answers the id of the result, which is a new one if `new_id`.
+    /// Merges two records. Returns the id of the result, which is a new one if `new_id` is set.
     pub fn merge(&self, object: &str, primary: &str, other: &str, new_id: bool) -> Outcome<String> {
         let (primary, other) = (parsed(primary)?, parsed(other)?);
         let mut portal = self.state.portal();
@@ -147,24 +147,24 @@ impl Control {
         Ok(id.to_string())
     }
 
-    /// Makes a record invisible to every request until a time of the simulator's clock, or until [`Self::release`].
+    /// Hides a record from every request until a time of the simulator's clock, or until [`Self::release`].
     pub fn hold(&self, object: &str, id: &str, until: Option<Millis>) -> Outcome<()> {
         let (kind, id) = (kind(object)?, parsed(id)?);
         found(self.state.portal().table_mut(kind).hold(id, until))
     }
 
-    /// Keeps a record out of the search index until a time; all other requests see it.
+    /// Keeps a record out of the search index until a time. All other requests see it.
     pub fn hold_index(&self, object: &str, id: &str, until: Millis) -> Outcome<()> {
         let (kind, id) = (kind(object)?, parsed(id)?);
         found(self.state.portal().table_mut(kind).hold_index(id, until))
     }
 
-    /// Makes all held records visible, and the search index complete.
+    /// Shows all held records and completes the search index.
     pub fn release(&self) -> usize {
         self.state.portal().release()
     }
 
-    /// Gives all records of an object that are not archived one and the same time stamp, as HubSpot's own jobs do.
+    /// Sets the same time stamp on all records of an object that are not archived, as HubSpot's own jobs do.
     pub fn restamp(&self, object: &str, stamp: Millis) -> Outcome<usize> {
         let kind = kind(object)?;
         let ids = self.ids(object, false)?;
@@ -175,7 +175,7 @@ impl Control {
         Ok(ids.len())
     }
 
-    /// Counts per object, by plural names.
+    /// Returns the numbers of records per object, by plural names.
     pub fn counts(&self) -> BTreeMap<String, Count> {
         let portal = self.state.portal();
         let count = |kind: Kind| Count {
@@ -188,7 +188,7 @@ impl Control {
             .collect()
     }
 
-    /// Ids of one object in order, the archived ones among them if asked for.
+    /// Returns the ids of one object in order, on request including archived ones.
     pub fn ids(&self, object: &str, archived: bool) -> Outcome<Vec<String>> {
         let portal = self.state.portal();
         let table = portal.table(kind(object)?);
@@ -199,7 +199,7 @@ impl Control {
             .collect())
     }
 
-    /// All properties of a record that are not null, whoever may see them, archived and held records included.
+    /// Returns all properties of a record that are not null, whatever scopes they need, for archived and held records, too.
     pub fn get(&self, object: &str, id: &str) -> Outcome<Properties> {
         let portal = self.state.portal();
         let table = portal.table(kind(object)?);
@@ -214,7 +214,7 @@ impl Control {
         Ok(properties.filter_map(value).collect())
     }
 
-    /// The ids that a record is associated with.
+    /// Returns the ids with which a record is associated.
     pub fn associated(&self, from: (&str, &str), to: &str) -> Outcome<Vec<String>> {
         let portal = self.state.portal();
         let ids = portal.ends(kind(from.0)?, parsed(from.1)?, kind(to)?);

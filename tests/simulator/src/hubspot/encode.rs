@@ -1,4 +1,4 @@
-//! Records as JSON. Values are written as they are kept, without being parsed.
+//! Writes records as JSON. Values are copied as they are stored, without being parsed.
 
 use super::config::Behaviour;
 use super::property::{Property, Source};
@@ -6,13 +6,13 @@ use super::row::Row;
 use super::schema::Schema;
 use super::time;
 
-/// Which properties an answer has, by ascending index.
+/// The properties of an answer, by ascending index.
 #[derive(Debug)]
 pub(crate) struct Selection(Vec<u16>);
 
 impl Selection {
-    /// Those asked for and those that always come. Unknown names are dropped without a word, and so are sensitive ones if
-    /// the token may not read them.
+    /// Selects the requested properties and those that always come. Unknown names are ignored, and so are sensitive
+    /// ones that the token may not read.
     pub(crate) fn of<'a>(
         schema: &Schema,
         asked: impl IntoIterator<Item = &'a str>,
@@ -43,7 +43,7 @@ fn is_sensitive(schema: &Schema, index: u16) -> bool {
         .is_some_and(|property| property.sensitive)
 }
 
-/// Writes a record; `more` are further members, such as `"new":true`.
+/// Writes a record. `more` are further members, such as `"new":true`.
 pub(crate) fn record(
     out: &mut Vec<u8>,
     row: &Row,

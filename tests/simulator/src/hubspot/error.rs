@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::kind::Kind;
 
-/// Why something is refused.
+/// A refusal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// HTTP status.
     pub status: u16,
-    /// Such as `VALIDATION_ERROR`; empty if the body has none.
+    /// A category such as `VALIDATION_ERROR`. It is empty if the body has none.
     pub category: String,
     /// Text for people.
     pub message: String,
@@ -18,7 +18,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with nothing but the usual members.
+    /// Makes a refusal with only the usual members.
     pub fn new(status: u16, category: &str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -39,7 +39,7 @@ impl Refusal {
         Self::new(400, "VALIDATION_ERROR", message)
     }
 
-    /// What search says of anything that it does not like, such as a property that does not exist.
+    /// Makes the refusal of a search that HubSpot does not accept, such as one for an unknown property.
     pub(crate) fn vague() -> Self {
         Self::invalid("There was a problem with the request.")
     }
@@ -82,7 +82,7 @@ impl Refusal {
         .with("context", json!({ "properties": missing }))
     }
 
-    /// Values that do not fit their properties.
+    /// Makes the refusal of values that do not fit their properties.
     pub(crate) fn values(hub: u64, wrong: &[Wrong]) -> Self {
         let detail = |one: &Wrong| json!({ "isValid": false, "message": one.message, "error": one.code, "name": one.name, "localizedErrorMessage": one.message, "portalId": hub });
         let details: Vec<Value> = wrong.iter().map(detail).collect();
@@ -94,7 +94,7 @@ impl Refusal {
         .with("errors", wrong.iter().map(error).collect::<Vec<_>>().into())
     }
 
-    /// The body of an answer.
+    /// Returns the body of an answer.
     pub(crate) fn body(&self, correlation: &str) -> Value {
         let mut body =
             json!({ "status": "error", "message": self.message, "correlationId": correlation });
@@ -107,7 +107,7 @@ impl Refusal {
         body
     }
 
-    /// The refusal of one input among several, about which `context` says.
+    /// Returns the refusal of one input among several. `context` names the input.
     pub(crate) fn in_batch(&self, context: &Value) -> Value {
         let mut body = json!({ "status": "error", "category": self.category, "message": self.message, "context": context });
         if let Some(sub) = self.more.get("subCategory") {

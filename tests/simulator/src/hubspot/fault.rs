@@ -2,8 +2,9 @@
 
 pub use crate::kit::fault::{Fault, FaultRule, Match};
 
-/// The usual errors by name: `limit_ten_secondly`, `limit_secondly`, `limit_daily`, `locked_423`, `migrating_477`, `error_500`,
-/// `bad_gateway_502`, `unavailable_503`, `timeout_504`, `down_521` to `down_524`, `expired_401`, `invalid_401`, `not_json`.
+/// Returns one of the usual errors by name: `limit_ten_secondly`, `limit_secondly`, `limit_daily`, `locked_423`,
+/// `migrating_477`, `error_500`, `bad_gateway_502`, `unavailable_503`, `timeout_504`, `down_521` to `down_524`,
+/// `expired_401`, `invalid_401`, `not_json`.
 pub fn named(name: &str) -> Option<Fault> {
     let error = |status, code: &str, message: &str, retry_after| {
         Some(Fault::Error {
@@ -65,5 +66,5 @@ pub fn named(name: &str) -> Option<Fault> {
     }
 }
 
-/// What HubSpot says of a missing or unknown token.
+/// HubSpot's message about a missing or unknown token.
 pub(crate) const NO_CREDENTIALS: &str = "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview";

@@ -11,12 +11,12 @@ pub enum Kind {
     Deal,
     /// `0-27`
     Task,
-    /// `0-136`; only with Sales Hub Professional or higher.
+    /// `0-136`. Only accounts with Sales Hub Professional or higher have it.
     Lead,
 }
 
 impl Kind {
-    /// All, in the order of their discriminants.
+    /// All objects, in the order of their discriminants.
     pub const ALL: [Self; 5] = [
         Self::Contact,
         Self::Company,
@@ -25,7 +25,7 @@ impl Kind {
         Self::Lead,
     ];
 
-    /// The kind that a path names: by its plural, its singular or its type id.
+    /// Returns the object that a path names by its plural, its singular or its type id.
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         Self::ALL
@@ -33,7 +33,7 @@ impl Kind {
             .find(|kind| [kind.plural(), kind.singular(), kind.type_id()].contains(&name.as_str()))
     }
 
-    /// As paths have it.
+    /// Returns the name in paths.
     pub fn plural(self) -> &'static str {
         match self {
             Self::Contact => "contacts",
@@ -44,7 +44,7 @@ impl Kind {
         }
     }
 
-    /// As messages and the names of association types have it.
+    /// Returns the name in messages and in types of associations.
     pub fn singular(self) -> &'static str {
         match self {
             Self::Contact => "contact",
@@ -55,7 +55,7 @@ impl Kind {
         }
     }
 
-    /// Such as `0-1`.
+    /// Returns the type id, such as `0-1`.
     pub fn type_id(self) -> &'static str {
         match self {
             Self::Contact => "0-1",
@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// The scope that a token needs; that of contacts covers tasks.
+    /// Returns the scope that a token needs. The scope of contacts includes tasks.
     pub fn scope(self, write: bool) -> String {
         let name = match self {
             Self::Task => Self::Contact.plural(),
@@ -76,12 +76,12 @@ impl Kind {
         format!("crm.objects.{name}.{right}")
     }
 
-    /// The scope for properties that are sensitive data.
+    /// Returns the scope for sensitive properties.
     pub(crate) fn sensitive_scope(self) -> String {
         self.scope(false).replace(".read", ".sensitive.read.v2")
     }
 
-    /// The property with the time of the last change.
+    /// Returns the property with the time of the last change.
     pub fn stamp_property(self) -> &'static str {
         match self {
             Self::Contact => "lastmodifieddate",
@@ -89,7 +89,7 @@ impl Kind {
         }
     }
 
-    /// The properties with the time of creation.
+    /// Returns the properties with the time of creation.
     pub(crate) fn created_properties(self) -> &'static [&'static str] {
         match self {
             Self::Contact | Self::Company | Self::Deal => &["createdate"],
@@ -98,7 +98,7 @@ impl Kind {
         }
     }
 
-    /// What is answered if no properties are asked for, besides those that always are.
+    /// Returns the properties that an answer has by default, besides those that it always has.
     pub(crate) fn default_properties(self) -> &'static [&'static str] {
         match self {
             Self::Contact => &["email", "firstname", "lastname"],
@@ -108,7 +108,7 @@ impl Kind {
         }
     }
 
-    /// What the text `query` of a search looks into.
+    /// Returns the properties that the text `query` of a search covers.
     pub(crate) fn searched_properties(self) -> &'static [&'static str] {
         match self {
             Self::Contact => &[

@@ -1,4 +1,4 @@
-//! The search index, which sees changes late: what it still answers of records that changed a moment ago.
+//! The lag of the search index: what it still answers about records that changed recently.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -6,17 +6,17 @@ use std::sync::Arc;
 use super::row::Row;
 use super::time::Millis;
 
-/// When the index learns of a change, and what it answers until then; `None` is a record that is not there.
+/// When the index learns of a change, and what it answers until then. `None` means that the record does not exist.
 type Version = (Millis, Option<Arc<Row>>);
 
-/// Changes that the index has not seen yet.
+/// The changes that the index does not have yet.
 #[derive(Debug, Default)]
 pub(crate) struct Lag {
     pending: BTreeMap<u64, VecDeque<Version>>,
 }
 
 impl Lag {
-    /// Notes a change that the index sees at a time, and what was before it.
+    /// Notes a change, the record before it, and when the index learns of it.
     pub(crate) fn note(&mut self, id: u64, before: Option<Arc<Row>>, due: Millis) {
         let versions = self.pending.entry(id).or_default();
         // A change cannot become visible before an earlier one of the same record.
@@ -24,7 +24,7 @@ impl Lag {
         versions.push_back((due, before));
     }
 
-    /// Keeps the index from seeing a record, or its changes so far, until a time.
+    /// Hides a record, or its changes so far, from the index until a time.
     pub(crate) fn hold(&mut self, id: u64, until: Millis) {
         match self.pending.get_mut(&id) {
             Some(versions) => versions.iter_mut().for_each(|(due, _)| *due = until),
@@ -32,7 +32,7 @@ impl Lag {
         }
     }
 
-    /// Lets the index see what is due.
+    /// Adds to the index what is due.
     pub(crate) fn catch_up(&mut self, now: Millis) {
         self.pending.retain(|_, versions| {
             while versions.front().is_some_and(|(due, _)| *due <= now) {
@@ -42,7 +42,7 @@ impl Lag {
         });
     }
 
-    /// The index knows everything.
+    /// Completes the index.
     pub(crate) fn clear(&mut self) {
         self.pending.clear();
     }
@@ -51,12 +51,12 @@ impl Lag {
         self.pending.is_empty()
     }
 
-    /// Whether the index has something else of a record than the record itself.
+    /// Returns whether the index has another state of a record than the record itself.
     pub(crate) fn hides(&self, id: u64) -> bool {
         self.pending.contains_key(&id)
     }
 
-    /// What the index still has of records that changed.
+    /// Returns the earlier states that the index still has of changed records.
     pub(crate) fn old(&self) -> impl Iterator<Item = &Arc<Row>> {
         self.pending
             .values()

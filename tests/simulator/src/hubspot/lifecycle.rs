@@ -1,4 +1,4 @@
-//! How records leave and come back: the recycle bin, deletion for good, restoring, merging.
+//! Removing records and bringing them back: the recycle bin, permanent deletion, restoring, merging.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::types::LinkType;
 use crate::kit::packed::Values;
 
 impl Portal {
-    /// Into the recycle bin. The time stamp does not move; leads without anything left vanish.
+    /// Moves a record to the recycle bin. Its time stamp does not move, and leads without any association left vanish.
     pub(crate) fn archive(&mut self, kind: Kind, id: u64) -> bool {
         let Some(row) = self.live(kind, id).cloned() else {
             return false;
@@ -22,7 +22,7 @@ impl Portal {
         true
     }
 
-    /// Gone for good, without being archived: what `gdpr-delete` does, and the end of the recycle bin.
+    /// Removes a record permanently without archiving it, as `gdpr-delete` and the end of the recycle bin do.
     pub(crate) fn purge(&mut self, kind: Kind, id: u64) -> bool {
         let (now, due) = (self.clock.now(), self.due());
         let there = self.table_mut(kind).purge(id, now, due).is_some();
@@ -44,7 +44,7 @@ impl Portal {
         self.mirror(to, end);
     }
 
-    /// Out of the recycle bin, as an administrator does.
+    /// Takes a record out of the recycle bin, as an administrator would.
     pub(crate) fn restore(&mut self, kind: Kind, id: u64) -> Result<(), Refusal> {
         let now = self.clock.now();
         let row = self
@@ -62,7 +62,7 @@ impl Portal {
         Ok(())
     }
 
-    /// Merges two records; answers the id of the result. The merged-away ones vanish without being archived.
+    /// Merges two records. Returns the id of the result. The merged records vanish without being archived.
     pub(crate) fn merge(
         &mut self,
         kind: Kind,
@@ -107,7 +107,7 @@ impl Portal {
         Ok(id)
     }
 
-    /// Addresses of the other contact become additional ones.
+    /// Makes the other contact's e-mail addresses additional ones.
     fn keep_addresses(&self, kind: Kind, values: &mut Values, kept: &Row, gone: &Row) {
         let table = self.table(kind);
         let mut emails = table.emails_of(kept);
@@ -120,7 +120,7 @@ impl Portal {
         }
     }
 
-    /// The properties of the survivor that say what became part of it.
+    /// Writes the survivor's properties about the records that were merged into it.
     fn name_merged(&self, kind: Kind, values: &mut Values, both: [&Row; 2], lost: &[u64]) {
         let schema = &self.table(kind).schema;
         let now = self.clock.now();
@@ -144,7 +144,7 @@ impl Portal {
         }
     }
 
-    /// The survivor has the associations of all; a primary one of its own stays primary.
+    /// Gives the survivor the associations of all records. Its own primary associations stay primary.
     fn move_links(&mut self, kind: Kind, lost: &[u64], id: u64) {
         for to in Kind::ALL {
             for gone in lost {

@@ -1,4 +1,4 @@
-//! How many requests an app may send, by the real clock.
+//! Rate limits of an app, by the real clock.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -10,10 +10,10 @@ use super::error::Refusal;
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 const SECOND: Duration = Duration::from_secs(1);
-/// What the headers say where nothing is limited.
+/// The limit in the headers if there is none.
 const PUBLISHED: u32 = 110;
 
-/// What was used of the limits.
+/// The use of the limits.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
     requests: VecDeque<Instant>,
@@ -21,17 +21,17 @@ pub(crate) struct Usage {
     pub(crate) today: u32,
 }
 
-/// What the headers of an answer say.
+/// The values of an answer's headers about limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Left {
     pub(crate) max: u32,
     pub(crate) remaining: u32,
-    /// The day's limit and what is left of it; only for private apps.
+    /// The day's limit and what is left of it. Only private apps have it.
     pub(crate) daily: Option<(u32, u32)>,
 }
 
 impl Usage {
-    /// Takes one request. Searches have a bucket of their own, and no headers.
+    /// Counts one request. Searches have a limit of their own and no headers.
     pub(crate) fn take(
         &mut self,
         limits: Limits,
@@ -78,7 +78,7 @@ fn took(seen: &mut VecDeque<Instant>, window: Duration, limit: Option<u32>) -> b
     true
 }
 
-/// The refusal of a request too many.
+/// Returns the refusal of a request above a limit.
 pub(crate) fn over(policy: &str, name: &str) -> Refusal {
     Refusal::new(429, "", format!("You have reached your {name} limit."))
         .with("errorType", json!("RATE_LIMIT"))

@@ -1,4 +1,4 @@
-//! Which records are associated, in both directions.
+//! The associations of records, in both directions.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(crate) struct Link {
 pub(crate) struct Links(BTreeSet<Link>);
 
 impl Links {
-    /// Adds one in both directions; false if it was there.
+    /// Adds an association in both directions. Returns false if it existed.
     pub(crate) fn add(&mut self, kind: LinkType, from: u64, to: u64) -> bool {
         let new = self.0.insert(link(kind, from, to));
         if let Some(reverse) = LinkType::find(kind.reverse) {
@@ -29,7 +29,7 @@ impl Links {
         new
     }
 
-    /// Takes one away in both directions; false if it was not there.
+    /// Removes an association in both directions. Returns false if it did not exist.
     pub(crate) fn remove(&mut self, kind: LinkType, from: u64, to: u64) -> bool {
         if let Some(reverse) = LinkType::find(kind.reverse) {
             self.0.remove(&link(reverse, to, from));
@@ -37,7 +37,7 @@ impl Links {
         self.0.remove(&link(kind, from, to))
     }
 
-    /// What a record is associated with, by ascending id and type.
+    /// Returns a record's associations, by ascending id and type.
     pub(crate) fn of(
         &self,
         from_kind: Kind,
@@ -54,7 +54,7 @@ impl Links {
         self.0.range(end(0, 0)..=end(u64::MAX, u16::MAX)).copied()
     }
 
-    /// What a record is associated with by types that allow one at most.
+    /// Returns a record's association of a type that allows only one.
     pub(crate) fn primary(&self, from_kind: Kind, from: u64, to_kind: Kind) -> Option<u64> {
         self.of(from_kind, from, to_kind)
             .find(|link| LinkType::find(link.type_id).is_some_and(|kind| kind.primary))

@@ -1,4 +1,4 @@
-//! Records as a test puts them in: as if they had been there for long.
+//! Loads records for a test, as if they had existed for long.
 
 use serde::Deserialize;
 
@@ -12,40 +12,40 @@ use super::types::LinkType;
 use super::write::Properties;
 use crate::kit::packed::Values;
 
-/// One record. Times may be among the properties, under the object's own names; what is left out is made up, the same way for
-/// the same input.
+/// One record. The properties may include times, under the object's own names. Missing values are made up,
+/// deterministically.
 #[derive(Debug, Deserialize)]
 pub struct Line {
     /// `contacts`, `contact` or `0-1`.
     pub object: String,
-    /// Digits; the next free id without it.
+    /// The id in digits. `None` takes the next free id.
     #[serde(default)]
     pub id: Option<String>,
-    /// Values that describe does not know become custom properties.
+    /// The properties. Unknown ones become custom properties.
     pub properties: Properties,
-    /// When it was archived, if it is.
+    /// When it was archived. `None` if it is not.
     #[serde(default, rename = "archivedAt")]
     pub archived: Option<String>,
-    /// Only to records that were loaded before.
+    /// Associations to records that were loaded before.
     #[serde(default)]
     pub associations: Vec<Association>,
 }
 
-/// An association of a record that is loaded.
+/// An association of a loaded record.
 #[derive(Debug, Deserialize)]
 pub struct Association {
     /// The other record's object.
     pub object: String,
     /// The other record's id.
     pub id: String,
-    /// Whether it is the primary one of its kind.
+    /// Whether it is a primary association.
     #[serde(default)]
     pub primary: bool,
 }
 
 impl Portal {
-    /// Puts a record in, or in the place of the one with its id. Nothing is checked but ids and times; the search index
-    /// knows of it at once.
+    /// Stores a record, in place of the one with its id if there is one. Only ids and times are checked. The search
+    /// index has it at once.
     pub(crate) fn load(&mut self, line: &Line) -> Result<u64, Refusal> {
         let bad = |what: String| Refusal::new(400, "INVALID_LINE", what);
         let kind =
@@ -92,7 +92,7 @@ impl Portal {
         Ok(id)
     }
 
-    /// As it was long ago: mirrored properties are written, and no time stamp moves.
+    /// Adds an old association: mirrored properties are written, and no time stamp moves.
     fn link_loaded(
         &mut self,
         (kind, id): (Kind, u64),
@@ -114,7 +114,7 @@ impl Portal {
         self.table(kind).get(id).map(|row| row.stamp)
     }
 
-    /// Gives a record a time stamp; the search index knows it at once.
+    /// Sets a record's time stamp. The search index has it at once.
     pub(crate) fn set_stamp(&mut self, (kind, id): (Kind, u64), stamp: Option<Millis>) -> bool {
         let (Some(stamp), Some(row)) = (stamp, self.table(kind).get(id).cloned()) else {
             return false;

@@ -1,22 +1,24 @@
 //! A HubSpot account over HTTP on 127.0.0.1.
 //!
-//! # Faithful
-//! Paths (`/crm/objects/{version}/…` of 2025-09, 2026-03 and 2026-09, `/crm/v3/…`, `/crm/v4/…`), status codes, error bodies and headers of
-//! OAuth, account information, properties, pipelines, owners, associations, and of companies, contacts, deals, tasks and leads: list, read,
-//! create, update, archive, batches, search, merge and `gdpr-delete`, as the public specifications and guides describe them and as HubSpot's
-//! own clients rely on them. Where public facts are weak, [`config::Behaviour`] has both behaviours.
+//! # What it reproduces
+//! Paths (`/crm/objects/{version}/…` of 2025-09, 2026-03 and 2026-09, `/crm/v3/…`, `/crm/v4/…`), status codes, error
+//! bodies and headers of OAuth, account information, properties, pipelines, owners and associations. For companies,
+//! contacts, deals, tasks and leads also list, read, create, update, archive, batches, search, merge and `gdpr-delete`.
+//! It follows the public specifications and guides and what HubSpot's own clients rely on. If public facts are weak,
+//! [`config::Behaviour`] has both behaviours.
 //!
-//! # Not faithful
-//! * Five objects with the properties that matter most; no custom objects, workflows, lists, custom association labels or property history.
-//! * Search tokens are words; `CONTAINS_TOKEN` knows `*` and nothing of languages.
-//! * Rate limits are by the real clock, per simulator; all else is by the simulator's clock.
-//! * HTTP without TLS; the consent page consents at once.
+//! # What it does not reproduce
+//! * Five objects with the properties that matter most. There are no custom objects, workflows, lists, custom
+//!   association labels or property history.
+//! * Search tokens are words. `CONTAINS_TOKEN` supports `*` and ignores languages.
+//! * Rate limits use the real clock and are per simulator. Everything else uses the simulator's clock.
+//! * HTTP without TLS. The consent page consents at once.
 //!
 //! # Layout
-//! `http` the wire · `auth` tokens · `limits` requests a second · `portal`, `write`, `check`, `associate`, `lifecycle` how records change · `table`,
-//! `row`, `links` how they are kept (on the shared kit) · `lag` what the search index has not seen yet · `search` how they are found ·
-//! `schema`, `property`, `validate` their properties · `kind`, `types` objects and associations · `encode`, `error` what answers look like ·
-//! `fault` what is spoilt · `control`, `steer`, `load` what tests may do.
+//! `http` the wire · `auth` tokens · `limits` rate limits · `portal`, `write`, `check`, `associate`, `lifecycle`
+//! changes of records · `table`, `row`, `links` storage of records (on the shared kit) · `lag` the lag of the search
+//! index · `search` queries · `schema`, `property`, `validate` properties · `kind`, `types` objects and associations ·
+//! `encode`, `error` forms of answers · `fault` faults · `control`, `steer`, `load` the control operations.
 
 mod associate;
 mod auth;
@@ -59,7 +61,7 @@ pub use load::{Association, Line};
 use crate::kit::server::{Door, Server};
 use state::State;
 
-/// A running simulator; it ends when it is stopped or dropped.
+/// A running simulator. It ends when it is stopped or dropped.
 pub struct Simulator {
     control: Control,
     server: Server,
@@ -69,7 +71,7 @@ impl Simulator {
     /// Listens on 127.0.0.1.
     ///
     /// # Errors
-    /// When the port cannot be bound.
+    /// Returns an error if the port cannot be bound.
     pub async fn start(config: Config) -> std::io::Result<Self> {
         let door = Door::open(config.port).await?;
         let state = Arc::new(State::new(config, door.url()?));
@@ -82,17 +84,17 @@ impl Simulator {
         })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:49152`: consent page and API in one.
+    /// Returns the address, such as `http://127.0.0.1:49152`. It serves both the consent page and the API.
     pub fn url(&self) -> &str {
         &self.control.state.url
     }
 
-    /// The control operations.
+    /// Returns the control operations.
     pub fn control(&self) -> &Control {
         &self.control
     }
 
-    /// Closes the listener and all that it accepted.
+    /// Closes the listener and all accepted connections.
     pub async fn stop(self) {
         self.server.stop().await;
     }

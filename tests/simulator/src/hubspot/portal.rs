@@ -1,4 +1,4 @@
-//! The account: its records, its associations, its clock.
+//! The account: its records, its associations and its clock.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::table::Table;
 use super::time::Millis;
 use crate::kit::clock::Clock;
 
-/// Everything that requests read and change.
+/// The state that requests read and change.
 #[derive(Debug)]
 pub(crate) struct Portal {
     pub(crate) clock: Clock,
@@ -39,7 +39,7 @@ impl Portal {
         &mut self.tables[kind.index()]
     }
 
-    /// Forgets all records; properties stay.
+    /// Forgets all records. Properties stay.
     pub(crate) fn clear(&mut self) {
         self.links.clear();
         for (kind, table) in Kind::ALL.into_iter().zip(&mut self.tables) {
@@ -51,7 +51,7 @@ impl Portal {
         }
     }
 
-    /// Makes visible what is due.
+    /// Shows held records that are due.
     pub(crate) fn tick(&mut self) {
         let now = self.clock.now();
         for table in &mut self.tables {
@@ -59,31 +59,31 @@ impl Portal {
         }
     }
 
-    /// Makes everything that was held visible.
+    /// Shows all held records.
     pub(crate) fn release(&mut self) -> usize {
         let now = self.clock.now();
         self.tables.iter_mut().map(|table| table.release(now)).sum()
     }
 
-    /// When the search index sees a change that is made now; `None` is at once.
+    /// Returns when the search index learns of a change that is made now. `None` means at once.
     pub(crate) fn due(&self) -> Option<Millis> {
         let lag = self.config.index_lag;
         (lag > 0).then(|| self.clock.now() + lag)
     }
 
-    /// A record that is there and not archived.
+    /// Returns a record that exists and is not archived.
     pub(crate) fn live(&self, kind: Kind, id: u64) -> Option<&Arc<Row>> {
         self.table(kind)
             .get(id)
             .filter(|row| row.archived.is_none())
     }
 
-    /// The same, or the refusal of a request for it.
+    /// Returns the record, or the refusal of a request for it.
     pub(crate) fn needed(&self, kind: Kind, id: u64) -> Result<&Arc<Row>, Refusal> {
         self.live(kind, id).ok_or_else(Refusal::not_found)
     }
 
-    /// The live record that a text names: by its id, or by a property of unique values.
+    /// Returns the live record that a text names: by its id, or by a property with unique values.
     pub(crate) fn find(
         &self,
         kind: Kind,

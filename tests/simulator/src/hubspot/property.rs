@@ -1,4 +1,4 @@
-//! What is known of a property, and how describe says it.
+//! Properties, and their form in describe.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(crate) enum Type {
     PhoneNumber,
 }
 
-/// Where a property's value comes from.
+/// The source of a property's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     Stored,
@@ -46,7 +46,7 @@ pub(crate) struct Property {
     pub(crate) hidden: bool,
     pub(crate) calculated: bool,
     pub(crate) read_only: bool,
-    /// Values are not among `choices`, such as owners.
+    /// Whether the values are not among `choices`, such as owners.
     pub(crate) external_options: bool,
     pub(crate) sensitive: bool,
     pub(crate) hubspot_defined: bool,
@@ -83,7 +83,7 @@ impl Type {
 }
 
 impl Property {
-    /// A property that an account made for itself.
+    /// Makes a property that an account added.
     pub(crate) fn custom(name: &str, kind: Type, field_type: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -105,12 +105,12 @@ impl Property {
         }
     }
 
-    /// Whether several values may stand in it, joined by `;`.
+    /// Returns whether it may have several values, joined by `;`.
     pub(crate) fn is_multiple(&self) -> bool {
         self.kind == Type::Enumeration && self.field_type == "checkbox"
     }
 
-    /// As `/crm/properties` answers it.
+    /// Returns the property as `/crm/properties` answers it.
     pub(crate) fn describe(&self, time: impl Fn(Millis) -> String) -> Value {
         let choice = |(n, choice): (usize, &Choice)| json!({ "label": choice.label, "value": choice.value, "description": "", "displayOrder": n, "hidden": choice.hidden });
         let mut described = json!({

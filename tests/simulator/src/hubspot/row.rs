@@ -1,4 +1,4 @@
-//! One record, packed.
+//! One record in packed form.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,13 @@ use super::time::{self, Millis};
 use crate::kit::packed::{Packed, Values, plain};
 use crate::kit::records::Record;
 
-/// One record. Every value is kept as a JSON string, as answers have it; nulls are left out.
+/// One record. It stores each value as the JSON string of an answer, without nulls.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) id: u64,
     pub(crate) created: Millis,
     pub(crate) stamp: Millis,
-    /// When it went to the recycle bin, if it is there.
+    /// When it was moved to the recycle bin. `None` if it is not there.
     pub(crate) archived: Option<Millis>,
     values: Packed,
 }
@@ -30,7 +30,7 @@ impl Row {
         }
     }
 
-    /// The same record in the recycle bin, or out of it.
+    /// Returns the same record in the recycle bin, or out of it.
     pub(crate) fn with_archived(&self, archived: Option<Millis>) -> Self {
         let row = Self::pack(self.id, self.created, self.stamp, &self.unpack());
         Self { archived, ..row }
@@ -40,12 +40,12 @@ impl Row {
         self.values.unpack()
     }
 
-    /// Stored values by ascending index; what is not stored (id, times) is not among them.
+    /// Returns stored values by ascending index. Values that are not stored (id, times) are left out.
     pub(crate) fn stored(&self) -> impl Iterator<Item = (u16, &[u8])> {
         self.values.values()
     }
 
-    /// A property's text; `None` is null.
+    /// Returns a property's text. `None` is null.
     pub(crate) fn text(&self, schema: &Schema, index: u16) -> Option<Cow<'_, str>> {
         match schema.property(index)?.source {
             Source::Stored => self.values.get(index).map(plain),
@@ -55,13 +55,13 @@ impl Row {
         }
     }
 
-    /// The text of the property with a name.
+    /// Returns the text of the property with a name.
     pub(crate) fn named(&self, schema: &Schema, name: &str) -> Option<Cow<'_, str>> {
         self.text(schema, schema.find_any(name)?)
     }
 }
 
-/// A text as a value is kept.
+/// Returns a text in the form of a stored value.
 pub(crate) fn quoted(text: &str) -> Vec<u8> {
     serde_json::Value::from(text).to_string().into_bytes()
 }

@@ -6,7 +6,8 @@ use super::kind::Kind;
 use super::property::{Choice, Property, Source, Type};
 
 /// Built-in properties: `name | type | field type | flags | label | choices`.
-/// Flags: `r` read-only, `c` calculated, `h` hidden, `u` unique, `s` sensitive, `x` choices elsewhere, `>COMPANY` what it refers to.
+/// Flags: `r` read-only, `c` calculated, `h` hidden, `u` unique, `s` sensitive, `x` choices elsewhere, `>COMPANY` the
+/// object it refers to.
 const CONTACT: &str = include_str!("schema/contact.txt");
 const COMPANY: &str = include_str!("schema/company.txt");
 const DEAL: &str = include_str!("schema/deal.txt");
@@ -41,13 +42,13 @@ impl Schema {
         schema
     }
 
-    /// The index of a property that is not archived.
+    /// Returns the index of a property that is not archived.
     pub(crate) fn find(&self, name: &str) -> Option<u16> {
         let index = *self.by_name.get(name)?;
         self.property(index)?.archived.is_none().then_some(index)
     }
 
-    /// The index of a property, archived or not.
+    /// Returns the index of a property, archived or not.
     pub(crate) fn find_any(&self, name: &str) -> Option<u16> {
         self.by_name.get(name).copied()
     }
@@ -72,7 +73,7 @@ impl Schema {
         index
     }
 
-    /// The index of a property, which becomes a custom text if there is none.
+    /// Returns the index of a property. If it does not exist, it becomes a custom text property.
     pub(crate) fn find_or_add(&mut self, name: &str) -> u16 {
         match self.by_name.get(name) {
             Some(index) => *index,
@@ -120,7 +121,7 @@ fn built_in(kind: Kind, line: &str) -> Option<Property> {
     Some(property)
 }
 
-/// `value=label`, or both in one.
+/// Parses `value=label`, or one text for both.
 fn choice(text: &str) -> Choice {
     let (value, label) = text.split_once('=').unwrap_or((text, text));
     Choice {

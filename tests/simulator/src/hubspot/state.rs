@@ -1,4 +1,4 @@
-//! Everything a running simulator holds.
+//! The state of a running simulator.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -14,7 +14,7 @@ use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
 use crate::kit::log::Log;
 
-/// Shared by all requests; locks are taken one at a time, or in the order of the fields.
+/// The state that all requests share. Locks are taken one at a time, or in the order of the fields.
 pub(crate) struct State {
     pub(crate) config: Config,
     pub(crate) url: String,
@@ -24,7 +24,7 @@ pub(crate) struct State {
     pub(crate) usage: Mutex<Usage>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<Log>,
-    /// The bodies of requests that create, as they were sent: the last one.
+    /// The body of the last request that creates records, as it was sent.
     pub(crate) sent: Mutex<Bytes>,
     answered: AtomicU64,
 }
@@ -45,14 +45,14 @@ impl State {
         }
     }
 
-    /// The account with everything due made visible.
+    /// Returns the account, after all due records were made visible.
     pub(crate) fn portal(&self) -> MutexGuard<'_, Portal> {
         let mut portal = lock(&self.portal);
         portal.tick();
         portal
     }
 
-    /// The next correlation id.
+    /// Returns the next correlation id.
     pub(crate) fn correlation(&self) -> String {
         let n = self.answered.fetch_add(1, Ordering::Relaxed);
         format!("00000000-0000-4000-8000-{n:012x}")

@@ -10,7 +10,7 @@ use super::time::Millis;
 use crate::kit::log::LogEntry;
 
 impl Control {
-    /// Adds a property of an account's own, or changes whether an existing one has unique values or is hidden or sensitive.
+    /// Adds a custom property, or sets whether an existing one has unique values or is hidden or sensitive.
     pub fn add_property(&self, object: &str, name: &str, traits: &[&str]) -> Outcome<()> {
         let kind = kind(object)?;
         let mut portal = self.state.portal();
@@ -34,22 +34,22 @@ impl Control {
         Ok(())
     }
 
-    /// Stops the clock at a time; `None` lets it follow the real one.
+    /// Stops the clock at a time. `None` lets it follow the real one.
     pub fn set_clock(&self, now: Option<Millis>) {
         lock(&self.state.portal).clock.set(now);
     }
 
-    /// The simulator's now.
+    /// Returns the simulator's present time.
     pub fn now(&self) -> Millis {
         lock(&self.state.portal).clock.now()
     }
 
-    /// How late the search index sees changes from now on.
+    /// Sets how late the search index learns of changes from now on.
     pub fn set_index_lag(&self, lag: Millis) {
         lock(&self.state.portal).config.index_lag = lag;
     }
 
-    /// Which of the behaviours that public facts are weak about.
+    /// Selects behaviours for weak public facts.
     pub fn set_behaviour(&self, behaviour: Behaviour) {
         lock(&self.state.portal).config.behaviour = behaviour;
     }
@@ -59,14 +59,14 @@ impl Control {
         lock(&self.state.portal).config.rules = rules;
     }
 
-    /// A fresh access token, as after a refresh.
+    /// Issues an access token, as after a refresh.
     pub fn session(&self) -> String {
         let mut auth = lock(&self.state.auth);
         let scopes = auth.scopes.clone();
         auth.issue(scopes, "access_token")
     }
 
-    /// A new grant; returns its refresh token.
+    /// Makes a new grant. Returns its refresh token.
     pub fn grant(&self) -> String {
         let mut auth = lock(&self.state.auth);
         auth.hub_known = true;
@@ -74,23 +74,23 @@ impl Control {
         auth.grant(scopes)
     }
 
-    /// What the account can grant: tokens that have more, old ones too, lose it.
+    /// Sets the scopes that the account can grant. Tokens with more scopes lose these, old tokens included.
     pub fn set_scopes(&self, scopes: &[&str]) {
         lock(&self.state.auth).scopes = scopes.iter().map(|one| (*one).to_owned()).collect();
     }
 
-    /// Whether the account has Sales Hub Professional; without it there are no leads.
+    /// Sets whether the account has Sales Hub Professional. Without it there are no leads.
     pub fn set_sales_hub(&self, there: bool) {
         lock(&self.state.auth).sales_hub = there;
     }
 
-    /// All access tokens have expired; refresh tokens still work.
+    /// Expires all access tokens. Refresh tokens still work.
     pub fn expire_access_tokens(&self) {
         lock(&self.state.auth).expire_all();
     }
 
-    /// The customer took the app out of the account: all tokens are dead, a refresh answers `BAD_REFRESH_TOKEN`, or
-    /// `BAD_HUB` where the account itself is gone.
+    /// Removes the app from the account, as the customer would. All tokens are dead. A refresh answers
+    /// `BAD_REFRESH_TOKEN`, or `BAD_HUB` if the account itself is gone.
     pub fn revoke_grant(&self, hub_gone: bool) {
         let mut auth = lock(&self.state.auth);
         auth.revoke_grants();
@@ -98,19 +98,19 @@ impl Control {
         auth.hub_known = !hub_gone;
     }
 
-    /// From now on only this client may log in; none accepts any.
+    /// Lets only this client log in from now on. `None` accepts any.
     pub fn set_client(&self, id: Option<&str>, secret: Option<&str>) {
         let mut auth = lock(&self.state.auth);
         auth.client_id = id.map(str::to_owned);
         auth.client_secret = secret.map(str::to_owned);
     }
 
-    /// Whether a refresh token is still good.
+    /// Returns whether a refresh token is still valid.
     pub fn is_granted(&self, refresh_token: &str) -> bool {
         lock(&self.state.auth).refresh.contains_key(refresh_token)
     }
 
-    /// Changes the limits; what was used of the day is set to `today`.
+    /// Changes the limits, and sets the day's use to `today`.
     pub fn set_limits(&self, limits: Limits, today: u32) {
         *lock(&self.state.limits) = limits;
         let mut usage = lock(&self.state.usage);
@@ -123,27 +123,27 @@ impl Control {
         lock(&self.state.faults).rules.extend(rules);
     }
 
-    /// The queue, with what has been struck.
+    /// Returns the queue of faults, with the counts of each.
     pub fn faults(&self) -> Vec<FaultRule> {
         lock(&self.state.faults).rules.clone()
     }
 
-    /// Empties the queue.
+    /// Empties the queue of faults.
     pub fn clear_faults(&self) {
         lock(&self.state.faults).rules.clear();
     }
 
-    /// The body of the last request that created records, as it was sent.
+    /// Returns the body of the last request that created records, as it was sent.
     pub fn sent(&self) -> String {
         String::from_utf8_lossy(&lock(&self.state.sent)).into_owned()
     }
 
-    /// The request log. Paths have neither versions nor ids, such as `/crm/objects/contacts/{id}`.
+    /// Returns the request log. Its paths have neither versions nor ids, such as `/crm/objects/contacts/{id}`.
     pub fn requests(&self) -> Vec<LogEntry> {
         lock(&self.state.log).entries()
     }
 
-    /// How many requests went to templates that start with `template`, control requests not among them.
+    /// Returns how many requests went to templates that start with `template`, without control requests.
     pub fn count_requests(&self, template: &str) -> u64 {
         self.requests()
             .iter()

@@ -1,4 +1,4 @@
-//! All records of one object: what is there, what became of merged ones, who has which e-mail address, what the search index sees.
+//! All records of one object: the records, the survivors of merged ones, the e-mail addresses, and the lag of the search index.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
@@ -17,11 +17,11 @@ use crate::kit::records::Records;
 pub(crate) struct Table {
     pub(crate) schema: Schema,
     records: Records<Row>,
-    /// What the search index has not seen yet.
+    /// What the search index does not have yet.
     pub(crate) lag: Lag,
-    /// Which record a merged one became part of.
+    /// The record into which each merged one was merged.
     pub(crate) merged: BTreeMap<u64, u64>,
-    /// Which live contact has an address, primary or additional, in lower case.
+    /// The live contact of each address, primary or additional, in lower case.
     emails: HashMap<String, u64>,
     next: u64,
 }
@@ -56,7 +56,7 @@ impl Table {
         index
     }
 
-    /// An id above all that there were.
+    /// Returns an id above all ids so far.
     pub(crate) fn fresh_id(&mut self) -> u64 {
         while self.records.knows(self.next) || self.merged.contains_key(&self.next) {
             self.next += 1;
@@ -65,7 +65,7 @@ impl Table {
         self.next - 1
     }
 
-    /// Stores a record in place of the one with its id. The search index sees it when it is due.
+    /// Stores a record in place of the one with its id. The search index has it when it is due.
     pub(crate) fn put(&mut self, row: Row, due: Option<Millis>) {
         let before = self.records.get(row.id).cloned();
         self.note(row.id, before.as_ref(), due);
@@ -75,12 +75,12 @@ impl Table {
                 self.emails.entry(email).or_insert(row.id);
             }
         }
-        // Ids are given out in ascending order, also after a load of higher ones.
+        // Ids are assigned in ascending order, also after a load of higher ones.
         self.next = self.next.max(row.id + 1);
         self.records.put(row);
     }
 
-    /// Takes a record away for good, without a trace. The search index sees it when it is due.
+    /// Removes a record permanently and without a trace. The search index learns of it when it is due.
     pub(crate) fn purge(&mut self, id: u64, now: Millis, due: Option<Millis>) -> Option<Arc<Row>> {
         let before = self.records.get_for_write(id).cloned()?;
         self.note(id, Some(&before), due);
@@ -89,12 +89,12 @@ impl Table {
         Some(before)
     }
 
-    /// Hides a record from every request, until a time or until released.
+    /// Hides a record from every request, until a time or until it is released.
     pub(crate) fn hold(&mut self, id: u64, until: Option<Millis>) -> bool {
         self.records.hold(id, until)
     }
 
-    /// Keeps a record out of the search index until a time; a change that the index has not seen is seen then.
+    /// Keeps a record out of the search index until a time. Changes that the index does not have yet are added then.
     pub(crate) fn hold_index(&mut self, id: u64, until: Millis) -> bool {
         let there = self.records.get(id).is_some();
         if there {
@@ -103,7 +103,7 @@ impl Table {
         there
     }
 
-    /// Makes visible what is due, and empties the recycle bin of what is too old.
+    /// Shows what is due, and deletes what has been in the recycle bin for too long.
     pub(crate) fn tick(&mut self, now: Millis) {
         self.records.release(now, false);
         if !self.lag.is_empty() {
@@ -111,18 +111,18 @@ impl Table {
         }
     }
 
-    /// Makes everything held visible.
+    /// Shows all held records.
     pub(crate) fn release(&mut self, now: Millis) -> usize {
         self.lag.clear();
         self.records.release(now, true)
     }
 
-    /// A record in the recycle bin that is not too old.
+    /// Returns whether a record is in the recycle bin and not too old for it.
     pub(crate) fn is_in_bin(row: &Row, now: Millis) -> bool {
         row.archived.is_some_and(|at| now - at < BIN)
     }
 
-    /// The record that a merged one became part of, at the end of the chain; any other id is itself.
+    /// Returns the record into which a merged one was merged, at the end of the chain. Any other id is returned as it is.
     pub(crate) fn survivor(&self, mut id: u64) -> u64 {
         while let Some(into) = self.merged.get(&id) {
             id = *into;
@@ -130,12 +130,12 @@ impl Table {
         id
     }
 
-    /// The live contact with an address.
+    /// Returns the live contact with an address.
     pub(crate) fn by_email(&self, email: &str) -> Option<u64> {
         self.emails.get(&email.trim().to_lowercase()).copied()
     }
 
-    /// All addresses of a contact, in lower case.
+    /// Returns all addresses of a contact in lower case.
     pub(crate) fn emails_of(&self, row: &Row) -> Vec<String> {
         if self.schema.kind != Kind::Contact {
             return Vec::new();

@@ -1,17 +1,17 @@
-//! Times as HubSpot writes and reads them.
+//! HubSpot's formats of times.
 
 pub use crate::kit::clock::{Millis, parse};
 pub(crate) use crate::kit::clock::{date_text, http_text};
 
-/// How long the recycle bin keeps what is archived: 90 days.
+/// How long the recycle bin keeps a record: 90 days.
 pub const BIN: Millis = 90 * 86_400_000;
 
-/// `2026-11-24T09:00:00.000Z`; answers have milliseconds always.
+/// Formats a time, such as `2026-11-24T09:00:00.000Z`. Answers always have milliseconds.
 pub fn text(millis: Millis) -> String {
     crate::kit::clock::format(millis, "%Y-%m-%dT%H:%M:%S%.3fZ")
 }
 
-/// A time as filters and property values may have it: milliseconds since 1970, ISO 8601, or a date.
+/// Parses a time of a filter or a property value: milliseconds since 1970, ISO 8601, or a date.
 pub(crate) fn read(value: &str) -> Option<Millis> {
     value
         .parse::<Millis>()

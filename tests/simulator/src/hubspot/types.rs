@@ -1,7 +1,7 @@
 //! The types of associations that HubSpot defines between the five objects.
 //!
-//! Source: the tables "Association type ID values" of HubSpot's guide to associations (March 2026). The reverse of a lead's primary contact
-//! and company (579, 581) is not in those tables; their neighbours' order suggests it.
+//! Source: the tables "Association type ID values" of HubSpot's guide to associations (March 2026). Those tables lack
+//! the reverse of a lead's primary contact and company (579, 581). The order of their neighbours suggests these ids.
 
 use super::kind::Kind;
 
@@ -12,9 +12,9 @@ pub(crate) struct LinkType {
     pub(crate) from: Kind,
     pub(crate) to: Kind,
     pub(crate) primary: bool,
-    /// As GET with `associations=` names it.
+    /// The name in the answer of a GET with `associations=`.
     pub(crate) name: &'static str,
-    /// The same association, seen from the other side.
+    /// The id of the same association, viewed from the other side.
     pub(crate) reverse: u16,
 }
 
@@ -89,22 +89,22 @@ const OF_LEADS: [LinkType; 2] = [
 ];
 
 impl LinkType {
-    /// The type with an id.
+    /// Returns the type with an id.
     pub(crate) fn find(id: u16) -> Option<Self> {
         all().find(|one| one.id == id)
     }
 
-    /// All types from one object to another.
+    /// Returns all types from one object to another.
     pub(crate) fn between(from: Kind, to: Kind) -> impl Iterator<Item = Self> {
         all().filter(move |one| one.from == from && one.to == to)
     }
 
-    /// The type without a label.
+    /// Returns the type without a label.
     pub(crate) fn plain(from: Kind, to: Kind) -> Option<Self> {
         Self::between(from, to).find(|one| !one.primary)
     }
 
-    /// The label of the association's end.
+    /// Returns the label of the association's end.
     pub(crate) fn label(self) -> Option<&'static str> {
         self.primary.then_some("Primary")
     }

@@ -1,4 +1,4 @@
-//! Whether values fit their properties, and how they are kept if they do.
+//! Checks values against their properties, and converts them to their stored form.
 
 use serde_json::{Map, Value};
 
@@ -9,10 +9,10 @@ use super::schema::Schema;
 use super::time;
 use crate::kit::packed::Values;
 
-/// HubSpot takes this many characters in a value.
+/// The most characters of a value.
 pub(crate) const LONGEST: usize = 65_536;
 
-/// Puts properties into values; those that do not fit are answered, and nothing of them is kept.
+/// Merges properties into values. Returns those that do not fit. They are not stored.
 pub(crate) fn merge(
     schema: &Schema,
     values: &mut Values,
@@ -63,7 +63,7 @@ fn kept(schema: &Schema, name: &str, value: &Value) -> Result<(u16, Option<Strin
     fitting(property, text).map(|text| (index, Some(text)))
 }
 
-/// The text as it is kept.
+/// Returns the stored form of a text.
 fn fitting(property: &Property, text: String) -> Result<String, Unfit> {
     if text.chars().count() > LONGEST {
         let message = format!(

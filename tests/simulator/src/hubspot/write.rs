@@ -1,4 +1,4 @@
-//! How records are created and changed.
+//! Creates and changes records.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use crate::kit::packed::{Values, plain};
 /// A record's properties by name.
 pub type Properties = Map<String, Value>;
 
-/// Who writes.
+/// The writer of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Writer {
-    /// An app; from `/2026-09/` on the administrators' rules bind it.
+    /// An app. Administrators' rules apply to it from `/2026-09/` on.
     App { rules: bool },
-    /// A person in the browser.
+    /// A user in the browser.
     Person,
 }
 
 impl Portal {
-    /// Creates a record and its associations, or nothing.
+    /// Creates a record with its associations, or nothing.
     pub(crate) fn create(
         &mut self,
         kind: Kind,
@@ -49,7 +49,7 @@ impl Portal {
         Ok(Arc::clone(self.needed(kind, id)?))
     }
 
-    /// Changes properties; the time stamp becomes the clock's.
+    /// Changes properties. The time stamp becomes the clock's time.
     pub(crate) fn update(
         &mut self,
         kind: Kind,
@@ -66,7 +66,7 @@ impl Portal {
         Ok(Arc::clone(self.needed(kind, id)?))
     }
 
-    /// Puts properties into values, and refuses what may not stand there.
+    /// Merges properties into values, and refuses unacceptable ones.
     fn settle(
         &self,
         kind: Kind,
@@ -87,7 +87,7 @@ impl Portal {
         self.check_unique(kind, id, values)
     }
 
-    /// Properties that follow from others.
+    /// Computes the properties that follow from others.
     fn derive(&self, kind: Kind, values: &mut Values) {
         let schema = &self.table(kind).schema;
         let text = |values: &Values, name: &str| {
@@ -123,7 +123,7 @@ impl Portal {
         }
     }
 
-    /// Where a record comes from.
+    /// Sets the origin of a record.
     fn origin(&self, kind: Kind, values: &mut Values, writer: Writer) {
         let schema = &self.table(kind).schema;
         let texts: [(&str, &str); 3] = match writer {

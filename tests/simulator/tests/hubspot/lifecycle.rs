@@ -300,8 +300,8 @@ async fn a_gdpr_deleted_contact_leaves_nothing() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// However records are merged, in either form: each id that ever was answers one survivor, which has all the ids that
-    /// became part of it, and no live record has an id of another's list.
+    /// Holds for any merges in either form: each id leads to one survivor, which has all ids that were merged into it, and
+    /// no live record has an id of another one's list.
     #[test]
     fn every_id_leads_to_the_survivor_of_its_chain(merges in proptest::collection::vec((0..8usize, 0..8usize, any::<bool>()), 1..7)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,4 +1,4 @@
-//! The HubSpot simulator, asked over HTTP.
+//! Tests of the HubSpot simulator over HTTP.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,7 +17,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use simulator::hubspot::{Config, Control, Fault, FaultRule, Line, Match, Simulator};
 
-/// The simulator's now, where a test stops it.
+/// The time of the simulator, if a test stops its clock.
 const NOW: i64 = 1_790_000_000_000;
 
 /// A simulator and a client with a token.
@@ -42,7 +42,7 @@ impl Crm {
         }
     }
 
-    /// With the clock stopped.
+    /// Starts a simulator whose clock is stopped.
     async fn stopped(config: Config) -> Self {
         let crm = Self::with(config).await;
         crm.control().set_clock(Some(NOW));
@@ -79,7 +79,7 @@ impl Crm {
         self.send("POST", &format!("/{object}/search"), body).await
     }
 
-    /// All ids that a list has, page by page.
+    /// Returns all ids of a list, page by page.
     async fn listed(&self, path: &str) -> Vec<String> {
         let (mut all, mut after) = (Vec::new(), String::new());
         loop {

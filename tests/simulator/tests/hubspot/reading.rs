@@ -176,8 +176,8 @@ async fn a_page_may_repeat_a_record_or_be_no_json_on_demand() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Whatever the page's length and whatever is archived, deleted or made meanwhile behind it: the pages together have
-    /// each record that was there all the time, once, in order.
+    /// The pages together have each record that existed all the time, once and in order. That holds for any page
+    /// length, and whatever is archived, deleted or created meanwhile.
     #[test]
     fn pages_together_are_the_set(n in 1..60usize, limit in 1..20usize, gone in proptest::collection::vec(0..60usize, 0..10)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,4 +1,4 @@
-//! Search: filters, order, paging, the index's lag, and what it refuses.
+//! Search: filters, order, paging, the lag of the index, and refusals.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ async fn found(crm: &Crm, object: &str, body: Value) -> Vec<String> {
     ids(&page)
 }
 
-/// Companies, each changed a second after the one before.
+/// Makes companies, each of which changed a second after the one before.
 fn changed(crm: &Crm, n: i64) -> Vec<String> {
     (0..n)
         .map(|n| {
@@ -145,7 +145,7 @@ async fn ten_thousand_rows_are_reached_and_not_one_more() {
     assert_eq!(last["paging"]["next"]["after"], "10000");
     assert_eq!(crm.search("companies", &page(9_801, 200)).await.0, 400);
     assert_eq!(crm.search("companies", &page(10_000, 1)).await.0, 400);
-    // The way out: the same millisecond, by id.
+    // The way to read on: the same millisecond, by id.
     let drain = json!({
         "filterGroups": [{ "filters": [
             { "propertyName": "hs_lastmodifieddate", "operator": "EQ", "value": NOW.to_string() },
@@ -219,7 +219,7 @@ async fn rows_come_out_of_order_on_demand() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
-    /// Windows that meet at a millisecond find each record: those at the border twice, all others once, whatever the lag.
+    /// Windows that share a millisecond find each record: those at the border twice, all others once, whatever the lag.
     #[test]
     fn windows_that_touch_find_everything(
         stamps in proptest::collection::vec(0..20i64, 1..40),

@@ -1,4 +1,4 @@
-//! The account: its details, its use of the daily limit, the app's uninstallation.
+//! The account: its details, its use of the daily limit, and the app's uninstallation.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::hubspot::error::Refusal;
 use crate::hubspot::state::{State, lock};
 use crate::hubspot::time;
 
-/// Without Sales Hub an account is as good as with it here.
+/// Returns the account's details. They are the same with and without Sales Hub.
 pub(super) fn details(state: &State, call: &Call) -> Result<Answer, Refusal> {
     call.needs_one(&["oauth".to_owned()])?;
     Ok(answer_json(
@@ -30,7 +30,7 @@ pub(super) fn usage(state: &State) -> Value {
     }] })
 }
 
-/// The app leaves the account: no refresh token works any more.
+/// Uninstalls the app from the account. No refresh token works any more.
 pub(super) fn uninstall(state: &State) -> Answer {
     let mut auth = lock(&state.auth);
     auth.revoke_grants();

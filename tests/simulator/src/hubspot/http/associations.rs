@@ -12,14 +12,14 @@ use crate::hubspot::state::State;
 use crate::hubspot::time;
 use crate::hubspot::types::LinkType;
 
-/// Most inputs of a batch that reads, and of one that writes.
+/// The most inputs of a batch that reads, and of one that writes.
 const READ: usize = 1_000;
 const WRITE: usize = 2_000;
 
-/// The two sides that a path names.
+/// The two objects that a path names.
 pub(super) type Sides = (Kind, Kind);
 
-/// Answers what stands behind `/crm/associations/{version}/{from}/{to}`.
+/// Answers the paths under `/crm/associations/{version}/{from}/{to}`.
 pub(super) fn answer(
     state: &State,
     call: &Call,
@@ -77,7 +77,7 @@ fn read(state: &State, call: &Call, (from, to): Sides) -> Result<Answer, Refusal
     Ok(batch(&portal, 200, results, errors))
 }
 
-/// What is said of a record without any.
+/// Returns the error for a record without associations.
 fn none((from, to): Sides, id: &str) -> Value {
     let (from, to) = (from.singular(), to.singular());
     json!({
@@ -87,7 +87,7 @@ fn none((from, to): Sides, id: &str) -> Value {
     })
 }
 
-/// One page of what a record is associated with.
+/// One page of a record's associations.
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) to: Vec<Value>,
@@ -206,7 +206,7 @@ fn labels(from: Kind, to: Kind) -> Value {
     json!({ "results": LinkType::between(from, to).map(label).collect::<Vec<_>>() })
 }
 
-/// The answer of a batch: 207 if there are errors.
+/// Returns the answer of a batch, which is 207 if there are errors.
 pub(super) fn batch(
     portal: &Portal,
     status: u16,

@@ -1,4 +1,4 @@
-//! Batches of at most 100: read, create, update, archive. Results come in an order of their own.
+//! Batches of at most 100: read, create, update, archive. Results come in an unrelated order.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::hubspot::table::Table;
 use crate::hubspot::time;
 use crate::hubspot::write::Properties;
 
-/// Most inputs in a batch.
+/// The most inputs in a batch.
 const INPUTS: usize = 100;
 
 /// One result: the record, and further members of its answer.
@@ -91,7 +91,7 @@ pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
                 errors.push(refusal.in_batch(&context));
             }
             Err(refusal) => {
-                // Nothing of it stays, and only the first bad input is named.
+                // Nothing of the batch stays, and the answer names only the first bad input.
                 for (row, _) in &made {
                     portal.purge(kind, row.id);
                 }
@@ -158,7 +158,7 @@ pub(super) fn archive(state: &State, call: &Call, kind: Kind) -> Result<Answer, 
     Ok(nothing())
 }
 
-/// The properties of one input.
+/// Returns the properties of one input.
 pub(super) fn one_input(input: &Value) -> Result<&Properties, Refusal> {
     properties(
         input
@@ -167,7 +167,7 @@ pub(super) fn one_input(input: &Value) -> Result<&Properties, Refusal> {
     )
 }
 
-/// The inputs, at least one and at most 100.
+/// Returns the inputs: at least one and at most 100.
 pub(super) fn inputs(body: &super::call::Body) -> Result<&[Value], Refusal> {
     let inputs = body.get("inputs").and_then(Value::as_array);
     let inputs = inputs
@@ -180,7 +180,7 @@ pub(super) fn inputs(body: &super::call::Body) -> Result<&[Value], Refusal> {
     Ok(inputs)
 }
 
-/// Whether all inputs have trace ids, all different: only then is each error told on its own.
+/// Returns whether all inputs have trace ids, all different. Only then is each error reported on its own.
 pub(super) fn traces(inputs: &[Value]) -> bool {
     let ids: HashSet<&str> = inputs
         .iter()
@@ -189,7 +189,7 @@ pub(super) fn traces(inputs: &[Value]) -> bool {
     !inputs.is_empty() && ids.len() == inputs.len()
 }
 
-/// The trace id goes back with the result.
+/// Returns the trace id for the result.
 pub(super) fn trace(input: &Value) -> Vec<(&'static str, Vec<u8>)> {
     let id = &input["objectWriteTraceId"];
     if id.is_null() {
@@ -199,14 +199,14 @@ pub(super) fn trace(input: &Value) -> Vec<(&'static str, Vec<u8>)> {
     }
 }
 
-/// An id, which some clients send as a number.
+/// Returns an id as text. Some clients send it as a number.
 pub(super) fn text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The answer of a batch: 207 if there are errors.
+/// Returns the answer of a batch, which is 207 if there are errors.
 pub(super) fn results(
     portal: &Portal,
     kind: Kind,
@@ -215,7 +215,7 @@ pub(super) fn results(
     selection: &Selection,
     errors: &[Value],
 ) -> Answer {
-    // HubSpot promises no order; a client that relies on one should fail here.
+    // HubSpot promises no order. A client that relies on one should fail here.
     all.sort_by_key(|(row, _)| row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let table = portal.table(kind);
     let behaviour = portal.config.behaviour;

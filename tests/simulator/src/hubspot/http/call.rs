@@ -1,4 +1,4 @@
-//! One request taken apart.
+//! One request, taken apart.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::hubspot::fault::Fault;
 use crate::hubspot::kind::Kind;
 pub(super) use crate::kit::answer::{Answer, bytes, json, nothing, set};
 
-/// A request with its body read.
+/// A request whose body has been read.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) method: Method,
@@ -22,9 +22,9 @@ pub(super) struct Call {
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// What the request's token allows.
+    /// The scopes of the request's token.
     pub(super) scopes: Vec<String>,
-    /// The fault that strikes, for handlers that must misbehave from inside.
+    /// The fault that applies. Handlers that misbehave from inside need it.
     pub(super) fault: Option<Fault>,
 }
 
@@ -41,7 +41,7 @@ impl Call {
         Some(found.1.as_str())
     }
 
-    /// A parameter that may come several times, or once with commas.
+    /// Returns a parameter that may occur several times, or once with commas.
     pub(super) fn list(&self, name: &str) -> Vec<&str> {
         self.query
             .iter()
@@ -56,7 +56,7 @@ impl Call {
         self.param(name) == Some("true")
     }
 
-    /// Whether administrators' rules bind what this version writes.
+    /// Returns whether administrators' rules apply to writes by this version.
     pub(super) fn has_rules(&self) -> bool {
         self.version.starts_with("20") && self.version.as_str() >= "2026-09"
     }
@@ -73,19 +73,19 @@ impl Call {
         }
     }
 
-    /// A form body.
+    /// Parses a form body.
     pub(super) fn form(&self) -> HashMap<String, String> {
         url::form_urlencoded::parse(&self.body)
             .into_owned()
             .collect()
     }
 
-    /// Refuses if the token lacks what an object needs.
+    /// Refuses the request if the token lacks the scope of an object.
     pub(super) fn needs(&self, kind: Kind, write: bool) -> Result<(), Refusal> {
         self.needs_one(&[kind.scope(write)])
     }
 
-    /// Refuses unless the token has one of the scopes.
+    /// Refuses the request unless the token has one of the scopes.
     pub(super) fn needs_one(&self, scopes: &[String]) -> Result<(), Refusal> {
         if scopes.iter().any(|scope| self.scopes.contains(scope)) {
             Ok(())
@@ -94,7 +94,7 @@ impl Call {
         }
     }
 
-    /// Whether the token may read an object's sensitive properties.
+    /// Returns whether the token may read an object's sensitive properties.
     pub(super) fn reads_sensitive(&self, kind: Kind) -> bool {
         self.scopes.contains(&kind.sensitive_scope())
     }
@@ -104,7 +104,7 @@ pub(super) fn bad_json(what: &str) -> Refusal {
     Refusal::invalid(format!("Invalid input JSON on {what}"))
 }
 
-/// The object that a path names.
+/// Returns the object that a path names.
 pub(super) fn kind(name: &str) -> Result<Kind, Refusal> {
     Kind::parse(name).ok_or_else(|| Refusal::unknown_object(name))
 }

@@ -1,4 +1,4 @@
-//! The control operations over HTTP: POST a JSON object to `/control/{operation}`, get a JSON object back.
+//! The control operations over HTTP. A client POSTs a JSON object to `/control/{operation}` and gets a JSON object back.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::hubspot::state::State;
 use crate::hubspot::time;
 use crate::kit::control::{Arguments, pieces};
 
-/// Answers one control request. They need no token, count against no limit and are in no log.
+/// Answers one control request. Control requests need no token, count against no limit and are not logged.
 pub(super) async fn answer(state: &Arc<State>, request: Request) -> Answer {
     let control = Control {
         state: Arc::clone(state),
@@ -68,7 +68,7 @@ fn run(
     Ok(json!({}))
 }
 
-/// Operations that answer something.
+/// Runs the operations that return something.
 fn ask(
     control: &Control,
     operation: &str,
@@ -115,7 +115,7 @@ fn ask(
     }))
 }
 
-/// Operations that change records; false if it is none of them.
+/// Runs the operations that change records. Returns false for any other operation.
 fn change(
     control: &Control,
     operation: &str,
@@ -146,7 +146,7 @@ fn change(
     Ok(true)
 }
 
-/// Operations that change how the account and the simulator behave.
+/// Runs the operations that change the account's and the simulator's behaviour.
 fn set(control: &Control, operation: &str, arguments: &Map<String, Value>) -> Result<(), Refusal> {
     let asked = Arguments(arguments);
     let needed = |name: &str| asked.needed(name).map_err(|message| bad(&message));
@@ -189,7 +189,7 @@ fn time_of(asked: &Arguments<'_>, name: &str) -> Result<time::Millis, Refusal> {
         .ok_or_else(|| bad(&format!("the argument {name} is missing")))
 }
 
-/// `associations`: lists of object, id, and whether it is the primary one.
+/// Returns the parents in `associations`: lists of object, id, and whether it is a primary one.
 fn parents(arguments: &Map<String, Value>) -> Vec<(&str, &str, bool)> {
     let given = arguments.get("associations").and_then(Value::as_array);
     given.into_iter().flatten().filter_map(parent).collect()
@@ -209,13 +209,13 @@ fn texts<'a>(arguments: &'a Map<String, Value>, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Settings of which those left out have their usual values.
+/// Reads settings. Missing ones have their default values.
 fn settings<T: serde::de::DeserializeOwned>(arguments: &Map<String, Value>) -> Result<T, Refusal> {
     let arguments = Value::Object(arguments.clone());
     serde_json::from_value(arguments).map_err(|error| bad(&error.to_string()))
 }
 
-/// A fault rule, in which `fault` may also be the name of a usual one.
+/// Reads a fault rule, in which `fault` may also be the name of a usual one.
 fn rule(arguments: &Map<String, Value>) -> Result<FaultRule, Refusal> {
     let mut arguments = arguments.clone();
     if let Some(Value::String(name)) = arguments.get("fault") {

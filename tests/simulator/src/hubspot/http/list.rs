@@ -1,4 +1,4 @@
-//! `GET /crm/objects/{version}/{type}`: all records by ascending id, a keyset with `after`.
+//! `GET /crm/objects/{version}/{type}`: all records by ascending id, paged by `after`.
 
 use std::ops::Bound;
 
@@ -13,7 +13,7 @@ use crate::hubspot::kind::Kind;
 use crate::hubspot::state::State;
 use crate::hubspot::table::Table;
 
-/// Most records in a page.
+/// The most records on a page.
 const PAGE: usize = 100;
 const USUAL_PAGE: usize = 10;
 
@@ -80,7 +80,7 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     Ok(bytes(200, "application/json;charset=utf-8", out))
 }
 
-/// What the answer calls itself; its links name HubSpot's host and are never to be followed.
+/// Returns the path in the answer's links. The links name HubSpot's host, and clients must not follow them.
 pub(super) fn path(call: &Call, kind: Kind) -> String {
     match call.version.as_str() {
         version if version.starts_with('v') => format!("/crm/{version}/objects/{}", kind.plural()),

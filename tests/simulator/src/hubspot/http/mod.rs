@@ -1,4 +1,4 @@
-//! The wire: from a request to the part that answers it.
+//! The HTTP layer: from a request to its handler.
 
 mod account;
 mod associations;

@@ -1,4 +1,4 @@
-//! `/oauth`: the consent page, introspection, revocation. Tokens are in `tokens`.
+//! `/oauth`: the consent page, introspection, revocation. `tokens` has the token endpoint.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub(super) fn answer(state: &State, call: &Call) -> Answer {
     }
 }
 
-/// An administrator who consents at once: back to the app with a code.
+/// Answers for an administrator who consents at once: redirects to the app with a code.
 fn authorize(state: &State, call: &Call) -> Answer {
     let wrong = |message: &str| bytes(400, "text/html", message.as_bytes().to_vec());
     let mut auth = lock(&state.auth);
@@ -52,7 +52,7 @@ fn authorize(state: &State, call: &Call) -> Answer {
     let wanted = list("scope");
     let granted = auth.effective(&wanted);
     if granted.len() < wanted.len() {
-        // A required scope that the account cannot give ends the installation; optional ones are left out.
+        // A required scope that the account cannot grant ends the installation. Optional ones are left out.
         return wrong("the account has no access to the required scopes");
     }
     let mut scopes = granted;
@@ -73,7 +73,7 @@ fn authorize(state: &State, call: &Call) -> Answer {
     answer
 }
 
-/// Needs the client's id and secret; a token that is unknown or over is not active.
+/// Introspects a token. The client's id and secret are needed. An unknown or expired token is not active.
 fn introspect(state: &State, form: &Fields) -> Answer {
     if let Err(no) = client(state, form) {
         return refusal(no);
@@ -81,7 +81,7 @@ fn introspect(state: &State, form: &Fields) -> Answer {
     answer_json(200, &information(state, text(form, "token"), None))
 }
 
-/// Refresh tokens end; access tokens that were issued live on. An unknown token is answered alike.
+/// Revokes a refresh token. Issued access tokens stay valid. The answer for an unknown token is the same.
 fn revoke(state: &State, form: &Fields) -> Answer {
     if let Err(no) = client(state, form) {
         return refusal(no);
@@ -90,7 +90,7 @@ fn revoke(state: &State, form: &Fields) -> Answer {
     bytes(200, "application/json;charset=utf-8", Vec::new())
 }
 
-/// The way of v1, which needs no client and answers 404 of an unknown token.
+/// Answers the endpoint of v1, which needs no client and answers 404 for an unknown token.
 fn about(state: &State, token: &str, use_of: &str) -> Answer {
     let about = information(state, token, Some(use_of));
     if about["active"] == json!(true) {

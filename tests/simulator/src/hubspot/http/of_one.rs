@@ -10,7 +10,7 @@ use crate::hubspot::kind::Kind;
 use crate::hubspot::state::State;
 use crate::hubspot::types::LinkType;
 
-/// Answers what stands behind `/crm/objects/{version}/{type}/{id}/associations`.
+/// Answers the paths under `/crm/objects/{version}/{type}/{id}/associations`.
 pub(super) fn answer(
     state: &State,
     call: &Call,

@@ -1,4 +1,4 @@
-//! `/crm/owners`: an owner's id is not a user's id.
+//! `/crm/owners`. An owner's id differs from the user's id.
 
 use serde_json::{Value, json};
 

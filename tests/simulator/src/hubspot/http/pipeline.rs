@@ -1,4 +1,4 @@
-//! What every request goes through: length, token, limit, fault, answer, damage, compression, log.
+//! The steps of every request: length, token, limit, fault, answer, damage, compression, log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::hubspot::time;
 use crate::kit::answer::segments;
 use crate::kit::damage;
 
-/// Larger bodies are refused.
+/// The limit of a body, in bytes. Larger ones are refused.
 const BODY_LIMIT: usize = 20 << 20;
 
 /// Answers one request.
@@ -61,7 +61,7 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
     } else {
         answered(&state, &mut call, fault.as_ref())
     };
-    // Clients take the CRM's clock from here: it has to be the one that stamps records.
+    // Clients read the CRM's clock here, so it has to be the one that stamps records.
     let now = lock(&state.portal).clock.now();
     set(&mut answer, "date", &time::http_text(now));
     let gzip = call
@@ -76,7 +76,7 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
     damage::finish(&state, answer, fault.as_ref(), gzip, key).await
 }
 
-/// The token and the limits come before the fault, which stands for what goes wrong behind them.
+/// Answers a request. Token and limits are checked before the fault, which stands for trouble behind them.
 fn answered(state: &Arc<State>, call: &mut Call, fault: Option<&Fault>) -> Answer {
     if call.segments.first().is_some_and(|first| first == "oauth") {
         return fault
@@ -98,7 +98,7 @@ fn answered(state: &Arc<State>, call: &mut Call, fault: Option<&Fault>) -> Answe
     answer
 }
 
-/// Whether the token is good and the limits allow one more request.
+/// Checks the token and the limits.
 fn let_in(state: &State, call: &mut Call) -> Result<Option<Left>, Refusal> {
     let session = lock(&state.auth).check(call.header("authorization"));
     let private = match session {
@@ -137,12 +137,12 @@ fn too_long() -> Answer {
     bytes(414, "text/html", body.to_vec())
 }
 
-/// An error answer.
+/// Makes an error answer.
 pub(super) fn refused(state: &State, refusal: &Refusal) -> Answer {
     answer_json(refusal.status, &refusal.body(&state.correlation()))
 }
 
-/// The answer of a fault that keeps the request from being handled at all.
+/// Returns the answer of a fault that prevents the request from being handled.
 fn instead(state: &State, fault: &Fault) -> Option<Answer> {
     let Fault::Error {
         status,

@@ -7,7 +7,7 @@ use crate::hubspot::error::Refusal;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::state::State;
 
-/// When the account was made.
+/// When the account was created.
 const MADE: &str = "2024-01-08T09:00:00.000Z";
 
 pub(super) fn answer(
@@ -29,7 +29,7 @@ pub(super) fn answer(
     }
 }
 
-/// The one pipeline, from the choices of the properties that name it and its stages.
+/// Returns the one pipeline, made from the choices of the properties for it and its stages.
 fn pipeline(state: &State, kind: Kind) -> Option<Value> {
     let (pipeline, stage) = match kind {
         Kind::Deal => ("pipeline", "dealstage"),
@@ -55,7 +55,7 @@ fn pipeline(state: &State, kind: Kind) -> Option<Value> {
     }))
 }
 
-/// All values are texts, numbers and booleans too.
+/// Returns a stage's metadata. All values are texts, including numbers and booleans.
 fn metadata(kind: Kind, stage: &str) -> Value {
     match (kind, stage) {
         (Kind::Deal, "closedwon") => json!({ "isClosed": "true", "probability": "1.0" }),

@@ -1,4 +1,4 @@
-//! Properties: describe, create, archive; and the administrators' rules.
+//! Properties: describe, create, archive. Also the administrators' rules.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::hubspot::property::{Choice, Property, Type};
 use crate::hubspot::state::State;
 use crate::hubspot::time;
 
-/// Properties of unique values that one object may have.
+/// The most properties with unique values of one object.
 const UNIQUE: usize = 10;
 
 pub(super) fn answer(
@@ -40,7 +40,7 @@ pub(super) fn answer(
     }
 }
 
-/// `dataSensitivity=sensitive` answers sensitive properties only, and those only to a token that may read them.
+/// Describes properties. `dataSensitivity=sensitive` returns only sensitive ones, and only to a token that may read them.
 fn describe(state: &State, call: &Call, kind: Kind) -> Value {
     let sensitive = call.param("dataSensitivity") == Some("sensitive");
     let archived = call.flag("archived");
@@ -72,7 +72,7 @@ fn one(state: &State, call: &Call, kind: Kind, name: &str) -> Result<Answer, Ref
     }
 }
 
-/// A property has unique values from its creation on, or never.
+/// Creates a property. Whether its values are unique is fixed at its creation.
 fn create(state: &State, kind: Kind, body: &Body) -> Result<Value, Refusal> {
     let text = |name: &str| {
         body.get(name).and_then(Value::as_str).ok_or_else(|| {
@@ -141,7 +141,7 @@ fn archive(state: &State, kind: Kind, name: &str) -> Result<Answer, Refusal> {
     }
 }
 
-/// `/crm/property-validations`: what administrators made compulsory.
+/// Answers `/crm/property-validations`: the properties that administrators made compulsory.
 pub(super) fn rules(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
     readable(call, kind)?;
     let portal = state.portal();
@@ -155,7 +155,7 @@ pub(super) fn rules(state: &State, call: &Call, kind: Kind) -> Result<Answer, Re
     Ok(answer_json(200, &json!({ "results": results })))
 }
 
-/// Those who may read records may read what their properties are.
+/// Checks the scopes. A token that may read records may also read their properties' definitions.
 fn readable(call: &Call, kind: Kind) -> Result<(), Refusal> {
     call.needs_one(&[kind.scope(false), schema_scope(kind, "read")])
 }

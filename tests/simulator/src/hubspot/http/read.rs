@@ -1,4 +1,4 @@
-//! `GET /crm/objects/{version}/{type}/{id}`, and the associations that single and list answers carry.
+//! `GET /crm/objects/{version}/{type}/{id}`, and the associations in answers about single records and lists.
 
 use serde_json::{Map, Value, json};
 
@@ -22,7 +22,7 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind, key: &str) -> Resul
     let id = portal
         .find(kind, key, call.param("idProperty"))?
         .ok_or_else(Refusal::not_found)?;
-    // A merged-away id answers the survivor, with the survivor's own id.
+    // The id of a merged record returns the survivor, with the survivor's own id.
     let id = table.survivor(id);
     let now = portal.clock.now();
     let row = table
@@ -41,7 +41,7 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind, key: &str) -> Resul
     Ok(bytes(200, "application/json;charset=utf-8", out))
 }
 
-/// The member `associations`: per object the ids, each once for each type, with their own paging.
+/// Returns the member `associations`: per object the ids, once for each type, with paging of their own.
 pub(super) fn associated(
     portal: &Portal,
     kind: Kind,

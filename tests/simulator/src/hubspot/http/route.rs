@@ -1,4 +1,4 @@
-//! Which handler answers which path, whatever the style of its version.
+//! The handlers of paths, whatever the style of the version in them.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use crate::hubspot::error::Refusal;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::state::State;
 
-/// The dated versions; `v3` and `v4` are served beside them.
+/// The dated versions. `v3` and `v4` are served, too.
 const DATED: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
 
 fn is_version(segment: &str) -> bool {
     DATED.contains(&segment) || ["v1", "v3", "v4"].contains(&segment)
 }
 
-/// Takes the version out of a path: `/crm/objects/2026-03/contacts` and `/crm/v3/objects/contacts` are
-/// `crm/objects/contacts`. Without a known version nothing is found.
+/// Removes the version from a path: `/crm/objects/2026-03/contacts` and `/crm/v3/objects/contacts` become
+/// `crm/objects/contacts`. A path without a known version is not found.
 pub(super) fn canonical(mut segments: Vec<String>) -> (Vec<String>, String) {
     let at = segments
         .iter()
@@ -34,7 +34,7 @@ pub(super) fn canonical(mut segments: Vec<String>) -> (Vec<String>, String) {
     }
 }
 
-/// The object that a path is about.
+/// Returns the object of a path.
 pub(super) fn object(segments: &[String]) -> Option<Kind> {
     let at = segments.iter().position(|segment| {
         matches!(
@@ -45,7 +45,7 @@ pub(super) fn object(segments: &[String]) -> Option<Kind> {
     Kind::parse(segments.get(at + 1)?)
 }
 
-/// A path without version, and with everything that is not fixed replaced by its name.
+/// Returns a path without its version, in which every variable part is replaced by its name.
 pub(super) fn template(segments: &[String]) -> String {
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     let mut out = String::new();
@@ -67,7 +67,7 @@ pub(super) fn template(segments: &[String]) -> String {
     out
 }
 
-/// Answers a request of the API proper.
+/// Answers a request to the API proper.
 pub(super) fn answer(state: &Arc<State>, call: &Call) -> Result<Answer, Refusal> {
     if call.version.is_empty() {
         return Err(Refusal::no_such_path());

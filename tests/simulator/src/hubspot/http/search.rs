@@ -52,7 +52,7 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     Ok(bytes(200, "application/json;charset=utf-8", out))
 }
 
-/// Rows slightly out of order: each second one comes before the one ahead of it.
+/// Disorders rows slightly: swaps each pair of neighbours.
 pub(super) fn disorder<T>(page: &mut [T]) {
     for pair in page.chunks_exact_mut(2) {
         pair.swap(0, 1);

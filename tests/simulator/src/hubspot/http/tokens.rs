@@ -1,4 +1,4 @@
-//! `POST /oauth/{version}/token`, and how it refuses.
+//! `POST /oauth/{version}/token`, and its refusals.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::hubspot::state::{State, lock};
 /// The fields of a form.
 pub(super) type Fields = HashMap<String, String>;
 
-/// OAuth's error, HubSpot's status, the message.
+/// A refusal: OAuth's error, HubSpot's status, the message.
 pub(super) type No = (&'static str, &'static str, &'static str);
 
 const BAD_REFRESH_TOKEN: No = (
@@ -80,7 +80,7 @@ fn by_code(state: &State, auth: &mut Auth, form: &Fields) -> Result<Value, No> {
     if state.config.enforce_pkce && !proven {
         return Err(BAD_CODE_VERIFIER);
     }
-    // The app is in the account from now on.
+    // The app is installed in the account from now on.
     auth.hub_known = true;
     let refresh = auth.grant(code.scopes.clone());
     Ok(tokens(state, auth, code.scopes, Some(refresh)))
@@ -101,7 +101,7 @@ fn by_refresh_token(state: &State, auth: &mut Auth, form: &Fields) -> Result<Val
     Ok(tokens(state, auth, scopes, Some(refresh)))
 }
 
-/// A token of the app's own, not of an account.
+/// Issues a token of the app itself, not of an account.
 fn by_credentials(state: &State, auth: &mut Auth, form: &Fields) -> Value {
     let scopes = text(form, "scope").split_whitespace();
     let scopes: Vec<String> = scopes.map(str::to_owned).collect();
@@ -128,7 +128,7 @@ fn tokens(state: &State, auth: &mut Auth, scopes: Vec<String>, refresh: Option<S
     answer
 }
 
-/// Whether the form has the app's id and secret.
+/// Checks the app's id and secret in the form.
 pub(super) fn client(state: &State, form: &Fields) -> Result<(), No> {
     let auth = lock(&state.auth);
     let fits = |wanted: Option<&str>, name: &str| {

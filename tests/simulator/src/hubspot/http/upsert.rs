@@ -1,4 +1,4 @@
-//! `batch/upsert`: by a property of unique values, or by a contact's e-mail address.
+//! `batch/upsert`, by a property with unique values or by a contact's e-mail address.
 
 use serde_json::{Value, json};
 

@@ -35,7 +35,7 @@ pub(super) fn update(state: &State, call: &Call, kind: Kind, key: &str) -> Resul
     Ok(written(&portal, call, kind, 200, &row, given))
 }
 
-/// Archiving what is not there is answered like archiving what is.
+/// Archives a record. The answer is the same if it does not exist.
 pub(super) fn archive(state: &State, kind: Kind, id: &str) {
     if let Ok(id) = id.parse() {
         state.portal().archive(kind, id);
@@ -72,7 +72,7 @@ pub(super) fn gdpr_delete(state: &State, call: &Call) -> Result<Answer, Refusal>
     Ok(nothing())
 }
 
-/// Who writes through this request.
+/// Returns the writer of this request.
 pub(super) fn writer(call: &Call) -> Writer {
     Writer::App {
         rules: call.has_rules(),
@@ -87,7 +87,7 @@ pub(super) fn properties(body: &Body) -> Result<&Properties, Refusal> {
         })
 }
 
-/// The associations that a create asks for.
+/// Returns the associations that a create requests.
 pub(super) fn associations(given: Option<&Value>) -> Result<Vec<Wanted>, Refusal> {
     let mut wanted = Vec::new();
     for one in given.and_then(Value::as_array).into_iter().flatten() {
@@ -102,7 +102,7 @@ pub(super) fn associations(given: Option<&Value>) -> Result<Vec<Wanted>, Refusal
     Ok(wanted)
 }
 
-/// `{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}`.
+/// Parses `{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}`.
 pub(super) fn link_type(given: &Value) -> Result<LinkType, Refusal> {
     let id = given["associationTypeId"].as_u64();
     let defined = given["associationCategory"] == "HUBSPOT_DEFINED";
@@ -112,7 +112,7 @@ pub(super) fn link_type(given: &Value) -> Result<LinkType, Refusal> {
         .ok_or_else(|| Refusal::invalid(format!("Invalid association type: {given}")))
 }
 
-/// An id as text or number.
+/// Parses an id that is a text or a number.
 pub(super) fn id(given: &Value) -> Result<u64, Refusal> {
     match given {
         Value::String(text) => text.parse().ok(),
@@ -121,7 +121,7 @@ pub(super) fn id(given: &Value) -> Result<u64, Refusal> {
     .ok_or_else(|| Refusal::invalid(format!("Invalid object id: {given}")))
 }
 
-/// The answer of a write: what was written, and what always comes.
+/// Returns the answer of a write: the written properties, and those that always come.
 fn written(
     portal: &Portal,
     call: &Call,

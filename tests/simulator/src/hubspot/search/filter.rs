@@ -1,4 +1,4 @@
-//! Whether a record matches a filter.
+//! Matches records against a filter.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use crate::hubspot::property::{Source, Type};
 use crate::hubspot::row::Row;
 use crate::hubspot::time;
 
-/// What a filter compares.
+/// The subject of a filter.
 #[derive(Clone, Debug)]
 pub(crate) enum Subject {
     Property(u16),
@@ -16,7 +16,7 @@ pub(crate) enum Subject {
     Associated(Kind),
 }
 
-/// How it compares.
+/// The comparison of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operator {
     Lt,
@@ -78,7 +78,7 @@ impl Filter {
         let Some(property) = table.schema.property(index) else {
             return false;
         };
-        // Times and ids need no text.
+        // Times and ids are compared without a text.
         let number = match property.source {
             Source::Id => Some(i64::try_from(row.id).unwrap_or(i64::MAX)),
             Source::Created => Some(row.created),
@@ -110,7 +110,7 @@ impl Filter {
         }
     }
 
-    /// The outcome for a value that compares with the wanted ones as `order` says.
+    /// Returns the result for a value. `order` compares it with a wanted value.
     fn holds(&self, there: bool, order: impl Fn(&str) -> Ordering) -> bool {
         let value = || order(&self.value);
         match self.operator {
@@ -130,7 +130,7 @@ impl Filter {
         }
     }
 
-    /// Texts compare without regard to case; but `IN` finds only wanted values that are lowercase already.
+    /// Compares texts without regard to case. `IN` is the exception: it finds only wanted values in lower case.
     fn holds_for_text(&self, lower: &str) -> bool {
         match self.operator {
             Operator::ContainsToken => has_token(lower, &self.value.to_lowercase()),
@@ -140,7 +140,7 @@ impl Filter {
         }
     }
 
-    /// One of several values is enough.
+    /// Compares a property with several values. One matching value is enough.
     fn holds_for_any(&self, text: &str) -> bool {
         let mut values = text.split(';');
         match self.operator {
@@ -152,12 +152,12 @@ impl Filter {
     }
 }
 
-/// The number that a value of a filter stands for; what is no number and no time is before everything.
+/// Returns the number that a filter's value stands for. A value that is no number and no time sorts before everything.
 pub(super) fn moment(text: &str) -> i64 {
     time::read(text).unwrap_or(i64::MIN)
 }
 
-/// Whether a text has a token, in which `*` stands for anything.
+/// Returns whether a text has a token, in which `*` stands for anything.
 fn has_token(text: &str, token: &str) -> bool {
     let in_word = |character: char| character.is_alphanumeric();
     like(text, token)

@@ -1,4 +1,4 @@
-//! Search: what a request asks for, which records match, and in which order they come.
+//! Search: parsing a request, matching records, and ordering them.
 
 mod filter;
 mod parse;

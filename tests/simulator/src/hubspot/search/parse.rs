@@ -1,4 +1,4 @@
-//! What a search asks for, and what HubSpot refuses of it.
+//! Parses a search, and refuses what HubSpot refuses.
 
 use serde_json::Value;
 
@@ -7,20 +7,20 @@ use crate::hubspot::error::Refusal;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::schema::Schema;
 
-/// Most records in a page.
+/// The most records on a page.
 const PAGE: usize = 200;
-/// Records that any one query reaches.
+/// How many records one query can reach.
 pub(crate) const WINDOW: usize = 10_000;
 const GROUPS: usize = 5;
 const FILTERS: usize = 6;
 const ALL_FILTERS: usize = 18;
 
-/// A search that may be run.
+/// A valid search.
 #[derive(Debug)]
 pub(crate) struct Search {
-    /// One group that matches is enough; all its filters have to.
+    /// The groups of filters. One matching group is enough. In a group all filters have to match.
     pub(crate) groups: Vec<Vec<Filter>>,
-    /// A property's index, and whether the order is descending.
+    /// The index of a property, and whether the order is descending.
     pub(crate) sort: Option<(u16, bool)>,
     pub(crate) query: String,
     pub(crate) properties: Vec<String>,
@@ -36,7 +36,7 @@ impl Search {
             let filters = group["filters"].as_array().ok_or_else(Refusal::vague)?;
             groups.push(parsed(schema, filters)?);
         }
-        // The short form: filters without groups.
+        // The short form has filters without groups.
         if !list("filters").is_empty() {
             groups.push(parsed(schema, list("filters"))?);
         }
@@ -69,7 +69,7 @@ impl Search {
     }
 }
 
-/// A number that may be text; `after` is an integer or refused.
+/// Parses a number that may be a text. A malformed `after` is refused.
 fn number(value: &Value, otherwise: usize) -> Result<usize, Refusal> {
     let read = match value {
         Value::Null => return Ok(otherwise),
@@ -122,7 +122,7 @@ fn filter(schema: &Schema, given: &Value) -> Result<Filter, Refusal> {
     })
 }
 
-/// One rule at most: `{"propertyName":…,"direction":…}`, or the name with `-` in front of it for descending.
+/// Parses at most one sort: `{"propertyName":…,"direction":…}`, or the name, with a leading `-` for descending order.
 fn sort(schema: &Schema, sorts: &[Value]) -> Result<Option<(u16, bool)>, Refusal> {
     let (name, descending) = match sorts {
         [] => return Ok(None),

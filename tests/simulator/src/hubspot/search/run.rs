@@ -1,6 +1,6 @@
-//! Which records match, in which order, and how many.
+//! Runs a search: which records match, in which order, and how many.
 //!
-//! Ranges over time stamps and ids are read from their own orders; everything else looks at each record.
+//! Ranges over time stamps and ids use the orders of the table. Everything else tests each record.
 
 use std::borrow::Cow;
 use std::ops::Bound;
@@ -13,7 +13,7 @@ use crate::hubspot::portal::Portal;
 use crate::hubspot::property::{Source, Type};
 use crate::hubspot::row::Row;
 
-/// One page of what matches.
+/// One page of matches.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) rows: Vec<Arc<Row>>,
@@ -29,7 +29,7 @@ enum Order {
     Property(u16),
 }
 
-/// Runs a search against the index, which may be late.
+/// Runs a search on the index, which may lag.
 pub(crate) fn run(portal: &Portal, kind: Kind, search: &Search) -> Found {
     let table = portal.table(kind);
     let (order, descending) = order_of(portal, kind, search);
@@ -64,7 +64,7 @@ pub(crate) fn run(portal: &Portal, kind: Kind, search: &Search) -> Found {
     }
 }
 
-/// Returns the order that a search asks for, and whether it is descending. Without a wish, the oldest record comes first.
+/// Returns the order of a search, and whether it is descending. By default the oldest record comes first.
 fn order_of(portal: &Portal, kind: Kind, search: &Search) -> (Order, bool) {
     let Some((index, descending)) = search.sort else {
         return (Order::Created, false);
@@ -88,7 +88,7 @@ fn is_match(portal: &Portal, kind: Kind, search: &Search, row: &Row) -> bool {
     filtered && (search.query.is_empty() || has_text(portal, kind, &search.query, row))
 }
 
-/// The text search over the properties that take part in it.
+/// Returns whether a record matches the text search over the properties that it covers.
 fn has_text(portal: &Portal, kind: Kind, query: &str, row: &Row) -> bool {
     let schema = &portal.table(kind).schema;
     let query = query.to_lowercase();
@@ -98,7 +98,7 @@ fn has_text(portal: &Portal, kind: Kind, query: &str, row: &Row) -> bool {
     })
 }
 
-/// The records among which all matches are.
+/// Returns the records that include all matches.
 struct Candidates<'a> {
     rows: Box<dyn Iterator<Item = &'a Arc<Row>> + 'a>,
     /// The order in which they come, if it is one of the known orders.
@@ -153,7 +153,7 @@ fn candidates<'a>(portal: &'a Portal, kind: Kind, search: &Search) -> Candidates
     }
 }
 
-/// Returns the range that a group's filters leave of the time stamps or ids, if they say anything about them.
+/// Returns the range of time stamps or ids that a group's filters allow. `None` if no filter is about them.
 fn range(portal: &Portal, kind: Kind, group: &[Filter], source: Source) -> Option<Range> {
     let schema = &portal.table(kind).schema;
     let (mut low, mut high, mut used) = (i64::MIN, i64::MAX, 0);
@@ -185,7 +185,7 @@ fn range(portal: &Portal, kind: Kind, group: &[Filter], source: Source) -> Optio
     })
 }
 
-/// Ties come by ascending id, which HubSpot does not promise; the fault `out_of_order` breaks it.
+/// Sorts matches. Ties are ordered by ascending id, which HubSpot does not promise. The fault `out_of_order` breaks that order.
 fn arrange(portal: &Portal, kind: Kind, all: &mut [&Arc<Row>], order: Order) {
     match order {
         Order::Id => all.sort_unstable_by_key(|row| row.id),
