@@ -1,6 +1,6 @@
-//! The vendor's company database: an inverted index, one item for each match key and version, and one for each company.
+//! The vendor's company database: an inverted index with one item for each match key and version, and one item for each company.
 //!
-//! A version's items lie in partitions of its own, so that it can be discarded without reading any other's.
+//! A version has partitions of its own, so that it can be discarded without reading another one's items.
 
 use std::{
     collections::HashMap,
@@ -34,21 +34,22 @@ use crate::aws::{
 const PUBLISHED: &str = "!published";
 /// The partition of the versions that may have items.
 const BEGUN: &str = "!begun";
-/// Partitions of a version: DynamoDB answers 3,000 reads a second from each, and a slice asks for 8,000 keys with a page.
+/// The number of partitions of a version. DynamoDB answers 3,000 reads a second from each, and a slice asks for 8,000
+/// keys with a page.
 const PARTITIONS: u32 = 256;
-/// Partitions that are discarded at a time.
+/// How many partitions are discarded at a time.
 const AT_A_TIME: usize = 4;
 
 /// The table Companies.
 pub struct AwsCompanies {
     clients: Clients,
     table: String,
-    /// The version that was published when last looked.
+    /// The published version, as last read.
     published: Mutex<Option<Version>>,
 }
 
 impl AwsCompanies {
-    /// The index in this table.
+    /// Makes the index on this table.
     pub fn new(clients: Clients, table: String) -> Self {
         Self {
             clients,
@@ -64,7 +65,7 @@ impl AwsCompanies {
             .clone()
     }
 
-    /// The version to read.
+    /// Returns the version to read.
     async fn version(&self) -> Outcome<Option<Version>> {
         match self.remembered() {
             Some(version) => Ok(Some(version)),
@@ -72,8 +73,8 @@ impl AwsCompanies {
         }
     }
 
-    /// The version that is published by now, where that is another one than was read. To be asked afterwards: what was
-    /// published before is discarded once another version is, and what was discarded must not count as none.
+    /// Returns the published version if it is another one than `read`. It is called after reading: a version is
+    /// discarded once another one is published, and discarded items must not count as missing.
     async fn stale(&self, read: &Version) -> Outcome<Option<Version>> {
         match self.published().await? {
             None => Err(Fault::of(Code::CompaniesUnpublished).with_kind(Kind::Transient)),
@@ -82,7 +83,7 @@ impl AwsCompanies {
         }
     }
 
-    /// What `version` says of each company.
+    /// Returns what `version` has for each company.
     async fn companies_of(
         &self,
         version: &Version,
@@ -109,7 +110,7 @@ impl AwsCompanies {
         Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
     }
 
-    /// What `version` has under each key.
+    /// Returns what `version` has under each key.
     async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
         let mut wanted: Vec<&MatchKey> = keys.iter().collect();
         wanted.sort_unstable();
@@ -147,10 +148,10 @@ fn entry_key(version: &Version, match_key: &MatchKey) -> Attributes {
     key(partition(version, n), match_key.as_str())
 }
 
-/// Sort keys of companies begin so; no match key does.
+/// Prefix of the sort keys of companies. No match key begins with it.
 const COMPANY: &str = "C#";
 
-/// The key of a company: in the partitions of its version, so that it is discarded with it.
+/// Returns the key of a company. It is in the partitions of its version, so that it is discarded with it.
 fn company_key(version: &Version, id: &CompanyId) -> Attributes {
     let n = spread(id.as_str(), PARTITIONS);
     key(partition(version, n), format!("{COMPANY}{id}"))
@@ -268,7 +269,7 @@ impl Editions for AwsCompanies {
 
     async fn left_over(&self) -> Outcome<Vec<Version>> {
         let published = self.published().await?;
-        // A handful: each is there until it is discarded.
+        // There are a handful. Each one stays until it is discarded.
         let begun = self
             .clients
             .dynamodb
@@ -355,7 +356,8 @@ impl Editions for AwsCompanies {
 }
 
 impl AwsCompanies {
-    /// Deletes a partition's items, page by page, until `most` are deleted of all partitions; whether any are left.
+    /// Deletes a partition's items page by page, until `most` items are deleted from all partitions. Returns whether
+    /// any items are left.
     async fn discard_partition(
         &self,
         partition: String,
@@ -365,7 +367,7 @@ impl AwsCompanies {
         let mut start = None;
         loop {
             if deleted.load(Ordering::Relaxed) >= most {
-                // There may be none, which the next call finds.
+                // There may be none left. The next call finds out.
                 return Ok(true);
             }
             let answer = self

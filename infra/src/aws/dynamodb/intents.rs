@@ -1,4 +1,4 @@
-//! Intents to create records: rows of their generation, changed under the fence.
+//! Intents to create records. They are rows of their generation and change under the fence.
 
 use std::collections::BTreeMap;
 
@@ -25,11 +25,11 @@ use crate::aws::{
     places,
 };
 
-/// "The integration is connected, in this generation."
+/// The condition that the integration is connected, in this generation.
 const ADMITTED: &str = "#status = :connected AND generation = :g";
-/// "The row is as it was seen."
+/// The condition that the row is as the caller saw it.
 const AS_SEEN: &str = "revision = :before";
-/// Records that one transaction notes as made: it has 100 actions, and one is the fence.
+/// How many made records one transaction notes. It has 100 actions, and one is the fence.
 const CLAIMS: usize = 99;
 
 impl AwsStore {
@@ -74,8 +74,8 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// Runs a transaction of the fence, the intent, and more. [`Concluded::Known`]: the intent is as it was seen, so
-    /// something of the rest stands against it.
+    /// Runs a transaction of the fence, the intent, and more. [`Concluded::Known`] means that the intent is as it was
+    /// seen, so one of the other actions failed.
     async fn move_intent(
         &self,
         scope: &Scope,
@@ -93,7 +93,7 @@ impl AwsStore {
             Transacted::FirstFailed => {
                 Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced))
             }
-            // It may have been us, with the answer lost: revisions are nobody else's.
+            // Our own write may have been applied and its answer lost. No other writer uses this revision.
             Transacted::SecondFailed => {
                 let there = self.intent(scope, &intent.key).await?;
                 let revision = there.map(|there| there.revision);
@@ -108,7 +108,7 @@ impl AwsStore {
         }
     }
 
-    /// Each made record as new in the copy, with its relations and counted.
+    /// Returns the actions that add made records to the copy, with their relations, and count them.
     fn copies_of(
         &self,
         scope: &Scope,
@@ -134,7 +134,7 @@ impl AwsStore {
             }
             actions.push(self.put_new(copy_rows::record_row(scope, shard, record.clone()))?);
         }
-        // Where an object was never read, the first reading counts.
+        // For an object that was never read, the first reading will count the records.
         for (object, count) in counts.into_iter().filter(|(of, _)| counted.contains(of)) {
             actions.push(self.count_up(scope, object, count)?);
         }
@@ -166,7 +166,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// The maker of a record; with `unless_others` only where none is noted but this one.
+    /// Returns the put of a record's attribution. With `unless_others` it fails if the record is attributed to another intent.
     fn put_maker(
         &self,
         scope: &Scope,

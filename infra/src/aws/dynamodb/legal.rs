@@ -1,4 +1,4 @@
-//! The legal register: assessments in their chain, templates, suppressions. All in the tenant's own partition.
+//! The legal register: assessments in their chain, templates, suppressions. All rows are in the tenant's own partition.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -29,7 +29,7 @@ use crate::aws::{
 };
 
 impl AwsStore {
-    /// All rows of a tenant whose sort keys begin so.
+    /// Reads all rows of a tenant whose sort keys have this prefix.
     async fn rows_of(
         &self,
         tenant: &TenantId,
@@ -41,7 +41,7 @@ impl AwsStore {
             .await
     }
 
-    /// Numbers of assessments that a person's hashes lead to, in the transaction of the assessment itself.
+    /// Returns the update that adds an assessment's number to a person's hash. It is part of the transaction of the assessment.
     fn point_at(
         &self,
         tenant: &TenantId,
@@ -61,7 +61,7 @@ impl AwsStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Makes the next edition of a tenant's suppressions, in the transaction of what changes them.
+    /// Returns the update that increases the edition of a tenant's suppressions. It is part of the transaction that changes them.
     fn next_edition(&self, tenant: &TenantId) -> Outcome<TransactWriteItem> {
         let update = Update::builder()
             .table_name(&self.ledger)
@@ -133,7 +133,7 @@ impl Legal for AwsStore {
         match self.transact("assessment_append", actions).await? {
             Transacted::Done => Ok(true),
             Transacted::FirstFailed | Transacted::SecondFailed => {
-                // It may have been us, with the answer lost.
+                // Our own write may have been applied and its answer lost.
                 let there = self.assessments_at(tenant, &[entry.number]).await?;
                 Ok(there.first().is_some_and(|there| there.hash == entry.hash))
             }
@@ -211,7 +211,7 @@ impl Legal for AwsStore {
         match put {
             Ok(_) => Ok(true),
             Err(error) if is_refused(&error) => {
-                // It may have been us, with the answer lost: no two sealings are alike.
+                // Our own write may have been applied and its answer lost. No two sealed texts are equal, so equality proves it.
                 let there = self.rows_of(tenant, &sk, None).await?;
                 let ours = template.sealed.as_bytes();
                 Ok(there.iter().any(|row| row.blob("sealed") == Ok(ours)))
@@ -291,7 +291,7 @@ impl Legal for AwsStore {
             let actions = vec![self.next_edition(tenant)?, lift];
             match self.transact("mark_lift", actions).await? {
                 Transacted::Done => lifted += 1,
-                // It did not stand.
+                // The suppression was not in force.
                 Transacted::FirstFailed | Transacted::SecondFailed => {}
             }
         }
@@ -353,7 +353,7 @@ impl Legal for AwsStore {
     }
 }
 
-/// Suppressions in one transaction, which takes 100 actions.
+/// How many suppressions one transaction has. It takes 100 actions.
 const MARKS: usize = 99;
 
 const KINDS: [SuppressionKind; 2] = [SuppressionKind::Objection, SuppressionKind::Erasure];

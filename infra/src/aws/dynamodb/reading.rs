@@ -1,4 +1,4 @@
-//! What is read of the copy: by index, by key, and all of an object.
+//! Reads of the copy: by index, by key, and all of an object.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ use crate::aws::{
     places,
 };
 
-/// Requests of one call under way at a time.
+/// How many requests of one call are under way at a time.
 const IN_FLIGHT: usize = MAX_LOOKUPS;
 
 #[async_trait]
@@ -67,7 +67,7 @@ impl Reading for AwsStore {
             .collect();
         let mut copied: Vec<Option<Copied>> = Vec::with_capacity(records.len());
         for (at, record) in records.iter().enumerate() {
-            // A record that is asked for twice is answered twice.
+            // A record that was requested twice is returned twice.
             let is_last = !records[at + 1..].contains(record);
             copied.push(if is_last {
                 found.remove(record)
@@ -94,7 +94,7 @@ impl Reading for AwsStore {
             .table_name(&self.copies)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(&partition))
-            // Relations lie in between, and have no digest.
+            // Relations lie in between. They have no digest.
             .filter_expression("attribute_exists(d)")
             .set_exclusive_start_key(start.map(|sk| key(partition.as_str(), sk)))
             .limit(i32::try_from(most.max(1)).unwrap_or(i32::MAX))
@@ -261,7 +261,7 @@ impl AwsStore {
         Ok(Hits { hits, next })
     }
 
-    /// Rows as records; the bodies that lie beside them are fetched, side by side.
+    /// Converts rows to records. Bodies that lie beside them are fetched concurrently.
     async fn with_bodies(&self, scope: &Scope, rows: Vec<Attributes>) -> Outcome<Vec<Copied>> {
         stream::iter(rows)
             .map(|mut row| async move {
@@ -290,7 +290,7 @@ impl AwsStore {
     }
 }
 
-/// Which record a row of Copies or of an index of it is about.
+/// Returns the record of a row of Copies or of one of its indexes.
 fn record_of(row: &Attributes) -> Outcome<(Object, RecordId)> {
     let object = places::object_of(row.text("pk")?).ok_or_else(|| malformed("pk"))?;
     let sk = row.text("sk")?;

@@ -1,4 +1,4 @@
-//! What Salesforce's refusals mean. The one table of error codes; nothing else reads them.
+//! The meaning of Salesforce's refusals. This is the only table of error codes, and nothing else reads them.
 
 #[cfg(test)]
 mod tests;
@@ -12,22 +12,22 @@ use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
 use crate::crm::salesforce::provider::VENDOR;
 
 /// How long a run pauses when the day's requests are used up. The quota is a rolling one, so a quarter of an hour frees
-/// some; by what we read there is no `Retry-After`.
+/// some of it. According to our sources there is no `Retry-After`.
 const LIMIT_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// "The URL returned from login must be set."
 const URL_NOT_RESET: &str = "URL_NOT_RESET";
 
-/// Error codes and what they mean. A code that ends in `_` stands for all that begin with it.
+/// Error codes and their meaning. A code that ends in `_` stands for all codes that begin with it.
 const TABLE: &[(&str, Action, Kind)] = &[
-    // The access token.
+    // Access tokens.
     ("INVALID_SESSION_ID", Action::Renew, Kind::Transient),
     ("INVALID_AUTH_HEADER", Action::Renew, Kind::Transient),
     ("INVALID_JWT_FORMAT", Action::Renew, Kind::Transient),
     ("SESSION_EXPIRED", Action::Renew, Kind::Transient),
-    // A session of another host: the organisation is not here, or not any more.
+    // A session of another host: the organisation is not here, or no longer here.
     (URL_NOT_RESET, Action::Stop, Kind::Transient),
-    // The grant.
+    // Grants.
     ("INACTIVE_USER", Action::Stop, Kind::Revoked),
     ("INACTIVE_ORG", Action::Stop, Kind::Revoked),
     ("INACTIVE_OWNER_OR_USER", Action::Stop, Kind::Revoked),
@@ -37,7 +37,7 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("LOGIN_CHALLENGE_", Action::Stop, Kind::Revoked),
     ("API_DISABLED_FOR_ORG", Action::Stop, Kind::Permanent),
     ("API_CURRENTLY_DISABLED", Action::Stop, Kind::Permanent),
-    // Limits and weather.
+    // Limits and passing trouble.
     ("REQUEST_LIMIT_EXCEEDED", Action::Stop, Kind::Transient),
     ("REQUEST_RUNNING_TOO_LONG", Action::Shrink, Kind::Transient),
     ("QUERY_TIMEOUT", Action::Shrink, Kind::Transient),
@@ -48,7 +48,7 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("INTERNAL_SERVER_ERROR", Action::Retry, Kind::Transient),
     ("SYSTEM_ERROR", Action::Retry, Kind::Transient),
     ("ROW_LOCK_", Action::Retry, Kind::Transient),
-    // Reading.
+    // Reads.
     ("INVALID_FIELD", Action::Redescribe, Kind::Permanent),
     ("INVALID_TYPE", Action::Stop, Kind::Permanent),
     ("MALFORMED_QUERY", Action::Stop, Kind::Permanent),
@@ -68,7 +68,7 @@ const TABLE: &[(&str, Action, Kind)] = &[
         Action::Unlisted,
         Kind::Transient,
     ),
-    // No more jobs today: REST still works.
+    // The day's jobs are used up. REST still works.
     ("LIMIT_EXCEEDED", Action::NotInBulk, Kind::Transient),
     ("EXCEEDEDQUOTA", Action::NotInBulk, Kind::Transient),
     ("INVALIDENTITY", Action::NotInBulk, Kind::Permanent),
@@ -77,7 +77,7 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("INSUFFICIENT_ACCESS", Action::Stop, Kind::Permanent),
     ("INSUFFICIENT_ACCESS_", Action::Stop, Kind::Permanent),
     ("NOT_FOUND", Action::Stop, Kind::Permanent),
-    // Writing: all of them say what somebody has to decide or change.
+    // Writes. All of these need a decision or a change by somebody.
     ("DUPLICATES_DETECTED", Action::Stop, Kind::Permanent),
     ("DUPLICATE_VALUE", Action::Stop, Kind::Permanent),
     (
@@ -108,7 +108,7 @@ struct Said {
     message: String,
 }
 
-/// What an answer that is no success means.
+/// Returns the meaning of an answer that is no success.
 pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> Refusal {
     let said = serde_json::from_slice::<Vec<Said>>(body)
         .ok()
@@ -117,8 +117,9 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
         .or_else(|| serde_json::from_slice::<Said>(body).ok())
         .filter(|said| !said.code.is_empty());
     let mut refusal = match said {
-        // "Too many requests", and no word of the day's: seconds, so it is tried again here, and a run that ends with it
-        // soon after. The day's limit comes as 403, and says "TotalRequests" should it ever come as 429.
+        // "Too many requests" without a word about the day's limit means a wait of seconds. It is retried here, and a
+        // run that ends with it is retried soon. The day's limit comes as 403. Should it ever come as 429, it says
+        // "TotalRequests".
         Some(said)
             if status == 429
                 && said.code == "REQUEST_LIMIT_EXCEEDED"
@@ -137,12 +138,13 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
     refusal
 }
 
-/// What an error code in an answer that is a success as a whole means.
+/// Returns the meaning of an error code inside an answer that is a success as a whole.
 pub(super) fn judge_code(code: &str, message: &str) -> Refusal {
     of_code(code, message).unwrap_or_else(|| of_status(400, Some(code)))
 }
 
-/// What a failed job's message means: it begins with the error's code. Where it does not, REST may do better, or say why not.
+/// Returns the meaning of a failed job's message, which begins with the error's code. If it does not, REST may work, or
+/// give the reason.
 pub(super) fn judge_job(message: &str) -> Refusal {
     let code: String = message
         .chars()
@@ -160,7 +162,7 @@ pub(super) fn judge_job(message: &str) -> Refusal {
 
 fn of_code(code: &str, message: &str) -> Option<Refusal> {
     let upper = code.to_ascii_uppercase();
-    // Bulk says this under several codes (API_ERROR, INVALIDENTITY, InvalidBatch), always in these words.
+    // Bulk reports this with several codes (API_ERROR, INVALIDENTITY, InvalidBatch), always in these words.
     if message.contains("not supported in Bulk")
         || message.contains("not supported by the Bulk API")
     {
@@ -169,7 +171,7 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
             VENDOR.fault(CrmCode::NotInBulk),
         ));
     }
-    // One code for two limits. Too many long requests at one moment are over in seconds.
+    // One code stands for two limits. Too many long requests at one moment are over in seconds.
     if upper == "REQUEST_LIMIT_EXCEEDED" && message.contains("Concurrent") {
         return Some(VENDOR.refusal(CrmCode::ConcurrentRequests));
     }
@@ -203,14 +205,14 @@ fn of_code(code: &str, message: &str) -> Option<Refusal> {
 fn of_status(status: u16, code: Option<&str>) -> Refusal {
     let refusal = match status {
         401 => Refusal::new(Action::Renew, VENDOR.fault(CrmCode::Unauthorized)),
-        // 406 and 420 with odd bodies were seen by others, and went away.
+        // Others saw 406 and 420 with odd bodies. They went away.
         406 | 420 => VENDOR.refusal(CrmCode::OddAnswer),
         408 => VENDOR.refusal(CrmCode::Timeout),
         429 => VENDOR.refusal(CrmCode::Throttled),
         409 => Refusal::new(Action::TokenLost, VENDOR.fault(CrmCode::JobConflict)),
         414 | 431 => VENDOR.refusal(CrmCode::UriTooLong),
         404 => VENDOR.refusal(CrmCode::NotFound).because(Cause::NotFound),
-        // We follow no redirect: an organisation that moved tells its new host with the next token.
+        // We follow no redirect. An organisation that moved names its new host with the next token.
         300..=399 => Refusal::new(Action::Stop, VENDOR.fault(CrmCode::Redirected)),
         500..=599 => VENDOR.refusal(CrmCode::ServerError),
         _ => VENDOR.refusal(CrmCode::Refused),
@@ -229,7 +231,7 @@ fn of_status(status: u16, code: Option<&str>) -> Refusal {
     }
 }
 
-/// The field of "No such column 'X' on entity 'Y'": a name, or nothing.
+/// Returns the field of "No such column 'X' on entity 'Y'". `None` if the message has no valid name.
 fn named_field(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("No such column '")?;
     let (name, _) = rest.split_once('\'')?;
@@ -245,7 +247,7 @@ struct SaidAtLogin {
     error_description: String,
 }
 
-/// What a refusal of the token or the revoke endpoint means.
+/// Returns the meaning of a refusal of the token or the revoke endpoint.
 pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
     let Ok(SaidAtLogin {
         error,
@@ -264,14 +266,14 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
     };
     let said = VENDOR.fault(CrmCode::said(tidy(&error)));
     let (action, fault) = match error.as_str() {
-        // Two requests at one moment, or too many: the grant is as good as before.
+        // Two requests at one moment, or too many. The grant is still valid.
         "invalid_grant"
             if error_description.contains("already being processed")
                 || error_description.contains("rate exceeded") =>
         {
             (Action::Retry, VENDOR.fault(CrmCode::LoginBusy))
         }
-        // Seen under this code, too.
+        // This code occurs here, too.
         "invalid_grant"
             if error_description.contains("client credentials")
                 || error_description.contains("client identifier") =>
@@ -284,9 +286,9 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
         | "access_denied"
         | "unauthorized_client"
         | "invalid_app_access" => (Action::Stop, said.with_kind(Kind::Revoked)),
-        // OAUTH_APP_BLOCKED and the like: an administrator shut the app out.
+        // OAUTH_APP_BLOCKED and the like: an administrator blocked the app.
         error if error.starts_with("OAUTH_") => (Action::Stop, said.with_kind(Kind::Revoked)),
-        // The operator's app is not known, its secret is another one, or it may not do this.
+        // The operator's app is unknown, its secret is another one, or it may not do this.
         "invalid_client"
         | "invalid_client_id"
         | "invalid_client_credentials"
@@ -298,7 +300,7 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
         _ if matches!(status, 408 | 429 | 500..) => {
             (Action::Retry, said.with_kind(Kind::Transient))
         }
-        // A request that the CRM takes for malformed, or a word that nobody has read yet.
+        // The CRM considers the request malformed, or uses a word that is not in this table.
         _ => (Action::Stop, said.with_kind(Kind::Permanent)),
     };
     let refusal = Refusal::new(action, fault);

@@ -1,4 +1,4 @@
-//! A row's values into an item.
+//! Converts a row's values to an item.
 
 use std::borrow::Cow;
 
@@ -15,24 +15,24 @@ use super::super::{
     shape::{Kind, ObjectShape},
 };
 
-/// The largest value that is kept, in bytes as sent. Salesforce's longest text area has 131,072 characters, so four times
-/// that, and an escape's width more; anything longer is not one of its values.
+/// The largest value that is kept, in bytes as sent. Salesforce's longest text area has 131,072 characters. The bound
+/// is four times that, and some room for escapes. A longer value is not one of Salesforce's.
 const LARGEST_VALUE: usize = 1 << 20;
 
-/// How values are spelled on the page. An empty or null one is `None` for both.
+/// The spelling of values on a page. For an empty or null value both methods return `None`.
 pub(super) trait Spelling {
-    /// Whether the field is empty.
+    /// Returns whether the field is empty.
     fn is_empty(raw: &str) -> bool;
-    /// The text; none: it is no text.
+    /// Returns the text. `None` if the value is no text.
     fn text(raw: &str) -> Option<Cow<'_, str>>;
-    /// Appends the text in its one spelling; false: it is no text.
+    /// Appends the text in its canonical spelling. Returns false if the value is no text.
     fn push_text(out: &mut String, raw: &str) -> bool;
 }
 
-/// Values as they stand in JSON, quotes and all.
+/// Values as JSON has them, with quotes.
 pub(super) struct Json;
 
-/// Values as they are.
+/// Values without any quoting.
 pub(super) struct Plain;
 
 fn has_escape(text: &str) -> bool {
@@ -55,7 +55,7 @@ impl Spelling for Json {
 
     fn push_text(out: &mut String, raw: &str) -> bool {
         if raw.starts_with('"') && !has_escape(raw) {
-            // Without an escape there is nothing in it that would need one: JSON allows no bare control character.
+            // Without an escape no character needs one, since JSON allows no bare control characters.
             out.push_str(raw);
             return true;
         }
@@ -80,10 +80,10 @@ impl Spelling for Plain {
     }
 }
 
-/// A row's values, each at its field's place.
+/// A row's values, each at its field's index.
 pub(super) type Slots<'a> = [Option<&'a str>];
 
-/// Makes an item of a row, and says where in the order of changes it stands.
+/// Makes an item of a row. Returns also its position in the order of changes.
 pub(super) fn item<S: Spelling>(
     shape: &ObjectShape,
     slots: &Slots<'_>,
@@ -143,7 +143,7 @@ pub(super) fn item<S: Spelling>(
     (item, Some(place))
 }
 
-/// The id of a row that may have nothing else.
+/// Reads the id of a row that may have no other field.
 pub(super) fn id<S: Spelling>(raw: Option<&str>) -> Result<RecordId, &'static str> {
     let raw = raw.ok_or("record.id_missing")?;
     let text = S::text(raw).ok_or("record.id_malformed")?;
@@ -202,7 +202,7 @@ fn fields<S: Spelling>(
     Ok(())
 }
 
-/// What a field says, the same whichever way it came: a number in its one spelling.
+/// Returns a field's value, equal for REST and bulk: a number is in its canonical spelling.
 fn said<S: Spelling>(
     shape: &ObjectShape,
     slots: &Slots<'_>,
@@ -221,7 +221,7 @@ fn said<S: Spelling>(
 fn display<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields {
     let at = &shape.display;
     let text = |at: Option<usize>| said::<S>(shape, slots, at);
-    // Dates and times of Salesforce both begin with the day.
+    // Both dates and times of Salesforce begin with the day.
     let day = |at: Option<usize>| text(at)?.get(..10).map(Box::from);
     let ended = at.ended.and_then(|at| value::<S>(slots, at));
     let ended = ended.and_then(boolean::<S>);
@@ -235,7 +235,7 @@ fn display<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields
         amount: text(at.amount),
         currency: text(at.currency),
         due: day(at.due),
-        // What is still to be done is no activity yet.
+        // Something that is still to be done is no activity yet.
         activity: if at.only_ended && ended != Some(true) {
             None
         } else {
@@ -244,7 +244,7 @@ fn display<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields
     }
 }
 
-/// Who the record is, and by what: of a person each text is looked into, of any other record the fields for addresses alone.
+/// Returns the people of a record. All texts of a person are searched, and only the address fields of any other record.
 fn people<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> People {
     let at = &shape.people;
     let text = |at: usize| value::<S>(slots, at).and_then(S::text);

@@ -12,10 +12,10 @@ use super::{
     build::{self, Plain},
 };
 
-/// Reads the bytes of a bulk result's page.
+/// Parses a page of a bulk result.
 ///
 /// # Errors
-/// Transient, when the bytes as a whole are no such CSV: no line of names, or none that names the id.
+/// Returns a transient fault if the bytes are no such CSV: they have no line of names, or none that names the id.
 pub fn parse_csv(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
     let unreadable = || VENDOR.fault(CrmCode::PageUnreadable);
     // A row with too many or too few values is one bad record, not a bad page.

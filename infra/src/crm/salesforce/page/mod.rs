@@ -1,4 +1,4 @@
-//! Pages of records, out of JSON and out of CSV, into items that are spelled alike. Pure functions.
+//! Parses pages of records, from JSON and from CSV, into items with one spelling. All functions are pure.
 
 mod build;
 mod csv;
@@ -17,27 +17,28 @@ pub use self::{
 };
 pub(super) use super::super::client::canonical::instant as read_time;
 
-/// What a page says.
+/// A parsed page.
 #[derive(Default)]
 pub struct Parsed {
     /// Its records.
     pub items: Vec<Item>,
-    /// Where the next page is, as the answer says.
+    /// The next page, as the answer names it.
     pub next: Option<String>,
-    /// Whether there are no more pages, as the answer says.
+    /// Whether this is the last page, as the answer says.
     pub done: Option<bool>,
-    /// Records in all pages together, as the answer says.
+    /// The number of records in all pages, as the answer says.
     pub total: Option<u64>,
-    /// The first record whose place could be read.
+    /// The position of the first record that has a readable one.
     pub first: Option<Position>,
-    /// The last one.
+    /// The position of the last record that has a readable one.
     pub last: Option<Position>,
-    /// Records of which the answers to several queries are not of one moment, or not complete: to be fetched singly.
+    /// Records whose parts come from different moments or are incomplete, in answers to several queries. They have to
+    /// be fetched singly.
     pub torn: Vec<RecordId>,
 }
 
 impl Parsed {
-    /// Notes the place of a record that follows the others.
+    /// Notes the position of a record that follows the others.
     fn note(&mut self, place: Option<Position>) {
         if let Some(place) = place {
             if self.first.is_none() {

@@ -1,6 +1,6 @@
-//! Pages of query answers: one JSON document each, or several where a wide object takes several queries.
+//! Pages of query answers. A page is one JSON document, or several if a wide object needs several queries.
 //!
-//! Values stay where they are in the bytes until they are written in their one spelling: no record becomes a tree.
+//! Values stay in the received bytes until they are written in their canonical spelling. No record becomes a tree.
 
 use std::{collections::HashMap, fmt};
 
@@ -20,8 +20,8 @@ use super::{
     build::{self, Json},
 };
 
-/// A page that is not UTF-8, made so that it can be read, and that only the records with the bad bytes are bad ones: each
-/// stretch of those becomes half a pair of UTF-16, which JSON can write and no text can have.
+/// Makes a page readable that is not UTF-8, so that only the records with the bad bytes are bad. Each sequence of bad
+/// bytes becomes half a surrogate pair of UTF-16, which JSON can express and no text can contain.
 pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
     let mut mended = Vec::with_capacity(bytes.len() + 64);
     for chunk in bytes.utf8_chunks() {
@@ -33,7 +33,7 @@ pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
                 .take_while(|byte| **byte == b'\\')
                 .count();
             if n_backslashes % 2 == 1 {
-                // An escape that was begun would swallow ours.
+                // A backslash before the bad bytes would swallow our escape.
                 mended.push(b'\\');
             }
             mended.extend_from_slice(br"\ud800");
@@ -42,11 +42,10 @@ pub fn mend_utf8(bytes: &[u8]) -> Vec<u8> {
     mended
 }
 
-/// Reads the bytes of one query answer, or of several that belong together, one after the other. Rows of several are
-/// joined by their ids.
+/// Parses one query answer, or several that belong together, one after the other. Rows of several answers are joined by their ids.
 ///
 /// # Errors
-/// Transient, when the bytes as a whole are not UTF-8 or not such JSON: cut off, or from somebody else.
+/// Returns a transient fault if the bytes are not UTF-8 or no such JSON: truncated, or from another server.
 pub fn parse_rest(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
     let unreadable = || VENDOR.fault(CrmCode::PageUnreadable);
     let text = std::str::from_utf8(bytes).map_err(|_| VENDOR.fault(CrmCode::PageNotUtf8))?;
@@ -84,8 +83,8 @@ pub fn parse_rest(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
     })
 }
 
-/// What takes the rows of a page: their values, each at its field's place and as it stands in the JSON; or none, when
-/// there is something else in a row's place.
+/// Takes the rows of a page. A row is its values, each at its field's index and as JSON has it, or `None` if something
+/// else is in its place.
 trait Rows<'a> {
     fn row(&mut self, slots: Option<&[Option<&'a str>]>);
 }
@@ -124,7 +123,7 @@ impl<'a> Rows<'a> for Sink<'_> {
     }
 }
 
-/// Keeps rows until all their parts are there, in the order of the first answer.
+/// Collects rows until all their parts are there, in the order of the first answer.
 #[derive(Default)]
 struct Join<'a> {
     width: usize,
@@ -165,7 +164,7 @@ impl Join<'_> {
     fn into_parsed(self, shape: &ObjectShape) -> Parsed {
         let mut sink = Sink::new(shape);
         for (row, torn) in self.rows.iter().zip(&self.torn) {
-            // A field that no answer has, not even as null: the record was not in all of them.
+            // A field that no answer has, not even as null, means that the record was not in all of the answers.
             let whole = !torn && row.len() == self.width && row.iter().all(Option::is_some);
             match build::id::<Json>(row.get(shape.id).copied().flatten()) {
                 Ok(id) if !whole => sink.parsed.torn.push(id),
@@ -179,7 +178,7 @@ impl Join<'_> {
     }
 }
 
-/// What a page says beside its rows.
+/// A page's values beside its rows.
 #[derive(Default)]
 struct Head {
     next: Option<String>,
@@ -201,7 +200,7 @@ impl<'de, R: Rows<'de> + Prepare> DeserializeSeed<'de> for PageSeed<'_, R> {
     }
 }
 
-/// Tells a sink where id and stamp are.
+/// Tells a sink the indexes of id and time stamp.
 trait Prepare {
     fn prepare(&mut self, _shape: &ObjectShape) {}
 }
@@ -245,7 +244,7 @@ impl<'de, R: Rows<'de> + Prepare> Visitor<'de> for PageSeed<'_, R> {
                 }
                 PageKey::NextRecordsUrl => head.next = map.next_value()?,
                 PageKey::Done => head.done = map.next_value::<&RawValue>()?.get().parse().ok(),
-                // Nothing but a check depends on it: a page with an odd one can be read.
+                // Only a check uses the total, so a page with an odd one can be read.
                 PageKey::TotalSize => {
                     head.total = map.next_value::<&RawValue>()?.get().parse().ok();
                 }
@@ -307,7 +306,7 @@ impl<'de> DeserializeSeed<'de> for RowSeed<'_, 'de> {
     }
 }
 
-/// Whatever stands in a record's place is one bad record, never a bad page.
+/// Anything else in a record's place is one bad record, never a bad page.
 impl<'de> Visitor<'de> for RowSeed<'_, 'de> {
     type Value = bool;
 
@@ -368,7 +367,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, 'de> {
     }
 }
 
-/// A field's place, found without making a text of its name.
+/// Finds a field's index without allocating its name.
 struct KeySeed<'s> {
     shape: &'s ObjectShape,
     hint: usize,

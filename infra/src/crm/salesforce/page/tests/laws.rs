@@ -1,4 +1,4 @@
-//! What holds of every page.
+//! Properties of every page.
 
 use proptest::prelude::*;
 

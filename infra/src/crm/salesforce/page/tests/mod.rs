@@ -54,7 +54,7 @@ fn rest(records: &str) -> Parsed {
     parse_rest(page.as_bytes(), &shape()).unwrap()
 }
 
-/// A record with a good id and stamp, and `more`.
+/// Returns a record with a valid id and time stamp, and `more`.
 fn record(more: &str) -> String {
     format!(
         r#"{{"attributes":{{"type":"Account","url":"/x"}},"Id":"{ID}","SystemModstamp":"2026-11-24T09:00:00.123+0000"{more}}}"#
@@ -381,7 +381,7 @@ fn answers_to_several_queries_are_joined_and_what_is_not_of_one_moment_is_torn()
         row(2, 0, r#""Name":"b""#),
         row(3, 0, r#""Name":"c""#),
     ]);
-    // The second changed in between, the third is missing, and a fourth moved in.
+    // The second record changed in between, the third is missing, and a fourth appeared.
     let second = page(&[
         row(1, 0, r#""Phone":null"#),
         row(2, 1, r#""Phone":"2""#),

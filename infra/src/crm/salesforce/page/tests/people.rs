@@ -1,4 +1,4 @@
-//! Who a row is, and by what: whatever the fields are called.
+//! The people of a row, whatever the fields are called.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ fn shape(object: Object, fields: &[(&str, &str)]) -> ObjectShape {
     ObjectShape::new(object, fields, &Options::default()).unwrap()
 }
 
-/// The record that a row with these fields is, by REST.
+/// Returns the record of a row with these fields, read by REST.
 fn read(shape: &ObjectShape, fields: &serde_json::Value) -> Record {
     let mut row = fields.clone();
     row["Id"] = ID.into();
