@@ -220,7 +220,7 @@ mod tests {
             serde_json::from_str::<Value>(&problem.to_json()).unwrap(),
             json!({
                 "type": "urn:abgleich:problem:invalid",
-                "title": "A field does not fit",
+                "title": "A field is invalid",
                 "status": 422,
                 "detail": "3 to 40 of a-z, 0-9 and -",
                 "field": "/tenant",

@@ -27,7 +27,7 @@ types! {
     /// The body has another type than JSON.
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "The body must be JSON";
     /// A field or parameter has an unacceptable value.
-    INVALID = "invalid", 422, "A field does not fit";
+    INVALID = "invalid", 422, "A field is invalid";
     /// A change does not say which version it changes.
     PRECONDITION_REQUIRED = "precondition-required", 428, "The version to change is missing";
     /// The answer is larger than a response can be.
@@ -35,7 +35,7 @@ types! {
     /// A person whom the record names has no assessment, or has objected.
     NOT_CLEARED = "not-cleared", 403, "Somebody in the record has no clearance";
     /// A duplicate candidate stops the creation.
-    DUPLICATE = "duplicate", 409, "The record looks like one that exists already";
+    DUPLICATE = "duplicate", 409, "The record looks like an existing one";
     /// The record is for a company that is not in the reference database.
     UNKNOWN_COMPANY = "unknown-company", 422, "The reference database has no such company";
     /// The record has fields that the CRM does not have, or lacks fields that it needs.

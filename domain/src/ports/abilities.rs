@@ -1,33 +1,33 @@
-//! What a CRM can do. A connector states it once, as data. Rules branch on this, and never on which CRM it is; the contract suite asks
-//! a connector for what its abilities say, and for nothing else.
+//! The abilities of a CRM. A connector states them once, as data. The rules branch on them, and never on which CRM it is. The
+//! contract suite tests exactly what a connector's abilities claim.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::record::Object;
 
-/// What a CRM can do.
+/// The abilities of a CRM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Abilities {
     /// How most objects are read.
     pub reading: ReadingOf,
     /// Objects that are read in another way.
     pub exceptions: Vec<(Object, ReadingOf)>,
-    /// How grants are had.
+    /// How the CRM issues grants.
     pub grants: Granting,
     /// How records are created.
     pub creating: Creating,
 }
 
-/// How an object is read. An object may have several lists (open and archived records, say): the connector goes through them in one
-/// window, and its page token says which list comes next.
+/// How an object is read. An object may have several lists, such as open and archived records. The connector goes through them in
+/// one window, and its page token says which list is next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingOf {
-    /// How long a change may stay invisible after its own time stamp, in the slowest of the object's lists. Each window begins so
-    /// long before the last one's end.
+    /// How long a change may stay invisible after its own time stamp, in the slowest of the object's lists. Each window begins this
+    /// long before the end of the previous one.
     pub lag: SignedDuration,
-    /// What a window's first page may be taken up by.
+    /// How the first page of a window continues the previous window.
     pub resuming: Resuming,
-    /// Where deletions show.
+    /// Where deletions are reported.
     pub deletions: Deletions,
     /// How records are counted.
     pub counting: Counting,
@@ -35,23 +35,23 @@ pub struct ReadingOf {
     pub names_survivors: bool,
 }
 
-/// How a run takes up what the last one left.
+/// How a run continues the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resuming {
-    /// By time stamp and id: a window.
+    /// By time stamp and id, in a window.
     ByTime,
-    /// By the CRM's own token, which brings all changes since it was given and may expire. Then everything is read again.
+    /// By the CRM's own token, which returns all changes since it was issued. It may expire, and then everything is read again.
     ByToken,
 }
 
-/// Where deletions show.
+/// Where deletions are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletions {
-    /// Among the changes, and for good ones in a list of the CRM.
+    /// Among the changes. Final deletions are in a list of the CRM.
     ListedForGood,
     /// Among the changes, all of them.
     AmongChanges,
-    /// Nowhere: all ids are compared.
+    /// Nowhere, so all ids are compared.
     OnlyByIds,
 }
 
@@ -60,29 +60,29 @@ pub enum Deletions {
 pub enum Counting {
     /// Exactly, as of now.
     Exact,
-    /// Exactly up to so many; beyond, the CRM says only that there are more.
+    /// Exactly up to this number. Beyond it, the CRM says only that there are more.
     UpTo(u64),
-    /// As of some time ago. That proves nothing of now.
+    /// As of some time ago, which proves nothing about now.
     Late,
-    /// Not at all: records are counted by listing their ids.
+    /// Not at all. Records are counted by listing their ids.
     ByIds,
 }
 
-/// A CRM's answer to the question how many records there are.
+/// A CRM's number of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
-    /// So many, now.
+    /// This many, now.
     Exact(u64),
-    /// More than so many.
+    /// More than this many.
     MoreThan(u64),
-    /// So many, at some time before now.
+    /// This many, at an earlier time.
     AsOf(u64, Timestamp),
     /// The CRM does not count.
     Unknown,
 }
 
 impl Count {
-    /// The number, where it is one of now: only that can be held against the copy.
+    /// Returns the number if it is exact and current. Only such a number can be compared with the copy.
     pub fn exact(self) -> Option<u64> {
         match self {
             Self::Exact(n) => Some(n),
@@ -90,7 +90,7 @@ impl Count {
         }
     }
 
-    /// How many there are at least, for whoever has to judge what comparing them costs.
+    /// Returns the least possible number, from which the cost of a comparison is estimated.
     pub fn at_least(self) -> Option<u64> {
         match self {
             Self::Exact(n) | Self::MoreThan(n) | Self::AsOf(n, _) => Some(n),
@@ -111,29 +111,29 @@ pub struct Granting {
 /// How records are created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creating {
-    /// Records that one request creates at most. A connector divides larger batches by itself.
+    /// The most records that one request creates. A connector divides larger batches itself.
     pub batch: usize,
-    /// Whether the CRM judges records without keeping them.
+    /// Whether the CRM can check records without keeping them.
     pub rehearses: bool,
-    /// How a record is recognised that may have been made.
+    /// How a record that may have been made is recognised.
     pub recognising: Recognising,
     /// Whether the CRM's own rules may take a record for a duplicate.
     pub judges_duplicates: bool,
-    /// How long after it was made a record may be missing from a look.
+    /// How long after its creation a lookup may miss a record.
     pub index_lag: SignedDuration,
 }
 
-/// How a record is recognised that may have been made.
+/// How a record that may have been made is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognising {
-    /// By what was sent, and when; by an id of ours, where an organisation has a field for it.
+    /// By the sent content and the time, or by an external id if the organisation has a field for it.
     ByContent,
     /// By its own id, which we choose.
     ByChosenId,
 }
 
 impl Abilities {
-    /// How an object is read.
+    /// Returns how an object is read.
     pub fn reading(&self, object: Object) -> &ReadingOf {
         let mut exceptions = self.exceptions.iter();
         let exception = exceptions.find(|(of, _)| *of == object);

@@ -1,4 +1,4 @@
-//! The legal bases of people, noted in the CRM beside the records that were made of them.
+//! The legal bases of people, written to the CRM beside their records.
 
 use super::Written;
 use crate::{
@@ -7,28 +7,28 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// A part of [`Crm`](super::Crm). Like records, notes are never sent twice by a connector itself, unless the CRM said that it
-/// did nothing.
+/// Part of [`Crm`](super::Crm). As with records, a connector never sends a note twice by itself, unless the CRM said that it did
+/// nothing.
 #[port::port]
 pub trait Bases: Send + Sync {
-    /// Whether the CRM has a place for them where the connected user may write.
+    /// Returns whether the CRM has a place for bases to which the connected user may write.
     async fn has_bases(&self) -> Outcome<bool>;
 
-    /// Notes bases, each with a verdict, in the order given; at most [`super::MAX_BATCH`]. A fault means that nobody knows
-    /// which of them were noted.
+    /// Writes bases, at most [`super::MAX_BATCH`], and returns a verdict for each, in the order given. After a fault nobody knows
+    /// which of them were written.
     async fn note_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<Written>>;
 
-    /// Whether each of these is noted, in the order given.
+    /// Returns whether each of these is in the CRM, in the order given.
     async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>>;
 }
 
-/// What a record's person was cleared by.
+/// The basis by which a record's person was cleared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BasisOf {
     /// The record's object.
     pub object: Object,
     /// The record.
     pub id: RecordId,
-    /// What cleared the person.
+    /// The clearance's assessment.
     pub by: ClearedBy,
 }

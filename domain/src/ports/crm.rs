@@ -12,42 +12,42 @@ use crate::{
     record::{Item, Object, RecordId},
 };
 
-/// One integration's CRM. A connector retries transient failures itself, within bounds, and honours what the CRM asks for;
-/// what still reaches the rules is worth a new slice, not another try.
+/// One integration's CRM. A connector retries transient failures itself, within limits, and waits as long as the CRM asks. A
+/// failure that still reaches the rules is worth a new slice, not another attempt.
 #[port::port]
 pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
-    /// What the CRM can. No request is sent: it is stated, and stays the same.
+    /// Returns the CRM's abilities. They are constant, and no request is sent.
     fn abilities(&self) -> &Abilities;
 
-    /// The CRM's clock.
+    /// Returns the time of the CRM's clock.
     async fn clock(&self) -> Outcome<Timestamp>;
 
-    /// What of an object can be read; none: the organisation does not have the object, or the connected user may not see that it
-    /// does. Permanent, when the object is there and cannot be read.
+    /// Returns the readable fields of an object. `None` if the organisation does not have the object, or does not show it to the
+    /// connected user. Permanent if the object exists and cannot be read.
     async fn describe(&self, object: Object) -> Outcome<Option<Shape>>;
 
-    /// Leaves fields out of all that is read of an object from now on, because queries were refused for them earlier.
-    /// With `ask`, the CRM is asked for each of them first, and only those that it refuses still are left out.
+    /// Leaves fields out of everything that is read of an object from now on, because queries for them were refused earlier. With
+    /// `ask`, the connector first asks the CRM for each of them, and leaves out only those that are still refused.
     async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()>;
 
-    /// What is read of an object at this moment: what [`Self::describe`] said, without the fields that a query was refused
-    /// for since. No request is sent. None, when the object was not described yet.
+    /// Returns the fields of an object that are read at this moment: those that [`Self::describe`] returned, without those that
+    /// were refused since. No request is sent. `None` if the object was not described yet.
     fn in_use(&self, object: Object) -> Option<Arc<Shape>>;
 
-    /// A page of what changed in a window, deletions that the CRM still shows among it.
+    /// Returns a page of the changes in a window, including deletions that the CRM still shows.
     async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer>;
 
-    /// The pages that `token` belongs to are stored: the CRM need not keep them. Best effort.
+    /// Tells the CRM that it need not keep the pages of `token`, because they are stored. Best effort.
     async fn forget(&self, token: &PageToken);
 
-    /// Records that were deleted for good between `since` and `until`.
+    /// Returns the records that were deleted for good between `since` and `until`.
     async fn deleted(&self, object: Object, since: Timestamp, until: Timestamp)
     -> Outcome<Deleted>;
 
-    /// How many records there are, as far as the CRM says it.
+    /// Returns the number of records, as far as the CRM tells it.
     async fn count(&self, object: Object) -> Outcome<Count>;
 
-    /// All ids there are now, with the times of their last changes; `token` continues an earlier answer.
+    /// Returns current ids with the times of their last changes. `token` continues an earlier list.
     async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage>;
 
     /// These records as they stand now. Those that are gone are missing from the answer. At most 200 ids.
@@ -56,43 +56,43 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     /// What was used so far by this connector.
     fn usage(&self) -> Usage;
 
-    /// Gives the grant back, as far as the CRM lets us, and says how far that is.
+    /// Revokes the grant as far as the CRM allows it, and returns what that achieved.
     async fn revoke(&self) -> Outcome<Revoked>;
 }
 
-/// What of an object can be read: the CRM's own names of the fields, sorted.
+/// The readable fields of an object, by the CRM's own names, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
     /// The fields.
     pub fields: Vec<String>,
-    /// Fields that the CRM names, too, but refuses queries for: they are not read. Sorted.
+    /// Fields that the CRM lists but refuses to return. They are not read. Sorted.
     pub refused: Vec<String>,
 }
 
-/// Which page is asked for.
+/// A request for a page of changes.
 #[derive(Clone, Copy)]
 pub struct Changes<'a> {
     /// The object.
     pub object: Object,
-    /// The changes' bounds.
+    /// The bounds of the changes.
     pub window: &'a Window,
-    /// Where the last window ended, by the CRM's own token ([`Page::resume`]), where it gave one: all changes since then are asked
-    /// for, whatever the window says of its beginning. None: the window's beginning counts.
+    /// The CRM's own token for the end of the last window ([`Page::resume`]), if it gave one. It requests all changes since then,
+    /// whatever the beginning of the window. `None` if the beginning of the window counts.
     pub resume: Option<&'a PageToken>,
-    /// The page; none: the window's first.
+    /// The token of the page. `None` for the first page of the window.
     pub token: Option<&'a PageToken>,
-    /// Records on a page at most, where pages of the usual size did not come in time: a hint, as far down as the CRM goes. A job
-    /// that collects its records before the first page stays as large as it is, only its pages become smaller.
+    /// The most records on a page, if pages of the usual size did not arrive in time. It is a hint, as far down as the CRM goes. A
+    /// job that collects its records before the first page keeps its size, and only its pages become smaller.
     pub at_most: Option<u32>,
 }
 
-/// What came back for a page.
+/// The result of a request for a page.
 pub enum Answer {
     /// The page.
     Page(Page),
-    /// The CRM no longer knows the page's token: begin again at the window's `after`.
+    /// The CRM no longer knows the page's token. Begin again at the window's `after`.
     TokenLost,
-    /// The CRM no longer knows where the last window ended: everything has to be read again, and compared.
+    /// The CRM no longer knows where the last window ended. Everything has to be read again, and compared.
     ResumeLost,
 }
 
@@ -102,28 +102,28 @@ pub struct Page {
     pub items: Vec<Item>,
     /// The page as the CRM sent it.
     pub raw: Bytes,
-    /// The page that comes next; none: this was the window's last.
+    /// The token of the next page. `None` on the window's last page.
     pub next: Option<PageToken>,
-    /// Everything in the window up to here has been sent with this page; none: pages come in no order.
+    /// The position up to which everything in the window has been sent with this page. `None` if the pages are in no order.
     pub reached: Option<Position>,
-    /// On a window's last page: where the next window may be taken up, where the CRM has tokens for that. It outlives the run, and
-    /// may expire.
+    /// On a window's last page, the token with which the next window can continue, if the CRM has such tokens. It outlives the run,
+    /// and may expire.
     pub resume: Option<PageToken>,
 }
 
-/// Deletions.
+/// The result of a request for deletions.
 pub enum Deleted {
     /// These records are gone, and no others.
     Ids(Vec<RecordId>),
-    /// The CRM does not keep its list long enough, or not that long a list: compare all ids.
+    /// The CRM does not keep its list long enough, or the list is too short. Compare all ids.
     Unknown,
 }
 
-/// Some of an object's ids.
+/// A page of an object's ids.
 pub struct IdPage {
-    /// Ids and the times of their last changes.
+    /// The ids, with the times of their last changes.
     pub ids: Vec<(RecordId, Timestamp)>,
-    /// Where the next ones are; none: these were the last.
+    /// The token of the next page. `None` on the last page.
     pub next: Option<PageToken>,
 }
 

@@ -1,4 +1,4 @@
-//! A customer's CRM, as whoever creates records sees it.
+//! The part of a customer's CRM that creates records.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,39 +12,41 @@ use crate::{
     record::{MatchingAttributes, Object, RecordId},
 };
 
-/// Creating records. A connector never sends a record twice by itself, unless the CRM said that it did nothing.
+/// Creates records. A connector never sends a record twice by itself, unless the CRM said that it did nothing.
 #[port::port]
 pub trait Writing: Send + Sync {
-    /// What drafts say, whom they name, and what the CRM would not take; in the order given. Creates nothing.
+    /// Returns for each draft, in the order given, its attributes, the people whom it names, and what the CRM would reject. Creates
+    /// nothing.
     async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>>;
 
-    /// Creates records, each with a verdict, in the order given; at most [`MAX_BATCH`]. A connector whose CRM takes fewer in one
-    /// request sends several: an answer that is lost costs the other requests' records nothing, and its own are
-    /// [`Written::Unknown`]. A fault means that nobody knows which of them were made.
+    /// Creates records, at most [`MAX_BATCH`], and returns a verdict for each, in the order given. If the CRM takes fewer records
+    /// in one request, the connector sends several. A lost answer then affects only the records of its own request, which are
+    /// [`Written::Unknown`]. After a fault nobody knows which records were made.
     async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>>;
 
-    /// Lets the CRM's own rules judge the records without keeping any of them; verdicts as [`Self::create`] would give
-    /// them, but that a record which would be made is [`Written::Rehearsed`].
+    /// Lets the CRM's own rules check the records without keeping any. The verdicts are those of [`Self::create`], except that a
+    /// record that would be made is [`Written::Rehearsed`].
     async fn rehearse(
         &self,
         records: &[NewRecord],
         duplicates: Duplicates,
     ) -> Outcome<Vec<Written>>;
 
-    /// The records that may have been made of these, in the order given: by external id where there is one, else by what
-    /// was sent, the user that we are, and the time of their creation. None: there are [`MAX_FOUND`] or more, or nothing was
-    /// sent that tells the record from others.
+    /// Returns the records that may have been made from each of these, in the order given. They are found by external id if there
+    /// is one, and otherwise by the sent content, our own user and the time of creation. `None` if there are [`MAX_FOUND`] or more,
+    /// or if nothing was sent that tells the record from others.
     async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>>;
 
-    /// How long after it was sent a request may still take effect and be found: until then a look that finds nothing proves
-    /// nothing.
+    /// Returns how long after it was sent a request may still take effect and become visible. A lookup that finds nothing before
+    /// that time proves nothing.
     fn settles(&self) -> SignedDuration;
 }
 
-/// How many records a look for one finds at most: more than a request creates, so that those of some requests leave room.
+/// The most records that a lookup for one record finds. It is more than a request creates, so there is room for the records of
+/// several requests.
 pub const MAX_FOUND: usize = 500;
 
-/// How many records one request of ours creates.
+/// The most records that one request of ours creates.
 pub const MAX_BATCH: usize = 200;
 
 /// A record that somebody wants to create.
@@ -57,56 +59,56 @@ pub struct Draft {
     pub fields: Fields,
 }
 
-/// What a connector makes of a draft.
+/// The connector's reading of a draft.
 #[derive(Clone, Default)]
 pub struct Checked {
-    /// What the fields say in words that every CRM shares.
+    /// The matching attributes.
     pub attributes: MatchingAttributes,
-    /// The person that the record is about or names by e-mail address.
+    /// The person that the record is, or that it names by e-mail address.
     pub person: Option<Person>,
-    /// Others whom further e-mail addresses in it may be of: whoever they are, they are written to the CRM as well.
+    /// Other people to whom further e-mail addresses in it may belong. They are written to the CRM as well.
     pub others: Vec<Person>,
     /// The people that the record points at.
     pub people: Vec<(Object, RecordId)>,
-    /// Accounts that the record points at. Whether they are people, too, the accounts themselves say.
+    /// Accounts that the record points at. The accounts themselves tell whether they are people.
     pub accounts: Vec<RecordId>,
-    /// Whether the record is a person or names people, and by what they are reached, as
-    /// [`Record::people`](crate::record::Record::people) will say it: by the fields that the CRM takes.
+    /// The people in the record, as [`Record::people`](crate::record::Record::people) will list them, derived from the fields that
+    /// the CRM accepts.
     pub reached: People,
-    /// The account that the person is met at.
+    /// The account of the person.
     pub account: Option<RecordId>,
     /// Fields that the CRM requires and the draft leaves out.
     pub missing: Vec<String>,
-    /// Fields that the CRM does not take, and why.
+    /// Fields that the CRM does not accept, with the reasons.
     pub refused: Vec<(String, FieldProblem)>,
-    /// Where the CRM keeps an id of ours.
+    /// Whether the CRM has a field for an external id.
     pub has_external_id: bool,
     /// Whether the CRM keeps the legal basis in the record itself.
     pub keeps_basis: bool,
 }
 
 impl Checked {
-    /// Whether the record names a person: then it needs clearances.
+    /// Returns whether the record names a person and so needs clearances.
     pub fn names_somebody(&self) -> bool {
         self.person.is_some() || !self.others.is_empty() || !self.people.is_empty()
     }
 }
 
-/// Why the CRM does not take a field.
+/// Why the CRM does not accept a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldProblem {
     /// The object has no such field, or the connected user may not see it.
     Unknown,
-    /// The connected user may not set it in a new record.
+    /// The connected user may not set the field in a new record.
     NotCreateable,
-    /// The value is not of the field's type, or a number beyond any field.
+    /// The value has another type than the field, or is a number that no field can hold.
     WrongType,
     /// The value is longer than the field.
     TooLong,
 }
 
-/// A record that may be sent. The only way to one that names people is a [`Clearance`] for each of them.
+/// A record that may be sent. A record that names people can be built only with a [`Clearance`] for each of them.
 #[derive(Clone)]
 pub struct NewRecord {
     object: Object,
@@ -116,10 +118,10 @@ pub struct NewRecord {
 }
 
 impl NewRecord {
-    /// A record of a draft, for the people whom [`Writing::check`] found it to name.
+    /// Builds a record from a draft, for the people whom [`Writing::check`] found in it.
     ///
     /// # Errors
-    /// Permanent, when one of `people` has no clearance: a mistake of ours, which ends here.
+    /// Permanent if one of `people` has no clearance. That would be a bug, and is stopped here.
     pub fn cleared(
         draft: &Draft,
         checked: &Checked,
@@ -147,17 +149,17 @@ impl NewRecord {
         self
     }
 
-    /// The object.
+    /// Returns the object.
     pub fn object(&self) -> Object {
         self.object
     }
 
-    /// The fields.
+    /// Returns the fields.
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// The bases that the people in it are cleared by.
+    /// Returns the clearances of the people in it.
     pub fn clearances(&self) -> &[Clearance] {
         &self.clearances
     }
@@ -168,39 +170,39 @@ impl NewRecord {
     }
 }
 
-/// What the CRM's own rules about duplicates are told.
+/// What to do with a record that the CRM's own rules take for a duplicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Duplicates {
-    /// Refuse them.
+    /// Refuse it.
     Refuse,
-    /// Save all the same, where the rule lets us.
+    /// Save it all the same, if the rule allows that.
     Save,
 }
 
-/// What became of a record.
+/// The outcome of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Written {
     /// It was made.
     Created(RecordId),
     /// It would have been made.
     Rehearsed,
-    /// The CRM's own rules take it for a duplicate of these.
+    /// The CRM's own rules take it for a duplicate of other records.
     Duplicate {
-        /// The records; none, where the rule does not name them.
+        /// The other records. Empty if the rule does not name them.
         of: Vec<RecordId>,
-        /// Whether the rule lets it be saved all the same.
+        /// Whether the rule allows it to be saved all the same.
         may_save: bool,
     },
-    /// The CRM does not take it: nothing was made.
+    /// The CRM did not accept it. Nothing was made.
     Refused {
-        /// Why.
+        /// The reason.
         fault: Fault,
-        /// The fields that are meant.
+        /// The invalid fields.
         fields: Vec<String>,
     },
-    /// It never reached the CRM, or the CRM did nothing: nothing was made, and it may be sent again.
+    /// It never reached the CRM, or the CRM did nothing. Nothing was made, and it may be sent again.
     NotSent(Fault),
-    /// Its answer was lost: it may have been made.
+    /// The answer was lost. The record may have been made.
     Unknown(Fault),
 }
 

@@ -1,4 +1,4 @@
-//! Who may be written to a CRM, and what is missing where somebody may not.
+//! Decides who may be written to a CRM, and what is missing if somebody may not.
 
 use std::fmt;
 
@@ -17,22 +17,22 @@ use crate::{
     tenant::TenantId,
 };
 
-/// What is missing for a clearance, or stands against it.
+/// A missing precondition of a clearance, or an objection or erasure that forbids it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// No assessment of the person gives any basis.
     Basis,
-    /// The person has been assessed, for other purposes than this one.
+    /// The person has been assessed, but only for other purposes.
     Assessment,
-    /// The last assessment came out against it: the person's interests override, the consent is withdrawn, the contract
+    /// The last assessment does not clear the person: the person's interests override, the consent is withdrawn, or the contract
     /// has ended.
     BalancingOutcome,
     /// The last assessment has expired.
     Expiry,
     /// The person objected.
     Objection,
-    /// The person was erased, and that was not lifted.
+    /// The person was erased, and the erasure was not lifted.
     Erasure,
 }
 
@@ -47,7 +47,7 @@ impl Missing {
         Self::Erasure,
     ];
 
-    /// The name, as it stands in answers.
+    /// Returns the name used in responses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Basis => "basis",
@@ -60,7 +60,7 @@ impl Missing {
     }
 }
 
-/// Why there is no clearance: everything that is missing, in the order of [`Missing::ALL`]; never empty.
+/// Why there is no clearance: everything that is missing, in the order of [`Missing::ALL`]. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Refusal {
@@ -68,7 +68,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// What is missing.
+    /// Returns what is missing.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
     }
@@ -81,10 +81,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Clears each of those who are named for a purpose at `now`, or says what is missing; in the order given.
+/// Clears each of these people for a purpose at `now`, or says what is missing, in the order given.
 ///
 /// # Errors
-/// What the ports answer: without an answer nobody is cleared.
+/// The fault of a port. Without its answer nobody is cleared.
 pub async fn clear<L: Legal + ?Sized>(
     legal: &L,
     register: &Register<'_, L>,
@@ -104,7 +104,7 @@ pub async fn clear<L: Legal + ?Sized>(
         .collect())
 }
 
-/// The last assessment for the purpose counts: it supersedes those before it, in either direction.
+/// The last assessment for the purpose counts. It supersedes the earlier ones, in either direction.
 fn judge(
     person: &Person,
     suppressed: Suppressed,

@@ -49,12 +49,12 @@ macro_rules! catalogue {
 catalogue! {
     // Integrations and their lifecycle.
     IntegrationChangedMeanwhile = "integration.changed_meanwhile", Transient, Shared(ProblemType::CHANGED_MEANWHILE);
-    IntegrationConnectedAlready = "integration.connected_already", Permanent, Own(409, "The integration is connected already");
+    IntegrationConnectedAlready = "integration.connected_already", Permanent, Own(409, "The integration is already connected");
     IntegrationMalformed = "integration.malformed", Permanent, Shared(ProblemType::NOT_FOUND);
     IntegrationNeedsReconnect = "integration.needs_reconnect", Revoked, Reported;
     IntegrationNotConnected = "integration.not_connected", Permanent, Own(409, "The integration is not connected");
     IntegrationNotShown = "integration.not_shown", Fenced, Own(409, "The integration may not be shown");
-    IntegrationOtherGeneration = "integration.other_generation", Fenced, Own(409, "The integration was connected anew");
+    IntegrationOtherGeneration = "integration.other_generation", Fenced, Own(409, "The integration has been connected again since");
     IntegrationOtherOrganisation = "integration.other_organisation", Permanent, Own(409, "The integration belongs to another organisation");
     IntegrationRemoved = "integration.removed", Permanent, Own(410, "The integration was removed");
     IntegrationRemoving = "integration.removing", Permanent, Own(409, "The integration is being removed");
@@ -64,7 +64,7 @@ catalogue! {
     ProviderNotSetUp = "provider.not_set_up", Permanent, Own(422, "The operator has not set up this provider");
     ProviderUnknown = "provider.unknown", Permanent, Own(422, "There is no connector for this provider");
     SettingsChangedMeanwhile = "settings.changed_meanwhile", Permanent, Shared(ProblemType::PRECONDITION_FAILED);
-    SettingsUnfit = "settings.unfit", Permanent, Own(422, "A setting does not fit");
+    SettingsUnfit = "settings.unfit", Permanent, Own(422, "A setting is invalid");
     FieldMalformed = "field.malformed", Permanent, Own(422, "This is not the name of a field");
 
     // Consents and grants.
@@ -75,7 +75,7 @@ catalogue! {
     LoginRefused = "login.refused", Permanent, Own(422, "This login URL is not allowed");
     OrganisationUnknown = "organisation.unknown", Permanent, Own(422, "The CRM does not say which organisation this is");
     RenewalNotOurs = "renewal.not_ours", Fenced, Own(409, "Another process renews the grant");
-    StateUnknown = "state.unknown", Permanent, Own(422, "No consent was begun with this state, or it expired");
+    StateUnknown = "state.unknown", Permanent, Own(422, "No consent was begun with this state, or it has expired");
 
     // Runs.
     CursorNoWindow = "cursor.no_window", Permanent, Internal;
@@ -94,26 +94,26 @@ catalogue! {
     HeldRunOpen = "held.run_open", Permanent, Own(409, "The run has not ended and may hold back more");
 
     // Records, lists and relations.
-    CompaniesTooMany = "companies_too_many", Permanent, Own(422, "Too many companies are asked for");
+    CompaniesTooMany = "companies_too_many", Permanent, Own(422, "Too many companies were requested");
     CursorRefused = "cursor_refused", Permanent, Own(422, "The cursor does not belong to this list");
     FilterMissing = "filter_missing", Permanent, Own(422, "A filter is missing");
-    ObjectUnknown = "object.unknown", Permanent, Own(422, "This object is not known");
+    ObjectUnknown = "object.unknown", Permanent, Own(422, "There is no such object");
     RecordChangedMeanwhile = "record.changed_meanwhile", Transient, Reported;
     RecordIdMalformed = "record.id_malformed", Permanent, Shared(ProblemType::NOT_FOUND);
     RecordIdMisspelt = "record.id_misspelt", Permanent, Own(400, "This is not an id of this CRM");
     RecordUnknown = "record.unknown", Permanent, Shared(ProblemType::NOT_FOUND);
     RecordUnreadable = "record.unreadable", Permanent, Reported;
     RecordVanished = "record.vanished", Permanent, Own(404, "The record was deleted in the CRM");
-    RecordWithheld = "record.withheld", Permanent, Own(404, "The record exists and is not shown");
+    RecordWithheld = "record.withheld", Permanent, Own(404, "The record exists but is not shown");
     RelationChangedMeanwhile = "relation.changed_meanwhile", Transient, Reported;
-    RelationTooManyDecisions = "relation.too_many_decisions", Permanent, Own(422, "Too many relations of this record are decided");
+    RelationTooManyDecisions = "relation.too_many_decisions", Permanent, Own(422, "There are too many decisions about this record's relations");
     RelationOfNoCompany = "relation_of_no_company", Permanent, Own(422, "Records of this object have no company");
 
     // Creating.
     CreateContended = "create.contended", Transient, Reported;
     CreateInProgress = "create.in_progress", Transient, Reported;
     CreateInterrupted = "create.interrupted", Transient, Reported;
-    CreateKeyReused = "create.key_reused", Permanent, Own(422, "Another request had this idempotency key");
+    CreateKeyReused = "create.key_reused", Permanent, Own(422, "Another request used this idempotency key");
     CreateNotCleared = "create.not_cleared", Permanent, Internal;
     CreateOvertaken = "create.overtaken", Transient, Reported;
     CreateSize = "create.size", Permanent, Own(422, "Too few or too many records");
@@ -124,7 +124,7 @@ catalogue! {
     AssessmentContended = "assessment.contended", Transient, Reported;
     AssessmentIncomplete = "assessment.incomplete", Permanent, Own(422, "The assessment is incomplete");
     AssessmentUnwritable = "assessment.unwritable", Permanent, Internal;
-    ControllerPartMisfits = "controller.part_misfits", Permanent, Own(422, "A part of the controller's statement does not fit");
+    ControllerPartMisfits = "controller.part_misfits", Permanent, Own(422, "A part of the controller's statement is invalid");
     ControllerUnwritable = "controller.unwritable", Permanent, Internal;
     ObjectionUnwritable = "objection.unwritable", Permanent, Internal;
     PersonEmailMalformed = "person.email_malformed", Permanent, Own(422, "This is not an e-mail address");

@@ -10,7 +10,7 @@ use std::{borrow::Cow, fmt};
 use super::Kind;
 
 /// The title of a CRM's permanent refusals.
-pub(super) const REFUSED: &str = "The CRM refused this";
+pub(super) const REFUSED: &str = "The CRM refused the request";
 
 macro_rules! family {
     ($(#[$doc:meta])* $family:ident { $($name:ident = $text:literal, $kind:ident;)* }) => {
