@@ -66,7 +66,7 @@ class Contract(unittest.TestCase):
 
     def test_the_linter_complains_of_a_comma_that_makes_a_key_of_half_a_description(self):
         text = (ROOT / "infra/openapi.yaml").read_text()
-        broken = re.sub(r'description: "(The field of the body that is meant, as a JSON pointer)"', r"description: \1", text)
+        broken = re.sub(r'description: "(The invalid field of the body, as a JSON pointer)"', r"description: \1", text)
         self.assertNotEqual(broken, text)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "openapi.yaml"
