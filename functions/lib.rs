@@ -2,9 +2,10 @@
 //!
 //! # Layout
 //!
-//! There is one folder per function. Its `main.rs` is the entry (settings, wiring, the runtime). Its `mod.rs` is the body,
-//! which tests call with ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], and the operator's
-//! command line, [`operator`]. They share [`settings`], [`wiring`], [`telemetry`], [`entry`], [`events`], [`queue`],
+//! There is one folder per function. Its `main.rs` is the entry (settings and the runtime). Its `world.rs`
+//! makes what the function works with: clients of AWS, ports, connectors. Its `mod.rs` is the body, which tests call with
+//! ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], and the operator's command line,
+//! [`operator`]. They share [`settings`], `adapters`, `connectors`, [`telemetry`], [`entry`], [`events`], [`queue`],
 //! [`problem`] and [`alarm`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
 //!
 //! # What is not here
@@ -18,10 +19,12 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod adapters;
 pub mod alarm;
 pub mod api;
 pub mod clock;
 pub mod companies;
+mod connectors;
 pub mod dispatch;
 pub mod entry;
 pub mod events;
@@ -33,7 +36,6 @@ pub mod remove;
 pub mod settings;
 pub mod sync;
 pub mod telemetry;
-pub mod wiring;
 pub mod work;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the functions share that work on orders from the queue.
 
 use domain::{order::Order, ports::Ports, tenant::Scope};
+use infra::aws::{events::Bus, meter::Meter, queue::Queue};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -9,8 +10,21 @@ use crate::{
     events::SendOrders,
     ids,
     queue::{Answer, Batch, Fate, ShowAgain},
-    wiring::Working,
 };
+
+/// What a function that works on orders from the queue works with. `S` is the type of the operator's settings for a slice.
+pub struct World<S> {
+    /// The ports.
+    pub ports: Ports,
+    /// The event bus.
+    pub bus: Bus,
+    /// The queue that orders arrive by.
+    pub queue: Queue,
+    /// The operator's settings for a slice.
+    pub settings: S,
+    /// Counts the requests to AWS.
+    pub meter: Meter,
+}
 
 /// The context in which a message is worked on. `S` is the type of the operator's settings for a slice.
 pub struct WorkContext<'a, S> {
@@ -39,7 +53,7 @@ impl<S> WorkContext<'_, S> {
     }
 
     /// Puts the orders on the bus. Returns whether it worked.
-    pub async fn send(&self, orders: Vec<Order>) -> bool {
+    pub async fn try_send(&self, orders: Vec<Order>) -> bool {
         if orders.is_empty() {
             return true;
         }
@@ -55,8 +69,8 @@ impl<S> WorkContext<'_, S> {
 
     /// Puts the orders that an integration keeps as untold on the bus, and removes them from the integration. Returns
     /// whether the bus has them. If the removal fails, the orders come once more with the next run.
-    pub async fn tell(&self, scope: &Scope, orders: Vec<Order>) -> bool {
-        if !self.send(orders.clone()).await {
+    pub async fn send_untold(&self, scope: &Scope, orders: Vec<Order>) -> bool {
+        if !self.try_send(orders.clone()).await {
             return false;
         }
         if let Err(fault) = self.ports.store.note_told(scope, &orders).await {
@@ -68,7 +82,7 @@ impl<S> WorkContext<'_, S> {
     /// Returns the fate of a message that is done once its orders are on the bus. If the bus did not take them, the
     /// redelivered message makes up for them.
     pub async fn send_or_return(&self, orders: Vec<Order>) -> Fate {
-        if self.send(orders).await {
+        if self.try_send(orders).await {
             Fate::Consumed
         } else {
             Fate::Returned
@@ -78,7 +92,7 @@ impl<S> WorkContext<'_, S> {
 
 /// Works on a batch, one message after the other.
 pub async fn each<S: Sync>(
-    world: &'static Working<S>,
+    world: &'static World<S>,
     batch: Batch,
     invocation: &Invocation,
     message: impl AsyncFn(&WorkContext<'_, S>, &str) -> Fate,

@@ -152,52 +152,6 @@ fn a_use_case_is_named_apart_from_every_noun() {
 }
 
 #[test]
-fn the_files_of_a_folder_form_no_circle() {
-    let sources = sources();
-    let mut folders: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
-    for (file, text) in &sources {
-        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        let files = folders.entry(folder).or_default();
-        files.insert(name.trim_end_matches(".rs"), text);
-    }
-    for (folder, files) in folders {
-        let module = folder.rsplit('/').next().unwrap_or_default();
-        let uses = |file: &str| -> BTreeSet<String> {
-            let code = code(files[file]);
-            let mut names = named(&code, "super");
-            names.extend(named(&code, &format!("crate::{module}")));
-            for (at, _) in code.match_indices(&format!("{module}::{{")) {
-                names.extend(firsts(&code[at + module.len() + 2..]));
-            }
-            for (at, _) in code.match_indices(&format!(" {module}::")) {
-                names.extend(firsts(&code[at + module.len() + 3..]));
-            }
-            names.retain(|name| name != file && files.contains_key(name.as_str()));
-            names
-        };
-        let mut left: BTreeMap<&str, BTreeSet<String>> = files
-            .keys()
-            .filter(|file| !matches!(**file, "mod" | "lib" | "tests"))
-            .map(|file| (*file, uses(file)))
-            .collect();
-        // A file that needs none of the remaining files is not part of a circle.
-        loop {
-            let free = |needs: &BTreeSet<String>| {
-                needs
-                    .iter()
-                    .all(|needed| !left.contains_key(needed.as_str()))
-            };
-            let Some(file) = left.iter().find(|(_, needs)| free(needs)) else {
-                break;
-            };
-            let file = *file.0;
-            left.remove(file);
-        }
-        assert!(left.is_empty(), "{folder}: a circle is in {left:?}");
-    }
-}
-
-#[test]
 fn a_file_is_not_longer_than_the_limit() {
     for (file, text) in sources() {
         let n = text.lines().count();

@@ -11,7 +11,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
-use super::{Call, Reply, pages, routes::Answered, subjects::known};
+use super::{Call, Reply, http::Answered, pages, subjects::known};
 use crate::problem::Problem;
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Reply,
-    routes::Answered,
+    http::Answered,
     shown::{self, Told},
 };
 use crate::problem::Problem;

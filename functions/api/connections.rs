@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Call, Reply, integrations::Summary, routes::Answered};
+use super::{Call, Reply, http::Answered, integrations::Summary};
 use crate::problem::Problem;
 
 /// The longest state or code that is accepted, in bytes. The longest codes of the CRMs here have about a hundred.
@@ -67,7 +67,7 @@ pub(super) async fn complete(call: &Call<'_>) -> Answered {
     let world = call.world;
     let connected =
         connect::complete((&world.ports).into(), &*world.apps, call.now(), returned).await?;
-    call.tell_of(&connected.integration.scope, connected.orders)
+    call.send_untold(&connected.integration.scope, connected.orders)
         .await;
     Reply::of(201, Summary::of(&connected.integration))
 }

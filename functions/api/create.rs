@@ -15,7 +15,7 @@ use matching::CompanyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Reply, fields, routes::Answered};
+use super::{Call, Reply, fields, http::Answered};
 use crate::problem::{Problem, types};
 
 /// The header of a request's key.

@@ -11,7 +11,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered, shown};
+use super::{Call, Reply, http::Answered, shown};
 use crate::problem::Problem;
 
 /// How long a URL works: long enough to start a download, too short to be passed around.
@@ -28,7 +28,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let random = (call.world.random)();
     let (export, orders) = export_copy::ask(store, &which, asked, random).await?;
     // If the order is lost, the next request for the export sends it again.
-    call.tell(orders).await;
+    call.try_send(orders).await;
     let place = format!(
         "/v1/integrations/{}/exports/{}",
         which.integration, export.id
@@ -43,7 +43,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let store = &*call.world.ports.store;
     let found = export_copy::look(store, &which, &id, call.now()).await?;
     let (scope, export, orders) = found.ok_or_else(Problem::not_found)?;
-    call.tell(orders).await;
+    call.try_send(orders).await;
     let url = url(call, &scope, &export).await?;
     Reply::ok(told(&export, url))
 }

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, http::Answered};
 use crate::problem::Problem;
 
 /// `GET /v1/facts/processing`.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reply, routes::Answered};
+use super::{Reply, http::Answered};
 use crate::settings;
 
 /// Returns that the function runs, and its version. It reads no table, so an outage of one does not show here.

@@ -11,7 +11,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, http::Answered};
 
 /// `GET /v1/integrations/{integration}/held`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
@@ -37,12 +37,12 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     };
     let store = &*call.world.ports.store;
     let (question, orders) = review_held::decide(store, &which, &run, decision, asked).await?;
-    call.tell_of(&question.scope, orders).await;
+    call.send_untold(&question.scope, orders).await;
     // The decision is stored. If no run can begin now, the next regular one acts on it.
     let random = (call.world.random)();
     let interval = call.settings.interval;
     match dispatch::at_once(store, &which, call.now(), interval, random).await {
-        Ok(begun) => call.tell(begun.orders).await,
+        Ok(begun) => call.try_send(begun.orders).await,
         Err(fault) => tracing::warn!(code = %fault.code(), "the decision waits for the next run"),
     }
     Reply::of(202, Shown::of(&question))

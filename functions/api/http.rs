@@ -16,6 +16,9 @@ use crate::problem::{self, Problem};
 /// A response in the form that API Gateway takes.
 pub type Response = ApiGatewayV2httpResponse;
 
+/// What a handler answers.
+pub type Answered = Result<Reply, Problem>;
+
 /// The header with the request's id. Every response has it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::fault::{Code, Fault};
 use jiff::{SignedDuration, Timestamp};
 
-use super::routes::Answered;
+use super::http::Answered;
 
 /// The part of the invocation's time that is kept back for the answer.
 const KEPT_BACK: SignedDuration = SignedDuration::from_secs(4);

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Call, Reply, routes::Answered, runs::Judged};
+use super::{Call, Reply, http::Answered, runs::Judged};
 
 /// `GET /v1/integrations`.
 pub(super) async fn list(call: &Call<'_>) -> Answered {

@@ -31,55 +31,29 @@ mod runs;
 mod settings;
 mod shown;
 mod subjects;
+mod world;
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{collections::BTreeMap, future::Future};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use domain::{
     fault::{Code, Outcome},
     order::Order,
-    ports::{Apps, Ports},
     removal::Asker,
     tenant::Scope,
 };
-use infra::aws::meter::Meter;
 use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
 
-use self::{
-    caller::Caller,
-    routes::{Answered, Handler},
-};
+use self::{caller::Caller, routes::Handler};
 pub use self::{
-    http::{Reply, Response},
+    http::{Answered, Reply, Response},
     query::Query,
     request::Request,
+    world::World,
 };
-use crate::{
-    alarm, clock::Clock, entry::Invocation, events::SendOrders, problem::Problem, settings as set,
-    wiring,
-};
-
-/// What handlers work with.
-pub struct World {
-    /// The ports.
-    pub ports: Ports,
-    /// The operator's apps at the CRMs.
-    pub apps: Arc<dyn Apps>,
-    /// The event bus.
-    pub send: Box<SendOrders<'static>>,
-    /// Counts the requests to AWS.
-    pub meter: Meter,
-    /// Tells the time.
-    pub clock: Box<Clock<'static>>,
-    /// Draws the random part of run ids.
-    pub random: fn() -> u32,
-    /// Draws OAuth states and PKCE verifiers.
-    pub secrets: fn() -> [u8; 64],
-    /// Draws ids for holders of leases.
-    pub holder: fn() -> String,
-}
+use crate::{alarm, entry::Invocation, problem::Problem, settings as set};
 
 /// A request whose caller is allowed to make it.
 pub struct Call<'a> {
@@ -125,7 +99,7 @@ impl Call<'_> {
     }
 
     /// Puts orders on the bus that an integration keeps as untold, and removes them from it. If that fails, a later run does both.
-    pub async fn tell_of(&self, scope: &Scope, orders: Vec<Order>) {
+    pub async fn send_untold(&self, scope: &Scope, orders: Vec<Order>) {
         if orders.is_empty() {
             return;
         }
@@ -139,7 +113,7 @@ impl Call<'_> {
     }
 
     /// Puts orders on the bus that only report what has happened. A failure is logged and nothing else, since nothing has to be undone.
-    pub async fn tell(&self, orders: Vec<Order>) {
+    pub async fn try_send(&self, orders: Vec<Order>) {
         if let Err(fault) = self.send(orders).await {
             tracing::warn!(
                 code = %fault.code(),
@@ -159,7 +133,7 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Outcome<Response> {
     // The world's future is boxed: it is large, and Lambda's workers have small stacks.
-    let world = Box::pin(wiring::api(settings));
+    let world = Box::pin(world::world(settings));
     Ok(answer(settings, event, invocation, world).await)
 }
 

@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, routes::Answered, subjects::known};
+use super::{Call, Reply, http::Answered, subjects::known};
 use crate::problem::Problem;
 
 /// The most people in one check.

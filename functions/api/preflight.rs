@@ -2,7 +2,7 @@
 
 use domain::{change_settings, grant, preflight};
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, http::Answered};
 
 /// `GET /v1/integrations/{integration}/preflight`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {

@@ -13,7 +13,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
-use super::{Call, Reply, pages, routes::Answered};
+use super::{Call, Reply, http::Answered, pages};
 use crate::problem::Problem;
 
 /// `DELETE /v1/integrations/{integration}`.
@@ -27,7 +27,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let scope = match remove_integration::begin(store, &which, &asked).await? {
         Begun::Removing { scope, orders } => {
             // If the order is lost, the hourly rule finds the removal. It has begun in any case.
-            call.tell(orders).await;
+            call.try_send(orders).await;
             scope
         }
         Begun::Removed(scope) => scope,

@@ -8,14 +8,11 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::{
-    Call, Reply, assessments, caller::Needs, companies, connections, create, exports, facts,
-    health, held, integrations, objections, preflight, records, relations, removal,
+    Call, assessments, caller::Needs, companies, connections, create, exports, facts, health, held,
+    http::Answered, integrations, objections, preflight, records, relations, removal,
     request::Request, runs, settings, subjects,
 };
 use crate::{problem::Problem, settings as set};
-
-/// The result of a handler.
-pub type Answered = Result<Reply, Problem>;
 
 /// A route's handler.
 #[derive(Clone, Copy)]

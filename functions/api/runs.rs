@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
 
-use super::{Call, Reply, held::ShownDecision, pages, routes::Answered};
+use super::{Call, Reply, held::ShownDecision, http::Answered, pages};
 use crate::problem::Problem;
 
 /// The default and the largest number of runs on a page.

@@ -5,7 +5,7 @@ use domain::{
     settings::Settings,
 };
 
-use super::{Call, Reply, routes::Answered};
+use super::{Call, Reply, http::Answered};
 
 /// `GET /v1/integrations/{integration}/settings`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod event;
+mod world;
 
 use std::io::{BufReader, Read};
 
@@ -23,7 +24,7 @@ use crate::{
     alarm,
     clock::{self, Clock},
     entry::Invocation,
-    settings, wiring,
+    settings,
 };
 
 /// Downloads a file to the disk.
@@ -71,7 +72,7 @@ pub async fn handle(
     if let Some(file) = files.iter().find(|file| file.bucket != settings.reference) {
         return Err(Fault::of(Code::EventOtherBucket).with_detail(&file.bucket));
     }
-    let world = wiring::companies(settings).await;
+    let world = world::world(settings).await;
     let mut done = Vec::new();
     for file in &files {
         let given = ImportContext {
@@ -103,14 +104,14 @@ pub async fn take_in<'a>(given: &ImportContext<'a>, file: &'a File) -> Outcome<D
     let key = file.report_key();
     (given.put_report)(key.clone(), content.to_string().into_bytes()).await?;
     let report = imported?;
-    tell(&report);
+    log(&report);
     Ok(Done {
         report: key,
         result: report.result,
     })
 }
 
-fn tell(report: &Report) {
+fn log(report: &Report) {
     let (version, rows) = (&report.version, &report.rows);
     let (accepted, refused) = (rows.n_accepted, rows.n_refused);
     let problem = report.problem.as_ref().map(|problem| problem.code.as_str());

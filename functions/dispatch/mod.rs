@@ -1,5 +1,7 @@
 //! Finds what is due, claims it and sends SyncDue, page by page, until the end of the list or of the time.
 
+mod world;
+
 use domain::{
     dispatch::{self, Kind},
     fault::Outcome,
@@ -13,7 +15,7 @@ use crate::{
     clock::{self, Clock},
     entry::Invocation,
     events::{self, SendOrders},
-    ids, settings, wiring,
+    ids, settings,
 };
 
 /// The shortest time in which a page is begun. A page has up to some hundred claims and ten requests to the bus.
@@ -60,7 +62,7 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Outcome<Tally> {
     let kind = kind(&event)?;
-    let world = wiring::dispatch(settings).await;
+    let world = world::world(settings).await;
     let given = DispatchContext {
         store: world.store.as_ref(),
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),

@@ -10,6 +10,7 @@ mod held;
 mod integrations;
 mod progress;
 mod record;
+mod world;
 
 use domain::{
     fault::{Code, Fault, Outcome},
@@ -19,17 +20,15 @@ use domain::{
 use serde_json::Value;
 
 pub use self::args::{Args, Command, ConnectArgs, WhichArgs};
-use crate::{
-    clock, ids, settings,
-    wiring::{self, Operating},
-};
+use self::world::World;
+use crate::{clock, ids, settings};
 
 /// Runs one command.
 ///
 /// # Errors
 /// Returns the fault of a missing setting, of a rule or of a port.
 pub async fn run(args: Args) -> Outcome<Value> {
-    let world = wiring::operator(&settings::Operator::read(&settings::environment)?).await;
+    let world = world::world(&settings::Operator::read(&settings::environment)?).await;
     match args.command {
         Command::Connect(args) => connect_with(&world, args).await,
         Command::Integrations => integrations::list(world.ports.store.as_ref()).await,
@@ -60,7 +59,7 @@ pub async fn run(args: Args) -> Outcome<Value> {
     }
 }
 
-async fn connect_with(world: &Operating, args: ConnectArgs) -> Outcome<Value> {
+async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
     let given = connect::ConnectContext {
         ports: &world.ports,
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
@@ -69,12 +68,7 @@ async fn connect_with(world: &Operating, args: ConnectArgs) -> Outcome<Value> {
     connect::connect(&given, args.read()?).await
 }
 
-async fn answer_with(
-    world: &Operating,
-    which: &Which,
-    run: &str,
-    decision: &str,
-) -> Outcome<Value> {
+async fn answer_with(world: &World, which: &Which, run: &str, decision: &str) -> Outcome<Value> {
     let given = held::Answering {
         ports: &world.ports,
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),

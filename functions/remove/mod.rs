@@ -1,5 +1,7 @@
 //! Works on each RemovalDue of a batch from the queue: one slice of one integration's removal.
 
+mod world;
+
 use domain::{
     fault::Outcome,
     order::RemovalDue,
@@ -14,7 +16,7 @@ use crate::{
     entry::Invocation,
     events,
     queue::{Answer, Batch, Fate},
-    settings, wiring, work,
+    settings, work,
 };
 
 /// The context in which a message is worked on.
@@ -33,7 +35,7 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
-    let world = wiring::remove(settings).await;
+    let world = world::world(settings).await;
     let one = async |given: &WorkContext<'_>, body: &str| message(given, &sleep, body).await;
     Ok(work::each(world, batch, &invocation, one).await)
 }

@@ -2,6 +2,7 @@
 //! queue, because an export reads and opens the copy, and only this function may do that ([`export`]).
 
 mod export;
+mod world;
 
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
@@ -15,7 +16,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
-use crate::{alarm, entry::Invocation, events, settings, wiring, work};
+use crate::{alarm, entry::Invocation, events, settings, work};
 
 /// The context in which a message is worked on.
 pub type WorkContext<'a> = work::WorkContext<'a, sync::SyncLimits>;
@@ -30,7 +31,7 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
-    let world = wiring::sync(settings).await;
+    let world = world::world(settings).await;
     Ok(work::each(world, batch, &invocation, message).await)
 }
 
@@ -108,7 +109,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
                 }
             }
             // The run's end is stored together with its events. If the message is redelivered, it finds them.
-            tell(given, due, orders).await
+            send_untold(given, due, orders).await
         }
         Ended::HandedOver {
             orders,
@@ -138,8 +139,8 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
 }
 
 /// Puts the events that the integration keeps on the bus. Until the bus takes them, the message is redelivered.
-async fn tell(given: &WorkContext<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
-    if given.tell(&due.scope, orders).await {
+async fn send_untold(given: &WorkContext<'_>, due: &SyncDue, orders: Vec<Order>) -> Fate {
+    if given.send_untold(&due.scope, orders).await {
         Fate::Consumed
     } else {
         Fate::Returned
@@ -167,7 +168,7 @@ async fn stale(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
                 events = there.untold.len(),
                 "events of an ended run are sent now"
             );
-            tell(given, due, there.untold).await
+            send_untold(given, due, there.untold).await
         }
         Err(fault) => {
             tracing::warn!(code = %fault.code(), "the integration could not be read for unsent events");

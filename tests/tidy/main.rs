@@ -1,6 +1,7 @@
 //! Checks what no compiler checks: where things may be. It reads the repository's own files and depends on nothing.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod circles;
 mod vendors;
 
 use std::{
@@ -42,4 +43,12 @@ fn gather(folder: &Path, from: &str, found: &mut Vec<(String, String)>) {
             found.push((path, text));
         }
     }
+}
+
+/// The product's part of a file: no comments, and no tests.
+fn product(text: &str) -> String {
+    let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = product.lines();
+    let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join(" ")
 }

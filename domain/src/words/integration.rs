@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use crate::provider::Provider;
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
     order::Order,
@@ -13,25 +14,7 @@ use crate::{
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
-/// A CRM that has a connector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Provider {
-    /// Salesforce.
-    Salesforce,
-}
-
 impl Provider {
-    /// All providers.
-    pub const ALL: [Self; 1] = [Self::Salesforce];
-
-    /// Returns the name used in the store and the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Salesforce => "salesforce",
-        }
-    }
-
     /// Parses a name.
     ///
     /// # Errors

@@ -1,14 +1,17 @@
 //! The vocabulary: domain types, and how they are parsed and written. These modules use each other, and nothing above them.
 
+pub mod attributes;
 pub mod exports;
 pub mod fault;
 pub mod grounds;
 pub mod integration;
 pub mod number;
+pub mod object;
 pub mod order;
 pub mod people;
 pub mod person;
 pub mod progress;
+pub mod provider;
 pub mod record;
 pub mod removal;
 pub mod seal;

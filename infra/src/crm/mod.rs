@@ -10,8 +10,8 @@
 //!
 //! # To add a CRM
 //!
-//! 1. `domain/src/words/integration.rs`: a variant of `Provider` with its name and the spelling of its ids. The compiler
-//!    then names every place that needs it: [`Connectors::connect`], [`RegisteredApps`], the settings.
+//! 1. `domain/src/words/provider.rs`: a variant of `Provider` with its name; `integration.rs`: the spelling of its ids. The
+//!    compiler then names every place that needs it: [`Connectors::connect`], [`RegisteredApps`], the settings.
 //! 2. A folder beside `salesforce`, with the same file names:
 //!
 //!    | file | what | begin with |

@@ -4,7 +4,7 @@
 //! Of 10,000 labelled records, 3,300 are clear cases. Before namesakes that share nothing else were
 //! allowed as other candidates, there were 2,989, of which 6 were wrong (November 2026).
 
-use super::decide::Candidate;
+use super::context::Candidate;
 use super::features::{Feature, N_FEATURES, Vector, address, identifiers};
 use crate::profile::Profile;
 

@@ -1,8 +1,12 @@
 //! What the other candidates say about one candidate: a namesake may fit as well, or a company of
 //! the same group may fit better.
 
-use super::decide::Candidate;
 use super::features::{Feature, N_FEATURES, Vector};
+use crate::index::Posting;
+
+/// A company found under one of the record's match keys. It is borrowed, because the records of a
+/// page share postings.
+pub type Candidate<'a> = &'a Posting;
 
 /// The features of a candidate: those from the comparison with the record, followed by those from
 /// the other candidates.

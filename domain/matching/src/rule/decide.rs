@@ -1,16 +1,12 @@
 use super::clear;
-use super::context::{self, FullVector, Scored};
+use super::context::{self, Candidate, FullVector, Scored};
 use super::cutoffs::Cutoffs;
 use super::explain;
 use super::features::{Comparer, Feature};
 use super::model::Model;
 use super::personal;
 use super::relation::{Relation, RelationStatus};
-use crate::{index::Posting, profile::Profile};
-
-/// A company found under one of the record's match keys. It is borrowed, because the records of a
-/// page share postings.
-pub type Candidate<'a> = &'a Posting;
+use crate::profile::Profile;
 
 /// The most candidates that the trees weigh.
 const CLOSE: usize = 3;

@@ -21,7 +21,8 @@ mod relation;
 pub mod training;
 
 pub use attributes::Attributes;
-pub use decide::{Candidate, decide};
+pub use context::Candidate;
+pub use decide::decide;
 pub use relation::{Agreement, Evidence, MatchField, Relation, RelationStatus};
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What training and measuring need of the rule. Nothing of it is used in production.
 
-use super::context::{self, CONTEXT};
-use super::decide::{Candidate, n_close, score};
+use super::context::{self, CONTEXT, Candidate};
+use super::decide::{n_close, score};
 use super::features::NAMES;
 use super::model::Model;
 use crate::{company::CompanyId, profile::Profile};

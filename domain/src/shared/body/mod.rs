@@ -8,6 +8,9 @@
 //! them. Users' decisions about relations are not part of the body. They are applied when a record is shown.
 
 mod relations;
+mod subject;
+
+pub use self::subject::Subject;
 
 use jiff::Timestamp;
 use matching::Relation;
@@ -19,7 +22,6 @@ use crate::{
     people::People,
     record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
     seal::{Opener, Place, Room, Sealed},
-    suppressed::Subject,
     tenant::Scope,
 };
 

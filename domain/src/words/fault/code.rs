@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{AwsCode, Code, CrmCode, Kind, Shown, family};
-use crate::integration::Provider;
+use crate::provider::Provider;
 
 /// The prefix of the in-memory connector's codes, in place of a provider's name.
 const IN_MEMORY: &str = "crm";

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::{People, Role};
-use crate::record::{MatchingAttributes, Object};
+use crate::{attributes::MatchingAttributes, object::Object};
 
 /// Returns the people in a record, as far as its fields tell.
 pub(super) fn people(

@@ -17,8 +17,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attributes::MatchingAttributes,
+    object::{Object, RecordId},
     person::{Person, name_words},
-    record::{MatchingAttributes, Object, RecordId},
 };
 
 /// The relation of a record to the people in it.

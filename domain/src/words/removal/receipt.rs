@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     fault::{Code, Fault, Outcome},
-    integration::Provider,
+    provider::Provider,
     tenant::Scope,
 };
 

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{ConditionCheck, TransactWriteItem, Update},
+    types::{ConditionCheck, Put, TransactWriteItem, Update},
 };
 use domain::{
     fault::{AwsCode, Fault, Kind, Outcome},
@@ -15,8 +15,7 @@ use domain::{
 
 use super::{
     batch::{self, key},
-    item::{blob, number, text},
-    leases::FENCE,
+    item::{Attributes, blob, number, text},
     store::AwsStore,
 };
 use crate::aws::{
@@ -24,6 +23,9 @@ use crate::aws::{
     pause::pause,
     places,
 };
+
+/// The condition that the integration is connected, in this generation, and leased to the holder.
+pub(super) const FENCE: &str = "#status = :connected AND generation = :g AND lease_holder = :me";
 
 /// Attempts at a transaction that conflicts with another one.
 const TRIES: u32 = 5;
@@ -108,6 +110,16 @@ impl AwsStore {
     ) -> Outcome<Transacted> {
         transact(&self.clients.dynamodb, operation, actions).await
     }
+}
+
+/// Writes an item, whatever is there, as an action of a transaction.
+pub(super) fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .build()
+        .map_err(|_| malformed("put"))?;
+    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 /// Runs a transaction. The SDK repeats a lost request with the same client token, so it is applied once.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, TransactWriteItem, Update};
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
     integration::Status,
@@ -17,7 +17,7 @@ use matching::RelationStatus;
 
 use super::{
     batch::{self, key},
-    checkpoint::Transacted,
+    checkpoint::{Transacted, put},
     comparing::company_of,
     copy_rows::{self, companies, relation_attributes},
     item::{Attributes, Item, blob, number, text, time},
@@ -250,15 +250,6 @@ impl AwsStore {
             .map_err(|_| malformed("update"))?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
-}
-
-pub(super) fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
-    let put = Put::builder()
-        .table_name(table)
-        .set_item(Some(item))
-        .build()
-        .map_err(|_| malformed("put"))?;
-    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 pub(super) fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attributes {

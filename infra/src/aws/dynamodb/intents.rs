@@ -15,7 +15,7 @@ use domain::{
 
 use super::{
     batch::{self, key},
-    checkpoint::Transacted,
+    checkpoint::{Transacted, put},
     copy_rows, deciding,
     item::{Attributes, Item, blob, number, text, time},
     store::AwsStore,
@@ -120,7 +120,7 @@ impl AwsStore {
         for made in made {
             if let Some(decision) = &made.decision {
                 let row = deciding::of_decision(scope, decision);
-                actions.push(deciding::put(&self.ledger, row)?);
+                actions.push(put(&self.ledger, row)?);
             }
             let Some(record) = made.record.as_ref().filter(|one| !copy_rows::is_large(one)) else {
                 continue;

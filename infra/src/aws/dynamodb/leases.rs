@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use super::{
     batch::{self, key},
-    checkpoint::Transacted,
+    checkpoint::{FENCE, Transacted},
     item::{number, text, time},
     outbox::{self, APPEND},
     rows,
@@ -28,9 +28,6 @@ use crate::aws::{
     fault::{fault, given_back, is_refused, malformed},
     places,
 };
-
-/// The condition that the integration is connected, in this generation, and leased to the holder.
-pub(super) const FENCE: &str = "#status = :connected AND generation = :g AND lease_holder = :me";
 
 #[async_trait]
 impl Leases for AwsStore {

@@ -21,9 +21,8 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{
     batch::{self, key},
-    checkpoint::Transacted,
+    checkpoint::{Transacted, put},
     copy_rows::{VANISHED, vanished_name},
-    deciding::put,
     item::{Attributes, Item, number, text},
     removals::audit,
     store::AwsStore,

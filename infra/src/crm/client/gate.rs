@@ -12,15 +12,7 @@ use domain::fault::{CrmCode, Outcome};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 
-use super::vendor::Vendor;
-
-/// A vendor's hosts.
-pub(in crate::crm) struct Hosts {
-    /// Exact names.
-    pub(in crate::crm) exact: &'static [&'static str],
-    /// Domains. Any name below one of them belongs to the vendor, but the domain itself does not.
-    pub(in crate::crm) under: &'static [&'static str],
-}
+use super::vendor::{Hosts, Vendor};
 
 impl Vendor {
     /// The first gate. It accepts `https://` with one of the vendor's host names and nothing else.

@@ -19,7 +19,7 @@ use reqwest::{
 
 use super::{
     gate::{Refused, Resolver},
-    meter::Meter,
+    meter::{Meter, http_date},
     refusal::{Action, Cause, Refusal},
     settings::ClientSettings,
     vendor::Vendor,
@@ -156,12 +156,6 @@ impl Reply {
     pub(in crate::crm) fn date(&self) -> Option<Timestamp> {
         http_date(self.header("date")?)
     }
-}
-
-pub(super) fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::parse(text)
-        .ok()
-        .map(|zoned| zoned.timestamp())
 }
 
 /// Returns the refusal for a missing answer. It drops the library's own text, which may have the URL and thereby the query.

@@ -12,7 +12,7 @@ use domain::ports::Usage;
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap};
 
-use super::{http::http_date, vendor::Vendor};
+use super::vendor::Vendor;
 
 /// Counts as requests go out and answers come in.
 #[derive(Default)]
@@ -56,6 +56,13 @@ impl Meter {
         let (told, at) = (*self.clock.lock().unwrap_or_else(PoisonError::into_inner))?;
         told.checked_add(at.elapsed()).ok()
     }
+}
+
+/// Reads a date as HTTP writes it.
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text)
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

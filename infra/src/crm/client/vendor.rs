@@ -8,10 +8,7 @@ use domain::{
 };
 use reqwest::header::HeaderMap;
 
-use super::{
-    gate::Hosts,
-    refusal::{Action, Refusal},
-};
+use super::refusal::{Action, Refusal};
 
 /// A vendor.
 pub(in crate::crm) struct Vendor {
@@ -25,6 +22,14 @@ pub(in crate::crm) struct Vendor {
     pub(in crate::crm) judge: fn(u16, &[u8], Option<Duration>) -> Refusal,
     /// What an answer's headers say of the vendor's quota: used and total.
     pub(in crate::crm) quota: fn(&HeaderMap) -> Option<(u64, u64)>,
+}
+
+/// A vendor's hosts.
+pub(in crate::crm) struct Hosts {
+    /// Exact names.
+    pub(in crate::crm) exact: &'static [&'static str],
+    /// Domains. Any name below one of them belongs to the vendor, but the domain itself does not.
+    pub(in crate::crm) under: &'static [&'static str],
 }
 
 /// How tokens are had at a vendor.

@@ -20,6 +20,7 @@ mod changes;
 mod deletions;
 mod describe;
 mod errors;
+mod field;
 mod ids;
 mod narrow;
 pub mod page;

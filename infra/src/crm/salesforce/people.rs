@@ -10,7 +10,7 @@ use domain::{
     record::Object,
 };
 
-use super::shape::{Field, Kind, position};
+use super::field::{Field, Kind, position};
 
 /// The flag of an account that is a person.
 const FLAG: &str = "IsPersonAccount";

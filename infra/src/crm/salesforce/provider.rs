@@ -11,7 +11,7 @@ use reqwest::header::HeaderMap;
 use super::{
     super::client::{
         consent::{Consents, Page},
-        gate::Hosts,
+        vendor::Hosts,
         vendor::{Revoking, Tokens, Vendor},
     },
     errors::{judge, judge_login},

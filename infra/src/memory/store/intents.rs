@@ -1,7 +1,5 @@
 //! Intents to create records.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
@@ -13,13 +11,6 @@ use domain::{
 
 use super::{MemoryStore, rows::Rows};
 use crate::MAX_ITEM_BODY;
-
-/// What intents leave in the Ledger.
-#[derive(Default)]
-pub(super) struct IntentRows {
-    pub(super) intents: BTreeMap<(Scope, KeyedHash), StoredIntent>,
-    pub(super) makers: BTreeMap<(Scope, Object, RecordId), KeyedHash>,
-}
 
 impl Rows {
     fn put_intent(

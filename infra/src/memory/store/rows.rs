@@ -6,7 +6,7 @@ use domain::{
     exports::Export,
     fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Which},
-    ports::{Fingerprint, Known, Lookups, StoredDecision},
+    ports::{Fingerprint, Known, Lookups, StoredDecision, StoredIntent},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
     removal::{Removal, SignedReceipt},
@@ -17,12 +17,19 @@ use domain::{
 use jiff::Timestamp;
 use matching::RelationStatus;
 
-use super::{intents::IntentRows, legal::LegalRows};
+use super::legal::LegalRows;
 
 /// The place of a record.
 pub(super) type RecordKey = (Scope, Object, RecordId);
 /// The place of a page.
 pub(super) type PageKey = (Scope, RunId, Object, u64);
+
+/// What intents leave in the Ledger.
+#[derive(Default)]
+pub(super) struct IntentRows {
+    pub(super) intents: BTreeMap<(Scope, KeyedHash), StoredIntent>,
+    pub(super) makers: BTreeMap<(Scope, Object, RecordId), KeyedHash>,
+}
 
 /// All rows of the store.
 #[derive(Default)]

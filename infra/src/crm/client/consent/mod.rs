@@ -15,11 +15,11 @@ use jiff::SignedDuration;
 use url::Url;
 
 use super::{
-    gate::Hosts,
     http::Http,
     meter::Meter,
     oauth,
     settings::{Client, ClientSettings},
+    vendor::Hosts,
     vendor::Vendor,
 };
 

@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use super::{
     super::{
         Client, ClientSettings,
-        gate::Hosts,
         http::Http,
         meter::Meter,
         testing::{REFUSALS, Row, Seen, Server, judge, judge_login, settings},
+        vendor::Hosts,
         vendor::{Revoking, Tokens, Vendor},
     },
     Call, Refusal, Session,
@@ -139,7 +139,7 @@ impl World {
             ..settings()
         });
         let access = CrmAccess {
-            provider: Provider::Salesforce,
+            provider: Provider::ALL[0],
             credentials: row.stored(),
             renewal: Arc::clone(row) as _,
             fields: BTreeMap::new(),

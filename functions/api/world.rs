@@ -1,0 +1,65 @@
+//! What the handlers of the API work with.
+
+use std::sync::Arc;
+
+use domain::ports::{Apps, Ports};
+use infra::aws::{events::Bus, meter::Meter, patience::Patience};
+use tokio::sync::OnceCell;
+
+use crate::{
+    adapters,
+    clock::{self, Clock},
+    connectors,
+    events::SendOrders,
+    ids, settings,
+};
+
+/// What handlers work with.
+pub struct World {
+    /// The ports.
+    pub ports: Ports,
+    /// The operator's apps at the CRMs.
+    pub apps: Arc<dyn Apps>,
+    /// The event bus.
+    pub send: Box<SendOrders<'static>>,
+    /// Counts the requests to AWS.
+    pub meter: Meter,
+    /// Tells the time.
+    pub clock: Box<Clock<'static>>,
+    /// Draws the random part of run ids.
+    pub random: fn() -> u32,
+    /// Draws OAuth states and PKCE verifiers.
+    pub secrets: fn() -> [u8; 64],
+    /// Draws ids for holders of leases.
+    pub holder: fn() -> String,
+}
+
+/// Returns the world. The first request of a caller who may have an answer makes it.
+pub(super) async fn world(settings: &settings::Api) -> &'static World {
+    static WORLD: OnceCell<World> = OnceCell::const_new();
+    WORLD
+        .get_or_init(|| async {
+            let meter = Meter::default();
+            let clients = adapters::clients(Patience::ANSWER, &meter).await;
+            let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
+            let (places, keys) = (&settings.places, &settings.keys);
+            let (crm, apps) = connectors::for_answers(settings);
+            World {
+                ports: Ports {
+                    keys: adapters::signing_keys(&clients, places, keys, &settings.receipt_key),
+                    ..adapters::ports(&clients, places, keys, &settings.companies, crm)
+                },
+                send: Box::new(move |orders| {
+                    let bus = Arc::clone(&bus);
+                    Box::pin(async move { bus.send(&orders).await })
+                }),
+                meter,
+                clock: Box::new(clock::now),
+                apps,
+                random: ids::random,
+                secrets: ids::secrets,
+                holder: ids::holder,
+            }
+        })
+        .await
+}

@@ -1,0 +1,35 @@
+//! What companies works with.
+
+use std::sync::Arc;
+
+use domain::ports::Editions;
+use infra::aws::{AwsCompanies, meter::Meter, patience::Patience};
+use tokio::sync::OnceCell;
+
+use super::bucket::Bucket;
+use crate::{adapters, settings};
+
+/// What companies works with.
+pub(super) struct World {
+    /// The table Companies.
+    pub(super) companies: Arc<dyn Editions>,
+    /// The bucket for reference data.
+    pub(super) bucket: Bucket,
+}
+
+/// Returns the world. The first invocation makes it.
+pub(super) async fn world(settings: &settings::Companies) -> &'static World {
+    static WORLD: OnceCell<World> = OnceCell::const_new();
+    WORLD
+        .get_or_init(|| async {
+            let clients = adapters::clients(Patience::SLICE, &Meter::default()).await;
+            World {
+                bucket: Bucket {
+                    client: clients.s3.clone(),
+                    name: settings.reference.clone(),
+                },
+                companies: Arc::new(AwsCompanies::new(clients, settings.companies.clone())),
+            }
+        })
+        .await
+}

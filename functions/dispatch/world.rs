@@ -1,0 +1,40 @@
+//! What dispatch works with.
+
+use std::sync::Arc;
+
+use domain::ports::Schedule;
+use infra::aws::{events::Bus, meter::Meter, patience::Patience};
+use tokio::sync::OnceCell;
+
+use crate::{
+    adapters,
+    settings::{self, Places},
+};
+
+/// What dispatch works with.
+pub(super) struct World {
+    /// The Ledger.
+    pub(super) store: Arc<dyn Schedule>,
+    /// The event bus.
+    pub(super) bus: Bus,
+}
+
+/// Returns the world. The first invocation makes it.
+pub(super) async fn world(settings: &settings::Dispatch) -> &'static World {
+    static WORLD: OnceCell<World> = OnceCell::const_new();
+    WORLD
+        .get_or_init(|| async {
+            let clients = adapters::clients(Patience::SLICE, &Meter::default()).await;
+            // The function's policy allows it the Ledger only, so it needs no other place.
+            let places = Places {
+                ledger: settings.ledger.clone(),
+                copies: String::new(),
+                pages: String::new(),
+            };
+            World {
+                store: adapters::store(&clients, &places),
+                bus: Bus::new(clients, settings.bus.clone()),
+            }
+        })
+        .await
+}
