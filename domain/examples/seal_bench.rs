@@ -1,7 +1,7 @@
-//! How fast sealing is on one core, beside what it consists of: `cargo run --release -p domain --example seal_bench`.
+//! Measures the speed of sealing on one core, and of its parts: `cargo run --release -p domain --example seal_bench`.
 //!
-//! Records go in portions; of each portion the best of several rounds counts: other work on the machine makes one slower,
-//! never faster.
+//! Records are sealed in batches, and the best of several rounds of each batch counts, because other work on the machine only makes
+//! a round slower.
 
 use std::{
     error::Error,
@@ -17,7 +17,7 @@ use domain::{
 };
 use zstd::bulk::{Compressor, Decompressor};
 
-/// Different records, so that nothing is measured on a text that the processor has learnt by heart.
+/// The records differ, so that the processor cannot predict a text that it has seen.
 const RECORDS: usize = 2_000;
 const PORTION: usize = 50;
 const ROUNDS: usize = 40;
@@ -95,8 +95,8 @@ fn place<'a>(scope: &'a Scope, id: &'a str) -> Place<'a> {
     Place::within(scope, Room::CopyRecord, "Account", id)
 }
 
-/// zstd, and on request AES-256-GCM under one ready key with a counted nonce: the least that sealing can cost.
-/// Answers the time and the mean size.
+/// Runs zstd, and optionally AES-256-GCM under one prepared key with a counted nonce. This is the least that sealing can cost.
+/// Returns the time and the mean size.
 fn bare(records: &[Vec<u8>], level: i32, encrypt: bool) -> Outcome<(Duration, usize)> {
     let mut compressor = Compressor::new(level)?;
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).map_err(|_| "key")?);
@@ -137,7 +137,7 @@ fn unpacking(records: &[Vec<u8>]) -> Outcome<Duration> {
     })
 }
 
-/// The time that `work` takes for each record once.
+/// Returns the time that `work` takes for each record once.
 fn best(mut work: impl FnMut(usize) -> Outcome<()>) -> Outcome<Duration> {
     let mut portions = [Duration::MAX; RECORDS / PORTION];
     for _ in 0..ROUNDS {
@@ -163,7 +163,7 @@ fn line(out: &mut impl Write, what: &str, took: Duration) -> Outcome<()> {
     Ok(())
 }
 
-/// Some 1.3 KB of JSON like a CRM's, 25 fields, different for each `seed`.
+/// Returns about 1.3 KB of JSON like a CRM's, with 25 fields, different for each `seed`.
 fn record(seed: usize) -> Vec<u8> {
     let mut state = (seed as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut draw = move |below: u64| {

@@ -1,6 +1,6 @@
 //! Writes the golden file of the sealed format: `cargo run -p domain --example seal_golden > domain/tests/golden/format-1.json`.
 //!
-//! Only for a new format. What an old file holds must open for as long as the format is read, so it is never rewritten.
+//! Only for a new format. The bytes of an old file must open for as long as the format is supported, so it is never rewritten.
 
 use std::{error::Error, io::Write};
 

@@ -50,7 +50,7 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     /// Returns current ids with the times of their last changes. `token` continues an earlier list.
     async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage>;
 
-    /// These records as they stand now. Those that are gone are missing from the answer. At most 200 ids.
+    /// Returns the current state of these records, at most 200. Records that are gone are missing from the result.
     async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>>;
 
     /// What was used so far by this connector.
@@ -98,7 +98,7 @@ pub enum Answer {
 
 /// A page of changes.
 pub struct Page {
-    /// What is on it.
+    /// The items on the page.
     pub items: Vec<Item>,
     /// The page as the CRM sent it.
     pub raw: Bytes,

@@ -24,7 +24,7 @@ pub trait TenantKeyring: Send + Sync {
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>>;
 }
 
-/// The fault for a tenant whose keys are missing or differ from the check value. `how` must not name a key.
+/// Returns the fault for a tenant whose keys are missing or differ from the check value. `how` must not name a key.
 pub fn lost(how: &'static str) -> Fault {
     Fault::of(Code::KeysTenantLost).with_detail(how)
 }

@@ -164,7 +164,7 @@ impl NewRecord {
         &self.clearances
     }
 
-    /// Our id of the record.
+    /// Returns the external id.
     pub fn external_id(&self) -> Option<&str> {
         self.external_id.as_deref()
     }
@@ -208,12 +208,12 @@ pub enum Written {
 
 /// A record that may have been made.
 pub struct Sought {
-    /// What was sent.
+    /// The draft that was sent.
     pub draft: Draft,
-    /// Our id of it.
+    /// The external id.
     pub external_id: Option<String>,
-    /// When it was sent, at the earliest.
+    /// The earliest time at which it was sent.
     pub since: Timestamp,
-    /// Until when it can have been made.
+    /// The latest time at which it can have been made.
     pub until: Timestamp,
 }

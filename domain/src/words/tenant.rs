@@ -88,7 +88,7 @@ id!(IntegrationId, IntegrationMalformed);
 id!(RunId, RunMalformed);
 id!(ExportId, ExportMalformed);
 
-/// Hexadecimal with leading zeros, so that text order is time order until the year 10889.
+/// Returns time and random bits in hexadecimal with leading zeros, so that text order is time order until the year 10889.
 fn timed(now: jiff::Timestamp, random: u32) -> Box<str> {
     format!("{:012x}-{random:08x}", now.as_millisecond().max(0)).into()
 }

@@ -25,7 +25,7 @@ use crate::{
     tenant::TenantId,
 };
 
-/// What the operator deployed.
+/// What the operator has deployed and stated.
 pub struct Deployment<'a> {
     /// The tenant. It is the controller on whose behalf data is processed.
     pub tenant: &'a TenantId,

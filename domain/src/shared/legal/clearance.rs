@@ -104,7 +104,7 @@ pub async fn clear<L: Legal + ?Sized>(
         .collect())
 }
 
-/// The last assessment for the purpose counts. It supersedes the earlier ones, in either direction.
+/// Decides by the last assessment for the purpose. It supersedes the earlier ones, in either direction.
 fn judge(
     person: &Person,
     suppressed: Suppressed,

@@ -51,7 +51,7 @@ pub struct Question<'r> {
 pub type Says<'r> = (&'r MatchingAttributes, Cow<'r, People>);
 
 impl Record {
-    /// The matching attributes of the record, and the people in it.
+    /// Returns the matching attributes of the record, and the people in it.
     pub fn says(&self) -> Says<'_> {
         (&self.attributes, Cow::Borrowed(&self.people))
     }

@@ -70,7 +70,7 @@ struct PendingConsent {
     login_url: String,
     #[serde(default)]
     environment: Option<String>,
-    /// None: the CRM does not know PKCE.
+    /// `None` if the CRM does not know PKCE.
     verifier: Option<String>,
     expires: Timestamp,
 }

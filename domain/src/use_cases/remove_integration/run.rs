@@ -56,7 +56,7 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
     ended.and_then(|ended| released.map(|()| ended))
 }
 
-/// The removal ended before, possibly by this slice's own request whose answer was lost.
+/// Handles a removal that has ended before, possibly by this slice's own request whose answer was lost.
 async fn over(slice: &Slice<'_>) -> Outcome<Ended> {
     let receipt = slice.store.receipt(slice.scope).await?;
     Ok(match receipt {

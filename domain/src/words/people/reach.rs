@@ -76,7 +76,7 @@ fn address(text: &str) -> Option<&str> {
     fits.then_some(text)
 }
 
-/// A cheap filter: the first character of most texts rules them out.
+/// Returns whether the first character may begin a number. This rules out most texts cheaply.
 fn may_begin_a_number(text: &str) -> bool {
     let first = text.trim_start().bytes().next();
     first.is_some_and(|byte| {

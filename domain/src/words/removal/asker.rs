@@ -16,7 +16,7 @@ impl Asker {
         Self(format!("keyed:{hash}"))
     }
 
-    /// A user about whom nothing can be recorded.
+    /// Returns a user about whom nothing can be recorded.
     pub(crate) fn unknown() -> Self {
         Self("unknown".to_owned())
     }

@@ -58,7 +58,8 @@ fn append(value: &Value, text: &mut String) -> Outcome<()> {
     Ok(())
 }
 
-/// serde_json escapes as RFC 8785 requires: quotes, backslashes and control characters, with the short forms where they exist.
+/// Appends a string. serde_json escapes as RFC 8785 requires: quotes, backslashes and control characters, with the short forms
+/// where they exist.
 fn append_string(string: &str, text: &mut String) {
     text.push_str(&Value::String(string.to_owned()).to_string());
 }

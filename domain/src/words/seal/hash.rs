@@ -76,9 +76,9 @@ impl IndexKey {
         Digest(self.mac("content", content))
     }
 
-    /// HMAC-SHA-256(kind, 0, value), truncated to 16 bytes. That is enough: among 2^40 values under one key, a chance collision has
-    /// a probability of 2^-49, and an attacker would have to hash 2^64 values with a key that nobody outside has. It is short
-    /// because each lookup item carries it.
+    /// Computes HMAC-SHA-256(kind, 0, value), truncated to 16 bytes. That is enough: among 2^40 values under one key, a chance
+    /// collision has a probability of 2^-49, and an attacker would have to hash 2^64 values with a key that nobody outside has. It
+    /// is short because each lookup item carries it.
     fn mac(&self, kind: &str, value: &[u8]) -> [u8; 16] {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(kind.as_bytes());

@@ -1,4 +1,4 @@
-//! What sealing promises.
+//! The guarantees of sealing.
 #![allow(clippy::unwrap_used)]
 
 mod golden;
@@ -46,7 +46,7 @@ fn key_bytes_are_overwritten_once_they_are_taken() {
 }
 
 #[test]
-fn the_same_body_is_never_sealed_alike() {
+fn the_same_body_is_never_sealed_to_the_same_bytes() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::new(&home, Room::LedgerCursor, "Account");
     let mut sealer = Sealer::new(&keys.sealing, 1).unwrap();
@@ -57,7 +57,7 @@ fn the_same_body_is_never_sealed_alike() {
 }
 
 #[test]
-fn a_body_of_two_megabytes_comes_back() {
+fn a_body_of_two_megabytes_round_trips() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::new(&home, Room::Page, "1");
     let body: Vec<u8> = (0..2_000_000_u32)
@@ -70,7 +70,7 @@ fn a_body_of_two_megabytes_comes_back() {
 fn bodies_of_one_block_are_sealed_to_one_length() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::new(&home, Room::Page, "1");
-    // Noise, which zstd stores as it is: only the padding hides its length.
+    // Noise, which zstd stores uncompressed, so only the padding hides its length.
     let noise: Vec<u8> = std::iter::successors(Some(0x9e37_79b9_u32), |&last| {
         let next = last ^ (last << 13);
         let next = next ^ (next >> 17);
@@ -92,7 +92,7 @@ fn bodies_of_one_block_are_sealed_to_one_length() {
 }
 
 #[test]
-fn what_is_secret_does_not_show() {
+fn debug_prints_no_secret() {
     let keys = keys(1);
     assert_eq!(format!("{keys:?}"), "GenerationKeys");
     let tenant = TenantKeys::from_bytes(&mut [7; 64]).unwrap();
@@ -136,7 +136,7 @@ fn the_format_page_names_every_room_and_every_kind_of_hash() {
     }
 }
 
-/// The parts of a place, and what it takes to read them back.
+/// The parts of a place, in the order in which they are read back.
 type Parts = (Room, String, String, u32, String, String);
 
 fn any_parts() -> impl Strategy<Value = Parts> {
@@ -156,7 +156,7 @@ fn written((room, tenant, integration, generation, object, key): &Parts) -> Vec<
     bytes
 }
 
-/// Reads what `Place::append` wrote, as FORMAT.md describes it. What can be read back was not written like anything else.
+/// Parses the output of `Place::append` as FORMAT.md describes it. If it can be parsed, no other place is written the same.
 fn read(mut bytes: &[u8]) -> Parts {
     let mut text = || {
         let (length, rest) = bytes.split_first_chunk::<4>().unwrap();
@@ -171,7 +171,7 @@ fn read(mut bytes: &[u8]) -> Parts {
 }
 
 #[test]
-fn what_is_a_tenants_opens_at_no_generations_place_and_no_other_tenants() {
+fn bytes_of_a_tenant_open_at_no_place_of_a_generation_or_of_another_tenant() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
     let place = Place::of_tenant(&home.tenant, Room::LegalAssessment, "1");
     let sealed = seal(&keys, &place, b"x");
@@ -189,7 +189,7 @@ fn what_is_a_tenants_opens_at_no_generations_place_and_no_other_tenants() {
 
 proptest! {
     #[test]
-    fn what_is_sealed_comes_back(body in proptest::collection::vec(any::<u8>(), 0..3000), key in "[ -~]{0,40}") {
+    fn a_sealed_body_round_trips(body in proptest::collection::vec(any::<u8>(), 0..3000), key in "[ -~]{0,40}") {
         let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
         let place = Place::within(&home, Room::CopyRecord, "Account", &key);
         let sealed = seal(&keys, &place, &body);
@@ -198,12 +198,12 @@ proptest! {
     }
 
     #[test]
-    fn a_place_can_be_read_back_from_what_is_authenticated(parts in any_parts()) {
+    fn a_place_can_be_parsed_from_the_authenticated_bytes(parts in any_parts()) {
         prop_assert_eq!(read(&written(&parts)), parts);
     }
 
     #[test]
-    fn two_places_of_few_letters_are_never_written_alike(a in ("[ab]{0,3}", "[ab]{0,3}"), b in ("[ab]{0,3}", "[ab]{0,3}")) {
+    fn two_places_of_few_letters_are_never_written_the_same(a in ("[ab]{0,3}", "[ab]{0,3}"), b in ("[ab]{0,3}", "[ab]{0,3}")) {
         let of = |(object, key): &(String, String)| {
             written(&(Room::Page, "ten".into(), "crm".into(), 1, object.clone(), key.clone()))
         };
