@@ -58,7 +58,7 @@ def run(*words, environment):
 
 
 def places(stack, endpoint):
-    """Makes the tables, the bucket and the keys; answers the environment of programs that use them."""
+    """Makes the tables, the bucket and the keys; returns the environment of programs that use them."""
     for logical in TABLES:
         make_table(endpoint, logical)
     stack.client("s3").create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -51,7 +51,7 @@ def main():
 
 
 def show(stack, screen):
-    """The whole demo; answers 0 if everything was as it has to be."""
+    """The whole demo; returns 0 if everything was as it has to be."""
     begun, findings = time.monotonic(), Findings()
     is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
     screen.step("starting an empty AWS on 127.0.0.1 and deploying template.yaml")

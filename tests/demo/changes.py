@@ -7,7 +7,7 @@ from wait import until
 
 
 def make(organisation):
-    """Changes some records. Answers {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
+    """Changes some records. Returns {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
     since = stamp(organisation.now())
     ids = {name: organisation.control("ids", object=name)["ids"] for name in OBJECTS}
     fewest = dict.fromkeys(OBJECTS, 0)

@@ -25,7 +25,7 @@ TEST = {
 
 
 def show(stack, tenant, organisation, truth, screen):
-    """Goes through the steps. Answers (the results, for target/demo.json; what was not as it has to be)."""
+    """Goes through the steps. Returns (the results, for target/demo.json; what was not as it has to be)."""
     client = Client(stack.api_url(), stack.token(tenant))
     wrong, found = [], {"tenant": tenant}
 

@@ -19,7 +19,7 @@ class Operator:
         self._environment = stack.environment(stack.settings("sync"))
 
     def run(self, *words, **more):
-        """Runs one command; answers its JSON."""
+        """Runs one command; returns its JSON."""
         done = subprocess.run(
             [RELEASE / "operator", *words], env=self._environment | more, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         )
@@ -48,7 +48,7 @@ class Operator:
 
 
 def sync(stack, operator, tenants, screen):
-    """Fires the daily rule and waits until each tenant's run has ended; answers {tenant: {object: summary and verdict}}."""
+    """Fires the daily rule and waits until each tenant's run has ended; returns {tenant: {object: summary and verdict}}."""
     before = {tenant: operator.runs(tenant) for tenant in tenants}
     fired = stack.fire("daily")
     heard, seen = time.monotonic(), None

@@ -15,7 +15,7 @@ VERIFY = "openssl dgst -sha256 -verify receipt-key.pem -signature receipt.sig re
 
 
 def ask(stack, tenant, method, path):
-    """Sends a request to the API as an administrator of the tenant; answers (status, headers, body)."""
+    """Sends a request to the API as an administrator of the tenant; returns (status, headers, body)."""
     request = urllib.request.Request(stack.api_url() + path, method=method, headers={"Authorization": f"Bearer {stack.token(tenant)}"})
     try:
         with _DIRECT.open(request, timeout=60) as answer:
@@ -25,7 +25,7 @@ def ask(stack, tenant, method, path):
 
 
 def remove(stack, tenant, integration, show=lambda removal: None, seconds=180):
-    """Asks for the removal and waits until it is done; answers the removal as the API last showed it."""
+    """Asks for the removal and waits until it is done; returns the removal as the API last showed it."""
     status, headers, begun = ask(stack, tenant, "DELETE", f"/v1/integrations/{integration}")
     if status != 202:
         raise RuntimeError(f"DELETE answered {status}: {begun}")
@@ -46,7 +46,7 @@ def remove(stack, tenant, integration, show=lambda removal: None, seconds=180):
 
 
 def take_receipt(stack, tenant, integration, folder):
-    """Writes receipt.json, receipt.sig and receipt-key.pem into a folder; answers the document."""
+    """Writes receipt.json, receipt.sig and receipt-key.pem into a folder; returns the document."""
     _, _, receipt = ask(stack, tenant, "GET", f"/v1/integrations/{integration}/receipt")
     _, _, key = ask(stack, tenant, "GET", "/v1/receipt-key")
     (folder / "receipt.json").write_text(receipt["document"])

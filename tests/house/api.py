@@ -57,7 +57,7 @@ class ApiWorld(World):
         return Reader(self.stack.api_url(), self.stack.token(tenant, *args, **more))
 
     def consent(self, client, tenant="acme", integration=INTEGRATION, **more):
-        """Goes to the CRM's page and consents; answers {"state", "code"} as the frontend gets them."""
+        """Goes to the CRM's page and consents; returns {"state", "code"} as the frontend gets them."""
         begun = client.post(f"{integration}/connection", {"provider": "salesforce", "loginUrl": self.organisation(tenant).url} | more)
         if begun.status != 201:
             raise RuntimeError(begun)

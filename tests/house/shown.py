@@ -53,7 +53,7 @@ class Displayed(unittest.TestCase):
             s3.delete_object(Bucket=bucket, Key=key)
 
     def synced(self):
-        """Begins a run and waits for it; answers {object: what the run did}."""
+        """Begins a run and waits for it; returns {object: what the run did}."""
         self.world.settle()
         run = self.ok(self.user.post(f"{INTEGRATION}/runs"), 202)["run"]
         until(lambda: self.user.get(f"{INTEGRATION}/runs/{run}").status == 200, "the run to end", 180)
@@ -63,7 +63,7 @@ class Displayed(unittest.TestCase):
         return {done["object"]: done for done in body["objects"]}
 
     def create(self, name, **fields):
-        """Makes a record in the CRM; answers its id."""
+        """Makes a record in the CRM; returns its id."""
         return self.world.organisation().control("create", object=name, fields=fields)["id"]
 
     def ok(self, answer, status=200):

@@ -23,7 +23,7 @@ class FilesOfCompanies(unittest.TestCase):
         self.bucket = self.world.stack.settings("companies")["BUCKET_REFERENCE"]
 
     def take_in(self, name, text, encoding="utf-8"):
-        """Puts a file where the vendor would; answers its report."""
+        """Puts a file where the vendor would; returns its report."""
         s3 = self.world.stack.client("s3")
         s3.put_object(Bucket=self.bucket, Key=f"incoming/{name}", Body=text.encode(encoding))
         reports = {"Bucket": self.bucket, "Prefix": f"reports/{name}."}

@@ -27,7 +27,7 @@ class Returned(unittest.TestCase):
         return answer.body
 
     def exported(self, user):
-        """Asks for an export and waits for it; answers what the API shows of it."""
+        """Asks for an export and waits for it; returns what the API shows of it."""
         begun = user.post(f"{INTEGRATION}/exports")
         self.ok(begun, 202)
 

@@ -26,7 +26,7 @@ class Held(Displayed):
             self.world.organisation().control("soft_delete", object="Contact", id=record)
 
     def after_answer(self):
-        """Waits for the run that a decision began; answers {object: what it did}."""
+        """Waits for the run that a decision began; returns {object: what it did}."""
         until(lambda: self.user.get(INTEGRATION).body["openRun"] is None, "the run to end", 180)
         return {done["object"]: done for done in self.ok(self.user.get(f"{INTEGRATION}/runs"))["runs"][0]["objects"]}
 

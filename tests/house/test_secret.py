@@ -22,7 +22,7 @@ class Secret(unittest.TestCase):
         self.world.organisation().control("expire_access_tokens")
 
     def failed(self):
-        """Fires the daily rule and waits until one more run has failed; answers its event."""
+        """Fires the daily rule and waits until one more run has failed; returns its event."""
         n = len(self.world.orders("SyncFailed"))
         self.world.settle()
         self.world.stack.fire("daily")

@@ -75,7 +75,7 @@ def run(program, log, environment):
 
 
 def _listener(libc):
-    """Sets the filter for this process and everything it becomes; answers the descriptor that reports its calls."""
+    """Sets the filter for this process and everything it becomes; returns the descriptor that reports its calls."""
     connect, sendto, sendmsg, sendmmsg = CALLS[MACHINE]
     argument = lambda n: 16 + 8 * n  # the low half of the argument, on little-endian machines
     steps = [

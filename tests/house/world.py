@@ -83,7 +83,7 @@ class World:
         return self.organisation(tenant).control("ids", object=name)["ids"]
 
     def sync(self, tenants=None):
-        """Fires the daily rule and waits for the runs of `tenants`; answers {tenant: {object: summary and verdict}}."""
+        """Fires the daily rule and waits for the runs of `tenants`; returns {tenant: {object: summary and verdict}}."""
         self.settle()
         wanted = tenants or list(self.organisations)
         return sync(self.stack, self.operator, wanted, Silent())
@@ -95,7 +95,7 @@ class World:
             until(lambda: organisation.now().replace(microsecond=0) > begun, "the next second of the CRM's clock")
 
     def ended(self, tenant="acme"):
-        """Waits until no run is open; answers {object: summary and verdict}."""
+        """Waits until no run is open; returns {object: summary and verdict}."""
         until(lambda: self.operator.progress(tenant)["open_run"] is None, "the run to end", 120)
         return self.operator.progress(tenant)["objects"]
 
@@ -130,7 +130,7 @@ class World:
         return [event["detail"] for event in self.stack.events() if event["detail-type"] == kind]
 
     def end(self):
-        """Searches for generated people in clear and for calls that were refused, then ends the house; answers what was found. An
+        """Searches for generated people in clear and for calls that were refused, then ends the house; returns what was found. An
         export's file is the one place where people are in clear on purpose, until it is deleted."""
         try:
             grants.keep(self.stack)

@@ -27,7 +27,7 @@ class Answer:
 
 
 def ask(method, url, body=None, headers=None):
-    """Sends a request, with `body` as JSON unless it is bytes. Answers whatever came back, errors included."""
+    """Sends a request, with `body` as JSON unless it is bytes. Returns whatever came back, errors included."""
     headers = dict(headers or {})
     if body is not None and not isinstance(body, bytes):
         body = json.dumps(body).encode()

@@ -166,7 +166,7 @@ class Stack:
 
     def be_silent(self, each, seconds=30, only=None):
         """Makes every `each`-th request of a function silent for so long from now on; 0 ends it. With `only`, just the requests of that
-        X-Amz-Target are silent, and none of them is carried out. Answers how many requests there were before."""
+        X-Amz-Target are silent, and none of them is carried out. Returns how many requests there were before."""
         words = {"each": each, "seconds": seconds, **({"only": only} if only else {})}
         asked = urllib.request.Request(f"{self.endpoint}{silence.PATH}?{urllib.parse.urlencode(words)}", method="POST")
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:

@@ -37,7 +37,7 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("LOGIN_CHALLENGE_", Action::Stop, Kind::Revoked),
     ("API_DISABLED_FOR_ORG", Action::Stop, Kind::Permanent),
     ("API_CURRENTLY_DISABLED", Action::Stop, Kind::Permanent),
-    // Limits and passing trouble.
+    // Limits and transient trouble.
     ("REQUEST_LIMIT_EXCEEDED", Action::Stop, Kind::Transient),
     ("REQUEST_RUNNING_TOO_LONG", Action::Shrink, Kind::Transient),
     ("QUERY_TIMEOUT", Action::Shrink, Kind::Transient),

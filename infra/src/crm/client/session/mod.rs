@@ -98,7 +98,7 @@ impl Session {
                 Err(refusal) => refusal,
             };
             failed += 1;
-            // A passing failure is retried before the token endpoint is asked.
+            // A failure that may be transient is retried before the token endpoint is asked.
             let is_doubtful = refusal.no_api && (refusal.action != Action::Retry || failed > 1);
             if is_doubtful && let Some(moved) = self.moved(&access).await? {
                 access = moved;
