@@ -1,11 +1,11 @@
-//! Every key shape and prefix where a tenant's data can be. Writing and sweeping both start from here, so that nothing can
-//! be written that is not swept. Ids are opaque and bounded where they are parsed; none of them holds a separator.
+//! Every key shape and prefix under which a tenant's data can lie. Writing and sweeping both use this list, so nothing
+//! can be written that is not swept. Ids are opaque, and parsing bounds them. No id contains a separator.
 //!
 //! # To add a key shape
 //!
-//! 1. A [`Shape`] in [`Shape::ALL`], with its [`Home`] and whether a removal takes it; and the function that makes the key.
-//! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and by no text of its own.
-//! 3. What a removal deletes is counted by [`What`](domain::removal::What): say there what the shape counts as.
+//! 1. A [`Shape`] in [`Shape::ALL`], with its [`Home`] and whether it outlives a removal, and the function that makes the key.
+//! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and never by a text of its own.
+//! 3. A removal counts what it deletes by [`What`](domain::removal::What). Say in `sweep.rs` what the shape counts as.
 //! 4. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
 //! 5. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
 
@@ -19,45 +19,45 @@ use domain::{
     tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
-/// Partitions that one object of one integration is spread over: DynamoDB takes 1,000 writes a second in each.
+/// The number of partitions over which one object of one integration is spread. DynamoDB takes 1,000 writes a second in each.
 pub const SHARDS: u32 = 16;
-/// Partitions of the index of due integrations.
+/// The number of partitions of the index of due integrations.
 pub const DUE_BUCKETS: u32 = 8;
 /// The integration's own row in Ledger.
 pub const INTEGRATION: &str = "INTEGRATION";
-/// Sort key of the row, under the tenant, that names its last receipt.
+/// Sort key of a tenant's row about its last receipt.
 pub const RECEIPT_HEAD: &str = "RECEIPT";
-/// Sort keys of a tenant's receipts begin so.
+/// Prefix of the sort keys of a tenant's receipts.
 pub const RECEIPTS: &str = "RECEIPT#";
 
-/// Sort key of a tenant's own wrapped keys, in Keys.
+/// Sort key of a tenant's own wrapped keys in Keys.
 pub const TENANT_KEY: &str = "TENANT#v1";
-/// Sort key of the check value of a tenant's own keys, in Ledger.
+/// Sort key of the check value of a tenant's own keys in Ledger.
 pub const TENANT_KEY_CHECK: &str = "KEYCHECK";
-/// Sort keys of the names of a tenant's integrations begin so.
+/// Prefix of the sort keys that list a tenant's integrations.
 pub const LISTED: &str = "INTEGRATION#";
-/// Sort keys of what was begun under OAuth states begin so.
+/// Prefix of the sort keys of consents that were begun.
 const STATES: &str = "STATE#";
 
-/// Sort key of the row, under the tenant, that counts the editions of its suppressions.
+/// Sort key of a tenant's row that counts the editions of its suppressions.
 pub const MARKS: &str = "MARKS";
-/// Sort key of the row, under the tenant, that says who it is.
+/// Sort key of a tenant's row about itself as the controller.
 pub const CONTROLLER: &str = "CONTROLLER";
-/// Sort keys of a tenant's assessments begin so.
+/// Prefix of the sort keys of a tenant's assessments.
 pub const ASSESSMENTS: &str = "ASSESSMENT#";
-/// Sort keys of a tenant's templates begin so.
+/// Prefix of the sort keys of a tenant's templates.
 pub const TEMPLATES: &str = "TEMPLATE#";
 
 /// A shape of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// Ledger: the integration. Outlives a removal, without credentials.
+    /// Ledger: the integration. It outlives a removal, without credentials.
     Integration,
-    /// Ledger, the tenant's own: an integration's name among the tenant's. Outlives a removal.
+    /// Ledger, the tenant's own: the entry that lists an integration. It outlives a removal.
     Listed,
-    /// Ledger, the tenant's own: what was begun under an OAuth state. Ends by itself.
+    /// Ledger, the tenant's own: a consent that was begun, under its OAuth state. It expires by itself.
     State,
-    /// Ledger: how far an object has come.
+    /// Ledger: the progress of an object.
     Progress,
     /// Ledger: the report of a run.
     Run,
@@ -65,19 +65,19 @@ pub enum Shape {
     Quarantine,
     /// Ledger: an intent to create a record.
     Intent,
-    /// Ledger: which intent made a record.
+    /// Ledger: the intent that made a record.
     Made,
-    /// Ledger: how far an export has come. Ends by itself.
+    /// Ledger: the progress of an export. It expires by itself.
     Exporting,
-    /// Ledger: how far a removal has come. Outlives it: counts and times.
+    /// Ledger: the progress of a removal. It outlives the removal: counts and times.
     Removal,
-    /// Ledger: the receipt of a removal, under the tenant. Outlives everything.
+    /// Ledger: the receipt of a removal, under the tenant. It outlives everything.
     Receipt,
     /// Ledger: number and hash of a tenant's last receipt.
     ReceiptHead,
-    /// Ledger: who did what and when, under the tenant; opaque ids.
+    /// Ledger: an audit entry under the tenant: who did what and when, with opaque ids.
     Audit,
-    /// Ledger: an assessment. What is a tenant's own outlives every removal, and so do the next ones.
+    /// Ledger: an assessment. The tenant's own data outlives every removal, so this shape and the next ones do.
     Assessment,
     /// Ledger: the numbers of a person's assessments.
     Assessed,
@@ -85,21 +85,21 @@ pub enum Shape {
     Template,
     /// Ledger: a person's objection.
     Objection,
-    /// Ledger: that a person was erased.
+    /// Ledger: the erasure of a person.
     Erasure,
-    /// Ledger: the edition of a tenant's suppressions, a number.
+    /// Ledger: the edition of a tenant's suppressions, which is a number.
     Suppressions,
-    /// Ledger, the tenant's own: what it said of itself.
+    /// Ledger, the tenant's own: what it says about itself as the controller.
     Controller,
-    /// Ledger, the tenant's own: the check value of its keys. Outlives every removal, as the keys do.
+    /// Ledger, the tenant's own: the check value of its keys. It outlives every removal, as the keys do.
     TenantKeyCheck,
-    /// Ledger: what a user decided about a relation.
+    /// Ledger: a user's decision about a relation.
     Decision,
-    /// Ledger: what a record was merged into.
+    /// Ledger: the record into which another one was merged.
     Merged,
-    /// Ledger: a deletion that is held back.
+    /// Ledger: a held-back deletion.
     HeldBack,
-    /// Ledger: what was said last about held-back deletions.
+    /// Ledger: the last decision about held-back deletions.
     DeletionsDecided,
     /// Copies: a record.
     Record,
@@ -107,17 +107,17 @@ pub enum Shape {
     Relation,
     /// Keys: a generation's wrapped keys.
     Key,
-    /// Keys: a tenant's wrapped keys. Outlive every removal.
+    /// Keys: a tenant's wrapped keys. They outlive every removal.
     TenantKey,
     /// Pages: a page as the CRM sent it.
     Page,
     /// Pages: a body too large for an item.
     Body,
-    /// Pages: a file that was exported.
+    /// Pages: an exported file.
     Export,
 }
 
-/// Where a shape's keys are.
+/// The table or bucket that holds a shape's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
     /// Table Ledger.
@@ -131,7 +131,7 @@ pub enum Home {
 }
 
 impl Shape {
-    /// All of them.
+    /// All shapes.
     pub const ALL: [Self; 32] = [
         Self::Integration,
         Self::Listed,
@@ -167,7 +167,7 @@ impl Shape {
         Self::Export,
     ];
 
-    /// Where its keys are.
+    /// Returns the table or bucket of the shape's keys.
     pub fn home(self) -> Home {
         match self {
             Self::Integration
@@ -201,7 +201,8 @@ impl Shape {
         }
     }
 
-    /// Whether it stays when its generation is removed: what is not a tenant's data but what proves what became of it.
+    /// Returns whether the shape stays after its generation was removed. Such shapes are the tenant's own data, or
+    /// prove what was done.
     pub fn outlives_removal(self) -> bool {
         matches!(
             self,
@@ -222,7 +223,8 @@ impl Shape {
         )
     }
 
-    /// The shape of a key that was found, if it is any of ours: partition and sort key, or an object's key and "".
+    /// Returns the shape of a stored key. `None` if it has no known shape. The key is a partition and sort key, or an
+    /// object's key and "".
     pub fn of(home: Home, key: &str, sort: &str) -> Option<Self> {
         let after = |prefix: &str| key.strip_prefix(prefix);
         let part = |n: usize| sort.split('#').nth(n);
@@ -235,7 +237,7 @@ impl Shape {
                     Home::Keys if sort == TENANT_KEY => Some(Self::TenantKey),
                     Home::Keys if part(1)?.starts_with('v') => Some(Self::Key),
                     Home::Ledger if sort == INTEGRATION => Some(Self::Integration),
-                    // The tenant's own partition: what outlives integrations.
+                    // The tenant's own partition, which outlives integrations.
                     Home::Ledger if key.split('#').count() == 2 => match part(0)? {
                         RECEIPT_HEAD if !sort.contains('#') => Some(Self::ReceiptHead),
                         "RECEIPT" => Some(Self::Receipt),
@@ -277,57 +279,57 @@ impl Shape {
     }
 }
 
-/// Sort key of an integration's name among its tenant's.
+/// Returns the sort key of the entry that lists an integration.
 pub fn listed(integration: &IntegrationId) -> String {
     format!("{LISTED}{integration}")
 }
 
-/// Sort key of what was begun under the state of that hash.
+/// Returns the sort key of a consent that was begun. `hash` is the hash of its state.
 pub fn state(hash: &str) -> String {
     format!("{STATES}{hash}")
 }
 
-/// Partition of an integration in Ledger and Keys, all generations.
+/// Returns the partition of an integration in Ledger and Keys, for all generations.
 pub fn integration(tenant: &TenantId, integration: &IntegrationId) -> String {
     format!("T#{tenant}#{integration}")
 }
 
-/// Partition of an integration in Ledger and Keys, all generations.
+/// Returns the partition of an integration in Ledger and Keys, for all generations.
 pub fn integration_of(which: &Which) -> String {
     integration(&which.tenant, &which.integration)
 }
 
-/// Partition of an integration in Ledger and Keys, all generations.
+/// Returns the partition of an integration in Ledger and Keys, for all generations.
 pub fn integration_in(scope: &Scope) -> String {
     integration(&scope.tenant, &scope.integration)
 }
 
-/// Sort keys of all rows in Ledger that one generation has begin so.
+/// Returns the prefix of the sort keys of all rows of a generation in Ledger.
 pub fn generation(generation: Generation) -> String {
     format!("{generation}#")
 }
 
-/// Sort keys of a generation's progress rows begin so.
+/// Returns the prefix of the sort keys of a generation's progress rows.
 pub fn progress_rows(generation: Generation) -> String {
     format!("{generation}#OBJECT#")
 }
 
-/// Sort key of an object's progress.
+/// Returns the sort key of an object's progress.
 pub fn progress(generation: Generation, object: Object) -> String {
     format!("{generation}#OBJECT#{object}")
 }
 
-/// Sort keys of a generation's reports begin so.
+/// Returns the prefix of the sort keys of a generation's reports.
 pub fn run_rows(generation: Generation) -> String {
     format!("{generation}#RUN#")
 }
 
-/// Sort key of a run's report.
+/// Returns the sort key of a run's report.
 pub fn run(generation: Generation, run: &RunId) -> String {
     format!("{generation}#RUN#{run}")
 }
 
-/// Sort key of a record that could not be kept: by its id, or by where it stood.
+/// Returns the sort key of a quarantined record: by its id, or by its position if it has no id.
 pub fn quarantine(
     generation: Generation,
     object: Object,
@@ -341,42 +343,42 @@ pub fn quarantine(
     }
 }
 
-/// Sort key of an intent: by the hash of its request's key.
+/// Returns the sort key of an intent, by the hash of its request's key.
 pub fn intent(generation: Generation, key: &KeyedHash) -> String {
     format!("{generation}#INTENT#{key}")
 }
 
-/// Sort key of which intent made a record.
+/// Returns the sort key of the intent that made a record.
 pub fn maker(generation: Generation, object: Object, id: &RecordId) -> String {
     format!("{generation}#MADE#{object}#{id}")
 }
 
-/// Sort keys of a generation's exports begin so.
+/// Returns the prefix of the sort keys of a generation's exports.
 pub fn export_rows(generation: Generation) -> String {
     format!("{generation}#EXPORT#")
 }
 
-/// Sort key of how far an export has come.
+/// Returns the sort key of an export's progress.
 pub fn exporting(generation: Generation, id: &ExportId) -> String {
     format!("{generation}#EXPORT#{id}")
 }
 
-/// Sort key of a generation's removal.
+/// Returns the sort key of a generation's removal.
 pub fn removal(generation: Generation) -> String {
     format!("{generation}#REMOVAL")
 }
 
-/// Partition of what outlives a tenant's integrations, in Ledger and Keys.
+/// Returns the partition of a tenant's own rows in Ledger and Keys, which outlive its integrations.
 pub fn tenant(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }
 
-/// Sort key of the receipt of a generation, under its tenant.
+/// Returns the sort key of a generation's receipt, under its tenant.
 pub fn receipt(scope: &Scope) -> String {
     format!("{RECEIPTS}{}#{}", scope.integration, scope.generation)
 }
 
-/// Sort key of an audit entry, under its tenant: in the order of time.
+/// Returns the sort key of an audit entry, under its tenant. The keys sort by time.
 pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
     format!(
         "AUDIT#{at}#{}#{}#{what}",
@@ -384,22 +386,22 @@ pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
     )
 }
 
-/// Sort key of an assessment: as long for every number, so that text order is the order of numbers.
+/// Returns the sort key of an assessment. All numbers have one length, so the order of the texts is that of the numbers.
 pub fn assessment(number: u64) -> String {
     format!("{ASSESSMENTS}{number:020}")
 }
 
-/// Sort key of the numbers of a person's assessments.
+/// Returns the sort key of the numbers of a person's assessments.
 pub fn assessed(person: &KeyedHash) -> String {
     format!("ASSESSED#{person}")
 }
 
-/// Sort key of a version of an activity template.
+/// Returns the sort key of a version of an activity template.
 pub fn template(name: &str, version: u32) -> String {
     format!("{TEMPLATES}{name}#{version:010}")
 }
 
-/// Sort keys of a tenant's suppressions of a kind begin so.
+/// Returns the prefix of the sort keys of a tenant's suppressions of a kind.
 pub fn suppression_rows(kind: SuppressionKind) -> &'static str {
     match kind {
         SuppressionKind::Objection => "OBJECTION#",
@@ -407,12 +409,12 @@ pub fn suppression_rows(kind: SuppressionKind) -> &'static str {
     }
 }
 
-/// Sort key of a suppression of a person.
+/// Returns the sort key of a suppression of a person.
 pub fn suppression(kind: SuppressionKind, person: &KeyedHash) -> String {
     format!("{}{person}", suppression_rows(kind))
 }
 
-/// What sort keys begin with of everything in Ledger that a tenant's own keys seal or hash.
+/// The prefixes of all sort keys in Ledger whose rows a tenant's own keys seal or hash.
 pub const UNDER_TENANT_KEYS: [&str; 6] = [
     "ASSESS",
     CONTROLLER,
@@ -422,7 +424,8 @@ pub const UNDER_TENANT_KEYS: [&str; 6] = [
     TEMPLATES,
 ];
 
-/// Sort keys of decisions begin so: all of a generation, those about an object's records, those about one record.
+/// Returns the prefix of the sort keys of decisions: all of a generation, those about an object's records, or those
+/// about one record.
 pub fn decision_rows(generation: Generation, of: Option<(Object, Option<&RecordId>)>) -> String {
     match of {
         None => format!("{generation}#DECISION#"),
@@ -431,7 +434,7 @@ pub fn decision_rows(generation: Generation, of: Option<(Object, Option<&RecordI
     }
 }
 
-/// Sort key of what a user decided about a relation.
+/// Returns the sort key of a user's decision about a relation.
 pub fn decision(
     generation: Generation,
     object: Object,
@@ -441,52 +444,52 @@ pub fn decision(
     format!("{generation}#DECISION#{object}#{id}#{company}")
 }
 
-/// Sort key of what a record was merged into.
+/// Returns the sort key of the record into which another one was merged.
 pub fn merged(generation: Generation, object: Object, id: &RecordId) -> String {
     format!("{generation}#MERGED#{object}#{id}")
 }
 
-/// Sort keys of an object's held-back deletions begin so.
+/// Returns the prefix of the sort keys of an object's held-back deletions.
 pub fn held_back_rows(generation: Generation, object: Object) -> String {
     format!("{generation}#HELD#{object}#")
 }
 
-/// Sort key of a held-back deletion.
+/// Returns the sort key of a held-back deletion.
 pub fn held_back(generation: Generation, object: Object, id: &RecordId) -> String {
     format!("{generation}#HELD#{object}#{id}")
 }
 
-/// Sort key of what was said last about held-back deletions.
+/// Returns the sort key of the last decision about held-back deletions.
 pub fn deletions_decided(generation: Generation) -> String {
     format!("{generation}#DECIDED")
 }
 
-/// Sort key of the `version`-th wrapping of a generation's keys.
+/// Returns the sort key of the `version`-th wrapping of a generation's keys.
 pub fn key(generation: Generation, version: u32) -> String {
     format!("{generation}#v{version}")
 }
 
-/// Sort keys of all wrappings of a generation's keys begin so.
+/// Returns the prefix of the sort keys of all wrappings of a generation's keys.
 pub fn keys(generation: Generation) -> String {
     format!("{generation}#v")
 }
 
-/// A partition of an object's records.
+/// Returns a partition of an object's records.
 pub fn shard(scope: &Scope, object: Object, shard: u32) -> String {
     scoped(scope, format_args!("{object}#{shard:02}"))
 }
 
-/// The partition of a record.
+/// Returns the partition of a record.
 pub fn record_shard(scope: &Scope, object: Object, id: &RecordId) -> String {
     shard(scope, object, spread(id.as_str(), SHARDS))
 }
 
-/// Sort key of a relation, beside its record's.
+/// Returns the sort key of a relation, which follows its record's.
 pub fn relation(id: &RecordId, company: &KeyedHash) -> String {
     format!("{id}#R#{company}")
 }
 
-/// Sort keys of a record's relations begin so.
+/// Returns the prefix of the sort keys of a record's relations.
 pub fn relations_of(id: &str) -> String {
     format!("{id}#R#")
 }
@@ -501,13 +504,13 @@ fn scoped(scope: &Scope, rest: fmt::Arguments<'_>) -> String {
     let (tenant, integration) = (scope.tenant.as_str(), scope.integration.as_str());
     let mut text = String::with_capacity(tenant.len() + integration.len() + 40);
     text.extend(["T#", tenant, "#", integration, "#"]);
-    // A `String` takes all that is written to it.
+    // Writing to a `String` cannot fail.
     let _ = write!(text, "{}#{rest}", scope.generation);
     text
 }
 
-/// The `n`-th partition of the index of suggested relations: as many as records have, since each is written with its
-/// record.
+/// Returns the `n`-th partition of the index of suggested relations. There are as many as partitions of records, since
+/// each relation is written with its record.
 pub fn review(scope: &Scope, n: u32) -> String {
     format!(
         "T#{}#{}#{}#{n:02}",
@@ -515,28 +518,28 @@ pub fn review(scope: &Scope, n: u32) -> String {
     )
 }
 
-/// The partition of the index of suggested relations that a record's are in.
+/// Returns the partition of the index of suggested relations for a record's relations.
 pub fn review_of(scope: &Scope, id: &RecordId) -> String {
     review(scope, spread(id.as_str(), SHARDS))
 }
 
-/// The object whose records a partition of Copies holds.
+/// Returns the object of a partition of Copies.
 pub fn object_of(partition: &str) -> Option<Object> {
     Object::parse(partition.split('#').nth(4)?).ok()
 }
 
-/// The partition of the index of due integrations.
+/// Returns an integration's partition of the index of due integrations.
 pub fn due_bucket(scope: &Scope) -> String {
     let name = integration_in(scope);
     due_bucket_of(spread(&name, DUE_BUCKETS))
 }
 
-/// The `n`-th partition of the index of due integrations.
+/// Returns the `n`-th partition of the index of due integrations.
 pub fn due_bucket_of(n: u32) -> String {
     format!("due#{n}")
 }
 
-/// Prefixes of everything that a generation has in the bucket Pages: pages, bodies, exports.
+/// Returns the prefixes of everything that a generation has in the bucket Pages: pages, bodies, exports.
 pub fn prefixes(scope: &Scope) -> [String; 3] {
     ["pages", "bodies", "exports"].map(|root| {
         format!(
@@ -546,33 +549,33 @@ pub fn prefixes(scope: &Scope) -> [String; 3] {
     })
 }
 
-/// Key of a page as the CRM sent it.
+/// Returns the key of a page as the CRM sent it.
 pub fn page(scope: &Scope, object: Object, run: &RunId, page: u64) -> String {
     let [mut key, ..] = prefixes(scope);
     let _ = write!(key, "{object}/{run}/{page:010}");
     key
 }
 
-/// Key of a body too large for an item. It ends in a word of ours, since a record's id may be `.` or `..`, which a path
-/// swallows.
+/// Returns the key of a body that is too large for an item. It ends in a fixed word, since a record's id may be `.` or
+/// `..`, which a path would swallow.
 pub fn body(scope: &Scope, object: Object, id: &RecordId) -> String {
     let [_, mut key, _] = prefixes(scope);
     let _ = write!(key, "{object}/{id}/body");
     key
 }
 
-/// Key of a file that was exported.
+/// Returns the key of an exported file.
 pub fn export(scope: &Scope, id: &ExportId) -> String {
     let [.., key] = prefixes(scope);
     format!("{key}{id}.ndjson.gz")
 }
 
-/// FNV-1a: stable for ever, since it decides where things lie.
+/// Hashes with FNV-1a. The function must never change, since it determines where things lie.
 pub(super) fn spread(text: &str, over: u32) -> u32 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    // The high bits: FNV's low ones follow the text's low ones.
+    // Uses the high bits, since FNV's low bits follow the text's low bits.
     u32::try_from((hash >> 40) % u64::from(over)).unwrap_or(0)
 }
 

@@ -1,4 +1,4 @@
-//! What changed in a window: by REST in the order of changes, or by a bulk job where there is much of it.
+//! Changes in a window: by REST in the order of changes, or by a bulk job if there are many.
 
 use std::sync::PoisonError;
 
@@ -23,10 +23,10 @@ use super::{
     soql,
 };
 
-/// The smallest page that Salesforce makes on demand.
+/// The smallest page size that Salesforce accepts.
 const SMALLEST_PAGE: u32 = 200;
 
-/// Records on a page.
+/// The number of records on a page.
 #[derive(Clone, Copy)]
 struct PageSizes {
     rest: u32,
@@ -34,7 +34,7 @@ struct PageSizes {
 }
 
 impl PageSizes {
-    /// As the options have them, or fewer where the rules ask for that.
+    /// Returns the page sizes of the options, or smaller ones if the rules ask for that.
     fn of(salesforce: &Salesforce, at_most: Option<u32>) -> Self {
         let at_most = at_most.unwrap_or(u32::MAX).max(1);
         Self {
@@ -66,7 +66,7 @@ impl Salesforce {
             }
         };
         match answer {
-            // The pages were asked for with more fields than there are now.
+            // The earlier pages have fields that cannot be read any more.
             Err(refusal) if refusal.action == Action::Redescribe => {
                 self.narrower(&shape, refusal).await?;
                 Ok(Answer::TokenLost)
@@ -100,7 +100,7 @@ impl Salesforce {
         match self.first_page(shape, window, pages.rest).await {
             Err(refusal) if refusal.action == Action::Shrink => {
                 match self.first_page(shape, window, SMALLEST_PAGE).await {
-                    // What takes REST too long may be done by a job, which has ten times as long and splits by itself.
+                    // A query that takes REST too long may work as a job, which has ten times as long and splits by itself.
                     Err(refusal)
                         if refusal.action == Action::Shrink && self.in_bulk(shape.object()) =>
                     {
@@ -113,7 +113,7 @@ impl Salesforce {
         }
     }
 
-    /// Whether the window is one for a bulk job. A window that cannot even be counted in time is.
+    /// Returns whether the window needs a bulk job. It does if it cannot even be counted in time.
     async fn is_large(&self, shape: &ObjectShape, window: &Window) -> Result<bool, Refusal> {
         let condition = soql::window(shape.stamp(), window);
         match self
@@ -141,7 +141,7 @@ impl Salesforce {
             served: Served::default(),
         };
         let answer = self.in_job(shape, window, place).await;
-        // Nobody holds a token of a job that was answered in one page, or that failed.
+        // Nobody holds a token of a job that was answered in one page or that failed.
         if !matches!(&answer, Ok(Answer::Page(Page { next: Some(_), .. }))) {
             self.drop_job(&job).await;
         }
@@ -194,7 +194,7 @@ impl Salesforce {
                         self.drop_job(&job).await;
                         Ok(Answer::TokenLost)
                     }
-                    // A job that failed stays so, however transient its reason: only another one helps.
+                    // A failed job stays failed, even if its reason is transient. Only another job helps.
                     Err(refusal) if locator.is_none() && refusal.job_failed => {
                         self.drop_job(&job).await;
                         if refusal.fault.is_transient() {
@@ -243,7 +243,7 @@ impl Salesforce {
         }
         let results = self.results(shape, job, locator, size).await?;
         let next = match results.locator {
-            // A locator stands for a place: one that leads to itself leads nowhere else.
+            // A locator is a position. If it leads to itself, the pages have no end.
             Some(next) if Some(&*next) == locator => return Err(endless(&VENDOR)),
             Some(next) => {
                 let served = served.and(&VENDOR, results.parsed.items.len(), None)?;
@@ -277,7 +277,7 @@ impl Salesforce {
     }
 }
 
-/// A place in a job's results.
+/// A position in a job's results.
 struct PageAt<'a> {
     job: &'a str,
     locator: Option<&'a str>,
@@ -285,8 +285,8 @@ struct PageAt<'a> {
     served: Served,
 }
 
-/// Whether REST is to read what Bulk refused: Bulk does not do this, or says no in a way that no table knows. What is wrong
-/// with the object or the query itself, REST refuses as well, and its reason is the one that counts.
+/// Returns whether REST should read what Bulk refused: Bulk does not support it, or refuses it with an unknown code. If
+/// the object or the query itself is wrong, REST refuses it, too, and gives the reason that counts.
 fn is_for_rest(refusal: &Refusal) -> bool {
     match refusal.action {
         Action::NotInBulk | Action::Shrink => true,
@@ -295,8 +295,8 @@ fn is_for_rest(refusal: &Refusal) -> bool {
     }
 }
 
-/// A REST page: all up to its last record has been sent, and with the last page all of the window. `served` is what the
-/// pages before it brought.
+/// Returns a REST page. All changes up to its last record have been sent, and with the last page all of the window.
+/// `served` is what the pages before it had.
 fn ordered(
     shape: &ObjectShape,
     window: &Window,
