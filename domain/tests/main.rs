@@ -6,6 +6,7 @@
 //! * `slices`: hand-over, leases, fences.
 //! * `standing`: runs without progress.
 //! * `starving`: objects that fail transiently, and the others.
+//! * `stored`: what an earlier release stored is read.
 //! * `trouble`: a CRM that refuses requests.
 //! * `narrowing`: fields that the CRM lists but refuses to return.
 //! * `broken`: every call of every port broken in turn.
@@ -61,6 +62,7 @@ mod sizes;
 mod slices;
 mod standing;
 mod starving;
+mod stored;
 mod telling;
 mod tidy;
 mod trouble;

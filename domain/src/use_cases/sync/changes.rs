@@ -7,14 +7,15 @@ use futures::future::join;
 use crate::{
     fault::{Code, CrmCode, Fault, Outcome},
     ports::{Answer, Changes, Page},
-    progress::{PageToken, Position, Stage, Verdict, Window},
+    progress::{PageToken, Verdict, Window},
     record::Object,
     sync::{
         conclude::conclude,
-        context::{Context, State, earlier},
+        context::Context,
         fields,
         flow::Flow,
         page::{self, Batch, Text},
+        state::{State, earlier},
     },
 };
 
@@ -26,23 +27,22 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     if !fields::look(context, state).await? {
         return conclude(context, state, Verdict::Absent).await;
     }
-    let (window, mut token) = match &state.cursor.open {
-        Some(open) => open.clone(),
+    let (window, mut token) = match state.cursor.reading.window() {
+        Some(open) => open,
         None => (open_window(context, state).await?, None),
     };
-    state.cursor.open = Some((window.clone(), token.clone()));
     let mut lost = 0;
     let number = number_of(state, 0);
     let place = PageAt {
         object: state.object,
         window: &window,
-        resume: state.cursor.resume.clone(),
+        resume: state.cursor.reading.resume().cloned(),
     };
     let mut answer = ask(context, &place, token.as_ref(), number).await?;
     loop {
         let (page, text) = match answer {
             Fetched::Page(page, text) => (page, text),
-            Fetched::ResumeLost if state.cursor.resume.is_some() => {
+            Fetched::ResumeLost if state.cursor.reading.resume().is_some() => {
                 token = None;
                 answer = read_all_again(context, state).await?;
                 continue;
@@ -61,7 +61,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         }
         let before = token.take();
         token.clone_from(&page.next);
-        let resume = state.cursor.resume.clone();
+        let resume = state.cursor.reading.resume().cloned();
         let window = move_on(context, state, &page)?;
         let place = PageAt {
             object: state.object,
@@ -110,7 +110,8 @@ struct PageAt<'a> {
 
 /// The number of the page that is stored after `n` others, in a first reading.
 fn number_of(state: &State, n: u64) -> Option<u64> {
-    state.cursor.first_reading.then_some(state.cursor.pages + n)
+    let reading = &state.cursor.reading;
+    reading.is_first().then_some(reading.pages() + n)
 }
 
 /// Asks for a page. With its number, which a first reading gives, its text is sealed at once: it is as large as its records,
@@ -143,18 +144,15 @@ async fn ask(
 
 /// The window's first page again, from where its changes are stored up to. What comes may be in the copy already.
 async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetched> {
-    state.cursor.first_reading = false;
-    let window = match &mut state.cursor.open {
-        Some((window, token)) => {
-            *token = None;
-            window.clone()
-        }
+    state.cursor.reading.begin_window_again();
+    let window = match state.cursor.reading.window() {
+        Some((window, _)) => window,
         None => open_window(context, state).await?,
     };
     let place = PageAt {
         object: state.object,
         window: &window,
-        resume: state.cursor.resume.clone(),
+        resume: state.cursor.reading.resume().cloned(),
     };
     ask(context, &place, None, None).await
 }
@@ -162,57 +160,49 @@ async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetche
 /// A window over everything, after the CRM forgot where the last one ended. What was deleted meanwhile shows nowhere, so the ids are
 /// compared whatever the counts say.
 async fn read_all_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetched> {
-    state.cursor.resume = None;
-    state.cursor.next = None;
-    state.cursor.open = None;
-    state.cursor.must_sweep = true;
-    let window = open_window(context, state).await?;
-    state.cursor.open = Some((window, None));
+    state.cursor.reading.begin_again();
+    state.cursor.comparison.ask_for_sweep();
+    open_window(context, state).await?;
     begin_again(context, state).await
 }
 
 /// Moves the cursor past a page that is about to be stored; answers the window its next page is in.
 fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Window> {
     let cursor = &mut state.cursor;
-    let Some((mut window, _)) = cursor.open.take() else {
-        return Err(Fault::of(Code::CursorNoWindow));
-    };
-    if page.reached.is_some() {
-        window.after.clone_from(&page.reached);
+    let lost = || Fault::of(Code::CursorNoWindow);
+    if let Some(next) = &page.next {
+        let turned = cursor.reading.turn(page.reached.as_ref(), next);
+        return turned.ok_or_else(lost);
     }
-    if page.next.is_some() {
-        cursor.open = Some((window.clone(), page.next.clone()));
-    } else {
-        cursor.next = Some(Position {
-            at: earlier(window.until, state.lag),
-            id: None,
-        });
-        cursor.resume.clone_from(&page.resume);
-        if cursor.first_reading {
-            // The copy was empty, and has what was sent and nothing else: where the counts agree, so do the ids.
-            cursor.ids_compared = Some(context.last_look());
-        }
-        cursor.first_reading = false;
-        cursor.rewriting = false;
-        cursor.stage = Stage::Deletions;
+    if cursor.reading.is_first() {
+        // The copy was empty, and has what was sent and nothing else: where the counts agree, so do the ids.
+        cursor.comparison.ids_were_compared(context.last_look());
     }
-    Ok(window)
+    let lag = state.lag;
+    let next = |window: &Window| earlier(window.until, lag);
+    let window = cursor.reading.close(next, page.resume.clone());
+    cursor.fields.rewritten();
+    cursor.advance();
+    window.ok_or_else(lost)
 }
 
-/// The next window: up to the CRM's now. Its successor begins a lag earlier than it ends, for what shows late; what is
+/// Opens the next window: up to the CRM's now. Its successor begins a lag earlier than it ends, for what shows late; what is
 /// read twice is recognised.
 async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window> {
     let until = context.crm.clock().await?;
-    if state.cursor.next.is_none() && state.cursor.first_reading {
+    let cursor = &mut state.cursor;
+    if cursor.reading.next().is_none() && cursor.reading.is_first() {
         // All records are about to be matched: with this version, if it stays that one.
         let published = context.ports().companies.published().await?;
-        state.cursor.matched = published.map(|version| version.0);
+        cursor
+            .rematching
+            .begin_with(published.map(|version| version.0));
     }
-    if state.cursor.deletions_from.is_none() {
-        state.cursor.deletions_from = Some(earlier(until, state.lag));
-    }
-    Ok(Window {
-        after: state.cursor.next.clone(),
+    cursor.deletions.begin(earlier(until, state.lag));
+    let window = Window {
+        after: cursor.reading.next().cloned(),
         until,
-    })
+    };
+    cursor.reading.open(window.clone());
+    Ok(window)
 }

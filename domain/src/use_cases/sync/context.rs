@@ -1,4 +1,4 @@
-//! What all steps of a slice share, and what a slice knows of the object it is at.
+//! What all steps of a slice share.
 
 use std::{
     collections::HashMap,
@@ -8,18 +8,17 @@ use std::{
     },
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     decision::Decision,
-    fault::{Code, Fault, Outcome},
+    fault::Outcome,
     grant,
     integration::Integration,
     legal::Suppressions,
-    ports::{Checkpoint, Crm, DecisionsOf, Known, Ports, SyncStore},
-    progress::{Cursor, HeldBackCounts, Progress, Stage, Summary},
+    ports::{Crm, DecisionsOf, Ports, SyncStore},
     record::{Object, RecordId},
-    seal::{GenerationKeys, Opener, Place, Room, Sealer},
+    seal::{GenerationKeys, Opener, Sealer},
     settings::Settings,
     steps::Sealing,
     sync::Slice,
@@ -180,173 +179,4 @@ async fn decisions(
         by_record.entry(record).or_default().push(decision);
     }
     Ok(by_record)
-}
-
-/// Where a slice stands with one object.
-pub(super) struct State {
-    pub(super) object: Object,
-    /// How long a change may stay invisible after its own time stamp.
-    pub(super) lag: SignedDuration,
-    pub(super) cursor: Cursor,
-    pub(super) held: u64,
-    pub(super) summary: Summary,
-    /// The stage at which this slice found the object.
-    pub(super) began: Stage,
-    /// Cursor and summary as the Ledger has them.
-    stored: (Cursor, Summary),
-    /// The connector's count of requests when `summary.requests` was last moved on.
-    pub(super) requests_seen: u64,
-    /// Whether no slice before this one stored anything of the object in this run.
-    pub(super) opens_run: bool,
-    /// Whether this slice has not stored a page of this object yet: the first one may have been stored in part by a
-    /// slice that was ended.
-    pub(super) first_page: bool,
-}
-
-impl State {
-    /// Where the last slice, or the last run, left the object.
-    pub(super) fn load(context: &Context<'_>, object: Object, progress: Option<&Progress>) -> Self {
-        let mut state = Self {
-            object,
-            lag: context.crm.abilities().reading(object).lag,
-            cursor: Cursor::start(),
-            held: 0,
-            summary: Summary::default(),
-            began: Stage::Changes,
-            stored: (Cursor::start(), Summary::default()),
-            requests_seen: context.crm.usage().requests,
-            opens_run: progress.is_none_or(|progress| progress.run != context.slice.due.run),
-            first_page: true,
-        };
-        if let Some(progress) = progress {
-            state.held = progress.held;
-            state.cursor = open_cursor(context, progress).unwrap_or_else(|| Cursor {
-                // The copy is there, only how far it goes is not known: read all again, and compare.
-                first_reading: false,
-                must_sweep: true,
-                ..Cursor::start()
-            });
-            if !state.opens_run {
-                state.summary = progress.summary.clone();
-            } else {
-                state.cursor.stage = Stage::Changes;
-                state.cursor.quarantined.clear();
-                state.summary.verified_at = progress.summary.verified_at;
-                state.summary.held_back = HeldBackCounts {
-                    new: 0,
-                    ..progress.summary.held_back.clone()
-                };
-            }
-        } else {
-            state.cursor.stage = Stage::Changes;
-        }
-        state.began = state.cursor.stage;
-        state.stored = (state.cursor.clone(), state.summary.clone());
-        state
-    }
-
-    /// Back to what the Ledger has: what was begun since is not stored.
-    pub(super) fn rewind(&mut self) {
-        (self.cursor, self.summary) = self.stored.clone();
-    }
-
-    /// Back to what the Ledger has, and there it says what this try failed with.
-    pub(super) async fn note_trouble(&mut self, context: &Context<'_>, code: &Code) -> Outcome<()> {
-        self.rewind();
-        self.summary.trouble = Some(code.to_string());
-        self.checkpoint(context, 0, &[]).await
-    }
-
-    /// Stores something ahead of the step it belongs to, and perhaps takes some records out: the cursor stays, and so does
-    /// what is counted, but for what `note` changes.
-    pub(super) async fn checkpoint_ahead(
-        &mut self,
-        context: &Context<'_>,
-        gone: &[(RecordId, Known)],
-        note: impl Fn(&mut Summary),
-    ) -> Outcome<()> {
-        let ahead = (self.cursor.clone(), self.summary.clone());
-        self.rewind();
-        note(&mut self.summary);
-        self.checkpoint(context, 0, gone).await?;
-        let requests = (self.summary.requests, self.summary.quota);
-        (self.cursor, self.summary) = ahead;
-        (self.summary.requests, self.summary.quota) = requests;
-        note(&mut self.summary);
-        Ok(())
-    }
-
-    /// Notes something ahead of the step that is being done, which stays undone in the Ledger until its own checkpoint.
-    pub(super) async fn checkpoint_note(
-        &mut self,
-        context: &Context<'_>,
-        note: impl Fn(&mut Cursor, &mut Summary),
-    ) -> Outcome<()> {
-        let (mut cursor, mut summary) = (self.cursor.clone(), self.summary.clone());
-        note(&mut cursor, &mut summary);
-        self.rewind();
-        note(&mut self.cursor, &mut self.summary);
-        self.checkpoint(context, 0, &[]).await?;
-        (summary.requests, summary.quota) = (self.summary.requests, self.summary.quota);
-        (self.cursor, self.summary) = (cursor, summary);
-        Ok(())
-    }
-
-    /// Moves the object on: `added` records are new, `gone` ones leave with this step.
-    pub(super) async fn checkpoint(
-        &mut self,
-        context: &Context<'_>,
-        added: i64,
-        gone: &[(RecordId, Known)],
-    ) -> Outcome<()> {
-        let usage = context.crm.usage();
-        self.summary.requests += usage.requests.saturating_sub(self.requests_seen);
-        self.requests_seen = usage.requests;
-        self.summary.quota = usage.quota.or(self.summary.quota);
-        self.summary.withheld = self.cursor.withheld.len() as u64;
-        self.held = self
-            .held
-            .saturating_add_signed(added)
-            .saturating_sub(gone.len() as u64);
-        let text =
-            serde_json::to_vec(&self.cursor).map_err(|_| Fault::of(Code::CursorUnwritable))?;
-        let place = cursor_place(context.scope(), self.object);
-        let cursor = context.sealing(|sealer| sealer.seal(&place, &text))?;
-        let progress = Progress {
-            object: self.object,
-            run: context.slice.due.run.clone(),
-            cursor,
-            held: self.held,
-            summary: self.summary.clone(),
-        };
-        let step = Checkpoint {
-            progress: &progress,
-            added,
-            gone,
-        };
-        context
-            .ports()
-            .store
-            .checkpoint(context.scope(), &context.slice.holder, step)
-            .await?;
-        self.stored = (self.cursor.clone(), self.summary.clone());
-        Ok(())
-    }
-}
-
-fn cursor_place(scope: &Scope, object: Object) -> Place<'_> {
-    Place::new(scope, Room::LedgerCursor, object.name())
-}
-
-fn open_cursor(context: &Context<'_>, progress: &Progress) -> Option<Cursor> {
-    let place = cursor_place(context.scope(), progress.object);
-    let text = Opener::new(&context.keys.sealing)
-        .and_then(|mut opener| opener.open(&place, &progress.cursor))
-        .ok()?;
-    serde_json::from_slice(&text).ok()
-}
-
-/// `lag` before `time`, or the beginning of time.
-pub(super) fn earlier(time: Timestamp, lag: SignedDuration) -> Timestamp {
-    time.checked_sub(lag).unwrap_or(Timestamp::MIN)
 }

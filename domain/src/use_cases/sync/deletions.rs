@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::{
     fault::Outcome,
     ports::Deleted,
-    progress::Stage,
     sync::{
-        context::{Context, State, earlier},
+        context::Context,
         flow::Flow,
         page,
+        state::{State, earlier},
     },
 };
 
@@ -18,17 +18,19 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
     let until = context.crm.clock().await?;
     let since = state
         .cursor
-        .deletions_from
+        .deletions
+        .from()
         .unwrap_or_else(|| earlier(until, state.lag));
     let gone = match context.crm.deleted(state.object, since, until).await? {
         Deleted::Ids(ids) => ids,
         Deleted::Unknown => {
-            state.cursor.must_sweep = true;
+            state.cursor.comparison.ask_for_sweep();
             Vec::new()
         }
     };
-    state.cursor.deletions_from = Some(earlier(until, state.lag));
-    state.cursor.stage = Stage::Rematch;
+    let next = earlier(until, state.lag);
+    state.cursor.deletions.go_on_from(next);
+    state.cursor.advance();
     page::take_out(context, state, 0, &gone, BTreeSet::new()).await?;
     Ok(Flow::Done)
 }

@@ -5,14 +5,14 @@ use crate::{
     body,
     fault::{CrmCode, Fault, Outcome},
     ports::Shape,
-    progress::{Cursor, Summary},
-    sync::context::{Context, State},
+    progress::{Cursor, Summary, cursor::FieldsNow},
+    sync::{context::Context, state::State},
 };
 
 /// Tells the connector which fields queries were refused for earlier. A run begins by asking whether they are refused still.
 /// Its later slices do not ask: with other fields, pages that were begun would be lost and read again in each slice.
 pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<()> {
-    let refused = &state.cursor.refused;
+    let refused = state.cursor.fields.refused();
     if refused.is_empty() {
         return Ok(());
     }
@@ -35,23 +35,16 @@ pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<bo
         };
     };
     tell(&state.cursor, &mut state.summary, &shape);
-    let cursor = &mut state.cursor;
-    let known = |name: &String| cursor.fields.contains(name);
-    let mapping = context.mapping_of(state.object);
-    let moved = !shape.fields.iter().all(known) || cursor.mapping != mapping;
-    cursor.mapping = mapping;
-    let is_older = cursor.format != body::FORMAT && !cursor.first_reading;
-    if is_older || (!cursor.fields.is_empty() && moved) {
-        cursor.open = None;
-        cursor.next = None;
-        cursor.resume = None;
-        cursor.first_reading = false;
-        // The digest is of the fields: it does not tell that a body is of an older format.
-        cursor.rewriting |= is_older;
+    let now = FieldsNow {
+        read: shape.fields,
+        refused: shape.refused,
+        mapping: context.mapping_of(state.object),
+        format: body::FORMAT,
+    };
+    let is_first = state.cursor.reading.is_first();
+    if state.cursor.fields.replace(now, is_first) {
+        state.cursor.reading.begin_again();
     }
-    cursor.format = body::FORMAT;
-    cursor.fields = shape.fields;
-    cursor.refused = shape.refused;
     Ok(true)
 }
 
@@ -62,8 +55,8 @@ pub(super) async fn note_lost(context: &Context<'_>, state: &mut State) -> Outco
         Some(shape) if is_narrower(&state.cursor, &shape) => {
             let note = |cursor: &mut Cursor, summary: &mut Summary| {
                 tell(cursor, summary, &shape);
-                cursor.fields.retain(|name| is_read(&shape, name));
-                cursor.refused.clone_from(&shape.refused);
+                let is_read = |name: &String| is_read(&shape, name);
+                cursor.fields.narrow(is_read, &shape.refused);
             };
             state.checkpoint_note(context, note).await
         }
@@ -72,16 +65,16 @@ pub(super) async fn note_lost(context: &Context<'_>, state: &mut State) -> Outco
 }
 
 fn is_narrower(cursor: &Cursor, shape: &Shape) -> bool {
-    !cursor.fields.iter().all(|name| is_read(shape, name))
-        || !shape
-            .refused
-            .iter()
-            .all(|name| cursor.refused.contains(name))
+    let fields = &cursor.fields;
+    let has = |name: &String| is_read(shape, name);
+    let knows = |name: &String| fields.refused().contains(name);
+    !fields.read().iter().all(has) || !shape.refused.iter().all(knows)
 }
 
 /// Reports the fields that could be read before and cannot be now, and those that the CRM names and refuses.
 fn tell(cursor: &Cursor, summary: &mut Summary, shape: &Shape) {
-    let before = cursor.fields.iter().chain(&cursor.refused);
+    let before = cursor.fields.read().iter();
+    let before = before.chain(cursor.fields.refused());
     let lost = before.filter(|name| !is_read(shape, name));
     for name in lost.chain(&shape.refused) {
         if !summary.vanished_fields.contains(name) {

@@ -1,5 +1,5 @@
-//! Deletions beyond what may vanish: held back, forgotten when the record is there again, and taken out or left when somebody
-//! said so.
+//! Deletions beyond what may vanish: held back, and forgotten when the record is there again. What somebody said about them is
+//! carried out in [`decided`](super::decided).
 //!
 //! From the first deletion too many on, a run holds back every further one of the object, and says so in the Ledger before it
 //! writes anything of it: a slice that takes over decides alike. What is held back is remembered, so that no later run holds
@@ -9,14 +9,11 @@ use std::collections::BTreeSet;
 
 use crate::{
     fault::Outcome,
-    ports::{Known, MAX_GONE, MAX_HELD_BACK},
-    progress::{HeldBackCounts, Stage},
+    ports::{Known, MAX_HELD_BACK},
+    progress::HeldBackCounts,
     record::{Object, Record, RecordId},
-    sync::{
-        context::{Context, State},
-        flow::Flow,
-    },
-    vanished::{Answer, Decided, HeldBack, Vanished},
+    sync::{context::Context, state::State},
+    vanished::Vanished,
 };
 
 /// A record that leaves the copy.
@@ -148,72 +145,6 @@ pub(super) async fn release_restored(
     store
         .release(context.scope(), state.object, &restored)
         .await
-}
-
-/// Carries out what was said about held-back deletions.
-pub(super) async fn decided(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
-    if state.summary.held_back.run.is_some() {
-        let (store, scope) = (&context.ports().store, context.scope());
-        if let Some(decided) = store.deletions_decided(scope).await?
-            && carry_out(context, state, &decided).await? == Flow::OutOfTime
-        {
-            return Ok(Flow::OutOfTime);
-        }
-    }
-    state.cursor.stage = Stage::Verify;
-    Ok(Flow::Done)
-}
-
-async fn carry_out(context: &Context<'_>, state: &mut State, decided: &Decided) -> Outcome<Flow> {
-    let (store, scope) = (&context.ports().store, context.scope());
-    let mut after = None;
-    loop {
-        if context.out_of_time() {
-            return Ok(Flow::OutOfTime);
-        }
-        let (held, next) = store
-            .held_back(scope, state.object, after.as_ref(), MAX_HELD_BACK)
-            .await?;
-        let held: Vec<HeldBack> = held
-            .into_iter()
-            .filter(|held| decided.concerns(held))
-            .collect();
-        for held in held.chunks(MAX_GONE) {
-            if context.out_of_time() {
-                return Ok(Flow::OutOfTime);
-            }
-            state.summary.decided = Some(decided.clone());
-            match decided.answer {
-                Answer::Confirm => take_out(context, state, held).await?,
-                Answer::Leave => {
-                    // First what is said of it: a slice that takes over finds nothing left to do.
-                    state.checkpoint(context, 0, &[]).await?;
-                    store.leave(scope, state.object, held).await?;
-                }
-            }
-        }
-        after = next;
-        if after.is_none() {
-            return Ok(Flow::Done);
-        }
-    }
-}
-
-/// Takes confirmed records out, and only then forgets that their deletions were held back.
-async fn take_out(context: &Context<'_>, state: &mut State, held: &[HeldBack]) -> Outcome<()> {
-    let (store, scope) = (&context.ports().store, context.scope());
-    let ids: Vec<RecordId> = held.iter().map(|held| held.id.clone()).collect();
-    let known = store.known(scope, state.object, &ids).await?;
-    let gone: Vec<(RecordId, Known)> = ids
-        .iter()
-        .cloned()
-        .zip(known)
-        .filter_map(|(id, known)| Some((id, known?)))
-        .collect();
-    state.summary.deleted += gone.len() as u64;
-    state.summary.by_order += gone.len() as u64;
-    state.checkpoint(context, 0, &gone).await?;
-    store.release(scope, state.object, &ids).await
 }
 
 /// Counts the held-back deletions, and notes the counts.

@@ -8,7 +8,7 @@ use crate::{
     record::{Object, Record, RecordId},
     steps::Sorted,
     suppressed::{self, Accounts, Subject},
-    sync::context::{Context, State},
+    sync::{context::Context, state::State},
 };
 
 /// Takes the records of erased people out of what is to be kept, and puts them among what is gone; answers which they are.
@@ -38,9 +38,10 @@ pub(super) async fn keep_away(
         sorted.gone.extend(withheld.iter().cloned());
     }
     // What comes and is nobody's who was erased is withheld no longer.
-    if !state.cursor.withheld.is_empty() {
+    let withholding = &mut state.cursor.withholding;
+    if !withholding.withheld().is_empty() {
         for record in &sorted.live {
-            state.cursor.withheld.remove(&record.id);
+            withholding.lift(&record.id);
         }
     }
     Ok(withheld)

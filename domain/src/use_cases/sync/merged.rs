@@ -16,7 +16,7 @@ use crate::{
     ports::{Known, Merged, StoredDecision},
     record::{Object, RecordId},
     seal::{KeyedHash, Opener},
-    sync::context::{Context, State},
+    sync::{context::Context, state::State},
     vanished::Vanished,
 };
 

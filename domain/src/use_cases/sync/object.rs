@@ -4,12 +4,8 @@ use crate::{
     fault::{Fault, Outcome},
     progress::{Stage, Verdict},
     sync::{
-        changes,
-        conclude::conclude,
-        context::{Context, State},
-        deletions, fields,
-        flow::Flow,
-        holding, rematch, verify, withhold,
+        changes, conclude::conclude, context::Context, decided, deletions, fields, flow::Flow,
+        rematch, state::State, verify, withhold,
     },
 };
 
@@ -17,15 +13,15 @@ use crate::{
 pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     fields::leave_out(context, state).await?;
     loop {
-        if state.cursor.stage != Stage::Done && context.out_of_time() {
+        if state.cursor.stage() != Stage::Done && context.out_of_time() {
             return Ok(Flow::OutOfTime);
         }
-        let flow = match state.cursor.stage {
+        let flow = match state.cursor.stage() {
             Stage::Changes => changes::read(context, state).await?,
             Stage::Deletions => deletions::apply(context, state).await?,
             Stage::Rematch => rematch::pass(context, state).await?,
             Stage::Withhold => withhold::pass(context, state).await?,
-            Stage::Decided => holding::decided(context, state).await?,
+            Stage::Decided => decided::pass(context, state).await?,
             Stage::Verify => verify::compare(context, state).await?,
             Stage::Done => return Ok(Flow::Done),
         };

@@ -11,21 +11,18 @@ use futures::future::try_join;
 use crate::{
     fault::Outcome,
     ports::{Candidates, Known, MAX_GONE, StoredRecord},
-    progress::{Cursor, Quarantined, Summary},
+    progress::{Quarantined, Summary},
     record::{Item, Object, Record, RecordId},
     seal::{Place, Room, Sealed},
     steps::{Changed, Compared, Matched, Question, Says, compare, seal, sort},
     sync::{
-        context::{Context, State},
+        context::Context,
         fields,
         holding::{self, Going},
         keep_away, merged,
+        state::State,
     },
 };
-
-/// Ids of bad records that a cursor keeps: it is one item of the Ledger, at most 400 KB. Beyond them, a record that is met
-/// twice in a run counts twice.
-const MAX_BAD_NOTED: usize = 5_000;
 
 /// What is to be stored in one step.
 pub(super) struct Batch {
@@ -51,18 +48,18 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
     let withheld = keep_away::keep_away(context, state, &mut sorted).await?;
     let known = known(context, state, &sorted.live).await?;
     holding::release_restored(context, state, &sorted.live, &known).await?;
-    let page = state.cursor.pages;
+    let page = state.cursor.reading.pages();
     let Compared {
         changed,
         added,
         unchanged,
     } = compare(
         &context.keys.index,
-        &state.cursor.mapping,
+        state.cursor.fields.mapping(),
         sorted.live,
         known,
         page,
-        state.cursor.rewriting,
+        state.cursor.fields.is_rewriting(),
     );
     state.summary.unchanged += unchanged;
     if batch.text.is_none() {
@@ -85,7 +82,8 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
     })?;
     put(context, state, stored, sealed_page).await?;
     if !sorted.bad.is_empty() {
-        state.summary.quarantined += count_bad(&mut state.cursor, &sorted.bad);
+        let ids = sorted.bad.iter().map(|(id, _)| id.as_ref());
+        state.summary.quarantined += state.cursor.quarantine.count_new(ids);
         let run = &context.slice.due.run;
         let store = &context.ports().store;
         let bad = sorted.bad.into_iter().map(|(id, reason)| Quarantined {
@@ -98,22 +96,9 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
         store.quarantine(context.scope(), run, &bad).await?;
     }
     merged::note(context, state.object, &sorted.merged).await?;
-    state.cursor.pages += 1;
+    state.cursor.reading.page_stored();
     state.first_page = false;
     take_out(context, state, added, &sorted.gone, withheld).await
-}
-
-/// How many bad records were not counted in this run yet. One whose id cannot be read is met by pages only, since nothing
-/// can ask for it.
-fn count_bad(cursor: &mut Cursor, bad: &[(Option<RecordId>, &str)]) -> u64 {
-    let mut is_new = |id: &RecordId| {
-        let has_room = cursor.quarantined.len() < MAX_BAD_NOTED;
-        !cursor.quarantined.contains(id) && (!has_room || cursor.quarantined.insert(id.clone()))
-    };
-    let new = bad
-        .iter()
-        .filter(|(id, _)| id.as_ref().is_none_or(&mut is_new));
-    new.count() as u64
 }
 
 /// What the copy has of the records. A first reading brings nothing that is there, but for a slice's first page, which
@@ -123,7 +108,7 @@ async fn known(
     state: &State,
     live: &[Record],
 ) -> Outcome<Vec<Option<Known>>> {
-    if live.is_empty() || (state.cursor.first_reading && !state.first_page) {
+    if live.is_empty() || (state.cursor.reading.is_first() && !state.first_page) {
         return Ok(vec![None; live.len()]);
     }
     let ids: Vec<RecordId> = live.iter().map(|record| record.id.clone()).collect();
@@ -183,7 +168,7 @@ async fn put(
         context.scope(),
         &context.slice.due.run,
     );
-    let (object, page) = (state.object, state.cursor.pages);
+    let (object, page) = (state.object, state.cursor.reading.pages());
     let bodies = records.iter().map(|record| &record.sealed);
     state.summary.sealed_bytes += bodies
         .chain(&sealed_page)
@@ -210,10 +195,10 @@ pub(super) async fn take_out(
     erased: BTreeSet<RecordId>,
 ) -> Outcome<()> {
     for id in gone {
-        state.cursor.withheld.remove(id);
+        state.cursor.withholding.lift(id);
     }
     let going = holding::sort_gone(context, state, gone, &erased).await?;
-    state.cursor.withheld.extend(erased);
+    state.cursor.withholding.withhold(erased);
     // The last checkpoint takes what is left along.
     let mut rest = going.as_slice();
     while rest.len() > MAX_GONE {

@@ -12,9 +12,10 @@ use crate::{
     progress::Stage,
     record::RecordId,
     sync::{
-        context::{Context, State},
+        context::Context,
         flow::Flow,
         rematch::{again, matched},
+        state::State,
     },
 };
 
@@ -23,7 +24,7 @@ const STEP: usize = 200;
 
 /// Compares the whole copy of an object, where that is due.
 pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
-    if !state.cursor.compare_relations {
+    if !state.cursor.comparison.are_relations_due() {
         return Ok(Flow::Done);
     }
     let (mut after, mut n_mended) = (None, 0);
@@ -46,7 +47,7 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
             break;
         }
     }
-    state.cursor.compare_relations = false;
+    state.cursor.comparison.relations_were_compared();
     Ok(Flow::Done)
 }
 
@@ -83,7 +84,9 @@ async fn mend_some(
     let copied = store.copied(scope, &wanted).await?;
     let copied: Vec<_> = copied.into_iter().flatten().collect();
     // What a put that was cut off left without an end, only the CRM can complete.
-    state.cursor.must_sweep |= copied.iter().any(|record| record.known.is_unfinished());
+    if copied.iter().any(|record| record.known.is_unfinished()) {
+        state.cursor.comparison.ask_for_sweep();
+    }
     let (mut stored, mut n_damaged) = (Vec::new(), 0);
     for (record, body, matched) in matched(context, object, copied).await? {
         let Some(mut record) = again(context, record, &body, &matched)? else {

@@ -9,15 +9,10 @@ use crate::{
     body::Body,
     fault::Outcome,
     ports::{Copied, HeldToken, StoredRecord},
-    progress::Stage,
     record::Object,
     seal::Opener,
     steps::{Matched, Says, has_relations, seal_again},
-    sync::{
-        context::{Context, State},
-        flow::Flow,
-        page::relate,
-    },
+    sync::{context::Context, flow::Flow, page::relate, state::State},
 };
 
 /// Records in one step: what is read, matched and written between two checkpoints.
@@ -25,18 +20,18 @@ const STEP: usize = 200;
 
 /// Goes on with the pass over the copy, or finds that none is due.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
-    let (version, mut after) = match state.cursor.rematch.take() {
+    let (version, mut after) = match state.cursor.rematching.pass() {
         Some(begun) => begun,
         None => match due(context, state).await? {
             Some(version) => (version, None),
             None => {
-                state.cursor.stage = Stage::Withhold;
+                state.cursor.advance();
                 return Ok(Flow::Done);
             }
         },
     };
     loop {
-        state.cursor.rematch = Some((version.clone(), after.clone()));
+        state.cursor.rematching.reached(&version, after.as_deref());
         if context.out_of_time() {
             return Ok(Flow::OutOfTime);
         }
@@ -51,14 +46,13 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         if after.is_none() {
             break;
         }
-        state.cursor.rematch = Some((version.clone(), after.clone()));
+        state.cursor.rematching.reached(&version, after.as_deref());
         state.checkpoint(context, 0, &[]).await?;
     }
-    state.cursor.rematch = None;
-    state.cursor.matched = Some(version);
+    state.cursor.rematching.done(version);
     // Records whose companies stay the same were not written: whether their relations are there shows when those are compared.
-    state.cursor.compare_relations = true;
-    state.cursor.stage = Stage::Withhold;
+    state.cursor.comparison.ask_for_relations();
+    state.cursor.advance();
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }
@@ -70,13 +64,15 @@ async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>
     }
     let published = context.ports().companies.published().await?;
     let published = published.map(|version| version.0);
-    Ok(published.filter(|version| state.cursor.matched.as_ref() != Some(version)))
+    Ok(published.filter(|version| state.cursor.rematching.matched() != Some(version)))
 }
 
 /// Matches some records; answers how many became others.
 async fn step(context: &Context<'_>, state: &mut State, copied: Vec<Copied>) -> Outcome<u64> {
     // What a put that was cut off left without an end, only the CRM can complete.
-    state.cursor.must_sweep |= copied.iter().any(|record| record.known.is_unfinished());
+    if copied.iter().any(|record| record.known.is_unfinished()) {
+        state.cursor.comparison.ask_for_sweep();
+    }
     let object = state.object;
     let mut stored = Vec::new();
     for (record, body, matched) in matched(context, object, copied).await? {

@@ -11,7 +11,7 @@ use crate::{
     progress::{Position, Progress, Stage, Verdict},
     record::Object,
     standstill::Standstill,
-    sync::context::{Context, State},
+    sync::{context::Context, state::State},
 };
 
 /// Compares how far the objects have come with what the slice before found, and notes it for the next one.
@@ -39,10 +39,10 @@ struct Reached<'a> {
     object: Object,
     stage: Stage,
     held: u64,
-    next: &'a Option<Position>,
+    next: Option<&'a Position>,
     after: Option<&'a Position>,
-    rematch: &'a Option<(String, Option<String>)>,
-    withholding: &'a Option<(String, u64)>,
+    rematch: Option<(String, Option<String>)>,
+    withholding: Option<(String, u64)>,
     counts: [u64; 8],
     verdict: &'a Option<Verdict>,
 }
@@ -60,15 +60,14 @@ fn mark(context: &Context<'_>, progress: &[Progress]) -> Outcome<String> {
 
 fn reached(state: &State) -> Reached<'_> {
     let (cursor, summary) = (&state.cursor, &state.summary);
-    let open = cursor.open.as_ref();
     Reached {
         object: state.object,
-        stage: cursor.stage,
+        stage: cursor.stage(),
         held: state.held,
-        next: &cursor.next,
-        after: open.and_then(|(window, _)| window.after.as_ref()),
-        rematch: &cursor.rematch,
-        withholding: &cursor.withholding,
+        next: cursor.reading.next(),
+        after: cursor.reading.stored_up_to(),
+        rematch: cursor.rematching.pass(),
+        withholding: cursor.withholding.pass(),
         counts: [
             summary.seen,
             summary.written,

@@ -13,10 +13,11 @@ use crate::{
     progress::{PageToken, Stage},
     record::{Item, RecordId},
     sync::{
-        context::{Context, State},
+        context::Context,
         holding,
         page::{self, Batch},
         relations,
+        state::State,
     },
 };
 
@@ -54,11 +55,11 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     // The copy was just counted: that is the truth, whatever was noted.
     let recount =
         i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
-    let withheld = &state.cursor.withheld;
+    let withheld = state.cursor.withholding.withheld();
     let are_withheld =
         theirs.len() == withheld.len() && withheld.iter().all(|id| theirs.contains_key(&short(id)));
     // A sweep that is asked for whatever the counts say may be for the sake of what is withheld no longer.
-    let may_be_lifted = state.cursor.must_sweep && !withheld.is_empty();
+    let may_be_lifted = state.cursor.comparison.must_sweep() && !withheld.is_empty();
     if recount == 0
         && are_withheld
         && !may_be_lifted
@@ -67,17 +68,16 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
         && ours.n_put == 0
     {
         // What is missing is withheld, and all else is as it should be: that costs no write.
-        state.cursor.unkeepable = 0;
-        state.cursor.must_sweep = false;
+        state.cursor.comparison.swept(0);
         return Ok(Swept::Mended(listed));
     }
     // All that is missing is fetched now, what is withheld among it: what the CRM no longer has drops out so.
-    state.cursor.withheld.clear();
+    state.cursor.withholding.lift_all();
     // From here on the counts may agree before all is mended: whoever takes over a sweep that was cut off sweeps again.
-    state.cursor.must_sweep = true;
+    state.cursor.comparison.ask_for_sweep();
     // What such a sweep had put carries the number of the page that comes next, and is counted here: the page that
     // comes next gets another number, or it would count it as its own.
-    state.cursor.pages += 1;
+    state.cursor.reading.page_stored();
     state.summary.seen += ours.n_put;
     state.summary.written += ours.n_put;
     state.summary.repaired += ours.n_put;
@@ -90,8 +90,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
 
     let missing: HashSet<u64> = theirs.into_keys().collect();
     let unkeepable = fetch(context, state, missing, ours.stale).await?;
-    state.cursor.unkeepable = unkeepable;
-    state.cursor.must_sweep = false;
+    state.cursor.comparison.swept(unkeepable);
     Ok(Swept::Mended(listed))
 }
 
@@ -155,7 +154,7 @@ async fn compare(
                 Some(changed) if is_held_back || changed > held.modified.as_millisecond() => {
                     ours.stale.push(held.id);
                 }
-                Some(_) => ours.n_put += u64::from(held.page == state.cursor.pages),
+                Some(_) => ours.n_put += u64::from(held.page == state.cursor.reading.pages()),
             }
         }
         let n_left_over = ours.left_over.len();
@@ -165,7 +164,7 @@ async fn compare(
         holding::hold_back(context, state, &held_back).await?;
         token = listed.next;
         if token.is_none() {
-            state.cursor.compare_relations = false;
+            state.cursor.comparison.relations_were_compared();
             return Ok(Some(ours));
         }
     }
@@ -208,7 +207,7 @@ async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) 
         .filter(|item| matches!(item, Item::Bad { .. }))
         .count() as u64;
     // These are no pages of a first reading: the copy may have them.
-    state.cursor.first_reading = false;
+    state.cursor.reading.may_be_in_the_copy();
     let batch = Batch { items, text: None };
     page::store(context, state, batch).await?;
     Ok(n_bad)

@@ -3,13 +3,9 @@
 use crate::{
     fault::Outcome,
     ports::MAX_GONE,
-    progress::{Cursor, HeldBackCounts, Progress},
+    progress::{HeldBackCounts, Progress},
     record::{Object, RecordId},
-    sync::{
-        context::{Context, State},
-        flow::Flow,
-        holding,
-    },
+    sync::{context::Context, flow::Flow, holding, state::State},
 };
 
 /// Clears an object that is not chosen; chosen again, it is read from its beginning.
@@ -19,7 +15,7 @@ pub(super) async fn clear(
     progress: &Progress,
 ) -> Outcome<Flow> {
     let mut state = State::load(context, object, Some(progress));
-    if state.held == 0 && state.cursor.next.is_none() && state.cursor.open.is_none() {
+    if state.held == 0 && !state.cursor.reading.is_begun() {
         return Ok(Flow::Done);
     }
     let store = &context.ports().store;
@@ -51,10 +47,7 @@ pub(super) async fn clear(
     }
     holding::forget(context, object).await?;
     state.summary.held_back = HeldBackCounts::default();
-    state.cursor = Cursor {
-        pages: state.cursor.pages,
-        ..Cursor::start()
-    };
+    state.cursor = state.cursor.emptied();
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }

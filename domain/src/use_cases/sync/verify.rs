@@ -4,13 +4,14 @@
 use crate::{
     fault::Outcome,
     ports::Count,
-    progress::{Proof, Verdict},
     sync::{
         conclude::conclude,
-        context::{Context, State},
+        context::Context,
         flow::Flow,
         holding, relations,
+        state::State,
         sweep::{self, Swept},
+        verdict,
     },
 };
 
@@ -24,41 +25,33 @@ use crate::{
 /// says so.
 pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     let count = count(context, state).await?;
-    let unkeepable = state.cursor.unkeepable;
     let held_back = holding::count(context, state).await?;
-    let agrees = |n: u64| n + held_back == ours(state) + unkeepable;
-    let is_off = state.cursor.must_sweep || count.exact().is_some_and(|n| !agrees(n));
+    let is_other = |n| !verdict::agrees(state, n, held_back);
+    let is_off = state.cursor.comparison.must_sweep() || count.exact().is_some_and(is_other);
     if !is_off && !ids_are_due(context, state, count).await? {
         if relations::compare(context, state).await? == Flow::OutOfTime {
             return out_of_time(context, state).await;
         }
-        if !state.cursor.must_sweep {
-            return conclude_by_count(context, state, count, held_back).await;
+        if !state.cursor.comparison.must_sweep() {
+            let verdict = verdict::by_count(state, count, held_back);
+            return conclude(context, state, verdict).await;
         }
     }
-    match sweep::mend(context, state).await? {
-        Swept::OutOfTime => out_of_time(context, state).await,
+    let verdict = match sweep::mend(context, state).await? {
+        Swept::OutOfTime => return out_of_time(context, state).await,
         // So many ids that a whole slice does not list them, and nothing that speaks against the copy: the counts have to
         // do, and the summary says since when.
-        Swept::TooLong if !is_off => conclude_by_count(context, state, count, held_back).await,
-        Swept::TooLong => {
-            let apart = count
-                .exact()
-                .map_or(1, |n| (n + held_back).abs_diff(ours(state)));
-            let apart = apart.max(1);
-            conclude(context, state, verdict(held_back, apart)).await
-        }
+        Swept::TooLong if !is_off => verdict::by_count(state, count, held_back),
+        Swept::TooLong => verdict::unmended(state, count, held_back),
         Swept::Mended(listed) => {
-            state.cursor.ids_compared = Some(context.last_look());
-            state.summary.proof = Some(Proof::Ids);
+            let comparison = &mut state.cursor.comparison;
+            comparison.ids_were_compared(context.last_look());
             let counted = self::count(context, state).await?.exact();
             let held_back = holding::count(context, state).await?;
-            // What changed in the CRM during the sweep is the next run's matter, but it is no match.
-            let apart = (counted.unwrap_or(listed) + held_back).abs_diff(ours(state));
-            let apart = apart.max(state.cursor.unkeepable);
-            conclude(context, state, verdict(held_back, apart)).await
+            verdict::by_ids(state, counted.unwrap_or(listed), held_back)
         }
-    }
+    };
+    conclude(context, state, verdict).await
 }
 
 /// The CRM's count, which the summary keeps where it is one of now.
@@ -66,24 +59,6 @@ async fn count(context: &Context<'_>, state: &mut State) -> Outcome<Count> {
     let count = context.crm.count(state.object).await?;
     state.summary.crm_count = count.exact();
     Ok(count)
-}
-
-/// The verdict where the ids were not compared: only an exact count proves anything.
-async fn conclude_by_count(
-    context: &Context<'_>,
-    state: &mut State,
-    count: Count,
-    held_back: u64,
-) -> Outcome<Flow> {
-    let verdict = match count.exact() {
-        Some(_) => {
-            state.summary.proof = Some(Proof::Count);
-            verdict(held_back, state.cursor.unkeepable)
-        }
-        None if held_back > 0 => Verdict::Held(held_back),
-        None => Verdict::Unproven,
-    };
-    conclude(context, state, verdict).await
 }
 
 /// Leaves the comparison to the next slice, which knows by the stage that it has all its time for it.
@@ -101,7 +76,8 @@ async fn ids_are_due(context: &Context<'_>, state: &State, count: Count) -> Outc
     }
     let settings = context.slice.settings;
     let is_old = |at| context.last_look().duration_since(at) >= settings.compare_ids_every;
-    Ok(at_least <= settings.compare_ids_up_to || state.cursor.ids_compared.is_none_or(is_old))
+    Ok(at_least <= settings.compare_ids_up_to
+        || state.cursor.comparison.ids_compared().is_none_or(is_old))
 }
 
 /// Whether the copy has records of an object of which it counts none. A page that was cut off before its checkpoint is stored
@@ -117,19 +93,5 @@ async fn has_uncounted(context: &Context<'_>, state: &State) -> Outcome<bool> {
         if !listed.held.is_empty() || token.is_none() {
             return Ok(!listed.held.is_empty());
         }
-    }
-}
-
-/// What the copy accounts for: what it has, and what the CRM has and the copy may not.
-fn ours(state: &State) -> u64 {
-    state.held + state.cursor.withheld.len() as u64
-}
-
-/// Deletions that are held back come first: a difference is looked for again by the next run, these wait for somebody.
-fn verdict(held_back: u64, apart: u64) -> Verdict {
-    match (held_back, apart) {
-        (0, 0) => Verdict::Verified,
-        (0, n) => Verdict::Drift(n),
-        (n, _) => Verdict::Held(n),
     }
 }

@@ -12,12 +12,7 @@ use crate::{
     progress::{Progress, Summary},
     record::Object,
     standstill::Standstill,
-    sync::{
-        Slice,
-        context::{Context, State},
-        flow::Flow,
-        object, standstill, unchosen,
-    },
+    sync::{Slice, context::Context, flow::Flow, object, standstill, state::State, unchosen},
 };
 
 /// So many objects in a row that fail transiently end the slice.

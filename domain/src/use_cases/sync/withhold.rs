@@ -12,16 +12,10 @@ use crate::{
     fault::Outcome,
     legal::Suppressions,
     ports::{Copied, HeldToken},
-    progress::Stage,
     record::{Object, RecordId},
     seal::Opener,
     suppressed::{self, Subject},
-    sync::{
-        context::{Context, State},
-        flow::Flow,
-        keep_away::accounts,
-        page,
-    },
+    sync::{context::Context, flow::Flow, keep_away::accounts, page, state::State},
 };
 
 /// Records in one step: what is read between two checkpoints.
@@ -31,20 +25,24 @@ const STEP: usize = 200;
 /// finds everything in the copy that this run has put there.
 pub(super) async fn is_due(context: &Context<'_>, state: &State) -> Outcome<bool> {
     let suppressions = context.current_suppressions().await?;
-    Ok(suppressions.fingerprint() != state.cursor.suppressions)
+    Ok(suppressions.fingerprint() != state.cursor.withholding.suppressions())
 }
 
 /// Goes on with holding the copy against the suppressions, or finds that they are those of the last time.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     let suppressions = context.current_suppressions().await?;
     let fingerprint = suppressions.fingerprint();
-    if fingerprint == state.cursor.suppressions && state.cursor.withholding.is_none() {
-        state.cursor.stage = Stage::Decided;
+    let withholding = &state.cursor.withholding;
+    let pass = withholding.pass();
+    if fingerprint == withholding.suppressions() && pass.is_none() {
+        state.cursor.advance();
         return Ok(Flow::Done);
     }
     // Of what is withheld something may have been lifted: the sweep fetches it.
-    state.cursor.must_sweep |= !state.cursor.withheld.is_empty();
-    let (mut after, mut n_kept) = match state.cursor.withholding.take() {
+    if !withholding.withheld().is_empty() {
+        state.cursor.comparison.ask_for_sweep();
+    }
+    let (mut after, mut n_kept) = match pass {
         Some((after, n_kept)) => (Some(after), n_kept),
         None => (None, 0),
     };
@@ -61,7 +59,8 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let erased = erased(context, &suppressions, state.object, copied).await?;
         n_kept += n_copied - erased.len() as u64;
         after = next.map(|token| token.0);
-        state.cursor.withholding = after.clone().map(|after| (after, n_kept));
+        let pass = after.clone().map(|after| (after, n_kept));
+        state.cursor.withholding.reached(pass);
         if !erased.is_empty() {
             let gone: Vec<RecordId> = erased.iter().cloned().collect();
             page::take_out(context, state, 0, &gone, erased).await?;
@@ -73,10 +72,11 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         }
     }
     // Who was erased left the copy without being counted: the sweep counts, and finds out whom to withhold.
-    state.cursor.must_sweep |= !suppressions.is_empty() && n_kept != state.held;
-    state.cursor.withholding = None;
-    state.cursor.suppressions = fingerprint;
-    state.cursor.stage = Stage::Decided;
+    if !suppressions.is_empty() && n_kept != state.held {
+        state.cursor.comparison.ask_for_sweep();
+    }
+    state.cursor.withholding.held_against(fingerprint);
+    state.cursor.advance();
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }

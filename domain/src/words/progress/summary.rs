@@ -1,0 +1,86 @@
+//! What a run counts of one object.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Proof, Verdict};
+use crate::{tenant::RunId, vanished::Decided};
+
+/// What a run did with one object. Counts, codes and names of fields: nothing personal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
+    /// Records the CRM sent.
+    pub seen: u64,
+    /// Records written to the copy: new or changed.
+    pub written: u64,
+    /// Records that were in the copy just so.
+    pub unchanged: u64,
+    /// Records taken out of the copy.
+    pub deleted: u64,
+    /// Records that could not be kept, each counted once.
+    pub quarantined: u64,
+    /// Records that the comparison with the CRM found missing, stale or left over, or found without their relations, and repaired.
+    pub repaired: u64,
+    /// Relations of the written records: automatic.
+    pub automatic: u64,
+    /// Relations of the written records: suggested.
+    pub suggested: u64,
+    /// Requests to the CRM.
+    pub requests: u64,
+    /// What the CRM counts as used of its daily quota, by its last word, and the quota.
+    pub quota: Option<(u64, u64)>,
+    /// Bytes of sealed bodies and pages written.
+    pub sealed_bytes: u64,
+    /// The CRM's count at the end.
+    pub crm_count: Option<u64>,
+    /// Fields that were readable last time and are not now, and those that the CRM names but refuses queries for. Records
+    /// that this run wrote are without them, whatever the verdict says of their ids.
+    pub vanished_fields: Vec<String>,
+    /// When all ids were compared last.
+    pub ids_compared: Option<Timestamp>,
+    /// What the comparison came to; none: not there yet.
+    pub verdict: Option<Verdict>,
+    /// What the verdict rests on, where it says that the copy is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// Up to when a run, this one or an earlier, had read the CRM that came to [`Verdict::Verified`]: how fresh the copy is.
+    pub verified_at: Option<Timestamp>,
+    /// Records whose relations were found to be others with a new version of the company database.
+    pub rematched: u64,
+    /// Records that the CRM has and the copy may not, at the end: those of people who were erased.
+    pub withheld: u64,
+    /// Of the deleted ones those that somebody ordered: erased people, and deletions that were held back and confirmed. They
+    /// do not count towards what may vanish.
+    pub by_order: u64,
+    /// Deletions that are held back, by this run and earlier ones.
+    pub held_back: HeldBackCounts,
+    /// The answer about held-back deletions that this run carried out.
+    pub decided: Option<Decided>,
+    /// The code of the transient failure that the object's last try ended with; none: it did not, or the verdict is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+}
+
+/// Deletions of an object that are held back, as far as the last comparison counted them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HeldBackCounts {
+    /// Those that wait for an answer.
+    pub waiting: u64,
+    /// Those whose records somebody said to leave.
+    pub left: u64,
+    /// Those that this run held back.
+    pub new: u64,
+    /// The last run that held any back: the one that an answer has to name. None: nothing is held back.
+    pub run: Option<RunId>,
+    /// When the first run began that held any back.
+    pub since: Option<Timestamp>,
+}
+
+impl HeldBackCounts {
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        self.waiting + self.left
+    }
+}

@@ -1,0 +1,198 @@
+//! What an earlier release stored is read, and gone on with. The texts here are what that release wrote: they stay as they are.
+
+use domain::{
+    integration::Lease,
+    order::SyncDue,
+    ports::{Checkpoint, Keys, Leases, Runs},
+    progress::{Cursor, Progress, Verdict},
+    record::Object::Account,
+    seal::{Opener, Place, Room, Sealer},
+};
+use infra::memory::{Faults, Mode, Pages::Ordered};
+use serde_json::Value;
+
+use crate::world::{HOUR, MINUTE, Shared, World, fill, of, verdict, write};
+
+/// A cursor of 29 November 2026, with a value in each field.
+const WHOLE: &str = r#"{
+    "stage": "rematch",
+    "open": [{"after": {"at": "2026-11-28T01:02:03.004Z", "id": "003A"}, "until": "2026-11-29T01:02:03.004Z"}, "3/200"],
+    "next": {"at": "2026-11-27T23:57:03.004Z", "id": null},
+    "resume": "delta-7",
+    "deletions_from": "2026-11-28T00:57:03.004Z",
+    "first_reading": false,
+    "must_sweep": true,
+    "ids_compared": "2026-11-23T01:02:03Z",
+    "compare_relations": true,
+    "unkeepable": 2,
+    "pages": 41,
+    "fields": ["Id", "Name"],
+    "refused": ["Secret"],
+    "mapping": "{\"company\":\"Firma\"}",
+    "format": 2,
+    "rewriting": true,
+    "matched": "2026-11",
+    "rematch": ["2026-12", "003B"],
+    "withheld": ["003C", "003D"],
+    "quarantined": ["003E"],
+    "marks": "c3VwcHJlc3Npb25z",
+    "withholding": ["003F", 17]
+}"#;
+
+/// A cursor of the first release, which knew fewer fields.
+const FIRST: &str = r#"{
+    "stage": "done",
+    "open": null,
+    "next": {"at": "2026-11-27T23:57:03.004Z", "id": null},
+    "deletions_from": "2026-11-28T00:57:03.004Z",
+    "first_reading": false,
+    "must_sweep": false,
+    "unkeepable": 0,
+    "pages": 3,
+    "fields": ["Id"]
+}"#;
+
+/// A cursor of 29 November 2026: the run was aborted after the first of three pages of a first reading.
+const ABORTED: &str = r#"{
+    "stage": "changes",
+    "open": [
+        {"after": {"at": "2026-09-21T14:13:20Z", "id": "id-0002"}, "until": "2026-09-21T15:14:20Z"},
+        "2026-09-21T14:13:20Z#id-0002"
+    ],
+    "next": null,
+    "deletions_from": "2026-09-21T15:09:20Z",
+    "first_reading": true,
+    "must_sweep": false,
+    "ids_compared": null,
+    "compare_relations": false,
+    "unkeepable": 0,
+    "pages": 1,
+    "fields": ["Name", "Phase", "Website"],
+    "refused": [],
+    "mapping": "",
+    "format": 4,
+    "rewriting": false,
+    "matched": "v1",
+    "rematch": null,
+    "withheld": [],
+    "quarantined": [],
+    "marks": "",
+    "withholding": null
+}"#;
+
+fn read(text: &str) -> Cursor {
+    serde_json::from_str(text).unwrap()
+}
+
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_cursor_with_a_value_in_each_field_is_read_and_written_as_it_was() {
+    let written = serde_json::to_value(read(WHOLE)).unwrap();
+    assert_eq!(written, value(WHOLE));
+}
+
+#[test]
+fn what_a_cursor_of_the_first_release_lacks_is_filled_in() {
+    let written = serde_json::to_value(read(FIRST)).unwrap();
+    let mut wanted = value(FIRST);
+    let lacking = r#"{
+        "ids_compared": null, "compare_relations": true, "refused": [], "mapping": "", "format": 0, "rewriting": false,
+        "matched": null, "rematch": null, "withheld": [], "quarantined": [], "marks": "", "withholding": null
+    }"#;
+    let Value::Object(lacking) = value(lacking) else {
+        panic!("an object");
+    };
+    wanted.as_object_mut().unwrap().extend(lacking);
+    assert_eq!(written, wanted);
+}
+
+async fn progress(world: &World) -> Option<Progress> {
+    let progress = world.store.progress(&world.scope).await.unwrap();
+    progress.into_iter().find(|one| one.object == Account)
+}
+
+/// A first run that was ended after its first page of accounts.
+async fn aborted() -> (World, SyncDue) {
+    let shared = Shared::new().await;
+    for n in 1.. {
+        let world = World::of(shared.clone(), Ordered, 3).await;
+        fill(&world.crm, Account, 4);
+        world.pass(MINUTE);
+        for n in 4..8 {
+            write(&world.crm, Account, n, "new");
+        }
+        world.pass(HOUR);
+        let due = world.begin().await;
+        let faults = Faults::at(n, Mode::KilledBefore);
+        assert!(world.slice(&due, &faults).await.is_none());
+        world.wait(HOUR);
+        if progress(&world).await.is_some() {
+            return (world, due);
+        }
+    }
+    unreachable!("the run comes to its first page");
+}
+
+#[tokio::test]
+async fn a_run_that_an_earlier_release_left_open_goes_on_where_it_was() {
+    let (world, mut due) = aborted().await;
+    let place = Place::new(&world.scope, Room::LedgerCursor, Account.name());
+    let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
+    let left = progress(&world).await.unwrap();
+    let text = Opener::new(&keys.sealing)
+        .unwrap()
+        .open(&place, &left.cursor)
+        .unwrap();
+    // What is planted below is what this release would have left there, too.
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(value(&text), value(ABORTED));
+
+    let lease = Lease {
+        holder: "earlier".to_owned(),
+        run: due.run.clone(),
+        deadline: world.now(),
+    };
+    assert!(
+        world
+            .store
+            .take_lease(&world.scope, &lease, world.now())
+            .await
+            .unwrap()
+            .is_some()
+    );
+    let cursor = Sealer::new(&keys.sealing, 1)
+        .unwrap()
+        .seal(&place, ABORTED.as_bytes())
+        .unwrap();
+    let step = Checkpoint {
+        progress: &Progress { cursor, ..left },
+        added: 0,
+        gone: &[],
+    };
+    world
+        .store
+        .checkpoint(&world.scope, "earlier", step)
+        .await
+        .unwrap();
+    world
+        .store
+        .release_lease(&world.scope, "earlier")
+        .await
+        .unwrap();
+
+    due.slice += 1;
+    let n_asked = world.crm.calls("changes");
+    world.finish(due, Faults::none()).await;
+    assert_eq!(
+        world.crm.calls("changes") - n_asked,
+        2 + 4,
+        "two pages of accounts, one of each other object"
+    );
+    world.assert_is_copy().await;
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    assert_eq!(of(&report, Account).written, 0);
+}
