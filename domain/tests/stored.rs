@@ -4,7 +4,7 @@ use domain::{
     integration::Lease,
     order::SyncDue,
     ports::{Checkpoint, Keys, Leases, Runs},
-    progress::{Cursor, Progress, Verdict},
+    progress::{Cursor, Per, Progress, Summary, Verdict},
     record::Object::Account,
     seal::{Opener, Place, Room, Sealer},
 };
@@ -195,4 +195,43 @@ async fn a_run_that_an_earlier_release_left_open_goes_on_where_it_was() {
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Account), Verdict::Verified);
     assert_eq!(of(&report, Account).written, 0);
+}
+
+/// A summary of 29 November 2026, as the Ledger keeps it.
+const SUMMARY: &str = r#"{
+    "seen": 12, "written": 10, "unchanged": 2, "deleted": 1, "quarantined": 0, "repaired": 0, "automatic": 4, "suggested": 3,
+    "requests": 9, "quota": [150, 15000], "sealed_bytes": 4096, "crm_count": 10, "vanished_fields": ["Secret"],
+    "ids_compared": "2026-11-29T01:02:03Z", "verdict": "verified", "proof": "ids", "verified_at": "2026-11-29T01:00:00Z",
+    "rematched": 0, "withheld": 0, "by_order": 0,
+    "held_back": {"waiting": 0, "left": 0, "new": 0, "run": null, "since": null}, "decided": null
+}"#;
+
+#[test]
+fn a_summary_of_an_earlier_release_is_read_and_written_as_it_was() {
+    let summary: Summary = serde_json::from_str(SUMMARY).unwrap();
+    assert_eq!(summary.quota, Some((150, 15_000)));
+    assert_eq!(summary.verdict, Some(Verdict::Verified));
+    assert!(summary.budgets.is_empty());
+    assert_eq!(serde_json::to_value(summary).unwrap(), value(SUMMARY));
+}
+
+#[tokio::test]
+async fn a_run_keeps_each_budget_that_the_crm_tells_of_and_the_quota_that_is_used_up_first() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Account, 4);
+    world.pass(HOUR);
+    let report = world.run().await;
+    let summary = of(&report, Account);
+    let told = summary.budgets.iter();
+    let told: Vec<_> = told.map(|one| (&*one.name, one.total, one.per)).collect();
+    let wanted = [("day", 100_000, Per::Day), ("burst", 100, Per::Seconds(10))];
+    assert_eq!(told, wanted);
+    let day = &summary.budgets[0];
+    assert!(day.used > 0);
+    assert_eq!(summary.quota, Some((day.used, day.total)));
+    // As the Ledger has them, and reads them back.
+    let left = progress(&world).await.unwrap().summary;
+    assert_eq!(left.budgets, summary.budgets);
+    let text = serde_json::to_string(&left).unwrap();
+    assert_eq!(serde_json::from_str::<Summary>(&text).unwrap(), left);
 }

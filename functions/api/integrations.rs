@@ -3,7 +3,7 @@
 use domain::{
     fault::{Code, Fault},
     integration::{Integration, Status},
-    progress::{Progress, RunReport},
+    progress::{Budget, Per, Progress, RunReport},
     record::Object,
     tenant::{IntegrationId, RunId},
 };
@@ -12,6 +12,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Call, Reply, http::Answered, runs::Judged};
+
+/// Seconds in a day.
+const DAY: u64 = 86_400;
 
 /// `GET /v1/integrations`.
 pub(super) async fn list(call: &Call<'_>) -> Answered {
@@ -77,8 +80,10 @@ struct Shown {
     #[serde(flatten)]
     summary: Summary,
     last_run: Option<Last>,
-    /// The CRM's daily quota, as the CRM reported it last.
+    /// The CRM's budget that is used up first, as the CRM reported it last.
     quota: Option<Quota>,
+    /// All of the CRM's budgets, as the CRM reported them last.
+    budgets: Vec<ShownBudget>,
     objects: Vec<Held>,
 }
 
@@ -95,6 +100,35 @@ struct Last {
 struct Quota {
     used: u64,
     total: u64,
+}
+
+/// One of the CRM's budgets.
+#[derive(Serialize)]
+struct ShownBudget {
+    name: String,
+    used: u64,
+    total: u64,
+    /// What is counted.
+    unit: &'static str,
+    /// Over how many seconds.
+    seconds: u64,
+}
+
+impl ShownBudget {
+    fn of(budget: &Budget) -> Self {
+        let (unit, seconds) = match budget.per {
+            Per::Day => ("requests", DAY),
+            Per::Seconds(seconds) => ("requests", seconds),
+            Per::Tokens => ("tokens", DAY),
+        };
+        Self {
+            name: budget.name.to_string(),
+            used: budget.used,
+            total: budget.total,
+            unit,
+            seconds,
+        }
+    }
 }
 
 /// What the copy has of an object.
@@ -144,7 +178,8 @@ impl Summary {
 impl Shown {
     fn of(integration: &Integration, progress: &[Progress], last: Option<&RunReport>) -> Self {
         // The objects are read in order, so the last one has the CRM's latest report.
-        let quota = progress.iter().rev().find_map(|one| one.summary.quota);
+        let told = progress.iter().rev();
+        let told = told.map(|one| &one.summary).find(|one| one.quota.is_some());
         Self {
             summary: Summary::of(integration),
             last_run: last.map(|report| Last {
@@ -156,7 +191,12 @@ impl Shown {
                     .as_deref()
                     .map(|code| Code::parse(code).public().into_owned()),
             }),
-            quota: quota.map(|(used, total)| Quota { used, total }),
+            quota: told
+                .and_then(|summary| summary.quota)
+                .map(|(used, total)| Quota { used, total }),
+            budgets: told
+                .map(|summary| summary.budgets.iter().map(ShownBudget::of).collect())
+                .unwrap_or_default(),
             objects: progress.iter().map(Held::of).collect(),
         }
     }

@@ -149,6 +149,12 @@ class Api(unittest.TestCase):
                 "one meaning, whatever it is called",
             )
             self.assertGreater(shown["quota"]["total"], 0)
+            budgets = {budget["name"]: budget for budget in shown["budgets"]}
+            self.assertEqual(
+                {"used": budgets["api-usage"]["used"], "total": budgets["api-usage"]["total"]}, shown["quota"],
+                "the budget that is used up first, and here the only one",
+            )
+            self.assertEqual((budgets["api-usage"]["unit"], budgets["api-usage"]["seconds"]), ("requests", 86_400))
             self.assertRegex(shown["nextRun"], r"T05:00:00")
         with self.subTest("a field that can be read no more is named, and the last run"):
             world.organisation().control("hide_field", object="Account", field="Site")

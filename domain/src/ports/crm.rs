@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Abilities, Bases, Count, Filling, Inspect, Powers, Revoked, Writing};
 use crate::{
     fault::Outcome,
-    progress::{PageToken, Position, Window},
+    progress::{Budget, PageToken, Position, Window},
     record::{Item, Object, RecordId},
 };
 
@@ -128,13 +128,12 @@ pub struct IdPage {
 }
 
 /// What a connector used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Requests sent, those for tokens and those repeated included.
     pub requests: u64,
-    /// Used and total of the CRM's own quota, by its last word; of several budgets the one that is used up first. None, where the
-    /// CRM has no quota, or does not tell it.
-    pub quota: Option<(u64, u64)>,
+    /// The CRM's own budgets, by its last word; none, where the CRM has no quota, or does not tell it.
+    pub budgets: Vec<Budget>,
     /// What the CRM's clock says now, by its last answer and the time since then; none: no answer told it.
     pub clock: Option<Timestamp>,
 }

@@ -1,7 +1,10 @@
 use simulator::salesforce::fault;
 
 use super::*;
-use domain::fault::CrmCode;
+use domain::{
+    fault::CrmCode,
+    progress::{Budget, Per},
+};
 
 #[tokio::test]
 async fn bad_weather_is_waited_out() {
@@ -260,6 +263,15 @@ async fn clock_and_usage_are_salesforces_own() {
     }
     let usage = crm.usage();
     assert_eq!(usage.requests, 6);
-    assert_eq!(usage.quota.unwrap().1, 50);
+    let budgets = usage.budgets.iter();
+    let budgets: Vec<_> = budgets
+        .map(|one| (&*one.name, one.total, one.per))
+        .collect();
+    let wanted = [
+        ("api-usage", 100_000, Per::Day),
+        ("per-app-api-usage", 50, Per::Day),
+    ];
+    assert_eq!(budgets, wanted);
+    assert_eq!(Budget::first_used_up(&usage.budgets).unwrap().1, 50);
     assert!(crm.abilities().reading.lag >= jiff::SignedDuration::from_mins(5));
 }

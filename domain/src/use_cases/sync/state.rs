@@ -93,9 +93,9 @@ impl State {
         self.rewind();
         note(&mut self.summary);
         self.checkpoint(context, 0, gone).await?;
-        let requests = (self.summary.requests, self.summary.quota);
-        (self.cursor, self.summary) = ahead;
-        (self.summary.requests, self.summary.quota) = requests;
+        let (cursor, mut summary) = ahead;
+        summary.note_usage_of(&self.summary);
+        (self.cursor, self.summary) = (cursor, summary);
         note(&mut self.summary);
         Ok(())
     }
@@ -111,7 +111,7 @@ impl State {
         self.rewind();
         note(&mut self.cursor, &mut self.summary);
         self.checkpoint(context, 0, &[]).await?;
-        (summary.requests, summary.quota) = (self.summary.requests, self.summary.quota);
+        summary.note_usage_of(&self.summary);
         (self.cursor, self.summary) = (cursor, summary);
         Ok(())
     }
@@ -126,7 +126,7 @@ impl State {
         let usage = context.crm.usage();
         self.summary.requests += usage.requests.saturating_sub(self.requests_seen);
         self.requests_seen = usage.requests;
-        self.summary.quota = usage.quota.or(self.summary.quota);
+        self.summary.note_budgets(usage.budgets);
         self.summary.withheld = self.cursor.withholding.withheld().len() as u64;
         self.held = self
             .held

@@ -6,8 +6,10 @@
 //! | [`place`] | positions, windows and page tokens |
 //! | [`verdict`] | what a run says of an object's copy, and what the verdict rests on |
 //! | [`summary`] | what a run counts of one object |
+//! | [`budget`] | what a CRM lets us use |
 //! | [`report`] | what a finished run leaves behind |
 
+mod budget;
 pub mod cursor;
 mod place;
 mod report;
@@ -15,6 +17,7 @@ mod summary;
 mod verdict;
 
 pub use self::{
+    budget::{Budget, Per},
     cursor::{Cursor, Stage},
     place::{PageToken, Position, Window},
     report::{Quarantined, RunReport},

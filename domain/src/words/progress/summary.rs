@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Proof, Verdict};
+use super::{Budget, Proof, Verdict};
 use crate::{tenant::RunId, vanished::Decided};
 
 /// What a run did with one object. Counts, codes and names of fields: nothing personal.
@@ -28,8 +28,11 @@ pub struct Summary {
     pub suggested: u64,
     /// Requests to the CRM.
     pub requests: u64,
-    /// What the CRM counts as used of its daily quota, by its last word, and the quota.
+    /// Used and total of the CRM's budget that is used up first, by the CRM's last word.
     pub quota: Option<(u64, u64)>,
+    /// All of the CRM's budgets, by its last word. Summaries of before 30 November 2026 have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<Budget>,
     /// Bytes of sealed bodies and pages written.
     pub sealed_bytes: u64,
     /// The CRM's count at the end.
@@ -60,6 +63,23 @@ pub struct Summary {
     /// The code of the transient failure that the object's last try ended with; none: it did not, or the verdict is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+}
+
+impl Summary {
+    /// Takes over what the CRM said of its budgets; nothing, where it said nothing.
+    pub fn note_budgets(&mut self, budgets: Vec<Budget>) {
+        if let Some(quota) = Budget::first_used_up(&budgets) {
+            self.quota = Some(quota);
+            self.budgets = budgets;
+        }
+    }
+
+    /// Takes over what was used by another summary's count.
+    pub fn note_usage_of(&mut self, other: &Self) {
+        self.requests = other.requests;
+        self.quota = other.quota;
+        self.budgets.clone_from(&other.budgets);
+    }
 }
 
 /// Deletions of an object that are held back, as far as the last comparison counted them.

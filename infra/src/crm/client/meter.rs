@@ -1,4 +1,4 @@
-//! What was used: requests, and the vendor's own count of them.
+//! What was used: requests, and the vendor's own budgets of them.
 
 use std::{
     sync::{
@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use domain::ports::Usage;
+use domain::{ports::Usage, progress::Budget};
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap};
 
@@ -18,7 +18,8 @@ use super::vendor::Vendor;
 #[derive(Default)]
 pub(in crate::crm) struct Meter {
     requests: AtomicU64,
-    quota: Mutex<Option<(u64, u64)>>,
+    /// Each budget as it was told last, in the order in which they were told first.
+    budgets: Mutex<Vec<Budget>>,
     /// The clock of the last answer, and when that came.
     clock: Mutex<Option<(Timestamp, Instant)>>,
 }
@@ -28,26 +29,41 @@ impl Meter {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes what an answer says of the quota and the time.
+    /// Notes what an answer says of the budgets and the time.
     pub(super) fn answer(&self, vendor: &Vendor, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|value| value.to_str().ok());
         if let Some(date) = date.and_then(http_date) {
             let clock = Some((date, Instant::now()));
             *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
         }
-        if let Some(quota) = (vendor.quota)(headers) {
-            self.set_quota(quota);
+        for budget in (vendor.budgets)(headers) {
+            self.set_budget(budget);
         }
     }
 
-    pub(in crate::crm) fn set_quota(&self, quota: (u64, u64)) {
-        *self.quota.lock().unwrap_or_else(PoisonError::into_inner) = Some(quota);
+    /// Notes what the vendor says of a budget, in place of what it said of it before.
+    pub(in crate::crm) fn set_budget(&self, budget: Budget) {
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        match budgets.iter_mut().find(|one| one.name == budget.name) {
+            Some(told) => *told = budget,
+            None => budgets.push(budget),
+        }
+    }
+
+    /// Whether the vendor said anything of its budgets yet.
+    pub(in crate::crm) fn has_budgets(&self) -> bool {
+        let budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        !budgets.is_empty()
     }
 
     pub(in crate::crm) fn usage(&self) -> Usage {
         Usage {
             requests: self.requests.load(Ordering::Relaxed),
-            quota: *self.quota.lock().unwrap_or_else(PoisonError::into_inner),
+            budgets: self
+                .budgets
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
             clock: self.clock(),
         }
     }
@@ -67,9 +83,34 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use domain::progress::Per;
     use reqwest::header::HeaderValue;
 
     use super::{super::vendor::testing::TEST, *};
+
+    #[test]
+    fn each_budget_stands_as_it_was_told_last() {
+        let meter = Meter::default();
+        assert!(!meter.has_budgets() && meter.usage().budgets.is_empty());
+        let budget = |name: &'static str, used, per| Budget {
+            name: name.into(),
+            used,
+            total: 100,
+            per,
+        };
+        for (name, used, per) in [
+            ("day", 1, Per::Day),
+            ("burst", 9, Per::Seconds(10)),
+            ("day", 2, Per::Day),
+        ] {
+            meter.set_budget(budget(name, used, per));
+        }
+        let wanted = [
+            budget("day", 2, Per::Day),
+            budget("burst", 9, Per::Seconds(10)),
+        ];
+        assert_eq!(meter.usage().budgets, wanted);
+    }
 
     #[test]
     fn the_clock_is_the_last_answers_and_goes_on() {

@@ -5,6 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use domain::{
     fault::{CrmCode, Fault},
     integration::Credentials,
+    progress::Budget,
 };
 use reqwest::header::HeaderMap;
 
@@ -20,8 +21,8 @@ pub(in crate::crm) struct Vendor {
     pub(in crate::crm) tokens: Tokens,
     /// What an answer that is no success means: status, body, and how long it asks us to wait.
     pub(in crate::crm) judge: fn(u16, &[u8], Option<Duration>) -> Refusal,
-    /// What an answer's headers say of the vendor's quota: used and total.
-    pub(in crate::crm) quota: fn(&HeaderMap) -> Option<(u64, u64)>,
+    /// What an answer's headers say of the vendor's budgets. An answer may tell of some of them, or of none.
+    pub(in crate::crm) budgets: fn(&HeaderMap) -> Vec<Budget>,
 }
 
 /// A vendor's hosts.
@@ -97,6 +98,6 @@ pub(in crate::crm) mod testing {
             judge: |_, _| TEST.refusal(CrmCode::Refused),
         },
         judge: |_, _, _| TEST.refusal(CrmCode::Refused),
-        quota: |_| None,
+        budgets: |_| Vec::new(),
     };
 }

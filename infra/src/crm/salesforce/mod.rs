@@ -46,7 +46,7 @@ use domain::{
     ports::{
         Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
     },
-    progress::PageToken,
+    progress::{Budget, PageToken, Per},
     record::{Item, Object, RecordId},
     settings::Mapping,
 };
@@ -150,9 +150,13 @@ impl Crm for Salesforce {
             })
             .await?;
         let limit = limits.and_then(|limits| limits.requests);
-        if let (Some(limit), None) = (limit, self.meter.usage().quota) {
-            self.meter
-                .set_quota((limit.max.saturating_sub(limit.remaining), limit.max));
+        if let Some(limit) = limit.filter(|_| !self.meter.has_budgets()) {
+            self.meter.set_budget(Budget {
+                name: provider::ORGANISATION_BUDGET.into(),
+                used: limit.max.saturating_sub(limit.remaining),
+                total: limit.max,
+                per: Per::Day,
+            });
         }
         Ok(clock)
     }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use domain::ports::{
-    Abilities, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming,
+use domain::{
+    ports::{Abilities, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming},
+    progress::{Budget, Per},
 };
 use jiff::SignedDuration;
 use reqwest::header::HeaderMap;
@@ -45,7 +46,7 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
         judge: judge_login,
     },
     judge,
-    quota,
+    budgets,
 };
 
 /// The scopes that the app asks for: the API and a refresh token, nothing of the user's own. PKCE is always used: since
@@ -89,30 +90,35 @@ pub(super) const LAG: SignedDuration = SignedDuration::from_mins(10);
 /// Salesforce ends every request after ten minutes.
 pub(super) const SETTLES: SignedDuration = SignedDuration::from_mins(10);
 
-fn quota(headers: &HeaderMap) -> Option<(u64, u64)> {
-    limit_info(headers.get("sforce-limit-info")?.to_str().ok()?)
+/// The name of the organisation's budget in the header `Sforce-Limit-Info`.
+pub(super) const ORGANISATION_BUDGET: &str = "api-usage";
+
+/// The name of the app's own budget there, where an administrator gave it one.
+const APP_BUDGET: &str = "per-app-api-usage";
+
+fn budgets(headers: &HeaderMap) -> Vec<Budget> {
+    let header = headers.get("sforce-limit-info");
+    let text = header.and_then(|value| value.to_str().ok());
+    text.map(limit_info).unwrap_or_default()
 }
 
-/// Parses `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the organisation's quota, and the app's
-/// own if there is one. Returns the one that is used up first.
-fn limit_info(header: &str) -> Option<(u64, u64)> {
-    let parts = header.split(';').filter_map(|part| {
+/// Parses `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the organisation's requests of the last 24 hours, and the
+/// app's own where it has a budget.
+fn limit_info(header: &str) -> Vec<Budget> {
+    let budget = |part: &str| {
         let (name, value) = part.trim().split_once('=')?;
-        if !matches!(name, "api-usage" | "per-app-api-usage") {
-            return None;
-        }
+        let known = [ORGANISATION_BUDGET, APP_BUDGET];
+        let name = known.into_iter().find(|known| *known == name)?;
         let (used, rest) = value.split_once('/')?;
         let total: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        Some((used.trim().parse::<u64>().ok()?, total.parse::<u64>().ok()?))
-    });
-    parts.max_by(|(a, of_a), (b, of_b)| {
-        let (left, right) = (
-            u128::from(*a) * u128::from(*of_b),
-            u128::from(*b) * u128::from(*of_a),
-        );
-        // If both have the same share left, the organisation's quota counts. It comes first.
-        left.cmp(&right).then(std::cmp::Ordering::Greater)
-    })
+        Some(Budget {
+            name: name.into(),
+            used: used.trim().parse().ok()?,
+            total: total.parse().ok()?,
+            per: Per::Day,
+        })
+    };
+    header.split(';').filter_map(budget).collect()
 }
 
 #[cfg(test)]
@@ -201,22 +207,26 @@ mod tests {
 
     #[test]
     fn both_forms_of_the_header_are_read() {
-        assert_eq!(limit_info("api-usage=18/5000"), Some((18, 5000)));
+        let budget = |name: &'static str, used, total| Budget {
+            name: name.into(),
+            used,
+            total,
+            per: Per::Day,
+        };
         assert_eq!(
-            limit_info("api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)"),
-            Some((17, 250))
+            limit_info("api-usage=18/5000"),
+            [budget("api-usage", 18, 5000)]
         );
         assert_eq!(
             limit_info("api-usage=4900/5000; per-app-api-usage=17/250(appName=a;b=c)"),
-            Some((4900, 5000))
-        );
-        assert_eq!(
-            limit_info("api-usage=0/5000; per-app-api-usage=0/250(appName=a)"),
-            Some((0, 5000))
+            [
+                budget("api-usage", 4900, 5000),
+                budget("per-app-api-usage", 17, 250)
+            ]
         );
         assert_eq!(
             limit_info("per-app-api-usage=17/250(appName=sample-app)"),
-            Some((17, 250))
+            [budget("per-app-api-usage", 17, 250)]
         );
         for odd in [
             "",
@@ -225,7 +235,7 @@ mod tests {
             "api-usage=1",
             "something=1/2",
         ] {
-            assert_eq!(limit_info(odd), None, "{odd}");
+            assert!(limit_info(odd).is_empty(), "{odd}");
         }
     }
 }

@@ -16,7 +16,7 @@ use domain::{
         Abilities, Allowed, Answer, Changes, Count, Crm, Deleted, FieldRights, IdPage, Inspect,
         Powers, Revoked, Rights, Shape, Usage,
     },
-    progress::PageToken,
+    progress::{Budget, PageToken, Per},
     record::{Item, Object, RecordId},
 };
 use jiff::Timestamp;
@@ -25,6 +25,9 @@ use super::{MemoryCrm, rows::Org};
 
 /// What the CRM says of its daily quota.
 const QUOTA: u64 = 100_000;
+
+/// Requests that it takes in ten seconds.
+const BURST: u64 = 100;
 
 /// One connector: counts its own requests.
 pub(super) struct Session {
@@ -278,7 +281,20 @@ impl Crm for Session {
         let requests = self.requests.load(Ordering::Relaxed);
         Usage {
             requests,
-            quota: Some((requests, QUOTA)),
+            budgets: vec![
+                Budget {
+                    name: "day".into(),
+                    used: requests,
+                    total: QUOTA,
+                    per: Per::Day,
+                },
+                Budget {
+                    name: "burst".into(),
+                    used: requests.min(BURST),
+                    total: BURST,
+                    per: Per::Seconds(10),
+                },
+            ],
             clock: Some(self.crm.now()),
         }
     }

@@ -1,0 +1,98 @@
+//! What a CRM lets us use, and how much of it is used up.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// One of a CRM's budgets, by the CRM's last word. A CRM may have several that hold side by side (the organisation's and the app's
+/// own, the day's and a burst's), or tell of none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// The vendor's name of the budget.
+    pub name: Cow<'static, str>,
+    /// How much of it is used.
+    pub used: u64,
+    /// How much there is.
+    pub total: u64,
+    /// What is counted, and over which time.
+    pub per: Per,
+}
+
+/// What a budget counts, and over which time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Requests in a day.
+    Day,
+    /// Requests in so many seconds: a burst.
+    Seconds(u64),
+    /// Tokens in a day: units of the vendor's own, of which some requests cost more than others.
+    Tokens,
+}
+
+impl Budget {
+    /// Used and total of the budget that is used up first; none: there are no budgets. Bursts count only where there is nothing
+    /// else: they are full again after some seconds. Of two that stand alike the first one is taken.
+    pub fn first_used_up(budgets: &[Self]) -> Option<(u64, u64)> {
+        let is_fuller = |one: &Self, other: &Self| {
+            one.is_lasting() && !other.is_lasting()
+                || one.is_lasting() == other.is_lasting() && one.is_fuller_than(other)
+        };
+        let mut budgets = budgets.iter();
+        let first = budgets.next()?;
+        let fullest = budgets.fold(first, |fullest, one| match is_fuller(one, fullest) {
+            true => one,
+            false => fullest,
+        });
+        Some((fullest.used, fullest.total))
+    }
+
+    fn is_lasting(&self) -> bool {
+        matches!(self.per, Per::Day | Per::Tokens)
+    }
+
+    /// Whether a larger share of it is used than of another.
+    fn is_fuller_than(&self, other: &Self) -> bool {
+        let of = |used: u64, total: u64| u128::from(used) * u128::from(total);
+        of(self.used, other.total) > of(other.used, self.total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(name: &'static str, used: u64, total: u64, per: Per) -> Budget {
+        Budget {
+            name: name.into(),
+            used,
+            total,
+            per,
+        }
+    }
+
+    #[test]
+    fn the_budget_of_which_the_largest_share_is_used_is_used_up_first() {
+        let day = budget("day", 10, 100, Per::Day);
+        let app = budget("app", 6, 50, Per::Day);
+        let tokens = budget("tokens", 900, 10_000, Per::Tokens);
+        let burst = budget("burst", 99, 100, Per::Seconds(10));
+        let first = |budgets: &[&Budget]| {
+            let budgets: Vec<_> = budgets.iter().copied().cloned().collect();
+            Budget::first_used_up(&budgets)
+        };
+        assert_eq!(first(&[]), None);
+        assert_eq!(first(&[&day, &app, &tokens]), Some((6, 50)));
+        assert_eq!(
+            first(&[&burst, &tokens]),
+            Some((900, 10_000)),
+            "a burst passes"
+        );
+        assert_eq!(first(&[&burst]), Some((99, 100)));
+        let alike = budget("alike", 1, 10, Per::Day);
+        assert_eq!(first(&[&day, &alike]), Some((10, 100)));
+        assert_eq!(first(&[&alike, &day]), Some((1, 10)));
+        let empty = budget("empty", 0, 0, Per::Day);
+        assert_eq!(first(&[&empty, &day]), Some((10, 100)));
+    }
+}
