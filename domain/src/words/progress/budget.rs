@@ -51,8 +51,11 @@ impl Budget {
         matches!(self.per, Per::Day | Per::Tokens)
     }
 
-    /// Whether a larger share of it is used than of another.
+    /// Whether a larger share of it is used than of another. Of a budget of zero there is no share.
     fn is_fuller_than(&self, other: &Self) -> bool {
+        if other.total == 0 {
+            return self.total > 0;
+        }
         let of = |used: u64, total: u64| u128::from(used) * u128::from(total);
         of(self.used, other.total) > of(other.used, self.total)
     }
