@@ -30,6 +30,7 @@
 //! * `codes`: codes of faults are typed values, not texts.
 //! * `connecting`: consents, and the conditions for connecting.
 //! * `tidy`: the rules for the layout of the sources.
+//! * `parents`: parents that are associations, and move no time stamp.
 //! * `random`: any history ends in a copy that equals the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -54,6 +55,7 @@ mod legal;
 mod losing;
 mod merging;
 mod narrowing;
+mod parents;
 mod random;
 mod relating;
 mod removing;

@@ -107,11 +107,20 @@ struct Done {
     requests: u64,
     sealed_bytes: u64,
     crm_count: Option<u64>,
+    parents: Option<ComparedParents>,
     hidden_fields: Vec<String>,
     deletions_waiting: u64,
     deletions_left: u64,
     deletions_held: u64,
     decision: Option<ShownDecision>,
+}
+
+/// What comparing the parents came to.
+#[derive(Serialize)]
+struct ComparedParents {
+    compared: u64,
+    moved: u64,
+    requests: u64,
 }
 
 /// A verdict, as the frontend sees it.
@@ -179,6 +188,11 @@ impl Done {
             requests: summary.requests,
             sealed_bytes: summary.sealed_bytes,
             crm_count: summary.crm_count,
+            parents: summary.parents.map(|counts| ComparedParents {
+                compared: counts.compared,
+                moved: counts.moved,
+                requests: counts.requests,
+            }),
             hidden_fields: summary.vanished_fields.clone(),
             deletions_waiting: summary.held_back.waiting,
             deletions_left: summary.held_back.left,

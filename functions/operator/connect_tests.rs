@@ -166,6 +166,10 @@ impl Crm for Rotating {
         Err(Fault::of(Code::TestUnexpected))
     }
 
+    async fn parents(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+        Err(Fault::of(Code::TestUnexpected))
+    }
+
     fn usage(&self) -> Usage {
         Usage::default()
     }

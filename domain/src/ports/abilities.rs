@@ -33,6 +33,21 @@ pub struct ReadingOf {
     pub counting: Counting,
     /// Whether a merged record says what it was merged into.
     pub names_survivors: bool,
+    /// How a record's parent is known.
+    pub parents: Parents,
+}
+
+/// How a record's parent is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parents {
+    /// The record names it, and a new parent moves the record's time stamp.
+    InRecord,
+    /// The CRM keeps it as an association beside the record, which moves no time stamp. It is asked for by the records' ids
+    /// ([`Crm::parents`](super::Crm::parents)).
+    Associated {
+        /// Ids in one request at most.
+        at_most: usize,
+    },
 }
 
 /// How a run continues the previous one.

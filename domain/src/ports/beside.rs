@@ -91,6 +91,8 @@ pub struct Held {
     pub astray: Option<Vec<RelationRow>>,
     /// The state of the record's deletion, if it is held back.
     pub vanished: Option<Vanished>,
+    /// The record that it belongs to, as a keyed hash.
+    pub parent: Option<KeyedHash>,
 }
 
 impl Held {
@@ -115,6 +117,7 @@ impl Held {
             page,
             astray: (!is_whole).then_some(rows),
             vanished: None,
+            parent: None,
         }
     }
 }

@@ -53,6 +53,11 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     /// Returns the current state of these records, at most 200. Records that are gone are missing from the result.
     async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>>;
 
+    /// The parents of records, where the CRM keeps them as associations ([`Parents::Associated`](super::Parents::Associated)), in the
+    /// order asked; at most as many ids as that ability says. Of several parents it is the primary one. None: the record has no
+    /// parent, or none that the connected user may see, or is gone itself.
+    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>>;
+
     /// What was used so far by this connector.
     fn usage(&self) -> Usage;
 
@@ -100,6 +105,8 @@ pub enum Answer {
 pub struct Page {
     /// The items on the page.
     pub items: Vec<Item>,
+    /// Whether the records bear their parents although the CRM keeps these as associations: then nobody asks for them.
+    pub has_parents: bool,
     /// The page as the CRM sent it.
     pub raw: Bytes,
     /// The token of the next page. `None` on the window's last page.

@@ -59,7 +59,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
     abilities::{
-        Abilities, Count, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming,
+        Abilities, Count, Counting, Creating, Deletions, Granting, Parents, ReadingOf, Recognising,
+        Resuming,
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},

@@ -6,6 +6,7 @@ pub mod decision;
 pub mod facts;
 pub mod grant;
 pub mod legal;
+pub mod parents;
 pub mod steps;
 pub mod suppressed;
 pub mod view;

@@ -499,6 +499,11 @@ pub fn lookup(scope: &Scope, hash: &KeyedHash) -> String {
     scoped(scope, format_args!("{hash}"))
 }
 
+/// The hash in what [`lookup`] made.
+pub fn hash_of_lookup(text: &str) -> Option<KeyedHash> {
+    KeyedHash::parse(text.rsplit('#').next()?)
+}
+
 /// Several of these are made for each record, so with room for the whole: `format!` begins with little and grows.
 fn scoped(scope: &Scope, rest: fmt::Arguments<'_>) -> String {
     let (tenant, integration) = (scope.tenant.as_str(), scope.integration.as_str());

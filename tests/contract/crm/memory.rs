@@ -34,13 +34,24 @@ pub(crate) fn tracked() -> Box<dyn Stage> {
     of(Pages::Tracked)
 }
 
+/// Parents are associations, and stand on pages or not.
+pub(crate) fn linked(on_pages: bool) -> Box<dyn Stage> {
+    let memory = made(Pages::Ordered);
+    memory.crm.keep_associations(7, on_pages);
+    Box::new(memory)
+}
+
 fn of(pages: Pages) -> Box<dyn Stage> {
+    Box::new(made(pages))
+}
+
+fn made(pages: Pages) -> Memory {
     let clock = Timestamp::from_second(1_790_000_000).unwrap();
     let crm = MemoryCrm::new(clock, pages, PAGE);
     // Only one stage keeps external ids. On the other one a lost answer is looked up by the fields that were sent.
     crm.keep_external_ids(pages == Pages::Ordered);
     let n = AtomicU32::new(0);
-    Box::new(Memory { crm, n })
+    Memory { crm, n }
 }
 
 impl Memory {
@@ -93,6 +104,14 @@ impl Stage for Memory {
 
     fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) {
         self.crm.merge(object, loser, survivor);
+    }
+
+    fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {
+        self.crm.associate(object, id, parents);
+    }
+
+    fn hide(&self, _: Object, id: &RecordId) {
+        self.crm.hide_parent(id, true);
     }
 
     fn lose_tokens(&self) {

@@ -32,6 +32,7 @@ pub(crate) struct Turned {
     pub(crate) window: Window,
     pub(crate) next: Option<PageToken>,
     pub(crate) resume: Option<PageToken>,
+    pub(crate) has_parents: bool,
 }
 
 /// Returns the name that a test gave to a record.
@@ -86,6 +87,7 @@ pub(crate) async fn turn_for(crm: &dyn Crm, ask: Changes<'_>) -> Result<Turned, 
                 window,
                 next: page.next,
                 resume: page.resume,
+                has_parents: page.has_parents,
             })
         }
     }

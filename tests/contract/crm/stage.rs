@@ -42,6 +42,16 @@ pub(crate) trait Stage: Send + Sync {
     /// Merges two records, now, as a user would.
     fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId);
 
+    /// Gives a record these parents, the primary one first, as a user would. Only for CRMs whose parents are associations.
+    fn associate(&self, _object: Object, _id: &RecordId, _parents: &[RecordId]) {
+        panic!("parents are in the record");
+    }
+
+    /// Hides a record that is others' parent from the connected user. Only for CRMs whose parents are associations.
+    fn hide(&self, _object: Object, _id: &RecordId) {
+        panic!("parents are in the record");
+    }
+
     /// Makes the CRM forget all page tokens that it gave.
     fn lose_tokens(&self);
 
@@ -111,6 +121,14 @@ pub(crate) fn all() -> Vec<Backend> {
         Backend {
             name: "memory tracked",
             set: || Box::pin(async { memory::tracked() }),
+        },
+        Backend {
+            name: "memory linked",
+            set: || Box::pin(async { memory::linked(false) }),
+        },
+        Backend {
+            name: "memory linking",
+            set: || Box::pin(async { memory::linked(true) }),
         },
         Backend {
             name: "salesforce",

@@ -2,9 +2,38 @@
 
 use crate::{
     ports::Known,
-    record::Record,
+    record::{Record, RecordId},
     seal::{Digest, IndexKey},
 };
+
+/// What a record's digest is computed from.
+#[derive(Clone, Copy)]
+pub struct Digests<'a> {
+    /// The key.
+    pub index: &'a IndexKey,
+    /// The administrator's mapping of the object's fields as text; empty if there is none. A new mapping makes all records count as
+    /// changed.
+    pub mapping: &'a str,
+    /// Whether parents are associations, which no field names.
+    pub are_associated: bool,
+}
+
+impl Digests<'_> {
+    /// Returns the digest of a record with these fields and this parent.
+    pub fn of(&self, fields: &str, parent: Option<&RecordId>) -> Digest {
+        if self.are_associated {
+            let parent = parent.map_or("", RecordId::as_str);
+            let whole = [fields, self.mapping, parent].join("\0");
+            return self.index.digest(whole.as_bytes());
+        }
+        if self.mapping.is_empty() {
+            self.index.digest(fields.as_bytes())
+        } else {
+            self.index
+                .digest([fields, self.mapping].join("\0").as_bytes())
+        }
+    }
+}
 
 /// A record to be written, and the copy's state of it.
 pub struct Changed {
@@ -29,12 +58,10 @@ pub struct Compared {
     pub unchanged: u64,
 }
 
-/// Compares the records of page `page` with the copy's state of each, in the same order. `mapping` is the administrator's mapping
-/// of the object's fields as text. It is part of the digest, so a new mapping makes all records count as changed. If `rewriting` is
-/// set, all records count as changed, because the copy has them in an older format.
+/// Compares the records of page `page` with the copy's state of each, in the same order. If `rewriting` is set, all records count as
+/// changed, because the copy has them in an older format.
 pub fn compare(
-    index: &IndexKey,
-    mapping: &str,
+    digests: Digests<'_>,
     live: Vec<Record>,
     known: Vec<Option<Known>>,
     page: u64,
@@ -43,11 +70,7 @@ pub fn compare(
     let mut compared = Compared::default();
     compared.changed.reserve(live.len());
     for (record, known) in live.into_iter().zip(known) {
-        let digest = if mapping.is_empty() {
-            index.digest(record.fields.as_bytes())
-        } else {
-            index.digest([&record.fields, mapping].join("\0").as_bytes())
-        };
+        let digest = digests.of(&record.fields, record.attributes.parent.as_ref());
         // If the page number is the same, an earlier attempt already stored part of this very page. A record whose deletion is held
         // back is written again, which clears its flag.
         if known.as_ref().is_some_and(|known| {

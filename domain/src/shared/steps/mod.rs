@@ -11,7 +11,7 @@ mod seal;
 mod sort;
 
 pub use self::{
-    compare::{Changed, Compared, compare},
+    compare::{Changed, Compared, Digests, compare},
     relate::{Matched, Question, Says, has_relations},
     seal::{Sealing, seal, seal_again},
     sort::{Sorted, sort},

@@ -6,10 +6,11 @@ use super::{CreateContext, body::Uncopied};
 use crate::{
     decision::Decision,
     fault::Outcome,
-    ports::{Candidates, StoredRecord},
+    parents,
+    ports::{Candidates, Parents, StoredRecord},
     record::{Item, Object, RecordId},
     seal::Sealer,
-    steps::{Changed, Question, Sealing, seal},
+    steps::{Changed, Digests, Question, Sealing, seal},
 };
 
 /// The page of records that no page of a run brought: no run takes them for its own, so none counts them again.
@@ -47,7 +48,8 @@ async fn copies_of(
 ) -> Outcome<Vec<(usize, Option<StoredRecord>)>> {
     let scope = &context.integration.scope;
     let ids: Vec<RecordId> = of.iter().map(|(_, id)| id.clone()).collect();
-    let items = context.crm.fetch(object, &ids).await?;
+    let mut items = context.crm.fetch(object, &ids).await?;
+    parents::complete(&*context.crm, object, &mut items).await?;
     let live: Vec<_> = items
         .into_iter()
         .filter_map(|item| match item {
@@ -66,9 +68,14 @@ async fn copies_of(
             Some(_) => copies.extend(place(&record.id).map(|at| (at, None))),
         }
     }
+    let digests = Digests {
+        index: &context.keys.index,
+        mapping: "",
+        are_associated: context.crm.abilities().reading(object).parents != Parents::InRecord,
+    };
     let digests = fresh
         .iter()
-        .map(|record| context.keys.index.digest(record.fields.as_bytes()))
+        .map(|record| digests.of(&record.fields, record.attributes.parent.as_ref()))
         .collect::<Vec<_>>();
     let changed: Vec<Changed> = fresh
         .into_iter()

@@ -6,6 +6,7 @@ use futures::future::join;
 
 use crate::{
     fault::{Code, CrmCode, Fault, Outcome},
+    parents,
     ports::{Answer, Changes, Page},
     progress::{PageToken, Verdict, Window},
     record::Object,
@@ -134,6 +135,9 @@ async fn ask(
         Answer::TokenLost => return Ok(Fetched::TokenLost),
         Answer::ResumeLost => return Ok(Fetched::ResumeLost),
     };
+    if !page.has_parents {
+        parents::complete(&*context.crm, place.object, &mut page.items).await?;
+    }
     let text = mem::take(&mut page.raw);
     let text = match number {
         Some(number) => Text::Sealed(page::seal_page(context, place.object, number, text)?),
@@ -177,6 +181,9 @@ fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Win
     if cursor.reading.is_first() {
         // The copy was empty, and has what was sent and nothing else: where the counts agree, so do the ids.
         cursor.comparison.ids_were_compared(context.last_look());
+        if state.are_associated {
+            cursor.associations.were_compared(context.last_look());
+        }
     }
     let lag = state.lag;
     let next = |window: &Window| earlier(window.until, lag);

@@ -31,6 +31,10 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
     let next = earlier(until, state.lag);
     state.cursor.deletions.go_on_from(next);
     state.cursor.advance();
+    if !state.are_associated {
+        // Parents come with the records: there is nothing more to compare.
+        state.cursor.advance();
+    }
     page::take_out(context, state, 0, &gone, BTreeSet::new()).await?;
     Ok(Flow::Done)
 }

@@ -5,6 +5,7 @@
 //! ([`page`]). At the end the copy is held against the CRM's own count ([`verify`]), and a difference is mended by an id
 //! sweep ([`sweep`]), and the relations beside the records against the records themselves ([`relations`]). Little time left: give back the lease and order the next slice.
 
+mod associations;
 mod changes;
 mod conclude;
 mod context;

@@ -4,8 +4,8 @@ use crate::{
     fault::{Fault, Outcome},
     progress::{Stage, Verdict},
     sync::{
-        changes, conclude::conclude, context::Context, decided, deletions, fields, flow::Flow,
-        rematch, state::State, verify, withhold,
+        associations, changes, conclude::conclude, context::Context, decided, deletions, fields,
+        flow::Flow, rematch, state::State, verify, withhold,
     },
 };
 
@@ -19,6 +19,7 @@ pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let flow = match state.cursor.stage() {
             Stage::Changes => changes::read(context, state).await?,
             Stage::Deletions => deletions::apply(context, state).await?,
+            Stage::Parents => associations::pass(context, state).await?,
             Stage::Rematch => rematch::pass(context, state).await?,
             Stage::Withhold => withhold::pass(context, state).await?,
             Stage::Decided => decided::pass(context, state).await?,

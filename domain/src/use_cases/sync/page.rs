@@ -14,7 +14,7 @@ use crate::{
     progress::{Quarantined, Summary},
     record::{Item, Object, Record, RecordId},
     seal::{Place, Room, Sealed},
-    steps::{Changed, Compared, Matched, Question, Says, compare, seal, sort},
+    steps::{Changed, Compared, Digests, Matched, Question, Says, compare, seal, sort},
     sync::{
         context::Context,
         fields,
@@ -49,13 +49,17 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
     let known = known(context, state, &sorted.live).await?;
     holding::release_restored(context, state, &sorted.live, &known).await?;
     let page = state.cursor.reading.pages();
+    let digests = Digests {
+        index: &context.keys.index,
+        mapping: state.cursor.fields.mapping(),
+        are_associated: state.are_associated,
+    };
     let Compared {
         changed,
         added,
         unchanged,
     } = compare(
-        &context.keys.index,
-        state.cursor.fields.mapping(),
+        digests,
         sorted.live,
         known,
         page,

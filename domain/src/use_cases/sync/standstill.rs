@@ -41,6 +41,8 @@ struct Reached<'a> {
     held: u64,
     next: Option<&'a Position>,
     after: Option<&'a Position>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parents: Option<&'a str>,
     rematch: Option<(String, Option<String>)>,
     withholding: Option<(String, u64)>,
     counts: [u64; 8],
@@ -66,6 +68,7 @@ fn reached(state: &State) -> Reached<'_> {
         held: state.held,
         next: cursor.reading.next(),
         after: cursor.reading.stored_up_to(),
+        parents: cursor.associations.pass(),
         rematch: cursor.rematching.pass(),
         withholding: cursor.withholding.pass(),
         counts: [

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Checkpoint, Known},
+    ports::{Checkpoint, Known, Parents},
     progress::{Cursor, HeldBackCounts, Progress, Stage, Summary},
     record::{Object, RecordId},
     seal::{Opener, Place, Room},
@@ -17,6 +17,8 @@ pub(super) struct State {
     pub(super) object: Object,
     /// How long a change may stay invisible after its own time stamp.
     pub(super) lag: SignedDuration,
+    /// Whether parents are associations.
+    pub(super) are_associated: bool,
     pub(super) cursor: Cursor,
     pub(super) held: u64,
     pub(super) summary: Summary,
@@ -36,9 +38,11 @@ pub(super) struct State {
 impl State {
     /// Where the last slice, or the last run, left the object.
     pub(super) fn load(context: &Context<'_>, object: Object, progress: Option<&Progress>) -> Self {
+        let reading = context.crm.abilities().reading(object);
         let mut state = Self {
             object,
-            lag: context.crm.abilities().reading(object).lag,
+            lag: reading.lag,
+            are_associated: reading.parents != Parents::InRecord,
             cursor: Cursor::start(),
             held: 0,
             summary: Summary::default(),

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     fault::Outcome,
+    parents,
     ports::{IdPage, MAX_GONE},
     progress::{PageToken, Stage},
     record::{Item, RecordId},
@@ -201,7 +202,8 @@ async fn fetch(
 }
 
 async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) -> Outcome<u64> {
-    let items = context.crm.fetch(state.object, ids).await?;
+    let mut items = context.crm.fetch(state.object, ids).await?;
+    parents::complete(&*context.crm, state.object, &mut items).await?;
     let n_bad = items
         .iter()
         .filter(|item| matches!(item, Item::Bad { .. }))

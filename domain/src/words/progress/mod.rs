@@ -21,7 +21,7 @@ pub use self::{
     cursor::{Cursor, Stage},
     place::{PageToken, Position, Window},
     report::{Quarantined, RunReport},
-    summary::{HeldBackCounts, Summary},
+    summary::{HeldBackCounts, ParentCounts, Summary},
     verdict::{Proof, Verdict},
 };
 use crate::{record::Object, seal::Sealed, tenant::RunId};

@@ -51,6 +51,9 @@ pub struct Summary {
     pub verified_at: Option<Timestamp>,
     /// Records whose relations were found to be others with a new version of the company database.
     pub rematched: u64,
+    /// The comparison of parents that are associations; none: they were not compared in this run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parents: Option<ParentCounts>,
     /// Records that the CRM has and the copy may not, at the end: those of people who were erased.
     pub withheld: u64,
     /// Of the deleted ones those that somebody ordered: erased people, and deletions that were held back and confirmed. They
@@ -63,6 +66,18 @@ pub struct Summary {
     /// The code of the transient failure that the object's last try ended with; none: it did not, or the verdict is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+}
+
+/// What comparing the parents came to, where they are associations. A slice that was ended may have left some of it uncounted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParentCounts {
+    /// Records whose parents were asked for.
+    pub compared: u64,
+    /// Those whose parents were others than the copy had.
+    pub moved: u64,
+    /// Requests that it took; they count among [`Summary::requests`], too.
+    pub requests: u64,
 }
 
 impl Summary {

@@ -23,9 +23,9 @@ use crate::aws::{
     places,
 };
 
-/// The attributes that are read: of a record its companies and their fingerprint, of a relation its status and score.
+/// The attributes that are read: of a record its companies, their fingerprint and its parent, of a relation its status and score.
 /// DynamoDB bills a query by the items that it passes, so reading relations costs no more than skipping them.
-const READ: &str = "sk, m, p, r, f, vn, st, sc";
+const READ: &str = "sk, m, p, r, f, hp, vn, st, sc";
 
 #[async_trait]
 impl Comparing for AwsStore {
@@ -204,6 +204,7 @@ impl<'a> Shelf<'a> {
             let rows = rows.into_values().collect();
             listed.held.push(Held {
                 vanished: copy_rows::vanished(&item)?,
+                parent: copy_rows::parent(&item)?,
                 ..Held::compare(record, &named, fingerprint, rows)
             });
         }

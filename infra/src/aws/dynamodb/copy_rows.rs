@@ -152,6 +152,15 @@ pub(super) fn read_companies(row: &Attributes) -> Outcome<Vec<KeyedHash>> {
         .collect()
 }
 
+/// The parent of a record's item, as a keyed hash.
+pub(super) fn parent(row: &Attributes) -> Outcome<Option<KeyedHash>> {
+    if !row.contains_key("hp") {
+        return Ok(None);
+    }
+    let hash = places::hash_of_lookup(row.text("hp")?);
+    hash.map(Some).ok_or_else(|| malformed("hp"))
+}
+
 pub(super) fn read_known(row: &Attributes) -> Outcome<Known> {
     let relations = read_companies(row)?;
     Ok(Known {

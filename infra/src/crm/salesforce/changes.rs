@@ -235,6 +235,7 @@ impl Salesforce {
         if locator.is_none() && !self.job_is_done(job).await? {
             return Ok(Answer::Page(Page {
                 items: Vec::new(),
+                has_parents: true,
                 raw: Bytes::new(),
                 next: Some(mark(None, size, served)),
                 reached: None,
@@ -254,6 +255,7 @@ impl Salesforce {
         let reached = next.is_none().then(|| end_of(window));
         Ok(Answer::Page(Page {
             items: results.parsed.items,
+            has_parents: true,
             raw: results.raw,
             next,
             reached,
@@ -319,6 +321,7 @@ fn ordered(
     };
     Ok(Answer::Page(Page {
         items: parsed.items,
+        has_parents: true,
         raw,
         next,
         reached,

@@ -211,6 +211,11 @@ impl Crm for Salesforce {
         self.fetched(object, ids).await
     }
 
+    /// Records name their parents themselves, and the abilities say so.
+    async fn parents(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+        Err(VENDOR.fault(CrmCode::said("parents_in_record")))
+    }
+
     fn usage(&self) -> Usage {
         self.meter.usage()
     }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use domain::{
-    ports::{Abilities, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming},
+    ports::{
+        Abilities, Counting, Creating, Deletions, Granting, Parents, ReadingOf, Recognising,
+        Resuming,
+    },
     progress::{Budget, Per},
 };
 use jiff::SignedDuration;
@@ -67,6 +70,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
         deletions: Deletions::ListedForGood,
         counting: Counting::Exact,
         names_survivors: true,
+        parents: Parents::InRecord,
     },
     exceptions: Vec::new(),
     grants: Granting {

@@ -2,11 +2,13 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | [`associations`] | parents that lie beside their records |
 //! | [`rows`] | what the CRM holds, and what it answers from it |
 //! | [`people`] | who of the records is a person |
 //! | [`writing`] | records that are created, and bases that are noted |
 //! | [`session`] | the port: one connector, which counts what it used |
 
+mod associations;
 mod people;
 mod rows;
 mod session;
@@ -101,6 +103,7 @@ impl MemoryCrm {
             version,
             fields,
             gone: None,
+            absorbed: Vec::new(),
             bad: false,
         };
         org.rows_mut(object).insert(id.clone(), row);
@@ -119,6 +122,21 @@ impl MemoryCrm {
     /// Merges a record into another, now: windows still show that it is gone.
     pub fn merge(&self, object: Object, id: &RecordId, survivor: &RecordId) {
         self.change(object, id, |row| row.gone = Some(Some(survivor.clone())));
+    }
+
+    /// Merges records into another, now, so that they vanish and only the survivor's row tells of them.
+    pub fn absorb(&self, object: Object, ids: &[RecordId], survivor: &RecordId) {
+        let mut org = self.lock();
+        for id in ids {
+            org.rows_mut(object).remove(id);
+        }
+        drop(org);
+        self.change(object, survivor, |row| row.absorbed.extend_from_slice(ids));
+    }
+
+    /// Changes of an object may stay invisible for so long, as connectors say that are made now.
+    pub fn lag_of(&self, object: Object, lag: SignedDuration) {
+        self.lock().lags.insert(object, lag);
     }
 
     /// Takes a deleted record back, now.

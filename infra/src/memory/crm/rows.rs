@@ -9,14 +9,14 @@ use domain::{
     fault::{CrmCode, Fault, Outcome},
     ports::{
         Abilities, Allowed, Answer, BasisOf, Changes, Count, Counting, Creating, Deletions,
-        Granting, MAX_BATCH, Page, ReadingOf, Recognising, Resuming, Revoked,
+        Granting, MAX_BATCH, Page, Parents, ReadingOf, Recognising, Resuming, Revoked,
     },
     progress::{PageToken, Position, Window},
     record::{DisplayFields, Item, MatchingAttributes, Object, Record, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Pages, people::people};
+use super::{Pages, associations::Associations, people::people};
 
 /// The CRM.
 pub(super) struct Org {
@@ -58,6 +58,10 @@ pub(super) struct Org {
     /// How often the next request has to be repeated.
     pub(super) stumbles: u64,
     pub(super) counting: Counting,
+    /// Objects with a lag of their own.
+    pub(super) lags: BTreeMap<Object, SignedDuration>,
+    /// Parents, where they are associations.
+    pub(super) associations: Option<Associations>,
     pub(super) revoking: Revoked,
     pub(super) rehearses: bool,
     /// Whether the answer to the next creation is lost.
@@ -110,6 +114,8 @@ pub(super) struct Row {
     pub(super) fields: BTreeMap<String, String>,
     /// Deleted, and merged into what.
     pub(super) gone: Option<Option<RecordId>>,
+    /// What was merged into it, where that shows in no row of its own.
+    pub(super) absorbed: Vec<RecordId>,
     pub(super) bad: bool,
 }
 
@@ -143,6 +149,8 @@ impl Org {
             away: BTreeSet::new(),
             stumbles: 0,
             counting: Counting::Exact,
+            lags: BTreeMap::new(),
+            associations: None,
             revoking: Revoked::Dead,
             rehearses: true,
             loses_answer: false,
@@ -163,21 +171,35 @@ impl Org {
     /// What it can.
     pub(super) fn abilities(&self) -> Abilities {
         let is_tracked = self.pages == Pages::Tracked;
-        Abilities {
-            reading: ReadingOf {
-                lag: SignedDuration::from_mins(5),
-                resuming: match is_tracked {
-                    true => Resuming::ByToken,
-                    false => Resuming::ByTime,
-                },
-                deletions: match is_tracked {
-                    true => Deletions::AmongChanges,
-                    false => Deletions::ListedForGood,
-                },
-                counting: self.counting,
-                names_survivors: true,
+        let reading = ReadingOf {
+            lag: SignedDuration::from_mins(5),
+            resuming: match is_tracked {
+                true => Resuming::ByToken,
+                false => Resuming::ByTime,
             },
-            exceptions: Vec::new(),
+            deletions: match is_tracked {
+                true => Deletions::AmongChanges,
+                false => Deletions::ListedForGood,
+            },
+            counting: self.counting,
+            names_survivors: true,
+            parents: match &self.associations {
+                None => Parents::InRecord,
+                Some(associations) => Parents::Associated {
+                    at_most: associations.at_most,
+                },
+            },
+        };
+        let of_lag = |(object, lag): (&Object, &SignedDuration)| {
+            let own = ReadingOf {
+                lag: *lag,
+                ..reading.clone()
+            };
+            (*object, own)
+        };
+        Abilities {
+            exceptions: self.lags.iter().map(of_lag).collect(),
+            reading,
             grants: Granting {
                 pkce: false,
                 expiring: true,
@@ -252,10 +274,11 @@ impl Org {
                 city: field("City"),
                 website: field("Website"),
                 email: field("Email"),
-                parent: row
-                    .fields
-                    .get("Parent")
-                    .and_then(|id| RecordId::parse(id).ok()),
+                parent: match &self.associations {
+                    None => row.fields.get("Parent"),
+                    Some(_) => None,
+                }
+                .and_then(|id| RecordId::parse(id).ok()),
                 ..MatchingAttributes::default()
             },
             display: DisplayFields {
@@ -419,11 +442,23 @@ impl Org {
         reached: Option<Position>,
     ) -> Page {
         let raw: Vec<String> = rows.iter().map(|(_, row)| self.text(row)).collect();
+        let associations = self.associations.as_ref();
+        let has_parents = associations.is_none_or(|associations| associations.on_pages);
+        let item = |(id, row): &(RecordId, Row)| {
+            let mut item = self.item(object, id, row);
+            if let (Item::Live(record), Some(associations), true) =
+                (&mut item, associations, has_parents)
+            {
+                record.attributes.parent = associations.parent_of(object, id);
+            }
+            item
+        };
         Page {
             items: rows
                 .iter()
-                .map(|(id, row)| self.item(object, id, row))
+                .flat_map(|row| absorbed(row).chain([item(row)]))
                 .collect(),
+            has_parents,
             raw: raw.join("\n").into(),
             next,
             reached,
@@ -441,6 +476,14 @@ impl Org {
             .collect();
         serde_json::to_string(&fields).unwrap_or_default()
     }
+}
+
+/// What a survivor's row says of the records that were merged into it.
+fn absorbed((survivor, row): &(RecordId, Row)) -> impl Iterator<Item = Item> {
+    row.absorbed.iter().map(|id| Item::Gone {
+        id: id.clone(),
+        survivor: Some(survivor.clone()),
+    })
 }
 
 fn mark(position: &Position) -> String {

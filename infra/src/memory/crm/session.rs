@@ -277,6 +277,10 @@ impl Crm for Session {
         )
     }
 
+    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+        self.ask("parents", Some(object), |org| org.parents(object, ids))
+    }
+
     fn usage(&self) -> Usage {
         let requests = self.requests.load(Ordering::Relaxed);
         Usage {

@@ -180,6 +180,7 @@ impl Org {
             version,
             fields,
             gone: None,
+            absorbed: Vec::new(),
             bad: false,
         };
         self.rows_mut(object).insert(id.clone(), row);

@@ -70,6 +70,7 @@ impl Rows {
                 let rows = self.rows_beside(place);
                 Held {
                     vanished: row.known.vanished,
+                    parent: row.lookups.parent,
                     ..Held::compare(record, &row.known.relations, row.fingerprint, rows)
                 }
             })

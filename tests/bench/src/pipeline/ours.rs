@@ -8,7 +8,7 @@ use domain::{
     ports::{Candidates, Known, StoredRecord},
     record::Object,
     seal::{Place, Room, Sealer},
-    steps::{Compared, Matched, Question, Sealing, compare, seal, sort},
+    steps::{Compared, Digests, Matched, Question, Sealing, compare, seal, sort},
     sync::LEVEL,
 };
 use infra::crm::salesforce::page::parse_rest;
@@ -105,8 +105,12 @@ fn compared(input: &Input, at: usize, known: Vec<Option<Known>>) -> Outcome<Comp
         return Err("a record got lost".into());
     }
     let page = u64::try_from(at)? + 1;
-    let index = &input.keys.index;
-    Ok(compare(index, "", sorted.live, known, page, false))
+    let digests = Digests {
+        index: &input.keys.index,
+        mapping: "",
+        are_associated: false,
+    };
+    Ok(compare(digests, sorted.live, known, page, false))
 }
 
 fn matched(compared: &Compared, found: &[Candidates]) -> Vec<Matched> {

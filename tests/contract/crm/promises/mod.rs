@@ -4,6 +4,7 @@ mod changes;
 mod creating;
 mod gone;
 mod ids;
+mod parents;
 mod trouble;
 
 use domain::{ports::Abilities, record::Object};
@@ -44,6 +45,7 @@ pub(crate) fn all() -> Vec<Promise> {
         changes::all(),
         gone::all(),
         ids::all(),
+        parents::all(),
         trouble::all(),
         creating::all(),
     ];

@@ -4,6 +4,7 @@
 //! JSON object, sealed, since a vendor's token may hold values. The fields' names are part of that format, so the cursors of
 //! earlier releases stay readable (`tests/stored.rs`).
 
+mod associations;
 mod comparison;
 mod deletions;
 mod fields;
@@ -15,6 +16,7 @@ mod withholding;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    associations::Associations,
     comparison::Comparison,
     deletions::DeletionList,
     fields::{FieldsNow, FieldsRead},
@@ -32,6 +34,8 @@ pub enum Stage {
     Changes,
     /// Deletions that the CRM only keeps a list of.
     Deletions,
+    /// The copy's parents against the CRM's associations, where parents are associations. No other object comes to this stage.
+    Parents,
     /// The whole copy against the company database, where that has changed.
     Rematch,
     /// The whole copy against the suppressions, where those have changed.
@@ -49,7 +53,8 @@ impl Stage {
     fn next(self) -> Self {
         match self {
             Self::Changes => Self::Deletions,
-            Self::Deletions => Self::Rematch,
+            Self::Deletions => Self::Parents,
+            Self::Parents => Self::Rematch,
             Self::Rematch => Self::Withhold,
             Self::Withhold => Self::Decided,
             Self::Decided => Self::Verify,
@@ -74,6 +79,9 @@ pub struct Cursor {
     /// When and how the copy was compared with the CRM.
     #[serde(flatten)]
     pub comparison: Comparison,
+    /// When the parents were compared.
+    #[serde(flatten)]
+    pub associations: Associations,
     /// What the copy is matched with.
     #[serde(flatten)]
     pub rematching: Rematching,
@@ -94,6 +102,7 @@ impl Cursor {
             fields: FieldsRead::default(),
             deletions: DeletionList::default(),
             comparison: Comparison::start(),
+            associations: Associations::default(),
             rematching: Rematching::default(),
             withholding: Withholding::default(),
             quarantine: Quarantine::default(),

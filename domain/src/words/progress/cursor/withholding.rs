@@ -49,6 +49,11 @@ impl Withholding {
         self.withheld.clear();
     }
 
+    /// Records changed that no page brought: the whole copy is held against the suppressions again, where there are any.
+    pub fn ask_again(&mut self) {
+        self.suppressions.clear();
+    }
+
     /// The pass goes on here, and found so many records to keep; none: it is at its end.
     pub fn reached(&mut self, pass: Option<(String, u64)>) {
         self.pass = pass;

@@ -1,0 +1,148 @@
+//! Holds the parents in the copy against the CRM's associations. A record whose parent changed is stored again, although its time
+//! stamp did not move.
+//!
+//! Pages of changes come with their parents ([`crate::parents`]), so this pass is about records that no page brings. The list of the
+//! copy's ids has a keyed hash of each parent: only records whose parents differ are opened, matched and written.
+//!
+//! The pass costs a request for as many records as the CRM's ability says. It runs as often as all ids are compared: in each run for
+//! small objects, and each week for large ones.
+
+use std::collections::HashMap;
+
+use crate::{
+    fault::Outcome,
+    parents,
+    ports::{Held, HeldToken, Parents},
+    progress::ParentCounts,
+    record::RecordId,
+    seal::HashKind,
+    steps::Digests,
+    sync::{
+        context::Context,
+        flow::Flow,
+        rematch::{again, matched},
+        state::State,
+    },
+};
+
+/// Records that are opened, matched and written at a time.
+const STEP: usize = 200;
+
+/// Goes on with the pass over the copy, or finds that none is due.
+pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    let begun = state.cursor.associations.pass();
+    let mut after = begun.map(|after| HeldToken(after.to_owned()));
+    if after.is_none() && !is_due(context, state) {
+        state.cursor.advance();
+        return Ok(Flow::Done);
+    }
+    let at_most = match context.crm.abilities().reading(state.object).parents {
+        Parents::Associated { at_most } => at_most,
+        Parents::InRecord => usize::MAX,
+    };
+    // Records that were listed, and whose parents were not asked for yet: a request is as large as it may be.
+    let mut listed = Vec::new();
+    loop {
+        if context.out_of_time() {
+            return Ok(Flow::OutOfTime);
+        }
+        let (store, scope) = (&context.ports().store, context.scope());
+        let page = store.held(scope, state.object, after.as_ref()).await?;
+        // A record whose deletion is held back is gone in the CRM, and keeps what it has.
+        let held = page.held.into_iter();
+        listed.extend(held.filter(|held| held.vanished.is_none()));
+        after = page.next;
+        if after.is_some() && listed.len() < at_most {
+            continue;
+        }
+        compare(context, state, std::mem::take(&mut listed)).await?;
+        let Some(next) = &after else {
+            break;
+        };
+        state.cursor.associations.reached(next.0.clone());
+        state.checkpoint(context, 0, &[]).await?;
+    }
+    let now = context.last_look();
+    state.cursor.associations.were_compared(now);
+    state.cursor.advance();
+    state.checkpoint(context, 0, &[]).await?;
+    Ok(Flow::Done)
+}
+
+/// Whether it is time to compare the parents of all records. What this run read into an empty copy has them already.
+fn is_due(context: &Context<'_>, state: &State) -> bool {
+    let is_associated = context.crm.abilities().reading(state.object).parents != Parents::InRecord;
+    let settings = context.slice.settings;
+    let is_small = state.held <= settings.compare_ids_up_to;
+    let is_due = state.cursor.associations.compared().is_none_or(|at| {
+        let is_old = context.last_look().duration_since(at) >= settings.compare_ids_every;
+        at < context.begun && (is_small || is_old)
+    });
+    is_associated && state.held > 0 && is_due
+}
+
+/// Asks for the parents of these records, and stores those again whose parents are others.
+async fn compare(context: &Context<'_>, state: &mut State, listed: Vec<Held>) -> Outcome<()> {
+    let ids: Vec<RecordId> = listed.iter().map(|held| held.id.clone()).collect();
+    let before = context.crm.usage().requests;
+    let theirs = parents::of(&*context.crm, state.object, &ids).await?;
+    let index = &context.keys.index;
+    let moved: Vec<(RecordId, Option<RecordId>)> = listed
+        .into_iter()
+        .zip(theirs)
+        .filter(|(held, theirs)| {
+            let hash = |id: &RecordId| index.hash(HashKind::Parent, id.as_str());
+            held.parent != theirs.as_ref().map(hash)
+        })
+        .map(|(held, theirs)| (held.id, theirs))
+        .collect();
+    for moved in moved.chunks(STEP) {
+        store_again(context, state, moved).await?;
+    }
+    let counts = state.summary.parents.get_or_insert_default();
+    *counts = ParentCounts {
+        compared: counts.compared + ids.len() as u64,
+        moved: counts.moved + moved.len() as u64,
+        requests: counts.requests + context.crm.usage().requests.saturating_sub(before),
+    };
+    Ok(())
+}
+
+/// Stores records again with these parents, and with the digests that pages with these parents have.
+async fn store_again(
+    context: &Context<'_>,
+    state: &mut State,
+    moved: &[(RecordId, Option<RecordId>)],
+) -> Outcome<()> {
+    let (store, scope, object) = (&context.ports().store, context.scope(), state.object);
+    let parents: HashMap<&RecordId, &Option<RecordId>> =
+        moved.iter().map(|(id, parent)| (id, parent)).collect();
+    let wanted: Vec<_> = moved.iter().map(|(id, _)| (object, id.clone())).collect();
+    let copied = store.copied(scope, &wanted).await?;
+    let copied: Vec<_> = copied.into_iter().flatten().collect();
+    // What a put that was cut off left without an end, only the CRM can complete.
+    if copied.iter().any(|record| record.known.is_unfinished()) {
+        state.cursor.comparison.ask_for_sweep();
+    }
+    let mut stored = Vec::with_capacity(copied.len());
+    for (mut record, mut body, matched) in matched(context, object, copied).await? {
+        let Some(attributes) = &mut body.attributes else {
+            continue;
+        };
+        attributes.parent = parents.get(&record.id).copied().cloned().flatten();
+        body.copied = Some(context.last_look());
+        let digests = Digests {
+            index: &context.keys.index,
+            mapping: state.cursor.fields.mapping(),
+            are_associated: true,
+        };
+        record.known.digest = digests.of(body.fields.get(), attributes.parent.as_ref());
+        stored.extend(again(context, record, &body, &matched)?);
+    }
+    if stored.is_empty() {
+        return Ok(());
+    }
+    // Who is meant by an erasure may depend on the account that a record belongs to.
+    state.cursor.withholding.ask_again();
+    store.put(scope, object, stored).await
+}

@@ -1,0 +1,87 @@
+//! Parents that are associations: beside the records, and without a time stamp.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    fault::{CrmCode, Fault, Outcome},
+    record::{Object, RecordId},
+};
+
+use super::{MemoryCrm, rows::Org};
+
+/// The associations of a CRM.
+#[derive(Default)]
+pub(super) struct Associations {
+    /// Ids in one request at most.
+    pub(super) at_most: usize,
+    /// Whether pages of changes have them, too.
+    pub(super) on_pages: bool,
+    /// The parents of a record, the primary one first.
+    parents: BTreeMap<(Object, RecordId), Vec<RecordId>>,
+    /// Parents that the connected user may not see.
+    hidden: BTreeSet<RecordId>,
+}
+
+impl Associations {
+    /// The primary parent that can be seen.
+    pub(super) fn parent_of(&self, object: Object, id: &RecordId) -> Option<RecordId> {
+        let parents = self.parents.get(&(object, id.clone()))?;
+        let primary = parents.first()?;
+        (!self.hidden.contains(primary)).then(|| primary.clone())
+    }
+}
+
+impl MemoryCrm {
+    /// Parents are associations from now on, for connectors that are made now: `at_most` ids in a request. Pages of changes may
+    /// have them, too.
+    pub fn keep_associations(&self, at_most: usize, on_pages: bool) {
+        self.lock().associations = Some(Associations {
+            at_most,
+            on_pages,
+            ..Associations::default()
+        });
+    }
+
+    /// Gives a record these parents, the primary one first. It moves no time stamp.
+    pub fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {
+        if let Some(associations) = &mut self.lock().associations {
+            let place = (object, id.clone());
+            associations.parents.insert(place, parents.to_vec());
+        }
+    }
+
+    /// The connected user may not see this parent, or may see it again.
+    pub fn hide_parent(&self, id: &RecordId, hidden: bool) {
+        if let Some(associations) = &mut self.lock().associations {
+            if hidden {
+                associations.hidden.insert(id.clone());
+            } else {
+                associations.hidden.remove(id);
+            }
+        }
+    }
+}
+
+impl Org {
+    /// The parents of records, in the order asked.
+    pub(super) fn parents(
+        &self,
+        object: Object,
+        ids: &[RecordId],
+    ) -> Outcome<Vec<Option<RecordId>>> {
+        let refused = |code| Fault::crm("crm", CrmCode::said(code));
+        let Some(associations) = &self.associations else {
+            return Err(refused("parents_in_record"));
+        };
+        if ids.len() > associations.at_most {
+            return Err(refused("too_many_ids"));
+        }
+        let parent = |id: &RecordId| {
+            let is_there = self.live(object).any(|(there, _)| there == id);
+            is_there
+                .then(|| associations.parent_of(object, id))
+                .flatten()
+        };
+        Ok(ids.iter().map(parent).collect())
+    }
+}
