@@ -37,13 +37,20 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         return Ok(Flow::Done);
     }
     let at_most = match context.crm.abilities().reading(state.object).parents {
-        Parents::Associated { at_most } => at_most,
+        Parents::Associated { at_most } => at_most.max(1),
         Parents::InRecord => usize::MAX,
     };
-    // Records that were listed, and whose parents were not asked for yet: a request is as large as it may be.
+    // Records that were listed, and whose parents were not asked for yet: each request is as large as it may be.
     let mut listed = Vec::new();
     loop {
         if context.out_of_time() {
+            if let (Some(next), false) = (&after, listed.is_empty()) {
+                // One small request more: each slice that lists a page gets past it.
+                let next = next.0.clone();
+                compare(context, state, listed).await?;
+                state.cursor.associations.reached(next);
+                state.checkpoint(context, 0, &[]).await?;
+            }
             return Ok(Flow::OutOfTime);
         }
         let (store, scope) = (&context.ports().store, context.scope());
@@ -51,16 +58,25 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         // A record whose deletion is held back is gone in the CRM, and keeps what it has.
         let held = page.held.into_iter();
         listed.extend(held.filter(|held| held.vanished.is_none()));
-        after = page.next;
-        if after.is_some() && listed.len() < at_most {
-            continue;
-        }
-        compare(context, state, std::mem::take(&mut listed)).await?;
-        let Some(next) = &after else {
-            break;
+        let page_at = std::mem::replace(&mut after, page.next);
+        let n = match &after {
+            None => listed.len(),
+            // What is left over is of this page, since no whole request was left before it.
+            Some(_) => listed.len() - listed.len() % at_most,
         };
-        state.cursor.associations.reached(next.0.clone());
-        state.checkpoint(context, 0, &[]).await?;
+        if n > 0 {
+            let rest = listed.split_off(n);
+            compare(context, state, std::mem::replace(&mut listed, rest)).await?;
+        }
+        if after.is_none() {
+            break;
+        }
+        // A slice that goes on lists the page again that has records left over.
+        let reached = if listed.is_empty() { &after } else { &page_at };
+        if let (Some(reached), true) = (reached, n > 0) {
+            state.cursor.associations.reached(reached.0.clone());
+            state.checkpoint(context, 0, &[]).await?;
+        }
     }
     let now = context.last_look();
     state.cursor.associations.were_compared(now);
