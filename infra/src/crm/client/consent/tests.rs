@@ -28,7 +28,7 @@ static ENVIRONMENTS: Vendor = Vendor {
         judge: |status, body| judge_login(&ENVIRONMENTS, status, body),
     },
     judge: |status, _, _| judge(&ENVIRONMENTS, status),
-    quota: |_| None,
+    budgets: |_| Vec::new(),
 };
 
 /// A vendor that knows clients by their header.
@@ -48,7 +48,7 @@ static BASIC: Vendor = Vendor {
         judge: |status, body| judge_login(&BASIC, status, body),
     },
     judge: |status, _, _| judge(&BASIC, status),
-    quota: |_| None,
+    budgets: |_| Vec::new(),
 };
 
 static IN_ENVIRONMENTS: Consents = Consents {

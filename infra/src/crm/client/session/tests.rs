@@ -46,7 +46,7 @@ static IN_FORM: Vendor = Vendor {
         judge: |status, body| judge_login(&IN_FORM, status, body),
     },
     judge: |status, _, _| judge(&IN_FORM, status),
-    quota: |_| None,
+    budgets: |_| Vec::new(),
 };
 
 /// Id and secret in the header, an API whose host comes with the token, and grants that can be given back.
@@ -69,7 +69,7 @@ static IN_HEADER: Vendor = Vendor {
         judge: |status, body| judge_login(&IN_HEADER, status, body),
     },
     judge: |status, _, _| judge(&IN_HEADER, status),
-    quota: |_| None,
+    budgets: |_| Vec::new(),
 };
 
 const BEGUN: i64 = 1_795_000_000;
