@@ -18,7 +18,13 @@ pub(super) async fn records_are_known_and_listed(world: &World) {
     let scope = scope("known");
     let store = &world.store;
     let records: Vec<_> = (0..230)
-        .map(|n| record(&scope, n, b"body", &["C1"]))
+        .map(|n| {
+            let mut record = record(&scope, n, b"body", &["C1"]);
+            // Every second one belongs to another record.
+            let parent = keys().index.hash(HashKind::Parent, id(n / 7).as_str());
+            record.lookups.parent = (n % 2 == 0).then_some(parent);
+            record
+        })
         .collect();
     let expected: Vec<_> = records
         .iter()
@@ -28,6 +34,7 @@ pub(super) async fn records_are_known_and_listed(world: &World) {
             page: record.page,
             astray: None,
             vanished: None,
+            parent: record.lookups.parent,
         })
         .collect();
     store.put(&scope, ACCOUNT, records).await.unwrap();
