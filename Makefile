@@ -1,7 +1,7 @@
 # Two commands for a fresh machine: `make demo` and `make test`. README lists what they need.
 PYTHON ?= python3
 PY = .venv/bin/python
-TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock.json
+TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock.json tests/simulator/tests/hubspot_client/package-lock.json
 STAMP = .venv/made-from-$(shell cat $(TOOLS_OF_TESTS) | cksum | tr ' ' '-')
 FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
@@ -14,7 +14,7 @@ help: ## List the targets
 
 venv: $(STAMP) ## Install the Python tools of the tests into .venv
 $(STAMP): $(TOOLS_OF_TESTS)
-	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check -r $< && $(PY) tests/template/linter.py && touch $@
+	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check -r $< && $(PY) tests/stack/npm.py && touch $@
 
 build: ## Build the functions' programs and the tests' tools
 	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)

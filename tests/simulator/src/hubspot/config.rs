@@ -126,9 +126,9 @@ impl Default for Behaviour {
     }
 }
 
-/// Returns the scopes that the objects need.
+/// Returns the scopes that the objects and the names of their owners need.
 pub fn object_scopes() -> Vec<String> {
-    let mut scopes = vec!["oauth".to_owned()];
+    let mut scopes = vec!["oauth".to_owned(), "crm.objects.owners.read".to_owned()];
     for kind in Kind::ALL {
         for write in [false, true] {
             let scope = kind.scope(write);

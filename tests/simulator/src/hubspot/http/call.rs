@@ -53,7 +53,8 @@ impl Call {
     }
 
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.param(name) == Some("true")
+        self.param(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// Returns whether administrators' rules apply to writes by this version.
