@@ -45,6 +45,12 @@ async fn associations_are_read_in_batches_with_types_of_their_direction() {
             { "toObjectId": 102, "associationTypes": [{ "category": "HUBSPOT_DEFINED", "typeId": 279, "label": null }] },
         ])
     );
+    crm.control().set_behaviour(Behaviour {
+        numeric_association_ids: false,
+        ..Behaviour::default()
+    });
+    let (_, texts) = read(&crm, "contacts/companies", &[&contact]).await;
+    assert_eq!(texts["results"][0]["to"][0]["toObjectId"], "101");
     assert_eq!(
         answer["errors"][0]["subCategory"],
         "crm.associations.NO_ASSOCIATIONS_FOUND"

@@ -94,6 +94,15 @@ pub(super) struct Page {
     pub(super) next: Option<u64>,
 }
 
+/// Returns an id in the form of answers about associations.
+fn shown(portal: &Portal, id: u64) -> Value {
+    if portal.config.behaviour.numeric_association_ids {
+        json!(id)
+    } else {
+        json!(id.to_string())
+    }
+}
+
 pub(super) fn ends(
     portal: &Portal,
     (from, to): Sides,
@@ -115,11 +124,7 @@ pub(super) fn ends(
             .filter_map(|link| LinkType::find(link.type_id))
             .map(|one| json!({ "category": "HUBSPOT_DEFINED", "typeId": one.id, "label": one.label() }))
             .collect();
-        let end = if portal.config.behaviour.numeric_association_ids {
-            json!(end)
-        } else {
-            json!(end.to_string())
-        };
+        let end = shown(portal, end);
         json!({ "toObjectId": end, "associationTypes": types })
     };
     Page {
@@ -168,7 +173,7 @@ pub(super) fn associate(
         labels.extend(kind.label());
     }
     Ok(json!({
-        "fromObjectTypeId": from_kind.type_id(), "fromObjectId": from, "toObjectTypeId": to_kind.type_id(), "toObjectId": to, "labels": labels,
+        "fromObjectTypeId": from_kind.type_id(), "fromObjectId": shown(portal, from), "toObjectTypeId": to_kind.type_id(), "toObjectId": shown(portal, to), "labels": labels,
     }))
 }
 

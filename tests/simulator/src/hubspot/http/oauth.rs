@@ -103,6 +103,7 @@ fn about(state: &State, token: &str, use_of: &str) -> Answer {
 }
 
 fn information(state: &State, token: &str, use_of: Option<&str>) -> Value {
+    let now = lock(&state.portal).clock.now();
     let auth = lock(&state.auth);
     let hub = state.config.hub_id;
     let common = |scopes: &[String], token_use: &str| {
@@ -120,10 +121,22 @@ fn information(state: &State, token: &str, use_of: Option<&str>) -> Value {
             .saturating_duration_since(std::time::Instant::now());
         about["expires_in"] = json!(left.as_secs());
         about["is_private_distribution"] = json!(false);
+        about["signed_access_token"] = signed(hub, &about["scopes"], now, left.as_secs());
         return about;
     }
     match auth.refresh.get(token).filter(|_| is("refresh_token")) {
         Some(scopes) => common(&auth.effective(scopes), "refresh_token"),
         None => json!({ "active": false }),
     }
+}
+
+/// Returns the signed form of an access token, without signatures. The specification requires it, and no client here reads it.
+fn signed(hub: u64, scopes: &Value, now: i64, seconds: u64) -> Value {
+    let ends = now + i64::try_from(seconds).unwrap_or_default() * 1_000;
+    json!({
+        "expiresAt": ends, "scopes": scopes.to_string(), "hubId": hub, "userId": USER_ID, "installingUserId": USER_ID,
+        "appId": APP_ID.parse::<u64>().unwrap_or_default(), "appInstallId": "1", "audience": "api", "hublet": "eu1", "signature": "", "newSignature": "",
+        "scopeToScopeGroupPks": "", "trialScopes": "", "trialScopeToScopeGroupPks": "", "isPrivateDistribution": false, "isServiceAccount": false,
+        "isUserLevel": false,
+    })
 }
