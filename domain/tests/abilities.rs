@@ -137,7 +137,7 @@ async fn one_row_may_say_that_others_were_merged_into_its_record() {
     for pages in [Ordered, Unordered, Tracked] {
         let mut world = copied(pages, Counting::Exact).await;
         world.settings.compare_ids_up_to = 0;
-        // They lie on one page with records that are live: three rows are five items.
+        // They are on one page with live records, so three rows yield five items.
         world.crm.absorb(Account, &[id(2), id(3)], &id(4));
         write(&world.crm, Account, 5, "changed");
         write(&world.crm, Account, 6, "changed");
@@ -168,7 +168,7 @@ async fn each_object_is_read_again_for_its_own_lag() {
         world.pass(MINUTE * 20);
         world.run().await;
         let report = world.next_run().await;
-        // The contact is in the next window. Of accounts, a row so late is against the CRM's word: only a comparison finds it.
+        // The contact comes in the next window. The account is later than the CRM's own lag allows, so only a comparison finds it.
         assert_eq!(of(&report, Contact).repaired, 0, "{pages:?}");
         assert_eq!(of(&report, Account).repaired, 1, "{pages:?}");
         world.assert_is_copy().await;

@@ -17,7 +17,7 @@ enum Story {
     Sweep,
     /// More records are deleted than fit one checkpoint.
     Exodus,
-    /// Parents that are associations change, and no time stamp moves.
+    /// Parents that are associations change without moving a time stamp.
     Parents,
 }
 

@@ -6,7 +6,7 @@
 //! * `slices`: hand-over, leases, fences.
 //! * `standing`: runs without progress.
 //! * `starving`: objects that fail transiently, and the others.
-//! * `stored`: what an earlier release stored is read.
+//! * `stored`: rows of earlier releases are read.
 //! * `trouble`: a CRM that refuses requests.
 //! * `narrowing`: fields that the CRM lists but refuses to return.
 //! * `broken`: every call of every port broken in turn.
@@ -30,7 +30,7 @@
 //! * `codes`: codes of faults are typed values, not texts.
 //! * `connecting`: consents, and the conditions for connecting.
 //! * `tidy`: the rules for the layout of the sources.
-//! * `parents`: parents that are associations, and move no time stamp.
+//! * `parents`: parents that are associations and move no time stamp.
 //! * `random`: any history ends in a copy that equals the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

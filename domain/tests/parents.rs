@@ -1,4 +1,4 @@
-//! Parents that are associations: they move no time stamp, and are right after the run all the same.
+//! Parents that are associations move no time stamp, and are right after the run all the same.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use infra::memory::{
 
 use crate::world::{DAY, HOUR, Shared, World, fill, id, of, verdict, write};
 
-/// Ids in one request of the CRM's.
+/// The CRM's limit of ids in one request.
 const AT_MOST: usize = 3;
 
-/// Three accounts, and so many contacts, all of the first account; no run has been yet.
+/// Three accounts, and contacts that all belong to the first account, before any run.
 async fn linked(shared: &Shared, pages: Pages, on_pages: bool, n: usize) -> World {
     let mut world = World::of(shared.clone(), pages, 4).await;
     world.settings.compare_ids_up_to = 20;
@@ -42,7 +42,7 @@ async fn copied(n: usize) -> World {
     world
 }
 
-/// The parents that the copy's bodies name.
+/// The parents named in the copy's bodies.
 async fn parents(world: &World, object: Object) -> BTreeMap<RecordId, Option<RecordId>> {
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
     let mut opener = Opener::new(&keys.sealing).unwrap();
@@ -62,7 +62,7 @@ async fn parents(world: &World, object: Object) -> BTreeMap<RecordId, Option<Rec
     }
 }
 
-/// Contacts that the index by parent has under an account.
+/// The contacts that the index by parent has under an account.
 async fn children(world: &World, parent: &RecordId) -> Vec<RecordId> {
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
     let asked = Lookup {
@@ -82,13 +82,13 @@ async fn counts(world: &World) -> Option<ParentCounts> {
 }
 
 #[tokio::test]
-async fn a_parent_that_moved_without_a_time_stamp_is_right_after_the_run_everywhere() {
+async fn a_parent_that_changed_without_a_time_stamp_is_right_everywhere_after_the_run() {
     let shared = Shared::new().await;
     for (pages, on_pages) in [(Ordered, false), (Ordered, true), (Unordered, false)] {
         let world = linked(&shared, pages, on_pages, 7).await;
         world.run().await;
         assert_eq!(children(&world, &id(0)).await.len(), 7);
-        // Moved, removed, and the primary one of several.
+        // A changed parent, a removed one, and the primary one of several.
         let moves = [(1, vec![id(2)]), (4, vec![]), (6, vec![id(1), id(0)])];
         for (child, parents) in &moves {
             world.crm.associate(Contact, &id(*child), parents);
@@ -109,7 +109,7 @@ async fn a_parent_that_moved_without_a_time_stamp_is_right_after_the_run_everywh
         assert_eq!(children(&world, &id(2)).await, [id(1)]);
         world.assert_is_copy().await;
 
-        // The copy is what a first reading of the same CRM makes, and the next run finds nothing to do.
+        // The copy equals that of a first reading of the same CRM, and the next run finds nothing to do.
         let fresh = linked(&shared, pages, on_pages, 7).await;
         for (child, parents) in &moves {
             fresh.crm.associate(Contact, &id(*child), parents);
@@ -135,12 +135,12 @@ async fn a_parent_that_moved_without_a_time_stamp_is_right_after_the_run_everywh
 }
 
 #[tokio::test]
-async fn a_page_s_records_have_their_parents_in_the_same_run() {
+async fn records_of_a_page_have_their_parents_in_the_same_run() {
     for on_pages in [false, true] {
         let mut world = linked(&Shared::new().await, Ordered, on_pages, 7).await;
         world.settings.compare_ids_up_to = 0;
         world.run().await;
-        // No pass is due for a while: what follows is the pages' own work.
+        // No pass is due for a while, so the pages alone have to do the work.
         write(&world.crm, Contact, 9, "new");
         world.crm.associate(Contact, &id(9), &[id(2)]);
         write(&world.crm, Contact, 3, "changed");
@@ -151,7 +151,7 @@ async fn a_page_s_records_have_their_parents_in_the_same_run() {
         let found = parents(&world, Contact).await;
         assert_eq!(found[&id(9)], Some(id(2)));
         assert_eq!(found[&id(3)], Some(id(1)));
-        // A page brings a record again in which only the parent is another.
+        // A page returns a record again of which only the parent has changed.
         write(&world.crm, Contact, 3, "changed");
         world.crm.associate(Contact, &id(3), &[id(2)]);
         world.next_run().await;
@@ -160,9 +160,9 @@ async fn a_page_s_records_have_their_parents_in_the_same_run() {
 }
 
 #[tokio::test]
-async fn a_record_that_the_id_comparison_fetched_has_its_parent() {
+async fn a_record_fetched_by_the_id_comparison_has_its_parent() {
     let world = copied(7).await;
-    // It shows after the windows that could have had it.
+    // It becomes visible after the windows that could have included it.
     let late = [("Name", "Spät")];
     world.crm.put_late(Contact, &id(8), &late, HOUR * 30);
     world.crm.associate(Contact, &id(8), &[id(2)]);
@@ -173,7 +173,7 @@ async fn a_record_that_the_id_comparison_fetched_has_its_parent() {
 }
 
 #[tokio::test]
-async fn a_parent_that_cannot_be_read_is_none_until_it_can_be() {
+async fn an_unreadable_parent_is_none_until_it_is_readable() {
     let world = copied(3).await;
     world.crm.hide_parent(&id(0), true);
     write(&world.crm, Contact, 1, "changed");
@@ -190,7 +190,7 @@ async fn a_parent_that_cannot_be_read_is_none_until_it_can_be() {
 }
 
 #[tokio::test]
-async fn a_large_object_s_parents_are_compared_each_week_and_no_more_often() {
+async fn the_parents_of_a_large_object_are_compared_once_a_week() {
     let mut world = linked(&Shared::new().await, Ordered, false, 8).await;
     world.settings.compare_ids_up_to = 5;
     world.run().await;
@@ -215,19 +215,19 @@ async fn a_large_object_s_parents_are_compared_each_week_and_no_more_often() {
 }
 
 #[tokio::test]
-async fn the_comparison_goes_on_where_a_slice_ended_it() {
+async fn the_comparison_continues_where_a_slice_ended() {
     let mut world = copied(15).await;
     for child in 0..15 {
         world.crm.associate(Contact, &id(child), &[id(1)]);
     }
     world.pass(DAY);
     let asked = world.crm.calls("parents");
-    // A slice has time for a few looks at the clock, and each list of ids takes one.
+    // A slice has time for a few readings of the clock, and each list of ids takes one.
     world.tick = 14 * 60 * 1_000 / 6;
     let due = world.begin().await;
     let n_slices = world.finish(due, Faults::none()).await;
     assert!(n_slices > 4, "{n_slices}");
-    // Five requests for the contacts and one for the accounts; a slice may have to ask once more for what it left over.
+    // Five requests for the contacts and one for the accounts. A slice may have to repeat one for the rest that it left.
     let asked = world.crm.calls("parents") - asked;
     assert!((6..6 + n_slices as u64).contains(&asked), "{asked}");
     assert_eq!(counts(&world).await.unwrap().moved, 15);
@@ -249,7 +249,7 @@ async fn a_deletion_that_is_held_back_keeps_its_parent() {
 }
 
 #[tokio::test]
-async fn nobody_asks_for_parents_where_records_name_them() {
+async fn parents_are_not_requested_if_records_name_them() {
     let mut world = World::new(Ordered, 3).await;
     world.settings.compare_ids_up_to = 20;
     fill(&world.crm, Account, 2);

@@ -1,4 +1,4 @@
-//! What an earlier release stored is read, and gone on with. The texts here are what that release wrote: they stay as they are.
+//! Rows of earlier releases are read and continued. The texts are those that the releases wrote, and must not be changed.
 
 use domain::{
     integration::Lease,
@@ -52,7 +52,7 @@ const FIRST: &str = r#"{
     "fields": ["Id"]
 }"#;
 
-/// A cursor of 29 November 2026: the run was aborted after the first of three pages of a first reading.
+/// A cursor of 29 November 2026. The run was aborted after the first of three pages of a first reading.
 const ABORTED: &str = r#"{
     "stage": "changes",
     "open": [
@@ -114,7 +114,7 @@ async fn progress(world: &World) -> Option<Progress> {
     progress.into_iter().find(|one| one.object == Account)
 }
 
-/// A first run that was ended after its first page of accounts.
+/// A first run that ended after its first page of accounts.
 async fn aborted() -> (World, SyncDue) {
     let shared = Shared::new().await;
     for n in 1.. {
@@ -137,7 +137,7 @@ async fn aborted() -> (World, SyncDue) {
 }
 
 #[tokio::test]
-async fn a_run_that_an_earlier_release_left_open_goes_on_where_it_was() {
+async fn a_run_that_an_earlier_release_left_open_continues_where_it_was() {
     let (world, mut due) = aborted().await;
     let place = Place::new(&world.scope, Room::LedgerCursor, Account.name());
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
@@ -146,7 +146,7 @@ async fn a_run_that_an_earlier_release_left_open_goes_on_where_it_was() {
         .unwrap()
         .open(&place, &left.cursor)
         .unwrap();
-    // What is planted below is what this release would have left there, too.
+    // This release would have left the same rows that are stored below.
     let text = String::from_utf8(text).unwrap();
     assert_eq!(value(&text), value(ABORTED));
 
@@ -216,7 +216,7 @@ fn a_summary_of_an_earlier_release_is_read_and_written_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_run_keeps_each_budget_that_the_crm_tells_of_and_the_quota_that_is_used_up_first() {
+async fn a_run_keeps_all_reported_budgets_and_the_quota_that_will_be_used_up_first() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Account, 4);
     world.pass(HOUR);
@@ -229,7 +229,7 @@ async fn a_run_keeps_each_budget_that_the_crm_tells_of_and_the_quota_that_is_use
     let day = &summary.budgets[0];
     assert!(day.used > 0);
     assert_eq!(summary.quota, Some((day.used, day.total)));
-    // As the Ledger has them, and reads them back.
+    // As the Ledger stores and returns them.
     let left = progress(&world).await.unwrap().summary;
     assert_eq!(left.budgets, summary.budgets);
     let text = serde_json::to_string(&left).unwrap();

@@ -31,21 +31,21 @@ pub struct ReadingOf {
     pub deletions: Deletions,
     /// How records are counted.
     pub counting: Counting,
-    /// Whether a merged record says what it was merged into.
+    /// Whether a merged record names its survivor.
     pub names_survivors: bool,
-    /// How a record's parent is known.
+    /// How the CRM reports a record's parent.
     pub parents: Parents,
 }
 
-/// How a record's parent is known.
+/// How the CRM reports a record's parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parents {
     /// The record names it, and a new parent moves the record's time stamp.
     InRecord,
-    /// The CRM keeps it as an association beside the record, which moves no time stamp. It is asked for by the records' ids
+    /// The CRM keeps it as an association beside the record, which moves no time stamp. Parents are requested by the records' ids
     /// ([`Crm::parents`](super::Crm::parents)).
     Associated {
-        /// Ids in one request at most.
+        /// The most ids in one request.
         at_most: usize,
     },
 }
@@ -114,12 +114,12 @@ impl Count {
     }
 }
 
-/// How grants are had.
+/// How the CRM issues grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Granting {
-    /// Whether the CRM knows PKCE (RFC 7636). A consent is then begun with a challenge and redeemed with its verifier.
+    /// Whether the CRM supports PKCE (RFC 7636). A consent then begins with a challenge and is redeemed with its verifier.
     pub pkce: bool,
-    /// Whether access tokens end by themselves. A consent that brings no refresh token is then worth nothing.
+    /// Whether access tokens expire. Then a consent without a refresh token is useless.
     pub expiring: bool,
 }
 

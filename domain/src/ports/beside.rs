@@ -91,7 +91,7 @@ pub struct Held {
     pub astray: Option<Vec<RelationRow>>,
     /// The state of the record's deletion, if it is held back.
     pub vanished: Option<Vanished>,
-    /// The record that it belongs to, as a keyed hash.
+    /// The parent record, as a keyed hash.
     pub parent: Option<KeyedHash>,
 }
 

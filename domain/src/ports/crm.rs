@@ -53,12 +53,12 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
     /// Returns the current state of these records, at most 200. Records that are gone are missing from the result.
     async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>>;
 
-    /// The parents of records, where the CRM keeps them as associations ([`Parents::Associated`](super::Parents::Associated)), in the
-    /// order asked; at most as many ids as that ability says. Of several parents it is the primary one. None: the record has no
-    /// parent, or none that the connected user may see, or is gone itself.
+    /// Returns the parents of records, in the order of the request, if the CRM keeps them as associations
+    /// ([`Parents::Associated`](super::Parents::Associated)). At most as many ids as that ability says. Of several parents it is
+    /// the primary one. `None` if the record has no parent, if the connected user may not see it, or if the record itself is gone.
     async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>>;
 
-    /// What was used so far by this connector.
+    /// Returns this connector's usage so far.
     fn usage(&self) -> Usage;
 
     /// Revokes the grant as far as the CRM allows it, and returns what that achieved.
@@ -105,7 +105,7 @@ pub enum Answer {
 pub struct Page {
     /// The items on the page.
     pub items: Vec<Item>,
-    /// Whether the records bear their parents although the CRM keeps these as associations: then nobody asks for them.
+    /// Whether the records have their parents although the CRM keeps these as associations. Then parents are not requested.
     pub has_parents: bool,
     /// The page as the CRM sent it.
     pub raw: Bytes,
@@ -134,13 +134,13 @@ pub struct IdPage {
     pub next: Option<PageToken>,
 }
 
-/// What a connector used.
+/// A connector's usage of the CRM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Requests sent, those for tokens and those repeated included.
+    /// Requests sent, including those for tokens and repeated ones.
     pub requests: u64,
-    /// The CRM's own budgets, by its last word; none, where the CRM has no quota, or does not tell it.
+    /// The CRM's own budgets, as it last reported them. Empty if the CRM has no quota, or does not report it.
     pub budgets: Vec<Budget>,
-    /// What the CRM's clock says now, by its last answer and the time since then; none: no answer told it.
+    /// The current time of the CRM's clock, computed from its last response and the time since then. `None` if no response told it.
     pub clock: Option<Timestamp>,
 }

@@ -1,5 +1,5 @@
-//! Parents of records that a CRM keeps as associations beside them. They move no time stamp, so no page of changes can be trusted
-//! to have them.
+//! Parents of records that a CRM keeps as associations beside them. They move no time stamp, so a page of changes does not reliably
+//! include them.
 
 use crate::{
     fault::{CrmCode, Fault, Outcome},
@@ -7,10 +7,10 @@ use crate::{
     record::{Item, Object, RecordId},
 };
 
-/// The parents of these records, in the order given; nothing is asked for where records name their parents themselves.
+/// Returns the parents of these records, in the order given. Sends no request if records name their parents themselves.
 ///
 /// # Errors
-/// Those of the CRM; permanent, when it answers of more or fewer records than it was asked for.
+/// The fault of the CRM. Permanent if the response has more or fewer records than were requested.
 pub async fn of(crm: &dyn Crm, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
     let Parents::Associated { at_most } = crm.abilities().reading(object).parents else {
         return Ok(Vec::new());
@@ -26,10 +26,10 @@ pub async fn of(crm: &dyn Crm, object: Object, ids: &[RecordId]) -> Outcome<Vec<
     Ok(all)
 }
 
-/// Completes records as they came from the CRM with their parents, where these are associations.
+/// Adds the parents to records from the CRM, if these are associations.
 ///
 /// # Errors
-/// As those of [`of`].
+/// As for [`of`].
 pub async fn complete(crm: &dyn Crm, object: Object, items: &mut [Item]) -> Outcome<()> {
     if crm.abilities().reading(object).parents == Parents::InRecord {
         return Ok(());

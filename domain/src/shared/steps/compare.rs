@@ -6,7 +6,7 @@ use crate::{
     seal::{Digest, IndexKey},
 };
 
-/// What a record's digest is computed from.
+/// The inputs of a record's digest.
 #[derive(Clone, Copy)]
 pub struct Digests<'a> {
     /// The key.

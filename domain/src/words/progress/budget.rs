@@ -1,38 +1,38 @@
-//! What a CRM lets us use, and how much of it is used up.
+//! The limits of a CRM, and how much of them is used.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// One of a CRM's budgets, by the CRM's last word. A CRM may have several that hold side by side (the organisation's and the app's
-/// own, the day's and a burst's), or tell of none.
+/// One of a CRM's budgets, as the CRM last reported it. A CRM may have several at the same time (the organisation's and the app's
+/// own, the day's and a burst's), or report none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// The vendor's name of the budget.
     pub name: Cow<'static, str>,
-    /// How much of it is used.
+    /// The amount used.
     pub used: u64,
-    /// How much there is.
+    /// The total.
     pub total: u64,
-    /// What is counted, and over which time.
+    /// The unit and the period.
     pub per: Per,
 }
 
-/// What a budget counts, and over which time.
+/// The unit and the period of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
-    /// Requests in a day.
+    /// Requests per day.
     Day,
-    /// Requests in so many seconds: a burst.
+    /// Requests per this many seconds: a burst.
     Seconds(u64),
-    /// Tokens in a day: units of the vendor's own, of which some requests cost more than others.
+    /// Tokens per day. They are units of the vendor's own, of which some requests cost more than others.
     Tokens,
 }
 
 impl Budget {
-    /// Used and total of the budget that is used up first; none: there are no budgets. Bursts count only where there is nothing
-    /// else: they are full again after some seconds. Of two that stand alike the first one is taken.
+    /// Returns used and total of the budget that will be used up first. `None` if there are no budgets. Bursts count only if there
+    /// is nothing else, because they are full again after some seconds. Of two equal budgets the first is taken.
     pub fn first_used_up(budgets: &[Self]) -> Option<(u64, u64)> {
         let is_fuller = |one: &Self, other: &Self| {
             one.is_lasting() && !other.is_lasting()
@@ -51,7 +51,7 @@ impl Budget {
         matches!(self.per, Per::Day | Per::Tokens)
     }
 
-    /// Whether a larger share of it is used than of another. Of a budget of zero there is no share.
+    /// Returns whether a larger share of it is used than of another. A budget of zero has no share.
     fn is_fuller_than(&self, other: &Self) -> bool {
         if other.total == 0 {
             return self.total > 0;

@@ -1,13 +1,13 @@
-//! How far a sync has come: the cursor of each object, and the counts that people see.
+//! The progress of a sync: the cursor of each object, and the counts that users see.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | [`cursor`] | where the sync of one object stands, one struct for each concern |
+//! | [`cursor`] | the sync state of one object, with a struct for each concern |
 //! | [`place`] | positions, windows and page tokens |
-//! | [`verdict`] | what a run says of an object's copy, and what the verdict rests on |
-//! | [`summary`] | what a run counts of one object |
-//! | [`budget`] | what a CRM lets us use |
-//! | [`report`] | what a finished run leaves behind |
+//! | [`verdict`] | a run's verdict about an object's copy, and its proof |
+//! | [`summary`] | a run's counts of one object |
+//! | [`budget`] | the limits of a CRM |
+//! | [`report`] | the report of a finished run |
 
 mod budget;
 pub mod cursor;
@@ -26,17 +26,17 @@ pub use self::{
 };
 use crate::{record::Object, seal::Sealed, tenant::RunId};
 
-/// What the Ledger keeps of one object.
+/// An object's row in the Ledger.
 #[derive(Clone)]
 pub struct Progress {
     /// The object.
     pub object: Object,
-    /// The run that `summary` is about.
+    /// The run of the `summary`.
     pub run: RunId,
     /// The [`Cursor`], sealed.
     pub cursor: Sealed,
     /// Records in the copy.
     pub held: u64,
-    /// What the run has done so far.
+    /// The result of the run so far.
     pub summary: Summary,
 }

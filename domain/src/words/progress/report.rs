@@ -1,4 +1,4 @@
-//! What a finished run leaves behind.
+//! The report of a finished run.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,23 +9,23 @@ use crate::{
     tenant::RunId,
 };
 
-/// What a finished run leaves in the Ledger.
+/// The report that a finished run leaves in the Ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunReport {
     /// The run.
     pub run: RunId,
-    /// When dispatch began it.
+    /// The time at which dispatch began it.
     pub begun: Timestamp,
-    /// When its last slice ended.
+    /// The time at which its last slice ended.
     pub ended: Timestamp,
-    /// Per object, in the order of [`Object::ALL`].
+    /// The summaries, in the order of [`Object::ALL`].
     pub objects: Vec<(Object, Summary)>,
-    /// Why it failed, where it did: a fault's code.
+    /// The code of the fault that made the whole run fail.
     pub failure: Option<String>,
 }
 
 impl RunReport {
-    /// Whether at least one object was read.
+    /// Returns whether at least one object was read.
     pub fn had_success(&self) -> bool {
         self.objects.iter().any(|(_, summary)| {
             let came_to_nothing =
@@ -43,10 +43,10 @@ impl RunReport {
 pub struct Quarantined {
     /// The object.
     pub object: Object,
-    /// The record's id, where that could be read.
+    /// The record's id, if it could be read.
     pub id: Option<RecordId>,
-    /// What is wrong: a stable code.
+    /// The reason, as a stable code.
     pub reason: String,
-    /// The page it was on.
+    /// The page on which it was.
     pub page: u64,
 }

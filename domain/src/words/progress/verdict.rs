@@ -1,33 +1,33 @@
-//! What a run says of an object's copy.
+//! A run's verdict about an object's copy.
 
 use serde::{Deserialize, Serialize};
 
-/// What a run's comparison with the CRM came to.
+/// The result of a run's comparison with the CRM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The copy has as many records as the CRM, and its ids are the CRM's, but for those that are withheld: all of them
-    /// were compared at [`Summary::ids_compared`](super::Summary::ids_compared), in this run where that is cheap, and within the last week otherwise.
+    /// The copy has as many records as the CRM, and the same ids, except for withheld ones. All ids were last compared at
+    /// [`Summary::ids_compared`](super::Summary::ids_compared): in this run if that is cheap, and otherwise within the last week.
     Verified,
-    /// So many records differ.
+    /// This many records differ.
     Drift(u64),
-    /// So many deletions are held back, by this run and earlier ones, because more would have vanished in one run than the
-    /// settings allow. Everything else is as the CRM has it. Somebody has to look.
+    /// This many deletions are held back, by this run and earlier ones, because more records would have been deleted in one run
+    /// than the settings allow. Everything else is as in the CRM. An administrator has to decide.
     Held(u64),
-    /// The object could not be synced; the fault's code.
+    /// The object could not be synced. The value is the code of the fault.
     Failed(String),
-    /// The copy follows the CRM's changes, and nothing says that it is whole: the CRM does not count, and it is not time to
-    /// compare all ids.
+    /// The copy follows the CRM's changes, but nothing proves that it is complete: the CRM does not count, and a comparison of all
+    /// ids is not due.
     Unproven,
-    /// The organisation does not have the object, or the connected user may not see that it does. The copy has nothing of it.
+    /// The organisation does not have the object, or does not show it to the connected user. The copy has nothing of it.
     Absent,
 }
 
-/// What a verdict of [`Verdict::Verified`] rests on.
+/// The proof of [`Verdict::Verified`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
-    /// The CRM's own count agrees; the ids were compared at [`Summary::ids_compared`](super::Summary::ids_compared).
+    /// The CRM's own count agrees. The ids were last compared at [`Summary::ids_compared`](super::Summary::ids_compared).
     Count,
     /// All ids were compared in this run.
     Ids,

@@ -1,9 +1,9 @@
-//! When the parents of an object's records were compared, where the CRM keeps them as associations.
+//! The comparison of an object's parents, if the CRM keeps them as associations.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// When the parents of an object's records were compared, where the CRM keeps them as associations.
+/// The comparison of an object's parents, if the CRM keeps them as associations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Associations {
     #[serde(
@@ -21,23 +21,23 @@ pub struct Associations {
 }
 
 impl Associations {
-    /// When the parents of all records were compared last, by a pass of their own or by reading all records into an empty copy;
-    /// none: never.
+    /// Returns the time at which the parents of all records were last compared, by a pass of their own or by reading all records
+    /// into an empty copy. `None` if they never were.
     pub fn compared(&self) -> Option<Timestamp> {
         self.compared
     }
 
-    /// Where the pass over the copy goes on; none: no pass is open.
+    /// Returns the position at which the pass over the copy continues. `None` if no pass is open.
     pub fn pass(&self) -> Option<&str> {
         self.after.as_deref()
     }
 
-    /// The pass has come so far.
+    /// Moves the pass to this position.
     pub fn reached(&mut self, after: String) {
         self.after = Some(after);
     }
 
-    /// The parents in the copy are those of the CRM, as of then.
+    /// Records that the parents in the copy were those of the CRM at this time.
     pub fn were_compared(&mut self, at: Timestamp) {
         self.compared = Some(at);
         self.after = None;

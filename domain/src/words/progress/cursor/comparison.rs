@@ -1,16 +1,15 @@
-//! When and how an object's copy was compared with the CRM.
+//! The comparison of an object's copy with the CRM.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// When and how an object's copy was compared with the CRM.
+/// The comparison of an object's copy with the CRM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     must_sweep: bool,
     #[serde(default)]
     ids_compared: Option<Timestamp>,
-    /// The default is for cursors of before 30 November 2026: a put that was cut off could lose relations then, and nobody
-    /// noticed.
+    /// The default is for cursors from before 30 November 2026, when an interrupted put could lose relations unnoticed.
     #[serde(default = "yes")]
     compare_relations: bool,
     unkeepable: u64,
@@ -30,49 +29,50 @@ impl Comparison {
         }
     }
 
-    /// Whether something (a list of deletions cut short, say) calls for an id sweep whatever the counts say.
+    /// Returns whether a reconciliation is needed whatever the counts say, for example after a truncated list of deletions.
     pub fn must_sweep(&self) -> bool {
         self.must_sweep
     }
 
-    /// When the copy's ids were held against the CRM's last, by a sweep or by reading all of them into an empty copy; none: never,
-    /// or not yet.
+    /// Returns the time at which the copy's ids were last compared with the CRM's, by a reconciliation or by reading all of them
+    /// into an empty copy. `None` if they were not compared yet.
     pub fn ids_compared(&self) -> Option<Timestamp> {
         self.ids_compared
     }
 
-    /// Whether the copy's relations have to be held against its records before the next verdict.
+    /// Returns whether the copy's relations have to be compared with its records before the next verdict.
     pub fn are_relations_due(&self) -> bool {
         self.compare_relations
     }
 
-    /// Records that the last id sweep found missing and could not keep: that difference needs no new sweep.
+    /// Returns the number of records that the last reconciliation found missing and could not keep. This difference needs no new
+    /// reconciliation.
     pub fn unkeepable(&self) -> u64 {
         self.unkeepable
     }
 
-    /// Calls for an id sweep, whatever the counts say.
+    /// Requests a reconciliation, whatever the counts say.
     pub fn ask_for_sweep(&mut self) {
         self.must_sweep = true;
     }
 
-    /// A sweep mended all that could be mended; so many of the missing records could not be kept.
+    /// Records that a reconciliation repaired everything it could. `unkeepable` missing records could not be kept.
     pub fn swept(&mut self, unkeepable: u64) {
         self.unkeepable = unkeepable;
         self.must_sweep = false;
     }
 
-    /// All ids are those of the CRM, as of then.
+    /// Records that all ids were those of the CRM at this time.
     pub fn ids_were_compared(&mut self, at: Timestamp) {
         self.ids_compared = Some(at);
     }
 
-    /// Calls for a comparison of the relations before the next verdict.
+    /// Requests a comparison of the relations before the next verdict.
     pub fn ask_for_relations(&mut self) {
         self.compare_relations = true;
     }
 
-    /// The relations are those of the records.
+    /// Records that the relations are those of the records.
     pub fn relations_were_compared(&mut self) {
         self.compare_relations = false;
     }

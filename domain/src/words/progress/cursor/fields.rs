@@ -1,20 +1,20 @@
-//! Which fields the copy has.
+//! The fields that the copy has.
 
 use serde::{Deserialize, Serialize};
 
-/// Which fields the copy has, and in which form.
+/// The fields that the copy has, and their form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldsRead {
-    /// The fields that were read last time; one that is gone is reported, a new one is fetched for all records.
+    /// The fields that were last read. A field that disappears is reported, and a new one makes the run read all records again.
     #[serde(rename = "fields")]
     read: Vec<String>,
-    /// Fields that the CRM names but refused a query for: the copy is without them, and each run asks for them again.
+    /// Fields that the CRM lists but refused to return. The copy lacks them, and each run asks for them again.
     #[serde(default)]
     refused: Vec<String>,
-    /// How the administrator's mapping of fields stood; empty: there was none.
+    /// The administrator's mapping of fields. Empty if there is none.
     #[serde(default)]
     mapping: String,
-    /// The format that the bodies in the copy have.
+    /// The format of the bodies in the copy.
     #[serde(default)]
     format: u32,
     /// Whether all records are being written again.
@@ -22,41 +22,41 @@ pub struct FieldsRead {
     rewriting: bool,
 }
 
-/// Which fields can be read now, and in which form they are written.
+/// The fields that can be read now, and the form in which they are written.
 pub struct FieldsNow {
     /// The fields, sorted.
     pub read: Vec<String>,
-    /// Those that the CRM names and refuses.
+    /// Fields that the CRM lists but refuses to return.
     pub refused: Vec<String>,
-    /// The administrator's mapping of fields; empty: there is none.
+    /// The administrator's mapping of fields. Empty if there is none.
     pub mapping: String,
-    /// The format that bodies are written in.
+    /// The format of new bodies.
     pub format: u32,
 }
 
 impl FieldsRead {
-    /// The fields that were read last time.
+    /// Returns the fields that were last read.
     pub fn read(&self) -> &[String] {
         &self.read
     }
 
-    /// Fields that the CRM names but refused a query for.
+    /// Returns the fields that the CRM lists but refused to return.
     pub fn refused(&self) -> &[String] {
         &self.refused
     }
 
-    /// How the administrator's mapping of fields stood; empty: there was none.
+    /// Returns the administrator's mapping of fields. Empty if there was none.
     pub fn mapping(&self) -> &str {
         &self.mapping
     }
 
-    /// Whether all records are being written again, since the copy has them in an older format.
+    /// Returns whether all records are being written again, because the copy has them in an older format.
     pub fn is_rewriting(&self) -> bool {
         self.rewriting
     }
 
-    /// Takes over what can be read now. Answers whether all records have to be read again: for a field that is new or back, for
-    /// another mapping, and for bodies of an older format. `first_reading`: nothing of what is read is in the copy.
+    /// Stores the fields that can be read now. Returns whether all records have to be read again, for a new or returned field, for
+    /// another mapping, or for bodies of an older format. `first_reading` means that nothing of the object is in the copy yet.
     pub fn replace(&mut self, now: FieldsNow, first_reading: bool) -> bool {
         let known = |name: &String| self.read.contains(name);
         let is_other = !now.read.iter().all(known) || self.mapping != now.mapping;
@@ -67,19 +67,19 @@ impl FieldsRead {
             refused: now.refused,
             mapping: now.mapping,
             format: now.format,
-            // The digest is of the fields: it does not tell that a body is of an older format.
+            // The digest covers only the fields, so it does not tell that a body is of an older format.
             rewriting: self.rewriting || is_older,
         };
         read_again
     }
 
-    /// Queries are refused for more fields than before.
+    /// Records that queries are refused for more fields than before.
     pub fn narrow(&mut self, read: impl Fn(&String) -> bool, refused: &[String]) {
         self.read.retain(read);
         self.refused = refused.to_vec();
     }
 
-    /// All records were read again, and so written in today's format.
+    /// Records that all records were read again, and so written in the current format.
     pub fn rewritten(&mut self) {
         self.rewriting = false;
     }

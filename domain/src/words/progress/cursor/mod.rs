@@ -1,8 +1,8 @@
-//! Where the sync of one object stands.
+//! The sync state of one object.
 //!
-//! Each concern has a struct and a file of its own, and only the methods there change it. In the Ledger a cursor is one flat
-//! JSON object, sealed, since a vendor's token may hold values. The fields' names are part of that format, so the cursors of
-//! earlier releases stay readable (`tests/stored.rs`).
+//! Each concern has a struct and a file of its own, and only the methods there change it. In the Ledger a cursor is one flat JSON
+//! object. It is sealed, because a vendor's token may contain values. The names of its members are part of the format, so cursors
+//! of earlier releases stay readable (`tests/stored.rs`).
 
 mod associations;
 mod comparison;
@@ -26,30 +26,30 @@ pub use self::{
     withholding::Withholding,
 };
 
-/// What a run does with an object, one stage after the other.
+/// The stages of a run for one object, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Changed records and deletions that are still shown, page by page.
+    /// Changed records, and deletions that the CRM still shows, page by page.
     Changes,
-    /// Deletions that the CRM only keeps a list of.
+    /// Deletions that the CRM keeps only in a list.
     Deletions,
-    /// The copy's parents against the CRM's associations, where parents are associations. No other object comes to this stage.
+    /// Compares the copy's parents with the CRM's associations. Only for objects whose parents are associations.
     Parents,
-    /// The whole copy against the company database, where that has changed.
+    /// Matches the whole copy again, if the company database has changed.
     Rematch,
-    /// The whole copy against the suppressions, where those have changed.
+    /// Checks the whole copy for erased people, if the suppressions have changed.
     Withhold,
-    /// What was said about deletions that are held back is carried out.
+    /// Carries out the decision about held-back deletions.
     Decided,
-    /// The CRM's count against the copy's; an id sweep where they differ.
+    /// Compares the CRM's count with the copy's, and reconciles the ids if they differ.
     Verify,
     /// The verdict is known.
     Done,
 }
 
 impl Stage {
-    /// The stage that follows.
+    /// Returns the next stage.
     fn next(self) -> Self {
         match self {
             Self::Changes => Self::Deletions,
@@ -63,38 +63,38 @@ impl Stage {
     }
 }
 
-/// Where the sync of one object stands.
+/// The sync state of one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     stage: Stage,
-    /// How far the changes are read.
+    /// The progress of reading changes.
     #[serde(flatten)]
     pub reading: Reading,
-    /// Which fields the copy has.
+    /// The fields that the copy has.
     #[serde(flatten)]
     pub fields: FieldsRead,
-    /// How far the lists of deletions are read.
+    /// The progress in the lists of deletions.
     #[serde(flatten)]
     pub deletions: DeletionList,
-    /// When and how the copy was compared with the CRM.
+    /// The comparison of the copy with the CRM.
     #[serde(flatten)]
     pub comparison: Comparison,
-    /// When the parents were compared.
+    /// The comparison of the parents.
     #[serde(flatten)]
     pub associations: Associations,
-    /// What the copy is matched with.
+    /// The company database with which the copy is matched.
     #[serde(flatten)]
     pub rematching: Rematching,
-    /// What is kept out of the copy.
+    /// The records that are kept out of the copy.
     #[serde(flatten)]
     pub withholding: Withholding,
-    /// What this run could not keep.
+    /// The records that this run could not keep.
     #[serde(flatten)]
     pub quarantine: Quarantine,
 }
 
 impl Cursor {
-    /// The cursor of an object that was never read.
+    /// Returns the cursor of an object that was never read.
     pub fn start() -> Self {
         Self {
             stage: Stage::Done,
@@ -109,8 +109,8 @@ impl Cursor {
         }
     }
 
-    /// The cursor of an object whose own cursor cannot be read. The copy is there, and nobody knows how far it goes: everything is
-    /// read again, and all ids are compared.
+    /// Returns the cursor of an object whose own cursor is unreadable. The copy exists, but its progress is unknown, so everything
+    /// is read again and all ids are compared.
     pub fn lost() -> Self {
         let mut cursor = Self::start();
         cursor.reading.may_be_in_the_copy();
@@ -118,7 +118,8 @@ impl Cursor {
         cursor
     }
 
-    /// The cursor of an object whose copy was emptied. Pages keep their numbers: one that was stored before may still be there.
+    /// Returns the cursor of an object whose copy was emptied. The numbers of pages continue, because earlier pages may still be
+    /// stored.
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self {
@@ -127,28 +128,28 @@ impl Cursor {
         }
     }
 
-    /// The stage that the run is at.
+    /// Returns the stage of the run.
     pub fn stage(&self) -> Stage {
         self.stage
     }
 
-    /// A run begins.
+    /// Begins a run.
     pub fn begin_run(&mut self) {
         self.stage = Stage::Changes;
         self.quarantine.begin_run();
     }
 
-    /// The stage is done.
+    /// Moves on to the next stage.
     pub fn advance(&mut self) {
         self.stage = self.stage.next();
     }
 
-    /// Suppressions were made while the run was busy elsewhere: the copy is held against them before the run ends.
+    /// Goes back to the check for erased people, because suppressions were made while the run was at a later stage.
     pub fn withhold_again(&mut self) {
         self.stage = Stage::Withhold;
     }
 
-    /// The verdict is known, at whatever stage.
+    /// Ends the run, at any stage, because the verdict is known.
     pub fn end_run(&mut self) {
         self.stage = Stage::Done;
     }

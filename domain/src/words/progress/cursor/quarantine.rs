@@ -1,4 +1,4 @@
-//! Which records a run could not keep.
+//! The records that a run could not keep.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::RecordId;
 
-/// Ids that a cursor keeps: it is one item of the Ledger, at most 400 KB. Beyond them, a record that is met twice in a run counts
-/// twice.
+/// The most ids that a cursor keeps, because it is one item of the Ledger, which has at most 400 KB. Beyond that, a record that a
+/// run meets twice counts twice.
 const MAX_NOTED: usize = 5_000;
 
-/// Records that were counted as quarantined in this run: a page, a page read again and an id sweep may all meet one.
+/// Records that were counted as quarantined in this run. A page, the same page read again and a reconciliation may all meet the
+/// same record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantine {
     #[serde(default, rename = "quarantined")]
@@ -22,8 +23,8 @@ impl Quarantine {
         self.ids.clear();
     }
 
-    /// How many of these records were not counted in this run yet. A record whose id cannot be read is met by pages only, since
-    /// nothing can ask for it.
+    /// Returns how many of these records were not counted in this run yet. A record with an unreadable id is met only on pages,
+    /// because nothing can ask for it.
     pub fn count_new<'r>(&mut self, bad: impl Iterator<Item = Option<&'r RecordId>>) -> u64 {
         let mut is_new = |id: &RecordId| {
             let has_room = self.ids.len() < MAX_NOTED;

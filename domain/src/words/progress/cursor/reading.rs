@@ -1,23 +1,23 @@
-//! How far an object's changes are read.
+//! The progress of reading an object's changes.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::progress::{PageToken, Position, Window};
 
-/// How far an object's changes are read.
+/// The progress of reading an object's changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
-    /// The window that is being read, and the page in it that comes next.
+    /// The open window, and the token of its next page.
     open: Option<(Window, Option<PageToken>)>,
-    /// Where the next window begins.
+    /// The beginning of the next window.
     next: Option<Position>,
-    /// The CRM's own token of where the last window ended, where it gave one.
+    /// The CRM's own token for the end of the last window, if it gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resume: Option<PageToken>,
-    /// Whether what is read cannot be in the copy yet.
+    /// Whether the records read cannot be in the copy yet.
     first_reading: bool,
-    /// Pages stored so far in this generation.
+    /// The number of pages stored so far in this generation.
     pages: u64,
 }
 
@@ -39,39 +39,39 @@ impl Reading {
         }
     }
 
-    /// The window that is being read, and the page in it that comes next; none: no window is open.
+    /// Returns the open window, and the token of its next page. `None` if no window is open.
     pub fn window(&self) -> Option<(Window, Option<PageToken>)> {
         self.open.clone()
     }
 
-    /// How far the open window is stored; none: no window is open, or nothing of it is stored.
+    /// Returns the position up to which the open window is stored. `None` if no window is open, or if nothing of it is stored.
     pub fn stored_up_to(&self) -> Option<&Position> {
         self.open.as_ref()?.0.after.as_ref()
     }
 
-    /// Where the next window begins; none: at the beginning of time.
+    /// Returns the beginning of the next window. `None` for the beginning of time.
     pub fn next(&self) -> Option<&Position> {
         self.next.as_ref()
     }
 
-    /// The CRM's own token of where the last window ended, where it gave one.
+    /// Returns the CRM's own token for the end of the last window, if it gave one.
     pub fn resume(&self) -> Option<&PageToken> {
         self.resume.as_ref()
     }
 
-    /// Whether what is read cannot be in the copy yet: the first reading of a generation, as long as nothing made it begin again.
-    /// Its pages need no comparison.
+    /// Returns whether the records read cannot be in the copy yet. That is the case in the first reading of a generation, until
+    /// something makes it begin again. Its pages need no comparison.
     pub fn is_first(&self) -> bool {
         self.first_reading
     }
 
-    /// Whether anything was ever read.
+    /// Returns whether anything was ever read.
     pub fn is_begun(&self) -> bool {
         self.next.is_some() || self.open.is_some()
     }
 
-    /// Pages stored so far in this generation. The number marks the records that a page brought in, so that a page stored twice
-    /// is counted once.
+    /// Returns the number of pages stored so far in this generation. The number marks the records that a page brought in, so that a
+    /// page stored twice is counted once.
     pub fn pages(&self) -> u64 {
         self.pages
     }
@@ -81,7 +81,7 @@ impl Reading {
         self.open = Some((window, None));
     }
 
-    /// Goes back to the open window's first page, since the CRM lost the token of the next one. What comes may be in the copy
+    /// Goes back to the open window's first page, because the CRM lost the token of the next one. The records may be in the copy
     /// already.
     pub fn begin_window_again(&mut self) {
         self.first_reading = false;
@@ -90,7 +90,7 @@ impl Reading {
         }
     }
 
-    /// Goes back to the beginning of time: all records are read again.
+    /// Goes back to the beginning of time, so that all records are read again.
     pub fn begin_again(&mut self) {
         self.open = None;
         self.next = None;
@@ -98,13 +98,13 @@ impl Reading {
         self.first_reading = false;
     }
 
-    /// What is stored from now on may be in the copy already.
+    /// Records that the next records may be in the copy already.
     pub fn may_be_in_the_copy(&mut self) {
         self.first_reading = false;
     }
 
-    /// Moves past a page that has a successor. `reached` is how far its window is sent with it, where pages come in order. Answers
-    /// the window as it is open then; none: no window was open.
+    /// Moves past a page that has a successor. `reached` is the position up to which the window has been sent, if pages are in
+    /// order. Returns the window as it is open afterwards. `None` if no window was open.
     pub fn turn(&mut self, reached: Option<&Position>, next: &PageToken) -> Option<Window> {
         let (window, token) = self.open.as_mut()?;
         if reached.is_some() {
@@ -114,8 +114,8 @@ impl Reading {
         Some(window.clone())
     }
 
-    /// Moves past a window's last page. The next window begins at `next`, or where `resume` says. Answers the window that ended;
-    /// none: no window was open.
+    /// Moves past a window's last page. The next window begins at `next`, or continues at `resume`. Returns the window that ended.
+    /// `None` if no window was open.
     pub fn close(
         &mut self,
         next: impl FnOnce(&Window) -> Timestamp,
@@ -131,7 +131,7 @@ impl Reading {
         Some(window)
     }
 
-    /// A page is stored, or its number is used up.
+    /// Counts a page that was stored, or whose number is used up.
     pub fn page_stored(&mut self) {
         self.pages += 1;
     }

@@ -1,8 +1,8 @@
-//! Which version of the company database an object's copy is matched with.
+//! The version of the company database with which an object's copy is matched.
 
 use serde::{Deserialize, Serialize};
 
-/// Which version of the company database an object's copy is matched with.
+/// The version of the company database with which an object's copy is matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rematching {
     #[serde(default)]
@@ -12,27 +12,28 @@ pub struct Rematching {
 }
 
 impl Rematching {
-    /// The version that all records of the copy were matched with; none: there is no one version.
+    /// Returns the version with which all records of the copy were matched. `None` if there is no single version.
     pub fn matched(&self) -> Option<&str> {
         self.matched.as_deref()
     }
 
-    /// The pass over the copy that matches it with another version: which version, and where it goes on; none: no pass is open.
+    /// Returns the pass that matches the copy with another version: the version, and the position at which it continues. `None` if
+    /// no pass is open.
     pub fn pass(&self) -> Option<(String, Option<String>)> {
         self.pass.clone()
     }
 
-    /// All records are about to be read, and matched with this version.
+    /// Records that all records are about to be read and matched with this version.
     pub fn begin_with(&mut self, version: Option<String>) {
         self.matched = version;
     }
 
-    /// The pass has come so far.
+    /// Moves the pass to this position.
     pub fn reached(&mut self, version: &str, after: Option<&str>) {
         self.pass = Some((version.to_owned(), after.map(str::to_owned)));
     }
 
-    /// The pass is done.
+    /// Ends the pass.
     pub fn done(&mut self, version: String) {
         self.pass = None;
         self.matched = Some(version);

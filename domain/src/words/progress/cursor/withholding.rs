@@ -1,4 +1,4 @@
-//! What is kept out of an object's copy.
+//! The records that are kept out of an object's copy.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::RecordId;
 
-/// What is kept out of an object's copy: the records of people who were erased.
+/// The records of erased people, which are kept out of an object's copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withholding {
     #[serde(default)]
@@ -18,48 +18,48 @@ pub struct Withholding {
 }
 
 impl Withholding {
-    /// Records that the CRM has and the copy may not.
+    /// Returns the records that the CRM has and the copy must not have.
     pub fn withheld(&self) -> &BTreeSet<RecordId> {
         &self.withheld
     }
 
-    /// The suppressions that the copy was held against last; empty: there were none.
+    /// Returns the suppressions for which the copy was last checked. Empty if there were none.
     pub fn suppressions(&self) -> &str {
         &self.suppressions
     }
 
-    /// Where holding the copy against other suppressions goes on, and how many records it has found there to keep; none: no pass
-    /// is open.
+    /// Returns the position at which the check for other suppressions continues, and how many withheld records it has found there.
+    /// `None` if no pass is open.
     pub fn pass(&self) -> Option<(String, u64)> {
         self.pass.clone()
     }
 
-    /// These records are kept out of the copy.
+    /// Keeps these records out of the copy.
     pub fn withhold(&mut self, ids: impl IntoIterator<Item = RecordId>) {
         self.withheld.extend(ids);
     }
 
-    /// The copy may have this record, or the CRM has it no longer.
+    /// Admits this record, or forgets it because the CRM no longer has it.
     pub fn lift(&mut self, id: &RecordId) {
         self.withheld.remove(id);
     }
 
-    /// All that is missing is about to be fetched: what is withheld shows again.
+    /// Forgets all withheld records. The run is about to fetch everything that is missing, and meets them again.
     pub fn lift_all(&mut self) {
         self.withheld.clear();
     }
 
-    /// Records changed that no page brought: the whole copy is held against the suppressions again, where there are any.
+    /// Requests another check of the whole copy, if there are suppressions, because records changed that no page brought.
     pub fn ask_again(&mut self) {
         self.suppressions.clear();
     }
 
-    /// The pass goes on here, and found so many records to keep; none: it is at its end.
+    /// Moves the pass to this position, with this many withheld records found. `None` ends it.
     pub fn reached(&mut self, pass: Option<(String, u64)>) {
         self.pass = pass;
     }
 
-    /// The whole copy was held against these suppressions.
+    /// Records that the whole copy was checked for these suppressions.
     pub fn held_against(&mut self, suppressions: String) {
         self.pass = None;
         self.suppressions = suppressions;
