@@ -159,13 +159,3 @@ fn a_file_is_not_longer_than_the_limit() {
         assert!(is_test || n <= LONGEST, "{file} has {n} lines");
     }
 }
-
-#[test]
-fn a_clearance_is_made_only_by_the_judgement() {
-    let made = |(file, text): (String, String)| {
-        let calls = code(&text).matches("Clearance::by_assessment(").count();
-        (calls > 0).then_some((file, calls))
-    };
-    let made: Vec<(String, usize)> = sources().into_iter().filter_map(made).collect();
-    assert_eq!(made, [("shared/legal/clearance.rs".to_owned(), 1)]);
-}

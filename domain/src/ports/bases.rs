@@ -2,8 +2,8 @@
 
 use super::Written;
 use crate::{
+    cleared::ClearedBy,
     fault::Outcome,
-    grounds::clearance::ClearedBy,
     record::{Object, RecordId},
 };
 

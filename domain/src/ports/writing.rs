@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Fields;
 use crate::{
+    cleared::Clearance,
     fault::{Code, Fault, Outcome},
-    grounds::clearance::Clearance,
     people::People,
     person::Person,
     record::{MatchingAttributes, Object, RecordId},

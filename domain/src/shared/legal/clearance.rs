@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cleared::Clearance,
     register::{Filed, Register},
     suppressions,
 };
 use crate::{
     fault::Outcome,
-    grounds::{assessment::Purpose, clearance::Clearance},
+    grounds::assessment::Purpose,
     person::{Named, Person},
     ports::{Legal, Suppressed},
     tenant::TenantId,

@@ -5,8 +5,10 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::assessment::{Assessment, Basis, Purpose};
-use crate::person::Person;
+use crate::{
+    grounds::assessment::{Assessment, Basis, Purpose},
+    person::Person,
+};
 
 /// The proof that one person may be written to a CRM for one purpose. Only [`clear`](crate::legal::clear) makes one; a test checks
 /// this.
@@ -21,7 +23,7 @@ pub struct Clearance {
 
 impl Clearance {
     /// Makes the clearance that an assessment of the person gives.
-    pub(crate) fn by_assessment(person: &Person, number: u64, assessment: &Assessment) -> Self {
+    pub(super) fn by_assessment(person: &Person, number: u64, assessment: &Assessment) -> Self {
         Self {
             person: person.clone(),
             purpose: assessment.purpose.clone(),

@@ -2,5 +2,4 @@
 
 pub mod assessment;
 pub mod chain;
-pub mod clearance;
 pub mod template;
