@@ -4,26 +4,24 @@ use domain::{
     create::{self, Answer, CreateContext, CreateOutcome, Preview, Request, Wanted},
     fault::{Code, Fault},
     grant,
-    integration::{Integration, Status},
+    integration::{Integration, Provider, Status},
     legal::assessment::Purpose,
     order::Order,
-    ports::{Draft, Fields, MAX_BATCH},
+    ports::{Draft, Fields, Link, MAX_BATCH},
     record::Object,
 };
 use futures::try_join;
 use matching::CompanyId;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Call, Reply, fields, http::Answered};
-use crate::problem::{Problem, types};
+use super::{Call, Reply, create_refusal::refusal, fields, http::Answered};
+use crate::problem::Problem;
 
 /// The header of a request's key.
 const KEY: &str = "Idempotency-Key";
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 255;
-/// When to ask again about what is not known yet, in seconds.
-const ASK_AGAIN: u64 = 30;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -31,6 +29,8 @@ struct One {
     object: Object,
     #[serde(default, deserialize_with = "fields::read")]
     fields: Fields,
+    #[serde(default, deserialize_with = "fields::links")]
+    links: Vec<Link>,
     #[serde(default)]
     company: Option<CompanyId>,
     #[serde(default)]
@@ -53,6 +53,8 @@ struct Item {
     object: Object,
     #[serde(default, deserialize_with = "fields::read")]
     fields: Fields,
+    #[serde(default, deserialize_with = "fields::links")]
+    links: Vec<Link>,
     #[serde(default)]
     company: Option<CompanyId>,
     #[serde(default)]
@@ -75,19 +77,33 @@ impl Many {
         Err(Problem::invalid(format!("1 to {MAX_BATCH} records")).with_field("/records"))
     }
 
-    fn request(self) -> Request {
-        let wanted = |item: Item| Wanted {
-            draft: Draft {
-                object: item.object,
-                fields: item.fields,
-            },
-            purpose: item.purpose,
-            company: item.company,
-        };
-        Request {
-            items: self.records.into_iter().map(wanted).collect(),
-            allow_duplicate: self.allow_duplicate,
+    /// The request, with the ids of links as the copy spells them.
+    ///
+    /// # Errors
+    /// Naming the link, when its id's check characters do not fit.
+    fn request(self, provider: Provider) -> Result<Request, Problem> {
+        let spelling = provider.spelling();
+        let mut items = Vec::with_capacity(self.records.len());
+        for (at, mut item) in self.records.into_iter().enumerate() {
+            for (n, link) in item.links.iter_mut().enumerate() {
+                let pointer = format!("/records/{at}/links/{n}/id");
+                let spelt = spelling.one(&link.id);
+                link.id = spelt.map_err(|fault| fault.with_field(pointer))?;
+            }
+            items.push(Wanted {
+                draft: Draft {
+                    object: item.object,
+                    fields: item.fields,
+                    links: item.links,
+                },
+                purpose: item.purpose,
+                company: item.company,
+            });
         }
+        Ok(Request {
+            items,
+            allow_duplicate: self.allow_duplicate,
+        })
     }
 }
 
@@ -98,6 +114,7 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
     let item = Item {
         object: one.object,
         fields: one.fields,
+        links: one.links,
         company: one.company,
         purpose: one.purpose,
     };
@@ -108,7 +125,8 @@ pub(super) async fn one(call: &Call<'_>) -> Answered {
     let integration = connected(call).await?;
     let clock = || call.now();
     let context = context(call, &integration, &clock).await?;
-    let answer = made(&context, key, &many.request()).await?;
+    let request = many.request(integration.provider).map_err(of_the_one)?;
+    let answer = made(&context, key, &request).await.map_err(of_the_one)?;
     tell(call, &context, key, answer.orders).await;
     match answer.items.into_iter().next() {
         Some(outcome @ CreateOutcome::Created { .. }) => Reply::of(201, outcome),
@@ -125,7 +143,8 @@ pub(super) async fn batch(call: &Call<'_>) -> Answered {
     let integration = connected(call).await?;
     let clock = || call.now();
     let context = context(call, &integration, &clock).await?;
-    let answer = made(&context, key, &many.request()).await?;
+    let request = many.request(integration.provider)?;
+    let answer = made(&context, key, &request).await?;
     tell(call, &context, key, answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
 }
@@ -136,7 +155,9 @@ pub(super) async fn preview(call: &Call<'_>) -> Answered {
     let integration = connected(call).await?;
     let clock = || call.now();
     let context = context(call, &integration, &clock).await?;
-    let previews = create::preview(&context, &many.request()).await?;
+    let request = many.request(integration.provider)?;
+    let previews = create::preview(&context, &request).await;
+    let previews = previews.map_err(refused)?;
     Reply::ok(Previews { records: previews })
 }
 
@@ -169,23 +190,33 @@ async fn tell(call: &Call<'_>, context: &CreateContext<'_>, key: &str, orders: V
     }
 }
 
-/// Creates; a key that another request had is named.
 async fn made(
     context: &CreateContext<'_>,
     key: &str,
     request: &Request,
 ) -> Result<Answer, Problem> {
-    create::create(context, key, request)
-        .await
-        .map_err(|fault| {
-            let is_key = *fault.code() == Code::CreateKeyReused;
-            let problem = Problem::from(fault);
-            if is_key {
-                problem.with_parameter(KEY)
-            } else {
-                problem
-            }
-        })
+    let answer = create::create(context, key, request).await;
+    answer.map_err(refused)
+}
+
+/// Names what is meant: the key that another request had, or the field that can be neither a list nor an object.
+fn refused(fault: Fault) -> Problem {
+    match fault.code() {
+        Code::CreateKeyReused => Problem::from(fault).with_parameter(KEY),
+        Code::CreateNested => Problem::invalid(fault.detail().unwrap_or_default())
+            .with_field(fault.field().unwrap_or_default()),
+        _ => Problem::from(fault),
+    }
+}
+
+/// The only record of a request has no place in a list.
+fn of_the_one(mut problem: Problem) -> Problem {
+    let field = problem.field.as_deref();
+    let field = field.and_then(|field| field.strip_prefix("/records/0"));
+    if let Some(field) = field.map(str::to_owned) {
+        problem.field = Some(field);
+    }
+    problem
 }
 
 async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
@@ -233,53 +264,9 @@ async fn context<'a>(
     })
 }
 
-/// Names the first field that is meant; all of them are in the outcome.
-fn of_field(problem: Problem, name: Option<&String>) -> Problem {
-    match name {
-        // As a part of a JSON pointer.
-        Some(name) => {
-            let part = name.replace('~', "~0").replace('/', "~1");
-            problem.with_field(format!("/fields/{part}"))
-        }
-        None => problem,
-    }
-}
-
-/// Why one record was not created. What became of it goes along: the caller can do something about most of it.
-fn refusal(outcome: &CreateOutcome) -> Problem {
-    let mut problem = match outcome {
-        CreateOutcome::NotCleared { missing } => {
-            let names: Vec<&str> = missing.iter().map(|one| one.name()).collect();
-            Problem::of(types::NOT_CLEARED).with_detail(format!("missing: {}", names.join(", ")))
-        }
-        CreateOutcome::Duplicate { .. } => Problem::of(types::DUPLICATE),
-        CreateOutcome::UnknownCompany { .. } => {
-            Problem::of(types::UNKNOWN_COMPANY).with_field("/company")
-        }
-        CreateOutcome::Unfit { missing, refused } => {
-            let problem = Problem::of(types::UNFIT);
-            let first = refused.first().map(|one| &one.field);
-            of_field(problem, first.or(missing.first()))
-        }
-        CreateOutcome::Refused { code, fields } => {
-            let problem = Problem::of(types::REFUSED_BY_CRM).with_detail(code.clone());
-            of_field(problem, fields.first())
-        }
-        CreateOutcome::NotSent { code } => {
-            let mut problem = Problem::of(types::NOT_SENT).with_detail(code.clone());
-            problem.retry_after = Some(std::time::Duration::from_secs(ASK_AGAIN));
-            problem
-        }
-        CreateOutcome::Created { .. } | CreateOutcome::Unknown => Problem::internal(),
-    };
-    problem.outcome = serde_json::to_value(outcome).ok().filter(Value::is_object);
-    problem
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use domain::{create::Unfitting, legal::Missing, ports::FieldProblem};
     use proptest::prelude::*;
 
     use super::*;
@@ -292,49 +279,40 @@ mod tests {
             let fields = format!(r#"{{"Revenue":{number}}}"#);
             let body = format!(r#"{{"records": [{{"object": "Account", "fields": {fields}}}]}}"#);
             let many: Many = crate::api::body::read(body.as_bytes()).unwrap();
-            let [wanted] = many.request().items.try_into().unwrap();
+            let [wanted] = many.request(Provider::Salesforce).unwrap().items.try_into().unwrap();
             prop_assert_eq!(serde_json::to_string(&wanted.draft.fields).unwrap(), fields);
         }
     }
 
     #[test]
-    fn a_refusal_names_what_is_meant_and_says_what_became_of_the_record() {
-        let unfitting = Unfitting {
-            field: "Nme".to_owned(),
-            problem: FieldProblem::Unknown,
+    fn a_field_that_can_be_no_list_is_named_where_the_caller_wrote_it() {
+        let fault =
+            || Fault::of(Code::CreateNested).at("/records/0/fields/a~1b", "expected a text");
+        let problem = refused(fault());
+        assert_eq!(
+            (problem.status, problem.kind.as_str()),
+            (422, "urn:abgleich:problem:invalid")
+        );
+        assert_eq!(problem.field.as_deref(), Some("/records/0/fields/a~1b"));
+        assert_eq!(problem.detail.as_deref(), Some("expected a text"));
+        let problem = of_the_one(refused(fault()));
+        assert_eq!(problem.field.as_deref(), Some("/fields/a~1b"));
+    }
+
+    #[test]
+    fn a_link_has_the_one_spelling_of_its_id_or_is_named() {
+        let many = |id: &str| -> Many {
+            let link = format!(r#"{{"object": "Account", "id": "{id}"}}"#);
+            let body = format!(r#"{{"records": [{{"object": "Task", "links": [{link}]}}]}}"#);
+            crate::api::body::read(body.as_bytes()).unwrap()
         };
-        let unfit = |missing: &[&str], refused: &[&Unfitting]| CreateOutcome::Unfit {
-            missing: missing.iter().map(|name| (*name).to_owned()).collect(),
-            refused: refused.iter().map(|one| (*one).clone()).collect(),
-        };
-        for (outcome, status, field) in [
-            (unfit(&["Name"], &[&unfitting]), 422, Some("/fields/Nme")),
-            (unfit(&["Name"], &[]), 422, Some("/fields/Name")),
-            (
-                CreateOutcome::Refused {
-                    code: "salesforce.field_custom_validation_exception".to_owned(),
-                    fields: vec!["Phone".to_owned()],
-                },
-                422,
-                Some("/fields/Phone"),
-            ),
-            (
-                CreateOutcome::NotCleared {
-                    missing: Missing::ALL.to_vec(),
-                },
-                403,
-                None,
-            ),
-        ] {
-            let problem = refusal(&outcome);
-            assert_eq!((problem.status, problem.field.as_deref()), (status, field));
-            let outcome = serde_json::to_value(&outcome).ok();
-            assert_eq!(problem.outcome, outcome);
-        }
-        let refused = refusal(&CreateOutcome::NotCleared {
-            missing: Missing::ALL.to_vec(),
-        });
-        let all = "missing: basis, assessment, balancing_outcome, expiry, objection, erasure";
-        assert_eq!(refused.detail.as_deref(), Some(all));
+        let request = many("001xx000003DGb2")
+            .request(Provider::Salesforce)
+            .unwrap();
+        let spelt = request.items[0].draft.links[0].id.as_str();
+        assert_eq!(spelt, "001xx000003DGb2AAG");
+        let misspelt = many("001xx000003DGb2ABG").request(Provider::Salesforce);
+        let problem = misspelt.map(|_| ()).unwrap_err();
+        assert_eq!(problem.field.as_deref(), Some("/records/0/links/0/id"));
     }
 }

@@ -1,37 +1,36 @@
-//! Reads the fields of a record to create, and checks them against the contract.
+//! The fields and links of a record that is wanted, held to the contract as they are read.
 
-use std::collections::BTreeMap;
-
-use domain::ports::{FieldValue, Fields};
+use domain::ports::{Fields, Link};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-/// The most fields of one record. It is a bound of ours, far above any form of a frontend.
+/// Fields of one record at most: a bound of ours, which no form of a frontend comes near.
 const MOST: usize = 500;
 
-/// Reads fields by name: texts, numbers, booleans and nulls.
+/// Links of one record at most: a bound of ours.
+const MOST_LINKS: usize = 20;
+
+/// Reads fields under their names. Whether one may be a list or an object is for the rules to say, since it depends on the CRM.
 ///
 /// # Errors
-/// Returns an error that names a field with a list or an object, or one for more than [`MOST`] fields.
+/// More than [`MOST`] of them.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
-    let fields = BTreeMap::<String, Plain>::deserialize(deserializer)?;
-    if fields.len() > MOST {
+    let fields = Fields::deserialize(deserializer)?;
+    if fields.0.len() > MOST {
         return Err(D::Error::custom(format!("expected at most {MOST} fields")));
     }
-    let fields = fields.into_iter();
-    Ok(Fields(
-        fields.map(|(name, plain)| (name, plain.0)).collect(),
-    ))
+    Ok(fields)
 }
 
-struct Plain(FieldValue);
-
-impl<'de> Deserialize<'de> for Plain {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match FieldValue::deserialize(deserializer)? {
-            FieldValue::Other(_) => Err(D::Error::custom(
-                "expected a text, a number, true, false or null",
-            )),
-            given => Ok(Self(given)),
-        }
+/// Reads links.
+///
+/// # Errors
+/// More than [`MOST_LINKS`] of them.
+pub(super) fn links<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Link>, D::Error> {
+    let links = Vec::<Link>::deserialize(deserializer)?;
+    if links.len() > MOST_LINKS {
+        return Err(D::Error::custom(format!(
+            "expected at most {MOST_LINKS} links"
+        )));
     }
+    Ok(links)
 }

@@ -10,6 +10,7 @@ pub mod caller;
 mod companies;
 mod connections;
 mod create;
+mod create_refusal;
 mod exports;
 mod facts;
 mod fields;

@@ -123,19 +123,22 @@ pub struct Granting {
     pub expiring: bool,
 }
 
-/// How records are created.
+/// How records are created. What an organisation decides by itself (a field for ids of ours, a place for legal bases) is no ability:
+/// the connector says it of each draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creating {
-    /// The most records that one request creates. A connector divides larger batches itself.
-    pub batch: usize,
     /// Whether the CRM can check records without keeping them.
     pub rehearses: bool,
     /// How a record that may have been made is recognised.
     pub recognising: Recognising,
     /// Whether the CRM's own rules may take a record for a duplicate.
     pub judges_duplicates: bool,
-    /// How long after its creation a lookup may miss a record.
+    /// How long after its creation a lookup may miss a record, since it reads an index that lags.
     pub index_lag: SignedDuration,
+    /// Where the CRM may keep the legal basis of a person.
+    pub basis: BasisPlace,
+    /// Whether fields may be lists and objects. The connector says of each field whether it takes one.
+    pub nested: bool,
 }
 
 /// How a record that may have been made is recognised.
@@ -145,6 +148,17 @@ pub enum Recognising {
     ByContent,
     /// By its own id, which we choose.
     ByChosenId,
+}
+
+/// Where a CRM may keep the legal basis of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BasisPlace {
+    /// Nowhere.
+    Nowhere,
+    /// In a field of the person's record.
+    InRecord,
+    /// Beside the record, in it, or both, as the organisation is set up.
+    Beside,
 }
 
 impl Abilities {

@@ -31,6 +31,7 @@ mod controllers;
 mod copies;
 mod crm;
 mod deciding;
+mod drafts;
 mod editions;
 mod exports;
 mod fields;
@@ -59,8 +60,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::{
     abilities::{
-        Abilities, Count, Counting, Creating, Deletions, Granting, Parents, ReadingOf, Recognising,
-        Resuming,
+        Abilities, BasisPlace, Count, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
+        Recognising, Resuming,
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
@@ -72,6 +73,7 @@ pub use self::{
     copies::{Copies, Known, Lookups, StoredRecord, StoredRelation},
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Merged, Relink, StoredDecision},
+    drafts::{Checked, Draft, FieldProblem, Link, LinkProblem, NewRecord},
     editions::{Edition, Editions},
     exports::Exports,
     fields::{FieldValue, Fields},
@@ -97,10 +99,7 @@ pub use self::{
     signatures::{PublicKey, Signatures},
     tenant_keys::TenantKeyring,
     vanishing::{MAX_HELD_BACK, Vanishing},
-    writing::{
-        Checked, Draft, Duplicates, FieldProblem, MAX_BATCH, MAX_FOUND, NewRecord, Sought, Writing,
-        Written,
-    },
+    writing::{Duplicates, MAX_BATCH, MAX_FOUND, Sought, Writing, Written},
 };
 pub use crate::removal::Revoked;
 use crate::{

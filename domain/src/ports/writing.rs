@@ -1,15 +1,11 @@
 //! The part of a customer's CRM that creates records.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-use super::Fields;
+use super::{Checked, Draft, NewRecord};
 use crate::{
-    cleared::Clearance,
-    fault::{Code, Fault, Outcome},
-    people::People,
-    person::Person,
-    record::{MatchingAttributes, Object, RecordId},
+    fault::{Fault, Outcome},
+    record::RecordId,
 };
 
 /// Creates records. A connector never sends a record twice by itself, unless the CRM said that it did nothing.
@@ -32,13 +28,13 @@ pub trait Writing: Send + Sync {
         duplicates: Duplicates,
     ) -> Outcome<Vec<Written>>;
 
-    /// Returns the records that may have been made from each of these, in the order given. They are found by external id if there
-    /// is one, and otherwise by the sent content, our own user and the time of creation. `None` if there are [`MAX_FOUND`] or more,
-    /// or if nothing was sent that tells the record from others.
+    /// Returns the records that may have been made from each of these, in the order given. They are found by the chosen id or the
+    /// external id if there is one, and otherwise by the sent content, our own user and the time of creation. `None` if there are
+    /// [`MAX_FOUND`] or more, or if nothing was sent that tells the record from others.
     async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>>;
 
-    /// Returns how long after it was sent a request may still take effect and become visible. A lookup that finds nothing before
-    /// that time proves nothing.
+    /// Returns how long after it was sent a request may still take effect. A lookup that finds nothing proves nothing before that
+    /// time, and before [`Creating::index_lag`](super::Creating::index_lag) is over.
     fn settles(&self) -> SignedDuration;
 }
 
@@ -48,127 +44,6 @@ pub const MAX_FOUND: usize = 500;
 
 /// The most records that one request of ours creates.
 pub const MAX_BATCH: usize = 200;
-
-/// A record that somebody wants to create.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Draft {
-    /// The object.
-    pub object: Object,
-    /// Its fields.
-    pub fields: Fields,
-}
-
-/// The connector's reading of a draft.
-#[derive(Clone, Default)]
-pub struct Checked {
-    /// The matching attributes.
-    pub attributes: MatchingAttributes,
-    /// The person that the record is, or that it names by e-mail address.
-    pub person: Option<Person>,
-    /// Other people to whom further e-mail addresses in it may belong. They are written to the CRM as well.
-    pub others: Vec<Person>,
-    /// The people that the record points at.
-    pub people: Vec<(Object, RecordId)>,
-    /// Accounts that the record points at. The accounts themselves tell whether they are people.
-    pub accounts: Vec<RecordId>,
-    /// The people in the record, as [`Record::people`](crate::record::Record::people) will list them, derived from the fields that
-    /// the CRM accepts.
-    pub reached: People,
-    /// The account of the person.
-    pub account: Option<RecordId>,
-    /// Fields that the CRM requires and the draft leaves out.
-    pub missing: Vec<String>,
-    /// Fields that the CRM does not accept, with the reasons.
-    pub refused: Vec<(String, FieldProblem)>,
-    /// Whether the CRM has a field for an external id.
-    pub has_external_id: bool,
-    /// Whether the CRM keeps the legal basis in the record itself.
-    pub keeps_basis: bool,
-}
-
-impl Checked {
-    /// Returns whether the record names a person and so needs clearances.
-    pub fn names_somebody(&self) -> bool {
-        self.person.is_some() || !self.others.is_empty() || !self.people.is_empty()
-    }
-}
-
-/// Why the CRM does not accept a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldProblem {
-    /// The object has no such field, or the connected user may not see it.
-    Unknown,
-    /// The connected user may not set the field in a new record.
-    NotCreateable,
-    /// The value has another type than the field, or is a number that no field can hold.
-    WrongType,
-    /// The value is longer than the field.
-    TooLong,
-}
-
-/// A record that may be sent. A record that names people can be built only with a [`Clearance`] for each of them.
-#[derive(Clone)]
-pub struct NewRecord {
-    object: Object,
-    fields: Fields,
-    clearances: Vec<Clearance>,
-    external_id: Option<String>,
-}
-
-impl NewRecord {
-    /// Builds a record from a draft, for the people whom [`Writing::check`] found in it.
-    ///
-    /// # Errors
-    /// Permanent if one of `people` has no clearance. That would be a bug, and is stopped here.
-    pub fn cleared(
-        draft: &Draft,
-        checked: &Checked,
-        people: &[Person],
-        clearances: Vec<Clearance>,
-    ) -> Outcome<Self> {
-        let is_cleared = |person: &Person| clearances.iter().any(|one| one.is_for(person));
-        let named =
-            usize::from(checked.person.is_some()) + checked.others.len() + checked.people.len();
-        if people.len() < named || !people.iter().all(is_cleared) {
-            return Err(Fault::of(Code::CreateNotCleared));
-        }
-        Ok(Self {
-            object: draft.object,
-            fields: draft.fields.clone(),
-            clearances,
-            external_id: None,
-        })
-    }
-
-    /// Gives the record an id of ours, where the CRM has a place for it.
-    #[must_use]
-    pub fn with_external_id(mut self, external_id: Option<String>) -> Self {
-        self.external_id = external_id;
-        self
-    }
-
-    /// Returns the object.
-    pub fn object(&self) -> Object {
-        self.object
-    }
-
-    /// Returns the fields.
-    pub fn fields(&self) -> &Fields {
-        &self.fields
-    }
-
-    /// Returns the clearances of the people in it.
-    pub fn clearances(&self) -> &[Clearance] {
-        &self.clearances
-    }
-
-    /// Returns the external id.
-    pub fn external_id(&self) -> Option<&str> {
-        self.external_id.as_deref()
-    }
-}
 
 /// What to do with a record that the CRM's own rules take for a duplicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +87,8 @@ pub struct Sought {
     pub draft: Draft,
     /// The external id.
     pub external_id: Option<String>,
+    /// The CRM's id of it, if we chose it.
+    pub chosen_id: Option<RecordId>,
     /// The earliest time at which it was sent.
     pub since: Timestamp,
     /// The latest time at which it can have been made.

@@ -1,5 +1,6 @@
 //! Creating makes at most one record, none of a person without a clearance, and reports a true outcome, whatever breaks.
 
+mod abilities;
 mod attribution;
 mod bases;
 mod batches;
@@ -7,6 +8,7 @@ mod broken;
 mod clocks;
 mod companies;
 mod interchangeable;
+mod links;
 mod people;
 
 use domain::{
@@ -34,6 +36,7 @@ fn draft(object: Object, fields: &Value) -> Draft {
     Draft {
         object,
         fields: Fields::from(fields),
+        links: Vec::new(),
     }
 }
 
@@ -271,7 +274,10 @@ async fn a_record_that_the_crm_would_reject_is_reported_before_it_is_sent() {
     let unfit = world
         .outcome("key-1", &one(Account, json!({"Unknown": "x"})))
         .await;
-    let CreateOutcome::Unfit { missing, refused } = unfit else {
+    let CreateOutcome::Unfit {
+        missing, refused, ..
+    } = unfit
+    else {
         panic!("{unfit:?}")
     };
     assert_eq!(missing, ["Name"]);

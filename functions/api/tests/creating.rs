@@ -30,24 +30,44 @@ async fn a_batch_of_none_or_of_too_many_is_refused_before_anything_is_looked_at(
 }
 
 #[tokio::test]
-async fn a_field_that_is_a_list_or_an_object_is_named_and_so_are_too_many() {
-    for value in [json!([]), json!({"a": 1})] {
-        let wanted = json!({"object": "Account", "fields": {"Name": "x", "a/b": value}});
-        let answer = post("", &wanted).await;
-        assert_eq!(
-            (answer.status, &answer.body["field"]),
-            (422, &json!("/fields/a~1b"))
-        );
-        let answer = post("/preview", &json!({"records": [wanted]})).await;
-        assert_eq!(answer.body["field"], "/records/0/fields/a~1b", "{answer:?}");
-    }
+async fn too_many_fields_are_named_and_so_is_a_link_that_is_none() {
     let many: serde_json::Map<String, Value> =
         (0..501).map(|n| (format!("f{n}"), json!(1))).collect();
-    let answer = post("", &json!({"object": "Account", "fields": many})).await;
-    assert_eq!(
-        (answer.status, &answer.body["field"]),
-        (422, &json!("/fields"))
-    );
+    let link = json!({"object": "Account", "id": "001xx000003DGb2AAG"});
+    let bad_object = json!([link, {"object": "Case", "id": "1"}]);
+    for (wanted, field) in [
+        (json!({"object": "Account", "fields": many}), "/fields"),
+        (
+            json!({"object": "Task", "links": vec![&link; 21]}),
+            "/links",
+        ),
+        (
+            json!({"object": "Task", "links": bad_object}),
+            "/links/1/object",
+        ),
+        (
+            json!({"object": "Task", "links": [{"object": "Account"}]}),
+            "/links/0/id",
+        ),
+        (
+            json!({"object": "Task", "links": [{"object": "Account", "id": "a/b"}]}),
+            "/links/0/id",
+        ),
+        (
+            json!({"object": "Task", "links": [{"object": "Lead", "id": "1", "x": 1}]}),
+            "/links/0/x",
+        ),
+    ] {
+        let answer = post("", &wanted).await;
+        let named = (answer.status, &answer.body["field"]);
+        assert_eq!(named, (422, &json!(field)), "{wanted}");
+        let answer = post("/batch", &json!({"records": [wanted]})).await;
+        assert_eq!(
+            answer.body["field"],
+            format!("/records/0{field}"),
+            "{answer:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -19,10 +19,11 @@ use super::{Org, error, map, options};
 
 const COLLECTIONS: &str = "/composite/sobjects";
 
-fn draft(object: Object, fields: Value) -> Draft {
+pub(super) fn draft(object: Object, fields: Value) -> Draft {
     Draft {
         object,
         fields: Fields::from(map(fields)),
+        links: Vec::new(),
     }
 }
 
@@ -84,6 +85,7 @@ async fn a_number_is_sent_with_the_digits_that_it_was_given_with() {
         let draft = Draft {
             object: Object::Account,
             fields: serde_json::from_str(&fields).unwrap(),
+            links: Vec::new(),
         };
         let record = plain(&*crm, &draft).await;
         let made = crm.create(&[record], Duplicates::Refuse).await.unwrap();
@@ -100,6 +102,7 @@ async fn a_number_is_sent_with_the_digits_that_it_was_given_with() {
         let draft = Draft {
             object: Object::Account,
             fields: serde_json::from_str(&fields).unwrap(),
+            links: Vec::new(),
         };
         let checked = crm.check(&[draft]).await.unwrap();
         let refused = [("AnnualRevenue".to_owned(), FieldProblem::WrongType)];
@@ -322,6 +325,7 @@ async fn found(org: &Org, options: Options, sought: &Draft, external: Option<&st
     let sought = [Sought {
         draft: sought.clone(),
         external_id: external.map(str::to_owned),
+        chosen_id: None,
         since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
         until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
     }];
@@ -366,6 +370,7 @@ async fn records_that_are_alike_are_looked_for_once_and_all_of_them_are_found() 
     let sought = |name| Sought {
         draft: account(name),
         external_id: None,
+        chosen_id: None,
         since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
         until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
     };
@@ -389,6 +394,7 @@ async fn a_record_that_nothing_tells_from_others_is_not_taken_for_whatever_else_
     let sought = |fields| Sought {
         draft: draft(Object::Account, fields),
         external_id: None,
+        chosen_id: None,
         since: now.checked_sub(SignedDuration::from_mins(5)).unwrap(),
         until: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
     };

@@ -17,6 +17,7 @@ mod deletions;
 mod endless;
 mod fields;
 mod hostile;
+mod links;
 mod moving;
 mod powers;
 mod reading;

@@ -41,6 +41,15 @@ pub(crate) fn linked(on_pages: bool) -> Box<dyn Stage> {
     Box::new(memory)
 }
 
+/// A CRM whose records have the ids that we choose, whose fields may be lists, and whose index lags.
+pub(crate) fn chosen() -> Box<dyn Stage> {
+    let stage = made(Pages::Unordered);
+    stage.crm.choose_ids();
+    stage.crm.take_nested();
+    stage.crm.lag_index(SignedDuration::from_hours(1));
+    Box::new(stage)
+}
+
 fn of(pages: Pages) -> Box<dyn Stage> {
     Box::new(made(pages))
 }
@@ -162,6 +171,10 @@ impl Stage for Memory {
         drafted(object, json!({ "Name": name }))
     }
 
+    fn nested_field(&self) -> Option<&'static str> {
+        Some("Lines")
+    }
+
     fn n_records(&self, object: Object) -> usize {
         self.crm.records(object).len()
     }
@@ -173,5 +186,6 @@ pub(crate) fn drafted(object: Object, fields: serde_json::Value) -> Draft {
     Draft {
         object,
         fields: Fields::from(fields),
+        links: Vec::new(),
     }
 }

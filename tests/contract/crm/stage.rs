@@ -88,6 +88,11 @@ pub(crate) trait Stage: Send + Sync {
     /// Makes a record that the CRM accepts.
     fn draft(&self, object: Object, name: &str) -> Draft;
 
+    /// A field of accounts that takes lists, where the CRM has nested fields.
+    fn nested_field(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Returns how many records of an object there are.
     fn n_records(&self, object: Object) -> usize;
 
@@ -129,6 +134,10 @@ pub(crate) fn all() -> Vec<Backend> {
         Backend {
             name: "memory linking",
             set: || Box::pin(async { memory::linked(true) }),
+        },
+        Backend {
+            name: "memory chosen",
+            set: || Box::pin(async { memory::chosen() }),
         },
         Backend {
             name: "salesforce",

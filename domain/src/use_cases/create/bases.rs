@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     fault::Outcome,
-    ports::{BasisOf, Written},
+    ports::{BasisOf, BasisPlace, Written},
 };
 
 /// Notes what is due, or with `may_send` unset only looks up what was sent. Then it stores how far that came, and lets others
@@ -30,7 +30,8 @@ pub(super) async fn note(
 }
 
 async fn step(context: &CreateContext<'_>, intent: &mut Intent, may_send: bool) -> Outcome<()> {
-    if !context.crm.has_bases().await? {
+    let place = context.crm.abilities().creating.basis;
+    if place != BasisPlace::Beside || !context.crm.has_bases().await? {
         let due = |item: &Item| item.has_basis_due().then_some(());
         for (at, ()) in intent.body().places(due) {
             if let Some(basis) = basis_due(intent, at) {
@@ -81,7 +82,8 @@ async fn look_up(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()
     }
     let looked_up = crm_clock(context).await?;
     let found = context.crm.find_bases(&bases).await?;
-    let settles = context.crm.settles() + SKEW;
+    let lag = context.crm.abilities().creating.index_lag;
+    let settles = context.crm.settles() + lag + SKEW;
     for (at, is_there) in places.into_iter().zip(found) {
         let Some(BasisDue::Sent(basis)) = basis_due(intent, at) else {
             continue;

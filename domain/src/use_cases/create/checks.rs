@@ -1,16 +1,17 @@
 //! What has to hold before anything is sent: the CRM can take the record, everybody in it is cleared, and it is not there yet.
 
 use super::{
-    CreateContext, CreateOutcome, DuplicateCandidate, Unfitting, Wanted,
+    CreateContext, CreateOutcome, DuplicateCandidate, Unfitting, UnfittingLink, Wanted,
+    chosen::chosen_id,
     intent::{Intent, external_id},
-    item::{Basis, Item, Step},
+    item::{AsSent, Basis, Item, Step},
     judge::judge,
     judged::Judged,
 };
 use crate::{
     fault::Outcome,
     legal::Clearance,
-    ports::{Checked, Draft, Duplicates, NewRecord, Written},
+    ports::{Checked, Duplicates, NewRecord, Written},
 };
 
 /// A record that may be sent.
@@ -18,10 +19,8 @@ pub(super) struct Ready {
     /// Its place in the request.
     pub(super) at: usize,
     pub(super) record: NewRecord,
-    /// The record as it is sent.
-    pub(super) draft: Draft,
-    /// The basis to note in the CRM, where the record is a person.
-    pub(super) basis: Option<Basis>,
+    /// What of it the row keeps.
+    pub(super) sent: AsSent,
 }
 
 /// What the checks say of a record.
@@ -42,7 +41,7 @@ pub(super) async fn check(context: &CreateContext<'_>, intent: &mut Intent) -> O
     let places: Vec<usize> = unsent.iter().map(|(at, _)| *at).collect();
     let judged = judge(context, &wanted).await?;
     let verdicts = places.into_iter().zip(judged);
-    let verdicts = verdicts.map(|(at, judged)| Ok((at, verdict(intent, at, judged)?)));
+    let verdicts = verdicts.map(|(at, judged)| Ok((at, verdict(context, intent, at, judged)?)));
     let verdicts = verdicts.collect::<Outcome<Vec<_>>>()?;
     let (mut ready, mut duplicates) = (Vec::new(), Vec::new());
     for (at, verdict) in verdicts {
@@ -56,7 +55,12 @@ pub(super) async fn check(context: &CreateContext<'_>, intent: &mut Intent) -> O
     Ok(ready)
 }
 
-fn verdict(intent: &Intent, at: usize, mut judged: Judged) -> Outcome<Verdict> {
+fn verdict(
+    context: &CreateContext<'_>,
+    intent: &Intent,
+    at: usize,
+    mut judged: Judged,
+) -> Outcome<Verdict> {
     let company = intent.body().item(at).and_then(Item::company);
     if let (true, Some(company)) = (judged.filled.is_unknown, company) {
         let company = company.clone();
@@ -81,11 +85,16 @@ fn verdict(intent: &Intent, at: usize, mut judged: Judged) -> Outcome<Verdict> {
     let by = by.filter(|_| checked.reached.is_person());
     let basis = by.map(|by| Basis::unsent(filled.draft.object, by, checked.keeps_basis));
     let external_id = checked.has_external_id.then(|| external_id(intent, at));
+    let chosen_id = chosen_id(context, intent, at)?;
+    let record = record.with_external_id(external_id);
     Ok(Verdict::Ready(Ready {
         at,
-        record: record.with_external_id(external_id),
-        draft: filled.draft,
-        basis,
+        record: record.with_chosen_id(chosen_id.clone()),
+        sent: AsSent {
+            draft: filled.draft,
+            basis,
+            chosen_id,
+        },
     }))
 }
 
@@ -107,7 +116,8 @@ async fn refuse_duplicates(
     }
     let records: Vec<NewRecord> = duplicates.iter().map(|(_, one, _)| one.clone()).collect();
     // Where the CRM cannot be asked, ours is reason enough.
-    let asked = match context.crm.abilities().creating.rehearses {
+    let creating = &context.crm.abilities().creating;
+    let asked = match creating.rehearses && creating.judges_duplicates {
         true => context.crm.rehearse(&records, Duplicates::Refuse).await,
         false => Ok(Vec::new()),
     };
@@ -132,6 +142,11 @@ fn unfit(checked: Checked) -> CreateOutcome {
         missing: checked.missing,
         refused: refused
             .map(|(field, problem)| Unfitting { field, problem })
+            .collect(),
+        links: checked
+            .refused_links
+            .into_iter()
+            .map(UnfittingLink::from)
             .collect(),
     }
 }

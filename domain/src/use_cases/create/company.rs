@@ -8,7 +8,7 @@ use super::{CreateContext, Wanted, vanished::not_vanished};
 use crate::{
     decision,
     fault::Outcome,
-    ports::{Draft, FieldValue, Fields, Hit, Index, Lookup, Source, Usual},
+    ports::{Draft, FieldValue, Fields, Hit, Index, Link, Lookup, Source, Usual},
     record::{Object, RecordId},
     settings::{FieldName, Settings},
 };
@@ -142,7 +142,10 @@ impl Places {
     }
 
     fn fill(&self, wanted: &Wanted, company: &Company, hits: &[Hit]) -> Filled {
-        let account = the_account(hits);
+        // Who says which account or opportunity the record belongs to needs no account of the company.
+        let is_placed = |link: &Link| matches!(link.object, Object::Account | Object::Opportunity);
+        let is_placed = wanted.draft.links.iter().any(is_placed);
+        let account = the_account(hits).filter(|_| !is_placed);
         let mut fields = BTreeMap::new();
         for (field, source) in &self.fields {
             let value = match source {
@@ -155,7 +158,10 @@ impl Places {
         }
         let given = wanted.draft.fields.0.iter();
         fields.extend(given.map(|(name, value)| (name.clone(), value.clone())));
-        let needed = self.needed.iter().map(FieldName::as_str);
+        let is_met =
+            |name: &FieldName| is_placed && self.fields.get(name) == Some(&Source::Account);
+        let needed = self.needed.iter().filter(|name| !is_met(name));
+        let needed = needed.map(FieldName::as_str);
         Filled {
             missing: needed
                 .filter(|name| !fields.contains_key(*name))
@@ -164,6 +170,7 @@ impl Places {
             draft: Draft {
                 object: wanted.draft.object,
                 fields: Fields(fields),
+                links: wanted.draft.links.clone(),
             },
             company: Some(company.clone()),
             is_unknown: false,

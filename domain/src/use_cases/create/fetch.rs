@@ -26,13 +26,22 @@ pub(super) async fn fetched(
         for item in context.crm.fetch(object, ids).await? {
             if let Item::Live(record) = item {
                 let fields: Fields = serde_json::from_str(&record.fields).unwrap_or_default();
-                found.push((record.id, record.people));
-                drafts.push(Draft { object, fields });
+                let links = Vec::new();
+                drafts.push(Draft {
+                    object,
+                    fields,
+                    links,
+                });
+                found.push((record.id, record.people, record.attributes.parent));
             }
         }
         let checked = context.crm.check(&drafts).await?;
-        for ((id, people), mut one) in found.into_iter().zip(checked) {
+        for ((id, people, parent), mut one) in found.into_iter().zip(checked) {
             one.reached = people;
+            // Not every CRM keeps in a field which account a person belongs to.
+            if matches!(object, Object::Contact | Object::Lead) {
+                one.account = one.account.or(parent);
+            }
             let beside = beside(&one.reached);
             all.insert(id, (one, beside));
         }

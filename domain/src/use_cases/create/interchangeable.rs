@@ -127,6 +127,7 @@ mod tests {
         Draft {
             object: Object::Account,
             fields,
+            links: Vec::new(),
         }
     }
 

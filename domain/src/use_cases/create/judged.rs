@@ -40,14 +40,17 @@ impl Judged {
         }
         let pairs = wanted.iter().zip(filled).zip(checked);
         Ok(pairs
-            .map(|((wanted, filled), checked)| Self {
-                filled,
-                purpose: wanted.purpose.clone(),
-                beside: beside(&checked.reached),
-                checked,
-                named: Vec::new(),
-                cleared: Err(vec![Missing::Basis]),
-                duplicates: Vec::new(),
+            .map(|((wanted, filled), mut checked)| {
+                checked.add_links(&filled.draft.links);
+                Self {
+                    filled,
+                    purpose: wanted.purpose.clone(),
+                    beside: beside(&checked.reached),
+                    checked,
+                    named: Vec::new(),
+                    cleared: Err(vec![Missing::Basis]),
+                    duplicates: Vec::new(),
+                }
             })
             .collect())
     }
@@ -55,7 +58,10 @@ impl Judged {
     /// Whether the CRM would take it.
     pub(super) fn is_fit(&self) -> bool {
         let checked = &self.checked;
-        !self.filled.is_unknown && checked.missing.is_empty() && checked.refused.is_empty()
+        !self.filled.is_unknown
+            && checked.missing.is_empty()
+            && checked.refused.is_empty()
+            && checked.refused_links.is_empty()
     }
 
     /// The record that may be sent.

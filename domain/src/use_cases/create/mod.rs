@@ -26,7 +26,9 @@
 mod attribution;
 mod bases;
 mod body;
+mod bounds;
 mod checks;
+mod chosen;
 mod clearances;
 mod clock;
 mod company;
@@ -61,7 +63,7 @@ use crate::{
     integration::Integration,
     legal::{Missing, assessment::Purpose},
     order::Order,
-    ports::{Companies, CreateStore, Crm, Draft, FieldProblem, Keys},
+    ports::{Companies, CreateStore, Crm, Draft, FieldProblem, Keys, LinkProblem},
     record::{Object, RecordId},
     seal::GenerationKeys,
 };
@@ -100,12 +102,12 @@ pub struct Request {
 }
 
 impl Request {
-    /// The request with each number in the spelling that it shares with all equal ones: a caller who asks again may write
-    /// 1.50 as 1.5.
+    /// The request in the spelling that it shares with all that ask for the same: a caller who asks again may write 1.50 as
+    /// 1.5, and links in another order.
     fn in_one_spelling(&self) -> Self {
         let mut spelled = self.clone();
         for item in &mut spelled.items {
-            item.draft.fields = item.draft.fields.in_one_spelling();
+            item.draft = item.draft.in_one_spelling();
         }
         spelled
     }
@@ -175,6 +177,9 @@ pub enum CreateOutcome {
         missing: Vec<String>,
         /// Fields that are not taken.
         refused: Vec<Unfitting>,
+        /// Links that are not taken.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        links: Vec<UnfittingLink>,
     },
     /// The CRM did not take it: nothing was made.
     Refused {
@@ -229,4 +234,19 @@ pub struct Unfitting {
     pub field: String,
     /// Why.
     pub problem: FieldProblem,
+}
+
+/// A link that the CRM does not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfittingLink {
+    /// Its place in the request's list of links, from 0.
+    pub link: usize,
+    /// Why.
+    pub problem: LinkProblem,
+}
+
+impl From<(usize, LinkProblem)> for UnfittingLink {
+    fn from((link, problem): (usize, LinkProblem)) -> Self {
+        Self { link, problem }
+    }
 }

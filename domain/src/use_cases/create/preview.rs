@@ -3,11 +3,13 @@
 use matching::CompanyId;
 use serde::Serialize;
 
-use super::{CreateContext, DuplicateCandidate, Request, Unfitting, judge::judge};
+use super::{
+    CreateContext, DuplicateCandidate, Request, Unfitting, UnfittingLink, bounds, judge::judge,
+};
 use crate::{
-    fault::{Code, CrmCode, Fault, Outcome},
+    fault::{CrmCode, Fault, Outcome},
     legal::Missing,
-    ports::{Duplicates, Fields, MAX_BATCH, NewRecord, Written},
+    ports::{Duplicates, Fields, Link, NewRecord, Written},
     record::{Object, RecordId},
 };
 
@@ -24,10 +26,16 @@ pub struct Preview {
     pub unknown_company: bool,
     /// What would be sent.
     pub fields: Fields,
+    /// The records that it would belong to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// Fields that are required and not there.
     pub missing_fields: Vec<String>,
     /// Fields that the CRM does not take.
     pub refused_fields: Vec<Unfitting>,
+    /// Links that the CRM does not take.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused_links: Vec<UnfittingLink>,
     /// What is missing for a clearance; empty: everybody in it is cleared, or nobody is in it.
     pub not_cleared: Vec<Missing>,
     /// Records of the copy that look like it.
@@ -73,11 +81,9 @@ pub enum Verdict {
 /// made, and nobody without a clearance reaches the CRM even so.
 ///
 /// # Errors
-/// Permanent: `create.size`. What the ports answer.
+/// Permanent: `create.size`, `create.nested`. What the ports answer.
 pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<Vec<Preview>> {
-    if !(1..=MAX_BATCH).contains(&request.items.len()) {
-        return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
-    }
+    bounds::hold(context, request)?;
     let wanted: Vec<_> = request.items.iter().collect();
     let judged = judge(context, &wanted).await?;
     let mut records = Vec::new();
@@ -108,6 +114,13 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
                 company: wanted.company.clone(),
                 unknown_company: judged.filled.is_unknown,
                 fields: judged.filled.draft.fields,
+                links: judged.filled.draft.links,
+                refused_links: judged
+                    .checked
+                    .refused_links
+                    .into_iter()
+                    .map(UnfittingLink::from)
+                    .collect(),
                 missing_fields: judged.checked.missing,
                 refused_fields: refused
                     .map(|(field, problem)| Unfitting { field, problem })

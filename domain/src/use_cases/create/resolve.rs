@@ -33,6 +33,8 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
     let found = context.crm.find(&sought).await?;
     let free = free(context, intent, &sought, &found).await?;
+    // What was made last shows only when the index has caught up.
+    let lag = context.crm.abilities().creating.index_lag;
     let findings: Vec<Finding<'_>> = sought
         .iter()
         .zip(found)
@@ -47,7 +49,7 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
             Finding {
                 draft: &sought.draft,
                 found: found.map(mine),
-                is_over: looked_up > sought.until,
+                is_over: looked_up > sought.until.checked_add(lag).unwrap_or(sought.until),
             }
         })
         .collect();
@@ -87,6 +89,7 @@ fn asked(context: &CreateContext<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
             let sought = Sought {
                 draft: draft.clone(),
                 external_id: Some(external_id(intent, at)),
+                chosen_id: intent.body().item(at).and_then(Item::chosen_id).cloned(),
                 since: sent.checked_sub(SKEW).unwrap_or(sent),
                 until: sent.checked_add(settles + SKEW).unwrap_or(sent),
             };

@@ -5,32 +5,30 @@ use std::collections::BTreeSet;
 use super::{
     Answer, CreateContext, CreateOutcome, Request, attribution, bases,
     body::Uncopied,
-    checks,
+    bounds, checks,
     clock::crm_clock,
     intent::{self, Intent},
     item::Step,
     keep, resolve,
 };
 use crate::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Kind, Outcome},
     order::{Order, RecordCreated},
-    ports::{Duplicates, MAX_BATCH, NewRecord, Written},
+    ports::{Duplicates, NewRecord, Written},
     record::{Object, RecordId},
 };
 
 /// Creates what is asked for, or says what became of it.
 ///
 /// # Errors
-/// Permanent: `create.key_reused`, `create.size`, `create.too_large`. Transient: nothing of this request is under way in this call, and the same
+/// Permanent: `create.key_reused`, `create.size`, `create.nested`, `create.too_large`. Transient: nothing of this request is under way in this call, and the same
 /// call may be repeated. Fenced, when the integration is not connected any more and nothing was sent.
 pub async fn create(
     context: &CreateContext<'_>,
     idempotency_key: &str,
     request: &Request,
 ) -> Outcome<Answer> {
-    if !(1..=MAX_BATCH).contains(&request.items.len()) {
-        return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
-    }
+    bounds::hold(context, request)?;
     let mut intent = intent::take(context, idempotency_key, request).await?;
     attribution::correct(context, &mut intent).await?;
     if intent.body().is_done() {
@@ -63,7 +61,7 @@ async fn work(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let mut records = Vec::with_capacity(ready.len());
     for one in ready {
         if let Some(unsent) = intent.step(one.at).and_then(Step::unsent) {
-            unsent.sent(now, one.draft, one.basis);
+            unsent.sent(now, one.sent);
             records.push((one.at, one.record));
         }
     }

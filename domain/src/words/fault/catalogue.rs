@@ -114,6 +114,7 @@ catalogue! {
     CreateInProgress = "create.in_progress", Transient, Reported;
     CreateInterrupted = "create.interrupted", Transient, Reported;
     CreateKeyReused = "create.key_reused", Permanent, Own(422, "Another request used this idempotency key");
+    CreateNested = "create.nested", Permanent, Internal;
     CreateNotCleared = "create.not_cleared", Permanent, Internal;
     CreateOvertaken = "create.overtaken", Transient, Reported;
     CreateSize = "create.size", Permanent, Own(422, "Too few or too many records");

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use domain::{
     ports::{
-        Abilities, Counting, Creating, Deletions, Granting, Parents, ReadingOf, Recognising,
-        Resuming,
+        Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
+        Recognising, Resuming,
     },
     progress::{Budget, Per},
 };
@@ -78,12 +78,13 @@ pub(super) static ABILITIES: Abilities = Abilities {
         expiring: true,
     },
     creating: Creating {
-        // The limit of a collection.
-        batch: 200,
         rehearses: true,
         recognising: Recognising::ByContent,
         judges_duplicates: true,
         index_lag: SignedDuration::ZERO,
+        // An organisation may have a field for it, an object of its own, or both.
+        basis: BasisPlace::Beside,
+        nested: false,
     },
 };
 

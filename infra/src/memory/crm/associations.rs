@@ -23,6 +23,11 @@ pub(super) struct Associations {
 }
 
 impl Associations {
+    /// Gives a record these parents, the primary one first.
+    pub(super) fn associate(&mut self, object: Object, id: &RecordId, parents: Vec<RecordId>) {
+        self.parents.insert((object, id.clone()), parents);
+    }
+
     /// The primary parent that can be seen.
     pub(super) fn parent_of(&self, object: Object, id: &RecordId) -> Option<RecordId> {
         let parents = self.parents.get(&(object, id.clone()))?;
@@ -45,8 +50,7 @@ impl MemoryCrm {
     /// Gives a record these parents, the primary one first. It moves no time stamp.
     pub fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {
         if let Some(associations) = &mut self.lock().associations {
-            let place = (object, id.clone());
-            associations.parents.insert(place, parents.to_vec());
+            associations.associate(object, id, parents.to_vec());
         }
     }
 

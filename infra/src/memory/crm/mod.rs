@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | [`associations`] | parents that lie beside their records |
 //! | [`rows`] | what the CRM holds, and what it answers from it |
+//! | [`drafts`] | what a draft says, and whom it names |
 //! | [`people`] | who of the records is a person |
 //! | [`writing`] | records that are created, and bases that are noted |
 //! | [`session`] | the port: one connector, which counts what it used |
 
 mod associations;
+mod drafts;
 mod people;
 mod rows;
 mod session;
@@ -21,7 +23,7 @@ use std::{
 
 use domain::{
     fault::Fault,
-    ports::{Allowed, BasisOf, ConnectCrm, Counting, Crm, Revoked},
+    ports::{Allowed, BasisOf, BasisPlace, ConnectCrm, Counting, Crm, Link, Revoked},
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -102,6 +104,8 @@ impl MemoryCrm {
             shows,
             version,
             fields,
+            links: Vec::new(),
+            made: None,
             gone: None,
             absorbed: Vec::new(),
             bad: false,
@@ -254,6 +258,38 @@ impl MemoryCrm {
     /// What giving the grant back achieves.
     pub fn revoke_as(&self, revoking: Revoked) {
         self.lock().revoking = revoking;
+    }
+
+    /// New records have the ids that we choose from now on.
+    pub fn choose_ids(&self) {
+        self.lock().chooses_ids = true;
+    }
+
+    /// A lookup misses records that were made less than so long ago.
+    pub fn lag_index(&self, by: SignedDuration) {
+        self.lock().index_lag = by;
+    }
+
+    /// Where a legal basis may be kept from now on.
+    pub fn keep_bases(&self, place: BasisPlace) {
+        self.lock().basis_place = place;
+    }
+
+    /// Fields may be lists and objects from now on.
+    pub fn take_nested(&self) {
+        self.lock().nested = true;
+    }
+
+    /// It has no rules about duplicates.
+    pub fn judge_no_duplicates(&self) {
+        self.lock().judges_duplicates = false;
+    }
+
+    /// The records that a record belongs to.
+    pub fn links(&self, object: Object, id: &RecordId) -> Vec<Link> {
+        let mut org = self.lock();
+        let row = org.rows_mut(object).get(id);
+        row.map(|row| row.links.clone()).unwrap_or_default()
     }
 
     /// It judges no records without keeping them, from connectors on that are made now.

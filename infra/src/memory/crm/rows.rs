@@ -8,13 +8,14 @@ use std::{
 use domain::{
     fault::{CrmCode, Fault, Outcome},
     ports::{
-        Abilities, Allowed, Answer, BasisOf, Changes, Count, Counting, Creating, Deletions,
-        Granting, MAX_BATCH, Page, Parents, ReadingOf, Recognising, Resuming, Revoked,
+        Abilities, Allowed, Answer, BasisOf, BasisPlace, Changes, Count, Counting, Creating,
+        Deletions, Granting, Link, Page, Parents, ReadingOf, Recognising, Resuming, Revoked,
     },
     progress::{PageToken, Position, Window},
     record::{DisplayFields, Item, MatchingAttributes, Object, Record, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
+use serde_json::value::RawValue;
 
 use super::{Pages, associations::Associations, people::people};
 
@@ -64,6 +65,15 @@ pub(super) struct Org {
     pub(super) associations: Option<Associations>,
     pub(super) revoking: Revoked,
     pub(super) rehearses: bool,
+    pub(super) judges_duplicates: bool,
+    /// Whether a new record has the id that we choose.
+    pub(super) chooses_ids: bool,
+    /// How long after it was made a record is missing from a lookup.
+    pub(super) index_lag: SignedDuration,
+    /// Where a legal basis may be kept.
+    pub(super) basis_place: BasisPlace,
+    /// Whether fields may be lists and objects.
+    pub(super) nested: bool,
     /// Whether the answer to the next creation is lost.
     pub(super) loses_answer: bool,
     /// Of the next creation: the record that the answer says nothing about, and whether it is made.
@@ -112,6 +122,10 @@ pub(super) struct Row {
     /// The number of its last change.
     pub(super) version: u64,
     pub(super) fields: BTreeMap<String, String>,
+    /// The records that it belongs to, in order.
+    pub(super) links: Vec<Link>,
+    /// When it was made, if by us.
+    pub(super) made: Option<Timestamp>,
     /// Deleted, and merged into what.
     pub(super) gone: Option<Option<RecordId>>,
     /// What was merged into it, where that shows in no row of its own.
@@ -153,6 +167,11 @@ impl Org {
             associations: None,
             revoking: Revoked::Dead,
             rehearses: true,
+            judges_duplicates: true,
+            chooses_ids: false,
+            index_lag: SignedDuration::ZERO,
+            basis_place: BasisPlace::Beside,
+            nested: false,
             loses_answer: false,
             unknown: None,
             unique: "Email",
@@ -205,11 +224,15 @@ impl Org {
                 expiring: true,
             },
             creating: Creating {
-                batch: MAX_BATCH,
                 rehearses: self.rehearses,
-                recognising: Recognising::ByContent,
-                judges_duplicates: true,
-                index_lag: SignedDuration::ZERO,
+                recognising: match self.chooses_ids {
+                    true => Recognising::ByChosenId,
+                    false => Recognising::ByContent,
+                },
+                judges_duplicates: self.judges_duplicates,
+                index_lag: self.index_lag,
+                basis: self.basis_place,
+                nested: self.nested,
             },
         }
     }
@@ -275,10 +298,13 @@ impl Org {
                 website: field("Website"),
                 email: field("Email"),
                 parent: match &self.associations {
-                    None => row.fields.get("Parent"),
+                    None => {
+                        let named = row.fields.get("Parent");
+                        let named = named.and_then(|id| RecordId::parse(id).ok());
+                        named.or_else(|| row.account().cloned())
+                    }
                     Some(_) => None,
-                }
-                .and_then(|id| RecordId::parse(id).ok()),
+                },
                 ..MatchingAttributes::default()
             },
             display: DisplayFields {
@@ -466,13 +492,22 @@ impl Org {
         }
     }
 
+    /// A field's value: a text, or where fields may be that a list or an object, as it was written.
+    fn json(&self, value: &str) -> Option<Box<RawValue>> {
+        let is_nested = self.nested && value.starts_with(['[', '{']);
+        let nested = is_nested.then(|| RawValue::from_string(value.to_owned()).ok());
+        let text = || serde_json::value::to_raw_value(value).ok();
+        nested.flatten().or_else(text)
+    }
+
     fn text(&self, row: &Row) -> String {
-        let fields: BTreeMap<&String, &String> = row
+        let fields: BTreeMap<&String, Box<RawValue>> = row
             .fields
             .iter()
             .filter(|(name, value)| {
                 !value.is_empty() && !self.hidden.contains(*name) && !self.left_out.contains(*name)
             })
+            .filter_map(|(name, value)| Some((name, self.json(value)?)))
             .collect();
         serde_json::to_string(&fields).unwrap_or_default()
     }
@@ -484,6 +519,15 @@ fn absorbed((survivor, row): &(RecordId, Row)) -> impl Iterator<Item = Item> {
         id: id.clone(),
         survivor: Some(survivor.clone()),
     })
+}
+
+impl Row {
+    /// The account that it is linked to.
+    fn account(&self) -> Option<&RecordId> {
+        let mut links = self.links.iter();
+        let link = links.find(|link| link.object == Object::Account)?;
+        Some(&link.id)
+    }
 }
 
 fn mark(position: &Position) -> String {

@@ -5,19 +5,18 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use domain::{
     fault::{CrmCode, Fault, Kind, Outcome},
-    legal::Person,
     ports::{
-        Bases, BasisOf, Checked, Draft, Duplicates, FieldProblem, FieldValue, Fields, Filling,
-        MAX_FOUND, NewRecord, Sought, Source, Usual, Writing, Written,
+        Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Fields, Filling, MAX_FOUND,
+        NewRecord, Sought, Source, Usual, Writing, Written,
     },
-    record::{MatchingAttributes, Object, RecordId},
+    record::{Object, RecordId},
     settings::FieldName,
 };
 use jiff::SignedDuration;
 use matching::Column;
 
 use super::{
-    people::people,
+    drafts::checked,
     rows::{Org, Row},
     session::Session,
 };
@@ -164,48 +163,89 @@ impl Org {
         if !keep {
             return Written::Rehearsed;
         }
-        self.n_created += 1;
-        let Ok(id) = RecordId::parse(&format!("made{:08}", self.n_created)) else {
-            return Written::NotSent(Fault::crm("crm", CrmCode::said("no_id")));
+        let id = match self.new_id(object, record) {
+            Ok(id) => id,
+            Err(refused) => return refused,
         };
         let mut fields = plain(record.fields());
         if let (true, Some(external)) = (self.has_external, record.external_id()) {
             fields.insert(EXTERNAL.to_owned(), external.to_owned());
         }
         self.fields.extend(fields.keys().cloned());
+        let mut links = record.draft().links.clone();
+        links.sort_unstable();
         let version = self.next_version();
         let row = Row {
             modified: self.clock,
             shows: self.clock,
             version,
             fields,
+            links,
+            made: Some(self.clock),
             gone: None,
             absorbed: Vec::new(),
             bad: false,
         };
+        if let Some(associations) = &mut self.associations {
+            let accounts = record.draft().links.iter();
+            let accounts = accounts.filter(|link| link.object == Object::Account);
+            let accounts = accounts.map(|link| link.id.clone()).collect();
+            associations.associate(object, &id, accounts);
+        }
         self.rows_mut(object).insert(id.clone(), row);
         Written::Created(id)
     }
 
+    fn new_id(&mut self, object: Object, record: &NewRecord) -> Result<RecordId, Written> {
+        let refused = |code| Written::Refused {
+            fault: Fault::crm("crm", CrmCode::said(code)),
+            fields: Vec::new(),
+        };
+        if self.chooses_ids {
+            let chosen = record.chosen_id().cloned();
+            let chosen = chosen.ok_or_else(|| refused("no_id_chosen"))?;
+            return match self.rows_mut(object).contains_key(&chosen) {
+                true => Err(refused("id_is_there")),
+                false => Ok(chosen),
+            };
+        }
+        self.n_created += 1;
+        let id = RecordId::parse(&format!("made{:08}", self.n_created));
+        id.map_err(|_| refused("no_id"))
+    }
+
     fn find(&self, sought: &Sought) -> Option<Vec<RecordId>> {
+        let object = sought.draft.object;
+        let shows = |row: &Row| {
+            let since = row
+                .made
+                .and_then(|made| made.checked_add(self.index_lag).ok());
+            since.is_none_or(|since| since <= self.clock)
+        };
+        let found = self.live(object).filter(|(_, row)| shows(row));
+        if self.chooses_ids {
+            let chosen = sought.chosen_id.as_ref()?;
+            let found = found.filter(|(id, _)| *id == chosen);
+            return Some(found.map(|(id, _)| id.clone()).collect());
+        }
         let has_id = self.has_external && sought.external_id.is_some();
         let mut wanted = plain(&sought.draft.fields);
         wanted.retain(|name, value| NATURAL_KEY.contains(&name.as_str()) && !value.is_empty());
         if wanted.is_empty() && !has_id {
             return None;
         }
+        let mut links = sought.draft.links.clone();
+        links.sort_unstable();
         let is_it = |row: &Row| match (&sought.external_id, self.has_external) {
             (Some(external), true) => row.fields.get(EXTERNAL) == Some(external),
             _ => {
-                let alike = |(name, value)| row.fields.get(name) == Some(value);
-                (sought.since..=sought.until).contains(&row.modified) && wanted.iter().all(alike)
+                let is_like = |(name, value)| row.fields.get(name) == Some(value);
+                let in_time = (sought.since..=sought.until).contains(&row.modified);
+                in_time && row.links == links && wanted.iter().all(is_like)
             }
         };
-        let found = self.live(sought.draft.object);
-        let found: Vec<RecordId> = found
-            .filter(|(_, row)| is_it(row))
-            .map(|(id, _)| id.clone())
-            .collect();
+        let found = found.filter(|(_, row)| is_it(row));
+        let found: Vec<RecordId> = found.map(|(id, _)| id.clone()).collect();
         Some(found).filter(|found| found.len() < MAX_FOUND)
     }
 }
@@ -222,60 +262,4 @@ fn plain(fields: &Fields) -> BTreeMap<String, String> {
     given
         .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
         .collect()
-}
-
-/// Every record needs a `Name`; `Also` is somebody else's e-mail address, and `Unknown` a field that there is not.
-fn checked(org: &Org, draft: &Draft) -> Checked {
-    let text = |name: &str| draft.fields.0.get(name).and_then(FieldValue::as_str);
-    let filled = draft.fields.0.iter();
-    let filled = filled.filter(|(name, _)| *name != "Unknown");
-    let filled = filled.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
-    let reached = people(draft.object, filled);
-    let is_person = reached.is_person();
-    let owned = |name: &str| text(name).map(str::to_owned);
-    let pointed = text("Who").and_then(|id| RecordId::parse(id).ok());
-    Checked {
-        attributes: MatchingAttributes {
-            company: text("Name").filter(|_| !is_person).map(Box::from),
-            website: text("Website").map(Box::from),
-            email: text("Email").map(Box::from),
-            parent: text("Parent").and_then(|id| RecordId::parse(id).ok()),
-            ..MatchingAttributes::default()
-        },
-        person: (is_person || text("Email").is_some()).then(|| Person {
-            emails: owned("Email").into_iter().collect(),
-            name: owned("Name"),
-            company: owned("Company"),
-            ..Person::default()
-        }),
-        others: owned("Also")
-            .map(|email| Person {
-                emails: vec![email],
-                ..Person::default()
-            })
-            .into_iter()
-            .collect(),
-        people: pointed
-            .map(|id| (Object::Contact, id))
-            .into_iter()
-            .collect(),
-        accounts: text("Parent")
-            .and_then(|id| RecordId::parse(id).ok())
-            .into_iter()
-            .collect(),
-        reached,
-        account: text("Parent").and_then(|id| RecordId::parse(id).ok()),
-        missing: if text("Name").is_none() {
-            vec!["Name".to_owned()]
-        } else {
-            Vec::new()
-        },
-        refused: if draft.fields.0.contains_key("Unknown") {
-            vec![("Unknown".to_owned(), FieldProblem::Unknown)]
-        } else {
-            Vec::new()
-        },
-        has_external_id: org.has_external,
-        keeps_basis: false,
-    }
 }

@@ -2,8 +2,15 @@
 
 use domain::{
     fault::Fault,
-    ports::{Abilities, Crm, Draft, Duplicates, NewRecord, Sought, Written},
-    record::{Item, Object::Account, RecordId},
+    ports::{
+        Abilities, Crm, Draft, Duplicates, FieldProblem, FieldValue, Link, LinkProblem, NewRecord,
+        Recognising, Sought, Written,
+    },
+    record::{
+        Item,
+        Object::{self, Account, Contact, Opportunity, Task},
+        RecordId,
+    },
 };
 use jiff::SignedDuration;
 
@@ -13,22 +20,36 @@ use crate::stage::Stage;
 promises![
     a_created_record_can_be_fetched_at_once,
     outcomes_come_in_the_order_of_the_records,
-    a_record_that_the_crm_refuses_costs_the_others_nothing if divides_batches,
+    a_record_that_the_crm_refuses_costs_the_others_nothing,
     a_lost_answer_is_told_as_unknown_and_the_record_is_found,
     a_record_that_was_never_sent_is_not_found,
     a_rehearsal_keeps_nothing if |abilities| abilities.creating.rehearses,
     a_duplicate_is_told_and_saved_when_that_is_wanted if |abilities| abilities.creating.judges_duplicates,
+    a_record_has_the_id_that_was_chosen_and_no_second_one_gets_it if chooses_ids,
+    a_record_is_made_with_its_link,
+    a_linked_record_whose_answer_was_lost_is_found,
+    whoever_is_linked_is_named_as_if_a_field_said_it,
+    a_link_that_the_object_cannot_have_is_told_by_its_place,
+    a_list_is_kept_as_it_was_sent if |abilities| abilities.creating.nested,
+    a_list_is_refused_by_the_name_of_a_field_that_takes_none,
     a_draft_without_what_the_crm_needs_is_told_apart_before_it_is_sent,
 ];
 
-fn divides_batches(abilities: &Abilities) -> bool {
-    abilities.creating.batch > 1
+fn chooses_ids(abilities: &Abilities) -> bool {
+    abilities.creating.recognising == Recognising::ByChosenId
+}
+
+/// The id that is chosen for a record, where the CRM lets us.
+fn chosen(crm: &dyn Crm, mark: &str) -> Option<RecordId> {
+    let id = format!("chosen-{}", mark.replace(' ', "-"));
+    chooses_ids(crm.abilities()).then(|| RecordId::parse(&id).unwrap())
 }
 
 async fn record(crm: &dyn Crm, draft: &Draft, mark: &str) -> NewRecord {
     let checked = crm.check(std::slice::from_ref(draft)).await.unwrap();
     let record = NewRecord::cleared(draft, &checked[0], &[], Vec::new()).unwrap();
-    record.with_external_id(Some(mark.to_owned()))
+    let record = record.with_external_id(Some(mark.to_owned()));
+    record.with_chosen_id(chosen(crm, mark))
 }
 
 async fn records(stage: &dyn Stage, crm: &dyn Crm, names: &[&str]) -> Vec<NewRecord> {
@@ -99,6 +120,7 @@ async fn sought(stage: &dyn Stage, crm: &dyn Crm, name: &str) -> Sought {
     Sought {
         draft: stage.draft(Account, name),
         external_id: Some(name.to_owned()),
+        chosen_id: chosen(crm, name),
         since: now - SignedDuration::from_mins(5),
         until: now + SignedDuration::from_mins(5),
     }
@@ -152,9 +174,129 @@ async fn a_draft_without_what_the_crm_needs_is_told_apart_before_it_is_sent(stag
     let empty = Draft {
         object: Account,
         fields: domain::ports::Fields::default(),
+        links: Vec::new(),
     };
     let whole = stage.draft(Account, "Werk");
     let checked = crm.check(&[empty, whole]).await.unwrap();
     assert!(!checked[0].missing.is_empty());
     assert!(checked[1].missing.is_empty() && checked[1].refused.is_empty());
+}
+
+async fn a_record_has_the_id_that_was_chosen_and_no_second_one_gets_it(stage: Box<dyn Stage>) {
+    let crm = stage.connect();
+    let new = records(&*stage, &*crm, &["Werk"]).await;
+    let written = crm.create(&new, Duplicates::Save).await.unwrap();
+    assert_eq!(Some(id_of(&written[0])), chosen(&*crm, "Werk"));
+    let again = crm.create(&new, Duplicates::Save).await.unwrap();
+    assert!(matches!(again[0], Written::Refused { .. }), "{again:?}");
+    assert_eq!(stage.n_records(Account), 1);
+}
+
+fn linked(stage: &dyn Stage, object: Object, name: &str, links: &[(Object, &RecordId)]) -> Draft {
+    let link = |(object, id): &(Object, &RecordId)| Link {
+        object: *object,
+        id: (*id).clone(),
+    };
+    Draft {
+        links: links.iter().map(link).collect(),
+        ..stage.draft(object, name)
+    }
+}
+
+async fn a_record_is_made_with_its_link(stage: Box<dyn Stage>) {
+    let account = stage.make(Account, "Werk");
+    let crm = stage.connect();
+    let draft = linked(&*stage, Opportunity, "deal", &[(Account, &account)]);
+    let new = record(&*crm, &draft, "deal").await;
+    let written = crm.create(&[new], Duplicates::Refuse).await.unwrap();
+    let items = crm.fetch(Opportunity, &[id_of(&written[0])]).await.unwrap();
+    let [Item::Live(made)] = &items[..] else {
+        panic!("it is not there");
+    };
+    let parent = match crm.abilities().reading(Opportunity).parents {
+        Parents::InRecord => made.attributes.parent.clone(),
+        Parents::Associated { .. } => {
+            let parents = crm
+                .parents(Opportunity, std::slice::from_ref(&made.id))
+                .await;
+            parents.unwrap().remove(0)
+        }
+    };
+    assert_eq!(parent, Some(account));
+}
+
+async fn a_linked_record_whose_answer_was_lost_is_found(stage: Box<dyn Stage>) {
+    let account = stage.make(Account, "Werk");
+    let crm = stage.connect();
+    let draft = linked(&*stage, Opportunity, "deal", &[(Account, &account)]);
+    let new = record(&*crm, &draft, "deal").await;
+    stage.lose_next_answer();
+    let written = crm.create(&[new], Duplicates::Refuse).await;
+    assert!(is_unknown(&written), "{written:?}");
+    stage.advance(crm.abilities().creating.index_lag);
+    let lost = Sought {
+        draft,
+        ..sought(&*stage, &*crm, "deal").await
+    };
+    let lost = Sought {
+        since: lost.since - crm.abilities().creating.index_lag,
+        ..lost
+    };
+    let found = crm.find(&[lost]).await.unwrap();
+    assert_eq!(found[0].as_deref().map(<[_]>::len), Some(1));
+}
+
+async fn whoever_is_linked_is_named_as_if_a_field_said_it(stage: Box<dyn Stage>) {
+    let (account, ben) = (stage.make(Account, "Werk"), stage.make(Contact, "Ben"));
+    let crm = stage.connect();
+    let links = [(Contact, &ben), (Account, &account)];
+    let draft = linked(&*stage, Task, "call", &links);
+    let checked = crm
+        .check(std::slice::from_ref(&draft))
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(checked.refused_links.is_empty());
+    assert!(checked.names_somebody());
+    assert_eq!(checked.people, [(Contact, ben)]);
+    assert_eq!(checked.accounts, [account]);
+    assert!(NewRecord::cleared(&draft, &checked, &[], Vec::new()).is_err());
+}
+
+async fn a_link_that_the_object_cannot_have_is_told_by_its_place(stage: Box<dyn Stage>) {
+    let task = stage.make(Task, "call");
+    let crm = stage.connect();
+    let draft = linked(&*stage, Account, "Werk", &[(Task, &task)]);
+    let checked = crm.check(&[draft]).await.unwrap();
+    assert_eq!(checked[0].refused_links, [(0, LinkProblem::NotPossible)]);
+}
+
+fn with_list(stage: &dyn Stage, field: &str) -> Draft {
+    let mut draft = stage.draft(Account, "Werk");
+    let list = FieldValue::Other(r#"[{"a":[1]},null]"#.into());
+    draft.fields.0.insert(field.to_owned(), list);
+    draft
+}
+
+async fn a_list_is_kept_as_it_was_sent(stage: Box<dyn Stage>) {
+    let crm = stage.connect();
+    let field = stage.nested_field().unwrap();
+    let new = record(&*crm, &with_list(&*stage, field), "Werk").await;
+    let written = crm.create(&[new], Duplicates::Refuse).await.unwrap();
+    let items = crm.fetch(Account, &[id_of(&written[0])]).await.unwrap();
+    let [Item::Live(made)] = &items[..] else {
+        panic!("it is not there");
+    };
+    assert!(
+        made.fields.contains(r#"[{"a":[1]},null]"#),
+        "{}",
+        made.fields
+    );
+}
+
+async fn a_list_is_refused_by_the_name_of_a_field_that_takes_none(stage: Box<dyn Stage>) {
+    let crm = stage.connect();
+    let checked = crm.check(&[with_list(&*stage, "Name")]).await.unwrap();
+    let refused = [("Name".to_owned(), FieldProblem::WrongType)];
+    assert_eq!(checked[0].refused, refused);
 }

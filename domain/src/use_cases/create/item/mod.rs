@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::{
     basis::{Basis, BasisDue},
-    steps::{Sent, Step},
+    steps::{AsSent, Sent, Step},
 };
 use super::{CreateOutcome, Noted, Wanted};
 use crate::{
@@ -49,6 +49,9 @@ pub(super) struct Item {
     /// The object of the record that was made, until the bus has heard of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     untold: Option<Object>,
+    /// The CRM's id of the record, which we chose before it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chosen_id: Option<RecordId>,
     state: State,
 }
 
@@ -81,6 +84,7 @@ impl Item {
             basis: None,
             found: None,
             untold: None,
+            chosen_id: None,
             state: State::Begun,
         }
     }
@@ -102,6 +106,11 @@ impl Item {
             State::Sent(at) => Some((&self.wanted.as_ref()?.draft, *at)),
             _ => None,
         }
+    }
+
+    /// The CRM's id that we chose for it.
+    pub(super) fn chosen_id(&self) -> Option<&RecordId> {
+        self.chosen_id.as_ref()
     }
 
     /// The record that was made and is not kept yet, and whether a lookup found it.

@@ -16,6 +16,15 @@ pub(in super::super) struct Step<'a>(&'a mut Item);
 /// An item of which nothing is in the CRM, or on the way there.
 pub(in super::super) struct Unsent<'a>(&'a mut Item);
 
+/// What the row keeps of a record that is being sent: a lost answer is looked up by it.
+pub(in super::super) struct AsSent {
+    pub(in super::super) draft: Draft,
+    /// The basis to note in the CRM, where the record is a person.
+    pub(in super::super) basis: Option<Basis>,
+    /// The CRM's id of it, which we chose.
+    pub(in super::super) chosen_id: Option<RecordId>,
+}
+
 /// An item that may have been sent.
 pub(in super::super) struct Sent<'a> {
     item: &'a mut Item,
@@ -87,12 +96,13 @@ impl<'a> Step<'a> {
 }
 
 impl Unsent<'_> {
-    /// It may be on its way from `at` on. The draft is kept as it is sent: a lost answer is looked up by it.
-    pub(in super::super) fn sent(self, at: Timestamp, draft: Draft, basis: Option<Basis>) {
+    /// It may be on its way from `at` on.
+    pub(in super::super) fn sent(self, at: Timestamp, as_sent: AsSent) {
         if let Some(wanted) = &mut self.0.wanted {
-            wanted.draft = draft;
+            wanted.draft = as_sent.draft;
         }
-        self.0.basis = basis;
+        self.0.basis = as_sent.basis;
+        self.0.chosen_id = as_sent.chosen_id;
         self.0.state = State::Sent(at);
     }
 

@@ -98,6 +98,7 @@ fn draft() -> Draft {
     Draft {
         object: Object::Contact,
         fields: Fields::default(),
+        links: Vec::new(),
     }
 }
 
@@ -156,7 +157,12 @@ fn attempt(item: &mut Item, what: Try) {
 fn leave_unsent(unsent: Unsent<'_>, what: Try) {
     match what {
         Try::Send { as_person } => {
-            unsent.sent(Timestamp::UNIX_EPOCH, draft(), as_person.then(basis));
+            let as_sent = AsSent {
+                draft: draft(),
+                basis: as_person.then(basis),
+                chosen_id: None,
+            };
+            unsent.sent(Timestamp::UNIX_EPOCH, as_sent);
         }
         _ => unsent.refused(refused()),
     }

@@ -13,11 +13,16 @@ use super::{
         people::{OWN_EMAILS, OWN_PHONES, of_draft},
         shape::Kind,
     },
+    links::{Linked, linked},
     shape::WriteShape,
 };
 
 pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
-    let fields = &draft.fields;
+    let Linked {
+        fields,
+        refused: refused_links,
+    } = linked(shape, draft);
+    let fields = &fields;
     let given = |name: &str| fields.0.get(name).is_some_and(|value| !is_empty(value));
     let mut refused = Vec::new();
     for (name, value) in &fields.0 {
@@ -45,6 +50,7 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         account: text(fields, "AccountId").and_then(id),
         missing,
         refused,
+        refused_links,
         keeps_basis: shape.basis.is_some(),
         has_external_id: shape.external.as_deref().is_some_and(|name| !given(name)),
     }
@@ -257,7 +263,15 @@ mod tests {
             basis: None,
         };
         let fields = Fields::from(fields.as_object().unwrap().clone());
-        check(&shape, &Draft { object, fields })
+        let links = Vec::new();
+        check(
+            &shape,
+            &Draft {
+                object,
+                fields,
+                links,
+            },
+        )
     }
 
     #[test]

@@ -18,6 +18,7 @@ use serde_json::Value;
 use super::{
     super::{super::client::session::Call, Salesforce, soql},
     check,
+    links::linked,
     shape::WriteShape,
 };
 use crate::crm::salesforce::provider::VENDOR;
@@ -41,7 +42,7 @@ fn natural_key(object: Object) -> &'static [&'static str] {
     }
 }
 
-/// Looks under way at a time: the answer to a batch of 200 may be lost, and whoever asks has 29 seconds. Salesforce bounds
+/// Lookups under way at a time: the answer to a batch of 200 may be lost, and whoever asks has 29 seconds. Salesforce bounds
 /// requests of more than 20 seconds only.
 const AT_A_TIME: usize = 10;
 
@@ -64,25 +65,25 @@ impl Salesforce {
             let condition = self.condition(one).await?;
             asked.push(condition.map(|condition| (one.draft.object, condition)));
         }
-        // Records that are alike are looked for once.
-        let looks: BTreeSet<&(Object, String)> = asked.iter().flatten().collect();
-        let looks = looks.into_iter().map(|look| {
-            let found = self.ids_where(look.0, &look.1);
-            found.map_ok(move |found| (look, found)).boxed()
+        // Interchangeable drafts are looked up once.
+        let lookups: BTreeSet<&(Object, String)> = asked.iter().flatten().collect();
+        let lookups = lookups.into_iter().map(|lookup| {
+            let found = self.ids_where(lookup.0, &lookup.1);
+            found.map_ok(move |found| (lookup, found)).boxed()
         });
-        let looks: Vec<_> = looks.collect();
-        let found: BTreeMap<&(Object, String), Vec<RecordId>> = stream::iter(looks)
+        let lookups: Vec<_> = lookups.collect();
+        let found: BTreeMap<&(Object, String), Vec<RecordId>> = stream::iter(lookups)
             .buffered(AT_A_TIME)
             .try_collect()
             .await?;
-        let of = |look: &Option<(Object, String)>| {
-            let found = found.get(look.as_ref()?)?.clone();
+        let of = |lookup: &Option<(Object, String)>| {
+            let found = found.get(lookup.as_ref()?)?.clone();
             Some(found).filter(|found| found.len() < MAX_FOUND)
         };
         Ok(asked.iter().map(of).collect())
     }
 
-    /// What the record is looked for by; none: nothing that was sent tells it from others.
+    /// What the record is looked up by; none: nothing that was sent tells it from others.
     async fn condition(&self, sought: &Sought) -> Outcome<Option<String>> {
         let shape = self.write_shape(sought.draft.object).await?;
         match (&shape.external, &sought.external_id) {
@@ -98,13 +99,9 @@ impl Salesforce {
             format!("CreatedById = {}", soql::quote(&self.own_user().await?)),
         ];
         let n_of_all = conditions.len();
+        let fields = linked(shape, &sought.draft).fields;
         for name in natural_key(shape.object) {
-            let value = sought
-                .draft
-                .fields
-                .0
-                .get(*name)
-                .and_then(FieldValue::as_str);
+            let value = fields.0.get(*name).and_then(FieldValue::as_str);
             // Salesforce trims what it stores.
             let value = value.map(str::trim).filter(|value| !value.is_empty());
             if let (Some(value), Some(field)) = (value, shape.fields.get(*name)) {

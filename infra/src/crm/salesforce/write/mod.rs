@@ -5,6 +5,7 @@
 //! | [`bases`] | the legal bases of people, beside their records |
 //! | [`shape`] | what an object's records can be created with |
 //! | [`check`] | what a draft says, whom it names, what is missing: pure |
+//! | [`links`] | links to other records, as the fields that Salesforce keeps them in |
 //! | [`send`] | one request for up to 200 records, and its answer |
 //! | [`find`] | the records that a lost answer may have been about |
 //! | [`usual`] | the standard fields that say which company a record is about |
@@ -12,6 +13,7 @@
 mod bases;
 mod check;
 mod find;
+mod links;
 mod send;
 pub(super) mod shape;
 mod usual;

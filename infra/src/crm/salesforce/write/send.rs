@@ -15,6 +15,7 @@ use super::{
         errors::judge_code,
     },
     check,
+    links::linked,
 };
 use crate::crm::salesforce::provider::VENDOR;
 
@@ -113,7 +114,7 @@ impl Salesforce {
     /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
     async fn body(&self, record: &NewRecord, with_external_id: bool) -> Outcome<Fields> {
         let shape = self.write_shape(record.object()).await?;
-        let mut body = record.fields().0.clone();
+        let mut body = linked(&shape, record.draft()).fields.0;
         body.retain(|_, value| *value != FieldValue::Null);
         for (name, value) in &mut body {
             let is_reference = shape

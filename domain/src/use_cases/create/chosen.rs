@@ -1,0 +1,31 @@
+//! The id that we choose for a record, where the CRM lets us.
+
+use super::{
+    CreateContext,
+    intent::{Intent, external_id},
+};
+use crate::{fault::Outcome, ports::Recognising, record::RecordId};
+
+/// The id of the `n`-th record of a request, in the form of a UUID (RFC 9562, version 8): CRMs that let us choose ids take these. None:
+/// the CRM chooses. The same request always comes to the same id, so that a record which is sent again can never be a second
+/// one.
+pub(super) fn chosen_id(
+    context: &CreateContext<'_>,
+    intent: &Intent,
+    n: usize,
+) -> Outcome<Option<RecordId>> {
+    match context.crm.abilities().creating.recognising {
+        Recognising::ByContent => Ok(None),
+        Recognising::ByChosenId => {
+            let name = external_id(intent, n);
+            let digest = context.keys.index.digest(name.as_bytes());
+            let mut bytes = *digest.as_bytes();
+            bytes[6] = bytes[6] & 0x0f | 0x80;
+            bytes[8] = bytes[8] & 0x3f | 0x80;
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let groups = [0..8, 8..12, 12..16, 16..20, 20..32];
+            let groups = groups.map(|group| hex.get(group).unwrap_or_default());
+            RecordId::parse(&groups.join("-")).map(Some)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Why a record was not created, as a problem that names what is meant.
+
+use domain::create::CreateOutcome;
+use serde_json::Value;
+
+use crate::problem::{Problem, types};
+
+/// When to ask again about what is not known yet, in seconds.
+const ASK_AGAIN: u64 = 30;
+
+/// Names the first field that is meant; all of them are in the outcome.
+fn of_field(problem: Problem, name: Option<&String>) -> Problem {
+    match name {
+        // As a part of a JSON pointer.
+        Some(name) => {
+            let part = name.replace('~', "~0").replace('/', "~1");
+            problem.with_field(format!("/fields/{part}"))
+        }
+        None => problem,
+    }
+}
+
+/// Why one record was not created. What became of it goes along: the caller can do something about most of it.
+pub(super) fn refusal(outcome: &CreateOutcome) -> Problem {
+    let mut problem = match outcome {
+        CreateOutcome::NotCleared { missing } => {
+            let names: Vec<&str> = missing.iter().map(|one| one.name()).collect();
+            Problem::of(types::NOT_CLEARED).with_detail(format!("missing: {}", names.join(", ")))
+        }
+        CreateOutcome::Duplicate { .. } => Problem::of(types::DUPLICATE),
+        CreateOutcome::UnknownCompany { .. } => {
+            Problem::of(types::UNKNOWN_COMPANY).with_field("/company")
+        }
+        CreateOutcome::Unfit {
+            missing,
+            refused,
+            links,
+        } => {
+            let problem = Problem::of(types::UNFIT);
+            match (refused.first(), links.first()) {
+                (None, Some(one)) => problem.with_field(format!("/links/{}", one.link)),
+                (first, _) => {
+                    let first = first.map(|one| &one.field);
+                    of_field(problem, first.or(missing.first()))
+                }
+            }
+        }
+        CreateOutcome::Refused { code, fields } => {
+            let problem = Problem::of(types::REFUSED_BY_CRM).with_detail(code.clone());
+            of_field(problem, fields.first())
+        }
+        CreateOutcome::NotSent { code } => {
+            let mut problem = Problem::of(types::NOT_SENT).with_detail(code.clone());
+            problem.retry_after = Some(std::time::Duration::from_secs(ASK_AGAIN));
+            problem
+        }
+        CreateOutcome::Created { .. } | CreateOutcome::Unknown => Problem::internal(),
+    };
+    problem.outcome = serde_json::to_value(outcome).ok().filter(Value::is_object);
+    problem
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use domain::{
+        create::{Unfitting, UnfittingLink},
+        legal::Missing,
+        ports::{FieldProblem, LinkProblem},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_what_is_meant_and_says_what_became_of_the_record() {
+        let unfitting = Unfitting {
+            field: "Nme".to_owned(),
+            problem: FieldProblem::Unknown,
+        };
+        let unfit = |missing: &[&str], refused: &[&Unfitting]| CreateOutcome::Unfit {
+            missing: missing.iter().map(|name| (*name).to_owned()).collect(),
+            refused: refused.iter().map(|one| (*one).clone()).collect(),
+            links: Vec::new(),
+        };
+        let misplaced = CreateOutcome::Unfit {
+            missing: vec!["Name".to_owned()],
+            refused: Vec::new(),
+            links: vec![UnfittingLink {
+                link: 2,
+                problem: LinkProblem::NotPossible,
+            }],
+        };
+        for (outcome, status, field) in [
+            (unfit(&["Name"], &[&unfitting]), 422, Some("/fields/Nme")),
+            (unfit(&["Name"], &[]), 422, Some("/fields/Name")),
+            (misplaced, 422, Some("/links/2")),
+            (
+                CreateOutcome::Refused {
+                    code: "salesforce.field_custom_validation_exception".to_owned(),
+                    fields: vec!["Phone".to_owned()],
+                },
+                422,
+                Some("/fields/Phone"),
+            ),
+            (
+                CreateOutcome::NotCleared {
+                    missing: Missing::ALL.to_vec(),
+                },
+                403,
+                None,
+            ),
+        ] {
+            let problem = refusal(&outcome);
+            assert_eq!((problem.status, problem.field.as_deref()), (status, field));
+            let outcome = serde_json::to_value(&outcome).ok();
+            assert_eq!(problem.outcome, outcome);
+        }
+        let refused = refusal(&CreateOutcome::NotCleared {
+            missing: Missing::ALL.to_vec(),
+        });
+        let all = "missing: basis, assessment, balancing_outcome, expiry, objection, erasure";
+        assert_eq!(refused.detail.as_deref(), Some(all));
+    }
+}

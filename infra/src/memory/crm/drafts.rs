@@ -1,0 +1,115 @@
+//! What a draft says, whom it names, and what the CRM would not take.
+
+use domain::{
+    legal::Person,
+    ports::{Checked, Draft, FieldProblem, FieldValue, Link, LinkProblem},
+    record::{MatchingAttributes, Object, RecordId},
+};
+
+use super::{people::people, rows::Org};
+
+/// Every record needs a `Name`; `Also` is somebody else's e-mail address, and `Unknown` a field that there is not.
+pub(super) fn checked(org: &Org, draft: &Draft) -> Checked {
+    let text = |name: &str| draft.fields.0.get(name).and_then(FieldValue::as_str);
+    let filled = draft.fields.0.iter();
+    let filled = filled.filter(|(name, _)| *name != "Unknown");
+    let filled = filled.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+    let reached = people(draft.object, filled);
+    let is_person = reached.is_person();
+    let owned = |name: &str| text(name).map(str::to_owned);
+    let pointed = text("Who").and_then(|id| RecordId::parse(id).ok());
+    let mut checked = Checked {
+        attributes: MatchingAttributes {
+            company: text("Name").filter(|_| !is_person).map(Box::from),
+            website: text("Website").map(Box::from),
+            email: text("Email").map(Box::from),
+            parent: text("Parent").and_then(|id| RecordId::parse(id).ok()),
+            ..MatchingAttributes::default()
+        },
+        person: (is_person || text("Email").is_some()).then(|| Person {
+            emails: owned("Email").into_iter().collect(),
+            name: owned("Name"),
+            company: owned("Company"),
+            ..Person::default()
+        }),
+        others: owned("Also")
+            .map(|email| Person {
+                emails: vec![email],
+                ..Person::default()
+            })
+            .into_iter()
+            .collect(),
+        people: pointed
+            .map(|id| (Object::Contact, id))
+            .into_iter()
+            .collect(),
+        accounts: text("Parent")
+            .and_then(|id| RecordId::parse(id).ok())
+            .into_iter()
+            .collect(),
+        reached,
+        account: text("Parent").and_then(|id| RecordId::parse(id).ok()),
+        missing: if text("Name").is_none() {
+            vec!["Name".to_owned()]
+        } else {
+            Vec::new()
+        },
+        refused: refused(org, draft),
+        refused_links: refused_links(draft),
+        has_external_id: org.has_external,
+        keeps_basis: false,
+    };
+    checked.add_links(&draft.links);
+    if checked.attributes.parent.is_none() {
+        let account = draft
+            .links
+            .iter()
+            .find(|link| link.object == Object::Account);
+        checked.attributes.parent = account.map(|link| link.id.clone());
+    }
+    checked
+}
+
+fn refused(org: &Org, draft: &Draft) -> Vec<(String, FieldProblem)> {
+    let problem = |name: &str, value: &FieldValue| match value {
+        _ if name == "Unknown" => Some(FieldProblem::Unknown),
+        // One field takes them.
+        FieldValue::Other(_) if !org.nested || name != "Lines" => Some(FieldProblem::WrongType),
+        _ => None,
+    };
+    let fields = draft.fields.0.iter();
+    fields
+        .filter_map(|(name, value)| Some((name.clone(), problem(name, value)?)))
+        .collect()
+}
+
+/// Accounts belong to nothing, Contacts, Leads and Opportunities to one Account, and Tasks to whatever is no Task.
+fn refused_links(draft: &Draft) -> Vec<(usize, LinkProblem)> {
+    let is_one = |object| object == Object::Account && draft.object != Object::Task;
+    let earlier = |at: usize, link: &Link| {
+        let mut earlier = draft.links.iter().take(at);
+        earlier.any(|one| is_one(one.object) && one.id != link.id)
+    };
+    let says_other = |field: &str, link: &Link| {
+        let field = draft.fields.0.get(field).and_then(FieldValue::as_str);
+        field.is_some_and(|there| there != link.id.as_str())
+    };
+    let problem = |at: usize, link: &Link| match (draft.object, link.object) {
+        (Object::Task, Object::Contact) if says_other("Who", link) => {
+            Some(LinkProblem::Contradicted)
+        }
+        (Object::Task, of) if of != Object::Task => None,
+        (Object::Contact | Object::Lead | Object::Opportunity, Object::Account) => {
+            if says_other("Parent", link) {
+                Some(LinkProblem::Contradicted)
+            } else {
+                earlier(at, link).then_some(LinkProblem::Taken)
+            }
+        }
+        _ => Some(LinkProblem::NotPossible),
+    };
+    let links = draft.links.iter().enumerate();
+    links
+        .filter_map(|(at, link)| Some((at, problem(at, link)?)))
+        .collect()
+}
