@@ -4,7 +4,7 @@ use domain::{
     fault::Fault,
     ports::{
         Abilities, Crm, Draft, Duplicates, FieldProblem, FieldValue, Link, LinkProblem, NewRecord,
-        Recognising, Sought, Written,
+        Parents, Recognising, Sought, Written,
     },
     record::{
         Item,
