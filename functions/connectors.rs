@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use domain::ports::{Apps, ConnectCrm};
 use infra::crm::{
-    Connectors, RegisteredApps,
+    Connectors, OperatorApps, RegisteredApps,
     client::{Client, ClientSettings, Retry, consent::App},
-    salesforce,
+    hubspot, salesforce,
 };
 
 use crate::{
@@ -23,6 +23,7 @@ pub(crate) fn for_slices(settings: &CrmSettings, clients: Vec<Client>) -> Arc<Co
             bulk_threshold: settings.bulk_threshold,
             ..salesforce::Options::default()
         },
+        hubspot: hubspot::Options::of(client(settings, Vec::new())),
     };
     connectors.into_port()
 }
@@ -31,24 +32,31 @@ pub(crate) fn for_slices(settings: &CrmSettings, clients: Vec<Client>) -> Arc<Co
 pub(crate) fn for_answers(settings: &settings::Api) -> (Arc<ConnectCrm>, Arc<dyn Apps>) {
     let app = settings.salesforce.clone();
     let clients = app.as_ref().map(|app| app.clients.clone());
-    let client = impatient(client(&settings.crm, clients.unwrap_or_default()));
+    let client = |clients| impatient(client(&settings.crm, clients));
+    let of_salesforce = client(clients.unwrap_or_default());
     let connectors = Connectors {
         salesforce: salesforce::Options {
-            client: client.clone(),
+            client: of_salesforce.clone(),
             bulk_threshold: settings.crm.bulk_threshold,
             external_id_field: settings.external_id_field.clone(),
             basis_field: settings.basis_field.clone(),
             ..salesforce::Options::default()
         },
+        // The settings have no app at HubSpot.
+        hubspot: hubspot::Options::of(client(Vec::new())),
     };
     let app = app.map(|app| App {
         clients: app.clients,
         redirect_url: app.redirect_url,
         login_urls: app.login_urls,
     });
+    let apps = OperatorApps {
+        salesforce: app,
+        ..OperatorApps::default()
+    };
     (
         connectors.into_port(),
-        Arc::new(RegisteredApps::new(app, client)),
+        Arc::new(RegisteredApps::new(apps, of_salesforce)),
     )
 }
 

@@ -64,6 +64,8 @@ pub enum Resuming {
 pub enum Deletions {
     /// Among the changes. Final deletions are in a list of the CRM.
     ListedForGood,
+    /// What was deleted by hand is in a list of the CRM. Other records vanish without a trace: they show when all ids are compared.
+    ListedInPart,
     /// Among the changes, all of them.
     AmongChanges,
     /// Nowhere, so all ids are compared.
@@ -127,6 +129,8 @@ pub struct Granting {
 /// the connector says it of each draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creating {
+    /// Whether the connector creates records at all.
+    pub creates: bool,
     /// Whether the CRM can check records without keeping them.
     pub rehearses: bool,
     /// How a record that may have been made is recognised.

@@ -22,7 +22,8 @@ impl Provider {
     pub fn parse(name: &str) -> Outcome<Self> {
         match name {
             "salesforce" => Ok(Self::Salesforce),
-            _ => Err(Fault::of(Code::ProviderUnknown).with_detail("one of salesforce")),
+            "hubspot" => Ok(Self::HubSpot),
+            _ => Err(Fault::of(Code::ProviderUnknown).with_detail("one of salesforce, hubspot")),
         }
     }
 
@@ -34,6 +35,8 @@ impl Provider {
                 group: 5,
                 alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
             }),
+            // Decimal digits.
+            Self::HubSpot => Spelling::Exact,
         }
     }
 }

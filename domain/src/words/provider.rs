@@ -8,16 +8,19 @@ use serde::{Deserialize, Serialize};
 pub enum Provider {
     /// Salesforce.
     Salesforce,
+    /// HubSpot.
+    HubSpot,
 }
 
 impl Provider {
     /// All providers.
-    pub const ALL: [Self; 1] = [Self::Salesforce];
+    pub const ALL: [Self; 2] = [Self::Salesforce, Self::HubSpot];
 
     /// Returns the name used in the store and the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Salesforce => "salesforce",
+            Self::HubSpot => "hubspot",
         }
     }
 }

@@ -14,7 +14,7 @@ use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
     crm::{
-        RegisteredApps,
+        OperatorApps, RegisteredApps,
         client::{Client, ClientSettings, consent::App},
     },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
@@ -60,7 +60,10 @@ impl House {
                 companies: Arc::new(MemoryCompanies::default()),
                 crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
             },
-            apps: Arc::new(RegisteredApps::new(None, ClientSettings::default())),
+            apps: Arc::new(RegisteredApps::new(
+                OperatorApps::default(),
+                ClientSettings::default(),
+            )),
             secrets: || [7; 64],
             send: Box::new(|_| async { Ok(()) }.boxed()),
             meter: Meter::default(),
@@ -82,7 +85,11 @@ impl House {
             login_urls: vec!["https://login.salesforce.com".to_owned()],
         };
         let mut house = Self::new();
-        house.world.apps = Arc::new(RegisteredApps::new(Some(app), ClientSettings::default()));
+        let apps = OperatorApps {
+            salesforce: Some(app),
+            ..OperatorApps::default()
+        };
+        house.world.apps = Arc::new(RegisteredApps::new(apps, ClientSettings::default()));
         house
     }
 

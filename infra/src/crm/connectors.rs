@@ -14,6 +14,7 @@ use super::{
         ClientSettings,
         consent::{App, VendorApp},
     },
+    hubspot::{self, HubSpot},
     salesforce::{self, Salesforce},
 };
 
@@ -22,6 +23,8 @@ use super::{
 pub struct Connectors {
     /// The settings of the Salesforce connector.
     pub salesforce: salesforce::Options,
+    /// The settings of the HubSpot connector.
+    pub hubspot: hubspot::Options,
 }
 
 impl Connectors {
@@ -32,6 +35,7 @@ impl Connectors {
     pub fn connect(&self, access: CrmAccess) -> Outcome<Arc<dyn Crm>> {
         match access.provider {
             Provider::Salesforce => Salesforce::connect(access, self.salesforce.clone()),
+            Provider::HubSpot => HubSpot::connect(access, self.hubspot.clone()),
         }
     }
 
@@ -44,19 +48,31 @@ impl Connectors {
 /// The apps that the operator registered.
 pub struct RegisteredApps {
     salesforce: VendorApp,
+    hubspot: VendorApp,
+}
+
+/// What the operator registered at each provider.
+#[derive(Default)]
+pub struct OperatorApps {
+    /// At Salesforce.
+    pub salesforce: Option<App>,
+    /// At HubSpot.
+    pub hubspot: Option<App>,
 }
 
 impl RegisteredApps {
     /// Stores the apps. It sends no request.
-    pub fn new(salesforce: Option<App>, settings: ClientSettings) -> Self {
+    pub fn new(apps: OperatorApps, settings: ClientSettings) -> Self {
         Self {
-            salesforce: salesforce::auth::app(salesforce, settings),
+            salesforce: salesforce::auth::app(apps.salesforce, settings.clone()),
+            hubspot: hubspot::auth::app(apps.hubspot, settings),
         }
     }
 
     fn of(&self, provider: Provider) -> &VendorApp {
         match provider {
             Provider::Salesforce => &self.salesforce,
+            Provider::HubSpot => &self.hubspot,
         }
     }
 }

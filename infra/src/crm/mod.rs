@@ -3,6 +3,7 @@
 //! | folder | what |
 //! | --- | --- |
 //! | [`client`] | what every connector shares |
+//! | [`hubspot`] | HubSpot: objects, search, associations, OAuth |
 //! | [`salesforce`] | Salesforce: REST, Bulk API 2.0, OAuth |
 //!
 //! Nothing here depends on AWS, and nothing here decides what happens to a record. A connector fetches, makes spellings
@@ -39,6 +40,7 @@
 
 pub mod client;
 mod connectors;
+pub mod hubspot;
 pub mod salesforce;
 
-pub use self::connectors::{Connectors, RegisteredApps};
+pub use self::connectors::{Connectors, OperatorApps, RegisteredApps};

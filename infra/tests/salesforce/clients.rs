@@ -5,7 +5,7 @@ use domain::{
     ports::{Apps, Consent},
 };
 use infra::crm::{
-    RegisteredApps,
+    OperatorApps, RegisteredApps,
     client::{Client, consent::App},
 };
 
@@ -149,7 +149,11 @@ async fn a_consent_is_redeemed_while_a_secret_is_rotated_and_seals_none() {
             redirect_url: "https://app.example.com/connected".to_owned(),
             login_urls: vec![org.simulator.url().to_owned()],
         };
-        let apps = RegisteredApps::new(Some(app), options().client);
+        let apps = OperatorApps {
+            salesforce: Some(app),
+            ..OperatorApps::default()
+        };
+        let apps = RegisteredApps::new(apps, options().client);
         let code = consents::code(&org, &apps).await;
         let consent = Consent {
             login_url: org.simulator.url(),

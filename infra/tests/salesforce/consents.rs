@@ -4,7 +4,7 @@ use domain::{
     fault::Kind,
     ports::{Apps, Ask, Consent},
 };
-use infra::crm::{RegisteredApps, client::consent::App};
+use infra::crm::{OperatorApps, RegisteredApps, client::consent::App};
 
 use super::{clients::client, *};
 
@@ -16,7 +16,11 @@ fn apps(org: &Org) -> RegisteredApps {
         redirect_url: "https://app.example.com/connected".to_owned(),
         login_urls: vec![org.simulator.url().to_owned()],
     };
-    RegisteredApps::new(Some(app), options().client)
+    let apps = OperatorApps {
+        salesforce: Some(app),
+        ..OperatorApps::default()
+    };
+    RegisteredApps::new(apps, options().client)
 }
 
 /// Consents like a user: follows the page to where it leads back.

@@ -123,8 +123,9 @@ impl Stage for Memory {
         self.crm.hide_parent(id, true);
     }
 
-    fn lose_tokens(&self) {
+    fn lose_tokens(&self) -> bool {
         self.crm.lose_tokens(1);
+        true
     }
 
     fn lose_resumes(&self) {

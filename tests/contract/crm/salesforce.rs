@@ -198,9 +198,10 @@ impl Stage for Org {
         self.control().merge(object.name(), winner, loser).unwrap();
     }
 
-    fn lose_tokens(&self) {
+    fn lose_tokens(&self) -> bool {
         self.control().drop_locators();
         self.control().drop_jobs();
+        true
     }
 
     fn purge_deletions(&self) {

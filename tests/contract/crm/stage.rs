@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-use super::{memory, salesforce};
+use super::{hubspot, memory, salesforce};
 
 /// A CRM, and what a test does to it behind the connector's back.
 pub(crate) trait Stage: Send + Sync {
@@ -52,8 +52,8 @@ pub(crate) trait Stage: Send + Sync {
         panic!("parents are in the record");
     }
 
-    /// Makes the CRM forget all page tokens that it gave.
-    fn lose_tokens(&self);
+    /// The CRM forgets all page tokens that it gave. Returns false if it keeps nothing for them, so that none can be lost.
+    fn lose_tokens(&self) -> bool;
 
     /// Makes the CRM forget where windows ended.
     fn lose_resumes(&self) {}
@@ -146,6 +146,10 @@ pub(crate) fn all() -> Vec<Backend> {
         Backend {
             name: "salesforce bulk",
             set: || Box::pin(salesforce::in_bulk()),
+        },
+        Backend {
+            name: "hubspot",
+            set: || Box::pin(hubspot::account()),
         },
     ]
 }

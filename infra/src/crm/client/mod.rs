@@ -11,6 +11,7 @@
 //! | [`consent`] | consents at the operator's app |
 //! | `paging` | pages without end, and pages that end too early |
 //! | `canonical` | one spelling for each value |
+//! | `wording` | what the names of customers' own fields say |
 
 pub(super) mod canonical;
 pub mod consent;
@@ -28,5 +29,6 @@ pub mod settings;
 #[allow(clippy::unwrap_used)]
 mod testing;
 pub(super) mod vendor;
+pub(super) mod wording;
 
 pub use self::settings::{Client, ClientSettings, Retry};

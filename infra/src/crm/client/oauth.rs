@@ -290,7 +290,7 @@ async fn post<T>(
 ) -> Result<T, Refusal> {
     let vendor = http.vendor;
     let mut url = to.login.clone();
-    url.set_path(to.path);
+    url.set_path(&to.path.replace("{version}", &settings.token_version));
     let mut pace = Pace::new(&settings.retry);
     loop {
         let mut request = http

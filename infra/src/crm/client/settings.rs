@@ -10,6 +10,8 @@ pub struct ClientSettings {
     /// The operator's app as the CRM may know it: the current client, then the previous one while id or secret are being
     /// rotated. A grant is renewed with these, whatever was sealed with it.
     pub clients: Vec<Client>,
+    /// The version of the token endpoints as it stands in their paths; empty, where the vendor has no versions there.
+    pub token_version: String,
     /// How we introduce ourselves.
     pub user_agent: String,
     /// Whether CRM hosts on this very machine may be talked to. For simulators only: in Lambda, loopback is the Runtime API.
@@ -69,6 +71,7 @@ impl Default for ClientSettings {
     fn default() -> Self {
         Self {
             clients: Vec::new(),
+            token_version: String::new(),
             user_agent: concat!("abgleich/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_loopback: false,
             connect_timeout: Duration::from_secs(10),

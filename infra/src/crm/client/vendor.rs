@@ -35,7 +35,8 @@ pub(in crate::crm) struct Hosts {
 
 /// How tokens are had at a vendor.
 pub(in crate::crm) struct Tokens {
-    /// Path of the token endpoint at the login host, where a consent is turned into a grant.
+    /// Path of the token endpoint at the login host, where a consent is turned into a grant. In this path and in the two others,
+    /// `{version}` stands for [`ClientSettings::token_version`](super::ClientSettings::token_version).
     pub(in crate::crm) redeem_path: &'static str,
     /// Path of the token endpoint for a grant: some vendors have the customer's directory in it.
     pub(in crate::crm) path: fn(&Credentials) -> Cow<'static, str>,
@@ -47,6 +48,8 @@ pub(in crate::crm) struct Tokens {
     pub(in crate::crm) basic: bool,
     /// Whether the API's host comes with the token. Elsewhere it is known before, and kept with the grant.
     pub(in crate::crm) tells_host: bool,
+    /// Whether the API is at the login host, as it is where a vendor has one host for everything.
+    pub(in crate::crm) at_login: bool,
     /// What a refusal of the token or the revoke endpoint means.
     pub(in crate::crm) judge: fn(u16, &[u8]) -> Refusal,
 }
@@ -95,6 +98,7 @@ pub(in crate::crm) mod testing {
             revoking: None,
             basic: false,
             tells_host: false,
+            at_login: false,
             judge: |_, _| TEST.refusal(CrmCode::Refused),
         },
         judge: |_, _, _| TEST.refusal(CrmCode::Refused),

@@ -46,6 +46,7 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
         }),
         basic: false,
         tells_host: true,
+        at_login: false,
         judge: judge_login,
     },
     judge,
@@ -78,6 +79,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
         expiring: true,
     },
     creating: Creating {
+        creates: true,
         rehearses: true,
         recognising: Recognising::ByContent,
         judges_duplicates: true,

@@ -224,6 +224,7 @@ impl Org {
                 expiring: true,
             },
             creating: Creating {
+                creates: true,
                 rehearses: self.rehearses,
                 recognising: match self.chooses_ids {
                     true => Recognising::ByChosenId,

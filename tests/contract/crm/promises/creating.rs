@@ -18,22 +18,26 @@ use super::promises;
 use crate::stage::Stage;
 
 promises![
-    a_created_record_can_be_fetched_at_once,
-    outcomes_come_in_the_order_of_the_records,
-    a_record_that_the_crm_refuses_costs_the_others_nothing,
-    a_lost_answer_is_told_as_unknown_and_the_record_is_found,
-    a_record_that_was_never_sent_is_not_found,
+    a_created_record_can_be_fetched_at_once if creates,
+    outcomes_come_in_the_order_of_the_records if creates,
+    a_record_that_the_crm_refuses_costs_the_others_nothing if creates,
+    a_lost_answer_is_told_as_unknown_and_the_record_is_found if creates,
+    a_record_that_was_never_sent_is_not_found if creates,
     a_rehearsal_keeps_nothing if |abilities| abilities.creating.rehearses,
     a_duplicate_is_told_and_saved_when_that_is_wanted if |abilities| abilities.creating.judges_duplicates,
     a_record_has_the_id_that_was_chosen_and_no_second_one_gets_it if chooses_ids,
-    a_record_is_made_with_its_link,
-    a_linked_record_whose_answer_was_lost_is_found,
-    whoever_is_linked_is_named_as_if_a_field_said_it,
-    a_link_that_the_object_cannot_have_is_told_by_its_place,
+    a_record_is_made_with_its_link if creates,
+    a_linked_record_whose_answer_was_lost_is_found if creates,
+    whoever_is_linked_is_named_as_if_a_field_said_it if creates,
+    a_link_that_the_object_cannot_have_is_told_by_its_place if creates,
     a_list_is_kept_as_it_was_sent if |abilities| abilities.creating.nested,
-    a_list_is_refused_by_the_name_of_a_field_that_takes_none,
-    a_draft_without_what_the_crm_needs_is_told_apart_before_it_is_sent,
+    a_list_is_refused_by_the_name_of_a_field_that_takes_none if creates,
+    a_draft_without_what_the_crm_needs_is_told_apart_before_it_is_sent if creates,
 ];
+
+fn creates(abilities: &Abilities) -> bool {
+    abilities.creating.creates
+}
 
 fn chooses_ids(abilities: &Abilities) -> bool {
     abilities.creating.recognising == Recognising::ByChosenId

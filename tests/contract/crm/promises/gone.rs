@@ -15,12 +15,21 @@ promises![
     a_list_of_deletions_that_is_too_short_says_so if lists_deletions,
     a_merged_record_names_its_survivor if names_survivors,
     a_chain_of_merges_can_be_followed_to_its_end if names_survivors,
-    a_restored_record_comes_again if shows_deletions,
+    a_restored_record_comes_again if shows_restored,
     a_record_that_is_gone_is_not_fetched,
 ];
 
 fn shows_deletions(abilities: &Abilities) -> bool {
     abilities.reading(Account).deletions != Deletions::OnlyByIds
+}
+
+fn shows_restored(abilities: &Abilities) -> bool {
+    // Elsewhere a restored record keeps its stamp, and ids alone show it.
+    let deletions = abilities.reading(Account).deletions;
+    matches!(
+        deletions,
+        Deletions::ListedForGood | Deletions::AmongChanges
+    )
 }
 
 fn lists_deletions(abilities: &Abilities) -> bool {

@@ -84,6 +84,11 @@ impl VendorApp {
         app: Option<App>,
         settings: ClientSettings,
     ) -> Self {
+        let clients = app.as_ref().map(|app| app.clients.clone());
+        let settings = ClientSettings {
+            clients: clients.unwrap_or_default(),
+            ..settings
+        };
         Self {
             vendor,
             consents,
@@ -153,8 +158,20 @@ impl VendorApp {
                 url.set_path(path);
                 url
             }
-            Page::At(url) => {
-                Url::parse(url).map_err(|_| self.vendor.fault(CrmCode::said("page_malformed")))?
+            Page::At(page) => {
+                let page = Url::parse(page);
+                let mut page =
+                    page.map_err(|_| self.vendor.fault(CrmCode::said("page_malformed")))?;
+                // A simulator has its own page.
+                if self.settings.allow_loopback && self.vendor.origin(ask.login_url, false).is_err()
+                {
+                    let query = page.query().map(str::to_owned);
+                    let path = page.path().to_owned();
+                    page = login;
+                    page.set_path(&path);
+                    page.set_query(query.as_deref());
+                }
+                page
             }
         };
         url.query_pairs_mut().extend_pairs([
@@ -172,6 +189,9 @@ impl VendorApp {
                 ("code_challenge_method", "S256"),
             ]);
         }
+        // Some vendors read blanks in one of the two ways only, and each reads this one.
+        let query = url.query().map(|query| query.replace('+', "%20"));
+        url.set_query(query.as_deref());
         Ok(url.into())
     }
 
@@ -181,10 +201,10 @@ impl VendorApp {
         let login = self.origin(consent.login_url)?;
         let http = Http::new(self.vendor, &self.settings, 0, Arc::new(Meter::default()))?;
         let (fresh, client) = self.redeem(app, &http, &login, &consent).await?;
-        let instance = match (self.vendor.tokens.tells_host, consent.environment) {
+        let instance = match (self.vendor.tokens.tells_host, self.vendor.tokens.at_login) {
             (true, _) => fresh.instance_url.as_deref().unwrap_or_default(),
-            (false, Some(environment)) => environment,
-            (false, None) => consent.login_url,
+            (false, true) => consent.login_url,
+            (false, false) => consent.environment.unwrap_or_default(),
         };
         let allowed = self.origin(instance);
         let refresh_token = match fresh.refresh_token {

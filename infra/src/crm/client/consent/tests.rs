@@ -25,6 +25,7 @@ static ENVIRONMENTS: Vendor = Vendor {
         }),
         basic: false,
         tells_host: false,
+        at_login: false,
         judge: |status, body| judge_login(&ENVIRONMENTS, status, body),
     },
     judge: |status, _, _| judge(&ENVIRONMENTS, status),
@@ -45,6 +46,7 @@ static BASIC: Vendor = Vendor {
         revoking: None,
         basic: true,
         tells_host: false,
+        at_login: true,
         judge: |status, body| judge_login(&BASIC, status, body),
     },
     judge: |status, _, _| judge(&BASIC, status),
@@ -112,7 +114,7 @@ fn a_vendor_without_pkce_and_scopes_of_its_own_is_asked_for_neither() {
     let url = strict(&TEST, &PLAIN).authorization_url(&ask).unwrap();
     assert_eq!(
         url,
-        "https://www.vendor.example/consent?lang=en&response_type=code&client_id=an+app\
+        "https://www.vendor.example/consent?lang=en&response_type=code&client_id=an%20app\
          &redirect_uri=https%3A%2F%2Fapp.example.com%2Fconnected&state=st"
     );
 }

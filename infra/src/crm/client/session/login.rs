@@ -65,7 +65,10 @@ impl Access {
         credentials: &Credentials,
         settings: &ClientSettings,
     ) -> Outcome<Option<Self>> {
-        let instance = credentials.instance_url.as_deref();
+        let instance = match vendor.tokens.at_login {
+            true => Some(credentials.login_url.as_str()),
+            false => credentials.instance_url.as_deref(),
+        };
         let instance = instance
             .map(|url| vendor.origin(url, settings.allow_loopback))
             .transpose()?;
@@ -133,9 +136,11 @@ impl Login {
             }
         };
         // If the token endpoint does not tell the host, the host stays what it was.
-        let host = match self.vendor().tokens.tells_host {
-            true => fresh.instance_url.clone(),
-            false => state.credentials.instance_url.clone(),
+        let tokens = &self.vendor().tokens;
+        let host = match (tokens.tells_host, tokens.at_login) {
+            (true, _) => fresh.instance_url.clone(),
+            (false, true) => Some(state.credentials.login_url.clone()),
+            (false, false) => state.credentials.instance_url.clone(),
         };
         let host = host.unwrap_or_default();
         let instance = self.vendor().origin(&host, self.settings.allow_loopback);

@@ -34,7 +34,7 @@ static IN_FORM: Vendor = Vendor {
             Grant::ClientCredentials {
                 directory: Some(directory),
             } => format!("/{directory}/token").into(),
-            _ => "/renewal/token".into(),
+            _ => "/renewal/{version}/token".into(),
         },
         scope: |credentials| {
             let environment = credentials.instance_url.as_ref()?;
@@ -43,6 +43,7 @@ static IN_FORM: Vendor = Vendor {
         revoking: None,
         basic: false,
         tells_host: false,
+        at_login: false,
         judge: |status, body| judge_login(&IN_FORM, status, body),
     },
     judge: |status, _, _| judge(&IN_FORM, status),
@@ -66,6 +67,7 @@ static IN_HEADER: Vendor = Vendor {
         }),
         basic: true,
         tells_host: true,
+        at_login: false,
         judge: |status, body| judge_login(&IN_HEADER, status, body),
     },
     judge: |status, _, _| judge(&IN_HEADER, status),
@@ -135,6 +137,7 @@ impl World {
     fn session(&self, vendor: &'static Vendor, row: &Arc<Row>) -> Session {
         let settings = Arc::new(ClientSettings {
             clients: self.clients.clone(),
+            token_version: "2026-03".to_owned(),
             now,
             ..settings()
         });
@@ -249,7 +252,7 @@ async fn a_refresh_token_is_renewed_at_the_path_of_renewals_and_kept_when_no_new
     world.api.answers(200, "{}");
     ask(&world.session(&IN_FORM, &row)).await.unwrap();
     let asked = world.login.seen();
-    assert_eq!(asked[0].path, "/renewal/token");
+    assert_eq!(asked[0].path, "/renewal/2026-03/token");
     let wanted = form(&[
         ("grant_type", "refresh_token"),
         ("refresh_token", "refresh"),

@@ -2,7 +2,13 @@
 
 use domain::record::Object;
 
-use super::{super::settings::Options, Field, position};
+use super::{
+    super::{
+        super::client::wording::{is_company, is_lei, is_register, is_vat, names_court, words},
+        settings::Options,
+    },
+    Field, position,
+};
 
 /// The indexes of a record's display fields.
 #[derive(Default)]
@@ -169,88 +175,9 @@ fn register(fields: &[Field]) -> Vec<usize> {
             .get(*index)
             .map(|field| words(&field.name))
             .unwrap_or_default();
-        words
-            .iter()
-            .any(|word| word.contains("court") || word.contains("gericht"))
+        names_court(&words)
     };
     found.sort_by_key(|index| !is_court(index));
     found.truncate(2);
     found
-}
-
-/// Returns the words of a name in lower case. `VAT_ID__c`, `VatId__c` and `USt_IdNr__c` begin with `vat`, `vat` and
-/// `ust`. `Private__c` has no word `vat`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower_before = false;
-    for c in name.trim_end_matches("__c").chars() {
-        if c == '_' || (c.is_ascii_uppercase() && lower_before) {
-            words.push(String::new());
-        }
-        if let (true, Some(word)) = (c != '_', words.last_mut()) {
-            word.push(c.to_ascii_lowercase());
-        }
-        lower_before = c.is_ascii_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-fn is_vat(words: &[String]) -> bool {
-    const NAMES: [&str; 9] = [
-        "vat",
-        "vatid",
-        "vatin",
-        "vatnumber",
-        "vatno",
-        "ust",
-        "ustid",
-        "ustidnr",
-        "ustidnummer",
-    ];
-    words.iter().any(|word| NAMES.contains(&word.as_str()))
-}
-
-fn is_lei(words: &[String]) -> bool {
-    words == ["lei"] || words == ["lei", "code"] || words == ["legal", "entity", "identifier"]
-}
-
-/// Returns whether a field has a company's name, as opposed to one of its properties (`Company_Size__c`).
-fn is_company(words: &[String]) -> bool {
-    let (first, rest) = words
-        .split_first()
-        .map_or(("", words), |(first, rest)| (first.as_str(), rest));
-    let is_name = rest.is_empty() || rest == ["name"];
-    is_name
-        && matches!(
-            first,
-            "company"
-                | "companyname"
-                | "firma"
-                | "firmenname"
-                | "unternehmen"
-                | "unternehmensname"
-                | "employer"
-                | "arbeitgeber"
-                | "organisation"
-                | "organization"
-        )
-}
-
-fn is_register(words: &[String]) -> bool {
-    const NAMES: [&str; 12] = [
-        "register",
-        "registry",
-        "registernumber",
-        "registernummer",
-        "registernr",
-        "registercourt",
-        "registergericht",
-        "handelsregister",
-        "handelsregisternummer",
-        "hrb",
-        "hrbnr",
-        "hra",
-    ];
-    words.iter().any(|word| NAMES.contains(&word.as_str()))
 }

@@ -1,0 +1,82 @@
+//! The operator's app at HubSpot: where users consent.
+
+use super::{
+    super::client::{
+        ClientSettings,
+        consent::{App, VendorApp},
+    },
+    provider::{ABILITIES, CONSENTS, VENDOR},
+    settings::Options,
+};
+
+/// Where tokens are fetched, for all customers.
+pub const LOGIN: &str = "https://api.hubapi.com";
+
+/// The operator's app, or none. No request is sent yet.
+pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
+    let settings = Options::of(settings).client;
+    VendorApp::new(&VENDOR, &CONSENTS, ABILITIES.grants, app, settings)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domain::{fault::Code, ports::Ask};
+    use url::Url;
+
+    use super::{super::super::client::Client, *};
+
+    fn registered() -> VendorApp {
+        let registered = App {
+            clients: vec![Client {
+                id: "an-app".to_owned(),
+                secret: Some("secret".to_owned()),
+            }],
+            redirect_url: "https://app.example.com/connected".to_owned(),
+            login_urls: vec![LOGIN.to_owned()],
+        };
+        app(Some(registered), ClientSettings::default())
+    }
+
+    #[test]
+    fn a_user_consents_on_hubspot_s_website_to_reading_and_to_leads_where_there_are_any() {
+        let ask = Ask {
+            login_url: LOGIN,
+            environment: None,
+            state: "st",
+            challenge: Some("ch"),
+        };
+        let url = registered().authorization_url(&ask).unwrap();
+        assert!(url.starts_with("https://app.hubspot.com/oauth/authorize?"));
+        let url = Url::parse(&url).unwrap();
+        let query: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
+        assert_eq!(
+            query["scope"],
+            "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"
+        );
+        assert_eq!(query["optional_scope"], "crm.objects.leads.read");
+        assert_eq!((&*query["state"], &*query["code_challenge"]), ("st", "ch"));
+        assert!(!url.as_str().contains("secret"));
+    }
+
+    #[test]
+    fn blanks_between_scopes_are_written_as_hubspot_wants_them() {
+        let ask = Ask {
+            login_url: LOGIN,
+            environment: None,
+            state: "st",
+            challenge: None,
+        };
+        let url = registered().authorization_url(&ask).unwrap();
+        assert!(url.contains("scope=oauth%20crm"), "{url}");
+    }
+
+    #[test]
+    fn there_is_one_login_for_all_customers() {
+        assert_eq!(registered().login_url(None).unwrap(), LOGIN);
+        let other = registered().login_url(Some("https://acme.hubapi.com"));
+        assert_eq!(*other.unwrap_err().code(), Code::LoginRefused);
+    }
+}

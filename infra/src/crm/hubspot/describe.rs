@@ -1,0 +1,162 @@
+//! Which properties an object has: calculated, hidden and read-only ones, too, and sensitive ones where the grant allows them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError},
+};
+
+use domain::{
+    fault::{CrmCode, Outcome},
+    record::Object,
+};
+use serde::Deserialize;
+
+use super::{
+    super::client::{
+        refusal::{Action, Cause, Refusal},
+        session::Call,
+    },
+    HubSpot,
+    provider::{VENDOR, path_name, scope_name, stamp_name},
+    shape::{Kind, ObjectShape},
+};
+
+#[derive(Deserialize)]
+struct Described {
+    results: Vec<Property>,
+}
+
+/// A property as HubSpot describes it.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Property {
+    pub(super) name: String,
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(default)]
+    field_type: String,
+    #[serde(default)]
+    calculated: bool,
+    #[serde(default)]
+    archived: bool,
+    #[serde(default)]
+    modification_metadata: Modification,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Modification {
+    read_only_value: bool,
+}
+
+impl Property {
+    /// Whether a new record may have a value of ours in it.
+    pub(super) fn is_settable(&self) -> bool {
+        !self.calculated && !self.archived && !self.modification_metadata.read_only_value
+    }
+}
+
+/// Properties that one object may have at most here. HubSpot allows 1,000 of a customer's own beside its few hundred.
+const MOST: usize = 3_000;
+
+impl HubSpot {
+    /// The object's shape, described once per connector.
+    pub(super) async fn shape(&self, object: Object) -> Outcome<Arc<ObjectShape>> {
+        Ok(self.shape_or_refusal(object).await?)
+    }
+
+    /// The same; none, where the account does not have the object. Only leads may be missing: they come with Sales Hub, and without it
+    /// HubSpot refuses them as it refuses whoever lacks the scope.
+    pub(super) async fn shape_if_there(&self, object: Object) -> Outcome<Option<Arc<ObjectShape>>> {
+        match self.shape_or_refusal(object).await {
+            Ok(shape) => Ok(Some(shape)),
+            Err(refusal) if object == Object::Lead && refusal.cause == Cause::NotFound => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    async fn shape_or_refusal(&self, object: Object) -> Result<Arc<ObjectShape>, Refusal> {
+        let mut shapes = self.shapes.lock().await;
+        if let Some(shape) = shapes.get(&object) {
+            return Ok(Arc::clone(shape));
+        }
+        let left_out = self.left_out(object);
+        let mut properties = BTreeMap::new();
+        let mut refused = Vec::new();
+        for property in self.properties(object).await? {
+            let kind = Kind::of(&property.kind, &property.field_type);
+            if left_out.contains(&property.name) {
+                refused.push(property.name);
+            } else if !property.archived && is_name(&property.name) {
+                properties.insert(property.name, kind);
+            }
+        }
+        refused.sort();
+        if !properties.contains_key(stamp_name(object)) || properties.len() > MOST {
+            let fault = VENDOR.fault(CrmCode::ObjectWithoutStamp);
+            let fault = fault.with_detail(object.name());
+            return Err(Refusal::new(Action::Stop, fault));
+        }
+        let mapping = self.mapped.get(&object);
+        let shape = Arc::new(ObjectShape::new(object, properties, refused, mapping));
+        shapes.insert(object, Arc::clone(&shape));
+        let mut in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        in_use.insert(object, Arc::new(shape.told()));
+        Ok(shape)
+    }
+
+    /// All properties of an object.
+    pub(super) async fn properties(&self, object: Object) -> Result<Vec<Property>, Refusal> {
+        let mut all = self.described(object, None).await?;
+        let scope = format!("crm.objects.{}.sensitive.read.v2", scope_name(object));
+        if self.granted().await?.contains(&scope) {
+            all.extend(self.described(object, Some("sensitive")).await?);
+        }
+        Ok(all)
+    }
+
+    async fn described(
+        &self,
+        object: Object,
+        sensitivity: Option<&str>,
+    ) -> Result<Vec<Property>, Refusal> {
+        let (version, name) = (&self.options.version, path_name(object));
+        let mut call = Call::get(format!("/crm/properties/{version}/{name}"));
+        if let Some(sensitivity) = sensitivity {
+            call = call.with("dataSensitivity", sensitivity);
+        }
+        self.pace.request().await;
+        let described = self.session.run(&call, |reply| {
+            serde_json::from_slice::<Described>(&reply.body)
+                .map_err(|_| VENDOR.refusal(CrmCode::DescribeUnreadable))
+        });
+        Ok(described.await?.results)
+    }
+
+    /// The scopes of the grant.
+    pub(super) async fn granted(&self) -> Result<BTreeSet<String>, Refusal> {
+        let scope = self.session.credentials().await?.scope.unwrap_or_default();
+        Ok(scope.split_whitespace().map(str::to_owned).collect())
+    }
+
+    fn left_out(&self, object: Object) -> BTreeSet<String> {
+        let left_out = self.left_out.lock().unwrap_or_else(PoisonError::into_inner);
+        left_out.get(&object).cloned().unwrap_or_default()
+    }
+
+    /// Leaves properties out from now on. HubSpot refuses no reading for a property: one that it does not know is left out of the answer.
+    /// So with `ask` none is left out.
+    pub(super) async fn never_ask_for(&self, object: Object, fields: &[String], ask: bool) {
+        let fields = fields.iter().filter(|_| !ask).cloned().collect();
+        let mut shapes = self.shapes.lock().await;
+        let mut left_out = self.left_out.lock().unwrap_or_else(PoisonError::into_inner);
+        left_out.insert(object, fields);
+        shapes.remove(&object);
+    }
+}
+
+/// Names go into URLs between commas.
+fn is_name(name: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    (1..=100).contains(&name.len()) && name.bytes().all(fits)
+}

@@ -1,0 +1,198 @@
+//! The one table of what HubSpot's refusals mean.
+
+use std::time::Duration;
+
+use domain::fault::{CrmCode, Kind};
+use serde::Deserialize;
+
+use super::{
+    super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy},
+    provider::VENDOR,
+};
+
+/// How long a used-up day's quota is left alone. HubSpot does not say when its day ends.
+const DAY_PAUSE: Duration = Duration::from_secs(3_600);
+/// How long an account that moves to another data centre is left alone, where the answer does not say it.
+const MOVE_PAUSE: Duration = Duration::from_secs(3_600);
+/// How long a locked record stays locked.
+const LOCK_PAUSE: Duration = Duration::from_secs(2);
+
+/// An error's body. Every member is optional.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Said {
+    status: Option<String>,
+    category: Option<String>,
+    policy_name: Option<Policy>,
+    errors: Vec<SaidOfOne>,
+}
+
+/// Which limit was reached.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Policy {
+    Secondly,
+    TenSecondlyRolling,
+    Daily,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SaidOfOne {
+    context: Context,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Context {
+    required_granular_scopes: Vec<String>,
+    property_name: Vec<String>,
+}
+
+/// What an answer that is no success means.
+pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> Refusal {
+    let said = serde_json::from_slice::<Said>(body).ok();
+    let is_theirs = said
+        .as_ref()
+        .is_some_and(|said| said.status.is_some() || said.category.is_some());
+    let said = said.unwrap_or_default();
+    let refusal = of_status(status, &said);
+    let refusal = match retry_after {
+        Some(wait) => refusal.asked_to_wait(status, wait),
+        None => refusal,
+    };
+    // A page of a proxy is no word of the API's on the request itself.
+    if !is_theirs && status < 500 && is_no_api(status) {
+        return refusal.by_no_api();
+    }
+    refusal
+}
+
+fn of_status(status: u16, said: &Said) -> Refusal {
+    let word = said.category.as_deref().map(tidy);
+    let detail = match &word {
+        Some(word) => format!("{status} {word}"),
+        None => status.to_string(),
+    };
+    let refusal = match status {
+        401 => Refusal::new(Action::Renew, VENDOR.fault(CrmCode::Unauthorized)),
+        403 => VENDOR
+            .refusal(CrmCode::said("missing_scopes"))
+            .because(Cause::NotFound),
+        404 => VENDOR.refusal(CrmCode::NotFound).because(Cause::NotFound),
+        408 => VENDOR.refusal(CrmCode::Timeout),
+        409 => VENDOR.refusal(CrmCode::said("conflict")),
+        414 | 431 => VENDOR.refusal(CrmCode::UriTooLong),
+        423 => waiting(CrmCode::said("locked"), LOCK_PAUSE),
+        429 => return limited(said.policy_name).because(Cause::Busy),
+        477 => {
+            let fault = VENDOR.fault(CrmCode::said("account_moving"));
+            let fault = fault.with_kind(Kind::Transient).after(MOVE_PAUSE);
+            return Refusal::new(Action::Stop, fault).because(Cause::Busy);
+        }
+        300..=399 => Refusal::new(Action::Stop, VENDOR.fault(CrmCode::Redirected)),
+        500..=599 => VENDOR.refusal(CrmCode::ServerError),
+        _ => VENDOR.refusal(CrmCode::said(word.unwrap_or_else(|| "refused".to_owned()))),
+    };
+    let context = said.errors.first().map(|one| &one.context);
+    let named = context.map(|context| match status {
+        403 => &context.required_granular_scopes,
+        _ => &context.property_name,
+    });
+    let named = named
+        .and_then(|names| names.first())
+        .filter(|name| is_name(name));
+    match named {
+        Some(name) => Refusal {
+            field: (status != 403).then(|| name.clone()),
+            fault: refusal.fault.with_detail(name.clone()),
+            ..refusal
+        },
+        None => Refusal {
+            fault: refusal.fault.with_detail(detail),
+            ..refusal
+        },
+    }
+}
+
+/// A limit: of a second, of ten, or of the day.
+fn limited(policy: Option<Policy>) -> Refusal {
+    match policy {
+        Some(Policy::Daily) => {
+            let fault = VENDOR.fault(CrmCode::RequestLimit).after(DAY_PAUSE);
+            Refusal::new(Action::Stop, fault)
+        }
+        Some(Policy::TenSecondlyRolling) => waiting(CrmCode::Throttled, Duration::from_secs(10)),
+        Some(Policy::Secondly) => waiting(CrmCode::Throttled, Duration::from_secs(1)),
+        Some(Policy::Other) | None => VENDOR.refusal(CrmCode::Throttled),
+    }
+}
+
+fn waiting(code: CrmCode, wait: Duration) -> Refusal {
+    let fault = VENDOR.fault(code).with_kind(Kind::Transient);
+    Refusal {
+        wait: Some(wait),
+        ..Refusal::new(Action::Retry, fault)
+    }
+}
+
+/// Whether a text may stand in a fault as the name of a property or a scope.
+fn is_name(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    (1..=100).contains(&text.len()) && text.bytes().all(fits)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SaidAtLogin {
+    /// RFC 6749's word.
+    error: Option<String>,
+    /// HubSpot's own, which is more exact.
+    status: Option<String>,
+}
+
+/// What HubSpot's own words at the token endpoint mean.
+const AT_LOGIN: [(&str, Kind); 8] = [
+    ("BAD_REFRESH_TOKEN", Kind::Revoked),
+    ("BAD_HUB", Kind::Revoked),
+    ("BAD_AUTH_CODE", Kind::Revoked),
+    ("BAD_CODE_VERIFIER", Kind::Revoked),
+    ("BAD_CLIENT_ID", Kind::Operator),
+    ("BAD_CLIENT_SECRET", Kind::Operator),
+    ("BAD_REDIRECT_URI", Kind::Operator),
+    ("BAD_GRANT_TYPE", Kind::Operator),
+];
+
+/// What the words of RFC 6749 mean.
+const BY_RFC: [(&str, Kind); 4] = [
+    ("invalid_client", Kind::Operator),
+    ("unauthorized_client", Kind::Operator),
+    ("invalid_grant", Kind::Revoked),
+    ("access_denied", Kind::Revoked),
+];
+
+/// What a refusal of the token or the revoke endpoint means.
+pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
+    if matches!(status, 408 | 429 | 500..) {
+        return VENDOR.refusal(CrmCode::LoginUnavailable);
+    }
+    let said: SaidAtLogin = serde_json::from_slice(body).unwrap_or_default();
+    let find = |table: &[(&'static str, Kind)], word: Option<&str>| {
+        let mut rows = table.iter();
+        rows.find(|(known, _)| Some(*known) == word).copied()
+    };
+    let known = find(&AT_LOGIN, said.status.as_deref());
+    let known = known.or_else(|| find(&BY_RFC, said.error.as_deref()));
+    match known {
+        Some((word, kind)) => {
+            let code = CrmCode::said(word.to_ascii_lowercase());
+            Refusal::new(Action::Stop, VENDOR.fault(code).with_kind(kind))
+        }
+        None => VENDOR.refusal(CrmCode::LoginRefused),
+    }
+}
+
+#[cfg(test)]
+mod tests;

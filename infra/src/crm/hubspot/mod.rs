@@ -1,0 +1,192 @@
+//! HubSpot. The files that every vendor's folder has; `crm/mod.rs` says what each is for.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `provider` | data: hosts, token endpoints, consents, abilities, lag |
+//! | [`auth`] | the operator's app |
+//! | `errors` | the one table of what refusals mean |
+//! | [`settings`] | what can be set |
+//! | `describe`, `shape` | which properties there are, and where in them the words of every CRM are |
+//! | `changes`, `read`, `ids`, `deletions` | what the port asks for: windows, lists and records by id, all ids, the recycle bin |
+//! | `page`, `page_token` | bytes into records (pure), and where a page set goes on |
+//! | `people` | which records are people, and which properties name and reach them |
+//! | `rights`, `powers` | what a grant may do, with objects and beyond |
+//! | `write` | creating records: this connector creates none yet, and says so |
+//! | [`pace`] | only HubSpot has it: how fast requests may follow each other |
+
+pub mod auth;
+mod changes;
+mod deletions;
+mod describe;
+mod errors;
+mod ids;
+pub mod pace;
+mod page;
+mod page_token;
+mod people;
+mod powers;
+mod provider;
+mod read;
+mod rights;
+pub mod settings;
+mod shape;
+mod write;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use domain::{
+    fault::{Kind, Outcome},
+    integration::Grant,
+    ports::{
+        Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
+    },
+    progress::PageToken,
+    record::{Item, Object, RecordId},
+    settings::Mapping,
+};
+use jiff::Timestamp;
+
+pub use self::settings::Options;
+use self::{
+    pace::Pace,
+    provider::{ABILITIES, LAG, TOKEN_MINUTES, VENDOR},
+    shape::ObjectShape,
+};
+use super::client::{
+    http::Http,
+    meter::Meter,
+    session::{Call, Session},
+};
+
+/// One integration's HubSpot account.
+pub struct HubSpot {
+    options: Arc<Options>,
+    meter: Arc<Meter>,
+    session: Session,
+    pace: Pace,
+    /// The properties that the tenant's administrator set.
+    mapped: BTreeMap<Object, Mapping>,
+    shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
+    /// What the rules are told of these.
+    in_use: Mutex<HashMap<Object, Arc<Shape>>>,
+    /// Properties that are not read.
+    left_out: Mutex<HashMap<Object, BTreeSet<String>>>,
+}
+
+impl HubSpot {
+    /// Makes a connector. No request is sent before one is needed.
+    ///
+    /// # Errors
+    /// Permanent, when a host of the credentials is not HubSpot's, or the options make no sense.
+    pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
+        options.check()?;
+        let options = Arc::new(options);
+        let meter = Arc::new(Meter::default());
+        let mapped = access.fields.clone();
+        let http = Http::new(
+            &VENDOR,
+            &options.client,
+            options.list_page,
+            Arc::clone(&meter),
+        )?;
+        let session = Session::new(access, http, Arc::new(options.client.clone()))?;
+        Ok(Arc::new(Self {
+            pace: Pace::new(options.limits),
+            options,
+            meter,
+            session,
+            mapped,
+            shapes: tokio::sync::Mutex::default(),
+            in_use: Mutex::default(),
+            left_out: Mutex::default(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Crm for HubSpot {
+    fn abilities(&self) -> &Abilities {
+        &ABILITIES
+    }
+
+    async fn clock(&self) -> Outcome<Timestamp> {
+        Ok(self.account().await?.1)
+    }
+
+    async fn describe(&self, object: Object) -> Outcome<Option<Shape>> {
+        let shape = self.shape_if_there(object).await?;
+        Ok(shape.map(|shape| shape.told()))
+    }
+
+    async fn leave_out(&self, object: Object, fields: &[String], ask: bool) -> Outcome<()> {
+        self.never_ask_for(object, fields, ask).await;
+        Ok(())
+    }
+
+    fn in_use(&self, object: Object) -> Option<Arc<Shape>> {
+        let in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        in_use.get(&object).cloned()
+    }
+
+    async fn changes(&self, ask: Changes<'_>) -> Outcome<Answer> {
+        self.changes_of(&ask).await
+    }
+
+    /// Tokens are places, and HubSpot keeps nothing for them.
+    async fn forget(&self, _: &PageToken) {}
+
+    async fn deleted(
+        &self,
+        object: Object,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Outcome<Deleted> {
+        self.deleted_between(object, since, until).await
+    }
+
+    /// What the index says, which is behind.
+    async fn count(&self, object: Object) -> Outcome<Count> {
+        let now = self.meter.usage().clock;
+        let now = match now {
+            Some(now) => now,
+            None => self.account().await?.1,
+        };
+        let total = self.total(object).await?;
+        Ok(Count::AsOf(total, now.checked_sub(LAG).unwrap_or(now)))
+    }
+
+    async fn ids(&self, object: Object, token: Option<&PageToken>) -> Outcome<IdPage> {
+        self.id_page(object, token).await
+    }
+
+    async fn fetch(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
+        self.fetched(object, ids).await
+    }
+
+    fn usage(&self) -> Usage {
+        self.meter.usage()
+    }
+
+    /// Uninstalls the app from the account, which tells the account's administrators, and then takes the refresh token back. Access
+    /// tokens that were given out live on until they end.
+    async fn revoke(&self) -> Outcome<Revoked> {
+        let credentials = self.session.credentials().await?;
+        if matches!(credentials.grant, Grant::Token { .. }) {
+            return Ok(Revoked::NotByUs);
+        }
+        let version = &self.options.version;
+        let call = Call::delete(format!("/appinstalls/{version}/external-install"));
+        match self.session.run(&call, |_| Ok(())).await {
+            Ok(()) => {}
+            // Whoever uninstalled it before us, or may not: taking the token back is what counts.
+            Err(refusal) if matches!(refusal.fault.kind(), Kind::Permanent | Kind::Revoked) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+        self.session.revoke().await?;
+        Ok(Revoked::DeadWithinMinutes(TOKEN_MINUTES))
+    }
+}

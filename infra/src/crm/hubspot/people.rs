@@ -1,0 +1,93 @@
+//! Who of HubSpot's records is a person, and in which properties names, addresses and numbers stand: the one place that knows it.
+//!
+//! Contacts are people. Their further addresses are in one property, with `;` between them. A lead has no person of its own: HubSpot
+//! copies name and address of its contact into it. A lead with such copies is shown, objected to and erased as that person.
+
+use domain::{
+    people::{People, Role},
+    record::Object,
+};
+
+use super::{
+    super::client::wording,
+    shape::{Field, Kind, position},
+};
+
+/// Copies of the contact's data in a lead.
+const COPIES: [&str; 3] = [
+    "hs_associated_contact_email",
+    "hs_associated_contact_firstname",
+    "hs_associated_contact_lastname",
+];
+
+/// Where in an object's properties people are.
+#[derive(Default)]
+pub(super) struct PeopleFields {
+    /// Each of the object's records is a person.
+    always: bool,
+    /// Say that a record is a person by being filled.
+    copies: Vec<usize>,
+    /// The parts of the person's name.
+    name: Vec<usize>,
+    /// Properties for e-mail addresses, of which records that are no person name people.
+    emails: Vec<usize>,
+}
+
+impl PeopleFields {
+    pub(super) fn of(object: Object, fields: &[Field]) -> Self {
+        let all = |names: &[&str]| -> Vec<usize> {
+            let places = names.iter().map(|name| position(fields, name));
+            places.flatten().collect()
+        };
+        let emails = fields.iter().enumerate();
+        let emails = emails.filter(|(_, field)| {
+            field.kind == Kind::Text && wording::is_email(&wording::words(&field.name))
+        });
+        Self {
+            always: object == Object::Contact,
+            copies: match object {
+                Object::Lead => all(&COPIES),
+                _ => Vec::new(),
+            },
+            name: match object {
+                Object::Contact => all(&["firstname", "lastname"]),
+                Object::Lead => all(&[
+                    "hs_associated_contact_firstname",
+                    "hs_associated_contact_lastname",
+                ]),
+                _ => Vec::new(),
+            },
+            emails: emails.map(|(at, _)| at).collect(),
+        }
+    }
+
+    /// The people of a record; `text` says what a property has, and nothing where it is empty.
+    pub(super) fn people<'a, T: AsRef<str> + 'a>(
+        &self,
+        fields: &[Field],
+        text: impl Fn(usize) -> Option<T>,
+    ) -> People {
+        let mut people = People::default();
+        let is_person = self.always || self.copies.iter().any(|at| text(*at).is_some());
+        if !is_person {
+            for address in self.emails.iter().filter_map(|at| text(*at)) {
+                people.role = Role::Names;
+                people.add_reach(address.as_ref());
+            }
+            return people;
+        }
+        people.role = Role::Person;
+        let parts: Vec<T> = self.name.iter().filter_map(|at| text(*at)).collect();
+        let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+        people.add_name(&parts.join(" "));
+        // Whatever a property of a person is called, an address or number in it reaches them.
+        for (at, field) in fields.iter().enumerate() {
+            match (field.kind, text(at)) {
+                (Kind::Phone, Some(number)) => people.add_phones(number.as_ref()),
+                (Kind::Text, Some(text)) => people.add_reach(text.as_ref()),
+                _ => {}
+            }
+        }
+        people
+    }
+}

@@ -1,0 +1,354 @@
+//! Lists, records by their ids, and the companies that records belong to.
+
+use std::collections::HashMap;
+
+use bytes::{Bytes, BytesMut};
+use domain::{
+    fault::CrmCode,
+    record::{Item, Object, RecordId},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    super::client::{
+        refusal::{Action, Refusal},
+        session::Call,
+    },
+    HubSpot,
+    page::{Listing, Row, id, items, parse, text_or_number},
+    provider::{VENDOR, path_name},
+    shape::ObjectShape,
+};
+
+/// Records that one request for records by their ids takes.
+const IDS_PER_REQUEST: usize = 100;
+/// Records that one request for associations takes.
+const LINKS_PER_REQUEST: usize = 1_000;
+/// Bytes of properties' names that fit into a URL; longer ones are refused with 414.
+const NAMES_PER_URL: usize = 5_000;
+/// Requests for more associations of the same records. A deal of 50,000 companies has none of our business.
+const MORE_LINKS: usize = 100;
+/// The type of the association of a deal with its primary company.
+const PRIMARY_OF_DEAL: u32 = 5;
+
+/// Companies that records belong to by an association, by the records' ids.
+#[derive(Default)]
+pub(super) struct Parents(HashMap<RecordId, RecordId>);
+
+impl Parents {
+    pub(super) fn of(&self, record: &RecordId) -> Option<&RecordId> {
+        self.0.get(record)
+    }
+}
+
+/// One page of a list.
+pub(super) struct Listed {
+    pub(super) items: Vec<Item>,
+    pub(super) raw: Bytes,
+    /// The id of the next record; none: this was the list's end.
+    pub(super) after: Option<u64>,
+    /// Rows on the page.
+    pub(super) n: usize,
+}
+
+#[derive(Deserialize)]
+struct Associations {
+    results: Vec<Associated>,
+}
+
+#[derive(Deserialize)]
+struct Associated {
+    from: From,
+    #[serde(default)]
+    to: Vec<To>,
+    #[serde(default)]
+    paging: Option<Paging>,
+}
+
+#[derive(Deserialize)]
+struct From {
+    #[serde(deserialize_with = "text_or_number")]
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct To {
+    #[serde(deserialize_with = "text_or_number")]
+    to_object_id: String,
+    #[serde(default)]
+    association_types: Vec<AssociationType>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AssociationType {
+    type_id: u32,
+}
+
+#[derive(Deserialize)]
+struct Paging {
+    next: Option<Next>,
+}
+
+#[derive(Deserialize)]
+struct Next {
+    after: String,
+}
+
+/// Whether an object's companies are to be had by associations alone. Contacts and leads have a property that mirrors theirs.
+fn is_linked(object: Object) -> bool {
+    matches!(object, Object::Task | Object::Opportunity)
+}
+
+/// The company among several: the primary one, else the one with the smallest id, so that equal records have equal parents.
+fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
+    // Shorter numbers without leading zeros are smaller ones.
+    let rank = |(id, is_primary): &(RecordId, bool)| {
+        let text = id.as_str().to_owned();
+        (!is_primary, text.len(), text)
+    };
+    of.min_by_key(rank).map(|(id, _)| id)
+}
+
+impl HubSpot {
+    /// `/crm/objects/{version}/{object}` and what follows.
+    pub(super) fn objects(&self, object: Object, rest: &str) -> String {
+        let (version, name) = (&self.options.version, path_name(object));
+        format!("/crm/objects/{version}/{name}{rest}")
+    }
+
+    /// A request for an answer with records. An answer that cannot be read is asked for again.
+    pub(super) async fn answer(&self, call: &Call) -> Result<Bytes, Refusal> {
+        self.pace.request().await;
+        self.paced_answer(call).await
+    }
+
+    pub(super) async fn paced_answer(&self, call: &Call) -> Result<Bytes, Refusal> {
+        let read = |body: Bytes| {
+            let listing = parse(&body)?;
+            if listing.has_trouble {
+                return Err(VENDOR.refusal(CrmCode::OddAnswer));
+            }
+            Ok(body)
+        };
+        self.session.run(call, |reply| read(reply.body)).await
+    }
+
+    /// One page of a list of live records, by ascending ids.
+    pub(super) async fn listed(
+        &self,
+        shape: &ObjectShape,
+        after: Option<u64>,
+        size: u32,
+    ) -> Result<Listed, Refusal> {
+        let object = shape.object();
+        let names: Vec<&str> = shape.names().collect();
+        let names = names.join(",");
+        let fits = names.len() <= NAMES_PER_URL;
+        let asked = if fits { &names } else { shape.stamp() };
+        let mut call = self.list(object, asked, after, size, false);
+        if is_linked(object) {
+            call = call.with("associations", path_name(Object::Account));
+        }
+        let body = self.answer(&call).await?;
+        let listing = parse(&body)?;
+        let (after, n) = (next_of(&listing)?, listing.rows.len());
+        let (ids, parents) = self.linked(object, &listing).await?;
+        let (items, raw) = if fits {
+            let mut all = Vec::with_capacity(n);
+            for row in &listing.rows {
+                items(shape, row, &parents, &mut all);
+            }
+            (all, body.clone())
+        } else {
+            // The names do not fit into a URL. Each record comes whole from one answer, so that none is torn; a record that was
+            // deleted since is in neither.
+            self.by_ids(shape, &ids, &parents).await?
+        };
+        Ok(Listed {
+            items,
+            raw,
+            after,
+            n,
+        })
+    }
+
+    /// A request for a list.
+    pub(super) fn list(
+        &self,
+        object: Object,
+        properties: &str,
+        after: Option<u64>,
+        size: u32,
+        archived: bool,
+    ) -> Call {
+        let call = Call::get(self.objects(object, ""))
+            .with("limit", size.to_string())
+            .with("archived", archived.to_string())
+            .with("properties", properties);
+        match after {
+            Some(after) => call.with("after", after.to_string()),
+            None => call,
+        }
+    }
+
+    /// The ids of a list's rows, and the companies that its rows name. Where a row names only some of its associations, all of them
+    /// are asked for.
+    async fn linked(
+        &self,
+        object: Object,
+        listing: &Listing<'_>,
+    ) -> Result<(Vec<RecordId>, Parents), Refusal> {
+        let (mut ids, mut parents, mut more) = (Vec::new(), Parents::default(), Vec::new());
+        let rows = listing.rows.iter();
+        for row in rows.filter_map(|row| serde_json::from_str::<Row<'_>>(row.get()).ok()) {
+            let Some(record) = id(&row.id) else {
+                continue;
+            };
+            ids.push(record.clone());
+            let Some(linked) = row.associations.get(path_name(Object::Account)) else {
+                continue;
+            };
+            if linked.paging.is_some() {
+                more.push(record);
+                continue;
+            }
+            let of = linked.results.iter();
+            let of =
+                of.filter_map(|link| Some((id(&link.id)?, !link.kind.ends_with("_unlabeled"))));
+            if let Some(parent) = chosen(of) {
+                parents.0.insert(record, parent);
+            }
+        }
+        let rest = self.parents(object, &more).await?;
+        parents.0.extend(rest.0);
+        Ok((ids, parents))
+    }
+
+    /// The companies that records belong to, as far as associations alone say it.
+    pub(super) async fn parents(
+        &self,
+        object: Object,
+        ids: &[RecordId],
+    ) -> Result<Parents, Refusal> {
+        let mut found: HashMap<RecordId, Vec<(RecordId, bool)>> = HashMap::new();
+        if !is_linked(object) {
+            return Ok(Parents::default());
+        }
+        for ids in ids.chunks(LINKS_PER_REQUEST) {
+            let mut inputs: Vec<_> = ids.iter().map(|id| json!({"id": id.as_str()})).collect();
+            for _ in 0..MORE_LINKS {
+                if inputs.is_empty() {
+                    break;
+                }
+                let mut next = Vec::new();
+                for one in self.associations(object, &inputs).await? {
+                    let Some(record) = id(&one.from.id) else {
+                        continue;
+                    };
+                    let of = one.to.iter().filter_map(|to| {
+                        let types = to.association_types.iter();
+                        let is_primary =
+                            types.map(|one| one.type_id).any(|id| id == PRIMARY_OF_DEAL);
+                        Some((id(&to.to_object_id)?, is_primary))
+                    });
+                    found.entry(record).or_default().extend(of);
+                    if let Some(more) = one.paging.and_then(|paging| paging.next) {
+                        next.push(json!({"id": one.from.id, "after": more.after}));
+                    }
+                }
+                inputs = next;
+            }
+        }
+        let found = found.into_iter();
+        let found = found.filter_map(|(record, of)| Some((record, chosen(of.into_iter())?)));
+        Ok(Parents(found.collect()))
+    }
+
+    async fn associations(
+        &self,
+        from: Object,
+        inputs: &[serde_json::Value],
+    ) -> Result<Vec<Associated>, Refusal> {
+        let (from, to) = (path_name(from), path_name(Object::Account));
+        let version = &self.options.version;
+        let path = format!("/crm/associations/{version}/{from}/{to}/batch/read");
+        let call = Call::post(path, json!({"inputs": inputs}).to_string());
+        self.pace.request().await;
+        let read = |body: Bytes| {
+            // Records without any company come as errors beside the others.
+            serde_json::from_slice::<Associations>(&body)
+                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
+        };
+        let answer = self.session.run(&call, |reply| read(reply.body)).await?;
+        Ok(answer.results)
+    }
+
+    /// Records by their ids, as they are now and not as an index has them. Those that are gone are missing.
+    pub(super) async fn by_ids(
+        &self,
+        shape: &ObjectShape,
+        ids: &[RecordId],
+        parents: &Parents,
+    ) -> Result<(Vec<Item>, Bytes), Refusal> {
+        let names: Vec<&str> = shape.names().collect();
+        let (mut all, mut raw) = (Vec::with_capacity(ids.len()), BytesMut::new());
+        for ids in ids.chunks(IDS_PER_REQUEST) {
+            let inputs: Vec<_> = ids.iter().map(|id| json!({"id": id.as_str()})).collect();
+            let body = json!({"properties": names, "inputs": inputs}).to_string();
+            let call = Call::post(self.objects(shape.object(), "/batch/read"), body);
+            let body = self.answer(&call).await?;
+            for row in parse(&body)?.rows {
+                let before = all.len();
+                items(shape, row, parents, &mut all);
+                // An id that was merged away may answer with its survivor, which is somebody else's row.
+                let is_asked = match all.get(before) {
+                    Some(Item::Live(record)) => ids.contains(&record.id),
+                    Some(Item::Gone { .. }) => false,
+                    Some(Item::Bad { .. }) | None => true,
+                };
+                if !is_asked {
+                    all.truncate(before);
+                }
+            }
+            if !raw.is_empty() {
+                raw.extend_from_slice(b"\n");
+            }
+            raw.extend_from_slice(&body);
+        }
+        Ok((all, raw.freeze()))
+    }
+}
+
+/// Where a list goes on. A list that goes on without saying where would never end.
+pub(super) fn next_of(listing: &Listing<'_>) -> Result<Option<u64>, Refusal> {
+    match (listing.more, listing.after) {
+        (false, _) => Ok(None),
+        (true, Some(after)) => Ok(Some(after)),
+        (true, None) => {
+            let fault = VENDOR.fault(CrmCode::NextPageRefused);
+            Err(Refusal::new(Action::Stop, fault))
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_companies_the_primary_one_counts_and_else_the_one_with_the_smallest_number() {
+        let of = |all: &[(&str, bool)]| {
+            let all = all.iter();
+            chosen(all.map(|(text, primary)| (id(text).unwrap(), *primary)))
+                .map(|id| id.to_string())
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[("100", false), ("99", false)]).as_deref(), Some("99"));
+        let all = [("99", false), ("500", false), ("500", true)];
+        assert_eq!(of(&all).as_deref(), Some("500"));
+    }
+}

@@ -1,0 +1,114 @@
+//! What a grant is for: whose account, and what it may do there.
+
+use async_trait::async_trait;
+use domain::{
+    fault::{CrmCode, Outcome},
+    ports::{FieldRights, Inspect, Rights},
+    record::Object,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{
+    super::client::{
+        refusal::{Cause, Refusal},
+        session::Call,
+    },
+    HubSpot,
+    provider::{VENDOR, scope_name, stamp_name},
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Account {
+    portal_id: u64,
+}
+
+impl HubSpot {
+    /// The account's number, and HubSpot's clock.
+    pub(super) async fn account(&self) -> Result<(String, Timestamp), Refusal> {
+        let version = &self.options.version;
+        let call = Call::get(format!("/account-info/{version}/details"));
+        self.pace.request().await;
+        self.session
+            .run(&call, |reply| {
+                let clock = reply.date();
+                let clock = clock.ok_or_else(|| VENDOR.refusal(CrmCode::ClockUnreadable))?;
+                let account: Account = serde_json::from_slice(&reply.body)
+                    .map_err(|_| VENDOR.refusal(CrmCode::AnswerUnreadable))?;
+                Ok((account.portal_id.to_string(), clock))
+            })
+            .await
+    }
+}
+
+#[async_trait]
+impl Inspect for HubSpot {
+    async fn organisation(&self) -> Outcome<Option<String>> {
+        Ok(Some(self.account().await?.0))
+    }
+
+    async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
+        let properties = match self.properties(object).await {
+            Ok(properties) => properties,
+            Err(refusal) if refusal.cause == Cause::NotFound => return Ok(None),
+            Err(refusal) => return Err(refusal.into()),
+        };
+        let granted = self.granted().await?;
+        let has = |right: &str| {
+            let scope = format!("crm.objects.{}.{right}", scope_name(object));
+            granted.contains(&scope)
+        };
+        let write = has("write");
+        let needed = [("hs_object_id", true), (stamp_name(object), true)];
+        let useful = useful(object).iter().map(|name| (*name, false));
+        Ok(Some(Rights {
+            // A token of one account does not say its scopes. That the properties came is enough.
+            read: granted.is_empty() || has("read"),
+            create: write,
+            // One scope allows all three.
+            update: write,
+            delete: write,
+            fields: properties
+                .iter()
+                .map(|property| FieldRights {
+                    name: property.name.clone(),
+                    create: property.is_settable(),
+                    required: required(object).contains(&&*property.name),
+                })
+                .collect(),
+            wanted: needed
+                .into_iter()
+                .chain(useful)
+                .map(|(name, needed)| (name.to_owned(), needed))
+                .collect(),
+        }))
+    }
+}
+
+/// Properties without which HubSpot makes no record. Its descriptions do not say it.
+fn required(object: Object) -> &'static [&'static str] {
+    match object {
+        Object::Account | Object::Contact => &[],
+        Object::Lead => &["hs_lead_name"],
+        Object::Task => &["hs_timestamp"],
+        Object::Opportunity => &["dealname", "dealstage", "pipeline"],
+    }
+}
+
+/// The usual properties by which companies are recognised, and records belong together.
+fn useful(object: Object) -> &'static [&'static str] {
+    match object {
+        Object::Account => &[
+            "name", "domain", "website", "phone", "address", "zip", "city", "country",
+        ],
+        Object::Contact => &["email", "phone", "company", "associatedcompanyid"],
+        Object::Lead => &[
+            "hs_lead_name",
+            "hs_associated_contact_email",
+            "hs_primary_company_id",
+        ],
+        Object::Task => &["hs_task_subject", "hs_task_status", "hs_timestamp"],
+        Object::Opportunity => &["dealname", "dealstage", "hs_is_closed", "amount"],
+    }
+}

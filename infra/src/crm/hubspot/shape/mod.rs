@@ -1,0 +1,136 @@
+//! The properties of an object that are read, and where in them the words of every CRM are.
+
+mod sources;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ports::Shape,
+    record::Object,
+    settings::{Mapping, Meaning},
+};
+
+pub(super) use self::sources::{AttributeSources, DisplaySources};
+use super::{people::PeopleFields, provider::stamp_name};
+
+/// How a property's values are read. All of them come as texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text of any sort, and values of enumerations.
+    Text,
+    /// A telephone number.
+    Phone,
+    /// What nobody writes: numbers, truth values, dates, coordinates, JSON.
+    Code,
+    /// A point in time.
+    Time,
+}
+
+impl Kind {
+    /// Of a description's `type` and `fieldType`.
+    pub(super) fn of(kind: &str, field: &str) -> Self {
+        match kind {
+            "phone_number" => Self::Phone,
+            _ if field == "phonenumber" => Self::Phone,
+            "datetime" => Self::Time,
+            "number" | "bool" | "date" | "object_coordinates" | "json" => Self::Code,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// A property.
+pub(super) struct Field {
+    pub(super) name: Box<str>,
+    pub(super) kind: Kind,
+}
+
+/// Properties that are read of an object, sorted by name.
+pub(super) struct ObjectShape {
+    object: Object,
+    pub(super) fields: Vec<Field>,
+    /// What describe names and is left out.
+    refused: Vec<String>,
+    pub(super) attributes: AttributeSources,
+    pub(super) display: DisplaySources,
+    pub(super) people: PeopleFields,
+}
+
+impl ObjectShape {
+    /// Of the properties that describe names; `refused` are those that are left out.
+    pub(super) fn new(
+        object: Object,
+        properties: BTreeMap<String, Kind>,
+        refused: Vec<String>,
+        mapping: Option<&Mapping>,
+    ) -> Self {
+        let fields: Vec<Field> = properties
+            .into_iter()
+            .map(|(name, kind)| Field {
+                name: name.into(),
+                kind,
+            })
+            .collect();
+        let mut attributes = AttributeSources::of(object, &fields);
+        for (meaning, name) in mapping.into_iter().flatten() {
+            let place = position(&fields, name.as_str()).into_iter().collect();
+            let at = match meaning {
+                Meaning::Company => &mut attributes.company,
+                Meaning::Street => &mut attributes.street,
+                Meaning::Zip => &mut attributes.zip,
+                Meaning::City => &mut attributes.city,
+                Meaning::Country => &mut attributes.country,
+                Meaning::Website => &mut attributes.website,
+                Meaning::Phone => &mut attributes.phone,
+                Meaning::Email => &mut attributes.email,
+                Meaning::VatId => &mut attributes.vat_id,
+                Meaning::Register => &mut attributes.register,
+                Meaning::Lei => &mut attributes.lei,
+            };
+            *at = place;
+        }
+        Self {
+            attributes,
+            display: DisplaySources::of(object, &fields),
+            people: PeopleFields::of(object, &fields),
+            object,
+            fields,
+            refused,
+        }
+    }
+
+    pub(super) fn object(&self) -> Object {
+        self.object
+    }
+
+    /// The property with the time of the last change.
+    pub(super) fn stamp(&self) -> &'static str {
+        stamp_name(self.object)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| &*field.name)
+    }
+
+    /// Tells two shapes apart, in tokens that outlive this process: FNV-1a over the names.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let bytes = self.names().flat_map(|name| name.bytes().chain([0]));
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
+    /// The shape as the rules see it.
+    pub(super) fn told(&self) -> Shape {
+        Shape {
+            fields: self.names().map(str::to_owned).collect(),
+            refused: self.refused.clone(),
+        }
+    }
+}
+
+pub(super) fn position(fields: &[Field], name: &str) -> Option<usize> {
+    fields
+        .binary_search_by(|field| (*field.name).cmp(name))
+        .ok()
+}

@@ -1,0 +1,176 @@
+//! Which of an object's properties say what every CRM says.
+
+use domain::record::Object;
+
+use super::{super::super::client::wording, Field, Kind, position};
+
+/// Where a record says how the matter stands. Of several properties the first one counts that is not empty; a label is put together.
+#[derive(Default)]
+pub(in super::super) struct DisplaySources {
+    pub(in super::super) label: Vec<usize>,
+    pub(in super::super) owner: Vec<usize>,
+    pub(in super::super) stage: Vec<usize>,
+    pub(in super::super) ended: Option<(usize, Ended)>,
+    pub(in super::super) amount: Vec<usize>,
+    pub(in super::super) currency: Vec<usize>,
+    pub(in super::super) due: Vec<usize>,
+    pub(in super::super) activity: Vec<usize>,
+}
+
+/// When a property says that a matter has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Ended {
+    /// When it is `true`.
+    IfTrue,
+    /// When it has this value.
+    If(&'static str),
+    /// When it has any other value than this one.
+    Unless(&'static str),
+}
+
+impl Ended {
+    pub(in super::super) fn is(self, value: &str) -> bool {
+        match self {
+            Self::IfTrue => value == "true",
+            Self::If(end) => value == end,
+            Self::Unless(open) => value != open,
+        }
+    }
+}
+
+/// Where a record says who it is about. The first property counts that is not empty, but for register court and number, and streets.
+#[derive(Default)]
+pub(in super::super) struct AttributeSources {
+    pub(in super::super) company: Vec<usize>,
+    pub(in super::super) street: Vec<usize>,
+    pub(in super::super) zip: Vec<usize>,
+    pub(in super::super) city: Vec<usize>,
+    pub(in super::super) country: Vec<usize>,
+    pub(in super::super) website: Vec<usize>,
+    pub(in super::super) phone: Vec<usize>,
+    pub(in super::super) email: Vec<usize>,
+    pub(in super::super) vat_id: Vec<usize>,
+    pub(in super::super) register: Vec<usize>,
+    pub(in super::super) lei: Vec<usize>,
+    /// The property that mirrors the association with the company.
+    pub(in super::super) parent: Vec<usize>,
+}
+
+impl DisplaySources {
+    pub(super) fn of(object: Object, fields: &[Field]) -> Self {
+        let all = |names: &[&str]| all(fields, names);
+        let ended = |name: &str, ended| Some((position(fields, name)?, ended));
+        let common = Self {
+            owner: all(&["hubspot_owner_id"]),
+            activity: all(&[
+                "notes_last_contacted",
+                "hs_last_sales_activity_timestamp",
+                "notes_last_updated",
+            ]),
+            ..Self::default()
+        };
+        match object {
+            Object::Account => Self {
+                label: all(&["name"]),
+                stage: all(&["lifecyclestage"]),
+                ..common
+            },
+            Object::Contact => Self {
+                label: all(&["firstname", "lastname"]),
+                stage: all(&["lifecyclestage"]),
+                ..common
+            },
+            Object::Lead => Self {
+                label: all(&["hs_lead_name"]),
+                stage: all(&["hs_pipeline_stage"]),
+                ended: ended("hs_pipeline_stage_category", Ended::Unless("OPEN")),
+                ..common
+            },
+            Object::Task => Self {
+                label: all(&["hs_task_subject"]),
+                stage: all(&["hs_task_status"]),
+                ended: ended("hs_task_status", Ended::If("COMPLETED")),
+                due: all(&["hs_timestamp"]),
+                activity: all(&["hs_task_completion_date"]),
+                ..common
+            },
+            Object::Opportunity => Self {
+                label: all(&["dealname"]),
+                stage: all(&["dealstage"]),
+                ended: ended("hs_is_closed", Ended::IfTrue),
+                amount: all(&["amount"]),
+                currency: all(&["deal_currency_code"]),
+                due: all(&["closedate"]),
+                ..common
+            },
+        }
+    }
+}
+
+impl AttributeSources {
+    pub(super) fn of(object: Object, fields: &[Field]) -> Self {
+        let all = |names: &[&str]| all(fields, names);
+        let address = || Self {
+            street: all(&["address"]),
+            zip: all(&["zip"]),
+            city: all(&["city"]),
+            country: all(&["country"]),
+            ..Self::default()
+        };
+        match object {
+            Object::Account => Self {
+                company: all(&["name"]),
+                website: all(&["website", "domain"]),
+                phone: all(&["phone"]),
+                vat_id: said(fields, wording::is_vat).into_iter().take(1).collect(),
+                register: register(fields),
+                lei: said(fields, wording::is_lei).into_iter().take(1).collect(),
+                ..address()
+            },
+            Object::Contact => Self {
+                // Free text, and not the company that the contact belongs to.
+                company: all(&["company"]),
+                phone: all(&["phone", "mobilephone"]),
+                email: all(&["email"]),
+                parent: all(&["associatedcompanyid"]),
+                ..address()
+            },
+            Object::Lead => Self {
+                // Copies of what the lead's company and contact say.
+                company: all(&["hs_associated_company_name"]),
+                website: all(&["hs_associated_company_domain"]),
+                email: all(&["hs_associated_contact_email"]),
+                parent: all(&["hs_primary_company_id"]),
+                ..Self::default()
+            },
+            Object::Task | Object::Opportunity => Self::default(),
+        }
+    }
+}
+
+fn all(fields: &[Field], names: &[&str]) -> Vec<usize> {
+    let places = names.iter().map(|name| position(fields, name));
+    places.flatten().collect()
+}
+
+/// Text properties whose names' words are as `is` says.
+fn said(fields: &[Field], is: fn(&[String]) -> bool) -> Vec<usize> {
+    let texts = fields.iter().enumerate();
+    let texts = texts.filter(|(_, field)| field.kind == Kind::Text);
+    texts
+        .filter(|(_, field)| is(&wording::words(&field.name)))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// Register court and number, where they are two.
+fn register(fields: &[Field]) -> Vec<usize> {
+    let mut found = said(fields, wording::is_register);
+    let is_court = |at: &usize| {
+        let words = fields.get(*at).map(|field| wording::words(&field.name));
+        wording::names_court(&words.unwrap_or_default())
+    };
+    found.sort_by_key(|at| !is_court(at));
+    found.truncate(2);
+    found
+}
