@@ -51,7 +51,9 @@ pub(crate) fn run(portal: &Portal, kind: Kind, search: &Search) -> Found {
         return Found { rows, total };
     }
     let mut all: Vec<&Arc<Row>> = known.collect();
-    all.extend(table.lag.old().filter(|row| matches(row)));
+    // What the index still has of changed records is not among the candidates, whatever range they are of.
+    let old = table.lag.old();
+    all.extend(old.filter(|row| row.archived.is_none() && is_match(portal, kind, search, row)));
     let total = all.len();
     arrange(portal, kind, &mut all, order);
     if descending {
