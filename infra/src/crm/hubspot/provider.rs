@@ -12,8 +12,7 @@ use reqwest::header::HeaderMap;
 use super::{
     super::client::{
         consent::{Consents, Page},
-        gate::Hosts,
-        vendor::{Revoking, Tokens, Vendor},
+        vendor::{Hosts, Revoking, Tokens, Vendor},
     },
     errors::{judge, judge_login},
 };
