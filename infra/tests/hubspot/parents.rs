@@ -59,6 +59,39 @@ async fn a_task_belongs_to_its_company_and_never_to_a_contact_of_the_same_number
 }
 
 #[tokio::test]
+async fn a_company_that_is_set_moved_or_removed_is_answered_though_no_time_stamp_moves() {
+    let account = Account::start().await;
+    let (deal, other) = (
+        account.load("deals", json!({ "dealname": "Halls" })),
+        account.load("deals", json!({ "dealname": "Other" })),
+    );
+    let companies: Vec<String> = (0..2)
+        .map(|n| account.load("companies", json!({ "name": format!("Werk {n}") })))
+        .collect();
+    let crm = account.crm();
+    let before = account.control().get("deals", &deal).unwrap();
+    let asked = [id("nobody"), id(&other), id(&deal)];
+    let mut linked: Option<&String> = None;
+    for company in companies.iter().map(Some).chain([None]) {
+        if let Some(linked) = linked {
+            let ends = (("deals", &*deal), ("companies", &**linked));
+            account.control().dissociate(ends.0, ends.1).unwrap();
+        }
+        if let Some(company) = company {
+            let ends = (("deals", &*deal), ("companies", &**company));
+            account.control().associate(ends.0, ends.1, true).unwrap();
+        }
+        linked = company;
+        let parents = crm.parents(Object::Opportunity, &asked).await.unwrap();
+        let wanted = company.map(|company| id(company));
+        assert_eq!(parents, [None, None, wanted]);
+    }
+    let stamp = "hs_lastmodifieddate";
+    let after = account.control().get("deals", &deal).unwrap();
+    assert_eq!(before[stamp], after[stamp], "no time stamp moves");
+}
+
+#[tokio::test]
 async fn a_page_of_associations_that_ends_too_early_is_read_to_its_end() {
     let account = Account::with(Config {
         association_page: 2,

@@ -5,7 +5,7 @@ use super::{
         ClientSettings,
         consent::{App, VendorApp},
     },
-    provider::{ABILITIES, CONSENTS, VENDOR},
+    provider::{CONSENTS, GRANTS, VENDOR},
     settings::Options,
 };
 
@@ -15,7 +15,7 @@ pub const LOGIN: &str = "https://api.hubapi.com";
 /// The operator's app, or none. No request is sent yet.
 pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
     let settings = Options::of(settings).client;
-    VendorApp::new(&VENDOR, &CONSENTS, ABILITIES.grants, app, settings)
+    VendorApp::new(&VENDOR, &CONSENTS, GRANTS, app, settings)
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ impl HubSpot {
             },
         };
         let ids: Vec<RecordId> = found.into_iter().map(|found| found.id).collect();
-        let parents = self.parents(shape.object(), &ids).await?;
+        let parents = self.companies_of(shape.object(), &ids).await?;
         let (items, raw) = self.by_ids(shape, &ids, &parents).await?;
         let reached = match next {
             Some(next) => position(next.from),
@@ -316,6 +316,7 @@ fn resume_at(found: &[Found]) -> Option<i64> {
 fn page(items: Vec<Item>, raw: Bytes, next: Option<PageToken>, reached: Option<Position>) -> Page {
     Page {
         items,
+        has_parents: true,
         raw,
         next,
         reached,

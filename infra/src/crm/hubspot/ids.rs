@@ -64,7 +64,7 @@ impl HubSpot {
         let shape = self.shape(object).await?;
         // No record has an id that is no number, and such an id might lead the request elsewhere.
         let ids: Vec<RecordId> = ids.iter().filter_map(|one| id(one.as_str())).collect();
-        let parents = self.parents(object, &ids).await?;
+        let parents = self.companies_of(object, &ids).await?;
         let (mut items, _): (Vec<Item>, Bytes) = self.by_ids(&shape, &ids, &parents).await?;
         items.retain(|item| !matches!(item, Item::Gone { .. }));
         Ok(items)

@@ -167,6 +167,16 @@ impl Crm for HubSpot {
         self.fetched(object, ids).await
     }
 
+    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+        // No record has an id that is no number.
+        let known: Vec<RecordId> = ids
+            .iter()
+            .filter_map(|one| page::id(one.as_str()))
+            .collect();
+        let companies = self.companies_of(object, &known).await?;
+        Ok(ids.iter().map(|id| companies.of(id).cloned()).collect())
+    }
+
     fn usage(&self) -> Usage {
         self.meter.usage()
     }

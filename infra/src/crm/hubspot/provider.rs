@@ -1,9 +1,13 @@
 //! What HubSpot is to the kit: data first, and the functions that read its answers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use domain::{
-    ports::{Abilities, BasisPlace, Counting, Creating, Deletions, Granting, ReadingOf, Recognising, Resuming},
+    ports::{
+        Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf, Recognising,
+        Resuming,
+    },
+    progress::{Budget, Per},
     record::Object,
 };
 use jiff::SignedDuration;
@@ -38,7 +42,7 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
         judge: judge_login,
     },
     judge,
-    quota,
+    budgets,
 };
 
 /// The scopes that reading needs. Tasks are read with the scope of contacts.
@@ -65,31 +69,51 @@ pub(in crate::crm) static CONSENTS: Consents = Consents {
 };
 
 /// What HubSpot can.
-pub(super) static ABILITIES: Abilities = Abilities {
-    reading: ReadingOf {
+pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
+    // Contacts and leads have properties that mirror their companies, and companies have no parents.
+    let reading = ReadingOf {
         lag: LAG,
         resuming: Resuming::ByTime,
         deletions: Deletions::ListedInPart,
         // The total of a search comes from the index, and is as late as the index.
         counting: Counting::Late,
         names_survivors: true,
-    },
-    exceptions: Vec::new(),
-    grants: Granting {
-        pkce: true,
-        expiring: true,
-    },
-    creating: Creating {
-        // The connector creates nothing.
-        creates: false,
-        rehearses: false,
-        basis: BasisPlace::Nowhere,
-        nested: false,
-        recognising: Recognising::ByContent,
-        judges_duplicates: false,
-        index_lag: LAG,
-    },
+        parents: Parents::InRecord,
+    };
+    let linked = ReadingOf {
+        parents: Parents::Associated {
+            at_most: LINKS_PER_REQUEST,
+        },
+        ..reading.clone()
+    };
+    Abilities {
+        reading,
+        exceptions: vec![
+            (Object::Task, linked.clone()),
+            (Object::Opportunity, linked),
+        ],
+        grants: GRANTS,
+        creating: Creating {
+            // The connector creates nothing.
+            creates: false,
+            rehearses: false,
+            basis: BasisPlace::Nowhere,
+            nested: false,
+            recognising: Recognising::ByContent,
+            judges_duplicates: false,
+            index_lag: LAG,
+        },
+    }
+});
+
+/// How grants are had.
+pub(super) const GRANTS: Granting = Granting {
+    pkce: true,
+    expiring: true,
 };
+
+/// Records that one request for associations takes.
+pub(super) const LINKS_PER_REQUEST: usize = 1_000;
 
 /// How long the search index may be behind. HubSpot says "a few moments"; Estuary stays an hour behind to be complete.
 pub(super) const LAG: SignedDuration = SignedDuration::from_hours(1);
@@ -125,12 +149,33 @@ pub(super) fn stamp_name(object: Object) -> &'static str {
     }
 }
 
-/// The day's quota, which only private apps have: `X-HubSpot-RateLimit-Daily` and what remains of it.
-fn quota(headers: &HeaderMap) -> Option<(u64, u64)> {
-    let number = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-    let most = number("x-hubspot-ratelimit-daily")?;
-    let left = number("x-hubspot-ratelimit-daily-remaining")?;
-    Some((most.saturating_sub(left), most))
+/// What the headers say: the day's budget, which only private apps have, and the burst's.
+fn budgets(headers: &HeaderMap) -> Vec<Budget> {
+    let number = |name: &str| {
+        let text = headers.get(format!("x-hubspot-ratelimit-{name}"))?;
+        text.to_str().ok()?.trim().parse::<u64>().ok()
+    };
+    let budget = |name: &'static str, total: Option<u64>, left: Option<u64>, per| {
+        let total = total?;
+        Some(Budget {
+            name: name.into(),
+            used: total.saturating_sub(left?),
+            total,
+            per,
+        })
+    };
+    let seconds = number("interval-milliseconds").map(|millis| millis.div_ceil(1_000));
+    let day = budget(
+        "daily",
+        number("daily"),
+        number("daily-remaining"),
+        Per::Day,
+    );
+    let burst = seconds.and_then(|seconds| {
+        let per = Per::Seconds(seconds);
+        budget("rolling", number("max"), number("remaining"), per)
+    });
+    day.into_iter().chain(burst).collect()
 }
 
 #[cfg(test)]
@@ -157,18 +202,31 @@ mod tests {
     }
 
     #[test]
-    fn the_day_s_quota_is_read_where_there_is_one() {
+    fn budgets_are_read_where_the_headers_tell_of_them() {
         let mut headers = HeaderMap::new();
-        assert_eq!(quota(&headers), None);
-        headers.insert(
-            "x-hubspot-ratelimit-daily",
-            HeaderValue::from_static("250000"),
-        );
-        assert_eq!(quota(&headers), None);
-        headers.insert(
-            "x-hubspot-ratelimit-daily-remaining",
-            HeaderValue::from_static("249750"),
-        );
-        assert_eq!(quota(&headers), Some((250, 250_000)));
+        assert_eq!(budgets(&headers), []);
+        let mut tell = |name: &'static str, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value));
+            budgets(&headers)
+        };
+        assert_eq!(tell("x-hubspot-ratelimit-daily", "250000"), []);
+        let day = Budget {
+            name: "daily".into(),
+            used: 250,
+            total: 250_000,
+            per: Per::Day,
+        };
+        let told = tell("x-hubspot-ratelimit-daily-remaining", "249750");
+        assert_eq!(told, [day.clone()]);
+        tell("x-hubspot-ratelimit-max", "110");
+        tell("x-hubspot-ratelimit-remaining", "100");
+        let burst = Budget {
+            name: "rolling".into(),
+            used: 10,
+            total: 110,
+            per: Per::Seconds(10),
+        };
+        let told = tell("x-hubspot-ratelimit-interval-milliseconds", "10000");
+        assert_eq!(told, [day, burst]);
     }
 }

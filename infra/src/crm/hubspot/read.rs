@@ -17,14 +17,12 @@ use super::{
     },
     HubSpot,
     page::{Listing, Row, id, items, parse, text_or_number},
-    provider::{VENDOR, path_name},
+    provider::{LINKS_PER_REQUEST, VENDOR, path_name},
     shape::ObjectShape,
 };
 
 /// Records that one request for records by their ids takes.
 const IDS_PER_REQUEST: usize = 100;
-/// Records that one request for associations takes.
-const LINKS_PER_REQUEST: usize = 1_000;
 /// Bytes of properties' names that fit into a URL; longer ones are refused with 414.
 const NAMES_PER_URL: usize = 5_000;
 /// Requests for more associations of the same records. A deal of 50,000 companies has none of our business.
@@ -222,13 +220,13 @@ impl HubSpot {
                 parents.0.insert(record, parent);
             }
         }
-        let rest = self.parents(object, &more).await?;
+        let rest = self.companies_of(object, &more).await?;
         parents.0.extend(rest.0);
         Ok((ids, parents))
     }
 
     /// The companies that records belong to, as far as associations alone say it.
-    pub(super) async fn parents(
+    pub(super) async fn companies_of(
         &self,
         object: Object,
         ids: &[RecordId],
