@@ -96,6 +96,24 @@ class Expansion(Promises):
         self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", f"{name}DeadLetters.QueueName") for name in ("Sync", "Remove")})
 
     @broken_by(
+        without("ApiFailsAlarm"), put("ApiFailsAlarm", "Properties", "MetricName", "4xx"), put("ApiFailsAlarm", "Properties", "Namespace", "AWS/Lambda"),
+        put("ApiFailsAlarm", "Properties", "Dimensions", 0, "Value", "another"), put("ApiFailsAlarm", "Properties", "Period", 86_400),
+        put("ApiFailsAlarm", "Properties", "Threshold", 500),
+    )
+    def test_answers_of_the_api_that_its_callers_cannot_mend_ring_an_alarm_soon(self, stack):
+        [api] = stack.of("AWS::ApiGatewayV2::Api")
+        watched = [
+            alarm for alarm in stack.of("AWS::CloudWatch::Alarm").values()
+            if (alarm["Namespace"], alarm["MetricName"], alarm.get("Dimensions"))
+            == ("AWS/ApiGateway", "5xx", [{"Name": "ApiId", "Value": stack.name(api)}])
+        ]
+        self.assertEqual(len(watched), 1)
+        alarm = watched[0]
+        self.assertEqual((alarm["Statistic"], alarm["ComparisonOperator"]), ("Sum", "GreaterThanOrEqualToThreshold"))
+        self.assertLessEqual(alarm["Period"], 300)
+        self.assertLessEqual(alarm["Threshold"], 10)
+
+    @broken_by(
         put("TenantKeyLostInSync", "Properties", "FilterPattern", '{ $.alarm = "tenant_key_last" }'), without("TenantKeyLostInApi"),
         put("TenantKeyLostAlarm", "Properties", "MetricName", "Lost"), put("TenantKeyLostInSync", "Properties", "LogGroupName", {"Ref": "DispatchLogs"}),
         put("AppRefusedInSync", "Properties", "FilterPattern", '{ $.alarm = "app_refuzed" }'), without("AppRefusedInApi"),
