@@ -9,9 +9,6 @@ use std::{
 /// The floors from the bottom up. A floor uses itself and those below it.
 const FLOORS: [&str; 4] = ["words", "ports", "shared", "use_cases"];
 
-/// The most lines of a file. A longer file has more than one purpose.
-const LONGEST: usize = 400;
-
 fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
@@ -148,14 +145,5 @@ fn a_use_case_is_named_apart_from_every_noun() {
         ("set", "settings"),
     ] {
         assert!(are_alike(verb, noun), "{verb} and {noun}");
-    }
-}
-
-#[test]
-fn a_file_is_not_longer_than_the_limit() {
-    for (file, text) in sources() {
-        let n = text.lines().count();
-        let is_test = file.contains("tests");
-        assert!(is_test || n <= LONGEST, "{file} has {n} lines");
     }
 }

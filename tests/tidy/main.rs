@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod circles;
+mod length;
 mod vendors;
 
 use std::{
