@@ -7,7 +7,7 @@ use domain::{
     record::{Object, RecordId},
 };
 
-use super::{MemoryCrm, rows::Org};
+use super::MemoryCrm;
 
 /// The associations of a CRM.
 #[derive(Default)]
@@ -33,6 +33,22 @@ impl Associations {
         let parents = self.parents.get(&(object, id.clone()))?;
         let primary = parents.first()?;
         (!self.hidden.contains(primary)).then(|| primary.clone())
+    }
+}
+
+impl Associations {
+    /// The parents of records, in the order asked. A record that `is_there` does not know has none.
+    pub(super) fn parents(
+        &self,
+        object: Object,
+        ids: &[RecordId],
+        is_there: impl Fn(&RecordId) -> bool,
+    ) -> Outcome<Vec<Option<RecordId>>> {
+        if ids.len() > self.at_most {
+            return Err(Fault::crm("crm", CrmCode::said("too_many_ids")));
+        }
+        let parent = |id: &RecordId| is_there(id).then(|| self.parent_of(object, id)).flatten();
+        Ok(ids.iter().map(parent).collect())
     }
 }
 
@@ -63,29 +79,5 @@ impl MemoryCrm {
                 associations.hidden.remove(id);
             }
         }
-    }
-}
-
-impl Org {
-    /// The parents of records, in the order asked.
-    pub(super) fn parents(
-        &self,
-        object: Object,
-        ids: &[RecordId],
-    ) -> Outcome<Vec<Option<RecordId>>> {
-        let refused = |code| Fault::crm("crm", CrmCode::said(code));
-        let Some(associations) = &self.associations else {
-            return Err(refused("parents_in_record"));
-        };
-        if ids.len() > associations.at_most {
-            return Err(refused("too_many_ids"));
-        }
-        let parent = |id: &RecordId| {
-            let is_there = self.live(object).any(|(there, _)| there == id);
-            is_there
-                .then(|| associations.parent_of(object, id))
-                .flatten()
-        };
-        Ok(ids.iter().map(parent).collect())
     }
 }

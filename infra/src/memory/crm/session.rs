@@ -278,7 +278,14 @@ impl Crm for Session {
     }
 
     async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
-        self.ask("parents", Some(object), |org| org.parents(object, ids))
+        self.ask("parents", Some(object), |org| {
+            let associations = org
+                .associations
+                .as_ref()
+                .ok_or_else(|| Fault::crm("crm", CrmCode::said("parents_in_record")))?;
+            let is_there = |id: &RecordId| org.live(object).any(|(there, _)| there == id);
+            associations.parents(object, ids, is_there)
+        })
     }
 
     fn usage(&self) -> Usage {

@@ -1,0 +1,38 @@
+//! Every key shape and prefix under which a tenant's data can lie. Writing and sweeping both use this list, so nothing
+//! can be written that is not swept. Ids are opaque, and parsing bounds them. No id contains a separator.
+//!
+//! # To add a key shape
+//!
+//! 1. A [`Shape`] in [`Shape::ALL`], with its [`Home`] and whether it outlives a removal, and the function that makes the key.
+//! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and never by a text of its own.
+//! 3. A removal counts what it deletes by [`What`](domain::removal::What). Say in `sweep.rs` what the shape counts as.
+//! 4. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
+//! 5. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
+//!
+//! | file | keys of |
+//! | --- | --- |
+//! | `shapes` | the list itself |
+//! | `tenants` | what a tenant has beyond its integrations |
+//! | `integrations` | an integration's rows and wrapped keys |
+//! | `copies` | records, relations, and their indexes |
+//! | `pages` | pages, bodies and exports in the bucket |
+
+mod copies;
+mod integrations;
+mod pages;
+mod shapes;
+mod tenants;
+
+pub use self::{copies::*, integrations::*, pages::*, shapes::*, tenants::*};
+
+/// Hashes with FNV-1a. The function must never change, since it determines where things lie.
+pub(super) fn spread(text: &str, over: u32) -> u32 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    // Uses the high bits, since FNV's low bits follow the text's low bits.
+    u32::try_from((hash >> 40) % u64::from(over)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! Keys of what a tenant has beyond its integrations, in Ledger and Keys.
+
+use domain::{
+    ports::SuppressionKind,
+    seal::KeyedHash,
+    tenant::{IntegrationId, Scope, TenantId},
+};
+
+/// Sort key of a tenant's row about its last receipt.
+pub const RECEIPT_HEAD: &str = "RECEIPT";
+
+/// Prefix of the sort keys of a tenant's receipts.
+pub const RECEIPTS: &str = "RECEIPT#";
+
+/// Sort key of a tenant's own wrapped keys in Keys.
+pub const TENANT_KEY: &str = "TENANT#v1";
+
+/// Sort key of the check value of a tenant's own keys in Ledger.
+pub const TENANT_KEY_CHECK: &str = "KEYCHECK";
+
+/// Prefix of the sort keys that list a tenant's integrations.
+pub const LISTED: &str = "INTEGRATION#";
+
+/// Prefix of the sort keys of consents that were begun.
+const STATES: &str = "STATE#";
+
+/// Sort key of a tenant's row that counts the editions of its suppressions.
+pub const MARKS: &str = "MARKS";
+
+/// Sort key of a tenant's row about itself as the controller.
+pub const CONTROLLER: &str = "CONTROLLER";
+
+/// Prefix of the sort keys of a tenant's assessments.
+pub const ASSESSMENTS: &str = "ASSESSMENT#";
+
+/// Prefix of the sort keys of a tenant's templates.
+pub const TEMPLATES: &str = "TEMPLATE#";
+
+/// Returns the sort key of the entry that lists an integration.
+pub fn listed(integration: &IntegrationId) -> String {
+    format!("{LISTED}{integration}")
+}
+
+/// Returns the sort key of a consent that was begun. `hash` is the hash of its state.
+pub fn state(hash: &str) -> String {
+    format!("{STATES}{hash}")
+}
+
+/// Returns the partition of a tenant's own rows in Ledger and Keys, which outlive its integrations.
+pub fn tenant(tenant: &TenantId) -> String {
+    format!("T#{tenant}")
+}
+
+/// Returns the sort key of a generation's receipt, under its tenant.
+pub fn receipt(scope: &Scope) -> String {
+    format!("{RECEIPTS}{}#{}", scope.integration, scope.generation)
+}
+
+/// Returns the sort key of an audit entry, under its tenant. The keys sort by time.
+pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
+    format!(
+        "AUDIT#{at}#{}#{}#{what}",
+        scope.integration, scope.generation
+    )
+}
+
+/// Returns the sort key of an assessment. All numbers have one length, so the order of the texts is that of the numbers.
+pub fn assessment(number: u64) -> String {
+    format!("{ASSESSMENTS}{number:020}")
+}
+
+/// Returns the sort key of the numbers of a person's assessments.
+pub fn assessed(person: &KeyedHash) -> String {
+    format!("ASSESSED#{person}")
+}
+
+/// Returns the sort key of a version of an activity template.
+pub fn template(name: &str, version: u32) -> String {
+    format!("{TEMPLATES}{name}#{version:010}")
+}
+
+/// Returns the prefix of the sort keys of a tenant's suppressions of a kind.
+pub fn suppression_rows(kind: SuppressionKind) -> &'static str {
+    match kind {
+        SuppressionKind::Objection => "OBJECTION#",
+        SuppressionKind::Erasure => "ERASED#",
+    }
+}
+
+/// Returns the sort key of a suppression of a person.
+pub fn suppression(kind: SuppressionKind, person: &KeyedHash) -> String {
+    format!("{}{person}", suppression_rows(kind))
+}
+
+/// The prefixes of all sort keys in Ledger whose rows a tenant's own keys seal or hash.
+pub const UNDER_TENANT_KEYS: [&str; 6] = [
+    "ASSESS",
+    CONTROLLER,
+    "ERASED#",
+    MARKS,
+    "OBJECTION#",
+    TEMPLATES,
+];
