@@ -23,7 +23,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
     let query = &call.query;
     let limit = query.number("limit", 1, most(), PAGE)?;
     let filter = Filter {
-        object: query.parsed("object", OBJECTS, |name| Object::parse(name).ok())?,
+        object: query.parsed("object", &Object::one_of(), |name| Object::parse(name).ok())?,
         parent: query.parsed("parent", "a record's id", |id| RecordId::parse(id).ok())?,
         company: query.parsed("company", "an id of the company database", |id| {
             CompanyId::parse(id).ok()
@@ -125,8 +125,6 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
         freshness: shown::freshness(&detail.freshness),
     })
 }
-
-const OBJECTS: &str = "one of Account, Contact, Lead, Task, Opportunity";
 
 fn most() -> u32 {
     u32::try_from(MAX_PAGE).unwrap_or(u32::MAX)

@@ -250,6 +250,8 @@ mod tests {
             code(&["--jwt-key-file=/nowhere/key.pem", "--subject=s"])
                 .starts_with("grant.key_unreadable")
         );
-        assert!(code(&["--refresh-token=r", "--provider=hubspot"]).starts_with("provider.unknown"));
+        assert!(
+            code(&["--refresh-token=r", "--provider=no-such-crm"]).starts_with("provider.unknown")
+        );
     }
 }

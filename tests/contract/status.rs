@@ -135,7 +135,7 @@ fn made(
     let mut stored = super::samples::record(scope, 0, b"x", &[]);
     stored.id = id.clone();
     stored.sealed = sealed;
-    stored.projection = Some(projection).filter(|_| body::has_projection(object));
+    stored.projection = Some(projection).filter(|_| object.has_projection());
     stored.lookups.parent = parent.map(|parent| keys.index.hash(HashKind::Parent, parent));
     stored.relations = company
         .into_iter()

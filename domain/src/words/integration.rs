@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::named::named;
 pub use crate::provider::Provider;
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
@@ -20,11 +21,8 @@ impl Provider {
     /// # Errors
     /// Permanent if no connector has this name.
     pub fn parse(name: &str) -> Outcome<Self> {
-        match name {
-            "salesforce" => Ok(Self::Salesforce),
-            "hubspot" => Ok(Self::HubSpot),
-            _ => Err(Fault::of(Code::ProviderUnknown).with_detail("one of salesforce, hubspot")),
-        }
+        let unknown = || Fault::of(Code::ProviderUnknown).with_detail(Self::one_of());
+        Self::find(name).ok_or_else(unknown)
     }
 
     /// Returns the spelling of its record ids.
@@ -41,45 +39,27 @@ impl Provider {
     }
 }
 
-/// The status of an integration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
+named! {
+    /// The status of an integration.
+    Status;
     /// It is synced each day.
-    Connected,
+    Connected = "connected";
     /// The CRM revoked our grant. Nothing is synced until the tenant connects again.
-    NeedsReconnect,
+    NeedsReconnect = "needs_reconnect";
     /// A removal has ended the generation and is under way.
-    Removing,
+    Removing = "removing";
     /// Only data that must outlive the integration is left.
-    Removed,
+    Removed = "removed";
 }
 
 impl Status {
-    /// Returns the name used in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::NeedsReconnect => "needs_reconnect",
-            Self::Removing => "removing",
-            Self::Removed => "removed",
-        }
-    }
-
     /// Parses a name.
     ///
     /// # Errors
     /// Permanent if it is not the name of a status.
     pub fn parse(name: &str) -> Outcome<Self> {
-        [
-            Self::Connected,
-            Self::NeedsReconnect,
-            Self::Removing,
-            Self::Removed,
-        ]
-        .into_iter()
-        .find(|status| status.name() == name)
-        .ok_or_else(|| Fault::of(Code::IntegrationStatusUnknown))
+        let unknown = || Fault::of(Code::IntegrationStatusUnknown).with_detail(Self::one_of());
+        Self::find(name).ok_or_else(unknown)
     }
 }
 

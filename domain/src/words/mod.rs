@@ -5,6 +5,7 @@ pub mod exports;
 pub mod fault;
 pub mod grounds;
 pub mod integration;
+mod named;
 pub mod number;
 pub mod object;
 pub mod order;

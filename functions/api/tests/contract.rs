@@ -2,12 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use domain::{fault::ProblemType, integration::Provider};
+use domain::{
+    fault::ProblemType,
+    integration::{Provider, Status},
+    record::Object,
+};
 
 use crate::{
     api::{caller::Needs, routes::ROUTES},
     problem::types,
 };
+
+const CONTRACT: &str = include_str!("../../../infra/openapi.yaml");
+
+/// The values of a schema of the contract that is `enum: [...]` on the line after its name.
+fn values(schema: &str) -> Vec<&'static str> {
+    let name = format!("    {schema}:");
+    let mut lines = CONTRACT.lines().skip_while(|line| *line != name).skip(1);
+    let list = lines.next().unwrap_or_default().trim();
+    let list = list
+        .strip_prefix("enum: [")
+        .and_then(|list| list.strip_suffix(']'));
+    list.map_or_else(Vec::new, |list| list.split(", ").collect())
+}
+
+#[test]
+fn the_contract_lists_every_object_provider_and_status_and_no_other() {
+    assert_eq!(values("Object"), Object::ALL.map(Object::name));
+    assert_eq!(values("Provider"), Provider::ALL.map(Provider::name));
+    assert_eq!(values("IntegrationStatus"), Status::ALL.map(Status::name));
+}
 
 #[test]
 fn each_operation_and_each_method_of_a_path_is_there_once() {
@@ -57,7 +81,7 @@ fn the_contract_lists_every_problem_type_with_its_status_and_title_and_no_other(
             format!("- {{ type: {name}, status: {status}, title: \"{title}\" }}")
         })
         .collect();
-    let listed: BTreeSet<String> = include_str!("../../../infra/openapi.yaml")
+    let listed: BTreeSet<String> = CONTRACT
         .lines()
         .skip_while(|line| line.trim() != "x-problem-types:")
         .skip(1)
@@ -73,9 +97,11 @@ fn the_contract_lists_every_problem_type_with_its_status_and_title_and_no_other(
 
 #[test]
 fn no_two_problem_types_of_the_contract_have_one_name() {
-    let of_faults = ProblemType::all(Provider::Salesforce.name());
-    let all = of_faults.iter().chain(types::ALL.iter().copied());
-    let names: Vec<&str> = all.map(|of| of.name.as_ref()).collect();
-    let distinct: BTreeSet<&str> = names.iter().copied().collect();
-    assert_eq!(names.len(), distinct.len());
+    for provider in Provider::ALL {
+        let of_faults = ProblemType::all(provider.name());
+        let all = of_faults.iter().chain(types::ALL.iter().copied());
+        let names: Vec<&str> = all.map(|of| of.name.as_ref()).collect();
+        let distinct: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(names.len(), distinct.len());
+    }
 }

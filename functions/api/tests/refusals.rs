@@ -77,7 +77,7 @@ fn wrong() -> Vec<(&'static str, String, Value, Named)> {
         ("withdrawObjection", "POST /v1/objections/withdrawal".to_owned(), nobody.clone(), Field("/person")),
         ("checkObjections", "POST /v1/objections/check".to_owned(), json!({"people": [{"emails": ["a@b.example"]}, {"phones": ["1"]}]}), Field("/people/1/phones/0")),
         ("checkObjections", "POST /v1/objections/check".to_owned(), json!({"people": []}), Field("/people")),
-        ("createRecord", post("/creations"), json!({"object": "Case"}), Field("/object")),
+        ("createRecord", post("/creations"), json!({"object": "NoSuchObject"}), Field("/object")),
         ("createRecord", post("/creations"), json!({"object": "Account", "purpose": "A"}), Field("/purpose")),
         ("createRecord", post("/creations"), json!({"object": "Account", "fields": [1]}), Field("/fields")),
         ("createBatch", post("/creations/batch"), json!({"records": []}), Field("/records")),

@@ -224,11 +224,6 @@ pub fn write_projection(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<
     serde_json::to_writer(into, &projection).map_err(|_| Fault::of(Code::CopiesUnwritable))
 }
 
-/// Returns whether an object's records have a projection.
-pub fn has_projection(object: Object) -> bool {
-    matches!(object, Object::Task | Object::Opportunity)
-}
-
 /// Opens a projection.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ mod sort;
 
 pub use self::{
     compare::{Changed, Compared, Digests, compare},
-    relate::{Matched, Question, Says, has_relations},
+    relate::{Matched, Question, Says},
     seal::{Sealing, seal, seal_again},
     sort::{Sorted, sort},
 };

@@ -64,7 +64,7 @@ impl<'r> Question<'r> {
         let mut places = IndexSet::with_capacity_and_hasher(4 * records.len(), hasher);
         let asked = records
             .map(|(attributes, people)| {
-                if !has_relations(object) {
+                if !object.is_matched() {
                     return None;
                 }
                 let profile = borrowed(attributes).profile();
@@ -112,11 +112,6 @@ impl<'r> Question<'r> {
             })
             .collect()
     }
-}
-
-/// Returns whether records of an object are matched. Tasks and opportunities are not: they belong to the company of their account.
-pub fn has_relations(object: Object) -> bool {
-    !matches!(object, Object::Task | Object::Opportunity)
 }
 
 /// Borrows the attributes in the form that matching takes.

@@ -118,7 +118,7 @@ impl Sealing<'_> {
         display: &DisplayFields,
         text: &mut Vec<u8>,
     ) -> Outcome<Option<Sealed>> {
-        if !body::has_projection(self.object) {
+        if !self.object.has_projection() {
             return Ok(None);
         }
         body::write_projection(text, display)?;

@@ -70,9 +70,7 @@ pub(super) async fn find_duplicates(
         let wanted = one.filled.draft.object;
         let is_person = one.checked.reached.is_person();
         // An account is looked up by its own domain, or by its person's address.
-        let is_like = |object| {
-            object == wanted || is_person && matches!(object, Object::Contact | Object::Lead)
-        };
+        let is_like = |object: Object| object == wanted || is_person && object.is_always_a_person();
         let hits = hits.hits.into_iter().filter(|hit| is_like(hit.object));
         one.duplicates.extend(hits.map(|hit| DuplicateCandidate {
             object: hit.object,

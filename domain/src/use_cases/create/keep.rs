@@ -16,7 +16,6 @@ use crate::{
     fault::Outcome,
     ports::{MAX_MADE, Made, StoredRecord},
     record::{Object, RecordId},
-    steps::has_relations,
 };
 
 /// A record on its way into the copy.
@@ -94,7 +93,7 @@ fn decided(context: &CreateContext<'_>, intent: &Intent, uncopied: &[Uncopied]) 
     let mut decisions = Decisions::new();
     for one in uncopied {
         let company = intent.body().item(one.at).and_then(Item::company);
-        if let (Some(company), true) = (company, has_relations(one.object)) {
+        if let (Some(company), true) = (company, one.object.is_matched()) {
             let decision = Decision {
                 object: one.object,
                 id: one.id.clone(),

@@ -15,7 +15,7 @@ impl Work<'_> {
     /// Sweeps all parts. A fault in one part does not stop the others, and is returned at the end.
     pub(super) async fn sweep_all(&mut self) -> Outcome<Flow> {
         let mut trouble = None;
-        for part in Part::ALL {
+        for part in Part::all() {
             match self.sweep(part).await {
                 Ok(Flow::Done) => {}
                 Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
@@ -55,7 +55,7 @@ impl Work<'_> {
     /// Searches all parts. If anything is found, the removal goes back to sweeping.
     pub(super) async fn verify(&mut self) -> Outcome<Flow> {
         let mut left = BTreeMap::new();
-        for part in Part::ALL {
+        for part in Part::all() {
             left.insert(part, self.list(part, 1).await?.len() as u64);
         }
         let is_clean = left.values().all(|n| *n == 0);

@@ -161,7 +161,7 @@ async fn open(
 /// # Errors
 /// Permanent if they cannot.
 pub fn may_decide(object: Object) -> Outcome<()> {
-    if matches!(object, Object::Task | Object::Opportunity) {
+    if !object.is_matched() {
         let why = "a task or an opportunity is its account's matter";
         return Err(Fault::of(Code::RelationOfNoCompany).at("/object", why));
     }

@@ -80,8 +80,8 @@ pub async fn erase(
             };
             // A record of another person is deleted if it names this one, because it would be withheld for the address or number
             // alone.
-            let is_others = mention == Mention::Named
-                && matches!(record.object, Object::Account | Object::Opportunity);
+            let is_others =
+                mention == Mention::Named && record.object.is_left_if_it_only_names_a_person();
             if is_others && !everything {
                 told.left.push(place);
                 continue;

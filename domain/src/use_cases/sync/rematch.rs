@@ -11,7 +11,7 @@ use crate::{
     ports::{Copied, HeldToken, StoredRecord},
     record::Object,
     seal::Opener,
-    steps::{Matched, Says, has_relations, seal_again},
+    steps::{Matched, Says, seal_again},
     sync::{context::Context, flow::Flow, page::relate, state::State},
 };
 
@@ -59,7 +59,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
 
 /// The version that the copy has to be matched with; none: it is already, or no record of the object is matched at all.
 async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>> {
-    if !has_relations(state.object) {
+    if !state.object.is_matched() {
         return Ok(None);
     }
     let published = context.ports().companies.published().await?;

@@ -1,4 +1,7 @@
 //! The public side of a fault: the types of the API's problem details (RFC 9457).
+//!
+//! A fault whose type no other shares has its status and title in the catalogue. The types that several faults share are the
+//! table below; list a new one in `infra/openapi.yaml` under `x-problem-types`, too.
 
 use std::borrow::Cow;
 
@@ -47,63 +50,6 @@ impl ProblemType {
         }
     }
 
-    /// Nothing exists at this path or id, or the caller must not learn that it does.
-    pub const NOT_FOUND: &Self = &Self::new("not-found", 404, "Not found");
-    /// A failure on our side that the caller cannot remedy.
-    pub const INTERNAL: &Self = &Self::new("internal", 500, "Something went wrong on our side");
-    /// Any transient fault.
-    pub const UNAVAILABLE: &Self = &Self::new(
-        "unavailable",
-        503,
-        "Not available now; the same request may succeed later",
-    );
-    /// Any revoked grant.
-    pub const NEEDS_RECONNECT: &Self = &Self::new(
-        "needs-reconnect",
-        409,
-        "The CRM no longer accepts the grant; connect again",
-    );
-    /// Any refusal of the operator's app.
-    pub const APP_REFUSED: &Self = &Self::new(
-        "app-refused",
-        503,
-        "The CRM refuses the operator's app; the operator has to act",
-    );
-    /// Another request changed the same thing at the same time.
-    pub const CHANGED_MEANWHILE: &Self = &Self::new(
-        "changed-meanwhile",
-        409,
-        "Another request changed it in the meantime",
-    );
-    /// The version that the caller named is not the current one.
-    pub const PRECONDITION_FAILED: &Self = &Self::new(
-        "precondition-failed",
-        412,
-        "This is no longer the current version",
-    );
-    /// A body over the size limit.
-    pub const TOO_LARGE: &Self = &Self::new("too-large", 413, "The body is too large");
-    /// Told apart from other failures on our side, because the caller has to contact the operator and must not read it as "nothing
-    /// found".
-    pub const TENANT_KEY_LOST: &Self = &Self::new(
-        "tenant-key-lost",
-        500,
-        "The tenant's key is lost; nothing is checked, shown or created",
-    );
-
-    /// The types that several faults share.
-    pub const SHARED: [&Self; 9] = [
-        Self::NOT_FOUND,
-        Self::INTERNAL,
-        Self::UNAVAILABLE,
-        Self::NEEDS_RECONNECT,
-        Self::APP_REFUSED,
-        Self::CHANGED_MEANWHILE,
-        Self::PRECONDITION_FAILED,
-        Self::TOO_LARGE,
-        Self::TENANT_KEY_LOST,
-    ];
-
     /// Returns every type that a fault can have. A CRM's refusals appear as the pattern `<provider>-*`.
     pub fn all(vendor: &'static str) -> Vec<Self> {
         let own = Code::ALL.iter().filter_map(|code| match code.shown() {
@@ -114,17 +60,46 @@ impl ProblemType {
             name: format!("{vendor}-*").into(),
             ..Self::refused_by_crm()
         };
-        Self::SHARED
-            .into_iter()
-            .cloned()
-            .chain(own)
-            .chain([refused])
-            .collect()
+        let shared = Self::SHARED.iter().copied().cloned();
+        shared.chain(own).chain([refused]).collect()
     }
 
     fn refused_by_crm() -> Self {
         Self::new("", 422, super::family::REFUSED)
     }
+}
+
+macro_rules! shared {
+    ($($(#[doc = $doc:literal])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
+        impl ProblemType {
+            $($(#[doc = $doc])* pub const $name: &Self = &Self::new($text, $status, $title);)*
+
+            /// The types that several faults share.
+            pub const SHARED: &[&Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+shared! {
+    /// Nothing exists at this path or id, or the caller must not learn that it does.
+    NOT_FOUND = "not-found", 404, "Not found";
+    /// A failure on our side that the caller cannot remedy.
+    INTERNAL = "internal", 500, "Something went wrong on our side";
+    /// Any transient fault.
+    UNAVAILABLE = "unavailable", 503, "Not available now; the same request may succeed later";
+    /// Any revoked grant.
+    NEEDS_RECONNECT = "needs-reconnect", 409, "The CRM no longer accepts the grant; connect again";
+    /// Any refusal of the operator's app.
+    APP_REFUSED = "app-refused", 503, "The CRM refuses the operator's app; the operator has to act";
+    /// Another request changed the same thing at the same time.
+    CHANGED_MEANWHILE = "changed-meanwhile", 409, "Another request changed it in the meantime";
+    /// The version that the caller named is not the current one.
+    PRECONDITION_FAILED = "precondition-failed", 412, "This is no longer the current version";
+    /// A body over the size limit.
+    TOO_LARGE = "too-large", 413, "The body is too large";
+    /// Told apart from other failures on our side, because the caller has to contact the operator and must not read it as "nothing
+    /// found".
+    TENANT_KEY_LOST = "tenant-key-lost", 500, "The tenant's key is lost; nothing is checked, shown or created";
 }
 
 impl Fault {

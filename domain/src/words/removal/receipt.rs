@@ -99,8 +99,8 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     let unfinished = || Fault::of(Code::ReceiptRemovalUnfinished);
     let time = |at: Option<Timestamp>| at.map(second).ok_or_else(unfinished);
     let confirmed = removal.revocation.confirmed.ok_or_else(unfinished)?;
-    let looked = |part| removal.left.get(part) == Some(&0);
-    if !removal.open.is_empty() || !Part::ALL.iter().all(looked) {
+    let looked = |part| removal.left.get(&part) == Some(&0);
+    if !removal.open.is_empty() || !Part::all().all(looked) {
         return Err(unfinished());
     }
     let mut revocation = json!({
@@ -196,7 +196,7 @@ mod tests {
         for what in What::ALL {
             removal.deleted.insert(what, 9_007_199_254_740_991);
         }
-        removal.left = Part::ALL.map(|part| (part, 0)).into();
+        removal.left = Part::all().map(|part| (part, 0)).collect();
         for time in [
             &mut removal.keys_destroyed,
             &mut removal.swept,

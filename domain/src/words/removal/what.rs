@@ -1,4 +1,7 @@
-//! Everything that a generation has.
+//! Everything that a generation has, and what a removal counts.
+//!
+//! A part is swept by itself, in the order of the first table. What was found in it is counted by the kinds of the second
+//! one; `infra/src/aws/places` says which kind a shape of keys counts as.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,55 +10,67 @@ use crate::{
     record::Object,
 };
 
-/// A part of a generation's data that is listed and swept by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Part {
-    /// Bucket Pages: exported files, in every version, and their unfinished uploads.
-    Exports,
-    /// Table Copies: the records of an object in all shards, and everything beside them.
-    Copies(Object),
-    /// Bucket Pages: pages and large bodies, in every version, and unfinished uploads.
-    Pages,
-    /// Table Ledger: the generation's rows, except the row of its removal.
-    Ledger,
-    /// Table Keys: every version of the generation's keys.
-    Keys,
+macro_rules! parts {
+    (
+        before { $($(#[doc = $first_doc:literal])* $first:ident = $first_name:literal in $first_store:literal;)* }
+        each object { $(#[doc = $each_doc:literal])* $each:ident = $each_name:literal in $each_store:literal; }
+        after { $($(#[doc = $last_doc:literal])* $last:ident = $last_name:literal in $last_store:literal;)* }
+    ) => {
+        /// A part of a generation's data that is listed and swept by itself.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub enum Part {
+            $($(#[doc = $first_doc])* $first,)*
+            $(#[doc = $each_doc])* $each(Object),
+            $($(#[doc = $last_doc])* $last,)*
+        }
+
+        impl Part {
+            /// Returns all parts in the order of sweeping. Data in clear comes first.
+            pub fn all() -> impl Iterator<Item = Self> + Clone {
+                [$(Self::$first),*]
+                    .into_iter()
+                    .chain(Object::ALL.into_iter().map(Self::$each))
+                    .chain([$(Self::$last),*])
+            }
+
+            /// Returns the name of its store in the receipt.
+            pub fn store(self) -> &'static str {
+                match self {
+                    $(Self::$first => $first_store,)*
+                    Self::$each(_) => $each_store,
+                    $(Self::$last => $last_store,)*
+                }
+            }
+
+            /// Returns the name in the stored state of a removal.
+            pub fn name(self) -> String {
+                match self {
+                    $(Self::$first => $first_name.to_owned(),)*
+                    Self::$each(object) => format!(concat!($each_name, "/{}"), object),
+                    $(Self::$last => $last_name.to_owned(),)*
+                }
+            }
+        }
+    };
 }
 
-impl Part {
-    /// All parts in the order of sweeping. Data in clear comes first.
-    pub const ALL: [Self; 9] = [
-        Self::Exports,
-        Self::Copies(Object::Account),
-        Self::Copies(Object::Contact),
-        Self::Copies(Object::Lead),
-        Self::Copies(Object::Task),
-        Self::Copies(Object::Opportunity),
-        Self::Pages,
-        Self::Ledger,
-        Self::Keys,
-    ];
-
-    /// Returns the name of its store in the receipt.
-    pub fn store(self) -> &'static str {
-        match self {
-            Self::Copies(_) => "copies",
-            Self::Exports | Self::Pages => "pages",
-            Self::Ledger => "ledger",
-            Self::Keys => "keys",
-        }
+parts! {
+    before {
+        /// Bucket Pages: exported files, in every version, and their unfinished uploads.
+        Exports = "exports" in "pages";
     }
-
-    /// Returns the name in the stored state of a removal.
-    pub fn name(self) -> String {
-        match self {
-            Self::Exports => "exports".to_owned(),
-            Self::Copies(object) => format!("copies/{object}"),
-            Self::Pages => "pages".to_owned(),
-            Self::Ledger => "ledger".to_owned(),
-            Self::Keys => "keys".to_owned(),
-        }
+    each object {
+        /// Table Copies: the records of an object in all shards, and everything beside them.
+        Copies = "copies" in "copies";
+    }
+    after {
+        /// Bucket Pages: pages and large bodies, in every version, and unfinished uploads.
+        Pages = "pages" in "pages";
+        /// Table Ledger: the generation's rows, except the row of its removal.
+        Ledger = "ledger" in "ledger";
+        /// Table Keys: every version of the generation's keys.
+        Keys = "keys" in "keys";
     }
 }
 
@@ -69,105 +84,73 @@ impl TryFrom<String> for Part {
     type Error = Fault;
 
     fn try_from(name: String) -> Outcome<Self> {
-        Self::ALL
-            .into_iter()
+        Self::all()
             .find(|part| part.name() == name)
             .ok_or_else(|| Fault::of(Code::RemovalPartUnknown))
     }
 }
 
-/// A kind of deleted thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// A record of the copy.
-    Record,
-    /// A relation beside its record.
-    Relation,
-    /// A version of a page as the CRM sent it.
-    Page,
-    /// A version of a body too large for an item.
-    Body,
-    /// A version of an exported file.
-    Export,
-    /// S3's marker for a deleted object.
-    DeleteMarker,
-    /// An unfinished upload.
-    Upload,
-    /// The sync progress of an object.
-    Progress,
-    /// The report of a run.
-    Run,
-    /// An entry for a record that could not be kept.
-    Quarantine,
-    /// An intent to create a record.
-    Intent,
-    /// A user's decision about a relation.
-    Decision,
-    /// Another row of the generation in the Ledger.
-    Row,
-    /// The sealed grant.
-    Credentials,
-    /// A version of the generation's keys.
-    Key,
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal in $store:literal;)*) => {
+        /// A kind of deleted thing. It is stored by the variant's own name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum What {
+            $($(#[doc = $doc])* $kind,)*
+        }
+
+        impl What {
+            /// All of them.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$kind),*];
+
+            /// Returns the name of its store in the receipt.
+            pub fn store(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $store,)*
+                }
+            }
+
+            /// Returns the name in the receipt and the API. It is a plural, because it stands beside a count.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl What {
-    /// All of them.
-    pub const ALL: [Self; 15] = [
-        Self::Record,
-        Self::Relation,
-        Self::Page,
-        Self::Body,
-        Self::Export,
-        Self::DeleteMarker,
-        Self::Upload,
-        Self::Progress,
-        Self::Run,
-        Self::Quarantine,
-        Self::Intent,
-        Self::Decision,
-        Self::Row,
-        Self::Credentials,
-        Self::Key,
-    ];
-
-    /// Returns the name of its store in the receipt.
-    pub fn store(self) -> &'static str {
-        match self {
-            Self::Record | Self::Relation => "copies",
-            Self::Page | Self::Body | Self::Export | Self::DeleteMarker | Self::Upload => "pages",
-            Self::Progress
-            | Self::Run
-            | Self::Quarantine
-            | Self::Intent
-            | Self::Decision
-            | Self::Row
-            | Self::Credentials => "ledger",
-            Self::Key => "keys",
-        }
-    }
-
-    /// Returns the name in the receipt and the API. It is a plural, because it stands beside a count.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Record => "records",
-            Self::Relation => "relations",
-            Self::Page => "pages",
-            Self::Body => "bodies",
-            Self::Export => "exports",
-            Self::DeleteMarker => "delete_markers",
-            Self::Upload => "unfinished_uploads",
-            Self::Progress => "progress",
-            Self::Run => "runs",
-            Self::Quarantine => "quarantined",
-            Self::Intent => "intents",
-            Self::Decision => "decisions",
-            Self::Row => "other_rows",
-            Self::Credentials => "credentials",
-            Self::Key => "key_versions",
-        }
-    }
+kinds! {
+    /// A record of the copy.
+    Record = "records" in "copies";
+    /// A relation beside its record.
+    Relation = "relations" in "copies";
+    /// A version of a page as the CRM sent it.
+    Page = "pages" in "pages";
+    /// A version of a body too large for an item.
+    Body = "bodies" in "pages";
+    /// A version of an exported file.
+    Export = "exports" in "pages";
+    /// S3's marker for a deleted object.
+    DeleteMarker = "delete_markers" in "pages";
+    /// An unfinished upload.
+    Upload = "unfinished_uploads" in "pages";
+    /// The sync progress of an object.
+    Progress = "progress" in "ledger";
+    /// The report of a run.
+    Run = "runs" in "ledger";
+    /// An entry for a record that could not be kept.
+    Quarantine = "quarantined" in "ledger";
+    /// An intent to create a record.
+    Intent = "intents" in "ledger";
+    /// A user's decision about a relation.
+    Decision = "decisions" in "ledger";
+    /// Another row of the generation in the Ledger.
+    Row = "other_rows" in "ledger";
+    /// The sealed grant.
+    Credentials = "credentials" in "ledger";
+    /// A version of the generation's keys.
+    Key = "key_versions" in "keys";
 }
 
 /// An entry that still exists.
@@ -187,12 +170,12 @@ mod tests {
     #[test]
     fn every_object_and_every_part_has_a_name_that_is_read_back() {
         for object in Object::ALL {
-            assert!(Part::ALL.contains(&Part::Copies(object)));
+            assert!(Part::all().any(|part| part == Part::Copies(object)));
         }
-        for part in Part::ALL {
+        for part in Part::all() {
             assert_eq!(Part::try_from(part.name()).unwrap(), part);
         }
-        assert!(Part::try_from("copies/Invoice".to_owned()).is_err());
+        assert!(Part::try_from("copies/NoSuchObject".to_owned()).is_err());
     }
 
     #[test]

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::{
-    body,
     fault::{Code, Fault, Kind, Outcome},
     order::Order,
     ports::{Copies, Vanishing},
@@ -202,7 +201,7 @@ impl AwsStore {
                 .expression_attribute_values(":v", text(waiting))
         };
         let is_new = format!("attribute_exists(d) AND attribute_not_exists({VANISHED})");
-        if body::has_projection(object) {
+        if object.has_projection() {
             let with_projection = flag()
                 .update_expression(format!("SET {VANISHED} = :v, xq = q REMOVE q"))
                 .condition_expression(format!("{is_new} AND attribute_exists(q)"));
@@ -231,7 +230,7 @@ impl AwsStore {
         let with_projection = flag()
             .update_expression(format!("SET {VANISHED} = :v, q = xq REMOVE xq"))
             .condition_expression(format!("{is_flagged} AND attribute_exists(xq)"));
-        if body::has_projection(object) && applied("copy_show", with_projection).await? {
+        if object.has_projection() && applied("copy_show", with_projection).await? {
             return Ok(());
         }
         let bare = flag()

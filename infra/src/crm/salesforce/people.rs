@@ -141,7 +141,10 @@ pub(super) fn reach(people: &mut People, kind: Option<Kind>, text: &str) {
 }
 
 fn is_person_by_object(object: Object) -> bool {
-    matches!(object, Object::Contact | Object::Lead)
+    match object {
+        Object::Contact | Object::Lead => true,
+        Object::Account | Object::Task | Object::Opportunity => false,
+    }
 }
 
 /// Returns whether a field of an Account belongs to a person. No organisation can give its own fields such a name.

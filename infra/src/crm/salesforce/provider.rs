@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{
+    integration::Provider,
     ports::{
         Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
         Recognising, Resuming,
@@ -23,7 +24,7 @@ use super::{
 
 /// Salesforce.
 pub(in crate::crm) static VENDOR: Vendor = Vendor {
-    name: "salesforce",
+    name: Provider::Salesforce.name(),
     // The commercial cloud, sandboxes, government clouds, and the cloud in China.
     hosts: Hosts {
         exact: &[],

@@ -86,7 +86,9 @@ impl Salesforce {
     pub(super) fn live(object: Object) -> (Reach, Option<&'static str>) {
         match object {
             Object::Task => (Reach::All, Some("IsDeleted = false")),
-            _ => (Reach::Live, None),
+            Object::Account | Object::Contact | Object::Lead | Object::Opportunity => {
+                (Reach::Live, None)
+            }
         }
     }
 

@@ -121,7 +121,7 @@ fn attributes(object: Object, fields: &Fields) -> MatchingAttributes {
     let stem = match object {
         Object::Account => "Billing",
         Object::Contact => "Mailing",
-        _ => "",
+        Object::Lead | Object::Task | Object::Opportunity => "",
     };
     let address = |part: &str| find(&format!("{stem}{part}"));
     let parent = ["AccountId", "WhatId", "WhoId"]
@@ -131,7 +131,7 @@ fn attributes(object: Object, fields: &Fields) -> MatchingAttributes {
         company: match object {
             Object::Account => find("Name"),
             Object::Lead => find("Company"),
-            _ => None,
+            Object::Contact | Object::Task | Object::Opportunity => None,
         },
         street: address("Street"),
         zip: address("PostalCode"),
