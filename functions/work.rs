@@ -18,7 +18,7 @@ pub struct World<S> {
     pub ports: Ports,
     /// The event bus.
     pub bus: Bus,
-    /// The queue that orders arrive by.
+    /// The queue on which orders arrive.
     pub queue: Queue,
     /// The operator's settings for a slice.
     pub settings: S,

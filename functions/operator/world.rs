@@ -11,7 +11,7 @@ use crate::{adapters, connectors, settings};
 pub(super) struct World {
     /// The ports.
     pub(super) ports: Ports,
-    /// The store behind the port: it has lists that no rule needs.
+    /// The store behind the port. It has lists that no rule needs.
     pub(super) store: Arc<AwsStore>,
     /// The company database, for writing.
     pub(super) companies: Arc<dyn Editions>,

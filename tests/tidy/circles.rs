@@ -1,8 +1,8 @@
-//! No circles: of two files or folders that lie side by side, at most one needs the other.
+//! Finds circles: of two neighbouring files or folders, at most one may need the other.
 //!
-//! A circle makes readers read all of it to understand a part of it. The check reads the paths in `use` and in the code:
-//! `crate::a::b`, `super::b`, `self::b`. A path through a `pub use` ends at the folder that has it, which is as far as the
-//! reader has to go as well. What a folder's own `mod.rs` needs is no circle: it puts its files together.
+//! A reader who wants to understand a part of a circle has to read all of it. The check reads the paths in `use` and in
+//! the code: `crate::a::b`, `super::b`, `self::b`. A path through a `pub use` ends at the folder that has it, and a reader
+//! need not go further either. The needs of a folder's own `mod.rs` make no circle, since it puts its files together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,8 +53,8 @@ impl Crate {
         self.modules.keys().any(|module| module.starts_with(path))
     }
 
-    /// The deepest module that a path from the root names. A first name that is no child of the root is looked for one floor
-    /// below: `domain` has floors that do not stand in paths.
+    /// Returns the deepest module that a path from the root names. A first name that is no child of the root is
+    /// searched one floor below, since the floors of `domain` do not appear in paths.
     fn module_of(&self, mut path: Vec<String>) -> Vec<String> {
         if path.len() == 1 || !self.is_module(&path[..1]) {
             let floors: BTreeSet<&String> = self
@@ -75,7 +75,7 @@ impl Crate {
         path
     }
 
-    /// All modules that a module's code names.
+    /// Returns all modules that a module's code names.
     fn named_by(&self, module: &[String]) -> BTreeSet<Vec<String>> {
         let code = &self.modules[module];
         let mut found = BTreeSet::new();
@@ -108,7 +108,7 @@ impl Crate {
         found
     }
 
-    /// What lies side by side, by its folder: each name with those beside it that it needs.
+    /// Returns by folder what each of its neighbours needs of the others.
     fn needs(&self) -> BTreeMap<Vec<String>, BTreeMap<String, BTreeSet<String>>> {
         let mut folders: BTreeMap<Vec<String>, BTreeMap<String, BTreeSet<String>>> =
             BTreeMap::new();
@@ -123,7 +123,7 @@ impl Crate {
                     .zip(&named)
                     .take_while(|(a, b)| a == b)
                     .count();
-                // Not a parent, and not a child: both have a name of their own below the folder that they share.
+                // Neither is the parent of the other: both have a name of their own below the folder that they share.
                 if let (Some(one), Some(other)) = (module.get(shared), named.get(shared)) {
                     let beside = folders.entry(module[..shared].to_vec()).or_default();
                     beside.entry(one.clone()).or_default().insert(other.clone());
@@ -134,7 +134,7 @@ impl Crate {
     }
 }
 
-/// The paths of an expression or of a list: `a::b` of `a::b::<C>`, `a::b` and `a::c` of `a::{b, c::D}`.
+/// Returns the paths of an expression or of a list: `a::b` for `a::b::<C>`, and `a::b` and `a::c` for `a::{b, c::D}`.
 fn paths(text: &str) -> Vec<Vec<String>> {
     let mut path = Vec::new();
     let mut rest = text;
@@ -162,7 +162,7 @@ fn paths(text: &str) -> Vec<Vec<String>> {
     }
 }
 
-/// The parts of a list, up to its closing brace.
+/// Returns the parts of a list, up to its closing brace.
 fn parts(list: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut begin) = (Vec::new(), 0, 0);
     for (at, c) in list.char_indices() {
@@ -184,7 +184,7 @@ fn parts(list: &str) -> Vec<&str> {
     parts
 }
 
-/// What is left when everything is taken away that needs nothing of the rest, or that nothing of the rest needs: the circles.
+/// Returns the circles. It removes everything that needs nothing of the rest, or that nothing of the rest needs.
 fn circles(mut needs: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     loop {
         let before = needs.len();
