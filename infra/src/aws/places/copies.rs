@@ -33,7 +33,7 @@ pub fn relations_of(id: &str) -> String {
     format!("{id}#R#")
 }
 
-/// What a hash is indexed as: a generation's own, whatever the index.
+/// Returns the key of a hash in an index. It belongs to one generation, whatever the index.
 pub fn lookup(scope: &Scope, hash: &KeyedHash) -> String {
     scoped(scope, format_args!("{hash}"))
 }
@@ -43,7 +43,8 @@ pub fn hash_of_lookup(text: &str) -> Option<KeyedHash> {
     KeyedHash::parse(text.rsplit('#').next()?)
 }
 
-/// Several of these are made for each record, so with room for the whole: `format!` begins with little and grows.
+/// Returns a key within a scope. Several are made for each record, so the capacity is reserved at once. `format!`
+/// starts small and grows.
 fn scoped(scope: &Scope, rest: fmt::Arguments<'_>) -> String {
     let (tenant, integration) = (scope.tenant.as_str(), scope.integration.as_str());
     let mut text = String::with_capacity(tenant.len() + integration.len() + 40);

@@ -14,13 +14,13 @@ use reqwest::header::{DATE, HeaderMap};
 
 use super::vendor::Vendor;
 
-/// Counts as requests go out and answers come in.
+/// Counts requests as they go out and answers as they come in.
 #[derive(Default)]
 pub(in crate::crm) struct Meter {
     requests: AtomicU64,
     /// Each budget as it was told last, in the order in which they were told first.
     budgets: Mutex<Vec<Budget>>,
-    /// The clock of the last answer, and when that came.
+    /// The clock of the last answer, and when that answer came.
     clock: Mutex<Option<(Timestamp, Instant)>>,
 }
 

@@ -1,12 +1,12 @@
-//! Who of the records is a person.
+//! Decides which records are people.
 
 use domain::{
     people::{People, Role},
     record::{Object, RecordId},
 };
 
-/// Contacts and Leads are people, and so is an Account that says `Person`. `Also` is somebody else's address, `Assistant`
-/// somebody else's name, and `Same` the account that is the same person.
+/// Returns the people of a record. Contacts and Leads are people, and so is an Account whose field `Person` is filled. `Also`
+/// is the address of another person, `Assistant` the name of another person, and `Same` the account that is the same person.
 pub(super) fn people<'f>(
     object: Object,
     fields: impl Iterator<Item = (&'f str, &'f str)> + Clone,

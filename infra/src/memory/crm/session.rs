@@ -23,13 +23,13 @@ use jiff::Timestamp;
 
 use super::{MemoryCrm, rows::Org};
 
-/// What the CRM says of its daily quota.
+/// The CRM's daily quota.
 const QUOTA: u64 = 100_000;
 
 /// Requests that it takes in ten seconds.
 const BURST: u64 = 100;
 
-/// One connector: counts its own requests.
+/// One connector. It counts its own requests.
 pub(super) struct Session {
     crm: MemoryCrm,
     requests: AtomicU64,
@@ -55,7 +55,7 @@ impl Reading {
         shape
     }
 
-    /// What a query for the shape's fields comes to: true, when it was refused, and the shape has become narrower.
+    /// Returns whether a query for the shape's fields is refused. If so, the shape gets narrower.
     fn is_refused(&mut self, org: &Org) -> bool {
         let shape = self.shape.clone().unwrap_or_else(|| self.describe(org));
         let fields = shape.fields.iter();
@@ -86,7 +86,7 @@ impl Session {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A query for the fields in use; `lost`: what it comes to where it cannot go on with fewer fields.
+    /// Answers a query for the fields in use. `lost` is the result if the query cannot go on with fewer fields.
     fn query<T>(
         &self,
         method: &str,
