@@ -3,7 +3,7 @@
 use serde_json::json;
 use simulator::hubspot::{Config, Fault, Limits, fault};
 
-use super::{Crm, answer};
+use super::{Crm, answer, ids};
 
 #[tokio::test]
 async fn the_ten_secondly_limit_has_headers_and_a_policy() {
@@ -176,4 +176,16 @@ async fn connections_are_cut_and_answers_are_slow_on_demand() {
         (entry.template.as_str(), entry.object.as_deref()),
         ("/crm/objects/companies", Some("companies"))
     );
+}
+
+#[tokio::test]
+async fn rows_of_a_search_come_out_of_order_on_demand() {
+    let crm = Crm::start().await;
+    let made = crm.companies(4);
+    crm.spoil("/crm/objects/companies/search", 1, Fault::OutOfOrder);
+    let body = json!({ "sorts": [{ "propertyName": "hs_object_id", "direction": "ASCENDING" }] });
+    let (_, page) = crm.search("companies", &body).await;
+    assert_eq!(ids(&page), [&*made[1], &*made[0], &*made[3], &*made[2]]);
+    let (_, page) = crm.search("companies", &body).await;
+    assert_eq!(ids(&page), made);
 }

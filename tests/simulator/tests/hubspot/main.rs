@@ -6,6 +6,8 @@
     reason = "a test that meets the unexpected should stop"
 )]
 
+mod associations;
+mod batches;
 mod lifecycle;
 mod limits;
 mod reading;
@@ -155,4 +157,24 @@ fn ids(page: &Value) -> Vec<String> {
         .iter()
         .map(|row| row["id"].as_str().unwrap().to_owned())
         .collect()
+}
+
+fn primary_company(id: &str) -> Value {
+    json!([{ "to": { "id": id }, "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1 }] }])
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    let errors = answer["errors"].as_array().unwrap();
+    errors
+        .iter()
+        .map(|one| one["code"].as_str().unwrap())
+        .collect()
+}
+
+fn stamp(crm: &Crm, object: &str, id: &str) -> String {
+    let record = crm.control().get(object, id).unwrap();
+    let stamp = record
+        .get("lastmodifieddate")
+        .or_else(|| record.get("hs_lastmodifieddate"));
+    stamp.unwrap().as_str().unwrap().to_owned()
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use simulator::hubspot::{Behaviour, Config, Fault};
+use simulator::hubspot::{Behaviour, Config};
 
 use super::{Crm, NOW, ids, map};
 
@@ -200,20 +200,6 @@ async fn what_search_does_not_like_it_refuses_vaguely() {
         .search("companies", &filtered("nope", "EQ", &json!("x")))
         .await;
     assert_eq!(answer["message"], "There was a problem with the request.");
-}
-
-#[tokio::test]
-async fn rows_come_out_of_order_on_demand() {
-    let crm = Crm::start().await;
-    let made = changed(&crm, 4);
-    crm.spoil("/crm/objects/companies/search", 1, Fault::OutOfOrder);
-    let body =
-        json!({ "sorts": [{ "propertyName": "hs_lastmodifieddate", "direction": "ASCENDING" }] });
-    assert_eq!(
-        found(&crm, "companies", body.clone()).await,
-        [&*made[1], &*made[0], &*made[3], &*made[2]]
-    );
-    assert_eq!(found(&crm, "companies", body).await, made);
 }
 
 proptest! {
