@@ -217,7 +217,7 @@ mod tests {
             per: Per::Day,
         };
         let told = tell("x-hubspot-ratelimit-daily-remaining", "249750");
-        assert_eq!(told, [day.clone()]);
+        assert_eq!(told, std::slice::from_ref(&day));
         tell("x-hubspot-ratelimit-max", "110");
         tell("x-hubspot-ratelimit-remaining", "100");
         let burst = Budget {
