@@ -1,4 +1,4 @@
-//! Creating records in the CRM: one, a batch, a preview, and what became of a request.
+//! Creates records in the CRM: one, a batch, a preview, and the outcome of an earlier request.
 
 use domain::{
     create::{self, Answer, CreateContext, CreateOutcome, Preview, Request, Wanted},
@@ -18,7 +18,7 @@ use serde_json::json;
 use super::{Call, Reply, create_refusal::refusal, fields, http::Answered};
 use crate::problem::Problem;
 
-/// The header of a request's key.
+/// The header with a request's key.
 const KEY: &str = "Idempotency-Key";
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 255;
@@ -61,14 +61,14 @@ struct Item {
     purpose: Option<Purpose>,
 }
 
-/// Written as text at once: a tree of values would cost numbers their digits.
+/// Serialized directly to text. A tree of values would drop digits of numbers.
 #[derive(Serialize)]
 struct Previews {
     records: Vec<Preview>,
 }
 
 impl Many {
-    /// Reads it, and holds it to its bounds before any work.
+    /// Reads the batch and checks its size before any work.
     fn of(call: &Call<'_>) -> Result<Self, Problem> {
         let many: Self = call.request.json()?;
         if (1..=MAX_BATCH).contains(&many.records.len()) {
@@ -161,7 +161,7 @@ pub(super) async fn preview(call: &Call<'_>) -> Answered {
     Reply::ok(Previews { records: previews })
 }
 
-/// `GET /v1/integrations/{integration}/creations`: by the key that the request had.
+/// `GET /v1/integrations/{integration}/creations`: the outcome of an earlier request, by its key.
 pub(super) async fn outcome(call: &Call<'_>) -> Answered {
     let key = call.request.required_header(KEY, LONGEST_KEY)?;
     let integration = connected(call).await?;
@@ -173,7 +173,8 @@ pub(super) async fn outcome(call: &Call<'_>) -> Answered {
     Reply::ok(json!({ "records": answer.items }))
 }
 
-/// Puts what was made on the bus, and notes that it is there. What is not noted is said again to whoever asks with this key.
+/// Puts events about created records on the bus, and marks them as sent. If that fails, the next request with this key
+/// sends them again.
 async fn tell(call: &Call<'_>, context: &CreateContext<'_>, key: &str, orders: Vec<Order>) {
     if orders.is_empty() {
         return;
@@ -239,7 +240,7 @@ async fn context<'a>(
     let ports = &call.world.ports;
     let holder = (call.world.holder)();
     let tenant = &call.caller.tenant;
-    // Where the tenant's keys are lost, nobody's objection is found: nothing is created, whomever it names.
+    // If the tenant's keys are lost, objections cannot be looked up. Then no record is created, whomever it names.
     let ((crm, keys), _) = try_join!(
         grant::open(
             ports.store.clone(),

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::problem::{Problem, types};
 
-/// When to ask again about what is not known yet, in seconds.
+/// After how many seconds to ask again about an unknown outcome.
 const ASK_AGAIN: u64 = 30;
 
-/// Names the first field that is meant; all of them are in the outcome.
+/// Names the first field at fault. The outcome has all of them.
 fn of_field(problem: Problem, name: Option<&String>) -> Problem {
     match name {
-        // As a part of a JSON pointer.
+        // The name as a part of a JSON pointer.
         Some(name) => {
             let part = name.replace('~', "~0").replace('/', "~1");
             problem.with_field(format!("/fields/{part}"))
@@ -20,7 +20,7 @@ fn of_field(problem: Problem, name: Option<&String>) -> Problem {
     }
 }
 
-/// Why one record was not created. What became of it goes along: the caller can do something about most of it.
+/// Returns the reason why one record was not created. The outcome is included, since the caller can act on most of it.
 pub(super) fn refusal(outcome: &CreateOutcome) -> Problem {
     let mut problem = match outcome {
         CreateOutcome::NotCleared { missing } => {

@@ -1,4 +1,4 @@
-//! Consents, tokens and their end, limits, and what is said of whom.
+//! Consents, tokens and their expiry, limits, and which fault is whose.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -1,4 +1,4 @@
-//! Records that leave: archived, merged, erased, and by themselves.
+//! Records that leave: archived, merged, erased, and deleted by HubSpot itself.
 
 use super::*;
 

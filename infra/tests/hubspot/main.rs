@@ -1,4 +1,4 @@
-//! The HubSpot connector against the simulator, over HTTP.
+//! Tests of the HubSpot connector against the simulator, over HTTP.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ use simulator::hubspot::{Config, Control, Fault, FaultRule, Match, Simulator, fa
 /// The simulator's clock at the start, in milliseconds.
 const NOW: i64 = 1_790_000_000_000;
 
-/// A simulator, and what a tenant's integration would hold of it.
+/// A simulator, and what a tenant's integration would store for it.
 struct Account {
     simulator: Simulator,
     grant: Arc<Unstored>,
@@ -120,7 +120,7 @@ fn credentials(url: &str, grant: Grant) -> Credentials {
     }
 }
 
-/// Small waits, and the simulator's host allowed.
+/// Returns options with short waits that allow the simulator's host.
 fn options() -> Options {
     let client = ClientSettings {
         allow_loopback: true,
@@ -154,7 +154,7 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millisecond(millis).unwrap()
 }
 
-/// From a time to the simulator's now.
+/// Returns a window from a time to the simulator's present time.
 fn since(account: &Account, from: Option<i64>) -> Window {
     Window {
         after: from.map(|from| Position {
@@ -165,7 +165,7 @@ fn since(account: &Account, from: Option<i64>) -> Window {
     }
 }
 
-/// All items of a window, page by page, as the rules read them.
+/// Returns all items of a window, page by page, as the rules read them.
 async fn items(crm: &dyn Crm, object: Object, window: &Window) -> Vec<Item> {
     let (mut all, mut window) = (Vec::new(), window.clone());
     let mut token: Option<PageToken> = None;
@@ -192,7 +192,7 @@ async fn items(crm: &dyn Crm, object: Object, window: &Window) -> Vec<Item> {
     }
 }
 
-/// Live records by id; nothing may be bad.
+/// Returns live records by id, and panics at any bad item.
 fn live(items: Vec<Item>) -> BTreeMap<String, Record> {
     let all = items.into_iter().filter_map(|item| match item {
         Item::Live(record) => Some((record.id.to_string(), record)),
@@ -202,7 +202,7 @@ fn live(items: Vec<Item>) -> BTreeMap<String, Record> {
     all.collect()
 }
 
-/// Those that are gone, with their survivors.
+/// Returns the records that are gone, with their survivors.
 fn gone(items: &[Item]) -> BTreeMap<String, Option<String>> {
     let all = items.iter().filter_map(|item| match item {
         Item::Gone { id, survivor } => {

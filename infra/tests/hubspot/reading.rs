@@ -45,7 +45,7 @@ async fn twelve_thousand_records_of_one_millisecond_all_come() {
         .control()
         .restamp("companies", NOW - 2 * HOUR)
         .unwrap();
-    // Some of another time on either side.
+    // Records with other times on either side.
     for (n, shift) in [(101, -1), (102, 1), (103, 1)] {
         let line = json!({
             "object": "companies", "id": n.to_string(),
@@ -96,7 +96,7 @@ async fn a_record_that_is_edited_while_pages_are_read_takes_no_other_along() {
             panic!("a token is lost");
         };
         let on_page = live(page.items);
-        // They leave the window, and those behind them would move up under an offset.
+        // The edited records leave the window. Under an offset those behind them would move up.
         for id in on_page.keys() {
             account.edit("companies", id, json!({ "name": "edited" }));
         }

@@ -46,7 +46,7 @@ pub(crate) async fn account() -> Box<dyn Stage> {
     Box::new(Account { simulator, grant })
 }
 
-/// Small waits and small pages.
+/// Returns options with short waits and small pages.
 fn options() -> Options {
     let client = ClientSettings {
         allow_loopback: true,
@@ -93,7 +93,7 @@ impl Account {
         }]);
     }
 
-    /// Every request to the API, and none for tokens.
+    /// Spoils every request to the API, and none for tokens.
     fn spoil_api(&self, times: u32, name: &str) {
         let fault = fault::named(name).unwrap();
         for path in ["/crm", "/account-info"] {
@@ -112,7 +112,7 @@ fn of(object: Object) -> &'static str {
     }
 }
 
-/// What a user fills in.
+/// Returns the fields that a user would fill in.
 fn fields(object: Object, name: &str) -> Value {
     match object {
         Object::Account => json!({ "name": name }),
@@ -191,7 +191,7 @@ impl Stage for Account {
         assert_eq!(merged.unwrap(), survivor.as_str());
     }
 
-    /// Tokens are places: HubSpot keeps nothing for them.
+    /// Tokens are positions. HubSpot stores nothing for them.
     fn lose_tokens(&self) -> bool {
         false
     }

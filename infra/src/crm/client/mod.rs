@@ -1,14 +1,14 @@
-//! What every connector shares. Nothing here names a vendor: a vendor's folder states what it is in a [`Vendor`](vendor::Vendor) value, and
-//! hands in the functions that read its answers.
+//! What every connector shares. Nothing here names a vendor. A vendor's folder describes the vendor in a
+//! [`Vendor`](vendor::Vendor) value, which includes the functions that read its answers.
 //!
 //! | module | what |
 //! | --- | --- |
-//! | `vendor` | what the kit has to know of a vendor: data, and the functions that read its answers |
+//! | `vendor` | what the kit needs to know about a vendor: data, and the functions that read its answers |
 //! | [`settings`] | timeouts, retries, the operator's apps |
-//! | [`gate`] | which hosts and addresses may be spoken to |
-//! | `http`, `refusal`, `retry`, `meter` | one request; what a refusal asks for; how often it is tried again; what was used |
+//! | [`gate`] | which hosts and addresses may be contacted |
+//! | `http`, `refusal`, `retry`, `meter` | one request; what to do after a refusal; retries; counts of what was used |
 //! | `oauth`, `jwt`, `session` | tokens and their renewal, and requests with them |
-//! | [`consent`] | consents at the operator's app |
+//! | [`consent`] | consents to the operator's app |
 //! | `paging` | pages without end, and pages that end too early |
 //! | `canonical` | one spelling for each value |
 //! | `wording` | what the names of customers' own fields say |

@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749, 7009, 7523, 7636): tokens, their renewal, and giving a grant back.
+//! The token endpoint (RFC 6749, 7009, 7523, 7636): getting tokens, renewing them, and revoking a grant.
 
 use domain::{
     fault::{CrmCode, Kind},
@@ -15,20 +15,20 @@ use super::{
     settings::{Client, ClientSettings, Retry},
 };
 
-/// What the token endpoint gave.
+/// The answer of the token endpoint.
 #[derive(Deserialize)]
 pub(in crate::crm) struct NewTokens {
     pub(in crate::crm) access_token: String,
-    /// The API's host, where it comes with the token.
+    /// The API's host, if it comes with the token.
     #[serde(alias = "api_domain")]
     pub(in crate::crm) instance_url: Option<String>,
-    /// With rotation: the one that replaces the one just used.
+    /// The next refresh token, if the vendor rotates them.
     pub(in crate::crm) refresh_token: Option<String>,
-    /// For how many seconds the access token is good.
+    /// The lifetime of the access token in seconds.
     pub(in crate::crm) expires_in: Option<u32>,
-    /// What the grant allows.
+    /// The scope of the grant.
     pub(in crate::crm) scope: Option<String>,
-    /// The same as a list, as some vendors write it.
+    /// The scope as a list, as some vendors send it.
     #[serde(default)]
     pub(in crate::crm) scopes: Vec<String>,
 }
@@ -47,8 +47,8 @@ impl NewTokens {
     }
 }
 
-/// Fetches an access token with the operator's app as it is set now, and answers which client did it. Only a refusal of the
-/// client makes another one be tried.
+/// Fetches an access token with the operator's present app. Returns also the client that succeeded. Only if a client is
+/// refused is another one tried.
 pub(super) async fn renew(
     http: &Http,
     settings: &ClientSettings,
@@ -76,7 +76,7 @@ pub(super) async fn renew(
             (Err(refusal), _) if refusal.fault.kind() == Kind::Operator => {
                 refused.get_or_insert(refusal);
             }
-            // A CRM that knows the client, but not this grant of another client, says nothing of the grant.
+            // A CRM that knows the client may still reject another client's grant. That says nothing about the grant itself.
             (Err(refusal), Some(_))
                 if refusal.fault.kind() == Kind::Revoked && client.id != credentials.client_id => {}
             (Err(refusal), _) => return Err(refusal),
@@ -85,9 +85,10 @@ pub(super) async fn renew(
     Err(refused.unwrap_or_else(|| http.vendor.refusal(CrmCode::NoClient)))
 }
 
-/// The clients that a grant may be renewed with, in order. A grant belongs to the client that it was given to, so the deployment's
-/// clients of that id come first. Where the deployment has none, the grant was connected with an app of its own, and only the
-/// grant knows that app. The deployment's other clients come last: an app's id may be rotated with its secret.
+/// Returns the clients with which a grant may be renewed, in order. A grant belongs to the client that received it, so
+/// the deployment's clients with that id come first. If the deployment has none, the grant was connected with an app of
+/// its own, and only the grant knows that app. The deployment's other clients come last, since an app's id may be
+/// rotated with its secret.
 fn clients(credentials: &Credentials, deployed: &[Client]) -> Vec<Client> {
     let (mut ordered, others): (Vec<_>, Vec<_>) = deployed
         .iter()
@@ -106,24 +107,24 @@ fn clients(credentials: &Credentials, deployed: &[Client]) -> Vec<Client> {
     }
     ordered.extend(others);
     if matches!(credentials.grant, Grant::JwtBearer { .. }) {
-        // An assertion is signed: no secret goes with it.
+        // An assertion is signed, so no secret goes with it.
         ordered.dedup_by(|later, earlier| later.id == earlier.id);
     }
     ordered
 }
 
-/// What a consent is turned into a grant with.
+/// What is needed to redeem a consent.
 #[derive(Clone, Copy)]
 pub(super) struct Redeemed<'a> {
     pub(super) client: &'a Client,
     pub(super) redirect_url: &'a str,
     pub(super) code: &'a str,
-    /// What proves that it was us who asked; none: the vendor knows no PKCE.
+    /// The PKCE verifier, which proves that the request came from us. `None` if the vendor does not support PKCE.
     pub(super) verifier: Option<&'a str>,
 }
 
-/// Turns an authorization code into a grant. It is sent once: a code works once, and whether it did is not known when the
-/// answer was lost, so that the user has to begin again.
+/// Redeems an authorization code for a grant. It is sent only once, since a code works once. If the answer is lost, the
+/// user has to begin again.
 pub(super) async fn redeem(
     http: &Http,
     settings: &ClientSettings,
@@ -161,8 +162,8 @@ pub(super) async fn redeem(
     .await
 }
 
-/// Gives a token of a grant back. A token that is dead already is fine. Where the client has to say who it is, the clients are tried
-/// as they are for a renewal.
+/// Revokes a token of a grant. It is no fault if the token is dead already. If the client has to identify itself, the
+/// clients are tried as for a renewal.
 pub(super) async fn revoke(
     http: &Http,
     settings: &ClientSettings,
@@ -207,7 +208,7 @@ pub(super) async fn revoke(
 
 type Form = Vec<(&'static str, String)>;
 
-/// Adds who the client is, where the form says it.
+/// Adds the client's id and secret, if they go into the form.
 fn identify(form: &mut Form, http: &Http, client: &Client) {
     if !http.vendor.tokens.basic {
         form.push(("client_id", client.id.clone()));
@@ -263,7 +264,7 @@ fn form(
             identify(&mut form, http, client);
             form
         }
-        // There is nothing to fetch: whoever made the token has to make another.
+        // There is no token to fetch. The person who made the token has to make another one.
         Grant::Token { .. } => {
             return Err(Refusal::new(
                 Action::Stop,
@@ -273,7 +274,7 @@ fn form(
     })
 }
 
-/// Where a form goes, and who sends it.
+/// The target of a form, and the client that sends it.
 #[derive(Clone, Copy)]
 struct Request<'a> {
     login: &'a Url,
@@ -314,7 +315,7 @@ async fn post<T>(
                     None => refusal,
                 })
             }
-            // The fault says which of two hosts it was.
+            // The fault tells which of the two hosts it was.
             Err(refusal) if refusal.cause == Cause::Unreachable => {
                 Err(vendor.refusal(CrmCode::LoginUnreachable).by_no_api())
             }

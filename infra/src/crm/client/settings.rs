@@ -1,4 +1,4 @@
-//! What of any connector can be set.
+//! The settings that every connector has.
 
 use std::{fmt, time::Duration};
 
@@ -7,26 +7,26 @@ use jiff::Timestamp;
 /// Settings that every connector has. The defaults are meant for production.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
-    /// The operator's app as the CRM may know it: the current client, then the previous one while id or secret are being
-    /// rotated. A grant is renewed with these, whatever was sealed with it.
+    /// The operator's app, as the CRM may know it: the current client, then the previous one while id or secret are
+    /// rotated. A grant is renewed with these clients, whatever was sealed with it.
     pub clients: Vec<Client>,
     /// The version of the token endpoints as it stands in their paths; empty, where the vendor has no versions there.
     pub token_version: String,
-    /// How we introduce ourselves.
+    /// The user agent that we send.
     pub user_agent: String,
-    /// Whether CRM hosts on this very machine may be talked to. For simulators only: in Lambda, loopback is the Runtime API.
+    /// Whether CRM hosts on this machine may be contacted. Only simulators need it. In Lambda, loopback is the Runtime API.
     pub allow_loopback: bool,
-    /// How long a connection may take to stand.
+    /// The timeout for connecting.
     pub connect_timeout: Duration,
-    /// How long an answer may be silent. It is longer than the time after which a CRM ends a query by itself.
+    /// How long an answer may stall. It is longer than the time after which a CRM ends a query by itself.
     pub read_timeout: Duration,
-    /// How long a request may take as a whole.
+    /// The timeout of a whole request.
     pub request_timeout: Duration,
     /// The largest body of an answer that is read, in bytes, after gzip.
     pub body_cap: usize,
-    /// How transient failures are tried again.
+    /// How transient failures are retried.
     pub retry: Retry,
-    /// The local clock: signed assertions and the expiry of tokens need it, and both allow for minutes.
+    /// Returns the local clock's time. Signed assertions and the expiry of tokens need it, and both tolerate minutes.
     pub now: fn() -> Timestamp,
 }
 
@@ -35,11 +35,11 @@ pub struct ClientSettings {
 pub struct Client {
     /// Its id.
     pub id: String,
-    /// Its secret, where it is a confidential client.
+    /// Its secret, if it is a confidential client.
     pub secret: Option<String>,
 }
 
-/// Without the secret.
+/// Prints no secret.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
@@ -48,18 +48,18 @@ impl fmt::Debug for Client {
     }
 }
 
-/// How transient failures are tried again: full jitter, bounded in count and in time.
+/// How transient failures are retried: with full jitter, and bounded in number and time.
 #[derive(Clone, Debug)]
 pub struct Retry {
-    /// Tries in all.
+    /// The number of attempts.
     pub tries: u32,
-    /// The bound of the first wait; it doubles with each try.
+    /// The bound of the first wait. It doubles with each attempt.
     pub first: Duration,
     /// The largest bound of a wait.
     pub longest: Duration,
-    /// The longest `Retry-After` that is waited for in place; more than that is the rules' business.
+    /// The longest `Retry-After` that is waited for in place. The rules handle a longer one.
     pub longest_asked: Duration,
-    /// All waits of one call together.
+    /// The total wait of one call.
     pub total: Duration,
 }
 

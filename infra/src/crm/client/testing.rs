@@ -1,4 +1,4 @@
-//! A server for the kit's own tests: it notes what is asked, and answers what it was told to.
+//! A server for the kit's own tests. It notes the requests and gives prepared answers.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -28,12 +28,12 @@ use super::{
 pub(super) struct Seen {
     pub(super) path: String,
     pub(super) authorization: Option<String>,
-    /// The form, by name.
+    /// The form's values by name.
     pub(super) form: BTreeMap<String, String>,
 }
 
 impl Seen {
-    /// Id and secret of `Authorization: Basic`.
+    /// Returns id and secret of `Authorization: Basic`.
     pub(super) fn basic(&self) -> Option<String> {
         let coded = self.authorization.as_deref()?.strip_prefix("Basic ")?;
         String::from_utf8(STANDARD.decode(coded).ok()?).ok()
@@ -67,13 +67,13 @@ impl Server {
         Self { url, told }
     }
 
-    /// The next answer. Without one the server is in trouble.
+    /// Prepares the next answer. Without one the server answers as one in trouble.
     pub(super) fn answers(&self, status: u16, body: &str) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.answers.push_back((status, body.to_owned()));
     }
 
-    /// What was asked since the last look.
+    /// Returns the requests since the last call.
     pub(super) fn seen(&self) -> Vec<Seen> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut told.seen)
@@ -120,7 +120,7 @@ fn header(head: &str, name: &str) -> Option<String> {
     Some(value.trim().to_owned())
 }
 
-/// Small waits, and this machine allowed.
+/// Returns settings with short waits that allow this machine.
 pub(super) fn settings() -> ClientSettings {
     use std::time::Duration;
     ClientSettings {
@@ -136,7 +136,7 @@ pub(super) fn settings() -> ClientSettings {
     }
 }
 
-/// What a refusal of these tests' token endpoints means: the words of RFC 6749, 5.2.
+/// Returns the meaning of a refusal by these tests' token endpoints, in the words of RFC 6749, 5.2.
 pub(super) fn judge_login(vendor: &'static Vendor, status: u16, body: &[u8]) -> Refusal {
     let said: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     match said["error"].as_str() {
@@ -147,7 +147,7 @@ pub(super) fn judge_login(vendor: &'static Vendor, status: u16, body: &[u8]) -> 
     }
 }
 
-/// What a refusal of these tests' APIs means.
+/// Returns the meaning of a refusal by these tests' APIs.
 pub(super) fn judge(vendor: &'static Vendor, status: u16) -> Refusal {
     match status {
         401 => Refusal::new(Action::Renew, vendor.fault(CrmCode::Unauthorized)),
@@ -156,11 +156,11 @@ pub(super) fn judge(vendor: &'static Vendor, status: u16) -> Refusal {
     }
 }
 
-/// The row that a grant is in.
+/// The row that holds a grant.
 pub(super) struct Row {
     first: Credentials,
     kept: Mutex<Vec<Credentials>>,
-    /// How often the right to renew was given back without a new grant.
+    /// How often the lease for renewing was given back without a new grant.
     abandoned: Mutex<u32>,
 }
 
@@ -181,7 +181,7 @@ impl Row {
         *self.abandoned.lock().unwrap()
     }
 
-    /// What the row holds.
+    /// Returns the grant in the row.
     pub(super) fn stored(&self) -> Credentials {
         self.kept().last().unwrap_or(&self.first).clone()
     }
@@ -194,7 +194,7 @@ impl Renewal for Row {
     }
 
     async fn keep(&self, credentials: Credentials) -> Outcome<()> {
-        // As the Ledger has it: what is not written is not kept.
+        // As in the Ledger, only what is serialized is stored.
         let text = serde_json::to_string(&credentials).unwrap();
         let read = serde_json::from_str(&text).unwrap();
         self.kept.lock().unwrap().push(read);
@@ -206,7 +206,7 @@ impl Renewal for Row {
     }
 }
 
-/// The kinds that a table of refusals has.
+/// The cases of a table of refusals.
 pub(super) const REFUSALS: [(u16, &str, Kind); 4] = [
     (401, r#"{"error":"invalid_client"}"#, Kind::Operator),
     (400, r#"{"error":"invalid_grant"}"#, Kind::Revoked),

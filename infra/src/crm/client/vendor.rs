@@ -1,4 +1,4 @@
-//! What the kit has to know of a vendor: data, and the functions that read its answers.
+//! What the kit needs to know about a vendor: data, and the functions that read its answers.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -13,13 +13,13 @@ use super::refusal::{Action, Refusal};
 
 /// A vendor.
 pub(in crate::crm) struct Vendor {
-    /// What the codes of its faults begin with.
+    /// The prefix of its fault codes.
     pub(in crate::crm) name: &'static str,
-    /// Where it serves APIs and logins.
+    /// The hosts of its APIs and logins.
     pub(in crate::crm) hosts: Hosts,
-    /// How tokens are had.
+    /// How to get tokens.
     pub(in crate::crm) tokens: Tokens,
-    /// What an answer that is no success means: status, body, and how long it asks us to wait.
+    /// Returns the meaning of an answer that is no success, from status, body and the wait that the answer asks for.
     pub(in crate::crm) judge: fn(u16, &[u8], Option<Duration>) -> Refusal,
     /// What an answer's headers say of the vendor's budgets. An answer may tell of some of them, or of none.
     pub(in crate::crm) budgets: fn(&HeaderMap) -> Vec<Budget>,
@@ -33,42 +33,42 @@ pub(in crate::crm) struct Hosts {
     pub(in crate::crm) under: &'static [&'static str],
 }
 
-/// How tokens are had at a vendor.
+/// How to get tokens from a vendor.
 pub(in crate::crm) struct Tokens {
     /// Path of the token endpoint at the login host, where a consent is turned into a grant. In this path and in the two others,
     /// `{version}` stands for [`ClientSettings::token_version`](super::ClientSettings::token_version).
     pub(in crate::crm) redeem_path: &'static str,
-    /// Path of the token endpoint for a grant: some vendors have the customer's directory in it.
+    /// Path of the token endpoint for a grant. With some vendors it contains the customer's directory.
     pub(in crate::crm) path: fn(&Credentials) -> Cow<'static, str>,
-    /// What a token is asked for with client credentials, where the vendor wants that said: no consent has said it.
+    /// The scope to ask for with client credentials. `None` if the vendor does not need it. There is no consent that states it.
     pub(in crate::crm) scope: fn(&Credentials) -> Option<String>,
-    /// The endpoint that takes a token back; none: the vendor has none, and to revoke is to forget.
+    /// The endpoint for revoking a token. `None` if the vendor has none. Then revoking only means to forget the token.
     pub(in crate::crm) revoking: Option<Revoking>,
-    /// Whether the client's id and secret go into the header (RFC 6749, 2.3.1). Elsewhere they are in the form.
+    /// Whether the client's id and secret go into the header (RFC 6749, 2.3.1). Otherwise they are in the form.
     pub(in crate::crm) basic: bool,
-    /// Whether the API's host comes with the token. Elsewhere it is known before, and kept with the grant.
+    /// Whether the API's host comes with the token. Otherwise it is known before, and stored with the grant.
     pub(in crate::crm) tells_host: bool,
     /// Whether the API is at the login host, as it is where a vendor has one host for everything.
     pub(in crate::crm) at_login: bool,
-    /// What a refusal of the token or the revoke endpoint means.
+    /// Returns the meaning of a refusal of the token or the revoke endpoint.
     pub(in crate::crm) judge: fn(u16, &[u8]) -> Refusal,
 }
 
-/// The endpoint that takes a token back (RFC 7009).
+/// The endpoint for revoking a token (RFC 7009).
 pub(in crate::crm) struct Revoking {
     /// Its path at the login host.
     pub(in crate::crm) path: &'static str,
-    /// Whether the client that the token was given to has to say who it is.
+    /// Whether the client of the token has to identify itself.
     pub(in crate::crm) by_client: bool,
 }
 
 impl Vendor {
-    /// A fault of this vendor. The kit's own codes are the same for all of them but for the vendor's name.
+    /// Returns a fault of this vendor. The kit's codes are the same for all vendors except for the vendor's name.
     pub(in crate::crm) fn fault(&self, code: CrmCode) -> Fault {
         Fault::crm(self.name, code)
     }
 
-    /// A refusal by that fault. A transient one is tried again; no further try mends any other.
+    /// Returns a refusal with that fault. Only a transient fault is retried, since a further attempt does not help with any other.
     pub(in crate::crm) fn refusal(&self, code: CrmCode) -> Refusal {
         let fault = self.fault(code);
         let action = if fault.is_transient() {

@@ -1,5 +1,5 @@
-//! What the names of customers' own fields say, in English and in German: the fields for numbers of companies and for addresses have no
-//! standard name at any vendor.
+//! Interprets the names of customers' own fields, in English and in German. Fields for companies' numbers and for
+//! addresses have no standard names at any vendor.
 
 /// Returns the words of a name in lower case. `VAT_ID__c`, `VatId__c` and `USt_IdNr__c` begin with `vat`, `vat` and
 /// `ust`. `Private__c` has no word `vat`.
@@ -78,13 +78,13 @@ pub(in crate::crm) fn is_register(words: &[String]) -> bool {
     words.iter().any(|word| NAMES.contains(&word.as_str()))
 }
 
-/// Whether a field for a register is the court's, and not the number's.
+/// Returns whether a register field has the court and not the number.
 pub(in crate::crm) fn names_court(words: &[String]) -> bool {
     let mut words = words.iter();
     words.any(|word| word.contains("court") || word.contains("gericht"))
 }
 
-/// Whether a field is for an e-mail address.
+/// Returns whether a field has an e-mail address.
 pub(in crate::crm) fn is_email(words: &[String]) -> bool {
     const NAMES: [&str; 5] = ["email", "emails", "mail", "emailaddress", "mailadresse"];
     words.iter().any(|word| NAMES.contains(&word.as_str()))

@@ -1,4 +1,4 @@
-//! The operator's app at HubSpot: where users consent.
+//! The operator's app at HubSpot, at which users consent.
 
 use super::{
     super::client::{
@@ -9,10 +9,10 @@ use super::{
     settings::Options,
 };
 
-/// Where tokens are fetched, for all customers.
+/// The host of the token endpoint, for all customers.
 pub const LOGIN: &str = "https://api.hubapi.com";
 
-/// The operator's app, or none. No request is sent yet.
+/// Returns the operator's app, if there is one. It sends no request.
 pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
     let settings = Options::of(settings).client;
     VendorApp::new(&VENDOR, &CONSENTS, GRANTS, app, settings)

@@ -1,8 +1,8 @@
-//! What changed in a window: everything by a list, in the order of ids, and later changes by searches.
+//! Changes in a window. A first reading lists everything in the order of ids, and later changes are searched.
 //!
-//! A search never goes further by an offset: records that change meanwhile leave the window, those behind them move up, and an offset
-//! would pass over as many. Besides, HubSpot ends offsets at 10,000. Each search begins at the time that the one before it reached.
-//! Where more records have one very time than fit on a page, they are read in the order of their ids.
+//! A search never continues by an offset. Records that change meanwhile leave the window, those behind them move up,
+//! and an offset would skip as many. HubSpot also ends offsets at 10,000. Each search begins at the time that the one
+//! before it reached. If more records share one time than fit on a page, they are read in the order of their ids.
 
 use bytes::Bytes;
 use domain::{
@@ -28,24 +28,24 @@ use super::{
     shape::ObjectShape,
 };
 
-/// The first time that is asked for, in milliseconds: HubSpot fails at 0.
+/// The earliest time in a query, in milliseconds. HubSpot fails at 0.
 const FIRST: i64 = 1_000;
 
 /// A record that a search found.
 struct Found {
     id: RecordId,
     number: u64,
-    /// When it changed last, as the index knows it, in milliseconds.
+    /// The time of its last change in the index, in milliseconds.
     at: i64,
 }
 
-/// What a search found.
+/// The result of a search.
 struct Hits {
     found: Vec<Found>,
     more: bool,
 }
 
-/// Where a search stands.
+/// The position of a search.
 #[derive(Clone, Copy)]
 struct Place {
     from: i64,
@@ -88,7 +88,7 @@ impl HubSpot {
         Ok(Answer::Page(answer?))
     }
 
-    /// A page of a first reading.
+    /// Returns a page of a first reading.
     async fn list_page(
         &self,
         shape: &ObjectShape,
@@ -99,7 +99,7 @@ impl HubSpot {
     ) -> Result<Page, Refusal> {
         let listed = self.listed(shape, after, size).await?;
         let next = match listed.after {
-            // Ids ascend: a page that leads back leads nowhere.
+            // Ids ascend, so a page that goes back would never end.
             Some(next) if after.is_some_and(|after| next <= after) => {
                 return Err(super::super::client::paging::endless(&VENDOR));
             }
@@ -114,7 +114,7 @@ impl HubSpot {
             None => None,
         };
         let reached = next.is_none().then(|| end_of(window));
-        // A list knows no time. What has changed since the window's end is in the next window.
+        // A list has no window. Changes after the window's end belong to the next window.
         let mut items = listed.items;
         items.retain(|item| match item {
             Item::Live(record) => record.modified < window.until,
@@ -123,7 +123,7 @@ impl HubSpot {
         Ok(page(items, listed.raw, next, reached))
     }
 
-    /// A page of later changes.
+    /// Returns a page of later changes.
     async fn search_page(
         &self,
         shape: &ObjectShape,
@@ -131,7 +131,7 @@ impl HubSpot {
         place: Place,
         size: u32,
     ) -> Result<Page, Refusal> {
-        // The window's end is exclusive, and a search's is not.
+        // The end of a window is exclusive, and that of a search is inclusive.
         let last = window.until.as_millisecond() - 1;
         if place.from > last {
             return Ok(page(Vec::new(), Bytes::new(), None, Some(end_of(window))));
@@ -170,8 +170,8 @@ impl HubSpot {
         Ok(page(items, raw, next, Some(reached)))
     }
 
-    /// The records from a time on, as far as they are certain to be all up to the next place; none: the page is full of records of
-    /// that very time.
+    /// Returns the records from a time on, up to the next position before which they are certainly complete. `None` if
+    /// the page is full of records with that one time.
     async fn advanced(
         &self,
         object: Object,
@@ -200,7 +200,7 @@ impl HubSpot {
         Ok(Some((found, Some(next))))
     }
 
-    /// Records of one very time, after an id.
+    /// Returns records with one time, after an id.
     async fn drained(
         &self,
         object: Object,
@@ -234,7 +234,7 @@ impl HubSpot {
         Ok((hits.found, next))
     }
 
-    /// The first page of a search.
+    /// Returns the first page of a search.
     async fn search(
         &self,
         object: Object,
@@ -271,7 +271,7 @@ impl HubSpot {
         hits.map_err(|refusal| for_good(&VENDOR, refusal))
     }
 
-    /// How many records the index has of an object.
+    /// Returns how many records of an object the index has.
     pub(super) async fn total(&self, object: Object) -> Result<u64, Refusal> {
         let body = json!({"filterGroups": [], "properties": [], "limit": 1});
         let call = Call::post(self.objects(object, "/search"), body.to_string());
@@ -302,8 +302,9 @@ fn found(row: &str, stamp: &str) -> Option<Found> {
     })
 }
 
-/// The time up to which a full page is certain to have all records: that of its last record, of which others may follow. Rows can come
-/// slightly out of order. Then it is the earliest time behind the first one that is out of order.
+/// Returns the time up to which a full page certainly has all records. That is the time of its last record, since more
+/// records with it may follow. Rows can be slightly out of order. Then it is the earliest time from the first row on
+/// that is out of order.
 fn resume_at(found: &[Found]) -> Option<i64> {
     let times: Vec<i64> = found.iter().map(|found| found.at).collect();
     let out_of_order = times.windows(2).position(|pair| pair[0] > pair[1]);
@@ -324,7 +325,7 @@ fn page(items: Vec<Item>, raw: Bytes, next: Option<PageToken>, reached: Option<P
     }
 }
 
-/// Everything before a time has been read.
+/// Returns the position before which everything has been read.
 fn position(millis: i64) -> Position {
     Position {
         at: Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX),

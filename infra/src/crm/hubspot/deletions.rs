@@ -1,5 +1,6 @@
-//! The recycle bin: 90 days, by ids, without a filter for time. It has what was archived, and neither contacts that were erased nor
-//! leads that HubSpot deletes by itself. Merged records are named by their survivors; the others show only when ids are compared.
+//! The recycle bin: 90 days, by ids, without a filter for time. It has archived records. It has neither contacts that
+//! were erased nor leads that HubSpot deletes by itself. Survivors name the records that were merged into them. The
+//! other records show only when ids are compared.
 
 use domain::{
     fault::Outcome,
@@ -33,7 +34,7 @@ impl HubSpot {
                 match thrown_away(row.get()) {
                     Some((id, at)) if (since..=until).contains(&at) => ids.push(id),
                     Some(_) => {}
-                    // A list that has records which are not archived is another list.
+                    // A list that has records which are not archived is not the recycle bin.
                     None => return Ok(Deleted::Unknown),
                 }
             }

@@ -1,4 +1,4 @@
-//! Which properties an object has: calculated, hidden and read-only ones, too, and sensitive ones where the grant allows them.
+//! Finds the properties of an object, including calculated, hidden and read-only ones, and sensitive ones if the grant allows them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -56,17 +56,17 @@ impl Property {
     }
 }
 
-/// Properties that one object may have at most here. HubSpot allows 1,000 of a customer's own beside its few hundred.
+/// The most properties that one object may have here. HubSpot allows 1,000 custom ones beside its few hundred.
 const MOST: usize = 3_000;
 
 impl HubSpot {
-    /// The object's shape, described once per connector.
+    /// Returns the object's shape. Each connector describes an object once.
     pub(super) async fn shape(&self, object: Object) -> Outcome<Arc<ObjectShape>> {
         Ok(self.shape_or_refusal(object).await?)
     }
 
-    /// The same; none, where the account does not have the object. Only leads may be missing: they come with Sales Hub, and without it
-    /// HubSpot refuses them as it refuses whoever lacks the scope.
+    /// Returns the object's shape. `None` if the account does not have the object. Only leads may be missing: they come
+    /// with Sales Hub, and without it HubSpot refuses them as it does for a missing scope.
     pub(super) async fn shape_if_there(&self, object: Object) -> Outcome<Option<Arc<ObjectShape>>> {
         match self.shape_or_refusal(object).await {
             Ok(shape) => Ok(Some(shape)),
@@ -105,7 +105,7 @@ impl HubSpot {
         Ok(shape)
     }
 
-    /// All properties of an object.
+    /// Returns all properties of an object.
     pub(super) async fn properties(&self, object: Object) -> Result<Vec<Property>, Refusal> {
         let mut all = self.described(object, None).await?;
         let scope = format!("crm.objects.{}.sensitive.read.v2", scope_name(object));
@@ -133,7 +133,7 @@ impl HubSpot {
         Ok(described.await?.results)
     }
 
-    /// The scopes of the grant.
+    /// Returns the scopes of the grant.
     pub(super) async fn granted(&self) -> Result<BTreeSet<String>, Refusal> {
         let scope = self.session.credentials().await?.scope.unwrap_or_default();
         Ok(scope.split_whitespace().map(str::to_owned).collect())
@@ -144,8 +144,8 @@ impl HubSpot {
         left_out.get(&object).cloned().unwrap_or_default()
     }
 
-    /// Leaves properties out from now on. HubSpot refuses no reading for a property: one that it does not know is left out of the answer.
-    /// So with `ask` none is left out.
+    /// Leaves properties out from now on. HubSpot never refuses a read because of a property: it leaves unknown ones
+    /// out of the answer. With `ask` none is therefore left out.
     pub(super) async fn never_ask_for(&self, object: Object, fields: &[String], ask: bool) {
         let fields = fields.iter().filter(|_| !ask).cloned().collect();
         let mut shapes = self.shapes.lock().await;
@@ -155,7 +155,7 @@ impl HubSpot {
     }
 }
 
-/// Names go into URLs between commas.
+/// Names go into URLs, separated by commas.
 fn is_name(name: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
     (1..=100).contains(&name.len()) && name.bytes().all(fits)

@@ -1,4 +1,4 @@
-//! All ids, and records by their ids.
+//! Lists all ids, and fetches records by their ids.
 
 use bytes::Bytes;
 use domain::{
@@ -22,7 +22,7 @@ use super::{
 };
 
 impl HubSpot {
-    /// Ids in ascending order by the list, which is no index and never late.
+    /// Lists ids in ascending order. The list is no index and never lags.
     pub(super) async fn id_page(
         &self,
         object: Object,
@@ -41,7 +41,7 @@ impl HubSpot {
             .iter()
             .map(|row| identified(row.get(), stamp))
             .collect();
-        // A row that cannot be read would take its record out of the copy.
+        // Skipping an unreadable row would remove its record from the copy.
         let ids = ids.ok_or_else(|| VENDOR.fault(CrmCode::PageUnreadable))?;
         let next = match next_of(&listing)? {
             Some(next) if after.is_some_and(|after| next <= after) => {
@@ -59,10 +59,10 @@ impl HubSpot {
         Ok(IdPage { ids, next })
     }
 
-    /// These records as they are now.
+    /// Fetches records in their present state.
     pub(super) async fn fetched(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Item>> {
         let shape = self.shape(object).await?;
-        // No record has an id that is no number, and such an id might lead the request elsewhere.
+        // No record has an id that is no number, and such an id might redirect the request.
         let ids: Vec<RecordId> = ids.iter().filter_map(|one| id(one.as_str())).collect();
         let parents = self.companies_of(object, &ids).await?;
         let (mut items, _): (Vec<Item>, Bytes) = self.by_ids(&shape, &ids, &parents).await?;
@@ -77,7 +77,7 @@ fn identified(row: &str, stamp: &str) -> Option<(RecordId, Timestamp)> {
         .properties
         .get(stamp)
         .map(|raw| raw.get().trim_matches('"'));
-    // A time that cannot be read differs from every other: the record is compared, and found bad then.
+    // An unreadable time differs from every other. The record is then compared and found bad.
     let at = told
         .and_then(canonical::instant)
         .or_else(|| canonical::instant(row.updated_at.as_deref()?))

@@ -1,18 +1,18 @@
-//! HubSpot. The files that every vendor's folder has; `crm/mod.rs` says what each is for.
+//! The HubSpot connector. `crm/mod.rs` describes the files that every vendor's folder has.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `provider` | data: hosts, token endpoints, consents, abilities, lag |
 //! | [`auth`] | the operator's app |
-//! | `errors` | the one table of what refusals mean |
-//! | [`settings`] | what can be set |
-//! | `describe`, `shape` | which properties there are, and where in them the words of every CRM are |
-//! | `changes`, `read`, `ids`, `deletions` | what the port asks for: windows, lists and records by id, all ids, the recycle bin |
-//! | `page`, `page_token` | bytes into records (pure), and where a page set goes on |
+//! | `errors` | the one table of refusals and their meaning |
+//! | [`settings`] | the operator's settings |
+//! | `describe`, `shape` | the properties of an object, and where the values of every CRM are in them |
+//! | `changes`, `read`, `ids`, `deletions` | the reading part of the port: windows, lists and records by id, all ids, the recycle bin |
+//! | `page`, `page_token` | parsing of pages (pure), and where a list of pages goes on |
 //! | `people` | which records are people, and which properties name and reach them |
-//! | `rights`, `powers` | what a grant may do, with objects and beyond |
+//! | `rights`, `powers` | what a grant may do with objects, and what beyond them |
 //! | `write` | creating records: this connector creates none yet, and says so |
-//! | [`pace`] | only HubSpot has it: how fast requests may follow each other |
+//! | [`pace`] | for HubSpot only: how fast requests may follow each other |
 
 pub mod auth;
 mod changes;
@@ -68,10 +68,10 @@ pub struct HubSpot {
     meter: Arc<Meter>,
     session: Session,
     pace: Pace,
-    /// The properties that the tenant's administrator set.
+    /// The properties that the tenant's administrator chose.
     mapped: BTreeMap<Object, Mapping>,
     shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
-    /// What the rules are told of these.
+    /// What the rules know about the shapes.
     in_use: Mutex<HashMap<Object, Arc<Shape>>>,
     /// Properties that are not read.
     left_out: Mutex<HashMap<Object, BTreeSet<String>>>,
@@ -81,7 +81,7 @@ impl HubSpot {
     /// Makes a connector. No request is sent before one is needed.
     ///
     /// # Errors
-    /// Permanent, when a host of the credentials is not HubSpot's, or the options make no sense.
+    /// Returns a permanent fault if a host of the credentials does not belong to HubSpot, or if the options are invalid.
     pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
         options.check()?;
         let options = Arc::new(options);
@@ -136,7 +136,7 @@ impl Crm for HubSpot {
         self.changes_of(&ask).await
     }
 
-    /// Tokens are places, and HubSpot keeps nothing for them.
+    /// Tokens are positions. HubSpot stores nothing for them.
     async fn forget(&self, _: &PageToken) {}
 
     async fn deleted(
@@ -148,7 +148,7 @@ impl Crm for HubSpot {
         self.deleted_between(object, since, until).await
     }
 
-    /// What the index says, which is behind.
+    /// Returns the count of the index, which lags.
     async fn count(&self, object: Object) -> Outcome<Count> {
         let now = self.meter.usage().clock;
         let now = match now {
@@ -181,8 +181,8 @@ impl Crm for HubSpot {
         self.meter.usage()
     }
 
-    /// Uninstalls the app from the account, which tells the account's administrators, and then takes the refresh token back. Access
-    /// tokens that were given out live on until they end.
+    /// Uninstalls the app from the account, which notifies the account's administrators, and then revokes the refresh
+    /// token. Issued access tokens stay valid until they expire.
     async fn revoke(&self) -> Outcome<Revoked> {
         let credentials = self.session.credentials().await?;
         if matches!(credentials.grant, Grant::Token { .. }) {
@@ -192,7 +192,7 @@ impl Crm for HubSpot {
         let call = Call::delete(format!("/appinstalls/{version}/external-install"));
         match self.session.run(&call, |_| Ok(())).await {
             Ok(()) => {}
-            // Whoever uninstalled it before us, or may not: taking the token back is what counts.
+            // The app may be uninstalled already, or we may not uninstall it. Revoking the token is the part that matters.
             Err(refusal) if matches!(refusal.fault.kind(), Kind::Permanent | Kind::Revoked) => {}
             Err(refusal) => return Err(refusal.into()),
         }

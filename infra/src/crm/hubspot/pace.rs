@@ -1,25 +1,25 @@
-//! How fast requests may follow each other. HubSpot counts an app's requests in each account: 110 in ten seconds, and 5 searches in a
-//! second. One connector keeps below these limits by itself; where several work on one account, the 429s of HubSpot tell the rest.
+//! The rate of requests. HubSpot counts an app's requests in each account: 110 in ten seconds, and 5 searches in one second.
+//! One connector stays below these limits by itself. If several work on one account, HubSpot's 429 slows them down further.
 
 use std::{collections::VecDeque, time::Duration};
 
 use tokio::{sync::Mutex, time::Instant};
 
-/// Requests in a time.
+/// A number of requests in a period.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// How many.
+    /// The number.
     pub requests: usize,
-    /// In how long a time.
+    /// The period.
     pub within: Duration,
 }
 
 /// How fast requests may follow each other.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// All requests. Ten of HubSpot's 110 are left to the requests of other functions.
+    /// All requests. Ten of HubSpot's 110 are left for other functions.
     pub all: Limit,
-    /// Searches. One of HubSpot's five is left to the requests of other functions.
+    /// Searches. One of HubSpot's five is left for other functions.
     pub searches: Limit,
 }
 
@@ -38,7 +38,7 @@ impl Default for Limits {
     }
 }
 
-/// What was sent lately.
+/// The requests that were sent recently.
 pub(super) struct Pace {
     all: Lane,
     searches: Lane,

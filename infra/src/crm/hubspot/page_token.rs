@@ -1,21 +1,21 @@
-//! Page tokens: where a page set goes on. They outlive this process, and may come back to another release.
+//! Page tokens: where a list of pages goes on. They outlive this process, and another release may read them.
 
 use domain::progress::PageToken;
 use serde::{Deserialize, Serialize};
 
 use super::{super::client::paging::Served, shape::ObjectShape};
 
-/// What a token says.
+/// The content of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Mark {
     /// The next page of a first reading.
     List {
-        /// Where the list goes on: the id of the next record.
+        /// The id of the next record, at which the list goes on.
         after: u64,
         /// [`ObjectShape::fingerprint`].
         shape: u64,
-        /// What the pages before it brought.
+        /// What the pages before it had.
         #[serde(default)]
         served: Served,
     },
@@ -23,7 +23,7 @@ pub(super) enum Mark {
     Search {
         /// Everything before this time has been read, in milliseconds.
         from: i64,
-        /// More records have this very time than fit on a page: those up to this id have been read.
+        /// More records share this time than fit on a page. Those up to this id have been read.
         drained: Option<u64>,
         /// [`ObjectShape::fingerprint`].
         shape: u64,
@@ -32,7 +32,7 @@ pub(super) enum Mark {
     Ids {
         /// The id of the next record.
         after: u64,
-        /// What the pages before it brought.
+        /// What the pages before it had.
         #[serde(default)]
         served: Served,
     },
@@ -40,16 +40,16 @@ pub(super) enum Mark {
 
 impl Mark {
     pub(super) fn token(&self) -> PageToken {
-        // Numbers always have a JSON form.
+        // Numbers always serialize.
         PageToken(serde_json::to_string(self).unwrap_or_default())
     }
 
-    /// None, when the token is not of ours.
+    /// Parses a token. `None` if it is not one of ours.
     pub(super) fn read(token: &PageToken) -> Option<Self> {
         serde_json::from_str(&token.0).ok()
     }
 
-    /// Whether the pages were asked for with these properties; after a change the window is read anew.
+    /// Returns whether the pages have the properties of this shape. If the properties changed, the window is read again.
     pub(super) fn is_of(&self, of: &ObjectShape) -> bool {
         match self {
             Self::List { shape, .. } | Self::Search { shape, .. } => *shape == of.fingerprint(),

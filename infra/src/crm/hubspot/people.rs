@@ -1,7 +1,9 @@
-//! Who of HubSpot's records is a person, and in which properties names, addresses and numbers stand: the one place that knows it.
+//! Decides which of HubSpot's records are people, and which properties have names, e-mail addresses and phone numbers.
+//! This is the only place that does so.
 //!
-//! Contacts are people. Their further addresses are in one property, with `;` between them. A lead has no person of its own: HubSpot
-//! copies name and address of its contact into it. A lead with such copies is shown, objected to and erased as that person.
+//! Contacts are people. Their further e-mail addresses are in one property, separated by `;`. A lead has no person of
+//! its own: HubSpot copies name and address of its contact into it. A lead with such copies is shown, objected to and
+//! erased as that person.
 
 use domain::{
     people::{People, Role},
@@ -20,16 +22,16 @@ const COPIES: [&str; 3] = [
     "hs_associated_contact_lastname",
 ];
 
-/// Where in an object's properties people are.
+/// The properties of an object that name or reach people.
 #[derive(Default)]
 pub(super) struct PeopleFields {
-    /// Each of the object's records is a person.
+    /// Whether each of the object's records is a person.
     always: bool,
-    /// Say that a record is a person by being filled.
+    /// Properties that say so by being filled.
     copies: Vec<usize>,
     /// The parts of the person's name.
     name: Vec<usize>,
-    /// Properties for e-mail addresses, of which records that are no person name people.
+    /// Properties with e-mail addresses. With them records name people even if they are not people themselves.
     emails: Vec<usize>,
 }
 
@@ -61,7 +63,7 @@ impl PeopleFields {
         }
     }
 
-    /// The people of a record; `text` says what a property has, and nothing where it is empty.
+    /// Returns the people of a record. `text` returns a property's value, or nothing if it is empty.
     pub(super) fn people<'a, T: AsRef<str> + 'a>(
         &self,
         fields: &[Field],
@@ -80,7 +82,7 @@ impl PeopleFields {
         let parts: Vec<T> = self.name.iter().filter_map(|at| text(*at)).collect();
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         people.add_name(&parts.join(" "));
-        // Whatever a property of a person is called, an address or number in it reaches them.
+        // Whatever a person's property is called, an address or number in it reaches the person.
         for (at, field) in fields.iter().enumerate() {
             match (field.kind, text(at)) {
                 (Kind::Phone, Some(number)) => people.add_phones(number.as_ref()),

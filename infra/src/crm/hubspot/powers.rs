@@ -1,4 +1,4 @@
-//! What a grant's scopes allow, beside single objects.
+//! What a grant's scopes allow beyond single objects.
 
 use std::collections::BTreeSet;
 
@@ -18,11 +18,11 @@ use super::{
 impl Powers for HubSpot {
     async fn scopes(&self) -> Outcome<Option<Allowed>> {
         let granted = self.granted().await?;
-        // A token of one account does not say what it may do.
+        // A token of one account does not tell its scopes.
         Ok((!granted.is_empty()).then(|| of_scopes(&granted)))
     }
 
-    /// HubSpot says nothing of the user behind a grant.
+    /// HubSpot tells nothing about the user behind a grant.
     async fn permissions(&self) -> Outcome<Option<Allowed>> {
         Ok(None)
     }

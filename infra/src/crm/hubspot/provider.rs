@@ -1,11 +1,11 @@
-//! What HubSpot is to the kit: data first, and the functions that read its answers.
+//! HubSpot's data for the kit, and the functions that read its answers.
 
 use std::{borrow::Cow, sync::LazyLock};
 
 use domain::{
     ports::{
-        Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf, Recognising,
-        Resuming,
+        Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
+        Recognising, Resuming,
     },
     progress::{Budget, Per},
     record::Object,
@@ -45,7 +45,7 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
     budgets,
 };
 
-/// The scopes that reading needs. Tasks are read with the scope of contacts.
+/// The scopes for reading. The scope of contacts includes tasks.
 pub(super) const READING: [&str; 5] = [
     "oauth",
     "crm.objects.companies.read",
@@ -57,7 +57,7 @@ pub(super) const READING: [&str; 5] = [
 /// The scope of leads. An account without Sales Hub cannot grant it, so a consent may come back without it.
 pub(super) const LEADS: &str = "crm.objects.leads.read";
 
-/// The page to consent on is the only address on HubSpot's website; no token is sent there.
+/// The page for the consent is the only address on HubSpot's website. No token is sent there.
 pub(in crate::crm) static CONSENTS: Consents = Consents {
     page: Page::At("https://app.hubspot.com/oauth/authorize?optional_scope=crm.objects.leads.read"),
     scope: |_| {
@@ -68,14 +68,14 @@ pub(in crate::crm) static CONSENTS: Consents = Consents {
     environments: None,
 };
 
-/// What HubSpot can.
+/// HubSpot's abilities.
 pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
     // Contacts and leads have properties that mirror their companies, and companies have no parents.
     let reading = ReadingOf {
         lag: LAG,
         resuming: Resuming::ByTime,
         deletions: Deletions::ListedInPart,
-        // The total of a search comes from the index, and is as late as the index.
+        // The total of a search comes from the index and lags like the index.
         counting: Counting::Late,
         names_survivors: true,
         parents: Parents::InRecord,
@@ -112,16 +112,16 @@ pub(super) const GRANTS: Granting = Granting {
     expiring: true,
 };
 
-/// Records that one request for associations takes.
+/// The most records in one request for associations.
 pub(super) const LINKS_PER_REQUEST: usize = 1_000;
 
-/// How long the search index may be behind. HubSpot says "a few moments"; Estuary stays an hour behind to be complete.
+/// How long the search index may lag. HubSpot says "a few moments". Estuary stays an hour behind to be complete.
 pub(super) const LAG: SignedDuration = SignedDuration::from_hours(1);
 
-/// How long an access token lives that was given out before the grant was taken back, in minutes.
+/// How long an access token stays valid that was issued before the grant was revoked, in minutes.
 pub(super) const TOKEN_MINUTES: u32 = 30;
 
-/// The object's name in paths.
+/// Returns the object's name in paths.
 pub(super) fn path_name(object: Object) -> &'static str {
     match object {
         Object::Account => "companies",
@@ -132,7 +132,7 @@ pub(super) fn path_name(object: Object) -> &'static str {
     }
 }
 
-/// The object's name in scopes. The scope of contacts covers tasks.
+/// Returns the object's name in scopes. The scope of contacts includes tasks.
 pub(super) fn scope_name(object: Object) -> &'static str {
     match object {
         Object::Task => path_name(Object::Contact),
@@ -140,10 +140,10 @@ pub(super) fn scope_name(object: Object) -> &'static str {
     }
 }
 
-/// The property that has the time of the last change.
+/// Returns the property with the time of the last change.
 pub(super) fn stamp_name(object: Object) -> &'static str {
     match object {
-        // Contacts have `hs_lastmodifieddate`, too, and a search by it finds nothing.
+        // Contacts have `hs_lastmodifieddate`, too, but a search by it finds nothing.
         Object::Contact => "lastmodifieddate",
         _ => "hs_lastmodifieddate",
     }

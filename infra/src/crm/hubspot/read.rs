@@ -1,4 +1,4 @@
-//! Lists, records by their ids, and the companies that records belong to.
+//! Lists, records by their ids, and the companies of records.
 
 use std::collections::HashMap;
 
@@ -21,16 +21,16 @@ use super::{
     shape::ObjectShape,
 };
 
-/// Records that one request for records by their ids takes.
+/// The most records in one request by ids.
 const IDS_PER_REQUEST: usize = 100;
-/// Bytes of properties' names that fit into a URL; longer ones are refused with 414.
+/// The most bytes of property names in a URL. HubSpot refuses longer URLs with 414.
 const NAMES_PER_URL: usize = 5_000;
-/// Requests for more associations of the same records. A deal of 50,000 companies has none of our business.
+/// The most requests for further associations of the same records. A deal of 50,000 companies is beyond this connector.
 const MORE_LINKS: usize = 100;
-/// The type of the association of a deal with its primary company.
+/// The type of the association between a deal and its primary company.
 const PRIMARY_OF_DEAL: u32 = 5;
 
-/// Companies that records belong to by an association, by the records' ids.
+/// The companies of records by associations, by the records' ids.
 #[derive(Default)]
 pub(super) struct Parents(HashMap<RecordId, RecordId>);
 
@@ -44,9 +44,9 @@ impl Parents {
 pub(super) struct Listed {
     pub(super) items: Vec<Item>,
     pub(super) raw: Bytes,
-    /// The id of the next record; none: this was the list's end.
+    /// The id of the next record. `None` at the end of the list.
     pub(super) after: Option<u64>,
-    /// Rows on the page.
+    /// The number of rows on the page.
     pub(super) n: usize,
 }
 
@@ -95,14 +95,15 @@ struct Next {
     after: String,
 }
 
-/// Whether an object's companies are to be had by associations alone. Contacts and leads have a property that mirrors theirs.
+/// Returns whether only associations tell an object's companies. Contacts and leads have a property that mirrors theirs.
 fn is_linked(object: Object) -> bool {
     matches!(object, Object::Task | Object::Opportunity)
 }
 
-/// The company among several: the primary one, else the one with the smallest id, so that equal records have equal parents.
+/// Returns one company of several: the primary one, otherwise the one with the smallest id, so that equal records
+/// have equal parents.
 fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
-    // Shorter numbers without leading zeros are smaller ones.
+    // Shorter numbers without leading zeros are smaller.
     let rank = |(id, is_primary): &(RecordId, bool)| {
         let text = id.as_str().to_owned();
         (!is_primary, text.len(), text)
@@ -111,13 +112,13 @@ fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
 }
 
 impl HubSpot {
-    /// `/crm/objects/{version}/{object}` and what follows.
+    /// Returns `/crm/objects/{version}/{object}` followed by `rest`.
     pub(super) fn objects(&self, object: Object, rest: &str) -> String {
         let (version, name) = (&self.options.version, path_name(object));
         format!("/crm/objects/{version}/{name}{rest}")
     }
 
-    /// A request for an answer with records. An answer that cannot be read is asked for again.
+    /// Sends a request for records. An unreadable answer is requested again.
     pub(super) async fn answer(&self, call: &Call) -> Result<Bytes, Refusal> {
         self.pace.request().await;
         self.paced_answer(call).await
@@ -134,7 +135,7 @@ impl HubSpot {
         self.session.run(call, |reply| read(reply.body)).await
     }
 
-    /// One page of a list of live records, by ascending ids.
+    /// Returns a page of the list of live records, by ascending ids.
     pub(super) async fn listed(
         &self,
         shape: &ObjectShape,
@@ -161,8 +162,8 @@ impl HubSpot {
             }
             (all, body.clone())
         } else {
-            // The names do not fit into a URL. Each record comes whole from one answer, so that none is torn; a record that was
-            // deleted since is in neither.
+            // The names do not fit into a URL. Each record comes whole from one answer, so that none is torn. A record
+            // that was deleted since is missing.
             self.by_ids(shape, &ids, &parents).await?
         };
         Ok(Listed {
@@ -173,7 +174,7 @@ impl HubSpot {
         })
     }
 
-    /// A request for a list.
+    /// Makes a request for a list.
     pub(super) fn list(
         &self,
         object: Object,
@@ -192,8 +193,8 @@ impl HubSpot {
         }
     }
 
-    /// The ids of a list's rows, and the companies that its rows name. Where a row names only some of its associations, all of them
-    /// are asked for.
+    /// Returns the ids of a list's rows and the companies that the rows name. If a row names only some of its
+    /// associations, all of them are requested.
     async fn linked(
         &self,
         object: Object,
@@ -225,7 +226,7 @@ impl HubSpot {
         Ok((ids, parents))
     }
 
-    /// The companies that records belong to, as far as associations alone say it.
+    /// Returns the companies of records, as far as only associations tell them.
     pub(super) async fn companies_of(
         &self,
         object: Object,
@@ -276,7 +277,7 @@ impl HubSpot {
         let call = Call::post(path, json!({"inputs": inputs}).to_string());
         self.pace.request().await;
         let read = |body: Bytes| {
-            // Records without any company come as errors beside the others.
+            // Records without a company come as errors beside the others.
             serde_json::from_slice::<Associations>(&body)
                 .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
         };
@@ -284,7 +285,7 @@ impl HubSpot {
         Ok(answer.results)
     }
 
-    /// Records by their ids, as they are now and not as an index has them. Those that are gone are missing.
+    /// Fetches records by their ids in their present state, not from an index. Deleted ones are missing.
     pub(super) async fn by_ids(
         &self,
         shape: &ObjectShape,
@@ -301,7 +302,7 @@ impl HubSpot {
             for row in parse(&body)?.rows {
                 let before = all.len();
                 items(shape, row, parents, &mut all);
-                // An id that was merged away may answer with its survivor, which is somebody else's row.
+                // The id of a merged record may return its survivor, which is another record's row.
                 let is_asked = match all.get(before) {
                     Some(Item::Live(record)) => ids.contains(&record.id),
                     Some(Item::Gone { .. }) => false,
@@ -320,7 +321,7 @@ impl HubSpot {
     }
 }
 
-/// Where a list goes on. A list that goes on without saying where would never end.
+/// Returns where a list goes on. A list that goes on without naming the next record would never end.
 pub(super) fn next_of(listing: &Listing<'_>) -> Result<Option<u64>, Refusal> {
     match (listing.more, listing.after) {
         (false, _) => Ok(None),

@@ -1,4 +1,4 @@
-//! What a grant is for: whose account, and what it may do there.
+//! The account of a grant, and what the grant may do there.
 
 use async_trait::async_trait;
 use domain::{
@@ -25,7 +25,7 @@ struct Account {
 }
 
 impl HubSpot {
-    /// The account's number, and HubSpot's clock.
+    /// Returns the account's number and HubSpot's clock.
     pub(super) async fn account(&self) -> Result<(String, Timestamp), Refusal> {
         let version = &self.options.version;
         let call = Call::get(format!("/account-info/{version}/details"));
@@ -63,7 +63,7 @@ impl Inspect for HubSpot {
         let needed = [("hs_object_id", true), (stamp_name(object), true)];
         let useful = useful(object).iter().map(|name| (*name, false));
         Ok(Some(Rights {
-            // A token of one account does not say its scopes. That the properties came is enough.
+            // A token of one account does not tell its scopes. The properties were returned, which is enough.
             read: granted.is_empty() || has("read"),
             create: write,
             // One scope allows all three.
@@ -86,7 +86,7 @@ impl Inspect for HubSpot {
     }
 }
 
-/// Properties without which HubSpot makes no record. Its descriptions do not say it.
+/// Returns the properties without which HubSpot creates no record. Its descriptions do not say so.
 fn required(object: Object) -> &'static [&'static str] {
     match object {
         Object::Account | Object::Contact => &[],
@@ -96,7 +96,7 @@ fn required(object: Object) -> &'static [&'static str] {
     }
 }
 
-/// The usual properties by which companies are recognised, and records belong together.
+/// Returns the usual properties that identify companies and link records.
 fn useful(object: Object) -> &'static [&'static str] {
     match object {
         Object::Account => &[

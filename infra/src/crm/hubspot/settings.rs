@@ -1,4 +1,4 @@
-//! What of this connector can be set.
+//! The settings of the connector.
 
 use domain::fault::{CrmCode, Outcome};
 
@@ -7,16 +7,15 @@ use super::{super::client::ClientSettings, pace::Limits, provider::VENDOR};
 /// Settings of the connector. The defaults are meant for production.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What every connector has.
+    /// The settings that every connector has.
     pub client: ClientSettings,
-    /// The version of the API as it stands in paths: a year and a month. From 2026-09 on an administrator's rules of validation bind
-    /// what is written by API.
+    /// The API's version in paths: a year and a month. From 2026-09 on an administrator's validation rules apply to writes by API.
     pub version: String,
-    /// Records on a page of a search: HubSpot allows 200.
+    /// Records on a page of a search. HubSpot allows 200.
     pub search_page: u32,
-    /// Records on a page of a list: HubSpot allows 100.
+    /// Records on a page of a list. HubSpot allows 100.
     pub list_page: u32,
-    /// Pages of the recycle bin that are read in one go. A longer bin is not read: all ids are compared then.
+    /// The most pages of the recycle bin that are read at once. A longer bin is not read, and all ids are compared instead.
     pub bin_pages: u32,
     /// How fast requests may follow each other.
     pub limits: Limits,
@@ -29,7 +28,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The usual settings, with what every connector has.
+    /// Returns the default settings, with those that every connector has.
     pub fn of(client: ClientSettings) -> Self {
         let version = "2026-03".to_owned();
         Self {
@@ -45,7 +44,7 @@ impl Options {
         }
     }
 
-    /// Refuses what would end up in a path or a query in the wrong way.
+    /// Refuses values that would be wrong in a path or a query.
     pub(super) fn check(&self) -> Outcome<()> {
         for version in [&self.version, &self.client.token_version] {
             let fits = version.len() == 7

@@ -1,4 +1,4 @@
-//! Creating records. This connector reads: it says of each draft that HubSpot is not given any of its fields, and sends nothing.
+//! Creating records. This connector only reads: it refuses every field of every draft, and sends nothing.
 
 use async_trait::async_trait;
 use domain::{
@@ -43,7 +43,7 @@ impl Writing for HubSpot {
         Ok(records.iter().map(|_| refused()).collect())
     }
 
-    /// Nothing is ever sent, so nothing was made.
+    /// Nothing was ever sent, so nothing was created.
     async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
         Ok(sought.iter().map(|_| Some(Vec::new())).collect())
     }

@@ -8,7 +8,8 @@ use domain::{
 
 use super::{people::people, rows::Org};
 
-/// Every record needs a `Name`; `Also` is somebody else's e-mail address, and `Unknown` a field that there is not.
+/// Checks a draft. Every record needs a `Name`. `Also` is the e-mail address of another person, and `Unknown` is a
+/// field that does not exist.
 pub(super) fn checked(org: &Org, draft: &Draft) -> Checked {
     let text = |name: &str| draft.fields.0.get(name).and_then(FieldValue::as_str);
     let filled = draft.fields.0.iter();

@@ -1,13 +1,13 @@
-//! A CRM in memory that does what a test tells it, on its own clock.
+//! A CRM in memory. A test controls it, and it has a clock of its own.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | [`associations`] | parents that lie beside their records |
-//! | [`rows`] | what the CRM holds, and what it answers from it |
+//! | [`rows`] | the state of the CRM, and its answers |
 //! | [`drafts`] | what a draft says, and whom it names |
-//! | [`people`] | who of the records is a person |
-//! | [`writing`] | records that are created, and bases that are noted |
-//! | [`session`] | the port: one connector, which counts what it used |
+//! | [`people`] | which records are people |
+//! | [`writing`] | creation of records, and legal bases |
+//! | [`session`] | the port: one connector, which counts its requests |
 
 mod associations;
 mod drafts;
@@ -33,15 +33,15 @@ use self::{
     session::Session,
 };
 
-/// How a window's pages come.
+/// The order of a window's pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pages {
-    /// By time of change and id; each says how far it reaches.
+    /// By time of change and id. Each page says how far it reaches.
     Ordered,
-    /// In no order, as they stood when the first was asked for, under a token that the CRM may lose.
+    /// In no order, as a snapshot taken with the first page, under a token that the CRM may lose.
     Unordered,
-    /// The same; and a window begins where the last one ended, by a token of the CRM's own that may expire. All deletions show
-    /// among the changes.
+    /// Like `Unordered`. In addition, a window begins where the last one ended, by a token of the CRM's own that may
+    /// expire. All deletions are among the changes.
     Tracked,
 }
 
@@ -50,7 +50,7 @@ pub enum Pages {
 pub struct MemoryCrm(Arc<Mutex<Org>>);
 
 impl MemoryCrm {
-    /// An empty CRM at `clock`, whose pages hold up to `page_size` records.
+    /// Makes an empty CRM at the time `clock` with pages of up to `page_size` records.
     pub fn new(clock: Timestamp, pages: Pages, page_size: usize) -> Self {
         Self(Arc::new(Mutex::new(Org::new(
             clock,
@@ -59,28 +59,28 @@ impl MemoryCrm {
         ))))
     }
 
-    /// Pages hold up to so many records from now on.
+    /// Sets the largest number of records on a page.
     pub fn set_page_size(&self, page_size: usize) {
         self.lock().page_size = page_size.max(1);
     }
 
-    /// The clock moves on.
+    /// Moves the clock on.
     pub fn advance(&self, by: SignedDuration) {
         let mut org = self.lock();
         org.clock = org.clock.checked_add(by).unwrap_or(Timestamp::MAX);
     }
 
-    /// The clock.
+    /// Returns the clock's time.
     pub fn now(&self) -> Timestamp {
         self.lock().clock
     }
 
-    /// Creates a record or changes it, now.
+    /// Creates or changes a record, now.
     pub fn put(&self, object: Object, id: &RecordId, fields: &[(&str, &str)]) {
         self.put_late(object, id, fields, SignedDuration::ZERO);
     }
 
-    /// Creates a record or changes it, now; but it shows only `late` later, under the time stamp of now.
+    /// Creates or changes a record, now. It becomes visible only `late` later, with the present time stamp.
     pub fn put_late(
         &self,
         object: Object,
@@ -113,17 +113,17 @@ impl MemoryCrm {
         org.rows_mut(object).insert(id.clone(), row);
     }
 
-    /// Makes a record one that cannot be read, now.
+    /// Makes a record unreadable, now.
     pub fn spoil(&self, object: Object, id: &RecordId) {
         self.change(object, id, |row| row.bad = true);
     }
 
-    /// Deletes a record, now: windows still show that it is gone.
+    /// Deletes a record, now. Windows still show the deletion.
     pub fn delete(&self, object: Object, id: &RecordId) {
         self.change(object, id, |row| row.gone = Some(None));
     }
 
-    /// Merges a record into another, now: windows still show that it is gone.
+    /// Merges a record into another, now. Windows still show it.
     pub fn merge(&self, object: Object, id: &RecordId, survivor: &RecordId) {
         self.change(object, id, |row| row.gone = Some(Some(survivor.clone())));
     }
@@ -143,12 +143,12 @@ impl MemoryCrm {
         self.lock().lags.insert(object, lag);
     }
 
-    /// Takes a deleted record back, now.
+    /// Restores a deleted record, now.
     pub fn restore(&self, object: Object, id: &RecordId) {
         self.change(object, id, |row| row.gone = None);
     }
 
-    /// Deletes a record for good, now: only the list of deletions shows it.
+    /// Deletes a record permanently, now. Only the list of deletions shows it.
     pub fn delete_for_good(&self, object: Object, id: &RecordId) {
         let is_tracked = self.lock().pages == Pages::Tracked;
         if is_tracked {
@@ -161,22 +161,22 @@ impl MemoryCrm {
         }
     }
 
-    /// Lets a record vanish without a trace.
+    /// Removes a record without a trace.
     pub fn lose(&self, object: Object, id: &RecordId) {
         self.lock().rows_mut(object).remove(id);
     }
 
-    /// From now on the list of deletions is said to be too short, or is not.
+    /// Sets whether the list of deletions is too short from now on.
     pub fn forget_deletions(&self, unknown: bool) {
         self.lock().deletions_unknown = unknown;
     }
 
-    /// The next `n` page tokens that come are not known any more.
+    /// Forgets the next `n` page tokens that arrive.
     pub fn lose_tokens(&self, n: u32) {
         self.lock().tokens_to_lose = n;
     }
 
-    /// A field can no longer be read, or can be read again.
+    /// Makes a field unreadable, or readable again.
     pub fn hide(&self, field: &str, hidden: bool) {
         let mut org = self.lock();
         if hidden {
@@ -186,7 +186,7 @@ impl MemoryCrm {
         }
     }
 
-    /// Queries for a field are refused from now on although the CRM names it, or are answered again.
+    /// Refuses queries for a field although the CRM names it, or answers them again.
     pub fn refuse(&self, field: &str, refused: bool) {
         let mut org = self.lock();
         if refused {
@@ -196,27 +196,27 @@ impl MemoryCrm {
         }
     }
 
-    /// The grant is taken back, or holds again.
+    /// Revokes the grant, or makes it valid again.
     pub fn revoke(&self, revoked: bool) {
         self.lock().revoked = revoked;
     }
 
-    /// Whose organisation it is; none: it does not say.
+    /// Sets the id of the organisation. With `None` the CRM does not tell it.
     pub fn set_organisation(&self, id: Option<&str>) {
         self.lock().organisation = id.map(str::to_owned);
     }
 
-    /// What it says of the grant's scopes; none: it does not say anything.
+    /// Sets the scopes of the grant. With `None` the CRM does not tell them.
     pub fn set_scopes(&self, scopes: Option<Allowed>) {
         self.lock().scopes = scopes;
     }
 
-    /// The daily quota is used up, or there is a new day.
+    /// Uses up the daily quota, or begins a new day.
     pub fn exhaust(&self, exhausted: bool) {
         self.lock().exhausted = exhausted;
     }
 
-    /// An object can no longer be read, or can be read again.
+    /// Makes an object unreadable, or readable again.
     pub fn forbid(&self, object: Object, forbidden: bool) {
         let mut org = self.lock();
         if forbidden {
@@ -226,7 +226,7 @@ impl MemoryCrm {
         }
     }
 
-    /// A method fails from now on, for one object or (none) for all; without a fault it works again.
+    /// Lets a method fail from now on, for one object or (`None`) for all. Without a fault it works again.
     pub fn fail(&self, method: &'static str, object: Option<Object>, fault: Option<Fault>) {
         let mut org = self.lock();
         org.faults
@@ -235,27 +235,27 @@ impl MemoryCrm {
             .extend(fault.map(|fault| (method, object, fault)));
     }
 
-    /// Each page of changes, of that object and so many records, has this to wait for.
+    /// Lets each page of changes wait for `what`, which gets the object and the number of records.
     pub fn on_page(&self, what: impl Fn(Object, usize) + Send + Sync + 'static) {
         self.lock().on_page = Some(Arc::new(what));
     }
 
-    /// The organisation does not have an object.
+    /// Removes an object from the organisation.
     pub fn take_away(&self, object: Object) {
         self.lock().away.insert(object);
     }
 
-    /// The connector has to repeat the next request so many times: a throttle, a server in trouble, a token that ended.
+    /// Lets the connector repeat the next request `n` times, as after a throttle, a server in trouble or an expired token.
     pub fn stumble(&self, n: u32) {
         self.lock().stumbles = u64::from(n);
     }
 
-    /// How it counts from now on.
+    /// Sets how the CRM counts from now on.
     pub fn count_as(&self, counting: Counting) {
         self.lock().counting = counting;
     }
 
-    /// What giving the grant back achieves.
+    /// Sets what revoking the grant achieves.
     pub fn revoke_as(&self, revoking: Revoked) {
         self.lock().revoking = revoking;
     }
@@ -292,75 +292,75 @@ impl MemoryCrm {
         row.map(|row| row.links.clone()).unwrap_or_default()
     }
 
-    /// It judges no records without keeping them, from connectors on that are made now.
+    /// Removes rehearsals from the abilities of connectors that are made from now on.
     pub fn rehearse_nothing(&self) {
         self.lock().rehearses = false;
     }
 
-    /// Tokens of where windows ended are not known any more.
+    /// Forgets the tokens for the ends of windows.
     pub fn expire_resumes(&self) {
         let mut org = self.lock();
         org.resumes_from = org.next_version();
     }
 
-    /// The next creation is done, and its answer lost.
+    /// Loses the answer to the next creation, which takes effect.
     pub fn lose_next_answer(&self) {
         self.lock().loses_answer = true;
     }
 
-    /// Of the next creation the answer about the `n`-th record is lost, which is made or is not.
+    /// Loses the answer about the `n`-th record of the next creation. `made` says whether the record is created.
     pub fn lose_answer_about(&self, n: usize, made: bool) {
         self.lock().unknown = Some((n, made));
     }
 
-    /// A record with the name of another is refused from now on.
+    /// From now on refuses a record with the name of another one.
     pub fn refuse_same_names(&self) {
         let mut org = self.lock();
         org.rule_about_duplicates = true;
         org.unique = "Name";
     }
 
-    /// A record with an e-mail address that another has is refused from now on, or not.
+    /// Sets whether a record with another record's e-mail address is refused from now on.
     pub fn refuse_duplicates(&self, refuse: bool) {
         self.lock().rule_about_duplicates = refuse;
     }
 
-    /// Records keep the ids that we give them from now on, or not.
+    /// Sets whether records keep our external ids from now on.
     pub fn keep_external_ids(&self, keep: bool) {
         self.lock().has_external = keep;
     }
 
-    /// The next creation makes the first `n` of its records only: of the others the CRM did nothing.
+    /// Lets the next creation create only its first `n` records. The CRM does nothing with the others.
     pub fn make_only(&self, n: usize) {
         self.lock().makes = Some(n);
     }
 
-    /// There is a place for legal bases from now on.
+    /// Adds a place for legal bases.
     pub fn have_bases(&self) {
         self.lock().bases.get_or_insert_default();
     }
 
-    /// The legal bases that were noted, as often as they were.
+    /// Returns all legal bases that were stored, including repeated ones.
     pub fn bases(&self) -> Vec<BasisOf> {
         self.lock().bases.clone().unwrap_or_default()
     }
 
-    /// The records there are now, those that cannot be read left out: the fields' text, and the time of the last change.
+    /// Returns the present readable records: the fields' text, and the time of the last change.
     pub fn records(&self, object: Object) -> BTreeMap<RecordId, (String, Timestamp)> {
         self.lock().readable(object)
     }
 
-    /// How often a method was called by any connector, by the method's name.
+    /// Returns how often all connectors together called a method.
     pub fn calls(&self, method: &str) -> u64 {
         self.lock().calls.get(method).copied().unwrap_or(0)
     }
 
-    /// A new connector.
+    /// Makes a new connector.
     pub fn session(&self) -> Arc<dyn Crm> {
         Arc::new(Session::new(self.clone()))
     }
 
-    /// Makes connectors, whatever the credentials.
+    /// Returns the port that makes connectors, for any credentials.
     pub fn connect(&self) -> Arc<ConnectCrm> {
         let crm = self.clone();
         Arc::new(move |_| Ok(crm.session()))

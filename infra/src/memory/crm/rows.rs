@@ -1,4 +1,4 @@
-//! What the CRM holds, and what it answers from it.
+//! The state of the CRM, and its answers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,9 +27,9 @@ pub(super) struct Org {
     rows: BTreeMap<Object, BTreeMap<RecordId, Row>>,
     pub(super) fields: BTreeSet<String>,
     pub(super) hidden: BTreeSet<String>,
-    /// Fields that it names and refuses queries for.
+    /// Fields that the CRM names although it refuses queries for them.
     pub(super) refused: BTreeSet<String>,
-    /// Fields that the query which is being answered does not ask for.
+    /// Fields that the present query does not ask for.
     pub(super) left_out: BTreeSet<String>,
     pub(super) deleted: Vec<(Object, RecordId, Timestamp)>,
     pub(super) deletions_unknown: bool,
@@ -37,21 +37,21 @@ pub(super) struct Org {
     pub(super) revoked: bool,
     pub(super) exhausted: bool,
     pub(super) forbidden: BTreeSet<Object>,
-    /// What fails, by method and object, and how.
+    /// Faults by method and object.
     pub(super) faults: Vec<(&'static str, Option<Object>, Fault)>,
     /// What each page of changes waits for.
     pub(super) on_page: Option<Arc<OnPage>>,
     pub(super) organisation: Option<String>,
-    /// What it says of the grant's scopes.
+    /// The scopes of the grant. `None` if the CRM does not tell them.
     pub(super) scopes: Option<Allowed>,
-    /// Whether a record with an e-mail address that another has is refused.
+    /// Whether a record with another record's e-mail address is refused.
     pub(super) rule_about_duplicates: bool,
-    /// Whether records keep our own ids.
+    /// Whether records keep our external ids.
     pub(super) has_external: bool,
-    /// Legal bases that were noted, as often as they were; none: there is no place for them.
+    /// All legal bases that were stored, including repeated ones. `None` if there is no place for them.
     pub(super) bases: Option<Vec<BasisOf>>,
     pub(super) n_created: u64,
-    /// How many records the next creation makes at most; none: all.
+    /// How many records the next creation creates at most. `None` means all of them.
     pub(super) makes: Option<usize>,
     pub(super) calls: BTreeMap<String, u64>,
     /// Objects that the organisation does not have.
@@ -76,20 +76,20 @@ pub(super) struct Org {
     pub(super) nested: bool,
     /// Whether the answer to the next creation is lost.
     pub(super) loses_answer: bool,
-    /// Of the next creation: the record that the answer says nothing about, and whether it is made.
+    /// In the next creation: the record about which the answer says nothing, and whether it is created.
     pub(super) unknown: Option<(usize, bool)>,
-    /// The field that no two records may have in common, where there is a rule about that.
+    /// The field whose values must be unique if there is a duplicate rule.
     pub(super) unique: &'static str,
-    /// Counts all changes.
+    /// The number of all changes.
     n_changes: u64,
-    /// Tokens of windows that ended before are not known any more.
+    /// Tokens of windows that ended before this are forgotten.
     pub(super) resumes_from: u64,
-    /// Unordered windows as they stood when they were opened, and when that was.
+    /// Snapshots of unordered windows, and when each was taken.
     jobs: BTreeMap<u64, (Vec<(RecordId, Row)>, Since)>,
     n_jobs: u64,
 }
 
-/// When a window was opened, which the next one may be taken up from.
+/// When a window was opened. The next window may continue from there.
 #[derive(Clone, Copy)]
 pub(super) struct Since {
     n_changes: u64,
@@ -110,14 +110,14 @@ impl Since {
     }
 }
 
-/// What a page of an object, with so many records, waits for.
+/// Called for each page with its object and the number of its records. The page waits for it.
 pub(super) type OnPage = dyn Fn(Object, usize) + Send + Sync;
 
 /// A record of the CRM.
 #[derive(Clone)]
 pub(super) struct Row {
     pub(super) modified: Timestamp,
-    /// From when on it can be seen.
+    /// When it becomes visible.
     pub(super) shows: Timestamp,
     /// The number of its last change.
     pub(super) version: u64,
@@ -126,7 +126,7 @@ pub(super) struct Row {
     pub(super) links: Vec<Link>,
     /// When it was made, if by us.
     pub(super) made: Option<Timestamp>,
-    /// Deleted, and merged into what.
+    /// Set if it is deleted. The inner value is the record into which it was merged.
     pub(super) gone: Option<Option<RecordId>>,
     /// What was merged into it, where that shows in no row of its own.
     pub(super) absorbed: Vec<RecordId>,
@@ -187,7 +187,7 @@ impl Org {
         self.n_changes
     }
 
-    /// What it can.
+    /// Returns the CRM's abilities.
     pub(super) fn abilities(&self) -> Abilities {
         let is_tracked = self.pages == Pages::Tracked;
         let reading = ReadingOf {
@@ -238,7 +238,7 @@ impl Org {
         }
     }
 
-    /// How many records there are, as far as it says that.
+    /// Returns the number of records, as far as the CRM tells it.
     pub(super) fn count(&self, object: Object) -> Count {
         let n = self.live(object).count() as u64;
         match self.counting {
@@ -254,7 +254,7 @@ impl Org {
         self.rows.entry(object).or_default()
     }
 
-    /// The records there are now, by id.
+    /// Returns the present records by id.
     pub(super) fn live(&self, object: Object) -> impl Iterator<Item = (&RecordId, &Row)> {
         self.rows
             .get(&object)
@@ -289,7 +289,7 @@ impl Org {
             modified: row.modified,
             fields: self.text(row).into(),
             attributes: MatchingAttributes {
-                // What belongs to another record has its company's name there.
+                // In a record with a parent, `Name` is not the company's name.
                 company: match row.fields.get("Parent") {
                     Some(_) => field("Company"),
                     None => field("Company").or_else(|| field("Name")),
@@ -347,7 +347,7 @@ impl Org {
         }
     }
 
-    /// The list of ids from `token` on, and the token of what follows.
+    /// Returns the list of ids after `token`, and the token for the next part.
     pub(super) fn ids(
         &self,
         object: Object,
@@ -366,7 +366,7 @@ impl Org {
         (ids, next)
     }
 
-    /// Records on a page of what is asked.
+    /// Returns the number of records per page of a request.
     fn page_size_of(&self, ask: &Changes<'_>) -> usize {
         let at_most = ask.at_most.and_then(|most| usize::try_from(most).ok());
         at_most.map_or(self.page_size, |most| self.page_size.min(most))
@@ -375,7 +375,7 @@ impl Org {
     fn ordered(&self, ask: Changes<'_>) -> Outcome<Answer> {
         let page_size = self.page_size_of(&ask);
         let mut rows = self.window(ask.object, ask.window);
-        // The token is the place that the page before reached, and the window has been moved there too.
+        // The token is the position of the last page, and the window has moved there, too.
         if let Some(token) = ask.token
             && ask.window.after.as_ref().map(mark) != Some(token.0.clone())
         {
@@ -406,7 +406,7 @@ impl Org {
                 Some(since) => self.changed_since(ask.object, since),
                 None => self.window(ask.object, ask.window),
             };
-            // By the ids' last letters: no order of time, and none of ids.
+            // Sorts by the ids' last letters, which is an order of neither time nor ids.
             rows.sort_by_key(|(id, _)| id.as_str().chars().rev().collect::<String>());
             self.n_jobs += 1;
             let opened = Since {
@@ -428,7 +428,7 @@ impl Org {
         Ok(Answer::Page(Page { resume, ..page }))
     }
 
-    /// What changed in a window, by time and id.
+    /// Returns the changes in a window, by time and id.
     fn window(&self, object: Object, window: &Window) -> Vec<(RecordId, Row)> {
         let mut rows: Vec<(RecordId, Row)> = self
             .rows
@@ -452,7 +452,7 @@ impl Org {
         rows
     }
 
-    /// What changed or came to be seen since then, whatever its time stamp.
+    /// Returns what changed or became visible since then, whatever its time stamp.
     fn changed_since(&self, object: Object, since: Since) -> Vec<(RecordId, Row)> {
         let is_new = |row: &Row| row.version > since.n_changes || row.shows > since.at;
         let rows = self.rows.get(&object).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Records that are created: by anybody, as often as they are sent.
+//! Creates records, for any caller and as often as they are sent.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,11 @@ use super::{
 /// How long after it was sent a creation may take effect.
 const SETTLES: SignedDuration = SignedDuration::from_mins(10);
 
-/// Where our own id of a record goes.
+/// The field for our own id of a record.
 const EXTERNAL: &str = "External";
 
-/// What a record is looked for by: texts that tell it from others. A CRM never compares all fields, and neither does this one.
+/// The fields by which a record is looked up: texts that tell it from others. No CRM compares all fields, and
+/// neither does this one.
 const NATURAL_KEY: [&str; 6] = ["Name", "Website", "Email", "Company", "Parent", "Who"];
 
 #[async_trait]

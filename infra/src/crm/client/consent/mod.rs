@@ -1,4 +1,4 @@
-//! Consents at the operator's app, and how a consent becomes a grant. What differs from vendor to vendor is data.
+//! Consents to the operator's app, and how a consent becomes a grant. The differences between vendors are data.
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -23,24 +23,25 @@ use super::{
     vendor::Vendor,
 };
 
-/// Where users of a vendor consent, and to what.
+/// Where a vendor's users consent, and to what.
 pub(in crate::crm) struct Consents {
     /// The page: a path at the login host, or a whole address.
     pub(in crate::crm) page: Page,
-    /// What the app asks for in an environment, where the vendor has those; none: it is set where the app is registered.
+    /// The scope that the app asks for, in an environment if the vendor has those. `None` if the scope is set where the
+    /// app is registered.
     pub(in crate::crm) scope: fn(Option<&str>) -> Option<Cow<'static, str>>,
-    /// Domains under which customers have a login host of their own, beside those that the operator lists.
+    /// Domains under which customers have login hosts of their own, in addition to those that the operator lists.
     pub(in crate::crm) own_logins: &'static [&'static str],
-    /// The hosts of environments, where a consent is for one of them and the administrator names it; none: the vendor's tokens tell
-    /// the API's host, or it has but one.
+    /// The hosts of environments, if a consent is for one environment, which the administrator names. `None` if the
+    /// vendor's tokens tell the API's host, or if there is only one.
     pub(in crate::crm) environments: Option<Hosts>,
 }
 
-/// A page to consent on.
+/// The page for a consent.
 pub(in crate::crm) enum Page {
-    /// A path at the host where the login begins.
+    /// A path at the host of the login.
     AtLogin(&'static str),
-    /// An address of the vendor's website, which no token is ever sent to.
+    /// An address of the vendor's website. No token is ever sent there.
     #[allow(
         dead_code,
         reason = "a vendor's choice, and no vendor here has made it yet"
@@ -48,18 +49,18 @@ pub(in crate::crm) enum Page {
     At(&'static str),
 }
 
-/// What the operator registered at a vendor.
+/// The operator's app, as registered at a vendor.
 #[derive(Clone)]
 pub struct App {
-    /// The app's clients: the current one, then, while its secret is being rotated, the previous one.
+    /// The app's clients: the current one, and the previous one while the secret is rotated.
     pub clients: Vec<Client>,
-    /// Where consents come back to: a page of the operator's frontend.
+    /// The URL to which consents return: a page of the operator's frontend.
     pub redirect_url: String,
-    /// Where logins may begin; the first, where nothing else is asked for.
+    /// The URLs at which logins may begin. The first one is the default.
     pub login_urls: Vec<String>,
 }
 
-/// The operator's app at one vendor, or none.
+/// The operator's app at one vendor, if there is one.
 pub struct VendorApp {
     vendor: &'static Vendor,
     consents: &'static Consents,
@@ -76,7 +77,7 @@ impl App {
 }
 
 impl VendorApp {
-    /// Holds the app; no request is sent yet.
+    /// Stores the app. It sends no request.
     pub(in crate::crm) fn new(
         vendor: &'static Vendor,
         consents: &'static Consents,
@@ -108,7 +109,7 @@ impl VendorApp {
         self.vendor.origin(url, self.settings.allow_loopback)
     }
 
-    /// Where a login may begin.
+    /// Returns the URL at which a login begins.
     pub(in crate::crm) fn login_url(&self, wanted: Option<&str>) -> Outcome<String> {
         let app = self.app()?;
         let refused = || Fault::of(Code::LoginRefused).with_field("/loginUrl");
@@ -120,7 +121,7 @@ impl VendorApp {
         let url = match wanted {
             None => app.login_urls.first().ok_or_else(refused)?,
             Some(wanted) if app.login_urls.iter().any(|known| known == wanted) => wanted,
-            // A customer may log in at a domain of their own.
+            // A customer may log in at a domain of its own.
             Some(wanted) if is_own(wanted) => wanted,
             Some(_) => return Err(refused()),
         };
@@ -128,12 +129,12 @@ impl VendorApp {
         Ok(origin.as_str().trim_end_matches('/').to_owned())
     }
 
-    /// How grants are had.
+    /// Returns how to get grants.
     pub(in crate::crm) fn granting(&self) -> Granting {
         self.granting
     }
 
-    /// The environment that a grant will be for.
+    /// Returns the environment of a grant.
     pub(in crate::crm) fn environment(&self, wanted: Option<&str>) -> Outcome<Option<String>> {
         let refused = |what: &str| Fault::of(Code::EnvironmentRefused).at("/environment", what);
         match (&self.consents.environments, wanted) {
@@ -148,7 +149,7 @@ impl VendorApp {
         }
     }
 
-    /// The page at which a user consents.
+    /// Returns the page at which a user consents.
     pub(in crate::crm) fn authorization_url(&self, ask: &Ask<'_>) -> Outcome<String> {
         let app = self.app()?;
         let login = self.origin(ask.login_url)?;
@@ -195,7 +196,7 @@ impl VendorApp {
         Ok(url.into())
     }
 
-    /// Turns the code that a consent came back with into a grant.
+    /// Exchanges a consent's code for a grant.
     pub(in crate::crm) async fn exchange(&self, consent: Consent<'_>) -> Outcome<Credentials> {
         let app = self.app()?;
         let login = self.origin(consent.login_url)?;
@@ -225,7 +226,7 @@ impl VendorApp {
             client_id: client.id.clone(),
             grant: Grant::RefreshToken {
                 refresh_token: refresh_token.clone(),
-                // The deployment has it, and it is rotated there.
+                // The deployment has the secret, and it is rotated there.
                 client_secret: None,
             },
             access_token: Some(fresh.access_token),
@@ -233,7 +234,7 @@ impl VendorApp {
             scope: fresh.scope,
         };
         if let Err(fault) = allowed {
-            // Whoever answered is not to be spoken to; the grant is given back where the login was.
+            // The host in the answer must not be contacted, so the grant is revoked at the login host.
             let _ =
                 oauth::revoke(&http, &self.settings, &login, &credentials, &refresh_token).await;
             return Err(fault);
@@ -241,7 +242,7 @@ impl VendorApp {
         Ok(credentials)
     }
 
-    /// A refused client leaves the code unused, so the code goes to the previous client of the same id, too.
+    /// Redeems the code. A client that is refused leaves the code unused, so the previous client of the same id may try it, too.
     async fn redeem<'a>(
         &self,
         app: &'a App,

@@ -8,7 +8,7 @@ use super::{
     *,
 };
 
-/// A vendor whose consents are for one environment each, which the administrator names.
+/// A vendor whose consents are for one environment, which the administrator names.
 static ENVIRONMENTS: Vendor = Vendor {
     name: "vendor",
     hosts: Hosts {
@@ -32,7 +32,7 @@ static ENVIRONMENTS: Vendor = Vendor {
     budgets: |_| Vec::new(),
 };
 
-/// A vendor that knows clients by their header.
+/// A vendor at which clients identify themselves in the header.
 static BASIC: Vendor = Vendor {
     name: "vendor",
     hosts: Hosts {
@@ -150,7 +150,7 @@ fn an_environment_is_one_of_the_vendor_s_and_named_where_it_is_needed() {
         Some("https://environments.example"),
         Some("https://acme.environments.example/api"),
         Some("http://127.0.0.1:9001"),
-        // A host of the vendor's, and no environment.
+        // A host of the vendor that is no environment.
         Some("https://login.vendor.example"),
     ] {
         let fault = environment(wanted).unwrap_err();
@@ -262,7 +262,7 @@ async fn a_refused_code_says_whose_matter_it_is() {
         server.answers(status, body);
         let given = app.exchange(consent(&server, None)).await;
         assert_eq!(given.err().unwrap().kind(), kind, "{body}");
-        // Only a refused client leaves the code unused: then the previous one may try.
+        // Only a refused client leaves the code unused. Then the previous client may try it.
         let clients: Vec<String> = server
             .seen()
             .iter()

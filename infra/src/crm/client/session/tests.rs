@@ -1,4 +1,4 @@
-//! Grants of every sort: what is sent for an access token, what is kept, and what a refusal means.
+//! Grants of every kind: the requests for an access token, what is stored, and the meaning of refusals.
 
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
@@ -21,7 +21,7 @@ use super::{
     Call, Refusal, Session,
 };
 
-/// A token endpoint for each customer's directory, an API for each environment, and id and secret in the form.
+/// A vendor with a token endpoint per customer directory, an API per environment, and id and secret in the form.
 static IN_FORM: Vendor = Vendor {
     name: "vendor",
     hosts: Hosts {
@@ -50,7 +50,7 @@ static IN_FORM: Vendor = Vendor {
     budgets: |_| Vec::new(),
 };
 
-/// Id and secret in the header, an API whose host comes with the token, and grants that can be given back.
+/// A vendor with id and secret in the header, an API host that comes with the token, and grants that can be revoked.
 static IN_HEADER: Vendor = Vendor {
     name: "vendor",
     hosts: Hosts {
@@ -84,7 +84,7 @@ fn now() -> Timestamp {
     Timestamp::from_second(CLOCK.get()).unwrap()
 }
 
-/// A login host, an API on another one, and the row that the grant is in.
+/// A login host, an API on another host, and the row that holds the grant.
 struct World {
     login: Server,
     api: Server,
@@ -133,7 +133,7 @@ impl World {
         }
     }
 
-    /// A session as the next slice makes it, with what the row holds.
+    /// Makes a session as the next slice would, from the stored row.
     fn session(&self, vendor: &'static Vendor, row: &Arc<Row>) -> Session {
         let settings = Arc::new(ClientSettings {
             clients: self.clients.clone(),

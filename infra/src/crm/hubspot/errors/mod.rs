@@ -1,4 +1,4 @@
-//! The one table of what HubSpot's refusals mean.
+//! The one table of HubSpot's refusals and their meaning.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use super::{
     provider::VENDOR,
 };
 
-/// How long a used-up day's quota is left alone. HubSpot does not say when its day ends.
+/// How long to pause when the day's quota is used up. HubSpot does not tell when its day ends.
 const DAY_PAUSE: Duration = Duration::from_secs(3_600);
-/// How long an account that moves to another data centre is left alone, where the answer does not say it.
+/// How long to pause while an account moves to another data centre, if the answer does not say it.
 const MOVE_PAUSE: Duration = Duration::from_secs(3_600);
-/// How long a locked record stays locked.
+/// How long a record stays locked.
 const LOCK_PAUSE: Duration = Duration::from_secs(2);
 
-/// An error's body. Every member is optional.
+/// The body of an error. Every member is optional.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Said {
@@ -27,7 +27,7 @@ struct Said {
     errors: Vec<SaidOfOne>,
 }
 
-/// Which limit was reached.
+/// The limit that was reached.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Policy {
@@ -51,7 +51,7 @@ struct Context {
     property_name: Vec<String>,
 }
 
-/// What an answer that is no success means.
+/// Returns the meaning of an answer that is no success.
 pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> Refusal {
     let said = serde_json::from_slice::<Said>(body).ok();
     let is_theirs = said
@@ -63,7 +63,7 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
         Some(wait) => refusal.asked_to_wait(status, wait),
         None => refusal,
     };
-    // A page of a proxy is no word of the API's on the request itself.
+    // A proxy's page says nothing about the request itself.
     if !is_theirs && status < 500 && is_no_api(status) {
         return refusal.by_no_api();
     }
@@ -117,7 +117,7 @@ fn of_status(status: u16, said: &Said) -> Refusal {
     }
 }
 
-/// A limit: of a second, of ten, or of the day.
+/// Returns the refusal for a limit: of one second, of ten, or of the day.
 fn limited(policy: Option<Policy>) -> Refusal {
     match policy {
         Some(Policy::Daily) => {
@@ -138,7 +138,7 @@ fn waiting(code: CrmCode, wait: Duration) -> Refusal {
     }
 }
 
-/// Whether a text may stand in a fault as the name of a property or a scope.
+/// Returns whether a text may appear in a fault as the name of a property or a scope.
 fn is_name(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     (1..=100).contains(&text.len()) && text.bytes().all(fits)
@@ -147,13 +147,13 @@ fn is_name(text: &str) -> bool {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SaidAtLogin {
-    /// RFC 6749's word.
+    /// The error of RFC 6749.
     error: Option<String>,
-    /// HubSpot's own, which is more exact.
+    /// HubSpot's own error, which is more exact.
     status: Option<String>,
 }
 
-/// What HubSpot's own words at the token endpoint mean.
+/// The meaning of HubSpot's own errors at the token endpoint.
 const AT_LOGIN: [(&str, Kind); 8] = [
     ("BAD_REFRESH_TOKEN", Kind::Revoked),
     ("BAD_HUB", Kind::Revoked),
@@ -165,7 +165,7 @@ const AT_LOGIN: [(&str, Kind); 8] = [
     ("BAD_GRANT_TYPE", Kind::Operator),
 ];
 
-/// What the words of RFC 6749 mean.
+/// The meaning of the errors of RFC 6749.
 const BY_RFC: [(&str, Kind); 4] = [
     ("invalid_client", Kind::Operator),
     ("unauthorized_client", Kind::Operator),
@@ -173,7 +173,7 @@ const BY_RFC: [(&str, Kind); 4] = [
     ("access_denied", Kind::Revoked),
 ];
 
-/// What a refusal of the token or the revoke endpoint means.
+/// Returns the meaning of a refusal of the token or the revoke endpoint.
 pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
     if matches!(status, 408 | 429 | 500..) {
         return VENDOR.refusal(CrmCode::LoginUnavailable);

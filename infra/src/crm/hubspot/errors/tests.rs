@@ -99,7 +99,7 @@ fn a_token_error_says_whether_the_customer_or_the_operator_has_to_act() {
             r#"{"status":"BAD_CLIENT_ID","error":"invalid_client"}"#,
             Kind::Operator,
         ),
-        // Its own word is more exact than the other.
+        // HubSpot's own error is more exact than the other one.
         (
             r#"{"status":"BAD_CLIENT_SECRET","error":"access_denied"}"#,
             Kind::Operator,

@@ -1,4 +1,4 @@
-//! What an answer with records says: the rows, and where the next ones are.
+//! Parses answers with records: the rows, and where the next ones are.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -30,7 +30,7 @@ struct Paging<'a> {
 
 #[derive(Deserialize)]
 struct Next<'a> {
-    /// A text or a number. The link beside it is not looked at.
+    /// A text or a number. The link beside it is ignored.
     #[serde(borrow)]
     after: &'a RawValue,
 }
@@ -41,7 +41,7 @@ struct SaidOfOne {
     category: Option<Category>,
 }
 
-/// What an answer says of a record that it could not give.
+/// The reason why an answer lacks a record.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Category {
@@ -50,16 +50,16 @@ enum Category {
     Other,
 }
 
-/// The rows of an answer, each as it stands in the bytes.
+/// The rows of an answer, as they are in the received bytes.
 pub(in super::super) struct Listing<'a> {
     pub(in super::super) rows: Vec<&'a RawValue>,
     /// Whether there are more.
     pub(in super::super) more: bool,
-    /// Where the next rows begin, where that is a number.
+    /// Where the next rows begin, if that is a number.
     pub(in super::super) after: Option<u64>,
-    /// Rows in all answers together, as this one says.
+    /// The number of rows in all answers, as this one states it.
     pub(in super::super) total: Option<u64>,
-    /// Whether something else is wrong with a record than that it is gone.
+    /// Whether a record has an error other than being gone.
     pub(in super::super) has_trouble: bool,
 }
 
@@ -86,11 +86,11 @@ pub(in super::super) struct Row<'a> {
 #[serde(default)]
 pub(in super::super) struct Linked {
     pub(in super::super) results: Vec<Link>,
-    /// Present, where there are more than these.
+    /// Present if there are more associations.
     pub(in super::super) paging: Option<serde::de::IgnoredAny>,
 }
 
-/// One of them. A record is listed once for each type of association.
+/// An association. A record is listed once for each type of association.
 #[derive(Deserialize)]
 pub(in super::super) struct Link {
     #[serde(deserialize_with = "text_or_number")]
@@ -99,7 +99,7 @@ pub(in super::super) struct Link {
     pub(in super::super) kind: String,
 }
 
-/// An id that may come as a number.
+/// Reads an id that may be a number.
 pub(in super::super) fn text_or_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<String, D::Error> {
@@ -107,7 +107,7 @@ pub(in super::super) fn text_or_number<'de, D: Deserializer<'de>>(
     Ok(raw.get().trim_matches('"').to_owned())
 }
 
-/// Reads an answer with records. Rows are read one by one, so that a bad one spoils no other.
+/// Parses an answer with records. Rows are parsed one by one, so that a bad one does not spoil the others.
 pub(in super::super) fn parse(body: &[u8]) -> Result<Listing<'_>, Refusal> {
     let text = std::str::from_utf8(body).map_err(|_| VENDOR.refusal(CrmCode::PageNotUtf8))?;
     let answer: Answer<'_> =

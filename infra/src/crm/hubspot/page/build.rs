@@ -1,4 +1,4 @@
-//! A row's values into items.
+//! Converts a row's values to items.
 
 use std::borrow::Cow;
 
@@ -14,14 +14,14 @@ use super::{
     answer::Row,
 };
 
-/// The longest value that is kept, in bytes as sent: HubSpot's longest text has 65,536 characters, so four times that, and an escape's
-/// width more.
+/// The longest value that is kept, in bytes as sent. HubSpot's longest text has 65,536 characters. The bound is four
+/// times that, and some room for escapes.
 const LONGEST_VALUE: usize = 512 << 10;
 
-/// Both forms in which a survivor names those that were merged into it: ids, and for contacts ids with times.
+/// The two properties in which a survivor names the records that were merged into it: ids, and for contacts ids with times.
 const MERGED: [&str; 2] = ["hs_merged_object_ids", "hs_calculated_merged_vids"];
 
-/// The texts of a row, each at its property's place; none: it is empty.
+/// The texts of a row, each at its property's index. `None` if the property is empty.
 type Slots<'a> = [Option<Cow<'a, str>>];
 
 /// Makes a row's items: the record, and those that were merged into it.
@@ -77,13 +77,13 @@ fn bad(id: Option<RecordId>, reason: &'static str) -> Item {
     Item::Bad { id, reason }
 }
 
-/// An id: decimal digits. Anything else might lead a request elsewhere.
+/// Parses an id of decimal digits. Anything else might redirect a request.
 pub(in super::super) fn id(text: &str) -> Option<RecordId> {
     let fits = (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| RecordId::parse(text).ok()).flatten()
 }
 
-/// A value's text; none: it is empty. Values that are no text keep their spelling.
+/// Returns a value's text. `None` if it is empty. A value that is no text keeps its spelling.
 fn text(raw: &RawValue) -> Option<Result<Cow<'_, str>, &'static str>> {
     let raw = raw.get();
     if raw == "null" || raw == "\"\"" {
@@ -123,14 +123,14 @@ fn fields(shape: &ObjectShape, slots: &Slots<'_>) -> Result<String, &'static str
     Ok(out)
 }
 
-/// The first of these properties that is not empty.
+/// Returns the first of these properties that is not empty.
 fn first(slots: &Slots<'_>, places: &[usize]) -> Option<Box<str>> {
     let texts = places.iter().filter_map(|at| slots.get(*at)?.as_deref());
     let mut texts = texts.map(str::trim).filter(|text| !text.is_empty());
     texts.next().map(Box::from)
 }
 
-/// All of these properties, put together.
+/// Returns all of these properties, joined.
 fn joined(slots: &Slots<'_>, places: &[usize]) -> Option<Box<str>> {
     let texts = places.iter().filter_map(|at| slots.get(*at)?.as_deref());
     let texts: Vec<&str> = texts
@@ -166,7 +166,7 @@ fn attributes(
 
 fn display(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields {
     let at = &shape.display;
-    // Dates and times both begin with the day; times are in UTC.
+    // Both dates and times begin with the day. Times are in UTC.
     let day = |places: &[usize]| first(slots, places)?.get(..10).map(Box::from);
     let open = at.ended.and_then(|(at, ended)| {
         let value = slots.get(at)?.as_deref()?;
@@ -184,7 +184,7 @@ fn display(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields {
     }
 }
 
-/// Those that were merged into a record. A merge may have made a new id: then both earlier ones are named.
+/// Returns the records that were merged into a record. A merge may have made a new id, and then both earlier ones are named.
 fn merged(shape: &ObjectShape, slots: &Slots<'_>, survivor: &RecordId) -> Vec<Item> {
     let mut ids: Vec<RecordId> = Vec::new();
     let named = shape.names().zip(slots);

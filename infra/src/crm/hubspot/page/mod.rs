@@ -1,4 +1,4 @@
-//! Answers of HubSpot, out of JSON into items that are spelled alike. Pure functions.
+//! Parses HubSpot's JSON answers into items with one spelling. All functions are pure.
 
 mod answer;
 mod build;

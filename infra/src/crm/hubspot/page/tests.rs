@@ -98,7 +98,7 @@ fn a_contact_is_a_person_who_is_reached_by_each_of_its_addresses() {
     assert_eq!(record.attributes.company.as_deref(), Some("Werk GmbH"));
     assert_eq!(record.display.label.as_deref(), Some("Erika Muster"));
     assert_eq!(record.modified.to_string(), "2026-11-24T09:00:00.123Z");
-    // Times have one spelling, and what was not asked for is not kept.
+    // Times have one spelling, and properties that were not requested are not kept.
     assert!(
         record
             .fields
@@ -192,13 +192,13 @@ fn a_survivor_names_those_that_were_merged_into_it_in_either_form() {
         ids.map(|id| ((*id).to_owned(), Some("512".to_owned())))
             .collect()
     };
-    // The survivor keeps its id; it may be in its own list, and a contact has both lists.
+    // The survivor keeps its id. It may be in its own list, and a contact has both lists.
     let both = r#""hs_merged_object_ids":"7;512","hs_calculated_merged_vids":"7:1719839000000;8:1719839000001""#;
     assert_eq!(merged(both).len(), 2);
     for (id, survivor) in merged(both) {
         assert!(["7", "8"].contains(&&*id) && survivor.as_deref() == Some("512"));
     }
-    // The survivor has a new id: both earlier ones are named.
+    // The survivor has a new id, so both earlier ones are named.
     assert_eq!(merged(r#""hs_merged_object_ids":"7;9""#), to(&["7", "9"]));
     assert_eq!(merged(r#""hs_merged_object_ids":"x;../7;""#), []);
 }
@@ -278,7 +278,7 @@ fn a_matter_says_whether_it_is_open_and_when_it_is_due() {
         (Some(true), Some("2026-12-01"))
     );
     assert_eq!(open.amount.as_deref(), Some("12000.50"));
-    // A value that comes as it is, and not as a text.
+    // The value is a boolean and not a text.
     assert_eq!(live(&deal, &row("true")).display.open, Some(false));
     let task = shape(Object::Task, &["hs_lastmodifieddate", "hs_task_status"]);
     let row = |status: &str| {

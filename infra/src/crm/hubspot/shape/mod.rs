@@ -1,4 +1,4 @@
-//! The properties of an object that are read, and where in them the words of every CRM are.
+//! The properties of an object that are read, and where the values of every CRM are in them.
 
 mod sources;
 
@@ -13,21 +13,21 @@ use domain::{
 pub(super) use self::sources::{AttributeSources, DisplaySources};
 use super::{people::PeopleFields, provider::stamp_name};
 
-/// How a property's values are read. All of them come as texts.
+/// How to read a property's values. All of them come as texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Text of any sort, and values of enumerations.
     Text,
     /// A telephone number.
     Phone,
-    /// What nobody writes: numbers, truth values, dates, coordinates, JSON.
+    /// A text that nobody types: numbers, booleans, dates, coordinates, JSON.
     Code,
     /// A point in time.
     Time,
 }
 
 impl Kind {
-    /// Of a description's `type` and `fieldType`.
+    /// Returns the kind for a description's `type` and `fieldType`.
     pub(super) fn of(kind: &str, field: &str) -> Self {
         match kind {
             "phone_number" => Self::Phone,
@@ -45,11 +45,11 @@ pub(super) struct Field {
     pub(super) kind: Kind,
 }
 
-/// Properties that are read of an object, sorted by name.
+/// An object's properties that are read, sorted by name.
 pub(super) struct ObjectShape {
     object: Object,
     pub(super) fields: Vec<Field>,
-    /// What describe names and is left out.
+    /// Properties that describe names and that are left out.
     refused: Vec<String>,
     pub(super) attributes: AttributeSources,
     pub(super) display: DisplaySources,
@@ -57,7 +57,7 @@ pub(super) struct ObjectShape {
 }
 
 impl ObjectShape {
-    /// Of the properties that describe names; `refused` are those that are left out.
+    /// Makes the shape of the properties that describe names. `refused` are those that are left out.
     pub(super) fn new(
         object: Object,
         properties: BTreeMap<String, Kind>,
@@ -103,7 +103,7 @@ impl ObjectShape {
         self.object
     }
 
-    /// The property with the time of the last change.
+    /// Returns the property with the time of the last change.
     pub(super) fn stamp(&self) -> &'static str {
         stamp_name(self.object)
     }
@@ -112,7 +112,7 @@ impl ObjectShape {
         self.fields.iter().map(|field| &*field.name)
     }
 
-    /// Tells two shapes apart, in tokens that outlive this process: FNV-1a over the names.
+    /// Returns a fingerprint of the shape for tokens that outlive this process: FNV-1a over the names.
     pub(super) fn fingerprint(&self) -> u64 {
         let bytes = self.names().flat_map(|name| name.bytes().chain([0]));
         bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
@@ -120,7 +120,7 @@ impl ObjectShape {
         })
     }
 
-    /// The shape as the rules see it.
+    /// Returns the shape as the rules see it.
     pub(super) fn told(&self) -> Shape {
         Shape {
             fields: self.names().map(str::to_owned).collect(),

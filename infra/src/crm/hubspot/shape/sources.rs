@@ -1,10 +1,11 @@
-//! Which of an object's properties say what every CRM says.
+//! Finds the properties of an object that have the values of every CRM.
 
 use domain::record::Object;
 
 use super::{super::super::client::wording, Field, Kind, position};
 
-/// Where a record says how the matter stands. Of several properties the first one counts that is not empty; a label is put together.
+/// The properties of a record's display fields. Of several properties the first one counts that is not empty, and a
+/// label is joined from all.
 #[derive(Default)]
 pub(in super::super) struct DisplaySources {
     pub(in super::super) label: Vec<usize>,
@@ -17,14 +18,14 @@ pub(in super::super) struct DisplaySources {
     pub(in super::super) activity: Vec<usize>,
 }
 
-/// When a property says that a matter has ended.
+/// How a property says that a record has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Ended {
-    /// When it is `true`.
+    /// By the value `true`.
     IfTrue,
-    /// When it has this value.
+    /// By this value.
     If(&'static str),
-    /// When it has any other value than this one.
+    /// By any value except this one.
     Unless(&'static str),
 }
 
@@ -38,7 +39,8 @@ impl Ended {
     }
 }
 
-/// Where a record says who it is about. The first property counts that is not empty, but for register court and number, and streets.
+/// The properties of a record's matching attributes. The first property counts that is not empty, except for register
+/// court and number, and for streets.
 #[derive(Default)]
 pub(in super::super) struct AttributeSources {
     pub(in super::super) company: Vec<usize>,
@@ -128,7 +130,7 @@ impl AttributeSources {
                 ..address()
             },
             Object::Contact => Self {
-                // Free text, and not the company that the contact belongs to.
+                // This is free text, and not the company to which the contact belongs.
                 company: all(&["company"]),
                 phone: all(&["phone", "mobilephone"]),
                 email: all(&["email"]),
@@ -136,7 +138,7 @@ impl AttributeSources {
                 ..address()
             },
             Object::Lead => Self {
-                // Copies of what the lead's company and contact say.
+                // These are copies of values of the lead's company and contact.
                 company: all(&["hs_associated_company_name"]),
                 website: all(&["hs_associated_company_domain"]),
                 email: all(&["hs_associated_contact_email"]),
@@ -153,7 +155,7 @@ fn all(fields: &[Field], names: &[&str]) -> Vec<usize> {
     places.flatten().collect()
 }
 
-/// Text properties whose names' words are as `is` says.
+/// Returns text properties whose names consist of words that `is` accepts.
 fn said(fields: &[Field], is: fn(&[String]) -> bool) -> Vec<usize> {
     let texts = fields.iter().enumerate();
     let texts = texts.filter(|(_, field)| field.kind == Kind::Text);
@@ -163,7 +165,7 @@ fn said(fields: &[Field], is: fn(&[String]) -> bool) -> Vec<usize> {
         .collect()
 }
 
-/// Register court and number, where they are two.
+/// Returns register court and number, if there are two properties for them.
 fn register(fields: &[Field]) -> Vec<usize> {
     let mut found = said(fields, wording::is_register);
     let is_court = |at: &usize| {

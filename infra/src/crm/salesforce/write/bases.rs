@@ -1,8 +1,8 @@
-//! Legal bases of people, as records of Salesforce's own object for them: there where Data Protection and Privacy is switched
-//! on (API 45.0).
+//! Legal bases of people, as records of Salesforce's own object for them. The object exists where Data Protection and
+//! Privacy is switched on (API 45.0).
 //!
-//! Not written, on purpose: a `DataUsePurpose`, which is a purpose of the organisation and not of one person, and consents
-//! (`ContactPointTypeConsent` and its like), which would say of a legitimate interest or a contract that the person agreed.
+//! Two objects are not written on purpose. A `DataUsePurpose` is a purpose of the organisation and not of one person.
+//! Consents (`ContactPointTypeConsent` and the like) would say of a legitimate interest or a contract that the person agreed.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use super::super::{Salesforce, read::Reach, soql};
 use crate::crm::salesforce::provider::VENDOR;
 
 const OBJECT: &str = "DataUseLegalBasis";
-/// Bases that one query looks for: each takes about 80 bytes of a URI.
+/// How many bases one query looks up. Each takes about 80 bytes of a URI.
 const LOOKED_FOR: usize = 100;
 
 #[derive(Default, Deserialize)]
@@ -54,7 +54,7 @@ impl Bases for Salesforce {
         if let Some(known) = *known {
             return Ok(known);
         }
-        // Not switched on, or not for this user: then there is none.
+        // If it is not switched on, or not for this user, there is no object.
         let described: Option<Described> = self.describe_if_seen(OBJECT).await?;
         let has = described.is_some_and(|described| is_place(&described));
         *known = Some(has);
@@ -91,7 +91,7 @@ fn is_place(described: &Described) -> bool {
     described.createable && ["Name", "Source", "Description"].into_iter().all(can_set)
 }
 
-/// What a basis is known by: the record and the assessment behind it.
+/// Returns the identity of a basis: the record, and the assessment behind it.
 fn source(of: &BasisOf) -> String {
     format!("abgleich:{}:{}:{}", of.object, of.id, of.by.assessment())
 }

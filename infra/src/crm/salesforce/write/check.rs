@@ -1,4 +1,4 @@
-//! What a draft says, whom it names, and what Salesforce would not take.
+//! Checks drafts: their content, the people they name, and what Salesforce would not accept.
 
 use domain::{
     integration::Provider,
@@ -56,7 +56,8 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
     }
 }
 
-/// Whether Salesforce makes the field of the person's names, though it calls it required: an organisation's accounts are companies,
+/// Returns whether Salesforce makes the field from the person's names, although it calls the field required. An
+/// organisation's accounts are companies, too, and need it.
 /// too, and need it.
 fn is_made_of_the_person(object: Object, name: &str) -> bool {
     object == Object::Account && name == "Name"
@@ -74,9 +75,9 @@ fn problem(shape: &WriteShape, name: &str, value: &FieldValue) -> Option<FieldPr
         | (Some(Kind::Time), FieldValue::Text(_))
         | (Some(Kind::Boolean), FieldValue::Truth(_)) => true,
         (Some(kind), FieldValue::Text(_)) if kind.is_text() => true,
-        // Salesforce refuses the whole request for one that it cannot read.
+        // Salesforce refuses the whole request because of one value that it cannot read.
         (Some(Kind::Number), FieldValue::Number(number)) => number.is_sane(),
-        // A whole number of digits may be a text, as a postal code is.
+        // A whole number may be given as a text, like a postal code.
         (Some(Kind::Number), FieldValue::Text(text)) => {
             text.parse::<f64>().is_ok_and(f64::is_finite)
         }
@@ -104,18 +105,18 @@ fn text<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// An id as the copy spells it. One that cannot be an id is left to Salesforce to refuse.
+/// Returns an id as the copy spells it. `None` if it cannot be an id. Salesforce then refuses it.
 fn id(text: &str) -> Option<RecordId> {
     RecordId::parse(&spelt(text)).ok()
 }
 
-/// An id as Salesforce answers it.
+/// Returns an id as Salesforce spells it in answers.
 pub(super) fn spelt(id: &str) -> String {
     let long = Provider::Salesforce.spelling().one_text(id);
     long.unwrap_or_else(|_| id.to_owned())
 }
 
-/// As the copy's records say it, by the usual fields.
+/// Returns the matching attributes as the copy would have them, by the usual fields.
 fn attributes(object: Object, fields: &Fields) -> MatchingAttributes {
     let find = |name: &str| text(fields, name).map(Box::from);
     let stem = match object {
@@ -145,8 +146,8 @@ fn attributes(object: Object, fields: &Fields) -> MatchingAttributes {
     }
 }
 
-/// By what the people in it are reached, as a record of the copy will say it. Only fields that Salesforce takes are looked
-/// into, so that an object's fields are the bound.
+/// Returns the people of a draft and how they are reached, as a record of the copy would have them. Only fields that
+/// Salesforce accepts are searched, so an object's fields are the bound.
 fn reached(shape: &WriteShape, fields: &Fields, refused: &[(String, FieldProblem)]) -> People {
     let is_taken = |name: &str| refused.iter().all(|(one, _)| one != name);
     let filled = fields.0.keys().filter(|name| is_taken(name));
@@ -157,8 +158,8 @@ fn reached(shape: &WriteShape, fields: &Fields, refused: &[(String, FieldProblem
     of_draft(shape.object, filled)
 }
 
-/// Who the record is, and others whom it names. A record that is no person names one by each of its e-mail addresses. Whoever
-/// has the first address may have the others, or somebody else may: so each needs a clearance.
+/// Returns the person that the record is, and others whom it names. A record that is no person names one person by each of
+/// its e-mail addresses. The further addresses may belong to the first person or to somebody else, so each needs a clearance.
 fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Person>, Vec<Person>) {
     let is_standard = |name: &str| OWN_EMAILS.contains(&name);
     let mut emails: Vec<(bool, String)> = shape
@@ -167,7 +168,7 @@ fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Perso
         .filter(|(_, field)| field.is_email)
         .filter_map(|(name, _)| Some((!is_standard(name), text(fields, name)?.to_owned())))
         .collect();
-    // The standard ones first, which are the person's own.
+    // The standard fields come first. They have the person's own addresses.
     emails.sort_by_key(|(is_other, _)| *is_other);
     emails.dedup_by(|one, before| one.1.eq_ignore_ascii_case(&before.1));
     let mut emails = emails.into_iter().map(|(_, email)| vec![email]);
@@ -179,7 +180,7 @@ fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Perso
         .into_iter()
         .filter_map(|name| text(fields, name))
         .collect();
-    // A company's own number is no person's.
+    // A company's phone number belongs to no person.
     let phones = OWN_PHONES
         .iter()
         .filter(|_| is_person)
@@ -189,7 +190,7 @@ fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Perso
         emails: first,
         phones: phones.map(str::to_owned).collect(),
         name: (!names.is_empty()).then(|| names.join(" ")),
-        // A person account's name is no company's.
+        // A person account's name is not a company's name.
         company: attributes
             .company
             .filter(|_| is_person && shape.object != Object::Account)
@@ -203,7 +204,7 @@ fn people(shape: &WriteShape, fields: &Fields, is_person: bool) -> (Option<Perso
     (Some(person), others.collect())
 }
 
-/// Contacts and Leads that a field points at, by the prefixes of their ids, and accounts, which may be people.
+/// Returns the Contacts and Leads to which a field points, by the prefixes of their ids, and the accounts, which may be people.
 fn pointed_at(shape: &WriteShape, fields: &Fields) -> (Vec<(Object, RecordId)>, Vec<RecordId>) {
     let pointing = shape
         .fields
@@ -211,7 +212,7 @@ fn pointed_at(shape: &WriteShape, fields: &Fields) -> (Vec<(Object, RecordId)>, 
         .filter(|(name, field)| field.points_at_people && *name != "MasterRecordId");
     let (mut people, mut accounts) = (Vec::new(), Vec::new());
     for id in pointing.filter_map(|(name, _)| id(text(fields, name)?)) {
-        // Whatever the check characters say: nobody whom it may point at is left without a clearance.
+        // The check characters are ignored here, so that no person to whom the field may point goes without a clearance.
         let prefix = id.as_str().get(..3).map(str::to_ascii_uppercase);
         match prefix.as_deref() {
             Some("003") => people.push((Object::Contact, id)),

@@ -1,5 +1,5 @@
-//! The records that a lost answer may have been about: by our own id where Salesforce keeps it, else by what was sent, the
-//! user that we are, and the time.
+//! Finds records after a lost answer: by our own id if Salesforce stores it, otherwise by the fields that were sent,
+//! our user, and the time.
 
 use std::{
     borrow::Cow,
@@ -23,10 +23,10 @@ use super::{
 };
 use crate::crm::salesforce::provider::VENDOR;
 
-/// What of a record tells it from others, as far as it was sent: texts that can be filtered by.
+/// Returns the fields that tell a record from others, as far as they were sent. Queries can filter by them.
 fn natural_key(object: Object) -> &'static [&'static str] {
     match object {
-        // A person account is sent without a name of its own: Salesforce makes one of the person's.
+        // A person account is sent without a name. Salesforce makes it from the person's names.
         Object::Account => &[
             "Name",
             "Website",
@@ -105,7 +105,7 @@ impl Salesforce {
             // Salesforce trims what it stores.
             let value = value.map(str::trim).filter(|value| !value.is_empty());
             if let (Some(value), Some(field)) = (value, shape.fields.get(*name)) {
-                // As it was sent.
+                // The value is compared as it was sent.
                 let value = if field.is_reference {
                     Cow::Owned(check::spelt(value))
                 } else {
@@ -131,7 +131,7 @@ impl Salesforce {
         Ok(rows.await?.records.iter().filter_map(id).collect())
     }
 
-    /// The user that the grant acts for.
+    /// Returns the user for whom the grant acts.
     async fn own_user(&self) -> Outcome<String> {
         let mut known = self.user.lock().await;
         if let Some(user) = &*known {

@@ -3,12 +3,12 @@
 //! | file | what |
 //! | --- | --- |
 //! | [`bases`] | the legal bases of people, beside their records |
-//! | [`shape`] | what an object's records can be created with |
-//! | [`check`] | what a draft says, whom it names, what is missing: pure |
+//! | [`shape`] | the fields with which an object's records can be created |
+//! | [`check`] | the content of a draft, whom it names, what is missing: pure |
 //! | [`links`] | links to other records, as the fields that Salesforce keeps them in |
 //! | [`send`] | one request for up to 200 records, and its answer |
-//! | [`find`] | the records that a lost answer may have been about |
-//! | [`usual`] | the standard fields that say which company a record is about |
+//! | [`find`] | lookup of records after a lost answer |
+//! | [`usual`] | the standard fields that identify a record's company |
 
 mod bases;
 mod check;

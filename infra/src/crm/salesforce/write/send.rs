@@ -19,10 +19,10 @@ use super::{
 };
 use crate::crm::salesforce::provider::VENDOR;
 
-/// What one request takes.
+/// The most records that one request takes.
 const MOST: usize = 200;
 
-/// Written as text at once: a tree of values would cost numbers their digits.
+/// Serialized directly to text. A tree of values would drop digits of numbers.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Collection<'a, R> {
@@ -55,7 +55,7 @@ impl Salesforce {
         records: &[NewRecord],
         duplicates: Duplicates,
     ) -> Outcome<Vec<Written>> {
-        // Runs of one object: a request takes ten of them.
+        // Records are grouped by object, since a request takes ten groups.
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.sort_by_key(|at| records.get(*at).map(NewRecord::object));
         let mut bodies = Vec::with_capacity(records.len());
@@ -68,8 +68,9 @@ impl Salesforce {
         Ok(placed.into_iter().map(|(_, written)| written).collect())
     }
 
-    /// Together with a record that can never be made, all or none: Salesforce judges all of them and keeps none. There is
-    /// no request that only judges. Every Contact needs a surname, whatever an organisation sets.
+    /// Rehearses a creation. The records are sent all-or-none together with one that can never be created, so
+    /// Salesforce judges all of them and keeps none. It has no request that only judges. That one record is a Contact
+    /// without a surname, which no organisation's settings allow.
     pub(super) async fn rehearsed(
         &self,
         records: &[NewRecord],
@@ -93,7 +94,7 @@ impl Salesforce {
         Ok(all)
     }
 
-    /// A rehearsal that kept something would be a mistake of ours: it is taken back, and nobody is told that all is fine.
+    /// Deletes what a rehearsal created. That would be a mistake of ours, so the rehearsal fails.
     async fn take_back(&self, written: &[Written]) -> Outcome<()> {
         let ids: Vec<&str> = written
             .iter()
@@ -111,7 +112,7 @@ impl Salesforce {
         Err(VENDOR.fault(CrmCode::RehearsalKept))
     }
 
-    /// A record as Salesforce takes it: our own id and the legal basis go along where there are fields for them.
+    /// Returns a record as Salesforce takes it, with our own id and the legal basis if there are fields for them.
     async fn body(&self, record: &NewRecord, with_external_id: bool) -> Outcome<Fields> {
         let shape = self.write_shape(record.object()).await?;
         let mut body = linked(&shape, record.draft()).fields.0;
@@ -176,13 +177,13 @@ impl Salesforce {
     }
 }
 
-/// What Salesforce's rules about duplicates are told; a rule runs as the user that we are.
+/// Returns the header for Salesforce's duplicate rules. A rule runs as our user.
 fn rule(duplicates: Duplicates) -> String {
     let save = duplicates == Duplicates::Save;
     format!("allowSave={save}; includeRecordDetails=false; runAsCurrentUser=true")
 }
 
-/// What says of which object a record is.
+/// Returns the attribute that names a record's object.
 fn typed(object: Object) -> [(String, FieldValue); 1] {
     let attributes = json!({ "type": object.name() }).to_string();
     [(

@@ -1,4 +1,4 @@
-//! What an object's records can be created with.
+//! The fields with which an object's records can be created.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,15 +7,15 @@ use serde::Deserialize;
 
 use super::super::{Salesforce, settings::Options, shape::Kind};
 
-/// What an object's records can be created with.
+/// The fields with which an object's records can be created.
 pub(in super::super) struct WriteShape {
     pub(super) object: Object,
-    /// Whether the connected user may create any.
+    /// Whether the connected user may create records.
     pub(super) createable: bool,
     pub(super) fields: BTreeMap<String, WriteField>,
-    /// The field that our own id of a record goes into.
+    /// The field for our own id of a record.
     pub(super) external: Option<String>,
-    /// The field that the legal basis goes into.
+    /// The field for the legal basis.
     pub(super) basis: Option<String>,
 }
 
@@ -25,11 +25,11 @@ pub(super) struct WriteField {
     pub(super) is_email: bool,
     pub(super) createable: bool,
     pub(super) required: bool,
-    /// The longest text in characters; none: it is no text, or has no bound.
+    /// The longest text in characters. `None` if it is no text or has no bound.
     pub(super) longest: Option<usize>,
-    /// Whether it points at a Contact, a Lead or an Account, which may be a person.
+    /// Whether it refers to a Contact, a Lead or an Account, which may be a person.
     pub(super) points_at_people: bool,
-    /// Whether it points at any record.
+    /// Whether it refers to any record.
     pub(super) is_reference: bool,
 }
 
@@ -62,7 +62,7 @@ struct DescribedField {
 }
 
 impl Salesforce {
-    /// The object's shape for writing, described once per connector.
+    /// Returns the object's shape for writing. Each connector describes an object once.
     pub(super) async fn write_shape(&self, object: Object) -> Outcome<Arc<WriteShape>> {
         let mut shapes = self.write_shapes.lock().await;
         if let Some(shape) = shapes.get(&object) {

@@ -1,4 +1,4 @@
-//! The standard fields that say which company a record is about.
+//! The standard fields that identify a record's company.
 
 use async_trait::async_trait;
 use domain::{
@@ -18,7 +18,7 @@ impl Filling for Salesforce {
         usual(object)
             .into_iter()
             .filter(|(name, ..)| can_set(&shape, name))
-            // Where an organisation chooses states and countries from lists, the name is not free, and the code is.
+            // If an organisation chooses states and countries from lists, the name cannot be set freely and the code can.
             .filter(|(name, ..)| {
                 !name.ends_with("Country") || !can_set(&shape, &format!("{name}Code"))
             })
@@ -62,7 +62,7 @@ fn usual(object: Object) -> Vec<UsualField> {
             column("Country", Column::Country),
             column("CountryCode", Column::CountryCode),
         ],
-        // A person's own number and address are not the company's; where the person works is.
+        // A person's own phone number and address are not the company's. The person's employer is the Account.
         Object::Contact => vec![("AccountId", Source::Account, false)],
         Object::Task => vec![("WhatId", Source::Account, true)],
         Object::Opportunity => vec![
