@@ -70,6 +70,16 @@ impl From<Refusal> for Fault {
 }
 
 impl Refusal {
+    /// A refusal by a fault. A transient one is retried. A retry does not help with any other.
+    pub(in crate::crm) fn of(fault: Fault) -> Self {
+        let action = if fault.is_transient() {
+            Action::Retry
+        } else {
+            Action::Stop
+        };
+        Self::new(action, fault)
+    }
+
     pub(in crate::crm) fn new(action: Action, fault: Fault) -> Self {
         Self {
             fault,

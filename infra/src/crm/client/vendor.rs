@@ -9,7 +9,7 @@ use domain::{
 };
 use reqwest::header::HeaderMap;
 
-use super::refusal::{Action, Refusal};
+use super::refusal::Refusal;
 
 /// A vendor.
 pub(in crate::crm) struct Vendor {
@@ -70,13 +70,7 @@ impl Vendor {
 
     /// Returns a refusal with that fault. Only a transient fault is retried, since a further attempt does not help with any other.
     pub(in crate::crm) fn refusal(&self, code: CrmCode) -> Refusal {
-        let fault = self.fault(code);
-        let action = if fault.is_transient() {
-            Action::Retry
-        } else {
-            Action::Stop
-        };
-        Refusal::new(action, fault)
+        Refusal::of(self.fault(code))
     }
 }
 

@@ -17,8 +17,9 @@ use super::{
         session::Call,
     },
     HubSpot,
+    field::Kind,
     provider::{VENDOR, path_name, scope_name, stamp_name},
-    shape::{Kind, ObjectShape},
+    shape::ObjectShape,
 };
 
 #[derive(Deserialize)]

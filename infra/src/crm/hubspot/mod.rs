@@ -6,7 +6,7 @@
 //! | [`auth`] | the operator's app |
 //! | `errors` | the one table of refusals and their meaning |
 //! | [`settings`] | the operator's settings |
-//! | `describe`, `shape` | the properties of an object, and where the values of every CRM are in them |
+//! | `describe`, `field`, `shape` | which properties there are, and where in them the words of every CRM are |
 //! | `changes`, `read`, `ids`, `deletions` | the reading part of the port: windows, lists and records by id, all ids, the recycle bin |
 //! | `page`, `page_token` | parsing of pages (pure), and where a list of pages goes on |
 //! | `people` | which records are people, and which properties name and reach them |
@@ -19,6 +19,7 @@ mod changes;
 mod deletions;
 mod describe;
 mod errors;
+mod field;
 mod ids;
 pub mod pace;
 mod page;

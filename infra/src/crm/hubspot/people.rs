@@ -12,7 +12,7 @@ use domain::{
 
 use super::{
     super::client::wording,
-    shape::{Field, Kind, position},
+    field::{Field, Kind, position},
 };
 
 /// Copies of the contact's data in a lead.

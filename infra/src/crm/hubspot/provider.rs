@@ -18,12 +18,12 @@ use super::{
         consent::{Consents, Page},
         vendor::{Hosts, Revoking, Tokens, Vendor},
     },
-    errors::{judge, judge_login},
+    errors::{NAME, judge, judge_login},
 };
 
 /// HubSpot. There is one API host for all customers and regions. Links in its answers are never followed.
 pub(in crate::crm) static VENDOR: Vendor = Vendor {
-    name: "hubspot",
+    name: NAME,
     hosts: Hosts {
         exact: &["api.hubapi.com"],
         under: &[],

@@ -16,7 +16,7 @@ use super::{
         session::Call,
     },
     HubSpot,
-    page::{Listing, Row, id, items, parse, text_or_number},
+    page::{Listing, Parents, Row, id, items, parse, text_or_number},
     provider::{LINKS_PER_REQUEST, VENDOR, path_name},
     shape::ObjectShape,
 };
@@ -29,16 +29,6 @@ const NAMES_PER_URL: usize = 5_000;
 const MORE_LINKS: usize = 100;
 /// The type of the association between a deal and its primary company.
 const PRIMARY_OF_DEAL: u32 = 5;
-
-/// The companies of records by associations, by the records' ids.
-#[derive(Default)]
-pub(super) struct Parents(HashMap<RecordId, RecordId>);
-
-impl Parents {
-    pub(super) fn of(&self, record: &RecordId) -> Option<&RecordId> {
-        self.0.get(record)
-    }
-}
 
 /// One page of a list.
 pub(super) struct Listed {
@@ -218,11 +208,11 @@ impl HubSpot {
             let of =
                 of.filter_map(|link| Some((id(&link.id)?, !link.kind.ends_with("_unlabeled"))));
             if let Some(parent) = chosen(of) {
-                parents.0.insert(record, parent);
+                parents.note(record, parent);
             }
         }
         let rest = self.companies_of(object, &more).await?;
-        parents.0.extend(rest.0);
+        parents.extend(rest);
         Ok((ids, parents))
     }
 
@@ -263,7 +253,7 @@ impl HubSpot {
         }
         let found = found.into_iter();
         let found = found.filter_map(|(record, of)| Some((record, chosen(of.into_iter())?)));
-        Ok(Parents(found.collect()))
+        Ok(found.collect())
     }
 
     async fn associations(

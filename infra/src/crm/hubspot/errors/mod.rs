@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::fault::{CrmCode, Kind};
+use domain::fault::{CrmCode, Fault, Kind};
 use serde::Deserialize;
 
-use super::{
-    super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy},
-    provider::VENDOR,
-};
+use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
+
+/// The vendor's name, with which the codes of its faults begin.
+pub(super) const NAME: &str = "hubspot";
 
 /// How long to pause when the day's quota is used up. HubSpot does not tell when its day ends.
 const DAY_PAUSE: Duration = Duration::from_secs(3_600);
@@ -51,6 +51,14 @@ struct Context {
     property_name: Vec<String>,
 }
 
+fn fault_of(code: CrmCode) -> Fault {
+    Fault::crm(NAME, code)
+}
+
+fn refusal(code: CrmCode) -> Refusal {
+    Refusal::of(fault_of(code))
+}
+
 /// Returns the meaning of an answer that is no success.
 pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> Refusal {
     let said = serde_json::from_slice::<Said>(body).ok();
@@ -77,24 +85,22 @@ fn of_status(status: u16, said: &Said) -> Refusal {
         None => status.to_string(),
     };
     let refusal = match status {
-        401 => Refusal::new(Action::Renew, VENDOR.fault(CrmCode::Unauthorized)),
-        403 => VENDOR
-            .refusal(CrmCode::said("missing_scopes"))
-            .because(Cause::NotFound),
-        404 => VENDOR.refusal(CrmCode::NotFound).because(Cause::NotFound),
-        408 => VENDOR.refusal(CrmCode::Timeout),
-        409 => VENDOR.refusal(CrmCode::said("conflict")),
-        414 | 431 => VENDOR.refusal(CrmCode::UriTooLong),
+        401 => Refusal::new(Action::Renew, fault_of(CrmCode::Unauthorized)),
+        403 => refusal(CrmCode::said("missing_scopes")).because(Cause::NotFound),
+        404 => refusal(CrmCode::NotFound).because(Cause::NotFound),
+        408 => refusal(CrmCode::Timeout),
+        409 => refusal(CrmCode::said("conflict")),
+        414 | 431 => refusal(CrmCode::UriTooLong),
         423 => waiting(CrmCode::said("locked"), LOCK_PAUSE),
         429 => return limited(said.policy_name).because(Cause::Busy),
         477 => {
-            let fault = VENDOR.fault(CrmCode::said("account_moving"));
+            let fault = fault_of(CrmCode::said("account_moving"));
             let fault = fault.with_kind(Kind::Transient).after(MOVE_PAUSE);
             return Refusal::new(Action::Stop, fault).because(Cause::Busy);
         }
-        300..=399 => Refusal::new(Action::Stop, VENDOR.fault(CrmCode::Redirected)),
-        500..=599 => VENDOR.refusal(CrmCode::ServerError),
-        _ => VENDOR.refusal(CrmCode::said(word.unwrap_or_else(|| "refused".to_owned()))),
+        300..=399 => Refusal::new(Action::Stop, fault_of(CrmCode::Redirected)),
+        500..=599 => refusal(CrmCode::ServerError),
+        _ => refusal(CrmCode::said(word.unwrap_or_else(|| "refused".to_owned()))),
     };
     let context = said.errors.first().map(|one| &one.context);
     let named = context.map(|context| match status {
@@ -121,17 +127,17 @@ fn of_status(status: u16, said: &Said) -> Refusal {
 fn limited(policy: Option<Policy>) -> Refusal {
     match policy {
         Some(Policy::Daily) => {
-            let fault = VENDOR.fault(CrmCode::RequestLimit).after(DAY_PAUSE);
+            let fault = fault_of(CrmCode::RequestLimit).after(DAY_PAUSE);
             Refusal::new(Action::Stop, fault)
         }
         Some(Policy::TenSecondlyRolling) => waiting(CrmCode::Throttled, Duration::from_secs(10)),
         Some(Policy::Secondly) => waiting(CrmCode::Throttled, Duration::from_secs(1)),
-        Some(Policy::Other) | None => VENDOR.refusal(CrmCode::Throttled),
+        Some(Policy::Other) | None => refusal(CrmCode::Throttled),
     }
 }
 
 fn waiting(code: CrmCode, wait: Duration) -> Refusal {
-    let fault = VENDOR.fault(code).with_kind(Kind::Transient);
+    let fault = fault_of(code).with_kind(Kind::Transient);
     Refusal {
         wait: Some(wait),
         ..Refusal::new(Action::Retry, fault)
@@ -176,7 +182,7 @@ const BY_RFC: [(&str, Kind); 4] = [
 /// Returns the meaning of a refusal of the token or the revoke endpoint.
 pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
     if matches!(status, 408 | 429 | 500..) {
-        return VENDOR.refusal(CrmCode::LoginUnavailable);
+        return refusal(CrmCode::LoginUnavailable);
     }
     let said: SaidAtLogin = serde_json::from_slice(body).unwrap_or_default();
     let find = |table: &[(&'static str, Kind)], word: Option<&str>| {
@@ -188,9 +194,9 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
     match known {
         Some((word, kind)) => {
             let code = CrmCode::said(word.to_ascii_lowercase());
-            Refusal::new(Action::Stop, VENDOR.fault(code).with_kind(kind))
+            Refusal::new(Action::Stop, fault_of(code).with_kind(kind))
         }
-        None => VENDOR.refusal(CrmCode::LoginRefused),
+        None => refusal(CrmCode::LoginRefused),
     }
 }
 

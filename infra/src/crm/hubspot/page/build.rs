@@ -6,12 +6,9 @@ use domain::record::{DisplayFields, Item, MatchingAttributes, Record, RecordId};
 use serde_json::value::RawValue;
 
 use super::{
-    super::{
-        super::client::canonical,
-        read::Parents,
-        shape::{Kind, ObjectShape},
-    },
+    super::{super::client::canonical, field::Kind, shape::ObjectShape},
     answer::Row,
+    parents::Parents,
 };
 
 /// The longest value that is kept, in bytes as sent. HubSpot's longest text has 65,536 characters. The bound is four

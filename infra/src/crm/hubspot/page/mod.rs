@@ -2,6 +2,7 @@
 
 mod answer;
 mod build;
+mod parents;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests;
@@ -9,4 +10,5 @@ mod tests;
 pub(super) use self::{
     answer::{Listing, Row, parse, text_or_number},
     build::{id, items},
+    parents::Parents,
 };

@@ -6,10 +6,7 @@ use domain::{
 };
 
 use super::{
-    super::{
-        read::Parents,
-        shape::{Kind, ObjectShape},
-    },
+    super::{field::Kind, shape::ObjectShape},
     *,
 };
 

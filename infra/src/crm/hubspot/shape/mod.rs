@@ -11,39 +11,11 @@ use domain::{
 };
 
 pub(super) use self::sources::{AttributeSources, DisplaySources};
-use super::{people::PeopleFields, provider::stamp_name};
-
-/// How to read a property's values. All of them come as texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Text of any sort, and values of enumerations.
-    Text,
-    /// A telephone number.
-    Phone,
-    /// A text that nobody types: numbers, booleans, dates, coordinates, JSON.
-    Code,
-    /// A point in time.
-    Time,
-}
-
-impl Kind {
-    /// Returns the kind for a description's `type` and `fieldType`.
-    pub(super) fn of(kind: &str, field: &str) -> Self {
-        match kind {
-            "phone_number" => Self::Phone,
-            _ if field == "phonenumber" => Self::Phone,
-            "datetime" => Self::Time,
-            "number" | "bool" | "date" | "object_coordinates" | "json" => Self::Code,
-            _ => Self::Text,
-        }
-    }
-}
-
-/// A property.
-pub(super) struct Field {
-    pub(super) name: Box<str>,
-    pub(super) kind: Kind,
-}
+use super::{
+    field::{Field, Kind, position},
+    people::PeopleFields,
+    provider::stamp_name,
+};
 
 /// An object's properties that are read, sorted by name.
 pub(super) struct ObjectShape {
@@ -127,10 +99,4 @@ impl ObjectShape {
             refused: self.refused.clone(),
         }
     }
-}
-
-pub(super) fn position(fields: &[Field], name: &str) -> Option<usize> {
-    fields
-        .binary_search_by(|field| (*field.name).cmp(name))
-        .ok()
 }

@@ -2,7 +2,10 @@
 
 use domain::record::Object;
 
-use super::{super::super::client::wording, Field, Kind, position};
+use super::super::{
+    super::client::wording,
+    field::{Field, Kind, position},
+};
 
 /// The properties of a record's display fields. Of several properties the first one counts that is not empty, and a
 /// label is joined from all.
