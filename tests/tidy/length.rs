@@ -48,7 +48,6 @@ const TO_BE_SPLIT: &[&str] = &[
     "infra/src/crm/salesforce/page/build.rs",
     "infra/src/crm/salesforce/page/rest.rs",
     "infra/src/crm/salesforce/read.rs",
-    "infra/src/crm/salesforce/shape/words.rs",
     "infra/src/crm/salesforce/soql.rs",
     "infra/src/crm/salesforce/write/check.rs",
     "infra/src/memory/crm/mod.rs",

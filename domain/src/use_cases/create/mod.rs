@@ -46,6 +46,7 @@ mod pointed;
 mod preview;
 mod resolve;
 mod run;
+mod unfitting;
 mod vanished;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     preview::{Preview, preview},
     run::{create, outcome, told},
+    unfitting::{Unfitting, UnfittingLink},
 };
 use matching::CompanyId;
 
@@ -63,7 +65,7 @@ use crate::{
     integration::Integration,
     legal::{Missing, assessment::Purpose},
     order::Order,
-    ports::{Companies, CreateStore, Crm, Draft, FieldProblem, Keys, LinkProblem},
+    ports::{Companies, CreateStore, Crm, Draft, Keys},
     record::{Object, RecordId},
     seal::GenerationKeys,
 };
@@ -225,28 +227,4 @@ pub struct DuplicateCandidate {
     pub object: Object,
     /// Its id.
     pub id: RecordId,
-}
-
-/// A field that the CRM does not take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unfitting {
-    /// The CRM's name of it.
-    pub field: String,
-    /// Why.
-    pub problem: FieldProblem,
-}
-
-/// A link that the CRM does not take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnfittingLink {
-    /// Its place in the request's list of links, from 0.
-    pub link: usize,
-    /// Why.
-    pub problem: LinkProblem,
-}
-
-impl From<(usize, LinkProblem)> for UnfittingLink {
-    fn from((link, problem): (usize, LinkProblem)) -> Self {
-        Self { link, problem }
-    }
 }

@@ -7,13 +7,14 @@
 //! | `errors` | the one table of refusals and their meaning |
 //! | [`settings`] | the operator's settings |
 //! | `describe`, `field`, `shape` | which properties there are, and where in them the words of every CRM are |
-//! | `changes`, `read`, `ids`, `deletions` | the reading part of the port: windows, lists and records by id, all ids, the recycle bin |
+//! | `changes`, `search`, `read`, `associations`, `ids`, `deletions` | the reading part of the port: windows, lists and records by id, all ids, the recycle bin |
 //! | `page`, `page_token` | parsing of pages (pure), and where a list of pages goes on |
 //! | `people` | which records are people, and which properties name and reach them |
 //! | `rights`, `powers` | what a grant may do with objects, and what beyond them |
 //! | `write` | creating records: this connector creates none yet, and says so |
 //! | [`pace`] | for HubSpot only: how fast requests may follow each other |
 
+mod associations;
 pub mod auth;
 mod changes;
 mod deletions;
@@ -29,6 +30,7 @@ mod powers;
 mod provider;
 mod read;
 mod rights;
+mod search;
 pub mod settings;
 mod shape;
 mod write;

@@ -9,6 +9,7 @@
 //! | [`writing`] | creation of records, and legal bases |
 //! | [`session`] | the port: one connector, which counts its requests |
 
+mod answers;
 mod associations;
 mod drafts;
 mod people;

@@ -1,7 +1,6 @@
 //! Checks drafts: their content, the people they name, and what Salesforce would not accept.
 
 use domain::{
-    integration::Provider,
     legal::Person,
     people::People,
     ports::{Checked, Draft, FieldProblem, FieldValue, Fields},
@@ -14,7 +13,7 @@ use super::{
         shape::Kind,
     },
     links::{Linked, linked},
-    shape::WriteShape,
+    shape::{WriteShape, spelt},
 };
 
 pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
@@ -108,12 +107,6 @@ fn text<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
 /// Returns an id as the copy spells it. `None` if it cannot be an id. Salesforce then refuses it.
 fn id(text: &str) -> Option<RecordId> {
     RecordId::parse(&spelt(text)).ok()
-}
-
-/// Returns an id as Salesforce spells it in answers.
-pub(super) fn spelt(id: &str) -> String {
-    let long = Provider::Salesforce.spelling().one_text(id);
-    long.unwrap_or_else(|_| id.to_owned())
 }
 
 /// Returns the matching attributes as the copy would have them, by the usual fields.

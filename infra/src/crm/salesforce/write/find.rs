@@ -17,9 +17,8 @@ use serde_json::Value;
 
 use super::{
     super::{super::client::session::Call, Salesforce, soql},
-    check,
     links::linked,
-    shape::WriteShape,
+    shape::{WriteShape, spelt},
 };
 use crate::crm::salesforce::provider::VENDOR;
 
@@ -107,7 +106,7 @@ impl Salesforce {
             if let (Some(value), Some(field)) = (value, shape.fields.get(*name)) {
                 // The value is compared as it was sent.
                 let value = if field.is_reference {
-                    Cow::Owned(check::spelt(value))
+                    Cow::Owned(spelt(value))
                 } else {
                     Cow::Borrowed(value)
                 };

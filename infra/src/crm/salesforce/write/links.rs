@@ -5,7 +5,7 @@ use domain::{
     record::Object,
 };
 
-use super::{check::spelt, shape::WriteShape};
+use super::shape::{WriteShape, spelt};
 
 /// A draft's fields, those of its links among them.
 pub(super) struct Linked {

@@ -14,8 +14,8 @@ use super::{
         Salesforce,
         errors::judge_code,
     },
-    check,
     links::linked,
+    shape::spelt,
 };
 use crate::crm::salesforce::provider::VENDOR;
 
@@ -123,7 +123,7 @@ impl Salesforce {
                 .get(name)
                 .is_some_and(|field| field.is_reference);
             if let (true, FieldValue::Text(id)) = (is_reference, &*value) {
-                *value = FieldValue::Text(check::spelt(id.trim()));
+                *value = FieldValue::Text(spelt(id.trim()));
             }
         }
         body.extend(typed(record.object()));

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{fault::Outcome, record::Object};
+use domain::{fault::Outcome, integration::Provider, record::Object};
 use serde::Deserialize;
 
 use super::super::{Salesforce, settings::Options, shape::Kind};
@@ -110,4 +110,10 @@ fn shape_of(object: Object, described: Described, options: &Options) -> WriteSha
         external,
         basis,
     }
+}
+
+/// Returns an id as Salesforce spells it in answers.
+pub(super) fn spelt(id: &str) -> String {
+    let long = Provider::Salesforce.spelling().one_text(id);
+    long.unwrap_or_else(|_| id.to_owned())
 }

@@ -1,0 +1,29 @@
+//! Fields and links of a draft that the CRM does not take.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ports::{FieldProblem, LinkProblem};
+
+/// A field that the CRM does not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfitting {
+    /// The CRM's name of it.
+    pub field: String,
+    /// Why.
+    pub problem: FieldProblem,
+}
+
+/// A link that the CRM does not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfittingLink {
+    /// Its place in the request's list of links, from 0.
+    pub link: usize,
+    /// Why.
+    pub problem: LinkProblem,
+}
+
+impl From<(usize, LinkProblem)> for UnfittingLink {
+    fn from((link, problem): (usize, LinkProblem)) -> Self {
+        Self { link, problem }
+    }
+}

@@ -1,0 +1,196 @@
+//! The companies of records, where only associations tell them.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use domain::{
+    fault::CrmCode,
+    record::{Object, RecordId},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    super::client::{refusal::Refusal, session::Call},
+    HubSpot,
+    page::{Listing, Parents, Row, id, text_or_number},
+    provider::{LINKS_PER_REQUEST, VENDOR, path_name},
+};
+
+/// The most requests for further associations of the same records. A deal of 50,000 companies is beyond this connector.
+const MORE_LINKS: usize = 100;
+/// The type of the association between a deal and its primary company.
+const PRIMARY_OF_DEAL: u32 = 5;
+
+#[derive(Deserialize)]
+struct Associations {
+    results: Vec<Associated>,
+}
+
+#[derive(Deserialize)]
+struct Associated {
+    from: From,
+    #[serde(default)]
+    to: Vec<To>,
+    #[serde(default)]
+    paging: Option<Paging>,
+}
+
+#[derive(Deserialize)]
+struct From {
+    #[serde(deserialize_with = "text_or_number")]
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct To {
+    #[serde(deserialize_with = "text_or_number")]
+    to_object_id: String,
+    #[serde(default)]
+    association_types: Vec<AssociationType>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AssociationType {
+    type_id: u32,
+}
+
+#[derive(Deserialize)]
+struct Paging {
+    next: Option<Next>,
+}
+
+#[derive(Deserialize)]
+struct Next {
+    after: String,
+}
+
+/// Returns whether only associations tell an object's companies. Contacts and leads have a property that mirrors theirs.
+pub(super) fn is_linked(object: Object) -> bool {
+    matches!(object, Object::Task | Object::Opportunity)
+}
+
+/// Returns one company of several: the primary one, otherwise the one with the smallest id, so that equal records
+/// have equal parents.
+fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
+    // Shorter numbers without leading zeros are smaller.
+    let rank = |(id, is_primary): &(RecordId, bool)| {
+        let text = id.as_str().to_owned();
+        (!is_primary, text.len(), text)
+    };
+    of.min_by_key(rank).map(|(id, _)| id)
+}
+impl HubSpot {
+    /// Returns the ids of a list's rows and the companies that the rows name. If a row names only some of its
+    /// associations, all of them are requested.
+    pub(super) async fn linked(
+        &self,
+        object: Object,
+        listing: &Listing<'_>,
+    ) -> Result<(Vec<RecordId>, Parents), Refusal> {
+        let (mut ids, mut parents, mut more) = (Vec::new(), Parents::default(), Vec::new());
+        let rows = listing.rows.iter();
+        for row in rows.filter_map(|row| serde_json::from_str::<Row<'_>>(row.get()).ok()) {
+            let Some(record) = id(&row.id) else {
+                continue;
+            };
+            ids.push(record.clone());
+            let Some(linked) = row.associations.get(path_name(Object::Account)) else {
+                continue;
+            };
+            if linked.paging.is_some() {
+                more.push(record);
+                continue;
+            }
+            let of = linked.results.iter();
+            let of =
+                of.filter_map(|link| Some((id(&link.id)?, !link.kind.ends_with("_unlabeled"))));
+            if let Some(parent) = chosen(of) {
+                parents.note(record, parent);
+            }
+        }
+        let rest = self.companies_of(object, &more).await?;
+        parents.extend(rest);
+        Ok((ids, parents))
+    }
+
+    /// Returns the companies of records, as far as only associations tell them.
+    pub(super) async fn companies_of(
+        &self,
+        object: Object,
+        ids: &[RecordId],
+    ) -> Result<Parents, Refusal> {
+        let mut found: HashMap<RecordId, Vec<(RecordId, bool)>> = HashMap::new();
+        if !is_linked(object) {
+            return Ok(Parents::default());
+        }
+        for ids in ids.chunks(LINKS_PER_REQUEST) {
+            let mut inputs: Vec<_> = ids.iter().map(|id| json!({"id": id.as_str()})).collect();
+            for _ in 0..MORE_LINKS {
+                if inputs.is_empty() {
+                    break;
+                }
+                let mut next = Vec::new();
+                for one in self.associations(object, &inputs).await? {
+                    let Some(record) = id(&one.from.id) else {
+                        continue;
+                    };
+                    let of = one.to.iter().filter_map(|to| {
+                        let types = to.association_types.iter();
+                        let is_primary =
+                            types.map(|one| one.type_id).any(|id| id == PRIMARY_OF_DEAL);
+                        Some((id(&to.to_object_id)?, is_primary))
+                    });
+                    found.entry(record).or_default().extend(of);
+                    if let Some(more) = one.paging.and_then(|paging| paging.next) {
+                        next.push(json!({"id": one.from.id, "after": more.after}));
+                    }
+                }
+                inputs = next;
+            }
+        }
+        let found = found.into_iter();
+        let found = found.filter_map(|(record, of)| Some((record, chosen(of.into_iter())?)));
+        Ok(found.collect())
+    }
+
+    async fn associations(
+        &self,
+        from: Object,
+        inputs: &[serde_json::Value],
+    ) -> Result<Vec<Associated>, Refusal> {
+        let (from, to) = (path_name(from), path_name(Object::Account));
+        let version = &self.options.version;
+        let path = format!("/crm/associations/{version}/{from}/{to}/batch/read");
+        let call = Call::post(path, json!({"inputs": inputs}).to_string());
+        self.pace.request().await;
+        let read = |body: Bytes| {
+            // Records without a company come as errors beside the others.
+            serde_json::from_slice::<Associations>(&body)
+                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
+        };
+        let answer = self.session.run(&call, |reply| read(reply.body)).await?;
+        Ok(answer.results)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_companies_the_primary_one_counts_and_else_the_one_with_the_smallest_number() {
+        let of = |all: &[(&str, bool)]| {
+            let all = all.iter();
+            chosen(all.map(|(text, primary)| (id(text).unwrap(), *primary)))
+                .map(|id| id.to_string())
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[("100", false), ("99", false)]).as_deref(), Some("99"));
+        let all = [("99", false), ("500", false), ("500", true)];
+        assert_eq!(of(&all).as_deref(), Some("500"));
+    }
+}
