@@ -84,23 +84,36 @@ struct Related<'a> {
 }
 
 fn company_status(status: &CompanyStatus) -> Value {
-    let records = status.records.iter().map(|(object, id, status, score)| {
+    // Without `..`, so that the compiler asks for a new field.
+    let CompanyStatus {
+        company,
+        in_crm,
+        records,
+        n_records,
+        owner,
+        open_opportunities,
+        open_tasks,
+        is_partial,
+        last_activity,
+        confirmed,
+    } = status;
+    let records = records.iter().map(|(object, id, status, score)| {
         json!({"object": object, "id": id, "status": status, "score": score})
     });
     json!({
-        "company": status.company,
-        "inCrm": match status.in_crm {
+        "company": company,
+        "inCrm": match in_crm {
             InCrm::Yes => "yes",
             InCrm::Perhaps => "perhaps",
             InCrm::No => "no",
         },
         "records": records.collect::<Vec<_>>(),
-        "relatedRecords": status.n_records,
-        "owner": status.owner,
-        "openOpportunities": status.open_opportunities,
-        "openTasks": status.open_tasks,
-        "isPartial": status.is_partial,
-        "lastActivity": status.last_activity,
-        "confirmed": status.confirmed,
+        "relatedRecords": n_records,
+        "owner": owner,
+        "openOpportunities": open_opportunities,
+        "openTasks": open_tasks,
+        "isPartial": is_partial,
+        "lastActivity": last_activity,
+        "confirmed": confirmed,
     })
 }

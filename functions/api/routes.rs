@@ -1,9 +1,15 @@
 //! The table of all routes.
 //!
-//! To add one: a row in [`ROUTES`], its handler in `functions/api/<subject>.rs` (read the request, call a use case of
-//! `domain`, translate the result), and its operation in `infra/openapi.yaml` under the same operation id. Tests
-//! compare the table with the contract, and try every row with every kind of caller. The role `ApiRole` gets the
-//! permissions that the handler needs at AWS.
+//! # To add a route
+//!
+//! 1. A row in [`ROUTES`], and its handler in `functions/api/<subject>.rs` (declared in `functions/api/mod.rs`): read the request,
+//!    call a use case of `domain`, translate the result.
+//! 2. Its operation in `infra/openapi.yaml` under the same operation id. Tests compare the table with the contract, and try every
+//!    row with every kind of caller; a test compares headers that it reads with `AllowHeaders` in `template.yaml`.
+//! 3. What it refuses: `functions/api/tests/refusals.rs`. That list is by hand, as is that of callers in
+//!    `functions/api/tests/callers.rs`.
+//! 4. If it needs a new right at AWS: the role `ApiRole` in `template.yaml`, and `MAY` in `tests/template/test_privileges.py`.
+//!    Both state it on purpose: a role that is widened by mistake fails.
 
 use futures::future::{BoxFuture, FutureExt};
 

@@ -10,7 +10,7 @@ use domain::{
     order::{Order, SyncDue},
     progress::Verdict,
     standstill::Standstill,
-    sync::{self, Alarm, Ended, Slice},
+    sync::{self, Ended, Slice},
 };
 use serde_json::Value;
 use tracing::Instrument;
@@ -89,7 +89,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
         } => {
             match &report.failure {
                 None if rung.is_some() => {
-                    let alarm = rung.map(Alarm::name);
+                    let alarm = rung.map(alarm::of_run);
                     tracing::error!(
                         alarm,
                         "the run is finished, and one of its objects was given up"
@@ -98,7 +98,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
                 Some(code) => {
                     let alarm = rung
-                        .map(Alarm::name)
+                        .map(alarm::of_run)
                         .or_else(|| alarm::of_code(&Code::parse(code)));
                     tracing::error!(%code, alarm, "the run failed");
                 }
@@ -116,7 +116,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             standstill,
             alarm,
         } => {
-            match (alarm.map(Alarm::name), standstill) {
+            match (alarm.map(alarm::of_run), standstill) {
                 (Some(alarm), _) => tracing::error!(alarm, "an object was given up"),
                 (None, Some(Standstill { slices, since, .. })) => {
                     tracing::warn!(slices, %since, "the slice handed over to the next one; several slices in a row made no progress");

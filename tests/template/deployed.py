@@ -35,6 +35,13 @@ NOTHING = object()
 NEEDED = {"TokenIssuer": "https://issuer.example.com"}
 
 
+def logged_alarms():
+    """{name of an alarm that a log line names: the functions in whose logs it may stand}, from the table of functions/alarm.rs."""
+    table = re.search(r"^alarms! \{\n(.*?)^\}", (ROOT / "functions/alarm.rs").read_text(), re.M | re.S)[1]
+    rows = re.findall(r'\w+ = "(\w+)" in \[([^\]]*)\];', table)
+    return {name: set(re.findall(r'"(\w+)"', functions)) for name, functions in rows}
+
+
 def source():
     """The file as it stands, as a dict."""
     return yaml_parse((ROOT / "template.yaml").read_text())

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from openapi_spec_validator import validate
 
-from deployed import ROOT
+from deployed import ROOT, source
 from linter import lint
 
 CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())
@@ -56,6 +56,12 @@ def headers(path, operation):
 
 class Contract(unittest.TestCase):
     maxDiff = None
+
+    def test_a_page_may_send_every_header_that_an_operation_reads(self):
+        read = {name.lower() for _, path, operation in operations() for name in headers(path, operation)}
+        self.assertLessEqual({"if-match", "idempotency-key"}, read)
+        cors = source()["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"][1]
+        self.assertEqual(set(cors["AllowHeaders"]), read | {"authorization", "content-type"})
 
     def test_it_is_valid_openapi_3_1(self):
         self.assertEqual(CONTRACT["openapi"], "3.1.0")

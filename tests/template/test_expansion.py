@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 from breaking import Promises, broken_by, put, without
-from deployed import REGION, ROOT, Deployed, expanded, source
+from deployed import REGION, ROOT, Deployed, expanded, logged_alarms, source
 
 # Read by the local stack, the demo and operators.
 OUTPUTS = {
@@ -121,11 +121,8 @@ class Expansion(Promises):
         without("FileRefusedInCompanies"), without("FileRefusedAlarm"), put("FileRefusedInCompanies", "Properties", "LogGroupName", {"Ref": "SyncLogs"}),
     )
     def test_each_alarm_that_the_log_tells_of_rings_from_every_log_that_it_may_stand_in(self, stack):
-        alarms = re.search(r"impl Alarm \{.*?\n\}", (ROOT / "domain/src/use_cases/sync/mod.rs").read_text(), re.S).group(0)
-        logged = re.findall(r'Self::\w+ => "(\w+)",', alarms) + re.findall(r'then_some\("(\w+)"\)', (ROOT / "functions/alarm.rs").read_text())
+        logged = logged_alarms()
         self.assertLessEqual({"app_refused", "tenant_key_lost", "file_refused"}, set(logged))
-        # The api meets the CRM and the keys, too; a file is the import's; the others are a run's.
-        logs = {"app_refused": {"sync", "api"}, "tenant_key_lost": {"sync", "api"}, "file_refused": {"companies"}}
         rings = {
             (alarm["Namespace"], alarm["MetricName"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
             if (alarm["Threshold"], alarm["ComparisonOperator"], alarm["Statistic"]) == (0, "GreaterThanThreshold", "Sum")
@@ -136,7 +133,7 @@ class Expansion(Promises):
             if (metric["MetricNamespace"], metric["MetricName"]) in rings and metric["MetricValue"] == "1":
                 [name] = re.fullmatch(r'{ \$\.alarm = "(\w+)" }', filtered["FilterPattern"]).groups()
                 found.setdefault(name, set()).add(filtered["LogGroupName"].removeprefix("/aws/lambda/abgleich-"))
-        self.assertEqual(found, {name: logs.get(name, {"sync"}) for name in logged})
+        self.assertEqual(found, logged)
 
     def test_alarms_are_sent_where_a_topic_is_named(self):
         for topic, actions in (("", None), ("arn:aws:sns:eu-central-1:111122223333:calls", ["arn:aws:sns:eu-central-1:111122223333:calls"])):

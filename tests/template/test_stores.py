@@ -1,7 +1,9 @@
 """Tables, buckets, keys and logs are as promised: encrypted, not public, and without copies anywhere."""
 
+import re
+
 from breaking import Promises, another, broken_by, put, without
-from deployed import as_list, source
+from deployed import ROOT, as_list, source
 
 TABLES = {"Ledger", "Copies", "Keys", "Companies"}
 BUCKETS = {"Pages", "Reference"}
@@ -125,7 +127,9 @@ class Buckets(Promises):
             (rule["Prefix"], rule["ExpirationInDays"]) for rule in stack.properties("Pages")["LifecycleConfiguration"]["Rules"]
             if rule["Status"] == "Enabled" and "ExpirationInDays" in rule
         ]
-        self.assertEqual(rules, [("pages/", 7), ("exports/", 1)])
+        exports = (ROOT / "domain/src/words/exports.rs").read_text()
+        [days] = re.findall(r"OFFERED_DAYS: i64 = (\d+);", exports)
+        self.assertEqual(rules, [("pages/", 7), ("exports/", int(days))])
 
     @broken_by(
         without("Pages", "Properties", "LifecycleConfiguration", "Rules", 2, "NoncurrentVersionExpiration"),

@@ -10,9 +10,13 @@ use serde::{Deserialize, Serialize};
 use crate::{record::Object, removal::Asked, tenant::ExportId};
 
 /// How long a finished export can be downloaded. The bucket's lifecycle rule deletes it at the next midnight (UTC).
-pub const OFFERED: SignedDuration = SignedDuration::from_hours(24);
+pub const OFFERED: SignedDuration = SignedDuration::from_hours(24 * OFFERED_DAYS);
+/// [`OFFERED`] in days, the unit of the bucket's lifecycle rule in `template.yaml`. A test compares the two, and `facts` tells it.
+pub const OFFERED_DAYS: i64 = 1;
 /// How long the row of an export is kept, unless a removal deletes it earlier.
 pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
+// A row that goes before its file would leave a file that nobody can find.
+const _: () = assert!(REMEMBERED.as_secs() > OFFERED.as_secs());
 /// An order for an export counts as lost if nobody holds the lease and the export has not moved for this long.
 pub const LOST: SignedDuration = SignedDuration::from_mins(2);
 
@@ -153,7 +157,7 @@ mod tests {
         export.ended = Some(at(100));
         assert_eq!(export.offered_until(), None, "it is still being written");
         export.phase = Phase::Done;
-        assert_eq!(export.offered_until(), Some(at(100 + 86_400)));
+        assert_eq!(export.offered_until(), Some(at(100 + OFFERED.as_secs())));
         export.phase = Phase::Failed;
         assert_eq!(export.offered_until(), None);
     }

@@ -7,11 +7,13 @@
 //!
 //! # To add an event
 //!
-//! 1. Add a struct of ids and counts, a variant of [`Order`], and its name in [`Order::detail_type`].
-//! 2. Return it from the use case that causes it. If it is about a change of an integration, the port's method that makes the
-//!    change takes the order and stores it in the same write (as `finish` of [`Leases`](crate::ports::Leases) does).
-//! 3. Add its row to the table of `infra/docs/integrate.md`. A test compares the two.
-//! 4. A function that acts on it needs a rule in `template.yaml` and a reader in `functions/events.rs`.
+//! 1. A struct of ids and counts, and a line of its name in the table below. That name is the event's detail type.
+//! 2. Return it from the use case that causes it; the function puts it on the bus (`send` in `functions`). If it is about a change
+//!    of an integration, the port's method that makes the change takes the order and stores it in the same write (as `finish` of
+//!    [`Leases`](crate::ports::Leases) does).
+//! 3. Its row in the table of `infra/docs/integrate.md`; a test compares the two. No test asks for its line in `CHANGELOG.md`.
+//! 4. Only if a function acts on it: a rule, a queue and the queue's policy in `template.yaml`, a reader in `functions/events.rs`,
+//!    `tests/template/test_flow.py`, and the picture in `README.md` (`python tests/template/picture.py` draws it).
 
 use serde::{Deserialize, Serialize};
 
@@ -22,30 +24,47 @@ use crate::{
     vanished::Answer,
 };
 
-/// An event on the bus.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "detail")]
-pub enum Order {
+macro_rules! orders {
+    ($($(#[doc = $doc:literal])* $event:ident;)*) => {
+        /// An event on the bus.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "type", content = "detail")]
+        pub enum Order {
+            $($(#[doc = $doc])* $event($event),)*
+        }
+
+        impl Order {
+            /// Returns the event's detail type: the name of the variant and of its struct.
+            pub fn detail_type(&self) -> &'static str {
+                match self {
+                    $(Self::$event(_) => stringify!($event),)*
+                }
+            }
+        }
+    };
+}
+
+orders! {
     /// A slice of a run is due.
-    SyncDue(SyncDue),
+    SyncDue;
     /// A run ended.
-    SyncCompleted(SyncCompleted),
+    SyncCompleted;
     /// A run gave up, or its integration needs to be reconnected.
-    SyncFailed(SyncFailed),
+    SyncFailed;
     /// A record was created in the CRM.
-    RecordCreated(RecordCreated),
+    RecordCreated;
     /// An integration was connected.
-    IntegrationConnected(IntegrationConnected),
+    IntegrationConnected;
     /// A slice of a removal is due.
-    RemovalDue(RemovalDue),
+    RemovalDue;
     /// A removal ended.
-    IntegrationRemoved(IntegrationRemoved),
+    IntegrationRemoved;
     /// A slice of an export is due.
-    ExportDue(ExportDue),
+    ExportDue;
     /// A run ended with deletions that wait for a decision.
-    DeletionsHeld(DeletionsHeld),
+    DeletionsHeld;
     /// Somebody decided what happens to held-back deletions.
-    DeletionsDecided(DeletionsDecided),
+    DeletionsDecided;
 }
 
 impl Order {
@@ -71,22 +90,6 @@ impl Order {
     /// Parses the output of [`Order::to_stored`]. `None` if a later release wrote an event that this release does not know.
     pub fn from_stored(stored: &str) -> Option<Self> {
         serde_json::from_str(stored).ok()
-    }
-
-    /// Returns the event's detail type.
-    pub fn detail_type(&self) -> &'static str {
-        match self {
-            Self::SyncDue(_) => "SyncDue",
-            Self::SyncCompleted(_) => "SyncCompleted",
-            Self::SyncFailed(_) => "SyncFailed",
-            Self::RecordCreated(_) => "RecordCreated",
-            Self::IntegrationConnected(_) => "IntegrationConnected",
-            Self::RemovalDue(_) => "RemovalDue",
-            Self::IntegrationRemoved(_) => "IntegrationRemoved",
-            Self::ExportDue(_) => "ExportDue",
-            Self::DeletionsHeld(_) => "DeletionsHeld",
-            Self::DeletionsDecided(_) => "DeletionsDecided",
-        }
     }
 }
 

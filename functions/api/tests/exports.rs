@@ -71,7 +71,7 @@ async fn who_asked_is_noted_by_a_keyed_hash_where_the_subject_is_an_address() {
 }
 
 #[tokio::test]
-async fn an_export_is_asked_for_watched_and_offered_for_a_day() {
+async fn an_export_is_asked_for_watched_and_offered_for_its_time() {
     let (mut house, scope) = connected(TENANT).await;
     let begun = ask(&house, "POST", &format!("{PLACE}/exports")).await;
     assert_eq!(begun.status, 202, "{}", begun.body);
@@ -103,7 +103,7 @@ async fn an_export_is_asked_for_watched_and_offered_for_a_day() {
     let valid: jiff::Timestamp = done["urlValidUntil"].as_str().unwrap().parse().unwrap();
     assert_eq!(valid.duration_since(now), SignedDuration::from_mins(5));
 
-    let later = now.checked_add(SignedDuration::from_hours(24)).unwrap();
+    let later = now.checked_add(domain::exports::OFFERED).unwrap();
     house.world.clock = Box::new(move || later);
     let late = ask(&house, "GET", &place).await.body;
     assert_eq!(

@@ -11,12 +11,14 @@
 //!
 //! # To add a CRM
 //!
-//! 1. `domain/src/words/provider.rs`: a variant of `Provider` with its name; `integration.rs`: the spelling of its ids. The
-//!    compiler then names every place that needs it: [`Connectors::connect`], [`RegisteredApps`], the settings.
+//! 1. `domain/src/words/provider.rs`: a line with the variant and its name. The list, the reader and the texts that list CRMs
+//!    follow. The compiler then asks for the spelling of its ids (`domain/src/words/integration.rs`), [`Connectors::connect`] and
+//!    [`RegisteredApps`].
 //! 2. A folder beside `salesforce`, with the same file names:
 //!
 //!    | file | what | begin with |
 //!    | --- | --- | --- |
+//!    | `mod` | the connector, and what of the port it has | |
 //!    | `provider` | data: hosts, token endpoint, consents, abilities, lag | the vendor's pages on OAuth |
 //!    | `errors` | the one table of error codes: what each means, and what to do about it | a captured body of each |
 //!    | `settings` | the operator's settings | |
@@ -34,9 +36,15 @@
 //! 4. `tests/contract/crm`: a `Stage` over the new simulator, and one entry in `stage::all`. Every promise of the port
 //!    then runs against the new connector. Promises that its abilities exclude are listed as such.
 //!    `cargo test -p infra --test crm_contract` prints the promises with a column for each backend.
-//! 5. `functions/settings`, `template.yaml`: the app's id and secret.
+//! 5. `functions/settings`, `template.yaml`: the app's id and secret. `tests/template/test_settings.py` compares the two, and
+//!    `tests/template/test_rules.py` tries pairs that cannot work together.
+//! 6. `infra/openapi.yaml`: schema `Provider`, and the line `<name>-*` of `x-problem-types`. A test compares both with the table.
+//! 7. No test finds these when they are missing: the simulator's `lib.rs` and its subcommand in `main.rs`; `[[test]]` in
+//!    `tests/simulator/Cargo.toml`; `infra/tests/<vendor>` with its `[[test]]` in `infra/Cargo.toml`; `tests/generator`; settings in
+//!    `tests/bench/src/cold_start.rs`; and for people `README.md`, `infra/docs/operate.md`, AppRefusedAlarm in
+//!    `infra/docs/runbook.md`, `CHANGELOG.md`.
 //!
-//! `tests/tidy` finds every other place that names a vendor.
+//! `tests/tidy` finds every other place that names a vendor; a new name goes into `VENDORS` there.
 
 pub mod client;
 mod connectors;

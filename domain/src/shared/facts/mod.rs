@@ -20,6 +20,7 @@ pub use self::{
     stated::{Accountable, Party, Stated, Transfer},
 };
 use crate::{
+    exports::OFFERED,
     integration::{Integration, Status},
     record::Object,
     tenant::TenantId,
@@ -193,7 +194,10 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
         },
         RetentionRule {
             what: "exports that an administrator asked for, encrypted by the bucket only",
-            until: "a day, or the integration is removed".to_owned(),
+            until: format!(
+                "{} hours and the midnight (UTC) after, or the integration is removed",
+                OFFERED.as_hours()
+            ),
         },
         RetentionRule {
             what: "grants and keys of an integration",

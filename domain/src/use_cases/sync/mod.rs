@@ -82,23 +82,13 @@ impl Default for SyncLimits {
     }
 }
 
-/// What the operator has to be told of at once.
+/// What the operator has to be told of at once. `functions/alarm.rs` has the names of the alarms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alarm {
     /// The CRM refuses the operator's app.
     AppRefused,
     /// A run, or one of its objects, was given up: nothing of it moved for a day.
     GivenUp,
-}
-
-impl Alarm {
-    /// The name, as it stands in the log: the alarms of template.yaml look for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AppRefused => "app_refused",
-            Self::GivenUp => "given_up",
-        }
-    }
 }
 
 /// How a slice ended.

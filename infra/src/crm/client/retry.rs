@@ -1,4 +1,15 @@
 //! How often and how long a transient failure is retried.
+//!
+//! # Where a CRM's throttling is met
+//!
+//! | to change | edit |
+//! | --- | --- |
+//! | what an answer means: throttled, used up, broken | the vendor's `errors`: the table, and `of_code` beside it for codes whose message decides |
+//! | waits of seconds, within a call | [`Retry`]'s default in `settings.rs` |
+//! | the same where a user waits for an answer | `impatient` in `functions/connectors.rs` |
+//! | from how long on a CRM's wish ends the slice (5 minutes) | `LONG_QUIET` in `domain/src/use_cases/sync/walk.rs` |
+//! | waits of minutes, between showings of a message | `functions/queue/again.rs` |
+//! | how many requests *our* API takes | `ApiStage` in `template.yaml` |
 
 use std::time::Duration;
 

@@ -38,7 +38,7 @@ const TABLE: &[(&str, Action, Kind)] = &[
     ("API_DISABLED_FOR_ORG", Action::Stop, Kind::Permanent),
     ("API_CURRENTLY_DISABLED", Action::Stop, Kind::Permanent),
     // Limits and transient trouble.
-    ("REQUEST_LIMIT_EXCEEDED", Action::Stop, Kind::Transient),
+    // REQUEST_LIMIT_EXCEEDED is one code for two limits, which only its message tells apart: see `of_code`.
     ("REQUEST_RUNNING_TOO_LONG", Action::Shrink, Kind::Transient),
     ("QUERY_TIMEOUT", Action::Shrink, Kind::Transient),
     ("SERVER_UNAVAILABLE", Action::Retry, Kind::Transient),

@@ -14,6 +14,14 @@
 //!
 //! DynamoDB's limits can add round trips: a query for suppressions returns 1 MB at a time (some 7,000 suppressions, read only if
 //! their edition differs from the cached one), and a batch of records ends at 16 MB.
+//!
+//! # To add a field to the answer
+//!
+//! 1. A field of [`CompanyStatus`], filled where the compiler asks for it (`tell`, below). What it says of children comes from
+//!    their projections: `write_projection` in `domain/src/shared/body`. A new field there is known only of records that are written
+//!    after it, so say what the answer is until then.
+//! 2. `company_status` in `functions/api/companies.rs`: the compiler leads there.
+//! 3. `CompanyStatus` in `infra/openapi.yaml`: tests hold answers against it. A picture of one company has the same field.
 
 mod matters;
 
