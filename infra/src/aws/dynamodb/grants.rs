@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::Status,
     ports::Grants,
     seal::Sealed,
@@ -13,12 +13,20 @@ use jiff::Timestamp;
 
 use super::{
     batch::key,
-    item::{Item, blob, number, text, time},
+    item::{Item, blob, number, text},
     store::AwsStore,
+    taking::RowLease,
 };
 use crate::aws::{
-    fault::{fault, given_back, is_refused, malformed},
+    fault::{fault, given_back, is_refused},
     places,
+};
+
+/// The lease for renewing a grant.
+const RENEWAL: RowLease = RowLease {
+    operation: "renewal_begin",
+    set: "SET renewer = :me, renews_until = :until",
+    is_free: "attribute_not_exists(renewer) OR renews_until <= :now OR renewer = :me",
 };
 
 #[async_trait]
@@ -65,37 +73,11 @@ impl Grants for AwsStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Outcome<Option<Sealed>> {
-        let updated = self
-            .update_integration(scope, holder)
-            .update_expression("SET renewer = :me, renews_until = :until")
-            .condition_expression(
-                "#status = :connected AND generation = :g AND \
-                 (attribute_not_exists(renewer) OR renews_until <= :now OR renewer = :me)",
-            )
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":until", text(time(until)))
-            .expression_attribute_values(":now", text(time(now)))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match updated {
-            Ok(updated) => {
-                let row = updated.attributes.ok_or_else(|| malformed("renewal"))?;
-                let credentials = row.blob("credentials")?.to_vec();
-                Ok(Some(Sealed::from_stored(credentials)))
-            }
-            Err(error) if is_refused(&error) => {
-                let there = self
-                    .read_integration(&places::integration_in(scope))
-                    .await?;
-                match there {
-                    Some(there) if there.admits(scope) => Ok(None),
-                    _ => Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced)),
-                }
-            }
-            Err(error) => Err(fault("renewal_begin", &error)),
-        }
+        let update = self.update_integration(scope, holder);
+        self.take_in_row(&RENEWAL, scope, update, now, until)
+            .await?
+            .map(|row| Ok(Sealed::from_stored(row.blob("credentials")?.to_vec())))
+            .transpose()
     }
 
     async fn end_renewal(&self, scope: &Scope, holder: &str) -> Outcome<()> {

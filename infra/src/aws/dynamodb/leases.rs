@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{Delete, Put, ReturnValue, TransactWriteItem, Update},
+    types::{Delete, Put, TransactWriteItem, Update},
 };
 use domain::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Code, Fault, Outcome},
     integration::{Integration, Lease, Status},
     order::Order,
     ports::{Checkpoint, Leases},
@@ -23,10 +23,18 @@ use super::{
     outbox::{self, APPEND},
     rows,
     store::AwsStore,
+    taking::RowLease,
 };
 use crate::aws::{
     fault::{fault, given_back, is_refused, malformed},
     places,
+};
+
+/// The lease of a run.
+const RUN: RowLease = RowLease {
+    operation: "lease_take",
+    set: "SET lease_holder = :me, lease_run = :run, lease_deadline = :until",
+    is_free: "attribute_not_exists(lease_holder) OR lease_deadline <= :now OR lease_holder = :me",
 };
 
 #[async_trait]
@@ -37,37 +45,13 @@ impl Leases for AwsStore {
         lease: &Lease,
         now: Timestamp,
     ) -> Outcome<Option<Integration>> {
-        let updated = self
+        let update = self
             .update_integration(scope, &lease.holder)
-            .update_expression("SET lease_holder = :me, lease_run = :run, lease_deadline = :until")
-            .condition_expression(
-                "#status = :connected AND generation = :g AND \
-                 (attribute_not_exists(lease_holder) OR lease_deadline <= :now OR lease_holder = :me)",
-            )
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":run", text(lease.run.as_str()))
-            .expression_attribute_values(":until", text(time(lease.deadline)))
-            .expression_attribute_values(":now", text(time(now)))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match updated {
-            Ok(updated) => {
-                let row = updated.attributes.ok_or_else(|| malformed("lease"))?;
-                rows::integration(&row).map(Some)
-            }
-            Err(error) if is_refused(&error) => {
-                let there = self
-                    .read_integration(&places::integration_in(scope))
-                    .await?;
-                match there {
-                    Some(there) if there.admits(scope) => Ok(None),
-                    _ => Err(Fault::of(Code::IntegrationNotConnected).with_kind(Kind::Fenced)),
-                }
-            }
-            Err(error) => Err(fault("lease_take", &error)),
-        }
+            .expression_attribute_values(":run", text(lease.run.as_str()));
+        self.take_in_row(&RUN, scope, update, now, lease.deadline)
+            .await?
+            .map(|row| rows::integration(&row))
+            .transpose()
     }
 
     async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()> {

@@ -26,6 +26,7 @@ mod runs;
 mod schedule;
 mod store;
 mod sweep;
+mod taking;
 mod vanishing;
 
 pub use self::{companies::AwsCompanies, store::AwsStore};
