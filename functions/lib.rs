@@ -8,6 +8,25 @@
 //! [`operator`]. They share [`settings`], `adapters`, `connectors`, [`telemetry`], [`entry`], [`events`], [`queue`],
 //! [`problem`] and [`alarm`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
 //!
+//! # An example
+//!
+//! A use case ends with a fault, and [`problem`] decides what the caller of the API sees of it: which part of a request is
+//! wrong, but nothing of what we store.
+//!
+//! ```
+//! use abgleich::problem::Problem;
+//! use domain::fault::{Code, Fault};
+//!
+//! let misfit = Fault::of(Code::ControllerPartMisfits).with_field("/identity");
+//! let problem = Problem::from(misfit);
+//! assert_eq!((problem.status, problem.field.as_deref()), (422, Some("/identity")));
+//!
+//! let unreadable = Fault::of(Code::StoreUnreadable).with_detail("the seal of row 7 is broken");
+//! let problem = Problem::from(unreadable);
+//! assert_eq!(problem.status, 500);
+//! assert!(!problem.to_json().contains("row 7"));
+//! ```
+//!
 //! # What is not here
 //!
 //! No decision about a record, an integration or a company: those are rules and live in `domain`. No protocol of AWS or
