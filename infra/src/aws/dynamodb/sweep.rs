@@ -159,15 +159,5 @@ impl Rows<'_> {
 /// Returns what a row is, and `None` if it outlives the removal. A row of unknown shape is swept, too: it is better
 /// deleted without a name than left behind.
 fn what(home: Home, pk: &str, sk: &str) -> Option<What> {
-    match Shape::of(home, pk, sk) {
-        Some(shape) if shape.outlives_removal() => None,
-        Some(Shape::Record) => Some(What::Record),
-        Some(Shape::Relation) => Some(What::Relation),
-        Some(Shape::Progress) => Some(What::Progress),
-        Some(Shape::Run) => Some(What::Run),
-        Some(Shape::Quarantine) => Some(What::Quarantine),
-        Some(Shape::Intent) => Some(What::Intent),
-        Some(Shape::Decision) => Some(What::Decision),
-        _ => Some(What::Row),
-    }
+    Shape::of(home, pk, sk).map_or(Some(What::Row), Shape::counts_as)
 }

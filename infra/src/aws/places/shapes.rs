@@ -1,77 +1,119 @@
-//! The list of key shapes: which there are, where each is, whether a removal takes it, and which shape a key has.
+//! The list of key shapes: which there are, where each is, what a removal does with it, and which shape a key has.
 
+use domain::removal::What;
+
+use self::Fate::{Counts, Outlives};
 use super::{
     integrations::INTEGRATION,
     tenants::{CONTROLLER, MARKS, RECEIPT_HEAD, TENANT_KEY, TENANT_KEY_CHECK},
 };
 
-/// A shape of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+/// What a removal of the generation does with a shape.
+enum Fate {
+    /// It stays: it is the tenant's own data, or proves what was done.
+    Outlives,
+    /// It is deleted, and counted as this.
+    Counts(What),
+}
+
+macro_rules! shapes {
+    ($($(#[doc = $doc:literal])* $shape:ident in $home:ident, $fate:expr;)*) => {
+        /// A shape of keys.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Shape {
+            $($(#[doc = $doc])* $shape,)*
+        }
+
+        impl Shape {
+            /// All shapes.
+            pub const ALL: &[Self] = &[$(Self::$shape),*];
+
+            /// Returns the table or bucket of the shape's keys.
+            pub fn home(self) -> Home {
+                match self {
+                    $(Self::$shape => Home::$home,)*
+                }
+            }
+
+            /// Returns what a removal counts it as. `None` if it outlives the removal.
+            pub fn counts_as(self) -> Option<What> {
+                let fate = match self {
+                    $(Self::$shape => $fate,)*
+                };
+                match fate {
+                    Outlives => None,
+                    Counts(what) => Some(what),
+                }
+            }
+        }
+    };
+}
+
+shapes! {
     /// Ledger: the integration. It outlives a removal, without credentials.
-    Integration,
+    Integration in Ledger, Outlives;
     /// Ledger, the tenant's own: the entry that lists an integration. It outlives a removal.
-    Listed,
+    Listed in Ledger, Outlives;
     /// Ledger, the tenant's own: a consent that was begun, under its OAuth state. It expires by itself.
-    State,
+    State in Ledger, Counts(What::Row);
     /// Ledger: the progress of an object.
-    Progress,
+    Progress in Ledger, Counts(What::Progress);
     /// Ledger: the report of a run.
-    Run,
+    Run in Ledger, Counts(What::Run);
     /// Ledger: a record that could not be kept.
-    Quarantine,
+    Quarantine in Ledger, Counts(What::Quarantine);
     /// Ledger: an intent to create a record.
-    Intent,
+    Intent in Ledger, Counts(What::Intent);
     /// Ledger: the intent that made a record.
-    Made,
+    Made in Ledger, Counts(What::Row);
     /// Ledger: the progress of an export. It expires by itself.
-    Exporting,
+    Exporting in Ledger, Counts(What::Row);
     /// Ledger: the progress of a removal. It outlives the removal: counts and times.
-    Removal,
+    Removal in Ledger, Outlives;
     /// Ledger: the receipt of a removal, under the tenant. It outlives everything.
-    Receipt,
+    Receipt in Ledger, Outlives;
     /// Ledger: number and hash of a tenant's last receipt.
-    ReceiptHead,
+    ReceiptHead in Ledger, Outlives;
     /// Ledger: an audit entry under the tenant: who did what and when, with opaque ids.
-    Audit,
+    Audit in Ledger, Outlives;
     /// Ledger: an assessment. The tenant's own data outlives every removal, so this shape and the next ones do.
-    Assessment,
+    Assessment in Ledger, Outlives;
     /// Ledger: the numbers of a person's assessments.
-    Assessed,
+    Assessed in Ledger, Outlives;
     /// Ledger: a version of an activity template.
-    Template,
+    Template in Ledger, Outlives;
     /// Ledger: a person's objection.
-    Objection,
+    Objection in Ledger, Outlives;
     /// Ledger: the erasure of a person.
-    Erasure,
+    Erasure in Ledger, Outlives;
     /// Ledger: the edition of a tenant's suppressions, which is a number.
-    Suppressions,
+    Suppressions in Ledger, Outlives;
     /// Ledger, the tenant's own: what it says about itself as the controller.
-    Controller,
+    Controller in Ledger, Outlives;
     /// Ledger, the tenant's own: the check value of its keys. It outlives every removal, as the keys do.
-    TenantKeyCheck,
+    TenantKeyCheck in Ledger, Outlives;
     /// Ledger: a user's decision about a relation.
-    Decision,
+    Decision in Ledger, Counts(What::Decision);
     /// Ledger: the record into which another one was merged.
-    Merged,
+    Merged in Ledger, Counts(What::Row);
     /// Ledger: a held-back deletion.
-    HeldBack,
+    HeldBack in Ledger, Counts(What::Row);
     /// Ledger: the last decision about held-back deletions.
-    DeletionsDecided,
+    DeletionsDecided in Ledger, Counts(What::Row);
     /// Copies: a record.
-    Record,
+    Record in Copies, Counts(What::Record);
     /// Copies: a relation, beside its record.
-    Relation,
+    Relation in Copies, Counts(What::Relation);
     /// Keys: a generation's wrapped keys.
-    Key,
+    Key in Keys, Counts(What::Key);
     /// Keys: a tenant's wrapped keys. They outlive every removal.
-    TenantKey,
+    TenantKey in Keys, Outlives;
     /// Pages: a page as the CRM sent it.
-    Page,
+    Page in Pages, Counts(What::Page);
     /// Pages: a body too large for an item.
-    Body,
+    Body in Pages, Counts(What::Body);
     /// Pages: an exported file.
-    Export,
+    Export in Pages, Counts(What::Export);
 }
 
 /// The table or bucket that holds a shape's keys.
@@ -88,98 +130,6 @@ pub enum Home {
 }
 
 impl Shape {
-    /// All shapes.
-    pub const ALL: [Self; 32] = [
-        Self::Integration,
-        Self::Listed,
-        Self::State,
-        Self::Progress,
-        Self::Run,
-        Self::Quarantine,
-        Self::Intent,
-        Self::Made,
-        Self::Exporting,
-        Self::Removal,
-        Self::Receipt,
-        Self::ReceiptHead,
-        Self::Audit,
-        Self::Assessment,
-        Self::Assessed,
-        Self::Template,
-        Self::Objection,
-        Self::Erasure,
-        Self::Suppressions,
-        Self::Controller,
-        Self::TenantKeyCheck,
-        Self::Decision,
-        Self::Merged,
-        Self::HeldBack,
-        Self::DeletionsDecided,
-        Self::Record,
-        Self::Relation,
-        Self::Key,
-        Self::TenantKey,
-        Self::Page,
-        Self::Body,
-        Self::Export,
-    ];
-
-    /// Returns the table or bucket of the shape's keys.
-    pub fn home(self) -> Home {
-        match self {
-            Self::Integration
-            | Self::Listed
-            | Self::State
-            | Self::Progress
-            | Self::Run
-            | Self::Quarantine
-            | Self::Intent
-            | Self::Made
-            | Self::Exporting
-            | Self::Removal
-            | Self::Receipt
-            | Self::ReceiptHead
-            | Self::Audit
-            | Self::Assessment
-            | Self::Assessed
-            | Self::Template
-            | Self::Objection
-            | Self::Erasure
-            | Self::Suppressions
-            | Self::Controller
-            | Self::TenantKeyCheck
-            | Self::Decision
-            | Self::Merged
-            | Self::HeldBack
-            | Self::DeletionsDecided => Home::Ledger,
-            Self::Record | Self::Relation => Home::Copies,
-            Self::Key | Self::TenantKey => Home::Keys,
-            Self::Page | Self::Body | Self::Export => Home::Pages,
-        }
-    }
-
-    /// Returns whether the shape stays after its generation was removed. Such shapes are the tenant's own data, or
-    /// prove what was done.
-    pub fn outlives_removal(self) -> bool {
-        matches!(
-            self,
-            Self::Integration
-                | Self::Removal
-                | Self::Receipt
-                | Self::ReceiptHead
-                | Self::Audit
-                | Self::TenantKey
-                | Self::Assessment
-                | Self::Assessed
-                | Self::Template
-                | Self::Objection
-                | Self::Erasure
-                | Self::Suppressions
-                | Self::Controller
-                | Self::TenantKeyCheck
-        )
-    }
-
     /// Returns the shape of a stored key. `None` if it has no known shape. The key is a partition and sort key, or an
     /// object's key and "".
     pub fn of(home: Home, key: &str, sort: &str) -> Option<Self> {

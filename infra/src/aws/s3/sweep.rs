@@ -201,9 +201,6 @@ impl Pages {
 }
 
 fn what_is(key: &str) -> What {
-    match Shape::of(Home::Pages, key, "") {
-        Some(Shape::Body) => What::Body,
-        Some(Shape::Export) => What::Export,
-        _ => What::Page,
-    }
+    let shape = Shape::of(Home::Pages, key, "");
+    shape.and_then(Shape::counts_as).unwrap_or(What::Page)
 }
