@@ -23,6 +23,14 @@ class Tables(Promises):
         self.assertEqual(recovered, {"Ledger"})
 
     @broken_by(
+        put("Ledger", "Properties", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays", 7),
+        without("Ledger", "Properties", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays"),
+    )
+    def test_ledger_can_be_taken_back_as_far_as_the_record_of_processing_says(self, stack):
+        [days] = re.findall(r"const RECOVERY_DAYS: u32 = (\d+);", (ROOT / "domain/src/shared/facts/mod.rs").read_text())
+        self.assertEqual(stack.properties("Ledger")["PointInTimeRecoverySpecification"].get("RecoveryPeriodInDays"), int(days))
+
+    @broken_by(
         without("Keys", "Properties", "SSESpecification"),
         put("Copies", "Properties", "SSESpecification", "KMSMasterKeyId", "alias/aws/dynamodb"),
         put("Ledger", "Properties", "SSESpecification", "SSEEnabled", False),

@@ -14,6 +14,8 @@ use crate::{
     tenant::Scope,
 };
 
+/// The time limit for a consent, from the request to the user's return. The record of processing states it.
+pub const CONSENT_LIMIT: SignedDuration = SignedDuration::from_mins(15);
 /// The validity of the right to renew. It is longer than a renewal with all its retries can take.
 const RIGHT: SignedDuration = SignedDuration::from_mins(4);
 

@@ -350,5 +350,7 @@ async fn facts_are_those_of_what_is_deployed_and_connected() {
     assert_eq!(shown.body["representative"], said["representative"]);
     let kept = get(&house, "/v1/facts/retention").await;
     assert!(kept.body.to_string().contains("7 days"));
+    let consent = format!("{} minutes", domain::grant::CONSENT_LIMIT.as_mins());
+    assert!(kept.body.to_string().contains(&consent));
     assert_eq!(get(&house, "/v1/facts/subprocessors").await.status, 200);
 }

@@ -1,7 +1,7 @@
 //! The record of processing that a processor has to keep (Art. 30 (2) GDPR). The integrations, the region, and the retention of
 //! pages and logs are read from what is deployed. The statements of the operator and of the tenant are repeated as they were made.
 //! What the program itself does (categories, data subjects, measures, its fixed retention times) is written down as sentences in
-//! this module. Whoever changes that behaviour has to change the sentences, too.
+//! this module, with numbers from the constants by which it acts. Whoever changes that behaviour has to change the sentences, too.
 //!
 //! | Art. 30 (2) | members of [`Processing`] |
 //! | --- | --- |
@@ -21,10 +21,14 @@ pub use self::{
 };
 use crate::{
     exports::OFFERED,
+    grant::CONSENT_LIMIT,
     integration::{Integration, Status},
     record::Object,
     tenant::TenantId,
 };
+
+/// How far back the Ledger can be restored, in days. `template.yaml` sets it, and a test compares the two.
+const RECOVERY_DAYS: u32 = 35;
 
 /// What the operator has deployed and stated.
 pub struct Deployment<'a> {
@@ -209,7 +213,10 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
         },
         RetentionRule {
             what: "a consent that was begun",
-            until: "a quarter of an hour".to_owned(),
+            until: format!(
+                "{} minutes; its row goes within days after",
+                CONSENT_LIMIT.as_mins()
+            ),
         },
         RetentionRule {
             what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, the controller's statement about itself",
@@ -217,7 +224,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
         },
         RetentionRule {
             what: "earlier states of all that is not the copy, sealed, by the table's point-in-time recovery; sealing keys have none",
-            until: days(35),
+            until: days(RECOVERY_DAYS),
         },
         RetentionRule {
             what: "logs, without personal data",

@@ -1,5 +1,5 @@
 //! A user's consent, from the request to the return. A state connects the two. It is random, can be used once, belongs to one user
-//! of one tenant, and expires after a quarter of an hour. The Ledger stores the hash of the state. The pending consent is sealed
+//! of one tenant, and expires after [`CONSENT_LIMIT`]. The Ledger stores the hash of the state. The pending consent is sealed
 //! under a key that is derived from the state, so neither the table alone nor the state alone is of any use.
 
 use std::sync::Arc;
@@ -9,21 +9,18 @@ use aws_lc_rs::{
     hkdf,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Connect, Connected, Ports, connector, may_connect, settle};
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
-    grant::Unstored,
+    grant::{CONSENT_LIMIT, Unstored},
     integration::{Provider, Which},
     ports::{Apps, Ask, Consent},
     seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
-
-/// The time limit for a consent.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// A request to connect an integration.
 pub struct Requested<'a> {
@@ -94,7 +91,7 @@ pub async fn begin(
     let pkce = apps.granting(requested.provider).pkce;
     let verifier = pkce.then(|| URL_SAFE_NO_PAD.encode(verifier));
     let challenge = verifier.as_ref().map(|verifier| hash(verifier));
-    let expires = now.checked_add(PATIENCE).unwrap_or(Timestamp::MAX);
+    let expires = now.checked_add(CONSENT_LIMIT).unwrap_or(Timestamp::MAX);
     let authorization_url = apps.authorization_url(
         requested.provider,
         &Ask {
