@@ -1,19 +1,18 @@
 //! The CRM status of many companies at once.
 //!
-//! It takes three round trips, however many companies are requested: first the integration; then the index by company, together
-//! with the copy's freshness; then the records, together with their children. Tasks and Opportunities are counted from their
-//! projections in the index by parent, so they are not read.
+//! It takes three round trips for any number of companies: the integration; the index by company, with the copy's freshness; the
+//! records, with their children. Tasks and Opportunities are counted from projections in the index by parent, and not read.
 //!
 //! Children are looked up for as many records as one round trip allows ([`crate::ports::MAX_LOOKUPS`]), the strongest record of
 //! each company first. A company with more records is marked as partial.
 //!
 //! Records of people who objected or were erased are neither listed nor counted, and nor are their children. A Contact may be a
 //! namesake of somebody who is suppressed by name and company, with an account that is not among the records read. Reading that
-//! account would take a fourth round trip. So the Contact is left out, and its company is marked as partial and perhaps in the CRM.
-//! A company's picture reads the account.
+//! account would take a fourth round trip, which only a company's picture makes. So the Contact is left out, and its company is
+//! marked as partial and perhaps in the CRM.
 //!
-//! DynamoDB's limits can add round trips: a query for suppressions returns 1 MB at a time (some 7,000 suppressions, read only if
-//! their edition differs from the cached one), and a batch of records ends at 16 MB.
+//! DynamoDB's limits can add round trips: a query for suppressions returns 1 MB at a time (some 7,000, read only if their edition
+//! differs from the cached one), and a batch of records ends at 16 MB.
 //!
 //! # To add a field to the answer
 //!
