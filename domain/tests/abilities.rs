@@ -51,6 +51,27 @@ async fn a_crm_that_does_not_count_is_verified_only_by_its_ids() {
 }
 
 #[tokio::test]
+async fn deletions_that_are_held_back_are_reported_although_the_crm_does_not_count() {
+    for counting in [Counting::ByIds, Counting::Late, Counting::UpTo(4)] {
+        let mut world = copied(Ordered, counting).await;
+        world.settings.compare_ids_up_to = 3;
+        world.settings.always_may_vanish = 2;
+        world.settings.max_vanishing_percent = 0;
+        world.crm.set_page_size(10);
+        for n in 0..3 {
+            world.crm.delete(Account, &id(n));
+        }
+        for _ in 0..2 {
+            let report = world.next_run().await;
+            let account = of(&report, Account);
+            assert_eq!(verdict(&report, Account), Verdict::Held(3), "{counting:?}");
+            assert_eq!(account.proof, None);
+            assert_ne!(account.ids_compared, Some(world.now()), "{counting:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_count_below_its_bound_is_exact() {
     let mut world = copied(Ordered, Counting::UpTo(10)).await;
     world.settings.compare_ids_up_to = 3;
@@ -120,12 +141,14 @@ async fn an_expired_token_makes_the_run_read_everything_and_compare_the_ids() {
     world.settings.compare_ids_up_to = 0;
     world.next_run().await;
     world.crm.expire_resumes();
-    // The CRM reports this deletion nowhere any more, and a new record hides it from the count.
+    // The CRM reports this deletion nowhere any more, and a record that only the CRM can have hides it from the count.
     world.crm.lose(Account, &id(3));
     write(&world.crm, Account, 30, "new");
+    world.crm.spoil(Account, &id(30));
     let report = world.next_run().await;
-    assert_eq!(verdict(&report, Account), Verdict::Verified);
-    assert_eq!(of(&report, Account).proof, Some(Proof::Ids));
+    assert_eq!(verdict(&report, Account), Verdict::Drift(1));
+    assert_eq!(of(&report, Account).ids_compared, Some(world.now()));
+    assert_eq!(of(&report, Account).deleted, 1);
     world.assert_is_copy().await;
     // The next run continues at the new token.
     let report = world.next_run().await;

@@ -31,6 +31,8 @@
 //! * `connecting`: consents, and the conditions for connecting.
 //! * `tidy`: the rules for the layout of the sources.
 //! * `parents`: parents that are associations and move no time stamp.
+//! * `moving`: moved parents, broken anywhere, and erasures that depend on them.
+//! * `hidden`: differences that the counts hide.
 //! * `random`: any history ends in a copy that equals the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -49,11 +51,13 @@ mod dispatching;
 mod erasing;
 mod exporting;
 mod failing;
+mod hidden;
 mod hiding;
 mod holding;
 mod legal;
 mod losing;
 mod merging;
+mod moving;
 mod narrowing;
 mod parents;
 mod random;

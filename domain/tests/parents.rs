@@ -23,10 +23,20 @@ use crate::world::{DAY, HOUR, Shared, World, fill, id, of, verdict, write};
 const AT_MOST: usize = 3;
 
 /// Three accounts, and contacts that all belong to the first account, before any run.
-async fn linked(shared: &Shared, pages: Pages, on_pages: bool, n: usize) -> World {
+pub(crate) async fn linked(shared: &Shared, pages: Pages, on_pages: bool, n: usize) -> World {
+    linked_by(shared, pages, (AT_MOST, on_pages), n).await
+}
+
+/// The same with another limit of ids in one request.
+pub(crate) async fn linked_by(
+    shared: &Shared,
+    pages: Pages,
+    (at_most, on_pages): (usize, bool),
+    n: usize,
+) -> World {
     let mut world = World::of(shared.clone(), pages, 4).await;
     world.settings.compare_ids_up_to = 20;
-    world.crm.keep_associations(AT_MOST, on_pages);
+    world.crm.keep_associations(at_most, on_pages);
     fill(&world.crm, Account, 3);
     fill(&world.crm, Contact, n);
     for child in 0..n {
@@ -36,14 +46,14 @@ async fn linked(shared: &Shared, pages: Pages, on_pages: bool, n: usize) -> Worl
     world
 }
 
-async fn copied(n: usize) -> World {
+pub(crate) async fn copied(n: usize) -> World {
     let world = linked(&Shared::new().await, Ordered, false, n).await;
     world.run().await;
     world
 }
 
 /// The parents named in the copy's bodies.
-async fn parents(world: &World, object: Object) -> BTreeMap<RecordId, Option<RecordId>> {
+pub(crate) async fn parents(world: &World, object: Object) -> BTreeMap<RecordId, Option<RecordId>> {
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
     let mut opener = Opener::new(&keys.sealing).unwrap();
     let (mut found, mut after) = (BTreeMap::new(), None);
@@ -63,7 +73,7 @@ async fn parents(world: &World, object: Object) -> BTreeMap<RecordId, Option<Rec
 }
 
 /// The contacts that the index by parent has under an account.
-async fn children(world: &World, parent: &RecordId) -> Vec<RecordId> {
+pub(crate) async fn children(world: &World, parent: &RecordId) -> Vec<RecordId> {
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
     let asked = Lookup {
         index: Index::Parent,

@@ -114,6 +114,39 @@ async fn progress(world: &World) -> Option<Progress> {
     progress.into_iter().find(|one| one.object == Account)
 }
 
+/// The cursor of the accounts, opened.
+async fn cursor(world: &World) -> String {
+    let place = Place::new(&world.scope, Room::LedgerCursor, Account.name());
+    let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
+    let left = progress(world).await.unwrap();
+    let mut opener = Opener::new(&keys.sealing).unwrap();
+    String::from_utf8(opener.open(&place, &left.cursor).unwrap()).unwrap()
+}
+
+/// Replaces the cursor of the accounts while a run is open.
+pub(crate) async fn store_cursor(world: &World, due: &SyncDue, text: &str) {
+    let place = Place::new(&world.scope, Room::LedgerCursor, Account.name());
+    let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
+    let mut sealer = Sealer::new(&keys.sealing, 1).unwrap();
+    let cursor = sealer.seal(&place, text.as_bytes()).unwrap();
+    let left = progress(world).await.unwrap();
+    let (store, scope, holder) = (&world.store, &world.scope, "earlier");
+    let lease = Lease {
+        holder: holder.to_owned(),
+        run: due.run.clone(),
+        deadline: world.now(),
+    };
+    let taken = store.take_lease(scope, &lease, world.now()).await;
+    assert!(taken.unwrap().is_some());
+    let step = Checkpoint {
+        progress: &Progress { cursor, ..left },
+        added: 0,
+        gone: &[],
+    };
+    store.checkpoint(scope, holder, step).await.unwrap();
+    store.release_lease(scope, holder).await.unwrap();
+}
+
 /// A first run that ended after its first page of accounts.
 async fn aborted() -> (World, SyncDue) {
     let shared = Shared::new().await;
@@ -139,49 +172,9 @@ async fn aborted() -> (World, SyncDue) {
 #[tokio::test]
 async fn a_run_that_an_earlier_release_left_open_continues_where_it_was() {
     let (world, mut due) = aborted().await;
-    let place = Place::new(&world.scope, Room::LedgerCursor, Account.name());
-    let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
-    let left = progress(&world).await.unwrap();
-    let text = Opener::new(&keys.sealing)
-        .unwrap()
-        .open(&place, &left.cursor)
-        .unwrap();
     // This release would have left the same rows that are stored below.
-    let text = String::from_utf8(text).unwrap();
-    assert_eq!(value(&text), value(ABORTED));
-
-    let lease = Lease {
-        holder: "earlier".to_owned(),
-        run: due.run.clone(),
-        deadline: world.now(),
-    };
-    assert!(
-        world
-            .store
-            .take_lease(&world.scope, &lease, world.now())
-            .await
-            .unwrap()
-            .is_some()
-    );
-    let cursor = Sealer::new(&keys.sealing, 1)
-        .unwrap()
-        .seal(&place, ABORTED.as_bytes())
-        .unwrap();
-    let step = Checkpoint {
-        progress: &Progress { cursor, ..left },
-        added: 0,
-        gone: &[],
-    };
-    world
-        .store
-        .checkpoint(&world.scope, "earlier", step)
-        .await
-        .unwrap();
-    world
-        .store
-        .release_lease(&world.scope, "earlier")
-        .await
-        .unwrap();
+    assert_eq!(value(&cursor(&world).await), value(ABORTED));
+    store_cursor(&world, &due, ABORTED).await;
 
     due.slice += 1;
     let n_asked = world.crm.calls("changes");

@@ -20,6 +20,8 @@ pub(super) struct Associations {
     parents: BTreeMap<(Object, RecordId), Vec<RecordId>>,
     /// Parents that the connected user may not see.
     hidden: BTreeSet<RecordId>,
+    /// Whether responses lack the last parent.
+    are_cut: bool,
 }
 
 impl Associations {
@@ -48,7 +50,8 @@ impl Associations {
             return Err(Fault::crm("crm", CrmCode::said("too_many_ids")));
         }
         let parent = |id: &RecordId| is_there(id).then(|| self.parent_of(object, id)).flatten();
-        Ok(ids.iter().map(parent).collect())
+        let n = ids.len() - usize::from(self.are_cut && !ids.is_empty());
+        Ok(ids.iter().take(n).map(parent).collect())
     }
 }
 
@@ -67,6 +70,13 @@ impl MemoryCrm {
     pub fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {
         if let Some(associations) = &mut self.lock().associations {
             associations.associate(object, id, parents.to_vec());
+        }
+    }
+
+    /// Responses lack the last of the parents that were asked for, or have all of them again.
+    pub fn cut_parents(&self, cut: bool) {
+        if let Some(associations) = &mut self.lock().associations {
+            associations.are_cut = cut;
         }
     }
 
