@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     legal::{Objection, Person},
-    progress::Verdict,
+    progress::{Cursor, Verdict},
     record::Object::Contact,
     subject_requests,
 };
@@ -58,6 +58,28 @@ async fn a_person_who_moves_to_the_company_of_an_erasure_leaves_the_copy_in_the_
     assert_eq!((contact.withheld, contact.by_order), (1, 1));
     assert_eq!(contact.parents.unwrap().moved, 1);
     assert!(!world.copied(Contact).await.contains_key(&id(ERIKA)));
+}
+
+#[tokio::test]
+async fn a_person_who_moves_to_the_company_of_an_erasure_leaves_the_copy_wherever_the_run_breaks() {
+    let shared = Shared::new().await;
+    let told = async |faults: Faults| {
+        let world = namesake_erased(&shared).await;
+        world.crm.associate(Contact, &id(ERIKA), &[id(1)]);
+        world.pass(DAY);
+        let due = world.begin().await;
+        world.finish(due, faults).await;
+        world.copied(Contact).await.contains_key(&id(ERIKA))
+    };
+    let calm = Faults::none();
+    assert!(!told(calm.clone()).await);
+    for mode in Mode::ALL {
+        for n in 1..=calm.n_calls() {
+            let faults = Faults::at(n, mode);
+            let is_there = told(faults.clone()).await;
+            assert!(!is_there, "{mode:?} {n} {:?}", faults.broke());
+        }
+    }
 }
 
 /// Fifteen contacts, all of which have moved to the second account since the last run.
@@ -144,4 +166,15 @@ async fn a_response_with_too_few_parents_fails_the_object_and_changes_no_parent(
     let report = world.next_run().await;
     assert_eq!(verdict(&report, Contact), Verdict::Verified);
     assert_eq!(children(&world, &id(1)).await, [id(0)]);
+}
+
+#[test]
+fn a_check_for_erased_people_that_is_asked_for_begins_at_the_first_record() {
+    let mut withholding = Cursor::start().withholding;
+    assert!(withholding.is_asked());
+    withholding.held_against("one".to_owned());
+    withholding.reached(Some(("id-0003".to_owned(), 4)));
+    withholding.ask_again();
+    assert!(withholding.is_asked());
+    assert_eq!(withholding.pass(), None);
 }

@@ -115,7 +115,7 @@ async fn progress(world: &World) -> Option<Progress> {
 }
 
 /// The cursor of the accounts, opened.
-async fn cursor(world: &World) -> String {
+pub(crate) async fn cursor(world: &World) -> String {
     let place = Place::new(&world.scope, Room::LedgerCursor, Account.name());
     let keys = world.keys.open(&world.scope).await.unwrap().unwrap();
     let left = progress(world).await.unwrap();

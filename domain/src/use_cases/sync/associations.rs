@@ -13,7 +13,7 @@ use crate::{
     fault::Outcome,
     parents,
     ports::{Held, HeldToken, Parents},
-    progress::ParentCounts,
+    progress::{Cursor, ParentCounts, Summary},
     record::RecordId,
     seal::HashKind,
     steps::Digests,
@@ -158,7 +158,12 @@ async fn store_again(
     if stored.is_empty() {
         return Ok(());
     }
-    // Who is meant by an erasure may depend on the account that a record belongs to.
-    state.cursor.withholding.ask_again();
+    // Who is meant by an erasure may depend on the account that a record belongs to. This is noted before the put, after which
+    // no parent differs any more.
+    let withholding = &state.cursor.withholding;
+    if !withholding.is_asked() {
+        let ask = |cursor: &mut Cursor, _: &mut Summary| cursor.withholding.ask_again();
+        state.checkpoint_note(context, ask).await?;
+    }
     store.put(scope, object, stored).await
 }

@@ -63,6 +63,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let before = token.take();
         token.clone_from(&page.next);
         let resume = state.cursor.reading.resume().cloned();
+        let rewriting = state.cursor.fields.is_rewriting();
         let window = move_on(context, state, &page)?;
         let place = PageAt {
             object: state.object,
@@ -79,6 +80,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let batch = Batch {
             items: page.items,
             text: Some(text),
+            rewriting,
         };
         let (stored, ahead) = join(page::store(context, state, batch), ahead).await;
         stored?;

@@ -30,6 +30,9 @@ pub(super) struct Batch {
     pub(super) items: Vec<Item>,
     /// The page they were on, as the CRM sent it; none: the comparison fetched them one by one, and what is written is repaired.
     pub(super) text: Option<Text>,
+    /// Whether records are written that are in the copy unchanged, because their bodies are of an older format. The cursor may
+    /// already be past the reading that writes them.
+    pub(super) rewriting: bool,
 }
 
 /// The text of the page that is to be stored.
@@ -58,13 +61,7 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
         changed,
         added,
         unchanged,
-    } = compare(
-        digests,
-        sorted.live,
-        known,
-        page,
-        state.cursor.fields.is_rewriting(),
-    );
+    } = compare(digests, sorted.live, known, page, batch.rewriting);
     state.summary.unchanged += unchanged;
     if batch.text.is_none() {
         state.summary.repaired += changed.len() as u64;

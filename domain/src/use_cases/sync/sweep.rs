@@ -210,7 +210,11 @@ async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) 
         .count() as u64;
     // These are no pages of a first reading: the copy may have them.
     state.cursor.reading.may_be_in_the_copy();
-    let batch = Batch { items, text: None };
+    let batch = Batch {
+        items,
+        text: None,
+        rewriting: state.cursor.fields.is_rewriting(),
+    };
     page::store(context, state, batch).await?;
     Ok(n_bad)
 }

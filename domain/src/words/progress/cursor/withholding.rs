@@ -52,6 +52,12 @@ impl Withholding {
     /// Requests another check of the whole copy, if there are suppressions, because records changed that no page brought.
     pub fn ask_again(&mut self) {
         self.suppressions.clear();
+        self.pass = None;
+    }
+
+    /// Returns whether the next check of the copy begins at its first record, if there are suppressions.
+    pub fn is_asked(&self) -> bool {
+        self.suppressions.is_empty() && self.pass.is_none()
     }
 
     /// Moves the pass to this position, with this many withheld records found. `None` ends it.
