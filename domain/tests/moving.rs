@@ -173,8 +173,24 @@ fn a_check_for_erased_people_that_is_asked_for_begins_at_the_first_record() {
     let mut withholding = Cursor::start().withholding;
     assert!(withholding.is_asked());
     withholding.held_against("one".to_owned());
-    withholding.reached(Some(("id-0003".to_owned(), 4)));
+    withholding.reached("two", Some(("id-0003".to_owned(), 4)));
     withholding.ask_again();
     assert!(withholding.is_asked());
-    assert_eq!(withholding.pass(), None);
+    assert_eq!(withholding.pass("two"), None);
+}
+
+#[test]
+fn a_check_for_erased_people_that_began_before_another_erasure_begins_again() {
+    let mut withholding = Cursor::start().withholding;
+    withholding.reached("one", Some(("id-0003".to_owned(), 4)));
+    assert_eq!(withholding.pass("one"), Some(("id-0003".to_owned(), 4)));
+    assert_eq!(withholding.pass("one and two"), None);
+    withholding.reached("one and two", Some(("id-0001".to_owned(), 1)));
+    assert_eq!(withholding.pass("one"), None);
+    // One of the previous release did not say what it checked for.
+    let mut old = serde_json::to_value(Cursor::start()).unwrap();
+    old["withholding"] = serde_json::json!(["id-0003", 4]);
+    let old: Cursor = serde_json::from_value(old).unwrap();
+    assert_eq!(old.withholding.position().unwrap().1, 4);
+    assert_eq!(old.withholding.pass(""), None);
 }

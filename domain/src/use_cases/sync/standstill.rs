@@ -44,7 +44,7 @@ struct Reached<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     parents: Option<&'a str>,
     rematch: Option<(String, Option<String>)>,
-    withholding: Option<(String, u64)>,
+    withholding: Option<&'a (String, u64)>,
     counts: [u64; 8],
     verdict: &'a Option<Verdict>,
 }
@@ -70,7 +70,7 @@ fn reached(state: &State) -> Reached<'_> {
         after: cursor.reading.stored_up_to(),
         parents: cursor.associations.pass(),
         rematch: cursor.rematching.pass(),
-        withholding: cursor.withholding.pass(),
+        withholding: cursor.withholding.position(),
         counts: [
             summary.seen,
             summary.written,

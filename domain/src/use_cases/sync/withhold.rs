@@ -33,8 +33,10 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     let suppressions = context.current_suppressions().await?;
     let fingerprint = suppressions.fingerprint();
     let withholding = &state.cursor.withholding;
-    let pass = withholding.pass();
+    // A pass that began for other suppressions checked for those: what lies before its position has to be checked again.
+    let pass = withholding.pass(&fingerprint);
     if fingerprint == withholding.suppressions() && pass.is_none() {
+        state.cursor.withholding.end_pass();
         state.cursor.advance();
         return Ok(Flow::Done);
     }
@@ -60,7 +62,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         n_kept += n_copied - erased.len() as u64;
         after = next.map(|token| token.0);
         let pass = after.clone().map(|after| (after, n_kept));
-        state.cursor.withholding.reached(pass);
+        state.cursor.withholding.reached(&fingerprint, pass);
         if !erased.is_empty() {
             let gone: Vec<RecordId> = erased.iter().cloned().collect();
             page::take_out(context, state, 0, &gone, erased).await?;

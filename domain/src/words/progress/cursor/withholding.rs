@@ -15,6 +15,13 @@ pub struct Withholding {
     suppressions: String,
     #[serde(default, rename = "withholding")]
     pass: Option<(String, u64)>,
+    /// The suppressions for which the open pass checks. `None` if no pass is open, and for a pass of before 30 November 2026.
+    #[serde(
+        default,
+        rename = "withholding_for",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pass_for: Option<String>,
 }
 
 impl Withholding {
@@ -28,10 +35,17 @@ impl Withholding {
         &self.suppressions
     }
 
-    /// Returns the position at which the check for other suppressions continues, and how many withheld records it has found there.
-    /// `None` if no pass is open.
-    pub fn pass(&self) -> Option<(String, u64)> {
-        self.pass.clone()
+    /// Returns the position at which the check for these suppressions continues, and how many records of the copy it has found
+    /// there that may stay. `None` if no pass for them is open: records before the position of another pass were never checked for
+    /// these.
+    pub fn pass(&self, suppressions: &str) -> Option<(String, u64)> {
+        let is_for_these = self.pass_for.as_deref() == Some(suppressions);
+        self.pass.clone().filter(|_| is_for_these)
+    }
+
+    /// Returns the position of the open pass, whatever it checks for.
+    pub fn position(&self) -> Option<&(String, u64)> {
+        self.pass.as_ref()
     }
 
     /// Keeps these records out of the copy.
@@ -52,7 +66,7 @@ impl Withholding {
     /// Requests another check of the whole copy, if there are suppressions, because records changed that no page brought.
     pub fn ask_again(&mut self) {
         self.suppressions.clear();
-        self.pass = None;
+        self.end_pass();
     }
 
     /// Returns whether the next check of the copy begins at its first record, if there are suppressions.
@@ -60,14 +74,20 @@ impl Withholding {
         self.suppressions.is_empty() && self.pass.is_none()
     }
 
-    /// Moves the pass to this position, with this many withheld records found. `None` ends it.
-    pub fn reached(&mut self, pass: Option<(String, u64)>) {
+    /// Moves the pass for these suppressions to this position, up to which so many records may stay. `None` ends it.
+    pub fn reached(&mut self, suppressions: &str, pass: Option<(String, u64)>) {
+        self.pass_for = pass.as_ref().map(|_| suppressions.to_owned());
         self.pass = pass;
+    }
+
+    /// Ends the pass without its being complete: nothing is known of the copy by it.
+    pub fn end_pass(&mut self) {
+        (self.pass, self.pass_for) = (None, None);
     }
 
     /// Records that the whole copy was checked for these suppressions.
     pub fn held_against(&mut self, suppressions: String) {
-        self.pass = None;
+        self.end_pass();
         self.suppressions = suppressions;
     }
 }
