@@ -42,10 +42,6 @@ pub(in crate::crm) enum Page {
     /// A path at the host of the login.
     AtLogin(&'static str),
     /// An address of the vendor's website. No token is ever sent there.
-    #[allow(
-        dead_code,
-        reason = "a vendor's choice, and no vendor here has made it yet"
-    )]
     At(&'static str),
 }
 
