@@ -9,14 +9,18 @@
 //! This crate does not use the rules that it tests.
 
 pub mod company;
+mod crm;
 mod draw;
+pub mod hubspot;
 mod noise;
 pub mod person;
 pub mod salesforce;
+mod values;
 mod words;
 
 pub use company::{Companies, Company};
-pub use salesforce::{Crm, Record, canaries};
+pub use crm::Crm;
+pub use salesforce::{Record, canaries};
 
 #[cfg(test)]
 mod tests;

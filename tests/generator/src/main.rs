@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::company::{self, Companies, Format, Packing};
-use generator::salesforce::{self, Crm};
+use generator::{Crm, hubspot, salesforce};
 
 /// Makes synthetic data with known truth. The same seed and size give the same bytes.
 #[derive(Parser)]
@@ -19,7 +19,7 @@ struct Arguments {
 enum What {
     /// The vendor's company database.
     Companies(CompaniesArguments),
-    /// A CRM in Salesforce's shape, as lines for the simulator.
+    /// A CRM in a vendor's shape, as lines for the vendor's simulator.
     Crm(CrmArguments),
 }
 
@@ -45,8 +45,12 @@ struct CompaniesArguments {
 
 #[derive(Args)]
 struct CrmArguments {
+    /// The vendor.
+    #[arg(long, value_enum, default_value = "salesforce")]
+    shape: Shape,
     #[arg(long, default_value_t = 0)]
     accounts: u64,
+    /// Only for Salesforce.
     #[arg(long, default_value_t = 0)]
     person_accounts: u64,
     #[arg(long, default_value_t = 0)]
@@ -76,6 +80,12 @@ struct CrmArguments {
     canaries: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    Salesforce,
+    Hubspot,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum FormatName {
     Csv,
@@ -100,29 +110,35 @@ fn main() -> io::Result<()> {
             };
             company::write(&companies, format, packing, create(&given.out)?)
         }
-        What::Crm(given) => {
-            let crm = Crm {
-                seed: given.seed,
-                companies: Companies {
-                    seed: given.companies_seed,
-                    size: given.companies_size,
-                },
-                accounts: given.accounts,
-                person_accounts: given.person_accounts,
-                contacts: given.contacts,
-                leads: given.leads,
-                opportunities: given.opportunities,
-                tasks: given.tasks,
-            };
-            let mut truth = given.truth.as_deref().map(create).transpose()?;
-            let mut canaries = given.canaries.as_deref().map(create).transpose()?;
-            salesforce::write(
-                &crm,
-                create(&given.out)?,
-                truth.as_mut().map(|file| file as &mut dyn Write),
-                canaries.as_mut().map(|file| file as &mut dyn Write),
-            )
-        }
+        What::Crm(given) => write_crm(&given),
+    }
+}
+
+fn write_crm(given: &CrmArguments) -> io::Result<()> {
+    let crm = Crm {
+        seed: given.seed,
+        companies: Companies {
+            seed: given.companies_seed,
+            size: given.companies_size,
+        },
+        accounts: given.accounts,
+        person_accounts: given.person_accounts,
+        contacts: given.contacts,
+        leads: given.leads,
+        opportunities: given.opportunities,
+        tasks: given.tasks,
+    };
+    if given.shape == Shape::Hubspot && crm.person_accounts > 0 {
+        return Err(io::Error::other("HubSpot has no person accounts"));
+    }
+    let mut truth = given.truth.as_deref().map(create).transpose()?;
+    let mut canaries = given.canaries.as_deref().map(create).transpose()?;
+    let out = create(&given.out)?;
+    let truth = truth.as_mut().map(|file| file as &mut dyn Write);
+    let canaries = canaries.as_mut().map(|file| file as &mut dyn Write);
+    match given.shape {
+        Shape::Salesforce => salesforce::write(&crm, out, truth, canaries),
+        Shape::Hubspot => hubspot::write(&crm, out, truth, canaries),
     }
 }
 

@@ -1,7 +1,19 @@
 //! Made-up people. The surname tells each from everything else.
 
+use crate::company::Company;
 use crate::draw::{Draw, For};
 use crate::words::{FIRST_NAMES, SYLLABLES_END, SYLLABLES_MIDDLE, SYLLABLES_START};
+
+/// Mail providers whose addresses do not identify a company.
+pub(crate) const FREE_MAIL: &[&str] = &[
+    "gmail.com",
+    "gmx.de",
+    "web.de",
+    "t-online.de",
+    "outlook.com",
+    "yahoo.de",
+    "icloud.com",
+];
 
 /// A made-up person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +61,27 @@ impl Person {
             local_part(&self.first),
             local_part(&self.last)
         )
+    }
+}
+
+/// Returns the e-mail address of person `n` of a CRM: at the company, or at one of [`FREE_MAIL`].
+pub(crate) fn email(seed: u64, n: u64, person: &Person, company: &Company) -> String {
+    let mut draw = Draw::new(seed, For::Person, n | 1 << 41);
+    let provider = *draw.pick(FREE_MAIL);
+    person.email(if company.domain.is_empty() || draw.chance(12) {
+        provider
+    } else {
+        &company.domain
+    })
+}
+
+/// Returns a mobile number from the Bundesnetzagentur's ranges for fiction (0171 39200xx, 0176 040690xx).
+pub(crate) fn mobile(draw: &mut Draw) -> String {
+    let n = draw.below(100);
+    if draw.chance(50) {
+        format!("+49 171 39200{n:02}")
+    } else {
+        format!("0176/040690{n:02}")
     }
 }
 

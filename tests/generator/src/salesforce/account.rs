@@ -1,24 +1,16 @@
-use super::fields::{Fields, date, notes};
+use super::fields::Fields;
 use super::id::record_id;
 use super::{Crm, Record};
-use crate::company::Company;
 use crate::draw::{Draw, For};
 use crate::noise;
+use crate::values::{date, notes};
 
 pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("001", crm.seed, n)
 }
 
-/// Returns the company of Account `n`, and whether the database has it.
-pub(super) fn company(crm: &Crm, n: u64) -> (Company, bool) {
-    match crm.company_of_account(n) {
-        Some(index) => (crm.companies.nth(index), true),
-        None => (crm.stranger(n), false),
-    }
-}
-
 pub(super) fn record(crm: &Crm, n: u64) -> Record {
-    let (company, known) = company(crm, n);
+    let (company, known) = crm.account_company(n);
     let mut draw = Draw::new(crm.seed, For::Account, n);
     let draw = &mut draw;
     let id = id(crm, n);

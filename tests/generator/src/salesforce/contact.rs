@@ -1,33 +1,28 @@
-use super::fields::{Fields, date};
+use super::fields::Fields;
 use super::id::record_id;
-use super::people::{self, FREE_MAIL, email};
+use super::people;
 use super::{Crm, Record, account};
-use crate::company::Company;
 use crate::draw::{Draw, For};
 use crate::noise;
-use crate::person::Person;
+use crate::person::{FREE_MAIL, Person, email};
+use crate::values::date;
 use crate::words::{DEPARTMENTS, TITLES};
 
 pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("003", crm.seed, n)
 }
 
-/// Returns the Account from which Contact `n` is drawn. The Contact may still not be linked to it.
-pub(super) fn account_of(crm: &Crm, n: u64) -> Option<u64> {
-    (crm.accounts > 0).then(|| Draw::new(crm.seed, For::Truth, n | 1 << 40).below(crm.accounts))
-}
-
 /// Returns the person and the e-mail address of Contact `n`.
 pub(super) fn person(crm: &Crm, n: u64) -> (Person, String) {
-    let (company, _) = company(crm, n);
+    let (company, _) = crm.contact_company(n);
     let person = Person::nth(crm.seed, n);
     let email = email(crm.seed, n, &person, &company);
     (person, email)
 }
 
 pub(super) fn record(crm: &Crm, n: u64) -> Record {
-    let account = account_of(crm, n);
-    let (company, known) = company(crm, n);
+    let account = crm.contact_account(n);
+    let (company, known) = crm.contact_company(n);
     let (person, email) = person(crm, n);
     let mut draw = Draw::new(crm.seed, For::Contact, n);
     let draw = &mut draw;
@@ -71,12 +66,5 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
         id,
         fields: fields.finish(),
         company: known.then_some(company.id),
-    }
-}
-
-fn company(crm: &Crm, n: u64) -> (Company, bool) {
-    match account_of(crm, n) {
-        Some(account) => account::company(crm, account),
-        None => (crm.stranger(n | 1 << 42), false),
     }
 }

@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use super::id::record_id;
 use crate::draw::Draw;
-use crate::words::SENTENCES;
+use crate::values::made_and_changed;
 
 /// The number of sellers who own records.
 const N_OWNERS: u64 = 25;
@@ -13,12 +13,8 @@ pub(super) struct Fields(Map<String, Value>);
 impl Fields {
     /// Sets id, owner and times, which each object has. Some records share a time to the millisecond, as those of an import do.
     pub(super) fn new(draw: &mut Draw, seed: u64, id: &str) -> Self {
-        let created = time(draw, 2019, 2024);
-        let modified = if draw.chance(8) {
-            "2025-06-30T22:00:00.000+0000".to_owned()
-        } else {
-            time(draw, 2025, 2025)
-        };
+        let (created, modified) = made_and_changed(draw);
+        let (created, modified) = (format!("{created}+0000"), format!("{modified}+0000"));
         let owner = || record_id("005", seed, 0);
         let mut fields = Self(Map::new());
         fields.text("Id", id);
@@ -56,33 +52,4 @@ impl Fields {
     pub(super) fn finish(self) -> Map<String, Value> {
         self.0
     }
-}
-
-/// Returns several sentences that a user may have noted. Some have characters that break careless programs.
-pub(super) fn notes(draw: &mut Draw, sentences: u64) -> String {
-    let n = draw.between(1, sentences);
-    (0..n)
-        .map(|_| *draw.pick(SENTENCES))
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// Returns a day in one of the years.
-pub(super) fn date(draw: &mut Draw, from: u64, to: u64) -> String {
-    format!(
-        "{}-{:02}-{:02}",
-        draw.between(from, to),
-        draw.between(1, 12),
-        draw.between(1, 28)
-    )
-}
-
-fn time(draw: &mut Draw, from: u64, to: u64) -> String {
-    let date = date(draw, from, to);
-    format!(
-        "{date}T{:02}:{:02}:{:02}.000+0000",
-        draw.below(24),
-        draw.below(60),
-        draw.below(60)
-    )
 }

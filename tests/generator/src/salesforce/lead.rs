@@ -1,11 +1,11 @@
 use super::fields::Fields;
 use super::id::record_id;
-use super::people::{self, email};
+use super::people;
 use super::{Crm, Record};
 use crate::company::Company;
 use crate::draw::{Draw, For};
 use crate::noise;
-use crate::person::Person;
+use crate::person::{Person, email};
 use crate::words::TITLES;
 
 /// Keeps Leads from being the same people as Contacts.

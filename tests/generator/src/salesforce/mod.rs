@@ -14,29 +14,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::company::{Companies, Company};
-use crate::draw::{Draw, For};
-
-/// A CRM: its sizes, and the companies that it quotes.
-#[derive(Clone, Copy, Debug)]
-pub struct Crm {
-    /// The seed of its records. The CRMs of two tenants have two seeds, and so their ids differ, too.
-    pub seed: u64,
-    /// The company database to which most records refer.
-    pub companies: Companies,
-    /// The number of Accounts that are companies.
-    pub accounts: u64,
-    /// The number of further Accounts, which are people. Each has a Contact of its own.
-    pub person_accounts: u64,
-    /// The number of Contacts.
-    pub contacts: u64,
-    /// The number of Leads.
-    pub leads: u64,
-    /// The number of Opportunities.
-    pub opportunities: u64,
-    /// The number of Tasks.
-    pub tasks: u64,
-}
+use crate::crm::{Crm, Written};
 
 /// One record with the truth about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,32 +41,6 @@ impl Crm {
             .chain((0..crm.leads).map(move |n| lead::record(&crm, n)))
             .chain((0..crm.opportunities).map(move |n| opportunity::record(&crm, n)))
             .chain((0..crm.tasks).map(move |n| task::record(&crm, n)))
-    }
-
-    /// Returns the company of Account `n` as an index into the database. `None` for the 14 % that are not in it. Some
-    /// Accounts repeat an earlier one's company.
-    fn company_of_account(&self, n: u64) -> Option<u64> {
-        let mut draw = Draw::new(self.seed, For::Truth, n);
-        if n > 0 && draw.chance(7) {
-            // A duplicate: a user did not check whether the account existed.
-            return self.company_of_account(n - 1 - draw.below(n.min(500)));
-        }
-        self.known(&mut draw)
-    }
-
-    fn known(&self, draw: &mut Draw) -> Option<u64> {
-        let index = draw.below(self.companies.size);
-        (self.companies.size > 0 && draw.chance(86)).then_some(index)
-    }
-
-    /// Makes a company that is in no database: one of the same kind, from a seed of its own.
-    fn stranger(&self, n: u64) -> Company {
-        let strangers = Companies {
-            seed: !self.companies.seed,
-            size: 0,
-        };
-        let index = Draw::new(self.seed, For::Stranger, n).below(1 << 32);
-        strangers.nth((1 << 33) + index)
     }
 }
 
@@ -117,35 +69,14 @@ pub fn canaries(crm: &Crm) -> impl Iterator<Item = String> + use<> {
 /// Returns the error of one of the writers.
 pub fn write(
     crm: &Crm,
-    mut out: impl Write,
+    out: impl Write,
     truth: Option<&mut dyn Write>,
     people: Option<&mut dyn Write>,
 ) -> io::Result<()> {
-    let mut truth = truth.map(csv::Writer::from_writer);
-    if let Some(truth) = &mut truth {
-        truth.write_record(["record_id", "company_id"])?;
-    }
-    for record in crm.records() {
-        if let Some(truth) = &mut truth
-            && matches!(record.object, "Account" | "Contact" | "Lead")
-        {
-            truth.write_record([&record.id, record.company.as_deref().unwrap_or_default()])?;
-        }
-        serde_json::to_writer(
-            &mut out,
-            &json!({ "object": record.object, "fields": record.fields }),
-        )?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
-    if let Some(mut truth) = truth {
-        truth.flush()?;
-    }
-    if let Some(people) = people {
-        for canary in canaries(crm) {
-            writeln!(people, "{canary}")?;
-        }
-        people.flush()?;
-    }
-    Ok(())
+    let written = crm.records().map(|record| Written {
+        line: json!({ "object": record.object, "fields": record.fields }),
+        truth: matches!(record.object, "Account" | "Contact" | "Lead")
+            .then_some((record.id, record.company)),
+    });
+    crate::crm::write(written, canaries(crm), out, truth, people)
 }

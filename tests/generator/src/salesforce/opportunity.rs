@@ -1,7 +1,8 @@
-use super::fields::{Fields, date, notes};
+use super::fields::Fields;
 use super::id::record_id;
 use super::{Crm, Record, account, contact};
 use crate::draw::{Draw, For};
+use crate::values::{date, notes};
 
 pub(super) fn id(crm: &Crm, n: u64) -> String {
     record_id("006", crm.seed, n)
@@ -16,7 +17,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     let contact = (crm.contacts > 0 && draw.chance(70)).then(|| draw.below(crm.contacts));
     let any = (crm.accounts > 0).then(|| draw.below(crm.accounts));
     let account = contact
-        .and_then(|contact| contact::account_of(crm, contact))
+        .and_then(|contact| crm.contact_account(contact))
         .or(any);
     fields.text(
         "AccountId",

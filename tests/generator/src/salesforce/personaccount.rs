@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::fields::{Fields, notes};
+use super::fields::Fields;
 use super::id::record_id;
-use super::people::{self, FREE_MAIL};
 use super::{Crm, Record};
 use crate::draw::{Draw, For};
 use crate::noise;
-use crate::person::Person;
+use crate::person::{FREE_MAIL, Person, mobile};
+use crate::values::notes;
 
 /// Keeps these people apart from Contacts and Leads. Their Accounts come after those of companies.
 const PEOPLE: u64 = 1 << 44;
@@ -34,7 +34,7 @@ pub(super) fn records(crm: &Crm, n: u64) -> [Record; 2] {
     let mut draw = Draw::new(crm.seed, For::Account, n | PEOPLE);
     let draw = &mut draw;
     let (id, contact) = (id(crm, n), record_id("003", crm.seed, PEOPLE | n));
-    let (mobile, assistant) = (people::mobile(draw), people::mobile(draw));
+    let (mobile, assistant) = (mobile(draw), mobile(draw));
 
     let mut account = Fields::new(draw, crm.seed, &id);
     account.set("IsPersonAccount", true);

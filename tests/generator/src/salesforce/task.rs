@@ -1,7 +1,8 @@
-use super::fields::{Fields, date, notes};
+use super::fields::Fields;
 use super::id::record_id;
 use super::{Crm, Record, account, contact, lead, opportunity};
 use crate::draw::{Draw, For};
+use crate::values::{date, notes};
 
 pub(super) fn record(crm: &Crm, n: u64) -> Record {
     let mut draw = Draw::new(crm.seed, For::Task, n);
@@ -17,7 +18,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     } else if crm.contacts > 0 && draw.chance(75) {
         let contact = draw.below(crm.contacts);
         fields.text("WhoId", contact::id(crm, contact));
-        if let Some(account) = contact::account_of(crm, contact) {
+        if let Some(account) = crm.contact_account(contact) {
             fields.text("WhatId", account::id(crm, account));
             fields.text("AccountId", account::id(crm, account));
         }
