@@ -59,7 +59,6 @@ const TO_BE_SPLIT: &[&str] = &[
     "infra/src/memory/store/removals.rs",
     "infra/src/memory/store/snapshot.rs",
     "tests/simulator/src/salesforce/auth.rs",
-    "tests/simulator/src/salesforce/control.rs",
     "tests/simulator/src/salesforce/http/jobs.rs",
     "tests/simulator/src/salesforce/query/bind.rs",
     "tests/simulator/src/salesforce/query/run.rs",

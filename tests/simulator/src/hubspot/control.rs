@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -15,21 +14,12 @@ use super::time::Millis;
 use super::types::LinkType;
 pub use super::write::Properties;
 use super::write::Writer;
+use crate::kit::control;
+pub use crate::kit::control::Count;
+use crate::kit::control::each_line;
 
-/// The control operations, in process. It is cheap to clone and works from any thread.
-#[derive(Clone)]
-pub struct Control {
-    pub(crate) state: Arc<State>,
-}
-
-/// Records of one object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Count {
-    /// Records that are not archived.
-    pub live: usize,
-    /// All records, including those in the recycle bin.
-    pub all: usize,
-}
+/// The control operations, in process.
+pub type Control = control::Control<State>;
 
 /// The result of an operation. An unknown object, id or property gives the refusal that HubSpot would answer.
 pub type Outcome<T> = Result<T, Refusal>;
@@ -55,22 +45,11 @@ impl Control {
     /// Stores lines of JSON, each a [`Line`]. Stops at the first line that is refused, and names its number.
     pub fn load_lines(&self, lines: &str) -> Outcome<usize> {
         let mut portal = self.state.portal();
-        let mut loaded = 0;
-        for (n, line) in lines
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-        {
-            let at = |message: String| {
-                Refusal::new(400, "INVALID_LINE", format!("line {}: {message}", n + 1))
-            };
-            let parsed: Line = serde_json::from_str(line).map_err(|error| at(error.to_string()))?;
-            portal
-                .load(&parsed)
-                .map_err(|refusal| at(refusal.message))?;
-            loaded += 1;
-        }
-        Ok(loaded)
+        let loaded = each_line(lines, |line: Line| {
+            let loaded = portal.load(&line);
+            loaded.map(drop).map_err(|refusal| refusal.message)
+        });
+        loaded.map_err(|message| Refusal::new(400, "INVALID_LINE", message))
     }
 
     /// Forgets all records. Properties stay.

@@ -48,8 +48,6 @@ mod types;
 mod validate;
 mod write;
 
-use std::sync::Arc;
-
 use axum::Router;
 
 pub use config::{Behaviour, Config, Limits, Rule};
@@ -58,14 +56,11 @@ pub use fault::{Fault, FaultRule, Match};
 pub use kind::Kind;
 pub use load::{Association, Line};
 
-use crate::kit::server::{Door, Server};
+use crate::kit::simulator;
 use state::State;
 
 /// A running simulator. It ends when it is stopped or dropped.
-pub struct Simulator {
-    control: Control,
-    server: Server,
-}
+pub type Simulator = simulator::Simulator<State>;
 
 impl Simulator {
     /// Listens on 127.0.0.1.
@@ -73,29 +68,7 @@ impl Simulator {
     /// # Errors
     /// Returns an error if the port cannot be bound.
     pub async fn start(config: Config) -> std::io::Result<Self> {
-        let door = Door::open(config.port).await?;
-        let state = Arc::new(State::new(config, door.url()?));
-        let router = Router::new()
-            .fallback(http::serve)
-            .with_state(Arc::clone(&state));
-        Ok(Self {
-            control: Control { state },
-            server: door.serve(router),
-        })
-    }
-
-    /// Returns the address, such as `http://127.0.0.1:49152`. It serves both the consent page and the API.
-    pub fn url(&self) -> &str {
-        &self.control.state.url
-    }
-
-    /// Returns the control operations.
-    pub fn control(&self) -> &Control {
-        &self.control
-    }
-
-    /// Closes the listener and all accepted connections.
-    pub async fn stop(self) {
-        self.server.stop().await;
+        let router = Router::new().fallback(http::serve);
+        Self::open(config.port, |url| State::new(config, url), router).await
     }
 }

@@ -9,13 +9,13 @@ use super::auth::Auth;
 use super::config::{Config, Limits};
 use super::limits::Usage;
 use super::portal::Portal;
-use crate::kit::damage::Logged;
 use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
 use crate::kit::log::Log;
+use crate::kit::simulator::Simulated;
 
 /// The state that all requests share. Locks are taken one at a time, or in the order of the fields.
-pub(crate) struct State {
+pub struct State {
     pub(crate) config: Config,
     pub(crate) url: String,
     pub(crate) portal: Mutex<Portal>,
@@ -59,8 +59,20 @@ impl State {
     }
 }
 
-impl Logged for State {
+impl Simulated for State {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn faults(&self) -> &Mutex<Faults> {
+        &self.faults
+    }
+
     fn log(&self) -> &Mutex<Log> {
         &self.log
+    }
+
+    fn sent(&self) -> &Mutex<Bytes> {
+        &self.sent
     }
 }

@@ -1,13 +1,11 @@
-//! What a test does to the account and to the simulator itself: clock, index, properties, tokens, limits, faults, log.
+//! What a test does to the account and to the simulator itself: clock, index, properties, tokens, limits.
 
 use super::config::{Behaviour, Limits, Rule};
 use super::control::{Control, Outcome, kind};
 use super::error::Refusal;
-use super::fault::FaultRule;
 use super::property::{Property, Type};
 use super::state::lock;
 use super::time::Millis;
-use crate::kit::log::LogEntry;
 
 impl Control {
     /// Adds a custom property, or sets whether an existing one has unique values or is hidden or sensitive.
@@ -116,45 +114,6 @@ impl Control {
         let mut usage = lock(&self.state.usage);
         *usage = super::limits::Usage::default();
         usage.today = today;
-    }
-
-    /// Adds faults to the queue.
-    pub fn add_faults(&self, rules: impl IntoIterator<Item = FaultRule>) {
-        lock(&self.state.faults).rules.extend(rules);
-    }
-
-    /// Returns the queue of faults, with the counts of each.
-    pub fn faults(&self) -> Vec<FaultRule> {
-        lock(&self.state.faults).rules.clone()
-    }
-
-    /// Empties the queue of faults.
-    pub fn clear_faults(&self) {
-        lock(&self.state.faults).rules.clear();
-    }
-
-    /// Returns the body of the last request that created records, as it was sent.
-    pub fn sent(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.state.sent)).into_owned()
-    }
-
-    /// Returns the request log. Its paths have neither versions nor ids, such as `/crm/objects/contacts/{id}`.
-    pub fn requests(&self) -> Vec<LogEntry> {
-        lock(&self.state.log).entries()
-    }
-
-    /// Returns how many requests went to templates that start with `template`, without control requests.
-    pub fn count_requests(&self, template: &str) -> u64 {
-        self.requests()
-            .iter()
-            .filter(|entry| entry.template.starts_with(template))
-            .map(|entry| entry.count)
-            .sum()
-    }
-
-    /// Empties the request log.
-    pub fn reset_requests(&self) {
-        lock(&self.state.log).reset();
     }
 }
 

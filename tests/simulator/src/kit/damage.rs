@@ -1,7 +1,7 @@
 //! The last steps of an answer: faults that spoil it, compression, and the log of its bytes.
 
 use std::io::Write as _;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,17 +14,12 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use super::answer::{Answer, bytes, empty};
 use super::fault::Fault;
 use super::lock;
-use super::log::Log;
+use super::simulator::Simulated;
 
 /// How long a cut connection stays open, so that the bytes before the cut arrive.
 const BEFORE_CUT: Duration = Duration::from_millis(30);
 
 type Chunks = BoxStream<'static, Result<Bytes, std::io::Error>>;
-
-/// The part of a simulator's state that the last steps need.
-pub(crate) trait Logged: Send + Sync + 'static {
-    fn log(&self) -> &Mutex<Log>;
-}
 
 /// Returns the answer of a fault that prevents the request from being handled, if its form is the same for every vendor.
 pub(crate) fn odd(fault: &Fault) -> Option<Answer> {
@@ -46,7 +41,7 @@ pub(crate) fn odd(fault: &Fault) -> Option<Answer> {
 }
 
 /// Damages the answer, compresses it and logs it.
-pub(crate) async fn finish<S: Logged>(
+pub(crate) async fn finish<S: Simulated>(
     state: &Arc<S>,
     answer: Answer,
     fault: Option<&Fault>,

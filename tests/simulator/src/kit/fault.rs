@@ -97,7 +97,7 @@ fn once() -> u32 {
 
 /// The queue of faults.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+pub struct Faults {
     pub(crate) rules: Vec<FaultRule>,
 }
 

@@ -25,7 +25,7 @@ type LogKey = (String, String, Option<String>, u16);
 
 /// All requests since the last reset.
 #[derive(Debug, Default)]
-pub(crate) struct Log {
+pub struct Log {
     counts: BTreeMap<LogKey, (u64, u64)>,
 }
 

@@ -1,19 +1,20 @@
 //! What the simulators share. Nothing here depends on a vendor: wire formats are in the vendors' folders.
 //!
-//! `records` how records are stored, edited behind the client's back, held back and deleted · `clock` the simulator's
-//! time · `fault` which requests go wrong, and how · `log` the request log · `control` control requests of tests ·
-//! `server` the listener · `packed` the values of a record · `answer` common forms of answers · `damage` the last steps of
-//! an answer.
+//! `simulator` state and server · `server` the listener · `control` control operations, in process and over HTTP ·
+//! `records` how records are stored, edited behind the client's back, held back and deleted · `packed` the values of a
+//! record · `clock` the simulator's time · `fault` which requests go wrong, and how · `log` the request log · `answer`
+//! common forms of answers · `damage` the last steps of an answer.
 
 pub(crate) mod answer;
 pub mod clock;
-pub(crate) mod control;
+pub mod control;
 pub(crate) mod damage;
 pub mod fault;
 pub mod log;
 pub(crate) mod packed;
 pub(crate) mod records;
-pub(crate) mod server;
+mod server;
+pub mod simulator;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

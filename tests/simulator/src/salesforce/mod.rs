@@ -19,7 +19,7 @@
 //! # Layout
 //! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` changes of records · `table`,
 //! `row` storage of records (on the shared kit) · `schema` their fields · `soql`, `query` queries · `fault`, `log`
-//! faults and the request log · `control` the control operations.
+//! faults and the request log · `control`, `steer` the control operations.
 
 mod auth;
 pub mod config;
@@ -39,11 +39,10 @@ mod row;
 mod schema;
 mod soql;
 mod state;
+mod steer;
 mod table;
 pub mod time;
 mod write;
-
-use std::sync::Arc;
 
 use axum::Router;
 
@@ -52,14 +51,11 @@ pub use control::Control;
 pub use duplicates::DuplicateRule;
 pub use fault::{Fault, FaultRule, Match};
 
-use crate::kit::server::{Door, Server};
+use crate::kit::simulator;
 use state::State;
 
 /// A running simulator. It ends when it is stopped or dropped.
-pub struct Simulator {
-    control: Control,
-    server: Server,
-}
+pub type Simulator = simulator::Simulator<State>;
 
 impl Simulator {
     /// Listens on 127.0.0.1.
@@ -67,29 +63,7 @@ impl Simulator {
     /// # Errors
     /// Returns an error if the port cannot be bound.
     pub async fn start(config: Config) -> std::io::Result<Self> {
-        let door = Door::open(config.port).await?;
-        let state = Arc::new(State::new(config, door.url()?));
-        let router = Router::new()
-            .fallback(http::serve)
-            .with_state(Arc::clone(&state));
-        Ok(Self {
-            control: Control { state },
-            server: door.serve(router),
-        })
-    }
-
-    /// Returns the address, such as `http://127.0.0.1:49152`. It is both login host and instance.
-    pub fn url(&self) -> &str {
-        &self.control.state.url
-    }
-
-    /// Returns the control operations.
-    pub fn control(&self) -> &Control {
-        &self.control
-    }
-
-    /// Closes the listener and all accepted connections.
-    pub async fn stop(self) {
-        self.server.stop().await;
+        let router = Router::new().fallback(http::serve);
+        Self::open(config.port, |url| State::new(config, url), router).await
     }
 }

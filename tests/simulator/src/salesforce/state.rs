@@ -11,12 +11,12 @@ use super::http::{Cursors, Jobs};
 use super::log::Log;
 use super::org::Org;
 use super::schema::Schema;
-use crate::kit::damage::Logged;
 use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
+use crate::kit::simulator::Simulated;
 
 /// The state that all requests share. Locks are taken one at a time, or in the order of the fields.
-pub(crate) struct State {
+pub struct State {
     pub(crate) config: Config,
     pub(crate) url: String,
     /// The organisation's new host, if it has moved, and how its old host answers.
@@ -78,9 +78,21 @@ impl State {
     }
 }
 
-impl Logged for State {
+impl Simulated for State {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn faults(&self) -> &Mutex<Faults> {
+        &self.faults
+    }
+
     fn log(&self) -> &Mutex<Log> {
         &self.log
+    }
+
+    fn sent(&self) -> &Mutex<Bytes> {
+        &self.sent
     }
 }
 

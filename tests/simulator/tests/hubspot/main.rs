@@ -12,21 +12,28 @@ mod lifecycle;
 mod limits;
 mod reading;
 mod searching;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod tokens;
 mod writing;
 
-use reqwest::{Client, Response, StatusCode};
-use serde_json::{Map, Value, json};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use shared::{answer, map};
 use simulator::hubspot::{Config, Control, Fault, FaultRule, Line, Match, Simulator};
 
 /// The time of the simulator, if a test stops its clock.
 const NOW: i64 = 1_790_000_000_000;
 
-/// A simulator and a client with a token.
-struct Crm {
-    simulator: Simulator,
-    http: Client,
-    token: String,
+type Crm = shared::Crm<Simulator>;
+
+/// Returns the whole path of a path below the objects' root.
+fn whole(path: &str) -> String {
+    if path.starts_with("/crm") || path.starts_with("/a") {
+        path.to_owned()
+    } else {
+        format!("/crm/objects/2026-03{path}")
+    }
 }
 
 impl Crm {
@@ -36,12 +43,8 @@ impl Crm {
 
     async fn with(config: Config) -> Self {
         let simulator = Simulator::start(config).await.unwrap();
-        let token = simulator.control().session();
-        Self {
-            simulator,
-            http: Client::new(),
-            token,
-        }
+        let (url, token) = (simulator.url().to_owned(), simulator.control().session());
+        Self::new(simulator, &url, token, whole)
     }
 
     /// Starts a simulator whose clock is stopped.
@@ -53,28 +56,6 @@ impl Crm {
 
     fn control(&self) -> &Control {
         self.simulator.control()
-    }
-
-    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        let path = if path.starts_with("/crm") || path.starts_with("/a") {
-            path.to_owned()
-        } else {
-            format!("/crm/objects/2026-03{path}")
-        };
-        self.http
-            .request(
-                method.parse().unwrap(),
-                format!("{}{path}", self.simulator.url()),
-            )
-            .bearer_auth(&self.token)
-    }
-
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
-        answer(self.request("GET", path).send().await.unwrap()).await
-    }
-
-    async fn send(&self, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
-        answer(self.request(method, path).json(body).send().await.unwrap()).await
     }
 
     async fn search(&self, object: &str, body: &Value) -> (StatusCode, Value) {
@@ -97,8 +78,7 @@ impl Crm {
     }
 
     async fn token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
-        let url = format!("{}/oauth/2026-03/token", self.simulator.url());
-        answer(self.http.post(url).form(form).send().await.unwrap()).await
+        self.form("/oauth/2026-03/token", form).await
     }
 
     /// Loads companies named 0 to n.
@@ -136,18 +116,6 @@ impl Crm {
             struck: 0,
         }]);
     }
-}
-
-async fn answer(response: Response) -> (StatusCode, Value) {
-    let status = response.status();
-    (
-        status,
-        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default(),
-    )
-}
-
-fn map(value: Value) -> Map<String, Value> {
-    value.as_object().unwrap().clone()
 }
 
 fn ids(page: &Value) -> Vec<String> {

@@ -10,20 +10,25 @@ mod bulk;
 mod faults;
 mod lifecycle;
 mod paging;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod tokens;
 mod writes;
 
-use std::collections::HashMap;
-
-use reqwest::{Client, Response, StatusCode};
-use serde_json::{Map, Value, json};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use shared::{answer, map as fields};
 use simulator::salesforce::{Config, Control, Simulator};
 
-/// A simulator and a client with a session.
-struct Crm {
-    simulator: Simulator,
-    http: Client,
-    token: String,
+type Crm = shared::Crm<Simulator>;
+
+/// Returns the whole path of a path below the version of REST.
+fn whole(path: &str) -> String {
+    if path.starts_with("/services") {
+        path.to_owned()
+    } else {
+        format!("/services/data/v60.0{path}")
+    }
 }
 
 impl Crm {
@@ -33,35 +38,12 @@ impl Crm {
 
     async fn with(config: Config) -> Self {
         let simulator = Simulator::start(config).await.unwrap();
-        let token = simulator.control().session();
-        Self {
-            simulator,
-            http: Client::new(),
-            token,
-        }
+        let (url, token) = (simulator.url().to_owned(), simulator.control().session());
+        Self::new(simulator, &url, token, whole)
     }
 
     fn control(&self) -> &Control {
         self.simulator.control()
-    }
-
-    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        let url = if path.starts_with("/services") {
-            format!("{}{path}", self.simulator.url())
-        } else {
-            format!("{}/services/data/v60.0{path}", self.simulator.url())
-        };
-        self.http
-            .request(method.parse().unwrap(), url)
-            .bearer_auth(&self.token)
-    }
-
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
-        answer(self.request("GET", path).send().await.unwrap()).await
-    }
-
-    async fn send(&self, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
-        answer(self.request(method, path).json(body).send().await.unwrap()).await
     }
 
     async fn soql(&self, text: &str) -> (StatusCode, Value) {
@@ -95,9 +77,7 @@ impl Crm {
     }
 
     async fn token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
-        let form: HashMap<_, _> = form.iter().copied().collect();
-        let url = format!("{}/services/oauth2/token", self.simulator.url());
-        answer(self.http.post(url).form(&form).send().await.unwrap()).await
+        self.form("/services/oauth2/token", form).await
     }
 
     /// Loads accounts named 0 to n.
@@ -113,18 +93,6 @@ impl Crm {
             })
             .collect()
     }
-}
-
-async fn answer(response: Response) -> (StatusCode, Value) {
-    let status = response.status();
-    (
-        status,
-        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default(),
-    )
-}
-
-fn fields(value: Value) -> Map<String, Value> {
-    value.as_object().unwrap().clone()
 }
 
 fn code(answer: &Value) -> &str {

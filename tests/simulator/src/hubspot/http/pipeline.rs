@@ -7,8 +7,9 @@ use axum::extract::{Request, State as Extract};
 use serde_json::json;
 
 use super::call::{Answer, Call, bytes, json as answer_json, set};
-use super::{control, oauth, route};
+use super::{oauth, route};
 use crate::hubspot::auth::Session;
+use crate::hubspot::control::Control;
 use crate::hubspot::error::Refusal;
 use crate::hubspot::fault::{Fault, NO_CREDENTIALS};
 use crate::hubspot::kind::Kind;
@@ -16,6 +17,7 @@ use crate::hubspot::limits::Left;
 use crate::hubspot::state::{State, lock};
 use crate::hubspot::time;
 use crate::kit::answer::segments;
+use crate::kit::control::answer;
 use crate::kit::damage;
 
 /// The limit of a body, in bytes. Larger ones are refused.
@@ -24,7 +26,7 @@ const BODY_LIMIT: usize = 20 << 20;
 /// Answers one request.
 pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request) -> Answer {
     if request.uri().path().starts_with("/control/") {
-        return control::answer(&state, request).await;
+        return answer(Control { state }, request).await;
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {

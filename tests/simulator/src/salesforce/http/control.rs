@@ -1,199 +1,113 @@
-//! The control operations over HTTP. A client POSTs a JSON object to `/control/{operation}` and gets a JSON object back.
+//! Salesforce's own control operations over HTTP.
 
-use std::sync::Arc;
+use serde_json::{Value, json};
 
-use axum::extract::Request;
-use serde_json::{Map, Value, json};
-
-use super::call::{Answer, json as answer_json};
-use crate::kit::control::{Arguments, pieces};
+use crate::kit::control::{Arguments, Operations, Refused};
 use crate::salesforce::control::Control;
 use crate::salesforce::error::Refusal;
-use crate::salesforce::fault::{self, FaultRule};
-use crate::salesforce::state::State;
+use crate::salesforce::fault::{self, Fault};
 use crate::salesforce::time;
 
-/// Answers one control request. Control requests need no session, count against no limit and are not logged.
-pub(super) async fn answer(state: &Arc<State>, request: Request) -> Answer {
-    let control = Control {
-        state: Arc::clone(state),
-    };
-    let operation = request
-        .uri()
-        .path()
-        .trim_start_matches("/control/")
-        .trim_end_matches('/')
-        .to_owned();
-    let outcome = if operation == "load" {
-        pieces(request, |lines| {
-            control.load_lines(lines).map_err(|refusal| refusal.message)
-        })
-        .await
-        .map(|loaded| json!({ "loaded": loaded }))
-        .map_err(|message| bad(&message))
-    } else {
-        match axum::body::to_bytes(request.into_body(), 64 << 20).await {
-            Ok(body) if body.is_empty() => run(&control, &operation, &Map::new()),
-            Ok(body) => match serde_json::from_slice(&body) {
-                Ok(arguments) => run(&control, &operation, &arguments),
-                Err(error) => Err(bad(&error.to_string())),
-            },
-            Err(error) => Err(bad(&error.to_string())),
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            status: refusal.status,
+            code: refusal.code,
+            message: refusal.message,
         }
-    };
-    match outcome {
-        Ok(value) => answer_json(200, &value),
-        Err(refusal) => answer_json(
-            refusal.status.max(400),
-            &json!({ "error": refusal.code, "message": refusal.message }),
-        ),
     }
 }
 
-fn bad(message: &str) -> Refusal {
-    Refusal::new(400, "BAD_CONTROL_REQUEST", message)
+impl Operations for Control {
+    const NAMED_FAULT: fn(&str) -> Option<Fault> = fault::named;
+
+    fn load_body(&self, lines: &str) -> Result<usize, String> {
+        self.load_lines(lines).map_err(|refusal| refusal.message)
+    }
+
+    fn run(&self, operation: &str, asked: &Arguments) -> Result<Option<Value>, Refused> {
+        if let Some(answer) = ask(self, operation, asked)? {
+            return Ok(Some(answer));
+        }
+        let is_known = change(self, operation, asked)? || set(self, operation, asked)?;
+        Ok(is_known.then(|| json!({})))
+    }
 }
 
-fn run(
-    control: &Control,
-    operation: &str,
-    arguments: &Map<String, Value>,
-) -> Result<Value, Refusal> {
-    let asked = Arguments(arguments);
-    let given = |name: &str| asked.text(name);
-    let needed = |name: &str| asked.needed(name).map_err(|message| bad(&message));
-    let flag = |name: &str, otherwise: bool| asked.flag(name, otherwise);
-    let fields = || asked.object("fields").map_err(|message| bad(&message));
-    let moment = |name: &str| asked.moment(name).map_err(|message| bad(&message));
-    let done = json!({});
-    Ok(match operation {
-        "create" => json!({ "id": control.create(needed("object")?, fields()?)? }),
-        "sent" => json!({ "text": control.sent() }),
-        "set_scope" => {
-            control.set_scope(needed("scope")?);
-            done
+/// Runs the operations that return something.
+fn ask(control: &Control, operation: &str, asked: &Arguments) -> Result<Option<Value>, Refused> {
+    let needed = |name: &str| asked.needed(name);
+    Ok(Some(match operation {
+        "create" => json!({ "id": control.create(needed("object")?, asked.object("fields")?)? }),
+        "convert_lead" => {
+            let opportunity = asked.flag("opportunity", false);
+            json!(control.convert_lead(needed("id")?, asked.text("account"), opportunity)?)
         }
-        "clear" => {
-            control.clear();
-            done
-        }
-        "edit" => control
-            .edit(needed("object")?, needed("id")?, fields()?)
-            .map(|()| done)?,
-        "soft_delete" => control
-            .soft_delete(needed("object")?, needed("id")?, flag("cascade", false))
-            .map(|()| done)?,
-        "hard_delete" => control
-            .hard_delete(needed("object")?, needed("id")?)
-            .map(|()| done)?,
-        "undelete" => control
-            .undelete(needed("object")?, needed("id")?)
-            .map(|()| done)?,
-        "merge" => control
-            .merge(needed("object")?, needed("winner")?, needed("loser")?)
-            .map(|()| done)?,
-        "convert_lead" => json!(control.convert_lead(
-            needed("id")?,
-            given("account"),
-            flag("opportunity", false)
-        )?),
-        "hide_field" => control
-            .hide_field(needed("object")?, needed("field")?, flag("hidden", true))
-            .map(|()| done)?,
-        "refuse_field" => control
-            .refuse_field(needed("object")?, needed("field")?, flag("refused", true))
-            .map(|()| done)?,
-        "move_away" => {
-            control.move_away(rule(arguments)?.fault);
-            done
-        }
-        "hold" => control
-            .hold(needed("object")?, needed("id")?, moment("until")?)
-            .map(|()| done)?,
         "release" => json!({ "released": control.release() }),
         "restamp" => {
-            let stamp = moment("stamp")?.ok_or_else(|| bad("the argument stamp is missing"))?;
+            let stamp = asked.needed_moment("stamp")?;
             json!({ "restamped": control.restamp(needed("object")?, stamp)? })
         }
         "set_clock" => {
-            control.set_clock(moment("now")?);
+            control.set_clock(asked.moment("now")?);
             json!({ "now": time::rest_text(control.now()) })
-        }
-        "purge_deletion_log" => {
-            control.purge_deletion_log(
-                moment("before")?.ok_or_else(|| bad("the argument before is missing"))?,
-            );
-            done
-        }
-        "duplicate_rules" => {
-            let rules = arguments.get("rules").cloned().unwrap_or_default();
-            control.set_duplicate_rules(
-                serde_json::from_value(rules).map_err(|error| bad(&error.to_string()))?,
-            );
-            done
         }
         "session" => {
             json!({ "access_token": control.session(), "instance_url": control.state.instance() })
         }
-        "set_client" => {
-            control.set_client(given("id"), given("secret"));
-            done
-        }
-        "expire_access_tokens" => {
-            control.expire_access_tokens();
-            done
-        }
-        "revoke_grant" => {
-            control.revoke_grant();
-            done
-        }
         "grant" => json!({ "refresh_token": control.grant() }),
-        "set_usage" => {
-            let number = |name: &str| arguments.get(name).and_then(Value::as_u64);
-            control.set_usage(number("used").unwrap_or(0), number("limit"));
-            done
-        }
-        "drop_locators" => {
-            control.drop_locators();
-            done
-        }
-        "drop_jobs" => {
-            control.drop_jobs();
-            done
-        }
-        "add_fault" => {
-            control.add_faults([rule(arguments)?]);
-            done
-        }
-        "faults" => json!({ "faults": control.faults() }),
-        "clear_faults" => {
-            control.clear_faults();
-            done
-        }
         "counts" => json!(control.counts()),
-        "ids" => json!({ "ids": control.ids(needed("object")?, flag("deleted", false))? }),
+        "ids" => {
+            let deleted = asked.flag("deleted", false);
+            json!({ "ids": control.ids(needed("object")?, deleted)? })
+        }
         "get" => json!({ "fields": control.get(needed("object")?, needed("id")?)? }),
         "requests" => json!({ "requests": control.requests(), "usage": control.usage() }),
-        "reset_requests" => {
-            control.reset_requests();
-            done
-        }
-        other => {
-            return Err(Refusal::new(
-                404,
-                "NO_SUCH_OPERATION",
-                format!("no control operation {other}"),
-            ));
-        }
-    })
+        _ => return Ok(None),
+    }))
 }
 
-/// Reads a fault rule, in which `fault` may also be the name of a usual one.
-fn rule(arguments: &Map<String, Value>) -> Result<FaultRule, Refusal> {
-    let mut arguments = arguments.clone();
-    if let Some(Value::String(name)) = arguments.get("fault") {
-        let named = fault::named(name).ok_or_else(|| bad(&format!("no fault is named {name}")))?;
-        arguments.insert("fault".to_owned(), json!(named));
+/// Runs the operations that change records. Returns false for any other operation.
+fn change(control: &Control, operation: &str, asked: &Arguments) -> Result<bool, Refused> {
+    let needed = |name: &str| asked.needed(name);
+    let (object, id) = (|| needed("object"), || needed("id"));
+    match operation {
+        "edit" => control.edit(object()?, id()?, asked.object("fields")?)?,
+        "soft_delete" => control.soft_delete(object()?, id()?, asked.flag("cascade", false))?,
+        "hard_delete" => control.hard_delete(object()?, id()?)?,
+        "undelete" => control.undelete(object()?, id()?)?,
+        "merge" => control.merge(object()?, needed("winner")?, needed("loser")?)?,
+        "hold" => control.hold(object()?, id()?, asked.moment("until")?)?,
+        "clear" => control.clear(),
+        _ => return Ok(false),
     }
-    serde_json::from_value(Value::Object(arguments)).map_err(|error| bad(&error.to_string()))
+    Ok(true)
+}
+
+/// Runs the operations that change the organisation's and the simulator's behaviour. Returns false for any other operation.
+fn set(control: &Control, operation: &str, asked: &Arguments) -> Result<bool, Refused> {
+    let needed = |name: &str| asked.needed(name);
+    let number = |name: &str| asked.number(name).and_then(|n| u64::try_from(n).ok());
+    match operation {
+        "hide_field" => {
+            let hidden = asked.flag("hidden", true);
+            control.hide_field(needed("object")?, needed("field")?, hidden)?;
+        }
+        "refuse_field" => {
+            let refused = asked.flag("refused", true);
+            control.refuse_field(needed("object")?, needed("field")?, refused)?;
+        }
+        "move_away" => control.move_away(asked.rule(fault::named)?.fault),
+        "purge_deletion_log" => control.purge_deletion_log(asked.needed_moment("before")?),
+        "duplicate_rules" => control.set_duplicate_rules(asked.read("rules")?),
+        "set_scope" => control.set_scope(needed("scope")?),
+        "set_client" => control.set_client(asked.text("id"), asked.text("secret")),
+        "expire_access_tokens" => control.expire_access_tokens(),
+        "revoke_grant" => control.revoke_grant(),
+        "set_usage" => control.set_usage(number("used").unwrap_or(0), number("limit")),
+        "drop_locators" => control.drop_locators(),
+        "drop_jobs" => control.drop_jobs(),
+        _ => return Ok(false),
+    }
+    Ok(true)
 }

@@ -7,9 +7,11 @@ use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, Method, Uri};
 
 use super::call::{Answer, Call, json, refused, set};
-use super::{control, damage, oauth, route, soap};
+use super::{damage, oauth, route, soap};
 use crate::kit::answer::segments;
+use crate::kit::control::answer;
 use crate::salesforce::auth::Session;
+use crate::salesforce::control::Control;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::fault::Fault;
 use crate::salesforce::log::template;
@@ -25,7 +27,7 @@ const BODY_LIMIT: usize = 50 << 20;
 /// Answers one request.
 pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request) -> Answer {
     if request.uri().path().starts_with("/control/") {
-        return control::answer(&state, request).await;
+        return answer(Control { state }, request).await;
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
