@@ -1,6 +1,6 @@
 //! The settings of the connector.
 
-use domain::fault::{CrmCode, Outcome};
+use domain::fault::{Code, CrmCode, Fault, Outcome};
 
 use super::{super::client::ClientSettings, pace::Limits, provider::VENDOR};
 
@@ -17,6 +17,9 @@ pub struct Options {
     pub list_page: u32,
     /// The most pages of the recycle bin that are read at once. A longer bin is not read, and all ids are compared instead.
     pub bin_pages: u32,
+    /// The property for our own id of a created record, used if the object has it as a unique one. If it is `None`, a lost
+    /// answer is looked up by the properties that were sent.
+    pub external_id_property: Option<String>,
     /// How fast requests may follow each other.
     pub limits: Limits,
 }
@@ -40,6 +43,7 @@ impl Options {
             search_page: 200,
             list_page: 100,
             bin_pages: 200,
+            external_id_property: None,
             limits: Limits::default(),
         }
     }
@@ -61,11 +65,25 @@ impl Options {
         if !fits {
             return Err(VENDOR.fault(CrmCode::PageSizeMalformed));
         }
-        Ok(())
+        match &self.external_id_property {
+            Some(name) if !is_property_name(name) => {
+                Err(Fault::of(Code::FieldMalformed).with_detail("abgleich_id, say"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
+/// Returns whether HubSpot could have a property of that name.
+pub fn is_property_name(name: &str) -> bool {
+    let of_name = |byte: u8| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    name.len() <= 100
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(of_name)
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -86,6 +104,25 @@ mod tests {
                 ..Options::default()
             };
             assert!(options.check().is_err(), "{search_page} {list_page}");
+        }
+    }
+
+    #[test]
+    fn a_property_for_our_ids_has_a_name_that_hubspot_could_have() {
+        let check = |name: &str| {
+            let options = Options {
+                external_id_property: Some(name.to_owned()),
+                ..Options::default()
+            };
+            options.check()
+        };
+        assert!(check("abgleich_id").is_ok() && check("p2").is_ok());
+        let long = "a".repeat(101);
+        for name in [
+            "", "Abgleich", "_id", "2nd", "a-b", "a b", "a,b", "ä", &long,
+        ] {
+            let fault = check(name).unwrap_err();
+            assert_eq!(*fault.code(), Code::FieldMalformed, "{name}");
         }
     }
 }
