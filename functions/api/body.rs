@@ -1,5 +1,6 @@
 //! Reads a JSON body and names the field that is wrong.
 
+use domain::fault::pointer_part;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
@@ -34,7 +35,7 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let mut pointer = pointer(error.path());
     let detail = if let Some(field) = quoted(&message, "missing field `") {
         // The error's path ends at the object that lacks the field.
-        pointer = format!("{pointer}/{}", escaped(field));
+        pointer = format!("{pointer}/{}", pointer_part(field));
         "it is missing".to_owned()
     } else if message.starts_with("unknown field") {
         format!("there is no such field here; {}", expected(&message))
@@ -73,15 +74,11 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", escaped(key)),
-            Segment::Enum { variant } => format!("/{}", escaped(variant)),
+            Segment::Map { key } => format!("/{}", pointer_part(key)),
+            Segment::Enum { variant } => format!("/{}", pointer_part(variant)),
             Segment::Unknown => String::new(),
         })
         .collect()
-}
-
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod held;
 mod integrations;
 mod progress;
 mod record;
+mod which;
 mod world;
 
 use domain::{
@@ -19,8 +20,12 @@ use domain::{
 };
 use serde_json::Value;
 
-pub use self::args::{Args, Command, ConnectArgs, WhichArgs};
 use self::world::World;
+pub use self::{
+    args::{Args, Command},
+    connect::ConnectArgs,
+    which::WhichArgs,
+};
 use crate::{clock, ids, settings};
 
 /// Runs one command.

@@ -28,7 +28,10 @@ const ALLOWED: &[(&str, &str)] = &[
     // Choices of an operator or a user.
     ("functions/settings/", "settings"),
     ("functions/connectors.rs", "settings become connectors"),
-    ("functions/operator/args.rs", "the operator's settings"),
+    (
+        "functions/operator/connect/args.rs",
+        "the operator's settings",
+    ),
     ("template.yaml", "settings"),
     ("Makefile", "settings"),
     ("infra/openapi.yaml", "users choose a provider"),

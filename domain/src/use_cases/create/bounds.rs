@@ -1,15 +1,15 @@
-//! What a request has to keep to before anything is done for it.
+//! The bounds that a request is held to before any work.
 
 use super::{CreateContext, Request};
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::{Code, Fault, Outcome, pointer_part},
     ports::{FieldValue, MAX_BATCH},
 };
 
-/// Holds a request to its size, and to what the CRM's fields can be at all.
+/// Checks the number of records, and that no field has a kind of value that the CRM lacks.
 ///
 /// # Errors
-/// Permanent: `create.size`. `create.nested`, naming the field, where it is a list or an object and no field of the CRM is.
+/// Permanent. `create.size`, or `create.nested` with the field if it is a list or an object and the CRM has no such fields.
 pub(super) fn hold(context: &CreateContext<'_>, request: &Request) -> Outcome<()> {
     if !(1..=MAX_BATCH).contains(&request.items.len()) {
         return Err(Fault::of(Code::CreateSize).with_detail(format!("1 to {MAX_BATCH} records")));
@@ -21,8 +21,7 @@ pub(super) fn hold(context: &CreateContext<'_>, request: &Request) -> Outcome<()
         let mut fields = item.draft.fields.0.iter();
         let nested = fields.find(|(_, value)| matches!(value, FieldValue::Other(_)));
         if let Some((name, _)) = nested {
-            let name = name.replace('~', "~0").replace('/', "~1");
-            let pointer = format!("/records/{at}/fields/{name}");
+            let pointer = format!("/records/{at}/fields/{}", pointer_part(name));
             let expected = "expected a text, a number, true, false or null";
             return Err(Fault::of(Code::CreateNested).at(&pointer, expected));
         }

@@ -173,9 +173,19 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// Returns a name as one part of a JSON pointer (RFC 6901).
+pub fn pointer_part(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_escaped_so_that_a_pointer_can_be_read_back() {
+        assert_eq!(pointer_part("a/b~1c"), "a~1b~01c");
+    }
 
     #[test]
     fn within_prefixes_the_field_with_the_outer_pointer() {

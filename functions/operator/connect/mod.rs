@@ -1,5 +1,7 @@
 //! Connects an integration to a CRM organisation with a grant that the operator has.
 
+mod args;
+
 use domain::{
     connect::{self, Connect},
     fault::Outcome,
@@ -8,6 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub use self::args::ConnectArgs;
 use crate::events::SendOrders;
 
 /// What connecting works with.
@@ -51,5 +54,4 @@ pub async fn connect(given: &ConnectContext<'_>, connect: Connect) -> Outcome<Va
 }
 
 #[cfg(test)]
-#[path = "connect_tests.rs"]
 mod tests;

@@ -1,8 +1,12 @@
-//! Why a record was not created, as a problem that names what is meant.
+//! Why no record was created, as a problem that names the key, the field or the link that has to change.
 
-use domain::create::CreateOutcome;
+use domain::{
+    create::CreateOutcome,
+    fault::{Code, Fault, pointer_part},
+};
 use serde_json::Value;
 
+use super::KEY;
 use crate::problem::{Problem, types};
 
 /// After how many seconds to ask again about an unknown outcome.
@@ -11,11 +15,7 @@ const ASK_AGAIN: u64 = 30;
 /// Names the first field at fault. The outcome has all of them.
 fn of_field(problem: Problem, name: Option<&String>) -> Problem {
     match name {
-        // The name as a part of a JSON pointer.
-        Some(name) => {
-            let part = name.replace('~', "~0").replace('/', "~1");
-            problem.with_field(format!("/fields/{part}"))
-        }
+        Some(name) => problem.with_field(format!("/fields/{}", pointer_part(name))),
         None => problem,
     }
 }
@@ -57,6 +57,27 @@ pub(super) fn refusal(outcome: &CreateOutcome) -> Problem {
         CreateOutcome::Created { .. } | CreateOutcome::Unknown => Problem::internal(),
     };
     problem.outcome = serde_json::to_value(outcome).ok().filter(Value::is_object);
+    problem
+}
+
+/// Converts the fault of a whole request. It names the key that another request used, or the field that can be neither a list
+/// nor an object.
+pub(super) fn refused(fault: Fault) -> Problem {
+    match fault.code() {
+        Code::CreateKeyReused => Problem::from(fault).with_parameter(KEY),
+        Code::CreateNested => Problem::invalid(fault.detail().unwrap_or_default())
+            .with_field(fault.field().unwrap_or_default()),
+        _ => Problem::from(fault),
+    }
+}
+
+/// Names a field from the root of a body for one record. Such a body has no list of records.
+pub(super) fn of_the_one(mut problem: Problem) -> Problem {
+    let field = problem.field.as_deref();
+    let field = field.and_then(|field| field.strip_prefix("/records/0"));
+    if let Some(field) = field.map(str::to_owned) {
+        problem.field = Some(field);
+    }
     problem
 }
 
@@ -120,5 +141,20 @@ mod tests {
         });
         let all = "missing: basis, assessment, balancing_outcome, expiry, objection, erasure";
         assert_eq!(refused.detail.as_deref(), Some(all));
+    }
+
+    #[test]
+    fn a_field_that_can_be_no_list_is_named_where_the_caller_wrote_it() {
+        let fault =
+            || Fault::of(Code::CreateNested).at("/records/0/fields/a~1b", "expected a text");
+        let problem = refused(fault());
+        assert_eq!(
+            (problem.status, problem.kind.as_str()),
+            (422, "urn:abgleich:problem:invalid")
+        );
+        assert_eq!(problem.field.as_deref(), Some("/records/0/fields/a~1b"));
+        assert_eq!(problem.detail.as_deref(), Some("expected a text"));
+        let problem = of_the_one(refused(fault()));
+        assert_eq!(problem.field.as_deref(), Some("/fields/a~1b"));
     }
 }

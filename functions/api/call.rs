@@ -1,0 +1,75 @@
+//! A request of an allowed caller, and what its handler works with.
+
+use domain::{fault::Outcome, order::Order, removal::Asker, tenant::Scope};
+use jiff::Timestamp;
+
+use super::{caller::Caller, query::Query, request::Request, world::World};
+use crate::settings;
+
+/// A request whose caller is allowed to make it.
+pub struct Call<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// The parameters of its query that the route knows.
+    pub query: Query,
+    /// The caller.
+    pub caller: &'a Caller,
+    /// The ports and everything else that is made once per process.
+    pub world: &'a World,
+    /// The operator's settings.
+    pub settings: &'a settings::Api,
+    /// The time at which AWS ends the invocation.
+    pub deadline: Timestamp,
+}
+
+impl Call<'_> {
+    /// Returns the time to the millisecond. The Ledger stores no finer one.
+    pub fn now(&self) -> Timestamp {
+        let now = (self.world.clock)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// Returns the caller as it is noted in clear.
+    ///
+    /// # Errors
+    /// Returns the fault of [`Asker::of`].
+    pub async fn asker(&self) -> Outcome<Asker> {
+        let (keys, caller) = (&*self.world.ports.keys, self.caller);
+        Asker::of(keys, &caller.tenant, &caller.user).await
+    }
+
+    /// Puts orders on the bus.
+    ///
+    /// # Errors
+    /// Returns a transient fault if the bus does not take them.
+    pub async fn send(&self, orders: Vec<Order>) -> Outcome<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        (self.world.send)(orders).await
+    }
+
+    /// Puts orders on the bus that an integration keeps as untold, and removes them from it. If that fails, a later run does both.
+    pub async fn send_untold(&self, scope: &Scope, orders: Vec<Order>) {
+        if orders.is_empty() {
+            return;
+        }
+        let told = async {
+            self.send(orders.clone()).await?;
+            self.world.ports.store.note_told(scope, &orders).await
+        };
+        if let Err(fault) = told.await {
+            tracing::warn!(code = %fault.code(), "a later run will send the events");
+        }
+    }
+
+    /// Puts orders on the bus that only report what has happened. A failure is logged and nothing else, since nothing has to be undone.
+    pub async fn try_send(&self, orders: Vec<Order>) {
+        if let Err(fault) = self.send(orders).await {
+            tracing::warn!(
+                code = %fault.code(),
+                "an event was lost, but what it reports has happened"
+            );
+        }
+    }
+}
