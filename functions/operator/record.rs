@@ -6,7 +6,7 @@ use domain::{
     integration::Which,
     ports::Ports,
     record::{Object, RecordId},
-    seal::{Opener, Place, Room},
+    seal::{Place, Room},
 };
 use serde_json::{Value, json};
 
@@ -27,8 +27,9 @@ pub(super) async fn open(ports: &Ports, which: &Which, object: &str, id: &str) -
         .await?
         .ok_or_else(|| Fault::of(Code::KeysLost))?;
     let place = Place::within(scope, Room::CopyRecord, object.name(), id.as_str());
-    let body = Opener::new(&keys.sealing)
-        .and_then(|mut opener| opener.open(&place, &sealed))
+    let body = keys
+        .sealing
+        .open(&place, &sealed)
         .map_err(|error| Fault::of(Code::RecordUnreadable).with_detail(error.to_string()))?;
     let body = Body::read(&body)?;
     Ok(json!({

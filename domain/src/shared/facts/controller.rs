@@ -4,7 +4,7 @@ use super::Accountable;
 use crate::{
     fault::{Code, Fault, Outcome},
     ports::{Controllers, Keys, tenant_keys::lost},
-    seal::{Opener, Place, Room, Sealer},
+    seal::{Place, Room},
     tenant::TenantId,
 };
 
@@ -26,8 +26,9 @@ pub async fn controller(
     let keys = keys.tenant_if_made(tenant).await?;
     let keys = keys.ok_or_else(|| lost("something is sealed, and there are no keys"))?;
     let place = Place::of_tenant(tenant, Room::LedgerTenant, KEY);
-    let text = Opener::new(&keys.sealing)
-        .and_then(|mut opener| opener.open(&place, &sealed))
+    let text = keys
+        .sealing
+        .open(&place, &sealed)
         .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
     serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))
 }
@@ -46,6 +47,6 @@ pub async fn put_controller(
     let keys = keys.tenant(tenant).await?;
     let text = serde_json::to_vec(stated).map_err(|_| Fault::of(Code::ControllerUnwritable))?;
     let place = Place::of_tenant(tenant, Room::LedgerTenant, KEY);
-    let sealed = Sealer::new(&keys.sealing, 1)?.seal(&place, &text)?;
+    let sealed = keys.sealing.seal(&place, &text)?;
     store.put_controller(tenant, &sealed).await
 }

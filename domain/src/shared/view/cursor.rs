@@ -7,7 +7,7 @@ use super::View;
 use crate::{
     fault::{Code, Fault, Outcome},
     ports::HeldToken,
-    seal::{Place, Room, Sealed, Sealer},
+    seal::{Place, Room, Sealed},
 };
 
 /// Seals a cursor for `list` with the filter `question`.
@@ -18,8 +18,7 @@ pub(crate) fn seal(
     token: &HeldToken,
 ) -> Outcome<String> {
     let place = Place::within(view.scope(), Room::ApiCursor, list, question);
-    let sealed = Sealer::new(&view.keys.sealing, 1)
-        .and_then(|mut sealer| sealer.seal(&place, token.0.as_bytes()))?;
+    let sealed = view.keys.sealing.seal(&place, token.0.as_bytes())?;
     Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
 }
 
@@ -36,10 +35,9 @@ pub(crate) fn open(
     let refused = || Fault::of(Code::CursorRefused).with_detail("begin the list again");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let place = Place::within(view.scope(), Room::ApiCursor, list, question);
-    let token = view
-        .opener()?
-        .open(&place, &Sealed::from_stored(bytes))
-        .map_err(|_| refused())?;
+    let sealed = Sealed::from_stored(bytes);
+    let token = view.keys.sealing.open(&place, &sealed);
+    let token = token.map_err(|_| refused())?;
     String::from_utf8(token)
         .map(HeldToken)
         .map_err(|_| refused())

@@ -18,7 +18,7 @@ use crate::{
     grant::{CONSENT_LIMIT, Unstored},
     integration::{Provider, Which},
     ports::{Apps, Ask, Consent},
-    seal::{GenerationKeys, Opener, Place, Room, Sealed, Sealer},
+    seal::{GenerationKeys, Place, Room, Sealed},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 
@@ -219,15 +219,13 @@ fn seal(tenant: &TenantId, state: &str, kept: &PendingConsent) -> Outcome<Sealed
     let failed = || Fault::of(Code::SealFailed);
     let text = serde_json::to_vec(kept).map_err(|_| failed())?;
     let (keys, scope) = key(state).zip(scope(tenant)).ok_or_else(failed)?;
-    Sealer::new(&keys.sealing, 1)
-        .and_then(|mut sealer| sealer.seal(&Place::new(&scope, Room::LedgerState, ""), &text))
-        .map_err(|_| failed())
+    let place = Place::new(&scope, Room::LedgerState, "");
+    keys.sealing.seal(&place, &text).map_err(|_| failed())
 }
 
 fn open(tenant: &TenantId, state: &str, sealed: &Sealed) -> Option<PendingConsent> {
     let (keys, scope) = key(state).zip(scope(tenant))?;
-    let text = Opener::new(&keys.sealing)
-        .and_then(|mut opener| opener.open(&Place::new(&scope, Room::LedgerState, ""), sealed))
-        .ok()?;
+    let place = Place::new(&scope, Room::LedgerState, "");
+    let text = keys.sealing.open(&place, sealed).ok()?;
     serde_json::from_slice(&text).ok()
 }

@@ -4,7 +4,7 @@ use super::{CreateContext, Request, body::Body, item::Step};
 use crate::{
     fault::{Code, Fault, Outcome},
     ports::{Concluded, Made, StoredIntent},
-    seal::{Digest, HashKind, KeyedHash, Opener, Place, Room, Sealer},
+    seal::{Digest, HashKind, KeyedHash, Place, Room, Sealer},
 };
 
 /// An intent that this caller works on, or that is done.
@@ -103,8 +103,10 @@ pub(super) async fn read(
     };
     let name = key.to_string();
     let place = Place::new(scope, Room::LedgerIntent, &name);
-    let text = Opener::new(&context.keys.sealing)
-        .and_then(|mut opener| opener.open(&place, &stored.sealed))
+    let text = context
+        .keys
+        .sealing
+        .open(&place, &stored.sealed)
         .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
     let body = serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))?;
     let intent = Intent {

@@ -3,7 +3,7 @@
 use super::run::Work;
 use crate::{
     fault::{Code, Fault, Outcome},
-    removal::{SignedReceipt, Stage, receipt},
+    removal::{ReceiptHead, SignedReceipt, Stage, receipt},
 };
 
 /// Attempts to become the tenant's last receipt. Two removals of one tenant may end at the same moment.
@@ -36,7 +36,7 @@ impl Work<'_> {
             )?;
             let receipt = SignedReceipt {
                 scope: scope.clone(),
-                number: receipt::number(previous.as_ref()),
+                number: ReceiptHead::next_number(previous.as_ref()),
                 signature: slice.keys.sign(document.as_bytes()).await?,
                 document,
                 key_id: key_id.clone(),

@@ -11,7 +11,7 @@ use crate::{
     legal::{Person, Register, register::Filed, suppressions},
     ports::{Copied, HeldToken, Keys, Suppressed, ViewStore},
     record::{Object, RecordId},
-    seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
+    seal::{HashKind, Place, Room, Sealed, TenantKeys},
     tenant::{IntegrationId, TenantId},
     view::{Budget, MAX_ANSWER, Shown, View, weight},
 };
@@ -270,7 +270,7 @@ fn seal(
     let question = question(keys, person)?;
     let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
     let text = serde_json::to_vec(reached).map_err(|_| Fault::of(Code::SealUnwritable))?;
-    let sealed = Sealer::new(&keys.sealing, 1).and_then(|mut sealer| sealer.seal(&place, &text))?;
+    let sealed = keys.sealing.seal(&place, &text)?;
     Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
 }
 
@@ -288,9 +288,8 @@ pub(super) fn open(
     let question = question(keys, person)?;
     let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
     let bytes = URL_SAFE_NO_PAD.decode(after).map_err(|_| refused())?;
-    let text = Opener::new(&keys.sealing)
-        .and_then(|mut opener| opener.open(&place, &Sealed::from_stored(bytes)))
-        .map_err(|_| refused())?;
+    let text = keys.sealing.open(&place, &Sealed::from_stored(bytes));
+    let text = text.map_err(|_| refused())?;
     serde_json::from_slice(&text).map_err(|_| refused())
 }
 

@@ -7,7 +7,7 @@ use crate::{
     ports::{Checkpoint, Known, Parents},
     progress::{Cursor, HeldBackCounts, Progress, Stage, Summary},
     record::{Object, RecordId},
-    seal::{Opener, Place, Room},
+    seal::{Place, Room},
     sync::context::Context,
     tenant::Scope,
 };
@@ -168,9 +168,7 @@ fn cursor_place(scope: &Scope, object: Object) -> Place<'_> {
 
 fn open_cursor(context: &Context<'_>, progress: &Progress) -> Option<Cursor> {
     let place = cursor_place(context.scope(), progress.object);
-    let text = Opener::new(&context.keys.sealing)
-        .and_then(|mut opener| opener.open(&place, &progress.cursor))
-        .ok()?;
+    let text = context.keys.sealing.open(&place, &progress.cursor).ok()?;
     serde_json::from_slice(&text).ok()
 }
 

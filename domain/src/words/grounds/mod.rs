@@ -1,5 +1,8 @@
 //! The types of the legal bases on which people may be written to a CRM. [`legal`](crate::legal) stores and evaluates them.
 
 pub mod assessment;
+mod basis;
 pub mod chain;
+mod purpose;
 pub mod template;
+mod text;

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::assessment::{Purpose, text};
+use super::{purpose::Purpose, text::texts};
 use crate::fault::Outcome;
 
 /// One version of an activity's template.
@@ -33,15 +33,13 @@ impl Template {
     /// # Errors
     /// Permanent, with the invalid field.
     pub fn check(&self) -> Outcome<()> {
-        [
+        texts(&[
             ("/interest", &self.interest),
             ("/whoseInterest", &self.whose_interest),
             ("/benefit", &self.benefit),
             ("/legality", &self.legality),
             ("/necessity", &self.necessity),
             ("/alternatives", &self.alternatives),
-        ]
-        .into_iter()
-        .try_for_each(|(place, value)| text(place, value))
+        ])
     }
 }

@@ -7,15 +7,20 @@
 
 mod asker;
 pub mod canonical;
+mod marks;
 pub mod receipt;
 mod revoked;
+mod signed;
+mod stage;
 mod state;
 mod what;
 
 pub use self::{
     asker::Asker,
-    receipt::{ReceiptHead, SignedReceipt},
+    marks::Marks,
     revoked::Revoked,
-    state::{Asked, Marks, Removal, Revocation, Stage},
+    signed::{ReceiptHead, SignedReceipt},
+    stage::Stage,
+    state::{Asked, Removal, Revocation},
     what::{Leftover, Part, What},
 };

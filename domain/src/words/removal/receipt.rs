@@ -1,12 +1,12 @@
 //! The receipt of a removal, for an auditor: a canonical, signed document.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
     canonical,
-    state::{Removal, sha256},
+    signed::ReceiptHead,
+    state::Removal,
     what::{Part, What},
 };
 use crate::{
@@ -19,40 +19,6 @@ use crate::{
 pub const FORMAT: u32 = 1;
 /// The longest message that KMS signs without hashing it first, in bytes.
 pub const LONGEST: usize = 4_096;
-
-/// A receipt as it is stored and served. The signature covers the document's bytes: ECDSA on P-256 with SHA-256, as DER.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedReceipt {
-    /// The scope of the integration, with the generation that ended.
-    pub scope: Scope,
-    /// The number among the tenant's receipts, from 1.
-    pub number: u64,
-    /// The document: [`canonical`] JSON.
-    pub document: String,
-    /// The signature.
-    pub signature: Vec<u8>,
-    /// The id of the key that signed it in KMS.
-    pub key_id: String,
-}
-
-impl SignedReceipt {
-    /// Returns the reference by which the tenant's next receipt names this one.
-    pub fn head(&self) -> ReceiptHead {
-        ReceiptHead {
-            number: self.number,
-            hash: sha256(self.document.as_bytes()),
-        }
-    }
-}
-
-/// The last receipt of a tenant: its number, and the SHA-256 of its document in hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceiptHead {
-    /// Its number.
-    pub number: u64,
-    /// The hash of its document.
-    pub hash: String,
-}
 
 /// The facts of a receipt that the removal itself does not hold.
 pub struct Facts<'a> {
@@ -113,7 +79,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     }
     let document = canonical::write(&json!({
         "receipt": FORMAT,
-        "number": number(facts.previous),
+        "number": ReceiptHead::next_number(facts.previous),
         "previous": facts.previous.map(|head| &head.hash),
         "tenant": facts.scope.tenant,
         "integration": facts.scope.integration,
@@ -140,11 +106,6 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
         return Err(Fault::of(Code::ReceiptTooLong));
     }
     Ok(document)
-}
-
-/// Returns the number of the next receipt.
-pub fn number(previous: Option<&ReceiptHead>) -> u64 {
-    previous.map_or(0, |head| head.number) + 1
 }
 
 /// Returns the counts of deleted things by store and kind. A kind without deletions has the count 0.
@@ -180,7 +141,7 @@ fn second(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::{
-        removal::{Asked, Asker},
+        removal::{Asked, Asker, SignedReceipt},
         tenant::{Generation, IntegrationId, TenantId},
     };
 
@@ -234,7 +195,7 @@ mod tests {
     fn the_longest_receipt_is_short_enough_to_be_signed() {
         let previous = ReceiptHead {
             number: 9_007_199_254_740_990,
-            hash: sha256(b"x"),
+            hash: "f".repeat(64),
         };
         let text = document(&removal(&"s".repeat(64), 16), Some(&previous)).unwrap();
         assert!(text.len() < 3_000, "{} bytes: {text}", text.len());

@@ -2,25 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_lc_rs::digest;
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{Deserialize, Serialize};
 
-use super::revoked::Revoked;
 use super::{
     asker::Asker,
+    marks::{Marks, mark},
+    revoked::Revoked,
+    stage::Stage,
     what::{Leftover, Part, What},
 };
-
-/// Returns the SHA-256 in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    digest::digest(&digest::SHA256, bytes)
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
 
 /// The user who asked, and the time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,44 +20,6 @@ pub struct Asked {
     pub by: Asker,
     /// The time.
     pub at: Timestamp,
-}
-
-/// The stages of a removal, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// The grant is revoked at the CRM.
-    Revoking,
-    /// The keys are destroyed. From here on nothing can be opened, wherever copies of it exist.
-    Destroying,
-    /// Everything is deleted.
-    Sweeping,
-    /// Writers that may still be active are waited for.
-    Waiting,
-    /// Everything that late writers left is deleted.
-    SweepingAgain,
-    /// A search verifies that nothing is left.
-    Verifying,
-    /// The receipt is written and signed.
-    Signing,
-    /// It is over.
-    Done,
-}
-
-impl Stage {
-    /// Returns the name that the API uses.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Revoking => "revoking",
-            Self::Destroying => "destroying",
-            Self::Sweeping => "sweeping",
-            Self::Waiting => "waiting",
-            Self::SweepingAgain => "sweeping_again",
-            Self::Verifying => "verifying",
-            Self::Signing => "signing",
-            Self::Done => "done",
-        }
-    }
 }
 
 /// The result of revoking the grant.
@@ -192,40 +145,6 @@ impl Removal {
     /// Returns how many things of a kind were deleted.
     pub fn n_deleted(&self, what: What) -> u64 {
         self.deleted.get(&what).copied().unwrap_or_default()
-    }
-}
-
-/// Fingerprints of keys: the first 64 bits of their SHA-256. They are stored instead of the keys because the Ledger has backups.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Marks(BTreeSet<u64>);
-
-fn mark(key: &str) -> u64 {
-    let hash = digest::digest(&digest::SHA256, key.as_bytes());
-    hash.as_ref()
-        .iter()
-        .take(8)
-        .fold(0, |mark, byte| (mark << 8) | u64::from(*byte))
-}
-
-impl Serialize for Marks {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let bytes: Vec<u8> = self.0.iter().flat_map(|mark| mark.to_be_bytes()).collect();
-        serializer.serialize_str(&STANDARD_NO_PAD.encode(bytes))
-    }
-}
-
-impl<'de> Deserialize<'de> for Marks {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes = STANDARD_NO_PAD
-            .decode(text)
-            .map_err(|_| D::Error::custom("marks are base64"))?;
-        let (marks, rest) = bytes.as_chunks::<8>();
-        if rest.is_empty() {
-            Ok(Self(marks.iter().map(|b| u64::from_be_bytes(*b)).collect()))
-        } else {
-            Err(D::Error::custom("a mark has 8 bytes"))
-        }
     }
 }
 
