@@ -48,7 +48,7 @@ macro_rules! alarms {
 alarms! {
     /// The CRM refuses the operator's app.
     AppRefused = "app_refused" in ["sync", "api"];
-    /// A run, or one of its objects, was given up: it made no progress for a day.
+    /// A run, or one of its objects, was given up: it made no progress for as long as a run may (`domain::sync::SyncLimits::patience`).
     GivenUp = "given_up" in ["sync"];
     /// A tenant's own key is missing, or is not the one whose check value is stored.
     TenantKeyLost = "tenant_key_lost" in ["sync", "api"];
@@ -86,6 +86,22 @@ pub fn of_file(result: Verdict) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pages_and_the_alarm_name_the_time_after_which_a_run_is_given_up() {
+        let hours = sync::SyncLimits::default().patience.as_hours();
+        for (page, text) in [
+            ("operate.md", include_str!("../infra/docs/operate.md")),
+            ("runbook.md", include_str!("../infra/docs/runbook.md")),
+            ("decisions.md", include_str!("../infra/docs/decisions.md")),
+            ("template.yaml", include_str!("../template.yaml")),
+        ] {
+            let said = text.matches(" moved for ").count() + text.matches(" moves for ").count();
+            let right = text.matches(&format!(" moved for {hours} hours")).count()
+                + text.matches(&format!(" moves for {hours} hours")).count();
+            assert!(said > 0 && said == right, "{page}: {hours} hours");
+        }
+    }
 
     #[test]
     fn each_alarm_may_stand_in_the_log_of_a_function_and_no_two_have_one_name() {

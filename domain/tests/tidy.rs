@@ -147,3 +147,19 @@ fn a_use_case_is_named_apart_from_every_noun() {
         assert!(are_alike(verb, noun), "{verb} and {noun}");
     }
 }
+
+/// A new object has to be known to every rule, and the compiler leads to those that `match`.
+#[test]
+fn no_rule_asks_for_objects_by_a_pattern_that_the_compiler_does_not_check() {
+    for (file, text) in sources() {
+        let text = code(&text);
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for asked in product.split("matches!(").skip(1) {
+            let asked = asked.split(')').next().unwrap_or_default();
+            assert!(
+                !asked.contains("Object::"),
+                "{file}: add a method to Object"
+            );
+        }
+    }
+}

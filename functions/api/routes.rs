@@ -4,12 +4,15 @@
 //!
 //! 1. A row in [`ROUTES`], and its handler in `functions/api/<subject>.rs` (declared in `functions/api/mod.rs`): read the request,
 //!    call a use case of `domain`, translate the result.
-//! 2. Its operation in `infra/openapi.yaml` under the same operation id. Tests compare the table with the contract, and try every
-//!    row with every kind of caller; a test compares headers that it reads with `AllowHeaders` in `template.yaml`.
+//! 2. Its operation in `infra/openapi.yaml` under the same operation id, with the responses that every such route has
+//!    (`tests/template/test_contract.py` lists them). Tests compare the table with the contract, and try every row with every kind of
+//!    caller. A header that the route reads joins `AllowHeaders` in `template.yaml`, and one that it answers `ExposeHeaders`.
 //! 3. What it refuses: `functions/api/tests/refusals.rs`. That list is by hand, as is that of callers in
 //!    `functions/api/tests/callers.rs`.
 //! 4. If it needs a new right at AWS: the role `ApiRole` in `template.yaml`, and `MAY` in `tests/template/test_privileges.py`.
-//!    Both state it on purpose: a role that is widened by mistake fails.
+//!    Both state it on purpose: a role that is widened by mistake fails. A house test has to use the right.
+//! 5. A new use case joins `domain/src/ports/needs.rs` and the map in ARCHITECTURE.md. No test finds: `infra/docs/integrate.md` and
+//!    `CHANGELOG.md`.
 
 use futures::future::{BoxFuture, FutureExt};
 

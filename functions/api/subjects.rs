@@ -1,6 +1,7 @@
 //! Data subjects: what is stored about a person, and the person's erasure from the copy.
 
 use domain::{
+    facts::exports_until,
     fault::{Code, Fault},
     legal::{Objection, Person},
     record::{Object, RecordId},
@@ -17,8 +18,15 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// The note about the CRM in every answer about an erasure.
-const CRM: &str = "The CRM itself is the controller's: what it has of the person is erased there by the controller. Sealed pages as the CRM sent them expire by themselves within pageRetentionDays, exports within a day. Assessments stay: they prove what the person's data was used on. Until a mark is lifted nobody is shown anything of the person.";
+/// Says what an erasure does not reach, in every answer about one.
+fn not_reached() -> String {
+    format!(
+        "The CRM itself is the controller's: the controller erases there what it has of the person. Sealed pages as the CRM sent them \
+         expire by themselves within pageRetentionDays. Exports expire after {}. Assessments stay: they prove what the person's data was used \
+         on. Until the erasure is lifted, nobody is shown anything of the person.",
+        exports_until()
+    )
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,7 +138,7 @@ pub(super) async fn erase(call: &Call<'_>) -> Answered {
     Reply::ok(json!({
         "erased": places(&told.erased),
         "left": places(&told.left),
-        "note": CRM,
+        "note": not_reached(),
         "pageRetentionDays": call.settings.page_retention_days,
         "cursor": told.next,
     }))

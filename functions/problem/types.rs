@@ -1,6 +1,9 @@
 //! Problem types without a fault: what is wrong with a request before a use case runs, and what became of one record.
 //!
-//! To add one: a constant here, and an entry in `infra/openapi.yaml` under `x-problem-types`.
+//! To add one: a line in the table below; in `infra/openapi.yaml` an entry under `x-problem-types`, and its status among the `responses`
+//! of each operation that answers it (`tests/template/test_contract.py` says which statuses an operation may list). The outcome of
+//! one record also needs a variant of `domain::create::CreateOutcome`, which is stored (a golden file holds the spelling); the
+//! compiler leads on to `functions/api/create_refusal.rs`, and `Creation.outcome` in the contract names it.
 
 use domain::fault::ProblemType;
 

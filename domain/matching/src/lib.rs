@@ -64,7 +64,12 @@
 //!   case in `forms/tests.rs`.
 //! * **A country's VAT ids**: `normalise/identifiers/vat/rules.rs`, with published ids in its tests.
 //! * **A column of the company file**: `reader/columns.rs`, `reader/row.rs` and `company/entry.rs`.
-//! * **A feature**: `rule/features/mod.rs`, then train the weights as `model/README.md` describes.
+//! * **A feature**: `rule/features/mod.rs`, then train the weights as `model/README.md` describes. The compiler does not lead to
+//!   what a new *value* has to be known to: `Comparer::of` and `compare` beside it, `rule/clear.rs` (`compare`, `agrees`),
+//!   `is_contradicted` in `rule/decide.rs` if it may contradict, and `Profile::identifies_nothing`.
+//! * **A field of the evidence**: a line in `rule/relation.rs` with a new letter; its sentence, and `rule/explain.rs` where the
+//!   compiler leads; `MatchField` in `infra/openapi.yaml`, which a test compares. Earlier builds cannot read bodies with the new
+//!   letter, so a release with it cannot be rolled back: say so in `CHANGELOG.md`.
 //! * **Weights or cutoffs**: `model/README.md`. The weights are trained, never edited by hand, and the
 //!   cutoffs (`rule/cutoffs.rs`) are calibrated to them.
 //!

@@ -89,15 +89,12 @@ impl Checked {
     /// much as one whom a field points at, whatever the connector makes of the link.
     pub fn add_links(&mut self, links: &[Link]) {
         for link in links {
-            match link.object {
-                Object::Contact | Object::Lead => {
-                    self.people.push((link.object, link.id.clone()));
-                }
-                Object::Account => {
-                    self.accounts.push(link.id.clone());
-                    self.account.get_or_insert_with(|| link.id.clone());
-                }
-                Object::Task | Object::Opportunity => {}
+            if link.object.is_always_a_person() {
+                self.people.push((link.object, link.id.clone()));
+            }
+            if link.object == Object::Account {
+                self.accounts.push(link.id.clone());
+                self.account.get_or_insert_with(|| link.id.clone());
             }
         }
         self.people.sort_unstable();
@@ -155,7 +152,7 @@ impl NewRecord {
     ) -> Outcome<Self> {
         let is_cleared = |person: &Person| clearances.iter().any(|one| one.is_for(person));
         let pointed = &checked.people;
-        let is_person = |link: &&Link| matches!(link.object, Object::Contact | Object::Lead);
+        let is_person = |link: &&Link| link.object.is_always_a_person();
         let linked = draft.links.iter().filter(is_person);
         let forgotten = linked.filter(|link| {
             let mut pointed = pointed.iter();

@@ -6,12 +6,16 @@
 //!    the texts that list objects follow from it.
 //! 2. The compiler leads to every `match` that has to know it: the methods of [`Object`] below,
 //!    `domain/src/use_cases/show_copy/status/matters.rs`, `domain/src/use_cases/create/duplicates.rs`, and in each connector its
-//!    fields, rights and words (`infra/src/crm/<vendor>`). No rule may ask for an object by `matches!`: add a method here.
+//!    fields, rights and words (`infra/src/crm/<vendor>`). No rule may ask for an object by `matches!`, which the compiler does
+//!    not check: add a method here (a test looks).
 //! 3. The connector says who is a person in it: `infra/src/crm/<vendor>/people.rs`, which `match`es too.
-//! 4. `infra/openapi.yaml`, schema `Object`; a test compares it with the table.
-//! 5. No test finds: the object in `tests/simulator` and `tests/generator`, and the lists in README.md and ARCHITECTURE.md.
+//! 4. `infra/openapi.yaml`, schema `Object`; a test compares it with the table. If the object has a projection, it is counted in a
+//!    company's status: `use_cases/show_copy/status/mod.rs` says how a field is added.
+//! 5. No test finds: the object in `tests/simulator`, `tests/generator`, `tests/demo` and the `SIZES` of `tests/house`; the lists in
+//!    README.md and ARCHITECTURE.md; what the object is for in `domain/src/shared/facts` and `infra/docs/integrate.md`.
 //!
-//! Integrations that have stored settings do not get a new object before their administrator chooses it.
+//! Integrations that have stored settings do not get a new object before their administrator chooses it. All others get it with
+//! their next run, and a grant without the right to it makes that run fail for the object. CHANGELOG.md has to tell operators.
 
 use std::{fmt, sync::Arc};
 
@@ -63,11 +67,19 @@ impl Object {
         }
     }
 
-    /// Whether every one of its records is a person's, in any CRM. An account may be a person's, too: the connector says so.
+    /// Whether its records are about people. Where it is false, the connector says which records are: an account may be a person.
     pub const fn is_always_a_person(self) -> bool {
         match self {
             Self::Contact | Self::Lead => true,
             Self::Account | Self::Task | Self::Opportunity => false,
+        }
+    }
+
+    /// Whether its records lie under an account, so that a record linked to one of them needs no link to the account as well.
+    pub const fn is_of_an_account(self) -> bool {
+        match self {
+            Self::Account | Self::Opportunity => true,
+            Self::Contact | Self::Lead | Self::Task => false,
         }
     }
 

@@ -8,11 +8,13 @@
 //! # To add an event
 //!
 //! 1. A struct of ids and counts, and a line of its name in the table below. That name is the event's detail type.
-//! 2. Return it from the use case that causes it; the function puts it on the bus (`send` in `functions`). If it is about a change
-//!    of an integration, the port's method that makes the change takes the order and stores it in the same write (as `finish` of
-//!    [`Leases`](crate::ports::Leases) does).
+//! 2. Return it from the use case that causes it; the function puts it on the bus, by its `Call` (API) or `WorkContext` (queues). If it is
+//!    about a change of an integration, the port's method that makes the change takes the order and stores it in the same write (as
+//!    `finish` of [`Leases`](crate::ports::Leases) does; `domain/src/ports/mod.rs` says how a method changes), and the function uses
+//!    `send_untold`. An event that only reports uses `try_send`. A message is consumed once its orders are sent (`send_or_return`).
 //! 3. Its row in the table of `infra/docs/integrate.md`; a test compares the two. No test asks for its line in `CHANGELOG.md`.
-//! 4. Only if a function acts on it: a rule, a queue and the queue's policy in `template.yaml`, a reader in `functions/events.rs`,
+//! 4. Only if a function acts on it: in `template.yaml` a rule, a queue with its policy and dead-letter alarm, the event source, the
+//!    setting `QUEUE_*` and the role (`MAY` in `tests/template/test_privileges.py`); a reader in `functions/events.rs`;
 //!    `tests/template/test_flow.py`, and the picture in `README.md` (`python tests/template/picture.py` draws it).
 
 use serde::{Deserialize, Serialize};

@@ -7,13 +7,14 @@ use domain::{
     integration::{Provider, Status},
     record::Object,
 };
+use matching::{Agreement, MatchField, RelationStatus};
 
 use crate::{
     api::{caller::Needs, routes::ROUTES},
     problem::types,
 };
 
-const CONTRACT: &str = include_str!("../../../infra/openapi.yaml");
+pub(super) const CONTRACT: &str = include_str!("../../../infra/openapi.yaml");
 
 /// The values of a schema of the contract that is `enum: [...]` on the line after its name.
 fn values(schema: &str) -> Vec<&'static str> {
@@ -27,10 +28,14 @@ fn values(schema: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_contract_lists_every_object_provider_and_status_and_no_other() {
+fn the_contract_lists_the_names_of_every_table_and_no_other() {
     assert_eq!(values("Object"), Object::ALL.map(Object::name));
     assert_eq!(values("Provider"), Provider::ALL.map(Provider::name));
     assert_eq!(values("IntegrationStatus"), Status::ALL.map(Status::name));
+    let statuses = RelationStatus::ALL.map(RelationStatus::name);
+    assert_eq!(values("RelationStatus"), statuses);
+    assert_eq!(values("MatchField"), MatchField::ALL.map(MatchField::name));
+    assert_eq!(values("Agreement"), Agreement::ALL.map(Agreement::name));
 }
 
 #[test]

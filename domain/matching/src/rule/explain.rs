@@ -1,24 +1,11 @@
 //! The evidence of a score: what was compared, how far it agrees, and its weight.
 
-use super::features::{FIELDS, Feature, N_FEATURES, Vector};
+use super::features::{FIELDS, Feature, Vector};
 use super::model::Model;
 use super::relation::{Agreement, Evidence, MatchField};
 
-/// The fields, in the order in which equal weights are listed.
-const ORDER: [MatchField; 12] = [
-    MatchField::Lei,
-    MatchField::Vat,
-    MatchField::Register,
-    MatchField::Name,
-    MatchField::Domain,
-    MatchField::Phone,
-    MatchField::Street,
-    MatchField::Zip,
-    MatchField::City,
-    MatchField::LegalForm,
-    MatchField::Country,
-    MatchField::Rivals,
-];
+/// The number of fields. Sums of weights are indexed by [`MatchField`].
+const N_FIELDS: usize = MatchField::ALL.len();
 
 /// The weight of an LEI, in bits. The labelled records of training have no LEIs, so the weights
 /// follow from its definition: a company has exactly one.
@@ -39,34 +26,34 @@ pub(super) fn lei_bits(vector: &Vector) -> f32 {
 /// the prior and all weights add up to the score.
 pub(super) fn evidence(model: &Model, vector: &Vector, bits: f32) -> Vec<Evidence> {
     let mut sums = single_weights(model, vector);
-    sums[RIVALS] = bits - model.sum(vector);
+    sums[MatchField::Rivals as usize] = bits - model.sum(vector);
     listed(vector, &sums)
 }
 
 /// The evidence of a clear case, where each field was weighed on its own.
 pub(super) fn clear_evidence(model: &Model, vector: &Vector) -> Vec<Evidence> {
     let mut sums = single_weights(model, vector);
-    sums[RIVALS] = 0.0;
+    sums[MatchField::Rivals as usize] = 0.0;
     listed(vector, &sums)
 }
 
-fn single_weights(model: &Model, vector: &Vector) -> [f32; ORDER.len()] {
-    let mut sums = [0.0_f32; ORDER.len()];
+fn single_weights(model: &Model, vector: &Vector) -> [f32; N_FIELDS] {
+    let mut sums = [0.0_f32; N_FIELDS];
     for (at, value) in vector.iter().enumerate() {
-        sums[POSITIONS[at]] += model.weight(at, *value);
+        sums[FIELDS[at] as usize] += model.weight(at, *value);
     }
-    sums[POSITIONS[Feature::Lei as usize]] += lei_bits(vector);
+    sums[MatchField::Lei as usize] += lei_bits(vector);
     sums
 }
 
-fn listed(vector: &Vector, sums: &[f32; ORDER.len()]) -> Vec<Evidence> {
+fn listed(vector: &Vector, sums: &[f32; N_FIELDS]) -> Vec<Evidence> {
     let mut sums = *sums;
     if is_nameless(vector) {
         // A missing name has a weight, but is not listed.
-        sums[RIVALS] += std::mem::take(&mut sums[NAME]);
+        sums[MatchField::Rivals as usize] += std::mem::take(&mut sums[MatchField::Name as usize]);
     }
-    let mut evidence = Vec::with_capacity(ORDER.len());
-    for (field, bits) in ORDER.into_iter().zip(sums) {
+    let mut evidence = Vec::with_capacity(N_FIELDS);
+    for (field, bits) in MatchField::ALL.into_iter().zip(sums) {
         if let Some(agreement) = agreement(field, vector, bits) {
             evidence.push(Evidence {
                 field,
@@ -78,26 +65,6 @@ fn listed(vector: &Vector, sums: &[f32; ORDER.len()]) -> Vec<Evidence> {
     evidence.sort_by_key(|evidence| -evidence.weight.abs());
     evidence
 }
-
-/// The position in [`ORDER`] that each feature contributes to.
-const POSITIONS: [usize; N_FEATURES] = {
-    let mut positions = [RIVALS; N_FEATURES];
-    let mut at = 0;
-    while at < N_FEATURES {
-        let mut position = 0;
-        while ORDER[position] as u8 != FIELDS[at] as u8 {
-            position += 1;
-        }
-        positions[at] = position;
-        at += 1;
-    }
-    positions
-};
-
-/// The position of [`MatchField::Rivals`].
-const RIVALS: usize = ORDER.len() - 1;
-/// The position of [`MatchField::Name`].
-const NAME: usize = POSITIONS[Feature::Whole as usize];
 
 /// Whether the record names no company, as is the case for most contacts. Words are counted only if
 /// the names differ.

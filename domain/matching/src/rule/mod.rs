@@ -16,6 +16,7 @@ mod decide;
 mod explain;
 mod features;
 mod model;
+mod named;
 mod personal;
 mod relation;
 pub mod training;

@@ -1,7 +1,6 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
+use super::named::named;
 use crate::company::CompanyId;
 
 /// The statement that a record is a certain company, with its probability and its evidence.
@@ -17,18 +16,17 @@ pub struct Relation {
     pub evidence: Vec<Evidence>,
 }
 
-/// How firm a [`Relation`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RelationStatus {
+named! {
+    /// How firm a [`Relation`] is.
+    RelationStatus;
     /// Found by the rule, but not sure enough: a user has to decide.
-    Suggested,
+    Suggested = "suggested";
     /// Found by the rule, and sure enough to be used.
-    Automatic,
+    Automatic = "automatic";
     /// Approved by a user. The rule never sets or changes this status.
-    Approved,
+    Approved = "approved";
     /// Rejected by a user. The rule never sets or changes this status.
-    Blocked,
+    Blocked = "blocked";
 }
 
 /// One comparison of a record with a company.
@@ -42,49 +40,47 @@ pub struct Evidence {
     pub weight: i16,
 }
 
-/// The fields that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchField {
-    /// Name without legal form.
-    Name,
-    /// Legal form.
-    LegalForm,
-    /// Street and house number.
-    Street,
-    /// Postal code.
-    Zip,
-    /// City.
-    City,
-    /// Country.
-    Country,
-    /// Registered domain of website or e-mail.
-    Domain,
-    /// Phone number.
-    Phone,
-    /// VAT id.
-    Vat,
-    /// Register number and court.
-    Register,
+named! {
+    /// The fields that are compared, in the order in which evidence of equal weight is listed.
+    MatchField, stored as a letter;
     /// Legal entity identifier.
-    Lei,
+    Lei = "lei" b'l';
+    /// VAT id.
+    Vat = "vat" b'v';
+    /// Register number and court.
+    Register = "register" b'r';
+    /// Name without legal form.
+    Name = "name" b'n';
+    /// Registered domain of website or e-mail.
+    Domain = "domain" b'd';
+    /// Phone number.
+    Phone = "phone" b'p';
+    /// Street and house number.
+    Street = "street" b's';
+    /// Postal code.
+    Zip = "zip" b'z';
+    /// City.
+    City = "city" b't';
+    /// Legal form.
+    LegalForm = "legal_form" b'f';
+    /// Country.
+    Country = "country" b'c';
     /// The other candidates: `Equal` if none of them comes near, `Different` if one fits as well or
     /// better.
-    Rivals,
+    Rivals = "rivals" b'o';
 }
 
-/// How far two values agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Agreement {
+named! {
+    /// How far two values agree.
+    Agreement, stored as a letter;
     /// The same canonical value.
-    Equal,
+    Equal = "equal" b'e';
     /// Nearly the same: a typo, a missing word, an extension, a neighbouring postal code.
-    Close,
+    Close = "close" b'c';
     /// Partly the same.
-    Partly,
+    Partly = "partly" b'p';
     /// Different.
-    Different,
+    Different = "different" b'd';
 }
 
 impl Evidence {
@@ -141,39 +137,13 @@ impl Evidence {
     }
 }
 
-impl RelationStatus {
-    /// All four.
-    pub const ALL: [Self; 4] = [
-        Self::Suggested,
-        Self::Automatic,
-        Self::Approved,
-        Self::Blocked,
-    ];
-}
-
-impl fmt::Display for RelationStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Suggested => "suggested",
-            Self::Automatic => "automatic",
-            Self::Approved => "approved",
-            Self::Blocked => "blocked",
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_words_distinguish_agreement_from_difference() {
-        use MatchField::{
-            City, Country, Domain, LegalForm, Lei, Name, Phone, Register, Rivals, Street, Vat, Zip,
-        };
-        for field in [
-            Name, LegalForm, Street, Zip, City, Country, Domain, Phone, Vat, Register, Lei, Rivals,
-        ] {
+        for field in MatchField::ALL {
             let words = |agreement| {
                 let weight = 0;
                 Evidence {
@@ -184,6 +154,19 @@ mod tests {
                 .words()
             };
             assert_ne!(words(Agreement::Equal), words(Agreement::Different));
+        }
+    }
+
+    #[test]
+    fn a_letter_or_name_stands_for_one_value() {
+        let letters: std::collections::BTreeSet<u8> =
+            MatchField::ALL.map(MatchField::letter).into();
+        assert_eq!(letters.len(), MatchField::ALL.len());
+        for field in MatchField::ALL {
+            assert_eq!(MatchField::of_letter(field.letter()), Some(field));
+            assert_eq!(MatchField::find(field.name()), Some(field));
+            let json = serde_json::to_value(field).map_err(|error| error.to_string());
+            assert_eq!(json, Ok(field.name().into()));
         }
     }
 }

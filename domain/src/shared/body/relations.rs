@@ -5,30 +5,6 @@ use std::io::Write as _;
 use matching::{Agreement, CompanyId, Evidence, MatchField, Relation, RelationStatus};
 use serde::{Deserialize, Deserializer};
 
-/// The letters of the compared fields. A letter is never reused.
-const FIELDS: [(MatchField, u8); 12] = [
-    (MatchField::Name, b'n'),
-    (MatchField::LegalForm, b'f'),
-    (MatchField::Street, b's'),
-    (MatchField::Zip, b'z'),
-    (MatchField::City, b't'),
-    (MatchField::Country, b'c'),
-    (MatchField::Domain, b'd'),
-    (MatchField::Phone, b'p'),
-    (MatchField::Vat, b'v'),
-    (MatchField::Register, b'r'),
-    (MatchField::Lei, b'l'),
-    (MatchField::Rivals, b'o'),
-];
-
-/// The letters of the agreements.
-const AGREEMENTS: [(Agreement, u8); 4] = [
-    (Agreement::Equal, b'e'),
-    (Agreement::Close, b'c'),
-    (Agreement::Partly, b'p'),
-    (Agreement::Different, b'd'),
-];
-
 /// Appends `,"relations":[...]`, or nothing if there are no relations.
 pub(super) fn write(into: &mut Vec<u8>, relations: &[Relation]) -> serde_json::Result<()> {
     for (at, relation) in relations.iter().enumerate() {
@@ -47,14 +23,14 @@ fn write_one(into: &mut Vec<u8>, relation: &Relation) -> serde_json::Result<()> 
     into.extend_from_slice(b",\"score\":");
     push_number(into, i32::from(relation.score));
     into.extend_from_slice(b",\"status\":\"");
-    into.extend_from_slice(status_name(relation.status).as_bytes());
+    into.extend_from_slice(relation.status.name().as_bytes());
     into.extend_from_slice(b"\",\"evidence\":\"");
     for (at, evidence) in relation.evidence.iter().enumerate() {
         if at > 0 {
             into.push(b',');
         }
-        into.extend(letter(&FIELDS, evidence.field));
-        into.extend(letter(&AGREEMENTS, evidence.agreement));
+        into.push(evidence.field.letter());
+        into.push(evidence.agreement.letter());
         push_number(into, i32::from(evidence.weight));
     }
     into.extend_from_slice(b"\"}");
@@ -64,29 +40,6 @@ fn write_one(into: &mut Vec<u8>, relation: &Relation) -> serde_json::Result<()> 
 fn push_number(into: &mut Vec<u8>, number: i32) {
     // Writing to a vector cannot fail.
     let _ = write!(into, "{number}");
-}
-
-fn status_name(status: RelationStatus) -> &'static str {
-    match status {
-        RelationStatus::Suggested => "suggested",
-        RelationStatus::Automatic => "automatic",
-        RelationStatus::Approved => "approved",
-        RelationStatus::Blocked => "blocked",
-    }
-}
-
-fn letter<T: PartialEq>(letters: &[(T, u8)], value: T) -> Option<u8> {
-    letters
-        .iter()
-        .find(|(known, _)| *known == value)
-        .map(|(_, letter)| *letter)
-}
-
-fn of_letter<T: Copy>(letters: &[(T, u8)], letter: Option<u8>) -> Option<T> {
-    letters
-        .iter()
-        .find(|(_, known)| Some(*known) == letter)
-        .map(|(value, _)| *value)
 }
 
 /// A relation in its written form.
@@ -129,8 +82,8 @@ fn comparison(text: &str) -> Option<Evidence> {
     let (letters, weight) = text.split_at_checked(2)?;
     let mut letters = letters.bytes();
     Some(Evidence {
-        field: of_letter(&FIELDS, letters.next())?,
-        agreement: of_letter(&AGREEMENTS, letters.next())?,
+        field: MatchField::of_letter(letters.next()?)?,
+        agreement: Agreement::of_letter(letters.next()?)?,
         weight: weight.parse().ok()?,
     })
 }
@@ -159,14 +112,13 @@ mod tests {
     use super::*;
 
     fn relation() -> impl Strategy<Value = Relation> {
-        let evidence =
-            (0..12_usize, 0..4_usize, any::<i16>()).prop_map(|(field, agreement, weight)| {
-                Evidence {
-                    field: FIELDS[field].0,
-                    agreement: AGREEMENTS[agreement].0,
-                    weight,
-                }
-            });
+        let evidence = (0..MatchField::ALL.len(), 0..4_usize, any::<i16>()).prop_map(
+            |(field, agreement, weight)| Evidence {
+                field: MatchField::ALL[field],
+                agreement: Agreement::ALL[agreement],
+                weight,
+            },
+        );
         (
             "[a-z\"\\\\ä/]{1,20}",
             0..=1_000_u16,

@@ -184,6 +184,11 @@ pub fn processing(
     }
 }
 
+/// Says how long an export stays.
+pub fn exports_until() -> String {
+    format!("{} hours and the midnight (UTC) after", OFFERED.as_hours())
+}
+
 /// Returns the retention of each kind of data.
 pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
     let days = |n: u32| format!("{n} days");
@@ -198,10 +203,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
         },
         RetentionRule {
             what: "exports that an administrator asked for, encrypted by the bucket only",
-            until: format!(
-                "{} hours and the midnight (UTC) after, or the integration is removed",
-                OFFERED.as_hours()
-            ),
+            until: format!("{}, or the integration is removed", exports_until()),
         },
         RetentionRule {
             what: "grants and keys of an integration",

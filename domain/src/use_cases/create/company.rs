@@ -142,8 +142,8 @@ impl Places {
     }
 
     fn fill(&self, wanted: &Wanted, company: &Company, hits: &[Hit]) -> Filled {
-        // Who says which account or opportunity the record belongs to needs no account of the company.
-        let is_placed = |link: &Link| matches!(link.object, Object::Account | Object::Opportunity);
+        // A draft that is linked to an account, or to a record that has one, says where it belongs.
+        let is_placed = |link: &Link| link.object.is_of_an_account();
         let is_placed = wanted.draft.links.iter().any(is_placed);
         let account = the_account(hits).filter(|_| !is_placed);
         let mut fields = BTreeMap::new();

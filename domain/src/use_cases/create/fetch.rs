@@ -39,7 +39,7 @@ pub(super) async fn fetched(
         for ((id, people, parent), mut one) in found.into_iter().zip(checked) {
             one.reached = people;
             // Not every CRM keeps in a field which account a person belongs to.
-            if matches!(object, Object::Contact | Object::Lead) {
+            if object.is_always_a_person() {
                 one.account = one.account.or(parent);
             }
             let beside = beside(&one.reached);
@@ -49,8 +49,8 @@ pub(super) async fn fetched(
     Ok(all)
 }
 
-/// The addresses and numbers in a person's record, whatever their fields are called: an objection by any of them counts. Who
-/// is named by an e-mail address alone is not who the record is about.
+/// The addresses and numbers in a person's record, whatever their fields are called: an objection by any of them counts. A
+/// record is not about somebody whom it names only by an e-mail address.
 pub(super) fn beside(reached: &People) -> Person {
     let owned = |texts: &[Box<str>]| texts.iter().map(|text| (**text).to_owned()).collect();
     match reached.is_person() {

@@ -54,15 +54,16 @@ pub struct SyncLimits {
     pub reserve: SignedDuration,
     /// Of an object's records, the share in percent that may vanish in one run; beyond it the run holds and asks.
     pub max_vanishing_percent: u64,
-    /// Below so many vanishing records no share is too large.
+    /// Up to this many records may always vanish, however large their share is.
     pub always_may_vanish: u64,
-    /// An object of at most so many records has its ids compared in each run: one request lists them.
+    /// The most records of an object whose ids are compared in each run: one request lists them.
     pub compare_ids_up_to: u64,
-    /// A larger one at least that often; in between its counts are compared.
+    /// The longest time between two comparisons of a larger object's ids. In between, counts are compared.
     pub compare_ids_every: SignedDuration,
-    /// A run of which nothing moves for so long is given up; the next one begins where it stopped.
+    /// The time without any progress after which a run is given up. The next run begins where it stopped. The pages for operators
+    /// name it (`infra/docs/operate.md`, `runbook.md`); a test compares.
     pub patience: SignedDuration,
-    /// So is one of which so many slices in a row leave nothing.
+    /// The number of slices in a row without any progress after which a run is given up.
     pub most_idle_slices: u32,
 }
 
@@ -87,7 +88,7 @@ impl Default for SyncLimits {
 pub enum Alarm {
     /// The CRM refuses the operator's app.
     AppRefused,
-    /// A run, or one of its objects, was given up: nothing of it moved for a day.
+    /// A run, or one of its objects, was given up: nothing of it moved for [`SyncLimits::patience`].
     GivenUp,
 }
 

@@ -2,8 +2,9 @@
 //!
 //! To add an error, add a line to its section: the variant, the stable text, the kind, and how much of it is visible outside the
 //! operator's log ([`Shown`]). Use it as `Fault::of(Code::HeldNothing)`. With `Own(status, title)` it becomes a new problem type of
-//! the API. List that type in `infra/openapi.yaml` under `x-problem-types`; a test compares the list with this table. The codes of
-//! connectors and of calls to AWS have tables of their own in `family.rs`.
+//! the API. List that type in `infra/openapi.yaml` under `x-problem-types`, which a test compares with this table, and its status among
+//! the `responses` of each operation that answers it. The codes of connectors and of calls to AWS have tables of their own in
+//! `family.rs`. A new code is spelled `subject.what_is_wrong`.
 //!
 //! The text is stored in rows and events, and returned to clients, so it never changes. The name of a variant may change. The kind
 //! is the default. A caller that knows better overrides it with [`Fault::with_kind`](super::Fault::with_kind): a missing

@@ -114,7 +114,7 @@ pub(super) fn relation_attributes(
     let mut item = key(shard, places::relation(id, &relation.company));
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
     put("hc", text(places::lookup(scope, &relation.company)));
-    put("st", text(status_name(relation.status)));
+    put("st", text(relation.status.name()));
     put("sc", number(relation.score));
     if relation.status == RelationStatus::Suggested {
         put("hr", text(places::review_of(scope, id)));
@@ -123,15 +123,6 @@ pub(super) fn relation_attributes(
         put("s", blob(link.as_bytes()));
     }
     item
-}
-
-pub(super) fn status_name(status: RelationStatus) -> &'static str {
-    match status {
-        RelationStatus::Suggested => "suggested",
-        RelationStatus::Automatic => "automatic",
-        RelationStatus::Approved => "approved",
-        RelationStatus::Blocked => "blocked",
-    }
 }
 
 /// Reads the companies that a record's item names.

@@ -19,7 +19,7 @@ use super::{
     batch::{self, key},
     checkpoint::{Transacted, put},
     comparing::company_of,
-    copy_rows::{self, companies, relation_attributes},
+    copy_rows::{companies, relation_attributes},
     item::{Attributes, Item, blob, number, text, time},
     outbox::{self, APPEND},
     store::AwsStore,
@@ -260,7 +260,7 @@ pub(super) fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attribute
         &decision.company,
     );
     let mut row = key(places::integration_in(scope), sk);
-    let verdict = decision.verdict.map_or(WITHDRAWN, copy_rows::status_name);
+    let verdict = decision.verdict.map_or(WITHDRAWN, RelationStatus::name);
     row.insert("verdict".to_owned(), text(verdict));
     row.insert("decided_at".to_owned(), text(time(decision.at)));
     row.insert("body".to_owned(), blob(decision.sealed.as_bytes()));
@@ -276,12 +276,7 @@ fn decision(row: &Attributes) -> Outcome<StoredDecision> {
     let (object, id, company) = (part()?, part()?, part()?);
     let verdict: Option<RelationStatus> = match row.text("verdict")? {
         WITHDRAWN => None,
-        name => Some(
-            RelationStatus::ALL
-                .into_iter()
-                .find(|status| copy_rows::status_name(*status) == name)
-                .ok_or_else(|| malformed("verdict"))?,
-        ),
+        name => Some(RelationStatus::find(name).ok_or_else(|| malformed("verdict"))?),
     };
     Ok(StoredDecision {
         object: Object::parse(object)?,

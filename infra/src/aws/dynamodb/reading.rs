@@ -300,10 +300,7 @@ fn record_of(row: &Attributes) -> Outcome<(Object, RecordId)> {
 
 pub(super) fn status(row: &Attributes) -> Outcome<RelationStatus> {
     let name = row.text("st")?;
-    RelationStatus::ALL
-        .into_iter()
-        .find(|status| copy_rows::status_name(*status) == name)
-        .ok_or_else(|| malformed("st"))
+    RelationStatus::find(name).ok_or_else(|| malformed("st"))
 }
 
 fn sealed(row: &Attributes, name: &'static str) -> Option<Sealed> {

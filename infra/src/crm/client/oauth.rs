@@ -11,7 +11,7 @@ use super::{
     http::{Http, Reply},
     jwt,
     refusal::{Action, Cause, Refusal},
-    retry::Pace,
+    retry::Attempts,
     settings::{Client, ClientSettings, Retry},
 };
 
@@ -292,7 +292,7 @@ async fn post<T>(
     let vendor = http.vendor;
     let mut url = to.login.clone();
     url.set_path(&to.path.replace("{version}", &settings.token_version));
-    let mut pace = Pace::new(&settings.retry);
+    let mut attempts = Attempts::new(&settings.retry);
     loop {
         let mut request = http
             .client
@@ -322,7 +322,8 @@ async fn post<T>(
             Err(refusal) => Err(refusal),
         };
         match answer {
-            Err(refusal) if refusal.action == Action::Retry && pace.again(refusal.wait).await => {}
+            Err(refusal)
+                if refusal.action == Action::Retry && attempts.again(refusal.wait).await => {}
             other => return other,
         }
     }

@@ -1,13 +1,15 @@
 //! How often and how long a transient failure is retried.
 //!
-//! # Where a CRM's throttling is met
+//! # How fast a CRM is asked, and what happens when it throttles
 //!
 //! | to change | edit |
 //! | --- | --- |
-//! | what an answer means: throttled, used up, broken | the vendor's `errors`: the table, and `of_code` beside it for codes whose message decides |
+//! | how fast requests follow each other, where a CRM wants them paced | the vendor's `pace.rs`: `Limits` |
+//! | what an answer means: throttled, used up, broken | the vendor's `errors`: the table, and the function beside it for what a code alone does not tell |
+//! | how long a used-up quota makes the run pause | the pauses at the head of the vendor's `errors` |
 //! | waits of seconds, within a call | [`Retry`]'s default in `settings.rs` |
 //! | the same where a user waits for an answer | `impatient` in `functions/connectors.rs` |
-//! | from how long on a CRM's wish ends the slice (5 minutes) | `LONG_QUIET` in `domain/src/use_cases/sync/walk.rs` |
+//! | how long a wait must be for the slice to end | `LONG_QUIET` in `domain/src/use_cases/sync/walk.rs` |
 //! | waits of minutes, between showings of a message | `functions/queue/again.rs` |
 //! | how many requests *our* API takes | `ApiStage` in `template.yaml` |
 
@@ -16,13 +18,13 @@ use std::time::Duration;
 use super::settings::Retry;
 
 /// The attempts of one call.
-pub(super) struct Pace<'a> {
+pub(super) struct Attempts<'a> {
     retry: &'a Retry,
     tries: u32,
     waited: Duration,
 }
 
-impl<'a> Pace<'a> {
+impl<'a> Attempts<'a> {
     pub(super) fn new(retry: &'a Retry) -> Self {
         Self {
             retry,
@@ -85,8 +87,8 @@ mod tests {
 
     #[test]
     fn waits_grow_up_to_their_bound_and_end_with_the_tries() {
-        let mut pace = Pace::new(&RETRY);
-        let waits: Vec<_> = std::iter::from_fn(|| pace.next(None, || 1.0))
+        let mut attempts = Attempts::new(&RETRY);
+        let waits: Vec<_> = std::iter::from_fn(|| attempts.next(None, || 1.0))
             .map(|wait| wait.as_secs())
             .collect();
         assert_eq!(waits, [1, 2, 4, 4]);
@@ -94,26 +96,30 @@ mod tests {
 
     #[test]
     fn what_the_other_side_asks_is_honoured_within_a_bound() {
-        let mut pace = Pace::new(&RETRY);
+        let mut attempts = Attempts::new(&RETRY);
         assert_eq!(
-            pace.next(Some(Duration::from_secs(20)), || 0.0),
+            attempts.next(Some(Duration::from_secs(20)), || 0.0),
             Some(Duration::from_secs(20))
         );
-        assert_eq!(pace.next(Some(Duration::from_secs(31)), || 0.0), None);
+        assert_eq!(attempts.next(Some(Duration::from_secs(31)), || 0.0), None);
     }
 
     #[test]
     fn all_waits_together_are_bounded() {
-        let mut pace = Pace::new(&RETRY);
+        let mut attempts = Attempts::new(&RETRY);
         let waits: Vec<_> =
-            std::iter::from_fn(|| pace.next(Some(Duration::from_secs(25)), || 0.0)).collect();
+            std::iter::from_fn(|| attempts.next(Some(Duration::from_secs(25)), || 0.0)).collect();
         assert_eq!(waits.len(), 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_is_waited() {
         let begun = tokio::time::Instant::now();
-        assert!(Pace::new(&RETRY).again(Some(Duration::from_secs(9))).await);
+        assert!(
+            Attempts::new(&RETRY)
+                .again(Some(Duration::from_secs(9)))
+                .await
+        );
         assert!(begun.elapsed() >= Duration::from_secs(9));
     }
 

@@ -15,7 +15,7 @@ use super::{
     field::{Field, Kind, position},
 };
 
-/// Copies of the contact's data in a lead.
+/// Copies of the contact's data in a lead: the address, then the parts of the name.
 const COPIES: [&str; 3] = [
     "hs_associated_contact_email",
     "hs_associated_contact_firstname",
@@ -41,24 +41,19 @@ impl PeopleFields {
             let places = names.iter().map(|name| position(fields, name));
             places.flatten().collect()
         };
+        let (always, copies, name): (bool, &[&str], &[&str]) = match object {
+            Object::Contact => (true, &[], &["firstname", "lastname"]),
+            Object::Lead => (false, &COPIES, &COPIES[1..]),
+            Object::Account | Object::Task | Object::Opportunity => (false, &[], &[]),
+        };
         let emails = fields.iter().enumerate();
         let emails = emails.filter(|(_, field)| {
             field.kind == Kind::Text && wording::is_email(&wording::words(&field.name))
         });
         Self {
-            always: object == Object::Contact,
-            copies: match object {
-                Object::Lead => all(&COPIES),
-                _ => Vec::new(),
-            },
-            name: match object {
-                Object::Contact => all(&["firstname", "lastname"]),
-                Object::Lead => all(&[
-                    "hs_associated_contact_firstname",
-                    "hs_associated_contact_lastname",
-                ]),
-                _ => Vec::new(),
-            },
+            always,
+            copies: all(copies),
+            name: all(name),
             emails: emails.map(|(at, _)| at).collect(),
         }
     }

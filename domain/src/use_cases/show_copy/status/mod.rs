@@ -16,19 +16,20 @@
 //!
 //! # To add a field to the answer
 //!
-//! 1. A field of [`CompanyStatus`], filled where the compiler asks for it (`tell`, below). What it says of children comes from
+//! 1. A field of [`CompanyStatus`] in `told.rs`, filled where the compiler asks for it (`tell`, below). What it says of children comes from
 //!    their projections: `write_projection` in `domain/src/shared/body`. A new field there is known only of records that are written
 //!    after it, so say what the answer is until then.
 //! 2. `company_status` in `functions/api/companies.rs`: the compiler leads there.
 //! 3. `CompanyStatus` in `infra/openapi.yaml`: tests hold answers against it. A picture of one company has the same field.
 
 mod matters;
+mod told;
 
 use futures::try_join;
-use jiff::Timestamp;
 use matching::{CompanyId, RelationStatus};
 
 use self::matters::{Known, counts, matters, parents, place};
+pub use self::told::{CompanyStatus, InCrm};
 use crate::{
     decision,
     fault::{Code, Fault, Outcome},
@@ -46,42 +47,6 @@ const MAX_RECORDS: usize = 10;
 const MAX_RELATIONS: usize = 200;
 /// The most children of a record that are counted. If there are more, the response says so.
 const MAX_CHILDREN: usize = 500;
-
-/// Whether a company is in the CRM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InCrm {
-    /// A record is that company, by an automatic relation or by a user's decision.
-    Yes,
-    /// A record may be that company. A user has to decide.
-    Perhaps,
-    /// No record is that company.
-    No,
-}
-
-/// A company's status.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompanyStatus {
-    /// The company.
-    pub company: CompanyId,
-    /// Whether it is in the CRM.
-    pub in_crm: InCrm,
-    /// Its records, the strongest relation first.
-    pub records: Vec<(Object, RecordId, RelationStatus, u16)>,
-    /// The total number of its records.
-    pub n_records: usize,
-    /// The CRM's id of its owner: the owner of the strongest record that has one.
-    pub owner: Option<Box<str>>,
-    /// Opportunities that are not closed.
-    pub open_opportunities: usize,
-    /// Tasks that are not done.
-    pub open_tasks: usize,
-    /// Whether there are more records than were counted, so that the counts are too low.
-    pub is_partial: bool,
-    /// The day of the last activity in the copy, `2026-11-24`.
-    pub last_activity: Option<Box<str>>,
-    /// The time at which the oldest part of this response was last confirmed.
-    pub confirmed: Option<Timestamp>,
-}
 
 /// A record's object and id.
 type RecordKey = (Object, RecordId);
@@ -121,7 +86,9 @@ pub(super) async fn status_with(
     doubt: Doubt,
 ) -> Outcome<(Vec<CompanyStatus>, Freshness)> {
     if companies.len() > MAX_COMPANIES {
-        return Err(Fault::of(Code::CompaniesTooMany).with_detail("at most 100"));
+        return Err(
+            Fault::of(Code::CompaniesTooMany).with_detail(format!("at most {MAX_COMPANIES}"))
+        );
     }
     let asked: Vec<Lookup> = companies
         .iter()

@@ -15,7 +15,7 @@ use super::super::{
     http::Http,
     oauth,
     refusal::{Action, Refusal},
-    retry::Pace,
+    retry::Attempts,
     settings::{Client, ClientSettings},
     vendor::Vendor,
 };
@@ -212,13 +212,13 @@ impl Login {
     /// Takes the lease for renewing, and waits while another caller has it. Takes over what the other caller stored.
     async fn begin(&self, state: &mut State) -> Result<(), Refusal> {
         let stop = |fault| Refusal::new(Action::Stop, fault);
-        let mut pace = Pace::new(&self.settings.retry);
+        let mut attempts = Attempts::new(&self.settings.retry);
         let stored = loop {
             let begun = self.renewal.begin((self.settings.now)()).await;
             if let Some(stored) = begun.map_err(stop)? {
                 break stored;
             }
-            if !pace.again(None).await {
+            if !attempts.again(None).await {
                 return Err(self.vendor().refusal(CrmCode::LoginBusy));
             }
         };

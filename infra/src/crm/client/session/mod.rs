@@ -19,7 +19,7 @@ use self::login::{Access, Login, State};
 use super::{
     http::{Http, Reply},
     refusal::{Action, Cause, Refusal},
-    retry::Pace,
+    retry::Attempts,
     settings::ClientSettings,
 };
 
@@ -85,7 +85,7 @@ impl Session {
         call: &Call,
         read: impl Fn(Reply) -> Result<T, Refusal> + Send,
     ) -> Result<T, Refusal> {
-        let mut pace = Pace::new(&self.settings.retry);
+        let mut attempts = Attempts::new(&self.settings.retry);
         let (mut renewed, mut failed) = (false, 0);
         let mut access = self.login.access(None).await?;
         loop {
@@ -103,7 +103,7 @@ impl Session {
             if is_doubtful && let Some(moved) = self.moved(&access).await? {
                 access = moved;
                 failed = 0;
-                pace = Pace::new(&self.settings.retry);
+                attempts = Attempts::new(&self.settings.retry);
                 continue;
             }
             match refusal.action {
@@ -111,7 +111,7 @@ impl Session {
                     renewed = true;
                     access = self.login.access(Some(&access)).await?;
                 }
-                Action::Retry if pace.again(refusal.wait).await => {}
+                Action::Retry if attempts.again(refusal.wait).await => {}
                 _ => return Err(refusal),
             }
         }

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use domain::fault::{CrmCode, Fault, Kind};
+use domain::{
+    fault::{CrmCode, Fault, Kind},
+    integration::Provider,
+};
 use serde::Deserialize;
 
 use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
 
 /// The vendor's name, with which the codes of its faults begin.
-pub(super) const NAME: &str = "hubspot";
+pub(super) const NAME: &str = Provider::HubSpot.name();
 
 /// How long to pause when the day's quota is used up. HubSpot does not tell when its day ends.
 const DAY_PAUSE: Duration = Duration::from_secs(3_600);
