@@ -5,69 +5,61 @@ use std::{sync::Arc, time::Duration};
 use domain::ports::{Apps, ConnectCrm};
 use infra::crm::{
     Connectors, OperatorApps, RegisteredApps,
-    client::{Client, ClientSettings, Retry, consent::App},
-    hubspot, salesforce,
+    client::{ClientSettings, Retry, consent::App, deployed::Deployed},
 };
 
 use crate::{
     clock,
-    settings::{self, CrmSettings},
+    settings::{self, AppsSettings, CrmSettings},
 };
 
-/// Makes the connectors of a function that works in slices. `clients` are the operator's app as the CRM may know it: the
-/// current client, then the previous one.
-pub(crate) fn for_slices(settings: &CrmSettings, clients: Vec<Client>) -> Arc<ConnectCrm> {
-    let connectors = Connectors {
-        salesforce: salesforce::Options {
-            client: client(settings, clients),
-            bulk_threshold: settings.bulk_threshold,
-            ..salesforce::Options::default()
-        },
-        hubspot: hubspot::Options::of(client(settings, Vec::new())),
-    };
-    connectors.into_port()
+/// Makes the connectors of a function that works in slices, with the apps that the function is given.
+pub(crate) fn for_slices(settings: &CrmSettings, apps: &AppsSettings) -> Arc<ConnectCrm> {
+    connectors(settings, apps, |client| client).into_port()
 }
 
 /// Makes the connectors behind the API, and the apps that consents are asked for with.
 pub(crate) fn for_answers(settings: &settings::Api) -> (Arc<ConnectCrm>, Arc<dyn Apps>) {
-    let app = settings.salesforce.clone();
-    let clients = app.as_ref().map(|app| app.clients.clone());
-    let client = |clients| impatient(client(&settings.crm, clients));
-    let of_salesforce = client(clients.unwrap_or_default());
-    let connectors = Connectors {
-        salesforce: salesforce::Options {
-            client: of_salesforce.clone(),
-            bulk_threshold: settings.crm.bulk_threshold,
-            external_id_field: settings.external_id_field.clone(),
-            basis_field: settings.basis_field.clone(),
-            ..salesforce::Options::default()
-        },
-        // The settings have no app at HubSpot.
-        hubspot: hubspot::Options::of(client(Vec::new())),
-    };
-    let app = app.map(|app| App {
-        clients: app.clients,
-        redirect_url: app.redirect_url,
-        login_urls: app.login_urls,
-    });
-    let apps = OperatorApps {
-        salesforce: app,
-        ..OperatorApps::default()
-    };
-    (
-        connectors.into_port(),
-        Arc::new(RegisteredApps::new(apps, of_salesforce)),
-    )
+    let connectors = connectors(&settings.crm, &settings.apps, impatient);
+    let apps = RegisteredApps::new(&registered(&settings.apps), &connectors);
+    (connectors.into_port(), Arc::new(apps))
 }
 
-/// The settings that every connector shares.
-fn client(settings: &CrmSettings, clients: Vec<Client>) -> ClientSettings {
-    ClientSettings {
-        clients,
-        allow_loopback: settings.loopback,
-        now: clock::now,
-        ..ClientSettings::default()
-    }
+fn connectors(
+    settings: &CrmSettings,
+    apps: &AppsSettings,
+    patience: fn(ClientSettings) -> ClientSettings,
+) -> Connectors {
+    Connectors::deployed(|provider| {
+        let app = apps.of.get(&provider).cloned().unwrap_or_default();
+        Deployed {
+            client: patience(ClientSettings {
+                clients: app.clients,
+                allow_loopback: settings.loopback,
+                now: clock::now,
+                ..ClientSettings::default()
+            }),
+            bulk_threshold: settings.bulk_threshold,
+            own: app.own,
+        }
+    })
+}
+
+/// Returns the apps at which users can consent: those that have a client.
+fn registered(apps: &AppsSettings) -> OperatorApps {
+    let Some(redirect_url) = &apps.redirect_url else {
+        return OperatorApps::new();
+    };
+    let with_client = apps.of.iter().filter(|(_, app)| !app.clients.is_empty());
+    let registered = with_client.map(|(provider, app)| {
+        let app = App {
+            clients: app.clients.clone(),
+            redirect_url: redirect_url.clone(),
+            login_urls: app.login_urls.clone(),
+        };
+        (*provider, app)
+    });
+    registered.collect()
 }
 
 /// Shortens the patience: a caller of the API has an answer in less than half a minute.
@@ -119,7 +111,7 @@ mod tests {
             bulk_threshold: 1,
             loopback,
         };
-        let crm = for_slices(&settings, Vec::new());
+        let crm = for_slices(&settings, &AppsSettings::default());
         crm(CrmAccess {
             provider: Provider::Salesforce,
             credentials: credentials(),

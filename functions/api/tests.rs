@@ -2,6 +2,7 @@
 
 mod addresses;
 mod callers;
+mod consents;
 mod contract;
 mod creating;
 mod exports;

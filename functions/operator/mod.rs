@@ -70,7 +70,7 @@ async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         now: clock::now(),
     };
-    connect::connect(&given, args.read()?).await
+    connect::connect(&given, args.read(&settings::environment)?).await
 }
 
 async fn answer_with(world: &World, which: &Which, run: &str, decision: &str) -> Outcome<Value> {

@@ -29,7 +29,8 @@ pub(super) async fn world(settings: &settings::Operator) -> World {
             &settings.places,
             &settings.keys,
             &settings.companies,
-            connectors::for_slices(&settings.crm, Vec::new()),
+            // A grant that the operator has comes with the client that it was given to.
+            connectors::for_slices(&settings.crm, &settings::AppsSettings::default()),
         ),
         companies: Arc::new(AwsCompanies::new(
             clients.clone(),

@@ -14,7 +14,7 @@ pub(super) async fn world(settings: &settings::Remove) -> &'static World<Removal
             let meter = Meter::default();
             let clients = adapters::clients(Patience::SLICE, &meter).await;
             let (places, keys) = (&settings.places, &settings.keys);
-            let crm = connectors::for_slices(&settings.crm, Vec::new());
+            let crm = connectors::for_slices(&settings.crm, &settings.apps);
             World {
                 ports: Ports {
                     keys: adapters::signing_keys(&clients, places, keys, &settings.receipt_key),

@@ -7,7 +7,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    AppSettings, Getter,
+    AppsSettings, Getter, Work,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     stated,
     values::{malformed, number, text},
@@ -36,12 +36,8 @@ pub struct Api {
     pub settle: SignedDuration,
     /// The shortest time between the starts of two runs of an integration.
     pub interval: SignedDuration,
-    /// The operator's app at Salesforce. `None` if there is no app.
-    pub salesforce: Option<AppSettings>,
-    /// The Salesforce field for our own id of a created record, used in organisations that have it as an external id.
-    pub external_id_field: Option<String>,
-    /// The Salesforce field for the legal basis of a created person, used in organisations that have it.
-    pub basis_field: Option<String>,
+    /// The operator's apps at the CRMs.
+    pub apps: AppsSettings,
     /// How many days the bucket keeps the sealed pages as the CRM sent them.
     pub page_retention_days: u32,
     /// How many days the log groups keep logs.
@@ -59,7 +55,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// The names of these settings.
+    /// The names of these settings, but for those of the apps.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
@@ -68,7 +64,6 @@ impl Api {
         "KMS_RECEIPT_KEY",
         "LOG_LEVEL",
         "LOG_RETENTION_DAYS",
-        "OAUTH_REDIRECT_URL",
         "OPERATOR",
         "OPERATOR_DATA_PROTECTION_OFFICER",
         "OPERATOR_REPRESENTATIVE",
@@ -77,13 +72,6 @@ impl Api {
         "REGION",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
-        "SALESFORCE_BASIS_FIELD",
-        "SALESFORCE_CLIENT_ID",
-        "SALESFORCE_CLIENT_SECRET",
-        "SALESFORCE_EXTERNAL_ID_FIELD",
-        "SALESFORCE_LOGIN_URLS",
-        "SALESFORCE_PREVIOUS_CLIENT_ID",
-        "SALESFORCE_PREVIOUS_CLIENT_SECRET",
         "STAGE",
         "SUBPROCESSORS",
         "SYNC_BULK_THRESHOLD",
@@ -111,9 +99,7 @@ impl Api {
             bus: text(get, "EVENT_BUS")?,
             crm: CrmSettings::read(get)?,
             interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
-            salesforce: AppSettings::salesforce(get)?,
-            external_id_field: field(get, "SALESFORCE_EXTERNAL_ID_FIELD")?,
-            basis_field: field(get, "SALESFORCE_BASIS_FIELD")?,
+            apps: AppsSettings::read(get, Work::Answers)?,
             page_retention_days: number(get, "PAGE_RETENTION_DAYS", 1, 30)?,
             log_retention_days: text(get, "LOG_RETENTION_DAYS")?
                 .parse()
@@ -125,9 +111,4 @@ impl Api {
             organisational_measures: stated::measures(get)?,
         })
     }
-}
-
-/// Reads the name of a field. `None` if the setting is `none`.
-fn field(get: &Getter<'_>, name: &'static str) -> Outcome<Option<String>> {
-    Ok(Some(text(get, name)?).filter(|field| field != "none"))
 }

@@ -1,11 +1,10 @@
 //! The settings of the functions that dispatch orders and work on them.
 
 use domain::fault::Outcome;
-use infra::crm::client::Client;
 use jiff::SignedDuration;
 
 use super::{
-    Getter, app,
+    AppsSettings, Getter, Work,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     together,
     values::{number, text},
@@ -59,14 +58,14 @@ pub struct Sync {
     pub queue: String,
     /// How to connect to CRMs.
     pub crm: CrmSettings,
-    /// The clients of the operator's app at Salesforce: the current one, then the previous one.
-    pub clients: Vec<Client>,
+    /// The operator's apps at the CRMs.
+    pub apps: AppsSettings,
     /// The time kept back before the deadline, to finish a page and hand over.
     pub reserve: SignedDuration,
 }
 
 impl Sync {
-    /// The names of these settings.
+    /// The names of these settings, but for those of the apps.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
@@ -74,10 +73,6 @@ impl Sync {
         "KMS_KEY",
         "LOG_LEVEL",
         "QUEUE_SYNC",
-        "SALESFORCE_CLIENT_ID",
-        "SALESFORCE_CLIENT_SECRET",
-        "SALESFORCE_PREVIOUS_CLIENT_ID",
-        "SALESFORCE_PREVIOUS_CLIENT_SECRET",
         "SYNC_BULK_THRESHOLD",
         "SYNC_RESERVE_SECONDS",
         "SYNC_TIMEOUT_SECONDS",
@@ -102,7 +97,7 @@ impl Sync {
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_SYNC")?,
             crm: CrmSettings::read(get)?,
-            clients: app::clients(get)?,
+            apps: AppsSettings::read(get, Work::Reads)?,
             reserve,
         })
     }
@@ -123,6 +118,8 @@ pub struct Remove {
     pub queue: String,
     /// How to connect to CRMs.
     pub crm: CrmSettings,
+    /// The operator's apps at the CRMs, where revoking a grant needs them.
+    pub apps: AppsSettings,
     /// How long a slice or request that is noted nowhere may still work, or remember a key, after the keys are destroyed.
     pub settle: SignedDuration,
     /// How many items are deleted per second at most.
@@ -130,7 +127,7 @@ pub struct Remove {
 }
 
 impl Remove {
-    /// The names of these settings.
+    /// The names of these settings, but for those of the apps.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
@@ -159,6 +156,7 @@ impl Remove {
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_REMOVE")?,
             crm: CrmSettings::read(get)?,
+            apps: AppsSettings::read(get, Work::Revokes)?,
             settle: settle(get)?,
             deletes_per_second: deletes_per_second(get)?,
         })

@@ -35,33 +35,40 @@ pub(super) fn removal(settle: SignedDuration, loopback: bool) -> Outcome<()> {
     )))
 }
 
+/// Checks that an app has an id, and a secret where its CRM gives every app one.
+pub(super) fn app(prefix: &str, has_id: bool, has_secret: bool, needs_secret: bool) -> Outcome<()> {
+    if !has_id && has_secret {
+        let problem = format!("{prefix}_CLIENT_SECRET is given, and {prefix}_CLIENT_ID is none");
+        return Err(contradiction(&problem));
+    }
+    if has_id && !has_secret && needs_secret {
+        let problem = format!("{prefix}_CLIENT_ID is given, and {prefix}_CLIENT_SECRET is none");
+        return Err(contradiction(&problem));
+    }
+    Ok(())
+}
+
 /// Checks that users who are sent to a CRM come back to a page, over TLS. The fault has none of the values, since one
 /// may be a secret.
 pub(super) fn consents(
-    client_id: &str,
-    has_secret: bool,
+    prefix: &str,
     login_urls: &[String],
     redirect_url: &str,
     loopback: bool,
 ) -> Outcome<()> {
     let is_plain = |url: &str| !url.starts_with("https://");
-    let problem = if client_id == "none" {
-        if !has_secret {
-            return Ok(());
-        }
-        "SALESFORCE_CLIENT_SECRET is given, and SALESFORCE_CLIENT_ID is none"
-    } else if loopback {
+    let problem = if loopback {
         return Ok(());
     } else if redirect_url == NO_PAGE {
-        "SALESFORCE_CLIENT_ID is given, and OAUTH_REDIRECT_URL is still the example"
+        format!("{prefix}_CLIENT_ID is given, and OAUTH_REDIRECT_URL is still the example")
     } else if is_plain(redirect_url) {
-        "OAUTH_REDIRECT_URL is not https, and CRM_LOOPBACK is no"
+        "OAUTH_REDIRECT_URL is not https, and CRM_LOOPBACK is no".to_owned()
     } else if login_urls.iter().any(|url| is_plain(url)) {
-        "SALESFORCE_LOGIN_URLS has one that is not https, and CRM_LOOPBACK is no"
+        format!("{prefix}_LOGIN_URLS has one that is not https, and CRM_LOOPBACK is no")
     } else {
         return Ok(());
     };
-    Err(contradiction(problem))
+    Err(contradiction(&problem))
 }
 
 fn contradiction(detail: &str) -> Fault {

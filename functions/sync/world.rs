@@ -19,7 +19,7 @@ pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimit
                     &settings.places,
                     &settings.keys,
                     &settings.companies,
-                    connectors::for_slices(&settings.crm, settings.clients.clone()),
+                    connectors::for_slices(&settings.crm, &settings.apps),
                 ),
                 bus: Bus::new(clients.clone(), settings.bus.clone()),
                 queue: Queue::new(clients, settings.queue.clone()),

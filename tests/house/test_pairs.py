@@ -19,6 +19,8 @@ PAIRS = [
     ({"RemovalSettleSeconds": "1", "CrmLoopback": "no"}, "RemovalSettleSeconds"),
     ({"SalesforceClientSecret": "a-secret"}, "SalesforceClientId"),
     ({"SalesforceClientId": "an-app", "CrmLoopback": "no"}, "OauthRedirectUrl"),
+    ({"HubSpotClientId": "an-app"}, "HubSpotClientSecret"),
+    ({"HubSpotClientId": "an-app", "HubSpotClientSecret": "a-secret", "CrmLoopback": "no"}, "OauthRedirectUrl"),
 ]
 
 
@@ -49,6 +51,7 @@ class Pairs(unittest.TestCase):
             ("sync", {"SYNC_TIMEOUT_SECONDS": "10"}, ["SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS"]),
             ("remove", {"CRM_LOOPBACK": "no", "REMOVAL_SETTLE_SECONDS": "1"}, ["REMOVAL_SETTLE_SECONDS", "CRM_LOOPBACK"]),
             ("api", {"SALESFORCE_CLIENT_SECRET": "a-secret"}, ["SALESFORCE_CLIENT_SECRET", "SALESFORCE_CLIENT_ID"]),
+            ("remove", {"HUBSPOT_CLIENT_SECRET": "a-secret"}, ["HUBSPOT_CLIENT_SECRET", "HUBSPOT_CLIENT_ID"]),
         ):
             with self.subTest(function):
                 variables = stack.settings(function) | changed

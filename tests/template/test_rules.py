@@ -66,10 +66,19 @@ class Rules(unittest.TestCase):
 
     def test_half_an_app_is_none(self):
         page = {"OauthRedirectUrl": "https://app.werk.example/connected"}
-        self.assertEqual(self.refused(SalesforceClientId="an-app", **page), [])
-        self.assertEqual(len(self.refused(SalesforceClientId="an-app")), 1, "users would come back to the example")
-        self.assertEqual(self.refused(SalesforceClientId="an-app", CrmLoopback="yes"), [])
-        self.assertEqual(len(self.refused(SalesforceClientSecret="a-secret")), 1)
+        prefixes = [name.removesuffix("ClientId") for name in self.defaults if re.fullmatch(r"(?!.*Previous)\w+ClientId", name)]
+        self.assertEqual(prefixes, ["Salesforce", "HubSpot"])
+        for prefix in prefixes:
+            app = {f"{prefix}ClientId": "an-app", f"{prefix}ClientSecret": "a-secret"}
+            with self.subTest(prefix):
+                self.assertEqual(self.refused(**app, **page), [])
+                self.assertEqual(self.refused(**app, CrmLoopback="yes"), [])
+                self.assertEqual(self.refused(**app), [f"{prefix}ClientId is set, but OauthRedirectUrl is still the example"])
+                alone = self.refused(**{f"{prefix}ClientSecret": "a-secret"})
+                self.assertEqual(alone, [f"{prefix}ClientSecret is set, but {prefix}ClientId is none"])
+        self.assertEqual(self.refused(SalesforceClientId="an-app", **page), [], "its apps may do without a secret")
+        alone = self.refused(HubSpotClientId="an-app", **page)
+        self.assertEqual(alone, ["HubSpotClientId is set, but HubSpotClientSecret is none"])
         [example] = re.findall(r'NO_PAGE: &str = "([^"]+)"', TOGETHER)
         self.assertEqual(self.defaults["OauthRedirectUrl"], example)
 

@@ -12,13 +12,32 @@ BOUNDS = re.compile(r'number\(get, "(\w+)", (\w+), ([\w:]+)\)')
 
 
 def read_by_code():
-    """{function: the names of its settings}, read from functions/settings."""
+    """{function: the names of its settings}, read from functions/settings and from the connectors' own."""
     listed = re.search(r"pub const ALL: .*?= &\[(.*?)\n\];", SETTINGS, re.S).group(1)
     found = {}
-    for function, owner in re.findall(r'\("(\w+)", (\w+)::NAMES\)', listed):
+    for function, owner, work in re.findall(r'\("(\w+)", (\w+)::NAMES, Work::(\w+)\)', listed):
         names = re.search(rf"impl {owner} \{{.*?pub const NAMES: [^=]*=\s*&\[(.*?)\];", SETTINGS, re.S).group(1)
-        found[function] = set(re.findall(r'"(\w+)"', names))
+        found[function] = set(re.findall(r'"(\w+)"', names)) | of_apps(work)
     return found
+
+
+def of_apps(work):
+    """The names of the apps' settings that a function reads, as functions/settings/app.rs says it."""
+    if work == "Nothing":
+        return set()
+    names = {"OAUTH_REDIRECT_URL"} if work == "Answers" else set()
+    providers = (ROOT / "domain/src/words/provider.rs").read_text()
+    for provider in re.findall(r'^ +\w+ = "([\w-]+)";', providers, re.M):
+        folder = ROOT / "infra/src/crm" / provider.replace("-", "_")
+        own = (folder / "settings.rs").read_text()
+        spelt = dict(re.findall(r'^const (\w+): &str = "(\w+)";', own, re.M))
+        mine = {spelt[name] for name, users in re.findall(r"name: (\w+),\s+users: Users::(\w+),", own) if users == "All" or work == "Answers"}
+        if work != "Revokes" or "by_client: true" in (folder / "provider.rs").read_text():
+            mine |= {"CLIENT_ID", "CLIENT_SECRET", "PREVIOUS_CLIENT_ID", "PREVIOUS_CLIENT_SECRET"}
+        if work == "Answers":
+            mine.add("LOGIN_URLS")
+        names |= {f"{provider.upper().replace('-', '_')}_{name}" for name in mine}
+    return names
 
 
 def body(file, function):
@@ -30,6 +49,9 @@ class Settings(Promises):
     @broken_by(
         without("SyncFunction", "Properties", "Environment", "Variables", "KMS_KEY"),
         put("DispatchFunction", "Properties", "Environment", "Variables", "TABLE_COPIES", {"Ref": "Copies"}),
+        without("RemoveFunction", "Properties", "Environment", "Variables", "HUBSPOT_CLIENT_SECRET"),
+        put("RemoveFunction", "Properties", "Environment", "Variables", "SALESFORCE_CLIENT_SECRET", {"Ref": "SalesforceClientSecret"}),
+        put("SyncFunction", "Properties", "Environment", "Variables", "HUBSPOT_SCOPES", {"Ref": "HubSpotScopes"}),
     )
     def test_every_function_is_given_what_its_code_reads_and_no_more(self, stack):
         given = {
@@ -65,11 +87,14 @@ class Settings(Promises):
         without("ApiFunction", "Properties", "KmsKeyArn"),
         put("ApiFunction", "Properties", "KmsKeyArn", "alias/aws/lambda"),
         without("SyncFunction", "Properties", "KmsKeyArn"),
+        without("RemoveFunction", "Properties", "KmsKeyArn"),
         put("DispatchFunction", "Properties", "Environment", "Variables", "SALESFORCE_PREVIOUS_CLIENT_SECRET", {"Ref": "SalesforcePreviousClientSecret"}),
     )
     def test_a_secret_is_not_echoed_and_not_shown_with_a_functions_configuration(self, stack):
         secret = [name for name, parameter in source()["Parameters"].items() if "Secret" in name]
-        self.assertEqual(secret, ["SalesforceClientSecret", "SalesforcePreviousClientSecret"])
+        self.assertEqual(secret, [
+            "SalesforceClientSecret", "SalesforcePreviousClientSecret", "HubSpotClientSecret", "HubSpotPreviousClientSecret",
+        ])
         for name in secret:
             self.assertTrue(source()["Parameters"][name]["NoEcho"], name)
         for logical, function in stack.of("AWS::Lambda::Function").items():

@@ -3,6 +3,14 @@
 //! An export is one file in the bucket Pages: NDJSON in gzip members, written as the parts of one multipart upload. It is the only
 //! thing in the system that holds records in clear (apart from the bucket's own encryption). So it is short-lived, only an
 //! administrator can get it, and a removal deletes it first.
+//!
+//! # To change how long exports are kept
+//!
+//! 1. [`OFFERED_DAYS`], and [`REMEMBERED`] with it: a row outlives its file, which the compiler holds you to.
+//! 2. `template.yaml`: the lifecycle rule `exports` of the bucket Pages. `tests/template` compares the two.
+//! 3. For people, and no test finds it: the table in `infra/docs/operate.md` ("an export is offered for"), and `CHANGELOG.md`.
+//!
+//! What the API says of an export, and what `facts` tells about retention, follow from these.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -8,14 +8,15 @@ use std::{
 
 use domain::{
     fault::{Code, Fault},
+    integration::Provider,
     ports::Ports,
 };
 use futures::FutureExt;
 use infra::aws::meter::Meter;
 use infra::{
     crm::{
-        OperatorApps, RegisteredApps,
-        client::{Client, ClientSettings, consent::App},
+        Connectors, OperatorApps, RegisteredApps,
+        client::{Client, consent::App},
     },
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
@@ -61,8 +62,8 @@ impl House {
                 crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
             },
             apps: Arc::new(RegisteredApps::new(
-                OperatorApps::default(),
-                ClientSettings::default(),
+                &OperatorApps::default(),
+                &Connectors::default(),
             )),
             secrets: || [7; 64],
             send: Box::new(|_| async { Ok(()) }.boxed()),
@@ -85,11 +86,8 @@ impl House {
             login_urls: vec!["https://login.salesforce.com".to_owned()],
         };
         let mut house = Self::new();
-        let apps = OperatorApps {
-            salesforce: Some(app),
-            ..OperatorApps::default()
-        };
-        house.world.apps = Arc::new(RegisteredApps::new(apps, ClientSettings::default()));
+        let apps = OperatorApps::from([(Provider::Salesforce, app)]);
+        house.world.apps = Arc::new(RegisteredApps::new(&apps, &Connectors::default()));
         house
     }
 
@@ -169,11 +167,23 @@ pub(crate) fn by(scopes: &str, event: Value) -> Value {
 }
 
 fn settings() -> settings::Api {
+    settings_with(&BTreeMap::new())
+}
+
+/// Returns settings of which some differ from the usual ones.
+pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
     settings::Api::read(&|name| {
         let value = match name {
+            _ if changed.contains_key(name) => changed[name],
             "CRM_LOOPBACK" => "no",
             "OAUTH_REDIRECT_URL" => "https://app.acme.test/connected",
-            "SALESFORCE_LOGIN_URLS" => "https://login.salesforce.com",
+            "HUBSPOT_API_VERSION" => "2026-03",
+            "HUBSPOT_SCOPES" => {
+                "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"
+            }
+            _ if name.ends_with("_LOGIN_URLS") => "https://login.crm.example",
+            _ if name.contains("_CLIENT_") => "a-client",
+            _ if name.starts_with("SALESFORCE_") || name.starts_with("HUBSPOT_") => "none",
             "REMOVAL_DELETES_PER_SECOND" => "1000",
             "REMOVAL_SETTLE_SECONDS" => "300",
             "SYNC_BULK_THRESHOLD" => "10",

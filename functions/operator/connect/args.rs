@@ -1,4 +1,5 @@
-//! The arguments of the command that connects an integration.
+//! The arguments of `connect`. What they do not say comes from the environment, under the same prefix for a provider as the
+//! settings of the functions.
 
 use std::{fs, path::PathBuf};
 
@@ -8,8 +9,12 @@ use domain::{
     fault::{Code, Fault, Outcome},
     integration::{Credentials, Grant, Provider},
 };
+use infra::crm::wanted;
 
-use crate::operator::which::WhichArgs;
+use crate::{
+    operator::which::WhichArgs,
+    settings::{Getter, named},
+};
 
 /// The arguments for connecting.
 #[derive(Args)]
@@ -19,35 +24,26 @@ pub struct ConnectArgs {
     /// The CRM.
     #[arg(long, default_value = "salesforce")]
     provider: String,
-    /// The URL at which tokens are fetched.
-    #[arg(
-        long,
-        env = "SALESFORCE_LOGIN_URL",
-        default_value = "https://login.salesforce.com"
-    )]
-    login_url: String,
-    /// The app's client id.
-    #[arg(long, env = "SALESFORCE_CLIENT_ID", hide_env_values = true)]
-    client_id: String,
-    /// The app's secret, if it is a confidential client.
-    #[arg(long, env = "SALESFORCE_CLIENT_SECRET", hide_env_values = true)]
+    /// The URL at which tokens are fetched. Environment: `{PROVIDER}_LOGIN_URL`. The default is the provider's.
+    #[arg(long)]
+    login_url: Option<String>,
+    /// The app's client id. Environment: `{PROVIDER}_CLIENT_ID`.
+    #[arg(long)]
+    client_id: Option<String>,
+    /// The app's secret, if it is a confidential client. Environment: `{PROVIDER}_CLIENT_SECRET`.
+    #[arg(long)]
     client_secret: Option<String>,
-    /// The grant: an OAuth refresh token.
-    #[arg(long, env = "SALESFORCE_REFRESH_TOKEN", hide_env_values = true)]
+    /// The grant: an OAuth refresh token. Environment: `{PROVIDER}_REFRESH_TOKEN`.
+    #[arg(long)]
     refresh_token: Option<String>,
-    /// The grant: a file with an RSA private key (PKCS#8 PEM), for OAuth JWT bearer.
-    #[arg(
-        long,
-        env = "SALESFORCE_JWT_KEY_FILE",
-        conflicts_with = "refresh_token",
-        requires = "subject"
-    )]
+    /// The grant: a file with an RSA private key (PKCS#8 PEM), for OAuth JWT bearer. Environment: `{PROVIDER}_JWT_KEY_FILE`.
+    #[arg(long, conflicts_with = "refresh_token")]
     jwt_key_file: Option<PathBuf>,
-    /// The user for whom the app acts. Needed with a key file.
-    #[arg(long, env = "SALESFORCE_SUBJECT")]
+    /// The user for whom the app acts. Needed with a key file. Environment: `{PROVIDER}_SUBJECT`.
+    #[arg(long)]
     subject: Option<String>,
-    /// The audience of the assertion, with a key file. The default is the login URL.
-    #[arg(long, env = "SALESFORCE_AUDIENCE")]
+    /// The audience of the assertion, with a key file. Environment: `{PROVIDER}_AUDIENCE`. The default is the login URL.
+    #[arg(long)]
     audience: Option<String>,
     /// The organisation that must be connected. Without it any organisation is accepted.
     #[arg(long)]
@@ -55,25 +51,40 @@ pub struct ConnectArgs {
 }
 
 impl ConnectArgs {
-    /// Reads ids, provider and grant.
+    /// Reads ids, provider and grant. What no argument says is looked up under the provider's prefix.
     ///
     /// # Errors
-    /// Returns a permanent fault for a malformed id, an unknown provider, a missing grant or an unreadable key file.
-    pub fn read(self) -> Outcome<Connect> {
+    /// Returns a permanent fault for a malformed id, an unknown provider, a missing client or grant, or an unreadable key
+    /// file.
+    pub fn read(self, get: &Getter<'_>) -> Outcome<Connect> {
         let which = self.which.read()?;
-        let grant = match (self.refresh_token, self.jwt_key_file) {
+        let provider = Provider::parse(&self.provider)?;
+        let of_environment =
+            |name: &str| get(&named(provider, name)).filter(|value| !value.is_empty());
+        let set = |given: Option<String>, name: &str| given.or_else(|| of_environment(name));
+        let client_id = set(self.client_id, "CLIENT_ID");
+        let client_id =
+            client_id.ok_or_else(|| Fault::of(Code::SettingMissing).with_field("--client-id"))?;
+        let default = || wanted(provider).login_url.to_owned();
+        let login_url = set(self.login_url, "LOGIN_URL").unwrap_or_else(default);
+        let refresh_token = match self.jwt_key_file {
+            Some(_) => None,
+            None => set(self.refresh_token, "REFRESH_TOKEN"),
+        };
+        let file = || of_environment("JWT_KEY_FILE").map(PathBuf::from);
+        let file = self.jwt_key_file.or_else(file);
+        let grant = match (refresh_token, file) {
             (Some(refresh_token), _) => Grant::RefreshToken {
                 refresh_token,
-                client_secret: self.client_secret,
+                client_secret: set(self.client_secret, "CLIENT_SECRET"),
             },
             (None, Some(file)) => Grant::JwtBearer {
-                subject: self
-                    .subject
+                subject: set(self.subject, "SUBJECT")
                     .ok_or_else(|| Fault::of(Code::GrantMissing).with_detail("--subject"))?,
                 private_key: fs::read_to_string(file).map_err(|error| {
                     Fault::of(Code::GrantKeyUnreadable).with_detail(error.kind().to_string())
                 })?,
-                audience: self.audience.unwrap_or_else(|| self.login_url.clone()),
+                audience: set(self.audience, "AUDIENCE").unwrap_or_else(|| login_url.clone()),
             },
             (None, None) => {
                 return Err(
@@ -83,11 +94,11 @@ impl ConnectArgs {
         };
         Ok(Connect {
             which,
-            provider: Provider::parse(&self.provider)?,
+            provider,
             credentials: Credentials {
-                login_url: self.login_url,
+                login_url,
                 instance_url: None,
-                client_id: self.client_id,
+                client_id,
                 grant,
                 access_token: None,
                 expires: None,
@@ -107,6 +118,10 @@ mod tests {
     use crate::operator::{Args as CommandLine, Command};
 
     fn connect(more: &[&str]) -> Outcome<Connect> {
+        connect_with(more, &|_| None)
+    }
+
+    fn connect_with(more: &[&str], get: &Getter<'_>) -> Outcome<Connect> {
         let line = [
             "operator",
             "connect",
@@ -118,7 +133,7 @@ mod tests {
             .unwrap()
             .command
         {
-            Command::Connect(args) => args.read(),
+            Command::Connect(args) => args.read(get),
             _ => panic!("another command"),
         }
     }
@@ -166,6 +181,46 @@ mod tests {
         };
         assert_eq!(audience, "https://login.salesforce.com");
         assert!(private_key.starts_with("-----BEGIN"));
+    }
+
+    #[test]
+    fn what_no_argument_says_is_looked_up_under_the_provider_s_prefix() {
+        let get = |name: &str| {
+            let value = match name {
+                "HUBSPOT_REFRESH_TOKEN" => "of-hubspot",
+                "HUBSPOT_CLIENT_SECRET" => "secret",
+                "SALESFORCE_REFRESH_TOKEN" => "of-salesforce",
+                "HUBSPOT_LOGIN_URL" => "",
+                "SALESFORCE_LOGIN_URL" => "https://acme.my.salesforce.com",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        };
+        let read = |provider: &str| {
+            let connect = connect_with(&["--provider", provider], &get).unwrap();
+            let Grant::RefreshToken {
+                refresh_token,
+                client_secret,
+            } = connect.credentials.grant
+            else {
+                panic!("another grant");
+            };
+            (
+                connect.credentials.login_url,
+                refresh_token,
+                client_secret.unwrap_or_default(),
+            )
+        };
+        let texts =
+            |one: &str, two: &str, three: &str| (one.to_owned(), two.to_owned(), three.to_owned());
+        assert_eq!(
+            read("hubspot"),
+            texts("https://api.hubapi.com", "of-hubspot", "secret")
+        );
+        assert_eq!(
+            read("salesforce"),
+            texts("https://acme.my.salesforce.com", "of-salesforce", "")
+        );
     }
 
     #[test]

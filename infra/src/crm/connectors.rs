@@ -1,6 +1,6 @@
 //! Chooses the connector of an integration and the app of a consent. This is the one place that tells providers apart.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
@@ -11,12 +11,20 @@ use domain::{
 
 use super::{
     client::{
-        ClientSettings,
         consent::{App, VendorApp},
+        deployed::{Deployed, Wanted},
     },
     hubspot::{self, HubSpot},
     salesforce::{self, Salesforce},
 };
+
+/// Returns what a provider wants the operator to set.
+pub fn wanted(provider: Provider) -> &'static Wanted {
+    match provider {
+        Provider::Salesforce => &salesforce::settings::WANTED,
+        Provider::HubSpot => &hubspot::settings::WANTED,
+    }
+}
 
 /// Settings of all connectors.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +36,14 @@ pub struct Connectors {
 }
 
 impl Connectors {
+    /// Returns the settings of a deployment.
+    pub fn deployed(of: impl Fn(Provider) -> Deployed) -> Self {
+        Self {
+            salesforce: salesforce::Options::deployed(of(Provider::Salesforce)),
+            hubspot: hubspot::Options::deployed(of(Provider::HubSpot)),
+        }
+    }
+
     /// Makes the connector for an integration's provider.
     ///
     /// # Errors
@@ -45,27 +61,22 @@ impl Connectors {
     }
 }
 
-/// The apps that the operator registered.
+/// The apps that the operator registered, by provider.
+pub type OperatorApps = BTreeMap<Provider, App>;
+
+/// The apps that the operator registered, as a port for the rules.
 pub struct RegisteredApps {
     salesforce: VendorApp,
     hubspot: VendorApp,
 }
 
-/// What the operator registered at each provider.
-#[derive(Default)]
-pub struct OperatorApps {
-    /// At Salesforce.
-    pub salesforce: Option<App>,
-    /// At HubSpot.
-    pub hubspot: Option<App>,
-}
-
 impl RegisteredApps {
     /// Stores the apps. It sends no request.
-    pub fn new(apps: OperatorApps, settings: ClientSettings) -> Self {
+    pub fn new(apps: &OperatorApps, connectors: &Connectors) -> Self {
+        let app = |provider| apps.get(&provider).cloned();
         Self {
-            salesforce: salesforce::auth::app(apps.salesforce, settings.clone()),
-            hubspot: hubspot::auth::app(apps.hubspot, settings),
+            salesforce: salesforce::auth::app(app(Provider::Salesforce), &connectors.salesforce),
+            hubspot: hubspot::auth::app(app(Provider::HubSpot), &connectors.hubspot),
         }
     }
 

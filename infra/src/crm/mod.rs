@@ -12,8 +12,8 @@
 //! # To add a CRM
 //!
 //! 1. `domain/src/words/provider.rs`: a line with the variant and its name. The list, the reader and the texts that list CRMs
-//!    follow. The compiler then asks for the spelling of its ids (`domain/src/words/integration.rs`), [`Connectors::connect`] and
-//!    [`RegisteredApps`].
+//!    follow, and so do the names of its settings. The compiler then asks for the spelling of its ids
+//!    (`domain/src/words/integration.rs`), [`wanted`], [`Connectors`] and [`RegisteredApps`].
 //! 2. A folder beside `salesforce`, with the same file names:
 //!
 //!    | file | what | begin with |
@@ -21,7 +21,7 @@
 //!    | `mod` | the connector, and what of the port it has | |
 //!    | `provider` | data: hosts, token endpoint, consents, abilities, lag | the vendor's pages on OAuth |
 //!    | `errors` | the one table of error codes: what each means, and what to do about it | a captured body of each |
-//!    | `settings` | the operator's settings | |
+//!    | `settings` | the operator's settings: what the vendor wants set (`WANTED`), and what becomes of it | |
 //!    | `describe` | the fields of an object | |
 //!    | `page`, `page_token` | parsing of pages, pure; where a list of pages goes on | fixtures |
 //!    | `people` | which records are people, and which fields name and reach them | |
@@ -36,8 +36,8 @@
 //! 4. `tests/contract/crm`: a `Stage` over the new simulator, and one entry in `stage::all`. Every promise of the port
 //!    then runs against the new connector. Promises that its abilities exclude are listed as such.
 //!    `cargo test -p infra --test crm_contract` prints the promises with a column for each backend.
-//! 5. `functions/settings`, `template.yaml`: the app's id and secret. `tests/template/test_settings.py` compares the two, and
-//!    `tests/template/test_rules.py` tries pairs that cannot work together.
+//! 5. `template.yaml`: the parameters of its app. Its head says which; `functions/settings` needs no line. `tests/template/test_settings.py`
+//!    names the variables that a function lacks, and `tests/template/test_rules.py` tries pairs that cannot work together.
 //! 6. `infra/openapi.yaml`: schema `Provider`, and the line `<name>-*` of `x-problem-types`. A test compares both with the table.
 //! 7. No test finds these when they are missing: the simulator's `lib.rs` and its subcommand in `main.rs`; `[[test]]` in
 //!    `tests/simulator/Cargo.toml`; `infra/tests/<vendor>` with its `[[test]]` in `infra/Cargo.toml`; `tests/generator`; settings in
@@ -51,4 +51,4 @@ mod connectors;
 pub mod hubspot;
 pub mod salesforce;
 
-pub use self::connectors::{Connectors, OperatorApps, RegisteredApps};
+pub use self::connectors::{Connectors, OperatorApps, RegisteredApps, wanted};

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::ports::{Apps, Ask, Consent, Revoked};
-use infra::crm::{OperatorApps, RegisteredApps, client::consent::App};
+use infra::crm::{Connectors, OperatorApps, RegisteredApps, client::consent::App};
 
 use super::*;
 
@@ -25,11 +25,12 @@ async fn a_consent_becomes_a_grant_for_the_hub_that_gave_it() {
         redirect_url: "https://app.example.com/connected".to_owned(),
         login_urls: vec![url.to_owned()],
     };
-    let apps = OperatorApps {
-        hubspot: Some(app),
-        ..OperatorApps::default()
+    let connectors = Connectors {
+        hubspot: options(),
+        ..Connectors::default()
     };
-    let apps = RegisteredApps::new(apps, options().client);
+    let apps = OperatorApps::from([(Provider::HubSpot, app)]);
+    let apps = RegisteredApps::new(&apps, &connectors);
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
     let ask = Ask {
         login_url: url,

@@ -5,7 +5,7 @@ use domain::{
     ports::{Apps, Consent},
 };
 use infra::crm::{
-    OperatorApps, RegisteredApps,
+    Connectors, OperatorApps, RegisteredApps,
     client::{Client, consent::App},
 };
 
@@ -149,11 +149,12 @@ async fn a_consent_is_redeemed_while_a_secret_is_rotated_and_seals_none() {
             redirect_url: "https://app.example.com/connected".to_owned(),
             login_urls: vec![org.simulator.url().to_owned()],
         };
-        let apps = OperatorApps {
-            salesforce: Some(app),
-            ..OperatorApps::default()
+        let apps = OperatorApps::from([(Provider::Salesforce, app)]);
+        let connectors = Connectors {
+            salesforce: options(),
+            ..Connectors::default()
         };
-        let apps = RegisteredApps::new(apps, options().client);
+        let apps = RegisteredApps::new(&apps, &connectors);
         let code = consents::code(&org, &apps).await;
         let consent = Consent {
             login_url: org.simulator.url(),

@@ -4,7 +4,7 @@ use domain::{
     fault::Kind,
     ports::{Apps, Ask, Consent},
 };
-use infra::crm::{OperatorApps, RegisteredApps, client::consent::App};
+use infra::crm::{Connectors, OperatorApps, RegisteredApps, client::consent::App};
 
 use super::{clients::client, *};
 
@@ -16,11 +16,12 @@ fn apps(org: &Org) -> RegisteredApps {
         redirect_url: "https://app.example.com/connected".to_owned(),
         login_urls: vec![org.simulator.url().to_owned()],
     };
-    let apps = OperatorApps {
-        salesforce: Some(app),
-        ..OperatorApps::default()
+    let apps = OperatorApps::from([(Provider::Salesforce, app)]);
+    let connectors = Connectors {
+        salesforce: options(),
+        ..Connectors::default()
     };
-    RegisteredApps::new(apps, options().client)
+    RegisteredApps::new(&apps, &connectors)
 }
 
 /// Consents like a user: follows the page to where it leads back.

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 41] = [
+const SETTINGS: [(&str, &str); 50] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -62,6 +62,18 @@ const SETTINGS: [(&str, &str); 41] = [
     ("SALESFORCE_EXTERNAL_ID_FIELD", "none"),
     ("SALESFORCE_BASIS_FIELD", "none"),
     ("SALESFORCE_LOGIN_URLS", "https://login.salesforce.com"),
+    ("HUBSPOT_CLIENT_ID", "client"),
+    ("HUBSPOT_CLIENT_SECRET", "secret"),
+    ("HUBSPOT_PREVIOUS_CLIENT_ID", "none"),
+    ("HUBSPOT_PREVIOUS_CLIENT_SECRET", "none"),
+    ("HUBSPOT_API_VERSION", "2026-03"),
+    ("HUBSPOT_LOGIN_URLS", "https://api.hubapi.com"),
+    (
+        "HUBSPOT_SCOPES",
+        "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read",
+    ),
+    ("HUBSPOT_OPTIONAL_SCOPES", "none"),
+    ("HUBSPOT_EXTERNAL_ID_PROPERTY", "none"),
     ("SYNC_BULK_THRESHOLD", "10000"),
     ("SYNC_RESERVE_SECONDS", "60"),
     ("SYNC_TIMEOUT_SECONDS", "900"),

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `vendor` | what the kit needs to know about a vendor: data, and the functions that read its answers |
 //! | [`settings`] | timeouts, retries, the operator's apps |
+//! | [`deployed`] | what a vendor wants the operator to set, and what the deployment says |
 //! | [`gate`] | which hosts and addresses may be contacted |
 //! | `http`, `refusal`, `retry`, `meter` | one request; what to do after a refusal; retries; counts of what was used |
 //! | `oauth`, `jwt`, `session` | tokens and their renewal, and requests with them |
@@ -15,6 +16,7 @@
 
 pub(super) mod canonical;
 pub mod consent;
+pub mod deployed;
 pub mod gate;
 pub(super) mod http;
 mod jwt;

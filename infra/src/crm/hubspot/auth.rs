@@ -1,10 +1,7 @@
 //! The operator's app at HubSpot, at which users consent.
 
 use super::{
-    super::client::{
-        ClientSettings,
-        consent::{App, VendorApp},
-    },
+    super::client::consent::{App, Scopes, VendorApp},
     provider::{CONSENTS, GRANTS, VENDOR},
     settings::Options,
 };
@@ -13,9 +10,12 @@ use super::{
 pub const LOGIN: &str = "https://api.hubapi.com";
 
 /// Returns the operator's app, if there is one. It sends no request.
-pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
-    let settings = Options::of(settings).client;
-    VendorApp::new(&VENDOR, &CONSENTS, GRANTS, app, settings)
+pub fn app(app: Option<App>, options: &Options) -> VendorApp {
+    let settings = options.client.clone();
+    VendorApp::new(&VENDOR, &CONSENTS, GRANTS, app, settings).with_scopes(Scopes {
+        required: options.scopes.join(" "),
+        optional: options.optional_scopes.join(" "),
+    })
 }
 
 #[cfg(test)]
@@ -26,9 +26,16 @@ mod tests {
     use domain::{fault::Code, ports::Ask};
     use url::Url;
 
-    use super::{super::super::client::Client, *};
+    use super::{
+        super::{super::client::Client, provider::LEADS},
+        *,
+    };
 
     fn registered() -> VendorApp {
+        with(&Options::default())
+    }
+
+    fn with(options: &Options) -> VendorApp {
         let registered = App {
             clients: vec![Client {
                 id: "an-app".to_owned(),
@@ -37,7 +44,7 @@ mod tests {
             redirect_url: "https://app.example.com/connected".to_owned(),
             login_urls: vec![LOGIN.to_owned()],
         };
-        app(Some(registered), ClientSettings::default())
+        app(Some(registered), options)
     }
 
     #[test]
@@ -56,9 +63,30 @@ mod tests {
             query["scope"],
             "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"
         );
-        assert_eq!(query["optional_scope"], "crm.objects.leads.read");
+        assert_eq!(query["optional_scope"], LEADS);
         assert_eq!((&*query["state"], &*query["code_challenge"]), ("st", "ch"));
         assert!(!url.as_str().contains("secret"));
+    }
+
+    #[test]
+    fn a_user_is_asked_for_the_scopes_that_the_operator_has_set() {
+        let ask = Ask {
+            login_url: LOGIN,
+            environment: None,
+            state: "st",
+            challenge: None,
+        };
+        let options = Options {
+            scopes: vec!["oauth".to_owned(), "crm.objects.deals.write".to_owned()],
+            optional_scopes: Vec::new(),
+            ..Options::default()
+        };
+        let url = with(&options).authorization_url(&ask).unwrap();
+        assert!(
+            url.contains("&scope=oauth%20crm.objects.deals.write&"),
+            "{url}"
+        );
+        assert!(!url.contains("optional_scope"), "{url}");
     }
 
     #[test]

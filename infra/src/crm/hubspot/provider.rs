@@ -59,11 +59,9 @@ pub(super) const LEADS: &str = "crm.objects.leads.read";
 
 /// The page for the consent is the only address on HubSpot's website. No token is sent there.
 pub(in crate::crm) static CONSENTS: Consents = Consents {
-    page: Page::At("https://app.hubspot.com/oauth/authorize?optional_scope=crm.objects.leads.read"),
-    scope: |_| {
-        let always = READING.iter().filter(|scope| **scope != LEADS);
-        Some(always.copied().collect::<Vec<_>>().join(" ").into())
-    },
+    page: Page::At("https://app.hubspot.com/oauth/authorize"),
+    // The operator sets them, since an app that creates records needs more than one that reads.
+    scope: |_| None,
     own_logins: &[],
     environments: None,
 };

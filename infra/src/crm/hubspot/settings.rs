@@ -2,7 +2,54 @@
 
 use domain::fault::{Code, CrmCode, Fault, Outcome};
 
-use super::{super::client::ClientSettings, pace::Limits, provider::VENDOR};
+use super::{
+    super::client::{
+        ClientSettings,
+        deployed::{Deployed, OwnSetting, Users, Wanted, is_none},
+    },
+    auth::LOGIN,
+    pace::Limits,
+    provider::{LEADS, READING, VENDOR},
+};
+
+const API_VERSION: &str = "API_VERSION";
+const EXTERNAL_ID_PROPERTY: &str = "EXTERNAL_ID_PROPERTY";
+const OPTIONAL_SCOPES: &str = "OPTIONAL_SCOPES";
+const SCOPES: &str = "SCOPES";
+
+/// What the operator sets for HubSpot.
+pub static WANTED: Wanted = Wanted {
+    vendor: &VENDOR,
+    login_url: LOGIN,
+    needs_secret: true,
+    own: &[
+        OwnSetting {
+            name: API_VERSION,
+            users: Users::All,
+            fits: is_version,
+            expected: "a year and a month, 2026-03, say",
+        },
+        OwnSetting {
+            name: EXTERNAL_ID_PROPERTY,
+            users: Users::Api,
+            fits: |value| is_none(value) || is_property_name(value),
+            expected: "none, or the name of a property: a-z, 0-9 and _, a letter first",
+        },
+        OwnSetting {
+            name: OPTIONAL_SCOPES,
+            users: Users::Api,
+            fits: |value| is_none(value) || are_scopes(value),
+            expected: "none, or scopes with blanks between them",
+        },
+        OwnSetting {
+            name: SCOPES,
+            users: Users::Api,
+            fits: |value| are_scopes(value) && needed().all(|scope| has(value, scope)),
+            expected: "scopes with blanks between them, among them those for reading: oauth and \
+                       crm.objects.companies.read, .contacts.read and .deals.read",
+        },
+    ],
+};
 
 /// Settings of the connector. The defaults are meant for production.
 #[derive(Clone, Debug)]
@@ -17,6 +64,10 @@ pub struct Options {
     pub list_page: u32,
     /// The most pages of the recycle bin that are read at once. A longer bin is not read, and all ids are compared instead.
     pub bin_pages: u32,
+    /// The scopes without which a consent is of no use.
+    pub scopes: Vec<String>,
+    /// The scopes that an account without the product behind them leaves out.
+    pub optional_scopes: Vec<String>,
     /// The property for our own id of a created record, used if the object has it as a unique one. If it is `None`, a lost
     /// answer is looked up by the properties that were sent.
     pub external_id_property: Option<String>,
@@ -43,20 +94,41 @@ impl Options {
             search_page: 200,
             list_page: 100,
             bin_pages: 200,
+            scopes: needed().map(str::to_owned).collect(),
+            optional_scopes: vec![LEADS.to_owned()],
             external_id_property: None,
             limits: Limits::default(),
+        }
+    }
+
+    /// Returns the settings of a deployment.
+    pub fn deployed(deployed: Deployed) -> Self {
+        let Deployed { client, own, .. } = deployed;
+        let defaults = Self::of(client);
+        let version = own.get(API_VERSION);
+        let version = version.map_or(defaults.version, str::to_owned);
+        let scopes = |name: &str| {
+            let value = own.get(name)?;
+            let scopes = value.split_whitespace().filter(|scope| !is_none(scope));
+            Some(scopes.map(str::to_owned).collect())
+        };
+        Self {
+            client: ClientSettings {
+                token_version: version.clone(),
+                ..defaults.client
+            },
+            version,
+            scopes: scopes(SCOPES).unwrap_or(defaults.scopes),
+            optional_scopes: scopes(OPTIONAL_SCOPES).unwrap_or(defaults.optional_scopes),
+            external_id_property: own.name(EXTERNAL_ID_PROPERTY),
+            ..defaults
         }
     }
 
     /// Refuses values that would be wrong in a path or a query.
     pub(super) fn check(&self) -> Outcome<()> {
         for version in [&self.version, &self.client.token_version] {
-            let fits = version.len() == 7
-                && version.bytes().enumerate().all(|(at, byte)| match at {
-                    4 => byte == b'-',
-                    _ => byte.is_ascii_digit(),
-                });
-            if !fits {
+            if !is_version(version) {
                 let fault = VENDOR.fault(CrmCode::ApiVersionMalformed);
                 return Err(fault.with_detail("2026-03, say"));
             }
@@ -74,8 +146,36 @@ impl Options {
     }
 }
 
+fn is_version(version: &str) -> bool {
+    version.len() == 7
+        && version.bytes().enumerate().all(|(at, byte)| match at {
+            4 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// Returns the scopes without which nothing can be read.
+fn needed() -> impl Iterator<Item = &'static str> {
+    READING.into_iter().filter(|scope| *scope != LEADS)
+}
+
+fn has(scopes: &str, wanted: &str) -> bool {
+    scopes.split_whitespace().any(|scope| scope == wanted)
+}
+
+/// Returns whether these could be names of scopes, with blanks between them.
+fn are_scopes(text: &str) -> bool {
+    let of_name =
+        |byte: u8| b"._-".contains(&byte) || byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() <= 1_000
+        && text.split_whitespace().next().is_some()
+        && text
+            .split_whitespace()
+            .all(|scope| !is_none(scope) && scope.bytes().all(of_name))
+}
+
 /// Returns whether HubSpot could have a property of that name.
-pub fn is_property_name(name: &str) -> bool {
+pub(super) fn is_property_name(name: &str) -> bool {
     let of_name = |byte: u8| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit();
     name.len() <= 100
         && name.starts_with(|first: char| first.is_ascii_lowercase())
@@ -84,45 +184,4 @@ pub fn is_property_name(name: &str) -> bool {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_does_not_fit_into_a_path_or_a_page_is_refused() {
-        assert!(Options::default().check().is_ok());
-        for version in ["", "v3", "2026-3x", "2026/03", "../x-yy", "2026-031"] {
-            let options = Options {
-                version: version.to_owned(),
-                ..Options::default()
-            };
-            assert!(options.check().is_err(), "{version}");
-        }
-        for (search_page, list_page) in [(0, 100), (201, 100), (200, 0), (200, 101)] {
-            let options = Options {
-                search_page,
-                list_page,
-                ..Options::default()
-            };
-            assert!(options.check().is_err(), "{search_page} {list_page}");
-        }
-    }
-
-    #[test]
-    fn a_property_for_our_ids_has_a_name_that_hubspot_could_have() {
-        let check = |name: &str| {
-            let options = Options {
-                external_id_property: Some(name.to_owned()),
-                ..Options::default()
-            };
-            options.check()
-        };
-        assert!(check("abgleich_id").is_ok() && check("p2").is_ok());
-        let long = "a".repeat(101);
-        for name in [
-            "", "Abgleich", "_id", "2nd", "a-b", "a b", "a,b", "ä", &long,
-        ] {
-            let fault = check(name).unwrap_err();
-            assert_eq!(*fault.code(), Code::FieldMalformed, "{name}");
-        }
-    }
-}
+mod tests;

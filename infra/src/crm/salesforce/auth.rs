@@ -1,15 +1,14 @@
 //! The operator's app at Salesforce, at which users consent.
 
 use super::{
-    super::client::{
-        ClientSettings,
-        consent::{App, VendorApp},
-    },
+    super::client::consent::{App, VendorApp},
     provider::{ABILITIES, CONSENTS, VENDOR},
+    settings::Options,
 };
 
 /// Returns the operator's app, if there is one. It sends no request.
-pub fn app(app: Option<App>, settings: ClientSettings) -> VendorApp {
+pub fn app(app: Option<App>, options: &Options) -> VendorApp {
+    let settings = options.client.clone();
     VendorApp::new(&VENDOR, &CONSENTS, ABILITIES.grants, app, settings)
 }
 
@@ -33,7 +32,7 @@ mod tests {
                 "https://test.salesforce.com".to_owned(),
             ],
         };
-        app(Some(registered), ClientSettings::default())
+        app(Some(registered), &Options::default())
     }
 
     #[test]
@@ -94,7 +93,7 @@ mod tests {
 
     #[test]
     fn without_an_app_nothing_begins() {
-        let none = app(None, ClientSettings::default());
+        let none = app(None, &Options::default());
         assert_eq!(
             *none.login_url(None).unwrap_err().code(),
             Code::ProviderNotSetUp

@@ -6,7 +6,36 @@ use domain::fault::{CrmCode, Outcome};
 
 use super::provider::VENDOR;
 
-use super::super::client::ClientSettings;
+use super::super::client::{
+    ClientSettings,
+    deployed::{Deployed, OwnSetting, Users, Wanted},
+};
+
+const BASIS_FIELD: &str = "BASIS_FIELD";
+const EXTERNAL_ID_FIELD: &str = "EXTERNAL_ID_FIELD";
+
+/// What the operator sets for Salesforce.
+pub static WANTED: Wanted = Wanted {
+    vendor: &VENDOR,
+    login_url: "https://login.salesforce.com",
+    needs_secret: false,
+    own: &[
+        OwnSetting {
+            name: BASIS_FIELD,
+            users: Users::Api,
+            fits: is_field_name,
+            expected: FIELD_NAME,
+        },
+        OwnSetting {
+            name: EXTERNAL_ID_FIELD,
+            users: Users::Api,
+            fits: is_field_name,
+            expected: FIELD_NAME,
+        },
+    ],
+};
+
+const FIELD_NAME: &str = "none, or the name of a field: A-Z, a-z, 0-9 and _, a letter first";
 
 /// Settings of the connector. The defaults are meant for production.
 #[derive(Clone, Debug)]
@@ -69,6 +98,17 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Returns the settings of a deployment.
+    pub fn deployed(deployed: Deployed) -> Self {
+        Self {
+            client: deployed.client,
+            bulk_threshold: deployed.bulk_threshold,
+            external_id_field: deployed.own.name(EXTERNAL_ID_FIELD),
+            basis_field: deployed.own.name(BASIS_FIELD),
+            ..Self::default()
+        }
+    }
+
     /// Refuses values that would be wrong in a path or a header.
     pub(super) fn check(&self) -> Outcome<()> {
         let digits = self
@@ -93,4 +133,12 @@ impl Options {
     pub(super) fn path(&self, rest: &str) -> String {
         format!("/services/data/{}{rest}", self.api_version)
     }
+}
+
+/// Returns whether Salesforce could have a field of that name, or the operator says `none`.
+fn is_field_name(name: &str) -> bool {
+    let of_name = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
+    name.len() <= 80
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(of_name)
 }

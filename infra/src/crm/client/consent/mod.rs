@@ -28,13 +28,21 @@ pub(in crate::crm) struct Consents {
     /// The page: a path at the login host, or a whole address.
     pub(in crate::crm) page: Page,
     /// The scope that the app asks for, in an environment if the vendor has those. `None` if the scope is set where the
-    /// app is registered.
+    /// app is registered, or in the deployment ([`Scopes`]).
     pub(in crate::crm) scope: fn(Option<&str>) -> Option<Cow<'static, str>>,
     /// Domains under which customers have login hosts of their own, in addition to those that the operator lists.
     pub(in crate::crm) own_logins: &'static [&'static str],
     /// The hosts of environments, if a consent is for one environment, which the administrator names. `None` if the
     /// vendor's tokens tell the API's host, or if there is only one.
     pub(in crate::crm) environments: Option<Hosts>,
+}
+
+/// The scopes that the operator has set for a vendor.
+pub(in crate::crm) struct Scopes {
+    /// The scopes without which there is no grant.
+    pub(in crate::crm) required: String,
+    /// The scopes that an organisation may leave out, because it lacks what they are for. It may be empty.
+    pub(in crate::crm) optional: String,
 }
 
 /// The page for a consent.
@@ -62,6 +70,7 @@ pub struct VendorApp {
     consents: &'static Consents,
     granting: Granting,
     app: Option<App>,
+    scopes: Option<Scopes>,
     settings: ClientSettings,
 }
 
@@ -91,7 +100,16 @@ impl VendorApp {
             consents,
             granting,
             app,
+            scopes: None,
             settings,
+        }
+    }
+
+    /// Asks for the scopes that the operator has set.
+    pub(in crate::crm) fn with_scopes(self, scopes: Scopes) -> Self {
+        Self {
+            scopes: Some(scopes),
+            ..self
         }
     }
 
@@ -176,8 +194,17 @@ impl VendorApp {
             ("client_id", app.current()?.id.as_str()),
             ("redirect_uri", &app.redirect_url),
         ]);
-        if let Some(scope) = (self.consents.scope)(ask.environment) {
+        let required = match &self.scopes {
+            Some(scopes) => Some(Cow::Borrowed(scopes.required.as_str())),
+            None => (self.consents.scope)(ask.environment),
+        };
+        if let Some(scope) = required {
             url.query_pairs_mut().append_pair("scope", &scope);
+        }
+        let optional = self.scopes.as_ref().map(|scopes| &scopes.optional);
+        if let Some(optional) = optional.filter(|optional| !optional.is_empty()) {
+            url.query_pairs_mut()
+                .append_pair("optional_scope", optional);
         }
         url.query_pairs_mut().append_pair("state", ask.state);
         if let Some(challenge) = ask.challenge {
