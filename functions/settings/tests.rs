@@ -118,6 +118,10 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         ("remove", "REMOVAL_DELETES_PER_SECOND", "-3"),
         ("sync", "SYNC_BULK_THRESHOLD", "1e4"),
         ("sync", "CRM_LOOPBACK", "true"),
+        ("remove", "HUBSPOT_API_VERSION", "v3"),
+        ("api", "HUBSPOT_SCOPES", "oauth tickets"),
+        ("api", "HUBSPOT_EXTERNAL_ID_PROPERTY", "Our-Id"),
+        ("api", "SALESFORCE_BASIS_FIELD", "Basis-Field__c"),
     ] {
         let fault = read(function, &|name| {
             if name == malformed {
@@ -181,6 +185,30 @@ fn settings_that_cannot_work_together_are_named_and_no_text_of_theirs_is_told() 
         ),
         (
             "api",
+            &[
+                ("SALESFORCE_CLIENT_ID", "none"),
+                ("SALESFORCE_CLIENT_SECRET", "none"),
+                example[0],
+            ],
+            &["HUBSPOT_CLIENT_ID", "OAUTH_REDIRECT_URL"],
+        ),
+        (
+            "sync",
+            &[("HUBSPOT_CLIENT_ID", "none")],
+            &["HUBSPOT_CLIENT_SECRET", "HUBSPOT_CLIENT_ID"],
+        ),
+        (
+            "remove",
+            &[("HUBSPOT_CLIENT_SECRET", "none")],
+            &["HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET"],
+        ),
+        (
+            "api",
+            &[("HUBSPOT_LOGIN_URLS", "http://api.hubapi.example")],
+            &["HUBSPOT_LOGIN_URLS", "CRM_LOOPBACK"],
+        ),
+        (
+            "api",
             &[("OAUTH_REDIRECT_URL", "http://app.werk.example")],
             &["OAUTH_REDIRECT_URL", "CRM_LOOPBACK"],
         ),
@@ -219,6 +247,8 @@ fn settings_that_can_just_work_together_are_taken() {
             &[
                 ("SALESFORCE_CLIENT_ID", "none"),
                 ("SALESFORCE_CLIENT_SECRET", "none"),
+                ("HUBSPOT_CLIENT_ID", "none"),
+                ("HUBSPOT_CLIENT_SECRET", "none"),
                 ("OAUTH_REDIRECT_URL", "https://app.example.com/connected"),
             ],
         ),

@@ -16,6 +16,7 @@ fn house(simulator: &Simulator, more: &[(&'static str, &str)]) -> House {
         ("HUBSPOT_CLIENT_SECRET", "a-secret"),
         ("HUBSPOT_LOGIN_URLS", simulator.url()),
         ("HUBSPOT_OPTIONAL_SCOPES", "crm.objects.leads.read"),
+        ("SALESFORCE_LOGIN_URLS", "https://login.salesforce.com"),
     ];
     let changed: BTreeMap<&str, &str> = usual.into_iter().chain(more.iter().copied()).collect();
     let mut house = House::new();
