@@ -6,9 +6,6 @@ use super::{
     settings::Options,
 };
 
-/// The host of the token endpoint, for all customers.
-pub const LOGIN: &str = "https://api.hubapi.com";
-
 /// Returns the operator's app, if there is one. It sends no request.
 pub fn app(app: Option<App>, options: &Options) -> VendorApp {
     let settings = options.client.clone();
@@ -27,7 +24,10 @@ mod tests {
     use url::Url;
 
     use super::{
-        super::{super::client::Client, provider::LEADS},
+        super::{
+            super::client::Client,
+            provider::{LEADS, LOGIN},
+        },
         *,
     };
 

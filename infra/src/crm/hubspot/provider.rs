@@ -21,6 +21,9 @@ use super::{
     errors::{NAME, judge, judge_login},
 };
 
+/// The host of the token endpoint, for all customers.
+pub(super) const LOGIN: &str = "https://api.hubapi.com";
+
 /// HubSpot. There is one API host for all customers and regions. Links in its answers are never followed.
 pub(in crate::crm) static VENDOR: Vendor = Vendor {
     name: NAME,

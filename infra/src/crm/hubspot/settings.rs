@@ -7,9 +7,8 @@ use super::{
         ClientSettings,
         deployed::{Deployed, OwnSetting, Users, Wanted, is_none},
     },
-    auth::LOGIN,
     pace::Limits,
-    provider::{LEADS, READING, VENDOR},
+    provider::{LEADS, LOGIN, READING, VENDOR},
 };
 
 const API_VERSION: &str = "API_VERSION";
