@@ -7,10 +7,16 @@
 //! bytes (November 2026). Format 1 has no `format`, and only `fields` and `relations`. Older formats can be read, and sync rewrites
 //! them. Users' decisions about relations are not part of the body. They are applied when a record is shown.
 
+mod projection;
 mod relations;
 mod subject;
+mod write;
 
-pub use self::subject::Subject;
+pub use self::{
+    projection::{open_projection, write_projection},
+    subject::Subject,
+    write::write,
+};
 
 use jiff::Timestamp;
 use matching::Relation;
@@ -20,7 +26,7 @@ use serde_json::value::RawValue;
 use crate::{
     fault::{Code, Fault, Outcome},
     people::People,
-    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
+    record::{DisplayFields, MatchingAttributes, Object, RecordId},
     seal::{Opener, Place, Room, Sealed},
     tenant::Scope,
 };
@@ -68,66 +74,7 @@ impl Default for Body {
     }
 }
 
-#[derive(Serialize)]
-struct Head<'a> {
-    format: u32,
-    copied: Timestamp,
-    #[serde(rename = "about")]
-    attributes: &'a MatchingAttributes,
-    #[serde(rename = "standing")]
-    display: &'a DisplayFields,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    people: Option<&'a People>,
-}
-
-/// Writes a body, and overwrites `into`.
-///
-/// # Errors
-/// Permanent, but this does not occur in practice: texts and numbers always become JSON.
-pub fn write(
-    into: &mut Vec<u8>,
-    record: &Record,
-    copied: Timestamp,
-    relations: &[Relation],
-) -> Outcome<()> {
-    let head = Head {
-        format: FORMAT,
-        copied,
-        attributes: &record.attributes,
-        display: &record.display,
-        // Most tasks and opportunities name nobody, and no bytes are spent on that.
-        people: Some(&record.people).filter(|people| **people != People::default()),
-    };
-    write_parts(into, &head, relations, &record.fields)
-}
-
 impl Body {
-    /// Writes the body again with other relations, and overwrites `into`.
-    ///
-    /// # Errors
-    /// Permanent for a body of format 1, which lacks the attributes on which relations depend.
-    pub fn write_with(&self, into: &mut Vec<u8>, relations: &[Relation]) -> Outcome<()> {
-        let (Some(attributes), Some(display), Some(copied)) =
-            (&self.attributes, &self.display, self.copied)
-        else {
-            return Err(Fault::of(Code::CopiesBodyFormat));
-        };
-        let head = Head {
-            format: match &self.people {
-                Some(_) => FORMAT,
-                None => WITHOUT_PEOPLE,
-            },
-            copied,
-            attributes,
-            display,
-            people: self
-                .people
-                .as_ref()
-                .filter(|people| **people != People::default()),
-        };
-        write_parts(into, &head, relations, self.fields.get())
-    }
-
     /// Returns the parts of the record that identify its data subject. `None` in format 1, which lacks them.
     pub fn subject<'a>(&'a self, object: Object, id: &'a RecordId) -> Option<Subject<'a>> {
         Some(Subject {
@@ -175,24 +122,6 @@ impl Body {
     }
 }
 
-fn write_parts(
-    into: &mut Vec<u8>,
-    head: &Head<'_>,
-    relations: &[Relation],
-    fields: &str,
-) -> Outcome<()> {
-    into.clear();
-    let unwritable = |_| Fault::of(Code::CopiesUnwritable);
-    serde_json::to_writer(&mut *into, head).map_err(unwritable)?;
-    // The rest is inserted before the closing brace. The fields are JSON already.
-    into.pop();
-    relations::write(into, relations).map_err(unwritable)?;
-    into.extend_from_slice(b",\"fields\":");
-    into.extend_from_slice(fields.as_bytes());
-    into.push(b'}');
-    Ok(())
-}
-
 /// Writes it as the API shows it, with the names of compared fields and agreements.
 impl Serialize for Body {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -209,43 +138,11 @@ impl Serialize for Body {
     }
 }
 
-/// Writes a projection: the attributes of a record that its company's status needs. It is kept beside a Task's or Opportunity's
-/// body in the index by parent, so that these are counted without being read.
-///
-/// # Errors
-/// Permanent, but this does not occur in practice.
-pub fn write_projection(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<()> {
-    into.clear();
-    let projection = DisplayFields {
-        label: None,
-        owner: None,
-        ..display.clone()
-    };
-    serde_json::to_writer(into, &projection).map_err(|_| Fault::of(Code::CopiesUnwritable))
-}
-
-/// Opens a projection.
-///
-/// # Errors
-/// Permanent if it does not open under this key at this place.
-pub fn open_projection(
-    opener: &mut Opener,
-    scope: &Scope,
-    object: Object,
-    id: &RecordId,
-    sealed: &Sealed,
-) -> Outcome<DisplayFields> {
-    let place = Place::within(scope, Room::CopyBrief, object.name(), id.as_str());
-    let text = opener
-        .open(&place, sealed)
-        .map_err(|error| Fault::of(Code::CopiesUnreadable).with_detail(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|_| Fault::of(Code::CopiesBodyMalformed))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::record::Record;
 
     fn record() -> Record {
         Record {

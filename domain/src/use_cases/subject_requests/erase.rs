@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{
-    RecordPlace,
-    find::{check, open, place_token, walk},
-    mention::Mention,
-};
+use super::{cursor, find::check, mention::Mention, walk::walk};
 use crate::{
     fault::{Code, Fault, Outcome},
     integration::Which,
@@ -32,6 +28,17 @@ use crate::{
 const MOST_CONTACTS: usize = 1_000;
 /// Attempts at a record that a slice is writing.
 const TRIES: u32 = 5;
+
+/// A record that concerns a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPlace {
+    /// The integration of the copy.
+    pub integration: IntegrationId,
+    /// Its object.
+    pub object: Object,
+    /// Its id.
+    pub id: RecordId,
+}
 
 /// The result of one part of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +67,7 @@ pub async fn erase(
     let person = noted.person;
     check(person)?;
     let keys = keyring.tenant(tenant).await?;
-    let reached = open(Some(&keys), tenant, person, after)?;
+    let reached = cursor::open(Some(&keys), tenant, person, after)?;
     if after.is_none() && !person.identifiers().is_empty() {
         suppressions::add(store, &keys, tenant, SuppressionKind::Erasure, noted).await?;
     }
@@ -68,7 +75,9 @@ pub async fn erase(
     let mut told = Erased {
         erased: Vec::new(),
         left: Vec::new(),
-        next: place_token(&keys, tenant, person, next.as_ref())?,
+        next: next
+            .map(|next| cursor::seal(&keys, tenant, person, &next))
+            .transpose()?,
     };
     for (view, found) in steps {
         let integration = view.scope().integration.clone();

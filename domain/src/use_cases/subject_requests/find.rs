@@ -1,27 +1,17 @@
 //! All data held about a person, in parts.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
-
-use super::mention::{Mention, Wanted, words_of};
-use crate::{
-    body::Body,
-    fault::{Code, Fault, Outcome},
-    integration::{Status, Which},
-    legal::{Person, Register, register::Filed, suppressions},
-    ports::{Copied, HeldToken, Keys, Suppressed, ViewStore},
-    record::{Object, RecordId},
-    seal::{HashKind, Place, Room, Sealed, TenantKeys},
-    tenant::{IntegrationId, TenantId},
-    view::{Budget, MAX_ANSWER, Shown, View, weight},
+use super::{
+    cursor,
+    mention::{Mention, words_of},
+    walk::walk,
 };
-
-/// The most records that are read for one response. Reading them takes some seconds.
-const MAX_LOOKUPS: usize = 20_000;
-/// Records read in one step.
-const STEP: usize = 1_000;
-/// The approximate size of a record's data beside its fields, in bytes.
-const RECORD: usize = 4_096;
+use crate::{
+    fault::{Code, Outcome},
+    legal::{Person, Register, register::Filed, suppressions},
+    ports::{Copied, Keys, Suppressed, ViewStore},
+    tenant::{IntegrationId, TenantId},
+    view::{Budget, MAX_ANSWER, Shown, weight},
+};
 
 /// A part of the data held about a person.
 pub struct Part {
@@ -37,28 +27,6 @@ pub struct Part {
     pub next: Option<String>,
 }
 
-/// A record that concerns a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordPlace {
-    /// The integration of the copy.
-    pub integration: IntegrationId,
-    /// Its object.
-    pub object: Object,
-    /// Its id.
-    pub id: RecordId,
-}
-
-/// The position of the search.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Reached {
-    /// All integrations up to this one are done.
-    done: Option<IntegrationId>,
-    /// The number of objects of the next integration that are done.
-    objects: usize,
-    /// Where its next object continues.
-    after: Option<String>,
-}
-
 /// Returns a part of the data held about a person in all integrations of a tenant. `after` is the cursor of the previous part.
 ///
 /// # Errors
@@ -72,7 +40,7 @@ pub async fn find(
 ) -> Outcome<Part> {
     check(person)?;
     let keys = keyring.tenant_if_made(tenant).await?;
-    let reached = open(keys.as_deref(), tenant, person, after)?;
+    let reached = cursor::open(keys.as_deref(), tenant, person, after)?;
     let mut part = Part {
         records: Vec::new(),
         assessments: Vec::new(),
@@ -116,7 +84,7 @@ pub async fn find(
             Some(keys) => keys,
             None => keyring.tenant(tenant).await?,
         };
-        part.next = Some(seal(&keys, tenant, person, &next)?);
+        part.next = Some(cursor::seal(&keys, tenant, person, &next)?);
     }
     Ok(part)
 }
@@ -139,167 +107,4 @@ pub(super) fn check(person: &Person) -> Outcome<()> {
         }
         other => other,
     }
-}
-
-type Step<'a> = (View<'a>, Vec<(Copied, Mention)>);
-
-/// Searches on through the copies. Returns the records that concern the person, and the position for the next call. With a
-/// `budget`, it returns no more records than fit.
-pub(super) async fn walk<'a>(
-    (store, keyring): (&'a dyn ViewStore, &'a dyn Keys),
-    tenant: &TenantId,
-    person: &Person,
-    mut reached: Reached,
-    mut budget: Option<Budget>,
-) -> Outcome<(Vec<Step<'a>>, Option<Reached>)> {
-    let wanted = Wanted::new(person);
-    let (mut steps, mut n_looks) = (Vec::new(), 0);
-    loop {
-        let done = reached.done.as_ref();
-        let (page, more) = store.integrations(tenant, done).await?;
-        for integration in page {
-            let id = integration.scope.integration.clone();
-            if matches!(
-                integration.status,
-                Status::Connected | Status::NeedsReconnect
-            ) {
-                let which = Which {
-                    tenant: tenant.clone(),
-                    integration: id.clone(),
-                };
-                let view = View::open(store, keyring, &which).await?;
-                let (mut found, mut step) = (Vec::new(), STEP);
-                while let Some(object) = Object::ALL.get(reached.objects) {
-                    if n_looks >= MAX_LOOKUPS {
-                        steps.push((view, found));
-                        return Ok((steps, Some(reached)));
-                    }
-                    let token = reached.after.clone().map(HeldToken);
-                    let scope = view.scope();
-                    let (copied, next) = view
-                        .store
-                        .scan(scope, *object, token.as_ref(), step)
-                        .await?;
-                    n_looks += copied.len().max(1);
-                    match concerning(&view, &wanted, copied, budget)? {
-                        Concerning::All(more, left) => {
-                            found.extend(more);
-                            budget = left;
-                        }
-                        // That record does not fit any more. The next part begins with it.
-                        Concerning::Before(0) => {
-                            steps.push((view, found));
-                            return Ok((steps, Some(reached)));
-                        }
-                        Concerning::Before(n) => {
-                            step = n;
-                            continue;
-                        }
-                    }
-                    reached.after = next.map(|token| token.0);
-                    if reached.after.is_none() {
-                        reached.objects += 1;
-                    }
-                }
-                steps.push((view, found));
-            }
-            reached = Reached {
-                done: Some(id),
-                ..Reached::default()
-            };
-        }
-        if more.is_none() {
-            return Ok((steps, None));
-        }
-    }
-}
-
-/// The records of a step that concern the person.
-enum Concerning {
-    /// All of them, and the remaining budget.
-    All(Vec<(Copied, Mention)>, Option<Budget>),
-    /// One of them does not fit. This is the number of the step's records before it.
-    Before(usize),
-}
-
-fn concerning(
-    view: &View<'_>,
-    wanted: &Wanted<'_>,
-    copied: Vec<Copied>,
-    mut budget: Option<Budget>,
-) -> Outcome<Concerning> {
-    let mut opener = view.opener()?;
-    let mut found = Vec::new();
-    for (at, record) in copied.into_iter().enumerate() {
-        let Some(sealed) = &record.sealed else {
-            continue;
-        };
-        let (scope, object) = (view.scope(), record.object);
-        let mut body = Body::open(&mut opener, scope, object, &record.id, sealed)?;
-        body.attributes.get_or_insert_default();
-        body.display.get_or_insert_default();
-        // A record's other attributes are derived from its fields, so they take no more room than the fields.
-        let size = RECORD + 2 * weight(body.fields.get());
-        let subject = body.subject(object, &record.id);
-        let Some(mention) = subject.and_then(|subject| wanted.concerns(&subject)) else {
-            continue;
-        };
-        if budget.as_mut().is_some_and(|budget| !budget.take(size)) {
-            return Ok(Concerning::Before(at));
-        }
-        found.push((record, mention));
-    }
-    Ok(Concerning::All(found, budget))
-}
-
-/// Returns the text to which a cursor is bound: the tenant and the person.
-fn question(keys: &TenantKeys, person: &Person) -> Outcome<String> {
-    let text = serde_json::to_string(person).map_err(|_| Fault::of(Code::SealUnwritable))?;
-    Ok(format!(
-        "SUBJECT#{}",
-        keys.index.hash(HashKind::Person, &text)
-    ))
-}
-
-fn seal(
-    keys: &TenantKeys,
-    tenant: &TenantId,
-    person: &Person,
-    reached: &Reached,
-) -> Outcome<String> {
-    let question = question(keys, person)?;
-    let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
-    let text = serde_json::to_vec(reached).map_err(|_| Fault::of(Code::SealUnwritable))?;
-    let sealed = keys.sealing.seal(&place, &text)?;
-    Ok(URL_SAFE_NO_PAD.encode(sealed.as_bytes()))
-}
-
-pub(super) fn open(
-    keys: Option<&TenantKeys>,
-    tenant: &TenantId,
-    person: &Person,
-    after: Option<&str>,
-) -> Outcome<Reached> {
-    let Some(after) = after else {
-        return Ok(Reached::default());
-    };
-    let refused = || Fault::of(Code::CursorRefused).with_detail("begin again");
-    let keys = keys.ok_or_else(refused)?;
-    let question = question(keys, person)?;
-    let place = Place::of_tenant(tenant, Room::ApiCursor, &question);
-    let bytes = URL_SAFE_NO_PAD.decode(after).map_err(|_| refused())?;
-    let text = keys.sealing.open(&place, &Sealed::from_stored(bytes));
-    let text = text.map_err(|_| refused())?;
-    serde_json::from_slice(&text).map_err(|_| refused())
-}
-
-pub(super) fn place_token(
-    keys: &TenantKeys,
-    tenant: &TenantId,
-    person: &Person,
-    reached: Option<&Reached>,
-) -> Outcome<Option<String>> {
-    reached
-        .map(|reached| seal(keys, tenant, person, reached))
-        .transpose()
 }

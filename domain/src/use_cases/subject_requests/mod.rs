@@ -4,11 +4,13 @@
 //! completely. Each call reads a bounded part, and the caller continues with the returned cursor until there is none. An e-mail
 //! address, a number, or all words of a name in one field are a match.
 
+mod cursor;
 mod erase;
 mod find;
 mod mention;
+mod walk;
 
 pub use self::{
-    erase::{Erased, erase, lift},
-    find::{Part, RecordPlace, find},
+    erase::{Erased, RecordPlace, erase, lift},
+    find::{Part, find},
 };

@@ -1,34 +1,21 @@
-//! A tenant's legal register: assessments and templates, sealed in the Ledger.
-
-use std::sync::Arc;
+//! The assessments of the register: append, find, verify.
 
 use jiff::Timestamp;
 
-use super::{
-    assessment::{Assessment, Purpose},
-    chain::{ChainHash, Check, Entry, Verified},
-    person::Person,
-    template::Template,
-};
+use super::{Register, TRIES, Versioned, open};
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Keys, Legal, StoredTemplate, tenant_keys::lost},
-    seal::{HashKind, Opener, Place, Room, Sealed, Sealer, TenantKeys},
-    tenant::TenantId,
+    grounds::{
+        assessment::Assessment,
+        chain::{ChainHash, Check, Entry, Verified},
+    },
+    person::Person,
+    ports::Legal,
+    seal::{HashKind, Place, Room, Sealer},
 };
 
-/// Attempts to get the next number when others want it, too.
-const TRIES: u32 = 50;
 /// The number of entries read at a time.
 const PAGE: usize = 200;
-
-/// A tenant's legal register.
-pub struct Register<'a, L: Legal + ?Sized> {
-    legal: &'a L,
-    keyring: &'a dyn Keys,
-    keys: Option<Arc<TenantKeys>>,
-    tenant: &'a TenantId,
-}
 
 /// An assessment with its place in the chain.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,43 +30,7 @@ pub struct Filed {
     pub assessment: Assessment,
 }
 
-/// A template with its version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Versioned {
-    /// Its version, from 1.
-    pub version: u32,
-    /// The time at which it was stored.
-    pub at: Timestamp,
-    /// The template.
-    pub template: Template,
-}
-
-impl<'a, L: Legal + ?Sized> Register<'a, L> {
-    /// Opens a tenant's register. This creates no keys; the first write does.
-    ///
-    /// # Errors
-    /// The fault of the keys.
-    pub async fn open(legal: &'a L, keyring: &'a dyn Keys, tenant: &'a TenantId) -> Outcome<Self> {
-        Ok(Self {
-            legal,
-            keyring,
-            keys: keyring.tenant_if_made(tenant).await?,
-            tenant,
-        })
-    }
-
-    /// Returns the tenant's keys, even if they were created after the register was opened. `None` if nothing was ever written to
-    /// the register and nobody was ever suppressed.
-    ///
-    /// # Errors
-    /// The fault of the keys.
-    pub async fn keys(&self) -> Outcome<Option<Arc<TenantKeys>>> {
-        match &self.keys {
-            Some(keys) => Ok(Some(Arc::clone(keys))),
-            None => self.keyring.tenant_if_made(self.tenant).await,
-        }
-    }
-
+impl<L: Legal + ?Sized> Register<'_, L> {
     /// Appends an assessment.
     ///
     /// # Errors
@@ -180,70 +131,6 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
         }
     }
 
-    /// Stores the next version of a template.
-    ///
-    /// # Errors
-    /// Permanent if it is incomplete.
-    pub async fn put_template(&self, template: &Template, now: Timestamp) -> Outcome<Versioned> {
-        template.check()?;
-        let text = serde_json::to_vec(template).map_err(|_| Fault::of(Code::TemplateUnwritable))?;
-        let keys = self.keyring.tenant(self.tenant).await?;
-        let mut sealer = Sealer::new(&keys.sealing, 1)?;
-        let name = template.name.as_str();
-        for _ in 0..TRIES {
-            let stored = self.legal.templates(self.tenant).await?;
-            let last = stored.iter().filter(|one| one.name == name);
-            let version = last.map(|one| one.version).max().unwrap_or(0) + 1;
-            let key = format!("{name}#{version}");
-            let place = Place::of_tenant(self.tenant, Room::LegalTemplate, &key);
-            let stored = StoredTemplate {
-                name: name.to_owned(),
-                version,
-                at: now,
-                sealed: sealer.seal(&place, &text)?,
-            };
-            if self.legal.put_template(self.tenant, &stored).await? {
-                return Ok(Versioned {
-                    version,
-                    at: now,
-                    template: template.clone(),
-                });
-            }
-        }
-        Err(Fault::of(Code::TemplateContended))
-    }
-
-    /// Returns all versions of all templates.
-    ///
-    /// # Errors
-    /// Permanent if one does not open.
-    pub async fn templates(&self) -> Outcome<Vec<Versioned>> {
-        let stored = self.legal.templates(self.tenant).await?;
-        if stored.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut opener = self.opener().await?;
-        let mut templates = Vec::with_capacity(stored.len());
-        for one in stored {
-            Purpose::parse(&one.name)?;
-            let key = format!("{}#{}", one.name, one.version);
-            let place = Place::of_tenant(self.tenant, Room::LegalTemplate, &key);
-            templates.push(Versioned {
-                version: one.version,
-                at: one.at,
-                template: open(&mut opener, &place, &one.sealed)?,
-            });
-        }
-        Ok(templates)
-    }
-
-    /// Returns an opener with the tenant's keys.
-    async fn opener(&self) -> Outcome<Opener> {
-        let keys = self.keys().await?;
-        let keys = keys.ok_or_else(|| lost("something is sealed, and there are no keys"))?;
-        Ok(Opener::new(&keys.sealing)?)
-    }
-
     async fn opened(&self, entries: Vec<Entry>) -> Outcome<Vec<Filed>> {
         if entries.is_empty() {
             return Ok(Vec::new());
@@ -263,15 +150,4 @@ impl<'a, L: Legal + ?Sized> Register<'a, L> {
             })
             .collect()
     }
-}
-
-fn open<T: serde::de::DeserializeOwned>(
-    opener: &mut Opener,
-    place: &Place<'_>,
-    sealed: &Sealed,
-) -> Outcome<T> {
-    let text = opener
-        .open(place, sealed)
-        .map_err(|error| Fault::of(Code::StoreUnreadable).with_detail(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|_| Fault::of(Code::StoreBodyMalformed))
 }
