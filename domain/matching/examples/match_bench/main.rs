@@ -14,6 +14,7 @@
 
 mod files;
 mod memory;
+mod outcome;
 mod report;
 mod synthetic;
 
@@ -29,7 +30,8 @@ use matching::{Candidate, MatchKey, Posting, decide, training::use_weights};
 
 use files::Labelled;
 use memory::Index;
-use report::{Outcome, Report};
+use outcome::Outcome;
+use report::Report;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

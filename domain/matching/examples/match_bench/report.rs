@@ -6,24 +6,13 @@ use std::{
     time::Duration,
 };
 
-use matching::{KeyKind, MatchKey, Relation, RelationStatus};
+use matching::{MatchKey, RelationStatus};
 use serde_json::{Value, json};
 
-use super::{Result, files::Labelled, memory::Index};
+use super::{Result, memory::Index, outcome::Outcome};
 
 /// The number of errors shown.
 const WORST: usize = 20;
-
-/// The result for one record.
-pub(super) struct Outcome<'a> {
-    pub(super) record: &'a Labelled,
-    /// The keys that it looks up.
-    pub(super) keys: Vec<MatchKey>,
-    /// The kinds of the keys that lead to its company.
-    pub(super) found_by: Vec<KeyKind>,
-    pub(super) n_candidates: usize,
-    pub(super) relations: Vec<Relation>,
-}
 
 /// The results for all records.
 pub(super) struct Report<'a> {
@@ -240,35 +229,6 @@ impl<'a> Report<'a> {
                 value => println!("{name:<26}{value}"),
             }
         }
-    }
-}
-
-impl Outcome<'_> {
-    /// Whether the first relation is right.
-    fn is_right(&self) -> bool {
-        self.relations
-            .first()
-            .is_some_and(|first| first.company.as_str() == self.record.company)
-    }
-
-    fn shown(&self) -> Value {
-        let said: serde_json::Map<String, Value> = self
-            .record
-            .values()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let relations: Vec<Value> = self
-            .relations
-            .iter()
-            .map(|relation| json!(relation))
-            .collect();
-        json!({
-            "record": self.record.id,
-            "says": said,
-            "is": self.record.company,
-            "among_candidates": !self.found_by.is_empty(),
-            "relations": relations,
-        })
     }
 }
 

@@ -1,10 +1,11 @@
-use std::collections::VecDeque;
+//! The rows of a file with delimiter-separated values.
+
 use std::io::Read;
 use std::ops::RangeInclusive;
 
 use super::columns::Columns;
 use super::header::{likely_delimiter, named_delimiter};
-use super::lines::Lines;
+use super::lines_ahead::LinesAhead;
 use super::record::{CsvRecord, RowState};
 use super::row::RawRow;
 use super::source::Bytes;
@@ -12,9 +13,7 @@ use super::{FileColumn, FileError, ImportReport, MAX_ROW, Raw, Reason, RowError}
 
 /// The rows of delimiter-separated values below a header.
 pub(super) struct CsvRows<R: Read> {
-    lines: Lines<Bytes<R>>,
-    /// Lines that were read in search of a closing quote, but turned out to be rows of their own.
-    ahead: VecDeque<Vec<u8>>,
+    lines: LinesAhead<R>,
     line: Vec<u8>,
     record: CsvRecord,
     fields: Vec<Option<FileColumn>>,
@@ -40,8 +39,7 @@ impl<R: Read> CsvRows<R> {
     /// Reads the header.
     pub(super) fn open(bytes: Bytes<R>, report: &mut ImportReport) -> Result<Self, FileError> {
         let mut rows = Self {
-            lines: Lines::new(bytes),
-            ahead: VecDeque::new(),
+            lines: LinesAhead::new(bytes),
             line: Vec::new(),
             record: CsvRecord::new(b','),
             fields: Vec::new(),
@@ -106,7 +104,7 @@ impl<R: Read> CsvRows<R> {
 
     /// The number of lines of the file that have been consumed.
     pub(super) fn number(&self) -> u64 {
-        self.lines.n() - self.ahead.len() as u64
+        self.lines.n()
     }
 
     fn row(&mut self, line: u64, n_lines: u64) -> Raw {
@@ -166,7 +164,7 @@ impl<R: Read> CsvRows<R> {
         let mut more: Vec<Vec<u8>> = Vec::new();
         let state = loop {
             let mut line = Vec::new();
-            if !self.read(&mut line)? {
+            if !self.lines.next(&mut line)? {
                 break RowState::Malformed;
             }
             size += line.len() + 1;
@@ -191,9 +189,7 @@ impl<R: Read> CsvRows<R> {
         // Reports the field that this line leaves open, whatever the lines after it contain.
         self.record.clear();
         self.record.feed(&self.line);
-        for line in more.into_iter().rev() {
-            self.ahead.push_front(line);
-        }
+        self.lines.put_back(more);
         Ok(Split::Broken)
     }
 
@@ -218,20 +214,7 @@ impl<R: Read> CsvRows<R> {
     }
 
     fn advance(&mut self) -> Result<bool, FileError> {
-        let mut line = std::mem::take(&mut self.line);
-        let is_there = self.read(&mut line);
-        self.line = line;
-        is_there
-    }
-
-    fn read(&mut self, line: &mut Vec<u8>) -> Result<bool, FileError> {
-        match self.ahead.pop_front() {
-            Some(ahead) => {
-                *line = ahead;
-                Ok(true)
-            }
-            None => self.lines.next(line),
-        }
+        self.lines.next(&mut self.line)
     }
 }
 

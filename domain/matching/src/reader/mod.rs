@@ -21,12 +21,15 @@
 
 mod columns;
 mod csv_rows;
+mod file_error;
 mod header;
 mod json_rows;
 mod lines;
+mod lines_ahead;
 mod record;
 mod report;
 mod row;
+mod row_error;
 mod seen;
 mod source;
 
@@ -34,7 +37,9 @@ use std::io::Read;
 
 use crate::company::Company;
 pub use columns::FileColumn;
-pub use report::{FileError, Format, ImportReport, MAX_REPORTED, Packing, Reason, RowError};
+pub use file_error::FileError;
+pub use report::{Format, ImportReport, MAX_REPORTED, Packing};
+pub use row_error::{Reason, RowError};
 
 use csv_rows::CsvRows;
 use json_rows::JsonRows;

@@ -1,5 +1,6 @@
 //! VAT ids: form and check digits, by country.
 
+mod check_digits;
 mod rules;
 
 use rules::RULES;
