@@ -1,7 +1,7 @@
 //! Attribution: which request made a record that a lookup found.
 //!
-//! A lookup sees a record before the request that made it has the CRM's answer, and may take it for its own. It may say so
-//! until the maker has noted the record, and not after.
+//! A lookup can find a record of another request before that request has the CRM's answer, and may take the record for its own.
+//! Once the maker has noted the record, the mistake is corrected.
 
 use super::{
     CreateContext,
@@ -13,8 +13,8 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// Notes what the CRM itself said that we made, and asks whether what a lookup took for ours is still ours. Where it is
-/// another's, or where that cannot be asked, it is unknown again.
+/// Notes the records that the CRM itself confirmed to this request, and checks those that a lookup took for this request's. If
+/// another request made such a record, or if the check fails, the outcome is unknown again.
 pub(super) async fn confirm(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let found = |item: &Item| {
         let (object, id, is_found) = item.made()?;
@@ -45,7 +45,7 @@ async fn note(context: &CreateContext<'_>, intent: &Intent) -> Outcome<()> {
     }
 }
 
-/// Takes back what we said of records that a lookup took for ours and that another request has noted since.
+/// Corrects outcomes: a lookup took the record for this request's, and another request has noted it since.
 pub(super) async fn correct(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let kept = |item: &Item| {
         let (object, id) = item.kept_as_found()?;
@@ -68,7 +68,7 @@ fn is_anothers(intent: &mut Intent, at: usize) {
 
 type Place = (usize, (Object, RecordId));
 
-/// Which of these are noted as another request's.
+/// Returns which of these records another request has noted.
 async fn others(
     context: &CreateContext<'_>,
     intent: &Intent,

@@ -1,5 +1,4 @@
-//! The legal bases of the people that records were made of, noted in the CRM: each once, by the protocol of the records
-//! themselves.
+//! Notes the legal bases of people in the CRM, beside the created records. Each is noted once, by the protocol of the records.
 
 use super::{
     CreateContext,
@@ -13,8 +12,8 @@ use crate::{
     ports::{BasisOf, BasisPlace, Written},
 };
 
-/// Notes what is due, or with `may_send` unset only looks up what was sent. Then it stores how far that came, and lets others
-/// go on with the request.
+/// Notes the bases that are due. Without `may_send` it only looks up those that may have been sent. Then it stores the progress
+/// and releases the request.
 pub(super) async fn note(
     context: &CreateContext<'_>,
     intent: &mut Intent,
@@ -54,7 +53,7 @@ async fn step(context: &CreateContext<'_>, intent: &mut Intent, may_send: bool) 
     intent.store(context).await?;
     let written = match context.crm.note_bases(&bases).await {
         Ok(written) if written.len() == bases.len() => written,
-        // The answer was lost, or cannot be read: a lookup may tell.
+        // The answer was lost or cannot be read. A lookup may find the notes.
         _ => return look_up(context, intent).await,
     };
     for (at, written) in places.into_iter().zip(written) {
@@ -64,7 +63,7 @@ async fn step(context: &CreateContext<'_>, intent: &mut Intent, may_send: bool) 
         match written {
             Written::Created(_) => basis.written(),
             Written::NotSent(_) => basis.not_made(),
-            // It stays sent: the next lookup tells.
+            // The state stays "sent" until a lookup settles it.
             Written::Unknown(_) => {}
             Written::Duplicate { .. } | Written::Refused { .. } | Written::Rehearsed => {
                 basis.refused();
@@ -74,7 +73,7 @@ async fn step(context: &CreateContext<'_>, intent: &mut Intent, may_send: bool) 
     Ok(())
 }
 
-/// Looks up what may have been sent. What is not there, and cannot appear any more, may be sent.
+/// Looks up the notes that may have been sent. A note that is missing and can no longer appear may be sent again.
 async fn look_up(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let (places, bases) = due(intent, Item::basis_sent);
     if bases.is_empty() {
@@ -98,7 +97,7 @@ async fn look_up(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()
     Ok(())
 }
 
-/// The bases that are due, with the places of their items.
+/// Returns the due bases, with the places of their items.
 fn due(intent: &Intent, which: impl Fn(&Item) -> Option<BasisOf>) -> (Vec<usize>, Vec<BasisOf>) {
     intent.body().places(which).into_iter().unzip()
 }

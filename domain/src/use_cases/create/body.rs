@@ -1,4 +1,4 @@
-//! What is sealed of a request's row: its records, and how far each has come.
+//! The sealed part of a request's row: its records and their states.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ use super::{
 };
 use crate::record::{Object, RecordId};
 
-/// What is sealed of an intent.
+/// The sealed part of an intent.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Body {
     allow_duplicate: bool,
-    /// Who asked first.
+    /// The user who sent the request first.
     #[serde(default)]
     by: String,
     items: Vec<Item>,
@@ -24,12 +24,12 @@ pub(super) struct Uncopied {
     pub(super) at: usize,
     pub(super) object: Object,
     pub(super) id: RecordId,
-    /// Whether a lookup took it for ours; else the CRM itself said so.
+    /// Whether a lookup found it. Otherwise the CRM's answer named it.
     pub(super) is_found: bool,
 }
 
 impl Body {
-    /// A request of which nothing was sent.
+    /// Creates the body of a request of which nothing was sent.
     pub(super) fn begun(request: &Request, by: &str) -> Self {
         Self {
             allow_duplicate: request.allow_duplicate,
@@ -42,7 +42,7 @@ impl Body {
         self.allow_duplicate
     }
 
-    /// Who asked first.
+    /// Returns the user who sent the request first.
     pub(super) fn by(&self) -> &str {
         &self.by
     }
@@ -51,12 +51,12 @@ impl Body {
         self.items.get(at)
     }
 
-    /// The ways from the state of the record at a place of the request.
+    /// Returns the transitions from the state of the record at a place of the request.
     pub(super) fn step(&mut self, at: usize) -> Option<Step<'_>> {
         self.items.get_mut(at).map(Item::step)
     }
 
-    /// The records of which something is known, each with its place in the request.
+    /// Returns the results of `known` that are not `None`, each with the record's place in the request.
     pub(super) fn places<'b, T>(
         &'b self,
         known: impl Fn(&'b Item) -> Option<T>,
@@ -71,7 +71,7 @@ impl Body {
         self.items.iter().all(Item::is_done)
     }
 
-    /// What is in the CRM, and whose outcome is not stored yet.
+    /// Returns the records that are in the CRM and whose outcome is not stored yet.
     pub(super) fn uncopied(&self) -> Vec<Uncopied> {
         let made = self.places(Item::made).into_iter();
         made.map(|(at, (object, id, is_found))| Uncopied {
@@ -83,23 +83,23 @@ impl Body {
         .collect()
     }
 
-    /// What was made and kept, and of which the bus has not heard yet.
+    /// Returns the kept records whose events the bus may not have yet.
     pub(super) fn untold(&self) -> Vec<(Object, RecordId)> {
         let untold = self.items.iter().filter_map(Item::untold);
         untold.map(|(object, id)| (object, id.clone())).collect()
     }
 
-    /// Whether the basis of a record that was made is still to be noted.
+    /// Returns whether the basis of a created record must still be noted.
     pub(super) fn has_basis_due(&self) -> bool {
         self.items.iter().any(Item::has_basis_due)
     }
 
-    /// What became of each record, as far as that is known.
+    /// Returns the outcomes, as far as they are known.
     pub(super) fn outcomes(&self) -> Vec<CreateOutcome> {
         self.items.iter().map(Item::outcome).collect()
     }
 
-    /// Whether nothing was made, and nothing can still come of it.
+    /// Returns whether nothing was created and nothing can be any more.
     pub(super) fn is_void(&self) -> bool {
         self.outcomes().iter().all(CreateOutcome::is_void)
     }

@@ -1,4 +1,4 @@
-//! What has to hold before anything is sent: the CRM can take the record, everybody in it is cleared, and it is not there yet.
+//! The conditions for sending a record: the CRM accepts it, everybody in it is cleared, and the CRM does not have it yet.
 
 use super::{
     CreateContext, CreateOutcome, DuplicateCandidate, Unfitting, UnfittingLink, Wanted,
@@ -19,19 +19,20 @@ pub(super) struct Ready {
     /// Its place in the request.
     pub(super) at: usize,
     pub(super) record: NewRecord,
-    /// What of it the row keeps.
+    /// The parts that the row keeps.
     pub(super) sent: AsSent,
 }
 
-/// What the checks say of a record.
+/// The result of the checks for one record.
 enum Verdict {
     Ready(Ready),
     Refused(CreateOutcome),
-    /// It looks like records of the copy.
+    /// The copy has duplicate candidates.
     Duplicate(NewRecord, Vec<DuplicateCandidate>),
 }
 
-/// Judges what was not sent yet: ends what may not be sent, and answers what may. After a fault nothing has changed.
+/// Checks the records that were not sent yet. Ends those that may not be sent, and returns those that may. After a fault nothing
+/// has changed.
 pub(super) async fn check(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<Vec<Ready>> {
     let unsent = intent.body().places(Item::unsent);
     if unsent.is_empty() {
@@ -80,7 +81,7 @@ fn verdict(
     let Judged {
         filled, checked, ..
     } = judged;
-    // What cleared the person that the record is comes before those that it points at.
+    // The record's own person comes first, before the people whom it points at.
     let by = record.clearances().first().map(Clearance::by);
     let by = by.filter(|_| checked.reached.is_person());
     let basis = by.map(|by| Basis::unsent(filled.draft.object, by, checked.keeps_basis));
@@ -104,8 +105,8 @@ fn refuse(intent: &mut Intent, at: usize, outcome: CreateOutcome) {
     }
 }
 
-/// Ends what looks like records of the copy, with what the CRM's own rules say of it beside: allowing duplicates may not
-/// help against those.
+/// Ends records with duplicate candidates. The outcome also has the verdict of the CRM's own rules, since `allow_duplicate` may
+/// not help against those.
 async fn refuse_duplicates(
     context: &CreateContext<'_>,
     intent: &mut Intent,
@@ -115,7 +116,7 @@ async fn refuse_duplicates(
         return;
     }
     let records: Vec<NewRecord> = duplicates.iter().map(|(_, one, _)| one.clone()).collect();
-    // Where the CRM cannot be asked, ours is reason enough.
+    // If the CRM cannot judge, our own candidates are reason enough.
     let creating = &context.crm.abilities().creating;
     let asked = match creating.rehearses && creating.judges_duplicates {
         true => context.crm.rehearse(&records, Duplicates::Refuse).await,

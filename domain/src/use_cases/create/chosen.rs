@@ -1,4 +1,4 @@
-//! The id that we choose for a record, where the CRM lets us.
+//! The id that we choose for a record, if the CRM allows that.
 
 use super::{
     CreateContext,
@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{fault::Outcome, ports::Recognising, record::RecordId};
 
-/// The id of the `n`-th record of a request, in the form of a UUID (RFC 9562, version 8): CRMs that let us choose ids take these. None:
-/// the CRM chooses. The same request always comes to the same id, so that a record which is sent again can never be a second
-/// one.
+/// Returns the id of the `n`-th record of a request as a UUID (RFC 9562, version 8), the form of CRMs that let us choose. `None` if
+/// the CRM chooses the id. The same request always gets the same id, so a record that is sent again cannot become a second
+/// record.
 pub(super) fn chosen_id(
     context: &CreateContext<'_>,
     intent: &Intent,

@@ -1,4 +1,4 @@
-//! The clearances of everybody whom records name.
+//! The clearances of the people whom records name.
 
 use super::{CreateContext, judged::Judged};
 use crate::{
@@ -6,8 +6,8 @@ use crate::{
     legal::{Clearance, Missing, Named, Refusal, Register, assessment::Purpose, clear},
 };
 
-/// Notes in each record the clearances of everybody whom it names, or what is missing for any of them. People are judged
-/// together, one purpose after the other.
+/// Adds to each record the clearances of everybody whom it names, or what is missing for them. The people of one purpose are
+/// judged together.
 pub(super) async fn clear_all(context: &CreateContext<'_>, judged: &mut [Judged]) -> Outcome<()> {
     let mut by_purpose: Vec<(Purpose, Vec<(usize, Named)>)> = Vec::new();
     for (at, one) in judged.iter_mut().enumerate() {
@@ -15,7 +15,7 @@ pub(super) async fn clear_all(context: &CreateContext<'_>, judged: &mut [Judged]
             one.cleared = Ok(Vec::new());
             continue;
         }
-        // Without a purpose nothing can be cleared.
+        // Nobody is cleared without a purpose.
         let Some(purpose) = &one.purpose else {
             continue;
         };

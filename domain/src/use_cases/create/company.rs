@@ -1,4 +1,4 @@
-//! A record for a company of the reference database: what was asked for, filled up from the company's row.
+//! Fills a record for a company of the reference database from the company's row.
 
 use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
@@ -13,24 +13,24 @@ use crate::{
     settings::{FieldName, Settings},
 };
 
-/// Records of a company that are looked at.
+/// The most records of one company that are read.
 const MOST_HITS: usize = 50;
 
-/// What is wanted, with what its company says.
+/// A wanted record, filled from its company.
 pub(super) struct Filled {
     /// The record as it would be sent.
     pub(super) draft: Draft,
     /// Its company.
     pub(super) company: Option<Company>,
-    /// There is no such company.
+    /// Whether the reference database lacks the company.
     pub(super) is_unknown: bool,
-    /// The company's accounts in the copy, those related to it for sure.
+    /// The company's accounts in the copy: those with an approved or automatic relation.
     pub(super) accounts: Vec<RecordId>,
-    /// Fields that would say whose company's the record is, and that nothing is known for.
+    /// Fields that would state the record's company and for which no value is known.
     pub(super) missing: Vec<String>,
 }
 
-/// Fills up what is wanted, in the order given. Fields that were given stay as they are, empty ones too.
+/// Fills the wanted records, in the order given. Fields that the caller gave stay as they are, even if they are empty.
 pub(super) async fn fill(context: &CreateContext<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Filled>> {
     let mut ids: Vec<CompanyId> = wanted
         .iter()
@@ -88,7 +88,7 @@ fn as_given(wanted: &Wanted) -> Filled {
     }
 }
 
-/// Of each company the accounts that are related to it for sure.
+/// Returns for each company its accounts with an approved or automatic relation.
 async fn accounts(context: &CreateContext<'_>, ids: &[CompanyId]) -> Outcome<Vec<Vec<Hit>>> {
     let look = |id| Lookup {
         index: Index::Company,
@@ -111,15 +111,15 @@ async fn accounts(context: &CreateContext<'_>, ids: &[CompanyId]) -> Outcome<Vec
         .collect())
 }
 
-/// Which of an object's fields get what.
+/// The sources of an object's fields.
 struct Places {
     fields: BTreeMap<FieldName, Source>,
     needed: Vec<FieldName>,
 }
 
 impl Places {
-    /// The usual fields, those that the administrator said the meaning of, and those set for this very purpose: the later
-    /// count.
+    /// Combines the CRM's usual fields, the fields whose meaning the administrator stated, and the fields that the administrator
+    /// set for this purpose. Later ones override earlier ones.
     fn new(usual: Vec<Usual>, settings: &Settings, object: Object) -> Self {
         let needed = usual.iter().filter(|one| one.needed);
         let needed = needed.map(|one| one.field.clone()).collect();
@@ -179,8 +179,8 @@ impl Places {
     }
 }
 
-/// The company's one account: the one that users approved, else the one that the rule is sure of. Where there are several,
-/// nobody said which.
+/// Returns the company's only account: the one that users approved, otherwise the one with an automatic relation. `None` if there
+/// are several, because it is not known which of them is meant.
 fn the_account(hits: &[Hit]) -> Option<&RecordId> {
     let of = |status| {
         let is = |hit: &&Hit| hit.relation.is_some_and(|(its, _)| its == status);

@@ -1,4 +1,4 @@
-//! What was made, as the copy keeps it: fetched as the CRM has it now, matched and sealed like everything else.
+//! Created records on their way into the copy: fetched from the CRM, then matched and sealed like all other records.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use crate::{
     steps::{Changed, Digests, Question, Sealing, seal},
 };
 
-/// The page of records that no page of a run brought: no run takes them for its own, so none counts them again.
+/// The page number of records that no page of a run brought. So no run counts them as its own.
 const OF_NO_PAGE: u64 = u64::MAX;
 
-/// What users decided, by record.
+/// Users' decisions by record.
 pub(super) type Decisions = HashMap<(Object, RecordId), Vec<Decision>>;
 
-/// The records, each with its place in the request, as they come into the copy; none: the copy has it already. Those that
-/// cannot be read yet are left to the next run.
+/// Returns the records for the copy, each with its place in the request. `None` for a record that the copy has already. A record
+/// that cannot be read yet is left out, and the next run brings it.
 pub(super) async fn copies(
     context: &CreateContext<'_>,
     uncopied: &[Uncopied],
@@ -37,7 +37,7 @@ pub(super) async fn copies(
     Ok(all)
 }
 
-/// Records that are fetched at a time.
+/// The number of records in one fetch.
 const FETCHED: usize = 200;
 
 async fn copies_of(

@@ -1,4 +1,4 @@
-//! Records of the copy that look like those that are wanted.
+//! Duplicate candidates: records of the copy that look like the wanted ones.
 
 use matching::normalise;
 
@@ -12,11 +12,11 @@ use crate::{
     seal::HashKind,
 };
 
-/// How many look-alikes are named.
+/// The most candidates in an outcome.
 const MAX_DUPLICATES: usize = 10;
 
-/// Notes in each record those of the copy that look like it: people with the same e-mail address, accounts with the same
-/// domain of their own, and for an account that is to be a company's, the accounts that are related to the company for sure.
+/// Adds to each record its duplicate candidates: people with the same e-mail address, accounts with the same domain of their own,
+/// and for an account of a company, the accounts with an approved or automatic relation to the company.
 pub(super) async fn find_duplicates(
     context: &CreateContext<'_>,
     judged: &mut [Judged],
@@ -69,7 +69,7 @@ pub(super) async fn find_duplicates(
         };
         let wanted = one.filled.draft.object;
         let is_person = one.checked.reached.is_person();
-        // An account is looked up by its own domain, or by its person's address.
+        // An account is found by its own domain, or by its person's address.
         let is_like = |object: Object| object == wanted || is_person && object.is_always_a_person();
         let hits = hits.hits.into_iter().filter(|hit| is_like(hit.object));
         one.duplicates.extend(hits.map(|hit| DuplicateCandidate {

@@ -1,4 +1,4 @@
-//! Records that drafts point at, as they are in the CRM now.
+//! Fetches records that drafts point at from the CRM.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use crate::{
     record::{Item, Object, RecordId},
 };
 
-/// Records as they are in the CRM now, what they say, and what is beside it. What is there already has fields that nobody may
-/// set: those count, too.
+/// Fetches records, and returns for each the connector's check and the addresses and numbers in its other fields. Existing records
+/// have fields that nobody may set. These fields count, too.
 pub(super) async fn fetched(
     context: &CreateContext<'_>,
     object: Object,
@@ -38,7 +38,7 @@ pub(super) async fn fetched(
         let checked = context.crm.check(&drafts).await?;
         for ((id, people, parent), mut one) in found.into_iter().zip(checked) {
             one.reached = people;
-            // Not every CRM keeps in a field which account a person belongs to.
+            // Some CRMs keep a person's account beside the record instead of in a field.
             if object.is_always_a_person() {
                 one.account = one.account.or(parent);
             }
@@ -49,8 +49,8 @@ pub(super) async fn fetched(
     Ok(all)
 }
 
-/// The addresses and numbers in a person's record, whatever their fields are called: an objection by any of them counts. A
-/// record is not about somebody whom it names only by an e-mail address.
+/// Returns all addresses and numbers in a person's record, because an objection by any of them counts. Somebody whom a record
+/// names only by an e-mail address is not the person whom the record is about.
 pub(super) fn beside(reached: &People) -> Person {
     let owned = |texts: &[Box<str>]| texts.iter().map(|text| (**text).to_owned()).collect();
     match reached.is_person() {

@@ -1,4 +1,4 @@
-//! The row of a request: what is to be created, how far that has come, and what came of it. One caller at a time works on it.
+//! The row of a request: the wanted records, their states and their outcomes. One caller at a time works on it.
 
 use super::{CreateContext, Request, body::Body, item::Step};
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
 pub(super) struct Intent {
     pub(super) key: KeyedHash,
     digest: Digest,
-    /// As it was stored last.
+    /// The revision of the row as it was stored last.
     revision: String,
-    /// Counts this caller's changes.
+    /// The number of this caller's changes.
     n_changes: u32,
-    /// Whether this caller is done with it: others may go on at once.
+    /// Whether this caller is done, so that others need not wait for its deadline.
     is_released: bool,
     body: Body,
 }
@@ -24,11 +24,11 @@ pub(super) fn key(context: &CreateContext<'_>, idempotency_key: &str) -> KeyedHa
     context.keys.index.hash(HashKind::Request, idempotency_key)
 }
 
-/// Takes the request's row: begins it, goes on with what another caller left behind, or finds it done.
+/// Takes the request's row. Creates it, takes over a row that another caller left, or returns a row that is done.
 ///
 /// # Errors
-/// Permanent (`create.key_reused`) for another request under the same key, (`create.too_large`) for one that no row holds; transient (`create.in_progress`) while somebody
-/// else works on it; fenced when the integration is not connected any more.
+/// Permanent: `create.key_reused` for another request under the same key, `create.too_large` if the request does not fit a row.
+/// Transient: `create.in_progress` while another caller works on it. Fenced if the integration is no longer connected.
 pub(super) async fn take(
     context: &CreateContext<'_>,
     idempotency_key: &str,
@@ -86,13 +86,13 @@ pub(super) async fn take(
     Err(Fault::of(Code::CreateContended))
 }
 
-/// The largest body of a row, sealed, in bytes: an item of DynamoDB has 400 KB, with the outcome that is to come.
+/// The largest sealed body of a row, in bytes. An item of DynamoDB has 400 KB, and the outcome will need some of them.
 const LARGEST: usize = 350_000;
 
-/// Tries at a row that others change at the same time.
+/// Attempts at a row that others change at the same time.
 const TRIES: u32 = 5;
 
-/// The row of a request, opened.
+/// Reads and opens the row of a request.
 pub(super) async fn read(
     context: &CreateContext<'_>,
     key: KeyedHash,
@@ -121,32 +121,32 @@ pub(super) async fn read(
 }
 
 impl Intent {
-    /// How far it has come.
+    /// Returns the records and their states.
     pub(super) fn body(&self) -> &Body {
         &self.body
     }
 
-    /// The ways from the state of the record at a place of the request.
+    /// Returns the transitions from the state of the record at a place of the request.
     pub(super) fn step(&mut self, at: usize) -> Option<Step<'_>> {
         self.body.step(at)
     }
 
-    /// This caller is done with it when it is stored next: others may go on at once.
+    /// Gives the row back with the next write, so that others need not wait for this caller's deadline.
     pub(super) fn release(&mut self) {
         self.is_released = true;
     }
 
-    /// Stores how far it has come, before the next step.
+    /// Stores the states before the next step.
     ///
     /// # Errors
-    /// Transient (`create.overtaken`), when somebody else works on it by now: stop at once.
+    /// Transient: `create.overtaken` if another caller works on it by now. This caller has to stop at once.
     pub(super) async fn store(&mut self, context: &CreateContext<'_>) -> Outcome<()> {
         let before = self.turn(context);
         let stored = self.sealed(context, &self.body, self.is_released)?;
         let scope = &context.integration.scope;
         let store = context.store;
         let kept = match store.put_intent(scope, &stored, Some(&before)).await {
-            // Whether it is there is not known, and what comes next builds on it. Asking again changes nothing.
+            // The write may have been stored, and the next step depends on it. A second write changes nothing.
             Err(fault) if fault.is_transient() => {
                 store.put_intent(scope, &stored, Some(&before)).await?
             }
@@ -155,8 +155,9 @@ impl Intent {
         if kept { Ok(()) } else { Err(overtaken()) }
     }
 
-    /// Stores that records are kept, each by its place in the request and with whether the copy has it, and puts `made` into
-    /// the copy. The last call of a caller gives the row back. No: the copy has one of them already, and nothing was stored.
+    /// Stores that records are kept, and puts `made` into the copy. `kept` has the records' places in the request, and whether the
+    /// copy has them. The last call of a caller gives the row back. Returns false if the copy has one of the records already; then
+    /// nothing was stored.
     pub(super) async fn conclude(
         &mut self,
         context: &CreateContext<'_>,
@@ -189,14 +190,14 @@ impl Intent {
         }
     }
 
-    /// Forgets it, since nothing came of it.
+    /// Deletes the row of a request that created nothing.
     pub(super) async fn drop(self, context: &CreateContext<'_>) -> Outcome<()> {
         let scope = &context.integration.scope;
         let store = context.store;
         store.drop_intent(scope, &self.key, &self.revision).await
     }
 
-    /// Moves on to a new revision, and answers the one before.
+    /// Moves on to a new revision and returns the previous one.
     fn turn(&mut self, context: &CreateContext<'_>) -> String {
         self.n_changes += 1;
         let next = format!("{}-{}", context.holder, self.n_changes);
@@ -237,7 +238,7 @@ fn overtaken() -> Fault {
     Fault::of(Code::CreateOvertaken)
 }
 
-/// The id that we give the `n`-th record of a request, where the CRM has a place for one.
+/// Returns the external id of the `n`-th record of a request, for CRMs that have a field for it.
 pub(super) fn external_id(intent: &Intent, n: usize) -> String {
     format!("{}-{n}", intent.key)
 }

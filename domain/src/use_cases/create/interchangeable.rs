@@ -1,19 +1,19 @@
-//! Which of the records that a lookup found were made of which of the records that were sent.
+//! Assigns the records that lookups found to the drafts that were sent.
 //!
-//! Where the CRM keeps an id of ours, each lookup finds its own record. Elsewhere a lookup finds what has the same natural
-//! key, was made by the user that we are, and was made while it can have been sent. Several records of one request may be so
-//! similar that all of their lookups find the same records.
+//! If the CRM keeps our external id, each lookup finds its own record. Otherwise a lookup finds the records that have the same
+//! natural key, were created by our own user, and were created at a time when the draft can have been sent. Several drafts of one
+//! request may be so similar that all of their lookups find the same records.
 //!
-//! Drafts that are equal in every field are interchangeable. When k of them were sent and n records are there, n were made
-//! and k - n were not, and it does not matter to anybody which is which. With n > k, some belong to another, and nobody knows
-//! which. Drafts that differ, and whose lookups find the same records, cannot be told apart without reading those records. A
-//! wrong guess would make one of them twice and the other never, so they stay unknown.
+//! Drafts that are equal in every field are interchangeable. If k of them were sent and n records are there, then n were created
+//! and k - n were not, and it does not matter which is which. If n > k, some of the records belong to another request, and it is
+//! not known which. If drafts differ and their lookups find the same records, the drafts cannot be told apart without reading those
+//! records. A wrong guess would create one of them twice and the other never, so their outcome stays unknown.
 //!
 //! The lookups of a class cover the same time: the items of a request are sent together, and an item is sent again only when
 //! no earlier record of it can appear any more.
 //!
-//! So there are never more records than were asked for. A record is taken by one item of one request. An item is sent again
-//! only when another item took each record that its lookup found, or a lookup of its class, and no more can appear.
+//! So there are never more records than were asked for. A record is assigned to one item of one request. An item is sent again
+//! only if all records that the lookups of its class found are assigned to other items, and no more can appear.
 
 use std::collections::BTreeSet;
 
@@ -22,36 +22,36 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// A record that was sent, and what a lookup for it found.
+/// A draft that was sent, and the result of its lookup.
 pub(super) struct Finding<'a> {
-    /// What was sent.
+    /// The draft.
     pub(super) draft: &'a Draft,
-    /// What may have been made of it, without what others are known to have made; none: too many to list, or nothing to look
-    /// it up by.
+    /// The records that may have been created from it, without those that others are known to have created. `None` if there were
+    /// too many to list, or if the draft has nothing to be looked up by.
     pub(super) found: Option<BTreeSet<RecordId>>,
-    /// Whether no more can appear.
+    /// Whether no more records can appear.
     pub(super) is_over: bool,
 }
 
-/// What a lookup proves.
+/// The proof of a lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Proof {
-    /// This was made of it.
+    /// This record was created from the draft.
     Made(RecordId),
-    /// Nothing was made of it, nor will be.
+    /// Nothing was created from the draft, and nothing will be.
     NotMade,
-    /// It cannot be known, or not yet.
+    /// The outcome cannot be known, or not yet.
     Unknown,
 }
 
-/// What lookups prove, in their order. They are all of one request.
+/// Returns what the lookups of one request prove, in their order.
 pub(super) fn proofs(findings: &[Finding<'_>]) -> Vec<Proof> {
     let mut proven = vec![Proof::Unknown; findings.len()];
     let classes = classes(findings);
     for (at, class) in classes.iter().enumerate() {
         let others = classes.iter().enumerate();
         let others = others.filter(|(other, _)| *other != at);
-        // A lookup that found too much may have found anything of its object.
+        // A lookup with too many results may have found any record of its object.
         let is_apart = |other: &Class| {
             other.object != class.object || other.is_whole && other.found.is_disjoint(&class.found)
         };
@@ -83,9 +83,9 @@ pub(super) fn proofs(findings: &[Finding<'_>]) -> Vec<Proof> {
 struct Class {
     object: Object,
     members: Vec<usize>,
-    /// What the lookups for any of them found.
+    /// The records that the lookups for its members found.
     found: BTreeSet<RecordId>,
-    /// Whether that is all.
+    /// Whether `found` is complete.
     is_whole: bool,
 }
 

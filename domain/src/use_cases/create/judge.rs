@@ -1,4 +1,5 @@
-//! Judges records that are wanted: what the CRM would not take, whether everybody in them is cleared, and what they look like.
+//! Judges wanted records: whether the CRM accepts them, whether everybody in them is cleared, and which duplicate candidates there
+//! are.
 
 use super::{
     CreateContext, Wanted, clearances::clear_all, company, duplicates::find_duplicates,
@@ -9,7 +10,7 @@ use crate::{
     ports::{Checked, Draft},
 };
 
-/// Judges records that are wanted, in the order given.
+/// Judges wanted records, in the order given.
 pub(super) async fn judge(context: &CreateContext<'_>, wanted: &[&Wanted]) -> Outcome<Vec<Judged>> {
     let filled = company::fill(context, wanted).await?;
     let drafts: Vec<Draft> = filled.iter().map(|one| one.draft.clone()).collect();

@@ -1,4 +1,4 @@
-//! What is known of one record that is wanted.
+//! The judgement of one wanted record.
 
 use super::{DuplicateCandidate, Wanted, company::Filled, fetch::beside};
 use crate::{
@@ -7,15 +7,15 @@ use crate::{
     ports::{Checked, NewRecord},
 };
 
-/// What is known of one record that is wanted. Each step of the judgement adds its part.
+/// The judgement of one wanted record. Each step of [`judge()`](super::judge::judge) adds its part.
 pub(super) struct Judged {
     /// The record as it would be sent, and its company.
     pub(super) filled: Filled,
-    /// What the people in it are to be written to the CRM for.
+    /// The purpose for which the people in it are written to the CRM.
     pub(super) purpose: Option<Purpose>,
-    /// What the connector makes of the draft.
+    /// The connector's check of the draft.
     pub(super) checked: Checked,
-    /// Further addresses and numbers of the person that the record is.
+    /// Further addresses and numbers in the record of a person.
     pub(super) beside: Person,
     /// Everybody whom it names.
     pub(super) named: Vec<Named>,
@@ -26,10 +26,10 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Pairs records with what the connector made of them. Nobody is cleared yet.
+    /// Pairs records with the connector's checks. Nobody is cleared yet.
     ///
     /// # Errors
-    /// Permanent, when the connector answers about more or fewer records than it was asked about: a mistake of ours.
+    /// Permanent if the connector checked more or fewer records than it was given, which is a bug.
     pub(super) fn all(
         wanted: &[&Wanted],
         filled: Vec<Filled>,
@@ -55,7 +55,7 @@ impl Judged {
             .collect())
     }
 
-    /// Whether the CRM would take it.
+    /// Returns whether the CRM accepts the record.
     pub(super) fn is_fit(&self) -> bool {
         let checked = &self.checked;
         !self.filled.is_unknown
@@ -64,10 +64,10 @@ impl Judged {
             && checked.refused_links.is_empty()
     }
 
-    /// The record that may be sent.
+    /// Returns the record that may be sent.
     ///
     /// # Errors
-    /// As [`NewRecord::cleared`].
+    /// As for [`NewRecord::cleared`].
     pub(super) fn record(&self, clearances: Vec<Clearance>) -> Outcome<NewRecord> {
         let people: Vec<Person> = self.named.iter().map(|one| one.person.clone()).collect();
         NewRecord::cleared(&self.filled.draft, &self.checked, &people, clearances)

@@ -1,4 +1,4 @@
-//! The end of a request: the outcome, what was made, and the companies that it was made for, stored together.
+//! The end of a request: outcomes, created records, and relations to the companies that they were created for, stored together.
 
 use std::collections::HashMap;
 
@@ -24,22 +24,22 @@ struct Bringing {
     at: usize,
     object: Object,
     id: RecordId,
-    /// As it comes into the copy; none: it cannot be read yet, or the copy has it.
+    /// The record for the copy. `None` if it cannot be read yet, or if the copy has it.
     record: Option<StoredRecord>,
-    /// The company that it was made for, until that is stored.
+    /// The decision for the company that it was created for, until the decision is stored.
     decision: Option<Decision>,
     /// Whether the copy has it already.
     is_known: bool,
 }
 
-/// Stores what became of it all, and brings what was made into the copy.
+/// Stores the outcomes and brings the created records into the copy.
 pub(super) async fn keep(
     context: &CreateContext<'_>,
     intent: &mut Intent,
     uncopied: &[Uncopied],
 ) -> Outcome<()> {
     let decided = decided(context, intent, uncopied);
-    // What cannot be read now is left to the next run.
+    // The next run brings records that cannot be read now.
     let copies = copy::copies(context, uncopied, &decided).await;
     let mut copies: HashMap<usize, Option<StoredRecord>> =
         copies.unwrap_or_default().into_iter().collect();
@@ -72,7 +72,7 @@ pub(super) async fn keep(
             return Ok(());
         }
         if !is_kept {
-            // A run brought one of them meanwhile, in its own right. Which one shows when they come one by one.
+            // A run brought one of them meanwhile. Stored one by one, they show which.
             waiting.extend(some);
             if most == 1
                 && let Some(mut last) = waiting.pop()
@@ -87,7 +87,7 @@ pub(super) async fn keep(
     }
 }
 
-/// Who creates a record for a company has said which company it is.
+/// A user who creates a record for a company has decided which company the record is.
 fn decided(context: &CreateContext<'_>, intent: &Intent, uncopied: &[Uncopied]) -> Decisions {
     let at = (context.clock)();
     let mut decisions = Decisions::new();
@@ -119,7 +119,7 @@ impl Bringing {
         let record = (self.object, &self.id);
         match decision::settle(store, keys, scope, record, Some(decision)).await? {
             Some(_) => self.decision = None,
-            // It is gone again: the decision waits for it in the Ledger.
+            // The record is gone again. The decision waits for it in the Ledger.
             None => self.is_known = false,
         }
         Ok(())

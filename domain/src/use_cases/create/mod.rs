@@ -1,27 +1,28 @@
-//! Creates records in a customer's CRM: each at most once, whatever is lost, and no person without a clearance.
+//! Creates records in a customer's CRM: each at most once, even if answers are lost, and no person without a clearance.
 //!
 //! # The protocol
 //!
 //! 1. `intent`: the request's key leads to a row that only one caller at a time works on. Another request under the same
 //!    key is refused. `item` has the states of each record in it.
 //! 2. `company`: a record for a company of the reference database is filled from the company's row.
-//!    `checks`, `judge`: what the CRM would not take, a clearance for everybody who is named, and duplicates that the copy
-//!    knows.
-//! 3. The row says "sent" before anything is sent. From here on nothing is sent again before a lookup proves that nothing was
-//!    made.
-//! 4. The CRM's own rules about duplicates are asked with the request itself.
-//! 5. `resolve`: an answer that was lost is looked up, by our own id where the CRM keeps it, else by what was sent. What
-//!    cannot be known yet is called unknown, and looked up again when the caller asks again. Interchangeable drafts are
-//!    counted (`interchangeable`).
-//!    `attribution`: a lookup may take for ours a record that another request is just being told that it made. What the CRM
-//!    itself answered wins. The other request then says that it does not know.
-//! 6. `copy`, `keep`: a record that was made, by this caller or one before, and is not kept yet is fetched, matched, sealed and
-//!    stored with the outcome, in one transaction with the fence. A record that was made for a company is related to it by
-//!    its maker's decision, in the same transaction.
-//! 7. `bases`: where the CRM has a place beside records for the legal bases of people, each is noted there, once, by the same
-//!    protocol. The record is made and kept by then, whatever becomes of the note.
+//!    `checks`, `judge`: the CRM accepts the record, everybody who is named has a clearance, and the copy has no duplicate
+//!    candidate.
+//! 3. The row says "sent" before anything is sent. From then on a record is sent again only if a lookup proves that it was not
+//!    created.
+//! 4. The CRM applies its own rules about duplicates to the request itself.
+//! 5. `resolve`: after a lost answer the records are looked up, by the external id if the CRM keeps it, otherwise by their fields.
+//!    An outcome that cannot be known yet is called unknown, and looked up again when the caller asks again. Interchangeable drafts
+//!    are counted (`interchangeable`).
+//!    `attribution`: a lookup may find a record that another request created and whose answer is still on its way. The CRM's
+//!    answer wins over a lookup, and the outcome of the request with the lookup becomes unknown again.
+//! 6. `copy`, `keep`: created records that are not kept yet are fetched, matched, sealed and stored with the outcome, in one
+//!    transaction with the fence. A record that was created for a company is related to that company by the user's decision, in
+//!    the same transaction.
+//! 7. `bases`: if the CRM has a place beside records for the legal bases of people, each basis is noted there once, by the same
+//!    protocol. The record is created and kept by then, whether or not the note succeeds.
 //!
-//! A caller who is ended anywhere leaves a row that says how far it came. Whoever asks with the same key goes on there.
+//! A caller may be ended at any point. Its row has the states until then, and the next caller with the same key continues from
+//! there.
 
 mod attribution;
 mod bases;
@@ -72,39 +73,39 @@ use crate::{
 
 /// What a creation works with.
 pub struct CreateContext<'a> {
-    /// Ledger, Copies, Pages.
+    /// The store: Ledger, Copies and Pages.
     pub store: &'a dyn CreateStore,
     /// Opens the tenant's keys.
     pub keyring: &'a dyn Keys,
     /// The company database.
     pub companies: &'a dyn Companies,
-    /// The integration, as it stands: connected.
+    /// The integration, which is connected.
     pub integration: &'a Integration,
     /// Its CRM.
     pub crm: Arc<dyn Crm>,
     /// The generation's keys.
     pub keys: Arc<GenerationKeys>,
-    /// Who asks: the token's subject.
+    /// The user: the token's subject.
     pub by: String,
-    /// A random id of this invocation, which no other has.
+    /// A random id of this invocation.
     pub holder: String,
-    /// When AWS ends this invocation.
+    /// The time at which AWS ends this invocation.
     pub deadline: Timestamp,
     /// Tells the time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
 }
 
-/// What is asked for: 1 to [`crate::ports::MAX_BATCH`] records under one key.
+/// A request: 1 to [`crate::ports::MAX_BATCH`] records under one key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The records.
     pub items: Vec<Wanted>,
-    /// Whether to create what looks like a duplicate.
+    /// Whether to create records that have duplicate candidates.
     pub allow_duplicate: bool,
 }
 
 impl Request {
-    /// The request in the spelling that it shares with all that ask for the same: a caller who asks again may write 1.50 as
+    /// Returns the request in a spelling that all requests for the same records share. A caller who asks again may write 1.50 as
     /// 1.5, and links in another order.
     fn in_one_spelling(&self) -> Self {
         let mut spelled = self.clone();
@@ -115,28 +116,28 @@ impl Request {
     }
 }
 
-/// A record that is wanted.
+/// A wanted record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wanted {
     /// The record.
     pub draft: Draft,
-    /// What the people in it are to be written to the CRM for; needed where there are any.
+    /// The purpose for which the people in it are written to the CRM. Required if it names people.
     pub purpose: Option<Purpose>,
-    /// The company of the reference database that it is for: fields that are not given are filled from it.
+    /// The company of the reference database for which it is created. Fields that are not given are filled from the company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyId>,
 }
 
-/// What became of a request.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// Of each record, in the order asked.
+    /// The outcomes of the records, in the order of the request.
     pub items: Vec<CreateOutcome>,
-    /// What to put on the bus.
+    /// The orders for the bus.
     pub orders: Vec<Order>,
 }
 
-/// What became of a record. Ids, codes and names of fields only.
+/// The outcome of a record. It has only ids, codes and names of fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "outcome",
@@ -148,79 +149,79 @@ pub enum CreateOutcome {
     Created {
         /// The CRM's id.
         id: RecordId,
-        /// Whether it is in the copy already; else the next run brings it.
+        /// Whether it is in the copy already. Otherwise the next run brings it.
         in_copy: bool,
-        /// What became of the note of the legal basis; none: it is no person's record.
+        /// The state of the note of the legal basis. `None` if the record is not a person's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         basis: Option<Noted>,
     },
-    /// It looks like records that are there already: nothing was made.
+    /// There are duplicate candidates. Nothing was created.
     Duplicate {
-        /// Those that the copy knows.
+        /// The candidates in the copy.
         ours: Vec<DuplicateCandidate>,
-        /// Those that the CRM's own rules found.
+        /// The candidates that the CRM's own rules found.
         crm: Vec<RecordId>,
-        /// Whether asking with `allow_duplicate` can help.
+        /// Whether `allow_duplicate` can help.
         may_save: bool,
     },
-    /// The reference database has no such company: nothing was sent.
+    /// The reference database does not have the company. Nothing was sent.
     UnknownCompany {
         /// The company.
         company: CompanyId,
     },
-    /// Somebody in it has no clearance: nothing was sent.
+    /// Somebody in it has no clearance. Nothing was sent.
     NotCleared {
         /// What is missing.
         missing: Vec<Missing>,
     },
-    /// The CRM would not take it: nothing was sent.
+    /// The CRM would not accept it. Nothing was sent.
     Unfit {
-        /// Fields that are required and not there.
+        /// Required fields that are missing.
         missing: Vec<String>,
-        /// Fields that are not taken.
+        /// Fields that the CRM does not accept.
         refused: Vec<Unfitting>,
-        /// Links that are not taken.
+        /// Links that the CRM does not accept.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         links: Vec<UnfittingLink>,
     },
-    /// The CRM did not take it: nothing was made.
+    /// The CRM refused it. Nothing was created.
     Refused {
         /// The fault's code.
         code: String,
-        /// The fields that are meant.
+        /// The fields at fault.
         fields: Vec<String>,
     },
-    /// It did not reach the CRM, or the CRM did nothing: asking again with the same key sends it.
+    /// It did not reach the CRM, or the CRM did nothing. Another call with the same key sends it.
     NotSent {
         /// The fault's code.
         code: String,
     },
-    /// Whether it was made is not known. Asking again with the same key looks it up, and never makes a second one.
+    /// It may have been created. Another call with the same key looks it up, and never creates a second record.
     Unknown,
 }
 
 impl CreateOutcome {
-    /// Whether nothing was made and nothing can still come of it.
+    /// Returns whether nothing was created and nothing can be any more.
     fn is_void(&self) -> bool {
         !matches!(self, Self::Created { .. } | Self::Unknown)
     }
 }
 
-/// What became of the note of a legal basis in the CRM.
+/// The state of the note of a legal basis in the CRM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Noted {
-    /// The CRM has it: in the record, beside it, or both.
+    /// The CRM has the note: in the record, beside it, or both.
     Written,
-    /// The CRM has no place for it where the connected user may write.
+    /// The CRM has no place for the note, or none where the connected user may write.
     NoPlace,
-    /// The CRM did not take it.
+    /// The CRM refused the note.
     Refused,
-    /// It is not known to be there. Asking again with the same key notes it, and never a second time.
+    /// The CRM may not have the note yet. Another call with the same key writes it, and never a second time.
     NotYet,
 }
 
-/// A record of the copy that looks like the one that is wanted.
+/// A record of the copy that looks like the wanted one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DuplicateCandidate {
     /// Its object.

@@ -1,4 +1,4 @@
-//! Everybody whom records name: in their own fields, and by pointing at them.
+//! Finds everybody whom records name in their fields, and everybody whom they point at.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// A person is met at the company that the account is named after: people are known by name and company, too.
+/// Adds the company to people who have none: the name of their account. Name and company together identify a person.
 pub(super) async fn name_companies(
     context: &CreateContext<'_>,
     checked: Vec<&mut Checked>,
@@ -31,7 +31,7 @@ pub(super) async fn name_companies(
     Ok(())
 }
 
-/// Notes in each record everybody whom it names: who it is, others in its fields, and the people that it points at.
+/// Adds to each record everybody whom it names: its own person, others in its fields, and the people whom it points at.
 pub(super) async fn name_everybody(
     context: &CreateContext<'_>,
     judged: &mut [Judged],
@@ -55,7 +55,7 @@ pub(super) async fn name_everybody(
             beside: one.beside.clone(),
         });
         let others = one.checked.others.iter().cloned().map(Named::from);
-        // Who cannot be found cannot be cleared.
+        // A person whose record cannot be found cannot be cleared.
         let pointed = one.checked.people.iter();
         let pointed = pointed.map(|place| known.get(place).cloned().unwrap_or_default());
         one.named = own.into_iter().chain(others).chain(pointed).collect();

@@ -1,7 +1,7 @@
-//! The accounts among those that records point at which are people.
+//! Finds the people among the accounts that records point at.
 //!
-//! A task or an opportunity of a person account says something about that person, as a contact's task does: it needs the
-//! person's clearance. Most accounts are companies, and the copy says so without a request to the CRM.
+//! A task or an opportunity of a person account is about that person, as a contact's task is. So it needs the person's clearance.
+//! Most accounts are companies, and the copy shows that without a request to the CRM.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     seal::Opener,
 };
 
-/// Adds accounts that are people to the people whom records point at.
+/// Adds person accounts to the people whom records point at.
 pub(super) async fn add_people_among_accounts(
     context: &CreateContext<'_>,
     checked: Vec<&mut Checked>,
@@ -43,7 +43,7 @@ pub(super) async fn add_people_among_accounts(
     Ok(())
 }
 
-/// Those of the accounts of which the copy says that they are companies.
+/// Returns the accounts that are companies according to the copy.
 async fn companies(
     context: &CreateContext<'_>,
     asked: &BTreeSet<RecordId>,
@@ -60,7 +60,7 @@ async fn companies(
             continue;
         };
         let body = Body::open(&mut opener, scope, Object::Account, &copied.id, sealed)?;
-        // A body of an older format does not say it.
+        // A body of an older format does not list its people.
         if body.people.is_some_and(|people| !people.is_person()) {
             companies.insert(copied.id);
         }

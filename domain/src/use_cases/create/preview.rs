@@ -1,4 +1,4 @@
-//! What a creation would come to, without making anything.
+//! Previews a creation: the same judgement, and nothing is created.
 
 use matching::CompanyId;
 use serde::Serialize;
@@ -13,40 +13,40 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// What creating one record would come to.
+/// The preview of one record.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Preview {
     /// The object.
     pub object: Object,
-    /// The company that it would be related to.
+    /// The company to which it would be related.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyId>,
-    /// Whether the reference database has no such company.
+    /// Whether the reference database lacks that company.
     pub unknown_company: bool,
-    /// What would be sent.
+    /// The fields that would be sent.
     pub fields: Fields,
-    /// The records that it would belong to.
+    /// The records to which it would belong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
-    /// Fields that are required and not there.
+    /// Required fields that are missing.
     pub missing_fields: Vec<String>,
-    /// Fields that the CRM does not take.
+    /// Fields that the CRM does not accept.
     pub refused_fields: Vec<Unfitting>,
-    /// Links that the CRM does not take.
+    /// Links that the CRM does not accept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refused_links: Vec<UnfittingLink>,
-    /// What is missing for a clearance; empty: everybody in it is cleared, or nobody is in it.
+    /// What is missing for a clearance. Empty if everybody in the record is cleared, or if it names nobody.
     pub not_cleared: Vec<Missing>,
-    /// Records of the copy that look like it.
+    /// Its duplicate candidates in the copy.
     pub duplicates: Vec<DuplicateCandidate>,
-    /// What the CRM's own rules say; none: they were not asked, since it could not be sent.
+    /// The verdict of the CRM's own rules. `None` if the record could not be sent, so that they were not asked.
     pub crm: Option<Verdict>,
-    /// Whether it would be created as it is.
+    /// Whether the record would be created as it is.
     pub would_create: bool,
 }
 
-/// What the CRM's own rules say of a record.
+/// The verdict of the CRM's own rules.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(
     tag = "verdict",
@@ -54,20 +54,20 @@ pub struct Preview {
     rename_all_fields = "camelCase"
 )]
 pub enum Verdict {
-    /// Nothing against it.
+    /// The CRM accepts the record.
     Fine,
-    /// It is taken for a duplicate.
+    /// The CRM takes it for a duplicate.
     Duplicate {
-        /// Of these.
+        /// The records of which it is a duplicate.
         of: Vec<RecordId>,
-        /// Whether the rule lets it be saved all the same.
+        /// Whether the rule allows saving it nevertheless.
         may_save: bool,
     },
-    /// It is refused.
+    /// The CRM refuses it.
     Refused {
         /// The fault's code.
         code: String,
-        /// The fields that are meant.
+        /// The fields at fault.
         fields: Vec<String>,
     },
     /// The CRM could not be asked.
@@ -77,11 +77,11 @@ pub enum Verdict {
     },
 }
 
-/// Judges each record as [`super::create`] would, and lets the CRM's own rules judge those that could be sent. Nothing is
-/// made, and nobody without a clearance reaches the CRM even so.
+/// Judges each record as [`super::create`] does, and lets the CRM's own rules judge those that could be sent. Nothing is created,
+/// and nobody without a clearance is sent to the CRM.
 ///
 /// # Errors
-/// Permanent: `create.size`, `create.nested`. What the ports answer.
+/// Permanent: `create.size`, `create.nested`. Otherwise the fault of a port.
 pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<Vec<Preview>> {
     bounds::hold(context, request)?;
     let wanted: Vec<_> = request.items.iter().collect();

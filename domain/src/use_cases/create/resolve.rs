@@ -1,4 +1,4 @@
-//! What became of records that were sent, and whose answer never came.
+//! Finds the outcomes of records that were sent and whose answers were lost.
 
 use std::collections::BTreeSet;
 
@@ -18,22 +18,22 @@ use crate::{
     seal::KeyedHash,
 };
 
-/// How far our clock and the CRM's may lie apart.
+/// The largest assumed difference between our clock and the CRM's.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Looks up every record that may have been sent. [`proofs`] says what the lookups prove. A record that was not made may be sent.
-/// A fault leaves in the intent what was found before it.
+/// Looks up every record that may have been sent. [`proofs`] decides what the lookups prove. A record that was not created may be
+/// sent again. After a fault the intent has the results until then.
 pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     let asked = asked(context, intent);
     if asked.is_empty() {
         return Ok(());
     }
-    // The time is taken before the lookup: a record that can appear only until this moment cannot appear later.
+    // The time is read before the lookup. A record that could appear only until then cannot appear later.
     let looked_up = crm_clock(context).await?;
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
     let found = context.crm.find(&sought).await?;
     let free = free(context, intent, &sought, &found).await?;
-    // What was made last shows only when the index has caught up.
+    // The newest records appear only when the CRM's index has caught up.
     let lag = context.crm.abilities().creating.index_lag;
     let findings: Vec<Finding<'_>> = sought
         .iter()
@@ -61,13 +61,13 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
             let object = sought.draft.object;
             let claim = [(object, id.clone())];
             let others = store.claim_made(scope, &intent.key, &claim).await?;
-            // Else another request claimed it meanwhile.
+            // Otherwise another request has claimed it meanwhile.
             if let (None, Some(sent)) = (others, sent(intent, *at)) {
                 sent.found(object, id.clone());
             }
         }
     }
-    // Only now: that a record was not made is proven by every record found being another item's, claims included.
+    // This comes after the claims. The proof is that all records found belong to other items.
     for (at, proof) in places.into_iter().zip(proofs) {
         if let (Proof::NotMade, Some(sent)) = (proof, sent(intent, at)) {
             sent.not_made();
@@ -80,7 +80,7 @@ fn sent(intent: &mut Intent, at: usize) -> Option<Sent<'_>> {
     intent.step(at).and_then(Step::sent)
 }
 
-/// What may have been sent, and its places in the request.
+/// Returns the lookups for the records that may have been sent, with their places in the request.
 fn asked(context: &CreateContext<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
     let settles = context.crm.settles();
     let asked = intent.body().places(Item::sent).into_iter();
@@ -98,7 +98,7 @@ fn asked(context: &CreateContext<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
         .collect()
 }
 
-/// Of what was found, what this request may have made and none of its records has taken yet.
+/// Returns the found records that this request may have created and that are not assigned to any of its items yet.
 async fn free(
     context: &CreateContext<'_>,
     intent: &Intent,

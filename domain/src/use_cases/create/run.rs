@@ -1,4 +1,4 @@
-//! The protocol, step by step.
+//! The protocol, step by step. The head of [`create`](super) describes it.
 
 use std::collections::BTreeSet;
 
@@ -18,11 +18,11 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// Creates what is asked for, or says what became of it.
+/// Creates the wanted records, or returns the outcomes of an earlier call.
 ///
 /// # Errors
-/// Permanent: `create.key_reused`, `create.size`, `create.nested`, `create.too_large`. Transient: nothing of this request is under way in this call, and the same
-/// call may be repeated. Fenced, when the integration is not connected any more and nothing was sent.
+/// Permanent: `create.key_reused`, `create.size`, `create.nested`, `create.too_large`. Transient if this call has sent nothing; the
+/// same call may be repeated. Fenced if the integration is no longer connected and nothing was sent.
 pub async fn create(
     context: &CreateContext<'_>,
     idempotency_key: &str,
@@ -37,20 +37,20 @@ pub async fn create(
     match work(context, &mut intent).await {
         Ok(()) => finish(context, intent, true).await,
         Err(fault) => {
-            // Nothing was sent in this call: whoever comes next need not wait for our deadline.
+            // This call has sent nothing, so the next caller need not wait for our deadline.
             give_back(context, intent).await;
             Err(fault)
         }
     }
 }
 
-/// Up to the CRM's answer. A fault means that this call has sent nothing; what it found is in the intent.
+/// Works up to the CRM's answer. A fault means that this call has sent nothing. The intent has the results of lookups.
 async fn work(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
-    // What another caller may have sent is looked up before anything is sent.
+    // Records that another caller may have sent are looked up first.
     resolve::resolve(context, intent).await?;
     let ready = match checks::check(context, intent).await {
         Ok(ready) => ready,
-        // What was found is worth keeping.
+        // Lookups found records, and these can be kept.
         Err(_) if !intent.body().uncopied().is_empty() => return Ok(()),
         Err(fault) => return Err(fault),
     };
@@ -72,7 +72,7 @@ async fn work(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
 
 async fn give_back(context: &CreateContext<'_>, mut intent: Intent) {
     intent.release();
-    // Best effort: else it is free when our deadline has passed.
+    // If this fails, the row is free after our deadline.
     let _ = if intent.body().is_void() {
         intent.drop(context).await
     } else {
@@ -80,11 +80,11 @@ async fn give_back(context: &CreateContext<'_>, mut intent: Intent) {
     };
 }
 
-/// What became of a request so far; none: no request was begun under this key, or nothing came of it. What is unknown is
-/// looked up, where nobody else works on it.
+/// Returns the outcomes of a request so far. `None` if there is no request under this key, or if nothing came of it. Unknown
+/// outcomes are looked up, unless another caller works on the request.
 ///
 /// # Errors
-/// What the ports answer.
+/// The fault of a port.
 pub async fn outcome(
     context: &CreateContext<'_>,
     idempotency_key: &str,
@@ -106,7 +106,7 @@ pub async fn outcome(
     finish(context, intent, false).await.map(Some)
 }
 
-/// Sends, once. Whatever happens here, the outcome is in the intent: nothing is lost by an error any more.
+/// Sends the records once. The intent has the outcome whatever happens, so this returns no fault.
 async fn send(context: &CreateContext<'_>, intent: &mut Intent, sent: Vec<(usize, NewRecord)>) {
     let duplicates = if intent.body().allow_duplicate() {
         Duplicates::Save
@@ -116,7 +116,7 @@ async fn send(context: &CreateContext<'_>, intent: &mut Intent, sent: Vec<(usize
     let (places, records): (Vec<usize>, Vec<NewRecord>) = sent.into_iter().unzip();
     let written = match context.crm.create(&records, duplicates).await {
         Ok(written) if written.len() == records.len() => written,
-        // The answer was lost, or cannot be read: a lookup may tell. What it does not tell stays unknown.
+        // The answer was lost or cannot be read. A lookup may find the records. Otherwise their outcome stays unknown.
         _ => {
             let _ = resolve::resolve(context, intent).await;
             return;
@@ -138,9 +138,9 @@ async fn send(context: &CreateContext<'_>, intent: &mut Intent, sent: Vec<(usize
                 code: fault.code().public().into_owned(),
                 fields,
             }),
-            // Nothing was made for sure: it may be sent again under this key.
+            // The CRM created nothing, so the record may be sent again under this key.
             Written::NotSent(fault) => sent.not_sent(fault.code()),
-            // It stays sent: a lookup may tell.
+            // The state stays "sent" until a lookup settles it.
             Written::Unknown(_) => is_unknown = true,
             Written::Rehearsed => {}
         }
@@ -150,20 +150,20 @@ async fn send(context: &CreateContext<'_>, intent: &mut Intent, sent: Vec<(usize
     }
 }
 
-/// Brings what was made into the copy, and stores what became of it all.
+/// Brings the created records into the copy and stores the outcomes.
 async fn finish(
     context: &CreateContext<'_>,
     mut intent: Intent,
     may_send: bool,
 ) -> Outcome<Answer> {
     if intent.body().is_void() {
-        // Nothing came of it: the caller may mend what is missing and ask again under the same key.
+        // Nothing was created, so the caller may correct the request and use the same key again.
         let answer = answer(&intent, Vec::new());
         intent.drop(context).await?;
         return Ok(answer);
     }
     if attribution::confirm(context, &mut intent).await.is_err() {
-        // It is made, and is kept when its attribution is sure.
+        // The record exists. It is kept when its attribution is certain.
         intent.release();
         let _ = intent.store(context).await;
         let uncopied = intent.body().uncopied();
@@ -171,29 +171,29 @@ async fn finish(
     }
     let uncopied = intent.body().uncopied();
     match keep::keep(context, &mut intent, &uncopied).await {
-        // The records are kept; what is not noted now is said, and noted when the caller asks again.
+        // The records are kept. The outcome says which bases are not noted yet; the next call notes them.
         Ok(()) => bases::note(context, &mut intent, may_send)
             .await
             .unwrap_or(()),
-        // What was made is made, and the caller is told; a later lookup finds the same. A removal that ended the generation
-        // takes the rest of the row.
+        // The records exist, and the caller gets their ids. A later lookup finds them again. If a removal has ended the
+        // generation, it deletes the row.
         Err(fault) if fault.kind() == Kind::Fenced || !uncopied.is_empty() => {}
         Err(fault) => return Err(fault),
     }
     Ok(answer(&intent, orders(context, &intent, &uncopied)))
 }
 
-/// Notes that the bus has the orders of an answer. Until then whoever asks under the same key is given them again, so that a
-/// caller who was ended before the bus leaves nothing unsaid.
+/// Notes that the bus has the orders of an answer. Until then each answer under the same key has them again. So no event is lost
+/// if a caller is ended before it reaches the bus.
 ///
 /// # Errors
-/// What the ports answer; then an event may come twice.
+/// The fault of a port. Then an event may be sent twice.
 pub async fn told(context: &CreateContext<'_>, idempotency_key: &str) -> Outcome<()> {
     let key = intent::key(context, idempotency_key);
     let Some((mut intent, _)) = intent::read(context, key).await? else {
         return Ok(());
     };
-    // Somebody may be at work on one that is not done.
+    // Another caller may work on a request that is not done.
     if !intent.body().is_done() || intent.body().untold().is_empty() {
         return Ok(());
     }
@@ -206,7 +206,7 @@ pub async fn told(context: &CreateContext<'_>, idempotency_key: &str) -> Outcome
     intent.store(context).await
 }
 
-/// What the bus is to hear: of what was just made, and of what was made before and may not have been told.
+/// Returns the orders for the records that were just created, and for earlier ones whose events the bus may not have.
 fn orders(context: &CreateContext<'_>, intent: &Intent, uncopied: &[Uncopied]) -> Vec<Order> {
     let scope = &context.integration.scope;
     let now = uncopied.iter().map(|one| (one.object, one.id.clone()));

@@ -1,22 +1,22 @@
-//! Fields and links of a draft that the CRM does not take.
+//! Fields and links of a draft that the CRM does not accept.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ports::{FieldProblem, LinkProblem};
 
-/// A field that the CRM does not take.
+/// A field that the CRM does not accept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unfitting {
-    /// The CRM's name of it.
+    /// The CRM's name of the field.
     pub field: String,
     /// Why.
     pub problem: FieldProblem,
 }
 
-/// A link that the CRM does not take.
+/// A link that the CRM does not accept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnfittingLink {
-    /// Its place in the request's list of links, from 0.
+    /// The link's place in the record's list of links, from 0.
     pub link: usize,
     /// Why.
     pub problem: LinkProblem,

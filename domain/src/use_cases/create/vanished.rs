@@ -1,4 +1,4 @@
-//! Records whose deletion in the CRM waits for an answer.
+//! Records whose deletion in the CRM waits for a decision.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::{
     vanished::Vanished,
 };
 
-/// Leaves out records whose deletion in the CRM waits for an answer: whoever was deleted there is no duplicate.
+/// Leaves out records whose deletion in the CRM waits for a decision. A record that was deleted there is not a duplicate.
 pub(super) async fn not_vanished(
     context: &CreateContext<'_>,
     mut found: Vec<Hits>,

@@ -1,6 +1,6 @@
-//! The note of a person's legal basis beside the record, and the ways from one of its states to the next.
+//! The note of a person's legal basis beside the record: its states and the transitions between them.
 //!
-//! A note is unsent, then sent, then done. `not_sent` and `not_made` lead back, after a proof that nothing was noted.
+//! A note is unsent, then sent, then done. `not_made` leads back, after a proof that nothing was noted.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,19 +13,19 @@ use crate::{
     record::Object,
 };
 
-/// A basis that is to be noted.
+/// A basis that must be noted.
 #[derive(Clone, Serialize, Deserialize)]
 pub(in super::super) struct Basis {
     object: Object,
     by: ClearedBy,
-    /// Whether the record itself says it, too.
+    /// Whether the record itself has the basis, too.
     in_record: bool,
-    /// Since when the note may have been sent; none: it was not.
+    /// The earliest time at which the note may have been sent. `None` if it was not sent.
     sent: Option<Timestamp>,
 }
 
 impl Basis {
-    /// A basis of which no note was sent.
+    /// Creates a basis whose note was not sent.
     pub(in super::super) fn unsent(object: Object, by: ClearedBy, in_record: bool) -> Self {
         Self {
             object,
@@ -37,12 +37,12 @@ impl Basis {
 }
 
 impl Item {
-    /// Whether its record is kept, and the basis still to be noted.
+    /// Returns whether its record is kept and the basis must still be noted.
     pub(in super::super) fn has_basis_due(&self) -> bool {
         self.basis_of().is_some()
     }
 
-    /// The basis that is due.
+    /// Returns the basis that is due.
     fn basis_of(&self) -> Option<(&Basis, BasisOf)> {
         let State::Done(CreateOutcome::Created {
             id,
@@ -61,29 +61,29 @@ impl Item {
         Some((basis, of))
     }
 
-    /// The basis of which no note was sent.
+    /// Returns the due basis, if its note was not sent.
     pub(in super::super) fn basis_unsent(&self) -> Option<BasisOf> {
         let (basis, of) = self.basis_of()?;
         basis.sent.is_none().then_some(of)
     }
 
-    /// The basis of which a note may have been sent.
+    /// Returns the due basis, if its note may have been sent.
     pub(in super::super) fn basis_sent(&self) -> Option<BasisOf> {
         let (basis, of) = self.basis_of()?;
         basis.sent.is_some().then_some(of)
     }
 }
 
-/// A basis that is due, by what may happen to it next.
+/// A basis that is due, by the state of its note.
 pub(in super::super) enum BasisDue<'a> {
     Unsent(UnsentBasis<'a>),
     Sent(SentBasis<'a>),
 }
 
-/// A basis of which no note is in the CRM, or on the way there.
+/// A basis whose note was not sent.
 pub(in super::super) struct UnsentBasis<'a>(&'a mut Item);
 
-/// A basis of which a note may have been sent.
+/// A basis whose note may have been sent.
 pub(in super::super) struct SentBasis<'a> {
     item: &'a mut Item,
     at: Timestamp,
@@ -124,22 +124,22 @@ impl UnsentBasis<'_> {
 }
 
 impl SentBasis<'_> {
-    /// Since when the note may have been sent.
+    /// Returns the earliest time at which the note may have been sent.
     pub(in super::super) fn since(&self) -> Timestamp {
         self.at
     }
 
-    /// The CRM has it.
+    /// The CRM has the note.
     pub(in super::super) fn written(self) {
         note(self.item, Noted::Written);
     }
 
-    /// The CRM did not take it.
+    /// The CRM refused the note.
     pub(in super::super) fn refused(self) {
         note(self.item, Noted::Refused);
     }
 
-    /// It did not reach the CRM, or a lookup proved that nothing was noted: it may be sent again.
+    /// The note did not reach the CRM, or a lookup proved that it is not there. It may be sent again.
     pub(in super::super) fn not_made(self) {
         set_sent(self.item, None);
     }

@@ -1,4 +1,4 @@
-//! The states of one record of a request, and the ways from one state to the next.
+//! The states of one record of a request, and the transitions between them.
 //!
 //! ```text
 //! unsent --sent--> sent --created, found--> made --kept--> done
@@ -6,11 +6,11 @@
 //!   +---refused-----+--refused--> done
 //! ```
 //!
-//! Three ways lead back, each after a proof: `not_sent` and `not_made` from sent to unsent, when nothing was made, and
-//! `confirmed_as_anothers` from made to sent, when another request made the record that a lookup found.
+//! Three transitions lead back, each after a proof: `not_sent` and `not_made` from sent to unsent, if nothing was created, and
+//! `confirmed_as_anothers` from made to sent, if another request created the record that a lookup found.
 //!
-//! The fields are private to this folder, so no other file can assign a state. A way is a method of the state that it begins at
-//! (`steps`), and it takes that state by value: from a record that is done there is no method that leads to sending it.
+//! The fields are private to this folder, so no other file can assign a state. A transition is a method of its first state
+//! (`steps`), and it takes that state by value. The state of a record that is done has no method that leads to sending it.
 
 mod basis;
 mod steps;
@@ -35,21 +35,21 @@ use crate::{
 /// One record of a request.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Item {
-    /// What is wanted. It goes when the item is done: the outcome needs no personal data.
+    /// The wanted record. It is dropped when the item is done, because the outcome needs no personal data.
     wanted: Option<Wanted>,
-    /// The company that it is for.
+    /// The company for which it is created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     company: Option<CompanyId>,
-    /// The basis to note in the CRM, where the record is a person.
+    /// The basis to note in the CRM, if the record is a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     basis: Option<Basis>,
-    /// The object of the record that a lookup took for this one.
+    /// The object of the record that a lookup assigned to this item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     found: Option<Object>,
-    /// The object of the record that was made, until the bus has heard of it.
+    /// The object of the created record, until the bus has its event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     untold: Option<Object>,
-    /// The CRM's id of the record, which we chose before it was sent.
+    /// The CRM's id of the record, if we chose it before it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chosen_id: Option<RecordId>,
     state: State,
@@ -60,15 +60,15 @@ pub(super) struct Item {
 enum State {
     /// Nothing was sent.
     Begun,
-    /// It did not reach the CRM, for this reason: as good as begun.
+    /// It did not reach the CRM, for this reason. Otherwise the same as `Begun`.
     NotSent(String),
-    /// It may have been sent, at this time at the earliest.
+    /// It may have been sent, at the earliest at this time.
     Sent(Timestamp),
-    /// It is in the CRM, and what follows from that is not stored yet. The next caller goes on there.
+    /// It is in the CRM, and the outcome is not stored yet. The next caller continues from here.
     Made {
         object: Object,
         id: RecordId,
-        /// Since when it may have been sent, where a lookup found it; none: the CRM itself said so.
+        /// The earliest time at which it may have been sent, if a lookup found it. `None` if the CRM's answer named it.
         sent: Option<Timestamp>,
     },
     /// It is over.
@@ -76,7 +76,7 @@ enum State {
 }
 
 impl Item {
-    /// An item of which nothing was sent.
+    /// Creates an item that was not sent.
     pub(super) fn begun(wanted: Wanted) -> Self {
         Self {
             company: wanted.company.clone(),
@@ -89,18 +89,18 @@ impl Item {
         }
     }
 
-    /// The company that it is for.
+    /// Returns the company for which it is created.
     pub(super) fn company(&self) -> Option<&CompanyId> {
         self.company.as_ref()
     }
 
-    /// What may be sent.
+    /// Returns the wanted record, if it may be sent.
     pub(super) fn unsent(&self) -> Option<&Wanted> {
         let is_unsent = matches!(self.state, State::Begun | State::NotSent(_));
         self.wanted.as_ref().filter(|_| is_unsent)
     }
 
-    /// What may have been sent, and the earliest time at which it can have been.
+    /// Returns the draft that may have been sent, and the earliest time at which it can have been.
     pub(super) fn sent(&self) -> Option<(&Draft, Timestamp)> {
         match &self.state {
             State::Sent(at) => Some((&self.wanted.as_ref()?.draft, *at)),
@@ -108,12 +108,12 @@ impl Item {
         }
     }
 
-    /// The CRM's id that we chose for it.
+    /// Returns the CRM's id that we chose for it.
     pub(super) fn chosen_id(&self) -> Option<&RecordId> {
         self.chosen_id.as_ref()
     }
 
-    /// The record that was made and is not kept yet, and whether a lookup found it.
+    /// Returns the created record that is not kept yet, and whether a lookup found it.
     pub(super) fn made(&self) -> Option<(Object, &RecordId, bool)> {
         match &self.state {
             State::Made { object, id, sent } => Some((*object, id, sent.is_some())),
@@ -121,12 +121,12 @@ impl Item {
         }
     }
 
-    /// The record that a lookup found and that was kept as ours.
+    /// Returns the record that a lookup found and that was kept as ours.
     pub(super) fn kept_as_found(&self) -> Option<(Object, &RecordId)> {
         Some((self.found?, self.created_id()?))
     }
 
-    /// The record that was kept and of which the bus has not heard yet.
+    /// Returns the kept record whose event the bus may not have yet.
     pub(super) fn untold(&self) -> Option<(Object, &RecordId)> {
         Some((self.untold?, self.created_id()?))
     }
@@ -138,12 +138,12 @@ impl Item {
         }
     }
 
-    /// Whether nothing more is to be done for it.
+    /// Returns whether nothing more is to be done for it.
     pub(super) fn is_done(&self) -> bool {
         matches!(self.state, State::Done(_)) && !self.has_basis_due()
     }
 
-    /// What became of it, as far as that is known.
+    /// Returns the outcome, as far as it is known.
     pub(super) fn outcome(&self) -> CreateOutcome {
         match &self.state {
             State::Done(outcome) => outcome.clone(),
@@ -171,7 +171,7 @@ impl Item {
         self.wanted = None;
     }
 
-    /// The ways that begin at its state.
+    /// Returns the transitions from its state.
     pub(super) fn step(&mut self) -> Step<'_> {
         Step::of(self)
     }

@@ -1,4 +1,4 @@
-//! The ways from each state to the next.
+//! The transitions from each state to the next.
 
 use jiff::Timestamp;
 
@@ -10,18 +10,18 @@ use crate::{
     record::{Object, RecordId},
 };
 
-/// An item that is about to take one of the ways from its state.
+/// An item, for a transition from its current state.
 pub(in super::super) struct Step<'a>(&'a mut Item);
 
-/// An item of which nothing is in the CRM, or on the way there.
+/// An item that was not sent.
 pub(in super::super) struct Unsent<'a>(&'a mut Item);
 
-/// What the row keeps of a record that is being sent: a lost answer is looked up by it.
+/// The parts of a record that the row keeps while it is sent. After a lost answer the lookup uses them.
 pub(in super::super) struct AsSent {
     pub(in super::super) draft: Draft,
-    /// The basis to note in the CRM, where the record is a person.
+    /// The basis to note in the CRM, if the record is a person.
     pub(in super::super) basis: Option<Basis>,
-    /// The CRM's id of it, which we chose.
+    /// The CRM's id, if we chose it.
     pub(in super::super) chosen_id: Option<RecordId>,
 }
 
@@ -31,7 +31,7 @@ pub(in super::super) struct Sent<'a> {
     at: Timestamp,
 }
 
-/// An item whose record is in the CRM, and not kept yet.
+/// An item whose record is in the CRM and not kept yet.
 pub(in super::super) struct Made<'a> {
     item: &'a mut Item,
     object: Object,
@@ -42,7 +42,7 @@ pub(in super::super) struct Made<'a> {
 /// An item whose record a lookup found, before or after it was kept.
 pub(in super::super) struct Found<'a> {
     item: &'a mut Item,
-    /// Since when it may have been sent; none: it is kept.
+    /// The earliest time at which it may have been sent. `None` if the record is kept.
     sent: Option<Timestamp>,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Step<'a> {
         BasisDue::of(self.0)
     }
 
-    /// The bus has heard of the record.
+    /// The bus has the record's event.
     pub(in super::super) fn told(self) {
         self.0.untold = None;
     }
@@ -113,36 +113,36 @@ impl Unsent<'_> {
 }
 
 impl Sent<'_> {
-    /// The CRM answered that it made this record.
+    /// The CRM answered that it created this record.
     pub(in super::super) fn created(self, object: Object, id: RecordId) {
         let sent = None;
         self.item.state = State::Made { object, id, sent };
     }
 
-    /// A lookup found this record, and no other request is known to have made it.
+    /// A lookup found this record, and no other request is known to have created it.
     pub(in super::super) fn found(self, object: Object, id: RecordId) {
         let sent = Some(self.at);
         self.item.state = State::Made { object, id, sent };
     }
 
-    /// The CRM answered that it made nothing of it.
+    /// The CRM answered that it did not create the record.
     pub(in super::super) fn refused(self, outcome: CreateOutcome) {
         self.item.end(outcome);
     }
 
-    /// It did not reach the CRM, or the CRM did nothing: it may be sent again.
+    /// The record did not reach the CRM, or the CRM did nothing. It may be sent again.
     pub(in super::super) fn not_sent(self, code: &Code) {
         self.item.state = State::NotSent(code.to_string());
     }
 
-    /// A lookup proved that nothing was made and nothing can still be: it may be sent again.
+    /// A lookup proved that the record was not created and cannot appear any more. It may be sent again.
     pub(in super::super) fn not_made(self) {
         self.item.state = State::Begun;
     }
 }
 
 impl Made<'_> {
-    /// The outcome is stored, and with `in_copy` the record as well.
+    /// The outcome is stored. With `in_copy` the record is in the copy, too.
     pub(in super::super) fn kept(self, in_copy: bool) {
         let created = self.item.created(self.id, in_copy);
         self.item.found = self.sent.map(|_| self.object);
@@ -152,8 +152,8 @@ impl Made<'_> {
 }
 
 impl Found<'_> {
-    /// Another request made the record. Whether there is one of this item is unknown again. Once the item is done, what was
-    /// wanted is gone, and no lookup can tell any more.
+    /// Another request created the record, so the outcome of this item is unknown again. If the item was done, its draft is gone,
+    /// and no lookup can find out any more.
     pub(in super::super) fn confirmed_as_anothers(self) {
         match self.sent {
             Some(at) => self.item.state = State::Sent(at),

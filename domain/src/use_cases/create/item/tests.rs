@@ -118,7 +118,7 @@ fn refused() -> CreateOutcome {
     }
 }
 
-/// Tries it. Where the item's state has no such way, nothing happens.
+/// Tries a transition. If the item's state has no such transition, nothing happens.
 fn attempt(item: &mut Item, what: Try) {
     match what {
         Try::Send { .. } | Try::RefuseUnsent => {
@@ -200,7 +200,7 @@ fn rank(item: &Item) -> u8 {
     }
 }
 
-/// The id that the CRM itself said.
+/// The id in the CRM's own answer.
 fn answered(item: &Item) -> Option<RecordId> {
     let id = match &item.state {
         State::Made { id, sent: None, .. } => id,
@@ -222,29 +222,29 @@ proptest! {
             let before = item.clone();
             attempt(&mut item, what);
             let (from, to) = (rank(&before), rank(&item));
-            // Back only with a proof that nothing was made, or that the record is another's.
+            // A transition leads back only with a proof that nothing was created, or that another request created the record.
             let is_proof = match what {
                 Try::NotSent | Try::NotMade => (from, to) == (1, 0),
                 Try::IsAnothers => before.found.is_some() || (from, to) == (2, 1),
                 _ => false,
             };
             prop_assert!(to >= from || is_proof, "{what:?}: {from} to {to}");
-            // What the CRM said that it made stays made.
+            // A record that the CRM confirmed stays created.
             if let Some(id) = answered(&before) {
                 prop_assert_eq!(answered(&item), Some(id), "{:?}", what);
             }
-            // What is over may change its mind about one thing: whose record it is. And its note comes to an end.
+            // An item that is done may still change in two ways: its record belongs to another request, or its note is done.
             if let (State::Done(then), State::Done(now)) = (&before.state, &item.state) {
                 let is_note = before.has_basis_due();
                 prop_assert!(then == now || is_note || matches!(what, Try::IsAnothers), "{what:?}");
             }
             prop_assert_eq!(matches!(item.state, State::Done(_)), item.wanted.is_none());
-            // Only what is unsent can be sent, so there are never two on the way.
+            // Only an unsent item can be sent, so there are never two on the way.
             prop_assert!(item.unsent().is_none() || item.sent().is_none());
             if from == 1 && matches!(what, Try::Send { .. }) {
                 prop_assert_eq!(to, 1);
             }
-            // A row that is read again is where it was.
+            // A row that is read again has the same state.
             let text = serde_json::to_string(&item).unwrap();
             item = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(serde_json::to_string(&item).unwrap(), text);
