@@ -74,6 +74,7 @@ fn impatient(settings: ClientSettings) -> ClientSettings {
             total: Duration::from_secs(8),
             ..settings.retry.clone()
         },
+        is_awaited: true,
         ..settings
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test that meets the unexpected should stop"
 )]
 
+mod beside;
 mod grants;
 mod leaving;
 mod parents;
@@ -145,6 +146,7 @@ fn options() -> Options {
         limits: Limits {
             all: fast,
             searches: fast,
+            left_to_others: 0,
         },
         ..Options::of(client)
     }

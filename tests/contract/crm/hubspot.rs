@@ -69,6 +69,7 @@ fn options() -> Options {
         limits: Limits {
             all: fast,
             searches: fast,
+            left_to_others: 0,
         },
         ..Options::of(client)
     }

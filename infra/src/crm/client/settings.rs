@@ -26,6 +26,8 @@ pub struct ClientSettings {
     pub body_cap: usize,
     /// How transient failures are retried.
     pub retry: Retry,
+    /// Whether a user waits for the answers. Where functions share a CRM's limit, the others leave room for this one.
+    pub is_awaited: bool,
     /// Returns the local clock's time. Signed assertions and the expiry of tokens need it, and both tolerate minutes.
     pub now: fn() -> Timestamp,
 }
@@ -85,6 +87,7 @@ impl Default for ClientSettings {
                 longest_asked: Duration::from_secs(30),
                 total: Duration::from_secs(60),
             },
+            is_awaited: false,
             now: Timestamp::now,
         }
     }

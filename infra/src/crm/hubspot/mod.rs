@@ -98,7 +98,7 @@ impl HubSpot {
         )?;
         let session = Session::new(access, http, Arc::new(options.client.clone()))?;
         Ok(Arc::new(Self {
-            pace: Pace::new(options.limits),
+            pace: Pace::new(options.limits, Arc::clone(&meter)),
             options,
             meter,
             session,

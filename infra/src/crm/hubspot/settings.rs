@@ -96,7 +96,7 @@ impl Options {
             scopes: needed().map(str::to_owned).collect(),
             optional_scopes: vec![LEADS.to_owned()],
             external_id_property: None,
-            limits: Limits::default(),
+            limits: Limits::of(client.is_awaited),
         }
     }
 
