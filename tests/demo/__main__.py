@@ -1,7 +1,7 @@
-"""Copies two tenants' CRMs, matches them with a company database and seals them, by the deployed template on this machine.
+"""Copies three tenants' CRMs, matches them with a company database and seals them, by the deployed template on this machine.
 
 `python tests/demo` runs the demo and leaves the stack up; `python tests/demo stop` ends it. With SALESFORCE_CLIENT_ID and a
-grant (see `operator connect --help`) it copies that organisation instead of two simulated ones, and changes nothing in it.
+grant (see `operator connect --help`) it copies that organisation instead of the simulated ones, and changes nothing in it.
 """
 
 import json
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -16,9 +17,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
 
 import changes
 import frontend
+import hubspot
 import remains
 import removal
 import simulators
+from client import Client, ask
 from findings import Findings
 from operate import OBJECTS, Operator, sync
 from places import RELEASE, TARGET
@@ -28,11 +31,13 @@ from wait import until
 
 FOLDER = TARGET / "demo"
 N_COMPANIES = 5_000
-# Two organisations of different sizes, with ids as Salesforce writes them.
+# Two Salesforce organisations and a HubSpot account of different sizes, with ids as their vendors write them.
 TENANTS = {
     "acme": {"organisation": "00DAB00000000A1EAA", "accounts": 1_200, "contacts": 1_800, "leads": 600, "tasks": 1_000, "opportunities": 400},
     "globex": {"organisation": "00DAB00000000B2EAA", "accounts": 500, "contacts": 700, "leads": 300, "tasks": 400, "opportunities": 150},
+    "initech": {"organisation": 25_700_031, "accounts": 600, "contacts": 2_100, "leads": 200, "tasks": 400, "opportunities": 150},
 }
+ON_HUBSPOT = {"initech"}
 
 
 def main():
@@ -54,10 +59,12 @@ def show(stack, screen):
     """The whole demo; returns 0 if everything was as it has to be."""
     begun, findings = time.monotonic(), Findings()
     is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
+    organisations = {"own": None} if is_real else begin_organisations(screen)
     screen.step("starting an empty AWS on 127.0.0.1 and deploying template.yaml")
     stack.up()
     # No other process remembers keys here, so a removal need not wait five minutes.
-    stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "RemovalSettleSeconds": "1"})
+    app = {} if is_real else hubspot.parameters(organisations[tenant] for tenant in ON_HUBSPOT)
+    stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "RemovalSettleSeconds": "1"} | app)
     screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
     screen.note(f"GET {stack.api_url()}/health: {health(stack)}")
 
@@ -65,10 +72,9 @@ def show(stack, screen):
     screen.note(load_companies(stack))
 
     operator = Operator(stack)
-    organisations = {"own": None} if is_real else begin_organisations(screen)
     for tenant, organisation in organisations.items():
-        connected = operator.connect(tenant, organisation)
-        screen.note(f"{tenant} is connected to organisation {connected['organisation']}")
+        connected = consent(stack, operator, tenant, organisation) if tenant in ON_HUBSPOT else operator.connect(tenant, organisation)
+        screen.note(f"{tenant} is connected to {organisation.provider if organisation else 'salesforce'}, organisation {connected['organisation']}")
 
     screen.step("the daily rule fires: first run, everything is new")
     done = sync(stack, operator, organisations, screen)
@@ -89,7 +95,8 @@ def show(stack, screen):
         findings.wrong += wrong
         screen.step("searching every table, bucket, queue, event and log for names, addresses and numbers in clear")
         screen.note(sweep(stack, organisations, findings))
-        show_removal(stack, organisations, screen, findings)
+        for tenant, other in (("acme", "globex"), ("initech", "globex")):
+            show_removal(stack, organisations, tenant, other, screen, findings)
     findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
     for wrong in findings.wrong:
         screen.note(f"WRONG: {wrong}")
@@ -97,28 +104,40 @@ def show(stack, screen):
     return 1 if findings.wrong else 0
 
 
-def show_removal(stack, organisations, screen, findings):
+def consent(stack, operator, tenant, account):
+    """Connects a HubSpot account as its administrator does: begins, consents on the page of the CRM, and comes back with a code."""
+    client = Client(stack.api_url(), stack.token(tenant))
+    begun = client.post("/v1/integrations/hubspot/connection", {"provider": "hubspot", "loginUrl": account.url})
+    back = urllib.parse.urlsplit(ask("GET", begun.body["authorizationUrl"]).headers["location"])
+    connected = client.post("/v1/connections", dict(urllib.parse.parse_qsl(back.query)))
+    if connected.status != 201:
+        raise RuntimeError(f"{tenant} could not be connected: {connected}")
+    operator.integrations[tenant] = "hubspot"
+    return connected.body
+
+
+def show_removal(stack, organisations, tenant, other, screen, findings):
     """Removes one tenant's integration, searches for what is left of it, and verifies the receipt."""
-    tenant, other = list(organisations)
+    integration = organisations[tenant].provider
     screen.step(f"{tenant} removes its integration")
-    of = {name: {record for kind in OBJECTS for record in organisations[name].control("ids", object=kind)["ids"]} for name in organisations}
-    # Both simulated organisations number new records alike, so shared ids are left out. One id in ten is searched for everywhere; the
-    # keys of all records are checked by `of_generation`.
-    ids = sorted(of[tenant] - of[other])[::10]
-    before = len(remains.of_generation(stack, tenant, "salesforce"))
+    of = {name: {record for kind in OBJECTS for record in organisations[name].ids(kind)} for name in (tenant, other)}
+    # Simulated organisations of one vendor number new records alike, so shared ids are left out, and so are those that other numbers
+    # may contain. One id in ten is searched for everywhere; the keys of all records are checked by `of_generation`.
+    ids = sorted(record for record in of[tenant] - of[other] if len(record) > 10)[::10]
+    before = len(remains.of_generation(stack, tenant, integration))
     neighbour = (remains.rows(stack, other), remains.objects(stack, other))
     watch = removal.Watch(screen)
-    removed = removal.remove(stack, tenant, "salesforce", watch)
+    removed = removal.remove(stack, tenant, integration, watch)
     seconds = watch.seconds()
-    left = remains.of_generation(stack, tenant, "salesforce") + remains.of_records(stack, ids)
+    left = remains.of_generation(stack, tenant, integration) + remains.of_records(stack, ids)
     # The witness is this stack's own listener on the bus. It heard the ids of created records in RecordCreated.
     left = [place for place in left if not place.endswith(" in queue witness")]
     screen.note(f"rows and objects before: {before:,}; left: {len(left)} (including {len(ids):,} record ids, searched for in every table, bucket, queue and log)")
     unchanged = (remains.rows(stack, other), remains.objects(stack, other)) == neighbour
     screen.note(f"{other}'s {len(neighbour[0]):,} rows and {len(neighbour[1]):,} objects: {'unchanged, byte for byte' if unchanged else 'CHANGED'}")
-    receipt = removal.take_receipt(stack, tenant, "salesforce", FOLDER)
+    receipt = removal.take_receipt(stack, tenant, integration, FOLDER)
     verified, refused = removal.verified(FOLDER), removal.refused_when_changed(FOLDER)
-    screen.note(f"receipt {FOLDER / 'receipt.json'}: {receipt['deleted']}")
+    screen.note(f"receipt {FOLDER / 'receipt.json'}: {receipt['deleted']}, the grant's end confirmed by the CRM: {receipt['revocation']['confirmed']}")
     screen.note(f"{removal.VERIFY}: {'Verified OK' if verified else 'REFUSED'}; with one digit changed: {'refused' if refused else 'ACCEPTED'}")
     for is_wrong, what in (
         (left, f"{tenant}: left after its removal: {left[:5]}"), (not unchanged, f"the removal of {tenant} changed data of {other}"),
@@ -127,10 +146,10 @@ def show_removal(stack, organisations, screen, findings):
     ):
         if is_wrong:
             findings.wrong.append(what)
-    findings.removal = {
+    findings.removals.append({
         "tenant": tenant, "before": before, "after": len(left), "deleted": removed["deleted"], "seconds": round(seconds, 1),
         "receipt": str(FOLDER / "receipt.json"), "verified": verified, "changed_receipt_refused": refused, "other_tenant_unchanged": unchanged,
-    }
+    })
 
 
 def stop(stack):
@@ -159,16 +178,17 @@ def load_companies(stack):
 
 def begin_organisations(screen):
     """Starts the simulated organisations with generated records."""
-    screen.step("starting two simulated Salesforce organisations with generated records")
+    screen.step("starting two simulated Salesforce organisations and a HubSpot account with generated records")
     started = {}
     for seed, (tenant, made) in enumerate(TENANTS.items(), start=1):
         records = FOLDER / f"{tenant}.ndjson"
         sizes = [word for key in ("accounts", "contacts", "leads", "tasks", "opportunities") for word in (f"--{key}", made[key])]
         generate(
-            "crm", *sizes, "--seed", seed, "--companies-seed", 1, "--companies-size", N_COMPANIES,
+            "crm", "--shape", "hubspot" if tenant in ON_HUBSPOT else "salesforce", *sizes, "--seed", seed, "--companies-seed", 1, "--companies-size", N_COMPANIES,
             "-o", records, "--truth", FOLDER / f"{tenant}.truth.csv", "--canaries", FOLDER / f"{tenant}.canaries",
         )
-        started[tenant] = simulators.start(FOLDER, tenant, made["organisation"], records)
+        vendor = hubspot if tenant in ON_HUBSPOT else simulators
+        started[tenant] = vendor.start(FOLDER, tenant, made["organisation"], records)
     return started
 
 

@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 from operate import OBJECTS
-from wait import until
 
 
-def make(organisation):
+def make(crm):
     """Changes some records. Returns {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
+    expected = {"salesforce": in_salesforce, "hubspot": in_hubspot}[crm.provider](crm)
+    crm.settle()
+    return expected
+
+
+def in_salesforce(organisation):
     since = stamp(organisation.now())
     ids = {name: organisation.control("ids", object=name)["ids"] for name in OBJECTS}
     fewest = dict.fromkeys(OBJECTS, 0)
@@ -27,10 +32,29 @@ def make(organisation):
     most = {name: organisation.count(f"SELECT COUNT() FROM {name} WHERE SystemModstamp >= {since}") for name in OBJECTS}
     gone = f"SELECT COUNT() FROM {{}} WHERE IsDeleted = true AND SystemModstamp >= {since}"
     deleted = {name: organisation.count(gone.format(name), deleted=True) for name in OBJECTS}
-    # A run reads up to the second in which it begins, but not that second itself.
-    over = organisation.now() + timedelta(seconds=1)
-    until(lambda: organisation.now() >= over, "the next second of the CRM's clock")
     return {name: (fewest[name], most[name]) for name in OBJECTS}, deleted
+
+
+def in_hubspot(account):
+    since = account.now().replace(microsecond=0)
+    account.pass_by(timedelta())
+    ids = {name: account.ids(name) for name in OBJECTS}
+    fewest, deleted = dict.fromkeys(OBJECTS, 0), dict.fromkeys(OBJECTS, 0)
+    for n, company in enumerate(ids["Account"][:3]):
+        account.edit("Account", company, phone=f"+49 30 5550{n}")
+        fewest["Account"] += 1
+    account.edit("Opportunity", ids["Opportunity"][0], hs_next_step="call again")
+    fewest["Opportunity"] += 1
+    for n in range(2):
+        person = {"lastname": f"Neuzugang {n}", "firstname": "Uta", "email": f"uta{n}@neu.example"}
+        contact = account.create("Contact", ("Account", ids["Account"][5], True), **person)
+        account.create("Lead", ("Contact", contact, True), hs_lead_name="Anfrage")
+        fewest["Contact"] += 1
+        fewest["Lead"] += 1
+    account.control("archive", object="tasks", id=ids["Task"][0])
+    account.control("merge", object="contacts", primary=ids["Contact"][6], other=ids["Contact"][7])
+    deleted |= {"Task": 1, "Contact": 1}
+    return {name: (fewest[name], account.changed_since(name, since)) for name in OBJECTS}, deleted
 
 
 def stamp(time):

@@ -10,24 +10,24 @@ class Findings:
     """Collects the runs, and everything that was not as it has to be."""
 
     def __init__(self):
-        self.runs, self.wrong, self.api, self.removal = [], [], None, None
+        self.runs, self.wrong, self.api, self.removals = [], [], None, []
 
     def take(self, run, done, organisations):
         """Adds a run; returns the rows of its table."""
         rows = []
         for tenant, objects in done.items():
-            counts = organisations[tenant].control("counts") if organisations.get(tenant) else None
+            live = organisations[tenant].live() if organisations.get(tenant) else None
             for name in OBJECTS:
                 summary, held, verdict = objects[name]["summary"], objects[name]["held"], objects[name]["verdict"]
                 self.runs.append(
                     {"tenant": tenant, "run": run, "object": name, "verdict": verdict}
                     | {key: summary[key] for key in ("crm_count", "seen", "written", "unchanged", "deleted", "quarantined", "requests", "automatic", "suggested")}
                 )
-                if verdict != "VERIFIED":
+                if verdict != "VERIFIED" and not (verdict == "UNPROVEN" and _may_be_unproven(organisations.get(tenant), held)):
                     self.wrong.append(f"{tenant} {name}: {verdict}")
                 # The simulator knows how many records it holds, so the verdict can be checked.
-                if counts and held + summary["quarantined"] != counts[name]["live"]:
-                    self.wrong.append(f"{tenant} {name}: {held} copied and {summary['quarantined']} quarantined, the CRM has {counts[name]['live']}")
+                if live and held + summary["quarantined"] != live[name]:
+                    self.wrong.append(f"{tenant} {name}: {held} copied and {summary['quarantined']} quarantined, the CRM has {live[name]}")
                 rows.append((
                     tenant, name, summary["crm_count"], held, summary["written"], summary["unchanged"], summary["deleted"],
                     summary["automatic"], summary["suggested"], bytes_text(summary["sealed_bytes"]), summary["requests"], verdict,
@@ -47,5 +47,10 @@ class Findings:
 
     def write(self, file, seconds, functions):
         """Writes target/demo.json."""
-        found = {"runs": self.runs, "seconds": round(seconds, 1), "functions": functions, "api": self.api, "removal": self.removal}
+        found = {"runs": self.runs, "seconds": round(seconds, 1), "functions": functions, "api": self.api, "removals": self.removals}
         file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def _may_be_unproven(crm, held):
+    """HubSpot counts by an index that is late, so only ids prove anything, and those of more than 2,000 records are compared once a week."""
+    return crm is not None and crm.provider == "hubspot" and held > 2_000

@@ -17,6 +17,8 @@ class Operator:
     def __init__(self, stack):
         # The operator works with the same tables, keys and bus as sync; only sync's settings name them all.
         self._environment = stack.environment(stack.settings("sync"))
+        self.integrations = {}
+        """{tenant: its integration}. Each integration has the name of its provider, which is Salesforce unless it is noted here."""
 
     def run(self, *words, **more):
         """Runs one command; returns its JSON."""
@@ -27,20 +29,20 @@ class Operator:
             raise RuntimeError(f"operator {words[0]}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
-    def connect(self, tenant, organisation=None):
-        """Connects a tenant to a simulated organisation, or to the real one of the SALESFORCE_* settings."""
-        words = ["connect", "--tenant", tenant, "--integration", "salesforce"]
-        if organisation is None:
-            return self.run(*words)
-        # Passed by the environment, because every process of the machine can read arguments.
-        return self.run(
-            *words, SALESFORCE_LOGIN_URL=organisation.url, SALESFORCE_CLIENT_ID="demo-app",
-            SALESFORCE_REFRESH_TOKEN=organisation.refresh_token,
-        )
+    def integration(self, tenant):
+        """The tenant's integration."""
+        return self.integrations.get(tenant, "salesforce")
+
+    def connect(self, tenant, crm=None):
+        """Connects a tenant to a simulated CRM, or to the real organisation of the SALESFORCE_* settings."""
+        provider = crm.provider if crm else "salesforce"
+        self.integrations[tenant] = provider
+        # The grant is passed by the environment, because every process of the machine can read arguments.
+        return self.run("connect", "--tenant", tenant, "--integration", provider, "--provider", provider, **(crm.grant() if crm else {}))
 
     def progress(self, tenant):
         """The progress of each object."""
-        return self.run("progress", "--tenant", tenant, "--integration", "salesforce")
+        return self.run("progress", "--tenant", tenant, "--integration", self.integration(tenant))
 
     def runs(self, tenant):
         """{object: the id of its last run}."""

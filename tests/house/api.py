@@ -4,7 +4,7 @@ import re
 import urllib.parse
 
 import yaml
-from world import ORGANISATIONS, ROOT, SIZES, World
+from world import ROOT, SIZES, World
 
 from client import Client, ask
 
@@ -39,32 +39,38 @@ class ApiWorld(World):
     def __init__(self, name, tenants=("acme",), sizes=None, **parameters):
         super().__init__(name, tenants=(), **parameters)
         for seed, tenant in enumerate(tenants, start=1):
-            self.start(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
-            # Every access token of the organisation begins with this.
-            self.strings.add(f"{ORGANISATIONS[seed - 1][:15]}!AQ")
-        self.strings.add(REFRESH_TOKEN)
+            self.start(tenant, seed, self.accounts[seed - 1], SIZES | (sizes or {}))
+            self.strings |= self.secrets(self.accounts[seed - 1])
         self.admit_logins(**parameters)
+
+    def secrets(self, account):
+        """With these all tokens of an account begin."""
+        return {f"{account[:15]}!AQ", REFRESH_TOKEN}
+
+    def app(self):
+        """The template's parameters for the operator's app."""
+        return {"SalesforceClientId": "demo-app", "SalesforceLoginUrls": ",".join(crm.url for crm in self.organisations.values())}
 
     def admit_logins(self, **parameters):
         """Allows logins to begin at the organisations that exist now."""
-        urls = ",".join(organisation.url for organisation in self.organisations.values())
-        if urls:
-            app = {"SalesforceClientId": "demo-app", "SalesforceLoginUrls": urls}
-            self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | app | parameters)
+        if self.organisations:
+            self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | self.app() | parameters)
 
     def client(self, tenant="acme", *args, **more):
         """A client with a token for the tenant; see `issuer.token`."""
         return Reader(self.stack.api_url(), self.stack.token(tenant, *args, **more))
 
-    def consent(self, client, tenant="acme", integration=INTEGRATION, **more):
+    def consent(self, client, tenant="acme", integration=None, **more):
         """Goes to the CRM's page and consents; returns {"state", "code"} as the frontend gets them."""
-        begun = client.post(f"{integration}/connection", {"provider": "salesforce", "loginUrl": self.organisation(tenant).url} | more)
+        crm = self.organisation(tenant)
+        integration = integration or f"/v1/integrations/{crm.provider}"
+        begun = client.post(f"{integration}/connection", {"provider": crm.provider, "loginUrl": crm.url} | more)
         if begun.status != 201:
             raise RuntimeError(begun)
         page = ask("GET", begun.body["authorizationUrl"])
         back = urllib.parse.urlsplit(page.headers["location"])
         return dict(urllib.parse.parse_qsl(back.query))
 
-    def connect(self, client, tenant="acme", integration=INTEGRATION):
+    def connect(self, client, tenant="acme", integration=None):
         """Connects by consent; returns the answer."""
         return client.post("/v1/connections", self.consent(client, tenant, integration))

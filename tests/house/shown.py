@@ -18,6 +18,7 @@ class Displayed(unittest.TestCase):
     """A house with one connected tenant, whose CRM is copied."""
 
     name, companies, parameters, world_of = "displayed", 0, {}, ApiWorld
+    integration = INTEGRATION
 
     def setUp(self):
         self.world = self.world_of(self.name, **self.parameters)
@@ -55,10 +56,10 @@ class Displayed(unittest.TestCase):
     def synced(self):
         """Begins a run and waits for it; returns {object: what the run did}."""
         self.world.settle()
-        run = self.ok(self.user.post(f"{INTEGRATION}/runs"), 202)["run"]
-        until(lambda: self.user.get(f"{INTEGRATION}/runs/{run}").status == 200, "the run to end", 180)
-        until(lambda: self.user.get(INTEGRATION).body["openRun"] is None, "no run to be open", 60)
-        body = self.user.get(f"{INTEGRATION}/runs/{run}").body
+        run = self.ok(self.user.post(f"{self.integration}/runs"), 202)["run"]
+        until(lambda: self.user.get(f"{self.integration}/runs/{run}").status == 200, "the run to end", 180)
+        until(lambda: self.user.get(self.integration).body["openRun"] is None, "no run to be open", 60)
+        body = self.user.get(f"{self.integration}/runs/{run}").body
         self.assertIsNone(body["failure"], body)
         return {done["object"]: done for done in body["objects"]}
 
@@ -74,7 +75,7 @@ class Displayed(unittest.TestCase):
         """All records of a list, page by page."""
         records, cursor = [], ""
         while cursor is not None:
-            page = self.ok(self.user.get(f"{INTEGRATION}/records?{query}&limit={limit}" + (f"&cursor={cursor}" if cursor else "")))
+            page = self.ok(self.user.get(f"{self.integration}/records?{query}&limit={limit}" + (f"&cursor={cursor}" if cursor else "")))
             records, cursor = records + page["records"], page["cursor"]
         return records
 
@@ -82,7 +83,7 @@ class Displayed(unittest.TestCase):
         """All records that a search finds."""
         records, cursor = [], None
         while True:
-            page = self.ok(self.user.post(f"{INTEGRATION}/records/search", wanted | {"cursor": cursor, "limit": 50}))
+            page = self.ok(self.user.post(f"{self.integration}/records/search", wanted | {"cursor": cursor, "limit": 50}))
             records, cursor = records + page["records"], page["cursor"]
             if cursor is None:
                 return records
@@ -91,6 +92,6 @@ class Displayed(unittest.TestCase):
         """All suggestions, page by page."""
         found, cursor = [], ""
         while cursor is not None:
-            page = self.ok(self.user.get(f"{INTEGRATION}/relations/suggested?limit=100" + (f"&cursor={cursor}" if cursor else "")))
+            page = self.ok(self.user.get(f"{self.integration}/relations/suggested?limit=100" + (f"&cursor={cursor}" if cursor else "")))
             found, cursor = found + page["suggestions"], page["cursor"]
         return found

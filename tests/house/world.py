@@ -37,6 +37,8 @@ class World:
 
     crm = ()
     """More words for the simulators."""
+    shape, accounts = "salesforce", ORGANISATIONS
+    """The vendor of generated contents, and the ids of the accounts there."""
 
     def __init__(self, name, tenants=("acme",), sizes=None, programs=None, fresh=None, **parameters):
         self.folder = tempfile.TemporaryDirectory()
@@ -47,7 +49,7 @@ class World:
         self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", **parameters})
         self.operator = Operator(self.stack)
         for seed, tenant in enumerate(tenants, start=1):
-            self.add(tenant, seed, ORGANISATIONS[seed - 1], SIZES | (sizes or {}))
+            self.add(tenant, seed, self.accounts[seed - 1], SIZES | (sizes or {}))
 
     def built_but(self, others):
         """A folder of the built programs, with some of them replaced."""
@@ -70,29 +72,36 @@ class World:
         records, canaries = self.path / f"{tenant}.ndjson", self.path / f"{tenant}.canaries"
         words = [word for name, n in sizes.items() for word in (f"--{name}", str(n))]
         subprocess.run(
-            [RELEASE / "generator", "crm", *words, "--seed", str(seed), "--companies-seed", "1", "--companies-size", "300",
+            [RELEASE / "generator", "crm", "--shape", self.shape, *words, "--seed", str(seed), "--companies-seed", "1", "--companies-size", "300",
              "-o", records, "--canaries", canaries], check=True, stdin=subprocess.DEVNULL,
         )
         self.strings |= {line for line in canaries.read_text().splitlines() if line.strip()}
-        self.organisations[tenant] = simulators.start(self.path, tenant, organisation, records, *self.crm)
+        self.organisations[tenant] = self.begin(tenant, organisation, records)
+        self.operator.integrations[tenant] = self.organisations[tenant].provider
+
+    def begin(self, tenant, organisation, records):
+        """Starts the simulator with a file of records."""
+        return simulators.start(self.path, tenant, organisation, records, *self.crm)
 
     def organisation(self, tenant="acme"):
         return self.organisations[tenant]
 
     def ids(self, name, tenant="acme"):
-        return self.organisation(tenant).control("ids", object=name)["ids"]
+        return self.organisation(tenant).ids(name)
 
     def sync(self, tenants=None):
         """Fires the daily rule and waits for the runs of `tenants`; returns {tenant: {object: summary and verdict}}."""
         self.settle()
-        wanted = tenants or list(self.organisations)
-        return sync(self.stack, self.operator, wanted, Silent())
+        return self.sync_unsettled(tenants)
+
+    def sync_unsettled(self, tenants=None):
+        """The same at once: the run need not read what was changed just now."""
+        return sync(self.stack, self.operator, tenants or list(self.organisations), Silent())
 
     def settle(self):
-        """Waits until the second of the last change is over, because a run reads up to the second in which it begins, but not that second itself."""
+        """Waits until the next run reads all changes so far."""
         for organisation in self.organisations.values():
-            begun = organisation.now().replace(microsecond=0)
-            until(lambda: organisation.now().replace(microsecond=0) > begun, "the next second of the CRM's clock")
+            organisation.settle()
 
     def ended(self, tenant="acme"):
         """Waits until no run is open; returns {object: summary and verdict}."""
@@ -107,7 +116,8 @@ class World:
     def opened(self, name, record, tenant="acme"):
         """A record of the copy, or None."""
         try:
-            return self.operator.run("record", "--tenant", tenant, "--integration", "salesforce", "--object", name, "--id", record)
+            which = ("--tenant", tenant, "--integration", self.operator.integration(tenant))
+            return self.operator.run("record", *which, "--object", name, "--id", record)
         except RuntimeError:
             return None
 

@@ -3,6 +3,7 @@
 //! * [`pipeline`]: the CPU time for a record, beside a loop that does the minimum.
 //! * [`cold_start`]: each function's time to its first poll, beside that of a minimal function.
 //! * `synced.py`: the process of the deployed sync function, its memory and its requests to AWS.
+//! * `hubspot_synced.py`: the same process on a HubSpot account, and its requests to HubSpot.
 //! * `removed.py`: the requests of the deployed remove function to AWS.
 //! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by
 //!   `cargo build --release --locked -p bench --features removed --bin removed`.
@@ -10,7 +11,7 @@
 //!
 //! No figure is a test, since figures are worse on a busy machine. Settings: `RECORDS` (records of the large sync;
 //! 500,000), `BESIDE=1` (extractors of other projects in the same run, installed into target/beside), `ONLY` (one part
-//! alone: `pipeline`, `cold_start`, `sync`, `removal`, `status` or `removed_large`).
+//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status` or `removed_large`).
 
 mod cold_start;
 mod cpu;
@@ -54,6 +55,9 @@ async fn main() -> Outcome<()> {
     }
     if asked("sync") {
         figures.extend(deployed("synced.py")?);
+    }
+    if asked("hubspot") {
+        figures.extend(deployed("hubspot_synced.py")?);
     }
     if asked("removal") {
         figures.extend(deployed("removed.py")?);

@@ -1,0 +1,180 @@
+"""HubSpot through the deployed template: what happens in an account, and what the copy has afterwards."""
+
+import unittest
+from datetime import timedelta
+
+from hubspot_world import ACCOUNTS, INTEGRATION, HubSpotWorld
+from world import OBJECTS, total, until, verdicts
+
+from client import Client
+
+ALL_VERIFIED = dict.fromkeys(OBJECTS, "VERIFIED")
+
+
+class HubSpot(unittest.TestCase):
+    def world(self, name, **given):
+        world = HubSpotWorld(f"hs-{name}", **given)
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        return world
+
+    def assert_same_ids(self, world, tenant="acme"):
+        for name in OBJECTS:
+            self.assertEqual(world.held_ids(name, tenant), sorted(world.ids(name, tenant)), name)
+
+    def fields(self, world, name, record):
+        return world.opened(name, record)["body"]["fields"]
+
+    def parent(self, world, name, record):
+        """The record to which one belongs, as the API shows it."""
+        client = Client(world.stack.api_url(), world.stack.token("acme"))
+        return client.get(f"{INTEGRATION}/records/{name}/{record}").body["record"]["parent"]
+
+    def synced(self, world, **written):
+        """Runs, and checks verdicts, ids and how many records were written: {object: number}."""
+        done = world.sync()["acme"]
+        self.assertEqual(verdicts(done), ALL_VERIFIED)
+        self.assert_same_ids(world)
+        self.assertEqual({name: done[name]["summary"]["written"] for name in OBJECTS}, dict.fromkeys(OBJECTS, 0) | written)
+        return done
+
+    def test_the_copy_follows_the_account_from_run_to_run(self):
+        world = self.world("follows")
+        crm = world.organisation()
+        with self.subTest("a first run copies everything"):
+            self.synced(world, Account=120, Contact=150, Lead=60, Task=80, Opportunity=40)
+        with self.subTest("a run without changes writes nothing"):
+            done = self.synced(world)
+            self.assertEqual((total(done, "deleted"), total(done, "sealed_bytes")), (0, 0))
+        companies, contacts, deals, tasks = (world.ids(name) for name in ("Account", "Contact", "Opportunity", "Task"))
+        with self.subTest("what was changed and made is written, and nothing else"):
+            crm.edit("Account", companies[3], city="Hafenstadt")
+            crm.edit("Contact", contacts[3], jobtitle="Hafenmeisterin")
+            lead = crm.create("Lead", ("Account", companies[3], True), hs_lead_name="Kräne")
+            self.synced(world, Account=1, Contact=1, Lead=1)
+            self.assertEqual(self.fields(world, "Account", companies[3])["city"], "Hafenstadt")
+            self.assertEqual(self.fields(world, "Contact", contacts[3])["jobtitle"], "Hafenmeisterin")
+            self.assertEqual(self.fields(world, "Lead", lead)["hs_associated_company_name"], crm.get("Account", companies[3])["name"])
+        with self.subTest("an association that moved no time stamp is seen"):
+            deal = deals[0]
+            [old] = crm.control("associated", object="deals", id=deal, to_object="companies")["ids"]
+            new = next(company for company in companies if company != old)
+            self.assertEqual(self.parent(world, "Opportunity", deal), old)
+            before = crm.get("Opportunity", deal)["hs_lastmodifieddate"]
+            crm.associate(("Opportunity", deal), ("Account", new), primary=True)
+            self.assertEqual(crm.get("Opportunity", deal)["hs_lastmodifieddate"], before, "no stamp moved")
+            world.sync()
+            self.assertEqual(self.parent(world, "Opportunity", deal), new)
+        with self.subTest("archived, erased and restored"):
+            crm.control("archive", object="tasks", id=tasks[0])
+            crm.control("purge", object="contacts", id=contacts[0])
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            self.assert_same_ids(world)
+            self.assertIsNone(world.opened("Task", tasks[0]))
+            self.assertIsNone(world.opened("Contact", contacts[0]))
+            crm.control("restore", object="tasks", id=tasks[0])
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            self.assertIsNotNone(world.opened("Task", tasks[0]), "it came back with its old time stamp")
+        with self.subTest("a lead vanishes by itself with its last parent"):
+            crm.control("archive", object="companies", id=companies[3])
+            self.assertNotIn(lead, world.ids("Lead"))
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            self.assert_same_ids(world)
+
+    def test_merged_records_end_in_one_whichever_id_it_has(self):
+        world = self.world("merged")
+        crm = world.organisation()
+        self.synced(world, Account=120, Contact=150, Lead=60, Task=80, Opportunity=40)
+        companies, contacts = world.ids("Account"), world.ids("Contact")
+        kept = crm.control("merge", object="companies", primary=companies[0], other=companies[1], new_id=False)["id"]
+        new = crm.control("merge", object="contacts", primary=contacts[0], other=contacts[1], new_id=True)["id"]
+        self.assertEqual(kept, companies[0])
+        self.assertNotIn(new, contacts)
+        done = world.sync()["acme"]
+        self.assertEqual(verdicts(done), ALL_VERIFIED)
+        self.assert_same_ids(world)
+        for name, gone in (("Account", companies[1]), ("Contact", contacts[0]), ("Contact", contacts[1])):
+            self.assertIsNone(world.opened(name, gone), name)
+        emails = self.fields(world, "Contact", new)["hs_additional_emails"]
+        self.assertEqual(emails, crm.get("Contact", new)["hs_additional_emails"])
+
+    def test_the_search_index_may_be_late(self):
+        world = self.world("late", sizes={"accounts": 30, "contacts": 30, "leads": 5, "tasks": 10, "opportunities": 5})
+        crm = world.organisation()
+        self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        company = world.ids("Account")[0]
+        crm.control("set_index_lag", milliseconds=50 * 60 * 1000)
+        crm.edit("Account", company, city="Hafenstadt")
+        made = crm.create("Account", name="Späte Kundin GmbH")
+        with self.subTest("ten minutes later the index knows of neither, and the run does not claim to have seen them"):
+            crm.pass_by(timedelta(minutes=10))
+            done = world.sync_unsettled()["acme"]
+            self.assertEqual(verdicts(done)["Account"], "VERIFIED")
+            self.assertIsNotNone(world.opened("Account", made), "the comparison of ids found it")
+        with self.subTest("an hour later nothing is missing"):
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            self.assertEqual(self.fields(world, "Account", company)["city"], "Hafenstadt")
+            self.assert_same_ids(world)
+
+    def test_records_that_share_one_millisecond_are_drained_by_their_ids(self):
+        world = self.world("ties", tenants=())
+        records = [("companies", 1_000 + n, {"name": f"Gleichzeitig {n} GmbH", "hs_lastmodifieddate": "2025-06-30T22:00:00.000Z"}) for n in range(900)]
+        world.load("acme", ACCOUNTS[0], records)
+        crm = world.organisation()
+        world.operator.connect("acme", crm)
+        self.assertEqual(verdicts(world.sync()["acme"])["Account"], "VERIFIED")
+        # A job of HubSpot's own touches all of them at one moment.
+        self.assertEqual(crm.control("restamp", object="companies", stamp=crm.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"))["restamped"], 900)
+        done = world.sync()["acme"]
+        self.assertEqual(verdicts(done)["Account"], "VERIFIED")
+        self.assertEqual(done["Account"]["summary"]["seen"], 900)
+        self.assert_same_ids(world)
+
+    def test_without_sales_hub_there_are_no_leads_and_nothing_failed(self):
+        world = self.world("nohub", tenants=())
+        world.crm = ("--no-sales-hub",)
+        world.load("acme", ACCOUNTS[0], [("companies", 1_001, {"name": "Ohne GmbH"})])
+        world.operator.connect("acme", world.organisation())
+        done = world.sync()["acme"]
+        self.assertEqual(verdicts(done), ALL_VERIFIED | {"Lead": "ABSENT"})
+        with self.subTest("once the account has them, they are copied"):
+            world.organisation().control("set_sales_hub", there=True)
+            world.organisation().create("Lead", ("Account", "1001", True), hs_lead_name="Kräne")
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            self.assert_same_ids(world)
+
+    def test_trouble_with_tokens_and_limits_passes(self):
+        world = self.world("trouble", sizes={"accounts": 20, "contacts": 20, "leads": 5, "tasks": 5, "opportunities": 5})
+        crm = world.organisation()
+        for path, fault in (
+            ("/crm/objects/2026-03/companies/search", "limit_secondly"), ("/crm/objects", "limit_ten_secondly"), ("/crm/objects", "locked_423"), ("/crm/objects", "unavailable_503"),
+            ("/crm/objects", "down_521"), ("/crm/objects", {"kind": "cut", "after": 100, "chunked": True}),
+        ):
+            with self.subTest(fault=fault):
+                crm.control("add_fault", match={"path": path}, times=1, fault=fault)
+                self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+                self.assertEqual([rule["struck"] for rule in crm.control("faults")["faults"]], [1], "it was met")
+                crm.control("clear_faults")
+        with self.subTest("an expired access token is renewed"):
+            for _ in range(2):
+                crm.control("expire_access_tokens")
+                self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        self.assert_same_ids(world)
+
+    def test_a_customer_who_removes_the_app_is_told_apart_from_an_app_that_hubspot_refuses(self):
+        world = self.world("refused", tenants=("acme", "globex"), sizes={"accounts": 10, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2})
+        acme, globex = world.organisation("acme"), world.organisation("globex")
+        acme.control("expire_access_tokens")
+        acme.control("set_client", id="demo-app", secret="rotated")
+        globex.control("revoke_grant")
+        world.settle()
+        world.stack.fire("daily")
+        until(lambda: len(world.orders("SyncFailed")) == 2, "both runs to fail", 90)
+        failed = {order["scope"]["tenant"]: (order["code"], order["needs_reconnect"]) for order in world.orders("SyncFailed")}
+        self.assertEqual(failed, {"acme": ("hubspot.bad_client_secret", False), "globex": ("hubspot.bad_refresh_token", True)})
+        with self.subTest("the operator's mistake is mended, and nobody connects again"):
+            acme.control("set_client", id="demo-app", secret="demo-app-secret")
+            self.assertEqual(verdicts(world.sync(["acme"])["acme"]), ALL_VERIFIED)
+
+
+if __name__ == "__main__":
+    unittest.main()

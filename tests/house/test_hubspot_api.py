@@ -1,0 +1,124 @@
+"""A HubSpot account through the API of the deployed template: consent, people and their objections, the operator's app, and removal."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from hubspot_world import INTEGRATION, HubSpotApiWorld
+from shown import Displayed
+from world import OBJECTS, verdicts
+
+import hubspot
+import removal
+import remains
+import test_secret
+
+ALL_VERIFIED = dict.fromkeys(OBJECTS, "VERIFIED")
+QUICK = {"RemovalSettleSeconds": "1"}
+
+
+class People(Displayed):
+    name, world_of, integration = "hs-people", HubSpotApiWorld, INTEGRATION
+
+    def place(self, kind, record):
+        return f"{INTEGRATION}/records/{kind}/{record}"
+
+    def shown(self, kind, record):
+        return self.user.get(self.place(kind, record)).status == 200
+
+    def test_an_objection_by_any_of_a_contacts_addresses_hides_the_person_and_the_leads_about_them(self):
+        crm = self.world.organisation()
+        of = {contact: crm.get("Contact", contact) for contact in self.world.ids("Contact")}
+        leads = {lead: crm.get("Lead", lead).get("hs_primary_contact_id") for lead in self.world.ids("Lead")}
+        several = lambda contact: of[contact].get("hs_additional_emails", "").count(";") == 1
+        contact = next(contact for contact in leads.values() if contact in of and several(contact))
+        theirs = [lead for lead, about in leads.items() if about == contact]
+        other = next(lead for lead, about in leads.items() if about not in (contact, None))
+        nobody = next(lead for lead, about in leads.items() if about is None)
+        addresses = [of[contact]["email"], *of[contact]["hs_additional_emails"].split(";")]
+        self.assertEqual(len(addresses), 3)
+        for address in addresses:
+            with self.subTest(which=addresses.index(address)):
+                person = {"person": {"emails": [address.upper()]}}
+                held = self.ok(self.user.post("/v1/subjects/search", person))
+                self.assertIn(contact, [record["id"] for record in held["records"] if record["isOwn"]])
+                self.assertTrue(self.shown("Contact", contact))
+                self.ok(self.user.post("/v1/objections", person), 201)
+                withheld = self.user.get(self.place("Contact", contact))
+                self.assertEqual(withheld.body["type"], "urn:abgleich:problem:record-withheld")
+                self.assertNotIn(contact, [record["id"] for record in self.all("object=Contact", 100)])
+                if address == addresses[0]:
+                    # HubSpot copies the contact's first address into a lead.
+                    self.assertFalse(any(self.shown("Lead", lead) for lead in theirs))
+                self.assertTrue(self.shown("Lead", other) and self.shown("Lead", nobody))
+                self.ok(self.user.post("/v1/objections/withdrawal", person))
+                self.assertTrue(self.shown("Contact", contact))
+        with self.subTest("erased by an additional address, and kept away"):
+            erased = self.ok(self.user.post("/v1/subjects/erasures", {"person": {"emails": [addresses[2]]}}))
+            self.assertIn(contact, [place["id"] for place in erased["erased"]])
+            crm.edit("Contact", contact, jobtitle="Werkleiterin")
+            self.assertEqual(self.synced()["Contact"]["verdict"], "verified")
+            self.assertNotIn(contact, self.world.held_ids("Contact"))
+
+
+class Rotated(test_secret.Secret):
+    """What holds for the app at Salesforce holds for the one at HubSpot. There the settings must always have a secret."""
+
+    integration, code = INTEGRATION, "hubspot.bad_client_secret"
+
+    def build(self):
+        return HubSpotApiWorld("hs-secret", sizes=self.sizes, HubSpotClientId="demo-app", **self.setting("first"))
+
+    def setting(self, now, before="none"):
+        return {"HubSpotClientSecret": now, "HubSpotPreviousClientSecret": before}
+
+
+class Removal(unittest.TestCase):
+    def world(self, name, **given):
+        world = HubSpotApiWorld(f"hs-{name}", **QUICK, **given)
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        return world
+
+    def receipt(self, world):
+        with tempfile.TemporaryDirectory() as folder:
+            receipt = removal.take_receipt(world.stack, "acme", "hubspot", Path(folder))
+            self.assertTrue(removal.verified(Path(folder)))
+            return receipt
+
+    def test_a_removal_takes_the_app_out_of_the_account_and_leaves_nothing(self):
+        world = self.world("removal")
+        admin, crm = world.client(), world.organisation()
+        self.assertEqual(world.connect(admin).status, 201)
+        self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        ids = {record for name in OBJECTS for record in world.ids(name)}
+        removed = removal.remove(world.stack, "acme", "hubspot")
+        self.assertEqual(removed["deleted"]["records"], 450)
+        self.assertEqual(remains.of_generation(world.stack, "acme", "hubspot"), [])
+        self.assertEqual(remains.of_records(world.stack, ids)[:5], [])
+        receipt = self.receipt(world)
+        # HubSpot says that tokens which were issued before live on for half an hour.
+        achieved = {"dead_within_minutes": 30}
+        self.assertEqual(receipt["revocation"], {"confirmed": True, "code": None, "tries": 1, "achieved": achieved})
+        self.assertEqual(set(receipt["left"].values()), {0})
+        with self.subTest("the account knows the app no more"):
+            self.assertEqual((crm.asked("/appinstalls"), crm.asked("/oauth/token/revoke")), (1, 1), crm.control("requests"))
+        with self.subTest("connected again it begins empty"):
+            again = world.connect(admin)
+            self.assertEqual((again.status, again.body["generation"]), (201, 2), again)
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+
+    def test_a_receipt_says_so_when_hubspot_did_not_confirm_the_end_of_the_grant(self):
+        world = self.world("unrevoked", sizes={"accounts": 5, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2})
+        self.assertEqual(world.connect(world.client()).status, 201)
+        self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        for path in ("/appinstalls", "/oauth"):
+            world.organisation().control("add_fault", match={"path": path}, times=0, fault="unavailable_503")
+        removal.remove(world.stack, "acme", "hubspot")
+        self.assertEqual(remains.of_generation(world.stack, "acme", "hubspot"), [])
+        receipt = self.receipt(world)
+        self.assertFalse(receipt["revocation"]["confirmed"], receipt)
+        self.assertTrue(receipt["revocation"]["code"].startswith("hubspot."), receipt)
+
+
+if __name__ == "__main__":
+    unittest.main()
