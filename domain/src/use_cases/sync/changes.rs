@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-/// A CRM that loses its place this often in one slice is in trouble: better come back later.
+/// A CRM that loses its place this often in one slice is in trouble, and the slice ends.
 const MAX_TOKENS_LOST: u32 = 3;
 
-/// Reads what is left of the window, or opens the next one.
+/// Reads the rest of the window, or opens the next window.
 pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     if !fields::look(context, state).await? {
         return conclude(context, state, Verdict::Absent).await;
@@ -96,29 +96,29 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     }
 }
 
-/// What the CRM answered, with a page's text beside it.
+/// The CRM's answer, with the sealed text of a page beside it.
 enum Fetched {
     Page(Page, Text),
     TokenLost,
     ResumeLost,
 }
 
-/// Which window of which object is read.
+/// The window that is read, and its object.
 struct PageAt<'a> {
     object: Object,
     window: &'a Window,
-    /// The CRM's own token of where the last window ended.
+    /// The CRM's own token for the end of the last window.
     resume: Option<PageToken>,
 }
 
-/// The number of the page that is stored after `n` others, in a first reading.
+/// Returns the number of the page that a first reading stores after `n` others.
 fn number_of(state: &State, n: u64) -> Option<u64> {
     let reading = &state.cursor.reading;
     reading.is_first().then_some(reading.pages() + n)
 }
 
-/// Asks for a page. With its number, which a first reading gives, its text is sealed at once: it is as large as its records,
-/// all of them are going to be put, and the page before is still being stored.
+/// Requests a page. In a first reading the page has a number, and its text is sealed at once: all of its records will be put, the
+/// text is as large as they are, and the page before is still being stored.
 async fn ask(
     context: &Context<'_>,
     place: &PageAt<'_>,
@@ -148,7 +148,8 @@ async fn ask(
     Ok(Fetched::Page(page, text))
 }
 
-/// The window's first page again, from where its changes are stored up to. What comes may be in the copy already.
+/// Requests the window's first page again, from the point up to which its changes are stored. Its records may be in the copy
+/// already.
 async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetched> {
     state.cursor.reading.begin_window_again();
     let window = match state.cursor.reading.window() {
@@ -163,8 +164,8 @@ async fn begin_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetche
     ask(context, &place, None, None).await
 }
 
-/// A window over everything, after the CRM forgot where the last one ended. What was deleted meanwhile shows nowhere, so the ids are
-/// compared whatever the counts say.
+/// Opens a window over everything, after the CRM forgot the end of the last window. No page shows the deletions since then, so the
+/// ids are compared even if the counts agree.
 async fn read_all_again(context: &Context<'_>, state: &mut State) -> Outcome<Fetched> {
     state.cursor.reading.begin_again();
     state.cursor.comparison.ask_for_sweep();
@@ -172,7 +173,7 @@ async fn read_all_again(context: &Context<'_>, state: &mut State) -> Outcome<Fet
     begin_again(context, state).await
 }
 
-/// Moves the cursor past a page that is about to be stored; answers the window its next page is in.
+/// Moves the cursor past a page that is about to be stored. Returns the window of the next page.
 fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Window> {
     let cursor = &mut state.cursor;
     let lost = || Fault::of(Code::CursorNoWindow);
@@ -181,7 +182,7 @@ fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Win
         return turned.ok_or_else(lost);
     }
     if cursor.reading.is_first() {
-        // The copy was empty, and has what was sent and nothing else: where the counts agree, so do the ids.
+        // The copy was empty, so it has only what the CRM sent. If the counts agree, the ids do, too.
         cursor.comparison.ids_were_compared(context.last_look());
         if state.are_associated {
             cursor.associations.were_compared(context.last_look());
@@ -195,13 +196,13 @@ fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Win
     window.ok_or_else(lost)
 }
 
-/// Opens the next window: up to the CRM's now. Its successor begins a lag earlier than it ends, for what shows late; what is
-/// read twice is recognised.
+/// Opens the next window, which ends at the CRM's current time. The window after it begins one lag before that end, for changes
+/// that appear late. Records that are read twice are recognised.
 async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window> {
     let until = context.crm.clock().await?;
     let cursor = &mut state.cursor;
     if cursor.reading.next().is_none() && cursor.reading.is_first() {
-        // All records are about to be matched: with this version, if it stays that one.
+        // All records will be matched with this version, unless it changes meanwhile.
         let published = context.ports().companies.published().await?;
         cursor
             .rematching

@@ -8,8 +8,8 @@ use crate::{
     sync::{context::Context, flow::Flow, settle::settle, state::State, withhold},
 };
 
-/// Ends an object's run with a verdict, or sends it back to hold the copy against suppressions that were made meanwhile. The cursor
-/// stays: the next run begins where this one stopped.
+/// Ends an object's run with a verdict, or sends it back to check the copy against suppressions that were made meanwhile. The
+/// cursor stays, so the next run begins where this one stopped.
 pub(super) async fn conclude(
     context: &Context<'_>,
     state: &mut State,
@@ -36,8 +36,8 @@ pub(super) async fn conclude(
     Ok(Flow::Done)
 }
 
-/// Up to when the copy has what the CRM had: what changed there after the window's end, however long this run took since,
-/// is in the next window.
+/// Returns the time up to which the copy has the CRM's changes: the end of the window, however long the run took since. Later
+/// changes are in the next window.
 fn read_up_to(context: &Context<'_>, state: &State) -> Timestamp {
     let next = state.cursor.reading.next();
     let until = next.and_then(|next| next.at.checked_add(state.lag).ok());

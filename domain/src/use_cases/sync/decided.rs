@@ -1,4 +1,4 @@
-//! Held-back deletions that somebody decided about: their records are taken out, or left.
+//! Carries out decisions about held-back deletions: the records are taken out of the copy, or left in it.
 
 use crate::{
     fault::Outcome,
@@ -8,7 +8,7 @@ use crate::{
     vanished::{Answer, Decided, HeldBack},
 };
 
-/// Carries out what was said about held-back deletions.
+/// Carries out the decision about an object's held-back deletions.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     if state.summary.held_back.run.is_some() {
         let (store, scope) = (&context.ports().store, context.scope());
@@ -44,7 +44,7 @@ async fn carry_out(context: &Context<'_>, state: &mut State, decided: &Decided) 
             match decided.answer {
                 Answer::Confirm => take_out(context, state, held).await?,
                 Answer::Leave => {
-                    // First what is said of it: a slice that takes over finds nothing left to do.
+                    // The decision is noted first. So a slice that takes over has nothing left to do.
                     state.checkpoint(context, 0, &[]).await?;
                     store.leave(scope, state.object, held).await?;
                 }
@@ -57,7 +57,7 @@ async fn carry_out(context: &Context<'_>, state: &mut State, decided: &Decided) 
     }
 }
 
-/// Takes confirmed records out, and only then forgets that their deletions were held back.
+/// Takes confirmed records out. Only then it forgets that their deletions were held back.
 async fn take_out(context: &Context<'_>, state: &mut State, held: &[HeldBack]) -> Outcome<()> {
     let (store, scope) = (&context.ports().store, context.scope());
     let ids: Vec<RecordId> = held.iter().map(|held| held.id.clone()).collect();

@@ -1,4 +1,4 @@
-//! How a run ends, and what the event bus is to hear of it.
+//! The end of a run, and its events.
 
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
@@ -12,24 +12,24 @@ use crate::{
     },
 };
 
-/// How often a run's end is stored before another slice has to.
+/// Attempts to store a run's end. After them another slice has to do it.
 const TRIES: u32 = 3;
 
-/// What a run's end is made of.
+/// The data for a run's end.
 pub(super) struct Ending<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) open: &'a OpenRun,
-    /// What the integration kept as untold when the slice began.
+    /// The events that the integration kept as untold when the slice began.
     pub(super) untold: &'a [Order],
 }
 
-/// The failure of a run in which each object failed: the objects' common one, where there is one. A run without objects has
-/// nothing that could fail.
+/// Returns the failure of a run in which each object failed: their common code, or a code of its own if the objects have several.
+/// A run without objects cannot fail.
 pub(super) fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> {
     let mut common: Option<&String> = None;
     for (_, summary) in objects {
         let code = match &summary.verdict {
-            // An object that is not there is no success and no failure.
+            // An object that the organisation does not have neither succeeds nor fails.
             Some(Verdict::Absent) => continue,
             Some(Verdict::Failed(code)) => code,
             _ => return None,
@@ -43,7 +43,7 @@ pub(super) fn nothing_succeeded(objects: &[(Object, Summary)]) -> Option<Fault> 
 }
 
 impl Ending<'_> {
-    /// Ends the run: the report and what the event bus is to hear of it are stored in one write.
+    /// Ends the run. The report and the events are stored in one write.
     pub(super) async fn finish(&self, walked: Walked, failure: Option<&Fault>) -> Outcome<Ended> {
         let Self { slice, open, .. } = *self;
         let needs_reconnect = failure.is_some_and(|fault| fault.kind() == Kind::Revoked);
@@ -79,7 +79,7 @@ impl Ending<'_> {
             Ok(()) => {}
             Err(fault) if fault.kind() == Kind::Fenced => return fenced(slice).await,
             Err(fault) => {
-                // The next slice finds all objects done and only has to end the run: it need not wait for our deadline.
+                // The next slice finds all objects done and only has to end the run. It need not wait for our deadline.
                 let _ = slice.ports.store.release_lease(scope, &slice.holder).await;
                 return Err(fault);
             }
@@ -96,8 +96,8 @@ impl Ending<'_> {
         })
     }
 
-    /// Stores a run's end. What may have been stored, and only the answer was lost, is stored again: whoever did it is told so
-    /// by the report that is there, so that its event is sent.
+    /// Stores a run's end. If the answer was lost, the end may have been stored already, and it is stored again. The report that is
+    /// found then shows who stored it, so that its event is sent.
     async fn store(&self, report: &RunReport, status: Status, orders: &[Order]) -> Outcome<()> {
         let Self { slice, open, .. } = *self;
         let mut tries = 1;
@@ -121,10 +121,10 @@ impl Ending<'_> {
         }
     }
 
-    /// What a fault means for the run.
+    /// Decides what a fault means for the run.
     pub(super) async fn failed(&self, walked: Walked, fault: Fault) -> Outcome<Ended> {
         let Self { slice, open, .. } = *self;
-        // A slice that did not get so far as to look where the run stands: it failed before the first object.
+        // The slice failed before the first object, so it does not know the run's standstill.
         let age = (slice.clock)().duration_since(open.begun);
         let late = match &walked.standstill {
             Some(_) => walked.is_late,
@@ -142,7 +142,7 @@ impl Ending<'_> {
                     .store
                     .release_lease(&slice.due.scope, &slice.holder)
                     .await;
-                // A CRM that asks for a long quiet (its daily quota) is not asked again until that is over.
+                // A CRM that asks for a long quiet (its daily quota) gets no request until the quiet is over.
                 if let Some(wait) = asks_for_quiet(&fault) {
                     return Ok(Ended::Paused {
                         code: fault.code().to_string(),
@@ -155,7 +155,7 @@ impl Ending<'_> {
     }
 }
 
-/// Says that deletions wait for an answer, where some do.
+/// Returns the event that deletions wait for a decision, if some do.
 fn held(slice: &Slice<'_>, report: &RunReport) -> Option<Order> {
     let objects: Vec<HeldObject> = report
         .objects
@@ -191,13 +191,13 @@ fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {
     }
 }
 
-/// The generation ended under the slice, or the lease is another's by now. What it wrote last is written: a page's writes
-/// are awaited before the checkpoint that is refused. So the lease, where it is still ours, goes back, and a removal that
-/// waits for the last writer need not wait for our deadline.
+/// Gives the lease back after a fence: the generation has ended, or another slice has the lease. All writes of this slice are done,
+/// because a page's writes are awaited before the checkpoint that was refused. So a removal that waits for the last writer need not
+/// wait for our deadline.
 async fn fenced(slice: &Slice<'_>) -> Outcome<Ended> {
     let scope = &slice.due.scope;
     let store = &slice.ports.store;
-    // If this fails, the deadline is waited for.
+    // If this fails, others wait for our deadline.
     let _ = store.release_lease(scope, &slice.holder).await;
     Ok(Ended::Stale)
 }

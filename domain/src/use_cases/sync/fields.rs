@@ -1,5 +1,5 @@
-//! Which fields are read. The copy is to have each field that can be read, for all records: a field moves no record's time
-//! stamp, so a record that was read without one field stays without it until it is read again.
+//! The fields that are read. The copy has each readable field, for all records. A new field moves no record's time stamp, so a
+//! record that was read without a field lacks it until the record is read again.
 
 use crate::{
     body,
@@ -9,8 +9,8 @@ use crate::{
     sync::{context::Context, state::State},
 };
 
-/// Tells the connector which fields queries were refused for earlier. A run begins by asking whether they are refused still.
-/// Its later slices do not ask: with other fields, pages that were begun would be lost and read again in each slice.
+/// Tells the connector the fields for which queries were refused earlier. A run begins with a check whether they are still refused.
+/// Its later slices do not check: with other fields, pages that were begun would be lost and read again in each slice.
 pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<()> {
     let refused = state.cursor.fields.refused();
     if refused.is_empty() {
@@ -22,11 +22,12 @@ pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<(
         .await
 }
 
-/// Holds what can be read against what could be read last time. A field that is gone is reported. For a new one, and for
-/// one that is back, all records are read again; so they are for a new mapping. False: the organisation does not have the object.
+/// Compares the readable fields with those of the last run. A missing field is reported. For a new field, for a field that is back
+/// and for a new mapping, all records are read again. Returns false if the organisation does not have the object.
 ///
 /// # Errors
-/// Permanent, when an object is not there any more that the copy has records of: they stay, and somebody has to look.
+/// Permanent if the organisation no longer has an object of which the copy has records. The records stay, and somebody has to
+/// look at that.
 pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<bool> {
     let Some(shape) = context.crm.describe(state.object).await? else {
         return match state.held {
@@ -48,8 +49,8 @@ pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<bo
     Ok(true)
 }
 
-/// Notes fields that the connector stopped reading since [`look`], before records that were read without them are put: a
-/// slice that is ended between the two must not leave such records behind without a note.
+/// Notes fields that the connector stopped reading since [`look`]. This comes before the put of records that were read without
+/// them. Otherwise a slice that is ended between the two would leave such records without a note.
 pub(super) async fn note_lost(context: &Context<'_>, state: &mut State) -> Outcome<()> {
     match context.crm.in_use(state.object) {
         Some(shape) if is_narrower(&state.cursor, &shape) => {
@@ -71,7 +72,7 @@ fn is_narrower(cursor: &Cursor, shape: &Shape) -> bool {
     !fields.read().iter().all(has) || !shape.refused.iter().all(knows)
 }
 
-/// Reports the fields that could be read before and cannot be now, and those that the CRM names and refuses.
+/// Reports the fields that can no longer be read, and those that the CRM lists but refuses.
 fn tell(cursor: &Cursor, summary: &mut Summary, shape: &Shape) {
     let before = cursor.fields.read().iter();
     let before = before.chain(cursor.fields.refused());

@@ -1,9 +1,9 @@
-//! Whether a slice goes on.
+//! The decision whether a slice goes on.
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
-    /// This is done, what comes next may begin.
+    /// This step is done, and the next may begin.
     Done,
     /// The slice's time is up.
     OutOfTime,

@@ -1,4 +1,4 @@
-//! Keeps the records of people who were erased out of what a page brings.
+//! Takes the records of erased people out of a page.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use crate::{
     sync::{context::Context, state::State},
 };
 
-/// Takes the records of erased people out of what is to be kept, and puts them among what is gone; answers which they are.
-/// The suppressions are read again first: a run is longer than it takes to erase somebody.
+/// Moves the records of erased people from the kept records to the gone ones, and returns their ids. The suppressions are read again
+/// first, because people may be erased during a run.
 pub(super) async fn keep_away(
     context: &Context<'_>,
     state: &mut State,
@@ -37,7 +37,7 @@ pub(super) async fn keep_away(
         });
         sorted.gone.extend(withheld.iter().cloned());
     }
-    // What comes and is nobody's who was erased is withheld no longer.
+    // A record that is not about an erased person is no longer withheld.
     let withholding = &mut state.cursor.withholding;
     if !withholding.withheld().is_empty() {
         for record in &sorted.live {
@@ -58,7 +58,7 @@ fn subject(object: Object, record: &Record) -> Subject<'_> {
     }
 }
 
-/// The accounts that decide who is meant.
+/// Returns the accounts that decide whether a record is about an erased person.
 pub(super) async fn accounts(
     context: &Context<'_>,
     suppressions: &Suppressions,

@@ -1,12 +1,12 @@
-//! Takes what users decided about records that were merged to the records that they became.
+//! Carries users' decisions about merged records to the surviving records.
 //!
-//! Pages say what was merged into what ([`note`]); the Ledger keeps it, since a chain of merges may come in any order, and over several
-//! runs. At the end of an object's run each decision about a record that the copy has no more is taken along the chain, to the first
-//! record that the copy has ([`carry`]). Where there is none yet, the decision waits for the next run.
+//! Pages say which record was merged into which ([`note`]). The Ledger keeps that, since a chain of merges may come in any order and
+//! over several runs. At the end of an object's run each decision about a record that the copy no longer has is carried along the
+//! chain, to the first record that the copy has ([`carry`]). If there is no such record yet, the decision waits for the next run.
 //!
-//! The decision about the record that is gone stays where it is: who takes the merge back in the CRM finds it as it was. It is
-//! carried again in each run, and comes to nothing, since of two decisions about one company the later counts: the survivor's
-//! own wins, if it is as late or later. A decision that was taken back is none, and is not carried.
+//! The decision about the merged record stays where it is, for a user who reverts the merge in the CRM. So it is carried again in
+//! each run. That changes nothing, because of two decisions about one company the later counts, and the survivor's own wins if it
+//! is as late or later. A withdrawn decision is not carried.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -20,10 +20,10 @@ use crate::{
     vanished::Vanished,
 };
 
-/// Merges in one chain, at most. A longer one is an error of the CRM's, or a circle.
+/// The most merges in one chain. A longer chain is an error of the CRM, or a circle.
 const LONGEST_CHAIN: usize = 100;
 
-/// Notes what a page says was merged. Before its checkpoint, so that a page that is stored again notes it again.
+/// Notes the merges of a page. This comes before the page's checkpoint, so that a page that is stored again notes them again.
 pub(super) async fn note(context: &Context<'_>, object: Object, merged: &[Merged]) -> Outcome<()> {
     if merged.is_empty() {
         return Ok(());
@@ -32,7 +32,7 @@ pub(super) async fn note(context: &Context<'_>, object: Object, merged: &[Merged
     store.note_merged(context.scope(), object, merged).await
 }
 
-/// Takes decisions about records that were merged to those that they became.
+/// Carries decisions about merged records to the survivors.
 pub(super) async fn carry(
     context: &Context<'_>,
     state: &State,
@@ -56,7 +56,7 @@ pub(super) async fn carry(
     Ok(())
 }
 
-/// The decisions that survivors have not, or have older: the latest for each survivor and company.
+/// Returns the decisions that survivors lack, or have only in an older version: the latest for each survivor and company.
 fn due<'d>(
     decisions: &'d [StoredDecision],
     survivors: &'d HashMap<RecordId, RecordId>,
@@ -73,7 +73,7 @@ fn due<'d>(
             *earlier = decision;
         }
     }
-    // The survivor's own, taken back or not.
+    // The survivor's own decisions, including withdrawn ones.
     for own in decisions {
         let is_older = |carried: &&StoredDecision| carried.at <= own.at;
         if latest.get(&(&own.id, own.company)).is_some_and(is_older) {
@@ -99,14 +99,14 @@ async fn take(
     };
     let record = (object, survivor);
     match decision::settle(store.as_ref(), keys, scope, record, Some(&decision)).await {
-        // The survivor has all the decisions that a record may have: a user has looked at it more than once.
+        // The survivor has the most decisions that a record may have, so users have decided about it often.
         Err(fault) if *fault.code() == Code::RelationTooManyDecisions => Ok(()),
         settled => settled.map(drop),
     }
 }
 
-/// Those of the records that the copy has not, or has and does not display: a merge takes a record away, even while its deletion
-/// waits for an answer.
+/// Returns the records that the copy lacks or does not display. A merged record is gone even while its deletion waits for a
+/// decision.
 async fn absent(
     context: &Context<'_>,
     object: Object,
@@ -129,7 +129,7 @@ async fn absent(
         .collect())
 }
 
-/// The first record of a chain of merges that the copy has.
+/// Returns the first record of a chain of merges that the copy has.
 async fn survivor_of(
     context: &Context<'_>,
     object: Object,
@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    /// Which decisions, by record and time, go to C, which A and B were merged into.
+    /// Returns the decisions that are carried to C, into which A and B were merged.
     fn carried(decisions: &[StoredDecision]) -> Vec<(String, i64)> {
         let survivors = HashMap::from([(id("A"), id("C")), (id("B"), id("C"))]);
         let due = due(decisions, &survivors).into_iter();

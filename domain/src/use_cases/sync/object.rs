@@ -1,4 +1,4 @@
-//! One object's way through the stages.
+//! Takes one object through the stages of its run.
 
 use crate::{
     fault::{Fault, Outcome},
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Takes an object from the stage it is at to its verdict.
+/// Takes an object from its current stage to its verdict.
 pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     fields::leave_out(context, state).await?;
     loop {

@@ -1,8 +1,8 @@
-//! Holds the relations in the copy against its records, and mends what differs. The CRM is not asked.
+//! Compares the relations in the copy with its records, and repairs differences. The CRM gets no request.
 //!
-//! A company's status is answered from rows that lie beside the records. A record's item says which rows there are, so the list of
-//! the copy's ids shows what is missing, old or left over without opening a body. Only such records are opened, matched and
-//! written again.
+//! A company's status comes from rows beside the records. A record's item says which rows there should be. So the list of the
+//! copy's ids shows missing, old and superfluous rows, and no body is opened for that. Only records with such rows are opened,
+//! matched and written again.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,10 +19,10 @@ use crate::{
     },
 };
 
-/// Records that are read, matched and written at a time.
+/// The number of records that are read, matched and written at a time.
 const STEP: usize = 200;
 
-/// Compares the whole copy of an object, where that is due.
+/// Compares the whole copy of an object, if that is due.
 pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     if !state.cursor.comparison.are_relations_due() {
         return Ok(Flow::Done);
@@ -30,8 +30,8 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     let (mut after, mut n_mended) = (None, 0);
     loop {
         if context.out_of_time() {
-            // What is mended shows no difference any more: the next slice comes further. Where a whole slice does not list the
-            // copy and nothing had to be mended, the next run tries again.
+            // Repaired records no longer differ, so the next slice comes further. If a whole slice cannot list the copy and
+            // repaired nothing, the next run tries again.
             let is_too_long = n_mended == 0 && state.began == Stage::Verify;
             return Ok(if is_too_long {
                 Flow::Done
@@ -51,7 +51,7 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     Ok(Flow::Done)
 }
 
-/// Mends what a part of the list shows, and counts the records that are repaired by it. Answers how many were written.
+/// Repairs the differences in a part of the list, and counts the repaired records. Returns how many were written.
 pub(super) async fn mend(
     context: &Context<'_>,
     state: &mut State,
@@ -72,7 +72,7 @@ pub(super) async fn mend(
     Ok(ids.len())
 }
 
-/// Writes records with the relations that they should have; answers how many had others.
+/// Writes records with their right relations. Returns how many had other relations.
 async fn mend_some(
     context: &Context<'_>,
     state: &mut State,
@@ -83,7 +83,7 @@ async fn mend_some(
     let wanted: Vec<_> = ids.iter().map(|id| (object, (*id).clone())).collect();
     let copied = store.copied(scope, &wanted).await?;
     let copied: Vec<_> = copied.into_iter().flatten().collect();
-    // What a put that was cut off left without an end, only the CRM can complete.
+    // An interrupted put may have left a record incomplete. Only the CRM can complete it.
     if copied.iter().any(|record| record.known.is_unfinished()) {
         state.cursor.comparison.ask_for_sweep();
     }
@@ -111,7 +111,7 @@ async fn mend_some(
     Ok(n_damaged)
 }
 
-/// Takes out relations whose records are not there. Somebody may have created such a record since it was listed.
+/// Deletes relations whose records are missing. Such a record may have been created since the list was read.
 async fn drop_orphans(context: &Context<'_>, state: &State, listed: &Listed) -> Outcome<()> {
     let (store, scope, object) = (&context.ports().store, context.scope(), state.object);
     let ids: HashSet<&RecordId> = listed.orphans.iter().map(|(id, _)| id).collect();

@@ -1,7 +1,7 @@
-//! Matches the copy anew with another version of the company database, without asking the CRM.
+//! Matches the copy again with another version of the company database. The CRM gets no request.
 //!
-//! All of it is read and decided again: which companies a version added, changed or dropped is not kept anywhere, so that
-//! no record can be left out. Only records whose relations become others are written.
+//! All records are read and decided again, because it is not stored which companies a version added, changed or dropped. Only
+//! records whose relations change are written.
 
 use matching::Relation;
 
@@ -15,10 +15,10 @@ use crate::{
     sync::{context::Context, flow::Flow, page::relate, state::State},
 };
 
-/// Records in one step: what is read, matched and written between two checkpoints.
+/// The number of records that are read, matched and written between two checkpoints.
 const STEP: usize = 200;
 
-/// Goes on with the pass over the copy, or finds that none is due.
+/// Continues the pass over the copy, if one is due.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     let (version, mut after) = match state.cursor.rematching.pass() {
         Some(begun) => begun,
@@ -50,14 +50,15 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         state.checkpoint(context, 0, &[]).await?;
     }
     state.cursor.rematching.done(version);
-    // Records whose companies stay the same were not written: whether their relations are there shows when those are compared.
+    // Records with the same companies as before were not written. The comparison of relations checks their rows.
     state.cursor.comparison.ask_for_relations();
     state.cursor.advance();
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
 }
 
-/// The version that the copy has to be matched with; none: it is already, or no record of the object is matched at all.
+/// Returns the version with which the copy must be matched. `None` if it is matched with that version already, or if the object is
+/// never matched.
 async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>> {
     if !state.object.is_matched() {
         return Ok(None);
@@ -67,9 +68,9 @@ async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>
     Ok(published.filter(|version| state.cursor.rematching.matched() != Some(version)))
 }
 
-/// Matches some records; answers how many became others.
+/// Matches some records. Returns how many changed.
 async fn step(context: &Context<'_>, state: &mut State, copied: Vec<Copied>) -> Outcome<u64> {
-    // What a put that was cut off left without an end, only the CRM can complete.
+    // An interrupted put may have left a record incomplete. Only the CRM can complete it.
     if copied.iter().any(|record| record.known.is_unfinished()) {
         state.cursor.comparison.ask_for_sweep();
     }
@@ -90,8 +91,8 @@ async fn step(context: &Context<'_>, state: &mut State, copied: Vec<Copied>) -> 
     Ok(n)
 }
 
-/// Opens records of the copy and matches them with the company database of today. Those whose bodies are on their way, or do
-/// not say what relations depend on, are left out.
+/// Opens records of the copy and matches them with the current company database. Records whose bodies are being moved or lack the
+/// matching attributes are left out.
 pub(super) async fn matched(
     context: &Context<'_>,
     object: Object,
@@ -121,7 +122,7 @@ pub(super) async fn matched(
         .collect())
 }
 
-/// A record of the copy as it goes back into it with these relations.
+/// Returns a record of the copy with other relations, ready to be put.
 pub(super) fn again(
     context: &Context<'_>,
     record: Copied,
@@ -134,8 +135,7 @@ pub(super) fn again(
     })
 }
 
-/// Whether the rule comes to the same companies, as sure as before. Evidence that says the same in other weights is not
-/// worth a write.
+/// Returns whether matching finds the same companies with the same status. Other weights in the evidence are not worth a write.
 fn is_same(before: &[Relation], after: &[Relation]) -> bool {
     let told = |relation: &Relation| (relation.company.clone(), relation.status, relation.score);
     before.iter().map(told).eq(after.iter().map(told))

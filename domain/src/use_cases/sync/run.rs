@@ -13,11 +13,11 @@ use crate::{
     },
 };
 
-/// Does one slice of a run.
+/// Runs one slice.
 ///
 /// # Errors
-/// Transient, when the same order is worth another try soon. Everything else is an [`Ended`]: permanent and revoked faults
-/// end the run with a report that says so.
+/// Transient if the same order should be tried again soon. All other results are an [`Ended`]: permanent and revoked faults end the
+/// run, and its report names them.
 pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
     let scope = &slice.due.scope;
     let store = &slice.ports.store;

@@ -1,4 +1,4 @@
-//! What users decided during a run, laid over the copy once more before the run's end.
+//! Applies users' decisions of the time of the run to the copy once more, before the run ends.
 
 use jiff::SignedDuration;
 
@@ -13,11 +13,12 @@ use crate::{
     },
 };
 
-/// How far the clocks of two functions may be apart, and how long a call of the API may take.
+/// The largest difference between the clocks of two functions, plus the longest call of the API.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
-/// Lays what users decided during the run over the copy once more: a slice that began before a decision may have put the
-/// record after it. Then decisions follow records that were merged. From here on this run puts no record of the object.
+/// Applies the decisions that users made during the run once more, because a slice that began before a decision may have put the
+/// record after it. Then carries decisions about merged records to the survivors. From here on this run puts no record of the
+/// object.
 pub(super) async fn settle(context: &Context<'_>, state: &State) -> Outcome<()> {
     let since = earlier(context.begun, APART);
     let (store, scope) = (&context.ports().store, context.scope());

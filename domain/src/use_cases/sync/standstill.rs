@@ -1,4 +1,4 @@
-//! How far the objects of a run have come, as one mark.
+//! The standstill of a run: whether its objects have moved since the last slice.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,7 +14,7 @@ use crate::{
     sync::{context::Context, state::State},
 };
 
-/// Compares how far the objects have come with what the slice before found, and notes it for the next one.
+/// Compares the objects' progress with that of the previous slice, and stores it for the next slice.
 pub(super) async fn note(
     context: &Context<'_>,
     integration: &Integration,
@@ -32,8 +32,8 @@ pub(super) async fn note(
     Ok(found)
 }
 
-/// What moves when something was stored. Requests, page tokens and pages are left out: a job that is waited for is asked again and
-/// again, and nothing comes of it until it is done.
+/// The values that move when something was stored. Requests, page tokens and pages are left out, because a slice that waits for a
+/// job of the CRM asks for it again and again without any result.
 #[derive(Serialize)]
 struct Reached<'a> {
     object: Object,
@@ -49,7 +49,7 @@ struct Reached<'a> {
     verdict: &'a Option<Verdict>,
 }
 
-/// The digest of it all: ids of records need not stand in the integration's row.
+/// Returns the digest of these values, so that the integration's row has no ids of records.
 fn mark(context: &Context<'_>, progress: &[Progress]) -> Outcome<String> {
     let states = Object::ALL.map(|object| {
         let earlier = progress.iter().find(|found| found.object == object);

@@ -1,4 +1,4 @@
-//! Takes out of the copy what the administrator no longer wants copied.
+//! Clears the copy of objects that the administrator no longer chooses.
 
 use crate::{
     fault::Outcome,
@@ -8,7 +8,7 @@ use crate::{
     sync::{context::Context, flow::Flow, holding, state::State},
 };
 
-/// Clears an object that is not chosen; chosen again, it is read from its beginning.
+/// Clears an object that is not chosen. If it is chosen again, it is read from the beginning.
 pub(super) async fn clear(
     context: &Context<'_>,
     object: Object,

@@ -1,5 +1,5 @@
-//! Holds the copy against the CRM's own count, and from time to time against its ids. The relations in the copy are held against
-//! its records with the ids, and after each new version of the company database.
+//! Compares the copy with the CRM's own count, and from time to time with its ids. The relations in the copy are compared with the
+//! records together with the ids, and after each new version of the company database.
 
 use crate::{
     fault::Outcome,
@@ -15,14 +15,14 @@ use crate::{
     },
 };
 
-/// Counts, sweeps where the counts differ or the ids are to be compared, and comes to a verdict.
+/// Compares the counts. Compares the ids, too, if the counts differ or if the comparison is due. Then decides on the verdict.
 ///
-/// No CRM says more of its ids than the ids themselves, so a record that was missed and one that was left over would hide
-/// each other from the count. Listing all ids costs a request for each 2,000: a run over few changes to many records would
-/// do nothing else. Hence each run for small objects, and each week for large ones.
+/// Agreeing counts alone can hide an error, if one record was missed and another was left over. A list of all ids costs a request
+/// for each 2,000 of them, which would be most of the work in a run with few changes to many records. Therefore the ids of small
+/// objects are compared in each run, and those of large objects each week.
 ///
-/// A CRM that does not count as of now proves nothing by its count: there only the ids do, and a run that does not compare them
-/// says so.
+/// The count of a CRM that does not count as of now proves nothing. There only the ids do, and a run that does not compare them says
+/// so in its verdict.
 pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     let count = count(context, state).await?;
     let held_back = holding::count(context, state).await?;
@@ -39,8 +39,8 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     }
     let verdict = match sweep::mend(context, state).await? {
         Swept::OutOfTime => return out_of_time(context, state).await,
-        // So many ids that a whole slice does not list them, and nothing that speaks against the copy: the counts have to
-        // do, and the summary says since when.
+        // A whole slice cannot list all ids, and nothing speaks against the copy. So the counts decide, and the summary says since
+        // when the ids were not compared.
         Swept::TooLong if !is_off => verdict::by_count(state, count, held_back),
         Swept::TooLong => verdict::unmended(state, count, held_back),
         Swept::Mended(listed) => {
@@ -54,22 +54,22 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     conclude(context, state, verdict).await
 }
 
-/// The CRM's count, which the summary keeps where it is one of now.
+/// Returns the CRM's count. The summary keeps it if it is a current count.
 async fn count(context: &Context<'_>, state: &mut State) -> Outcome<Count> {
     let count = context.crm.count(state.object).await?;
     state.summary.crm_count = count.exact();
     Ok(count)
 }
 
-/// Leaves the comparison to the next slice, which knows by the stage that it has all its time for it.
+/// Leaves the comparison to the next slice. The stage tells that slice that it has all of its time for the comparison.
 async fn out_of_time(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::OutOfTime)
 }
 
-/// Whether it is time to compare all ids.
+/// Returns whether the comparison of all ids is due.
 async fn ids_are_due(context: &Context<'_>, state: &State, count: Count) -> Outcome<bool> {
-    // Where the CRM does not say how many there are, there are about as many as the copy has.
+    // Without a count of the CRM, the copy's own count is a good estimate.
     let at_least = count.at_least().unwrap_or(state.held);
     if at_least == 0 && state.held == 0 && count.exact().is_some() {
         return has_uncounted(context, state).await;
@@ -80,8 +80,8 @@ async fn ids_are_due(context: &Context<'_>, state: &State, count: Count) -> Outc
         || state.cursor.comparison.ids_compared().is_none_or(is_old))
 }
 
-/// Whether the copy has records of an object of which it counts none. A page that was cut off before its checkpoint is stored
-/// and not counted; where its records are deleted before it is read again, the counts of both sides agree at zero.
+/// Returns whether the copy has records of an object whose own count is zero. A page that was interrupted before its checkpoint is
+/// stored and not counted. If its records are deleted before it is read again, both counts agree at zero.
 async fn has_uncounted(context: &Context<'_>, state: &State) -> Outcome<bool> {
     let mut token = None;
     loop {

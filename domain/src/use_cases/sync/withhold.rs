@@ -1,9 +1,10 @@
-//! Keeps the records of people who were erased out of the copy, whatever the CRM sends.
+//! Keeps the records of erased people out of the copy, whatever the CRM sends.
 //!
-//! What a page brings is held against the suppressions as it comes ([`keep_away()`](super::keep_away::keep_away)). Where marks were made or lifted since the last
-//! time, the whole copy is held against them once ([`pass`]): a page that was read before an erasure may have put the person
-//! back, and a suppression may concern more records than were found when it was made. Before an object's run comes to its verdict it
-//! is asked whether that has happened meanwhile ([`is_due`]), so that the run itself takes out what it put there.
+//! The records of a page are checked against the suppressions as they arrive ([`keep_away()`](super::keep_away::keep_away)). If
+//! suppressions were made or lifted since the last check, the whole copy is checked once ([`pass`]). The reason: a page that was
+//! read before an erasure may have put the person back, and a suppression may concern more records than were found when it was
+//! made. Before an object's verdict the run checks whether that has happened meanwhile ([`is_due`]), so that it takes out the
+//! records that it put itself.
 
 use std::collections::BTreeSet;
 
@@ -18,29 +19,29 @@ use crate::{
     sync::{context::Context, flow::Flow, keep_away::accounts, page, state::State},
 };
 
-/// Records in one step: what is read between two checkpoints.
+/// The number of records that are read between two checkpoints.
 const STEP: usize = 200;
 
-/// Whether suppressions were made or taken back since the copy was held against them. Asked last of all: whoever is erased after this
-/// finds everything in the copy that this run has put there.
+/// Returns whether suppressions were made or lifted since the last check. This is the last question of a run. An erasure after it
+/// finds all records that this run has put.
 pub(super) async fn is_due(context: &Context<'_>, state: &State) -> Outcome<bool> {
     let suppressions = context.current_suppressions().await?;
     Ok(suppressions.fingerprint() != state.cursor.withholding.suppressions())
 }
 
-/// Goes on with holding the copy against the suppressions, or finds that they are those of the last time.
+/// Continues the check of the copy against the suppressions, if these have changed since the last check.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     let suppressions = context.current_suppressions().await?;
     let fingerprint = suppressions.fingerprint();
     let withholding = &state.cursor.withholding;
-    // A pass that began for other suppressions checked for those: what lies before its position has to be checked again.
+    // A pass that began under other suppressions checked for those. The part before its position has to be checked again.
     let pass = withholding.pass(&fingerprint);
     if fingerprint == withholding.suppressions() && pass.is_none() {
         state.cursor.withholding.end_pass();
         state.cursor.advance();
         return Ok(Flow::Done);
     }
-    // Of what is withheld something may have been lifted: the sweep fetches it.
+    // The suppression of a withheld record may have been lifted. The sweep then fetches the record.
     if !withholding.withheld().is_empty() {
         state.cursor.comparison.ask_for_sweep();
     }
@@ -73,7 +74,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             break;
         }
     }
-    // Who was erased left the copy without being counted: the sweep counts, and finds out whom to withhold.
+    // The records of erased people left the copy uncounted. The sweep counts, and finds the ids to withhold.
     if !suppressions.is_empty() && n_kept != state.held {
         state.cursor.comparison.ask_for_sweep();
     }
