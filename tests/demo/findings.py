@@ -29,7 +29,7 @@ class Findings:
                 if live and held + summary["quarantined"] != live[name]:
                     self.wrong.append(f"{tenant} {name}: {held} copied and {summary['quarantined']} quarantined, the CRM has {live[name]}")
                 rows.append((
-                    tenant, name, summary["crm_count"], held, summary["written"], summary["unchanged"], summary["deleted"],
+                    tenant, name, "-" if summary["crm_count"] is None else summary["crm_count"], held, summary["written"], summary["unchanged"], summary["deleted"],
                     summary["automatic"], summary["suggested"], bytes_text(summary["sealed_bytes"]), summary["requests"], verdict,
                 ))
         return rows

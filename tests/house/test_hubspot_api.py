@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hubspot_world import INTEGRATION, HubSpotApiWorld
 from shown import Displayed
-from world import OBJECTS, verdicts
+from world import OBJECTS, until, verdicts
 
 import hubspot
 import removal
@@ -71,6 +71,27 @@ class Rotated(test_secret.Secret):
 
     def setting(self, now, before="none"):
         return {"HubSpotClientSecret": now, "HubSpotPreviousClientSecret": before}
+
+
+class Beside(unittest.TestCase):
+    def test_a_run_and_the_api_share_the_accounts_limits_and_nothing_is_lost(self):
+        world = HubSpotApiWorld("hs-beside", sizes={"accounts": 5_000, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2})
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        admin, crm = world.client(), world.organisation()
+        self.assertEqual(world.connect(admin).status, 201)
+        # Less than the 110 that HubSpot allows, since a run on this machine hardly reaches them.
+        crm.control("set_limits", ten_secondly=60, search=5)
+        world.settle()
+        world.stack.fire("daily")
+        until(lambda: crm.asked("/crm/objects/companies") > 30, "the run to be under way", 60)
+        # The API is another process. Neither knows of the other's requests.
+        asked = [admin.get(f"{INTEGRATION}/preflight") for _ in range(2)]
+        self.assertEqual({answer.status for answer in asked}, {200}, asked)
+        self.assertIsNotNone(world.operator.progress("acme")["open_run"], "they overlapped")
+        done = world.ended()
+        self.assertEqual(verdicts(done) | {"Account": None}, ALL_VERIFIED | {"Account": None})
+        self.assertEqual(done["Account"]["summary"]["written"], 5_000)
+        self.assertEqual(world.held_ids("Account"), sorted(world.ids("Account")))
 
 
 class Removal(unittest.TestCase):
