@@ -1,7 +1,7 @@
 //! Integrations and their state.
 
 use domain::{
-    fault::{Code, Fault},
+    fault::Code,
     integration::{Integration, Status},
     progress::{Budget, Per, Progress, RunReport},
     record::Object,
@@ -34,10 +34,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
     let store = &call.world.ports.store;
-    let integration = store
-        .integration(&which)
-        .await?
-        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
+    let integration = Integration::known(store.integration(&which).await?)?;
     let progress = store.progress(&integration.scope).await?;
     let last = store.runs(&integration.scope, None, 1).await?;
     Reply::ok(Shown::of(&integration, &progress, last.first()))
@@ -186,10 +183,7 @@ impl Shown {
                 run: report.run.clone(),
                 begun: report.begun,
                 ended: report.ended,
-                failure: report
-                    .failure
-                    .as_deref()
-                    .map(|code| Code::parse(code).public().into_owned()),
+                failure: report.failure.as_deref().map(Code::public_of),
             }),
             quota: told
                 .and_then(|summary| summary.quota)

@@ -6,6 +6,7 @@ use aws_lambda_events::http::header::LOCATION;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     fault::{Code, Fault},
+    integration::Integration,
     removal::{Asked, Removal, SignedReceipt, Stage, What},
     remove_integration::{self, Begun},
     tenant::Scope,
@@ -84,9 +85,8 @@ pub(super) async fn key(call: &Call<'_>) -> Answered {
 /// Returns the scope of the integration's present generation.
 async fn present(call: &Call<'_>) -> Result<Scope, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
-    let integration = call.world.ports.store.integration(&which).await?;
-    let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    Ok(integration.scope)
+    let found = call.world.ports.store.integration(&which).await?;
+    Ok(Integration::known(found)?.scope)
 }
 
 async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
@@ -109,7 +109,7 @@ async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
         "deleted": deleted(&removal),
         "revocation": {
             "confirmed": removal.revocation.confirmed,
-            "code": removal.revocation.code.as_deref().map(|code| Code::parse(code).public()),
+            "code": removal.revocation.code.as_deref().map(Code::public_of),
         },
         "keysDestroyedAt": removal.keys_destroyed,
         "estimatedEnd": estimated,

@@ -73,7 +73,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 async fn found(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
     let found = call.world.ports.store.integration(&which).await?;
-    Ok(found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?)
+    Ok(Integration::known(found)?)
 }
 
 /// A finished run.
@@ -140,11 +140,7 @@ impl Judged {
             Some(Verdict::Verified) => (Some("verified"), None, None),
             Some(Verdict::Drift(n)) => (Some("drift"), Some(*n), None),
             Some(Verdict::Held(n)) => (Some("held"), Some(*n), None),
-            Some(Verdict::Failed(code)) => (
-                Some("failed"),
-                None,
-                Some(Code::parse(code).public().into_owned()),
-            ),
+            Some(Verdict::Failed(code)) => (Some("failed"), None, Some(Code::public_of(code))),
             Some(Verdict::Unproven) => (Some("unproven"), None, None),
             Some(Verdict::Absent) => (Some("absent"), None, None),
         };
@@ -162,10 +158,7 @@ impl Run {
             run: report.run.clone(),
             begun: report.begun,
             ended: report.ended,
-            failure: report
-                .failure
-                .as_deref()
-                .map(|code| Code::parse(code).public().into_owned()),
+            failure: report.failure.as_deref().map(Code::public_of),
             objects: report.objects.iter().map(Done::of).collect(),
         }
     }

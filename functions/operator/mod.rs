@@ -14,7 +14,7 @@ mod which;
 mod world;
 
 use domain::{
-    fault::{Code, Fault, Outcome},
+    fault::Outcome,
     integration::{Integration, Which},
     ports::Integrations,
 };
@@ -85,8 +85,5 @@ async fn answer_with(world: &World, which: &Which, run: &str, decision: &str) ->
 
 /// Reads an integration.
 async fn find(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
-    store
-        .integration(which)
-        .await?
-        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))
+    Integration::known(store.integration(which).await?)
 }

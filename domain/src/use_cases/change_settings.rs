@@ -114,15 +114,7 @@ async fn open(
     keys: &dyn Keys,
     which: &Which,
 ) -> Outcome<(Versioned, std::sync::Arc<GenerationKeys>)> {
-    let integration = store
-        .integration(which)
-        .await?
-        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    match integration.status {
-        Status::Removing => return Err(Fault::of(Code::IntegrationRemoving)),
-        Status::Removed => return Err(Fault::of(Code::IntegrationRemoved)),
-        Status::Connected | Status::NeedsReconnect => {}
-    }
+    let integration = Integration::with_copy(store.integration(which).await?)?;
     let scope = &integration.scope;
     let keys = keys
         .open(scope)

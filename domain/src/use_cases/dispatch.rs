@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     fault::{Code, Fault, Outcome},
-    integration::{Due, LOOK_AGAIN, OpenRun, Status, Which},
+    integration::{Due, Integration, LOOK_AGAIN, OpenRun, Which},
     order::{Order, RemovalDue, SyncDue},
     ports::{DispatchStore, DueToken, Schedule},
     settings::next_run,
@@ -121,16 +121,7 @@ pub async fn at_once(
     interval: SignedDuration,
     random: u32,
 ) -> Outcome<AtOnce> {
-    let there = store
-        .integration(which)
-        .await?
-        .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    match there.status {
-        Status::Connected => {}
-        Status::NeedsReconnect => return Err(Fault::of(Code::IntegrationNeedsReconnect)),
-        Status::Removing => return Err(Fault::of(Code::IntegrationRemoving)),
-        Status::Removed => return Err(Fault::of(Code::IntegrationRemoved)),
-    }
+    let there = Integration::connected(store.integration(which).await?)?;
     let order = |run: &RunId| {
         Order::SyncDue(SyncDue {
             scope: there.scope.clone(),

@@ -155,13 +155,7 @@ fn counted(held: &Held) -> HeldObject {
 
 /// Returns the integration if its copy may be shown.
 async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Integration> {
-    let found = store.integration(which).await?;
-    let found = found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    match found.status {
-        Status::Connected | Status::NeedsReconnect => Ok(found),
-        Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
-        Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
-    }
+    Integration::with_copy(store.integration(which).await?)
 }
 
 /// Counts the held-back deletions by reading them, because a run that failed may not have counted them.

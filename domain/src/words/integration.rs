@@ -116,6 +116,39 @@ pub struct Integration {
 }
 
 impl Integration {
+    /// Returns the integration that was looked up, whatever its status.
+    ///
+    /// # Errors
+    /// Permanent if it is unknown.
+    pub fn known(found: Option<Self>) -> Outcome<Self> {
+        found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))
+    }
+
+    /// Returns the integration that was looked up, if it still has its copy. An integration that lost its grant has it.
+    ///
+    /// # Errors
+    /// Permanent if it is unknown, or if it is removed or being removed.
+    pub fn with_copy(found: Option<Self>) -> Outcome<Self> {
+        let known = Self::known(found)?;
+        match known.status {
+            Status::Connected | Status::NeedsReconnect => Ok(known),
+            Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
+            Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
+        }
+    }
+
+    /// Returns the integration that was looked up, if it is connected.
+    ///
+    /// # Errors
+    /// As for [`Self::with_copy`]. Revoked if it lost its grant.
+    pub fn connected(found: Option<Self>) -> Outcome<Self> {
+        let with_copy = Self::with_copy(found)?;
+        match with_copy.status {
+            Status::Connected => Ok(with_copy),
+            _ => Err(Fault::of(Code::IntegrationNeedsReconnect)),
+        }
+    }
+
     /// Returns whether a slice that works for `scope` may go on.
     pub fn admits(&self, scope: &Scope) -> bool {
         self.status == Status::Connected && self.scope == *scope

@@ -1,11 +1,6 @@
 //! What a creation works with: the caller's connected integration, its CRM and its keys.
 
-use domain::{
-    create::CreateContext,
-    fault::{Code, Fault},
-    grant,
-    integration::{Integration, Status},
-};
+use domain::{create::CreateContext, grant, integration::Integration};
 use futures::try_join;
 
 use crate::{api::Call, problem::Problem};
@@ -16,14 +11,8 @@ use crate::{api::Call, problem::Problem};
 /// 404 if it is unknown, 409 or 410 if it is not connected.
 pub(super) async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
-    let integration = call.world.ports.store.integration(&which).await?;
-    let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    match integration.status {
-        Status::Connected => Ok(integration),
-        Status::NeedsReconnect => Err(Fault::of(Code::IntegrationNeedsReconnect).into()),
-        Status::Removing => Err(Fault::of(Code::IntegrationRemoving).into()),
-        Status::Removed => Err(Fault::of(Code::IntegrationRemoved).into()),
-    }
+    let found = call.world.ports.store.integration(&which).await?;
+    Ok(Integration::connected(found)?)
 }
 
 /// Opens the integration's CRM and keys.

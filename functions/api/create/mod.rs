@@ -99,7 +99,7 @@ async fn tell(call: &Call<'_>, context: &CreateContext<'_>, key: &str, orders: V
     if let Err(fault) = told.await {
         tracing::warn!(
             code = %fault.code(),
-            "an event waits for the next question under its key, or comes twice"
+            "the next request with this key sends the event, perhaps again"
         );
     }
 }

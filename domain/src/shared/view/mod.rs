@@ -19,7 +19,7 @@ pub use self::{
 };
 use crate::{
     fault::{Code, Fault, Outcome},
-    integration::{Integration, Status, Which},
+    integration::{Integration, Which},
     legal::Suppressions,
     ports::{Keys, ViewStore},
     record::RecordId,
@@ -53,7 +53,7 @@ impl<'a> View<'a> {
             keyring.wrapped(which),
             store.suppressions_edition(&which.tenant),
         )?;
-        let integration = may_be_shown(integration)?;
+        let integration = Integration::with_copy(integration)?;
         let keys = keyring.open_wrapped(&integration.scope, &wrapped).await?;
         Self::with((store, keyring), integration, keys, suppressions_edition)
     }
@@ -76,7 +76,7 @@ impl<'a> View<'a> {
             store.integration(&which),
             store.suppressions_edition(&scope.tenant)
         )?;
-        let integration = may_be_shown(integration)?;
+        let integration = Integration::with_copy(integration)?;
         if integration.scope != *scope {
             return Err(Fault::of(Code::IntegrationOtherGeneration));
         }
@@ -138,15 +138,5 @@ impl<'a> View<'a> {
     pub async fn suppressions(&self) -> Outcome<Suppressions> {
         let tenant = &self.scope().tenant;
         Suppressions::at(self.store, self.keyring, tenant, self.suppressions_edition).await
-    }
-}
-
-/// Returns the integration if its copy may be shown.
-fn may_be_shown(integration: Option<Integration>) -> Outcome<Integration> {
-    let integration = integration.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    match integration.status {
-        Status::Connected | Status::NeedsReconnect => Ok(integration),
-        Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
-        Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
     }
 }

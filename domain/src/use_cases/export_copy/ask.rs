@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     exports::{Export, Phase, StoredExport},
     fault::{Code, Fault, Kind, Outcome},
-    integration::{Status, Which},
+    integration::{Integration, Which},
     order::{ExportDue, Order},
     ports::{ExportStore, Integrations},
     removal::Asked,
@@ -66,13 +66,7 @@ pub async fn look(
 
 /// Returns the integration's current generation if its copy may be shown.
 async fn open(store: &dyn Integrations, which: &Which) -> Outcome<Scope> {
-    let found = store.integration(which).await?;
-    let found = found.ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
-    match found.status {
-        Status::Connected | Status::NeedsReconnect => Ok(found.scope),
-        Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
-        Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
-    }
+    Ok(Integration::with_copy(store.integration(which).await?)?.scope)
 }
 
 fn orders(scope: &Scope, found: &StoredExport, now: Timestamp) -> Vec<Order> {

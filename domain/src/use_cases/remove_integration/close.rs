@@ -3,6 +3,7 @@
 use super::run::Work;
 use crate::{
     fault::{Code, Fault, Outcome},
+    integration::Integration,
     removal::{ReceiptHead, SignedReceipt, Stage, receipt},
 };
 
@@ -12,10 +13,7 @@ const TRIES: u32 = 5;
 impl Work<'_> {
     pub(super) async fn close(&mut self) -> Outcome<SignedReceipt> {
         let (slice, scope) = (self.slice, self.slice.scope);
-        let integration = self
-            .integration()
-            .await?
-            .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
+        let integration = Integration::known(self.integration().await?)?;
         let key_id = slice.keys.public_key().await?.id;
         let mut done = self.removal.clone();
         done.stage = Stage::Done;

@@ -9,7 +9,7 @@ use super::run::{Flow, Work};
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
     grant::Unstored,
-    integration::Credentials,
+    integration::{Credentials, Integration},
     ports::{CrmAccess, Revoked},
     removal::{Part, Revocation, Stage},
 };
@@ -89,10 +89,7 @@ impl Work<'_> {
 
     async fn give_back(&self) -> Outcome<Revoked> {
         let slice = self.slice;
-        let integration = self
-            .integration()
-            .await?
-            .ok_or_else(|| Fault::of(Code::IntegrationUnknown))?;
+        let integration = Integration::known(self.integration().await?)?;
         let keys = slice
             .keys
             .open(self.slice.scope)

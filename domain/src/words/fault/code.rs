@@ -69,6 +69,11 @@ impl Code {
         }
     }
 
+    /// Returns a stored code as a tenant may see it.
+    pub fn public_of(stored: &str) -> String {
+        Self::parse(stored).public().into_owned()
+    }
+
     fn listed(&self) -> Option<&'static str> {
         self.entry().map(|(text, ..)| text)
     }

@@ -72,7 +72,7 @@ pub fn write(removal: &Removal, facts: &Facts<'_>) -> Outcome<String> {
     let mut revocation = json!({
         "confirmed": confirmed,
         "tries": removal.revocation.tries,
-        "code": removal.revocation.code.as_deref().map(|code| Code::parse(code).public()),
+        "code": removal.revocation.code.as_deref().map(Code::public_of),
     });
     if let Some(achieved) = removal.revocation.achieved {
         revocation["achieved"] = json!(achieved);

@@ -151,7 +151,7 @@ impl Item {
                 code: Code::CreateInterrupted.to_string(),
             },
             State::NotSent(code) => CreateOutcome::NotSent {
-                code: Code::parse(code).public().into_owned(),
+                code: Code::public_of(code),
             },
             State::Sent(_) => CreateOutcome::Unknown,
             State::Made { id, .. } => self.created(id.clone(), false),
