@@ -137,8 +137,13 @@ pub struct Creating {
     pub recognising: Recognising,
     /// Whether the CRM's own rules may take a record for a duplicate.
     pub judges_duplicates: bool,
+    /// Whether a record that those rules take for a duplicate may be saved all the same.
+    pub saves_duplicates: bool,
     /// How long after its creation a lookup may miss a record, since it reads an index that lags.
     pub index_lag: SignedDuration,
+    /// Objects whose records belong to an account by a link, since no field says it ([`Source::Account`](super::Source::Account)). True
+    /// marks those that would not show their company without it.
+    pub account_links: Vec<(Object, bool)>,
     /// Where the CRM may keep the legal basis of a person.
     pub basis: BasisPlace,
     /// Whether fields may be lists and objects. The connector says of each field whether it takes one.

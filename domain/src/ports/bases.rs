@@ -22,6 +22,29 @@ pub trait Bases: Send + Sync {
     async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>>;
 }
 
+/// The bases that a record itself can say, each by its name ([`ClearedBy::basis`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum KeptBases {
+    /// None.
+    #[default]
+    Nothing,
+    /// Every basis, in words of ours.
+    All,
+    /// Those for which the CRM has a word of its own.
+    These(Vec<String>),
+}
+
+impl KeptBases {
+    /// Returns whether a record can say this basis.
+    pub fn has(&self, basis: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All => true,
+            Self::These(names) => names.iter().any(|name| name == basis),
+        }
+    }
+}
+
 /// The basis by which a record's person was cleared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BasisOf {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Fields;
+use super::{Fields, KeptBases};
 use crate::{
     cleared::Clearance,
     fault::{Code, Fault, Outcome},
@@ -75,11 +75,14 @@ pub struct Checked {
     pub refused_links: Vec<(usize, LinkProblem)>,
     /// Whether the CRM has a field for an external id.
     pub has_external_id: bool,
-    /// Whether the CRM keeps the legal basis in the record itself.
-    pub keeps_basis: bool,
+    /// The legal bases that the CRM keeps in the record itself.
+    pub kept_bases: KeptBases,
 }
 
 impl Checked {
+    /// What [`Self::missing`] says if the record has to belong to another one, and the draft has no link to it.
+    pub const LINKS: &str = "links";
+
     /// Returns whether the record names a person and so needs clearances.
     pub fn names_somebody(&self) -> bool {
         self.person.is_some() || !self.others.is_empty() || !self.people.is_empty()
@@ -116,6 +119,8 @@ pub enum FieldProblem {
     WrongType,
     /// The value is longer than the field.
     TooLong,
+    /// The field takes only the values of a list, and this is none of them.
+    NoSuchOption,
 }
 
 /// Why the CRM does not accept a link.
@@ -128,6 +133,8 @@ pub enum LinkProblem {
     Taken,
     /// A field of the draft names another record in the same place.
     Contradicted,
+    /// No record of the CRM can have that id.
+    NoSuchId,
 }
 
 /// A record that may be sent. A record that names people can be built only with a [`Clearance`] for each of them.

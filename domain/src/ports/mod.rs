@@ -65,7 +65,7 @@ pub use self::{
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
-    bases::{Bases, BasisOf},
+    bases::{Bases, BasisOf, KeptBases},
     beside::{Fingerprint, Held, Listed, RelationRow},
     companies::{Candidates, Companies, Version},
     comparing::{Comparing, HeldToken},

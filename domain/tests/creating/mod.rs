@@ -4,6 +4,7 @@ mod abilities;
 mod attribution;
 mod bases;
 mod batches;
+mod beside;
 mod broken;
 mod clocks;
 mod companies;

@@ -8,8 +8,10 @@
 )]
 
 mod beside;
+mod creating;
 mod grants;
 mod leaving;
+mod lost;
 mod parents;
 mod reading;
 mod wide;

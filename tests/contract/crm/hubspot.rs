@@ -240,10 +240,28 @@ impl Stage for Account {
         self.control().set_sales_hub(false);
     }
 
-    /// The connector creates nothing.
-    fn lose_next_answer(&self) {}
+    fn lose_next_answer(&self) {
+        for path in ["/crm/objects/companies", "/crm/objects/deals"] {
+            let matches = Match {
+                path: Some(path.to_owned()),
+                method: Some("POST".to_owned()),
+                ..Match::default()
+            };
+            self.control().add_faults([FaultRule {
+                matches,
+                times: 1,
+                fault: Fault::AnswerLost,
+                seen: 0,
+                struck: 0,
+            }]);
+        }
+    }
 
-    fn refuse_duplicates(&self) {}
+    fn refuse_duplicates(&self) {
+        self.control()
+            .add_property("companies", "name", &["unique"])
+            .unwrap();
+    }
 
     fn draft(&self, object: Object, name: &str) -> Draft {
         drafted(object, fields(object, name))

@@ -38,6 +38,7 @@ pub(crate) fn tracked() -> Box<dyn Stage> {
 pub(crate) fn linked(on_pages: bool) -> Box<dyn Stage> {
     let memory = made(Pages::Ordered);
     memory.crm.keep_associations(7, on_pages);
+    memory.crm.link_accounts();
     Box::new(memory)
 }
 

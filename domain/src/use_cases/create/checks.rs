@@ -84,7 +84,10 @@ fn verdict(
     // The record's own person comes first, before the people whom it points at.
     let by = record.clearances().first().map(Clearance::by);
     let by = by.filter(|_| checked.reached.is_person());
-    let basis = by.map(|by| Basis::unsent(filled.draft.object, by, checked.keeps_basis));
+    let basis = by.map(|by| {
+        let in_record = checked.kept_bases.has(by.basis());
+        Basis::unsent(filled.draft.object, by, in_record)
+    });
     let external_id = checked.has_external_id.then(|| external_id(intent, at));
     let chosen_id = chosen_id(context, intent, at)?;
     let record = record.with_external_id(external_id);

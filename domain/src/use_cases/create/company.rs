@@ -8,7 +8,7 @@ use super::{CreateContext, Wanted, vanished::not_vanished};
 use crate::{
     decision,
     fault::Outcome,
-    ports::{Draft, FieldValue, Fields, Hit, Index, Link, Lookup, Source, Usual},
+    ports::{Checked, Draft, FieldValue, Fields, Hit, Index, Link, Lookup, Source, Usual},
     record::{Object, RecordId},
     settings::{FieldName, Settings},
 };
@@ -70,7 +70,10 @@ pub(super) async fn fill(context: &CreateContext<'_>, wanted: &[&Wanted]) -> Out
             Entry::Occupied(there) => there.into_mut(),
             Entry::Vacant(place) => {
                 let usual = context.crm.usual(object).await?;
-                place.insert(Places::new(usual, &settings, object))
+                let links = context.crm.abilities().creating.account_links.iter();
+                let link = links.copied().find(|(of, _)| *of == object);
+                let link = link.map(|(_, needed)| needed);
+                place.insert(Places::new(usual, link, &settings, object))
             }
         };
         filled.push(places.fill(one, company, hits));
@@ -115,12 +118,14 @@ async fn accounts(context: &CreateContext<'_>, ids: &[CompanyId]) -> Outcome<Vec
 struct Places {
     fields: BTreeMap<FieldName, Source>,
     needed: Vec<FieldName>,
+    /// Whether a link says whose account the record is, and whether it is needed.
+    link: Option<bool>,
 }
 
 impl Places {
     /// Combines the CRM's usual fields, the fields whose meaning the administrator stated, and the fields that the administrator
     /// set for this purpose. Later ones override earlier ones.
-    fn new(usual: Vec<Usual>, settings: &Settings, object: Object) -> Self {
+    fn new(usual: Vec<Usual>, link: Option<bool>, settings: &Settings, object: Object) -> Self {
         let needed = usual.iter().filter(|one| one.needed);
         let needed = needed.map(|one| one.field.clone()).collect();
         let mut fields: BTreeMap<FieldName, Source> = usual
@@ -138,7 +143,11 @@ impl Places {
                 None => fields.remove(field),
             };
         }
-        Self { fields, needed }
+        Self {
+            fields,
+            needed,
+            link,
+        }
     }
 
     fn fill(&self, wanted: &Wanted, company: &Company, hits: &[Hit]) -> Filled {
@@ -162,15 +171,25 @@ impl Places {
             |name: &FieldName| is_placed && self.fields.get(name) == Some(&Source::Account);
         let needed = self.needed.iter().filter(|name| !is_met(name));
         let needed = needed.map(FieldName::as_str);
+        let lacking = needed.filter(|name| !fields.contains_key(*name));
+        let mut missing: Vec<String> = lacking.map(str::to_owned).collect();
+        let mut links = wanted.draft.links.clone();
+        match account.filter(|_| self.link.is_some()) {
+            Some(account) => links.push(Link {
+                object: Object::Account,
+                id: account.clone(),
+            }),
+            None if self.link == Some(true) && !is_placed => {
+                missing.push(Checked::LINKS.to_owned());
+            }
+            None => {}
+        }
         Filled {
-            missing: needed
-                .filter(|name| !fields.contains_key(*name))
-                .map(str::to_owned)
-                .collect(),
+            missing,
             draft: Draft {
                 object: wanted.draft.object,
                 fields: Fields(fields),
-                links: wanted.draft.links.clone(),
+                links,
             },
             company: Some(company.clone()),
             is_unknown: false,

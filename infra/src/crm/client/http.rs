@@ -20,7 +20,7 @@ use reqwest::{
 use super::{
     gate::{Refused, Resolver},
     meter::{Meter, http_date},
-    refusal::{Action, Cause, Refusal},
+    refusal::{Action, Body, Cause, Refusal},
     settings::ClientSettings,
     vendor::Vendor,
 };
@@ -126,7 +126,11 @@ impl Reply {
             return Ok(self);
         }
         let status = self.status.as_u16();
-        Err((vendor.judge)(status, &self.body, self.retry_after()))
+        let refusal = (vendor.judge)(status, &self.body, self.retry_after());
+        Err(Refusal {
+            body: Body::of(self.body),
+            ..refusal
+        })
     }
 
     /// Returns whether a success is a web page for people. No API sends one, and neither JSON nor CSV begins like one.

@@ -1,7 +1,8 @@
 //! Refusals, and what a connector tries before it gives up.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
+use bytes::Bytes;
 use domain::fault::{Fault, Kind};
 
 /// What a connector tries after a refusal before it gives up.
@@ -43,6 +44,8 @@ pub(in crate::crm) enum Cause {
     Incomplete,
     /// The bytes of an answer are not text.
     NotUtf8,
+    /// What is to be made is there already.
+    Conflict,
     /// The token to revoke was dead already.
     TokenDead,
 }
@@ -61,6 +64,28 @@ pub(in crate::crm) struct Refusal {
     pub(in crate::crm) wait: Option<Duration>,
     /// Whether the answer came from something other than the API. The organisation may have moved to another host.
     pub(in crate::crm) no_api: bool,
+    /// The answer itself, for a caller who reads more in it than the table of errors does.
+    pub(in crate::crm) body: Body,
+}
+
+/// An answer's body, if there was one. It may name people, so `Debug` prints no content. Boxed to keep [`Refusal`] small.
+#[derive(Default)]
+pub(in crate::crm) struct Body(Option<Box<Bytes>>);
+
+impl Body {
+    pub(in crate::crm) fn of(body: Bytes) -> Self {
+        Self(Some(Box::new(body)))
+    }
+
+    pub(in crate::crm) fn bytes(&self) -> &[u8] {
+        self.0.as_deref().map_or(&[], |body| body.as_ref())
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes().len())
+    }
 }
 
 impl From<Refusal> for Fault {
@@ -89,6 +114,7 @@ impl Refusal {
             job_failed: false,
             wait: None,
             no_api: false,
+            body: Body::default(),
         }
     }
 

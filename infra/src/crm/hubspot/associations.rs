@@ -122,10 +122,35 @@ impl HubSpot {
         object: Object,
         ids: &[RecordId],
     ) -> Result<Parents, Refusal> {
-        let mut found: HashMap<RecordId, Vec<(RecordId, bool)>> = HashMap::new();
         if !is_linked(object) {
             return Ok(Parents::default());
         }
+        let found = self.all_ends(object, Object::Account, ids).await?;
+        let found = found.into_iter();
+        let found = found.filter_map(|(record, of)| Some((record, chosen(of.into_iter())?)));
+        Ok(found.collect())
+    }
+
+    /// Returns the records of an object with which others are associated.
+    pub(super) async fn ends(
+        &self,
+        from: Object,
+        to: Object,
+        ids: &[RecordId],
+    ) -> Result<HashMap<RecordId, Vec<RecordId>>, Refusal> {
+        let found = self.all_ends(from, to, ids).await?.into_iter();
+        let ids = |of: Vec<(RecordId, bool)>| of.into_iter().map(|(id, _)| id).collect();
+        Ok(found.map(|(record, of)| (record, ids(of))).collect())
+    }
+
+    /// Returns the same, each with whether it is a deal's primary company.
+    async fn all_ends(
+        &self,
+        from: Object,
+        to: Object,
+        ids: &[RecordId],
+    ) -> Result<HashMap<RecordId, Vec<(RecordId, bool)>>, Refusal> {
+        let mut found: HashMap<RecordId, Vec<(RecordId, bool)>> = HashMap::new();
         for ids in ids.chunks(LINKS_PER_REQUEST) {
             let mut inputs: Vec<_> = ids.iter().map(|id| json!({"id": id.as_str()})).collect();
             for _ in 0..MORE_LINKS {
@@ -133,7 +158,7 @@ impl HubSpot {
                     break;
                 }
                 let mut next = Vec::new();
-                for one in self.associations(object, &inputs).await? {
+                for one in self.associations(from, to, &inputs).await? {
                     let Some(record) = id(&one.from.id) else {
                         continue;
                     };
@@ -151,17 +176,16 @@ impl HubSpot {
                 inputs = next;
             }
         }
-        let found = found.into_iter();
-        let found = found.filter_map(|(record, of)| Some((record, chosen(of.into_iter())?)));
-        Ok(found.collect())
+        Ok(found)
     }
 
     async fn associations(
         &self,
         from: Object,
+        to: Object,
         inputs: &[serde_json::Value],
     ) -> Result<Vec<Associated>, Refusal> {
-        let (from, to) = (path_name(from), path_name(Object::Account));
+        let (from, to) = (path_name(from), path_name(to));
         let version = &self.options.version;
         let path = format!("/crm/associations/{version}/{from}/{to}/batch/read");
         let call = Call::post(path, json!({"inputs": inputs}).to_string());

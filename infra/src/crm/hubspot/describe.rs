@@ -33,15 +33,37 @@ struct Described {
 pub(super) struct Property {
     pub(super) name: String,
     #[serde(rename = "type", default)]
-    kind: String,
+    pub(super) kind: String,
     #[serde(default)]
-    field_type: String,
+    pub(super) field_type: String,
     #[serde(default)]
     calculated: bool,
     #[serde(default)]
     archived: bool,
     #[serde(default)]
+    hidden: bool,
+    #[serde(default)]
+    pub(super) has_unique_value: bool,
+    /// Whether its values are not among `options`, such as owners.
+    #[serde(default)]
+    pub(super) external_options: bool,
+    #[serde(default)]
+    pub(super) options: Vec<Choice>,
+    /// The object that its values are ids of.
+    #[serde(default)]
+    pub(super) referenced_object_type: Option<String>,
+    #[serde(default)]
+    data_sensitivity: Option<String>,
+    #[serde(default)]
     modification_metadata: Modification,
+}
+
+/// A value that an enumeration takes.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Choice {
+    pub(super) value: Option<String>,
+    pub(super) label: Option<String>,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -51,9 +73,20 @@ struct Modification {
 }
 
 impl Property {
-    /// Whether a new record may have a value of ours in it.
+    /// Whether a new record may have a value of ours in it that users see.
     pub(super) fn is_settable(&self) -> bool {
+        self.is_writable() && !self.hidden
+    }
+
+    /// Whether HubSpot takes a value for it at all.
+    pub(super) fn is_writable(&self) -> bool {
         !self.calculated && !self.archived && !self.modification_metadata.read_only_value
+    }
+
+    /// Whether a grant needs a scope of its own to write it.
+    pub(super) fn is_sensitive(&self) -> bool {
+        let sensitivity = self.data_sensitivity.as_deref();
+        sensitivity.is_some_and(|word| word != "non_sensitive")
     }
 }
 
@@ -157,7 +190,7 @@ impl HubSpot {
 }
 
 /// Names go into URLs, separated by commas.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
     (1..=100).contains(&name.len()) && name.bytes().all(fits)
 }

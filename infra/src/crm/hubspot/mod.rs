@@ -11,7 +11,7 @@
 //! | `page`, `page_token` | parsing of pages (pure), and where a list of pages goes on |
 //! | `people` | which records are people, and which properties name and reach them |
 //! | `rights`, `powers` | what a grant may do with objects, and what beyond them |
-//! | `write` | creating records: this connector creates none yet, and says so |
+//! | `write` | creating records, and finding those that may have been made |
 //! | [`pace`] | for HubSpot only: how fast requests may follow each other |
 
 mod associations;
@@ -58,6 +58,7 @@ use self::{
     pace::Pace,
     provider::{ABILITIES, LAG, TOKEN_MINUTES, VENDOR},
     shape::ObjectShape,
+    write::{KnownTypes, WriteShape},
 };
 use super::client::{
     http::Http,
@@ -76,6 +77,9 @@ pub struct HubSpot {
     shapes: tokio::sync::Mutex<HashMap<Object, Arc<ObjectShape>>>,
     /// What the rules know about the shapes.
     in_use: Mutex<HashMap<Object, Arc<Shape>>>,
+    write_shapes: tokio::sync::Mutex<HashMap<Object, Arc<WriteShape>>>,
+    /// The types of associations.
+    types: tokio::sync::Mutex<KnownTypes>,
     /// Properties that are not read.
     left_out: Mutex<HashMap<Object, BTreeSet<String>>>,
 }
@@ -105,6 +109,8 @@ impl HubSpot {
             mapped,
             shapes: tokio::sync::Mutex::default(),
             in_use: Mutex::default(),
+            write_shapes: tokio::sync::Mutex::default(),
+            types: tokio::sync::Mutex::default(),
             left_out: Mutex::default(),
         }))
     }

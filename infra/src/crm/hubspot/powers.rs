@@ -35,7 +35,8 @@ fn of_scopes(granted: &BTreeSet<String>) -> Allowed {
     let is_used = |scope: &str| {
         let objects = Object::ALL.iter().map(|object| scope_name(*object));
         let mut used = objects.flat_map(|name| {
-            ["read", "write", "sensitive.read.v2"]
+            let rights = ["read", "write", "sensitive.read.v2", "sensitive.write.v2"];
+            rights
                 .into_iter()
                 .map(move |right| format!("crm.objects.{name}.{right}"))
         });

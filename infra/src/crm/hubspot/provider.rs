@@ -95,13 +95,20 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
         ],
         grants: GRANTS,
         creating: Creating {
-            // The connector creates nothing.
-            creates: false,
+            creates: true,
             rehearses: false,
-            basis: BasisPlace::Nowhere,
+            basis: BasisPlace::InRecord,
             nested: false,
             recognising: Recognising::ByContent,
-            judges_duplicates: false,
+            // Of two contacts with one e-mail address, and of two records with one value of a unique property.
+            judges_duplicates: true,
+            saves_duplicates: false,
+            account_links: vec![
+                (Object::Contact, false),
+                (Object::Lead, true),
+                (Object::Task, true),
+                (Object::Opportunity, true),
+            ],
             index_lag: LAG,
         },
     }

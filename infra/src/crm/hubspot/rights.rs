@@ -65,7 +65,7 @@ impl Inspect for HubSpot {
         Ok(Some(Rights {
             // A token of one account does not tell its scopes. The properties were returned, which is enough.
             read: granted.is_empty() || has("read"),
-            create: write,
+            create: granted.is_empty() || write,
             // One scope allows all three.
             update: write,
             delete: write,
@@ -87,7 +87,7 @@ impl Inspect for HubSpot {
 }
 
 /// Returns the properties without which HubSpot creates no record. Its descriptions do not say so.
-fn required(object: Object) -> &'static [&'static str] {
+pub(super) fn required(object: Object) -> &'static [&'static str] {
     match object {
         Object::Account | Object::Contact => &[],
         Object::Lead => &["hs_lead_name"],

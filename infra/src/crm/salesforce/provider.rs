@@ -84,8 +84,9 @@ pub(super) static ABILITIES: Abilities = Abilities {
         rehearses: true,
         recognising: Recognising::ByContent,
         judges_duplicates: true,
+        saves_duplicates: true,
+        account_links: Vec::new(),
         index_lag: SignedDuration::ZERO,
-        // An organisation may have a field for it, an object of its own, or both.
         basis: BasisPlace::Beside,
         nested: false,
     },

@@ -58,7 +58,7 @@ pub(super) fn checked(org: &Org, draft: &Draft) -> Checked {
         refused: refused(org, draft),
         refused_links: refused_links(draft),
         has_external_id: org.has_external,
-        keeps_basis: false,
+        kept_bases: org.kept_bases.clone(),
     };
     checked.add_links(&draft.links);
     if checked.attributes.parent.is_none() {

@@ -24,7 +24,7 @@ use std::{
 
 use domain::{
     fault::Fault,
-    ports::{Allowed, BasisOf, BasisPlace, ConnectCrm, Counting, Crm, Link, Revoked},
+    ports::{Allowed, BasisOf, BasisPlace, ConnectCrm, Counting, Crm, KeptBases, Link, Revoked},
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -274,6 +274,16 @@ impl MemoryCrm {
     /// Where a legal basis may be kept from now on.
     pub fn keep_bases(&self, place: BasisPlace) {
         self.lock().basis_place = place;
+    }
+
+    /// A record itself can say these legal bases from now on.
+    pub fn keep_in_record(&self, bases: KeptBases) {
+        self.lock().kept_bases = bases;
+    }
+
+    /// Records belong to an account by a link only from now on.
+    pub fn link_accounts(&self) {
+        self.lock().links_accounts = true;
     }
 
     /// Fields may be lists and objects from now on.

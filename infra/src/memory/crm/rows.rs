@@ -9,7 +9,7 @@ use domain::{
     fault::Fault,
     ports::{
         Abilities, Allowed, BasisOf, BasisPlace, Count, Counting, Creating, Deletions, Granting,
-        Link, Parents, ReadingOf, Recognising, Resuming, Revoked,
+        KeptBases, Link, Parents, ReadingOf, Recognising, Resuming, Revoked,
     },
     progress::PageToken,
     record::{DisplayFields, Item, MatchingAttributes, Object, Record, RecordId},
@@ -66,6 +66,10 @@ pub(super) struct Org {
     pub(super) revoking: Revoked,
     pub(super) rehearses: bool,
     pub(super) judges_duplicates: bool,
+    /// Whether a record belongs to an account by a link only.
+    pub(super) links_accounts: bool,
+    /// The legal bases that a record itself can say.
+    pub(super) kept_bases: KeptBases,
     /// Whether a new record has the id that we choose.
     pub(super) chooses_ids: bool,
     /// How long after it was made a record is missing from a lookup.
@@ -168,6 +172,8 @@ impl Org {
             revoking: Revoked::Dead,
             rehearses: true,
             judges_duplicates: true,
+            links_accounts: false,
+            kept_bases: KeptBases::Nothing,
             chooses_ids: false,
             index_lag: SignedDuration::ZERO,
             basis_place: BasisPlace::Beside,
@@ -231,7 +237,12 @@ impl Org {
                     false => Recognising::ByContent,
                 },
                 judges_duplicates: self.judges_duplicates,
+                saves_duplicates: self.judges_duplicates,
                 index_lag: self.index_lag,
+                account_links: match self.links_accounts {
+                    true => vec![(Object::Opportunity, true), (Object::Contact, false)],
+                    false => Vec::new(),
+                },
                 basis: self.basis_place,
                 nested: self.nested,
             },

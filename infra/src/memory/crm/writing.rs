@@ -40,8 +40,10 @@ impl Filling for Session {
             ("City", Source::Column(Column::City), false),
             ("Parent", Source::Account, object == Object::Opportunity),
         ];
-        self.ask("usual", None, |_| {
+        self.ask("usual", None, |org| {
+            let links = org.links_accounts;
             all.into_iter()
+                .filter(|(name, ..)| *name != "Parent" || !links)
                 .filter(|(name, ..)| match object {
                     Object::Account => *name != "Parent",
                     Object::Lead => *name == "City",

@@ -24,7 +24,9 @@ promises![
     a_lost_answer_is_told_as_unknown_and_the_record_is_found if creates,
     a_record_that_was_never_sent_is_not_found if creates,
     a_rehearsal_keeps_nothing if |abilities| abilities.creating.rehearses,
-    a_duplicate_is_told_and_saved_when_that_is_wanted if |abilities| abilities.creating.judges_duplicates,
+    a_duplicate_is_told_with_the_record_that_is_there if |abilities| abilities.creating.judges_duplicates,
+    a_duplicate_is_saved_when_that_is_wanted if |abilities| abilities.creating.saves_duplicates,
+    a_duplicate_that_is_never_saved_says_so if never_saves,
     a_record_has_the_id_that_was_chosen_and_no_second_one_gets_it if chooses_ids,
     a_record_is_made_with_its_link if creates,
     a_linked_record_whose_answer_was_lost_is_found if creates,
@@ -33,10 +35,16 @@ promises![
     a_list_is_kept_as_it_was_sent if |abilities| abilities.creating.nested,
     a_list_is_refused_by_the_name_of_a_field_that_takes_none if creates,
     a_draft_without_what_the_crm_needs_is_told_apart_before_it_is_sent if creates,
+    what_a_company_usually_fills_can_be_set if creates,
+    a_record_can_be_linked_to_its_companys_account if |abilities| !abilities.creating.account_links.is_empty(),
 ];
 
 fn creates(abilities: &Abilities) -> bool {
     abilities.creating.creates
+}
+
+fn never_saves(abilities: &Abilities) -> bool {
+    abilities.creating.judges_duplicates && !abilities.creating.saves_duplicates
 }
 
 fn chooses_ids(abilities: &Abilities) -> bool {
@@ -134,11 +142,12 @@ async fn a_lost_answer_is_told_as_unknown_and_the_record_is_found(stage: Box<dyn
     let crm = stage.connect();
     let new = records(&*stage, &*crm, &["Werk"]).await;
     stage.lose_next_answer();
+    let sought = sought(&*stage, &*crm, "Werk").await;
     let written = crm.create(&new, Duplicates::Refuse).await;
     assert!(is_unknown(&written), "{written:?}");
     assert_eq!(stage.n_records(Account), 1, "it was sent twice");
     stage.advance(crm.abilities().creating.index_lag);
-    let found = crm.find(&[sought(&*stage, &*crm, "Werk").await]).await;
+    let found = crm.find(&[sought]).await;
     assert_eq!(found.unwrap()[0].as_deref().map(<[_]>::len), Some(1));
 }
 
@@ -157,19 +166,47 @@ async fn a_rehearsal_keeps_nothing(stage: Box<dyn Stage>) {
     assert_eq!(stage.n_records(Account), 0);
 }
 
-async fn a_duplicate_is_told_and_saved_when_that_is_wanted(stage: Box<dyn Stage>) {
-    stage.make(Account, "Werk");
+async fn a_duplicate_is_told_with_the_record_that_is_there(stage: Box<dyn Stage>) {
+    let there = stage.make(Account, "Werk");
     stage.refuse_duplicates();
     let crm = stage.connect();
     let new = records(&*stage, &*crm, &["Werk"]).await;
     let told = crm.create(&new, Duplicates::Refuse).await.unwrap();
-    assert!(
-        matches!(&told[0], Written::Duplicate { may_save: true, .. }),
-        "{told:?}"
-    );
+    let duplicate = Written::Duplicate {
+        of: vec![there],
+        may_save: crm.abilities().creating.saves_duplicates,
+    };
+    assert_eq!(told, [duplicate]);
     assert_eq!(stage.n_records(Account), 1);
+}
+
+async fn a_duplicate_is_saved_when_that_is_wanted(stage: Box<dyn Stage>) {
+    stage.make(Account, "Werk");
+    stage.refuse_duplicates();
+    let crm = stage.connect();
+    let new = records(&*stage, &*crm, &["Werk"]).await;
     let saved = crm.create(&new, Duplicates::Save).await.unwrap();
     id_of(&saved[0]);
+    assert_eq!(stage.n_records(Account), 2);
+}
+
+async fn a_duplicate_that_is_never_saved_says_so(stage: Box<dyn Stage>) {
+    stage.make(Account, "Werk");
+    stage.refuse_duplicates();
+    let crm = stage.connect();
+    let new = records(&*stage, &*crm, &["Werk", "Hof"]).await;
+    let told = crm.create(&new, Duplicates::Save).await.unwrap();
+    assert!(
+        matches!(
+            &told[0],
+            Written::Duplicate {
+                may_save: false,
+                ..
+            }
+        ),
+        "{told:?}"
+    );
+    id_of(&told[1]);
     assert_eq!(stage.n_records(Account), 2);
 }
 
@@ -300,7 +337,37 @@ async fn a_list_is_kept_as_it_was_sent(stage: Box<dyn Stage>) {
 
 async fn a_list_is_refused_by_the_name_of_a_field_that_takes_none(stage: Box<dyn Stage>) {
     let crm = stage.connect();
-    let checked = crm.check(&[with_list(&*stage, "Name")]).await.unwrap();
-    let refused = [("Name".to_owned(), FieldProblem::WrongType)];
+    let named = stage.draft(Account, "Werk").fields.0;
+    let name = named.keys().next().unwrap();
+    let checked = crm.check(&[with_list(&*stage, name)]).await.unwrap();
+    let refused = [(name.clone(), FieldProblem::WrongType)];
     assert_eq!(checked[0].refused, refused);
+}
+
+async fn what_a_company_usually_fills_can_be_set(stage: Box<dyn Stage>) {
+    let crm = stage.connect();
+    for object in Object::ALL {
+        let mut draft = stage.draft(object, "Werk");
+        for usual in crm.usual(object).await.unwrap() {
+            let name = usual.field.as_str().to_owned();
+            draft
+                .fields
+                .0
+                .insert(name, FieldValue::Text("1".to_owned()));
+        }
+        let checked = crm.check(&[draft]).await.unwrap();
+        assert_eq!(checked[0].refused, [], "{object}");
+    }
+}
+
+async fn a_record_can_be_linked_to_its_companys_account(stage: Box<dyn Stage>) {
+    let account = stage.make(Account, "Werk");
+    let crm = stage.connect();
+    for (object, _) in &crm.abilities().creating.account_links {
+        let draft = linked(&*stage, *object, "x", &[(Account, &account)]);
+        let checked = crm.check(&[draft]).await.unwrap().remove(0);
+        assert_eq!(checked.refused_links, [], "{object}");
+        assert_eq!(checked.missing, Vec::<String>::new(), "{object}");
+        assert_eq!(checked.account.as_ref(), Some(&account), "{object}");
+    }
 }

@@ -56,10 +56,17 @@ impl<R: Record> Records<R> {
         }
     }
 
-    /// Makes a field unique: no two live records have the same value in it. No record may have a value in it yet.
+    /// Makes a field unique: no two live records have the same value in it, those that are there included.
     pub(crate) fn add_external(&mut self, field: u16) {
-        if !self.external_fields.contains(&field) {
-            self.external_fields.push(field);
+        if self.external_fields.contains(&field) {
+            return;
+        }
+        self.external_fields.push(field);
+        for row in self.by_id.values().filter(|row| !row.is_deleted()) {
+            if let Some(value) = row.external(field) {
+                let key = (field, value.to_lowercase());
+                self.external.insert(key, row.id());
+            }
         }
     }
 

@@ -92,7 +92,7 @@ fn of_status(status: u16, said: &Said) -> Refusal {
         403 => refusal(CrmCode::said("missing_scopes")).because(Cause::NotFound),
         404 => refusal(CrmCode::NotFound).because(Cause::NotFound),
         408 => refusal(CrmCode::Timeout),
-        409 => refusal(CrmCode::said("conflict")),
+        409 => refusal(CrmCode::said("conflict")).because(Cause::Conflict),
         414 | 431 => refusal(CrmCode::UriTooLong),
         423 => waiting(CrmCode::said("locked"), LOCK_PAUSE),
         429 => return limited(said.policy_name).because(Cause::Busy),

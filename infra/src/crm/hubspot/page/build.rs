@@ -137,7 +137,7 @@ fn joined(slots: &Slots<'_>, places: &[usize]) -> Option<Box<str>> {
     (!texts.is_empty()).then(|| texts.join(" ").into())
 }
 
-fn attributes(
+pub(in super::super) fn attributes(
     shape: &ObjectShape,
     slots: &Slots<'_>,
     associated: Option<&RecordId>,

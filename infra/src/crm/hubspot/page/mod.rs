@@ -9,6 +9,6 @@ mod tests;
 
 pub(super) use self::{
     answer::{Listing, Row, parse, text_or_number},
-    build::{id, items},
+    build::{attributes, id, items},
     parents::Parents,
 };

@@ -3,7 +3,7 @@
 use domain::{
     legal::Person,
     people::People,
-    ports::{Checked, Draft, FieldProblem, FieldValue, Fields},
+    ports::{Checked, Draft, FieldProblem, FieldValue, Fields, KeptBases},
     record::{MatchingAttributes, Object, RecordId},
 };
 
@@ -50,7 +50,10 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         missing,
         refused,
         refused_links,
-        keeps_basis: shape.basis.is_some(),
+        kept_bases: match shape.basis {
+            Some(_) => KeptBases::All,
+            None => KeptBases::Nothing,
+        },
         has_external_id: shape.external.as_deref().is_some_and(|name| !given(name)),
     }
 }

@@ -1,0 +1,78 @@
+//! Creating records.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `bases` | the legal bases of people, in their records |
+//! | [`shape`] | the properties with which an object's records can be created |
+//! | [`value`] | which values a property takes, and how HubSpot writes them: pure |
+//! | [`check`], `persons` | the content of a draft, whom it names, what is missing: pure |
+//! | [`links`] | links to other records, as associations |
+//! | [`send`] | requests for up to 100 records |
+//! | [`answer`] | what HubSpot answered about each record: pure |
+//! | [`find`], [`content`], [`natural`] | lookup of records after a lost answer |
+//! | `usual` | the properties and the link that identify a record's company |
+
+mod answer;
+mod bases;
+mod check;
+mod content;
+mod find;
+mod links;
+mod natural;
+mod persons;
+mod send;
+mod shape;
+mod usual;
+mod value;
+
+use async_trait::async_trait;
+use domain::{
+    fault::{CrmCode, Outcome},
+    ports::{Checked, Draft, Duplicates, NewRecord, Sought, Writing, Written},
+    record::{Object, RecordId},
+};
+use jiff::SignedDuration;
+
+pub(super) use self::{links::KnownTypes, shape::WriteShape};
+use super::{HubSpot, provider::VENDOR};
+
+/// How long a request may still take effect after it was sent. HubSpot ends requests after about half a minute.
+const SETTLES: SignedDuration = SignedDuration::from_mins(10);
+
+/// Returns the property with the time of creation that every record has.
+fn created_name(object: Object) -> &'static str {
+    match object {
+        Object::Task | Object::Lead => "hs_createdate",
+        Object::Account | Object::Contact | Object::Opportunity => "createdate",
+    }
+}
+
+#[async_trait]
+impl Writing for HubSpot {
+    async fn check(&self, drafts: &[Draft]) -> Outcome<Vec<Checked>> {
+        let mut checked = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let shape = self.write_shape(draft.object).await?;
+            checked.push(check::check(&shape, draft));
+        }
+        Ok(checked)
+    }
+
+    /// HubSpot saves no record that its rules take for a duplicate, so both ways of treating duplicates are one.
+    async fn create(&self, records: &[NewRecord], _: Duplicates) -> Outcome<Vec<Written>> {
+        Ok(self.created(records).await)
+    }
+
+    /// HubSpot has no request that only judges.
+    async fn rehearse(&self, _: &[NewRecord], _: Duplicates) -> Outcome<Vec<Written>> {
+        Err(VENDOR.fault(CrmCode::said("rehearses_nothing")))
+    }
+
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+        self.found(sought).await
+    }
+
+    fn settles(&self) -> SignedDuration {
+        SETTLES
+    }
+}
