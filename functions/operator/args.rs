@@ -49,7 +49,7 @@ pub enum Command {
         /// The integration.
         #[command(flatten)]
         which: WhichArgs,
-        /// Account, Contact, Lead, Task or Opportunity.
+        /// The object, as the API names it: Account, say.
         #[arg(long)]
         object: String,
         /// The CRM's id.

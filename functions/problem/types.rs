@@ -3,7 +3,7 @@
 //! To add one: a line in the table below; in `infra/openapi.yaml` an entry under `x-problem-types`, and its status among the `responses`
 //! of each operation that answers it (`tests/template/test_contract.py` says which statuses an operation may list). The outcome of
 //! one record also needs a variant of `domain::create::CreateOutcome`, which is stored (a golden file holds the spelling); the
-//! compiler leads on to `functions/api/create_refusal.rs`, and `Creation.outcome` in the contract names it.
+//! compiler leads on to `functions/api/create/refusal.rs`, and `Creation.outcome` in the contract names it.
 
 use domain::fault::ProblemType;
 

@@ -71,6 +71,26 @@ mod tests {
     }
 
     #[test]
+    fn the_pages_name_the_waits() {
+        let waits = (1..).map(|n| Fate::Returned.shown_after(n, 0).unwrap_or_default());
+        let mut waits: Vec<String> = waits
+            .take_while(|wait| *wait < LONGEST)
+            .chain([LONGEST])
+            .map(|wait| (wait.as_secs() / 60).to_string())
+            .collect();
+        let last = waits.pop().unwrap_or_default();
+        let told = format!("after {} and {last} minutes", waits.join(", "));
+        let decisions = include_str!("../../infra/docs/decisions.md");
+        assert!(decisions.contains(&told), "{told}");
+        assert!(
+            include_str!("../../infra/docs/runbook.md").contains(&told),
+            "{told}"
+        );
+        let pause = format!("a pause of up to {} minutes", LONGEST_QUIET.as_secs() / 60);
+        assert!(decisions.contains(&pause), "{pause}");
+    }
+
+    #[test]
     fn what_failed_together_does_not_come_back_together() {
         let wait = |random| Fate::Returned.shown_after(1, random).unwrap_or_default();
         assert_eq!(wait(u32::MAX), Duration::from_secs(90));

@@ -59,6 +59,15 @@ class Pages(unittest.TestCase):
                 with self.subTest(page=page.name, name=name):
                     self.assertTrue((ROOT / name).exists() if "/" in name else name in names)
 
+    def test_every_file_that_the_head_of_a_source_names_exists(self):
+        names = {path.name for path in tracked()}
+        for source in tracked("*.rs"):
+            head = "\n".join(line for line in source.read_text().splitlines() if line.startswith("//!"))
+            for name in NAMED.findall(head):
+                with self.subTest(source=str(source.relative_to(ROOT)), name=name):
+                    near = [folder / name for folder in source.parents if folder.is_relative_to(ROOT)]
+                    self.assertTrue(any(path.exists() for path in near) if "/" in name else name in names)
+
     def test_the_readme_leads_to_every_page(self):
         readme = (ROOT / "README.md").read_text()
         reached, todo = set(), [ROOT / "README.md"]

@@ -171,6 +171,13 @@ mod tests {
     }
 
     #[test]
+    fn the_page_for_operators_says_how_long_an_export_is_offered() {
+        let page = include_str!("../../../infra/docs/operate.md");
+        let told = format!("offered for {} hours after it is done", OFFERED.as_hours());
+        assert!(page.contains(&told), "{told}");
+    }
+
+    #[test]
     fn a_stored_export_is_read_back() {
         let mut export = export();
         export.next = Some((Object::Task, Some("3 00T1".to_owned())));

@@ -38,10 +38,11 @@
 //!    `cargo test -p infra --test crm_contract` prints the promises with a column for each backend.
 //! 5. `template.yaml`: the parameters of its app. Its head says which; `functions/settings` needs no line. `tests/template/test_settings.py`
 //!    names the variables that a function lacks, and `tests/template/test_rules.py` tries pairs that cannot work together.
-//! 6. `infra/openapi.yaml`: schema `Provider`, and the line `<name>-*` of `x-problem-types`. A test compares both with the table.
+//! 6. `infra/openapi.yaml`: schema `Provider`, and the line `<name>-*` of `x-problem-types`, which a test compares with the table; the
+//!    text of `loginUrl`, which none does.
 //! 7. No test finds these when they are missing: the simulator's `lib.rs` and its subcommand in `main.rs`; `[[test]]` in
-//!    `tests/simulator/Cargo.toml`; `infra/tests/<vendor>` with its `[[test]]` in `infra/Cargo.toml`; `tests/generator`; settings in
-//!    `tests/bench/src/cold_start.rs`; and for people `README.md`, `infra/docs/operate.md`, AppRefusedAlarm in
+//!    `tests/simulator/Cargo.toml`; `infra/tests/<vendor>` with its `[[test]]` in `infra/Cargo.toml`; `tests/generator`; files of its own
+//!    in `tests/house` and `tests/demo`; and for people `README.md`, `ARCHITECTURE.md` (the map), `infra/docs/operate.md`, AppRefusedAlarm in
 //!    `infra/docs/runbook.md`, `CHANGELOG.md`.
 //!
 //! `tests/tidy` finds every other place that names a vendor; a new name goes into `VENDORS` there.

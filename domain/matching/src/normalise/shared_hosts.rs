@@ -2,7 +2,8 @@
 //!
 //! # Adding or removing a domain
 //!
-//! Edit [`SHARED_HOSTS`] and keep it sorted; nothing else has to be changed. List the registered
+//! Edit [`SHARED_HOSTS`] and keep it sorted. No other code has to be changed; `CHANGELOG.md` has to
+//! tell operators to import the company file again. List the registered
 //! domain in lower case. A host below a public suffix such as `github.io` needs no entry.
 //!
 //! # What happens to stored values

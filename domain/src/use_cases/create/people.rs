@@ -37,7 +37,7 @@ pub(super) async fn name_everybody(
     judged: &mut [Judged],
 ) -> Outcome<()> {
     let mut known: HashMap<(Object, RecordId), Named> = HashMap::new();
-    for object in [Object::Account, Object::Contact, Object::Lead] {
+    for object in Object::ALL {
         let pointed = judged.iter().flat_map(|one| &one.checked.people);
         let ids = pointed.filter(|(of, _)| *of == object);
         let ids = ids.map(|(_, id)| id.clone()).collect();

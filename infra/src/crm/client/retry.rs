@@ -11,6 +11,7 @@
 //! | the same where a user waits for an answer | `impatient` in `functions/connectors.rs` |
 //! | how long a wait must be for the slice to end | `LONG_QUIET` in `domain/src/use_cases/sync/walk.rs` |
 //! | waits of minutes, between showings of a message | `functions/queue/again.rs` |
+//! | what people read about it | [`operate.md`](../../../docs/operate.md), `decisions.md` and `runbook.md` in that folder; tests compare the numbers |
 //! | how many requests *our* API takes | `ApiStage` in `template.yaml` |
 
 use std::time::Duration;

@@ -141,6 +141,13 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_page_for_operators_says_how_many_requests_are_left_to_others() {
+        let page = include_str!("../../../docs/operate.md");
+        let left = Limits::default().left_to_others;
+        assert!(page.contains(&format!("leaves the last {left} of the 110")));
+    }
+
     fn pace(limits: Limits) -> Pace {
         Pace::new(limits, Arc::default())
     }

@@ -41,12 +41,17 @@ pub(super) fn linked(shape: &WriteShape, draft: &Draft) -> Linked {
 
 /// The field that says which record of `other` a record of `object` belongs to.
 fn field(object: Object, other: Object) -> Option<&'static str> {
-    use Object::{Account, Contact, Lead, Opportunity, Task};
-    match (object, other) {
-        (Contact | Opportunity, Account) => Some("AccountId"),
-        (Task, Contact | Lead) => Some("WhoId"),
-        (Task, Account | Opportunity) => Some("WhatId"),
-        _ => None,
+    match object {
+        Object::Contact | Object::Opportunity => match other {
+            Object::Account => Some("AccountId"),
+            Object::Contact | Object::Lead | Object::Task | Object::Opportunity => None,
+        },
+        Object::Task => match other {
+            Object::Contact | Object::Lead => Some("WhoId"),
+            Object::Account | Object::Opportunity => Some("WhatId"),
+            Object::Task => None,
+        },
+        Object::Account | Object::Lead => None,
     }
 }
 
