@@ -3,10 +3,11 @@
 //! | module | feature | what |
 //! | --- | --- | --- |
 //! | [`memory`] | | the ports in memory, for the tests of the rules |
+//! | [`places`] | | the one list of the shapes of tenants' keys, and what a removal counts each as |
 //! | `aws` | `aws` | DynamoDB, S3, KMS, EventBridge |
 //! | `crm` | `crm` | connectors, one folder for each vendor |
 //!
-//! The three do not use each other.
+//! `aws`, `crm` and [`memory`] do not use each other. `aws` and [`memory`] use [`places`].
 //!
 //! # An example
 //!
@@ -43,6 +44,7 @@ pub mod aws;
 #[cfg(feature = "crm")]
 pub mod crm;
 pub mod memory;
+pub mod places;
 
 /// The largest sealed body, in bytes, that goes into a record's item. A larger one lies beside the item. A DynamoDB
 /// item ends at 400 KB (409,600 bytes), and a record's other attributes need about 1 KB, plus 16 bytes for each

@@ -2,9 +2,10 @@
 
 use domain::{
     fault::Kind,
-    integration::Status,
+    integration::{Status, Which},
     ports::{Concluded, DecisionsOf, MAX_MADE, Made, StoredDecision, StoredIntent},
     record::Object,
+    removal::{Asked, Asker, Part, What},
     seal::{HashKind, KeyedHash},
     tenant::Scope,
 };
@@ -234,4 +235,40 @@ pub(super) async fn an_intent_of_an_integration_that_is_not_connected_is_fenced(
         .await
         .unwrap();
     assert_eq!(known, [None]);
+}
+
+pub(super) async fn a_removal_counts_an_intent_and_what_came_of_it_by_their_kinds(world: &World) {
+    let scope = connected(world, "intents-removed").await;
+    let store = &world.store;
+    let begun = intent(&scope, "a", "one-1");
+    assert!(store.put_intent(&scope, &begun, None).await.unwrap());
+    let made = Made {
+        object: Object::Account,
+        record: Some(record(&scope, 1, b"made", &["c-1"])),
+        decision: Some(StoredDecision {
+            object: Object::Account,
+            id: id(1),
+            company: keys().index.hash(HashKind::Company, "c-1"),
+            verdict: Some(RelationStatus::Approved),
+            at: at(0),
+            sealed: sealed(&scope, b"who and which"),
+        }),
+    };
+    let done = intent(&scope, "a", "one-2");
+    let concluded = store.conclude(&scope, &done, "one-1", &[made]).await;
+    assert_eq!(concluded.unwrap(), Concluded::Kept);
+    let which = Which {
+        tenant: scope.tenant.clone(),
+        integration: scope.integration.clone(),
+    };
+    let asked = Asked {
+        by: Asker::opaque("u-1").unwrap(),
+        at: at(0),
+    };
+    store.begin_removal(&which, &asked).await.unwrap();
+    let found = store.leftovers(&scope, Part::Ledger, 100).await.unwrap();
+    let mut kinds: Vec<What> = found.iter().map(|found| found.what).collect();
+    kinds.sort();
+    // The row tells which intent made the record.
+    assert_eq!(kinds, [What::Intent, What::Decision, What::Row]);
 }

@@ -124,6 +124,7 @@ async fn all_of_the_legal_register(world: &backends::World) {
         what_an_intent_made_comes_into_the_copy_with_its_outcome,
         a_record_is_the_making_of_one_intent,
         an_intent_of_an_integration_that_is_not_connected_is_fenced,
+        a_removal_counts_an_intent_and_what_came_of_it_by_their_kinds,
     );
     clauses!(world, controllers:
         what_a_tenant_says_of_itself_comes_in_the_place_of_what_it_said,

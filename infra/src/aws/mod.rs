@@ -16,12 +16,13 @@ mod kms;
 pub mod meter;
 pub mod patience;
 mod pause;
-pub mod places;
 pub mod queue;
 mod s3;
 mod signing;
 mod tenant_keys;
 mod vault;
+
+pub use crate::places;
 
 pub use self::{
     dynamodb::{AwsCompanies, AwsStore},

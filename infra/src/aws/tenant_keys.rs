@@ -144,7 +144,7 @@ impl AwsKeys {
     /// Returns whether the Ledger has anything that the tenant's keys sealed or hashed. It is called only for tenants
     /// without keys, and its small queries run concurrently.
     async fn has_used_keys(&self, tenant: &TenantId) -> Outcome<bool> {
-        let asked = places::UNDER_TENANT_KEYS.map(|prefix| async move {
+        let asked = places::Shape::under_tenant_keys().map(|prefix| async move {
             self.clients
                 .dynamodb
                 .query()

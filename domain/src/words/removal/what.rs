@@ -1,7 +1,7 @@
 //! Everything that a generation has, and what a removal counts.
 //!
 //! A part is swept by itself, in the order of the first table. What was found in it is counted by the kinds of the second
-//! one; `infra/src/aws/places` says which kind a shape of keys counts as.
+//! one; `infra/src/places` says which kind a shape of keys counts as.
 
 use serde::{Deserialize, Serialize};
 

@@ -18,6 +18,7 @@ use super::{
     rows::{Rows, Underway},
     snapshot,
 };
+use crate::places::Shape;
 
 #[async_trait]
 impl Removals for MemoryStore {
@@ -194,35 +195,42 @@ impl Rows {
     }
 
     fn leftovers(&self, scope: &Scope, part: Part) -> Vec<Leftover> {
-        let leftover = |what: What, key: String| Leftover { what, key };
+        // Counted as on AWS. What no shape names is a row.
+        let leftover = |shape: Shape, key: String| Leftover {
+            what: shape.counts_as().unwrap_or(What::Row),
+            key,
+        };
         match part {
             Part::Copies(object) => {
                 let records = self
                     .records
                     .keys()
                     .filter(|(of, kind, _)| of == scope && *kind == object)
-                    .map(|place| leftover(What::Record, snapshot::name(place)));
+                    .map(|place| leftover(Shape::Record, snapshot::name(place)));
                 let relations = self
                     .relations
                     .keys()
                     .filter(|((of, kind, _), _)| of == scope && *kind == object)
-                    .map(|place| leftover(What::Relation, snapshot::relation_name(place)));
+                    .map(|place| leftover(Shape::Relation, snapshot::relation_name(place)));
                 records.chain(relations).collect()
             }
             Part::Exports => {
                 let exports = self.exports.keys().filter(|(of, _)| of == scope);
                 let uploads = self.uploads.keys().filter(|(of, ..)| of == scope);
                 exports
-                    .map(|(_, name)| leftover(What::Export, name.clone()))
-                    .chain(uploads.map(|(_, _, id)| leftover(What::Upload, id.clone())))
+                    .map(|(_, name)| leftover(Shape::Export, name.clone()))
+                    .chain(uploads.map(|(_, _, id)| Leftover {
+                        what: What::Upload,
+                        key: id.clone(),
+                    }))
                     .collect()
             }
             Part::Pages => {
                 let pages = self.pages.keys().filter(|(of, ..)| of == scope);
                 let bodies = self.bodies.keys().filter(|(of, ..)| of == scope);
                 pages
-                    .map(|place| leftover(What::Page, snapshot::page_name(place)))
-                    .chain(bodies.map(|place| leftover(What::Body, snapshot::name(place))))
+                    .map(|place| leftover(Shape::Page, snapshot::page_name(place)))
+                    .chain(bodies.map(|place| leftover(Shape::Body, snapshot::name(place))))
                     .collect()
             }
             Part::Ledger => {
@@ -238,30 +246,31 @@ impl Rows {
                 let decisions = self.decisions.iter();
                 let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
                 progress
-                    .map(|(_, object)| leftover(What::Progress, format!("{object}")))
-                    .chain(runs.map(|(_, run)| leftover(What::Run, run.to_string())))
+                    .map(|(_, object)| leftover(Shape::Progress, format!("{object}")))
+                    .chain(runs.map(|(_, run)| leftover(Shape::Run, run.to_string())))
                     .chain(quarantine.map(|(_, object, name)| {
-                        leftover(What::Quarantine, format!("{object}/{name}"))
+                        leftover(Shape::Quarantine, format!("{object}/{name}"))
                     }))
-                    .chain(
-                        decisions.map(|(place, _)| {
-                            leftover(What::Decision, snapshot::relation_name(place))
-                        }),
-                    )
+                    .chain(decisions.map(|(place, _)| {
+                        leftover(Shape::Decision, snapshot::relation_name(place))
+                    }))
                     .chain(merged.map(|place| {
-                        leftover(What::Row, format!("merged {}", snapshot::name(place)))
+                        leftover(Shape::Merged, format!("merged {}", snapshot::name(place)))
                     }))
                     .chain(held_back.map(|place| {
-                        leftover(What::Row, format!("held back {}", snapshot::name(place)))
+                        leftover(
+                            Shape::HeldBack,
+                            format!("held back {}", snapshot::name(place)),
+                        )
                     }))
-                    .chain(decided.map(|_| leftover(What::Row, "decided".to_owned())))
-                    .chain(exporting.map(|(_, id)| leftover(What::Row, format!("export {id}"))))
-                    .chain(intents.map(|(_, key)| leftover(What::Row, format!("intent {key}"))))
+                    .chain(decided.map(|_| leftover(Shape::DeletionsDecided, "decided".to_owned())))
                     .chain(
-                        makers.map(|(_, object, id)| {
-                            leftover(What::Row, format!("made {object}/{id}"))
-                        }),
+                        exporting.map(|(_, id)| leftover(Shape::Exporting, format!("export {id}"))),
                     )
+                    .chain(intents.map(|(_, key)| leftover(Shape::Intent, format!("intent {key}"))))
+                    .chain(makers.map(|(_, object, id)| {
+                        leftover(Shape::Made, format!("made {object}/{id}"))
+                    }))
                     .collect()
             }
             Part::Keys => Vec::new(),

@@ -8,7 +8,7 @@ use domain::{
     tenant::Scope,
 };
 
-use super::spread;
+use super::{Shape, spread};
 
 /// The number of partitions over which one object of one integration is spread. DynamoDB takes 1,000 writes a second in each.
 pub const SHARDS: u32 = 16;
@@ -25,12 +25,12 @@ pub fn record_shard(scope: &Scope, object: Object, id: &RecordId) -> String {
 
 /// Returns the sort key of a relation, which follows its record's.
 pub fn relation(id: &RecordId, company: &KeyedHash) -> String {
-    format!("{id}#R#{company}")
+    format!("{id}#{}{company}", Shape::Relation.word())
 }
 
 /// Returns the prefix of the sort keys of a record's relations.
 pub fn relations_of(id: &str) -> String {
-    format!("{id}#R#")
+    format!("{id}#{}", Shape::Relation.word())
 }
 
 /// Returns the key of a hash in an index. It belongs to one generation, whatever the index.

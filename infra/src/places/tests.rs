@@ -189,3 +189,54 @@ fn one_tenants_prefix_is_no_prefix_of_anothers() {
         assert!(!theirs.starts_with(mine.as_str()));
     }
 }
+
+#[test]
+fn what_lies_in_tables_and_buckets_is_recognised_by_later_releases() {
+    for (shape, word) in [
+        (Shape::Integration, "INTEGRATION"),
+        (Shape::Listed, "INTEGRATION#"),
+        (Shape::Progress, "OBJECT#"),
+        (Shape::Intent, "INTENT#"),
+        (Shape::Removal, "REMOVAL"),
+        (Shape::Receipt, "RECEIPT#"),
+        (Shape::ReceiptHead, "RECEIPT"),
+        (Shape::Audit, "AUDIT#"),
+        (Shape::Assessed, "ASSESSED#"),
+        (Shape::Erasure, "ERASED#"),
+        (Shape::Objection, "OBJECTION#"),
+        (Shape::Suppressions, "MARKS"),
+        (Shape::TenantKey, "TENANT#v1"),
+        (Shape::TenantKeyCheck, "KEYCHECK"),
+        (Shape::Relation, "R#"),
+        (Shape::Key, "v"),
+        (Shape::Body, "bodies/"),
+    ] {
+        assert_eq!(shape.word(), word);
+    }
+}
+
+#[test]
+fn what_a_tenant_s_own_keys_seal_or_hash_is_known_by_its_words() {
+    let words: Vec<&str> = Shape::under_tenant_keys().collect();
+    let (hash, own) = (KeyedHash::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap(), &words);
+    let is_under = |sort: &str| own.iter().any(|word| sort.starts_with(word));
+    for sort in [
+        assessment(1),
+        assessed(&hash),
+        template("outreach", 1),
+        suppression(SuppressionKind::Objection, &hash),
+        suppression(SuppressionKind::Erasure, &hash),
+        MARKS.to_owned(),
+        CONTROLLER.to_owned(),
+    ] {
+        assert!(is_under(&sort), "{sort}");
+    }
+    for sort in [
+        listed(&scope().integration),
+        receipt(&scope()),
+        state("AAAA"),
+    ] {
+        assert!(!is_under(&sort), "{sort}");
+    }
+    assert!(!is_under(TENANT_KEY_CHECK) && !is_under(RECEIPT_HEAD));
+}

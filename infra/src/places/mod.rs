@@ -3,14 +3,14 @@
 //!
 //! # To add a key shape
 //!
-//! 1. A line in the table of `shapes.rs`: its [`Home`], and whether it outlives a removal or what a removal counts it as
-//!    ([`What`](domain::removal::What)). Below it, [`Shape::of`] recognises the key; no compiler asks for that, but step 3 does.
-//!    And here the function that makes the key.
+//! 1. A line in the table of `shapes.rs`: its [`Home`], where its word stands in the key, whether the tenant's own keys seal it,
+//!    and whether it outlives a removal or what a removal counts it as ([`What`](domain::removal::What)). And beside the others
+//!    the function that makes the key, with [`Shape::word`].
 //! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and never by a text of its own.
 //! 3. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
 //! 4. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
-//! 5. No test finds: if a tenant's own keys seal or hash it, its prefix belongs into `UNDER_TENANT_KEYS` (`tenants.rs`); and the
-//!    memory store, `infra/src/memory/store/removals.rs`, has to list and discard it; the table in `infra/docs/operate.md`.
+//! 5. No test finds: the memory store, `infra/src/memory/store/removals.rs`, has to list and discard it; the table in
+//!    `infra/docs/operate.md`.
 //!
 //! | file | keys of |
 //! | --- | --- |

@@ -6,35 +6,34 @@ use domain::{
     tenant::{IntegrationId, Scope, TenantId},
 };
 
+use super::Shape;
+
 /// Sort key of a tenant's row about its last receipt.
-pub const RECEIPT_HEAD: &str = "RECEIPT";
+pub const RECEIPT_HEAD: &str = Shape::ReceiptHead.word();
 
 /// Prefix of the sort keys of a tenant's receipts.
-pub const RECEIPTS: &str = "RECEIPT#";
+pub const RECEIPTS: &str = Shape::Receipt.word();
 
 /// Sort key of a tenant's own wrapped keys in Keys.
-pub const TENANT_KEY: &str = "TENANT#v1";
+pub const TENANT_KEY: &str = Shape::TenantKey.word();
 
 /// Sort key of the check value of a tenant's own keys in Ledger.
-pub const TENANT_KEY_CHECK: &str = "KEYCHECK";
+pub const TENANT_KEY_CHECK: &str = Shape::TenantKeyCheck.word();
 
 /// Prefix of the sort keys that list a tenant's integrations.
-pub const LISTED: &str = "INTEGRATION#";
-
-/// Prefix of the sort keys of consents that were begun.
-const STATES: &str = "STATE#";
+pub const LISTED: &str = Shape::Listed.word();
 
 /// Sort key of a tenant's row that counts the editions of its suppressions.
-pub const MARKS: &str = "MARKS";
+pub const MARKS: &str = Shape::Suppressions.word();
 
 /// Sort key of a tenant's row about itself as the controller.
-pub const CONTROLLER: &str = "CONTROLLER";
+pub const CONTROLLER: &str = Shape::Controller.word();
 
 /// Prefix of the sort keys of a tenant's assessments.
-pub const ASSESSMENTS: &str = "ASSESSMENT#";
+pub const ASSESSMENTS: &str = Shape::Assessment.word();
 
 /// Prefix of the sort keys of a tenant's templates.
-pub const TEMPLATES: &str = "TEMPLATE#";
+pub const TEMPLATES: &str = Shape::Template.word();
 
 /// Returns the sort key of the entry that lists an integration.
 pub fn listed(integration: &IntegrationId) -> String {
@@ -43,7 +42,7 @@ pub fn listed(integration: &IntegrationId) -> String {
 
 /// Returns the sort key of a consent that was begun. `hash` is the hash of its state.
 pub fn state(hash: &str) -> String {
-    format!("{STATES}{hash}")
+    format!("{}{hash}", Shape::State.word())
 }
 
 /// Returns the partition of a tenant's own rows in Ledger and Keys, which outlive its integrations.
@@ -59,8 +58,10 @@ pub fn receipt(scope: &Scope) -> String {
 /// Returns the sort key of an audit entry, under its tenant. The keys sort by time.
 pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
     format!(
-        "AUDIT#{at}#{}#{}#{what}",
-        scope.integration, scope.generation
+        "{}{at}#{}#{}#{what}",
+        Shape::Audit.word(),
+        scope.integration,
+        scope.generation
     )
 }
 
@@ -71,7 +72,7 @@ pub fn assessment(number: u64) -> String {
 
 /// Returns the sort key of the numbers of a person's assessments.
 pub fn assessed(person: &KeyedHash) -> String {
-    format!("ASSESSED#{person}")
+    format!("{}{person}", Shape::Assessed.word())
 }
 
 /// Returns the sort key of a version of an activity template.
@@ -82,8 +83,8 @@ pub fn template(name: &str, version: u32) -> String {
 /// Returns the prefix of the sort keys of a tenant's suppressions of a kind.
 pub fn suppression_rows(kind: SuppressionKind) -> &'static str {
     match kind {
-        SuppressionKind::Objection => "OBJECTION#",
-        SuppressionKind::Erasure => "ERASED#",
+        SuppressionKind::Objection => Shape::Objection.word(),
+        SuppressionKind::Erasure => Shape::Erasure.word(),
     }
 }
 
@@ -91,13 +92,3 @@ pub fn suppression_rows(kind: SuppressionKind) -> &'static str {
 pub fn suppression(kind: SuppressionKind, person: &KeyedHash) -> String {
     format!("{}{person}", suppression_rows(kind))
 }
-
-/// The prefixes of all sort keys in Ledger whose rows a tenant's own keys seal or hash.
-pub const UNDER_TENANT_KEYS: [&str; 6] = [
-    "ASSESS",
-    CONTROLLER,
-    "ERASED#",
-    MARKS,
-    "OBJECTION#",
-    TEMPLATES,
-];

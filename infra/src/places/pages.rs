@@ -7,12 +7,17 @@ use domain::{
     tenant::{ExportId, RunId, Scope},
 };
 
+use super::Shape;
+
 /// Returns the prefixes of everything that a generation has in the bucket Pages: pages, bodies, exports.
 pub fn prefixes(scope: &Scope) -> [String; 3] {
-    ["pages", "bodies", "exports"].map(|root| {
+    [Shape::Page, Shape::Body, Shape::Export].map(|shape| {
         format!(
-            "{root}/{}/{}/{}/",
-            scope.tenant, scope.integration, scope.generation
+            "{}{}/{}/{}/",
+            shape.word(),
+            scope.tenant,
+            scope.integration,
+            scope.generation
         )
     })
 }
