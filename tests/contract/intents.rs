@@ -257,6 +257,8 @@ pub(super) async fn a_removal_counts_an_intent_and_what_came_of_it_by_their_kind
     let done = intent(&scope, "a", "one-2");
     let concluded = store.conclude(&scope, &done, "one-1", &[made]).await;
     assert_eq!(concluded.unwrap(), Concluded::Kept);
+    let noted = [(Object::Account, id(1))];
+    store.note_made(&scope, &key("a"), &noted).await.unwrap();
     let which = Which {
         tenant: scope.tenant.clone(),
         integration: scope.integration.clone(),
