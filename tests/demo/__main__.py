@@ -67,7 +67,7 @@ def show(stack, screen):
     screen.step("starting an empty AWS on 127.0.0.1 and deploying template.yaml")
     stack.up()
     # No other process remembers keys here, so a removal need not wait five minutes.
-    app = {} if is_real else hubspot.parameters(organisations[tenant] for tenant in ON_HUBSPOT)
+    app = {} if is_real else hubspot.parameters(organisations[tenant] for tenant in ON_HUBSPOT) | {"HubSpotScopes": hubspot.WRITING}
     stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "RemovalSettleSeconds": "1"} | app)
     screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
     screen.note(f"GET {stack.api_url()}/health: {health(stack)}")
@@ -99,6 +99,9 @@ def show(stack, screen):
         screen.step(f"{tenant}'s frontend calls the API with a token from a local issuer")
         findings.api, wrong = frontend.show(stack, tenant, organisations[tenant], FOLDER / f"{tenant}.truth.csv", screen)
         findings.wrong += wrong
+        for tenant in ON_HUBSPOT:
+            screen.step(f"{tenant}'s frontend creates a contact")
+            findings.wrong += frontend.show_hubspot(stack, tenant, organisations[tenant], screen)
         screen.step("searching every table, bucket, queue, event and log for names, addresses and numbers in clear")
         screen.note(sweep(stack, organisations, findings))
         for tenant, other in (("acme", "globex"), ("initech", "globex")):

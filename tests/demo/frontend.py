@@ -79,6 +79,36 @@ def show(stack, tenant, organisation, truth, screen):
     }, wrong
 
 
+def show_hubspot(stack, tenant, account, screen):
+    """Creates a person in a HubSpot account. Returns what was not as it has to be."""
+    client, wrong, before = Client(stack.api_url(), stack.token(tenant)), [], set(account.ids("Contact"))
+    company = account.ids("Account")[0]
+    body = {
+        "object": "Contact", "purpose": "outreach", "links": [{"object": "Account", "id": company}],
+        "fields": {"firstname": "Mara", "lastname": "Beispiel", "email": EMAIL},
+    }
+
+    def create():
+        return client.post("/v1/integrations/hubspot/creations", body, idempotency_key="demo-contact")
+
+    refused = create()
+    filed = client.post("/v1/assessments", _assessment())
+    created, again = create(), create()
+    new = set(account.ids("Contact")) - before
+    made = account.get("Contact", next(iter(new))) if new else {}
+    for what, is_so, answer in (
+        ("a contact without a basis is refused", refused.status == 403, refused), ("the assessment is filed", filed.status == 201, filed),
+        ("the contact is created with its basis", created.status == 201 and created.body["basis"] == "written", created),
+        ("the same call makes no second record", again.body == created.body and len(new) == 1, again),
+        ("the contact belongs to its company", made.get("associatedcompanyid") == company, made.keys()),
+    ):
+        if not is_so:
+            wrong.append(f"API, HubSpot: {what}: {answer!r}")
+    screen.note(f"creating a contact at HubSpot without a legal basis: {refused.status}; with one: {created.status} {(created.body or {}).get('outcome')}, in the same call linked to its company")
+    screen.note(f"its basis is in HubSpot's own field: {made.get('hs_legal_basis')!r}; repeating the same call: the same answer; new contacts in the CRM: {len(new)}")
+    return wrong
+
+
 def _companies(truth):
     """Up to 100 companies that the generated records belong to."""
     with open(truth, newline="", encoding="utf-8") as file:

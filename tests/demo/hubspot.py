@@ -9,6 +9,8 @@ from client import ask
 VERSION = "2026-03"
 # The operator's app, as the simulator and the template's parameters know it.
 CLIENT = {"id": "demo-app", "secret": "demo-app-secret"}
+# The scopes of an app that also creates. Without them it only reads.
+WRITING = " ".join(["oauth", *(f"crm.objects.{name}.{right}" for name in ("companies", "contacts", "deals") for right in ("read", "write"))])
 # How far a run stays behind HubSpot's search index, and a bit more.
 BEHIND = timedelta(hours=1, minutes=1)
 
