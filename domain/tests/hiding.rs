@@ -165,7 +165,7 @@ pub(crate) async fn everywhere(
     note(
         "parent",
         all(Filter {
-            parent: Some(named("acc-1")),
+            parent: Some((Object::Account, named("acc-1"))),
             ..by()
         })
         .await,

@@ -63,7 +63,8 @@ pub(crate) async fn parents(world: &World, object: Object) -> BTreeMap<RecordId,
         for record in records {
             let sealed = record.sealed.unwrap();
             let body = Body::open(&mut opener, &world.scope, object, &record.id, &sealed).unwrap();
-            found.insert(record.id, body.attributes.unwrap().parent);
+            let parent = body.attributes.unwrap().parent;
+            found.insert(record.id, parent.map(|parent| parent.id().clone()));
         }
         after = next;
         if after.is_none() {

@@ -195,7 +195,7 @@ async fn a_companys_picture_holds_its_records_and_their_children() {
     assert_eq!(picture.records[0].id, named("acc-1"));
     assert_eq!(picture.records[0].relations[0].company, company("1"));
     assert!(!picture.records[0].relations[0].evidence.is_empty());
-    let children = &picture.children[&named("acc-1")];
+    let children = &picture.children[&(Object::Account, named("acc-1"))];
     let tasks = children.iter().filter(|child| child.object == Object::Task);
     assert_eq!(tasks.count(), 3);
     assert!(picture.partial.is_empty());
@@ -314,7 +314,7 @@ async fn a_person_is_found_by_address_and_domain_however_they_are_written() {
     );
     let by_parent = Filter {
         object: Some(Object::Contact),
-        parent: Some(named("acc-1")),
+        parent: Some((Object::Account, named("acc-1"))),
         ..Filter::default()
     };
     let found = show_copy::list(&view, &by_parent, None, 10).await.unwrap();

@@ -59,7 +59,7 @@ async fn pages_of_records_with_long_texts_end_at_a_number_of_bytes_and_hold_each
             ..Filter::default()
         },
         Filter {
-            parent: Some(named("acc-1")),
+            parent: Some((Object::Account, named("acc-1"))),
             ..Filter::default()
         },
     ] {
@@ -153,7 +153,7 @@ async fn a_companys_picture_leaves_out_records_that_do_not_fit_and_says_so() {
     let view = synced(&world).await;
     let company = CompanyId::parse("1").unwrap();
     let picture = show_copy::company(&view, &company).await.unwrap();
-    let children = &picture.children[&named("acc-1")];
+    let children = &picture.children[&(Object::Account, named("acc-1"))];
     let told = weight(&picture.records) + weight(children);
     assert!(told <= MAX_ANSWER, "{told}");
     assert!(
@@ -161,7 +161,7 @@ async fn a_companys_picture_leaves_out_records_that_do_not_fit_and_says_so() {
         "{}",
         children.len()
     );
-    assert_eq!(picture.partial, [named("acc-1")]);
+    assert_eq!(picture.partial, [(Object::Account, named("acc-1"))]);
     assert_eq!(picture.status.open_tasks, 12, "the counts are of all");
     assert!(picture.records[0].omitted.is_empty());
 }

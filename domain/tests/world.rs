@@ -107,11 +107,23 @@ impl World {
     }
 
     pub(crate) async fn of(shared: Shared, pages: Pages, page_size: usize) -> Self {
+        Self::of_provider(shared, Provider::Salesforce, pages, page_size).await
+    }
+
+    pub(crate) async fn of_provider(
+        shared: Shared,
+        provider: Provider,
+        pages: Pages,
+        page_size: usize,
+    ) -> Self {
         let Shared { keys, companies } = shared;
         let store = MemoryStore::with_page_size(4);
         let crm = MemoryCrm::new(at(0), pages, page_size);
         let scope = scope(1);
-        let integration = integration(&keys, &scope).await;
+        let integration = Integration {
+            provider,
+            ..integration(&keys, &scope).await
+        };
         assert!(store.connect(&integration, None).await.unwrap());
         let ports: Ports = Ports {
             store: Arc::new(store.clone()),

@@ -53,11 +53,12 @@ pub(super) async fn picture(call: &Call<'_>) -> Answered {
     let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
     let picture = show_copy::company(&view, &company).await?;
     let records = picture.records.iter().map(|record| {
-        let children = picture.children.get(&record.id).map(Vec::as_slice);
+        let place = (record.object, record.id.clone());
+        let children = picture.children.get(&place).map(Vec::as_slice);
         Related {
             record: shown::record(record),
             children: shown::records(children.unwrap_or_default()),
-            has_more_children: picture.partial.contains(&record.id),
+            has_more_children: picture.partial.contains(&place),
         }
     });
     Reply::ok(Pictured {

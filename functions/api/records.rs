@@ -22,9 +22,16 @@ const PAGE: u32 = 50;
 pub(super) async fn list(call: &Call<'_>) -> Answered {
     let query = &call.query;
     let limit = query.number("limit", 1, most(), PAGE)?;
+    let object = |parameter| {
+        let parse = |name: &str| Object::parse(name).ok();
+        query.parsed(parameter, &Object::one_of(), parse)
+    };
+    // Where an id alone names a record, the object does not matter.
+    let parent_object = object("parentObject")?.unwrap_or(Object::Account);
+    let parent = query.parsed("parent", "a record's id", |id| RecordId::parse(id).ok())?;
     let filter = Filter {
-        object: query.parsed("object", &Object::one_of(), |name| Object::parse(name).ok())?,
-        parent: query.parsed("parent", "a record's id", |id| RecordId::parse(id).ok())?,
+        object: object("object")?,
+        parent: parent.map(|id| (parent_object, id)),
         company: query.parsed("company", "an id of the company database", |id| {
             CompanyId::parse(id).ok()
         })?,

@@ -108,7 +108,7 @@ pub const ROUTES: &[Route] = &[
 
     route!(POST "/v1/integrations/{integration}/companies/status", "getCompaniesStatus", Read, companies::status),
     route!(GET "/v1/integrations/{integration}/companies", "getCompany", Read, companies::picture, ["company"]),
-    route!(GET "/v1/integrations/{integration}/records", "listRecords", Read, records::list, ["object", "parent", "company", "status", "open", "owner", "since", "limit", "cursor"]),
+    route!(GET "/v1/integrations/{integration}/records", "listRecords", Read, records::list, ["object", "parent", "parentObject", "company", "status", "open", "owner", "since", "limit", "cursor"]),
     route!(POST "/v1/integrations/{integration}/records/search", "searchRecords", Read, records::search),
     route!(GET "/v1/integrations/{integration}/records/{object}/{record}", "getRecord", Read, records::show),
     route!(GET "/v1/integrations/{integration}/relations/suggested", "listSuggested", Read, relations::suggested, ["limit", "cursor"]),

@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Code, Fault, Outcome},
-    record::{Object, RecordId},
+    record::{Object, Parent, RecordId},
     show_copy::{Freshness, Shown, ShownRelation},
 };
 use jiff::Timestamp;
@@ -57,6 +57,7 @@ pub(super) struct Told<'a> {
     due: Option<&'a str>,
     last_activity: Option<&'a str>,
     parent: Option<&'a RecordId>,
+    parent_object: Option<Object>,
     company: Option<&'a str>,
     website: Option<&'a str>,
     email: Option<&'a str>,
@@ -87,7 +88,8 @@ pub(super) fn record(record: &Shown) -> Told<'_> {
         currency: display.currency.as_deref(),
         due: display.due.as_deref(),
         last_activity: display.activity.as_deref(),
-        parent: attributes.parent.as_ref(),
+        parent: attributes.parent.as_ref().map(Parent::id),
+        parent_object: record.parent_object,
         company: attributes.company.as_deref(),
         website: attributes.website.as_deref(),
         email: attributes.email.as_deref(),

@@ -22,7 +22,7 @@ use domain::{
         Copies, Integrations, Keys, MAX_LOOKUPS, Ports, StoredRecord, StoredRelation,
         SuppressionKind, TenantKeyring,
     },
-    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
+    record::{DisplayFields, MatchingAttributes, Object, Parent, Record, RecordId},
     seal::{HashKind, Place, Room, Sealer},
     show_copy::{self, CompanyStatus, InCrm, View},
     tenant::Scope,
@@ -116,7 +116,7 @@ fn made(
         },
         attributes: MatchingAttributes {
             email,
-            parent: parent.map(|parent| RecordId::parse(parent).unwrap()),
+            parent: parent.map(|parent| Parent::named_by_id(RecordId::parse(parent).unwrap())),
             ..MatchingAttributes::default()
         },
         display: DisplayFields {

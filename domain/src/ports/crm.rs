@@ -9,7 +9,7 @@ use super::{Abilities, Bases, Count, Filling, Inspect, Powers, Revoked, Writing}
 use crate::{
     fault::Outcome,
     progress::{Budget, PageToken, Position, Window},
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
 };
 
 /// One integration's CRM. A connector retries transient failures itself, within limits, and waits as long as the CRM asks. A
@@ -55,8 +55,8 @@ pub trait Crm: Inspect + Powers + Writing + Filling + Bases {
 
     /// Returns the parents of records, in the order of the request, if the CRM keeps them as associations
     /// ([`Parents::Associated`](super::Parents::Associated)). At most as many ids as that ability says. Of several parents it is
-    /// the primary one. `None` if the record has no parent, if the connected user may not see it, or if the record itself is gone.
-    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>>;
+    /// the primary account, else another account, else a person. `None` if the record has no parent, if the connected user may not see it, or if the record itself is gone.
+    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<Parent>>>;
 
     /// Returns this connector's usage so far.
     fn usage(&self) -> Usage;

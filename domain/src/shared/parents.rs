@@ -4,14 +4,14 @@
 use crate::{
     fault::{CrmCode, Fault, Outcome},
     ports::{Crm, Parents},
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
 };
 
 /// Returns the parents of these records, in the order given. Sends no request if records name their parents themselves.
 ///
 /// # Errors
 /// The fault of the CRM. Permanent if the response has more or fewer records than were requested.
-pub async fn of(crm: &dyn Crm, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+pub async fn of(crm: &dyn Crm, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<Parent>>> {
     let Parents::Associated { at_most } = crm.abilities().reading(object).parents else {
         return Ok(Vec::new());
     };

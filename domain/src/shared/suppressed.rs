@@ -31,7 +31,7 @@ impl<'a> Subject<'a> {
         let same = same.map_or(Suppressed::default(), |account| account.suppressed);
         let name = || {
             accounts
-                .get(self.attributes.parent.as_ref()?)?
+                .get(self.attributes.parent.as_ref()?.account()?)?
                 .name
                 .as_deref()
         };
@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
         if people.account.is_some() {
             return people.account.clone();
         }
-        let parent = self.attributes.parent.as_ref()?;
+        let parent = self.attributes.parent.as_ref()?.account()?;
         if self.attributes.company.is_some() || !people.is_person() {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::object::RecordId;
+use crate::parent::Parent;
 
 /// The matching attributes of a record, for matching and lookups. A value that the record lacks is `None`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +42,10 @@ pub struct MatchingAttributes {
     /// Legal entity identifier, if the customer keeps one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lei: Option<Box<str>>,
-    /// The parent record: the account of a Contact, Opportunity or Task. A Task without an account belongs to its person.
+    /// The parent record: the account of a Contact, Opportunity or Task. Without an account it may be the person whom the record is
+    /// about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<RecordId>,
+    pub parent: Option<Parent>,
 }
 
 /// The display fields of a record: its label, owner, stage, amount and dates. A value that the record lacks is `None`.

@@ -10,6 +10,7 @@ mod named;
 pub mod number;
 pub mod object;
 pub mod order;
+pub mod parent;
 pub mod people;
 pub mod person;
 pub mod progress;

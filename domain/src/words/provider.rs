@@ -12,3 +12,15 @@ named! {
     /// HubSpot.
     HubSpot = "hubspot";
 }
+
+impl Provider {
+    /// Returns whether an id alone names a record, because no two objects of one organisation share an id. It never changes for a
+    /// CRM: keys of stored rows depend on it ([`parent`](crate::parent)).
+    pub const fn ids_name_records(self) -> bool {
+        match self {
+            Self::Salesforce => true,
+            // Numbers that are unique within an object.
+            Self::HubSpot => false,
+        }
+    }
+}

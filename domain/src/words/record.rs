@@ -6,6 +6,7 @@ use crate::people::People;
 pub use crate::{
     attributes::{DisplayFields, MatchingAttributes},
     object::{Object, RecordId},
+    parent::Parent,
 };
 
 /// An entry of a page, as the connector parsed it.

@@ -104,7 +104,7 @@ pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
         projection: None,
         lookups: Lookups {
             email: email.map(|email| keys.index.hash(HashKind::Email, email)),
-            parent: parent.map(|id| keys.index.hash(HashKind::Parent, id.as_str())),
+            parent: parent.map(|parent| keys.index.hash(HashKind::Parent, &parent.key())),
             ..Lookups::default()
         },
         relations: vec![StoredRelation {

@@ -1,6 +1,6 @@
 //! One record under all spellings of its id: 15 characters, or 18 in any case.
 
-use domain::record::RecordId;
+use domain::record::{Parent, RecordId};
 use serde_json::{Value, json};
 
 use super::{
@@ -21,7 +21,7 @@ const MISSPELT: &str = "001xx000003DGb2ABG";
 async fn house() -> House {
     house_with(|record| {
         record.id = RecordId::parse(ID).unwrap();
-        record.attributes.parent = Some(RecordId::parse(ID).unwrap());
+        record.attributes.parent = Some(Parent::named_by_id(RecordId::parse(ID).unwrap()));
         record.display.owner = Some("005xx000001Sv6AAAS".into());
     })
     .await

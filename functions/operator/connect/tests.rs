@@ -19,7 +19,7 @@ use domain::{
         Integrations, Keys, Ports, Renewal, Rights, Shape, Store, Usage,
     },
     progress::PageToken,
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
     tenant::{Generation, Scope},
 };
 use futures::future::{BoxFuture, FutureExt};
@@ -166,7 +166,7 @@ impl Crm for Rotating {
         Err(Fault::of(Code::TestUnexpected))
     }
 
-    async fn parents(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+    async fn parents(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<Parent>>> {
         Err(Fault::of(Code::TestUnexpected))
     }
 

@@ -6,7 +6,7 @@ use domain::{
         Checked, Crm, Draft, Duplicates, FieldProblem, Fields, Link, LinkProblem, NewRecord,
         Written,
     },
-    record::{Object, RecordId},
+    record::{Object, Parent, RecordId},
     tenant::TenantId,
 };
 use infra::memory::{MemoryKeys, MemoryStore};
@@ -156,9 +156,10 @@ async fn each_record_belongs_to_what_it_is_linked_to_from_the_beginning() {
     };
     assert_eq!(
         parent(Object::Opportunity, &written[1]).await,
-        Some(id(&werk))
+        Some(Parent::of(Object::Account, id(&werk)))
     );
-    assert_eq!(parent(Object::Task, &written[2]).await, Some(id(&werk)));
+    let of_task = parent(Object::Task, &written[2]).await;
+    assert_eq!(of_task, Some(Parent::of(Object::Account, id(&werk))));
     let contact = account
         .control()
         .get("contacts", made(&written[0]).as_str());

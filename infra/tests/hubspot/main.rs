@@ -24,7 +24,7 @@ use domain::{
     integration::{Credentials, Grant, Provider},
     ports::{Answer, Changes, Count, Crm, CrmAccess, Deleted},
     progress::{PageToken, Position, Window},
-    record::{Item, Object, Record, RecordId},
+    record::{Item, Object, Parent, Record, RecordId},
 };
 use infra::crm::{
     client::{Client, ClientSettings, Retry},

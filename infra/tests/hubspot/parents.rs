@@ -1,9 +1,11 @@
-//! The companies that records belong to.
+//! The companies and contacts that records belong to.
 
 use super::*;
 
-fn parent(record: &Record) -> Option<&str> {
-    record.attributes.parent.as_ref().map(RecordId::as_str)
+/// The parent's text: `5` for company 5, and `Contact/5` for contact 5.
+fn parent(record: &Record) -> Option<String> {
+    let parent = record.attributes.parent.as_ref();
+    parent.map(|parent| parent.key().into_owned())
 }
 
 #[tokio::test]
@@ -29,33 +31,78 @@ async fn a_deal_belongs_to_its_primary_company_whichever_way_it_is_read() {
     let ids = [id(&deal), id(&alone)];
     let fetched = live(crm.fetch(Object::Opportunity, &ids).await.unwrap());
     for all in [first, fetched] {
-        assert_eq!(parent(&all[&deal]), Some(&*companies[2]));
+        assert_eq!(parent(&all[&deal]).as_ref(), Some(&companies[2]));
         assert_eq!(parent(&all[&alone]), None);
     }
 }
 
 #[tokio::test]
-async fn a_task_belongs_to_its_company_and_never_to_a_contact_of_the_same_number() {
+async fn without_a_company_a_task_or_deal_belongs_to_its_contact_which_may_have_a_company_s_number()
+{
     let account = Account::start().await;
     let company = account.load("companies", json!({ "name": "Werk" }));
     let contact = account.load("contacts", json!({ "lastname": "Muster" }));
+    let other = account.load("contacts", json!({ "lastname": "Beispiel" }));
     assert_eq!(company, contact, "ids are unique within an object only");
-    let subject = json!({ "hs_task_subject": "Call", "hs_timestamp": "2026-12-01T09:00:00Z" });
-    let (at_company, at_contact) = (
-        account.load("tasks", subject.clone()),
-        account.load("tasks", subject),
-    );
     let control = account.control();
-    control
-        .associate(("tasks", &at_company), ("companies", &company), false)
+    for (object, path, values) in [
+        (
+            Object::Task,
+            "tasks",
+            json!({ "hs_task_subject": "Call", "hs_timestamp": "2026-12-01T09:00:00Z" }),
+        ),
+        (Object::Opportunity, "deals", json!({ "dealname": "Halls" })),
+    ] {
+        let made: Vec<String> = (0..3).map(|_| account.load(path, values.clone())).collect();
+        let [at_company, at_contacts, alone] = &made[..] else {
+            panic!("three records");
+        };
+        for (record, to, end) in [
+            (at_company, "companies", &company),
+            (at_company, "contacts", &other),
+            (at_contacts, "contacts", &other),
+            (at_contacts, "contacts", &contact),
+        ] {
+            control.associate((path, record), (to, end), false).unwrap();
+        }
+        account.advance(SignedDuration::from_secs(1));
+        let crm = account.crm();
+        let first = live(items(&*crm, object, &since(&account, None)).await);
+        let ids: Vec<RecordId> = made.iter().map(|made| id(made)).collect();
+        let fetched = live(crm.fetch(object, &ids).await.unwrap());
+        let at_contact = Some(format!("Contact/{contact}"));
+        for all in [first, fetched] {
+            assert_eq!(parent(&all[at_company]).as_ref(), Some(&company));
+            assert_eq!(parent(&all[at_contacts]), at_contact);
+            assert_eq!(parent(&all[alone]), None);
+        }
+        let asked = crm.parents(object, &ids).await.unwrap();
+        let keys = asked
+            .iter()
+            .map(|one| Some(one.as_ref()?.key().into_owned()));
+        let wanted = vec![Some(company.clone()), at_contact, None];
+        assert_eq!(keys.collect::<Vec<_>>(), wanted);
+    }
+}
+
+#[tokio::test]
+async fn contacts_are_requested_only_of_records_without_a_company() {
+    let account = Account::start().await;
+    let company = account.load("companies", json!({ "name": "Werk" }));
+    let deal = account.load("deals", json!({ "dealname": "Halls" }));
+    let ends = (("deals", &*deal), ("companies", &*company));
+    account.control().associate(ends.0, ends.1, true).unwrap();
+    let crm = account.crm();
+    crm.parents(Object::Opportunity, &[id(&deal)])
+        .await
         .unwrap();
-    control
-        .associate(("tasks", &at_contact), ("contacts", &contact), false)
+    let control = account.control();
+    assert_eq!(control.count_requests("/crm/associations"), 1);
+    account.control().dissociate(ends.0, ends.1).unwrap();
+    crm.parents(Object::Opportunity, &[id(&deal)])
+        .await
         .unwrap();
-    account.advance(SignedDuration::from_secs(1));
-    let all = live(items(&*account.crm(), Object::Task, &since(&account, None)).await);
-    assert_eq!(parent(&all[&at_company]), Some(&*company));
-    assert_eq!(parent(&all[&at_contact]), None);
+    assert_eq!(control.count_requests("/crm/associations"), 3);
 }
 
 #[tokio::test]
@@ -83,7 +130,7 @@ async fn a_company_that_is_set_moved_or_removed_is_answered_though_no_time_stamp
         }
         linked = company;
         let parents = crm.parents(Object::Opportunity, &asked).await.unwrap();
-        let wanted = company.map(|company| id(company));
+        let wanted = company.map(|company| Parent::of(Object::Account, id(company)));
         assert_eq!(parents, [None, None, wanted]);
     }
     let stamp = "hs_lastmodifieddate";
@@ -113,7 +160,7 @@ async fn a_page_of_associations_that_ends_too_early_is_read_to_its_end() {
         .unwrap();
     account.advance(SignedDuration::from_secs(1));
     let all = live(items(&*account.crm(), Object::Opportunity, &since(&account, None)).await);
-    assert_eq!(parent(&all[&deal]), Some(&*last));
+    assert_eq!(parent(&all[&deal]), Some(last));
 }
 
 #[tokio::test]
@@ -134,7 +181,8 @@ async fn a_contact_and_a_lead_say_their_company_themselves() {
     for (object, made) in [(Object::Contact, contact), (Object::Lead, lead)] {
         let before = account.control().count_requests("/crm/associations");
         let all = live(items(&*crm, object, &since(&account, None)).await);
-        assert_eq!(parent(&all[&made.unwrap()]), Some(&*company), "{object}");
+        let parent = parent(&all[&made.unwrap()]);
+        assert_eq!(parent.as_ref(), Some(&company), "{object}");
         assert_eq!(
             account.control().count_requests("/crm/associations"),
             before

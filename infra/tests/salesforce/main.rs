@@ -37,7 +37,7 @@ use domain::{
     integration::{Credentials, Grant, Provider},
     ports::{Answer, Changes, Crm, CrmAccess, Page, Renewal},
     progress::{PageToken, Position, Window},
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
 };
 use infra::crm::{
     client::{ClientSettings, Retry},

@@ -127,7 +127,7 @@ async fn all_five_objects_are_read_and_point_at_what_they_belong_to() {
             (attributes.email.as_deref(), attributes.zip.as_deref()),
             (Some("l@example.org"), Some("50667"))
         );
-        assert_eq!(attributes.parent, Some(id(&account)));
+        assert_eq!(attributes.parent, Some(Parent::named_by_id(id(&account))));
         let attributes = of(Object::Lead).next().unwrap();
         assert_eq!(
             (
@@ -138,13 +138,13 @@ async fn all_five_objects_are_read_and_point_at_what_they_belong_to() {
             (Some("C GmbH"), Some("10115"), Some("c.example"))
         );
         let mut parents: Vec<_> = of(Object::Task)
-            .map(|attributes| attributes.parent.clone().unwrap())
+            .map(|attributes| attributes.parent.clone().unwrap().id().clone())
             .collect();
         parents.sort();
         assert_eq!(parents, [id(&account), id(&contact)]);
         assert_eq!(
             of(Object::Opportunity).next().unwrap().parent,
-            Some(id(&account))
+            Some(Parent::named_by_id(id(&account)))
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     ports::Known,
-    record::{Record, RecordId},
+    record::{Parent, Record},
     seal::{Digest, IndexKey},
 };
 
@@ -20,10 +20,10 @@ pub struct Digests<'a> {
 
 impl Digests<'_> {
     /// Returns the digest of a record with these fields and this parent.
-    pub fn of(&self, fields: &str, parent: Option<&RecordId>) -> Digest {
+    pub fn of(&self, fields: &str, parent: Option<&Parent>) -> Digest {
         if self.are_associated {
-            let parent = parent.map_or("", RecordId::as_str);
-            let whole = [fields, self.mapping, parent].join("\0");
+            let parent = parent.map(Parent::key).unwrap_or_default();
+            let whole = [fields, self.mapping, &parent].join("\0");
             return self.index.digest(whole.as_bytes());
         }
         if self.mapping.is_empty() {

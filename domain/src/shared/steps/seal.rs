@@ -152,7 +152,7 @@ fn lookups(index: &IndexKey, attributes: &MatchingAttributes, domain: Option<&st
         parent: attributes
             .parent
             .as_ref()
-            .map(|parent| index.hash(HashKind::Parent, parent.as_str())),
+            .map(|parent| index.hash(HashKind::Parent, &parent.key())),
     }
 }
 

@@ -112,6 +112,7 @@ mod tests {
             modified: Timestamp::UNIX_EPOCH,
             copied: None,
             confirmed: None,
+            parent_object: None,
             attributes: MatchingAttributes::default(),
             display: DisplayFields::default(),
             people: None,

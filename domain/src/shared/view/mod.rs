@@ -1,5 +1,6 @@
 //! An integration that is opened for reading, and its records in opened form. Several use cases begin with it.
 
+mod below;
 mod budget;
 pub(crate) mod cursor;
 mod freshness;

@@ -87,12 +87,15 @@ impl View<'_> {
                 evidence,
             });
         }
+        let parent = body.attributes.as_ref();
+        let parent = parent.and_then(|attributes| attributes.parent.as_ref());
         Ok(Some(Shown {
             object,
             confirmed: freshness.of(object, body.copied),
             id: copied.id,
             modified: copied.known.modified,
             copied: body.copied,
+            parent_object: parent.and_then(|parent| self.integration.provider.object_of(parent)),
             attributes: body.attributes.unwrap_or_default(),
             display: body.display.unwrap_or_default(),
             people: body.people,

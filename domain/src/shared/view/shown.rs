@@ -23,6 +23,8 @@ pub struct Shown {
     pub copied: Option<Timestamp>,
     /// The time at which this state was last confirmed. `None` if no run was verified yet.
     pub confirmed: Option<Timestamp>,
+    /// The object of the parent. `None` if there is no parent, or if its id alone names it.
+    pub parent_object: Option<Object>,
     /// The matching attributes.
     pub attributes: MatchingAttributes,
     /// The display fields.

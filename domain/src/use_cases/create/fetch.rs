@@ -40,7 +40,8 @@ pub(super) async fn fetched(
             one.reached = people;
             // Some CRMs keep a person's account beside the record instead of in a field.
             if object.is_always_a_person() {
-                one.account = one.account.or(parent);
+                let account = parent.as_ref().and_then(|parent| parent.account());
+                one.account = one.account.or_else(|| account.cloned());
             }
             let beside = beside(&one.reached);
             all.insert(id, (one, beside));

@@ -26,9 +26,9 @@ pub struct Picture {
     /// Its records, the strongest relation first.
     pub records: Vec<Shown>,
     /// The contacts, tasks and opportunities of each record.
-    pub children: HashMap<RecordId, Vec<Shown>>,
+    pub children: HashMap<(Object, RecordId), Vec<Shown>>,
     /// The records of which not all children are shown.
-    pub partial: Vec<RecordId>,
+    pub partial: Vec<(Object, RecordId)>,
     /// The freshness of the copy.
     pub freshness: Freshness,
 }
@@ -61,9 +61,9 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     )
     .await?;
     let mut partial = Vec::new();
-    let mut parents: HashMap<(Object, RecordId), RecordId> = HashMap::new();
+    let mut parents: HashMap<(Object, RecordId), (Object, RecordId)> = HashMap::new();
     let mut below = Vec::new();
-    for ((_, parent), found) in places.iter().zip(found) {
+    for (parent, found) in places.iter().zip(found) {
         if found.next.is_some() {
             partial.push(parent.clone());
         }

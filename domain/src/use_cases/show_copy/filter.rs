@@ -5,7 +5,7 @@ use matching::{CompanyId, RelationStatus, normalise};
 
 use crate::{
     decision,
-    fault::Outcome,
+    fault::{Fault, Outcome},
     ports::Index,
     record::{Object, RecordId},
     seal::{HashKind, KeyedHash},
@@ -24,8 +24,8 @@ pub struct Filter {
     pub email: Option<String>,
     /// Records whose website or e-mail address has this domain.
     pub domain: Option<String>,
-    /// Records that belong to this parent.
-    pub parent: Option<RecordId>,
+    /// Records that belong to this one.
+    pub parent: Option<(Object, RecordId)>,
     /// Records that are related to this company, except blocked relations.
     pub company: Option<CompanyId>,
     /// Records with a relation of this status.
@@ -42,7 +42,8 @@ impl Filter {
     /// Returns the same filter with ids in the copy's spelling.
     pub(super) fn spelt(&self, view: &View<'_>) -> Outcome<Self> {
         let spelling = view.integration.provider.spelling();
-        let parent = self.parent.as_ref().map(|id| spelling.one(id));
+        let parent = self.parent.as_ref();
+        let parent = parent.map(|(object, id)| Ok::<_, Fault>((*object, spelling.one(id)?)));
         let owner = self.owner.as_ref().map(|id| spelling.one_text(id));
         Ok(Self {
             parent: parent
@@ -69,7 +70,7 @@ impl Filter {
             return Some((Index::Email, hashes.collect()));
         }
         let (index, hash) = if let Some(parent) = &self.parent {
-            (Index::Parent, hash(HashKind::Parent, parent.as_str()))
+            (Index::Parent, view.below(parent.0, &parent.1))
         } else if let Some(company) = &self.company {
             (Index::Company, decision::hash(&view.keys.index, company))
         } else {
@@ -81,7 +82,7 @@ impl Filter {
         Some((index, vec![hash]))
     }
 
-    pub(super) fn admits(&self, record: &Shown) -> bool {
+    pub(super) fn admits(&self, view: &View<'_>, record: &Shown) -> bool {
         let display = &record.display;
         let has = |status| {
             let mut relations = record.relations.iter();
@@ -99,10 +100,10 @@ impl Filter {
                 let own = record.attributes.email.as_deref().unwrap_or_default();
                 normalise::email_key(own) == normalise::email_key(email)
             })
-            && self
-                .parent
-                .as_ref()
-                .is_none_or(|parent| record.attributes.parent.as_ref() == Some(parent))
+            && self.parent.as_ref().is_none_or(|(object, id)| {
+                let parent = view.integration.provider.parent(*object, id.clone());
+                record.attributes.parent.as_ref() == Some(&parent)
+            })
             && self.company.as_ref().is_none_or(|company| {
                 record.relations.iter().any(|relation| {
                     relation.company == *company && relation.status != RelationStatus::Blocked

@@ -60,7 +60,9 @@ pub async fn list(
         n_steps += 1;
         step_size = next_size(&read.copied);
         let shown = view.shown(read.copied, &freshness, &suppressions).await?;
-        let admitted = shown.into_iter().filter(|record| filter.admits(record));
+        let admitted = shown
+            .into_iter()
+            .filter(|record| filter.admits(view, record));
         match taken(admitted, budget)? {
             Taken::All(more, left) => {
                 records.extend(more);

@@ -17,7 +17,6 @@ use crate::{
     },
     ports::{Index, Integrations, Keys, Lookup, SuppressionKind, ViewStore},
     record::{Object, RecordId},
-    seal::HashKind,
     spelling::Spelling,
     tenant::{IntegrationId, TenantId},
     view::View,
@@ -128,7 +127,7 @@ pub async fn erase(
 async fn contacts_of(view: &View<'_>, account: &RecordId) -> Outcome<Vec<RecordId>> {
     let look = Lookup {
         index: Index::Parent,
-        hash: view.keys.index.hash(HashKind::Parent, account.as_str()),
+        hash: view.below(Object::Account, account),
         after: None,
         most: MOST_CONTACTS,
     };

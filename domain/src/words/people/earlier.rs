@@ -30,7 +30,7 @@ pub(super) fn people(
     people.role = Role::Person;
     let is_of_an_account = fields.get("IsPersonAccount") == Some(&Value::Bool(true));
     if object != Object::Account && is_of_an_account {
-        people.account.clone_from(&attributes.parent);
+        people.account = attributes.parent.as_ref().map(|parent| parent.id().clone());
     }
     people.add_name(label.unwrap_or_default());
     people.add_name(text(&fields, "AssistantName").unwrap_or_default());

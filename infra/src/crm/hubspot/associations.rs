@@ -1,11 +1,12 @@
-//! The companies of records, where only associations tell them.
+//! The parents of records, where only associations tell them: the primary company, else another company, else a contact. Companies
+//! and contacts have the same numbers, so a parent always comes with its object.
 
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use domain::{
     fault::CrmCode,
-    record::{Object, RecordId},
+    record::{Object, Parent, RecordId},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -67,13 +68,21 @@ struct Next {
     after: String,
 }
 
-/// Returns whether only associations tell an object's companies. Contacts and leads have a property that mirrors theirs.
+/// The objects of parents, the preferred one first.
+const PARENTS: [Object; 2] = [Object::Account, Object::Contact];
+
+/// Returns whether only associations tell an object's parents. Contacts and leads have properties that mirror theirs.
 pub(super) fn is_linked(object: Object) -> bool {
     matches!(object, Object::Task | Object::Opportunity)
 }
 
-/// Returns one company of several: the primary one, otherwise the one with the smallest id, so that equal records
-/// have equal parents.
+/// Returns the objects of parents as a request for a list names them.
+pub(super) fn parent_names() -> String {
+    PARENTS.map(path_name).join(",")
+}
+
+/// Returns one record of several: the primary one, otherwise the one with the smallest id, so that equal records have
+/// equal parents.
 fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
     // Shorter numbers without leading zeros are smaller.
     let rank = |(id, is_primary): &(RecordId, bool)| {
@@ -82,9 +91,34 @@ fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
     };
     of.min_by_key(rank).map(|(id, _)| id)
 }
+
+/// Returns the parent that a row names. An error if the row names only some of its associations.
+fn named(row: &Row<'_>) -> Result<Option<Parent>, Cut> {
+    for object in PARENTS {
+        let Some(linked) = row.associations.get(path_name(object)) else {
+            continue;
+        };
+        if linked.paging.is_some() {
+            return Err(Cut);
+        }
+        let of = linked.results.iter().filter_map(|link| {
+            // A primary company is listed a second time, with a type that is not the plain one.
+            let is_primary = object == Object::Account && !link.kind.ends_with("_unlabeled");
+            Some((id(&link.id)?, is_primary))
+        });
+        if let Some(parent) = chosen(of) {
+            return Ok(Some(Parent::of(object, parent)));
+        }
+    }
+    Ok(None)
+}
+
+/// A row names only some of its associations.
+struct Cut;
+
 impl HubSpot {
-    /// Returns the ids of a list's rows and the companies that the rows name. If a row names only some of its
-    /// associations, all of them are requested.
+    /// Returns the ids of a list's rows and the parents that the rows name. If a row names only some of its associations,
+    /// all of them are requested.
     pub(super) async fn linked(
         &self,
         object: Object,
@@ -97,38 +131,38 @@ impl HubSpot {
                 continue;
             };
             ids.push(record.clone());
-            let Some(linked) = row.associations.get(path_name(Object::Account)) else {
-                continue;
-            };
-            if linked.paging.is_some() {
-                more.push(record);
-                continue;
-            }
-            let of = linked.results.iter();
-            let of =
-                of.filter_map(|link| Some((id(&link.id)?, !link.kind.ends_with("_unlabeled"))));
-            if let Some(parent) = chosen(of) {
-                parents.note(record, parent);
+            match named(&row) {
+                Ok(Some(parent)) => parents.note(record, parent),
+                Ok(None) => {}
+                Err(Cut) => more.push(record),
             }
         }
-        let rest = self.companies_of(object, &more).await?;
+        let rest = self.parents_of(object, &more).await?;
         parents.extend(rest);
         Ok((ids, parents))
     }
 
-    /// Returns the companies of records, as far as only associations tell them.
-    pub(super) async fn companies_of(
+    /// Returns the parents of records, as far as only associations tell them. Contacts are requested only of records that
+    /// have no company.
+    pub(super) async fn parents_of(
         &self,
         object: Object,
         ids: &[RecordId],
     ) -> Result<Parents, Refusal> {
+        let (mut parents, mut rest) = (Parents::default(), ids.to_vec());
         if !is_linked(object) {
-            return Ok(Parents::default());
+            return Ok(parents);
         }
-        let found = self.all_ends(object, Object::Account, ids).await?;
-        let found = found.into_iter();
-        let found = found.filter_map(|(record, of)| Some((record, chosen(of.into_iter())?)));
-        Ok(found.collect())
+        for of in PARENTS {
+            let found = self.all_ends(object, of, &rest).await?.into_iter();
+            let found = found.filter_map(|(record, ends)| {
+                let parent = chosen(ends.into_iter())?;
+                Some((record, Parent::of(of, parent)))
+            });
+            parents.extend(found.collect());
+            rest.retain(|record| parents.of(record).is_none());
+        }
+        Ok(parents)
     }
 
     /// Returns the records of an object with which others are associated.
@@ -162,13 +196,13 @@ impl HubSpot {
                     let Some(record) = id(&one.from.id) else {
                         continue;
                     };
-                    let of = one.to.iter().filter_map(|to| {
+                    let ends = one.to.iter().filter_map(|to| {
                         let types = to.association_types.iter();
                         let is_primary =
                             types.map(|one| one.type_id).any(|id| id == PRIMARY_OF_DEAL);
                         Some((id(&to.to_object_id)?, is_primary))
                     });
-                    found.entry(record).or_default().extend(of);
+                    found.entry(record).or_default().extend(ends);
                     if let Some(more) = one.paging.and_then(|paging| paging.next) {
                         next.push(json!({"id": one.from.id, "after": more.after}));
                     }
@@ -191,7 +225,7 @@ impl HubSpot {
         let call = Call::post(path, json!({"inputs": inputs}).to_string());
         self.pace.request().await;
         let read = |body: Bytes| {
-            // Records without a company come as errors beside the others.
+            // Records without associations come as errors beside the others.
             serde_json::from_slice::<Associations>(&body)
                 .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
         };

@@ -126,7 +126,7 @@ impl HubSpot {
             },
         };
         let ids: Vec<RecordId> = found.into_iter().map(|found| found.id).collect();
-        let parents = self.companies_of(shape.object(), &ids).await?;
+        let parents = self.parents_of(shape.object(), &ids).await?;
         let (items, raw) = self.by_ids(shape, &ids, &parents).await?;
         let reached = match next {
             Some(next) => position(next.from),

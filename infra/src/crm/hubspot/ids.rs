@@ -64,7 +64,7 @@ impl HubSpot {
         let shape = self.shape(object).await?;
         // No record has an id that is no number, and such an id might redirect the request.
         let ids: Vec<RecordId> = ids.iter().filter_map(|one| id(one.as_str())).collect();
-        let parents = self.companies_of(object, &ids).await?;
+        let parents = self.parents_of(object, &ids).await?;
         let (mut items, _): (Vec<Item>, Bytes) = self.by_ids(&shape, &ids, &parents).await?;
         items.retain(|item| !matches!(item, Item::Gone { .. }));
         Ok(items)

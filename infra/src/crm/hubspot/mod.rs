@@ -48,7 +48,7 @@ use domain::{
         Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
     },
     progress::PageToken,
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
     settings::Mapping,
 };
 use jiff::Timestamp;
@@ -176,14 +176,14 @@ impl Crm for HubSpot {
         self.fetched(object, ids).await
     }
 
-    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<Parent>>> {
         // No record has an id that is no number.
         let known: Vec<RecordId> = ids
             .iter()
             .filter_map(|one| page::id(one.as_str()))
             .collect();
-        let companies = self.companies_of(object, &known).await?;
-        Ok(ids.iter().map(|id| companies.of(id).cloned()).collect())
+        let parents = self.parents_of(object, &known).await?;
+        Ok(ids.iter().map(|id| parents.of(id).cloned()).collect())
     }
 
     fn usage(&self) -> Usage {

@@ -71,7 +71,7 @@ pub(in crate::crm) static CONSENTS: Consents = Consents {
 
 /// HubSpot's abilities.
 pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
-    // Contacts and leads have properties that mirror their companies, and companies have no parents.
+    // Contacts and leads have properties that mirror their parents, and companies have none.
     let reading = ReadingOf {
         lag: LAG,
         resuming: Resuming::ByTime,

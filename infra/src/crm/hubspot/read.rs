@@ -1,4 +1,4 @@
-//! Lists, records by their ids, and the companies of records.
+//! Lists, and records by their ids.
 
 use bytes::{Bytes, BytesMut};
 use domain::{
@@ -13,7 +13,7 @@ use super::{
         session::Call,
     },
     HubSpot,
-    associations::is_linked,
+    associations::{is_linked, parent_names},
     page::{Listing, Parents, items, parse},
     provider::{VENDOR, path_name},
     shape::ObjectShape,
@@ -72,7 +72,7 @@ impl HubSpot {
         let asked = if fits { &names } else { shape.stamp() };
         let mut call = self.list(object, asked, after, size, false);
         if is_linked(object) {
-            call = call.with("associations", path_name(Object::Account));
+            call = call.with("associations", parent_names());
         }
         let body = self.answer(&call).await?;
         let listing = parse(&body)?;

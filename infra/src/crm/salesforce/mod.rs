@@ -47,7 +47,7 @@ use domain::{
         Abilities, Answer, Changes, Count, Crm, CrmAccess, Deleted, IdPage, Revoked, Shape, Usage,
     },
     progress::{Budget, PageToken, Per},
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
     settings::Mapping,
 };
 use jiff::Timestamp;
@@ -212,7 +212,7 @@ impl Crm for Salesforce {
     }
 
     /// Records name their parents themselves, and the abilities say so.
-    async fn parents(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+    async fn parents(&self, _: Object, _: &[RecordId]) -> Outcome<Vec<Option<Parent>>> {
         Err(VENDOR.fault(CrmCode::said("parents_in_record")))
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     fault::{CrmCode, Fault, Outcome},
-    record::{Object, RecordId},
+    record::{Object, Parent, RecordId},
 };
 
 use super::MemoryCrm;
@@ -17,7 +17,7 @@ pub(super) struct Associations {
     /// Whether pages of changes have them, too.
     pub(super) on_pages: bool,
     /// The parents of a record, the primary one first.
-    parents: BTreeMap<(Object, RecordId), Vec<RecordId>>,
+    parents: BTreeMap<(Object, RecordId), Vec<Parent>>,
     /// Parents that the connected user may not see.
     hidden: BTreeSet<RecordId>,
     /// Whether responses lack the last parent.
@@ -26,15 +26,15 @@ pub(super) struct Associations {
 
 impl Associations {
     /// Gives a record these parents, the primary one first.
-    pub(super) fn associate(&mut self, object: Object, id: &RecordId, parents: Vec<RecordId>) {
+    pub(super) fn associate(&mut self, object: Object, id: &RecordId, parents: Vec<Parent>) {
         self.parents.insert((object, id.clone()), parents);
     }
 
     /// The primary parent that can be seen.
-    pub(super) fn parent_of(&self, object: Object, id: &RecordId) -> Option<RecordId> {
+    pub(super) fn parent_of(&self, object: Object, id: &RecordId) -> Option<Parent> {
         let parents = self.parents.get(&(object, id.clone()))?;
         let primary = parents.first()?;
-        (!self.hidden.contains(primary)).then(|| primary.clone())
+        (!self.hidden.contains(primary.id())).then(|| primary.clone())
     }
 }
 
@@ -45,7 +45,7 @@ impl Associations {
         object: Object,
         ids: &[RecordId],
         is_there: impl Fn(&RecordId) -> bool,
-    ) -> Outcome<Vec<Option<RecordId>>> {
+    ) -> Outcome<Vec<Option<Parent>>> {
         if ids.len() > self.at_most {
             return Err(Fault::crm("crm", CrmCode::said("too_many_ids")));
         }
@@ -66,10 +66,17 @@ impl MemoryCrm {
         });
     }
 
+    /// Gives a record these accounts as parents, the primary one first. It moves no time stamp.
+    pub fn associate(&self, object: Object, id: &RecordId, accounts: &[RecordId]) {
+        let accounts = accounts.iter().cloned();
+        let parents = accounts.map(|id| Parent::of(Object::Account, id));
+        self.associate_with(object, id, parents.collect());
+    }
+
     /// Gives a record these parents, the primary one first. It moves no time stamp.
-    pub fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {
+    pub fn associate_with(&self, object: Object, id: &RecordId, parents: Vec<Parent>) {
         if let Some(associations) = &mut self.lock().associations {
-            associations.associate(object, id, parents.to_vec());
+            associations.associate(object, id, parents);
         }
     }
 

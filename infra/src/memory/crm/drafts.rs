@@ -3,7 +3,7 @@
 use domain::{
     legal::Person,
     ports::{Checked, Draft, FieldProblem, FieldValue, Link, LinkProblem},
-    record::{MatchingAttributes, Object, RecordId},
+    record::{MatchingAttributes, Object, Parent, RecordId},
 };
 
 use super::{people::people, rows::Org};
@@ -24,7 +24,9 @@ pub(super) fn checked(org: &Org, draft: &Draft) -> Checked {
             company: text("Name").filter(|_| !is_person).map(Box::from),
             website: text("Website").map(Box::from),
             email: text("Email").map(Box::from),
-            parent: text("Parent").and_then(|id| RecordId::parse(id).ok()),
+            parent: text("Parent")
+                .and_then(|id| RecordId::parse(id).ok())
+                .map(Parent::named_by_id),
             ..MatchingAttributes::default()
         },
         person: (is_person || text("Email").is_some()).then(|| Person {
@@ -66,7 +68,7 @@ pub(super) fn checked(org: &Org, draft: &Draft) -> Checked {
             .links
             .iter()
             .find(|link| link.object == Object::Account);
-        checked.attributes.parent = account.map(|link| link.id.clone());
+        checked.attributes.parent = account.map(|link| Parent::of(link.object, link.id.clone()));
     }
     checked
 }

@@ -17,7 +17,7 @@ use domain::{
         Powers, Revoked, Rights, Shape, Usage,
     },
     progress::{Budget, PageToken, Per},
-    record::{Item, Object, RecordId},
+    record::{Item, Object, Parent, RecordId},
 };
 use jiff::Timestamp;
 
@@ -277,7 +277,7 @@ impl Crm for Session {
         )
     }
 
-    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<RecordId>>> {
+    async fn parents(&self, object: Object, ids: &[RecordId]) -> Outcome<Vec<Option<Parent>>> {
         self.ask("parents", Some(object), |org| {
             let associations = org
                 .associations

@@ -9,7 +9,7 @@ use domain::{
         Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Fields, Filling, MAX_FOUND,
         NewRecord, Sought, Source, Usual, Writing, Written,
     },
-    record::{Object, RecordId},
+    record::{Object, Parent, RecordId},
     settings::FieldName,
 };
 use jiff::SignedDuration;
@@ -192,7 +192,9 @@ impl Org {
         if let Some(associations) = &mut self.associations {
             let accounts = record.draft().links.iter();
             let accounts = accounts.filter(|link| link.object == Object::Account);
-            let accounts = accounts.map(|link| link.id.clone()).collect();
+            let accounts = accounts
+                .map(|link| Parent::of(link.object, link.id.clone()))
+                .collect();
             associations.associate(object, &id, accounts);
         }
         self.rows_mut(object).insert(id.clone(), row);

@@ -35,7 +35,7 @@ use crate::{
     fault::{Code, Fault, Outcome},
     ports::{Hit, Index, Lookup},
     record::{Object, RecordId},
-    seal::{HashKind, KeyedHash},
+    seal::KeyedHash,
     view::{Freshness, View},
 };
 
@@ -138,9 +138,9 @@ pub(super) async fn status_with(
 
 /// Builds the lookups of these records' children, with at most `most` hits each.
 pub(super) fn looks_below(view: &View<'_>, parents: &[RecordKey], most: usize) -> Vec<Lookup> {
-    let look = |(_, id): &RecordKey| Lookup {
+    let look = |(object, id): &RecordKey| Lookup {
         index: Index::Parent,
-        hash: view.keys.index.hash(HashKind::Parent, id.as_str()),
+        hash: view.below(*object, id),
         after: None,
         most,
     };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::record::{DisplayFields, Item, MatchingAttributes, Record, RecordId};
+use domain::record::{DisplayFields, Item, MatchingAttributes, Parent, Record, RecordId};
 use serde_json::value::RawValue;
 
 use super::{
@@ -140,11 +140,15 @@ fn joined(slots: &Slots<'_>, places: &[usize]) -> Option<Box<str>> {
 pub(in super::super) fn attributes(
     shape: &ObjectShape,
     slots: &Slots<'_>,
-    associated: Option<&RecordId>,
+    associated: Option<&Parent>,
 ) -> Result<MatchingAttributes, &'static str> {
     let at = &shape.attributes;
-    let mirrored = first(slots, &at.parent);
-    let mirrored = mirrored.map(|text| id(&text).ok_or("record.parent_malformed"));
+    let mut named = at.parents.iter();
+    let mirrored = named.find_map(|(object, at)| Some((*object, first(slots, &[*at])?)));
+    let mirrored = mirrored.map(|(object, text)| {
+        let id = id(&text).map(|id| Parent::of(object, id));
+        id.ok_or("record.parent_malformed")
+    });
     Ok(MatchingAttributes {
         company: first(slots, &at.company),
         street: first(slots, &at.street),

@@ -1,20 +1,20 @@
-//! The companies that records belong to by an association, which is no part of their rows.
+//! The parents of records that only associations tell, which are no part of the rows.
 
 use std::collections::HashMap;
 
-use domain::record::RecordId;
+use domain::record::{Parent, RecordId};
 
-/// Companies, by the ids of the records that belong to them.
+/// Parents, by the ids of the records that belong to them.
 #[derive(Default)]
-pub(in super::super) struct Parents(HashMap<RecordId, RecordId>);
+pub(in super::super) struct Parents(HashMap<RecordId, Parent>);
 
 impl Parents {
-    pub(in super::super) fn of(&self, record: &RecordId) -> Option<&RecordId> {
+    pub(in super::super) fn of(&self, record: &RecordId) -> Option<&Parent> {
         self.0.get(record)
     }
 
-    pub(in super::super) fn note(&mut self, record: RecordId, company: RecordId) {
-        self.0.insert(record, company);
+    pub(in super::super) fn note(&mut self, record: RecordId, parent: Parent) {
+        self.0.insert(record, parent);
     }
 
     pub(in super::super) fn extend(&mut self, more: Self) {
@@ -22,8 +22,8 @@ impl Parents {
     }
 }
 
-impl FromIterator<(RecordId, RecordId)> for Parents {
-    fn from_iter<T: IntoIterator<Item = (RecordId, RecordId)>>(all: T) -> Self {
+impl FromIterator<(RecordId, Parent)> for Parents {
+    fn from_iter<T: IntoIterator<Item = (RecordId, Parent)>>(all: T) -> Self {
         Self(all.into_iter().collect())
     }
 }

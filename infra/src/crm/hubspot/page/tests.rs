@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     people::Role,
-    record::{Item, Object, Record},
+    record::{Item, Object, Parent, Record},
 };
 
 use super::{
@@ -88,10 +88,8 @@ fn a_contact_is_a_person_who_is_reached_by_each_of_its_addresses() {
     );
     assert!(record.people.names == [Box::from("Erika Muster")]);
     assert!(record.people.phones == [Box::from("030 1234567")]);
-    assert_eq!(
-        record.attributes.parent.as_ref().map(|id| id.as_str()),
-        Some("9")
-    );
+    let parent = record.attributes.parent.as_ref();
+    assert_eq!(parent.map(Parent::key).as_deref(), Some("9"));
     assert_eq!(record.attributes.company.as_deref(), Some("Werk GmbH"));
     assert_eq!(record.display.label.as_deref(), Some("Erika Muster"));
     assert_eq!(record.modified.to_string(), "2026-11-24T09:00:00.123Z");
@@ -119,13 +117,14 @@ fn a_property_that_is_null_or_empty_or_left_out_is_not_there() {
 
 #[test]
 fn a_lead_is_the_person_whose_data_was_copied_into_it() {
-    const LEAD: [&str; 6] = [
+    const LEAD: [&str; 7] = [
         "hs_associated_contact_email",
         "hs_associated_contact_firstname",
         "hs_associated_contact_lastname",
         "hs_lastmodifieddate",
         "hs_lead_name",
         "hs_primary_company_id",
+        "hs_primary_contact_id",
     ];
     let shape = shape(Object::Lead, &LEAD);
     let stamp = r#""hs_lastmodifieddate":"2026-11-24T09:00:00.000Z""#;
@@ -134,15 +133,17 @@ fn a_lead_is_the_person_whose_data_was_copied_into_it() {
         &format!(
             r#"{{"id":"1","properties":{{{stamp},"hs_associated_contact_email":"erika@werk.example",
                 "hs_associated_contact_firstname":"Erika","hs_associated_contact_lastname":"Muster",
-                "hs_primary_company_id":"9"}}}}"#
+                "hs_primary_company_id":"9","hs_primary_contact_id":"5"}}}}"#
         ),
     );
     assert_eq!(record.people.role, Role::Person);
     assert!(record.people.names == [Box::from("Erika Muster")]);
-    assert_eq!(
-        record.attributes.parent.as_ref().map(|id| id.as_str()),
-        Some("9")
-    );
+    let parent = record.attributes.parent.as_ref();
+    assert_eq!(parent.map(Parent::key).as_deref(), Some("9"));
+    let without_company = r#"{"id":"1","properties":{STAMP,"hs_primary_contact_id":"5"}}"#;
+    let record = live(&shape, &without_company.replace("STAMP", stamp));
+    let parent = record.attributes.parent.as_ref();
+    assert_eq!(parent.map(Parent::key).as_deref(), Some("Contact/5"));
     let nobody = live(
         &shape,
         &format!(r#"{{"id":"1","properties":{{{stamp},"hs_lead_name":"New halls"}}}}"#),

@@ -57,8 +57,8 @@ pub(in super::super) struct AttributeSources {
     pub(in super::super) vat_id: Vec<usize>,
     pub(in super::super) register: Vec<usize>,
     pub(in super::super) lei: Vec<usize>,
-    /// The property that mirrors the association with the company.
-    pub(in super::super) parent: Vec<usize>,
+    /// The properties that mirror associations with the record's parents, the preferred one first.
+    pub(in super::super) parents: Vec<(Object, usize)>,
 }
 
 impl DisplaySources {
@@ -115,6 +115,11 @@ impl DisplaySources {
 impl AttributeSources {
     pub(super) fn of(object: Object, fields: &[Field]) -> Self {
         let all = |names: &[&str]| all(fields, names);
+        let mirrors = |names: &[(Object, &str)]| -> Vec<(Object, usize)> {
+            let places = names.iter();
+            let places = places.map(|(object, name)| Some((*object, position(fields, name)?)));
+            places.flatten().collect()
+        };
         let address = || Self {
             street: all(&["address"]),
             zip: all(&["zip"]),
@@ -137,7 +142,7 @@ impl AttributeSources {
                 company: all(&["company"]),
                 phone: all(&["phone", "mobilephone"]),
                 email: all(&["email"]),
-                parent: all(&["associatedcompanyid"]),
+                parents: mirrors(&[(Object::Account, "associatedcompanyid")]),
                 ..address()
             },
             Object::Lead => Self {
@@ -145,7 +150,10 @@ impl AttributeSources {
                 company: all(&["hs_associated_company_name"]),
                 website: all(&["hs_associated_company_domain"]),
                 email: all(&["hs_associated_contact_email"]),
-                parent: all(&["hs_primary_company_id"]),
+                parents: mirrors(&[
+                    (Object::Account, "hs_primary_company_id"),
+                    (Object::Contact, "hs_primary_contact_id"),
+                ]),
                 ..Self::default()
             },
             Object::Task | Object::Opportunity => Self::default(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::{
     ports::{Checked, Draft, FieldProblem, FieldValue},
-    record::Object,
+    record::{Object, Parent},
 };
 
 use super::{
@@ -31,7 +31,7 @@ pub(super) fn check(shape: &WriteShape, draft: &Draft) -> Checked {
         .find(|link| link.object == Object::Account);
     attributes.parent = attributes
         .parent
-        .or_else(|| linked.map(|link| link.id.clone()));
+        .or_else(|| linked.map(|link| Parent::of(link.object, link.id.clone())));
     let mut checked = Checked {
         attributes,
         person,

@@ -6,7 +6,7 @@ use domain::{
     number,
     people::{People, Role},
     progress::Position,
-    record::{DisplayFields, Item, MatchingAttributes, Record, RecordId},
+    record::{DisplayFields, Item, MatchingAttributes, Parent, Record, RecordId},
 };
 
 use super::super::{
@@ -314,7 +314,7 @@ fn attributes<S: Spelling>(
         register: (!register.is_empty()).then(|| register.join(" ").into()),
         lei: text(at.lei),
         parent: parent
-            .map(|raw| id::<S>(Some(raw)))
+            .map(|raw| id::<S>(Some(raw)).map(Parent::named_by_id))
             .transpose()
             .map_err(|_| "record.parent_malformed")?,
     })

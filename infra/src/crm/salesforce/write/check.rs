@@ -4,7 +4,7 @@ use domain::{
     legal::Person,
     people::People,
     ports::{Checked, Draft, FieldProblem, FieldValue, Fields, KeptBases},
-    record::{MatchingAttributes, Object, RecordId},
+    record::{MatchingAttributes, Object, Parent, RecordId},
 };
 
 use super::{
@@ -137,7 +137,7 @@ fn attributes(object: Object, fields: &Fields) -> MatchingAttributes {
         website: find("Website"),
         phone: find("Phone"),
         email: OWN_EMAILS.into_iter().find_map(find),
-        parent: parent.and_then(id),
+        parent: parent.and_then(id).map(Parent::named_by_id),
         ..MatchingAttributes::default()
     }
 }
@@ -308,7 +308,11 @@ mod tests {
             let checked = checked(Object::Contact, true, &json!({"AccountId": id}));
             let spelt = RecordId::parse("001xx000003DGb2AAG").unwrap();
             assert_eq!(checked.account.as_ref(), Some(&spelt), "{id}");
-            assert_eq!(checked.attributes.parent, Some(spelt), "{id}");
+            assert_eq!(
+                checked.attributes.parent,
+                Some(Parent::named_by_id(spelt)),
+                "{id}"
+            );
         }
         let none = checked(
             Object::Contact,
