@@ -79,6 +79,10 @@ pub(super) async fn records_are_found_by_each_index(world: &World) {
         next = found.next;
     }
     assert_eq!(all, (0..5).map(id).collect::<Vec<_>>());
+    // A page that ends where the list ends has no successor.
+    let whole = ask(Index::Email, HashKind::Email, "a@b.example", 5);
+    let found = store.hits(&scope, &[whole]).await.unwrap().remove(0);
+    assert_eq!((found.hits.len(), found.next), (5, None));
 }
 
 pub(super) async fn records_are_read_by_key_and_object_by_object(world: &World) {

@@ -13,6 +13,7 @@ use domain::{
 
 use super::{
     batch::key,
+    further,
     item::{Item, blob, number, text, time},
     rows,
     store::AwsStore,
@@ -23,7 +24,7 @@ use crate::aws::{
 };
 
 /// How many integrations one answer has: the most that one BatchGetItem takes.
-const PAGE: i32 = 100;
+const PAGE: usize = 100;
 
 #[async_trait]
 impl Integrations for AwsStore {
@@ -46,22 +47,21 @@ impl Integrations for AwsStore {
             .expression_attribute_values(":pk", text(places::tenant(tenant)))
             .expression_attribute_values(":sk", text(places::LISTED))
             .set_exclusive_start_key(start)
-            .limit(PAGE)
+            .limit(further::limit(PAGE))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| fault("integrations_query", &error))?;
-        let ids = answer
-            .items()
+        let rows = answer.items.unwrap_or_default();
+        let (rows, last) = further::page(rows, answer.last_evaluated_key, PAGE);
+        let ids = rows
             .iter()
             .map(|row| {
                 let id = row.text("sk")?.strip_prefix(places::LISTED);
                 IntegrationId::parse(id.unwrap_or_default())
             })
             .collect::<Outcome<Vec<_>>>()?;
-        let next = answer
-            .last_evaluated_key()
-            .and_then(|_| ids.last().cloned());
+        let next = last.and_then(|_| ids.last().cloned());
         Ok((self.read_integrations(tenant, &ids).await?, next))
     }
 

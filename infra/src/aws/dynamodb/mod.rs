@@ -9,6 +9,7 @@ mod copies;
 mod copy_rows;
 mod deciding;
 mod exports;
+mod further;
 mod grants;
 mod integrations;
 mod intents;

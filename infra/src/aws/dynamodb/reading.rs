@@ -19,6 +19,7 @@ use matching::RelationStatus;
 use super::{
     batch::{self, key},
     copy_rows::{self, read_token},
+    further,
     item::{Attributes, Item, text},
     store::AwsStore,
 };
@@ -97,17 +98,18 @@ impl Reading for AwsStore {
             // Relations lie in between. They have no digest.
             .filter_expression("attribute_exists(d)")
             .set_exclusive_start_key(start.map(|sk| key(partition.as_str(), sk)))
-            .limit(i32::try_from(most.max(1)).unwrap_or(i32::MAX))
+            .limit(further::limit(most))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| fault("scan_query", &error))?;
-        let next = match answer.last_evaluated_key() {
+        let rows = answer.items.unwrap_or_default();
+        let (rows, last) = further::page(rows, answer.last_evaluated_key, most);
+        let next = match last {
             Some(last) => Some(HeldToken(format!("{shard} {}", last.text("sk")?))),
             None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
             None => None,
         };
-        let rows = answer.items.unwrap_or_default();
         Ok((self.with_bodies(scope, rows).await?, next))
     }
 
@@ -171,12 +173,14 @@ impl Reading for AwsStore {
             .key_condition_expression("hr = :shard")
             .expression_attribute_values(":shard", text(&partition))
             .set_exclusive_start_key(start)
-            .limit(i32::try_from(most.max(1)).unwrap_or(i32::MAX))
+            .limit(further::limit(most))
             .send()
             .await
             .map_err(|error| fault("review_query", &error))?;
-        let mut found = Vec::with_capacity(answer.items().len());
-        for row in answer.items() {
+        let rows = answer.items.unwrap_or_default();
+        let (rows, last) = further::page(rows, answer.last_evaluated_key, most);
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
             let (object, id) = record_of(row)?;
             let (_, company) = row
                 .text("sk")?
@@ -189,7 +193,7 @@ impl Reading for AwsStore {
                 score: row.number("sc")?,
             });
         }
-        let next = match answer.last_evaluated_key() {
+        let next = match last {
             Some(last) => {
                 let (pk, sk) = (last.text("pk")?, last.text("sk")?);
                 Some(HeldToken(format!("{shard} {sk} {pk}")))
@@ -233,12 +237,14 @@ impl AwsStore {
             .expression_attribute_names("#h", attribute)
             .expression_attribute_values(":h", text(&hash))
             .set_exclusive_start_key(start)
-            .limit(i32::try_from(ask.most.max(1)).unwrap_or(i32::MAX))
+            .limit(further::limit(ask.most))
             .send()
             .await
             .map_err(|error| fault("index_query", &error))?;
-        let mut hits = Vec::with_capacity(answer.items().len());
-        for row in answer.items() {
+        let rows = answer.items.unwrap_or_default();
+        let (rows, last) = further::page(rows, answer.last_evaluated_key, ask.most);
+        let mut hits = Vec::with_capacity(rows.len());
+        for row in &rows {
             let (object, id) = record_of(row)?;
             let relation = match row.contains_key("st") {
                 true => Some((status(row)?, row.number("sc")?)),
@@ -251,7 +257,7 @@ impl AwsStore {
                 projection: sealed(row, "q"),
             });
         }
-        let next = match answer.last_evaluated_key() {
+        let next = match last {
             None => None,
             Some(last) => {
                 let (pk, sk) = (last.text("pk")?, last.text("sk")?);
