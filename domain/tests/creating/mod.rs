@@ -11,6 +11,7 @@ mod companies;
 mod interchangeable;
 mod links;
 mod people;
+mod places;
 
 use domain::{
     create::{self, Answer, CreateContext, CreateOutcome, Request, Wanted},
