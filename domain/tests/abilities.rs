@@ -1,7 +1,7 @@
 //! CRMs with fewer or other abilities: what the rules do with them, and what the summary says.
 
 use domain::{
-    ports::{Counting, Deciding},
+    ports::{Counting, Deciding, Deletions},
     progress::{Proof, Verdict},
     record::Object::{Account, Contact, Lead},
 };
@@ -47,6 +47,29 @@ async fn a_crm_that_does_not_count_is_verified_only_by_its_ids() {
         assert_eq!(of(&report, Account).proof, Some(Proof::Ids));
         assert_eq!(of(&report, Account).repaired, 1);
         world.assert_is_copy().await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_deletions_is_requested_only_where_the_crm_has_one() {
+    for (deletions, n_lists, n_ids) in [
+        (Deletions::ListedForGood, 1, 0),
+        (Deletions::ListedInPart, 1, 0),
+        (Deletions::AmongChanges, 0, 0),
+        (Deletions::OnlyByIds, 0, 4),
+    ] {
+        let world = copied(Ordered, Counting::Exact).await;
+        world.crm.report_deletions(deletions);
+        let asked = || (world.crm.calls("deleted"), world.crm.calls("ids"));
+        let before = asked();
+        let report = world.next_run().await;
+        let (lists, ids) = asked();
+        // The other objects are empty.
+        let n_objects = domain::record::Object::ALL.len() as u64;
+        assert_eq!(lists - before.0, n_lists * n_objects, "{deletions:?}");
+        let n_empty = if n_ids > 0 { n_objects - 1 } else { 0 };
+        assert_eq!(ids - before.1, n_ids + n_empty, "{deletions:?}");
+        assert_eq!(verdict(&report, Account), Verdict::Verified);
     }
 }
 

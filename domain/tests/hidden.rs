@@ -58,7 +58,7 @@ async fn lost() -> (World, SyncDue) {
     (world, due)
 }
 
-async fn last_verdict(world: &World) -> Option<Verdict> {
+pub(crate) async fn last_verdict(world: &World) -> Option<Verdict> {
     let progress = world.store.progress(&world.scope).await.unwrap();
     let account = progress.into_iter().find(|one| one.object == Account);
     account.unwrap().summary.verdict

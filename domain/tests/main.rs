@@ -14,6 +14,7 @@
 //! * `dispatching`: due integrations, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `erasing`: data subjects.
+//! * `erased_meanwhile`: people who are erased while a run checks the copy for erased people.
 //! * `exporting`: the export of a controller's copy.
 //! * `failing`: runs in which nothing succeeds.
 //! * `legal`: what clears a person, and the chain.
@@ -31,6 +32,9 @@
 //! * `connecting`: consents, and the conditions for connecting.
 //! * `tidy`: the rules for the layout of the sources.
 //! * `parents`: parents that are associations and move no time stamp.
+//! * `numbers`: an account and a contact with the same number.
+//! * `departed`: what belonged to merged and deleted records.
+//! * `unreadable`: an unreadable cursor, and records that became unreadable.
 //! * `moving`: moved parents, broken anywhere, and erasures that depend on them.
 //! * `hidden`: differences that the counts hide.
 //! * `random`: any history ends in a copy that equals the CRM.
@@ -47,7 +51,9 @@ mod connecting;
 mod copying;
 mod creating;
 mod cutting;
+mod departed;
 mod dispatching;
+mod erased_meanwhile;
 mod erasing;
 mod exporting;
 mod failing;
@@ -59,6 +65,7 @@ mod losing;
 mod merging;
 mod moving;
 mod narrowing;
+mod numbers;
 mod parents;
 mod random;
 mod relating;
@@ -72,4 +79,5 @@ mod stored;
 mod telling;
 mod tidy;
 mod trouble;
+mod unreadable;
 mod world;

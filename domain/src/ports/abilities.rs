@@ -31,7 +31,8 @@ pub struct ReadingOf {
     pub deletions: Deletions,
     /// How records are counted.
     pub counting: Counting,
-    /// Whether a merged record names its survivor.
+    /// Whether a merged record names its survivor. No rule asks this, because the children of a record are read again however it left
+    /// the copy. The contract suite does.
     pub names_survivors: bool,
     /// How the CRM reports a record's parent.
     pub parents: Parents,
@@ -66,9 +67,9 @@ pub enum Deletions {
     ListedForGood,
     /// What was deleted by hand is in a list of the CRM. Other records vanish without a trace: they show when all ids are compared.
     ListedInPart,
-    /// Among the changes, all of them.
+    /// Among the changes, all of them. There is no list to ask for.
     AmongChanges,
-    /// Nowhere, so all ids are compared.
+    /// Nowhere, so all ids are compared in each run.
     OnlyByIds,
 }
 

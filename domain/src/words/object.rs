@@ -67,6 +67,14 @@ impl Object {
         }
     }
 
+    /// Whether other records may belong to one of its records.
+    pub const fn may_be_a_parent(self) -> bool {
+        match self {
+            Self::Account | Self::Contact | Self::Lead | Self::Opportunity => true,
+            Self::Task => false,
+        }
+    }
+
     /// Whether its records are about people. Where it is false, the connector says which records are: an account may be a person.
     pub const fn is_always_a_person(self) -> bool {
         match self {

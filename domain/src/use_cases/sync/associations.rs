@@ -14,10 +14,11 @@ use crate::{
     parents,
     ports::{Held, HeldToken, Parents},
     progress::{Cursor, ParentCounts, Summary},
-    record::RecordId,
+    record::{Parent, RecordId},
     seal::HashKind,
     steps::Digests,
     sync::{
+        children,
         context::Context,
         flow::Flow,
         rematch::{again, matched},
@@ -30,6 +31,9 @@ const STEP: usize = 200;
 
 /// Goes on with the pass over the copy, or finds that none is due.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    if children::follow(context, state).await? == Flow::OutOfTime {
+        return Ok(Flow::OutOfTime);
+    }
     let begun = state.cursor.associations.pass();
     let mut after = begun.map(|after| HeldToken(after.to_owned()));
     if after.is_none() && !is_due(context, state) {
@@ -103,11 +107,11 @@ async fn compare(context: &Context<'_>, state: &mut State, listed: Vec<Held>) ->
     let before = context.crm.usage().requests;
     let theirs = parents::of(&*context.crm, state.object, &ids).await?;
     let index = &context.keys.index;
-    let moved: Vec<(RecordId, Option<RecordId>)> = listed
+    let moved: Vec<(RecordId, Option<Parent>)> = listed
         .into_iter()
         .zip(theirs)
         .filter(|(held, theirs)| {
-            let hash = |id: &RecordId| index.hash(HashKind::Parent, id.as_str());
+            let hash = |parent: &Parent| index.hash(HashKind::Parent, &parent.key());
             held.parent != theirs.as_ref().map(hash)
         })
         .map(|(held, theirs)| (held.id, theirs))
@@ -128,10 +132,10 @@ async fn compare(context: &Context<'_>, state: &mut State, listed: Vec<Held>) ->
 async fn store_again(
     context: &Context<'_>,
     state: &mut State,
-    moved: &[(RecordId, Option<RecordId>)],
+    moved: &[(RecordId, Option<Parent>)],
 ) -> Outcome<()> {
     let (store, scope, object) = (&context.ports().store, context.scope(), state.object);
-    let parents: HashMap<&RecordId, &Option<RecordId>> =
+    let parents: HashMap<&RecordId, &Option<Parent>> =
         moved.iter().map(|(id, parent)| (id, parent)).collect();
     let wanted: Vec<_> = moved.iter().map(|(id, _)| (object, id.clone())).collect();
     let copied = store.copied(scope, &wanted).await?;

@@ -1,7 +1,7 @@
 //! What all steps of a slice share.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -14,11 +14,12 @@ use crate::{
     decision::Decision,
     fault::Outcome,
     grant,
-    integration::Integration,
+    integration::{Integration, Provider},
     legal::Suppressions,
     ports::{Crm, DecisionsOf, Ports, SyncStore},
+    progress::cursor::Departed,
     record::{Object, RecordId},
-    seal::{GenerationKeys, Opener, Sealer},
+    seal::{GenerationKeys, HashKind, KeyedHash, Opener, Sealer},
     settings::Settings,
     steps::Sealing,
     sync::Slice,
@@ -45,6 +46,10 @@ pub(super) struct Context<'a> {
     suppressions: Mutex<Arc<Suppressions>>,
     /// When the run was begun: decisions since then may have met a slice that did not know them.
     pub(super) begun: Timestamp,
+    /// Whose ids these are.
+    provider: Provider,
+    /// The records of each object that left the copy and had children there, as the Ledger has them.
+    departed: Mutex<BTreeMap<Object, Departed>>,
     /// The last look at the clock, in milliseconds.
     looked: AtomicI64,
 }
@@ -71,6 +76,8 @@ impl<'a> Context<'a> {
             at_most: None,
             sealer,
             begun,
+            provider: integration.provider,
+            departed: Mutex::default(),
             looked: AtomicI64::new(begun.as_millisecond()),
         })
     }
@@ -118,6 +125,24 @@ impl<'a> Context<'a> {
             copied: self.last_look(),
             sealer,
         }
+    }
+
+    /// The hash under which the index by parent has what belongs to this record.
+    pub(super) fn below(&self, object: Object, id: &RecordId) -> KeyedHash {
+        let parent = self.provider.parent(object, id.clone());
+        self.keys.index.hash(HashKind::Parent, &parent.key())
+    }
+
+    /// The lists of all objects.
+    pub(super) fn departed(&self) -> BTreeMap<Object, Departed> {
+        let departed = self.departed.lock().unwrap_or_else(PoisonError::into_inner);
+        departed.clone()
+    }
+
+    /// Keeps an object's list as it is stored.
+    pub(super) fn keep_departed(&self, object: Object, list: &Departed) {
+        let mut departed = self.departed.lock().unwrap_or_else(PoisonError::into_inner);
+        departed.insert(object, list.clone());
     }
 
     fn suppressions(&self) -> Arc<Suppressions> {

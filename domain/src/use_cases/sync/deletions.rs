@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::{
     fault::Outcome,
-    ports::Deleted,
+    ports::{Deleted, Deletions},
+    record::RecordId,
     sync::{
+        children,
         context::Context,
         flow::Flow,
         page,
@@ -13,8 +15,27 @@ use crate::{
     },
 };
 
-/// Takes out what the CRM's list says is gone, and moves on to the comparison.
+/// Takes out what the CRM's list says is gone, where it has one. Where it says nothing of deletions, the ids are compared.
 pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
+    let gone = match context.crm.abilities().reading(state.object).deletions {
+        Deletions::ListedForGood | Deletions::ListedInPart => listed(context, state).await?,
+        Deletions::AmongChanges => Vec::new(),
+        Deletions::OnlyByIds => {
+            state.cursor.comparison.ask_for_sweep();
+            Vec::new()
+        }
+    };
+    state.cursor.advance();
+    if !state.are_associated && !children::is_behind(context, &state.cursor.departed) {
+        // Parents come with the records, and none of them left.
+        state.cursor.advance();
+    }
+    page::take_out(context, state, 0, &gone, BTreeSet::new()).await?;
+    Ok(Flow::Done)
+}
+
+/// The CRM's list of deletions since the last one.
+async fn listed(context: &Context<'_>, state: &mut State) -> Outcome<Vec<RecordId>> {
     let until = context.crm.clock().await?;
     let since = state
         .cursor
@@ -30,11 +51,5 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
     };
     let next = earlier(until, state.lag);
     state.cursor.deletions.go_on_from(next);
-    state.cursor.advance();
-    if !state.are_associated {
-        // Parents come with the records: there is nothing more to compare.
-        state.cursor.advance();
-    }
-    page::take_out(context, state, 0, &gone, BTreeSet::new()).await?;
-    Ok(Flow::Done)
+    Ok(gone)
 }

@@ -12,7 +12,7 @@ use crate::{
     ports::{Known, MAX_HELD_BACK},
     progress::HeldBackCounts,
     record::{Object, Record, RecordId},
-    sync::{context::Context, state::State},
+    sync::{context::Context, departed, state::State},
     vanished::Vanished,
 };
 
@@ -63,6 +63,8 @@ pub(super) async fn sort_gone(
             vanishing.push(one);
         }
     }
+    let leaving: Vec<RecordId> = vanishing.iter().map(|one| one.id.clone()).collect();
+    departed::note(context, state, &leaving).await?;
     if !vanishing.is_empty() && holds_back(context, state, vanishing.len()).await? {
         held.extend(vanishing.drain(..).map(|one| one.id));
     }

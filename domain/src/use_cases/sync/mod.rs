@@ -7,17 +7,21 @@
 
 mod associations;
 mod changes;
+mod children;
 mod conclude;
 mod context;
 mod decided;
 mod deletions;
+mod departed;
 mod ending;
+mod fetched;
 mod fields;
 mod flow;
 mod holding;
 mod keep_away;
 mod merged;
 mod object;
+mod outdated;
 mod page;
 mod relations;
 mod rematch;

@@ -19,7 +19,7 @@ use crate::{
         context::Context,
         fields,
         holding::{self, Going},
-        keep_away, merged,
+        keep_away, merged, outdated,
         state::State,
     },
 };
@@ -49,6 +49,7 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
     state.summary.seen += batch.items.len() as u64;
     let mut sorted = sort(batch.items);
     let withheld = keep_away::keep_away(context, state, &mut sorted).await?;
+    outdated::note(context, state, &sorted).await?;
     let known = known(context, state, &sorted.live).await?;
     holding::release_restored(context, state, &sorted.live, &known).await?;
     let page = state.cursor.reading.pages();
@@ -197,6 +198,7 @@ pub(super) async fn take_out(
 ) -> Outcome<()> {
     for id in gone {
         state.cursor.withholding.lift(id);
+        state.cursor.comparison.is_renewed(id);
     }
     let going = holding::sort_gone(context, state, gone, &erased).await?;
     state.cursor.withholding.withhold(erased);

@@ -54,7 +54,8 @@ impl State {
         };
         if let Some(progress) = progress {
             state.held = progress.held;
-            state.cursor = open_cursor(context, progress).unwrap_or_else(Cursor::lost);
+            state.cursor =
+                open_cursor(context, progress).unwrap_or_else(|| Cursor::lost(context.begun));
             if !state.opens_run {
                 state.summary = progress.summary.clone();
             } else {
@@ -68,6 +69,7 @@ impl State {
         } else {
             state.cursor.begin_run();
         }
+        context.keep_departed(object, &state.cursor.departed);
         state.began = state.cursor.stage();
         state.stored = (state.cursor.clone(), state.summary.clone());
         state
@@ -158,6 +160,7 @@ impl State {
             .checkpoint(context.scope(), &context.slice.holder, step)
             .await?;
         self.stored = (self.cursor.clone(), self.summary.clone());
+        context.keep_departed(self.object, &self.cursor.departed);
         Ok(())
     }
 }

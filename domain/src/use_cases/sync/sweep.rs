@@ -9,21 +9,11 @@ use std::{
 
 use crate::{
     fault::Outcome,
-    parents,
     ports::{IdPage, MAX_GONE},
     progress::{PageToken, Stage},
-    record::{Item, RecordId},
-    sync::{
-        context::Context,
-        holding,
-        page::{self, Batch},
-        relations,
-        state::State,
-    },
+    record::RecordId,
+    sync::{context::Context, departed, fetched, holding, page, relations, state::State},
 };
-
-/// Ids in one fetch.
-const FETCH: usize = 200;
 
 /// How a sweep ended.
 pub(super) enum Swept {
@@ -160,6 +150,7 @@ async fn compare(
         }
         let n_left_over = ours.left_over.len();
         if n_left_over > 0 && holding::holds_back(context, state, n_left_over).await? {
+            departed::note(context, state, &ours.left_over).await?;
             held_back.append(&mut ours.left_over);
         }
         holding::hold_back(context, state, &held_back).await?;
@@ -178,10 +169,11 @@ async fn fetch(
     missing: HashSet<u64>,
     stale: Vec<RecordId>,
 ) -> Outcome<u64> {
-    let mut unkeepable = 0;
-    for ids in stale.chunks(FETCH) {
-        unkeepable += fetch_some(context, state, ids).await?;
+    for ids in stale.chunks(fetched::MOST) {
+        // One that became unreadable stays in the copy as it was, like one that a page brings: it is quarantined, and both sides have it.
+        fetched::store(context, state, ids).await?;
     }
+    let mut unkeepable = 0;
     let mut token: Option<PageToken> = None;
     while !missing.is_empty() {
         let IdPage { ids, next } = context.crm.ids(state.object, token.as_ref()).await?;
@@ -190,8 +182,8 @@ async fn fetch(
             .map(|(id, _)| id)
             .filter(|id| missing.contains(&short(id)))
             .collect();
-        for ids in wanted.chunks(FETCH) {
-            unkeepable += fetch_some(context, state, ids).await?;
+        for ids in wanted.chunks(fetched::MOST) {
+            unkeepable += fetched::store(context, state, ids).await?;
         }
         token = next;
         if token.is_none() {
@@ -199,22 +191,4 @@ async fn fetch(
         }
     }
     Ok(unkeepable)
-}
-
-async fn fetch_some(context: &Context<'_>, state: &mut State, ids: &[RecordId]) -> Outcome<u64> {
-    let mut items = context.crm.fetch(state.object, ids).await?;
-    parents::complete(&*context.crm, state.object, &mut items).await?;
-    let n_bad = items
-        .iter()
-        .filter(|item| matches!(item, Item::Bad { .. }))
-        .count() as u64;
-    // These are no pages of a first reading: the copy may have them.
-    state.cursor.reading.may_be_in_the_copy();
-    let batch = Batch {
-        items,
-        text: None,
-        rewriting: state.cursor.fields.is_rewriting(),
-    };
-    page::store(context, state, batch).await?;
-    Ok(n_bad)
 }

@@ -21,7 +21,7 @@ pub(super) fn by_count(state: &mut State, count: Count, held_back: u64) -> Verdi
     match count.exact() {
         Some(_) => {
             state.summary.proof = Some(Proof::Count);
-            of(held_back, state.cursor.comparison.unkeepable())
+            of(held_back, unkept(state))
         }
         None if held_back > 0 => Verdict::Held(held_back),
         None => Verdict::Unproven,
@@ -33,7 +33,11 @@ pub(super) fn by_count(state: &mut State, count: Count, held_back: u64) -> Verdi
 pub(super) fn by_ids(state: &mut State, now: u64, held_back: u64) -> Verdict {
     state.summary.proof = Some(Proof::Ids);
     let apart = (now + held_back).abs_diff(ours(state));
-    of(held_back, apart.max(state.cursor.comparison.unkeepable()))
+    let missing = state.cursor.comparison.unkeepable();
+    of(
+        held_back,
+        apart.max(missing) + state.cursor.comparison.outdated(),
+    )
 }
 
 /// The verdict where the counts differ and a whole slice is too short to compare the ids: at least one record differs.
@@ -42,6 +46,12 @@ pub(super) fn unmended(state: &State, count: Count, held_back: u64) -> Verdict {
         .exact()
         .map_or(1, |n| (n + held_back).abs_diff(ours(state)));
     of(held_back, apart.max(1))
+}
+
+/// The records that the copy lacks, or has in an older state, because they could not be kept.
+fn unkept(state: &State) -> u64 {
+    let comparison = &state.cursor.comparison;
+    comparison.unkeepable() + comparison.outdated()
 }
 
 /// Deletions that are held back come first: the next run looks for a difference again, but held-back deletions wait for somebody.

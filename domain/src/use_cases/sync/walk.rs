@@ -9,10 +9,12 @@ use jiff::Timestamp;
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
     integration::Integration,
-    progress::{Progress, Summary},
+    progress::{Progress, Summary, Verdict},
     record::Object,
     standstill::Standstill,
-    sync::{Slice, context::Context, flow::Flow, object, standstill, state::State, unchosen},
+    sync::{
+        Slice, children, context::Context, flow::Flow, object, standstill, state::State, unchosen,
+    },
 };
 
 /// So many objects in a row that fail transiently end the slice.
@@ -106,6 +108,32 @@ impl Walk<'_> {
         State::load(self.context, object, earlier)
     }
 
+    /// Lets children follow parents that left after the children's turn.
+    async fn catch_up(&self, walked: &mut Walked) -> Outcome<Flow> {
+        let chosen = &self.context.settings.objects;
+        let mut behind = children::behind(self.context);
+        behind.retain(|object| chosen.contains(object));
+        for object in behind {
+            let mut state = self.reloaded(object).await?;
+            if matches!(
+                state.summary.verdict,
+                None | Some(Verdict::Failed(_) | Verdict::Absent)
+            ) {
+                continue;
+            }
+            match children::catch_up(self.context, &mut state).await {
+                Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
+                Ok(Flow::Done) => {}
+                // The run has all its verdicts: what is left is the next run's.
+                Err(fault) if fault.kind() == Kind::Permanent || walked.is_late => continue,
+                Err(fault) => return Err(fault),
+            }
+            walked.summaries.retain(|(of, _)| *of != object);
+            walked.summaries.push((object, state.summary));
+        }
+        Ok(Flow::Done)
+    }
+
     async fn objects(&self, walked: &mut Walked) -> Outcome<Flow> {
         let context = self.context;
         // What the slice fails with, once all objects had their turn.
@@ -174,6 +202,9 @@ impl Walk<'_> {
         if given_up {
             walked.is_late = false;
         }
-        failed.map_or(Ok(Flow::Done), Err)
+        match failed {
+            Some(fault) => Err(fault),
+            None => self.catch_up(walked).await,
+        }
     }
 }

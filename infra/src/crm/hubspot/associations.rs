@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{
     super::client::{refusal::Refusal, session::Call},
     HubSpot,
-    page::{Listing, Parents, Row, id, text_or_number},
+    page::{Listing, Parents, Row, chosen, id, text_or_number},
     provider::{LINKS_PER_REQUEST, VENDOR, path_name},
 };
 
@@ -79,17 +79,6 @@ pub(super) fn is_linked(object: Object) -> bool {
 /// Returns the objects of parents as a request for a list names them.
 pub(super) fn parent_names() -> String {
     PARENTS.map(path_name).join(",")
-}
-
-/// Returns one record of several: the primary one, otherwise the one with the smallest id, so that equal records have
-/// equal parents.
-fn chosen(of: impl Iterator<Item = (RecordId, bool)>) -> Option<RecordId> {
-    // Shorter numbers without leading zeros are smaller.
-    let rank = |(id, is_primary): &(RecordId, bool)| {
-        let text = id.as_str().to_owned();
-        (!is_primary, text.len(), text)
-    };
-    of.min_by_key(rank).map(|(id, _)| id)
 }
 
 /// Returns the parent that a row names. An error if the row names only some of its associations.
@@ -231,24 +220,5 @@ impl HubSpot {
         };
         let answer = self.session.run(&call, |reply| read(reply.body)).await?;
         Ok(answer.results)
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_several_companies_the_primary_one_counts_and_else_the_one_with_the_smallest_number() {
-        let of = |all: &[(&str, bool)]| {
-            let all = all.iter();
-            chosen(all.map(|(text, primary)| (id(text).unwrap(), *primary)))
-                .map(|id| id.to_string())
-        };
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[("100", false), ("99", false)]).as_deref(), Some("99"));
-        let all = [("99", false), ("500", false), ("500", true)];
-        assert_eq!(of(&all).as_deref(), Some("500"));
     }
 }

@@ -24,7 +24,10 @@ use std::{
 
 use domain::{
     fault::Fault,
-    ports::{Allowed, BasisOf, BasisPlace, ConnectCrm, Counting, Crm, KeptBases, Link, Revoked},
+    ports::{
+        Allowed, BasisOf, BasisPlace, ConnectCrm, Counting, Crm, Deletions, KeptBases, Link,
+        Revoked,
+    },
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -170,6 +173,11 @@ impl MemoryCrm {
     /// Sets whether the list of deletions is too short from now on.
     pub fn forget_deletions(&self, unknown: bool) {
         self.lock().deletions_unknown = unknown;
+    }
+
+    /// Sets where deletions are reported, as connectors say that are made now.
+    pub fn report_deletions(&self, deletions: Deletions) {
+        self.lock().deletions = Some(deletions);
     }
 
     /// Forgets the next `n` page tokens that arrive.

@@ -12,7 +12,7 @@ use domain::{
         KeptBases, Link, Parents, ReadingOf, Recognising, Resuming, Revoked,
     },
     progress::PageToken,
-    record::{DisplayFields, Item, MatchingAttributes, Object, Record, RecordId},
+    record::{DisplayFields, Item, MatchingAttributes, Object, Parent, Record, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
@@ -33,6 +33,8 @@ pub(super) struct Org {
     pub(super) left_out: BTreeSet<String>,
     pub(super) deleted: Vec<(Object, RecordId, Timestamp)>,
     pub(super) deletions_unknown: bool,
+    /// Where deletions are reported, if not as usual.
+    pub(super) deletions: Option<Deletions>,
     pub(super) tokens_to_lose: u32,
     pub(super) revoked: bool,
     pub(super) exhausted: bool,
@@ -150,6 +152,7 @@ impl Org {
             left_out: BTreeSet::new(),
             deleted: Vec::new(),
             deletions_unknown: false,
+            deletions: None,
             tokens_to_lose: 0,
             revoked: false,
             on_page: None,
@@ -202,10 +205,10 @@ impl Org {
                 true => Resuming::ByToken,
                 false => Resuming::ByTime,
             },
-            deletions: match is_tracked {
+            deletions: self.deletions.unwrap_or(match is_tracked {
                 true => Deletions::AmongChanges,
                 false => Deletions::ListedForGood,
-            },
+            }),
             counting: self.counting,
             names_survivors: true,
             parents: match &self.associations {
@@ -313,7 +316,8 @@ impl Org {
                     None => {
                         let named = row.fields.get("Parent");
                         let named = named.and_then(|id| RecordId::parse(id).ok());
-                        named.or_else(|| row.account().cloned())
+                        let parent = named.or_else(|| row.account().cloned());
+                        parent.map(Parent::named_by_id)
                     }
                     Some(_) => None,
                 },

@@ -37,6 +37,7 @@ mod writes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
+    progress::Progress,
     record::{Object, RecordId},
     seal::KeyedHash,
     tenant::Scope,
@@ -122,6 +123,12 @@ impl MemoryStore {
     /// Tests search it for data that must not be there in clear.
     pub fn raw(&self) -> Vec<(String, Vec<u8>)> {
         snapshot::raw(&self.lock())
+    }
+
+    /// Replaces an object's row, as an error of ours might.
+    pub fn replace_progress(&self, scope: &Scope, progress: Progress) {
+        let place = (scope.clone(), progress.object);
+        self.lock().progress.insert(place, progress);
     }
 
     fn lock(&self) -> MutexGuard<'_, Rows> {

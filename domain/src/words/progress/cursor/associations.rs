@@ -37,6 +37,11 @@ impl Associations {
         self.after = Some(after);
     }
 
+    /// Requests a comparison in the next run, or in this one if its turn has not come, because parents may have changed unnoticed.
+    pub fn ask(&mut self) {
+        self.compared = None;
+    }
+
     /// Records that the parents in the copy were those of the CRM at this time.
     pub fn were_compared(&mut self, at: Timestamp) {
         self.compared = Some(at);

@@ -1,7 +1,14 @@
 //! The comparison of an object's copy with the CRM.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::record::RecordId;
+
+/// The most outdated records that a cursor lists, because it is one item of the Ledger, which has at most 400 KB.
+const MAX_OUTDATED: usize = 5_000;
 
 /// The comparison of an object's copy with the CRM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +20,8 @@ pub struct Comparison {
     #[serde(default = "yes")]
     compare_relations: bool,
     unkeepable: u64,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    outdated: BTreeSet<RecordId>,
 }
 
 fn yes() -> bool {
@@ -26,6 +35,7 @@ impl Comparison {
             ids_compared: None,
             compare_relations: false,
             unkeepable: 0,
+            outdated: BTreeSet::new(),
         }
     }
 
@@ -45,10 +55,30 @@ impl Comparison {
         self.compare_relations
     }
 
-    /// Returns the number of records that the last reconciliation found missing and could not keep. This difference needs no new
-    /// reconciliation.
+    /// Returns the number of records that the last reconciliation found missing and could not keep. The copy lacks them, so the counts
+    /// of both sides differ by them. This difference needs no new reconciliation.
     pub fn unkeepable(&self) -> u64 {
         self.unkeepable
+    }
+
+    /// Returns the number of records of which the copy has an older state, because the present one could not be kept. The counts of both
+    /// sides include them.
+    pub fn outdated(&self) -> u64 {
+        self.outdated.len() as u64
+    }
+
+    /// Records that the copy has an older state of these records.
+    pub fn note_outdated(&mut self, ids: impl IntoIterator<Item = RecordId>) {
+        for id in ids {
+            if self.outdated.len() < MAX_OUTDATED {
+                self.outdated.insert(id);
+            }
+        }
+    }
+
+    /// Records that the copy is about to have the present state of a record, or not to have it any more.
+    pub fn is_renewed(&mut self, id: &RecordId) {
+        self.outdated.remove(id);
     }
 
     /// Requests a reconciliation, whatever the counts say.

@@ -7,18 +7,21 @@
 mod associations;
 mod comparison;
 mod deletions;
+mod departed;
 mod fields;
 mod quarantine;
 mod reading;
 mod rematching;
 mod withholding;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     associations::Associations,
     comparison::Comparison,
     deletions::DeletionList,
+    departed::{Departed, MAX_DEPARTED},
     fields::{FieldsNow, FieldsRead},
     quarantine::Quarantine,
     reading::Reading,
@@ -34,7 +37,8 @@ pub enum Stage {
     Changes,
     /// Deletions that the CRM keeps only in a list.
     Deletions,
-    /// Compares the copy's parents with the CRM's associations. Only for objects whose parents are associations.
+    /// Reads the children of records that left the copy again, and compares the copy's parents with the CRM's associations if they
+    /// are associations.
     Parents,
     /// Matches the whole copy again, if the company database has changed.
     Rematch,
@@ -82,6 +86,9 @@ pub struct Cursor {
     /// The comparison of the parents.
     #[serde(flatten)]
     pub associations: Associations,
+    /// The records that left the copy and had children there.
+    #[serde(flatten)]
+    pub departed: Departed,
     /// The company database with which the copy is matched.
     #[serde(flatten)]
     pub rematching: Rematching,
@@ -103,6 +110,7 @@ impl Cursor {
             deletions: DeletionList::default(),
             comparison: Comparison::start(),
             associations: Associations::default(),
+            departed: Departed::default(),
             rematching: Rematching::default(),
             withholding: Withholding::default(),
             quarantine: Quarantine::default(),
@@ -111,19 +119,29 @@ impl Cursor {
 
     /// Returns the cursor of an object whose own cursor is unreadable. The copy exists, but its progress is unknown, so everything
     /// is read again and all ids are compared.
-    pub fn lost() -> Self {
-        let mut cursor = Self::start();
-        cursor.reading.may_be_in_the_copy();
+    ///
+    /// Pages of any number that was ever reached may be stored, and other objects may have followed the list of departed records to any
+    /// number. So both go on from `begun`, the run's begin in milliseconds, which is larger than all of them: no CRM sends a thousand
+    /// pages a second. From zero on, the records of an earlier page would be taken for a part of a new page that was cut off, and
+    /// counted a second time.
+    pub fn lost(begun: Timestamp) -> Self {
+        let unused = u64::try_from(begun.as_millisecond()).unwrap_or(0);
+        let mut cursor = Self {
+            departed: Departed::begin_at(unused),
+            ..Self::start()
+        };
+        cursor.reading.begin_over_a_copy(unused);
         cursor.comparison.ask_for_sweep();
         cursor
     }
 
     /// Returns the cursor of an object whose copy was emptied. The numbers of pages continue, because earlier pages may still be
-    /// stored.
+    /// stored, and so do the positions on the list of departed records, because other objects may have followed it.
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self {
             reading: self.reading.emptied(),
+            departed: self.departed.clone(),
             ..Self::start()
         }
     }
@@ -137,6 +155,7 @@ impl Cursor {
     pub fn begin_run(&mut self) {
         self.stage = Stage::Changes;
         self.quarantine.begin_run();
+        self.departed.begin_run();
     }
 
     /// Moves on to the next stage.

@@ -103,6 +103,12 @@ impl Reading {
         self.first_reading = false;
     }
 
+    /// Begins with page `number` where the records may be in the copy already.
+    pub(super) fn begin_over_a_copy(&mut self, number: u64) {
+        self.first_reading = false;
+        self.pages = number;
+    }
+
     /// Moves past a page that has a successor. `reached` is the position up to which the window has been sent, if pages are in
     /// order. Returns the window as it is open afterwards. `None` if no window was open.
     pub fn turn(&mut self, reached: Option<&Position>, next: &PageToken) -> Option<Window> {

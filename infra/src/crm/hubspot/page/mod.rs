@@ -10,5 +10,5 @@ mod tests;
 pub(super) use self::{
     answer::{Listing, Row, parse, text_or_number},
     build::{attributes, id, items},
-    parents::Parents,
+    parents::{Parents, chosen},
 };
