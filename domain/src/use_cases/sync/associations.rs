@@ -1,10 +1,10 @@
-//! Holds the parents in the copy against the CRM's associations. A record whose parent changed is stored again, although its time
+//! Compares the parents in the copy with the CRM's associations. A record whose parent changed is stored again, although its time
 //! stamp did not move.
 //!
-//! Pages of changes come with their parents ([`crate::parents`]), so this pass is about records that no page brings. The list of the
-//! copy's ids has a keyed hash of each parent: only records whose parents differ are opened, matched and written.
+//! Pages of changes come with their parents ([`crate::parents`]), so this pass finds the changes that no page shows. The list of the
+//! copy's ids has a keyed hash of each parent. Only records whose parents differ are opened, matched and written.
 //!
-//! The pass costs a request for as many records as the CRM's ability says. It runs as often as all ids are compared: in each run for
+//! One request covers as many records as the CRM's ability says. The pass runs as often as all ids are compared: in each run for
 //! small objects, and each week for large ones.
 
 use std::collections::HashMap;
@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// Records that are opened, matched and written at a time.
+/// The number of records that are opened, matched and written at a time.
 const STEP: usize = 200;
 
-/// Goes on with the pass over the copy, or finds that none is due.
+/// Continues the pass over the copy, if one is due.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     if children::follow(context, state).await? == Flow::OutOfTime {
         return Ok(Flow::OutOfTime);
@@ -44,12 +44,12 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         Parents::Associated { at_most } => at_most.max(1),
         Parents::InRecord => usize::MAX,
     };
-    // Records that were listed, and whose parents were not asked for yet: each request is as large as it may be.
+    // Listed records whose parents were not requested yet. They are collected until a request has its largest size.
     let mut listed = Vec::new();
     loop {
         if context.out_of_time() {
             if let (Some(next), false) = (&after, listed.is_empty()) {
-                // One small request more: each slice that lists a page gets past it.
+                // This may be a small request, so that each slice that lists a page gets past it.
                 let next = next.0.clone();
                 compare(context, state, listed).await?;
                 state.cursor.associations.reached(next);
@@ -59,13 +59,13 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         }
         let (store, scope) = (&context.ports().store, context.scope());
         let page = store.held(scope, state.object, after.as_ref()).await?;
-        // A record whose deletion is held back is gone in the CRM, and keeps what it has.
+        // A record whose deletion is held back is gone in the CRM, and keeps its parent.
         let held = page.held.into_iter();
         listed.extend(held.filter(|held| held.vanished.is_none()));
         let page_at = std::mem::replace(&mut after, page.next);
         let n = match &after {
             None => listed.len(),
-            // What is left over is of this page, since no whole request was left before it.
+            // The records left over are from this page, since no whole request was left before it.
             Some(_) => listed.len() - listed.len() % at_most,
         };
         if n > 0 {
@@ -75,7 +75,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         if after.is_none() {
             break;
         }
-        // A slice that goes on lists the page again that has records left over.
+        // The next slice lists the page with the records left over again.
         let reached = if listed.is_empty() { &after } else { &page_at };
         if let (Some(reached), true) = (reached, n > 0) {
             state.cursor.associations.reached(reached.0.clone());
@@ -89,7 +89,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     Ok(Flow::Done)
 }
 
-/// Whether it is time to compare the parents of all records. What this run read into an empty copy has them already.
+/// Returns whether the comparison of all parents is due. Records that this run read into an empty copy have their parents already.
 fn is_due(context: &Context<'_>, state: &State) -> bool {
     let is_associated = context.crm.abilities().reading(state.object).parents != Parents::InRecord;
     let settings = context.slice.settings;
@@ -101,7 +101,7 @@ fn is_due(context: &Context<'_>, state: &State) -> bool {
     is_associated && state.held > 0 && is_due
 }
 
-/// Asks for the parents of these records, and stores those again whose parents are others.
+/// Requests the parents of these records, and stores the records whose parents changed again.
 async fn compare(context: &Context<'_>, state: &mut State, listed: Vec<Held>) -> Outcome<()> {
     let ids: Vec<RecordId> = listed.iter().map(|held| held.id.clone()).collect();
     let before = context.crm.usage().requests;
@@ -128,7 +128,7 @@ async fn compare(context: &Context<'_>, state: &mut State, listed: Vec<Held>) ->
     Ok(())
 }
 
-/// Stores records again with these parents, and with the digests that pages with these parents have.
+/// Stores records again with these parents, and with the digests that they would have on a page.
 async fn store_again(
     context: &Context<'_>,
     state: &mut State,
@@ -140,7 +140,7 @@ async fn store_again(
     let wanted: Vec<_> = moved.iter().map(|(id, _)| (object, id.clone())).collect();
     let copied = store.copied(scope, &wanted).await?;
     let copied: Vec<_> = copied.into_iter().flatten().collect();
-    // What a put that was cut off left without an end, only the CRM can complete.
+    // An interrupted put may have left a record incomplete. Only the CRM can complete it.
     if copied.iter().any(|record| record.known.is_unfinished()) {
         state.cursor.comparison.ask_for_sweep();
     }
@@ -162,8 +162,8 @@ async fn store_again(
     if stored.is_empty() {
         return Ok(());
     }
-    // Who is meant by an erasure may depend on the account that a record belongs to. This is noted before the put, after which
-    // no parent differs any more.
+    // Whether an erasure concerns a record may depend on its account. This is noted before the put, because after it no parent
+    // differs any more.
     let withholding = &state.cursor.withholding;
     if !withholding.is_asked() {
         let ask = |cursor: &mut Cursor, _: &mut Summary| cursor.withholding.ask_again();

@@ -14,10 +14,10 @@ use crate::{
     sync::{context::Context, fetched, flow::Flow, settle::settle, state::State},
 };
 
-/// Children of one record that are looked up at a time.
+/// The number of children of one record that are looked up at a time.
 const MOST: usize = 100;
 
-/// How the children of some records were read.
+/// The result of reading the children of some records.
 #[derive(PartialEq, Eq)]
 enum Read {
     /// All of them.

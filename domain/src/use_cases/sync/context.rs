@@ -1,4 +1,4 @@
-//! What all steps of a slice share.
+//! The context of a slice, which all of its steps share.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -26,36 +26,39 @@ use crate::{
     tenant::Scope,
 };
 
-/// zstd's level for records and pages: for single records 1 takes 0.87 of the time of 3 and seals to the same size
+/// zstd's level for records and pages. For single records level 1 takes 0.87 of the time of level 3, and the sealed size is the same
 /// (domain/examples/seal_bench.rs, November 2026).
 pub const LEVEL: i32 = 1;
 
-/// What all steps of a slice share.
+/// The context of a slice, which all of its steps share.
 pub(super) struct Context<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) crm: Arc<dyn Crm>,
     pub(super) keys: Arc<GenerationKeys>,
-    /// What the tenant's administrator set.
+    /// The administrator's settings.
     pub(super) settings: Settings,
-    /// Records on a page of the CRM at most, while the run does not get on.
+    /// The most records on a page of the CRM, while the run makes no progress.
     pub(super) at_most: Option<u32>,
     sealer: Mutex<Sealer>,
-    /// What users had decided when the slice began.
+    /// Users' decisions when the slice began.
     pub(super) decisions: HashMap<(Object, RecordId), Vec<Decision>>,
-    /// The suppressions of the tenant's people, as they were looked at last.
+    /// The tenant's suppressions, as they were read last.
     suppressions: Mutex<Arc<Suppressions>>,
-    /// When the run was begun: decisions since then may have met a slice that did not know them.
+    /// The time at which the run began. A slice of this run may have written without knowing decisions that are later.
     pub(super) begun: Timestamp,
     /// Whose ids these are.
     provider: Provider,
     /// The records of each object that left the copy and had children there, as the Ledger has them.
     departed: Mutex<BTreeMap<Object, Departed>>,
-    /// The last look at the clock, in milliseconds.
+    /// The time that the clock last returned, in milliseconds.
     looked: AtomicI64,
 }
 
 impl<'a> Context<'a> {
-    /// Opens the keys and the grant. Revoked, when there is no key for them any more.
+    /// Opens the keys and the grant.
+    ///
+    /// # Errors
+    /// Revoked if the keys are lost.
     pub(super) async fn open(slice: &'a Slice<'a>, integration: &Integration) -> Outcome<Self> {
         let ports = slice.ports;
         let (store, connect) = (ports.store.clone(), &*ports.crm);
@@ -96,18 +99,18 @@ impl<'a> Context<'a> {
         now
     }
 
-    /// The time of the last look at the clock: some seconds ago.
+    /// Returns the time that the clock last returned, some seconds ago.
     pub(super) fn last_look(&self) -> Timestamp {
         Timestamp::from_millisecond(self.looked.load(Ordering::Relaxed)).unwrap_or(self.begun)
     }
 
-    /// Whether it is time to hand over.
+    /// Returns whether the slice has to hand over.
     pub(super) fn out_of_time(&self) -> bool {
         let left = self.slice.deadline.duration_since(self.now());
         left <= self.slice.settings.reserve
     }
 
-    /// The administrator's mapping of an object's fields as text; equal only for equal mappings.
+    /// Returns the administrator's mapping of an object's fields as text. Only equal mappings have equal texts.
     pub(super) fn mapping_of(&self, object: Object) -> String {
         self.settings
             .mapping(object)
@@ -115,7 +118,7 @@ impl<'a> Context<'a> {
             .unwrap_or_default()
     }
 
-    /// Where an object's records are sealed for, and with what.
+    /// Returns the place and the keys for sealing an object's records.
     pub(super) fn sealing_for<'s>(&'s self, object: Object, sealer: &'s mut Sealer) -> Sealing<'s> {
         Sealing {
             scope: self.scope(),
@@ -153,7 +156,7 @@ impl<'a> Context<'a> {
         Arc::clone(&suppressions)
     }
 
-    /// Looks at the suppressions again: one small request where there is no new edition of them.
+    /// Reads the suppressions again. This is one small request if there is no new edition.
     pub(super) async fn current_suppressions(&self) -> Outcome<Arc<Suppressions>> {
         let ports = self.ports();
         let (store, tenant) = (ports.store.as_ref(), &self.scope().tenant);
@@ -189,7 +192,7 @@ async fn suppressions(slice: &Slice<'_>) -> Outcome<Suppressions> {
     .await
 }
 
-/// What users decided so far, by record.
+/// Returns users' decisions so far, by record.
 async fn decisions(
     slice: &Slice<'_>,
     keys: &GenerationKeys,

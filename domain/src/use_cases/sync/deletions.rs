@@ -1,4 +1,4 @@
-//! Deletions that the CRM only keeps a list of: what was deleted for good shows in no page of changes.
+//! Deletions that appear only in the CRM's list of deletions, and in no page of changes.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Takes out what the CRM's list says is gone, where it has one. Where it says nothing of deletions, the ids are compared.
+/// Takes out the records in the CRM's list of deletions, if it has one. Without such a list the ids are compared.
 pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     let gone = match context.crm.abilities().reading(state.object).deletions {
         Deletions::ListedForGood | Deletions::ListedInPart => listed(context, state).await?,
@@ -34,7 +34,7 @@ pub(super) async fn apply(context: &Context<'_>, state: &mut State) -> Outcome<F
     Ok(Flow::Done)
 }
 
-/// The CRM's list of deletions since the last one.
+/// Returns the CRM's list of deletions since the last list.
 async fn listed(context: &Context<'_>, state: &mut State) -> Outcome<Vec<RecordId>> {
     let until = context.crm.clock().await?;
     let since = state

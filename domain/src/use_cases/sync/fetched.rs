@@ -26,7 +26,7 @@ pub(super) async fn store(
         .iter()
         .filter(|item| matches!(item, Item::Bad { .. }))
         .count() as u64;
-    // These are no pages of a first reading: the copy may have them.
+    // The copy may have these records, unlike those of a first reading.
     state.cursor.reading.may_be_in_the_copy();
     let batch = Batch {
         items,

@@ -1,9 +1,9 @@
-//! Deletions beyond what may vanish: held back, and forgotten when the record is there again. What somebody said about them is
-//! carried out in [`decided`](super::decided).
+//! The deletion guard: holds deletions back when too many records would vanish, and forgets a held-back deletion when the record is
+//! back. [`decided`](super::decided) carries out the administrator's decision.
 //!
-//! From the first deletion too many on, a run holds back every further one of the object, and says so in the Ledger before it
-//! writes anything of it: a slice that takes over decides alike. What is held back is remembered, so that no later run holds
-//! it back anew or counts it towards what may vanish.
+//! From the first deletion above the limit on, a run holds back every further deletion of the object. It notes that in the Ledger
+//! before it holds back the first one, so that a slice that takes over does the same. Held-back deletions are stored. So no later
+//! run holds them back again or counts them towards the limit.
 
 use std::collections::BTreeSet;
 
@@ -20,12 +20,11 @@ use crate::{
 pub(super) struct Going {
     pub(super) id: RecordId,
     pub(super) known: Known,
-    /// Whether somebody ordered it. Such a deletion does not count towards what may vanish.
+    /// Whether somebody ordered it. Such a deletion does not count towards the limit.
     pub(super) by_order: bool,
 }
 
-/// Looks up which of these records are in the copy, and holds back the deletions that go beyond what may vanish. Answers those
-/// that leave.
+/// Looks up which of these records are in the copy, and holds back the deletions above the limit. Returns those that leave.
 pub(super) async fn sort_gone(
     context: &Context<'_>,
     state: &mut State,
@@ -76,7 +75,7 @@ pub(super) async fn sort_gone(
     Ok(going)
 }
 
-/// Whether this run holds back `n` more deletions. It notes that it does before the first of them is held back.
+/// Returns whether this run holds back `n` more deletions. It notes that before the first of them is held back.
 pub(super) async fn holds_back(
     context: &Context<'_>,
     state: &mut State,
@@ -100,8 +99,8 @@ pub(super) async fn holds_back(
     Ok(true)
 }
 
-/// Holds deletions back, those among them that are held back already included: a slice that was ended may have left some
-/// half-noted.
+/// Holds deletions back, including those that are held back already, because a slice that was ended may have noted some of them
+/// only in part.
 pub(super) async fn hold_back(
     context: &Context<'_>,
     state: &State,
@@ -116,15 +115,15 @@ pub(super) async fn hold_back(
         .await
 }
 
-/// How many records may vanish in one run.
+/// Returns the limit: how many records may vanish in one run.
 fn may_vanish(context: &Context<'_>, state: &State) -> u64 {
     let settings = context.slice.settings;
     let at_first = state.held + state.summary.deleted;
     (at_first * settings.max_vanishing_percent / 100).max(settings.always_may_vanish)
 }
 
-/// Forgets the held-back deletions of records that the CRM brings live again. The records themselves lose their flags when they
-/// are put, which comes next.
+/// Forgets the held-back deletions of records that are live in the CRM again. The records themselves lose their flags in the put
+/// that follows.
 pub(super) async fn release_restored(
     context: &Context<'_>,
     state: &State,
@@ -178,7 +177,7 @@ pub(super) async fn count(context: &Context<'_>, state: &mut State) -> Outcome<u
         }
     }
     if counts.all() == 0 {
-        // The next one that is held back begins another question.
+        // The next held-back deletion begins a new question to the administrator.
         counts = HeldBackCounts::default();
     }
     state.summary.held_back = counts;

@@ -1,9 +1,10 @@
-//! One slice of one integration's run: copies what changed in the CRM, matched and sealed, and takes out what is gone.
+//! One slice of one integration's run: copies changes of the CRM, matched and sealed, and takes out records that are gone.
 //!
-//! The walk: take the lease; open the keys and the grant; then per object [`Stage`](crate::progress::Stage) by stage.
-//! Pages are fetched ahead while the one before is stored ([`changes`]); each is stored before the cursor moves past it
-//! ([`page`]). At the end the copy is held against the CRM's own count ([`verify`]), and a difference is mended by an id
-//! sweep ([`sweep`]), and the relations beside the records against the records themselves ([`relations`]). Little time left: give back the lease and order the next slice.
+//! A slice takes the lease, opens the keys and the grant, and takes each object through its stages
+//! ([`Stage`](crate::progress::Stage)). Each page is fetched while the page before is stored ([`changes`]), and it is stored before
+//! the cursor moves past it ([`page`]). At the end the copy is compared with the CRM's own count ([`verify`]), and a sweep over the
+//! ids repairs a difference ([`sweep`]). The relations are compared with the records themselves ([`relations`]). When little time is
+//! left, the slice gives the lease back and orders the next slice.
 
 mod associations;
 mod changes;
@@ -48,15 +49,15 @@ use crate::{
     standstill::Standstill,
 };
 
-/// What a slice is given.
+/// The input of a slice.
 pub type Slice<'a> = slice::Slice<'a, &'a Ports<dyn SyncStore>, SyncDue, SyncLimits>;
 
-/// What the operator set.
+/// The operator's limits.
 #[derive(Clone, Debug)]
 pub struct SyncLimits {
-    /// Time kept back before the deadline to finish a page and hand over.
+    /// The time before the deadline that is reserved for finishing a page and handing over.
     pub reserve: SignedDuration,
-    /// Of an object's records, the share in percent that may vanish in one run; beyond it the run holds and asks.
+    /// The share of an object's records, in percent, that may vanish in one run. Above it the run holds deletions back.
     pub max_vanishing_percent: u64,
     /// Up to this many records may always vanish, however large their share is.
     pub always_may_vanish: u64,
@@ -78,56 +79,56 @@ impl Default for SyncLimits {
             max_vanishing_percent: 30,
             always_may_vanish: 100,
             patience: SignedDuration::from_hours(20),
-            // More than the tries of a transient failure in that time: five an hour.
+            // More than the attempts after a transient failure in that time, which are five an hour.
             most_idle_slices: 200,
             compare_ids_up_to: 2_000,
-            // A week, less half a day: runs do not begin at the minute.
+            // A week, less half a day, because runs do not begin to the minute.
             compare_ids_every: SignedDuration::from_hours(7 * 24 - 12),
         }
     }
 }
 
-/// What the operator has to be told of at once. `functions/alarm.rs` has the names of the alarms.
+/// An event that the operator must know at once. `functions/alarm.rs` has the names of the alarms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alarm {
     /// The CRM refuses the operator's app.
     AppRefused,
-    /// A run, or one of its objects, was given up: nothing of it moved for [`SyncLimits::patience`].
+    /// A run, or one of its objects, was given up after no progress for [`SyncLimits::patience`].
     GivenUp,
 }
 
-/// How a slice ended.
+/// The end of a slice.
 #[derive(Debug)]
 pub enum Ended {
-    /// The run is finished: its report is stored.
+    /// The run is finished, and its report is stored.
     Finished {
         /// The report.
         report: RunReport,
-        /// What to put on the bus, and then to note ([`Outbox::note_told`](crate::ports::Outbox::note_told)): of this
-        /// run, and what earlier ones left untold.
+        /// The events of this run, and untold ones of earlier runs. After the bus has them, they are noted with
+        /// [`Outbox::note_told`](crate::ports::Outbox::note_told).
         orders: Vec<Order>,
-        /// What the operator has to be told of at once; none: nothing.
+        /// The event that the operator must know at once, if there is one.
         alarm: Option<Alarm>,
     },
-    /// The time was up: the next slice is ordered.
+    /// The time was up, and the next slice is ordered.
     HandedOver {
-        /// What to put on the bus.
+        /// The orders for the bus.
         orders: Vec<Order>,
-        /// Where the run stands, when slice after slice leaves nothing.
+        /// The run's standstill, if several slices in a row made no progress.
         standstill: Option<Standstill>,
-        /// What the operator has to be told of at once; none: nothing.
+        /// The event that the operator must know at once, if there is one.
         alarm: Option<Alarm>,
     },
-    /// The CRM asked for quiet (its quota is used up): the run stays open, and is to be resumed by the same order later,
-    /// or else by dispatch.
+    /// The CRM asked for quiet, because its quota is used up. The run stays open. The same order resumes it later, or dispatch
+    /// does.
     Paused {
         /// The fault's code.
         code: String,
-        /// How long it asked for.
+        /// The length of the quiet.
         wait: std::time::Duration,
     },
-    /// Another slice is at work.
+    /// Another slice holds the lease.
     Busy,
-    /// There is nothing to do: the run ended before, or the integration is not connected in this generation.
+    /// There is nothing to do, because the run has ended or the integration is not connected in this generation.
     Stale,
 }

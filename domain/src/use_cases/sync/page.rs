@@ -1,7 +1,7 @@
 //! Stores one page: compares, matches, seals, puts, takes out, and only then moves the cursor.
 //!
-//! A slice may be ended at any request here. What it stored of a page is stored again by the next slice: the records it
-//! wrote carry the page's number, so that they are written and counted as if for the first time.
+//! A slice may be ended at any request here. Then the next slice stores the page again. The records that were written already have
+//! the page's number, so they are written and counted as if for the first time.
 
 use std::collections::BTreeSet;
 
@@ -24,26 +24,26 @@ use crate::{
     },
 };
 
-/// What is to be stored in one step.
+/// The items that are stored in one step.
 pub(super) struct Batch {
     /// The items.
     pub(super) items: Vec<Item>,
-    /// The page they were on, as the CRM sent it; none: the comparison fetched them one by one, and what is written is repaired.
+    /// Their page, as the CRM sent it. `None` if they were fetched by their ids. Then written records count as repaired.
     pub(super) text: Option<Text>,
-    /// Whether records are written that are in the copy unchanged, because their bodies are of an older format. The cursor may
-    /// already be past the reading that writes them.
+    /// Whether unchanged records are written, too, because their bodies are of an older format. The cursor may already be past the
+    /// reading that writes them.
     pub(super) rewriting: bool,
 }
 
-/// The text of the page that is to be stored.
+/// The text of a page for the store.
 pub(super) enum Text {
-    /// Sealed when it came.
+    /// The text was sealed when the page arrived.
     Sealed(Sealed),
-    /// To be sealed if any of it is put.
+    /// The text is sealed if a record of the page is put.
     Plain(Bytes),
 }
 
-/// Stores a batch and moves the cursor to where `state` says.
+/// Stores a batch and moves the cursor to the position in `state`.
 pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch) -> Outcome<()> {
     fields::note_lost(context, state).await?;
     state.summary.seen += batch.items.len() as u64;
@@ -103,8 +103,8 @@ pub(super) async fn store(context: &Context<'_>, state: &mut State, batch: Batch
     take_out(context, state, added, &sorted.gone, withheld).await
 }
 
-/// What the copy has of the records. A first reading brings nothing that is there, but for a slice's first page, which
-/// the slice before may have stored in part.
+/// Returns what the copy knows of the records. A first reading brings only new records. The exception is a slice's first page, which
+/// the previous slice may have stored in part.
 async fn known(
     context: &Context<'_>,
     state: &State,
@@ -118,7 +118,7 @@ async fn known(
     store.known(context.scope(), state.object, &ids).await
 }
 
-/// Decides which companies the records are. The company database is asked once for the whole page.
+/// Decides which companies the records are, with one query to the company database for the whole page.
 pub(super) async fn relate(
     context: &Context<'_>,
     object: Object,
@@ -143,7 +143,7 @@ fn count(state: &mut State, changed: &[Changed], matched: &[Matched]) {
     }
 }
 
-/// Seals the text of the page of this number.
+/// Seals the text of the page with this number.
 pub(super) fn seal_page(
     context: &Context<'_>,
     object: Object,
@@ -155,7 +155,7 @@ pub(super) fn seal_page(
     Ok(context.sealing(|sealer| sealer.seal(&place, &text))?)
 }
 
-/// Puts records, and the page they were on, side by side.
+/// Puts records and their page in parallel.
 async fn put(
     context: &Context<'_>,
     state: &mut State,
@@ -187,8 +187,9 @@ async fn put(
     .map(|_| ())
 }
 
-/// Takes records out, some with each checkpoint; the last one moves the cursor. Deletions beyond what may vanish are held
-/// back: all else goes on. `erased` are those of `gone` that somebody ordered to be erased: they go whatever may vanish.
+/// Takes records out, some with each checkpoint. The last checkpoint moves the cursor. The deletion guard holds deletions above its
+/// limit back, and the rest goes on. `erased` names those in `gone` that somebody ordered to erase. They leave regardless of the
+/// limit.
 pub(super) async fn take_out(
     context: &Context<'_>,
     state: &mut State,
@@ -202,7 +203,7 @@ pub(super) async fn take_out(
     }
     let going = holding::sort_gone(context, state, gone, &erased).await?;
     state.cursor.withholding.withhold(erased);
-    // The last checkpoint takes what is left along.
+    // The last checkpoint takes the remaining records out.
     let mut rest = going.as_slice();
     while rest.len() > MAX_GONE {
         let (some, later) = rest.split_at(MAX_GONE);
@@ -221,7 +222,7 @@ pub(super) async fn take_out(
     state.checkpoint(context, added, &bare(rest)).await
 }
 
-/// How many leave, and how many of these somebody ordered to.
+/// Counts the records that leave, and those of them whose deletion somebody ordered.
 fn count_gone(going: &[Going]) -> (u64, u64) {
     let by_order = going.iter().filter(|going| going.by_order).count();
     (going.len() as u64, by_order as u64)

@@ -1,4 +1,4 @@
-//! Where a slice stands with the object it is at, and how that gets into the Ledger.
+//! The state of a slice's current object, and its checkpoints in the Ledger.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,10 +12,10 @@ use crate::{
     tenant::Scope,
 };
 
-/// Where a slice stands with one object.
+/// The state of one object in a slice.
 pub(super) struct State {
     pub(super) object: Object,
-    /// How long a change may stay invisible after its own time stamp.
+    /// The longest time for which a change may stay invisible after its own time stamp.
     pub(super) lag: SignedDuration,
     /// Whether parents are associations.
     pub(super) are_associated: bool,
@@ -24,19 +24,18 @@ pub(super) struct State {
     pub(super) summary: Summary,
     /// The stage at which this slice found the object.
     pub(super) began: Stage,
-    /// Cursor and summary as the Ledger has them.
+    /// The cursor and the summary as the Ledger has them.
     stored: (Cursor, Summary),
-    /// The connector's count of requests when `summary.requests` was last moved on.
+    /// The connector's count of requests at the last update of `summary.requests`.
     pub(super) requests_seen: u64,
-    /// Whether no slice before this one stored anything of the object in this run.
+    /// Whether no earlier slice of this run stored anything of the object.
     pub(super) opens_run: bool,
-    /// Whether this slice has not stored a page of this object yet: the first one may have been stored in part by a
-    /// slice that was ended.
+    /// Whether this slice has not stored a page of the object yet. A slice that was ended may have stored the first page in part.
     pub(super) first_page: bool,
 }
 
 impl State {
-    /// Where the last slice, or the last run, left the object.
+    /// Loads the object's state from the last slice or the last run.
     pub(super) fn load(context: &Context<'_>, object: Object, progress: Option<&Progress>) -> Self {
         let reading = context.crm.abilities().reading(object);
         let mut state = Self {
@@ -75,20 +74,19 @@ impl State {
         state
     }
 
-    /// Back to what the Ledger has: what was begun since is not stored.
+    /// Goes back to the state in the Ledger. Changes since then are dropped.
     pub(super) fn rewind(&mut self) {
         (self.cursor, self.summary) = self.stored.clone();
     }
 
-    /// Back to what the Ledger has, and there it says what this try failed with.
+    /// Goes back to the state in the Ledger, and stores the failure of this attempt there.
     pub(super) async fn note_trouble(&mut self, context: &Context<'_>, code: &Code) -> Outcome<()> {
         self.rewind();
         self.summary.trouble = Some(code.to_string());
         self.checkpoint(context, 0, &[]).await
     }
 
-    /// Stores something ahead of the step it belongs to, and perhaps takes some records out: the cursor stays, and so does
-    /// what is counted, but for what `note` changes.
+    /// Stores the changes of `note` ahead of their step, and may take some records out. The cursor and the other counts stay.
     pub(super) async fn checkpoint_ahead(
         &mut self,
         context: &Context<'_>,
@@ -106,7 +104,7 @@ impl State {
         Ok(())
     }
 
-    /// Notes something ahead of the step that is being done, which stays undone in the Ledger until its own checkpoint.
+    /// Stores the changes of `note` ahead of the current step. In the Ledger that step is done only with its own checkpoint.
     pub(super) async fn checkpoint_note(
         &mut self,
         context: &Context<'_>,
@@ -122,7 +120,7 @@ impl State {
         Ok(())
     }
 
-    /// Moves the object on: `added` records are new, `gone` ones leave with this step.
+    /// Stores the step. `added` records are new, and `gone` ones leave.
     pub(super) async fn checkpoint(
         &mut self,
         context: &Context<'_>,
@@ -175,7 +173,7 @@ fn open_cursor(context: &Context<'_>, progress: &Progress) -> Option<Cursor> {
     serde_json::from_slice(&text).ok()
 }
 
-/// `lag` before `time`, or the beginning of time.
+/// Returns the time `lag` before `time`, or the smallest time.
 pub(super) fn earlier(time: Timestamp, lag: SignedDuration) -> Timestamp {
     time.checked_sub(lag).unwrap_or(Timestamp::MIN)
 }

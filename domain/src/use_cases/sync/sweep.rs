@@ -1,6 +1,6 @@
-//! Compares all ids of an object, and mends what differs: fetches what is missing or stale, takes out what is left over.
+//! Compares all ids of an object, and repairs differences: fetches missing and stale records, and takes out superfluous ones.
 //!
-//! Memory holds 16 bytes for each record of the CRM; ids themselves are listed a second time where some are missing.
+//! It keeps 16 bytes in memory for each record of the CRM. If ids are missing, the ids are listed a second time.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -15,17 +15,17 @@ use crate::{
     sync::{context::Context, departed, fetched, holding, page, relations, state::State},
 };
 
-/// How a sweep ended.
+/// The end of a sweep.
 pub(super) enum Swept {
-    /// All that could be mended is. The CRM listed so many ids.
+    /// It has repaired all that it could. The CRM listed this many ids.
     Mended(u64),
-    /// The slice's time is up; the next one begins with the sweep.
+    /// The slice's time is up. The next slice begins with the sweep.
     OutOfTime,
     /// A whole slice is too short for it.
     TooLong,
 }
 
-/// Sixty-four bits of an id: two of a million ids agree once in 40 million sweeps.
+/// Sixty-four bits of an id. Among a million ids, two agree once in 40 million sweeps.
 fn short(id: &RecordId) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(id)
 }
@@ -43,13 +43,13 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     let Some(ours) = compare(context, state, &mut theirs).await? else {
         return Ok(Swept::OutOfTime);
     };
-    // The copy was just counted: that is the truth, whatever was noted.
+    // The copy was just counted. This count replaces the stored one.
     let recount =
         i64::try_from(ours.n).unwrap_or(i64::MAX) - i64::try_from(state.held).unwrap_or(0);
     let withheld = state.cursor.withholding.withheld();
     let are_withheld =
         theirs.len() == withheld.len() && withheld.iter().all(|id| theirs.contains_key(&short(id)));
-    // A sweep that is asked for whatever the counts say may be for the sake of what is withheld no longer.
+    // A sweep that was requested despite agreeing counts may have to fetch records that are no longer withheld.
     let may_be_lifted = state.cursor.comparison.must_sweep() && !withheld.is_empty();
     if recount == 0
         && are_withheld
@@ -58,22 +58,22 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
         && ours.stale.is_empty()
         && ours.n_put == 0
     {
-        // What is missing is withheld, and all else is as it should be: that costs no write.
+        // All missing records are withheld, and the rest agrees. So nothing has to be written.
         state.cursor.comparison.swept(0);
         return Ok(Swept::Mended(listed));
     }
-    // All that is missing is fetched now, what is withheld among it: what the CRM no longer has drops out so.
+    // All missing records are fetched now, including withheld ones. So those that the CRM no longer has are dropped from the list.
     state.cursor.withholding.lift_all();
-    // From here on the counts may agree before all is mended: whoever takes over a sweep that was cut off sweeps again.
+    // From here on the counts may agree before all is repaired. So a slice that takes over sweeps again.
     state.cursor.comparison.ask_for_sweep();
-    // What such a sweep had put carries the number of the page that comes next, and is counted here: the page that
-    // comes next gets another number, or it would count it as its own.
+    // The records that an interrupted sweep put have the number of the next page, and are counted here. The next page gets another
+    // number. Otherwise it would count them as its own.
     state.cursor.reading.page_stored();
     state.summary.seen += ours.n_put;
     state.summary.written += ours.n_put;
     state.summary.repaired += ours.n_put;
     state.checkpoint(context, recount, &[]).await?;
-    // Each checkpoint counts what it takes out, wherever the sweep is cut off.
+    // Each checkpoint counts the records that it takes out, so the counts are right wherever the sweep is interrupted.
     for ids in ours.left_over.chunks(MAX_GONE) {
         state.summary.repaired += ids.len() as u64;
         page::take_out(context, state, 0, ids, BTreeSet::new()).await?;
@@ -85,7 +85,7 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     Ok(Swept::Mended(listed))
 }
 
-/// The CRM's ids in short, with the milliseconds of their last changes; none: out of time.
+/// Returns the CRM's ids in short form, with the milliseconds of their last changes. `None` if the time is up.
 async fn list(context: &Context<'_>, state: &State) -> Outcome<Option<HashMap<u64, i64>>> {
     let mut theirs = HashMap::new();
     let mut token: Option<PageToken> = None;
@@ -105,18 +105,18 @@ async fn list(context: &Context<'_>, state: &State) -> Outcome<Option<HashMap<u6
     }
 }
 
-/// What the copy has that the CRM has not, or has newer.
+/// The differences that the copy's list shows: superfluous and stale records.
 #[derive(Default)]
 struct Ours {
     n: u64,
     left_over: Vec<RecordId>,
     stale: Vec<RecordId>,
-    /// Records that a sweep put which was cut off before it could count them.
+    /// Records that an interrupted sweep put and did not count.
     n_put: u64,
 }
 
-/// Takes out of `theirs` what the copy has, and mends relations that are not those of their records; none: out of time. Left-over
-/// ids beyond what may vanish are held back as they are found, so that they do not add up in memory.
+/// Removes the copy's ids from `theirs`, and repairs relations that differ from their records. `None` if the time is up. The deletion
+/// guard holds superfluous records above its limit back as they are found, so that they do not fill the memory.
 async fn compare(
     context: &Context<'_>,
     state: &mut State,
@@ -131,7 +131,7 @@ async fn compare(
             .await?;
         let n_mended = relations::mend(context, state, &listed).await?;
         if n_mended > 0 && context.out_of_time() {
-            // What is mended shows no difference any more: the next slice comes further.
+            // Repaired records no longer differ, so the next slice comes further.
             return Ok(None);
         }
         ours.n += listed.held.len() as u64;
@@ -141,7 +141,7 @@ async fn compare(
             match theirs.remove(&short(&held.id)) {
                 None if is_held_back => held_back.push(held.id),
                 None => ours.left_over.push(held.id),
-                // A record that is there again is fetched: no longer is anything held back then.
+                // A record that is back is fetched. Then its deletion is no longer held back.
                 Some(changed) if is_held_back || changed > held.modified.as_millisecond() => {
                     ours.stale.push(held.id);
                 }
@@ -162,7 +162,7 @@ async fn compare(
     }
 }
 
-/// Fetches what is stale and what is missing; answers how many of the missing could not be kept.
+/// Fetches stale and missing records. Returns how many of the missing ones could not be kept.
 async fn fetch(
     context: &Context<'_>,
     state: &mut State,
@@ -170,7 +170,8 @@ async fn fetch(
     stale: Vec<RecordId>,
 ) -> Outcome<u64> {
     for ids in stale.chunks(fetched::MOST) {
-        // One that became unreadable stays in the copy as it was, like one that a page brings: it is quarantined, and both sides have it.
+        // A record that became unreadable is quarantined and stays in the copy in its older state, as if a page had brought it. Both
+        // sides have it.
         fetched::store(context, state, ids).await?;
     }
     let mut unkeepable = 0;

@@ -1,4 +1,4 @@
-//! Which verdict the comparison of an object with the CRM comes to, and what the verdict rests on.
+//! The verdict of comparing an object with the CRM, and its proof.
 
 use crate::{
     ports::Count,
@@ -6,17 +6,17 @@ use crate::{
     sync::state::State,
 };
 
-/// What the copy accounts for: what it has, and what the CRM has and the copy may not.
+/// Returns the number of records for which the copy accounts: those that it has, and those of the CRM that it may not have.
 pub(super) fn ours(state: &State) -> u64 {
     state.held + state.cursor.withholding.withheld().len() as u64
 }
 
-/// Whether a count of the CRM's agrees with the copy, of which `held_back` records are gone from the CRM.
+/// Returns whether a count of the CRM agrees with the copy, of which `held_back` records are gone from the CRM.
 pub(super) fn agrees(state: &State, count: u64, held_back: u64) -> bool {
     count + held_back == ours(state) + state.cursor.comparison.unkeepable()
 }
 
-/// The verdict where the counts were compared, and the ids were not: only an exact count proves anything.
+/// Returns the verdict if only the counts were compared. Only an exact count proves anything.
 pub(super) fn by_count(state: &mut State, count: Count, held_back: u64) -> Verdict {
     match count.exact() {
         Some(_) => {
@@ -28,8 +28,8 @@ pub(super) fn by_count(state: &mut State, count: Count, held_back: u64) -> Verdi
     }
 }
 
-/// The verdict after all ids were compared and mended. What changed in the CRM meanwhile is the next run's matter, but then the
-/// copy is no match.
+/// Returns the verdict after all ids were compared and differences repaired. If the CRM changed meanwhile, the copy does not match,
+/// and the next run brings the changes.
 pub(super) fn by_ids(state: &mut State, now: u64, held_back: u64) -> Verdict {
     state.summary.proof = Some(Proof::Ids);
     let apart = (now + held_back).abs_diff(ours(state));
@@ -40,7 +40,7 @@ pub(super) fn by_ids(state: &mut State, now: u64, held_back: u64) -> Verdict {
     )
 }
 
-/// The verdict where the counts differ and a whole slice is too short to compare the ids: at least one record differs.
+/// Returns the verdict if the counts differ and a whole slice is too short to compare the ids. At least one record differs.
 pub(super) fn unmended(state: &State, count: Count, held_back: u64) -> Verdict {
     let apart = count
         .exact()
@@ -54,7 +54,7 @@ fn unkept(state: &State) -> u64 {
     comparison.unkeepable() + comparison.outdated()
 }
 
-/// Deletions that are held back come first: the next run looks for a difference again, but held-back deletions wait for somebody.
+/// Held-back deletions have precedence: the next run compares the copy again in any case, but held-back deletions wait for a decision.
 fn of(held_back: u64, apart: u64) -> Verdict {
     match (held_back, apart) {
         (0, 0) => Verdict::Verified,

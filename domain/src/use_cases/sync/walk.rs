@@ -1,8 +1,8 @@
-//! A slice's way through the objects.
+//! Takes a slice through the objects.
 //!
-//! One object is no reason to leave out the others. One that fails for good has its verdict at once. One that fails transiently is
-//! left to a later slice; the others come first then, as long as it takes them. Two in a row that fail transiently are more than one
-//! object's trouble: the slice ends, and the next one begins with those that were not tried.
+//! The failure of one object does not stop the others. An object with a permanent failure gets its verdict at once. An object with a
+//! transient failure is left to a later slice, and the other objects come first then. If two objects in a row fail transiently, the
+//! trouble is not one object's. Then the slice ends, and the next slice begins with the objects that were not tried.
 
 use jiff::Timestamp;
 
@@ -17,34 +17,34 @@ use crate::{
     },
 };
 
-/// So many objects in a row that fail transiently end the slice.
+/// The number of transient failures in a row that end the slice.
 const IN_A_ROW: u32 = 2;
 
-/// A shorter wait is over when a failed order is tried again.
+/// The delay until a failed order is tried again. A shorter quiet is over by then.
 const LONG_QUIET: std::time::Duration = std::time::Duration::from_secs(300);
 
-/// How far a slice came, whatever its end.
+/// The progress of a slice, even if it failed.
 #[derive(Default)]
 pub(super) struct Walked {
-    /// What was reached, in the order of [`Object::ALL`].
+    /// The objects' progress, in the order of [`Object::ALL`].
     pub(super) summaries: Vec<(Object, Summary)>,
-    /// Where the run stood when the slice began; none: the slice did not get so far.
+    /// The run's standstill at the beginning of the slice. `None` if the slice failed before it was known.
     pub(super) standstill: Option<Standstill>,
-    /// Whether the run stands for too long; no more, once the slice has moved it on.
+    /// Whether the run has made no progress for too long. False once this slice makes progress.
     pub(super) is_late: bool,
-    /// Whether an object was given up because it stood for too long.
+    /// Whether an object was given up because it made no progress for too long.
     pub(super) gave_up: bool,
 }
 
-/// Whether the CRM asks for a quiet that is longer than an order waits that is tried again.
+/// Returns whether the CRM asks for a quiet that is longer than the delay of a failed order.
 pub(super) fn asks_for_quiet(fault: &Fault) -> Option<std::time::Duration> {
     fault.retry_after().filter(|wait| *wait >= LONG_QUIET)
 }
 
-/// Goes through the objects; `now` is when the slice began.
+/// Goes through the objects. `now` is the beginning of the slice.
 ///
 /// # Errors
-/// Transient, when the run is worth another slice soon: for the objects that have no verdict. Everything else ends the run.
+/// Transient if objects without a verdict need another slice soon. All other faults end the run.
 pub(super) async fn walk(
     slice: &Slice<'_>,
     integration: &Integration,
@@ -82,7 +82,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The chosen objects as the Ledger has them: those that failed transiently, in this run, come last.
+    /// Returns the chosen objects as the Ledger has them. Those that failed transiently in this run come last.
     fn states(&self) -> Vec<State> {
         let chosen = &self.context.settings.objects;
         let mut states: Vec<State> = Object::ALL
@@ -94,8 +94,8 @@ impl Walk<'_> {
         states
     }
 
-    /// An object as the Ledger has it now. What a failed try knows may be older: the answer to its last checkpoint may have been
-    /// lost, and the Ledger moved on.
+    /// Returns an object as the Ledger has it now. A failed attempt may know an older state, because the answer to its last checkpoint
+    /// may have been lost after the Ledger had stored it.
     async fn reloaded(&self, object: Object) -> Outcome<State> {
         let (store, scope) = (&self.context.ports().store, self.context.scope());
         let progress = store.progress(scope).await?;
@@ -136,12 +136,12 @@ impl Walk<'_> {
 
     async fn objects(&self, walked: &mut Walked) -> Outcome<Flow> {
         let context = self.context;
-        // What the slice fails with, once all objects had their turn.
+        // The slice returns this fault after all objects had their turn.
         let mut failed: Option<Fault> = None;
         let mut in_a_row = 0;
         let mut given_up = false;
         for object in self.states().into_iter().map(|state| state.object) {
-            // Loaded when its turn comes: requests are counted for the object from then on.
+            // The object is loaded at its turn, because its requests are counted from then on.
             let mut state = self.state(object);
             if state.summary.verdict.is_some() {
                 walked.summaries.push((object, state.summary));
@@ -149,7 +149,7 @@ impl Walk<'_> {
             }
             let trouble = state.summary.trouble.take();
             let ended = match &trouble {
-                // It had its last try with the one before it.
+                // The object had its last attempt in the previous slice.
                 Some(code) if given_up => {
                     Err(Fault::of(Code::parse(code)).with_kind(Kind::Transient))
                 }
@@ -167,11 +167,11 @@ impl Walk<'_> {
                 Err(fault) if fault.is_transient() => {
                     state = match self.reloaded(object).await {
                         Ok(state) => state,
-                        // It is not the CRM alone that is in trouble.
+                        // The trouble is not only the CRM's.
                         Err(_) => return Err(fault),
                     };
                     if state.summary.verdict.is_some() {
-                        // Only the answer to its last step was lost.
+                        // The object has its verdict. Only the answer to its last step was lost.
                         walked.summaries.push((object, state.summary));
                         continue;
                     }
@@ -184,7 +184,7 @@ impl Walk<'_> {
                             Err(_) => return Err(fault),
                             Ok(()) => in_a_row += 1,
                         }
-                        // Whoever has no request left today has none for the other objects either.
+                        // If no request is left today, there is none for the other objects either.
                         if in_a_row >= IN_A_ROW || asks_for_quiet(&fault).is_some() {
                             walked.summaries.push((object, state.summary));
                             return Err(fault);
