@@ -7,6 +7,7 @@
     reason = "a test that meets the unexpected should stop"
 )]
 
+mod bases;
 mod beside;
 mod creating;
 mod grants;
