@@ -9,11 +9,11 @@ import os
 import subprocess
 import time
 
-from beside.hubspot import Reader
-from synced import FOLDER, LARGE, SMALL, Watch, figure, note
+from synced import FOLDER, LARGE, SMALL, Watch, figure, note  # synced.py makes tests/stack and tests/demo importable
 
 import hubspot
 import simulators
+from beside.hubspot import Reader
 from operate import Operator, sync
 from places import RELEASE
 from stack import Stack
