@@ -18,7 +18,7 @@ use reqwest::{
 };
 
 use super::{
-    gate::{Refused, Resolver},
+    gate::addresses::{Refused, Resolver},
     meter::{Meter, http_date},
     refusal::{Action, Body, Cause, Refusal},
     settings::ClientSettings,

@@ -93,7 +93,7 @@ mod tests {
         signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey},
     };
 
-    use super::{super::vendor::testing::TEST, *};
+    use super::{super::testing::TEST, *};
 
     #[test]
     fn an_assertion_verifies_and_says_who_for_whom_and_how_long() {

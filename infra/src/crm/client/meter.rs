@@ -86,7 +86,7 @@ mod tests {
     use domain::progress::Per;
     use reqwest::header::HeaderValue;
 
-    use super::{super::vendor::testing::TEST, *};
+    use super::{super::testing::TEST, *};
 
     #[test]
     fn each_budget_stands_as_it_was_told_last() {

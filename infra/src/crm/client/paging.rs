@@ -90,7 +90,7 @@ pub(in crate::crm) fn endless(vendor: &Vendor) -> Refusal {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{super::vendor::testing::TEST, *};
+    use super::{super::testing::TEST, *};
 
     fn all(pages: impl IntoIterator<Item = usize>, total: Option<u64>) -> Result<Served, Refusal> {
         let mut pages = pages.into_iter();

@@ -73,29 +73,3 @@ impl Vendor {
         Refusal::of(self.fault(code))
     }
 }
-
-/// A vendor for the kit's own tests.
-#[cfg(test)]
-pub(in crate::crm) mod testing {
-    use super::*;
-
-    pub(in crate::crm) static TEST: Vendor = Vendor {
-        name: "vendor",
-        hosts: Hosts {
-            exact: &["api.vendor.example"],
-            under: &["customers.example"],
-        },
-        tokens: Tokens {
-            redeem_path: "/token",
-            path: |_| "/token".into(),
-            scope: |_| None,
-            revoking: None,
-            basic: false,
-            tells_host: false,
-            at_login: false,
-            judge: |_, _| TEST.refusal(CrmCode::Refused),
-        },
-        judge: |_, _, _| TEST.refusal(CrmCode::Refused),
-        budgets: |_| Vec::new(),
-    };
-}

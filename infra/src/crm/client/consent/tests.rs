@@ -1,56 +1,44 @@
 use std::collections::BTreeMap;
 
+use domain::{
+    fault::{CrmCode, Kind},
+    ports::{Ask, Consent},
+};
+
 use super::{
     super::{
-        testing::{REFUSALS, Server, judge, judge_login, settings},
-        vendor::{Revoking, Tokens, testing::TEST},
+        testing::{REFUSALS, Server, TEST, TOKENS, VENDOR, settings},
+        vendor::{Revoking, Tokens},
     },
     *,
 };
 
 /// A vendor whose consents are for one environment, which the administrator names.
 static ENVIRONMENTS: Vendor = Vendor {
-    name: "vendor",
     hosts: Hosts {
         exact: &["login.vendor.example"],
         under: &["environments.example"],
     },
     tokens: Tokens {
         redeem_path: "/common/token",
-        path: |_| "/renewal/token".into(),
-        scope: |_| None,
+        path: |_| Cow::Borrowed("/renewal/token"),
         revoking: Some(Revoking {
             path: "/revoke",
             by_client: false,
         }),
-        basic: false,
-        tells_host: false,
-        at_login: false,
-        judge: |status, body| judge_login(&ENVIRONMENTS, status, body),
+        ..TOKENS
     },
-    judge: |status, _, _| judge(&ENVIRONMENTS, status),
-    budgets: |_| Vec::new(),
+    ..VENDOR
 };
 
 /// A vendor at which clients identify themselves in the header.
 static BASIC: Vendor = Vendor {
-    name: "vendor",
-    hosts: Hosts {
-        exact: &["login.vendor.example"],
-        under: &[],
-    },
     tokens: Tokens {
-        redeem_path: "/token",
-        path: |_| Cow::Borrowed("/token"),
-        scope: |_| None,
-        revoking: None,
         basic: true,
-        tells_host: false,
         at_login: true,
-        judge: |status, body| judge_login(&BASIC, status, body),
+        ..TOKENS
     },
-    judge: |status, _, _| judge(&BASIC, status),
-    budgets: |_| Vec::new(),
+    ..VENDOR
 };
 
 static IN_ENVIRONMENTS: Consents = Consents {

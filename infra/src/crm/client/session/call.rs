@@ -2,7 +2,7 @@
 
 use reqwest::{Method, RequestBuilder};
 
-use super::{super::http::Http, login::Access};
+use super::{super::http::Http, access::Access};
 
 /// A request to the organisation's API.
 pub(in crate::crm) struct Call {

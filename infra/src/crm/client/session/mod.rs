@@ -2,6 +2,7 @@
 //! makes sense. An organisation may move to another host or be renamed. If a host does not answer like the API, the
 //! token endpoint is asked once for the organisation's host.
 
+mod access;
 mod call;
 mod login;
 #[cfg(test)]
@@ -15,12 +16,17 @@ use tokio::sync::Mutex;
 use url::Url;
 
 pub(in crate::crm) use self::call::Call;
-use self::login::{Access, Login, State};
+use self::{
+    access::{Access, State},
+    login::Login,
+};
 use super::{
     http::{Http, Reply},
+    meter::Meter,
     refusal::{Action, Cause, Refusal},
     retry::Attempts,
     settings::ClientSettings,
+    vendor::Vendor,
 };
 
 /// The grant, and requests with its tokens.
@@ -43,12 +49,21 @@ pub(in crate::crm) enum Sent {
 }
 
 impl Session {
-    /// Makes a session. It sends no request.
-    pub(in crate::crm) fn new(
+    /// Makes the session of an integration, and the meter of its requests. It sends no request. `page` is a hint: the
+    /// number of records per page.
+    pub(in crate::crm) fn open(
         access: CrmAccess,
-        http: Http,
-        settings: Arc<ClientSettings>,
-    ) -> Outcome<Self> {
+        vendor: &'static Vendor,
+        settings: &ClientSettings,
+        page: u32,
+    ) -> Outcome<(Self, Arc<Meter>)> {
+        let meter = Arc::new(Meter::default());
+        let http = Http::new(vendor, settings, page, Arc::clone(&meter))?;
+        let session = Self::new(access, http, Arc::new(settings.clone()))?;
+        Ok((session, meter))
+    }
+
+    fn new(access: CrmAccess, http: Http, settings: Arc<ClientSettings>) -> Outcome<Self> {
         let CrmAccess {
             credentials,
             renewal,

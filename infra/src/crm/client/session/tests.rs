@@ -12,24 +12,19 @@ use jiff::Timestamp;
 use super::{
     super::{
         Client, ClientSettings,
-        http::Http,
-        meter::Meter,
-        testing::{REFUSALS, Row, Seen, Server, judge, judge_login, settings},
-        vendor::Hosts,
-        vendor::{Revoking, Tokens, Vendor},
+        testing::{REFUSALS, Row, Seen, Server, TOKENS, VENDOR, settings},
+        vendor::{Hosts, Revoking, Tokens, Vendor},
     },
     Call, Refusal, Session,
 };
 
 /// A vendor with a token endpoint per customer directory, an API per environment, and id and secret in the form.
 static IN_FORM: Vendor = Vendor {
-    name: "vendor",
     hosts: Hosts {
         exact: &["login.vendor.example"],
         under: &["environments.example"],
     },
     tokens: Tokens {
-        redeem_path: "/common/token",
         path: |credentials| match &credentials.grant {
             Grant::ClientCredentials {
                 directory: Some(directory),
@@ -40,38 +35,23 @@ static IN_FORM: Vendor = Vendor {
             let environment = credentials.instance_url.as_ref()?;
             Some(format!("{environment}/.default"))
         },
-        revoking: None,
-        basic: false,
-        tells_host: false,
-        at_login: false,
-        judge: |status, body| judge_login(&IN_FORM, status, body),
+        ..TOKENS
     },
-    judge: |status, _, _| judge(&IN_FORM, status),
-    budgets: |_| Vec::new(),
+    ..VENDOR
 };
 
 /// A vendor with id and secret in the header, an API host that comes with the token, and grants that can be revoked.
 static IN_HEADER: Vendor = Vendor {
-    name: "vendor",
-    hosts: Hosts {
-        exact: &["login.vendor.example"],
-        under: &["customers.example"],
-    },
     tokens: Tokens {
-        redeem_path: "/token",
-        path: |_| "/token".into(),
-        scope: |_| None,
         revoking: Some(Revoking {
             path: "/revoke",
             by_client: true,
         }),
         basic: true,
         tells_host: true,
-        at_login: false,
-        judge: |status, body| judge_login(&IN_HEADER, status, body),
+        ..TOKENS
     },
-    judge: |status, _, _| judge(&IN_HEADER, status),
-    budgets: |_| Vec::new(),
+    ..VENDOR
 };
 
 const BEGUN: i64 = 1_795_000_000;
@@ -135,20 +115,20 @@ impl World {
 
     /// Makes a session as the next slice would, from the stored row.
     fn session(&self, vendor: &'static Vendor, row: &Arc<Row>) -> Session {
-        let settings = Arc::new(ClientSettings {
+        let settings = ClientSettings {
             clients: self.clients.clone(),
             token_version: "2026-03".to_owned(),
             now,
             ..settings()
-        });
+        };
         let access = CrmAccess {
             provider: Provider::ALL[0],
             credentials: row.stored(),
             renewal: Arc::clone(row) as _,
             fields: BTreeMap::new(),
         };
-        let http = Http::new(vendor, &settings, 0, Arc::new(Meter::default())).unwrap();
-        Session::new(access, http, settings).unwrap()
+        let (session, _) = Session::open(access, vendor, &settings, 0).unwrap();
+        session
     }
 }
 

@@ -1,87 +1,13 @@
-//! Decides which hosts may be contacted. A host comes with the tenant's credentials or with an answer, so it is not
-//! trusted. Without this gate it could name services of the machine itself (in Lambda, 127.0.0.1:9001 is the Runtime API).
-//!
-//! The first gate checks the URL. The second one checks the addresses to which its host resolves, at each connection.
+//! The second gate: which addresses a host may have.
 
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-use domain::fault::{CrmCode, Outcome};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::Url;
 
-use super::vendor::{Hosts, Vendor};
-
-impl Vendor {
-    /// The first gate. It accepts `https://` with one of the vendor's host names and nothing else.
-    ///
-    /// # Errors
-    /// Returns a permanent fault for every other text.
-    pub(in crate::crm) fn origin(&self, text: &str, allow_loopback: bool) -> Outcome<Url> {
-        self.hosts
-            .origin(text, allow_loopback)
-            .ok_or_else(|| self.fault(CrmCode::HostRefused))
-    }
-}
-
-impl Hosts {
-    /// Parses `https://` with one of these names. Nothing else is accepted.
-    pub(super) fn origin(&self, text: &str, allow_loopback: bool) -> Option<Url> {
-        if allow_loopback && let Some(url) = loopback(text) {
-            return Some(url);
-        }
-        let host = text.strip_prefix("https://")?;
-        let host = host.strip_suffix('/').unwrap_or(host);
-        if !self.has(host) {
-            return None;
-        }
-        Url::parse(&format!("https://{host}/")).ok()
-    }
-
-    fn has(&self, host: &str) -> bool {
-        let lower = host.to_ascii_lowercase();
-        let is_under = |domain: &&str| {
-            let before = lower.strip_suffix(*domain);
-            before.is_some_and(|before| before.len() > 1 && before.ends_with('.'))
-        };
-        let is_known = self.exact.contains(&&*lower) || self.under.iter().any(is_under);
-        is_known && is_name(&lower)
-    }
-}
-
-/// Returns whether a text is a plain host name.
-fn is_name(lower: &str) -> bool {
-    // Letters, digits, hyphens and dots leave no room for user info, ports, paths, queries, escapes or brackets.
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && !label.starts_with("xn--")
-    };
-    lower.len() <= 253 && lower.split('.').all(label)
-}
-
-fn loopback(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let local = match url.host()? {
-        url::Host::Domain(name) => name == "localhost",
-        url::Host::Ipv4(ip) => ip.is_loopback(),
-        url::Host::Ipv6(ip) => ip.is_loopback(),
-    };
-    let bare = url.username().is_empty()
-        && url.password().is_none()
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none();
-    (local && bare && matches!(url.scheme(), "http" | "https")).then_some(url)
-}
-
-/// The second gate. Returns whether an address belongs to this machine, to a network outside the internet, or to a
+/// Returns whether an address belongs to this machine, to a network outside the internet, or to a
 /// translation that could lead to one.
 pub fn is_refused(ip: IpAddr) -> bool {
     match ip {
@@ -119,13 +45,13 @@ fn is_refused_v6(ip: Ipv6Addr) -> bool {
 
 /// Resolves names, and refuses those that lead to a refused address.
 #[derive(Clone, Copy)]
-pub(super) struct Resolver {
-    pub(super) allow_loopback: bool,
+pub(in crate::crm::client) struct Resolver {
+    pub(in crate::crm::client) allow_loopback: bool,
 }
 
 /// The error of a name that leads to a refused address.
 #[derive(Debug)]
-pub(super) struct Refused;
+pub(in crate::crm::client) struct Refused;
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -162,52 +88,7 @@ impl Resolve for Resolver {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{super::vendor::testing::TEST, *};
-
-    #[test]
-    fn a_whole_name_admits_itself_and_a_domain_what_is_under_it() {
-        for text in [
-            "https://api.vendor.example",
-            "https://API.vendor.example/",
-            "https://acme.customers.example",
-            "https://acme.eu.customers.example",
-        ] {
-            assert!(TEST.origin(text, false).is_ok(), "{text}");
-        }
-        for text in [
-            "https://x.api.vendor.example",
-            "https://vendor.example",
-            "https://customers.example",
-            "https://evilcustomers.example",
-            "https://api.vendor.example.evil.example",
-            "https://api.vendor.example:8443",
-        ] {
-            let fault = TEST.origin(text, false).unwrap_err();
-            assert_eq!(fault.crm_code(), Some(&CrmCode::HostRefused), "{text}");
-        }
-    }
-
-    #[test]
-    fn loopback_is_a_permission_and_stops_at_this_machine() {
-        for text in [
-            "http://127.0.0.1:8080",
-            "http://localhost:1",
-            "http://[::1]:8080",
-            "http://127.0.0.1:8080/",
-        ] {
-            assert!(TEST.origin(text, true).is_ok(), "{text}");
-            assert!(TEST.origin(text, false).is_err(), "{text}");
-        }
-        for text in [
-            "http://10.0.0.1",
-            "http://evil.example",
-            "http://a@127.0.0.1",
-            "http://127.0.0.1/x",
-            "http://localhost.evil.example",
-        ] {
-            assert!(TEST.origin(text, true).is_err(), "{text}");
-        }
-    }
+    use super::*;
 
     #[test]
     fn addresses_that_are_not_the_internet_are_refused() {
