@@ -61,7 +61,6 @@ use self::{
     write::{KnownTypes, WriteShape},
 };
 use super::client::{
-    http::Http,
     meter::Meter,
     session::{Call, Session},
 };
@@ -92,15 +91,8 @@ impl HubSpot {
     pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
         options.check()?;
         let options = Arc::new(options);
-        let meter = Arc::new(Meter::default());
         let mapped = access.fields.clone();
-        let http = Http::new(
-            &VENDOR,
-            &options.client,
-            options.list_page,
-            Arc::clone(&meter),
-        )?;
-        let session = Session::new(access, http, Arc::new(options.client.clone()))?;
+        let (session, meter) = Session::open(access, &VENDOR, &options.client, options.list_page)?;
         Ok(Arc::new(Self {
             pace: Pace::new(options.limits, Arc::clone(&meter)),
             options,

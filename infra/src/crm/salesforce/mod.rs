@@ -12,7 +12,7 @@
 //! | `people` | which records are people, and which fields name and reach them |
 //! | `rights`, `powers` | what a grant may do with objects, and what beyond them |
 //! | `write` | creating records, and finding those that may have been made |
-//! | `soql`, `bulk`, `narrow` | for Salesforce only: queries as text, bulk jobs, fields for which queries are refused |
+//! | `soql`, `bulk`, `narrow`, `wide` | for Salesforce only: queries as text, bulk jobs, fields for which queries are refused, objects too wide for one query |
 
 pub mod auth;
 mod bulk;
@@ -33,6 +33,7 @@ mod rights;
 pub mod settings;
 pub mod shape;
 mod soql;
+mod wide;
 mod write;
 
 use std::{
@@ -62,7 +63,6 @@ use self::{
     write::shape::WriteShape,
 };
 use super::client::{
-    http::Http,
     meter::Meter,
     session::{Call, Session},
 };
@@ -107,15 +107,8 @@ impl Salesforce {
     pub fn connect(access: CrmAccess, options: Options) -> Outcome<Arc<dyn Crm>> {
         options.check()?;
         let options = Arc::new(options);
-        let meter = Arc::new(Meter::default());
         let fields = access.fields.clone();
-        let http = Http::new(
-            &VENDOR,
-            &options.client,
-            options.rest_page,
-            Arc::clone(&meter),
-        )?;
-        let session = Session::new(access, http, Arc::new(options.client.clone()))?;
+        let (session, meter) = Session::open(access, &VENDOR, &options.client, options.rest_page)?;
         Ok(Arc::new(Self {
             options,
             meter,

@@ -162,8 +162,8 @@ struct SaidAtLogin {
     status: Option<String>,
 }
 
-/// The meaning of HubSpot's own errors at the token endpoint.
-const AT_LOGIN: [(&str, Kind); 8] = [
+/// The meaning of errors at the token endpoint: HubSpot's own, then those of RFC 6749.
+const AT_LOGIN: [(&str, Kind); 10] = [
     ("BAD_REFRESH_TOKEN", Kind::Revoked),
     ("BAD_HUB", Kind::Revoked),
     ("BAD_AUTH_CODE", Kind::Revoked),
@@ -172,15 +172,12 @@ const AT_LOGIN: [(&str, Kind); 8] = [
     ("BAD_CLIENT_SECRET", Kind::Operator),
     ("BAD_REDIRECT_URI", Kind::Operator),
     ("BAD_GRANT_TYPE", Kind::Operator),
-];
-
-/// The meaning of the errors of RFC 6749.
-const BY_RFC: [(&str, Kind); 4] = [
-    ("invalid_client", Kind::Operator),
     ("unauthorized_client", Kind::Operator),
-    ("invalid_grant", Kind::Revoked),
     ("access_denied", Kind::Revoked),
 ];
+
+/// Errors of RFC 6749 that every CRM shares. [`CrmCode`] says their kind.
+const SHARED_AT_LOGIN: [&str; 2] = ["invalid_client", "invalid_grant"];
 
 /// Returns the meaning of a refusal of the token or the revoke endpoint.
 pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
@@ -188,19 +185,22 @@ pub(super) fn judge_login(status: u16, body: &[u8]) -> Refusal {
         return refusal(CrmCode::LoginUnavailable);
     }
     let said: SaidAtLogin = serde_json::from_slice(body).unwrap_or_default();
-    let find = |table: &[(&'static str, Kind)], word: Option<&str>| {
-        let mut rows = table.iter();
-        rows.find(|(known, _)| Some(*known) == word).copied()
-    };
-    let known = find(&AT_LOGIN, said.status.as_deref());
-    let known = known.or_else(|| find(&BY_RFC, said.error.as_deref()));
-    match known {
-        Some((word, kind)) => {
-            let code = CrmCode::said(word.to_ascii_lowercase());
-            Refusal::new(Action::Stop, fault_of(code).with_kind(kind))
-        }
+    let own = said.status.as_deref().and_then(at_login);
+    let fault = own.or_else(|| said.error.as_deref().and_then(at_login));
+    match fault {
+        Some(fault) => Refusal::new(Action::Stop, fault),
         None => refusal(CrmCode::LoginRefused),
     }
+}
+
+/// Returns the fault of an error at the token endpoint. `None` if the tables do not have it.
+fn at_login(word: &str) -> Option<Fault> {
+    let fault = fault_of(CrmCode::said(word.to_ascii_lowercase()));
+    if SHARED_AT_LOGIN.contains(&word) {
+        return Some(fault);
+    }
+    let (_, kind) = AT_LOGIN.iter().find(|(known, _)| *known == word)?;
+    Some(fault.with_kind(*kind))
 }
 
 #[cfg(test)]

@@ -125,3 +125,17 @@ fn a_token_error_says_whether_the_customer_or_the_operator_has_to_act() {
         );
     }
 }
+
+#[test]
+fn the_kind_of_a_login_error_that_every_crm_shares_is_said_in_one_place() {
+    let is_shared = |word: &str| {
+        let code = CrmCode::said(word.to_ascii_lowercase());
+        !matches!(code, CrmCode::Said(_))
+    };
+    for word in SHARED_AT_LOGIN {
+        assert!(is_shared(word), "{word} has no kind there");
+    }
+    for (word, _) in AT_LOGIN {
+        assert!(!is_shared(word), "{word} has a kind there, too");
+    }
+}

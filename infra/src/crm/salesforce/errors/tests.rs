@@ -1,4 +1,9 @@
-use super::*;
+use domain::fault::Kind;
+
+use super::{
+    table::{LIMIT_PAUSE, SHARED, TABLE},
+    *,
+};
 
 fn of(status: u16, code: &str) -> Refusal {
     judge(
@@ -23,6 +28,15 @@ fn every_code_of_the_table_means_what_it_says_there() {
             "{code}"
         );
         assert!(refusal.fault.crm_code().is_some(), "{code}");
+    }
+    for (code, action) in SHARED {
+        let refusal = of(400, code);
+        let kind = CrmCode::said(tidy(code)).kind();
+        assert_eq!(
+            (refusal.action, refusal.fault.kind()),
+            (*action, kind),
+            "{code}"
+        );
     }
 }
 

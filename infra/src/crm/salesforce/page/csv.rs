@@ -9,7 +9,9 @@ use domain::{
 use super::{
     super::{provider::VENDOR, shape::ObjectShape},
     Parsed,
-    build::{self, Plain},
+    build::item,
+    slots::id,
+    spelling::Plain,
 };
 
 /// Parses a page of a bulk result.
@@ -68,7 +70,7 @@ pub fn parse_csv(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
                 *slot = Some(value);
             }
         }
-        let (item, place) = build::item::<Plain>(shape, &slots, &mut buffer);
+        let (item, place) = item::<Plain>(shape, &slots, &mut buffer);
         parsed.items.push(item);
         parsed.note(place);
         row = text.into_byte_record();
@@ -77,5 +79,5 @@ pub fn parse_csv(bytes: &[u8], shape: &ObjectShape) -> Outcome<Parsed> {
 
 fn row_id(row: &ByteRecord, column: usize) -> Option<domain::record::RecordId> {
     let text = std::str::from_utf8(row.get(column)?).ok()?;
-    build::id::<Plain>(Some(text)).ok()
+    id::<Plain>(Some(text)).ok()
 }

@@ -1,20 +1,28 @@
 //! Parses pages of records, from JSON and from CSV, into items with one spelling. All functions are pure.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `rest`, `csv`, `utf8` | the two forms of a page: JSON of queries, CSV of bulk jobs; bytes that are not UTF-8 |
+//! | `spelling`, `slots` | how either form writes values; single values of a row |
+//! | `build`, `words`, `people` | a row becomes an item, with the words of every CRM and its people |
 
 mod build;
 mod csv;
+mod people;
 mod rest;
+mod slots;
+mod spelling;
 #[cfg(test)]
 mod tests;
+mod utf8;
+mod words;
 
 use domain::{
     progress::Position,
     record::{Item, RecordId},
 };
 
-pub use self::{
-    csv::parse_csv,
-    rest::{mend_utf8, parse_rest},
-};
+pub use self::{csv::parse_csv, rest::parse_rest, utf8::mend_utf8};
 pub(super) use super::super::client::canonical::instant as read_time;
 
 /// A parsed page.
