@@ -9,7 +9,7 @@
 //! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and never by a text of its own.
 //! 3. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
 //! 4. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
-//! 5. No test finds: the memory store, `infra/src/memory/store/removals.rs`, has to list and discard it; the table in
+//! 5. No test finds: the memory store, `infra/src/memory/store/leftovers.rs`, has to list it; the table in
 //!    `infra/docs/operate.md`.
 //!
 //! | file | keys of |

@@ -197,3 +197,17 @@ pub(super) fn read_token(token: &HeldToken) -> Outcome<(u32, Option<String>)> {
     let shard = shard.parse().map_err(|_| malformed("held token"))?;
     Ok((shard, start))
 }
+
+/// Returns the token of what follows in a list over all shards: the place in this shard, or the next shard.
+pub(super) fn next_shard(shard: u32, last: Option<String>) -> Option<HeldToken> {
+    match last {
+        Some(last) => Some(HeldToken(format!("{shard} {last}"))),
+        None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
+        None => None,
+    }
+}
+
+/// Reads the status of a relation.
+pub(super) fn status(row: &Attributes) -> Outcome<RelationStatus> {
+    RelationStatus::find(row.text("st")?).ok_or_else(|| malformed("st"))
+}

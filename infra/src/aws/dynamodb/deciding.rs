@@ -3,25 +3,22 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
-    integration::Status,
-    order::Order,
     ports::{Deciding, DecisionsOf, Fingerprint, Known, Merged, Relink, StoredDecision},
     record::{Object, RecordId},
-    seal::{KeyedHash, Sealed},
+    seal::KeyedHash,
     tenant::Scope,
 };
-use matching::RelationStatus;
 
 use super::{
     batch::{self, key},
     checkpoint::{Transacted, put},
     comparing::company_of,
     copy_rows::{companies, relation_attributes},
-    item::{Attributes, Item, blob, number, text, time},
-    outbox::{self, APPEND},
+    decision_rows::{decision, of_decision},
+    item::{Attributes, Item, blob, number, text},
     store::AwsStore,
     vanishing::held_place,
 };
@@ -188,46 +185,6 @@ fn delete(table: &str, place: Attributes) -> Outcome<TransactWriteItem> {
 }
 
 impl AwsStore {
-    /// Returns the check that the integration is connected, or has to be connected again, in this generation.
-    pub(super) fn is_there(&self, scope: &Scope) -> Outcome<TransactWriteItem> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.ledger)
-            .set_key(Some(key(
-                places::integration_in(scope),
-                places::INTEGRATION,
-            )))
-            .condition_expression("#status IN (:connected, :waits) AND generation = :g")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":waits", text(Status::NeedsReconnect.name()))
-            .expression_attribute_values(":g", number(scope.generation.0))
-            .build()
-            .map_err(|_| malformed("condition"))?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// Returns the update that keeps an order as untold, under the condition of [`AwsStore::is_there`].
-    pub(super) fn keep_untold(&self, scope: &Scope, order: &Order) -> Outcome<TransactWriteItem> {
-        let orders = std::slice::from_ref(order);
-        let update = Update::builder()
-            .table_name(&self.ledger)
-            .set_key(Some(key(
-                places::integration_in(scope),
-                places::INTEGRATION,
-            )))
-            .update_expression(format!("SET {APPEND}"))
-            .condition_expression("#status IN (:connected, :waits) AND generation = :g")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":waits", text(Status::NeedsReconnect.name()))
-            .expression_attribute_values(":g", number(scope.generation.0))
-            .expression_attribute_values(":none", outbox::list(&[])?)
-            .expression_attribute_values(":orders", outbox::list(orders)?)
-            .build()
-            .map_err(|_| malformed("update"))?;
-        Ok(TransactWriteItem::builder().update(update).build())
-    }
-
     /// Returns the update that writes a record's relations into its item, if the record is still as the caller saw it.
     fn relate(&self, shard: &str, change: &Relink) -> Outcome<TransactWriteItem> {
         let after = change.companies();
@@ -250,40 +207,4 @@ impl AwsStore {
             .map_err(|_| malformed("update"))?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
-}
-
-pub(super) fn of_decision(scope: &Scope, decision: &StoredDecision) -> Attributes {
-    let sk = places::decision(
-        scope.generation,
-        decision.object,
-        &decision.id,
-        &decision.company,
-    );
-    let mut row = key(places::integration_in(scope), sk);
-    let verdict = decision.verdict.map_or(WITHDRAWN, RelationStatus::name);
-    row.insert("verdict".to_owned(), text(verdict));
-    row.insert("decided_at".to_owned(), text(time(decision.at)));
-    row.insert("body".to_owned(), blob(decision.sealed.as_bytes()));
-    row
-}
-
-/// The stored name of a decision that was taken back.
-const WITHDRAWN: &str = "withdrawn";
-
-fn decision(row: &Attributes) -> Outcome<StoredDecision> {
-    let mut parts = row.text("sk")?.split('#').skip(2);
-    let mut part = || parts.next().ok_or_else(|| malformed("sk"));
-    let (object, id, company) = (part()?, part()?, part()?);
-    let verdict: Option<RelationStatus> = match row.text("verdict")? {
-        WITHDRAWN => None,
-        name => Some(RelationStatus::find(name).ok_or_else(|| malformed("verdict"))?),
-    };
-    Ok(StoredDecision {
-        object: Object::parse(object)?,
-        id: RecordId::parse(id)?,
-        company: KeyedHash::parse(company).ok_or_else(|| malformed("sk"))?,
-        verdict,
-        at: row.time("decided_at")?,
-        sealed: Sealed::from_stored(row.blob("body")?.to_vec()),
-    })
 }

@@ -11,10 +11,10 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    audit::audit,
     batch::key,
-    checkpoint::Transacted,
+    checkpoint::{Transacted, put},
     item::{Attributes, Item, number, text, time},
-    removals::audit,
     store::AwsStore,
 };
 use crate::aws::{
@@ -30,7 +30,7 @@ impl Exports for AwsStore {
         let forgotten = export.asked.at.saturating_add(REMEMBERED);
         let forgotten = forgotten.map_or(i64::MAX, Timestamp::as_second);
         row.insert("expires".to_owned(), number(forgotten));
-        let put = Put::builder()
+        let new = Put::builder()
             .table_name(&self.ledger)
             .set_item(Some(row))
             .condition_expression("attribute_not_exists(pk)")
@@ -39,8 +39,8 @@ impl Exports for AwsStore {
         let entry = audit(scope, export.asked.at, "export_asked", &export.asked);
         let actions = vec![
             self.is_there(scope)?,
-            TransactWriteItem::builder().put(put).build(),
-            self.put_row(entry)?,
+            TransactWriteItem::builder().put(new).build(),
+            put(&self.ledger, entry)?,
         ];
         match self.transact("export_begin", actions).await? {
             // If the row is there already, this call was applied before and its answer was lost.

@@ -1,5 +1,7 @@
 //! DynamoDB: the tables Ledger, Copies and Companies.
 
+mod admitted;
+mod audit;
 pub(super) mod batch;
 pub(super) mod checkpoint;
 mod companies;
@@ -8,9 +10,12 @@ mod controllers;
 mod copies;
 mod copy_rows;
 mod deciding;
+mod decision_rows;
+mod ending;
 mod exports;
 mod further;
 mod grants;
+mod hiding;
 mod integrations;
 mod intents;
 pub(super) mod item;
@@ -25,6 +30,7 @@ mod removals;
 mod rows;
 mod runs;
 mod schedule;
+mod settings;
 mod store;
 mod sweep;
 mod taking;

@@ -10,10 +10,11 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
+    audit::audit,
     batch::key,
-    checkpoint::Transacted,
+    checkpoint::{Transacted, put},
     item::{Attributes, Item, blob, number, text, time},
-    removals::{audit, place, written},
+    removals::{place, written},
     store::AwsStore,
 };
 use crate::aws::{
@@ -35,9 +36,12 @@ impl AwsStore {
         let actions = vec![
             self.close_integration(scope)?,
             self.close_row(scope, holder, removal)?,
-            self.put_row(of_receipt(receipt, now))?,
+            put(&self.ledger, of_receipt(receipt, now))?,
             self.put_head(receipt, previous)?,
-            self.put_row(audit(scope, now, "removal_done", &removal.asked))?,
+            put(
+                &self.ledger,
+                audit(scope, now, "removal_done", &removal.asked),
+            )?,
         ];
         match self.transact("removal_close", actions).await? {
             Transacted::Done => Ok(true),

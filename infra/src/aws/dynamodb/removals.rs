@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{Put, ReturnValue, TransactWriteItem, Update},
+    operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue,
 };
 use domain::{
     fault::{Code, Fault, Outcome},
@@ -199,48 +198,6 @@ impl AwsStore {
             .set_key(Some(place(scope)))
             .expression_attribute_values(":me", text(holder))
     }
-
-    /// Returns one transaction: status, removal's row, audit entry. The lease stays in the integration's row, since the
-    /// removal reads there until when its holder may still write.
-    fn end_generation(&self, scope: &Scope, asked: &Asked) -> Outcome<Vec<TransactWriteItem>> {
-        let update = Update::builder()
-            .table_name(&self.ledger)
-            .set_key(Some(key(
-                places::integration_in(scope),
-                places::INTEGRATION,
-            )))
-            .update_expression(
-                "SET #status = :removing, due_at = :now, due_bucket = :bucket \
-                 REMOVE run_id, run_begun, run_next, standstill, untold",
-            )
-            .condition_expression("generation = :g AND #status IN (:connected, :lost)")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":removing", text(Status::Removing.name()))
-            .expression_attribute_values(":connected", text(Status::Connected.name()))
-            .expression_attribute_values(":lost", text(Status::NeedsReconnect.name()))
-            .expression_attribute_values(":g", number(scope.generation.0))
-            .expression_attribute_values(":now", text(time(asked.at)))
-            .expression_attribute_values(":bucket", text(places::due_bucket(scope)))
-            .build()
-            .map_err(|_| malformed("update"))?;
-        let mut row = place(scope);
-        let state = written(&Removal::begin(asked.clone()))?;
-        row.insert("state".to_owned(), text(state));
-        Ok(vec![
-            TransactWriteItem::builder().update(update).build(),
-            self.put_row(row)?,
-            self.put_row(audit(scope, asked.at, "removal_asked", asked))?,
-        ])
-    }
-
-    pub(super) fn put_row(&self, row: Attributes) -> Outcome<TransactWriteItem> {
-        let put = Put::builder()
-            .table_name(&self.ledger)
-            .set_item(Some(row))
-            .build()
-            .map_err(|_| malformed("row"))?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
 }
 
 /// Returns the key of a removal's row.
@@ -257,22 +214,4 @@ pub(super) fn written(removal: &Removal) -> Outcome<String> {
 
 fn state(row: &Attributes) -> Outcome<Removal> {
     serde_json::from_str(row.text("state")?).map_err(|_| malformed("removal"))
-}
-
-/// Returns an audit entry: who did what, and when. It belongs to the tenant and outlives the integration.
-pub(super) fn audit(scope: &Scope, at: Timestamp, what: &str, asked: &Asked) -> Attributes {
-    let mut row = key(
-        places::tenant(&scope.tenant),
-        places::audit(&time(at), scope, what),
-    );
-    for (name, value) in [
-        ("what", what),
-        ("by", asked.by.as_str()),
-        ("integration", scope.integration.as_str()),
-    ] {
-        row.insert(name.to_owned(), text(value));
-    }
-    row.insert("generation".to_owned(), number(scope.generation.0));
-    row.insert("at".to_owned(), text(time(at)));
-    row
 }

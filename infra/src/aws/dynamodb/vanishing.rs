@@ -7,11 +7,10 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
     order::Order,
-    ports::{Copies, Vanishing},
+    ports::Vanishing,
     record::{Object, RecordId},
     tenant::{RunId, Scope},
     vanished::{Decided, HeldBack, Vanished},
@@ -19,15 +18,15 @@ use domain::{
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{
+    audit::audit,
     batch::{self, key},
     checkpoint::{Transacted, put},
     copy_rows::{VANISHED, vanished_name},
     item::{Attributes, Item, number, text},
-    removals::audit,
     store::AwsStore,
 };
 use crate::aws::{
-    fault::{fault, is_refused, malformed},
+    fault::{fault, malformed},
     places,
 };
 
@@ -191,67 +190,6 @@ impl AwsStore {
         let rows = batch::read(client, &self.ledger, keys, "sk", &[]).await?;
         let prefix = places::held_back_rows(scope.generation, object);
         rows.iter().map(|row| id_of(row, &prefix)).collect()
-    }
-
-    /// Flags a record whose deletion waits. Returns whether there is such a record.
-    async fn hide(&self, scope: &Scope, object: Object, id: &RecordId) -> Outcome<bool> {
-        let waiting = vanished_name(Vanished::Waiting);
-        let flag = || {
-            self.update_copy(scope, object, id)
-                .expression_attribute_values(":v", text(waiting))
-        };
-        let is_new = format!("attribute_exists(d) AND attribute_not_exists({VANISHED})");
-        if object.has_projection() {
-            let with_projection = flag()
-                .update_expression(format!("SET {VANISHED} = :v, xq = q REMOVE q"))
-                .condition_expression(format!("{is_new} AND attribute_exists(q)"));
-            if applied("copy_hide", with_projection).await? {
-                return Ok(true);
-            }
-        }
-        let bare = flag()
-            .update_expression(format!("SET {VANISHED} = :v"))
-            .condition_expression(is_new);
-        if applied("copy_hide", bare).await? {
-            return Ok(true);
-        }
-        // The record was flagged before, or it is gone.
-        let known = self.known(scope, object, std::slice::from_ref(id)).await?;
-        Ok(known.first().is_some_and(Option::is_some))
-    }
-
-    /// Displays a record again whose deletion waited.
-    async fn show_again(&self, scope: &Scope, object: Object, id: &RecordId) -> Outcome<()> {
-        let flag = || {
-            self.update_copy(scope, object, id)
-                .expression_attribute_values(":v", text(vanished_name(Vanished::Left)))
-        };
-        let is_flagged = format!("attribute_exists({VANISHED})");
-        let with_projection = flag()
-            .update_expression(format!("SET {VANISHED} = :v, q = xq REMOVE xq"))
-            .condition_expression(format!("{is_flagged} AND attribute_exists(xq)"));
-        if object.has_projection() && applied("copy_show", with_projection).await? {
-            return Ok(());
-        }
-        let bare = flag()
-            .update_expression(format!("SET {VANISHED} = :v"))
-            .condition_expression(is_flagged);
-        applied("copy_show", bare).await.map(drop)
-    }
-
-    fn update_copy(&self, scope: &Scope, object: Object, id: &RecordId) -> UpdateItemFluentBuilder {
-        let place = key(places::record_shard(scope, object, id), id.as_str());
-        let update = self.clients.dynamodb.update_item();
-        update.table_name(&self.copies).set_key(Some(place))
-    }
-}
-
-/// Returns whether the condition of an update held.
-async fn applied(operation: &'static str, update: UpdateItemFluentBuilder) -> Outcome<bool> {
-    match update.send().await {
-        Ok(_) => Ok(true),
-        Err(error) if is_refused(&error) => Ok(false),
-        Err(error) => Err(fault(operation, &error)),
     }
 }
 

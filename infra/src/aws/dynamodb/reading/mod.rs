@@ -1,24 +1,24 @@
 //! Reads of the copy: by index, by key, and all of an object.
 
+mod index;
+mod review;
+
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::{Fault, Outcome},
-    ports::{
-        Copied, HeldToken, Hit, Hits, Index, Lookup, MAX_LOOKUPS, Reading, Related, Suggested,
-    },
+    ports::{Copied, HeldToken, Hits, Lookup, MAX_LOOKUPS, Reading, Related, Suggested},
     record::{Object, RecordId},
     seal::{KeyedHash, Sealed},
     tenant::Scope,
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use matching::RelationStatus;
 
 use super::{
     batch::{self, key},
-    copy_rows::{self, read_token},
+    copy_rows::{self, next_shard, read_token, status},
     further,
     item::{Attributes, Item, text},
     store::AwsStore,
@@ -105,11 +105,8 @@ impl Reading for AwsStore {
             .map_err(|error| fault("scan_query", &error))?;
         let rows = answer.items.unwrap_or_default();
         let (rows, last) = further::page(rows, answer.last_evaluated_key, most);
-        let next = match last {
-            Some(last) => Some(HeldToken(format!("{shard} {}", last.text("sk")?))),
-            None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
-            None => None,
-        };
+        let last = last.map(|last| Ok::<_, Fault>(last.text("sk")?.to_owned()));
+        let next = next_shard(shard, last.transpose()?);
         Ok((self.with_bodies(scope, rows).await?, next))
     }
 
@@ -152,121 +149,11 @@ impl Reading for AwsStore {
         after: Option<&HeldToken>,
         most: usize,
     ) -> Outcome<(Vec<Suggested>, Option<HeldToken>)> {
-        let (shard, start) = after.map_or(Ok((0, None)), read_token)?;
-        let partition = places::review(scope, shard);
-        let start = start
-            .map(|start| {
-                let (sk, pk) = start
-                    .split_once(' ')
-                    .ok_or_else(|| malformed("suggested token"))?;
-                let mut start = key(pk, sk);
-                start.insert("hr".to_owned(), text(&partition));
-                Ok::<_, Fault>(start)
-            })
-            .transpose()?;
-        let answer = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.copies)
-            .index_name("by_review")
-            .key_condition_expression("hr = :shard")
-            .expression_attribute_values(":shard", text(&partition))
-            .set_exclusive_start_key(start)
-            .limit(further::limit(most))
-            .send()
-            .await
-            .map_err(|error| fault("review_query", &error))?;
-        let rows = answer.items.unwrap_or_default();
-        let (rows, last) = further::page(rows, answer.last_evaluated_key, most);
-        let mut found = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (object, id) = record_of(row)?;
-            let (_, company) = row
-                .text("sk")?
-                .split_once("#R#")
-                .ok_or_else(|| malformed("sk"))?;
-            found.push(Suggested {
-                object,
-                id,
-                company: KeyedHash::parse(company).ok_or_else(|| malformed("sk"))?,
-                score: row.number("sc")?,
-            });
-        }
-        let next = match last {
-            Some(last) => {
-                let (pk, sk) = (last.text("pk")?, last.text("sk")?);
-                Some(HeldToken(format!("{shard} {sk} {pk}")))
-            }
-            None if shard + 1 < places::SHARDS => Some(HeldToken((shard + 1).to_string())),
-            None => None,
-        };
-        Ok((found, next))
+        self.ask_review(scope, after, most).await
     }
 }
 
 impl AwsStore {
-    async fn ask_index(&self, scope: &Scope, ask: &Lookup) -> Outcome<Hits> {
-        let (index, attribute) = match ask.index {
-            Index::Email => ("by_email", "he"),
-            Index::Domain => ("by_domain", "hd"),
-            Index::Parent => ("by_parent", "hp"),
-            Index::Company => ("by_company", "hc"),
-        };
-        let hash = places::lookup(scope, &ask.hash);
-        let start = ask
-            .after
-            .as_ref()
-            .map(|token| {
-                let (sk, pk) = token
-                    .0
-                    .split_once(' ')
-                    .ok_or_else(|| malformed("hits token"))?;
-                let mut start = key(pk, sk);
-                start.insert(attribute.to_owned(), text(&hash));
-                Ok::<_, Fault>(start)
-            })
-            .transpose()?;
-        let answer = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.copies)
-            .index_name(index)
-            .key_condition_expression("#h = :h")
-            .expression_attribute_names("#h", attribute)
-            .expression_attribute_values(":h", text(&hash))
-            .set_exclusive_start_key(start)
-            .limit(further::limit(ask.most))
-            .send()
-            .await
-            .map_err(|error| fault("index_query", &error))?;
-        let rows = answer.items.unwrap_or_default();
-        let (rows, last) = further::page(rows, answer.last_evaluated_key, ask.most);
-        let mut hits = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (object, id) = record_of(row)?;
-            let relation = match row.contains_key("st") {
-                true => Some((status(row)?, row.number("sc")?)),
-                false => None,
-            };
-            hits.push(Hit {
-                object,
-                id,
-                relation,
-                projection: sealed(row, "q"),
-            });
-        }
-        let next = match last {
-            None => None,
-            Some(last) => {
-                let (pk, sk) = (last.text("pk")?, last.text("sk")?);
-                Some(HeldToken(format!("{sk} {pk}")))
-            }
-        };
-        Ok(Hits { hits, next })
-    }
-
     /// Converts rows to records. Bodies that lie beside them are fetched concurrently.
     async fn with_bodies(&self, scope: &Scope, rows: Vec<Attributes>) -> Outcome<Vec<Copied>> {
         stream::iter(rows)
@@ -302,11 +189,6 @@ fn record_of(row: &Attributes) -> Outcome<(Object, RecordId)> {
     let sk = row.text("sk")?;
     let id = sk.split('#').next().unwrap_or(sk);
     Ok((object, RecordId::parse(id)?))
-}
-
-pub(super) fn status(row: &Attributes) -> Outcome<RelationStatus> {
-    let name = row.text("st")?;
-    RelationStatus::find(name).ok_or_else(|| malformed("st"))
 }
 
 fn sealed(row: &Attributes, name: &'static str) -> Option<Sealed> {

@@ -1,204 +1,34 @@
-//! The vendor's company database: an inverted index with one item for each match key and version, and one item for each company.
-//!
-//! A version has partitions of its own, so that it can be discarded without reading another one's items.
+//! Loads, publishes and discards versions.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, PoisonError,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    fault::{Code, Fault, Kind, Outcome},
+    fault::{Code, Fault, Outcome},
     ports::{Candidates, Companies, Edition, Editions, Version},
 };
-use matching::{Company, CompanyId, MatchKey, Posting, SharedPostings};
-
 use futures::{StreamExt, TryStreamExt, stream};
+use matching::{Company, MatchKey, Posting};
 
 use super::{
-    batch::{self, key},
-    item::{Attributes, Item, blob, number, text},
+    super::{
+        batch::{self, key},
+        item::{Item, blob, number, text},
+    },
+    AwsCompanies, PARTITIONS, company_key, entry_key, partition,
 };
-use crate::aws::{
-    clients::Clients,
-    fault::{fault, is_refused, malformed},
-    places::spread,
-};
+use crate::aws::fault::{fault, is_refused, malformed};
 
 /// The item that names the published version. No version begins with `!`.
 const PUBLISHED: &str = "!published";
 /// The partition of the versions that may have items.
 const BEGUN: &str = "!begun";
-/// The number of partitions of a version. DynamoDB answers 3,000 reads a second from each, and a slice asks for 8,000
-/// keys with a page.
-const PARTITIONS: u32 = 256;
 /// How many partitions are discarded at a time.
 const AT_A_TIME: usize = 4;
-
-/// The table Companies.
-pub struct AwsCompanies {
-    clients: Clients,
-    table: String,
-    /// The published version, as last read.
-    published: Mutex<Option<Version>>,
-}
-
-impl AwsCompanies {
-    /// Makes the index on this table.
-    pub fn new(clients: Clients, table: String) -> Self {
-        Self {
-            clients,
-            table,
-            published: Mutex::new(None),
-        }
-    }
-
-    fn remembered(&self) -> Option<Version> {
-        self.published
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// Returns the version to read.
-    async fn version(&self) -> Outcome<Option<Version>> {
-        match self.remembered() {
-            Some(version) => Ok(Some(version)),
-            None => self.published().await,
-        }
-    }
-
-    /// Returns the published version if it is another one than `read`. It is called after reading: a version is
-    /// discarded once another one is published, and discarded items must not count as missing.
-    async fn stale(&self, read: &Version) -> Outcome<Option<Version>> {
-        match self.published().await? {
-            None => Err(Fault::of(Code::CompaniesUnpublished).with_kind(Kind::Transient)),
-            Some(now) if now == *read => Ok(None),
-            Some(now) => Ok(Some(now)),
-        }
-    }
-
-    /// Returns what `version` has for each company.
-    async fn companies_of(
-        &self,
-        version: &Version,
-        ids: &[CompanyId],
-    ) -> Outcome<Vec<Option<Company>>> {
-        let mut wanted: Vec<&CompanyId> = ids.iter().collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let keys = wanted.into_iter().map(|id| company_key(version, id));
-        let rows = batch::read(
-            &self.clients.dynamodb,
-            &self.table,
-            keys.collect(),
-            "#c",
-            &[("#c", "c")],
-        )
-        .await?;
-        let mut found = HashMap::with_capacity(rows.len());
-        for row in &rows {
-            let company: Company =
-                serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
-            found.insert(company.id.clone(), company);
-        }
-        Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
-    }
-
-    /// Returns what `version` has under each key.
-    async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
-        let mut wanted: Vec<&MatchKey> = keys.iter().collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let rows = batch::read(
-            &self.clients.dynamodb,
-            &self.table,
-            wanted
-                .into_iter()
-                .map(|match_key| entry_key(version, match_key))
-                .collect(),
-            "sk, #c, m",
-            &[("#c", "c")],
-        )
-        .await?;
-        let mut found = HashMap::with_capacity(rows.len());
-        let mut shared = SharedPostings::default();
-        for row in &rows {
-            found.insert(row.text("sk")?, read(row, &mut shared)?);
-        }
-        let find = |key: &MatchKey| found.get(key.as_str()).cloned();
-        Ok(keys
-            .iter()
-            .map(|key| find(key).unwrap_or(Candidates::None))
-            .collect())
-    }
-}
-
-fn partition(version: &Version, n: u32) -> String {
-    format!("{}#{n:02x}", version.0)
-}
-
-fn entry_key(version: &Version, match_key: &MatchKey) -> Attributes {
-    let n = spread(match_key.as_str(), PARTITIONS);
-    key(partition(version, n), match_key.as_str())
-}
-
-/// Prefix of the sort keys of companies. No match key begins with it.
-const COMPANY: &str = "C#";
-
-/// Returns the key of a company. It is in the partitions of its version, so that it is discarded with it.
-fn company_key(version: &Version, id: &CompanyId) -> Attributes {
-    let n = spread(id.as_str(), PARTITIONS);
-    key(partition(version, n), format!("{COMPANY}{id}"))
-}
-
-fn read(row: &Attributes, shared: &mut SharedPostings) -> Outcome<Candidates> {
-    if row.contains_key("m") {
-        return Ok(Candidates::TooCommon);
-    }
-    let postings: Vec<Posting> =
-        serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
-    let share = |posting| shared.share(posting);
-    Ok(Candidates::Some(postings.into_iter().map(share).collect()))
-}
-
-#[async_trait]
-impl Companies for AwsCompanies {
-    async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
-        let Some(mut version) = self.version().await? else {
-            return Ok(vec![Candidates::None; keys.len()]);
-        };
-        loop {
-            let found = self.entries_of(&version, keys).await?;
-            match self.stale(&version).await? {
-                None => return Ok(found),
-                Some(now) => version = now,
-            }
-        }
-    }
-
-    async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
-        let Some(mut version) = self.version().await? else {
-            return Ok(vec![None; ids.len()]);
-        };
-        loop {
-            let found = self.companies_of(&version, ids).await?;
-            match self.stale(&version).await? {
-                None => return Ok(found),
-                Some(now) => version = now,
-            }
-        }
-    }
-
-    async fn published(&self) -> Outcome<Option<Version>> {
-        Ok(self.edition().await?.map(|edition| edition.version))
-    }
-}
 
 #[async_trait]
 impl Editions for AwsCompanies {

@@ -1,0 +1,181 @@
+//! Assessments in their chain, and the numbers of each person's assessments.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use domain::{
+    fault::Outcome,
+    legal::chain::{ChainHash, Entry},
+    seal::{KeyedHash, Sealed},
+    tenant::TenantId,
+};
+
+use super::{
+    super::{
+        batch::{self, key},
+        checkpoint::Transacted,
+        item::{Attributes, Item, blob, number, text, time},
+        store::AwsStore,
+    },
+    person,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+impl AwsStore {
+    pub(super) async fn read_last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>> {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":sk", text(places::ASSESSMENTS))
+            .scan_index_forward(false)
+            .limit(1)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("legal_query", &error))?
+            .items()
+            .first()
+            .map(entry)
+            .transpose()
+    }
+
+    pub(super) async fn write_assessment(&self, tenant: &TenantId, entry: &Entry) -> Outcome<bool> {
+        let mut row = key(places::tenant(tenant), places::assessment(entry.number));
+        let mut put = |name: &str, value| row.insert(name.to_owned(), value);
+        put("number", number(entry.number));
+        put("previous", blob(entry.previous.as_bytes()));
+        put("hash", blob(entry.hash.as_bytes()));
+        put("at", text(time(entry.at)));
+        let people = entry.people.iter().map(|person| text(person.to_string()));
+        put("people", AttributeValue::L(people.collect()));
+        put("sealed", blob(entry.sealed.as_bytes()));
+        let put = Put::builder()
+            .table_name(&self.ledger)
+            .set_item(Some(row))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(|_| malformed("assessment"))?;
+        let mut actions = vec![TransactWriteItem::builder().put(put).build()];
+        let people: BTreeSet<&KeyedHash> = entry.people.iter().collect();
+        for person in people {
+            actions.push(self.point_at(tenant, person, entry)?);
+        }
+        match self.transact("assessment_append", actions).await? {
+            Transacted::Done => Ok(true),
+            Transacted::FirstFailed | Transacted::SecondFailed => {
+                // Our own write may have been applied and its answer lost.
+                let there = self.read_assessments(tenant, &[entry.number]).await?;
+                Ok(there.first().is_some_and(|there| there.hash == entry.hash))
+            }
+        }
+    }
+
+    pub(super) async fn list_assessments(
+        &self,
+        tenant: &TenantId,
+        after: u64,
+        most: usize,
+    ) -> Outcome<Vec<Entry>> {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":from", text(places::assessment(after.saturating_add(1))))
+            .expression_attribute_values(":to", text(places::assessment(u64::MAX)))
+            .limit(i32::try_from(most).unwrap_or(i32::MAX).max(1))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("legal_query", &error))?
+            .items()
+            .iter()
+            .map(entry)
+            .collect()
+    }
+
+    pub(super) async fn read_assessments(
+        &self,
+        tenant: &TenantId,
+        numbers: &[u64],
+    ) -> Outcome<Vec<Entry>> {
+        let numbers: BTreeSet<u64> = numbers.iter().copied().collect();
+        let keys = numbers
+            .into_iter()
+            .map(|number| key(places::tenant(tenant), places::assessment(number)))
+            .collect();
+        let names = [("#number", "number"), ("#hash", "hash"), ("#at", "at")];
+        let projection = "#number, previous, #hash, #at, people, sealed";
+        let client = &self.clients.dynamodb;
+        let rows = batch::read(client, &self.ledger, keys, projection, &names).await?;
+        let mut entries = rows.iter().map(entry).collect::<Outcome<Vec<_>>>()?;
+        entries.sort_unstable_by_key(|entry| entry.number);
+        Ok(entries)
+    }
+
+    pub(super) async fn read_numbers(
+        &self,
+        tenant: &TenantId,
+        people: &[KeyedHash],
+    ) -> Outcome<Vec<u64>> {
+        let people: BTreeSet<&KeyedHash> = people.iter().collect();
+        let keys = people
+            .into_iter()
+            .map(|person| key(places::tenant(tenant), places::assessed(person)))
+            .collect();
+        let client = &self.clients.dynamodb;
+        let rows = batch::read(client, &self.ledger, keys, "numbers", &[]).await?;
+        let mut numbers = BTreeSet::new();
+        for row in &rows {
+            let of = row.get("numbers").and_then(|numbers| numbers.as_ns().ok());
+            for number in of.ok_or_else(|| malformed("numbers"))? {
+                numbers.insert(number.parse().map_err(|_| malformed("numbers"))?);
+            }
+        }
+        Ok(numbers.into_iter().collect())
+    }
+
+    /// Returns the update that adds an assessment's number to a person's hash. It is part of the transaction of the assessment.
+    fn point_at(
+        &self,
+        tenant: &TenantId,
+        person: &KeyedHash,
+        entry: &Entry,
+    ) -> Outcome<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::assessed(person))))
+            .update_expression("ADD numbers :number")
+            .expression_attribute_values(
+                ":number",
+                AttributeValue::Ns(vec![entry.number.to_string()]),
+            )
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}
+
+fn entry(row: &Attributes) -> Outcome<Entry> {
+    let hash = |name| ChainHash::from_bytes(row.blob(name)?).ok_or_else(|| malformed(name));
+    let people = row.get("people").and_then(|people| people.as_l().ok());
+    Ok(Entry {
+        number: row.number("number")?,
+        previous: hash("previous")?,
+        hash: hash("hash")?,
+        at: row.time("at")?,
+        people: people
+            .ok_or_else(|| malformed("people"))?
+            .iter()
+            .map(|one| person(one.as_s().ok().map(String::as_str)))
+            .collect::<Outcome<_>>()?,
+        sealed: Sealed::from_stored(row.blob("sealed")?.to_vec()),
+    })
+}

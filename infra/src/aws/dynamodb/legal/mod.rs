@@ -1,0 +1,110 @@
+//! The legal register: assessments in their chain, templates, suppressions. All rows are in the tenant's own partition.
+
+mod assessments;
+mod suppressions;
+mod templates;
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_trait::async_trait;
+use domain::{
+    fault::Outcome,
+    legal::chain::Entry,
+    ports::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
+    seal::KeyedHash,
+    tenant::TenantId,
+};
+use jiff::Timestamp;
+
+use super::{item::Attributes, store::AwsStore};
+use crate::aws::{fault::malformed, places};
+
+#[async_trait]
+impl Legal for AwsStore {
+    async fn last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>> {
+        self.read_last_assessment(tenant).await
+    }
+
+    async fn append_assessment(&self, tenant: &TenantId, entry: &Entry) -> Outcome<bool> {
+        self.write_assessment(tenant, entry).await
+    }
+
+    async fn assessments(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Entry>> {
+        self.list_assessments(tenant, after, most).await
+    }
+
+    async fn assessments_at(&self, tenant: &TenantId, numbers: &[u64]) -> Outcome<Vec<Entry>> {
+        self.read_assessments(tenant, numbers).await
+    }
+
+    async fn assessments_of(&self, tenant: &TenantId, people: &[KeyedHash]) -> Outcome<Vec<u64>> {
+        self.read_numbers(tenant, people).await
+    }
+
+    async fn put_template(&self, tenant: &TenantId, template: &StoredTemplate) -> Outcome<bool> {
+        self.write_template(tenant, template).await
+    }
+
+    async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>> {
+        self.list_templates(tenant).await
+    }
+
+    async fn suppress(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        suppressions: &[StoredSuppression],
+    ) -> Outcome<()> {
+        self.write_suppressions(tenant, kind, suppressions).await
+    }
+
+    async fn lift(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        people: &[KeyedHash],
+        at: Timestamp,
+    ) -> Outcome<u64> {
+        self.lift_suppressions(tenant, kind, people, at).await
+    }
+
+    async fn suppressed(
+        &self,
+        tenant: &TenantId,
+        people: &[KeyedHash],
+    ) -> Outcome<Vec<Suppressed>> {
+        self.read_suppressed(tenant, people).await
+    }
+
+    async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+        self.read_suppressions_edition(tenant).await
+    }
+
+    async fn all_suppressed(
+        &self,
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>> {
+        self.read_all_suppressed(tenant, edition).await
+    }
+}
+
+impl AwsStore {
+    /// Reads all rows of a tenant whose sort keys have this prefix.
+    async fn rows_of(
+        &self,
+        tenant: &TenantId,
+        prefix: &str,
+        projection: Option<&str>,
+    ) -> Outcome<Vec<Attributes>> {
+        let home = places::tenant(tenant);
+        self.rows_under("legal_query", &home, prefix, projection)
+            .await
+    }
+}
+
+/// Reads the keyed hash of a person.
+fn person(text: Option<&str>) -> Outcome<KeyedHash> {
+    text.and_then(KeyedHash::parse)
+        .ok_or_else(|| malformed("person"))
+}

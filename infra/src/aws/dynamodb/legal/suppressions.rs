@@ -1,0 +1,201 @@
+//! Suppressions, and the edition that counts their changes.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use domain::{
+    fault::Outcome,
+    ports::{StoredSuppression, Suppressed, SuppressionKind},
+    seal::KeyedHash,
+    tenant::TenantId,
+};
+use futures::future::try_join;
+use jiff::Timestamp;
+
+use super::{
+    super::{
+        batch::{self, key},
+        checkpoint::Transacted,
+        item::{Attributes, Item, blob, number, text, time},
+        store::AwsStore,
+    },
+    person,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
+
+/// How many suppressions one transaction has. It takes 100 actions.
+const MARKS: usize = 99;
+
+const KINDS: [SuppressionKind; 2] = [SuppressionKind::Objection, SuppressionKind::Erasure];
+
+impl AwsStore {
+    pub(super) async fn write_suppressions(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        suppressions: &[StoredSuppression],
+    ) -> Outcome<()> {
+        let by_person: BTreeMap<KeyedHash, &StoredSuppression> =
+            suppressions.iter().map(|one| (one.person, one)).collect();
+        let suppressions: Vec<&StoredSuppression> = by_person.into_values().collect();
+        for some in suppressions.chunks(MARKS) {
+            let mut actions = vec![self.next_edition(tenant)?];
+            for one in some {
+                let mut row = key(
+                    places::tenant(tenant),
+                    places::suppression(kind, &one.person),
+                );
+                row.insert("at".to_owned(), text(time(one.at)));
+                row.insert("sealed".to_owned(), blob(one.sealed.as_bytes()));
+                let put = Put::builder()
+                    .table_name(&self.ledger)
+                    .set_item(Some(row))
+                    .build()
+                    .map_err(|_| malformed("suppression"))?;
+                actions.push(TransactWriteItem::builder().put(put).build());
+            }
+            self.transact("suppress", actions).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn lift_suppressions(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+        people: &[KeyedHash],
+        at: Timestamp,
+    ) -> Outcome<u64> {
+        let mut lifted = 0;
+        for person in people.iter().collect::<BTreeSet<_>>() {
+            let update = Update::builder()
+                .table_name(&self.ledger)
+                .set_key(Some(key(
+                    places::tenant(tenant),
+                    places::suppression(kind, person),
+                )))
+                .update_expression("SET lifted = :at")
+                .condition_expression("attribute_exists(pk) AND attribute_not_exists(lifted)")
+                .expression_attribute_values(":at", text(time(at)))
+                .build()
+                .map_err(|_| malformed("update"))?;
+            let lift = TransactWriteItem::builder().update(update).build();
+            let actions = vec![self.next_edition(tenant)?, lift];
+            match self.transact("mark_lift", actions).await? {
+                Transacted::Done => lifted += 1,
+                // The suppression was not in force.
+                Transacted::FirstFailed | Transacted::SecondFailed => {}
+            }
+        }
+        Ok(lifted)
+    }
+
+    pub(super) async fn read_suppressed(
+        &self,
+        tenant: &TenantId,
+        people: &[KeyedHash],
+    ) -> Outcome<Vec<Suppressed>> {
+        let wanted: BTreeSet<&KeyedHash> = people.iter().collect();
+        let keys = wanted
+            .into_iter()
+            .flat_map(|person| KINDS.map(|kind| places::suppression(kind, person)))
+            .map(|sk| key(places::tenant(tenant), sk))
+            .collect();
+        let client = &self.clients.dynamodb;
+        let rows = batch::read(client, &self.ledger, keys, "sk, lifted", &[]).await?;
+        let mut standing = Vec::new();
+        for row in rows.iter().filter(|row| !row.contains_key("lifted")) {
+            let kind = suppression_kind(row)?;
+            standing.push((suppressed_person(row)?, kind));
+        }
+        let by_person = gathered(standing);
+        let of = |person| by_person.get(person).copied().unwrap_or_default();
+        Ok(people.iter().map(of).collect())
+    }
+
+    pub(super) async fn read_suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("marks_get", &error))?;
+        found.item.map_or(Ok(0), |row| row.number("n"))
+    }
+
+    pub(super) async fn read_all_suppressed(
+        &self,
+        tenant: &TenantId,
+        edition: u64,
+    ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>> {
+        if let Some(suppressions) = self.suppressions.of(tenant, edition) {
+            return Ok(suppressions);
+        }
+        let (objections, erasures) = try_join(
+            self.suppressions_of(tenant, SuppressionKind::Objection),
+            self.suppressions_of(tenant, SuppressionKind::Erasure),
+        )
+        .await?;
+        let all = objections.into_iter().chain(erasures).collect();
+        Ok(self.suppressions.remember(tenant, edition, gathered(all)))
+    }
+
+    /// Returns the update that increases the edition of a tenant's suppressions. It is part of the transaction that changes them.
+    fn next_edition(&self, tenant: &TenantId) -> Outcome<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .update_expression("ADD n :one")
+            .expression_attribute_values(":one", number(1))
+            .build()
+            .map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    async fn suppressions_of(
+        &self,
+        tenant: &TenantId,
+        kind: SuppressionKind,
+    ) -> Outcome<Vec<(KeyedHash, SuppressionKind)>> {
+        let prefix = places::suppression_rows(kind);
+        let rows = self.rows_of(tenant, prefix, Some("sk, lifted")).await?;
+        rows.iter()
+            .filter(|row| !row.contains_key("lifted"))
+            .map(|row| Ok((suppressed_person(row)?, kind)))
+            .collect()
+    }
+}
+
+fn gathered(standing: Vec<(KeyedHash, SuppressionKind)>) -> HashMap<KeyedHash, Suppressed> {
+    let mut by_person: HashMap<KeyedHash, Suppressed> = HashMap::new();
+    for (person, kind) in standing {
+        let suppressed = by_person.entry(person).or_default();
+        match kind {
+            SuppressionKind::Objection => suppressed.objected = true,
+            SuppressionKind::Erasure => suppressed.erased = true,
+        }
+    }
+    by_person
+}
+
+fn suppression_kind(row: &Attributes) -> Outcome<SuppressionKind> {
+    let sk = row.text("sk")?;
+    KINDS
+        .into_iter()
+        .find(|kind| sk.starts_with(places::suppression_rows(*kind)))
+        .ok_or_else(|| malformed("sk"))
+}
+
+fn suppressed_person(row: &Attributes) -> Outcome<KeyedHash> {
+    person(row.text("sk")?.rsplit('#').next())
+}
