@@ -8,10 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{
-    Pages,
-    rows::{Org, Row, Since},
-};
+use super::{Pages, org::Org, rows::Row, since::Since};
 
 impl Org {
     pub(super) fn changes(&mut self, ask: Changes<'_>) -> Outcome<Answer> {
@@ -136,7 +133,7 @@ impl Org {
         rows
     }
 
-    /// Returns what changed or became visible since then, whatever its time stamp.
+    /// Returns the records that changed or became visible since then, whatever their time stamps.
     fn changed_since(&self, object: Object, since: Since) -> Vec<(RecordId, Row)> {
         let is_new = |row: &Row| row.version > since.n_changes || row.shows > since.at;
         let rows = self.rows.get(&object).into_iter().flatten();
@@ -178,13 +175,14 @@ impl Org {
     }
 }
 
-/// What a survivor's row says of the records that were merged into it.
+/// Returns the records that were merged into a survivor, as the survivor's row names them.
 fn absorbed((survivor, row): &(RecordId, Row)) -> impl Iterator<Item = Item> {
     row.absorbed.iter().map(|id| Item::Gone {
         id: id.clone(),
         survivor: Some(survivor.clone()),
     })
 }
+
 fn mark(position: &Position) -> String {
     let id = position.id.as_ref().map_or("", RecordId::as_str);
     format!("{}#{id}", position.at)

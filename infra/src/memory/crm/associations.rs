@@ -12,9 +12,9 @@ use super::MemoryCrm;
 /// The associations of a CRM.
 #[derive(Default)]
 pub(super) struct Associations {
-    /// Ids in one request at most.
+    /// The most ids in one request.
     pub(super) at_most: usize,
-    /// Whether pages of changes have them, too.
+    /// Whether pages of changes have the parents, too.
     pub(super) on_pages: bool,
     /// The parents of a record, the primary one first.
     parents: BTreeMap<(Object, RecordId), Vec<Parent>>,
@@ -30,16 +30,14 @@ impl Associations {
         self.parents.insert((object, id.clone()), parents);
     }
 
-    /// The primary parent that can be seen.
+    /// Returns the primary parent if the connected user may see it.
     pub(super) fn parent_of(&self, object: Object, id: &RecordId) -> Option<Parent> {
         let parents = self.parents.get(&(object, id.clone()))?;
         let primary = parents.first()?;
         (!self.hidden.contains(primary.id())).then(|| primary.clone())
     }
-}
 
-impl Associations {
-    /// The parents of records, in the order asked. A record that `is_there` does not know has none.
+    /// Returns the parents of records, in the order of `ids`. A record that `is_there` does not know has no parent.
     pub(super) fn parents(
         &self,
         object: Object,
@@ -56,8 +54,8 @@ impl Associations {
 }
 
 impl MemoryCrm {
-    /// Parents are associations from now on, for connectors that are made now: `at_most` ids in a request. Pages of changes may
-    /// have them, too.
+    /// Keeps parents as associations. Connectors that are made from now on ask for `at_most` ids in a request. With
+    /// `on_pages`, pages of changes have the parents, too.
     pub fn keep_associations(&self, at_most: usize, on_pages: bool) {
         self.lock().associations = Some(Associations {
             at_most,
@@ -66,28 +64,28 @@ impl MemoryCrm {
         });
     }
 
-    /// Gives a record these accounts as parents, the primary one first. It moves no time stamp.
+    /// Gives a record these accounts as parents, the primary one first. No time stamp moves.
     pub fn associate(&self, object: Object, id: &RecordId, accounts: &[RecordId]) {
         let accounts = accounts.iter().cloned();
         let parents = accounts.map(|id| Parent::of(Object::Account, id));
         self.associate_with(object, id, parents.collect());
     }
 
-    /// Gives a record these parents, the primary one first. It moves no time stamp.
+    /// Gives a record these parents, the primary one first. No time stamp moves.
     pub fn associate_with(&self, object: Object, id: &RecordId, parents: Vec<Parent>) {
         if let Some(associations) = &mut self.lock().associations {
             associations.associate(object, id, parents);
         }
     }
 
-    /// Responses lack the last of the parents that were asked for, or have all of them again.
+    /// Leaves the last parent out of responses, or completes responses again.
     pub fn cut_parents(&self, cut: bool) {
         if let Some(associations) = &mut self.lock().associations {
             associations.are_cut = cut;
         }
     }
 
-    /// The connected user may not see this parent, or may see it again.
+    /// Hides a parent from the connected user, or shows it again.
     pub fn hide_parent(&self, id: &RecordId, hidden: bool) {
         if let Some(associations) = &mut self.lock().associations {
             if hidden {

@@ -1,4 +1,4 @@
-//! What a draft says, whom it names, and what the CRM would not take.
+//! Checks drafts: their content, the people whom they name, and what the CRM would refuse.
 
 use domain::{
     legal::Person,
@@ -6,7 +6,7 @@ use domain::{
     record::{MatchingAttributes, Object, Parent, RecordId},
 };
 
-use super::{people::people, rows::Org};
+use super::{org::Org, people::people};
 
 /// Checks a draft. Every record needs a `Name`. `Also` is the e-mail address of another person, and `Unknown` is a
 /// field that does not exist.
@@ -76,7 +76,7 @@ pub(super) fn checked(org: &Org, draft: &Draft) -> Checked {
 fn refused(org: &Org, draft: &Draft) -> Vec<(String, FieldProblem)> {
     let problem = |name: &str, value: &FieldValue| match value {
         _ if name == "Unknown" => Some(FieldProblem::Unknown),
-        // One field takes them.
+        // Only the field `Lines` takes lists and objects.
         FieldValue::Other(_) if !org.nested || name != "Lines" => Some(FieldProblem::WrongType),
         _ => None,
     };
@@ -86,7 +86,8 @@ fn refused(org: &Org, draft: &Draft) -> Vec<(String, FieldProblem)> {
         .collect()
 }
 
-/// Accounts belong to nothing, Contacts, Leads and Opportunities to one Account, and Tasks to whatever is no Task.
+/// Returns the links that the CRM refuses. An Account belongs to nothing. A Contact, a Lead or an Opportunity belongs to
+/// one Account, and a Task to records of every object but Task.
 fn refused_links(draft: &Draft) -> Vec<(usize, LinkProblem)> {
     let is_one = |object| object == Object::Account && draft.object != Object::Task;
     let earlier = |at: usize, link: &Link| {

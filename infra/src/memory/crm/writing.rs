@@ -1,13 +1,11 @@
-//! Creates records, for any caller and as often as they are sent.
-
-use std::collections::BTreeMap;
+//! Creates records, as often as a caller sends them, and keeps legal bases.
 
 use async_trait::async_trait;
 use domain::{
     fault::{CrmCode, Fault, Kind, Outcome},
     ports::{
-        Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Fields, Filling, MAX_FOUND,
-        NewRecord, Sought, Source, Usual, Writing, Written,
+        Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Filling, NewRecord, Sought, Source,
+        Usual, Writing, Written,
     },
     record::{Object, Parent, RecordId},
     settings::FieldName,
@@ -17,19 +15,14 @@ use matching::Column;
 
 use super::{
     drafts::checked,
-    rows::{Org, Row},
+    lookup::{EXTERNAL, plain},
+    org::Org,
+    rows::Row,
     session::Session,
 };
 
 /// How long after it was sent a creation may take effect.
 const SETTLES: SignedDuration = SignedDuration::from_mins(10);
-
-/// The field for our own id of a record.
-const EXTERNAL: &str = "External";
-
-/// The fields by which a record is looked up: texts that tell it from others. No CRM compares all fields, and
-/// neither does this one.
-const NATURAL_KEY: [&str; 6] = ["Name", "Website", "Email", "Company", "Parent", "Who"];
 
 #[async_trait]
 impl Filling for Session {
@@ -218,53 +211,4 @@ impl Org {
         let id = RecordId::parse(&format!("made{:08}", self.n_created));
         id.map_err(|_| refused("no_id"))
     }
-
-    fn find(&self, sought: &Sought) -> Option<Vec<RecordId>> {
-        let object = sought.draft.object;
-        let shows = |row: &Row| {
-            let since = row
-                .made
-                .and_then(|made| made.checked_add(self.index_lag).ok());
-            since.is_none_or(|since| since <= self.clock)
-        };
-        let found = self.live(object).filter(|(_, row)| shows(row));
-        if self.chooses_ids {
-            let chosen = sought.chosen_id.as_ref()?;
-            let found = found.filter(|(id, _)| *id == chosen);
-            return Some(found.map(|(id, _)| id.clone()).collect());
-        }
-        let has_id = self.has_external && sought.external_id.is_some();
-        let mut wanted = plain(&sought.draft.fields);
-        wanted.retain(|name, value| NATURAL_KEY.contains(&name.as_str()) && !value.is_empty());
-        if wanted.is_empty() && !has_id {
-            return None;
-        }
-        let mut links = sought.draft.links.clone();
-        links.sort_unstable();
-        let is_it = |row: &Row| match (&sought.external_id, self.has_external) {
-            (Some(external), true) => row.fields.get(EXTERNAL) == Some(external),
-            _ => {
-                let is_like = |(name, value)| row.fields.get(name) == Some(value);
-                let in_time = (sought.since..=sought.until).contains(&row.modified);
-                in_time && row.links == links && wanted.iter().all(is_like)
-            }
-        };
-        let found = found.filter(|(_, row)| is_it(row));
-        let found: Vec<RecordId> = found.map(|(id, _)| id.clone()).collect();
-        Some(found).filter(|found| found.len() < MAX_FOUND)
-    }
-}
-
-fn plain(fields: &Fields) -> BTreeMap<String, String> {
-    let text = |value: &FieldValue| match value {
-        FieldValue::Null => None,
-        FieldValue::Truth(truth) => Some(truth.to_string()),
-        FieldValue::Number(number) => Some(number.as_str().to_owned()),
-        FieldValue::Text(text) => Some(text.clone()),
-        FieldValue::Other(json) => Some(json.to_string()),
-    };
-    let given = fields.0.iter();
-    given
-        .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
-        .collect()
 }

@@ -4,27 +4,31 @@
 //! | --- | --- |
 //! | [`rows`] | the rows, and the fence |
 //! | [`integrations`], [`grants`], [`schedule`], [`leases`], [`runs`], [`outbox`] | integrations, and the work on them |
-//! | [`controllers`] | what tenants say about themselves |
+//! | [`controllers`] | tenants' statements about themselves |
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, suppressions |
 //! | [`copies`], [`comparing`] | records, relations, bodies |
 //! | [`writes`] | a put, write by write |
 //! | [`exports`] | exports, their uploads and files |
-//! | [`removals`] | removals, receipts, what a removal deletes |
-//! | [`reading`] | reads of the copy, and decisions |
+//! | [`removals`], [`leftovers`] | removals, receipts, and the rows that a removal deletes |
+//! | [`reading`], [`deciding`] | reads of the copy, and decisions |
 //! | [`vanishing`] | held-back deletions |
-//! | [`snapshot`] | a look inside, for tests |
+//! | [`snapshot`], [`raw`], [`names`] | views for tests: comparable rows, all bytes, names of rows |
 
 mod comparing;
 mod controllers;
 mod copies;
+mod deciding;
 mod exports;
 mod grants;
 mod integrations;
 mod intents;
 mod leases;
+mod leftovers;
 mod legal;
+mod names;
 mod outbox;
+mod raw;
 mod reading;
 mod removals;
 mod rows;
@@ -71,8 +75,8 @@ impl MemoryStore {
         }
     }
 
-    /// Cuts a put. `n` more writes of records, relations and bodies take effect, in the order of the store on AWS. The
-    /// put of the next write then fails transiently. Later puts are whole again.
+    /// Cuts a put after `n` more writes of records, relations and bodies, in the order of the store on AWS. The put with
+    /// the next write fails transiently. Later puts are whole again.
     pub fn cut_after(&self, n: u64) {
         *self.writes_left() = Some(n);
     }
@@ -122,7 +126,7 @@ impl MemoryStore {
     /// Returns everything that is stored as bytes, sealed bodies as they are, each under a key that says where it is.
     /// Tests search it for data that must not be there in clear.
     pub fn raw(&self) -> Vec<(String, Vec<u8>)> {
-        snapshot::raw(&self.lock())
+        raw::raw(&self.lock())
     }
 
     /// Replaces an object's row, as an error of ours might.

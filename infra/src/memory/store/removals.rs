@@ -1,4 +1,4 @@
-//! Removals, receipts, and what a removal deletes.
+//! Removals and receipts.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use domain::{
     fault::{Code, Fault, Outcome},
     integration::{Status, Which},
     ports::Removals,
-    removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt, What},
+    removal::{Asked, Leftover, Part, ReceiptHead, Removal, SignedReceipt},
     seal::Sealed,
     tenant::{Scope, TenantId},
 };
@@ -16,9 +16,7 @@ use jiff::Timestamp;
 use super::{
     MemoryStore,
     rows::{Rows, Underway},
-    snapshot,
 };
-use crate::places::Shape;
 
 #[async_trait]
 impl Removals for MemoryStore {
@@ -76,14 +74,19 @@ impl Removals for MemoryStore {
     }
 
     async fn leftovers(&self, scope: &Scope, part: Part, most: usize) -> Outcome<Vec<Leftover>> {
-        let mut found = self.lock().leftovers(scope, part);
+        let mut found = Vec::new();
+        self.lock().retain(scope, part, |what, key| {
+            found.push(Leftover { what, key });
+            true
+        });
         found.truncate(most.min(self.page_size));
         Ok(found)
     }
 
     async fn discard(&self, scope: &Scope, part: Part, found: &[Leftover]) -> Outcome<()> {
         let keys: BTreeSet<&str> = found.iter().map(|found| found.key.as_str()).collect();
-        self.lock().discard(scope, part, &keys);
+        let stays = |_, key: String| !keys.contains(key.as_str());
+        self.lock().retain(scope, part, stays);
         Ok(())
     }
 
@@ -192,138 +195,5 @@ impl Rows {
             .filter(|receipt| receipt.scope.tenant == *tenant)
             .max_by_key(|receipt| receipt.number)
             .map(SignedReceipt::head)
-    }
-
-    fn leftovers(&self, scope: &Scope, part: Part) -> Vec<Leftover> {
-        // Counted as on AWS. What no shape names is a row.
-        let leftover = |shape: Shape, key: String| Leftover {
-            what: shape.counts_as().unwrap_or(What::Row),
-            key,
-        };
-        match part {
-            Part::Copies(object) => {
-                let records = self
-                    .records
-                    .keys()
-                    .filter(|(of, kind, _)| of == scope && *kind == object)
-                    .map(|place| leftover(Shape::Record, snapshot::name(place)));
-                let relations = self
-                    .relations
-                    .keys()
-                    .filter(|((of, kind, _), _)| of == scope && *kind == object)
-                    .map(|place| leftover(Shape::Relation, snapshot::relation_name(place)));
-                records.chain(relations).collect()
-            }
-            Part::Exports => {
-                let exports = self.exports.keys().filter(|(of, _)| of == scope);
-                let uploads = self.uploads.keys().filter(|(of, ..)| of == scope);
-                exports
-                    .map(|(_, name)| leftover(Shape::Export, name.clone()))
-                    .chain(uploads.map(|(_, _, id)| Leftover {
-                        what: What::Upload,
-                        key: id.clone(),
-                    }))
-                    .collect()
-            }
-            Part::Pages => {
-                let pages = self.pages.keys().filter(|(of, ..)| of == scope);
-                let bodies = self.bodies.keys().filter(|(of, ..)| of == scope);
-                pages
-                    .map(|place| leftover(Shape::Page, snapshot::page_name(place)))
-                    .chain(bodies.map(|place| leftover(Shape::Body, snapshot::name(place))))
-                    .collect()
-            }
-            Part::Ledger => {
-                let progress = self.progress.keys().filter(|(of, _)| of == scope);
-                let runs = self.runs.keys().filter(|(of, _)| of == scope);
-                let quarantine = self.quarantine.keys().filter(|(of, ..)| of == scope);
-                let intents = self.intents.intents.keys().filter(|(of, _)| of == scope);
-                let makers = self.intents.makers.keys().filter(|(of, ..)| of == scope);
-                let exporting = self.exporting.keys().filter(|(of, _)| of == scope);
-                let merged = self.merged.keys().filter(|(of, ..)| of == scope);
-                let held_back = self.held_back.keys().filter(|(of, ..)| of == scope);
-                let decided = self.decided.keys().filter(|of| *of == scope);
-                let decisions = self.decisions.iter();
-                let decisions = decisions.filter(|(((of, ..), _), _)| of == scope);
-                progress
-                    .map(|(_, object)| leftover(Shape::Progress, format!("{object}")))
-                    .chain(runs.map(|(_, run)| leftover(Shape::Run, run.to_string())))
-                    .chain(quarantine.map(|(_, object, name)| {
-                        leftover(Shape::Quarantine, format!("{object}/{name}"))
-                    }))
-                    .chain(decisions.map(|(place, _)| {
-                        leftover(Shape::Decision, snapshot::relation_name(place))
-                    }))
-                    .chain(merged.map(|place| {
-                        leftover(Shape::Merged, format!("merged {}", snapshot::name(place)))
-                    }))
-                    .chain(held_back.map(|place| {
-                        leftover(
-                            Shape::HeldBack,
-                            format!("held back {}", snapshot::name(place)),
-                        )
-                    }))
-                    .chain(decided.map(|_| leftover(Shape::DeletionsDecided, "decided".to_owned())))
-                    .chain(
-                        exporting.map(|(_, id)| leftover(Shape::Exporting, format!("export {id}"))),
-                    )
-                    .chain(intents.map(|(_, key)| leftover(Shape::Intent, format!("intent {key}"))))
-                    .chain(makers.map(|(_, object, id)| {
-                        leftover(Shape::Made, format!("made {object}/{id}"))
-                    }))
-                    .collect()
-            }
-            Part::Keys => Vec::new(),
-        }
-    }
-
-    fn discard(&mut self, scope: &Scope, part: Part, keys: &BTreeSet<&str>) {
-        let stays = |of: &Scope, key: String| of != scope || !keys.contains(key.as_str());
-        match part {
-            Part::Copies(_) => {
-                self.records
-                    .retain(|place, _| stays(&place.0, snapshot::name(place)));
-                self.relations
-                    .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
-                self.links
-                    .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
-            }
-            Part::Pages => {
-                self.pages
-                    .retain(|place, _| stays(&place.0, snapshot::page_name(place)));
-                self.bodies
-                    .retain(|place, _| stays(&place.0, snapshot::name(place)));
-            }
-            Part::Exports => {
-                self.exports.retain(|(of, name), _| stays(of, name.clone()));
-                self.uploads
-                    .retain(|(of, _, upload), _| stays(of, upload.clone()));
-            }
-            Part::Ledger => {
-                self.progress
-                    .retain(|(of, object), _| stays(of, object.to_string()));
-                self.runs.retain(|(of, run), _| stays(of, run.to_string()));
-                self.quarantine
-                    .retain(|(of, object, name), _| stays(of, format!("{object}/{name}")));
-                self.held_back.retain(|place, _| {
-                    stays(&place.0, format!("held back {}", snapshot::name(place)))
-                });
-                self.decided.retain(|of, _| stays(of, "decided".to_owned()));
-                self.exporting
-                    .retain(|(of, id), _| stays(of, format!("export {id}")));
-                self.intents
-                    .intents
-                    .retain(|(of, key), _| stays(of, format!("intent {key}")));
-                self.intents
-                    .makers
-                    .retain(|(of, object, id), _| stays(of, format!("made {object}/{id}")));
-                self.merged.retain(|place, _| {
-                    stays(&place.0, format!("merged {}", snapshot::name(place)))
-                });
-                self.decisions
-                    .retain(|place, _| stays(&place.0.0, snapshot::relation_name(place)));
-            }
-            Part::Keys => {}
-        }
     }
 }
