@@ -12,7 +12,7 @@ use domain::{
 use infra::memory::{MemoryKeys, MemoryStore};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use simulator::hubspot::{Fault, FaultRule, Match, Rule};
+use simulator::hubspot::{Fault, Rule};
 
 use super::{Account, id, options};
 
@@ -374,17 +374,7 @@ async fn an_administrators_rule_names_the_property_that_it_wants() {
 }
 
 fn spoil(account: &Account, path: &str, fault: Fault) {
-    let matches = Match {
-        path: Some(path.to_owned()),
-        ..Match::default()
-    };
-    account.control().add_faults([FaultRule {
-        matches,
-        times: 1,
-        fault,
-        seen: 0,
-        struck: 0,
-    }]);
+    account.control().spoil(path, 1, fault);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use simulator::hubspot::{Behaviour, Fault, FaultRule, Match};
+use simulator::hubspot::{Behaviour, Fault};
 
 use super::{
     Account, at,
@@ -17,18 +17,7 @@ use super::{
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 fn lose(account: &Account, path: &str, nth: u32, fault: Fault) {
-    let matches = Match {
-        path: Some(path.to_owned()),
-        nth: Some(nth),
-        ..Match::default()
-    };
-    account.control().add_faults([FaultRule {
-        matches,
-        times: 1,
-        fault,
-        seen: 0,
-        struck: 0,
-    }]);
+    account.control().spoil_nth(path, nth, 1, fault);
 }
 
 /// What is looked up after a creation that began now.

@@ -36,7 +36,7 @@ use infra::crm::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use simulator::hubspot::{Config, Control, Fault, FaultRule, Match, Simulator, fault};
+use simulator::hubspot::{Config, Control, Fault, Simulator, fault};
 
 /// The simulator's clock at the start, in milliseconds.
 const NOW: i64 = 1_790_000_000_000;
@@ -98,17 +98,8 @@ impl Account {
     }
 
     fn spoil(&self, path: &str, times: u32, name: &str) {
-        let matches = Match {
-            path: Some(path.to_owned()),
-            ..Match::default()
-        };
-        self.control().add_faults([FaultRule {
-            matches,
-            times,
-            fault: fault::named(name).unwrap(),
-            seen: 0,
-            struck: 0,
-        }]);
+        let fault = fault::named(name).unwrap();
+        self.control().spoil(path, times, fault);
     }
 }
 

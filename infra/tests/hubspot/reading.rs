@@ -168,17 +168,7 @@ async fn rows_out_of_order_and_pages_cut_short_lose_nothing() {
                 json!({ "name": format!("Werk {n}"), "hs_lastmodifieddate": stamp(NOW - HOUR + n) }),
             ));
         }
-        let matches = Match {
-            path: Some("/crm/objects".to_owned()),
-            ..Match::default()
-        };
-        account.control().add_faults([FaultRule {
-            matches,
-            times: 2,
-            fault: fault.clone(),
-            seen: 0,
-            struck: 0,
-        }]);
+        account.control().spoil("/crm/objects", 2, fault.clone());
         let crm = account.crm_with(Options {
             search_page: 7,
             ..options()

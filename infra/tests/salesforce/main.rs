@@ -45,7 +45,7 @@ use infra::crm::{
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use simulator::salesforce::{Config, Control, Fault as Spoil, FaultRule, Match, Simulator};
+use simulator::salesforce::{Config, Control, Fault as Spoil, Simulator};
 
 /// A simulator, and what a tenant's integration would store for it.
 struct Org {
@@ -189,18 +189,7 @@ impl Org {
     }
 
     fn spoil_nth(&self, path: &str, nth: u32, times: u32, fault: Spoil) {
-        let matches = Match {
-            path: Some(path.to_owned()),
-            nth: Some(nth),
-            ..Match::default()
-        };
-        self.control().add_faults([FaultRule {
-            matches,
-            times,
-            fault,
-            seen: 0,
-            struck: 0,
-        }]);
+        self.control().spoil_nth(path, nth, times, fault);
     }
 
     /// Counts the answers of one status to one kind of request.

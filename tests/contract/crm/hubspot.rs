@@ -81,17 +81,7 @@ impl Account {
     }
 
     fn spoil(&self, path: &str, times: u32, fault: Fault) {
-        let matches = Match {
-            path: Some(path.to_owned()),
-            ..Match::default()
-        };
-        self.control().add_faults([FaultRule {
-            matches,
-            times,
-            fault,
-            seen: 0,
-            struck: 0,
-        }]);
+        self.control().spoil(path, times, fault);
     }
 
     /// Spoils every request to the API, and none for tokens.

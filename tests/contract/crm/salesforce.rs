@@ -14,9 +14,7 @@ use infra::crm::{
 };
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
-use simulator::salesforce::{
-    Config, Control, DuplicateRule, Fault, FaultRule, Match, Simulator, fault,
-};
+use simulator::salesforce::{Config, Control, DuplicateRule, Fault, Simulator, fault};
 
 use super::{memory::drafted, stage::Stage};
 
@@ -103,17 +101,7 @@ impl Org {
     }
 
     fn spoil(&self, path: &str, times: u32, fault: Fault) {
-        let matches = Match {
-            path: Some(path.to_owned()),
-            ..Match::default()
-        };
-        self.control().add_faults([FaultRule {
-            matches,
-            times,
-            fault,
-            seen: 0,
-            struck: 0,
-        }]);
+        self.control().spoil(path, times, fault);
     }
 }
 

@@ -12,7 +12,7 @@ use super::portal::Portal;
 use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
 use crate::kit::log::Log;
-use crate::kit::simulator::Simulated;
+use crate::kit::state::Simulated;
 
 /// The state that all requests share. Locks are taken one at a time, or in the order of the fields.
 pub struct State {

@@ -14,7 +14,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use super::answer::{Answer, bytes, empty};
 use super::fault::Fault;
 use super::lock;
-use super::simulator::Simulated;
+use super::state::Simulated;
 
 /// How long a cut connection stays open, so that the bytes before the cut arrive.
 const BEFORE_CUT: Duration = Duration::from_millis(30);

@@ -1,6 +1,6 @@
 //! What the simulators share. Nothing here depends on a vendor: wire formats are in the vendors' folders.
 //!
-//! `simulator` state and server · `server` the listener · `control` control operations, in process and over HTTP ·
+//! `simulator`, `state`, `server` a running simulator, its state, its listener · `control` control operations, in process and over HTTP ·
 //! `records` how records are stored, edited behind the client's back, held back and deleted · `packed` the values of a
 //! record · `clock` the simulator's time · `fault` which requests go wrong, and how · `log` the request log · `answer`
 //! common forms of answers · `damage` the last steps of an answer.
@@ -15,6 +15,7 @@ pub(crate) mod packed;
 pub(crate) mod records;
 mod server;
 pub mod simulator;
+pub mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

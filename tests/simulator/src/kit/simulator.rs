@@ -1,26 +1,12 @@
-//! A simulator of any vendor: the state that its requests share, and the server that answers them.
+//! A running simulator of any vendor.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::Router;
-use bytes::Bytes;
 
 use super::control::Control;
-use super::fault::Faults;
-use super::log::Log;
 use super::server::{Door, Server};
-
-/// What the kit needs of a vendor's state.
-pub trait Simulated: Send + Sync + 'static {
-    /// Returns the address of the simulator.
-    fn url(&self) -> &str;
-    /// Returns the queue of faults.
-    fn faults(&self) -> &Mutex<Faults>;
-    /// Returns the request log.
-    fn log(&self) -> &Mutex<Log>;
-    /// Returns the body of the last request that creates records, as it was sent.
-    fn sent(&self) -> &Mutex<Bytes>;
-}
+use super::state::Simulated;
 
 /// A running simulator. It ends when it is stopped or dropped.
 pub struct Simulator<S> {

@@ -1,24 +1,10 @@
 //! Duplicate rules: they decide which new record is refused with DUPLICATES_DETECTED.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::error::Refusal;
 use super::org::Org;
 use super::row::{Row, Values, plain};
-
-/// A rule for one object. A record is a duplicate of a live one that equals it in all of these fields.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct DuplicateRule {
-    /// An object such as `Contact`.
-    pub object: String,
-    /// Fields such as `["Email"]`. A record in which any of them is empty is no duplicate.
-    pub fields: Vec<String>,
-    /// Whether the record is refused even if the client allows saving. Otherwise the rule only alerts, so
-    /// `allowSave=true` saves.
-    #[serde(default)]
-    pub block: bool,
-}
 
 /// The requests of the header `Sforce-Duplicate-Rule-Header`. Without the header all are false.
 #[derive(Clone, Copy, Debug, Default)]

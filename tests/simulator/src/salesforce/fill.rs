@@ -1,14 +1,15 @@
-//! Control requests that store values as they are, and the values that Salesforce fills in itself.
+//! Control requests that store values as they are.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::derived::defaults;
 use super::encode::{Care, encode};
 use super::error::Refusal;
 use super::id::Id;
-use super::org::{Org, quoted};
-use super::row::{Values, plain};
+use super::org::Org;
+use super::row::{Values, plain, quoted};
 use super::schema::{Field, Schema};
 use super::time::{self, Millis};
 
@@ -111,57 +112,4 @@ fn lay(
         };
     }
     Ok(())
-}
-
-/// Fills in owner, creator, false for booleans, and the defaults of picklists.
-pub(super) fn defaults(schema: &Schema, values: &mut Values, id: Id, user: Id) {
-    for (index, field) in (0_u16..).zip(&schema.fields) {
-        let value = match (field.name.as_str(), field.kind.as_str(), &field.default) {
-            ("Id", ..) => {
-                values.insert(index, quoted(id.as_str()));
-                continue;
-            }
-            ("OwnerId" | "CreatedById" | "LastModifiedById", ..) => quoted(user.as_str()),
-            (_, "boolean", _) => b"false".to_vec(),
-            (_, _, Some(text)) => quoted(text),
-            _ => continue,
-        };
-        values.entry(index).or_insert(value);
-    }
-}
-
-/// Computes the fields that Salesforce derives from others.
-pub(super) fn derive(schema: &Schema, values: &mut Values) {
-    let text = |values: &Values, name: &str| {
-        values
-            .get(&schema.index(name))
-            .map(|json| plain(json).into_owned())
-    };
-    let is_person_account = schema.is_person_account(values);
-    if is_person_account {
-        values.insert(schema.index("IsPersonAccount"), b"true".to_vec());
-    }
-    if is_person_account || matches!(schema.object, "Contact" | "Lead") {
-        let parts: Vec<_> = ["FirstName", "LastName"]
-            .iter()
-            .filter_map(|name| text(values, name))
-            .collect();
-        values.insert(schema.index("Name"), quoted(&parts.join(" ")));
-    }
-    let closed = match schema.object {
-        "Task" => text(values, "Status").is_some_and(|status| status == "Completed"),
-        "Opportunity" => text(values, "StageName").is_some_and(|stage| stage.starts_with("Closed")),
-        _ => return,
-    };
-    values.insert(schema.index("IsClosed"), closed.to_string().into_bytes());
-    if schema.object == "Opportunity" {
-        let won = text(values, "StageName").is_some_and(|stage| stage == "Closed Won");
-        values.insert(schema.index("IsWon"), won.to_string().into_bytes());
-    } else {
-        let high = text(values, "Priority").is_some_and(|priority| priority == "High");
-        values.insert(
-            schema.index("IsHighPriority"),
-            high.to_string().into_bytes(),
-        );
-    }
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::duplicates::Saving;
 use super::error::Refusal;
 use super::id::Id;
-use super::org::{Org, quoted};
-use super::row::{Row, plain};
+use super::org::Org;
+use super::row::{Row, plain, quoted};
 use super::time;
 
 /// The records into which a lead was converted.

@@ -17,13 +17,15 @@
 //! * HTTP without TLS.
 //!
 //! # Layout
-//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `lifecycle`, `duplicates` changes of records · `table`,
-//! `row` storage of records (on the shared kit) · `schema` their fields · `soql`, `query` queries · `fault`, `log`
+//! `http` the wire · `auth` tokens · `org`, `write`, `fill`, `derived`, `lifecycle`, `duplicates`, `rules` changes of records · `table`,
+//! `row` storage of records (on the shared kit) · `schema` their fields · `soql`, `query` queries · `cursors`, `jobs` what stays open between requests · `fault`, `log`
 //! faults and the request log · `control`, `steer` the control operations.
 
 mod auth;
 pub mod config;
 pub mod control;
+mod cursors;
+mod derived;
 pub mod duplicates;
 mod encode;
 pub mod error;
@@ -31,11 +33,13 @@ pub mod fault;
 mod fill;
 mod http;
 pub mod id;
+mod jobs;
 pub mod lifecycle;
 pub mod log;
 mod org;
 mod query;
 mod row;
+pub mod rules;
 mod schema;
 mod soql;
 mod state;
@@ -48,8 +52,8 @@ use axum::Router;
 
 pub use config::Config;
 pub use control::Control;
-pub use duplicates::DuplicateRule;
 pub use fault::{Fault, FaultRule, Match};
+pub use rules::DuplicateRule;
 
 use crate::kit::simulator;
 use state::State;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::duplicates::DuplicateRule;
+use super::derived::derive;
 use super::error::Refusal;
-use super::fill::derive;
 use super::id::Id;
-use super::row::{Row, Values, plain};
+use super::row::{Row, Values, plain, quoted};
+use super::rules::DuplicateRule;
 use super::schema::{PERMISSIONS, Schema};
 use super::table::Table;
 use super::time::{self, Clock, Millis};
@@ -175,9 +175,4 @@ impl Org {
             }
         }
     }
-}
-
-/// Returns the JSON text of a string.
-pub(crate) fn quoted(text: &str) -> Vec<u8> {
-    serde_json::to_vec(text).unwrap_or_default()
 }

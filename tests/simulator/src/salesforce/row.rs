@@ -38,3 +38,8 @@ impl Row {
         self.packed.get(index)
     }
 }
+
+/// Returns the JSON text of a string.
+pub(crate) fn quoted(text: &str) -> Vec<u8> {
+    serde_json::to_vec(text).unwrap_or_default()
+}

@@ -6,14 +6,16 @@ use bytes::Bytes;
 
 use super::auth::Auth;
 use super::config::Config;
+use super::cursors::Cursors;
 use super::fault::Fault;
-use super::http::{Cursors, Jobs};
+use super::id::Id;
+use super::jobs::Jobs;
 use super::log::Log;
 use super::org::Org;
 use super::schema::Schema;
 use crate::kit::fault::Faults;
 pub(crate) use crate::kit::lock;
-use crate::kit::simulator::Simulated;
+use crate::kit::state::Simulated;
 
 /// The state that all requests share. Locks are taken one at a time, or in the order of the fields.
 pub struct State {
@@ -68,6 +70,11 @@ impl State {
         let (new, fault) = moved.as_ref()?;
         let is_new = host.is_some_and(|host| new.ends_with(&format!("//{host}")));
         (!is_new).then(|| fault.clone())
+    }
+
+    /// Returns the connected user.
+    pub(crate) fn user(&self) -> Id {
+        lock(&self.auth).user
     }
 
     /// Returns the organisation, after all due records were made visible.

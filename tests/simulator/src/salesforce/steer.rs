@@ -1,9 +1,9 @@
 //! What a test does to the organisation and to the simulator itself: fields, rules, clock, host, tokens, limit, locators, jobs.
 
 use super::control::{Control, Outcome};
-use super::duplicates::DuplicateRule;
 use super::error::Refusal;
 use super::fault::Fault;
+use super::rules::DuplicateRule;
 use super::schema::Field;
 use super::state::lock;
 use super::time::Millis;

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::derived::defaults;
 use super::duplicates::Saving;
 use super::encode::{Care, encode};
 use super::error::Refusal;
-use super::fill::defaults;
 use super::id::Id;
-use super::org::{Org, quoted};
-use super::row::{Row, Values, plain};
+use super::org::Org;
+use super::row::{Row, Values, plain, quoted};
 use super::schema::{Field, Schema};
 use super::time;
 

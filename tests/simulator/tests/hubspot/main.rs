@@ -20,7 +20,7 @@ mod writing;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::{answer, map};
-use simulator::hubspot::{Config, Control, Fault, FaultRule, Line, Match, Simulator};
+use simulator::hubspot::{Config, Control, Fault, Line, Simulator};
 
 /// The time of the simulator, if a test stops its clock.
 const NOW: i64 = 1_790_000_000_000;
@@ -104,17 +104,7 @@ impl Crm {
     }
 
     fn spoil(&self, path: &str, times: u32, fault: Fault) {
-        let matches = Match {
-            path: Some(path.to_owned()),
-            ..Match::default()
-        };
-        self.control().add_faults([FaultRule {
-            matches,
-            times,
-            fault,
-            seen: 0,
-            struck: 0,
-        }]);
+        self.control().spoil(path, times, fault);
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::hubspot::error::Refusal;
 use crate::hubspot::fault::Fault;
 use crate::hubspot::kind::Kind;
+use crate::hubspot::state::State;
 pub(super) use crate::kit::answer::{Answer, bytes, json, nothing, set};
 
 /// A request whose body has been read.
@@ -108,4 +109,9 @@ pub(super) fn bad_json(what: &str) -> Refusal {
 /// Returns the object that a path names.
 pub(super) fn kind(name: &str) -> Result<Kind, Refusal> {
     Kind::parse(name).ok_or_else(|| Refusal::unknown_object(name))
+}
+
+/// Makes an error answer.
+pub(super) fn refused(state: &State, refusal: &Refusal) -> Answer {
+    json(refusal.status, &refusal.body(&state.correlation()))
 }

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, bytes, json as answer_json, nothing, set};
-use super::pipeline::refused;
+use super::call::{Answer, Call, bytes, json as answer_json, nothing, refused, set};
 use super::tokens::{Fields, client, refusal, text, token};
 use crate::hubspot::auth::{APP_ID, Code, USER_ID};
 use crate::hubspot::error::Refusal;

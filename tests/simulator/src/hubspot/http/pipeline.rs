@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{Request, State as Extract};
 use serde_json::json;
 
-use super::call::{Answer, Call, bytes, json as answer_json, set};
+use super::call::{Answer, Call, bytes, refused, set};
 use super::{oauth, route};
 use crate::hubspot::auth::Session;
 use crate::hubspot::control::Control;
@@ -137,11 +137,6 @@ fn rate_headers(answer: &mut Answer, left: Left) {
 fn too_long() -> Answer {
     let body = b"<html><head><title>414 Request-URI Too Large</title></head></html>";
     bytes(414, "text/html", body.to_vec())
-}
-
-/// Makes an error answer.
-pub(super) fn refused(state: &State, refusal: &Refusal) -> Answer {
-    answer_json(refusal.status, &refusal.body(&state.correlation()))
 }
 
 /// Returns the answer of a fault that prevents the request from being handled.

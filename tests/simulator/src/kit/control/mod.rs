@@ -11,10 +11,10 @@ pub(crate) use self::arguments::Arguments;
 pub(crate) use self::lines::each_line;
 pub(crate) use self::refused::Refused;
 pub(crate) use self::serve::{Operations, answer};
-use super::fault::FaultRule;
+use super::fault::{Fault, FaultRule, Match};
 use super::lock;
 use super::log::LogEntry;
-use super::simulator::Simulated;
+use super::state::Simulated;
 
 /// The control operations, in process. It is cheap to clone and works from any thread.
 pub struct Control<S> {
@@ -42,6 +42,27 @@ impl<S: Simulated> Control<S> {
     /// Adds faults to the queue.
     pub fn add_faults(&self, rules: impl IntoIterator<Item = FaultRule>) {
         lock(self.state.faults()).rules.extend(rules);
+    }
+
+    /// Spoils the next `times` requests whose paths start with `path`.
+    pub fn spoil(&self, path: &str, times: u32, fault: Fault) {
+        self.spoil_nth(path, 1, times, fault);
+    }
+
+    /// Does the same from the `nth` such request on, counted from 1.
+    pub fn spoil_nth(&self, path: &str, nth: u32, times: u32, fault: Fault) {
+        let matches = Match {
+            path: Some(path.to_owned()),
+            nth: Some(nth),
+            ..Match::default()
+        };
+        self.add_faults([FaultRule {
+            matches,
+            times,
+            fault,
+            seen: 0,
+            struck: 0,
+        }]);
     }
 
     /// Returns the queue of faults, with the counts of each.

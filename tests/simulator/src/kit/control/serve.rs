@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::answer::{Answer, json as answer_json};
 use super::super::fault::Fault;
-use super::super::simulator::Simulated;
+use super::super::state::Simulated;
 use super::Control;
 use super::arguments::Arguments;
 use super::lines::pieces;

@@ -14,6 +14,4 @@ mod record;
 mod route;
 mod soap;
 
-pub(crate) use jobs::Jobs;
 pub(crate) use pipeline::serve;
-pub(crate) use query::Cursors;

@@ -1,52 +1,13 @@
 //! `/query`, `/queryAll` and their further pages.
 
-use std::collections::{HashMap, VecDeque};
-
 use serde_json::json;
 
 use super::call::{Answer, Call, bytes, json};
 use crate::salesforce::error::Refusal;
 use crate::salesforce::fault::Fault;
-use crate::salesforce::id::Id;
 use crate::salesforce::query::{Outcome, Snapshot, json_row, run};
 use crate::salesforce::soql;
 use crate::salesforce::state::{State, lock};
-
-/// Open query locators.
-#[derive(Default)]
-pub(crate) struct Cursors {
-    open: HashMap<String, Snapshot>,
-    order: VecDeque<String>,
-    next: u64,
-}
-
-impl Cursors {
-    fn open(&mut self, snapshot: Snapshot, most: usize) -> String {
-        self.next += 1;
-        let name = Id::nth("01g", self.next).to_string();
-        self.open.insert(name.clone(), snapshot);
-        self.order.push_back(name.clone());
-        while self.order.len() > most.max(1) {
-            if let Some(oldest) = self.order.pop_front() {
-                self.open.remove(&oldest);
-            }
-        }
-        name
-    }
-
-    /// Returns the object of a locator such as `01g…-2000`.
-    pub(super) fn object(&self, locator: &str) -> Option<String> {
-        let (name, _) = locator.split_once('-')?;
-        self.open
-            .get(name)
-            .map(|snapshot| snapshot.object.to_owned())
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.open.clear();
-        self.order.clear();
-    }
-}
 
 /// Answers the first page.
 pub(super) fn first(state: &State, call: &Call, deleted: bool) -> Result<Answer, Refusal> {

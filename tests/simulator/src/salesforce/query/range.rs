@@ -1,6 +1,6 @@
 //! The part of a table that a filter can match, so that a keyset page costs its own length and not that of the table.
 
-use super::bind::Test;
+use super::test::Test;
 use crate::salesforce::id::Id;
 use crate::salesforce::soql::Op;
 use crate::salesforce::table::Key;

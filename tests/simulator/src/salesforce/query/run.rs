@@ -1,18 +1,17 @@
 //! Runs a query over a table.
 
-use std::cmp::Ordering;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::bind::{Test, bind};
-use super::range::Range;
+use super::bind::bind;
+use super::find::find;
+use super::sort::sort_keys;
 use super::write::Column;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::row::{Row, plain};
 use crate::salesforce::schema::Schema;
-use crate::salesforce::soql::{Order, Query, Select};
+use crate::salesforce::soql::{Query, Select};
 use crate::salesforce::table::Table;
 
 /// The result of a query.
@@ -130,130 +129,6 @@ fn columns(schema: &Schema, query: &Query) -> Result<Vec<Column>, Refusal> {
         ));
     }
     Ok(columns)
-}
-
-/// A field to sort by: index, whether descending, whether nulls come last, whether numeric.
-type SortKey = (u16, bool, bool, bool);
-
-fn sort_keys(schema: &Schema, order: &[Order]) -> Result<Vec<SortKey>, Refusal> {
-    let keys = order.iter().map(|order| {
-        let (index, field) = schema
-            .visible(&order.field)
-            .ok_or_else(|| Refusal::no_such_column(&order.field, schema.object))?;
-        if !field.filterable() {
-            return Err(Refusal::malformed_query(format!(
-                "field '{}' can not be sorted in a query call",
-                field.name
-            )));
-        }
-        let number = matches!(
-            field.kind.as_str(),
-            "int" | "double" | "currency" | "percent"
-        );
-        Ok((index, order.descending, order.nulls_last, number))
-    });
-    keys.collect()
-}
-
-fn find(
-    table: &Table,
-    test: Option<&Test>,
-    order: &[SortKey],
-    deleted: bool,
-    wanted: usize,
-) -> Vec<Arc<Row>> {
-    let range = test.map_or(Range::ALL, Range::of);
-    let matching =
-        |row: &&Arc<Row>| (deleted || !row.deleted) && test.is_none_or(|test| test.holds(row));
-    let take = |rows: &mut dyn Iterator<Item = &Arc<Row>>| {
-        rows.filter(matching)
-            .take(wanted)
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let (id, stamp) = (
-        table.schema.index("Id"),
-        table.schema.index("SystemModstamp"),
-    );
-    let (by_id, by_key) = (
-        || table.by_id(Bound::Included(range.id.0), Bound::Included(range.id.1)),
-        || table.by_key(Bound::Included(range.key.0), Bound::Included(range.key.1)),
-    );
-    match order {
-        [(first, false, ..)] if *first == id => take(&mut by_id()),
-        [(first, true, ..)] if *first == id => take(&mut by_id().rev()),
-        [(first, false, ..), rest @ ..] if *first == stamp && follows(rest, id, false) => {
-            take(&mut by_key())
-        }
-        [(first, true, ..), rest @ ..] if *first == stamp && follows(rest, id, true) => {
-            take(&mut by_key().rev())
-        }
-        _ => {
-            let mut rows: Vec<_> = match test.and_then(listed) {
-                Some(ids) => ids
-                    .iter()
-                    .filter_map(|id| table.get(*id))
-                    .filter(matching)
-                    .cloned()
-                    .collect(),
-                None if range.key == Range::ALL.key => by_id().filter(matching).cloned().collect(),
-                None => by_key().filter(matching).cloned().collect(),
-            };
-            rows.sort_by_cached_key(|row| row.id.scatter());
-            if !order.is_empty() {
-                rows.sort_by(|one, other| compare(order, one, other));
-            }
-            rows.truncate(wanted);
-            rows
-        }
-    }
-}
-
-fn follows(rest: &[SortKey], id: u16, descending: bool) -> bool {
-    rest.is_empty() || matches!(rest, [(index, down, ..)] if *index == id && *down == descending)
-}
-
-/// Returns the ids of an `Id IN (…)` that every match must satisfy.
-fn listed(test: &Test) -> Option<&std::collections::BTreeSet<crate::salesforce::id::Id>> {
-    match test {
-        Test::IdIn(ids) => Some(ids),
-        Test::And(all) => all.iter().find_map(listed),
-        _ => None,
-    }
-}
-
-fn compare(order: &[SortKey], one: &Row, other: &Row) -> Ordering {
-    let differences = order.iter().map(|(index, descending, nulls_last, number)| {
-        match (one.get(*index), other.get(*index)) {
-            (None, None) => Ordering::Equal,
-            (one @ None, _) | (one, None) => {
-                let nulls_first = if one.is_none() {
-                    Ordering::Less
-                } else {
-                    Ordering::Greater
-                };
-                if *nulls_last {
-                    nulls_first.reverse()
-                } else {
-                    nulls_first
-                }
-            }
-            (Some(one), Some(other)) => {
-                let ascending = if *number {
-                    let number = |json: &[u8]| plain(json).parse::<f64>().unwrap_or_default();
-                    number(one).total_cmp(&number(other))
-                } else {
-                    plain(one).to_lowercase().cmp(&plain(other).to_lowercase())
-                };
-                if *descending {
-                    ascending.reverse()
-                } else {
-                    ascending
-                }
-            }
-        }
-    });
-    differences.fold(Ordering::Equal, Ordering::then)
 }
 
 fn aggregates(schema: &Schema, select: &[Select], rows: &[Arc<Row>]) -> Value {
