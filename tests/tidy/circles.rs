@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{files, product};
 
 /// The crates whose files are compared, by the folders of their roots.
-const CRATES: [&str; 4] = [
+const CRATES: [&str; 5] = [
     "domain/src",
     "domain/matching/src",
     "infra/src",
     "functions",
+    "tests/simulator/src",
 ];
 
 /// The modules of one crate: their paths from its root, with the code of each.
@@ -56,6 +57,9 @@ impl Crate {
     /// Returns the deepest module that a path from the root names. A first name that is no child of the root is
     /// searched one floor below, since the floors of `domain` do not appear in paths.
     fn module_of(&self, mut path: Vec<String>) -> Vec<String> {
+        if path.is_empty() {
+            return path;
+        }
         if path.len() == 1 || !self.is_module(&path[..1]) {
             let floors: BTreeSet<&String> = self
                 .modules

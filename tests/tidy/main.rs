@@ -48,8 +48,18 @@ fn gather(folder: &Path, from: &str, found: &mut Vec<(String, String)>) {
 
 /// The product's part of a file: no comments, and no tests.
 fn product(text: &str) -> String {
-    let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = product.lines();
+    // Tests in the file itself are its end. Tests in a file of their own are named anywhere.
+    let end = text.find("#[cfg(test)]\nmod tests {");
+    let end = end.or_else(|| text.find("#[cfg(test)]\n#[allow(clippy::unwrap_used)]\nmod tests {"));
+    let lines = text[..end.unwrap_or(text.len())].lines();
     let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn tests_in_a_file_of_their_own_hide_no_code_below_them() {
+    let code = product("#[cfg(test)]\nmod tests;\nuse crate::a;\n");
+    assert!(code.contains("crate::a"));
+    let code = product("use crate::a;\n#[cfg(test)]\nmod tests {\nuse crate::b;\n}\n");
+    assert!(code.contains("crate::a") && !code.contains("crate::b"));
 }
