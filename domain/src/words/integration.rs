@@ -227,3 +227,6 @@ pub struct Which {
     /// The integration.
     pub integration: IntegrationId,
 }
+
+#[cfg(test)]
+mod tests;
