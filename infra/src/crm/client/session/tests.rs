@@ -225,6 +225,30 @@ async fn one_connector_renews_its_token_before_the_api_would_refuse_it() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_that_another_connector_rotated_is_the_one_that_is_sent() {
+    let world = World::start().await;
+    let row = Row::new(world.credentials(refresh_token()));
+    for n in [1, 2] {
+        let answer = format!(
+            r#"{{"access_token":"access-{n}","refresh_token":"refresh-{n}","expires_in":600}}"#
+        );
+        world.login.answers(200, &answer);
+        world.api.answers(200, "{}");
+    }
+    // Both know the grant as it was at first.
+    let one = world.session(&IN_FORM, &row);
+    let other = world.session(&IN_FORM, &row);
+    ask(&one).await.unwrap();
+    CLOCK.set(BEGUN + 600);
+    ask(&other).await.unwrap();
+    let sent = world.login.seen().into_iter();
+    let sent: Vec<String> = sent
+        .map(|seen| seen.form["refresh_token"].clone())
+        .collect();
+    assert_eq!(sent, ["refresh", "refresh-1"]);
+}
+
+#[tokio::test]
 async fn a_refresh_token_is_renewed_at_the_path_of_renewals_and_kept_when_no_new_one_comes() {
     let world = World::start().await;
     let row = Row::new(world.credentials(refresh_token()));
