@@ -12,7 +12,7 @@ pub struct SignedReceipt {
     pub scope: Scope,
     /// The number among the tenant's receipts, from 1.
     pub number: u64,
-    /// The document: [`canonical`] JSON.
+    /// The document: [canonical](super::canonical) JSON.
     pub document: String,
     /// The signature.
     pub signature: Vec<u8>,
