@@ -117,6 +117,34 @@ async fn children_follow_a_merge_whose_deletion_is_held_back() {
 }
 
 #[tokio::test]
+async fn children_follow_a_record_that_vanished_without_a_trace_and_is_held_back() {
+    let mut world = family(&Shared::new().await, Ordered).await;
+    world.settings.max_vanishing_percent = 0;
+    world.settings.always_may_vanish = 0;
+    world.crm.lose(Account, &id(0));
+    moved_to(&world, &[]);
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Held(1));
+    assert_all_are_at(&world, None, "lost").await;
+}
+
+#[tokio::test]
+async fn a_run_after_all_children_have_followed_costs_no_more_than_before() {
+    let world = family(&Shared::new().await, Ordered).await;
+    let calm = async || {
+        world.pass(DAY);
+        let faults = Faults::none();
+        world.finish(world.begin().await, faults.clone()).await;
+        faults.n_calls()
+    };
+    let before = calm().await;
+    world.crm.merge(Account, &id(0), &id(1));
+    moved_to(&world, &[id(1)]);
+    assert!(calm().await > before);
+    assert_eq!(calm().await, before);
+}
+
+#[tokio::test]
 async fn children_follow_even_if_they_had_their_turn_before_the_parents() {
     let world = family(&Shared::new().await, Ordered).await;
     world.crm.merge(Account, &id(0), &id(1));

@@ -93,3 +93,15 @@ async fn a_record_that_became_unreadable_is_a_difference_however_it_was_found() 
         world.assert_is_copy().await;
     }
 }
+
+#[tokio::test]
+async fn an_unreadable_record_that_only_a_list_of_deletions_names_is_no_difference_any_more() {
+    let world = copied().await;
+    world.crm.spoil(Account, &id(3));
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Drift(1));
+    world.crm.delete_for_good(Account, &id(3));
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    world.assert_is_copy().await;
+}
