@@ -8,6 +8,8 @@
 //!    `domain/src/use_cases/show_copy/status/matters.rs`, `domain/src/use_cases/create/duplicates.rs`, and in each connector its
 //!    fields, rights and words (`infra/src/crm/<vendor>`). No rule may ask for an object by `matches!`, which the compiler does
 //!    not check: add a method here (a test looks).
+//!    No compiler leads to the scopes that a grant needs for it: where a connector's `provider` lists them, the default of the
+//!    template's parameter and the table of scopes in `infra/docs/operate.md` follow.
 //! 3. The connector says who is a person in it: `infra/src/crm/<vendor>/people.rs`, which `match`es too.
 //! 4. `infra/openapi.yaml`, schema `Object`; a test compares it with the table. If the object has a projection, it is counted in a
 //!    company's status: `use_cases/show_copy/status/mod.rs` says how a field is added.

@@ -15,7 +15,7 @@ use super::{
     super::client::{refusal::Refusal, session::Call},
     HubSpot,
     page::{Listing, Parents, Row, chosen, id, text_or_number},
-    provider::{LINKS_PER_REQUEST, VENDOR, path_name},
+    provider::{LINKS_PER_REQUEST, VENDOR, is_linked, path_name},
 };
 
 /// The most requests for further associations of the same records. A deal of 50,000 companies is beyond this connector.
@@ -70,11 +70,6 @@ struct Next {
 
 /// The objects of parents, the preferred one first.
 const PARENTS: [Object; 2] = [Object::Account, Object::Contact];
-
-/// Returns whether only associations tell an object's parents. Contacts and leads have properties that mirror theirs.
-pub(super) fn is_linked(object: Object) -> bool {
-    matches!(object, Object::Task | Object::Opportunity)
-}
 
 /// Returns the objects of parents as a request for a list names them.
 pub(super) fn parent_names() -> String {

@@ -89,10 +89,11 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
     };
     Abilities {
         reading,
-        exceptions: vec![
-            (Object::Task, linked.clone()),
-            (Object::Opportunity, linked),
-        ],
+        exceptions: Object::ALL
+            .into_iter()
+            .filter(|object| is_linked(*object))
+            .map(|object| (object, linked.clone()))
+            .collect(),
         grants: GRANTS,
         creating: Creating {
             creates: true,
@@ -113,6 +114,14 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
         },
     }
 });
+
+/// Returns whether only associations tell an object's parents. Contacts and leads have a property that mirrors theirs.
+pub(super) const fn is_linked(object: Object) -> bool {
+    match object {
+        Object::Task | Object::Opportunity => true,
+        Object::Account | Object::Contact | Object::Lead => false,
+    }
+}
 
 /// How grants are had.
 pub(super) const GRANTS: Granting = Granting {

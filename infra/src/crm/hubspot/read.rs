@@ -13,9 +13,9 @@ use super::{
         session::Call,
     },
     HubSpot,
-    associations::{is_linked, parent_names},
+    associations::parent_names,
     page::{Listing, Parents, items, parse},
-    provider::{VENDOR, path_name},
+    provider::{VENDOR, is_linked, path_name},
     shape::ObjectShape,
 };
 
