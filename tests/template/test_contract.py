@@ -109,6 +109,12 @@ class Contract(unittest.TestCase):
                 self.assertLessEqual(needed, listed)
                 self.assertLessEqual(listed, needed | state)
 
+    def test_a_browser_may_read_every_header_that_an_answer_has(self):
+        answers = [_resolved(answer) for _, _, operation in operations() for answer in operation["responses"].values()]
+        answered = {name.lower() for answer in answers for name in answer.get("headers", {})}
+        cors = source()["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"][1]
+        self.assertEqual({name.lower() for name in cors["ExposeHeaders"]}, answered)
+
     def test_every_route_is_in_the_contract_and_everything_in_the_contract_is_a_route(self):
         rows = ROUTES.count("\n    route!(") + ROUTES.count("\n    Route { method:")
         self.assertEqual(len(table()), rows, "functions/api/routes.rs is read wrongly")

@@ -8,7 +8,7 @@
 //!
 //! 1. [`OFFERED_DAYS`], and [`REMEMBERED`] with it: a row outlives its file, which the compiler holds you to.
 //! 2. `template.yaml`: the lifecycle rule `exports` of the bucket Pages. `tests/template` compares the two.
-//! 3. For people, and no test finds it: the table in `infra/docs/operate.md` ("an export is offered for"), and `CHANGELOG.md`.
+//! 3. For people: the table in `infra/docs/operate.md`, which a test compares, and `CHANGELOG.md`, which none does.
 //!
 //! What the API says of an export, and what `facts` tells about retention, follow from these.
 

@@ -10,6 +10,8 @@
 //!    not check: add a method here (a test looks).
 //!    No compiler leads to the scopes that a grant needs for it: where a connector's `provider` lists them, the default of the
 //!    template's parameter and the table of scopes in `infra/docs/operate.md` follow.
+//!    Nor to its links: each connector's `write/links.rs`, and `account_links` in its abilities; `refused_links` in
+//!    `infra/src/memory/crm/drafts.rs`. A connector may take the object's name as the CRM's own, so choose it with care.
 //! 3. The connector says who is a person in it: `infra/src/crm/<vendor>/people.rs`, which `match`es too.
 //! 4. `infra/openapi.yaml`, schema `Object`; a test compares it with the table. If the object has a projection, it is counted in a
 //!    company's status: `use_cases/show_copy/status/mod.rs` says how a field is added.

@@ -9,8 +9,10 @@
 //! 2. The port's file in `dynamodb` or `s3` writes and reads by that function, and never by a text of its own.
 //! 3. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
 //! 4. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
-//! 5. No test finds: the memory store, `infra/src/memory/store/leftovers.rs`, has to list it; the table in
-//!    `infra/docs/operate.md`.
+//! 5. A shape that outlives removals: the compiler asks in this folder's `tests.rs` for the words with which pages and `facts` tell
+//!    people of it. Nothing sweeps a tenant's row: it outlives removals, or expires by itself as `State` does.
+//! 6. No test finds, for a shape that a removal counts: the memory store has to list it (`infra/src/memory/store/leftovers.rs`), and
+//!    the table in `infra/docs/operate.md` names it.
 //!
 //! | file | keys of |
 //! | --- | --- |

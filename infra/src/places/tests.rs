@@ -240,3 +240,68 @@ fn what_a_tenant_s_own_keys_seal_or_hash_is_known_by_its_words() {
     }
     assert!(!is_under(TENANT_KEY_CHECK) && !is_under(RECEIPT_HEAD));
 }
+
+/// Returns the words with which people are told of a shape that outlives removals. Empty for what a removal deletes.
+fn told(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Integration | Shape::Listed | Shape::Removal => "id, status and generation",
+        Shape::Receipt | Shape::ReceiptHead => "receipt",
+        Shape::Audit => "audit entries",
+        Shape::Assessment | Shape::Assessed => "assessments",
+        Shape::Template => "templates",
+        Shape::Objection => "objections",
+        Shape::Erasure | Shape::Suppressions => "erasures",
+        Shape::Controller => "about itself",
+        Shape::TenantKeyCheck | Shape::TenantKey => "check value",
+        Shape::State
+        | Shape::Progress
+        | Shape::Run
+        | Shape::Quarantine
+        | Shape::Intent
+        | Shape::Made
+        | Shape::Exporting
+        | Shape::Decision
+        | Shape::Merged
+        | Shape::HeldBack
+        | Shape::DeletionsDecided
+        | Shape::Record
+        | Shape::Relation
+        | Shape::Key
+        | Shape::Page
+        | Shape::Body
+        | Shape::Export => "",
+    }
+}
+
+#[test]
+fn pages_and_facts_tell_of_everything_that_outlives_a_removal() {
+    let texts = [
+        ("operate.md", include_str!("../../docs/operate.md")),
+        ("integrate.md", include_str!("../../docs/integrate.md")),
+        (
+            "facts",
+            include_str!("../../../domain/src/shared/facts/mod.rs"),
+        ),
+    ];
+    // One line each, or one paragraph, tells of all of it.
+    for (page, text) in texts {
+        let parts = text
+            .replace("\n\n", "\0")
+            .replace("\n|", "\0|")
+            .replace("what: ", "\0");
+        let lists = parts.split('\0').map(|part| part.replace('\n', " "));
+        let mut lists = lists.filter(|part| part.contains("audit entries"));
+        let list = lists.next().unwrap();
+        for shape in Shape::ALL {
+            assert_eq!(
+                told(*shape).is_empty(),
+                shape.counts_as().is_some(),
+                "{shape:?}"
+            );
+            assert!(
+                list.contains(told(*shape)),
+                "{page} says nothing of {shape:?}"
+            );
+        }
+    }
+}

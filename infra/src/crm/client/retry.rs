@@ -7,7 +7,7 @@
 //! | how fast requests follow each other, where a CRM wants them paced | the vendor's `pace.rs`: `Limits` |
 //! | what an answer means: throttled, used up, broken | the vendor's `errors`: the table, and the function beside it for what a code alone does not tell |
 //! | how long a used-up quota makes the run pause | the pauses at the head of the vendor's `errors` |
-//! | waits of seconds, within a call | [`Retry`]'s default in `settings.rs` |
+//! | waits of seconds, within a call | `retry` in the default of `ClientSettings`, `settings.rs` |
 //! | the same where a user waits for an answer | `impatient` in `functions/connectors.rs` |
 //! | how long a wait must be for the slice to end | `LONG_QUIET` in `domain/src/use_cases/sync/walk.rs` |
 //! | waits of minutes, between showings of a message | `functions/queue/again.rs` |
