@@ -37,7 +37,7 @@ MAY = {
     "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("PutEvents", "bus"),
     "Sync": WRITES_LOG
     | _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies")
+    | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_parent")
     | _names("GetItem", "Keys")
     | _names("BatchGetItem GetItem", "Companies")
     | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
@@ -58,7 +58,7 @@ MAY = {
     "Api": WRITES_LOG
     | _names("BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("PutEvents", "bus")
-    | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email")
+    | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email") | _names("Query", "Copies/index/by_parent")
     | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
     | _names("GetItem PutItem Query", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
@@ -67,7 +67,7 @@ MAY = {
 def everything(stack, function):
     """(action, resource, name of the place) of everything that is checked."""
     for table in ("Ledger", "Copies", "Keys", "Companies"):
-        for suffix in ("", "/index/due", "/index/by_email"):
+        for suffix in ("", "/index/due", "/index/by_email", "/index/by_parent"):
             yield from ((f"dynamodb:{a}", stack.arn(table) + suffix, table + suffix) for a in READ_WRITE)
     for bucket, folders in (("Pages", ("pages/", "bodies/", "exports/")), ("Reference", ("incoming/", "reports/"))):
         yield from ((f"s3:{a}", stack.arn(bucket), bucket) for a in BUCKETS)
@@ -93,11 +93,12 @@ class Privileges(Promises):
     @broken_by(
         put(*role_policies("DispatchRole"), 1, "Action", "dynamodb:*"),
         put(*role_policies("DispatchRole"), 1, "Resource", "*"),
-        put(*role_policies("SyncRole"), 4, "Action", ["dynamodb:GetItem", "dynamodb:DeleteItem"]),
-        put(*role_policies("SyncRole"), 9, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
+        put(*role_policies("SyncRole"), 5, "Action", ["dynamodb:GetItem", "dynamodb:DeleteItem"]),
+        put(*role_policies("SyncRole"), 10, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 1, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         without(*role_policies("SyncRole"), 3),
+        without(*role_policies("SyncRole"), 4),
         put(*role_policies("RemoveRole"), 3, "Action", ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:GetItem"]),
         put(*role_policies("RemoveRole"), 6, "Resource", {"Fn::GetAtt": ["Key", "Arn"]}),
     )
@@ -138,9 +139,9 @@ class Privileges(Promises):
             self.assertEqual(statement["Principal"], {"Service": "lambda.amazonaws.com"}, role)
 
     @broken_by(
-        without(*role_policies("SyncRole"), 6, "Condition"),
+        without(*role_policies("SyncRole"), 7, "Condition"),
         without(*role_policies("RemoveRole"), 5, "Condition"),
-        put(*role_policies("SyncRole"), 6, "Condition", "ForAllValues:StringEquals", "kms:EncryptionContextKeys", ["tenant"]),
+        put(*role_policies("SyncRole"), 7, "Condition", "ForAllValues:StringEquals", "kms:EncryptionContextKeys", ["tenant"]),
     )
     def test_sync_and_remove_unwrap_the_keys_of_generations_and_nothing_else(self, stack):
         source = (ROOT / "infra/src/aws/kms.rs").read_text()
