@@ -61,6 +61,15 @@ class Settings(Promises):
         self.assertEqual(given, read_by_code())
         self.assertGreater(len(given["sync"]), 5, "functions/settings is read wrongly")
 
+    def test_a_parameter_of_a_crm_has_the_default_of_its_connector(self):
+        def text(path):
+            return (ROOT / "infra/src/crm" / path).read_text()
+
+        default = {name: parameter.get("Default") for name, parameter in source()["Parameters"].items()}
+        self.assertIn(f'"{default["HubSpotLoginUrls"]}"', text("hubspot/provider.rs"))
+        self.assertIn(f'"{default["HubSpotApiVersion"]}"', text("hubspot/settings.rs"))
+        self.assertIn(f'"{default["SalesforceLoginUrls"].split(",")[0]}"', text("salesforce/settings.rs"))
+
     def test_the_bench_starts_functions_with_every_setting_that_they_read(self):
         text = (ROOT / "tests/bench/src/cold_start.rs").read_text()
         self.assertLessEqual(set().union(*read_by_code().values()), set(re.findall(r'"([A-Z_]+)"', text)))

@@ -16,7 +16,9 @@
 //! 4. `infra/openapi.yaml`, schema `Object`; a test compares it with the table. If the object has a projection, it is counted in a
 //!    company's status: `use_cases/show_copy/status/mod.rs` says how a field is added.
 //! 5. No test finds: the object in `tests/simulator`, `tests/generator`, `tests/demo` and the `SIZES` of `tests/house`; the lists in
-//!    README.md and ARCHITECTURE.md; what the object is for in `domain/src/shared/facts` and `infra/docs/integrate.md`.
+//!    README.md and ARCHITECTURE.md; what it links to, which usual fields a company fills, and whether an erasure leaves it, in
+//!    `infra/docs/integrate.md` and in the texts of `infra/openapi.yaml`; if it is always a person, `subjects` in
+//!    `domain/src/shared/facts`.
 //!
 //! Integrations that have stored settings do not get a new object before their administrator chooses it. All others get it with
 //! their next run, and a grant without the right to it makes that run fail for the object. CHANGELOG.md has to tell operators.

@@ -11,8 +11,8 @@
 //! 4. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
 //! 5. A shape that outlives removals: the compiler asks in this folder's `tests.rs` for the words with which pages and `facts` tell
 //!    people of it. Nothing sweeps a tenant's row: it outlives removals, or expires by itself as `State` does.
-//! 6. No test finds, for a shape that a removal counts: the memory store has to list it (`infra/src/memory/store/leftovers.rs`), and
-//!    the table in `infra/docs/operate.md` names it.
+//! 6. No test finds, for a shape of an integration that a removal counts: the memory store has to list it
+//!    (`infra/src/memory/store/leftovers.rs`). The table in `infra/docs/operate.md` names every shape.
 //!
 //! | file | keys of |
 //! | --- | --- |

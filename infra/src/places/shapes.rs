@@ -13,7 +13,7 @@ use self::{
 enum Fate {
     /// It stays: it is the tenant's own data, or proves what was done.
     Outlives,
-    /// It is deleted, and counted as this.
+    /// It is deleted, and counted as this. A row that expires by itself in the tenant's partition has this, too: nothing sweeps it.
     Counts(What),
 }
 

@@ -153,7 +153,7 @@ pub(super) fn path_name(object: Object) -> &'static str {
 pub(super) fn scope_name(object: Object) -> &'static str {
     match object {
         Object::Task => path_name(Object::Contact),
-        object => path_name(object),
+        Object::Account | Object::Contact | Object::Lead | Object::Opportunity => path_name(object),
     }
 }
 
@@ -162,7 +162,9 @@ pub(super) fn stamp_name(object: Object) -> &'static str {
     match object {
         // Contacts have `hs_lastmodifieddate`, too, but a search by it finds nothing.
         Object::Contact => "lastmodifieddate",
-        _ => "hs_lastmodifieddate",
+        Object::Account | Object::Lead | Object::Task | Object::Opportunity => {
+            "hs_lastmodifieddate"
+        }
     }
 }
 
