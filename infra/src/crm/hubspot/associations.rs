@@ -14,8 +14,9 @@ use serde_json::json;
 use super::{
     super::client::{refusal::Refusal, session::Call},
     HubSpot,
+    names::path_name,
     page::{Listing, Parents, Row, chosen, id, text_or_number},
-    provider::{LINKS_PER_REQUEST, VENDOR, is_linked, path_name},
+    provider::{LINKS_PER_REQUEST, VENDOR, is_linked},
 };
 
 /// The most requests for further associations of the same records. A deal of 50,000 companies is beyond this connector.

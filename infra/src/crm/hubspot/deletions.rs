@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use super::{
     super::client::canonical,
     HubSpot,
+    names::stamp_name,
     page::{Row, id, parse},
-    provider::stamp_name,
     read::next_of,
 };
 

@@ -18,7 +18,8 @@ use super::{
     },
     HubSpot,
     field::Kind,
-    provider::{VENDOR, path_name, scope_name, stamp_name},
+    names::{path_name, scope_name, stamp_name},
+    provider::VENDOR,
     shape::ObjectShape,
 };
 

@@ -15,9 +15,10 @@ use super::{
         paging::{Served, endless},
     },
     HubSpot,
+    names::stamp_name,
     page::{Row, id, parse},
     page_token::Mark,
-    provider::{VENDOR, stamp_name},
+    provider::VENDOR,
     read::next_of,
 };
 

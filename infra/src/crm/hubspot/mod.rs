@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `provider` | data: hosts, token endpoints, consents, abilities, lag |
 //! | [`auth`] | the operator's app |
+//! | `names` | the objects' names in paths and scopes |
 //! | `errors` | the one table of refusals and their meaning |
 //! | [`settings`] | the operator's settings |
 //! | `describe`, `field`, `shape` | which properties there are, and where in them the words of every CRM are |
@@ -22,6 +23,7 @@ mod describe;
 mod errors;
 mod field;
 mod ids;
+mod names;
 pub mod pace;
 mod page;
 mod page_token;

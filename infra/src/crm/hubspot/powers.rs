@@ -11,7 +11,8 @@ use domain::{
 
 use super::{
     HubSpot,
-    provider::{LEADS, READING, scope_name},
+    names::scope_name,
+    provider::{LEADS, READING},
 };
 
 #[async_trait]

@@ -138,36 +138,6 @@ pub(super) const LAG: SignedDuration = SignedDuration::from_hours(1);
 /// How long an access token stays valid that was issued before the grant was revoked, in minutes.
 pub(super) const TOKEN_MINUTES: u32 = 30;
 
-/// Returns the object's name in paths.
-pub(super) fn path_name(object: Object) -> &'static str {
-    match object {
-        Object::Account => "companies",
-        Object::Contact => "contacts",
-        Object::Lead => "leads",
-        Object::Task => "tasks",
-        Object::Opportunity => "deals",
-    }
-}
-
-/// Returns the object's name in scopes. The scope of contacts includes tasks.
-pub(super) fn scope_name(object: Object) -> &'static str {
-    match object {
-        Object::Task => path_name(Object::Contact),
-        Object::Account | Object::Contact | Object::Lead | Object::Opportunity => path_name(object),
-    }
-}
-
-/// Returns the property with the time of the last change.
-pub(super) fn stamp_name(object: Object) -> &'static str {
-    match object {
-        // Contacts have `hs_lastmodifieddate`, too, but a search by it finds nothing.
-        Object::Contact => "lastmodifieddate",
-        Object::Account | Object::Lead | Object::Task | Object::Opportunity => {
-            "hs_lastmodifieddate"
-        }
-    }
-}
-
 /// What the headers say: the day's budget, which only private apps have, and the burst's.
 fn budgets(headers: &HeaderMap) -> Vec<Budget> {
     let number = |name: &str| {

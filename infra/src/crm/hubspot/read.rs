@@ -14,8 +14,9 @@ use super::{
     },
     HubSpot,
     associations::parent_names,
+    names::path_name,
     page::{Listing, Parents, items, parse},
-    provider::{VENDOR, is_linked, path_name},
+    provider::{VENDOR, is_linked},
     shape::ObjectShape,
 };
 

@@ -15,7 +15,8 @@ use super::{
         session::Call,
     },
     HubSpot,
-    provider::{VENDOR, scope_name, stamp_name},
+    names::{scope_name, stamp_name},
+    provider::VENDOR,
 };
 
 #[derive(Deserialize)]

@@ -15,8 +15,9 @@ use super::{
         session::Call,
     },
     HubSpot,
+    names::stamp_name,
     page::{Row, id, parse},
-    provider::{VENDOR, stamp_name},
+    provider::VENDOR,
 };
 
 /// A record that a search found.

@@ -13,8 +13,8 @@ use domain::{
 pub(super) use self::sources::{AttributeSources, DisplaySources};
 use super::{
     field::{Field, Kind, position},
+    names::stamp_name,
     people::PeopleFields,
-    provider::stamp_name,
 };
 
 /// An object's properties that are read, sorted by name.

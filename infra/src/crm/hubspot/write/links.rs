@@ -13,7 +13,8 @@ use super::{
     super::{
         super::client::{refusal::Refusal, session::Call},
         HubSpot,
-        provider::{VENDOR, path_name},
+        names::path_name,
+        provider::VENDOR,
     },
     shape::id,
 };
