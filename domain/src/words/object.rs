@@ -11,14 +11,15 @@
 //!    No compiler leads to the scopes that a grant needs for it: where a connector's `provider` lists them, the default of the
 //!    template's parameter and the table of scopes in `infra/docs/operate.md` follow.
 //!    Nor to its links: each connector's `write/links.rs`, and `account_links` in its abilities; `refused_links` in
-//!    `infra/src/memory/crm/drafts.rs`. A connector may take the object's name as the CRM's own, so choose it with care.
+//!    `infra/src/memory/crm/drafts.rs`; a connector's `associations.rs` for the types that name a primary parent.
+//!    A connector may take the object's name as the CRM's own, so choose it with care.
 //! 3. The connector says who is a person in it: `infra/src/crm/<vendor>/people.rs`, which `match`es too.
 //! 4. `infra/openapi.yaml`, schema `Object`; a test compares it with the table. If the object has a projection, it is counted in a
 //!    company's status: `use_cases/show_copy/status/mod.rs` says how a field is added.
 //! 5. No test finds: the object in `tests/simulator`, `tests/generator`, `tests/demo` and the `SIZES` of `tests/house`; the lists in
 //!    README.md and ARCHITECTURE.md; what it links to, which usual fields a company fills, and whether an erasure leaves it, in
 //!    `infra/docs/integrate.md` and in the texts of `infra/openapi.yaml`; if it is always a person, `subjects` in
-//!    `domain/src/shared/facts`.
+//!    `domain/src/shared/facts`; if it has a projection, `domain/src/words/seal/FORMAT.md`.
 //!
 //! Integrations that have stored settings do not get a new object before their administrator chooses it. All others get it with
 //! their next run, and a grant without the right to it makes that run fail for the object. CHANGELOG.md has to tell operators.
