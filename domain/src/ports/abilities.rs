@@ -140,8 +140,6 @@ pub struct Creating {
     pub judges_duplicates: bool,
     /// Whether a record that those rules take for a duplicate may be saved all the same.
     pub saves_duplicates: bool,
-    /// How long after its creation a lookup may miss a record, since it reads an index that lags.
-    pub index_lag: SignedDuration,
     /// Objects whose records belong to an account by a link, since no field says it ([`Source::Account`](super::Source::Account)). True
     /// marks those that would not show their company without it.
     pub account_links: Vec<(Object, bool)>,

@@ -18,7 +18,7 @@ pub trait Bases: Send + Sync {
     /// which of them were written.
     async fn note_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<Written>>;
 
-    /// Returns whether each of these is in the CRM, in the order given.
+    /// Returns whether each of these is in the CRM, in the order given. It reads the notes themselves, and not an index that lags.
     async fn find_bases(&self, bases: &[BasisOf]) -> Outcome<Vec<bool>>;
 }
 

@@ -99,7 +99,7 @@ pub use self::{
     signatures::{PublicKey, Signatures},
     tenant_keys::TenantKeyring,
     vanishing::{MAX_HELD_BACK, Vanishing},
-    writing::{Duplicates, MAX_BATCH, MAX_FOUND, Sought, Writing, Written},
+    writing::{Duplicates, LookedUp, MAX_BATCH, MAX_FOUND, Sought, Writing, Written},
 };
 pub use crate::removal::Revoked;
 use crate::{

@@ -29,12 +29,11 @@ pub trait Writing: Send + Sync {
     ) -> Outcome<Vec<Written>>;
 
     /// Returns the records that may have been made from each of these, in the order given. They are found by the chosen id or the
-    /// external id if there is one, and otherwise by the sent content, our own user and the time of creation. `None` if there are
-    /// [`MAX_FOUND`] or more, or if nothing was sent that tells the record from others.
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>>;
+    /// external id if there is one, and otherwise by the sent content, our own user and the time of creation.
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>>;
 
     /// Returns how long after it was sent a request may still take effect. A lookup that finds nothing proves nothing before that
-    /// time, and before [`Creating::index_lag`](super::Creating::index_lag) is over.
+    /// time, and before its [`LookedUp::lag`] is over.
     fn settles(&self) -> SignedDuration;
 }
 
@@ -81,11 +80,21 @@ pub enum Written {
     Unknown(Fault),
 }
 
+/// The result of a lookup for one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedUp {
+    /// The records that may have been made from it. `None` if there are [`MAX_FOUND`] or more, or if nothing was sent that tells
+    /// the record from others.
+    pub found: Option<Vec<RecordId>>,
+    /// How long after its creation this lookup may miss a record. Zero if it read the records themselves, and not an index of them.
+    pub lag: SignedDuration,
+}
+
 /// A record that may have been made.
 pub struct Sought {
     /// The draft that was sent.
     pub draft: Draft,
-    /// The external id.
+    /// The external id, if it was sent with one.
     pub external_id: Option<String>,
     /// The CRM's id of it, if we chose it.
     pub chosen_id: Option<RecordId>,

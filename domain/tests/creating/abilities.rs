@@ -93,6 +93,51 @@ async fn until_an_index_has_caught_up_a_lookup_that_finds_nothing_proves_nothing
 }
 
 #[tokio::test]
+async fn a_lookup_that_reads_the_records_themselves_waits_for_no_index() {
+    let sent = sends_at(&werk()).await;
+    for chooses in [true, false] {
+        for mode in [Mode::KilledBefore, Mode::KilledAfter] {
+            let world = World::new(Ordered, 5).await;
+            world.crm.lag_index(LAG);
+            match chooses {
+                true => world.crm.choose_ids(),
+                false => world.crm.keep_external_ids(true),
+            }
+            let killed = Faults::at(sent, mode);
+            let first = world.creates("key-1", &werk(), "a", &killed).await;
+            assert!(first.is_none());
+            // The request cannot take effect any more. The index will not have caught up for another hour.
+            world.pass(HOUR);
+            let outcome = world.outcome("key-1", &werk()).await;
+            assert!(
+                matches!(outcome, CreateOutcome::Created { .. }),
+                "{outcome:?}"
+            );
+            assert_eq!(world.n_in_crm(Account), 1, "{mode:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_was_sent_without_an_external_id_is_not_looked_up_by_one() {
+    let sent = sends_at(&werk()).await;
+    let world = World::new(Ordered, 5).await;
+    world.crm.keep_external_ids(false);
+    let killed = Faults::at(sent, Mode::KilledAfter);
+    let first = world.creates("key-1", &werk(), "a", &killed).await;
+    assert!(first.is_none());
+    // The organisation adds a field for external ids.
+    world.crm.keep_external_ids(true);
+    world.pass(HOUR);
+    let outcome = world.outcome("key-1", &werk()).await;
+    assert!(
+        matches!(outcome, CreateOutcome::Created { .. }),
+        "{outcome:?}"
+    );
+    assert_eq!(world.n_in_crm(Account), 1);
+}
+
+#[tokio::test]
 async fn a_crm_that_keeps_no_basis_beside_records_is_not_asked_for_a_place() {
     for place in [BasisPlace::Nowhere, BasisPlace::InRecord] {
         let world = World::new(Ordered, 5).await;

@@ -105,7 +105,7 @@ impl domain::ports::Writing for Rotating {
         Err(Fault::of(Code::TestUnexpected))
     }
 
-    async fn find(&self, _: &[domain::ports::Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+    async fn find(&self, _: &[domain::ports::Sought]) -> Outcome<Vec<domain::ports::LookedUp>> {
         Err(Fault::of(Code::TestUnexpected))
     }
 

@@ -1,7 +1,7 @@
 //! Answers that were lost: nothing is sent twice, and what was made is found.
 
 use domain::{
-    ports::{Crm, Draft, Duplicates, Sought, Written},
+    ports::{Crm, Draft, Duplicates, LookedUp, Sought, Written},
     record::Object,
 };
 use jiff::SignedDuration;
@@ -33,9 +33,27 @@ fn sought(account: &Account, draft: &Draft, external_id: &str) -> Sought {
     }
 }
 
-async fn found(crm: &dyn Crm, sought: Sought) -> Option<Vec<String>> {
-    let found = crm.find(&[sought]).await.unwrap().remove(0)?;
+async fn look(crm: &dyn Crm, sought: Sought) -> LookedUp {
+    crm.find(&[sought]).await.unwrap().remove(0)
+}
+
+fn ids_of(looked_up: LookedUp) -> Option<Vec<String>> {
+    let found = looked_up.found?;
     Some(found.iter().map(ToString::to_string).collect())
+}
+
+/// What a lookup in the index finds.
+async fn found(crm: &dyn Crm, sought: Sought) -> Option<Vec<String>> {
+    let looked_up = look(crm, sought).await;
+    assert_eq!(looked_up.lag, HOUR, "it read the index");
+    ids_of(looked_up)
+}
+
+/// What a lookup in the records themselves finds, which misses nothing.
+async fn found_at_once(crm: &dyn Crm, sought: Sought) -> Option<Vec<String>> {
+    let looked_up = look(crm, sought).await;
+    assert!(looked_up.lag.is_zero(), "it need not wait for the index");
+    ids_of(looked_up)
 }
 
 #[tokio::test]
@@ -64,7 +82,6 @@ async fn without_an_id_of_ours_a_record_shows_when_the_index_has_caught_up() {
     );
     let before = sought();
     account.advance(HOUR);
-    assert_eq!(crm.abilities().creating.index_lag, HOUR);
     let ids = account.control().ids("companies", false).unwrap();
     assert_eq!(found(&*crm, before).await, Some(vec![ids[1].clone()]));
 }
@@ -93,7 +110,7 @@ async fn a_record_with_an_id_of_ours_is_found_at_once_and_never_made_twice() {
         let written = crm.create(&records, Duplicates::Refuse).await.unwrap();
         assert!(matches!(written[0], Written::Unknown(_)), "{written:?}");
         let there = account.control().ids("companies", false).unwrap();
-        let look = |id| found(&*crm, sought(&account, &company("Werk"), id));
+        let look = |id| found_at_once(&*crm, sought(&account, &company("Werk"), id));
         assert_eq!(look("4f1d-0").await, Some(there.clone()));
         assert_eq!(look("4f1d-1").await, Some(Vec::new()));
         // Even sent again, it is no second one, alone and in a batch, and nobody is told that it is another's.
@@ -132,17 +149,17 @@ async fn a_contact_is_found_at_once_by_its_address_if_it_was_made_from_what_was_
     assert!(matches!(written[0], Written::Unknown(_)), "{written:?}");
     let there = account.control().ids("contacts", false).unwrap();
     let sent = sought(&account, &anna(), "x");
-    assert_eq!(found(&*crm, sent).await, Some(there));
+    assert_eq!(found_at_once(&*crm, sent).await, Some(there));
     // Whoever was there before, or has the address under another name, was not made by us.
     account.advance(HOUR);
     let later = sought(&account, &anna(), "x");
-    assert_eq!(found(&*crm, later).await, Some(Vec::new()));
+    assert_eq!(found_at_once(&*crm, later).await, Some(Vec::new()));
     let fields = json!({"email": "ANNA@werk.example", "lastname": "Other"});
     let other = Sought {
         since: at(account.control().now()) - HOUR * 2,
         ..sought(&account, &draft(Object::Contact, fields, &[]), "x")
     };
-    assert_eq!(found(&*crm, other).await, Some(Vec::new()));
+    assert_eq!(found_at_once(&*crm, other).await, Some(Vec::new()));
 }
 
 #[tokio::test]
@@ -163,6 +180,7 @@ async fn a_lost_batch_is_looked_up_together_and_told_apart_by_links() {
         .map(|draft| sought(&account, draft, "x"))
         .collect();
     let found = crm.find(&all).await.unwrap();
+    let found: Vec<_> = found.into_iter().map(|one| one.found).collect();
     let mut ids: Vec<_> = found.iter().map(|found| found.clone().unwrap()).collect();
     assert!(ids.iter().all(|ids| ids.len() == 1), "{ids:?}");
     ids.sort();
@@ -219,5 +237,88 @@ async fn whatever_request_is_lost_nothing_is_made_twice_and_what_was_made_is_fou
             assert!(n > 4, "{n} requests only");
             break;
         }
+    }
+}
+
+async fn without_traces() -> Account {
+    let account = Account::start().await;
+    let behaviour = Behaviour {
+        tells_traces: false,
+        ..Behaviour::default()
+    };
+    account.control().set_behaviour(behaviour);
+    account
+}
+
+#[tokio::test]
+async fn results_without_trace_ids_are_told_apart_by_their_content_and_others_are_looked_up() {
+    let account = without_traces().await;
+    let crm = account.crm();
+    let fields = json!({"name": "Werk", "domain": "https://www.WERK.example/a"});
+    // "Werk" with a domain has all of what "Werk" without one has, and the last two are alike.
+    let drafts = [
+        company("Hof"),
+        draft(Object::Account, fields, &[]),
+        company("Werk"),
+        company("Ost"),
+        company("West"),
+        company("West"),
+    ];
+    let written = create(&*crm, &drafts).await;
+    for (n, name) in [(0, "Hof"), (3, "Ost")] {
+        let there = account
+            .control()
+            .get("companies", made(&written[n]).as_str());
+        assert_eq!(there.unwrap()["name"], name);
+    }
+    for n in [1, 2, 4, 5] {
+        assert!(matches!(written[n], Written::Unknown(_)), "{n} {written:?}");
+    }
+    let looked_up = found(&*crm, sought(&account, &drafts[1], "x")).await;
+    assert_eq!(looked_up.map(|found| found.len()), Some(1));
+    let looked_up = found(&*crm, sought(&account, &drafts[4], "x")).await;
+    assert_eq!(looked_up.map(|found| found.len()), Some(2));
+    assert_eq!(account.control().counts()["companies"].live, 6);
+}
+
+#[tokio::test]
+async fn an_error_without_a_trace_id_is_nobodys_and_its_record_is_looked_up() {
+    let account = without_traces().await;
+    account.load("contacts", json!({"email": "anna@werk.example"}));
+    let crm = account.crm();
+    let ben = draft(Object::Contact, json!({"email": "Ben@Werk.example"}), &[]);
+    let written = create(&*crm, &[anna(), ben]).await;
+    assert!(matches!(written[0], Written::Unknown(_)), "{written:?}");
+    let there = account
+        .control()
+        .get("contacts", made(&written[1]).as_str());
+    assert_eq!(there.unwrap()["email"], "ben@werk.example");
+    let looked_up = found_at_once(&*crm, sought(&account, &anna(), "x")).await;
+    assert_eq!(
+        looked_up,
+        Some(Vec::new()),
+        "the one that is there is no creation of ours"
+    );
+}
+
+#[tokio::test]
+async fn results_without_trace_ids_are_told_apart_by_our_own_ids() {
+    let account = without_traces().await;
+    account
+        .control()
+        .add_property("companies", "abgleich_id", &["unique", "hidden"])
+        .unwrap();
+    let mut with_id = options();
+    with_id.external_id_property = Some("abgleich_id".to_owned());
+    let crm = account.crm_with(with_id);
+    let mut records = Vec::new();
+    for n in 0..3 {
+        let record = cleared(&*crm, &company("Werk")).await;
+        records.push(record.with_external_id(Some(format!("4f1d-{n}"))));
+    }
+    let written = crm.create(&records, Duplicates::Refuse).await.unwrap();
+    for (n, written) in written.iter().enumerate() {
+        let there = account.control().get("companies", made(written).as_str());
+        assert_eq!(there.unwrap()["abgleich_id"], format!("4f1d-{n}"));
     }
 }

@@ -81,8 +81,7 @@ async fn look_up(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()
     }
     let looked_up = crm_clock(context).await?;
     let found = context.crm.find_bases(&bases).await?;
-    let lag = context.crm.abilities().creating.index_lag;
-    let settles = context.crm.settles() + lag + SKEW;
+    let settles = context.crm.settles() + SKEW;
     for (at, is_there) in places.into_iter().zip(found) {
         let Some(BasisDue::Sent(basis)) = basis_due(intent, at) else {
             continue;

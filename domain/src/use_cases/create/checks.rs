@@ -98,6 +98,7 @@ fn verdict(
             draft: filled.draft,
             basis,
             chosen_id,
+            has_external_id: checked.has_external_id,
         },
     }))
 }

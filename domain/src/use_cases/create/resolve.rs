@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     fault::Outcome,
-    ports::Sought,
+    ports::{LookedUp, Sought},
     record::{Object, RecordId},
     seal::KeyedHash,
 };
@@ -33,12 +33,10 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
     let found = context.crm.find(&sought).await?;
     let free = free(context, intent, &sought, &found).await?;
-    // The newest records appear only when the CRM's index has caught up.
-    let lag = context.crm.abilities().creating.index_lag;
     let findings: Vec<Finding<'_>> = sought
         .iter()
         .zip(found)
-        .map(|(sought, found)| {
+        .map(|(sought, LookedUp { found, lag })| {
             let object = sought.draft.object;
             let mine = |found: Vec<RecordId>| {
                 let found = found.into_iter();
@@ -49,6 +47,7 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
             Finding {
                 draft: &sought.draft,
                 found: found.map(mine),
+                // The newest records may be missing from what the lookup read.
                 is_over: looked_up > sought.until.checked_add(lag).unwrap_or(sought.until),
             }
         })
@@ -86,10 +85,12 @@ fn asked(context: &CreateContext<'_>, intent: &Intent) -> Vec<(usize, Sought)> {
     let asked = intent.body().places(Item::sent).into_iter();
     asked
         .map(|(at, (draft, sent))| {
+            let item = intent.body().item(at);
+            let has_external_id = item.is_some_and(Item::has_external_id);
             let sought = Sought {
                 draft: draft.clone(),
-                external_id: Some(external_id(intent, at)),
-                chosen_id: intent.body().item(at).and_then(Item::chosen_id).cloned(),
+                external_id: has_external_id.then(|| external_id(intent, at)),
+                chosen_id: item.and_then(Item::chosen_id).cloned(),
                 since: sent.checked_sub(SKEW).unwrap_or(sent),
                 until: sent.checked_add(settles + SKEW).unwrap_or(sent),
             };
@@ -103,11 +104,12 @@ async fn free(
     context: &CreateContext<'_>,
     intent: &Intent,
     sought: &[Sought],
-    found: &[Option<Vec<RecordId>>],
+    found: &[LookedUp],
 ) -> Outcome<BTreeSet<(Object, RecordId)>> {
     let all = sought.iter().zip(found).flat_map(|(sought, found)| {
         let object = sought.draft.object;
-        found.iter().flatten().map(move |id| (object, id.clone()))
+        let found = found.found.iter().flatten();
+        found.map(move |id| (object, id.clone()))
     });
     let mut all: Vec<(Object, RecordId)> = all.collect();
     all.sort_unstable();

@@ -110,7 +110,6 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
                 (Object::Task, true),
                 (Object::Opportunity, true),
             ],
-            index_lag: LAG,
         },
     }
 });

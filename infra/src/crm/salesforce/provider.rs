@@ -86,7 +86,6 @@ pub(super) static ABILITIES: Abilities = Abilities {
         judges_duplicates: true,
         saves_duplicates: true,
         account_links: Vec::new(),
-        index_lag: SignedDuration::ZERO,
         basis: BasisPlace::Beside,
         nested: false,
     },

@@ -57,7 +57,6 @@ impl Org {
                 },
                 judges_duplicates: self.judges_duplicates,
                 saves_duplicates: self.judges_duplicates,
-                index_lag: self.index_lag,
                 account_links: match self.links_accounts {
                     true => vec![(Object::Opportunity, true), (Object::Contact, false)],
                     false => Vec::new(),

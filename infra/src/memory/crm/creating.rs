@@ -11,7 +11,7 @@ impl MemoryCrm {
         self.lock().chooses_ids = true;
     }
 
-    /// Hides new records from lookups for this long after their creation.
+    /// Hides new records from lookups by their content for this long after their creation.
     pub fn lag_index(&self, by: SignedDuration) {
         self.lock().index_lag = by;
     }

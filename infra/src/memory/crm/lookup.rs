@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ports::{FieldValue, Fields, MAX_FOUND, Sought},
+    ports::{FieldValue, Fields, LookedUp, MAX_FOUND, Sought},
     record::RecordId,
 };
+use jiff::SignedDuration;
 
 use super::{org::Org, rows::Row};
 
@@ -17,41 +18,55 @@ pub(super) const EXTERNAL: &str = "External";
 const NATURAL_KEY: [&str; 6] = ["Name", "Website", "Email", "Company", "Parent", "Who"];
 
 impl Org {
-    /// Returns the records that a draft may have become. `None` if the draft has nothing to look them up by, or if there
-    /// are too many.
-    pub(super) fn find(&self, sought: &Sought) -> Option<Vec<RecordId>> {
-        let object = sought.draft.object;
-        let shows = |row: &Row| {
+    /// Returns the records that a draft may have become. Lookups by an id read the records, and others read an index.
+    pub(super) fn find(&self, sought: &Sought) -> LookedUp {
+        let external = sought.external_id.as_ref().filter(|_| self.has_external);
+        let at_once = |found| LookedUp {
+            found,
+            lag: SignedDuration::ZERO,
+        };
+        if self.chooses_ids {
+            let chosen = sought.chosen_id.as_ref();
+            return at_once(chosen.map(|chosen| self.ids_where(sought, |id, _| id == chosen)));
+        }
+        if let Some(external) = external {
+            let is_it = |row: &Row| row.fields.get(EXTERNAL) == Some(external);
+            return at_once(Some(self.ids_where(sought, |_, row| is_it(row))));
+        }
+        LookedUp {
+            found: self.by_content(sought),
+            lag: self.index_lag,
+        }
+    }
+
+    /// Returns `None` if the draft has nothing to look it up by, or if there are too many such records.
+    fn by_content(&self, sought: &Sought) -> Option<Vec<RecordId>> {
+        let mut wanted = plain(&sought.draft.fields);
+        wanted.retain(|name, value| NATURAL_KEY.contains(&name.as_str()) && !value.is_empty());
+        if wanted.is_empty() {
+            return None;
+        }
+        let mut links = sought.draft.links.clone();
+        links.sort_unstable();
+        let is_indexed = |row: &Row| {
             let since = row
                 .made
                 .and_then(|made| made.checked_add(self.index_lag).ok());
             since.is_none_or(|since| since <= self.clock)
         };
-        let found = self.live(object).filter(|(_, row)| shows(row));
-        if self.chooses_ids {
-            let chosen = sought.chosen_id.as_ref()?;
-            let found = found.filter(|(id, _)| *id == chosen);
-            return Some(found.map(|(id, _)| id.clone()).collect());
-        }
-        let has_id = self.has_external && sought.external_id.is_some();
-        let mut wanted = plain(&sought.draft.fields);
-        wanted.retain(|name, value| NATURAL_KEY.contains(&name.as_str()) && !value.is_empty());
-        if wanted.is_empty() && !has_id {
-            return None;
-        }
-        let mut links = sought.draft.links.clone();
-        links.sort_unstable();
-        let is_it = |row: &Row| match (&sought.external_id, self.has_external) {
-            (Some(external), true) => row.fields.get(EXTERNAL) == Some(external),
-            _ => {
-                let is_like = |(name, value)| row.fields.get(name) == Some(value);
-                let in_time = (sought.since..=sought.until).contains(&row.modified);
-                in_time && row.links == links && wanted.iter().all(is_like)
-            }
+        let is_it = |row: &Row| {
+            let is_like = |(name, value)| row.fields.get(name) == Some(value);
+            let in_time = (sought.since..=sought.until).contains(&row.modified);
+            in_time && row.links == links && wanted.iter().all(is_like)
         };
-        let found = found.filter(|(_, row)| is_it(row));
-        let found: Vec<RecordId> = found.map(|(id, _)| id.clone()).collect();
+        let found = self.ids_where(sought, |_, row| is_indexed(row) && is_it(row));
         Some(found).filter(|found| found.len() < MAX_FOUND)
+    }
+
+    fn ids_where(&self, sought: &Sought, is_it: impl Fn(&RecordId, &Row) -> bool) -> Vec<RecordId> {
+        let found = self.live(sought.draft.object);
+        let found = found.filter(|(id, row)| is_it(id, row));
+        found.map(|(id, _)| id.clone()).collect()
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) struct Org {
     pub(super) kept_bases: KeptBases,
     /// Whether a new record has the id that the caller chooses.
     pub(super) chooses_ids: bool,
-    /// How long a new record is missing from lookups.
+    /// How long a new record is missing from lookups by content, which read an index.
     pub(super) index_lag: SignedDuration,
     /// Where a legal basis may be kept.
     pub(super) basis_place: BasisPlace,

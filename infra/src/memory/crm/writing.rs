@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use domain::{
     fault::{CrmCode, Fault, Kind, Outcome},
     ports::{
-        Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Filling, NewRecord, Sought, Source,
-        Usual, Writing, Written,
+        Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Filling, LookedUp, NewRecord,
+        Sought, Source, Usual, Writing, Written,
     },
     record::{Object, Parent, RecordId},
     settings::FieldName,
@@ -129,7 +129,7 @@ impl Writing for Session {
         })
     }
 
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>> {
         self.ask("find", None, |org| {
             Ok(sought.iter().map(|sought| org.find(sought)).collect())
         })

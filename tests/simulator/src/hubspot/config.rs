@@ -108,6 +108,8 @@ pub struct Behaviour {
     pub unique_on_tasks_and_leads: bool,
     /// Whether the first company that is associated with a contact or deal becomes its primary one.
     pub first_company_is_primary: bool,
+    /// Whether the answer about a batch repeats the trace ids of its records.
+    pub tells_traces: bool,
 }
 
 impl Default for Behaviour {
@@ -122,6 +124,7 @@ impl Default for Behaviour {
             unique_conflict_is_409: true,
             unique_on_tasks_and_leads: true,
             first_company_is_primary: false,
+            tells_traces: true,
         }
     }
 }

@@ -52,6 +52,9 @@ pub(super) struct Item {
     /// The CRM's id of the record, if we chose it before it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chosen_id: Option<RecordId>,
+    /// Whether it was sent without an external id. A lookup by an id that was never sent would find nothing, and prove nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    lacks_external_id: bool,
     state: State,
 }
 
@@ -85,6 +88,7 @@ impl Item {
             found: None,
             untold: None,
             chosen_id: None,
+            lacks_external_id: false,
             state: State::Begun,
         }
     }
@@ -111,6 +115,11 @@ impl Item {
     /// Returns the CRM's id that we chose for it.
     pub(super) fn chosen_id(&self) -> Option<&RecordId> {
         self.chosen_id.as_ref()
+    }
+
+    /// Returns whether it was sent with an external id. Rows of earlier versions do not say so, and are looked up by it as before.
+    pub(super) fn has_external_id(&self) -> bool {
+        !self.lacks_external_id
     }
 
     /// Returns the created record that is not kept yet, and whether a lookup found it.

@@ -23,6 +23,8 @@ pub(in super::super) struct AsSent {
     pub(in super::super) basis: Option<Basis>,
     /// The CRM's id, if we chose it.
     pub(in super::super) chosen_id: Option<RecordId>,
+    /// Whether it has an external id.
+    pub(in super::super) has_external_id: bool,
 }
 
 /// An item that may have been sent.
@@ -103,6 +105,7 @@ impl Unsent<'_> {
         }
         self.0.basis = as_sent.basis;
         self.0.chosen_id = as_sent.chosen_id;
+        self.0.lacks_external_id = !as_sent.has_external_id;
         self.0.state = State::Sent(at);
     }
 

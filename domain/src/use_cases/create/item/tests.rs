@@ -161,6 +161,7 @@ fn leave_unsent(unsent: Unsent<'_>, what: Try) {
                 draft: draft(),
                 basis: as_person.then(basis),
                 chosen_id: None,
+                has_external_id: as_person,
             };
             unsent.sent(Timestamp::UNIX_EPOCH, as_sent);
         }

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use domain::{
     fault::{CrmCode, Kind},
     ports::Written,
-    record::RecordId,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
     super::{
-        super::client::refusal::{Cause, Refusal, tidy},
+        super::client::refusal::{Cause, Refusal},
         page::text_or_number,
         provider::VENDOR,
     },
+    natural::Candidate,
+    said::Said,
     shape::id,
 };
 
@@ -37,53 +38,6 @@ struct Batch {
     errors: Vec<Value>,
 }
 
-/// An error, about one record or about a whole request. Every member is optional.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Said {
-    category: Option<String>,
-    #[serde(deserialize_with = "or_default")]
-    message: String,
-    #[serde(deserialize_with = "or_default")]
-    context: Context,
-    #[serde(deserialize_with = "or_default")]
-    errors: Vec<Detail>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Context {
-    #[serde(deserialize_with = "or_default")]
-    object_write_trace_id: Vec<String>,
-    #[serde(deserialize_with = "or_default")]
-    property_name: Vec<String>,
-    #[serde(deserialize_with = "or_default")]
-    properties: Vec<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Detail {
-    code: Option<String>,
-    #[serde(deserialize_with = "or_default")]
-    context: Context,
-}
-
-/// Reads null as nothing.
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// A value that does not fit, as a message lists it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Invalid {
-    error: Option<String>,
-    name: Option<String>,
-}
-
 /// Our own id of a record, and the property that it is sent in.
 #[derive(Clone, Copy)]
 pub(super) struct OwnId<'a> {
@@ -98,21 +52,35 @@ pub(super) fn of_one(body: &[u8]) -> Written {
         .map_or_else(unreadable, Written::Created)
 }
 
-/// Returns what became of each record of a batch, by its trace id. What the answer does not say of a record exactly once is
-/// unknown.
-pub(super) fn of_batch(
-    body: &[u8],
-    own_ids: &HashMap<String, Option<OwnId<'_>>>,
-) -> HashMap<String, Written> {
+/// The answer about a batch, as far as it can be read.
+#[derive(Default)]
+pub(super) struct OfBatch {
+    /// What became of records, by their trace ids. What is not told exactly once is unknown.
+    pub(super) by_trace: HashMap<String, Written>,
+    /// Records that were made, without a trace id.
+    pub(super) untraced: Vec<Candidate>,
+}
+
+/// Reads the answer about a batch.
+pub(super) fn of_batch(body: &[u8], own_ids: &HashMap<String, Option<OwnId<'_>>>) -> OfBatch {
     let mut told: HashMap<String, Vec<Written>> = HashMap::new();
+    let mut untraced = Vec::new();
     let batch = serde_json::from_slice::<Batch>(body).unwrap_or(Batch {
         results: Vec::new(),
         errors: Vec::new(),
     });
     for result in batch.results {
-        let made = serde_json::from_value::<Made>(result).ok();
-        if let Some((trace, id)) = made.and_then(|made| Some((made.trace?, id(&made.id)?))) {
-            told.entry(trace).or_default().push(Written::Created(id));
+        match Made::deserialize(&result) {
+            Ok(Made {
+                id: text,
+                trace: Some(trace),
+            }) => {
+                if let Some(id) = id(&text) {
+                    told.entry(trace).or_default().push(Written::Created(id));
+                }
+            }
+            Ok(Made { trace: None, .. }) => untraced.extend(serde_json::from_value(result)),
+            Err(_) => {}
         }
     }
     for error in batch.errors {
@@ -126,9 +94,13 @@ pub(super) fn of_batch(
     }
     let once = told.into_iter().filter_map(|(trace, mut all)| {
         let written = all.pop()?;
-        all.is_empty().then_some((trace, written))
+        let is_once = all.is_empty();
+        Some((trace, if is_once { written } else { unreadable() }))
     });
-    once.collect()
+    OfBatch {
+        by_trace: once.collect(),
+        untraced,
+    }
 }
 
 /// Returns what a refusal of the request for one record means.
@@ -189,56 +161,6 @@ fn of_refused(said: &Said, whole: Option<Refusal>, own_id: Option<OwnId<'_>>) ->
 
 /// Categories of errors about one record of a batch that may pass.
 const PASSING: [&str; 3] = ["rate_limits", "locked", "internal_error"];
-
-impl Said {
-    /// Returns the values that do not fit. A message lists them as JSON.
-    fn invalid(&self) -> Vec<Invalid> {
-        let list = self.message.find('[').and_then(|at| self.message.get(at..));
-        let list =
-            list.map(|list| serde_json::Deserializer::from_str(list).into_iter::<Vec<Invalid>>());
-        let first = list.and_then(|mut list| list.next());
-        first.and_then(Result::ok).unwrap_or_default()
-    }
-
-    /// Returns the error codes, the most exact one first.
-    fn codes(&self, invalid: &[Invalid]) -> Vec<String> {
-        let of_values = invalid.iter().filter_map(|one| one.error.as_deref());
-        let of_details = self.errors.iter().filter_map(|one| one.code.as_deref());
-        let all = of_values.chain(of_details).chain(self.category.as_deref());
-        all.map(tidy).collect()
-    }
-
-    /// Returns the properties at fault.
-    fn fields(&self, invalid: &[Invalid]) -> Vec<String> {
-        let of = |context: &Context| -> Vec<String> {
-            let names = [&context.property_name, &context.properties];
-            names.into_iter().flatten().cloned().collect()
-        };
-        let details = self.errors.iter().flat_map(|one| of(&one.context));
-        let listed = invalid.iter().filter_map(|one| one.name.clone());
-        let mut all: Vec<String> = listed.chain(details).chain(of(&self.context)).collect();
-        all.retain(|name| super::super::describe::is_name(name));
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    /// Returns the record that has the value already. HubSpot names it only in the message, in one of two ways.
-    fn existing(&self) -> Option<RecordId> {
-        let digits = |text: &str| -> String {
-            let digits = text.trim_start().chars();
-            digits.take_while(char::is_ascii_digit).collect()
-        };
-        let (_, after) = match self.message.split_once("Existing ID:") {
-            Some(named) => named,
-            None => {
-                let (before, _) = self.message.split_once(" already has that value")?;
-                before.rsplit_once(' ').unwrap_or(("", before))
-            }
-        };
-        id(&digits(after))
-    }
-}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     fault::{CrmCode, Outcome},
-    ports::{FieldValue, Sought},
-    record::{Object, RecordId},
+    ports::{FieldValue, LookedUp, Sought},
+    record::Object,
 };
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -18,7 +19,7 @@ use super::{
             session::Call,
         },
         HubSpot,
-        provider::VENDOR,
+        provider::{LAG, VENDOR},
     },
     natural::{Candidate, Natural},
 };
@@ -57,13 +58,14 @@ struct ByValue {
 }
 
 impl HubSpot {
-    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+    /// Looks records up. Each result says whether it comes from the records themselves or from the index.
+    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>> {
         let mut ways = Vec::with_capacity(sought.len());
         for one in sought {
             ways.push(self.way(one).await?);
         }
         let by_value = self.by_values(&ways).await?;
-        let mut found: Vec<Option<Vec<RecordId>>> = Vec::with_capacity(sought.len());
+        let mut found: Vec<LookedUp> = Vec::with_capacity(sought.len());
         let mut by_content = Vec::new();
         for (at, (one, way)) in sought.iter().zip(&ways).enumerate() {
             match way {
@@ -76,17 +78,23 @@ impl HubSpot {
                         let natural = natural.as_ref();
                         natural.is_none_or(|natural| natural.is_made_from(row))
                     });
-                    found.push(Some(rows.filter_map(Candidate::id).collect()));
+                    found.push(LookedUp {
+                        found: Some(rows.filter_map(Candidate::id).collect()),
+                        lag: SignedDuration::ZERO,
+                    });
                 }
                 Way::Value { .. } | Way::Content => {
                     by_content.push((at, one));
-                    found.push(None);
+                    found.push(LookedUp {
+                        found: None,
+                        lag: LAG,
+                    });
                 }
             }
         }
         for (at, ids) in self.by_content(&by_content).await? {
             if let Some(place) = found.get_mut(at) {
-                *place = ids;
+                place.found = ids;
             }
         }
         Ok(found)

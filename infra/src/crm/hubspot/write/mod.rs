@@ -8,11 +8,13 @@
 //! | [`check`], `persons` | the content of a draft, whom it names, what is missing: pure |
 //! | [`links`] | links to other records, as associations |
 //! | [`send`] | requests for up to 100 records |
-//! | [`answer`] | what HubSpot answered about each record: pure |
+//! | [`answer`], `said` | what HubSpot answered about each record: pure |
+//! | `apart` | which record of a batch a result without a trace id is: pure |
 //! | [`find`], [`content`], [`natural`] | lookup of records after a lost answer |
 //! | `usual` | the properties and the link that identify a record's company |
 
 mod answer;
+mod apart;
 mod bases;
 mod check;
 mod content;
@@ -20,6 +22,7 @@ mod find;
 mod links;
 mod natural;
 mod persons;
+mod said;
 mod send;
 mod shape;
 mod usual;
@@ -28,8 +31,8 @@ mod value;
 use async_trait::async_trait;
 use domain::{
     fault::{CrmCode, Outcome},
-    ports::{Checked, Draft, Duplicates, NewRecord, Sought, Writing, Written},
-    record::{Object, RecordId},
+    ports::{Checked, Draft, Duplicates, LookedUp, NewRecord, Sought, Writing, Written},
+    record::Object,
 };
 use jiff::SignedDuration;
 
@@ -68,7 +71,7 @@ impl Writing for HubSpot {
         Err(VENDOR.fault(CrmCode::said("rehearses_nothing")))
     }
 
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>> {
         self.found(sought).await
     }
 

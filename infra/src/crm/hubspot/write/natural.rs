@@ -47,10 +47,32 @@ fn names(object: Object) -> &'static [&'static str] {
     }
 }
 
-/// What was sent of a record, by which it is recognised.
+/// The values of a draft that tell its record from others.
+pub(super) struct Content(BTreeMap<&'static str, String>);
+
+impl Content {
+    /// `None` if nothing in the draft tells its record from others.
+    pub(super) fn of(draft: &Draft) -> Option<Self> {
+        let names = names(draft.object).iter();
+        let sent: BTreeMap<&str, String> = names
+            .filter_map(|name| Some((*name, sent(draft, name)?)))
+            .collect();
+        (!sent.is_empty()).then_some(Self(sent))
+    }
+
+    /// Returns whether a record has these values.
+    pub(super) fn is_in(&self, candidate: &Candidate) -> bool {
+        self.0.iter().all(|(name, value)| {
+            let there = candidate.text(name).unwrap_or_default();
+            spelling(name, there) == spelling(name, value)
+        })
+    }
+}
+
+/// What was sent of a record, and when, by which it is recognised.
 pub(super) struct Natural<'a> {
     sought: &'a Sought,
-    sent: BTreeMap<&'static str, String>,
+    content: Content,
 }
 
 /// A record that a lookup found.
@@ -75,12 +97,8 @@ impl Candidate {
 impl<'a> Natural<'a> {
     /// `None` if nothing was sent that tells the record from others.
     pub(super) fn of(sought: &'a Sought) -> Option<Self> {
-        let draft = &sought.draft;
-        let names = names(draft.object).iter();
-        let sent: BTreeMap<&str, String> = names
-            .filter_map(|name| Some((*name, sent(draft, name)?)))
-            .collect();
-        (!sent.is_empty()).then_some(Self { sought, sent })
+        let content = Content::of(&sought.draft)?;
+        Some(Self { sought, content })
     }
 
     /// Returns the properties that have to be read of each candidate.
@@ -104,7 +122,7 @@ impl<'a> Natural<'a> {
     pub(super) fn filters(&self) -> Vec<Value> {
         let sought = self.sought;
         let created = Self::created(sought.draft.object, sought.since, sought.until);
-        let sent = self.sent.iter();
+        let sent = self.content.0.iter();
         // HubSpot spells domains in its own way, and times in several.
         let sent = sent.filter(|(name, value)| {
             !matches!(**name, "domain" | "hs_timestamp") && value.len() <= LONGEST_SEARCHED
@@ -122,11 +140,7 @@ impl<'a> Natural<'a> {
             .and_then(canonical::instant)
             .is_some_and(|at| (sought.since..=sought.until).contains(&at));
         let source = candidate.text(SOURCE).unwrap_or_default();
-        let is_same = |(name, value): (&&str, &String)| {
-            let there = candidate.text(name).unwrap_or_default();
-            spelling(name, there) == spelling(name, value)
-        };
-        in_time && !BY_HAND.contains(&source) && self.sent.iter().all(is_same)
+        in_time && !BY_HAND.contains(&source) && self.content.is_in(candidate)
     }
 }
 

@@ -23,6 +23,7 @@ use super::{
         provider::VENDOR,
     },
     answer::{OwnId, of_batch, of_one, of_refusal, unreadable},
+    apart::{Untold, by_content},
     bases::BasisProperty,
     links::Association,
     shape::WriteShape,
@@ -43,6 +44,8 @@ struct Input<'a> {
     associations: Vec<Association>,
     #[serde(skip)]
     own_id: Option<OwnId<'a>>,
+    #[serde(skip)]
+    record: &'a NewRecord,
 }
 
 #[derive(Serialize)]
@@ -110,6 +113,7 @@ impl HubSpot {
             properties,
             associations: self.associations_of(record.draft()).await,
             own_id,
+            record,
         }
     }
 
@@ -128,6 +132,7 @@ impl HubSpot {
             properties: input.properties.clone(),
             associations: input.associations.clone(),
             own_id: input.own_id,
+            record: input.record,
         });
         let traced: Vec<Input<'_>> = traced.collect();
         let all = |written: Written| vec![written; inputs.len()];
@@ -137,8 +142,24 @@ impl HubSpot {
             Ok(Sent::Answer(reply)) => {
                 let own_ids = traced.iter().map(|input| (trace(input), input.own_id));
                 let own_ids: HashMap<_, _> = own_ids.collect();
-                let mut told = of_batch(&reply.body, &own_ids);
-                let told = traced.iter().map(|input| told.remove(&trace(input)));
+                let mut answer = of_batch(&reply.body, &own_ids);
+                let told = traced.iter();
+                let told = told.map(|input| answer.by_trace.remove(&trace(input)));
+                let mut told: Vec<Option<Written>> = told.collect();
+                let untold = traced.iter().zip(&told).enumerate();
+                let untold = untold.filter(|(_, (_, told))| told.is_none());
+                let untold = untold.map(|(at, (input, _))| Untold {
+                    at,
+                    record: input.record,
+                    own_id: input.own_id,
+                });
+                let untold: Vec<_> = untold.collect();
+                for (at, written) in by_content(&untold, &answer.untraced) {
+                    if let Some(place) = told.get_mut(at) {
+                        *place = Some(written);
+                    }
+                }
+                let told = told.into_iter();
                 told.map(|told| told.unwrap_or_else(unreadable)).collect()
             }
             // One bad record spoilt the batch, and nothing of it was made. By itself each says what is wrong with it.

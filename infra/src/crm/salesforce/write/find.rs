@@ -8,10 +8,11 @@ use std::{
 
 use domain::{
     fault::{CrmCode, Outcome},
-    ports::{FieldValue, MAX_FOUND, Sought},
+    ports::{FieldValue, LookedUp, MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
 use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt, stream};
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -58,7 +59,7 @@ struct UserInfo {
 }
 
 impl Salesforce {
-    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+    pub(super) async fn found(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>> {
         let mut asked = Vec::with_capacity(sought.len());
         for one in sought {
             let condition = self.condition(one).await?;
@@ -79,7 +80,12 @@ impl Salesforce {
             let found = found.get(lookup.as_ref()?)?.clone();
             Some(found).filter(|found| found.len() < MAX_FOUND)
         };
-        Ok(asked.iter().map(of).collect())
+        let looked_up = |lookup| LookedUp {
+            found: of(lookup),
+            // Queries read the records themselves.
+            lag: SignedDuration::ZERO,
+        };
+        Ok(asked.iter().map(looked_up).collect())
     }
 
     /// What the record is looked up by; none: nothing that was sent tells it from others.

@@ -21,8 +21,7 @@ mod usual;
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Checked, Draft, Duplicates, NewRecord, Sought, Writing, Written},
-    record::RecordId,
+    ports::{Checked, Draft, Duplicates, LookedUp, NewRecord, Sought, Writing, Written},
 };
 use jiff::SignedDuration;
 
@@ -51,7 +50,7 @@ impl Writing for Salesforce {
         self.rehearsed(records, duplicates).await
     }
 
-    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<Option<Vec<RecordId>>>> {
+    async fn find(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>> {
         self.found(sought).await
     }
 

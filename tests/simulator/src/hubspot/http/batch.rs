@@ -75,6 +75,7 @@ pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     let inputs = inputs(&body)?;
     let traced = traces(inputs);
     let mut portal = state.portal();
+    let tells = portal.config.behaviour.tells_traces;
     let mut made: Vec<One> = Vec::new();
     let mut errors = Vec::new();
     let mut names = Vec::new();
@@ -85,10 +86,11 @@ pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
             portal.create(kind, given, &wanted, writer(call))
         });
         match outcome {
-            Ok(row) => made.push((row, trace(input))),
+            Ok(row) if tells => made.push((row, trace(input))),
+            Ok(row) => made.push((row, Vec::new())),
             Err(refusal) if traced => {
                 let context = json!({ "objectWriteTraceId": [input["objectWriteTraceId"]] });
-                errors.push(refusal.in_batch(&context));
+                errors.push(refusal.in_batch(&if tells { context } else { json!({}) }));
             }
             Err(refusal) => {
                 // Nothing of the batch stays, and the answer names only the first bad input.

@@ -1,3 +1,4 @@
+use domain::record::RecordId;
 use serde_json::json;
 
 use super::*;
@@ -92,12 +93,17 @@ fn of_each_record_of_a_batch_only_what_is_said_once_counts() {
         error(&["e"], "VALIDATION_ERROR"), error(&["f", "g"], "VALIDATION_ERROR"), error(&["h"], "RATE_LIMITS"),
         json!({"message": null}),
     ]});
-    let told = of_batch(body.to_string().as_bytes(), &HashMap::new());
+    let OfBatch {
+        by_trace: told,
+        untraced,
+    } = of_batch(body.to_string().as_bytes(), &HashMap::new());
     let id = |text: &str| Written::Created(RecordId::parse(text).unwrap());
     assert_eq!((&told["a"], &told["b"]), (&id("5"), &id("6")));
-    for unknown in ["c", "d", "e"] {
-        assert!(!told.contains_key(unknown), "{unknown}");
+    for unknown in ["c", "e"] {
+        assert!(matches!(told[unknown], Written::Unknown(_)), "{unknown}");
     }
+    assert!(!told.contains_key("d"));
+    assert_eq!(untraced.len(), 1, "that of 9");
     for refused in ["f", "g"] {
         assert!(
             matches!(told[refused], Written::Refused { .. }),
@@ -105,10 +111,11 @@ fn of_each_record_of_a_batch_only_what_is_said_once_counts() {
         );
     }
     assert!(matches!(told["h"], Written::NotSent(_)));
-    assert_eq!(told.len(), 5);
+    assert_eq!(told.len(), 7);
     for odd in ["", "[]", "{}", r#"{"results": null}"#] {
+        let told = of_batch(odd.as_bytes(), &HashMap::new());
         assert!(
-            of_batch(odd.as_bytes(), &HashMap::new()).is_empty(),
+            told.by_trace.is_empty() && told.untraced.is_empty(),
             "{odd}"
         );
     }
