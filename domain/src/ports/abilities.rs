@@ -132,8 +132,8 @@ pub struct Granting {
 pub struct Creating {
     /// Whether the connector creates records at all.
     pub creates: bool,
-    /// Whether the CRM can check records without keeping them.
-    pub rehearses: bool,
+    /// How far the CRM judges records without keeping them.
+    pub rehearsing: Rehearsing,
     /// How a record that may have been made is recognised.
     pub recognising: Recognising,
     /// Whether the CRM's own rules may take a record for a duplicate.
@@ -147,6 +147,17 @@ pub struct Creating {
     pub basis: BasisPlace,
     /// Whether fields may be lists and objects. The connector says of each field whether it takes one.
     pub nested: bool,
+}
+
+/// How far a CRM judges records without keeping them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rehearsing {
+    /// Not at all.
+    Never,
+    /// It says whether another record has one of a record's unique values. Its other rules are heard only when a record is created.
+    UniqueValues,
+    /// By all of its rules.
+    AllRules,
 }
 
 /// How a record that may have been made is recognised.

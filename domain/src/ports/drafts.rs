@@ -121,6 +121,8 @@ pub enum FieldProblem {
     TooLong,
     /// The field takes only the values of a list, and this is none of them.
     NoSuchOption,
+    /// The CRM sets the field itself from the record that the new one belongs to. A link says which that is.
+    LinkInstead,
 }
 
 /// Why the CRM does not accept a link.

@@ -61,7 +61,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use self::{
     abilities::{
         Abilities, BasisPlace, Count, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
-        Recognising, Resuming,
+        Recognising, Rehearsing, Resuming,
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},

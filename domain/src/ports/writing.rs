@@ -20,8 +20,9 @@ pub trait Writing: Send + Sync {
     /// [`Written::Unknown`]. After a fault nobody knows which records were made.
     async fn create(&self, records: &[NewRecord], duplicates: Duplicates) -> Outcome<Vec<Written>>;
 
-    /// Lets the CRM's own rules check the records without keeping any. The verdicts are those of [`Self::create`], except that a
-    /// record that would be made is [`Written::Rehearsed`].
+    /// Lets the CRM's own rules check the records without keeping any, as far as
+    /// [`Creating::rehearsing`](super::Creating::rehearsing) says. The verdicts are those of [`Self::create`], except that a record to
+    /// which nothing is opposed is [`Written::Rehearsed`]. A record that cannot be judged is [`Written::Unknown`], with the reason.
     async fn rehearse(
         &self,
         records: &[NewRecord],
@@ -58,7 +59,7 @@ pub enum Duplicates {
 pub enum Written {
     /// It was made.
     Created(RecordId),
-    /// It would have been made.
+    /// It was rehearsed, and nothing is opposed to it.
     Rehearsed,
     /// The CRM's own rules take it for a duplicate of other records.
     Duplicate {

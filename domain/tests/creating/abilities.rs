@@ -1,9 +1,9 @@
 //! CRMs that can less when records are created, or can it in another way.
 
 use domain::{
-    create::{CreateOutcome, Noted},
+    create::{CreateOutcome, Noted, Verdict},
     fault::Code,
-    ports::{BasisPlace, FieldProblem},
+    ports::{BasisPlace, FieldProblem, Rehearsing},
     record::{
         Object::{Account, Contact},
         RecordId,
@@ -13,7 +13,7 @@ use infra::memory::{Faults, Mode, Pages::Ordered};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{anna, batches::sends_at, broken::told, one, werk};
+use super::{anna, batches::sends_at, broken::told, companies::previewed, one, werk};
 use crate::world::{HOUR, World, id};
 
 #[tokio::test]
@@ -196,4 +196,27 @@ async fn a_crm_without_rules_about_duplicates_is_not_asked_what_they_say() {
         "{again:?}"
     );
     assert_eq!(world.crm.calls("rehearse"), 0);
+}
+
+#[tokio::test]
+async fn a_crm_that_knows_unique_values_only_says_of_a_duplicate_and_of_nothing_else() {
+    let world = World::new(Ordered, 5).await;
+    world.crm.rehearse(Rehearsing::UniqueValues);
+    world.crm.refuse_duplicates(true);
+    world.assess("anna@werk1.example").await;
+    let seen = previewed(&world, &anna()).await;
+    let told = (seen.crm, seen.would_create);
+    assert_eq!(told, (Some(Verdict::NoDuplicate), true));
+    // Another user makes her, and no run has brought her yet.
+    let fields = [("Name", "A. Muster"), ("Email", "anna@werk1.example")];
+    world.crm.put(Contact, &id(3), &fields);
+    let seen = previewed(&world, &anna()).await;
+    let is_there = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Duplicate { of, .. }) if of[..] == [id(3)]);
+    assert!(is_there(&seen.crm) && !seen.would_create, "{seen:?}");
+    // An account has no unique value.
+    let seen = previewed(&world, &werk()).await;
+    let unknown = Verdict::Unknown {
+        code: "crm.nothing_unique".to_owned(),
+    };
+    assert_eq!((seen.crm, seen.would_create), (Some(unknown), false));
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     create::{CreateOutcome, Noted, Request},
-    ports::{BasisPlace, Checked, KeptBases, Link},
+    ports::{BasisPlace, Checked, KeptBases, Link, Rehearsing},
     record::{
         Object::{self, Account, Contact, Opportunity},
         RecordId,
@@ -22,7 +22,7 @@ use crate::world::{HOUR, World, id};
 async fn world() -> World {
     let world = World::new(Ordered, 5).await;
     world.crm.link_accounts();
-    world.crm.rehearse_nothing();
+    world.crm.rehearse(Rehearsing::Never);
     world.crm.lag_index(HOUR);
     world.crm.keep_bases(BasisPlace::InRecord);
     world.assess("anna@werk1.example").await;

@@ -3,6 +3,7 @@
 use domain::{
     create::CreateOutcome,
     fault::{Code, Fault, pointer_part},
+    ports::Checked,
 };
 use serde_json::Value;
 
@@ -15,6 +16,8 @@ const ASK_AGAIN: u64 = 30;
 /// Names the first field at fault. The outcome has all of them.
 fn of_field(problem: Problem, name: Option<&String>) -> Problem {
     match name {
+        // The record has to belong to another one, which a link says and no field.
+        Some(name) if name == Checked::LINKS => problem.with_field("/links"),
         Some(name) => problem.with_field(format!("/fields/{}", pointer_part(name))),
         None => problem,
     }
@@ -114,6 +117,7 @@ mod tests {
         for (outcome, status, field) in [
             (unfit(&["Name"], &[&unfitting]), 422, Some("/fields/Nme")),
             (unfit(&["Name"], &[]), 422, Some("/fields/Name")),
+            (unfit(&[Checked::LINKS], &[]), 422, Some("/links")),
             (misplaced, 422, Some("/links/2")),
             (
                 CreateOutcome::Refused {

@@ -6,7 +6,7 @@ use domain::{
         Checked, Crm, Draft, Duplicates, FieldProblem, Fields, Link, LinkProblem, NewRecord,
         Written,
     },
-    record::{Object, Parent, RecordId},
+    record::{Item, Object, Parent, RecordId},
     tenant::TenantId,
 };
 use infra::memory::{MemoryKeys, MemoryStore};
@@ -271,6 +271,62 @@ async fn what_hubspot_would_not_take_is_named_before_anything_is_sent() {
     assert_eq!(checked.missing, ["hs_timestamp"]);
     let links = [(0, LinkProblem::NoSuchId), (1, LinkProblem::NotPossible)];
     assert_eq!(checked.refused_links, links);
+}
+
+#[tokio::test]
+async fn a_property_that_mirrors_a_link_is_refused_for_the_link() {
+    let account = Account::start().await;
+    let crm = account.crm();
+    let werk = account.load("companies", json!({"name": "Werk GmbH"}));
+    let mut contact = anna();
+    let mirror = json!({"associatedcompanyid": werk});
+    contact
+        .fields
+        .0
+        .extend(draft(Object::Contact, mirror, &[]).fields.0);
+    let refused = check(&*crm, &contact).await.refused;
+    let named = [("associatedcompanyid".to_owned(), FieldProblem::LinkInstead)];
+    assert_eq!(refused, named);
+    let mirrors =
+        json!({"hs_lead_name": "x", "hs_primary_contact_id": "1", "hs_primary_company_id": werk});
+    let lead = draft(Object::Lead, mirrors, &[(Object::Account, &werk)]);
+    let refused = check(&*crm, &lead).await.refused;
+    let named = ["hs_primary_company_id", "hs_primary_contact_id"];
+    assert_eq!(
+        refused,
+        named.map(|name| (name.to_owned(), FieldProblem::LinkInstead))
+    );
+    // The link sets it.
+    let linked = Draft {
+        links: draft(Object::Contact, json!({}), &[(Object::Account, &werk)]).links,
+        ..anna()
+    };
+    let made = made(&create(&*crm, &[linked]).await[0]);
+    let there = account.control().get("contacts", made.as_str()).unwrap();
+    assert_eq!(there["associatedcompanyid"], werk);
+}
+
+#[tokio::test]
+async fn the_longest_value_that_hubspot_takes_is_created_and_copied_whole() {
+    let account = Account::start().await;
+    let crm = account.crm();
+    let longest = "ä".repeat(65_536);
+    let with = |text: &str| {
+        let fields = json!({"name": "Werk", "description": text});
+        draft(Object::Account, fields, &[])
+    };
+    let too_long = check(&*crm, &with(&format!("{longest}ä"))).await.refused;
+    assert_eq!(
+        too_long,
+        [("description".to_owned(), FieldProblem::TooLong)]
+    );
+    let id = made(&create(&*crm, &[with(&longest)]).await[0]);
+    let items = crm.fetch(Object::Account, &[id]).await.unwrap();
+    let [Item::Live(record)] = &items[..] else {
+        panic!("it is not kept");
+    };
+    let fields: Value = serde_json::from_str(&record.fields).unwrap();
+    assert_eq!(fields["description"], longest);
 }
 
 #[tokio::test]

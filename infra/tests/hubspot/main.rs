@@ -15,6 +15,7 @@ mod leaving;
 mod lost;
 mod parents;
 mod reading;
+mod rehearsing;
 mod wide;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     fault::Outcome,
     legal::Clearance,
-    ports::{Checked, Duplicates, NewRecord, Written},
+    ports::{Checked, Duplicates, NewRecord, Rehearsing, Written},
 };
 
 /// A record that may be sent.
@@ -122,7 +122,7 @@ async fn refuse_duplicates(
     let records: Vec<NewRecord> = duplicates.iter().map(|(_, one, _)| one.clone()).collect();
     // If the CRM cannot judge, our own candidates are reason enough.
     let creating = &context.crm.abilities().creating;
-    let asked = match creating.rehearses && creating.judges_duplicates {
+    let asked = match creating.rehearsing != Rehearsing::Never && creating.judges_duplicates {
         true => context.crm.rehearse(&records, Duplicates::Refuse).await,
         false => Ok(Vec::new()),
     };

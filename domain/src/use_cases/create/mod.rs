@@ -56,7 +56,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    preview::{Preview, preview},
+    preview::{Preview, Verdict, preview},
     run::{create, outcome, told},
     unfitting::{Unfitting, UnfittingLink},
 };

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     fault::{CrmCode, Fault, Outcome},
     legal::Missing,
-    ports::{Duplicates, Fields, Link, NewRecord, Written},
+    ports::{Duplicates, Fields, Link, NewRecord, Rehearsing, Written},
     record::{Object, RecordId},
 };
 
@@ -42,7 +42,7 @@ pub struct Preview {
     pub duplicates: Vec<DuplicateCandidate>,
     /// The verdict of the CRM's own rules. `None` if the record could not be sent, so that they were not asked.
     pub crm: Option<Verdict>,
-    /// Whether the record would be created as it is.
+    /// Whether the record would be created as it is, as far as that can be known beforehand.
     pub would_create: bool,
 }
 
@@ -56,6 +56,8 @@ pub struct Preview {
 pub enum Verdict {
     /// The CRM accepts the record.
     Fine,
+    /// No other record has one of its unique values. The CRM's other rules are heard only when it is created.
+    NoDuplicate,
     /// The CRM takes it for a duplicate.
     Duplicate {
         /// The records of which it is a duplicate.
@@ -70,9 +72,9 @@ pub enum Verdict {
         /// The fields at fault.
         fields: Vec<String>,
     },
-    /// The CRM could not be asked.
+    /// The CRM could not be asked, or has no answer.
     Unknown {
-        /// The fault's code.
+        /// The fault's code, which says why.
         code: String,
     },
 }
@@ -108,7 +110,7 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
         .map(|((wanted, judged), crm)| {
             let refused = judged.checked.refused.into_iter();
             let duplicates_stop = !judged.duplicates.is_empty() && !request.allow_duplicate;
-            let crm_stops = !matches!(&crm, Some(Verdict::Fine));
+            let crm_stops = !matches!(&crm, Some(Verdict::Fine | Verdict::NoDuplicate));
             Preview {
                 object: judged.filled.draft.object,
                 company: wanted.company.clone(),
@@ -150,16 +152,20 @@ async fn rehearsed(
     let unknown = |fault: &Fault| Verdict::Unknown {
         code: fault.code().public().into_owned(),
     };
-    if !context.crm.abilities().creating.rehearses {
-        let fault = Fault::crm("crm", CrmCode::said("rehearses_nothing"));
-        return records.iter().map(|_| unknown(&fault)).collect();
-    }
+    let unopposed = match context.crm.abilities().creating.rehearsing {
+        Rehearsing::Never => {
+            let fault = Fault::crm("crm", CrmCode::said("rehearses_nothing"));
+            return records.iter().map(|_| unknown(&fault)).collect();
+        }
+        Rehearsing::UniqueValues => Verdict::NoDuplicate,
+        Rehearsing::AllRules => Verdict::Fine,
+    };
     match context.crm.rehearse(records, duplicates).await {
         Err(fault) => records.iter().map(|_| unknown(&fault)).collect(),
         Ok(written) => written
             .into_iter()
             .map(|one| match one {
-                Written::Created(_) | Written::Rehearsed => Verdict::Fine,
+                Written::Created(_) | Written::Rehearsed => unopposed.clone(),
                 Written::Duplicate { of, may_save } => Verdict::Duplicate { of, may_save },
                 Written::Refused { fault, fields } => Verdict::Refused {
                     code: fault.code().public().into_owned(),

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use domain::{
     ports::{
         Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
-        Recognising, Resuming,
+        Recognising, Rehearsing, Resuming,
     },
     progress::{Budget, Per},
     record::Object,
@@ -97,7 +97,7 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
         grants: GRANTS,
         creating: Creating {
             creates: true,
-            rehearses: false,
+            rehearsing: Rehearsing::UniqueValues,
             basis: BasisPlace::InRecord,
             nested: false,
             recognising: Recognising::ByContent,

@@ -6,7 +6,7 @@ use domain::{
     integration::Provider,
     ports::{
         Abilities, BasisPlace, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
-        Recognising, Resuming,
+        Recognising, Rehearsing, Resuming,
     },
     progress::{Budget, Per},
 };
@@ -81,7 +81,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
     },
     creating: Creating {
         creates: true,
-        rehearses: true,
+        rehearsing: Rehearsing::AllRules,
         recognising: Recognising::ByContent,
         judges_duplicates: true,
         saves_duplicates: true,

@@ -50,7 +50,7 @@ impl Org {
             },
             creating: Creating {
                 creates: true,
-                rehearses: self.rehearses,
+                rehearsing: self.rehearsing,
                 recognising: match self.chooses_ids {
                     true => Recognising::ByChosenId,
                     false => Recognising::ByContent,

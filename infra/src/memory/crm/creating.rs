@@ -1,6 +1,6 @@
 //! How a test sets what the CRM does with creations: ids, duplicates, legal bases, lost answers.
 
-use domain::ports::{BasisOf, BasisPlace, KeptBases};
+use domain::ports::{BasisOf, BasisPlace, KeptBases, Rehearsing};
 use jiff::SignedDuration;
 
 use super::MemoryCrm;
@@ -41,9 +41,9 @@ impl MemoryCrm {
         self.lock().judges_duplicates = false;
     }
 
-    /// Removes rehearsals from the abilities of connectors that are made from now on.
-    pub fn rehearse_nothing(&self) {
-        self.lock().rehearses = false;
+    /// Sets how far connectors that are made from now on say that the CRM judges records without keeping them.
+    pub fn rehearse(&self, how_far: Rehearsing) {
+        self.lock().rehearsing = how_far;
     }
 
     /// Loses the answer to the next creation, which takes effect.

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     fault::Fault,
-    ports::{Allowed, BasisOf, BasisPlace, Counting, Deletions, KeptBases, Revoked},
+    ports::{Allowed, BasisOf, BasisPlace, Counting, Deletions, KeptBases, Rehearsing, Revoked},
     record::{Object, RecordId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -64,7 +64,7 @@ pub(super) struct Org {
     /// The parents of records, if the CRM keeps them as associations.
     pub(super) associations: Option<Associations>,
     pub(super) revoking: Revoked,
-    pub(super) rehearses: bool,
+    pub(super) rehearsing: Rehearsing,
     pub(super) judges_duplicates: bool,
     /// Whether a record belongs to an account by a link only.
     pub(super) links_accounts: bool,
@@ -127,7 +127,7 @@ impl Org {
             lags: BTreeMap::new(),
             associations: None,
             revoking: Revoked::Dead,
-            rehearses: true,
+            rehearsing: Rehearsing::AllRules,
             judges_duplicates: true,
             links_accounts: false,
             kept_bases: KeptBases::Nothing,

@@ -5,7 +5,7 @@ use domain::{
     fault::{CrmCode, Fault, Kind, Outcome},
     ports::{
         Bases, BasisOf, Checked, Draft, Duplicates, FieldValue, Filling, LookedUp, NewRecord,
-        Sought, Source, Usual, Writing, Written,
+        Rehearsing, Sought, Source, Usual, Writing, Written,
     },
     record::{Object, Parent, RecordId},
     settings::FieldName,
@@ -157,7 +157,11 @@ impl Org {
             return Written::Duplicate { of, may_save: true };
         }
         if !keep {
-            return Written::Rehearsed;
+            let says_nothing = self.rehearsing == Rehearsing::UniqueValues && value.is_none();
+            return match says_nothing {
+                true => Written::Unknown(Fault::crm("crm", CrmCode::said("nothing_unique"))),
+                false => Written::Rehearsed,
+            };
         }
         let id = match self.new_id(object, record) {
             Ok(id) => id,

@@ -4,7 +4,7 @@ use domain::{
     fault::Fault,
     ports::{
         Abilities, Crm, Draft, Duplicates, FieldProblem, FieldValue, Link, LinkProblem, NewRecord,
-        Parents, Recognising, Sought, Written,
+        Parents, Recognising, Rehearsing, Sought, Written,
     },
     record::{
         Item,
@@ -23,7 +23,8 @@ promises![
     a_record_that_the_crm_refuses_costs_the_others_nothing if creates,
     a_lost_answer_is_told_as_unknown_and_the_record_is_found if creates,
     a_record_that_was_never_sent_is_not_found if creates,
-    a_rehearsal_keeps_nothing if |abilities| abilities.creating.rehearses,
+    a_rehearsal_keeps_nothing if |abilities| abilities.creating.rehearsing == Rehearsing::AllRules,
+    a_rehearsal_tells_of_a_duplicate_and_keeps_nothing if rehearses_duplicates,
     a_duplicate_is_told_with_the_record_that_is_there if |abilities| abilities.creating.judges_duplicates,
     a_duplicate_is_saved_when_that_is_wanted if |abilities| abilities.creating.saves_duplicates,
     a_duplicate_that_is_never_saved_says_so if never_saves,
@@ -41,6 +42,11 @@ promises![
 
 fn creates(abilities: &Abilities) -> bool {
     abilities.creating.creates
+}
+
+fn rehearses_duplicates(abilities: &Abilities) -> bool {
+    let creating = &abilities.creating;
+    creating.judges_duplicates && creating.rehearsing != Rehearsing::Never
 }
 
 fn never_saves(abilities: &Abilities) -> bool {
@@ -175,6 +181,20 @@ async fn a_rehearsal_keeps_nothing(stage: Box<dyn Stage>) {
     let written = crm.rehearse(&new, Duplicates::Refuse).await.unwrap();
     assert_eq!(written, [Written::Rehearsed, Written::Rehearsed]);
     assert_eq!(stage.n_records(Account), 0);
+}
+
+async fn a_rehearsal_tells_of_a_duplicate_and_keeps_nothing(stage: Box<dyn Stage>) {
+    let there = stage.make(Account, "Werk");
+    stage.refuse_duplicates();
+    let crm = stage.connect();
+    let new = records(&*stage, &*crm, &["Hof", "Werk"]).await;
+    let told = crm.rehearse(&new, Duplicates::Refuse).await.unwrap();
+    let duplicate = Written::Duplicate {
+        of: vec![there],
+        may_save: crm.abilities().creating.saves_duplicates,
+    };
+    assert_eq!(told, [Written::Rehearsed, duplicate]);
+    assert_eq!(stage.n_records(Account), 1);
 }
 
 async fn a_duplicate_is_told_with_the_record_that_is_there(stage: Box<dyn Stage>) {

@@ -61,6 +61,9 @@ fn problem(shape: &WriteShape, name: &str, value: &FieldValue) -> Option<FieldPr
             false => FieldProblem::Unknown,
         });
     };
+    if field.mirrors {
+        return Some(FieldProblem::LinkInstead);
+    }
     if !field.createable {
         return Some(FieldProblem::NotCreateable);
     }

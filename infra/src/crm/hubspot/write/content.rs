@@ -15,8 +15,8 @@ use super::{
         HubSpot,
         provider::VENDOR,
     },
-    find::rows,
     natural::{Candidate, Natural},
+    unique::rows,
 };
 
 /// Records on a page of a search.

@@ -11,6 +11,8 @@
 //! | [`answer`], `said` | what HubSpot answered about each record: pure |
 //! | `apart` | which record of a batch a result without a trace id is: pure |
 //! | [`find`], [`content`], [`natural`] | lookup of records after a lost answer |
+//! | `unique` | lookup of records by the values of unique properties |
+//! | `rehearse` | what can be known before a record is sent |
 //! | `usual` | the properties and the link that identify a record's company |
 
 mod answer;
@@ -22,22 +24,24 @@ mod find;
 mod links;
 mod natural;
 mod persons;
+mod rehearse;
 mod said;
 mod send;
 mod shape;
+mod unique;
 mod usual;
 mod value;
 
 use async_trait::async_trait;
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::Outcome,
     ports::{Checked, Draft, Duplicates, LookedUp, NewRecord, Sought, Writing, Written},
     record::Object,
 };
 use jiff::SignedDuration;
 
 pub(super) use self::{links::KnownTypes, shape::WriteShape};
-use super::{HubSpot, provider::VENDOR};
+use super::HubSpot;
 
 /// How long a request may still take effect after it was sent. HubSpot ends requests after about half a minute.
 const SETTLES: SignedDuration = SignedDuration::from_mins(10);
@@ -66,9 +70,9 @@ impl Writing for HubSpot {
         Ok(self.created(records).await)
     }
 
-    /// HubSpot has no request that only judges.
-    async fn rehearse(&self, _: &[NewRecord], _: Duplicates) -> Outcome<Vec<Written>> {
-        Err(VENDOR.fault(CrmCode::said("rehearses_nothing")))
+    /// HubSpot has no request that only judges, but can be asked for unique values.
+    async fn rehearse(&self, records: &[NewRecord], _: Duplicates) -> Outcome<Vec<Written>> {
+        self.rehearsed(records).await
     }
 
     async fn find(&self, sought: &[Sought]) -> Outcome<Vec<LookedUp>> {

@@ -76,7 +76,7 @@ pub(super) struct Natural<'a> {
 }
 
 /// A record that a lookup found.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(super) struct Candidate {
     #[serde(deserialize_with = "text_or_number")]
     id: String,

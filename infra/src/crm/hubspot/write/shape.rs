@@ -37,7 +37,11 @@ pub(in super::super) struct WriteShape {
 /// A property.
 pub(super) struct WriteField {
     pub(super) createable: bool,
+    /// Whether HubSpot sets it from an association, so that a link says it.
+    pub(super) mirrors: bool,
     pub(super) taken: Taken,
+    /// Whether no two records may have the same value.
+    pub(super) is_unique: bool,
 }
 
 /// What a grant allows.
@@ -117,7 +121,6 @@ impl HubSpot {
             self.mapped.get(&object),
         );
         let fields = properties.into_iter().map(|property| {
-            // Such a property mirrors an association, and a link says that.
             let mirrors = matches!(
                 property.referenced_object_type.as_deref(),
                 Some("COMPANY" | "CONTACT" | "DEAL" | "LEAD")
@@ -129,7 +132,9 @@ impl HubSpot {
                     && (granted.sensitive || !property.is_sensitive())
                     && !mirrors
                     && property.name != created_name(object),
+                mirrors,
                 taken: Taken::of(&property),
+                is_unique: property.has_unique_value,
             };
             (property.name, field)
         });
