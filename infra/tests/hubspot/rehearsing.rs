@@ -54,7 +54,8 @@ async fn a_contact_whose_address_another_one_has_is_a_duplicate_of_that_one() {
     let there = account.load("contacts", json!({"email": "Anna@Werk.example"}));
     let further = json!({"email": "ben@werk.example", "hs_additional_emails": "b@home.example;cara@home.example"});
     let further = account.load("contacts", further);
-    let nameless = draft(Object::Contact, json!({"lastname": "Muster"}), &[]);
+    let by_phone = json!({"lastname": "Muster", "mobilephone": "+49 170 7654321"});
+    let by_phone = draft(Object::Contact, by_phone, &[]);
     let told = rehearsed(
         &*crm,
         &[
@@ -62,7 +63,7 @@ async fn a_contact_whose_address_another_one_has_is_a_duplicate_of_that_one() {
             with_email(" CARA@home.example "),
             with_email("dora@werk.example"),
             with_email("Dora@werk.example"),
-            nameless,
+            by_phone,
         ],
     )
     .await;
