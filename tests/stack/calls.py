@@ -1,7 +1,7 @@
 """Records what the functions ask of AWS; grants.py compares that with what their roles allow.
 
-MiniStack derives action and resource of each request, as AWS does, and evaluates the caller's policies. Each (role, action,
-resource) is recorded once, with the answer.
+MiniStack derives action and resource of each request, as AWS does, and walls.py evaluates the caller's policies. Each (role, action,
+resource) is recorded once, with the answer and with what allowed it.
 """
 
 import json
@@ -10,6 +10,7 @@ import re
 
 def write_down(path):
     """Records the requests of roles in a file from now on. MiniStack's application must not be imported before."""
+    import walls
     from ministack.core import iam_evaluator
 
     enforce, seen, roles = iam_evaluator.enforce, set(), {}
@@ -17,11 +18,11 @@ def write_down(path):
     def written_down(access_key, action, service, region, resource_arn="*", service_context=None):
         answer = enforce(access_key, action, service, region, resource_arn=resource_arn, service_context=service_context)
         role = _role_of(access_key, roles)
-        call = (role, action, _place(resource_arn), answer is None)
+        call = (role, action, _place(resource_arn), answer is None, walls.grants())
         if role and call not in seen:
             seen.add(call)
             with open(path, "a") as file:
-                file.write(json.dumps(dict(zip(("role", "action", "resource", "allowed"), call))) + "\n")
+                file.write(json.dumps(dict(zip(("role", "action", "resource", "allowed", "grants"), call))) + "\n")
         return answer
 
     iam_evaluator.enforce = written_down

@@ -3,13 +3,14 @@
 import json
 import shutil
 import time
-from fnmatch import fnmatchcase
 
 import template
 from places import TARGET
 
 # The results of all stacks in one run of all tests.
 COLLECTED = TARGET / "grants"
+# The keys whose values say whose items are meant, or which attributes.
+NARROWING = ("dynamodb:LeadingKeys", "dynamodb:Attributes", "s3:prefix")
 
 
 def made(stack):
@@ -46,27 +47,51 @@ def collected():
 
 
 class Grants:
-    """The grants of a template's roles: each (role, action, resource) is named as in the template."""
+    """The grants of a template's roles. Each is named as in the template: role, action, resource, and the statement's Sid if it has
+    one. A value of a condition that says whose items are meant, or which attributes, is a grant of its own, for the statement."""
 
     def __init__(self, stack):
-        source, iam = template.read(stack.template_file), stack.client("iam")
+        source = template.read(stack.template_file)["Resources"]
         self.patterns = {}
-        for logical, name in stack.resources("AWS::IAM::Role").items():
-            for policy in source["Resources"][logical]["Properties"]["Policies"]:
-                found = iam.get_role_policy(RoleName=name, PolicyName=policy["PolicyName"])["PolicyDocument"]
-                deployed = json.loads(found) if isinstance(found, str) else found
-                for written, resolved in zip(policy["PolicyDocument"]["Statement"], deployed["Statement"], strict=True):
-                    for action in _listed(written["Action"]):
-                        for resource, arn in zip(_listed(written["Resource"]), _listed(resolved["Resource"]), strict=True):
-                            self.patterns[f"{logical} {action} {_named(resource)}"] = (logical, action, arn)
+        for role, policy, written, deployed in _policies(stack, source):
+            for number, (said, resolved) in enumerate(zip(written["Statement"], deployed["Statement"], strict=True)):
+                named = said.get("Sid") or " ".join([*_listed(said["Action"]), *map(_named, _listed(said["Resource"]))])
+                for value in _values(resolved):
+                    self.patterns[f"{role} {named}: {value[1]}"] = (role, policy, number, value)
+                for action in _listed(said["Action"]):
+                    for resource, arn in zip(_listed(said["Resource"]), _listed(resolved["Resource"]), strict=True):
+                        name = " ".join([role, action, _named(resource), *([said["Sid"]] if "Sid" in said else [])])
+                        if name in self.patterns:
+                            raise ValueError(f"two statements grant {name}: give each a Sid")
+                        self.patterns[name] = (role, policy, number, action, arn)
 
     def used(self, calls):
         """The grants that at least one of the calls needed."""
-        allowed = {(call["role"], call["action"], call["resource"]) for call in calls if call["allowed"]}
-        return {
-            grant for grant, (role, action, arn) in self.patterns.items()
-            if any((role, action) == (by, asked) and fnmatchcase(resource, arn) for by, asked, resource in allowed)
-        }
+        needed = set()
+        for call in calls:
+            for (policy, number), action, arn, values in call["grants"] if call["allowed"] else ():
+                needed.add((call["role"], policy, number, action, arn))
+                needed |= {(call["role"], policy, number, tuple(value)) for value in values}
+        return {name for name, pattern in self.patterns.items() if pattern in needed}
+
+
+def _policies(stack, source):
+    """(role, name of the policy, the document in the template, the document as it was deployed) of all roles."""
+    iam, roles = stack.client("iam"), stack.resources("AWS::IAM::Role")
+    own = [(role, policy) for role in roles for policy in source[role]["Properties"].get("Policies", [])]
+    apart = [made["Properties"] for made in source.values() if made["Type"] == "AWS::IAM::Policy"]
+    own += [(role["Ref"], policy) for policy in apart for role in policy["Roles"]]
+    for role, policy in own:
+        found = iam.get_role_policy(RoleName=roles[role], PolicyName=policy["PolicyName"])["PolicyDocument"]
+        yield role, policy["PolicyName"], policy["PolicyDocument"], json.loads(found) if isinstance(found, str) else found
+
+
+def _values(statement):
+    """The (key, value) of the conditions that say whose items are meant, or which attributes."""
+    return [
+        (key, value) for operator, keys in statement.get("Condition", {}).items() if operator != "Null"
+        for key, values in keys.items() if key in NARROWING for value in _listed(values)
+    ]
 
 
 def _listed(value):

@@ -19,13 +19,16 @@ def main():
     import calls
     import fresh
     import silence
+    import walls
 
     # This has to come before MiniStack's own modules import these functions by name.
+    walls.stand()
     calls.write_down(chosen.calls)
     import ministack.app
 
     del os.environ["LOG_LEVEL"]
     bounds.keep()
+    walls.stand_around(ministack.app)
     silence.lay_around(ministack.app)
     if chosen.fresh:
         fresh.start()

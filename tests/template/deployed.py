@@ -127,7 +127,8 @@ class Deployed:
             name = found.group(1)
             return str(self._getatt(name) if "." in name else self._ref(name))
 
-        return re.sub(r"\$\{([^!}]+)\}", put, text)
+        # `${!x}` stands for `${x}` itself, which IAM replaces.
+        return re.sub(r"\$\{!", "${", re.sub(r"\$\{([^!}]+)\}", put, text))
 
     def _join(self, argument):
         separator, parts = argument

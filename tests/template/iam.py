@@ -1,45 +1,33 @@
-"""Decides what a role may do, as AWS documents it. It knows the few forms of policies that the template uses; any other form is an error."""
+"""Decides what a role of the template may do, with the evaluator that the local stack enforces policies with (tests/stack/policies.py)."""
 
-import re
+import sys
 
-from deployed import as_list
+from deployed import ROOT, as_list
 
-KNOWN = {"Sid", "Effect", "Action", "Resource", "Condition"}
+sys.path.insert(0, str(ROOT / "tests" / "stack"))
+
+import policies
+
+
+def documents(stack, role):
+    """{name: document} of a role's own policies, and of those that stand apart and name the role."""
+    apart = (policy for policy in stack.of("AWS::IAM::Policy").values() if stack.name(role) in policy.get("Roles", []))
+    return {policy["PolicyName"]: policy["PolicyDocument"] for policy in (*stack.properties(role).get("Policies", []), *apart)}
 
 
 def statements(stack, role):
-    """The statements of a role's own policies."""
-    return [
-        statement for policy in stack.properties(role)["Policies"]
-        for statement in as_list(policy["PolicyDocument"]["Statement"])
-    ]
+    """The statements of a role's policies, as they are written."""
+    return [statement for document in documents(stack, role).values() for statement in as_list(document["Statement"])]
 
 
-def allowed(stack, role, action, resource, context=None):
-    """Whether a role may do `action` on `resource`; `context` has the condition keys' values as lists."""
-    effects = set()
-    for statement in statements(stack, role):
-        if unknown := set(statement) - KNOWN:
-            raise NotImplementedError(f"{role}: {unknown}")
-        if (
-            any(_matches(pattern, action) for pattern in as_list(statement["Action"]))
-            and any(_matches(pattern, resource) for pattern in as_list(statement["Resource"]))
-            and _holds(statement.get("Condition", {}), context or {})
-        ):
-            effects.add(statement["Effect"])
-    return effects == {"Allow"}
+def decision(stack, role, action, resource, context=None, tags=None):
+    """What a session of the role with these tags may do; `context` has the condition keys of the request."""
+    known = {key.lower(): value for key, value in (context or {}).items()}
+    known |= {f"aws:principaltag/{name.lower()}": value for name, value in (tags or {}).items()}
+    own = [statement for name, document in documents(stack, role).items() for statement in policies.read(document, name)]
+    return policies.decide(action, resource, known.get, own)
 
 
-def _matches(pattern, text):
-    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", pattern))
-    return re.fullmatch("".join(parts), text) is not None
-
-
-def _holds(condition, context):
-    for operator, keys in condition.items():
-        if operator != "ForAllValues:StringEquals":
-            raise NotImplementedError(operator)
-        for key, values in keys.items():
-            if not set(context.get(key, [])) <= set(as_list(values)):
-                return False
-    return True
+def allowed(stack, role, action, resource, context=None, tags=None):
+    """Whether such a session may do it."""
+    return decision(stack, role, action, resource, context, tags).allowed
