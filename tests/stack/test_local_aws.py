@@ -34,9 +34,21 @@ Resources:
           PolicyDocument:
             Version: '2012-10-17'
             Statement:
-              - {Effect: Allow, Action: [dynamodb:PutItem, dynamodb:DeleteItem], Resource: !GetAtt Ledger.Arn}
-              - {Effect: Allow, Action: [s3:PutObject, s3:GetObject], Resource: !Sub '${Pages.Arn}/pages/*'}
+              - Sid: Rows
+                Effect: Allow
+                Action: [dynamodb:PutItem, dynamodb:DeleteItem]
+                Resource: !GetAtt Ledger.Arn
+                Condition: {'ForAllValues:StringLike': {dynamodb:LeadingKeys: ['1', '2*']}}
               - {Effect: Allow, Action: events:PutEvents, Resource: !GetAtt Bus.Arn}
+  Objects:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: objects
+      Roles: [!Ref DispatchRole]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Action: [s3:PutObject, s3:GetObject], Resource: !Sub '${Pages.Arn}/pages/*'}
   DispatchFunction:
     Type: AWS::Serverless::Function
     Properties:
@@ -139,11 +151,12 @@ class LocalAws(unittest.TestCase):
         self.asked(stack, write=1, entries=[1])
         has = grants.Grants(stack)
         self.assertEqual(has.used(grants.made(stack)), {
-            "DispatchRole dynamodb:PutItem Ledger.Arn", "DispatchRole s3:PutObject ${Pages.Arn}/pages/*", "DispatchRole events:PutEvents Bus.Arn",
+            "DispatchRole dynamodb:PutItem Ledger.Arn Rows", "DispatchRole Rows: 1", "DispatchRole s3:PutObject ${Pages.Arn}/pages/*",
+            "DispatchRole events:PutEvents Bus.Arn",
         })
         self.assertEqual(
             set(has.patterns) - has.used(grants.made(stack)),
-            {"DispatchRole dynamodb:DeleteItem Ledger.Arn", "DispatchRole s3:GetObject ${Pages.Arn}/pages/*"},
+            {"DispatchRole dynamodb:DeleteItem Ledger.Arn Rows", "DispatchRole Rows: 2*", "DispatchRole s3:GetObject ${Pages.Arn}/pages/*"},
         )
         self.assertEqual(self.asked(stack, scan=1)["code"], "AccessDeniedException")
         [line] = grants.refused(stack)
