@@ -27,9 +27,11 @@ def refused(stack):
 
 
 def keep(stack):
-    """Adds to the collection what this stack's roles have and what they needed."""
-    grants = Grants(stack)
-    told = {"has": sorted(grants.patterns), "used": sorted(grants.used(made(stack)))}
+    """Adds to the collection what this stack's roles have, what they needed, and for which errand."""
+    grants, calls = Grants(stack), made(stack)
+    errands = {call["errand"] for call in calls} - {None}
+    asked = {errand: sorted(grants.asked([call for call in calls if call["errand"] == errand])) for errand in errands}
+    told = {"has": sorted(grants.patterns), "used": sorted(grants.used(calls)), "asked": asked}
     COLLECTED.mkdir(parents=True, exist_ok=True)
     # Several tests use the same name, one after the other.
     (COLLECTED / f"{stack.name}-{time.time_ns()}.json").write_text(json.dumps(told))
@@ -46,13 +48,22 @@ def collected():
     return tuple({grant for one in told for grant in one[what]} for what in ("has", "used"))
 
 
+def asked():
+    """{errand: the "action resource" that it asked for} in the collection; resources are named as in the template."""
+    found = {}
+    for file in COLLECTED.glob("*.json"):
+        for errand, calls in json.loads(file.read_text())["asked"].items():
+            found.setdefault(errand, set()).update(calls)
+    return found
+
+
 class Grants:
     """The grants of a template's roles. Each is named as in the template: role, action, resource, and the statement's Sid if it has
     one. A value of a condition that says whose items are meant, or which attributes, is a grant of its own, for the statement."""
 
     def __init__(self, stack):
         source = template.read(stack.template_file)["Resources"]
-        self.patterns = {}
+        self.patterns, self.plain = {}, {}
         for role, policy, written, deployed in _policies(stack, source):
             for number, (said, resolved) in enumerate(zip(written["Statement"], deployed["Statement"], strict=True)):
                 named = said.get("Sid") or " ".join([*_listed(said["Action"]), *map(_named, _listed(said["Resource"]))])
@@ -64,6 +75,7 @@ class Grants:
                         if name in self.patterns:
                             raise ValueError(f"two statements grant {name}: give each a Sid")
                         self.patterns[name] = (role, policy, number, action, arn)
+                        self.plain[name] = f"{action} {_named(resource)}"
 
     def used(self, calls):
         """The grants that at least one of the calls needed."""
@@ -73,6 +85,10 @@ class Grants:
                 needed.add((call["role"], policy, number, action, arn))
                 needed |= {(call["role"], policy, number, tuple(value)) for value in values}
         return {name for name, pattern in self.patterns.items() if pattern in needed}
+
+    def asked(self, calls):
+        """What the calls asked for, as "action resource"."""
+        return {self.plain[name] for name in self.used(calls) if name in self.plain}
 
 
 def _policies(stack, source):

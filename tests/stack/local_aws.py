@@ -17,6 +17,7 @@ def main():
     os.environ["LOG_LEVEL"] = "WARNING"
     import bounds
     import calls
+    import errands
     import fresh
     import silence
     import walls
@@ -28,6 +29,7 @@ def main():
 
     del os.environ["LOG_LEVEL"]
     bounds.keep()
+    errands.watch()
     walls.stand_around(ministack.app)
     silence.lay_around(ministack.app)
     if chosen.fresh:
