@@ -24,8 +24,10 @@ def decision(stack, role, action, resource, context=None, tags=None):
     """What a session of the role with these tags may do; `context` has the condition keys of the request."""
     known = {key.lower(): value for key, value in (context or {}).items()}
     known |= {f"aws:principaltag/{name.lower()}": value for name, value in (tags or {}).items()}
-    own = [statement for name, document in documents(stack, role).items() for statement in policies.read(document, name)]
-    return policies.decide(action, resource, known.get, own)
+    read = vars(stack).setdefault("policies_read", {})
+    if role not in read:
+        read[role] = [statement for name, document in documents(stack, role).items() for statement in policies.read(document, name)]
+    return policies.decide(action, resource, known.get, read[role])
 
 
 def allowed(stack, role, action, resource, context=None, tags=None):
