@@ -60,8 +60,11 @@ pub(crate) fn signing_keys(
 fn keys(clients: &Clients, places: &Places, keys: &KeyPlaces) -> AwsKeys {
     AwsKeys::new(
         clients.clone(),
-        keys.table.clone(),
-        places.ledger.clone(),
-        keys.kms_key.clone(),
+        infra::aws::KeyPlaces {
+            keys: keys.table.clone(),
+            tenant_keys: keys.tenant_table.clone(),
+            ledger: places.ledger.clone(),
+            kms_key: keys.kms_key.clone(),
+        },
     )
 }

@@ -80,6 +80,7 @@ impl Api {
         "TABLE_COPIES",
         "TABLE_KEYS",
         "TABLE_LEDGER",
+        "TABLE_TENANT_KEYS",
         "THIRD_COUNTRY_TRANSFERS",
     ];
 

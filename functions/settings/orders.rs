@@ -80,6 +80,7 @@ impl Sync {
         "TABLE_COPIES",
         "TABLE_KEYS",
         "TABLE_LEDGER",
+        "TABLE_TENANT_KEYS",
     ];
 
     /// Reads the settings.
@@ -142,6 +143,7 @@ impl Remove {
         "TABLE_COPIES",
         "TABLE_KEYS",
         "TABLE_LEDGER",
+        "TABLE_TENANT_KEYS",
     ];
 
     /// Reads the settings.

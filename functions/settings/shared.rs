@@ -19,11 +19,13 @@ pub struct Places {
     pub pages: String,
 }
 
-/// The places of the keys, and the KMS key that wraps them.
+/// The places of wrapped keys, and the KMS key that wraps them.
 #[derive(Clone, Debug)]
 pub struct KeyPlaces {
     /// Table Keys.
     pub table: String,
+    /// Table TenantKeys.
+    pub tenant_table: String,
     /// The KMS key.
     pub kms_key: String,
 }
@@ -52,13 +54,14 @@ impl Places {
 }
 
 impl KeyPlaces {
-    /// Reads `TABLE_KEYS` and `KMS_KEY`.
+    /// Reads `TABLE_KEYS`, `TABLE_TENANT_KEYS` and `KMS_KEY`.
     ///
     /// # Errors
     /// Returns a permanent fault that names the missing setting.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             table: text(get, "TABLE_KEYS")?,
+            tenant_table: text(get, "TABLE_TENANT_KEYS")?,
             kms_key: text(get, "KMS_KEY")?,
         })
     }

@@ -23,7 +23,7 @@ from synced import figure, note
 
 SIZES = [int(n) for n in (os.environ.get("SIZES") or "10000,100000,1000000").split(",")]
 PER_SECOND = os.environ.get("PER_SECOND") or "2000"
-TABLES = ("Ledger", "Copies", "Keys")
+TABLES = ("Ledger", "Copies", "Keys", "TenantKeys")
 
 
 def main():
@@ -66,7 +66,7 @@ def places(stack, endpoint):
     receipts = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
     return {
         "PATH": os.environ["PATH"], **CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": stack.endpoint, "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
-        "TABLE_LEDGER": "ledger", "TABLE_COPIES": "copies", "TABLE_KEYS": "keys", "BUCKET_PAGES": "pages",
+        "TABLE_LEDGER": "ledger", "TABLE_COPIES": "copies", "TABLE_KEYS": "keys", "TABLE_TENANT_KEYS": "tenantkeys", "BUCKET_PAGES": "pages",
         "KMS_KEY": kms.create_key()["KeyMetadata"]["KeyId"], "KMS_RECEIPT_KEY": receipts["KeyMetadata"]["KeyId"],
         "REMOVAL_DELETES_PER_SECOND": PER_SECOND,
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::ports::{Companies, Editions, Keys, Store};
 use infra::{
-    aws::{AwsCompanies, AwsKeys, AwsStore, clients::Clients},
+    aws::{AwsCompanies, AwsKeys, AwsStore, KeyPlaces, clients::Clients},
     memory::{MemoryCompanies, MemoryKeys, MemoryStore},
 };
 
@@ -70,7 +70,7 @@ pub(super) async fn ministack() -> World {
 
 /// Makes the tables of template.yaml.
 pub(super) async fn make_tables(clients: &Clients) {
-    for resource in ["Ledger", "Copies", "Keys", "Companies"] {
+    for resource in ["Ledger", "Copies", "Keys", "TenantKeys", "Companies"] {
         tables::make(clients, resource).await;
     }
 }
@@ -91,6 +91,16 @@ pub(super) async fn make_bucket(clients: &Clients) {
         .unwrap();
 }
 
+/// Returns the places of keys that [`make_tables`] makes.
+pub(super) fn key_places(kms_key: &str) -> KeyPlaces {
+    KeyPlaces {
+        keys: "keys".to_owned(),
+        tenant_keys: "tenantkeys".to_owned(),
+        ledger: "ledger".to_owned(),
+        kms_key: kms_key.to_owned(),
+    }
+}
+
 async fn aws(clients: Clients, servers: Vec<Server>) -> World {
     make_tables(&clients).await;
     make_bucket(&clients).await;
@@ -105,8 +115,7 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
     let fresh = {
         let clients = clients.clone();
         move || -> Arc<dyn Keys> {
-            let [table, ledger] = ["keys", "ledger"].map(str::to_owned);
-            let keys = AwsKeys::new(clients.clone(), table, ledger, kms_key.clone());
+            let keys = AwsKeys::new(clients.clone(), key_places(&kms_key));
             Arc::new(keys.with_receipt_key(receipt_key.clone()))
         }
     };

@@ -23,6 +23,7 @@ pub(super) async fn every_key_that_was_written_is_on_the_list(world: &World) {
         ("ledger", Home::Ledger),
         ("copies", Home::Copies),
         ("keys", Home::Keys),
+        ("tenantkeys", Home::TenantKeys),
     ] {
         let mut rows = clients
             .dynamodb

@@ -219,12 +219,7 @@ impl House {
 
     /// Returns the keys of a process that has not opened any yet.
     fn keys(&self) -> AwsKeys {
-        AwsKeys::new(
-            self.clients.clone(),
-            "keys".to_owned(),
-            "ledger".to_owned(),
-            self.kms_key.clone(),
-        )
+        AwsKeys::new(self.clients.clone(), backends::key_places(&self.kms_key))
     }
 
     /// Returns the ports of a process that remembers nothing.

@@ -67,7 +67,7 @@ async fn delete(world: &World, table: &str, tenant: &TenantId, sk: &str) {
 async fn lose(world: &World, tenant: &TenantId) {
     match &world.in_memory {
         Some(keys) => keys.lose_tenant(tenant),
-        None => delete(world, "keys", tenant, KEY).await,
+        None => delete(world, "tenantkeys", tenant, KEY).await,
     }
 }
 
@@ -86,10 +86,10 @@ pub(super) async fn keys_that_are_not_the_noted_ones_do_not_open(world: &World) 
     match &world.in_memory {
         Some(keys) => keys.mistake_tenant(&mine, &theirs),
         None => {
-            let mut other = row(world, "keys", &theirs, KEY).await.unwrap();
+            let mut other = row(world, "tenantkeys", &theirs, KEY).await.unwrap();
             other.extend(key(&mine, KEY));
             let dynamodb = &world.clients.as_ref().unwrap().dynamodb;
-            let put = dynamodb.put_item().table_name("keys");
+            let put = dynamodb.put_item().table_name("tenantkeys");
             put.set_item(Some(other)).send().await.unwrap();
         }
     }
@@ -110,9 +110,9 @@ pub(super) async fn first_keys_and_their_check_value_are_there_together(world: &
         );
     }
     // A check value without keys is never taken for a first use.
-    delete(world, "keys", &tenant, KEY).await;
+    delete(world, "tenantkeys", &tenant, KEY).await;
     assert!(refuses(world, &tenant).await);
-    assert_eq!(row(world, "keys", &tenant, KEY).await, None);
+    assert_eq!(row(world, "tenantkeys", &tenant, KEY).await, None);
 }
 
 async fn noted(world: &World, tenant: &TenantId) -> String {

@@ -36,7 +36,7 @@ class LostKey(Displayed):
         person = {"emails": ["erika@verloren.example"]}
         account = self.all("object=Account")[0]["id"]
         self.assertEqual(self.user.post("/v1/objections", {"person": person}).status, 201)
-        dynamodb, table = self.world.stack.client("dynamodb"), self.world.stack.settings("api")["TABLE_KEYS"]
+        dynamodb, table = self.world.stack.client("dynamodb"), self.world.stack.settings("api")["TABLE_TENANT_KEYS"]
         kept = dynamodb.get_item(TableName=table, Key=KEY)["Item"]
         dynamodb.delete_item(TableName=table, Key=KEY)
         self.cold("Verloren GmbH; Weg 1, 50667 Köln")

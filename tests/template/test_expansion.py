@@ -13,7 +13,7 @@ from deployed import REGION, ROOT, Deployed, expanded, logged_alarms, source
 
 # Read by the local stack, the demo and operators.
 OUTPUTS = {
-    "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "EventBus",
+    "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "TenantKeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "StorageKey", "EventBus",
     "ReceiptKey", "SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "DispatchFunctionName", "SyncFunctionName", "RemoveFunctionName", "CompaniesFunctionName", "ApiFunctionName",
 }
 # Names that the template gives, rather than CloudFormation, which are unique in an account.

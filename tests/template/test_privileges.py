@@ -38,7 +38,7 @@ MAY = {
     "Sync": WRITES_LOG
     | _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_parent")
-    | _names("GetItem", "Keys")
+    | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys")
     | _names("BatchGetItem GetItem", "Companies")
     | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
     | _names("PutObject GetObject AbortMultipartUpload", "Pages/exports/") | _names("ListBucket", "Pages")
@@ -60,13 +60,13 @@ MAY = {
     | _names("PutEvents", "bus")
     | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email") | _names("Query", "Copies/index/by_parent")
     | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
-    | _names("GetItem PutItem Query", "Keys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
+    | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
 }
 
 
 def everything(stack, function):
     """(action, resource, name of the place) of everything that is checked."""
-    for table in ("Ledger", "Copies", "Keys", "Companies"):
+    for table in ("Ledger", "Copies", "Keys", "TenantKeys", "Companies"):
         for suffix in ("", "/index/due", "/index/by_email", "/index/by_parent"):
             yield from ((f"dynamodb:{a}", stack.arn(table) + suffix, table + suffix) for a in READ_WRITE)
     for bucket, folders in (("Pages", ("pages/", "bodies/", "exports/")), ("Reference", ("incoming/", "reports/"))):
@@ -76,6 +76,7 @@ def everything(stack, function):
     for queue in ("SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters"):
         yield from ((f"sqs:{a}", stack.arn(queue), queue) for a in QUEUES)
     yield from ((f"kms:{a}", stack.arn("Key"), "key") for a in KMS)
+    yield from ((f"kms:{a}", stack.arn("StorageKey"), "storage key") for a in KMS)
     yield from ((f"kms:{a}", stack.arn("ReceiptKey"), "receipt key") for a in RECEIPTS)
     for other in MAY:
         group = stack.arn(f"{other}Logs").removesuffix("*") + "log-stream:2026/11/24/[$LATEST]0"
@@ -101,6 +102,8 @@ class Privileges(Promises):
         without(*role_policies("SyncRole"), 4),
         put(*role_policies("RemoveRole"), 3, "Action", ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:GetItem"]),
         put(*role_policies("RemoveRole"), 6, "Resource", {"Fn::GetAtt": ["Key", "Arn"]}),
+        put(*role_policies("RemoveRole"), 4, "Resource", {"Fn::GetAtt": ["TenantKeys", "Arn"]}),
+        put(*role_policies("SyncRole"), 7, "Resource", {"Fn::GetAtt": ["StorageKey", "Arn"]}),
     )
     def test_a_role_may_do_what_its_function_does_and_nothing_else(self, stack):
         for function, expected in MAY.items():

@@ -82,7 +82,7 @@ class Settings(Promises):
     )
     def test_each_place_is_the_one_that_its_setting_names(self, stack):
         places = {
-            "TABLE_LEDGER": "Ledger", "TABLE_COPIES": "Copies", "TABLE_KEYS": "Keys", "TABLE_COMPANIES": "Companies",
+            "TABLE_LEDGER": "Ledger", "TABLE_COPIES": "Copies", "TABLE_KEYS": "Keys", "TABLE_TENANT_KEYS": "TenantKeys", "TABLE_COMPANIES": "Companies",
             "BUCKET_PAGES": "Pages", "BUCKET_REFERENCE": "Reference", "EVENT_BUS": "Bus", "QUEUE_SYNC": "SyncQueue", "QUEUE_REMOVE": "RemoveQueue",
         }
         for logical, function in stack.of("AWS::Lambda::Function").items():
@@ -96,6 +96,7 @@ class Settings(Promises):
     @broken_by(
         without("ApiFunction", "Properties", "KmsKeyArn"),
         put("ApiFunction", "Properties", "KmsKeyArn", "alias/aws/lambda"),
+        put("ApiFunction", "Properties", "KmsKeyArn", {"Fn::GetAtt": ["Key", "Arn"]}),
         without("SyncFunction", "Properties", "KmsKeyArn"),
         without("RemoveFunction", "Properties", "KmsKeyArn"),
         put("DispatchFunction", "Properties", "Environment", "Variables", "SALESFORCE_PREVIOUS_CLIENT_SECRET", {"Ref": "SalesforcePreviousClientSecret"}),
@@ -109,7 +110,7 @@ class Settings(Promises):
             self.assertTrue(source()["Parameters"][name]["NoEcho"], name)
         for logical, function in stack.of("AWS::Lambda::Function").items():
             if any("SECRET" in name for name in function["Environment"]["Variables"]):
-                self.assertEqual(function.get("KmsKeyArn"), stack.arn("Key"), logical)
+                self.assertEqual(function.get("KmsKeyArn"), stack.arn("StorageKey"), logical)
 
     def test_no_number_can_be_chosen_that_the_code_would_refuse(self):
         parameters, checked = source()["Parameters"], set()

@@ -5,7 +5,8 @@ import re
 from breaking import Promises, another, broken_by, put, without
 from deployed import ROOT, as_list, source
 
-TABLES = {"Ledger", "Copies", "Keys", "Companies"}
+TABLES = {"Ledger", "Copies", "Keys", "TenantKeys", "Companies"}
+RECOVERED = {"Ledger", "TenantKeys"}
 BUCKETS = {"Pages", "Reference"}
 
 
@@ -14,43 +15,49 @@ class Tables(Promises):
         put("Copies", "Properties", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled", True),
         put("Keys", "Properties", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled", True),
         without("Ledger", "Properties", "PointInTimeRecoverySpecification"),
+        put("TenantKeys", "Properties", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled", False),
     )
-    def test_only_ledger_can_be_taken_back_in_time(self, stack):
+    def test_only_what_is_lost_for_good_otherwise_can_be_taken_back_in_time(self, stack):
         recovered = {
             logical for logical, table in stack.of("AWS::DynamoDB::Table").items()
             if table.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
         }
-        self.assertEqual(recovered, {"Ledger"})
+        self.assertEqual(recovered, RECOVERED)
 
     @broken_by(
         put("Ledger", "Properties", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays", 7),
         without("Ledger", "Properties", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays"),
+        put("TenantKeys", "Properties", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays", 14),
     )
-    def test_ledger_can_be_taken_back_as_far_as_the_record_of_processing_says(self, stack):
+    def test_they_can_be_taken_back_as_far_as_the_record_of_processing_says(self, stack):
         [days] = re.findall(r"const RECOVERY_DAYS: u32 = (\d+);", (ROOT / "domain/src/shared/facts/mod.rs").read_text())
-        self.assertEqual(stack.properties("Ledger")["PointInTimeRecoverySpecification"].get("RecoveryPeriodInDays"), int(days))
+        for logical in RECOVERED:
+            self.assertEqual(stack.properties(logical)["PointInTimeRecoverySpecification"].get("RecoveryPeriodInDays"), int(days), logical)
 
     @broken_by(
         without("Keys", "Properties", "SSESpecification"),
         put("Copies", "Properties", "SSESpecification", "KMSMasterKeyId", "alias/aws/dynamodb"),
+        put("TenantKeys", "Properties", "SSESpecification", "KMSMasterKeyId", {"Fn::GetAtt": ["Key", "Arn"]}),
         put("Ledger", "Properties", "SSESpecification", "SSEEnabled", False),
     )
     def test_every_table_is_encrypted_with_our_key(self, stack):
         tables = stack.of("AWS::DynamoDB::Table")
         self.assertEqual(set(tables), TABLES)
         for logical, table in tables.items():
-            wanted = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stack.arn("Key")}
+            wanted = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stack.arn("StorageKey")}
             self.assertEqual(table.get("SSESpecification"), wanted, logical)
 
     @broken_by(
         put("Keys", "Properties", "DeletionProtectionEnabled", False),
         put("Ledger", "DeletionPolicy", "Delete"),
         put("Key", "UpdateReplacePolicy", "Delete"),
+        put("StorageKey", "DeletionPolicy", "Delete"),
+        without("TenantKeys", "Properties", "DeletionProtectionEnabled"),
     )
     def test_what_cannot_be_fetched_again_is_not_deleted_by_mistake(self, stack):
-        for logical in ("Ledger", "Keys"):
+        for logical in ("Ledger", "Keys", "TenantKeys"):
             self.assertIs(stack.properties(logical).get("DeletionProtectionEnabled"), True, logical)
-        for logical in ("Ledger", "Keys", "Key"):
+        for logical in ("Ledger", "Keys", "TenantKeys", "Key", "StorageKey"):
             found = stack.resources[logical]
             self.assertEqual((found.get("DeletionPolicy"), found.get("UpdateReplacePolicy")), ("Retain", "Retain"), logical)
 
@@ -89,7 +96,7 @@ class Buckets(Promises):
         for logical, bucket in buckets.items():
             rules = bucket.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", [])
             defaults = [rule.get("ServerSideEncryptionByDefault") for rule in rules]
-            self.assertEqual(defaults, [{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stack.arn("Key")}], logical)
+            self.assertEqual(defaults, [{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stack.arn("StorageKey")}], logical)
 
     @broken_by(
         put("Pages", "Properties", "PublicAccessBlockConfiguration", "BlockPublicPolicy", False),
@@ -152,11 +159,11 @@ class Buckets(Promises):
 
 
 class KeysAndLogs(Promises):
-    @broken_by(put("Key", "Properties", "EnableKeyRotation", False))
-    def test_the_key_rotates(self, stack):
+    @broken_by(put("Key", "Properties", "EnableKeyRotation", False), put("StorageKey", "Properties", "EnableKeyRotation", False))
+    def test_keys_rotate(self, stack):
         # An asymmetric key cannot be rotated.
         rotated = {logical: key.get("EnableKeyRotation") for logical, key in stack.of("AWS::KMS::Key").items()}
-        self.assertEqual(rotated, {"Key": True, "ReceiptKey": None})
+        self.assertEqual(rotated, {"Key": True, "StorageKey": True, "ReceiptKey": None})
 
     @broken_by(
         put("ReceiptKey", "Properties", "KeySpec", "RSA_2048"),
@@ -171,24 +178,33 @@ class KeysAndLogs(Promises):
         self.assertEqual(root["Principal"], {"AWS": "arn:aws:iam::111122223333:root"})
 
     @broken_by(
-        without("Key", "Properties", "KeyPolicy", "Statement", 1, "Condition"),
-        put("Key", "Properties", "KeyPolicy", "Statement", 1, "Condition", {"StringEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}}),
-        without("Key", "Properties", "KeyPolicy", "Statement", 2, "Condition"),
-        put("Key", "Properties", "KeyPolicy", "Statement", 1, "Action", "kms:*"),
+        *(
+            breaks for key in ("Key", "StorageKey") for breaks in (
+                without(key, "Properties", "KeyPolicy", "Statement", 1, "Condition"),
+                put(key, "Properties", "KeyPolicy", "Statement", 1, "Condition", {"StringEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}}),
+                without(key, "Properties", "KeyPolicy", "Statement", 2, "Condition"),
+                put(key, "Properties", "KeyPolicy", "Statement", 1, "Action", "kms:*"),
+            )
+        ),
+        put("Key", "Properties", "KeyPolicy", "Statement", 1, "Action", ["kms:Decrypt", "kms:GenerateDataKey"]),
     )
-    def test_beyond_the_account_s_own_policies_only_services_use_the_key_for_this_stack(self, stack):
-        root, *others = stack.properties("Key")["KeyPolicy"]["Statement"]
-        self.assertEqual(root["Principal"], {"AWS": "arn:aws:iam::111122223333:root"})
-        for statement in others:
-            condition = statement.get("Condition", {})
-            if statement["Principal"] == {"AWS": "*"}:
-                equal = condition.get("StringEquals", {})
-                self.assertEqual(equal.get("kms:CallerAccount"), "111122223333")
-                self.assertEqual(set(equal["kms:ViaService"]), {f"{name}.eu-central-1.amazonaws.com" for name in ("dynamodb", "s3")})
-            else:
-                self.assertEqual(statement["Principal"], {"Service": "logs.eu-central-1.amazonaws.com"})
-                self.assertIn("abgleich-*", condition.get("ArnLike", {}).get("kms:EncryptionContext:aws:logs:arn", ""))
-            self.assertNotIn("kms:*", as_list(statement["Action"]))
+    def test_beyond_the_account_s_own_policies_only_services_use_the_keys_for_this_stack(self, stack):
+        for key in ("Key", "StorageKey"):
+            root, *others = stack.properties(key)["KeyPolicy"]["Statement"]
+            self.assertEqual(root["Principal"], {"AWS": "arn:aws:iam::111122223333:root"})
+            for statement in others:
+                condition, actions = statement.get("Condition", {}), as_list(statement["Action"])
+                if statement["Principal"] == {"AWS": "*"}:
+                    equal = condition.get("StringEquals", {})
+                    self.assertEqual(equal.get("kms:CallerAccount"), "111122223333")
+                    self.assertEqual(set(equal["kms:ViaService"]), {f"{name}.eu-central-1.amazonaws.com" for name in ("dynamodb", "s3")})
+                else:
+                    self.assertEqual(statement["Principal"], {"Service": "logs.eu-central-1.amazonaws.com"})
+                    self.assertIn("abgleich-*", condition.get("ArnLike", {}).get("kms:EncryptionContext:aws:logs:arn", ""))
+                self.assertNotIn("kms:*", actions)
+                if key == "Key":
+                    # Services read what they once stored under the key that wraps, and store nothing more.
+                    self.assertLessEqual(set(actions), {"kms:Decrypt", "kms:Decrypt*", "kms:DescribeKey", "kms:Describe*"})
 
     @broken_by(
         without("SyncLogs", "Properties", "KmsKeyId"),
@@ -200,7 +216,7 @@ class KeysAndLogs(Promises):
     def test_logs_end_and_are_encrypted(self, stack):
         groups = stack.of("AWS::Logs::LogGroup")
         for logical, group in groups.items():
-            self.assertEqual((group.get("RetentionInDays"), group.get("KmsKeyId")), (14, stack.arn("Key")), logical)
+            self.assertEqual((group.get("RetentionInDays"), group.get("KmsKeyId")), (14, stack.arn("StorageKey")), logical)
             # The key's policy allows logs of these names to use it.
             self.assertRegex(group["LogGroupName"], r"^/aws/[^*]+/abgleich-", logical)
 

@@ -10,7 +10,7 @@ use crate::{
     tenant::Scope,
 };
 
-/// The table Keys and KMS. Opened keys may be cached for five minutes at most.
+/// The tables Keys and TenantKeys, and KMS. Opened keys may be cached for five minutes at most.
 #[port::port]
 pub trait Keys: Signatures + TenantKeyring + Send + Sync {
     /// Creates a generation's keys, or opens those that exist. A caller that lost the answer may call again.

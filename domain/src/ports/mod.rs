@@ -6,7 +6,7 @@
 //! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`] | the table Ledger |
 //! | [`Copies`], [`Comparing`], [`Reading`], [`Deciding`], [`Vanishing`] | the table Copies, with Ledger and Pages |
 //! | [`Removals`], [`Exports`] | all three |
-//! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the table Keys and KMS |
+//! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the tables Keys and TenantKeys, and KMS |
 //! | [`Companies`] to read, [`Editions`] to write | the vendor's company database |
 //!
 //! A use case takes only the ports that it needs. [`needs`] names the combinations of store ports.

@@ -8,7 +8,7 @@ use crate::{
     tenant::TenantId,
 };
 
-/// The tenants' rows of the table Keys. No removal touches them. Opened keys may be cached for five minutes at most.
+/// The table TenantKeys. No removal touches them. Opened keys may be cached for five minutes at most.
 ///
 /// A tenant's objections are found by hashes under these keys. With other keys none of them would be found, and nobody would seem
 /// to have objected. So the check value of the first keys is stored in the Ledger in the same step, and keys that differ from it

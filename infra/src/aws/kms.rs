@@ -30,25 +30,39 @@ use super::{
 /// How long opened keys are remembered. [`Keys`] sets this bound, and a removal waits this long.
 pub const REMEMBERED: Duration = Duration::from_secs(300);
 
-/// The table Keys and KMS.
+/// The places of wrapped keys.
+#[derive(Clone, Debug)]
+pub struct KeyPlaces {
+    /// Table Keys, which has the keys of generations.
+    pub keys: String,
+    /// Table TenantKeys.
+    pub tenant_keys: String,
+    /// Table Ledger, which has the check values of tenants' keys.
+    pub ledger: String,
+    /// The KMS key that wraps them all.
+    pub kms_key: String,
+}
+
+/// The tables Keys and TenantKeys, and KMS.
 pub struct AwsKeys {
     pub(super) clients: Clients,
-    table: String,
     pub(super) ledger: String,
-    pub(super) vault: Vault,
+    vault: Vault,
+    pub(super) tenant_vault: Vault,
     pub(super) tenants: Mutex<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
     pub(super) receipt_key: Option<String>,
     opened: Mutex<HashMap<Scope, (Instant, Arc<GenerationKeys>)>>,
 }
 
 impl AwsKeys {
-    /// Makes a handle of the keys in `table`, which `kms_key` wraps. The check values of tenants' keys are in `ledger`.
-    pub fn new(clients: Clients, table: String, ledger: String, kms_key: String) -> Self {
+    /// Makes a handle of the keys at these places.
+    pub fn new(clients: Clients, places: KeyPlaces) -> Self {
+        let kms_key = places.kms_key;
         Self {
-            ledger,
-            vault: Vault::new(clients.clone(), table.clone(), kms_key),
+            ledger: places.ledger,
+            vault: Vault::new(clients.clone(), places.keys, kms_key.clone()),
+            tenant_vault: Vault::new(clients.clone(), places.tenant_keys, kms_key),
             clients,
-            table,
             tenants: Mutex::default(),
             receipt_key: None,
             opened: Mutex::default(),
@@ -109,7 +123,7 @@ impl AwsKeys {
             .clients
             .dynamodb
             .query()
-            .table_name(&self.table)
+            .table_name(self.vault.table())
             .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
             .expression_attribute_values(":pk", text(places::integration_in(scope)))
             .expression_attribute_values(":sk", text(places::keys(scope.generation)))
@@ -163,7 +177,7 @@ impl Keys for AwsKeys {
             .clients
             .dynamodb
             .query()
-            .table_name(&self.table)
+            .table_name(self.vault.table())
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(places::integration_of(which)))
             .consistent_read(true)
@@ -215,7 +229,7 @@ impl Keys for AwsKeys {
                 .clients
                 .dynamodb
                 .delete_item()
-                .table_name(&self.table)
+                .table_name(self.vault.table())
                 .key("pk", AttributeValue::S(row.text("pk")?.to_owned()))
                 .key("sk", AttributeValue::S(row.text("sk")?.to_owned()))
                 .return_values(ReturnValue::AllOld)

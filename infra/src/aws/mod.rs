@@ -26,5 +26,5 @@ pub use crate::places;
 
 pub use self::{
     dynamodb::{AwsCompanies, AwsStore},
-    kms::{AwsKeys, REMEMBERED as KEYS_REMEMBERED},
+    kms::{AwsKeys, KeyPlaces, REMEMBERED as KEYS_REMEMBERED},
 };

@@ -1,5 +1,5 @@
-//! Keys of tenants. KMS wraps them, and they lie in the table Keys beside those of generations. Their check values lie
-//! in the Ledger.
+//! Keys of tenants. KMS wraps them, and the table TenantKeys holds them: unlike the keys of generations they can be
+//! recovered, since an objection must never disappear with them. Their check values lie in the Ledger.
 
 use std::{
     collections::HashMap,
@@ -72,12 +72,12 @@ impl AwsKeys {
     async fn open_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         let row = row(tenant);
         let (mut wrapped, noted) =
-            try_join(self.vault.wrapped(&row), self.noted_check(tenant)).await?;
+            try_join(self.tenant_vault.wrapped(&row), self.noted_check(tenant)).await?;
         if wrapped.is_none() && (noted.is_some() || self.has_used_keys(tenant).await?) {
             // The first write may have come between the two reads. Keys are always older than what they sealed, so the
             // row is there now unless it is lost.
-            let missing = || lost("the row of the table Keys is missing");
-            wrapped = Some(self.vault.wrapped(&row).await?.ok_or_else(missing)?);
+            let missing = || lost("the row of the table TenantKeys is missing");
+            wrapped = Some(self.tenant_vault.wrapped(&row).await?.ok_or_else(missing)?);
         }
         let Some(wrapped) = wrapped else {
             return Ok(None);
@@ -93,10 +93,10 @@ impl AwsKeys {
     }
 
     async fn unwrap_tenant(&self, row: &Row, wrapped: Blob) -> Outcome<Secret> {
-        let unwrapped = self.vault.unwrap(row, wrapped).await;
+        let unwrapped = self.tenant_vault.unwrap(row, wrapped).await;
         unwrapped.map_err(|fault| {
             if matches!(fault.code(), Code::Aws(_, AwsCode::InvalidCiphertext)) {
-                lost("KMS does not accept the row of the table Keys")
+                lost("KMS does not accept the row of the table TenantKeys")
             } else {
                 fault
             }
@@ -168,13 +168,13 @@ impl AwsKeys {
     /// without the other. Returns `None` if another caller was first, or if we were and the answer was lost.
     async fn make_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
         let row = row(tenant);
-        let (secret, wrapped) = self.vault.draw(&row).await?;
+        let (secret, wrapped) = self.tenant_vault.draw(&row).await?;
         let keys = opened(&secret)?;
         let mut item = key(row.pk.as_str(), row.sk.as_str());
         item.insert("wrapped".to_owned(), blob(wrapped.as_ref()));
-        item.insert("kms_key".to_owned(), text(self.vault.kms_key()));
+        item.insert("kms_key".to_owned(), text(self.tenant_vault.kms_key()));
         let actions = vec![
-            first(self.vault.table(), item)?,
+            first(self.tenant_vault.table(), item)?,
             first(&self.ledger, check_row(tenant, keys.check()))?,
         ];
         match transact(&self.clients.dynamodb, "keys_make", actions).await? {

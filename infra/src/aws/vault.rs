@@ -1,4 +1,4 @@
-//! Wrapped secrets. KMS draws and wraps 64 bytes, and each secret has a row in the table Keys.
+//! Wrapped secrets. KMS draws and wraps 64 bytes, and each secret has a row in a table.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub(super) context: HashMap<String, String>,
 }
 
-/// The table Keys and the KMS key that wraps the secrets.
+/// A table of wrapped secrets and the KMS key that wraps them.
 pub(super) struct Vault {
     clients: Clients,
     table: String,

@@ -1,4 +1,4 @@
-//! The table Keys and KMS in memory.
+//! The tables Keys and TenantKeys, and KMS, in memory.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use domain::{
     tenant::{Scope, TenantId},
 };
 
-/// The table Keys and KMS in memory.
+/// The tables Keys and TenantKeys, and KMS, in memory.
 #[derive(Clone, Default)]
 pub struct MemoryKeys {
     generations: Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>,

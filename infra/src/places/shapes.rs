@@ -139,8 +139,8 @@ shapes! {
     Relation in Copies, Record(Each("R#")), Counts(What::Relation);
     /// Keys: a generation's wrapped keys.
     Key in Keys, Generation(Each("v")), Counts(What::Key);
-    /// Keys: a tenant's wrapped keys. They outlive every removal.
-    TenantKey in Keys, Tenant(One("TENANT#v1")), Outlives;
+    /// TenantKeys: a tenant's wrapped keys. They outlive every removal.
+    TenantKey in TenantKeys, Tenant(One("TENANT#v1")), Outlives;
     /// Pages: a page as the CRM sent it.
     Page in Pages, Root(Each("pages/")), Counts(What::Page);
     /// Pages: a body too large for an item.
@@ -158,6 +158,8 @@ pub enum Home {
     Copies,
     /// Table Keys.
     Keys,
+    /// Table TenantKeys.
+    TenantKeys,
     /// Bucket Pages.
     Pages,
 }

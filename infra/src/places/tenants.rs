@@ -1,4 +1,4 @@
-//! Keys of what a tenant has beyond its integrations, in Ledger and Keys.
+//! Keys of what a tenant has beyond its integrations, in Ledger and TenantKeys.
 
 use domain::{
     ports::SuppressionKind,
@@ -14,7 +14,7 @@ pub const RECEIPT_HEAD: &str = Shape::ReceiptHead.word();
 /// Prefix of the sort keys of a tenant's receipts.
 pub const RECEIPTS: &str = Shape::Receipt.word();
 
-/// Sort key of a tenant's own wrapped keys in Keys.
+/// Sort key of a tenant's own wrapped keys in TenantKeys.
 pub const TENANT_KEY: &str = Shape::TenantKey.word();
 
 /// Sort key of the check value of a tenant's own keys in Ledger.
@@ -45,7 +45,7 @@ pub fn state(hash: &str) -> String {
     format!("{}{hash}", Shape::State.word())
 }
 
-/// Returns the partition of a tenant's own rows in Ledger and Keys, which outlive its integrations.
+/// Returns the partition of a tenant's own rows in Ledger and TenantKeys, which outlive its integrations.
 pub fn tenant(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }

@@ -97,7 +97,7 @@ fn every_key_that_is_made_here_has_a_shape() {
         (Home::Copies, shard, relation(&id, &hash), Shape::Relation),
         (Home::Keys, home, key(g, 1), Shape::Key),
         (
-            Home::Keys,
+            Home::TenantKeys,
             tenant(&scope.tenant),
             TENANT_KEY.to_owned(),
             Shape::TenantKey,

@@ -225,7 +225,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
             until: "the contract with the controller ends, and the operator deletes the controller's partition and key".to_owned(),
         },
         RetentionRule {
-            what: "earlier states of all that is not the copy, sealed, by the table's point-in-time recovery; sealing keys have none",
+            what: "earlier states of all that is not the copy, sealed, by the tables' point-in-time recovery; the keys that seal a copy have none",
             until: days(RECOVERY_DAYS),
         },
         RetentionRule {

@@ -9,7 +9,7 @@ use domain::{
 };
 use infra::{
     aws::{
-        AwsKeys, AwsStore,
+        AwsKeys, AwsStore, KeyPlaces,
         clients::{self, Clients},
         meter::Meter,
         patience::Patience,
@@ -29,10 +29,19 @@ impl World {
     pub(crate) async fn new() -> Outcome<Self> {
         let meter = Meter::default();
         let clients = Clients::new(&clients::config().await, Patience::SLICE, &meter);
-        let [ledger, copies, keys, pages, kms_key, receipt_key] = [
+        let [
+            ledger,
+            copies,
+            keys,
+            tenant_keys,
+            pages,
+            kms_key,
+            receipt_key,
+        ] = [
             "TABLE_LEDGER",
             "TABLE_COPIES",
             "TABLE_KEYS",
+            "TABLE_TENANT_KEYS",
             "BUCKET_PAGES",
             "KMS_KEY",
             "KMS_RECEIPT_KEY",
@@ -40,7 +49,13 @@ impl World {
         .map(env::var);
         let ledger = ledger?;
         let store = AwsStore::new(clients.clone(), ledger.clone(), copies?, pages?);
-        let keys = AwsKeys::new(clients, keys?, ledger, kms_key?).with_receipt_key(receipt_key?);
+        let key_places = KeyPlaces {
+            keys: keys?,
+            tenant_keys: tenant_keys?,
+            ledger,
+            kms_key: kms_key?,
+        };
+        let keys = AwsKeys::new(clients, key_places).with_receipt_key(receipt_key?);
         Ok(Self {
             scope: Scope {
                 tenant: TenantId::parse("bench")?,
