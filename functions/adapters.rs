@@ -5,19 +5,68 @@
 
 use std::sync::Arc;
 
-use domain::ports::{ConnectCrm, Keys, Ports};
+use aws_config::SdkConfig;
+use domain::{
+    fault::Outcome,
+    ports::{Companies, ConnectCrm, Keys, Ports},
+    tenant::TenantId,
+};
+use futures::future::BoxFuture;
 use infra::aws::{
     AwsCompanies, AwsKeys, AwsStore,
     clients::{self, Clients},
     meter::Meter,
     patience::Patience,
+    sessions::Sessions,
 };
 
 use crate::settings::{KeyPlaces, Places};
 
-/// Makes the clients of AWS. `meter` counts their requests.
-pub(crate) async fn clients(patience: Patience, meter: &Meter) -> Clients {
-    Clients::new(&clients::config().await, patience, meter)
+/// Gives the ports of one tenant: on a session of the tenant in deployed functions, in memory in tests.
+pub type PortsOf = dyn Fn(TenantId) -> BoxFuture<'static, Outcome<Arc<Ports>>> + Send + Sync;
+
+/// AWS as a function may use it.
+pub(crate) struct Aws {
+    /// Clients with the function's own rights. In a function that works for tenants they reach no tenant's data.
+    pub(crate) clients: Clients,
+    config: SdkConfig,
+    patience: Patience,
+    meter: Meter,
+}
+
+impl Aws {
+    /// Makes the clients. `meter` counts their requests and those of sessions.
+    pub(crate) async fn new(patience: Patience, meter: &Meter) -> Self {
+        let config = clients::config().await;
+        Self {
+            clients: Clients::new(&config, patience, meter),
+            config,
+            patience,
+            meter: meter.clone(),
+        }
+    }
+
+    /// Returns what gives ports: `make` makes them on a session of the data role `role`. `function` names the session in
+    /// CloudTrail.
+    pub(crate) fn ports_of(
+        &self,
+        role: &str,
+        function: &str,
+        make: impl Fn(&Clients) -> Ports + Send + Sync + 'static,
+    ) -> Box<PortsOf> {
+        let sessions = Arc::new(Sessions::new(
+            &self.config,
+            self.patience,
+            &self.meter,
+            role.to_owned(),
+            function.to_owned(),
+            move |clients| make(&clients),
+        ));
+        Box::new(move |tenant| {
+            let sessions = Arc::clone(&sessions);
+            Box::pin(async move { sessions.open(&tenant).await })
+        })
+    }
 }
 
 /// Makes the store on the tables and the bucket of `places`.
@@ -30,31 +79,37 @@ pub(crate) fn store(clients: &Clients, places: &Places) -> Arc<AwsStore> {
     ))
 }
 
-/// Makes the ports of the rules. `companies` is the table Companies. The keys sign no receipts.
+/// Makes the company database, which belongs to no tenant.
+pub(crate) fn companies(clients: &Clients, table: &str) -> Arc<dyn Companies> {
+    Arc::new(AwsCompanies::new(clients.clone(), table.to_owned()))
+}
+
+/// Makes the ports of the rules. The keys sign no receipts.
 pub(crate) fn ports(
     clients: &Clients,
     places: &Places,
     key_places: &KeyPlaces,
-    companies: &str,
-    crm: Arc<ConnectCrm>,
+    companies: &Arc<dyn Companies>,
+    crm: &Arc<ConnectCrm>,
 ) -> Ports {
     Ports {
         store: store(clients, places),
         keys: Arc::new(keys(clients, places, key_places)),
-        companies: Arc::new(AwsCompanies::new(clients.clone(), companies.to_owned())),
-        crm,
+        companies: Arc::clone(companies),
+        crm: Arc::clone(crm),
     }
 }
 
-/// Makes keys that can also sign receipts, with the KMS key `receipt_key`.
+/// Makes keys that can also sign receipts, with the KMS key `receipt_key` and the function's `own` clients.
 pub(crate) fn signing_keys(
     clients: &Clients,
     places: &Places,
     key_places: &KeyPlaces,
+    own: &Clients,
     receipt_key: &str,
 ) -> Arc<dyn Keys> {
     let keys = keys(clients, places, key_places);
-    Arc::new(keys.with_receipt_key(receipt_key.to_owned()))
+    Arc::new(keys.with_receipt_key(own.clone(), receipt_key.to_owned()))
 }
 
 fn keys(clients: &Clients, places: &Places, keys: &KeyPlaces) -> AwsKeys {

@@ -65,6 +65,16 @@ pub fn export_due(body: &str) -> Outcome<ExportDue> {
     })
 }
 
+/// Reads the tenant of an order of whatever kind.
+///
+/// # Errors
+/// Returns a permanent fault that names the missing or malformed field.
+pub fn tenant(body: &str) -> Outcome<TenantId> {
+    let event: Value =
+        serde_json::from_str(body).map_err(|_| malformed().with_detail("not JSON"))?;
+    tenant_of(&event)
+}
+
 /// Returns whether a message's body is an event of this kind.
 pub fn is(body: &str, kind: &str) -> bool {
     event_of(body, kind).is_ok()
@@ -82,13 +92,17 @@ fn event_of(body: &str, kind: &str) -> Outcome<Value> {
 
 fn scope(event: &Value) -> Outcome<Scope> {
     Ok(Scope {
-        tenant: field(event, "/detail/scope/tenant", |id| {
-            TenantId::parse(id.as_str()?).ok()
-        })?,
+        tenant: tenant_of(event)?,
         integration: field(event, "/detail/scope/integration", |id| {
             IntegrationId::parse(id.as_str()?).ok()
         })?,
         generation: Generation(field(event, "/detail/scope/generation", number)?),
+    })
+}
+
+fn tenant_of(event: &Value) -> Outcome<TenantId> {
+    field(event, "/detail/scope/tenant", |id| {
+        TenantId::parse(id.as_str()?).ok()
     })
 }
 
@@ -138,6 +152,7 @@ pub(crate) mod tests {
     fn an_order_that_went_over_the_bus_is_read_back() {
         let event = delivered(&Order::SyncDue(due()));
         assert_eq!(sync_due(&event.to_string()).unwrap(), due());
+        assert_eq!(tenant(&event.to_string()).unwrap(), due().scope.tenant);
         let removal = RemovalDue { scope: due().scope };
         let event = delivered(&Order::RemovalDue(removal.clone())).to_string();
         assert_eq!(removal_due(&event).unwrap(), removal);
@@ -173,6 +188,8 @@ pub(crate) mod tests {
                 let fault = sync_due(&event.to_string()).unwrap_err();
                 assert_eq!(*fault.code(), Code::EventMalformed);
                 assert_eq!(fault.field().unwrap(), pointer[1..].replace('/', "."));
+                let names_tenant = tenant(&event.to_string()).is_ok();
+                assert_eq!(names_tenant, pointer != "/detail/scope/tenant");
             }
         }
     }

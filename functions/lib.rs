@@ -5,7 +5,7 @@
 //! There is one folder per function. Its `main.rs` is the entry (settings and the runtime). Its `world.rs`
 //! makes what the function works with: clients of AWS, ports, connectors. Its `mod.rs` is the body, which tests call with
 //! ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], and the operator's command line,
-//! [`operator`]. They share [`settings`], `adapters`, `connectors`, [`telemetry`], [`entry`], [`events`], [`queue`],
+//! [`operator`]. They share [`settings`], [`adapters`], `connectors`, [`telemetry`], [`entry`], [`events`], [`queue`],
 //! [`problem`] and [`alarm`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
 //!
 //! # An example
@@ -38,7 +38,7 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-mod adapters;
+pub mod adapters;
 pub mod alarm;
 pub mod api;
 pub mod clock;

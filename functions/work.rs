@@ -1,21 +1,25 @@
 //! What the functions share that work on orders from the queue.
 
+use std::sync::Arc;
+
 use domain::{order::Order, ports::Ports, tenant::Scope};
 use infra::aws::{events::Bus, meter::Meter, queue::Queue};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    adapters::PortsOf,
+    alarm,
     clock::{self, Clock},
     entry::Invocation,
-    events::SendOrders,
+    events::{self, SendOrders},
     ids,
     queue::{Answer, Batch, Fate, ShowAgain},
 };
 
 /// What a function that works on orders from the queue works with. `S` is the type of the operator's settings for a slice.
 pub struct World<S> {
-    /// The ports.
-    pub ports: Ports,
+    /// Gives the ports of an order's tenant.
+    pub ports_of: Box<PortsOf>,
     /// The event bus.
     pub bus: Bus,
     /// The queue on which orders arrive.
@@ -28,7 +32,7 @@ pub struct World<S> {
 
 /// The context in which a message is worked on. `S` is the type of the operator's settings for a slice.
 pub struct WorkContext<'a, S> {
-    /// The ports.
+    /// The ports of the message's tenant.
     pub ports: &'a Ports,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
@@ -97,23 +101,47 @@ pub async fn each<S: Sync>(
     invocation: &Invocation,
     message: impl AsyncFn(&WorkContext<'_, S>, &str) -> Fate,
 ) -> Answer {
-    let given = WorkContext {
-        ports: &world.ports,
-        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
-        settings: &world.settings,
-        clock: &clock::now,
-        holder: &ids::holder,
-        deadline: invocation.deadline,
-    };
     let before = world.meter.counts();
     let show_again: &ShowAgain<'_> =
         &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
     let answer = batch
         .each(show_again, ids::random, async |body| {
+            let Some(ports) = ports_of(&*world.ports_of, body).await else {
+                return Fate::Returned;
+            };
+            let given = WorkContext {
+                ports: &ports,
+                send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
+                settings: &world.settings,
+                clock: &clock::now,
+                holder: &ids::holder,
+                deadline: invocation.deadline,
+            };
             message(&given, body).await
         })
         .await;
     let requests = world.meter.since(&before);
     tracing::info!(?requests, "requests to AWS in this invocation");
     answer
+}
+
+/// Returns the ports of the tenant that a message names, and of no other. `None` if there are none: the message is
+/// redelivered then, and a message without a tenant ends among the dead letters.
+async fn ports_of(ports_of: &PortsOf, body: &str) -> Option<Arc<Ports>> {
+    let tenant = events::tenant(body)
+        .inspect_err(|fault| {
+            tracing::error!(code = %fault.code(), field = fault.field(), "the message names no tenant");
+        })
+        .ok()?;
+    match ports_of(tenant.clone()).await {
+        Ok(ports) => Some(ports),
+        Err(fault) if fault.is_transient() => {
+            tracing::warn!(code = %fault.code(), %tenant, "no session of the tenant; the queue will redeliver the message");
+            None
+        }
+        Err(fault) => {
+            tracing::error!(code = %fault.code(), %tenant, alarm = alarm::of(&fault), "no session of the tenant");
+            None
+        }
+    }
 }

@@ -22,7 +22,7 @@ struct Sought {
 }
 
 async fn register<'a>(call: &'a Call<'_>) -> Result<Register<'a, dyn Store>, Problem> {
-    let ports = &call.world.ports;
+    let ports = call.ports;
     Ok(Register::open(&*ports.store, &*ports.keys, &call.caller.tenant).await?)
 }
 

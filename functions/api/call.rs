@@ -1,6 +1,6 @@
 //! A request of an allowed caller, and what its handler works with.
 
-use domain::{fault::Outcome, order::Order, removal::Asker, tenant::Scope};
+use domain::{fault::Outcome, order::Order, ports::Ports, removal::Asker, tenant::Scope};
 use jiff::Timestamp;
 
 use super::{caller::Caller, query::Query, request::Request, world::World};
@@ -14,7 +14,9 @@ pub struct Call<'a> {
     pub query: Query,
     /// The caller.
     pub caller: &'a Caller,
-    /// The ports and everything else that is made once per process.
+    /// The ports, with the rights to the data of the caller's tenant.
+    pub ports: &'a Ports,
+    /// Everything else that is made once per process.
     pub world: &'a World,
     /// The operator's settings.
     pub settings: &'a settings::Api,
@@ -34,7 +36,7 @@ impl Call<'_> {
     /// # Errors
     /// Returns the fault of [`Asker::of`].
     pub async fn asker(&self) -> Outcome<Asker> {
-        let (keys, caller) = (&*self.world.ports.keys, self.caller);
+        let (keys, caller) = (&*self.ports.keys, self.caller);
         Asker::of(keys, &caller.tenant, &caller.user).await
     }
 
@@ -56,7 +58,7 @@ impl Call<'_> {
         }
         let told = async {
             self.send(orders.clone()).await?;
-            self.world.ports.store.note_told(scope, &orders).await
+            self.ports.store.note_told(scope, &orders).await
         };
         if let Err(fault) = told.await {
             tracing::warn!(code = %fault.code(), "a later run will send the events");

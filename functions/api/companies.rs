@@ -35,7 +35,7 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let (told, freshness) = show_copy::status(&view, &companies).await?;
     let told: Vec<Value> = told.iter().map(company_status).collect();
     Reply::ok(json!({"companies": told, "freshness": shown::freshness(&freshness)}))
@@ -50,7 +50,7 @@ pub(super) async fn picture(call: &Call<'_>) -> Answered {
     let company =
         company.ok_or_else(|| Problem::bad_request("it is missing").with_parameter("company"))?;
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let picture = show_copy::company(&view, &company).await?;
     let records = picture.records.iter().map(|record| {
         let place = (record.object, record.id.clone());

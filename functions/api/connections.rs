@@ -43,7 +43,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         random: (call.world.secrets)(),
     };
     let world = call.world;
-    let begun = connect::begin((&world.ports).into(), &*world.apps, call.now(), requested).await?;
+    let begun = connect::begin(call.ports.into(), &*world.apps, call.now(), requested).await?;
     Reply::of(
         201,
         json!({"authorizationUrl": begun.authorization_url, "expiresAt": begun.expires}),
@@ -66,7 +66,7 @@ pub(super) async fn complete(call: &Call<'_>) -> Answered {
     };
     let world = call.world;
     let connected =
-        connect::complete((&world.ports).into(), &*world.apps, call.now(), returned).await?;
+        connect::complete(call.ports.into(), &*world.apps, call.now(), returned).await?;
     call.send_untold(&connected.integration.scope, connected.orders)
         .await;
     Reply::of(201, Summary::of(&connected.integration))

@@ -24,7 +24,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         by: call.asker().await?,
         at: call.now(),
     };
-    let store = &*call.world.ports.store;
+    let store = &*call.ports.store;
     let random = (call.world.random)();
     let (export, orders) = export_copy::ask(store, &which, asked, random).await?;
     // If the order is lost, the next request for the export sends it again.
@@ -40,7 +40,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let id = shown::named(ExportId::parse(call.request.param("export")))?;
     let which = call.request.which(&call.caller.tenant)?;
-    let store = &*call.world.ports.store;
+    let store = &*call.ports.store;
     let found = export_copy::look(store, &which, &id, call.now()).await?;
     let (scope, export, orders) = found.ok_or_else(Problem::not_found)?;
     call.try_send(orders).await;
@@ -59,7 +59,7 @@ async fn url(
     if !is_offered {
         return Ok(None);
     }
-    let store = &call.world.ports.store;
+    let store = &call.ports.store;
     let url = store.export_url(scope, &export.id, VALID).await?;
     Ok(Some((url, now.saturating_add(VALID).unwrap_or(now))))
 }

@@ -30,7 +30,7 @@ pub(super) async fn controller(call: &Call<'_>) -> Answered {
 /// `PUT /v1/facts/controller`.
 pub(super) async fn put_controller(call: &Call<'_>) -> Answered {
     let stated: Accountable = call.request.json()?;
-    let ports = &call.world.ports;
+    let ports = call.ports;
     facts::put_controller(&*ports.store, &*ports.keys, &call.caller.tenant, &stated).await?;
     Reply::ok(stated)
 }
@@ -47,7 +47,7 @@ pub(super) async fn retention(call: &Call<'_>) -> Answered {
 
 /// Reads what the tenant says about itself.
 async fn stated(call: &Call<'_>) -> Result<Accountable, Problem> {
-    let ports = &call.world.ports;
+    let ports = call.ports;
     Ok(facts::controller(&*ports.store, &*ports.keys, &call.caller.tenant).await?)
 }
 
@@ -68,7 +68,7 @@ fn deployment<'a>(call: &'a Call<'_>, controller: Accountable) -> Deployment<'a>
 
 /// Lists the tenant's integrations, each with the objects that are chosen.
 async fn integrations(call: &Call<'_>) -> Result<Vec<(Integration, Vec<Object>)>, Problem> {
-    let store = &call.world.ports.store;
+    let store = &call.ports.store;
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let (page, next) = store
@@ -77,7 +77,7 @@ async fn integrations(call: &Call<'_>) -> Result<Vec<(Integration, Vec<Object>)>
         for integration in page {
             let scope = &integration.scope;
             // Without a key nothing can be copied.
-            let chosen = match call.world.ports.keys.open(scope).await? {
+            let chosen = match call.ports.keys.open(scope).await? {
                 Some(keys) => Settings::open(&keys, scope, integration.settings.as_ref())?.objects,
                 None => BTreeSet::new(),
             };

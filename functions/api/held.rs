@@ -16,7 +16,7 @@ use super::{Call, Reply, http::Answered};
 /// `GET /v1/integrations/{integration}/held`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    let question = review_held::look(&*call.world.ports.store, &which).await?;
+    let question = review_held::look(&*call.ports.store, &which).await?;
     Reply::ok(Shown::of(&question))
 }
 
@@ -35,7 +35,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
         by: call.asker().await?,
         at: call.now(),
     };
-    let store = &*call.world.ports.store;
+    let store = &*call.ports.store;
     let (question, orders) = review_held::decide(store, &which, &run, decision, asked).await?;
     call.send_untold(&question.scope, orders).await;
     // The decision is stored. If no run can begin now, the next regular one acts on it.

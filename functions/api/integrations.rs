@@ -22,7 +22,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
     let after = query.parsed("cursor", "a cursor of an earlier answer", |cursor| {
         IntegrationId::parse(cursor).ok()
     })?;
-    let store = &call.world.ports.store;
+    let store = &call.ports.store;
     let (found, cursor) = store
         .integrations(&call.caller.tenant, after.as_ref())
         .await?;
@@ -33,7 +33,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
 /// `GET /v1/integrations/{integration}`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    let store = &call.world.ports.store;
+    let store = &call.ports.store;
     let integration = Integration::known(store.integration(&which).await?)?;
     let progress = store.progress(&integration.scope).await?;
     let last = store.runs(&integration.scope, None, 1).await?;

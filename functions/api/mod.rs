@@ -110,18 +110,22 @@ pub async fn answer<'w>(
                     Ok((caller, query)) => {
                         let world = world.await;
                         let before = world.meter.counts();
-                        let call = Call {
-                            request: &request,
-                            query,
-                            caller: &caller,
-                            world,
-                            settings,
-                            deadline: invocation.deadline,
+                        let answer = async {
+                            let ports = (world.ports_of)(caller.tenant.clone()).await?;
+                            let call = Call {
+                                request: &request,
+                                query,
+                                caller: &caller,
+                                ports: &ports,
+                                world,
+                                settings,
+                                deadline: invocation.deadline,
+                            };
+                            handler(&call).await
                         };
                         let span = tracing::error_span!("caller", tenant = %caller.tenant);
                         let left = in_time::left(invocation.deadline, (world.clock)());
-                        let answered =
-                            in_time::in_time(left, handler(&call).instrument(span)).await;
+                        let answered = in_time::in_time(left, answer.instrument(span)).await;
                         requests = world.meter.since(&before);
                         answered
                     }

@@ -42,7 +42,7 @@ pub(super) async fn record(call: &Call<'_>) -> Answered {
     if reference.as_ref().is_some_and(|text| text.len() > LONGEST) {
         return Err(Problem::invalid(format!("at most {LONGEST} bytes")).with_field("/reference"));
     }
-    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let (ports, tenant) = (call.ports, &call.caller.tenant);
     let keys = ports.keys.tenant(tenant).await?;
     let noted = Objection {
         person: &person,
@@ -65,7 +65,7 @@ pub(super) async fn record(call: &Call<'_>) -> Answered {
 pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
     let One { person } = call.request.json()?;
     known(&person, "/person")?;
-    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let (ports, tenant) = (call.ports, &call.caller.tenant);
     let keys = ports.keys.tenant_if_made(tenant).await?;
     let kind = SuppressionKind::Objection;
     let lifted = suppressions::lift(
@@ -89,7 +89,7 @@ pub(super) async fn check(call: &Call<'_>) -> Answered {
     for (at, person) in people.iter().enumerate() {
         known(person, &format!("/people/{at}"))?;
     }
-    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let (ports, tenant) = (call.ports, &call.caller.tenant);
     let keys = ports.keys.tenant_if_made(tenant).await?;
     let suppressed = suppressions::check(&*ports.store, keys.as_deref(), tenant, &people).await?;
     let suppressed: Vec<Value> = suppressed

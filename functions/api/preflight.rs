@@ -7,7 +7,7 @@ use super::{Call, Reply, http::Answered};
 /// `GET /v1/integrations/{integration}/preflight`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    let ports = &call.world.ports;
+    let ports = call.ports;
     let set = change_settings::read(&*ports.store, &*ports.keys, &which).await?;
     let (crm, _) = grant::open(
         ports.store.clone(),

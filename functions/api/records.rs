@@ -56,7 +56,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
         );
     }
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let page = show_copy::list(&view, &filter, cursor.as_deref(), size(limit))
         .await
         .map_err(|fault| shown::refused(fault, |problem| problem.with_parameter("cursor")))
@@ -92,7 +92,7 @@ pub(super) async fn search(call: &Call<'_>) -> Answered {
         _ => return Err(Problem::invalid("either email or domain is needed").with_field("")),
     }
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let filter = Filter {
         email: search.email,
         domain: search.domain,
@@ -110,7 +110,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let object = shown::named(Object::parse(call.request.param("object")))?;
     let id = shown::named(RecordId::parse(call.request.param("record")))?;
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let detail = show_copy::record(&view, object, &id)
         .await
         .map_err(|fault| shown::as_parameter(fault.into()))?;

@@ -24,7 +24,7 @@ pub(super) async fn suggested(call: &Call<'_>) -> Answered {
     let most = u32::try_from(MAX_PAGE).unwrap_or(u32::MAX);
     let limit = query.number("limit", 1, most, PAGE)?;
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let limit = usize::try_from(limit).unwrap_or(MAX_PAGE);
     let page = review_relations::suggested(&view, query.text("cursor"), limit)
         .await
@@ -84,7 +84,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
         Decision::Withdrawn => Say::TakeBack,
     };
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.world.ports.store, &*call.world.ports.keys, &which).await?;
+    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
     let record = (decided.object, &decided.record);
     let who = (call.caller.user.as_str(), call.now());
     let (relations, freshness) =

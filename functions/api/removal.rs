@@ -24,7 +24,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         by: call.asker().await?,
         at: call.now(),
     };
-    let store = &*call.world.ports.store;
+    let store = &*call.ports.store;
     let scope = match remove_integration::begin(store, &which, &asked).await? {
         Begun::Removing { scope, orders } => {
             // If the order is lost, the hourly rule finds the removal. It has begun in any case.
@@ -47,7 +47,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 /// `GET /v1/integrations/{integration}/receipt`.
 pub(super) async fn receipt(call: &Call<'_>) -> Answered {
     let scope = present(call).await?;
-    let receipt = call.world.ports.store.receipt(&scope).await?;
+    let receipt = call.ports.store.receipt(&scope).await?;
     Reply::ok(served(&receipt.ok_or_else(Problem::not_found)?))
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn receipts(call: &Call<'_>) -> Answered {
         .parsed("cursor", "a cursor of an earlier answer", |cursor| {
             cursor.parse::<u64>().ok()
         })?;
-    let mut receipts = call.world.ports.store.receipts(&call.caller.tenant).await?;
+    let mut receipts = call.ports.store.receipts(&call.caller.tenant).await?;
     receipts.retain(|receipt| after.is_none_or(|after| receipt.number > after));
     let told = pages::page(&receipts, served)?;
     let next = pages::cursor(&receipts, told.len(), |receipt| receipt.number.to_string());
@@ -76,7 +76,7 @@ struct Receipts {
 
 /// `GET /v1/receipt-key`.
 pub(super) async fn key(call: &Call<'_>) -> Answered {
-    let key = call.world.ports.keys.public_key().await?;
+    let key = call.ports.keys.public_key().await?;
     Reply::ok(
         json!({"keyId": key.id, "algorithm": "ECDSA_SHA_256", "curve": "P-256", "pem": key.pem}),
     )
@@ -85,12 +85,12 @@ pub(super) async fn key(call: &Call<'_>) -> Answered {
 /// Returns the scope of the integration's present generation.
 async fn present(call: &Call<'_>) -> Result<Scope, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
-    let found = call.world.ports.store.integration(&which).await?;
+    let found = call.ports.store.integration(&which).await?;
     Ok(Integration::known(found)?.scope)
 }
 
 async fn shown(call: &Call<'_>, scope: &Scope) -> Result<Value, Problem> {
-    let removal = call.world.ports.store.removal(scope).await?;
+    let removal = call.ports.store.removal(scope).await?;
     let removal = removal.ok_or_else(Problem::not_found)?;
     let estimated = removal.estimated_end(
         call.now(),

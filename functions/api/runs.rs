@@ -21,7 +21,7 @@ const PAGE: (u32, u32) = (20, 100);
 /// `POST /v1/integrations/{integration}/runs`.
 pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    let store = &*call.world.ports.store;
+    let store = &*call.ports.store;
     let random = (call.world.random)();
     let interval = call.settings.interval;
     let run = dispatch::at_once(store, &which, call.now(), interval, random).await?;
@@ -37,7 +37,7 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
         RunId::parse(cursor).ok()
     })?;
     let integration = found(call).await?;
-    let store = &call.world.ports.store;
+    let store = &call.ports.store;
     let mut reports = store
         .runs(&integration.scope, after.as_ref(), limit + 1)
         .await?;
@@ -64,7 +64,7 @@ struct Runs {
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let run = RunId::parse(call.request.param("run"))?;
     let integration = found(call).await?;
-    let store = &call.world.ports.store;
+    let store = &call.ports.store;
     let report = store.run(&integration.scope, &run).await?;
     let report = report.ok_or_else(|| Fault::of(Code::RunUnknown))?;
     Reply::ok(Run::of(&report))
@@ -72,7 +72,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 
 async fn found(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
-    let found = call.world.ports.store.integration(&which).await?;
+    let found = call.ports.store.integration(&which).await?;
     Ok(Integration::known(found)?)
 }
 

@@ -10,7 +10,7 @@ use super::{Call, Reply, http::Answered};
 /// `GET /v1/integrations/{integration}/settings`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
     let which = call.request.which(&call.caller.tenant)?;
-    reply(&change_settings::read(&*call.world.ports.store, &*call.world.ports.keys, &which).await?)
+    reply(&change_settings::read(&*call.ports.store, &*call.ports.keys, &which).await?)
 }
 
 /// `PUT /v1/integrations/{integration}/settings`.
@@ -19,7 +19,7 @@ pub(super) async fn put(call: &Call<'_>) -> Answered {
     let tag = call.request.if_match()?;
     let settings: Settings = call.request.json()?;
     let interval = call.settings.interval;
-    let ports = &call.world.ports;
+    let ports = call.ports;
     reply(
         &change_settings::write(
             &*ports.store,

@@ -38,7 +38,7 @@ struct Search {
 /// `POST /v1/subjects/search`.
 pub(super) async fn search(call: &Call<'_>) -> Answered {
     let search: Search = call.request.json()?;
-    let ports = &call.world.ports;
+    let ports = call.ports;
     let tenant = &call.caller.tenant;
     let part = subject_requests::find(
         &*ports.store,
@@ -123,7 +123,7 @@ pub(super) async fn erase(call: &Call<'_>) -> Answered {
         by: &call.caller.user,
         reference: asked.reference.as_deref(),
     };
-    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let (ports, tenant) = (call.ports, &call.caller.tenant);
     let cursor = asked.cursor.as_deref();
     let told = subject_requests::erase(
         &*ports.store,
@@ -172,7 +172,7 @@ pub(super) async fn lift(call: &Call<'_>) -> Answered {
         .into_iter()
         .map(|place| (place.integration, place.object, place.id))
         .collect();
-    let (ports, tenant) = (&call.world.ports, &call.caller.tenant);
+    let (ports, tenant) = (call.ports, &call.caller.tenant);
     let n = subject_requests::lift(
         &*ports.store,
         &*ports.keys,

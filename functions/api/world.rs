@@ -7,7 +7,7 @@ use infra::aws::{events::Bus, meter::Meter, patience::Patience};
 use tokio::sync::OnceCell;
 
 use crate::{
-    adapters,
+    adapters::{self, Aws, PortsOf},
     clock::{self, Clock},
     connectors,
     events::SendOrders,
@@ -16,8 +16,8 @@ use crate::{
 
 /// What handlers work with.
 pub struct World {
-    /// The ports.
-    pub ports: Ports,
+    /// Gives the ports of a caller's tenant.
+    pub ports_of: Box<PortsOf>,
     /// The operator's apps at the CRMs.
     pub apps: Arc<dyn Apps>,
     /// The event bus.
@@ -40,15 +40,17 @@ pub(super) async fn world(settings: &settings::Api) -> &'static World {
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
-            let clients = adapters::clients(Patience::ANSWER, &meter).await;
-            let bus = Arc::new(Bus::new(clients.clone(), settings.bus.clone()));
-            let (places, keys) = (&settings.places, &settings.keys);
+            let aws = Aws::new(Patience::ANSWER, &meter).await;
+            let bus = Arc::new(Bus::new(aws.clients.clone(), settings.bus.clone()));
+            let (places, keys) = (settings.places.clone(), settings.keys.clone());
+            let (own, receipt_key) = (aws.clients.clone(), settings.receipt_key.clone());
+            let companies = adapters::companies(&own, &settings.companies);
             let (crm, apps) = connectors::for_answers(settings);
             World {
-                ports: Ports {
-                    keys: adapters::signing_keys(&clients, places, keys, &settings.receipt_key),
-                    ..adapters::ports(&clients, places, keys, &settings.companies, crm)
-                },
+                ports_of: aws.ports_of(&settings.tenant_role, "api", move |session| Ports {
+                    keys: adapters::signing_keys(session, &places, &keys, &own, &receipt_key),
+                    ..adapters::ports(session, &places, &keys, &companies, &crm)
+                }),
                 send: Box::new(move |orders| {
                     let bus = Arc::clone(&bus);
                     Box::pin(async move { bus.send(&orders).await })

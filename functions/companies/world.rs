@@ -7,7 +7,7 @@ use infra::aws::{AwsCompanies, meter::Meter, patience::Patience};
 use tokio::sync::OnceCell;
 
 use super::bucket::Bucket;
-use crate::{adapters, settings};
+use crate::{adapters::Aws, settings};
 
 /// What companies works with.
 pub(super) struct World {
@@ -22,7 +22,8 @@ pub(super) async fn world(settings: &settings::Companies) -> &'static World {
     static WORLD: OnceCell<World> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let clients = adapters::clients(Patience::SLICE, &Meter::default()).await;
+            let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
+            let clients = aws.clients;
             World {
                 bucket: Bucket {
                     client: clients.s3.clone(),

@@ -7,7 +7,7 @@ use infra::aws::{events::Bus, meter::Meter, patience::Patience};
 use tokio::sync::OnceCell;
 
 use crate::{
-    adapters,
+    adapters::{self, Aws},
     settings::{self, Places},
 };
 
@@ -24,7 +24,8 @@ pub(super) async fn world(settings: &settings::Dispatch) -> &'static World {
     static WORLD: OnceCell<World> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let clients = adapters::clients(Patience::SLICE, &Meter::default()).await;
+            let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
+            let clients = aws.clients;
             // The function's policy allows it the Ledger only, so it needs no other place.
             let places = Places {
                 ledger: settings.ledger.clone(),

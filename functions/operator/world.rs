@@ -5,7 +5,10 @@ use std::sync::Arc;
 use domain::ports::{Editions, Ports};
 use infra::aws::{AwsCompanies, AwsStore, events::Bus, meter::Meter, patience::Patience};
 
-use crate::{adapters, connectors, settings};
+use crate::{
+    adapters::{self, Aws},
+    connectors, settings,
+};
 
 /// What the operator's commands work with.
 pub(super) struct World {
@@ -21,16 +24,19 @@ pub(super) struct World {
 
 /// Makes the world.
 pub(super) async fn world(settings: &settings::Operator) -> World {
-    let clients = adapters::clients(Patience::SLICE, &Meter::default()).await;
+    // The operator's own rights reach every tenant, so no session is opened.
+    let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
+    let clients = aws.clients;
+    // A grant that the operator has comes with the client that it was given to.
+    let crm = connectors::for_slices(&settings.crm, &settings::AppsSettings::default());
     World {
         store: adapters::store(&clients, &settings.places),
         ports: adapters::ports(
             &clients,
             &settings.places,
             &settings.keys,
-            &settings.companies,
-            // A grant that the operator has comes with the client that it was given to.
-            connectors::for_slices(&settings.crm, &settings::AppsSettings::default()),
+            &adapters::companies(&clients, &settings.companies),
+            &crm,
         ),
         companies: Arc::new(AwsCompanies::new(
             clients.clone(),

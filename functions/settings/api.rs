@@ -22,6 +22,8 @@ pub struct Api {
     pub places: Places,
     /// The keys.
     pub keys: KeyPlaces,
+    /// The data role that the function assumes for a tenant.
+    pub tenant_role: String,
     /// The asymmetric KMS key that signs receipts.
     pub receipt_key: String,
     /// Table Companies.
@@ -81,6 +83,7 @@ impl Api {
         "TABLE_KEYS",
         "TABLE_LEDGER",
         "TABLE_TENANT_KEYS",
+        "TENANT_ROLE",
         "THIRD_COUNTRY_TRANSFERS",
     ];
 
@@ -93,6 +96,7 @@ impl Api {
             stage: text(get, "STAGE")?,
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
+            tenant_role: text(get, "TENANT_ROLE")?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
             deletes_per_second: deletes_per_second(get)?,
             settle: settle(get)?,

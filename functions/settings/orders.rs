@@ -50,6 +50,8 @@ pub struct Sync {
     pub places: Places,
     /// The keys.
     pub keys: KeyPlaces,
+    /// The data role that the function assumes for a tenant.
+    pub tenant_role: String,
     /// Table Companies.
     pub companies: String,
     /// The event bus.
@@ -81,6 +83,7 @@ impl Sync {
         "TABLE_KEYS",
         "TABLE_LEDGER",
         "TABLE_TENANT_KEYS",
+        "TENANT_ROLE",
     ];
 
     /// Reads the settings.
@@ -94,6 +97,7 @@ impl Sync {
         Ok(Self {
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
+            tenant_role: text(get, "TENANT_ROLE")?,
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_SYNC")?,
@@ -111,6 +115,8 @@ pub struct Remove {
     pub places: Places,
     /// The keys.
     pub keys: KeyPlaces,
+    /// The data role that the function assumes for a tenant.
+    pub tenant_role: String,
     /// The asymmetric KMS key that signs receipts.
     pub receipt_key: String,
     /// The event bus.
@@ -144,6 +150,7 @@ impl Remove {
         "TABLE_KEYS",
         "TABLE_LEDGER",
         "TABLE_TENANT_KEYS",
+        "TENANT_ROLE",
     ];
 
     /// Reads the settings.
@@ -154,6 +161,7 @@ impl Remove {
         Ok(Self {
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
+            tenant_role: text(get, "TENANT_ROLE")?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_REMOVE")?,

@@ -4,7 +4,11 @@ use domain::sync::SyncLimits;
 use infra::aws::{events::Bus, meter::Meter, patience::Patience, queue::Queue};
 use tokio::sync::OnceCell;
 
-use crate::{adapters, connectors, settings, work::World};
+use crate::{
+    adapters::{self, Aws},
+    connectors, settings,
+    work::World,
+};
 
 /// Returns the world. The first invocation makes it.
 pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimits> {
@@ -12,17 +16,16 @@ pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimit
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
-            let clients = adapters::clients(Patience::SLICE, &meter).await;
+            let aws = Aws::new(Patience::SLICE, &meter).await;
+            let (places, keys) = (settings.places.clone(), settings.keys.clone());
+            let companies = adapters::companies(&aws.clients, &settings.companies);
+            let crm = connectors::for_slices(&settings.crm, &settings.apps);
             World {
-                ports: adapters::ports(
-                    &clients,
-                    &settings.places,
-                    &settings.keys,
-                    &settings.companies,
-                    connectors::for_slices(&settings.crm, &settings.apps),
-                ),
-                bus: Bus::new(clients.clone(), settings.bus.clone()),
-                queue: Queue::new(clients, settings.queue.clone()),
+                ports_of: aws.ports_of(&settings.tenant_role, "sync", move |session| {
+                    adapters::ports(session, &places, &keys, &companies, &crm)
+                }),
+                bus: Bus::new(aws.clients.clone(), settings.bus.clone()),
+                queue: Queue::new(aws.clients, settings.queue.clone()),
                 settings: SyncLimits {
                     reserve: settings.reserve,
                     ..SyncLimits::default()

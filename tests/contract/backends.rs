@@ -116,7 +116,7 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         let clients = clients.clone();
         move || -> Arc<dyn Keys> {
             let keys = AwsKeys::new(clients.clone(), key_places(&kms_key));
-            Arc::new(keys.with_receipt_key(receipt_key.clone()))
+            Arc::new(keys.with_receipt_key(clients.clone(), receipt_key.clone()))
         }
     };
     World {

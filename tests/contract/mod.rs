@@ -16,6 +16,7 @@ mod reading;
 mod removals;
 mod repeated;
 mod samples;
+mod sessions;
 mod silent;
 mod status;
 mod store;

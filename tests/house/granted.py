@@ -21,12 +21,14 @@ EXPLAINED = {
         for role in ("Remove", "Sync") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
     **{
-        f"{role}Role s3:ListBucket Pages.Arn": "S3 says 404 for a missing body only to who may list, and 403 to others; the local one says 404 to all"
-        for role in ("Api", "Sync")
+        f"{role}DataRole s3:ListBucket Pages.Arn{value}": "a body that is missing is told from one that is denied: tests/contract/sessions.rs"
+        for role in ("Api", "Sync") for value in ("", ": bodies/${aws:PrincipalTag/tenant}/*")
     },
-    "SyncRole s3:GetObject ${Pages.Arn}/exports/*": "a file is looked for when the answer that finished it was lost: tests/contract/exports.rs",
-    "SyncRole s3:AbortMultipartUpload ${Pages.Arn}/exports/*": "an export that fails gives its upload up: domain/tests/exporting.rs",
-    "RemoveRole s3:DeleteObject ${Pages.Arn}/bodies/*": "asked for beside DeleteObjectVersion; the local one asks only for the first object of a request",
+    "SyncDataRole s3:ListBucket Pages.Arn: exports/${aws:PrincipalTag/tenant}/*":
+        "a file is looked for when the answer that finished it was lost: tests/contract/exports.rs",
+    "SyncDataRole s3:AbortMultipartUpload ${Pages.Arn}/exports/${!aws:PrincipalTag/tenant}/*":
+        "an export that fails gives its upload up: domain/tests/exporting.rs",
+    "RemoveDataRole s3:DeleteObject ${Pages.Arn}/bodies/${!aws:PrincipalTag/tenant}/*": "asked for beside DeleteObjectVersion; the local one asks only for the first object of a request",
     "RemoveRole sqs:ChangeMessageVisibility RemoveQueue.Arn": "an order whose slice failed is shown again sooner; the test of it is sync's",
     "CompaniesRole s3:GetObjectVersion arn:${AWS::Partition}:s3:::${AWS::StackName}-reference-${AWS::AccountId}/incoming/*":
         "where an operator switched versions on, the very version that arrived is read",

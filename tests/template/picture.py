@@ -1,10 +1,11 @@
-"""Draws README's picture from template.yaml: what starts each function, and which stores its role allows it to read or write.
+"""Draws README's picture from template.yaml: what starts each function, and which stores its roles allow it to read or write.
 
 `python tests/template/picture.py` puts it into README.md; a test compares the two."""
 
 import re
 import sys
 
+import iam
 from deployed import ROOT, Deployed, as_list, expanded
 
 README = ROOT / "README.md"
@@ -37,7 +38,7 @@ def draw(stack):
 
 
 def _stores(stack, function):
-    """The stores that the function's role allows it to write, and those that it may only read, as two lines of its box."""
+    """The stores that the function's roles allow it to write, and those that it may only read, as two lines of its box."""
     writes, reads = [], []
     for logical in (logical for kind in STORES for logical in stack.of(kind)):
         rights = _rights(stack, function, logical)
@@ -67,10 +68,10 @@ def _orders(stack, names):
 
 
 def _rights(stack, function, logical):
-    """The actions that the function's role may use on a resource."""
-    role = function.removesuffix("Function") + "Role"
-    arn = stack.arn(logical)
-    statements = [statement for policy in stack.properties(role)["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+    """The actions that the function may use on a resource: by its own role, or for a tenant by its data role."""
+    name, arn = function.removesuffix("Function"), stack.arn(logical)
+    roles = [role for role in (f"{name}Role", f"{name}DataRole") if role in stack.resources]
+    statements = [statement for role in roles for statement in iam.statements(stack, role)]
     return {
         action for statement in statements if any(resource.startswith(arn) for resource in as_list(statement["Resource"]))
         for action in as_list(statement["Action"])

@@ -11,6 +11,7 @@ READ_WRITE = [
     "PartiQLSelect", "PartiQLDelete", "DeleteTable", "UpdateTable", "ExportTableToPointInTime", "CreateBackup",
 ]
 OBJECTS = ["AbortMultipartUpload", "GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion", "PutObjectAcl"]
+LISTS = ["ListBucket", "ListBucketVersions"]
 BUCKETS = ["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "PutBucketPolicy", "PutLifecycleConfiguration", "DeleteBucket"]
 RECEIPTS = ["Sign", "Verify", "GetPublicKey", "Decrypt", "DisableKey", "ScheduleKeyDeletion", "CreateGrant"]
 KMS = ["Decrypt", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "DisableKey", "ScheduleKeyDeletion", "CreateGrant", "Sign"]
@@ -32,42 +33,48 @@ def _names(actions, place):
     return {(action, place) for action in actions.split()}
 
 
-# What each role may do, of all the actions and places below. A name is a table, a folder of a bucket, or self-explanatory.
+# What each function's own role may do, of all the actions and places below. A name is a table, a folder of a bucket, or
+# self-explanatory. Nothing of a tenant is among it, but for what dispatch has to see of all tenants.
 MAY = {
     "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("PutEvents", "bus"),
-    "Sync": WRITES_LOG
-    | _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_parent")
-    | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys")
-    | _names("BatchGetItem GetItem", "Companies")
-    | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
-    | _names("PutObject GetObject AbortMultipartUpload", "Pages/exports/") | _names("ListBucket", "Pages")
-    | _names("Decrypt", "key") | _names("PutEvents", "bus")
+    "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "SyncDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
-    "Remove": WRITES_LOG
-    | _names("BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchWriteItem Query", "Copies")
-    | _names("DeleteItem GetItem Query", "Keys")
-    | _names("ListBucketVersions ListBucketMultipartUploads", "Pages")
-    | {(action, f"Pages/{folder}/") for folder in ("pages", "bodies", "exports") for action in ("AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion")}
-    | _names("Decrypt", "key") | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus")
+    "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "RemoveDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
-    "Api": WRITES_LOG
-    | _names("BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("PutEvents", "bus")
-    | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_email") | _names("Query", "Copies/index/by_parent")
-    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages") | _names("BatchGetItem GetItem", "Companies")
-    | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key") | _names("GetPublicKey", "receipt key"),
+    "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key")
+    | _names("AssumeRole TagSession", "ApiDataRole"),
 }
+# What each data role may do in a session of a tenant, with what is that tenant's.
+MAY_FOR_A_TENANT = {
+    "Sync": _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_parent")
+    | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys") | _names("Decrypt", "key")
+    | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
+    | _names("PutObject AbortMultipartUpload", "Pages/exports/") | _names("ListBucket", "Pages/bodies/") | _names("ListBucket", "Pages/exports/"),
+    "Remove": _names("BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("BatchWriteItem Query", "Copies") | _names("DeleteItem GetItem Query", "Keys") | _names("Decrypt", "key")
+    | {
+        (action, f"Pages/{folder}/") for folder in ("pages", "bodies", "exports")
+        for action in ("AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion", "ListBucketVersions")
+    }
+    | _names("ListBucketMultipartUploads", "Pages"),
+    "Api": _names("BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
+    | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies")
+    | {("Query", f"Copies/index/{name}") for name in ("by_company", "by_domain", "by_email", "by_parent", "by_review")}
+    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages/bodies/")
+    | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key"),
+}
+INDEXES = ("due", "by_company", "by_domain", "by_email", "by_parent", "by_review")
+CONTEXTS = (["tenant"], ["tenant", "integration", "generation"])
 
 
 def everything(stack, function):
     """(action, resource, name of the place) of everything that is checked."""
     for table in ("Ledger", "Copies", "Keys", "TenantKeys", "Companies"):
-        for suffix in ("", "/index/due", "/index/by_email", "/index/by_parent"):
+        for suffix in ("", *(f"/index/{name}" for name in INDEXES)):
             yield from ((f"dynamodb:{a}", stack.arn(table) + suffix, table + suffix) for a in READ_WRITE)
     for bucket, folders in (("Pages", ("pages/", "bodies/", "exports/")), ("Reference", ("incoming/", "reports/"))):
         yield from ((f"s3:{a}", stack.arn(bucket), bucket) for a in BUCKETS)
@@ -82,7 +89,32 @@ def everything(stack, function):
         group = stack.arn(f"{other}Logs").removesuffix("*") + "log-stream:2026/11/24/[$LATEST]0"
         yield from ((f"logs:{a}", group, "logs" if other == function else f"logs of {other}") for a in LOGS)
     yield ("events:PutEvents", stack.arn("Bus"), "bus")
+    for other in MAY_FOR_A_TENANT:
+        yield from ((f"sts:{a}", stack.arn(f"{other}DataRole"), f"{other}DataRole") for a in ("AssumeRole", "TagSession"))
     yield from ((action, resource, "another's") for action, resource in OTHERS)
+
+
+# The path to a data role's one statement of trust.
+TRUST = ("Properties", "AssumeRolePolicyDocument", "Statement", 0)
+
+
+def of_a_tenant(stack, *tenants):
+    """(action, resource, condition keys, name of the place) of all requests that are about these tenants at once, or about none of them."""
+    keys = [[f"T#{tenant}{rest}" for tenant in tenants] for rest in ("", "#crm-1", "#crm-1#g1#Lead#07")]
+    for table in ("Ledger", "Copies", "Keys", "TenantKeys"):
+        for place in (table, *(f"{table}/index/{name}" for name in INDEXES)):
+            resource = stack.arn(table) + place.removeprefix(table)
+            yield from ((f"dynamodb:{a}", resource, {"dynamodb:LeadingKeys": some} if some else {}, place) for a in READ_WRITE for some in keys)
+    for folder in ("pages/", "bodies/", "exports/"):
+        for tenant in tenants[-1:]:
+            yield from ((f"s3:{a}", f"{stack.arn('Pages')}/{folder}{tenant}/crm-1/g1/x", {}, f"Pages/{folder}") for a in OBJECTS)
+            yield from ((f"s3:{a}", stack.arn("Pages"), {"s3:prefix": f"{folder}{tenant}/crm-1/g1/"}, f"Pages/{folder}") for a in LISTS)
+    yield from ((f"s3:{a}", stack.arn("Pages"), {}, "Pages") for a in BUCKETS)
+    for tenant in tenants[-1:]:
+        for names in CONTEXTS:
+            context = {f"kms:EncryptionContext:{name}": tenant if name == "tenant" else "x" for name in names}
+            yield from ((f"kms:{a}", stack.arn("Key"), context | {"kms:EncryptionContextKeys": names}, "key") for a in KMS)
+    yield from ((f"kms:{a}", stack.arn("Key"), {}, "key") for a in KMS)
 
 
 def role_policies(role):
@@ -90,20 +122,25 @@ def role_policies(role):
     return (role, "Properties", "Policies", 0, "PolicyDocument", "Statement")
 
 
+def _may(stack, function, tag, requests):
+    """{(action, place)} of the requests that a session of the function's data role may make."""
+    tags = {"tenant": tag} if tag else {}
+    return {
+        (action.split(":")[1], place) for action, resource, context, place in requests
+        if iam.allowed(stack, f"{function}DataRole", action, resource, context, tags)
+    }
+
+
 class Privileges(Promises):
     @broken_by(
         put(*role_policies("DispatchRole"), 1, "Action", "dynamodb:*"),
         put(*role_policies("DispatchRole"), 1, "Resource", "*"),
-        put(*role_policies("SyncRole"), 5, "Action", ["dynamodb:GetItem", "dynamodb:DeleteItem"]),
-        put(*role_policies("SyncRole"), 10, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
+        put(*role_policies("SyncRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 1, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         without(*role_policies("SyncRole"), 3),
-        without(*role_policies("SyncRole"), 4),
-        put(*role_policies("RemoveRole"), 3, "Action", ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:GetItem"]),
-        put(*role_policies("RemoveRole"), 6, "Resource", {"Fn::GetAtt": ["Key", "Arn"]}),
-        put(*role_policies("RemoveRole"), 4, "Resource", {"Fn::GetAtt": ["TenantKeys", "Arn"]}),
-        put(*role_policies("SyncRole"), 7, "Resource", {"Fn::GetAtt": ["StorageKey", "Arn"]}),
+        put("ApiSessions", "Properties", "Roles", [{"Ref": "ApiRole"}, {"Ref": "SyncRole"}]),
+        put("ApiSessions", "Properties", "PolicyDocument", "Statement", 0, "Resource", {"Fn::GetAtt": ["RemoveDataRole", "Arn"]}),
     )
     def test_a_role_may_do_what_its_function_does_and_nothing_else(self, stack):
         for function, expected in MAY.items():
@@ -112,6 +149,39 @@ class Privileges(Promises):
                 if iam.allowed(stack, f"{function}Role", action, resource)
             }
             self.assertEqual(may, expected, function)
+
+    @broken_by(
+        put(*role_policies("SyncDataRole"), 1, "Action", "dynamodb:Query"),
+        put(*role_policies("SyncDataRole"), 0, "Action", "dynamodb:*"),
+        put(*role_policies("ApiDataRole"), 4, "Resource", {"Fn::GetAtt": ["Copies", "Arn"]}),
+        put(*role_policies("RemoveDataRole"), 3, "Action", ["kms:Decrypt", "kms:GenerateDataKey"]),
+    )
+    def test_in_a_session_a_data_role_may_do_what_its_function_does_with_the_tenant_s(self, stack):
+        for function, expected in MAY_FOR_A_TENANT.items():
+            self.assertEqual(_may(stack, function, "acme", of_a_tenant(stack, "acme")), expected, function)
+
+    @broken_by(
+        *(without(*role_policies(f"{name}DataRole"), 0, "Condition", "ForAllValues:StringLike") for name in MAY_FOR_A_TENANT),
+        *(without(*role_policies(f"{name}DataRole"), 1, "Condition") for name in MAY_FOR_A_TENANT),
+        put(*role_policies("SyncDataRole"), 0, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", "T#${aws:PrincipalTag/tenant}*"),
+        put(*role_policies("ApiDataRole"), 0, "Condition", {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": "T#${aws:PrincipalTag/tenant}#*"}}),
+        without(*role_policies("SyncDataRole"), 0, "Condition", "Null"),
+        without(*role_policies("ApiDataRole"), 5, "Condition", "StringEquals"),
+        put(*role_policies("ApiDataRole"), 6, "Resource", {"Fn::Sub": "${Pages.Arn}/bodies/*"}),
+        put(*role_policies("RemoveDataRole"), 4, "Condition", "StringLike", "s3:prefix", "*"),
+        put(*role_policies("SyncDataRole"), 6, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
+    )
+    def test_in_a_session_nothing_of_another_tenant_can_be_had(self, stack):
+        for function in MAY_FOR_A_TENANT:
+            for tag in ("acme", "acme-2", "crm-1", "g10", None):
+                # Another tenant's; one whose name begins with ours, or the other way round; ours and another's in one batch; nobody's.
+                others = [other for other in ("other", "acme", "acme-2") if other != tag]
+                about = [(other,) for other in others] + [(tag or "acme", other) for other in others] + [()]
+                for tenants in about:
+                    found = _may(stack, function, tag, of_a_tenant(stack, *tenants))
+                    # S3 knows no condition on the prefix of this one. It tells the names of unfinished uploads: ids and numbers.
+                    may = {("ListBucketMultipartUploads", "Pages")} if function == "Remove" and tag else set()
+                    self.assertEqual(found, may, (function, tag, tenants))
 
     @broken_by(
         put(*role_policies("SyncRole"), 0, "Action", "logs:*"),
@@ -127,31 +197,45 @@ class Privileges(Promises):
                 for action in as_list(statement["Action"]):
                     self.assertNotRegex(action, r"[*?]", role)
                 for resource in as_list(statement["Resource"]):
-                    starred = re.fullmatch(r"[^*?]+:log-group:/[^*?]+:\*|arn:aws:s3:::[^*?]+/[a-z]+/\*|[^*?]+", resource)
+                    starred = re.fullmatch(r"[^*?]+:log-group:/[^*?]+:\*|arn:aws:s3:::[^*?]+/[a-z]+/(\$\{aws:PrincipalTag/tenant\}/)?\*|[^*?]+", resource)
                     self.assertTrue(starred, f"{role}: {resource}")
 
     @broken_by(
         put("ApiFunction", "Properties", "Role", {"Fn::GetAtt": ["SyncRole", "Arn"]}),
+        put("ApiFunction", "Properties", "Role", {"Fn::GetAtt": ["ApiDataRole", "Arn"]}),
         put("SyncRole", "Properties", "AssumeRolePolicyDocument", "Statement", 0, "Principal", {"AWS": "*"}),
     )
     def test_each_function_has_a_role_of_its_own_that_only_lambda_assumes(self, stack):
-        roles = [function["Role"] for function in stack.of("AWS::Lambda::Function").values()]
-        self.assertEqual(sorted(roles), sorted(map(stack.arn, stack.of("AWS::IAM::Role"))))
-        for role, properties in stack.of("AWS::IAM::Role").items():
-            [statement] = properties["AssumeRolePolicyDocument"]["Statement"]
+        roles = [role for role in stack.of("AWS::IAM::Role") if not role.endswith("DataRole")]
+        self.assertEqual(sorted(function["Role"] for function in stack.of("AWS::Lambda::Function").values()), sorted(map(stack.arn, roles)))
+        for role in roles:
+            [statement] = stack.properties(role)["AssumeRolePolicyDocument"]["Statement"]
             self.assertEqual(statement["Principal"], {"Service": "lambda.amazonaws.com"}, role)
 
     @broken_by(
-        without(*role_policies("SyncRole"), 7, "Condition"),
-        without(*role_policies("RemoveRole"), 5, "Condition"),
-        put(*role_policies("SyncRole"), 7, "Condition", "ForAllValues:StringEquals", "kms:EncryptionContextKeys", ["tenant"]),
+        put("ApiDataRole", *TRUST, "Principal", {"AWS": "*"}),
+        put("ApiDataRole", *TRUST, "Principal", {"AWS": {"Fn::GetAtt": ["SyncRole", "Arn"]}}),
+        without("SyncDataRole", *TRUST, "Condition", "Null"),
+        without("RemoveDataRole", *TRUST, "Condition", "StringNotLike"),
+        put("RemoveDataRole", *TRUST, "Condition", "ForAllValues:StringEquals", "aws:TagKeys", ["tenant", "more"]),
+        put("SyncFunction", "Properties", "Environment", "Variables", "TENANT_ROLE", {"Fn::GetAtt": ["ApiDataRole", "Arn"]}),
+        without("ApiFunction", "DependsOn"),
     )
-    def test_sync_and_remove_unwrap_the_keys_of_generations_and_nothing_else(self, stack):
+    def test_a_data_role_is_assumed_by_its_function_alone_and_for_one_tenant(self, stack):
+        condition = {
+            "Null": {"aws:RequestTag/tenant": "false"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["tenant"]},
+            "StringNotLike": {"aws:RequestTag/tenant": ["*${*}*", "*${?}*", "*${$}*"]},
+        }
+        for function in MAY_FOR_A_TENANT:
+            [trust] = stack.properties(f"{function}DataRole")["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual(trust, {
+                "Effect": "Allow", "Principal": {"AWS": stack.arn(f"{function}Role")}, "Action": ["sts:AssumeRole", "sts:TagSession"], "Condition": condition,
+            })
+            variables = stack.properties(f"{function}Function")["Environment"]["Variables"]
+            self.assertEqual(variables["TENANT_ROLE"], stack.arn(f"{function}DataRole"))
+            self.assertIn(f"{function}Sessions", as_list(stack.resources[f"{function}Function"].get("DependsOn", [])))
+
+    def test_the_context_of_a_wrapped_key_is_the_one_that_policies_name(self):
         source = (ROOT / "infra/src/aws/kms.rs").read_text()
         context = re.search(r"fn context\(.*?\n}\n", source, re.S).group(0)
-        names = re.findall(r'\("(\w+)"\.to_owned\(\)', context)
-        self.assertEqual(len(names), 3, "infra/src/aws/kms.rs is read wrongly")
-        for keys, may in ((names, True), (["aws:s3:arn"], False), ([*names, "purpose"], False)):
-            for role in ("SyncRole", "RemoveRole"):
-                found = iam.allowed(stack, role, "kms:Decrypt", stack.arn("Key"), {"kms:EncryptionContextKeys": keys})
-                self.assertEqual(found, may, (role, keys))
+        self.assertEqual(re.findall(r'\("(\w+)"\.to_owned\(\)', context), CONTEXTS[1])

@@ -11,7 +11,7 @@ use crate::{api::Call, problem::Problem};
 /// 404 if it is unknown, 409 or 410 if it is not connected.
 pub(super) async fn connected(call: &Call<'_>) -> Result<Integration, Problem> {
     let which = call.request.which(&call.caller.tenant)?;
-    let found = call.world.ports.store.integration(&which).await?;
+    let found = call.ports.store.integration(&which).await?;
     Ok(Integration::connected(found)?)
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn open<'a>(
     integration: &'a Integration,
     clock: &'a (dyn Fn() -> jiff::Timestamp + Send + Sync),
 ) -> Result<CreateContext<'a>, Problem> {
-    let ports = &call.world.ports;
+    let ports = call.ports;
     let holder = (call.world.holder)();
     let tenant = &call.caller.tenant;
     // If the tenant's keys are lost, objections cannot be looked up. Then no record is created, whomever it names.

@@ -91,7 +91,7 @@ async fn an_objection_holds_in_each_spelling() {
 #[tokio::test]
 async fn an_objection_that_was_stored_with_a_dot_at_the_end_holds() {
     let house = house_of("info@werk.example").await;
-    let (ports, tenant) = (&house.world.ports, TenantId::parse(TENANT).unwrap());
+    let (ports, tenant) = (&house.ports, TenantId::parse(TENANT).unwrap());
     let keys = ports.keys.tenant(&tenant).await.unwrap();
     let place = Place::of_tenant(&tenant, Room::LegalObjection, "OBJECTION#x");
     let mark = StoredSuppression {

@@ -21,7 +21,9 @@ fn house(simulator: &Simulator, more: &[(&'static str, &str)]) -> House {
     let changed: BTreeMap<&str, &str> = usual.into_iter().chain(more.iter().copied()).collect();
     let mut house = House::new();
     let settings = settings_with(&changed);
-    (house.world.ports.crm, house.world.apps) = connectors::for_answers(&settings);
+    let (crm, apps) = connectors::for_answers(&settings);
+    house.world.apps = apps;
+    house.with_ports(|ports| ports.crm = crm);
     house
 }
 

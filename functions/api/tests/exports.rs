@@ -23,7 +23,7 @@ async fn ask(house: &House, method: &str, path: &str) -> Answer {
 async fn written(house: &House, scope: Scope, id: &str) {
     let now = (house.world.clock)();
     let slice = Slice {
-        ports: (&house.world.ports).into(),
+        ports: (&house.ports).into(),
         due: &ExportDue {
             scope,
             export: ExportId::parse(id).unwrap(),
@@ -40,7 +40,7 @@ async fn written(house: &House, scope: Scope, id: &str) {
 async fn why_an_export_was_given_up_is_told_without_our_inner_codes() {
     let (house, scope) = connected(TENANT).await;
     let begun = ask(&house, "POST", &format!("{PLACE}/exports")).await;
-    house.world.ports.keys.destroy(&scope).await.unwrap();
+    house.ports.keys.destroy(&scope).await.unwrap();
     written(&house, scope, begun.body["export"].as_str().unwrap()).await;
     let failed = ask(&house, "GET", &begun.headers["location"]).await.body;
     let told = (&failed["status"], &failed["failure"]);

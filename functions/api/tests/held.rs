@@ -27,7 +27,7 @@ fn run(n: u32) -> RunId {
 
 /// Runs a run that holds back the deletion of the one account, and ends.
 async fn held(house: &House) {
-    let (store, scope) = (&house.world.ports.store, scope());
+    let (store, scope) = (&house.ports.store, scope());
     let now = (house.world.clock)();
     let lease = Lease {
         holder: "me".to_owned(),
@@ -125,13 +125,7 @@ async fn what_is_held_back_is_shown_with_ids_and_an_answer_begins_a_run() {
     let noted = decide(&house, &run(1), "confirm").await;
     assert_eq!(noted.status, 202, "{}", noted.body);
     assert_eq!(noted.body["decision"]["decision"], "confirm");
-    let there: Option<Decided> = house
-        .world
-        .ports
-        .store
-        .deletions_decided(&scope())
-        .await
-        .unwrap();
+    let there: Option<Decided> = house.ports.store.deletions_decided(&scope()).await.unwrap();
     assert_eq!(
         noted.body["decision"]["decidedBy"],
         json!(there.unwrap().asked.by)
@@ -175,7 +169,7 @@ async fn an_answer_that_fits_no_question_is_refused_by_name() {
     );
     assert_eq!(refused(&run(1), "both").await.0, 422);
     let ids = [RecordId::parse("001A").unwrap()];
-    let store = &house.world.ports.store;
+    let store = &house.ports.store;
     store
         .release(&scope(), Object::Account, &ids)
         .await

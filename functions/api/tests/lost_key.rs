@@ -97,6 +97,6 @@ async fn asking_makes_no_key() {
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
     }
     let tenant = TenantId::parse(TENANT).unwrap();
-    let made = house.world.ports.keys.tenant_if_made(&tenant).await;
+    let made = house.ports.keys.tenant_if_made(&tenant).await;
     assert!(made.unwrap().is_none());
 }

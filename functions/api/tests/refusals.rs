@@ -132,7 +132,7 @@ async fn asked(house: &House, request: &str, body: &Value) -> Answer {
 
 fn watched() -> (House, Faults) {
     let (mut house, faults) = (House::with_app(), Faults::none());
-    house.world.ports = faults.wrap(&house.world.ports);
+    house.with_ports(|ports| *ports = faults.wrap(ports));
     (house, faults)
 }
 

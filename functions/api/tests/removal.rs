@@ -34,7 +34,7 @@ pub(super) async fn connected(tenant: &str) -> (House, Scope) {
         lease: None,
         settings: None,
     };
-    let ports = &house.world.ports;
+    let ports = &house.ports;
     ports.keys.create(&scope).await.unwrap();
     assert!(ports.store.connect(&integration, None).await.unwrap());
     (house, scope)
@@ -48,9 +48,9 @@ async fn removed(house: &House, scope: &Scope) {
         ..RemovalLimits::default()
     };
     let slice = Slice {
-        store: &*house.world.ports.store,
-        keys: &*house.world.ports.keys,
-        crm: &*house.world.ports.crm,
+        store: &*house.ports.store,
+        keys: &*house.ports.keys,
+        crm: &*house.ports.crm,
         scope,
         holder: "me".to_owned(),
         deadline: now.checked_add(SignedDuration::from_mins(15)).unwrap(),
@@ -114,7 +114,7 @@ async fn another_tenant_s_removal_and_receipts_are_out_of_reach() {
         tenant: scope.tenant.clone(),
         integration: scope.integration.clone(),
     };
-    let there = house.world.ports.store.integration(&which).await.unwrap();
+    let there = house.ports.store.integration(&which).await.unwrap();
     assert_eq!(there.unwrap().status, Status::Connected);
     let all = house
         .ask(by(ALL_SCOPES, event("GET", "/v1/receipts")))
@@ -126,7 +126,7 @@ async fn another_tenant_s_removal_and_receipts_are_out_of_reach() {
 async fn why_a_grant_was_not_given_back_is_told_without_our_inner_codes() {
     let (house, scope) = connected(TENANT).await;
     let ask = async |method: &str, path: &str| house.ask(by(ALL_SCOPES, event(method, path))).await;
-    house.world.ports.keys.destroy(&scope).await.unwrap();
+    house.ports.keys.destroy(&scope).await.unwrap();
     assert_eq!(ask("DELETE", PLACE).await.status, 202);
     removed(&house, &scope).await;
     let done = ask("GET", &format!("{PLACE}/removal")).await.body;

@@ -32,7 +32,7 @@ pub(super) async fn house() -> House {
 /// Makes the same house with a changed account.
 pub(super) async fn house_with(change: impl FnOnce(&mut Record)) -> House {
     let house = House::new();
-    let (scope, ports) = (scope(), &house.world.ports);
+    let (scope, ports) = (scope(), &house.ports);
     let keys = ports.keys.create(&scope).await.unwrap();
     let credentials = Credentials {
         login_url: "https://login.example".to_owned(),

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
+    adapters::PortsOf,
     api::{self, Request, World, routes},
     entry::Invocation,
     settings,
@@ -37,6 +38,8 @@ pub(crate) const ALL_SCOPES: &str = "abgleich/read abgleich/write abgleich/admin
 /// An API with ports in memory.
 pub(crate) struct House {
     pub(crate) world: World,
+    /// The ports that every tenant is given.
+    pub(crate) ports: Ports,
     /// The keys behind the port, so that a test can lose them.
     pub(crate) keys: MemoryKeys,
 }
@@ -54,13 +57,14 @@ pub(crate) struct Answer {
 impl House {
     pub(crate) fn new() -> Self {
         let keys = MemoryKeys::default();
+        let ports: Ports = Ports {
+            store: Arc::new(MemoryStore::new()),
+            keys: Arc::new(keys.clone()),
+            companies: Arc::new(MemoryCompanies::default()),
+            crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
+        };
         let world = World {
-            ports: Ports {
-                store: Arc::new(MemoryStore::new()),
-                keys: Arc::new(keys.clone()),
-                companies: Arc::new(MemoryCompanies::default()),
-                crm: Arc::new(|_| Err(Fault::of(Code::TestUnexpected))),
-            },
+            ports_of: for_all(&ports),
             apps: Arc::new(RegisteredApps::new(
                 &OperatorApps::default(),
                 &Connectors::default(),
@@ -72,7 +76,13 @@ impl House {
             random: || 7,
             holder: || "holder-1".to_owned(),
         };
-        Self { world, keys }
+        Self { world, ports, keys }
+    }
+
+    /// Changes the ports.
+    pub(crate) fn with_ports(&mut self, change: impl FnOnce(&mut Ports)) {
+        change(&mut self.ports);
+        self.world.ports_of = for_all(&self.ports);
     }
 
     /// Makes a house whose operator has an app at the CRM.
@@ -116,6 +126,12 @@ impl House {
         // The future is pending if it asked for the world.
         taken_apart(asked.now_or_never().unwrap())
     }
+}
+
+/// Gives these ports to every tenant.
+fn for_all(ports: &Ports) -> Box<PortsOf> {
+    let ports = Arc::new(ports.clone());
+    Box::new(move |_| ready(Ok(Arc::clone(&ports))).boxed())
 }
 
 /// Returns the operation of an event and the refusals that the contract lists for it. `None` if there is no such route.

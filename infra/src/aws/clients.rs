@@ -3,6 +3,12 @@
 use aws_config::{
     BehaviorVersion, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig,
 };
+use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_smithy_http_client::{
+    Builder, ConnectorBuilder,
+    proxy::ProxyConfig,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
 
 use super::{meter::Meter, patience::Patience};
 
@@ -27,8 +33,24 @@ pub async fn config() -> SdkConfig {
         // The timeouts already bound a request and its answer. Watching the bytes as well costs timers, locks and boxes
         // per request.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .http_client(http_client())
         .load()
         .await
+}
+
+/// Returns the HTTP client of all clients of a process, those of sessions included: they share its connections, and
+/// certificates are read once.
+pub fn http_client() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = ConnectorBuilder::default()
+            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        connector.build()
+    })
 }
 
 impl Clients {

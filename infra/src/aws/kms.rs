@@ -43,6 +43,12 @@ pub struct KeyPlaces {
     pub kms_key: String,
 }
 
+/// The asymmetric KMS key that signs receipts.
+pub(super) struct ReceiptKey {
+    pub(super) clients: Clients,
+    pub(super) key: String,
+}
+
 /// The tables Keys and TenantKeys, and KMS.
 pub struct AwsKeys {
     pub(super) clients: Clients,
@@ -50,7 +56,7 @@ pub struct AwsKeys {
     vault: Vault,
     pub(super) tenant_vault: Vault,
     pub(super) tenants: Mutex<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
-    pub(super) receipt_key: Option<String>,
+    pub(super) receipts: Option<ReceiptKey>,
     opened: Mutex<HashMap<Scope, (Instant, Arc<GenerationKeys>)>>,
 }
 
@@ -64,15 +70,15 @@ impl AwsKeys {
             tenant_vault: Vault::new(clients.clone(), places.tenant_keys, kms_key),
             clients,
             tenants: Mutex::default(),
-            receipt_key: None,
+            receipts: None,
             opened: Mutex::default(),
         }
     }
 
-    /// Adds the asymmetric KMS key that signs receipts.
+    /// Adds the asymmetric KMS key that signs receipts. It belongs to no tenant, so it has clients of its own.
     #[must_use]
-    pub fn with_receipt_key(mut self, key: String) -> Self {
-        self.receipt_key = Some(key);
+    pub fn with_receipt_key(mut self, clients: Clients, key: String) -> Self {
+        self.receipts = Some(ReceiptKey { clients, key });
         self
     }
 

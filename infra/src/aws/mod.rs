@@ -1,7 +1,9 @@
-//! AWS: DynamoDB, S3, KMS, EventBridge and SQS behind the rules' ports.
+//! AWS: DynamoDB, S3, KMS, EventBridge, SQS and STS behind the rules' ports.
 //!
 //! * [`places`]: the one list of every key shape and prefix under which a tenant's data can lie.
-//! * [`clients`]: one SDK client for each service, made once per process. [`patience`]: their timeouts and retries.
+//! * [`clients`]: one SDK client for each service, made once per process and once per session. [`patience`]: their timeouts
+//!   and retries.
+//! * [`sessions`]: sessions of tenants, each with the rights to one tenant's data.
 //! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
 //! * [`events`]: sends orders to the bus. [`queue`]: the queue on which they arrive.
 //!
@@ -18,6 +20,7 @@ pub mod patience;
 mod pause;
 pub mod queue;
 mod s3;
+pub mod sessions;
 mod signing;
 mod tenant_keys;
 mod vault;

@@ -13,7 +13,7 @@ use domain::{
 
 use super::{
     fault::{fault, malformed},
-    kms::AwsKeys,
+    kms::{AwsKeys, ReceiptKey},
 };
 
 #[async_trait]
@@ -24,11 +24,12 @@ impl Signatures for AwsKeys {
         if document.len() > LONGEST {
             return Err(Fault::of(Code::KeysDocumentTooLong));
         }
-        let answer = self
+        let receipts = self.receipts()?;
+        let answer = receipts
             .clients
             .kms
             .sign()
-            .key_id(self.receipt_key()?)
+            .key_id(&receipts.key)
             .message(Blob::new(document))
             .message_type(MessageType::Raw)
             .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
@@ -40,25 +41,25 @@ impl Signatures for AwsKeys {
     }
 
     async fn public_key(&self) -> Outcome<PublicKey> {
-        let key = self.receipt_key()?;
-        let answer = self
+        let receipts = self.receipts()?;
+        let answer = receipts
             .clients
             .kms
             .get_public_key()
-            .key_id(key)
+            .key_id(&receipts.key)
             .send()
             .await
             .map_err(|error| fault("kms_public_key", &error))?;
         let der = answer.public_key.map(Blob::into_inner);
         let der = der.ok_or_else(|| malformed("KMS answered without a public key"))?;
-        Ok(PublicKey::from_der(key.to_owned(), &der))
+        Ok(PublicKey::from_der(receipts.key.clone(), &der))
     }
 }
 
 impl AwsKeys {
-    fn receipt_key(&self) -> Outcome<&str> {
-        self.receipt_key
-            .as_deref()
+    fn receipts(&self) -> Outcome<&ReceiptKey> {
+        self.receipts
+            .as_ref()
             .ok_or_else(|| Fault::of(Code::KeysNoReceiptKey))
     }
 }

@@ -97,18 +97,6 @@ impl Pages {
         }
     }
 
-    async fn is_there(&self, key: &str) -> Outcome<bool> {
-        let found = self.clients.s3.head_object();
-        let found = found.bucket(&self.bucket).key(key).send().await;
-        match found {
-            Ok(_) => Ok(true),
-            Err(error) => match error.as_service_error() {
-                Some(said) if said.is_not_found() => Ok(false),
-                _ => Err(fault("object_head", &error)),
-            },
-        }
-    }
-
     /// Signs a URL here, without a request to S3. Whether the object exists shows when the URL is used. The URL works
     /// for no longer than the credentials that sign it, whatever `valid` says.
     pub(in crate::aws) async fn url(

@@ -55,7 +55,8 @@ impl World {
             ledger,
             kms_key: kms_key?,
         };
-        let keys = AwsKeys::new(clients, key_places).with_receipt_key(receipt_key?);
+        let keys =
+            AwsKeys::new(clients.clone(), key_places).with_receipt_key(clients, receipt_key?);
         Ok(Self {
             scope: Scope {
                 tenant: TenantId::parse("bench")?,
