@@ -36,8 +36,8 @@ def refusals(method, path):
 class ApiWorld(World):
     """A house in which logins may begin at the simulators' organisations."""
 
-    def __init__(self, name, tenants=("acme",), sizes=None, **parameters):
-        super().__init__(name, tenants=(), **parameters)
+    def __init__(self, name, tenants=("acme",), sizes=None, fresh=None, **parameters):
+        super().__init__(name, tenants=(), fresh=fresh, **parameters)
         for seed, tenant in enumerate(tenants, start=1):
             self.start(tenant, seed, self.accounts[seed - 1], SIZES | (sizes or {}))
             self.strings |= self.secrets(self.accounts[seed - 1])

@@ -7,8 +7,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
 
+import errands
 import grants
 
+# Routes that ask AWS for nothing.
+ASKS_NOTHING = {"getHealth", "getRetention", "getSubprocessors"}
 # Grants that no test can be observed to need, and the reason why the function needs them all the same.
 BY_LAMBDA = "Lambda itself asks for it in the function's name; the local one does not ask"
 EXPLAINED = {
@@ -38,10 +41,19 @@ EXPLAINED = {
 
 class Granted(unittest.TestCase):
     def test_no_role_may_do_what_no_test_needs(self):
-        has, used = grants.collected()
+        has, used, _ = grants.collected()
         self.assertTrue(has, "no house was built: nothing is known")
         self.assertEqual(sorted(set(EXPLAINED) - has), [], "explained, and no role has it")
         self.assertEqual(sorted(has - used - set(EXPLAINED)), [], "granted, and no test needs it")
+
+    def test_whatever_is_needed_is_needed_by_a_process_that_remembers_nothing_too(self):
+        _, used, fresh = grants.collected()
+        self.assertEqual(sorted(used - fresh - set(EXPLAINED)), [], "only a process that others used before asked for it: choose a test that needs it in test_fresh.py")
+
+    def test_every_route_and_stage_was_seen_at_work(self):
+        seen = grants.asked()
+        print(f"the houses asked AWS on {len(seen)} errands: " + ", ".join(f"{errand} {len(calls)}" for errand, calls in sorted(seen.items())))
+        self.assertEqual(sorted(set(errands.routes()) - set(seen) - ASKS_NOTHING), [], "no house test calls this route, so nobody knows what it asks AWS")
 
 
 def suite():

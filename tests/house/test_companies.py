@@ -18,7 +18,7 @@ def file(rows):
 
 class FilesOfCompanies(unittest.TestCase):
     def setUp(self):
-        self.world = World("companies", tenants=())
+        self.world = World("companies", tenants=(), fresh=True)
         self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
         self.bucket = self.world.stack.settings("companies")["BUCKET_REFERENCE"]
 

@@ -27,7 +27,7 @@ def file(companies):
 class CreatingForCompanies(unittest.TestCase):
     def setUp(self):
         few = {"accounts": 5, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5}
-        self.world = ApiWorld("create-companies", sizes=few)
+        self.world = ApiWorld("create-companies", sizes=few, fresh=True)
         self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
         self.client = self.world.client()
         self.assertEqual(self.world.connect(self.client).status, 201)

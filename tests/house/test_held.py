@@ -12,7 +12,7 @@ N = 110
 
 
 class Held(Displayed):
-    name = "held"
+    name, parameters = "held", {"fresh": True}
 
     def refused(self, answer, status, kind):
         self.assertEqual((answer.status, answer.body["type"]), (status, f"urn:abgleich:problem:{kind}"), answer)

@@ -23,7 +23,7 @@ def long_text(seed):
 
 class Large(Displayed):
     def setUp(self):
-        self.world = world = ApiWorld("large", tenants=(), **QUICK)
+        self.world = world = ApiWorld("large", tenants=(), fresh=True, **QUICK)
         self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
         world.strings.add(EMAIL)
         records = [

@@ -48,9 +48,10 @@ class Shown(Displayed):
             detail = self.ok(self.user.get(f"{INTEGRATION}/records/Account/{account}"))
             self.assertEqual(detail["decisions"][0]["decision"], "approved")
         person = next(record for record in self.all("object=Contact") if record["email"])
-        with self.subTest("a person is found by an address"):
-            found = self.ok(self.user.post(f"{INTEGRATION}/records/search", {"email": person["email"].upper()}))
-            self.assertIn(person["id"], [record["id"] for record in found["records"]])
+        with self.subTest("a person is found by an address, and by its domain"):
+            for wanted in ({"email": person["email"].upper()}, {"domain": person["email"].rpartition("@")[2]}):
+                found = self.ok(self.user.post(f"{INTEGRATION}/records/search", wanted))
+                self.assertIn(person["id"], [record["id"] for record in found["records"]], wanted)
         asked = {"person": {"emails": [person["email"]]}}
         with self.subTest("erased, and kept away; the verdict accounts for it"):
             held = self.ok(self.user.post("/v1/subjects/search", asked))
@@ -76,7 +77,9 @@ class Shown(Displayed):
             self.assertEqual(record["processor"], {"identity": {"status": "stated", "value": operator}, "representative": {"status": "none"}, "dataProtectionOfficer": {"status": "not_stated"}})
             self.assertEqual(record["transfers"]["value"], [{"country": "USA", "recipient": "Cloud Inc.", "safeguards": "standard contractual clauses"}])
             self.assertEqual((record["organisationalMeasures"], record["region"]), ({"status": "not_stated"}, REGION))
+            self.assertEqual(self.ok(self.user.get("/v1/facts/controller")) | {"tenant": "acme"}, record["controller"])
             self.assertTrue(self.ok(self.user.get("/v1/facts/subprocessors"))["subprocessors"])
+            self.assertTrue(self.ok(self.user.get("/v1/facts/retention"))["retention"])
 
     @staticmethod
     def plural(name):

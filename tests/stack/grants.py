@@ -31,7 +31,7 @@ def keep(stack):
     grants, calls = Grants(stack), made(stack)
     errands = {call["errand"] for call in calls} - {None}
     asked = {errand: sorted(grants.asked([call for call in calls if call["errand"] == errand])) for errand in errands}
-    told = {"has": sorted(grants.patterns), "used": sorted(grants.used(calls)), "asked": asked}
+    told = {"has": sorted(grants.patterns), "used": sorted(grants.used(calls)), "asked": asked, "fresh": stack.fresh}
     COLLECTED.mkdir(parents=True, exist_ok=True)
     # Several tests use the same name, one after the other.
     (COLLECTED / f"{stack.name}-{time.time_ns()}.json").write_text(json.dumps(told))
@@ -43,9 +43,10 @@ def forget():
 
 
 def collected():
-    """(the grants that roles have, the grants that any stack needed) in the collection."""
+    """The grants in the collection: (those that roles have, those that any stack needed, those that one with fresh processes needed)."""
     told = [json.loads(file.read_text()) for file in COLLECTED.glob("*.json")] if COLLECTED.exists() else []
-    return tuple({grant for one in told for grant in one[what]} for what in ("has", "used"))
+    fresh = [one for one in told if one["fresh"]]
+    return tuple({grant for one in ones for grant in one[what]} for ones, what in ((told, "has"), (told, "used"), (fresh, "used")))
 
 
 def asked():

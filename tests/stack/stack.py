@@ -40,6 +40,7 @@ class Stack:
         self.state = state_of(name)
         self.programs = programs
         self.template_file = template_file
+        self.fresh = False
 
     def __enter__(self):
         return self
@@ -53,7 +54,8 @@ class Stack:
         self.down()
         self.client.cache_clear()
         (self.state / "server.log").unlink(missing_ok=True)
-        server.start(self.state, auth, kind, freshness.wanted() if fresh is None else fresh)
+        self.fresh = freshness.wanted() if fresh is None else fresh
+        server.start(self.state, auth, kind, self.fresh)
         return self
 
     def down(self):
