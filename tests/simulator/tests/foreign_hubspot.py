@@ -16,6 +16,7 @@ import urllib.request
 from hubspot import HubSpot
 from hubspot.crm import associations, companies, contacts, deals, properties
 from hubspot.crm.associations import v4
+from hubspot.crm.associations.v4 import schema
 from urllib3.util.retry import Retry
 
 REFRESH_TOKEN = "na1-simulated-refresh-token"
@@ -143,6 +144,47 @@ def writes(client, company):
     check("merge", (merged.id, client.crm.contacts.basic_api.get_by_id(other.id).id), (created.id, created.id))
 
 
+def labels(client, company):
+    """Labels that the account makes, and the associations of v3."""
+    api, new = client.crm.associations.v4.schema.definitions_api, schema.PublicAssociationDefinitionCreateRequest
+    made = api.create("deals", "companies", new(name="builds", label="Builder", inverse_label="Builds")).results
+    there, back = ([(one.category, one.label) for one in api.get_all(*sides).results] for sides in (("deals", "companies"), ("companies", "deals")))
+    check("label: there", (there, back[-1]), ([("HUBSPOT_DEFINED", "Primary"), ("HUBSPOT_DEFINED", None), ("USER_DEFINED", "Builder")], ("USER_DEFINED", "Builds")))
+    api.update("deals", "companies", schema.PublicAssociationDefinitionUpdateRequest(association_type_id=made[0].type_id, label="Bauherr"))
+    to = deals.PublicAssociationsForObject(to={"id": company}, types=[{"associationCategory": "USER_DEFINED", "associationTypeId": made[0].type_id}])
+    new = deals.SimplePublicObjectInputForCreate(properties={"dealname": "B", "dealstage": "closedwon", "pipeline": "default"}, associations=[to])
+    deal = client.crm.deals.basic_api.create(new).id
+    asked = v4.BatchInputPublicFetchAssociationsBatchRequest(inputs=[{"id": deal}])
+    types = client.crm.associations.v4.batch_api.get_page("deals", "companies", asked).results[0].to[0].association_types
+    check("label: used", [(one.category, one.label) for one in types], [("HUBSPOT_DEFINED", None), ("USER_DEFINED", "Bauherr")])
+    v3 = client.crm.associations
+    names = [one.name for one in v3.schema.types_api.get_all("deals", "companies").results]
+    check("v3: types", names, ["deal_to_company", "deal_to_company_unlabeled", "builds"])
+    link = associations.PublicAssociation(_from={"id": deal}, to={"id": company}, type="deal_to_company")
+    done = v3.batch_api.create("deals", "companies", associations.BatchInputPublicAssociation(inputs=[link]))
+    check("v3: created", [(one._from.id, one.to.id, one.type) for one in done.results], [(deal, company, "deal_to_company")])
+    asked = associations.BatchInputPublicObjectId(inputs=[{"id": deal}])
+    read = lambda: [(one.id, one.type) for one in v3.batch_api.read("deals", "companies", asked).results[0].to]
+    check("v3: read", read(), [(company, name) for name in names])
+    v3.batch_api.archive("deals", "companies", associations.BatchInputPublicAssociation(inputs=[link]))
+    api.remove("deals", "companies", made[0].type_id)
+    check("label: removed", read(), [(company, "deal_to_company_unlabeled")])
+
+
+def history(client, company):
+    client.crm.companies.basic_api.update(company, companies.SimplePublicObjectInput(properties={"city": "Hafenstadt"}))
+    record = client.crm.companies.basic_api.get_by_id(company, properties_with_history=["city", "name"])
+    told = record.properties_with_history
+    check("history: value", [(one.value, one.source_type) for one in told["city"]], [("Hafenstadt", "INTEGRATION")])
+    check("history: time", told["city"][0].timestamp == record.updated_at, True)
+    check("history: unchanged", (len(told["name"]), told["name"][0].value), (1, record.properties["name"]))
+    asked = companies.BatchReadInputSimplePublicObjectId(inputs=[{"id": company}], properties=[], properties_with_history=["city"])
+    batch = client.crm.companies.batch_api.read(asked).results[0]
+    check("history: batch", [one.value for one in batch.properties_with_history["city"]], ["Hafenstadt"])
+    page = client.crm.companies.basic_api.get_page(limit=50, properties_with_history=["city"])
+    check("history: list", len(page.results[0].properties_with_history["city"]), 1)
+
+
 def throttled(url, client):
     fault = {"match": {"path": "/crm/objects/contacts"}, "times": 2, "fault": "limit_secondly"}
     status, body = 0, {}
@@ -172,6 +214,8 @@ def main():
     listed = reads(client, records)
     searches(client, records)
     writes(client, listed[0].id)
+    labels(client, listed[0].id)
+    history(client, listed[0].id)
     throttled(url, client)
 
     for line in disagreements[:50]:

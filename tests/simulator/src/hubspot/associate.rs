@@ -16,7 +16,7 @@ pub(crate) struct Wanted {
 }
 
 impl Portal {
-    /// Associates two records. A primary association is also a plain one, and it replaces another primary one.
+    /// Associates two records. Every association is also a plain one. A primary one replaces another primary one.
     pub(crate) fn associate(&mut self, kind: LinkType, from: u64, to: u64) -> Result<(), Refusal> {
         for (side, id) in [(kind.from, from), (kind.to, to)] {
             if self.live(side, id).is_none() {
@@ -26,8 +26,8 @@ impl Portal {
         }
         // The types are viewed from the side that has at most one association of a primary type.
         let (kind, from, to) = match kind.from {
-            Kind::Company => (reversed(kind), to, from),
-            Kind::Contact | Kind::Deal if kind.to == Kind::Lead => (reversed(kind), to, from),
+            Kind::Company => (kind.turned(), to, from),
+            Kind::Contact | Kind::Deal if kind.to == Kind::Lead => (kind.turned(), to, from),
             _ => (kind, from, to),
         };
         let first = kind.to == Kind::Company
@@ -35,6 +35,9 @@ impl Portal {
             && self.links.of(kind.from, from, kind.to).next().is_none();
         if let Some(plain) = LinkType::plain(kind.from, kind.to) {
             self.links.add(plain, from, to);
+        }
+        if kind.custom {
+            self.links.add(kind, from, to);
         }
         let primary = LinkType::between(kind.from, kind.to).find(|one| one.primary);
         if let Some(primary) = primary.filter(|_| kind.primary || first) {
@@ -54,14 +57,14 @@ impl Portal {
         from: u64,
         to_kind: Kind,
         to: u64,
-        only: Option<u16>,
+        only: Option<LinkType>,
     ) {
-        let types: Vec<LinkType> = LinkType::between(from_kind, to_kind)
+        for kind in self.link_types(from_kind, to_kind) {
             // Removing the plain association removes all.
-            .filter(|one| only.is_none_or(|id| id == one.id || !is_primary(id)))
-            .collect();
-        for kind in types {
-            self.links.remove(kind, from, to);
+            let is_meant = |only: LinkType| only == kind || !(only.primary || only.custom);
+            if only.is_none_or(is_meant) {
+                self.links.remove(kind, from, to);
+            }
         }
         self.mirror(from_kind, from);
         self.mirror(to_kind, to);
@@ -165,12 +168,4 @@ impl Portal {
             };
         }
     }
-}
-
-fn reversed(kind: LinkType) -> LinkType {
-    LinkType::find(kind.reverse).unwrap_or(kind)
-}
-
-fn is_primary(id: u16) -> bool {
-    LinkType::find(id).is_some_and(|kind| kind.primary)
 }

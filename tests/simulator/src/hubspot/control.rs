@@ -13,7 +13,7 @@ use super::state::State;
 use super::time::Millis;
 use super::types::LinkType;
 pub use super::write::Properties;
-use super::write::Writer;
+use super::writer::Writer;
 use crate::kit::control;
 pub use crate::kit::control::Count;
 use crate::kit::control::each_line;

@@ -19,11 +19,7 @@ impl Selection {
         sensitive: bool,
     ) -> Self {
         let kind = schema.kind;
-        let mut indices: Vec<u16> = asked
-            .into_iter()
-            .filter_map(|name| schema.find(name.trim()))
-            .filter(|index| sensitive || !is_sensitive(schema, *index))
-            .collect();
+        let mut indices = named(schema, asked, sensitive);
         if indices.is_empty() {
             let names = kind.default_properties();
             indices.extend(names.iter().filter_map(|name| schema.find(name)));
@@ -31,10 +27,29 @@ impl Selection {
         let always = ["hs_object_id", kind.stamp_property()];
         let always = always.iter().chain(kind.created_properties());
         indices.extend(always.filter_map(|name| schema.find(name)));
-        indices.sort_unstable();
-        indices.dedup();
-        Self(indices)
+        Self(indices).and(&[])
     }
+
+    /// Selects these properties, too.
+    pub(crate) fn and(mut self, more: &[u16]) -> Self {
+        self.0.extend(more);
+        self.0.sort_unstable();
+        self.0.dedup();
+        self
+    }
+}
+
+/// Returns the properties with these names. Unknown and unreadable ones are ignored.
+pub(crate) fn named<'a>(
+    schema: &Schema,
+    asked: impl IntoIterator<Item = &'a str>,
+    sensitive: bool,
+) -> Vec<u16> {
+    let all = asked
+        .into_iter()
+        .filter_map(|name| schema.find(name.trim()));
+    all.filter(|index| sensitive || !is_sensitive(schema, *index))
+        .collect()
 }
 
 fn is_sensitive(schema: &Schema, index: u16) -> bool {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::error::Refusal;
+use super::history::By;
 use super::kind::Kind;
 use super::portal::Portal;
 use super::row::{Row, quoted};
 use super::table::Table;
-use super::types::LinkType;
 use crate::kit::packed::Values;
 
 impl Portal {
@@ -38,7 +38,7 @@ impl Portal {
     }
 
     fn unlink(&mut self, kind: Kind, id: u64, to: Kind, end: u64) {
-        for one in LinkType::between(kind, to) {
+        for one in self.link_types(kind, to) {
             self.links.remove(one, id, end);
         }
         self.mirror(to, end);
@@ -94,6 +94,9 @@ impl Portal {
         }
         self.keep_addresses(kind, &mut values, &kept, &gone);
         self.name_merged(kind, &mut values, [&kept, &gone], &lost);
+        let history = &mut self.table_mut(kind).history;
+        history.note(&kept, &values, now, By::Merge);
+        history.carry(primary, id);
         for one in &lost {
             self.table_mut(kind).purge(*one, now, due);
         }
@@ -150,7 +153,7 @@ impl Portal {
             for gone in lost {
                 let links: Vec<_> = self.links.of(kind, *gone, to).collect();
                 for link in links {
-                    let Some(one) = LinkType::find(link.type_id) else {
+                    let Some(one) = self.link_type(link.key) else {
                         continue;
                     };
                     self.links.remove(one, *gone, link.to);

@@ -12,7 +12,8 @@ pub(crate) struct Link {
     to_kind: Kind,
     pub(crate) from: u64,
     pub(crate) to: u64,
-    pub(crate) type_id: u16,
+    /// The key of the type.
+    pub(crate) key: u16,
 }
 
 /// All associations.
@@ -22,18 +23,13 @@ pub(crate) struct Links(BTreeSet<Link>);
 impl Links {
     /// Adds an association in both directions. Returns false if it existed.
     pub(crate) fn add(&mut self, kind: LinkType, from: u64, to: u64) -> bool {
-        let new = self.0.insert(link(kind, from, to));
-        if let Some(reverse) = LinkType::find(kind.reverse) {
-            self.0.insert(link(reverse, to, from));
-        }
-        new
+        self.0.insert(link(kind.turned(), to, from));
+        self.0.insert(link(kind, from, to))
     }
 
     /// Removes an association in both directions. Returns false if it did not exist.
     pub(crate) fn remove(&mut self, kind: LinkType, from: u64, to: u64) -> bool {
-        if let Some(reverse) = LinkType::find(kind.reverse) {
-            self.0.remove(&link(reverse, to, from));
-        }
+        self.0.remove(&link(kind.turned(), to, from));
         self.0.remove(&link(kind, from, to))
     }
 
@@ -44,12 +40,12 @@ impl Links {
         from: u64,
         to_kind: Kind,
     ) -> impl Iterator<Item = Link> {
-        let end = |to, type_id| Link {
+        let end = |to, key| Link {
             from_kind,
             to_kind,
             from,
             to,
-            type_id,
+            key,
         };
         self.0.range(end(0, 0)..=end(u64::MAX, u16::MAX)).copied()
     }
@@ -57,8 +53,15 @@ impl Links {
     /// Returns a record's association of a type that allows only one.
     pub(crate) fn primary(&self, from_kind: Kind, from: u64, to_kind: Kind) -> Option<u64> {
         self.of(from_kind, from, to_kind)
-            .find(|link| LinkType::find(link.type_id).is_some_and(|kind| kind.primary))
+            .find(|link| LinkType::find(link.key).is_some_and(|kind| kind.primary))
             .map(|link| link.to)
+    }
+
+    /// Removes all associations of a type.
+    pub(crate) fn forget(&mut self, kind: LinkType) {
+        let both = [kind, kind.turned()].map(|one| (one.from, one.to, one.key()));
+        self.0
+            .retain(|link| !both.contains(&(link.from_kind, link.to_kind, link.key)));
     }
 
     pub(crate) fn clear(&mut self) {
@@ -72,6 +75,6 @@ fn link(kind: LinkType, from: u64, to: u64) -> Link {
         to_kind: kind.to,
         from,
         to,
-        type_id: kind.id,
+        key: kind.key(),
     }
 }

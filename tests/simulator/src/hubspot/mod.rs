@@ -8,8 +8,8 @@
 //! [`config::Behaviour`] has both behaviours.
 //!
 //! # What it does not reproduce
-//! * Five objects with the properties that matter most. There are no custom objects, workflows, lists, custom
-//!   association labels or property history.
+//! * Five objects with the properties that matter most. There are no custom objects, workflows or lists.
+//! * Limits of labels, and labels between records of one object. What mirrors an association has no history.
 //! * Search tokens are words. `CONTAINS_TOKEN` supports `*` and ignores languages.
 //! * Rate limits use the real clock and are per simulator. Everything else uses the simulator's clock.
 //! * HTTP without TLS. The consent page consents at once.
@@ -17,7 +17,7 @@
 //! # Layout
 //! `http` the wire · `auth` tokens · `limits` rate limits · `portal`, `write`, `check`, `associate`, `lifecycle`
 //! changes of records · `table`, `row`, `links` storage of records (on the shared kit) · `lag` the lag of the search
-//! index · `search` queries · `schema`, `property`, `validate` properties · `kind`, `types` objects and associations ·
+//! index · `history` earlier values · `labels`, `labelled` an account's own types of associations · `search` queries · `schema`, `property`, `validate` properties · `kind`, `types` objects and associations ·
 //! `encode`, `error` forms of answers · `fault` faults · `control`, `steer`, `load` the control operations.
 
 mod associate;
@@ -28,8 +28,11 @@ pub mod control;
 mod encode;
 pub mod error;
 pub mod fault;
+mod history;
 mod http;
 pub mod kind;
+mod labelled;
+mod labels;
 mod lag;
 mod lifecycle;
 mod limits;
@@ -47,6 +50,7 @@ pub mod time;
 mod types;
 mod validate;
 mod write;
+mod writer;
 
 use axum::Router;
 

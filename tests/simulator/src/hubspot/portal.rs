@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::config::Config;
 use super::error::Refusal;
 use super::kind::Kind;
+use super::labels::Labels;
 use super::links::Links;
 use super::row::Row;
 use super::table::Table;
@@ -17,6 +18,7 @@ pub(crate) struct Portal {
     pub(crate) clock: Clock,
     pub(crate) config: Config,
     pub(crate) links: Links,
+    pub(crate) labels: Labels,
     tables: [Table; 5],
 }
 
@@ -26,6 +28,7 @@ impl Portal {
         Self {
             clock: Clock::default(),
             links: Links::default(),
+            labels: Labels::default(),
             tables: Kind::ALL.map(|kind| Table::new(kind, first)),
             config,
         }
@@ -39,7 +42,7 @@ impl Portal {
         &mut self.tables[kind.index()]
     }
 
-    /// Forgets all records. Properties stay.
+    /// Forgets all records. Properties and labels stay.
     pub(crate) fn clear(&mut self) {
         self.links.clear();
         for (kind, table) in Kind::ALL.into_iter().zip(&mut self.tables) {

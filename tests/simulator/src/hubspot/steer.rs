@@ -1,8 +1,11 @@
 //! What a test does to the account and to the simulator itself: clock, index, properties, tokens, limits.
 
+use serde_json::json;
+
 use super::config::{Behaviour, Limits, Rule};
 use super::control::{Control, Outcome, kind};
 use super::error::Refusal;
+use super::labels::Named;
 use super::property::{Property, Type};
 use super::state::lock;
 use super::time::Millis;
@@ -30,6 +33,34 @@ impl Control {
         }
         table.add_property(property);
         Ok(())
+    }
+
+    /// Makes a label for the associations of two objects. Returns its id, which may also be the id of a type of HubSpot's own.
+    pub fn add_label(&self, from: &str, to: &str, label: &str) -> Outcome<u16> {
+        let named = Named {
+            name: label,
+            text: label,
+            back: None,
+        };
+        let mut portal = self.state.portal();
+        let [kind, _] = portal.add_label((kind(from)?, kind(to)?), named)?;
+        Ok(kind.id)
+    }
+
+    /// Gives the association of two records a label.
+    pub fn label(&self, from: (&str, &str), to: (&str, &str), label: u16) -> Outcome<()> {
+        let given = json!({ "associationCategory": "USER_DEFINED", "associationTypeId": label });
+        let mut portal = self.state.portal();
+        let wanted = portal.asked_type(&given)?;
+        let is_between = (wanted.from, wanted.to) == (kind(from.0)?, kind(to.0)?);
+        let ends = from
+            .1
+            .parse()
+            .ok()
+            .zip(to.1.parse().ok())
+            .filter(|_| is_between);
+        let (from, to) = ends.ok_or_else(Refusal::not_found)?;
+        portal.associate(wanted, from, to)
     }
 
     /// Stops the clock at a time. `None` lets it follow the real one.

@@ -1,9 +1,10 @@
-//! All records of one object: the records, the survivors of merged ones, the e-mail addresses, and the lag of the search index.
+//! All records of one object: the records, their history, the survivors of merged ones, the e-mail addresses, and the lag of the search index.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::history::History;
 use super::kind::Kind;
 use super::lag::Lag;
 use super::property::Property;
@@ -17,6 +18,7 @@ use crate::kit::records::Records;
 pub(crate) struct Table {
     pub(crate) schema: Schema,
     records: Records<Row>,
+    pub(crate) history: History,
     /// What the search index does not have yet.
     pub(crate) lag: Lag,
     /// The record into which each merged one was merged.
@@ -39,6 +41,7 @@ impl Table {
         Self {
             schema: Schema::new(kind),
             records: Records::new(Vec::new()),
+            history: History::default(),
             lag: Lag::default(),
             merged: BTreeMap::new(),
             emails: HashMap::new(),
@@ -86,6 +89,7 @@ impl Table {
         self.note(id, Some(&before), due);
         self.forget_emails(Some(&before));
         self.records.purge(id, now);
+        self.history.forget(id);
         Some(before)
     }
 

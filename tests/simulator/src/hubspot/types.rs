@@ -5,6 +5,9 @@
 
 use super::kind::Kind;
 
+/// The bit of a key that tells an account's own types from HubSpot's.
+const CUSTOM: u16 = 1 << 15;
+
 /// One direction of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LinkType {
@@ -16,6 +19,8 @@ pub(crate) struct LinkType {
     pub(crate) name: &'static str,
     /// The id of the same association, viewed from the other side.
     pub(crate) reverse: u16,
+    /// Whether the account made it. Its id may be one of HubSpot's.
+    pub(crate) custom: bool,
 }
 
 const fn of(
@@ -33,6 +38,7 @@ const fn of(
         primary,
         name,
         reverse,
+        custom: false,
     }
 }
 
@@ -89,12 +95,58 @@ const OF_LEADS: [LinkType; 2] = [
 ];
 
 impl LinkType {
-    /// Returns the type with an id.
+    /// Makes the type of an account's own label.
+    pub(crate) fn custom(from: Kind, to: Kind, id: u16, reverse: u16) -> Self {
+        Self {
+            custom: true,
+            ..of(from, to, id, reverse, false, "")
+        }
+    }
+
+    /// Returns the id of an account's own type, if this is the key of one.
+    pub(crate) fn custom_id(key: u16) -> Option<u16> {
+        (key & CUSTOM != 0).then_some(key & !CUSTOM)
+    }
+
+    /// Returns what tells the type from all others, whoever made them.
+    pub(crate) fn key(self) -> u16 {
+        if self.custom {
+            self.id | CUSTOM
+        } else {
+            self.id
+        }
+    }
+
+    /// Returns the same association, viewed from the other side.
+    pub(crate) fn turned(self) -> Self {
+        let turned = Self {
+            id: self.reverse,
+            from: self.to,
+            to: self.from,
+            reverse: self.id,
+            ..self
+        };
+        if self.custom {
+            return turned;
+        }
+        Self::find(self.reverse).unwrap_or(turned)
+    }
+
+    /// Returns who made it, as v4 says it.
+    pub(crate) fn category(self) -> &'static str {
+        if self.custom {
+            "USER_DEFINED"
+        } else {
+            "HUBSPOT_DEFINED"
+        }
+    }
+
+    /// Returns HubSpot's own type with an id.
     pub(crate) fn find(id: u16) -> Option<Self> {
         all().find(|one| one.id == id)
     }
 
-    /// Returns all types from one object to another.
+    /// Returns HubSpot's own types from one object to another.
     pub(crate) fn between(from: Kind, to: Kind) -> impl Iterator<Item = Self> {
         all().filter(move |one| one.from == from && one.to == to)
     }

@@ -6,23 +6,16 @@ use serde_json::{Map, Value};
 
 use super::associate::Wanted;
 use super::error::Refusal;
+use super::history::By;
 use super::kind::Kind;
 use super::portal::Portal;
 use super::row::{Row, quoted};
 use super::validate;
+use super::writer::Writer;
 use crate::kit::packed::{Values, plain};
 
 /// A record's properties by name.
 pub type Properties = Map<String, Value>;
-
-/// The writer of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Writer {
-    /// An app. Administrators' rules apply to it from `/2026-09/` on.
-    App { rules: bool },
-    /// A user in the browser.
-    Person,
-}
 
 impl Portal {
     /// Creates a record with its associations, or nothing.
@@ -61,8 +54,9 @@ impl Portal {
         let mut values = row.unpack();
         self.settle(kind, Some(id), &mut values, given, writer)?;
         let (now, due) = (self.clock.now(), self.due());
-        self.table_mut(kind)
-            .put(Row::pack(id, row.created, now, &values), due);
+        let table = self.table_mut(kind);
+        table.history.note(&row, &values, now, By::Writer(writer));
+        table.put(Row::pack(id, row.created, now, &values), due);
         Ok(Arc::clone(self.needed(kind, id)?))
     }
 
@@ -126,18 +120,12 @@ impl Portal {
     /// Sets the origin of a record.
     fn origin(&self, kind: Kind, values: &mut Values, writer: Writer) {
         let schema = &self.table(kind).schema;
-        let texts: [(&str, &str); 3] = match writer {
-            Writer::App { .. } => [
-                ("hs_object_source", "INTEGRATION"),
-                ("hs_object_source_label", "INTEGRATION"),
-                ("hs_object_source_id", super::auth::APP_ID),
-            ],
-            Writer::Person => [
-                ("hs_object_source", "CRM_UI"),
-                ("hs_object_source_label", "CRM_UI"),
-                ("hs_object_source_id", "userId:1000001"),
-            ],
-        };
+        let (kind, id) = writer.source();
+        let texts = [
+            ("hs_object_source", kind),
+            ("hs_object_source_label", kind),
+            ("hs_object_source_id", id.as_str()),
+        ];
         for (name, text) in texts {
             if let Some(index) = schema.find_any(name) {
                 values.insert(index, quoted(text));

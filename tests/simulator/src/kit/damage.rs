@@ -48,6 +48,12 @@ pub(crate) async fn finish<S: Simulated>(
     gzip: bool,
     mut key: (String, String, Option<String>, u16),
 ) -> Answer {
+    if let Some(Fault::Silence) = fault {
+        key.3 = 0;
+        lock(state.log()).count(&key);
+        // Ends when the client closes the connection.
+        std::future::pending::<()>().await;
+    }
     let (mut parts, body) = answer.into_parts();
     let mut body = body;
     if let Some(Fault::Truncate { .. } | Fault::NonUtf8) = fault {

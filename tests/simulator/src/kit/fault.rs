@@ -81,6 +81,8 @@ pub enum Fault {
     NonUtf8,
     /// The request takes effect, and the connection is closed without an answer.
     AnswerLost,
+    /// The request takes effect, and the connection stays open without an answer.
+    Silence,
     /// The connection is closed and the request has no effect.
     Reset,
     /// The page repeats its first record at its end.

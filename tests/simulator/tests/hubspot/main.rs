@@ -8,6 +8,8 @@
 
 mod associations;
 mod batches;
+mod history;
+mod labels;
 mod lifecycle;
 mod limits;
 mod reading;

@@ -105,6 +105,38 @@ async function writes(client, company) {
   check("batch read", [answer.results.length, answer.errors[0].category], [2, "OBJECT_NOT_FOUND"]);
 }
 
+// Labels that the account makes, the associations of v3, and earlier values.
+async function labels(client, company) {
+  const api = client.crm.associations.v4.schema.definitionsApi;
+  const made = await api.create("deals", "companies", { name: "builds", label: "Builder", inverseLabel: "Builds" });
+  check("label: made", made.results.map((one) => [one.category, one.label]), [["USER_DEFINED", "Builder"], ["USER_DEFINED", "Builds"]]);
+  const id = made.results[0].typeId;
+  await api.update("deals", "companies", { associationTypeId: id, label: "Bauherr" });
+  const properties = { dealname: "B", dealstage: "closedwon", pipeline: "default" };
+  const types = [{ associationCategory: "USER_DEFINED", associationTypeId: id }];
+  const deal = await client.crm.deals.basicApi.create({ properties, associations: [{ to: { id: company }, types }] });
+  const ends = await client.crm.associations.v4.basicApi.getPage("deals", deal.id, "companies");
+  check("label: used", ends.results[0].associationTypes.map((one) => [one.category, one.label ?? null]), [["HUBSPOT_DEFINED", null], ["USER_DEFINED", "Bauherr"]]);
+
+  const v3 = client.crm.associations;
+  const names = (await v3.schema.typesApi.getAll("deals", "companies")).results.map((one) => one.name);
+  check("v3: types", names, ["deal_to_company", "deal_to_company_unlabeled", "builds"]);
+  const link = { _from: { id: deal.id }, to: { id: company }, type: "deal_to_company" };
+  const done = await v3.batchApi.create("deals", "companies", { inputs: [link] });
+  check("v3: created", done.results.map((one) => [one._from.id, one.to.id, one.type]), [[deal.id, company, "deal_to_company"]]);
+  const read = async () => (await v3.batchApi.read("deals", "companies", { inputs: [{ id: deal.id }] })).results[0].to.map((one) => [one.id, one.type]);
+  check("v3: read", await read(), names.map((name) => [company, name]));
+  await v3.batchApi.archive("deals", "companies", { inputs: [link] });
+  await api.remove("deals", "companies", id);
+  check("label: removed", await read(), [[company, "deal_to_company_unlabeled"]]);
+
+  await client.crm.companies.basicApi.update(company, { properties: { city: "Hafenstadt" } });
+  const record = await client.crm.companies.basicApi.getById(company, undefined, ["city", "name"]);
+  const told = record.propertiesWithHistory;
+  check("history", [told.city.map((one) => [one.value, one.sourceType]), told.name.length], [[["Hafenstadt", "INTEGRATION"]], 1]);
+  check("history: time", told.city[0].timestamp instanceof Date && told.city[0].timestamp.getTime() === record.updatedAt.getTime(), true);
+}
+
 async function throttled(accessToken) {
   // The client waits by what the body says: a second for the message of searches, ten for the policy of the rest, 0.2 for a 5xx.
   const patient = new Client({ accessToken, basePath: url, numberOfApiCallRetries: 3 });
@@ -125,6 +157,7 @@ const accessToken = await tokens(client);
 const listed = await reads(client);
 await searches(client);
 await writes(client, listed[0].id);
+await labels(client, listed[0].id);
 await throttled(accessToken);
 disagreements.forEach((line) => console.error(line));
 console.log(`${disagreements.length} disagreements`);

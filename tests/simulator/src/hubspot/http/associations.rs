@@ -1,16 +1,15 @@
-//! Associations: read in batches of up to 1,000, create, archive, labels.
+//! Associations as v4 and the dated versions have them: read in batches of up to 1,000, create, archive, remove labels.
 
 use serde_json::{Value, json};
 
-use super::batch::text;
 use super::call::{Answer, Body, Call, bad_json, json as answer_json, nothing};
-use super::write::{id, link_type};
+use super::inputs::text;
+use super::write::id;
 use crate::hubspot::error::Refusal;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::portal::Portal;
 use crate::hubspot::state::State;
 use crate::hubspot::time;
-use crate::hubspot::types::LinkType;
 
 /// The most inputs of a batch that reads, and of one that writes.
 const READ: usize = 1_000;
@@ -19,27 +18,23 @@ const WRITE: usize = 2_000;
 /// The two objects that a path names.
 pub(super) type Sides = (Kind, Kind);
 
-/// Answers the paths under `/crm/associations/{version}/{from}/{to}`.
+/// Answers the paths of batches under `/crm/associations/{version}/{from}/{to}`.
 pub(super) fn answer(
     state: &State,
     call: &Call,
     (from, to): Sides,
     rest: &[&str],
 ) -> Result<Answer, Refusal> {
-    let writes = !matches!(rest, ["batch", "read"] | ["labels"]);
-    call.needs(from, writes)?;
-    call.needs(to, writes)?;
     match (call.method.as_str(), rest) {
         ("POST", ["batch", "read"]) => read(state, call, (from, to)),
         ("POST", ["batch", "create"]) => create(state, call, (from, to)),
         ("POST", ["batch", "archive"]) => archive(state, call, (from, to)),
         ("POST", ["batch", "labels", "archive"]) => archive_labels(state, call, (from, to)),
-        ("GET", ["labels"]) => Ok(answer_json(200, &labels(from, to))),
         _ => Err(Refusal::no_such_path()),
     }
 }
 
-fn inputs(body: &Body, most: usize) -> Result<&[Value], Refusal> {
+pub(super) fn inputs(body: &Body, most: usize) -> Result<&[Value], Refusal> {
     let inputs = body.get("inputs").and_then(Value::as_array);
     let inputs = inputs
         .ok_or_else(|| bad_json("line 1, column 2. Some required fields were not set: [inputs]"))?;
@@ -78,7 +73,7 @@ fn read(state: &State, call: &Call, (from, to): Sides) -> Result<Answer, Refusal
 }
 
 /// Returns the error for a record without associations.
-fn none((from, to): Sides, id: &str) -> Value {
+pub(super) fn none((from, to): Sides, id: &str) -> Value {
     let (from, to) = (from.singular(), to.singular());
     json!({
         "status": "error", "category": "OBJECT_NOT_FOUND", "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
@@ -121,8 +116,8 @@ pub(super) fn ends(
             .links
             .of(from, id, to)
             .filter(|link| link.to == end)
-            .filter_map(|link| LinkType::find(link.type_id))
-            .map(|one| json!({ "category": "HUBSPOT_DEFINED", "typeId": one.id, "label": one.label() }))
+            .filter_map(|link| portal.link_type(link.key))
+            .map(|one| portal.described(one))
             .collect();
         let end = shown(portal, end);
         json!({ "toObjectId": end, "associationTypes": types })
@@ -160,7 +155,7 @@ pub(super) fn associate(
 ) -> Result<Value, Refusal> {
     let mut labels = Vec::new();
     for given in types {
-        let kind = link_type(given)?;
+        let kind = portal.asked_type(given)?;
         if (kind.from, kind.to) != (from_kind, to_kind) {
             return Err(Refusal::invalid(format!(
                 "Association type {} is not valid between {} and {}",
@@ -170,7 +165,8 @@ pub(super) fn associate(
             )));
         }
         portal.associate(kind, from, to)?;
-        labels.extend(kind.label());
+        let label = portal.described(kind)["label"].take();
+        labels.extend(Some(label).filter(|label| !label.is_null()));
     }
     Ok(json!({
         "fromObjectTypeId": from_kind.type_id(), "fromObjectId": shown(portal, from), "toObjectTypeId": to_kind.type_id(), "toObjectId": shown(portal, to), "labels": labels,
@@ -199,16 +195,11 @@ fn archive_labels(
     for input in inputs(&body, WRITE)? {
         let (from, to) = (id(&input["from"]["id"])?, id(&input["to"]["id"])?);
         for given in input["types"].as_array().into_iter().flatten() {
-            let kind = link_type(given)?;
-            portal.dissociate(from_kind, from, to_kind, to, Some(kind.id));
+            let kind = portal.asked_type(given)?;
+            portal.dissociate(from_kind, from, to_kind, to, Some(kind));
         }
     }
     Ok(nothing())
-}
-
-fn labels(from: Kind, to: Kind) -> Value {
-    let label = |one: LinkType| json!({ "category": "HUBSPOT_DEFINED", "typeId": one.id, "label": one.label() });
-    json!({ "results": LinkType::between(from, to).map(label).collect::<Vec<_>>() })
 }
 
 /// Returns the answer of a batch, which is 207 if there are errors.

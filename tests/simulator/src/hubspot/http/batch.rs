@@ -1,13 +1,14 @@
 //! Batches of at most 100: read, create, update, archive. Results come in an unrelated order.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, bad_json, bytes, nothing};
-use super::write::{associations, properties, writer};
-use crate::hubspot::encode::{Selection, record};
+use super::call::{Answer, Call, bytes, nothing};
+use super::inputs::{inputs, one_input, text, texts, too_many, trace, traces};
+use super::read::history;
+use super::write::{associations, writer};
+use crate::hubspot::encode::{Selection, named, record};
 use crate::hubspot::error::Refusal;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::portal::Portal;
@@ -15,10 +16,9 @@ use crate::hubspot::row::Row;
 use crate::hubspot::state::{State, lock};
 use crate::hubspot::table::Table;
 use crate::hubspot::time;
-use crate::hubspot::write::Properties;
 
-/// The most inputs in a batch.
-const INPUTS: usize = 100;
+/// The most inputs of a batch that reads earlier values, too.
+const INPUTS_WITH_HISTORY: usize = 50;
 
 /// One result: the record, and further members of its answer.
 pub(super) type One = (Arc<Row>, Vec<(&'static str, Vec<u8>)>);
@@ -29,6 +29,15 @@ pub(super) fn read(state: &State, call: &Call, kind: Kind) -> Result<Answer, Ref
     let key = body.get("idProperty").and_then(Value::as_str);
     let portal = state.portal();
     let table = portal.table(kind);
+    let sensitive = call.reads_sensitive(kind);
+    let traced = named(
+        &table.schema,
+        texts(&body, "propertiesWithHistory"),
+        sensitive,
+    );
+    if !traced.is_empty() && inputs.len() > INPUTS_WITH_HISTORY {
+        return Err(too_many(INPUTS_WITH_HISTORY));
+    }
     let now = portal.clock.now();
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for input in inputs {
@@ -43,18 +52,15 @@ pub(super) fn read(state: &State, call: &Call, kind: Kind) -> Result<Answer, Ref
             false => row.archived.is_none(),
         });
         match row {
-            Some(row) => found.push((Arc::clone(row), Vec::new())),
+            Some(row) => found.push((
+                Arc::clone(row),
+                history(table, row, &traced).into_iter().collect(),
+            )),
             None => missing.push(text),
         }
     }
-    let asked: Vec<&str> = body
-        .get("properties")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let selection = Selection::of(&table.schema, asked, call.reads_sensitive(kind));
+    let asked = texts(&body, "properties");
+    let selection = Selection::of(&table.schema, asked, sensitive).and(&traced);
     let errors = if missing.is_empty() {
         Vec::new()
     } else {
@@ -82,7 +88,7 @@ pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     for input in inputs {
         let outcome = one_input(input).and_then(|given| {
             names.extend(given.keys().cloned());
-            let wanted = associations(input.get("associations"))?;
+            let wanted = associations(&portal, input.get("associations"))?;
             portal.create(kind, given, &wanted, writer(call))
         });
         match outcome {
@@ -158,54 +164,6 @@ pub(super) fn archive(state: &State, call: &Call, kind: Kind) -> Result<Answer, 
         }
     }
     Ok(nothing())
-}
-
-/// Returns the properties of one input.
-pub(super) fn one_input(input: &Value) -> Result<&Properties, Refusal> {
-    properties(
-        input
-            .as_object()
-            .ok_or_else(|| bad_json("an input is no object"))?,
-    )
-}
-
-/// Returns the inputs: at least one and at most 100.
-pub(super) fn inputs(body: &super::call::Body) -> Result<&[Value], Refusal> {
-    let inputs = body.get("inputs").and_then(Value::as_array);
-    let inputs = inputs
-        .ok_or_else(|| bad_json("line 1, column 2. Some required fields were not set: [inputs]"))?;
-    if inputs.len() > INPUTS {
-        return Err(Refusal::invalid(format!(
-            "The maximum number of inputs supported in a batch request for this object type is {INPUTS}"
-        )));
-    }
-    Ok(inputs)
-}
-
-/// Returns whether all inputs have trace ids, all different. Only then is each error reported on its own.
-pub(super) fn traces(inputs: &[Value]) -> bool {
-    let ids: HashSet<&str> = inputs
-        .iter()
-        .filter_map(|input| input["objectWriteTraceId"].as_str())
-        .collect();
-    !inputs.is_empty() && ids.len() == inputs.len()
-}
-
-/// Returns the trace id for the result.
-pub(super) fn trace(input: &Value) -> Vec<(&'static str, Vec<u8>)> {
-    let id = &input["objectWriteTraceId"];
-    if id.is_null() {
-        Vec::new()
-    } else {
-        vec![("objectWriteTraceId", id.to_string().into_bytes())]
-    }
-}
-
-/// Returns an id as text. Some clients send it as a number.
-pub(super) fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Returns the answer of a batch, which is 207 if there are errors.

@@ -5,8 +5,8 @@ use std::ops::Bound;
 use serde_json::json;
 
 use super::call::{Answer, Call, bytes, kind as parsed_kind};
-use super::read::associated;
-use crate::hubspot::encode::{Selection, record};
+use super::read::{associated, history};
+use crate::hubspot::encode::{Selection, named, record};
 use crate::hubspot::error::Refusal;
 use crate::hubspot::fault::Fault;
 use crate::hubspot::kind::Kind;
@@ -15,10 +15,19 @@ use crate::hubspot::table::Table;
 
 /// The most records on a page.
 const PAGE: usize = 100;
+const PAGE_WITH_HISTORY: usize = 50;
 const USUAL_PAGE: usize = 10;
 
 pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
-    let limit = page(call)?;
+    let traced = call.list("propertiesWithHistory");
+    let limit = page(
+        call,
+        if traced.is_empty() {
+            PAGE
+        } else {
+            PAGE_WITH_HISTORY
+        },
+    )?;
     let after: u64 = match call.param("after").filter(|after| !after.is_empty()) {
         Some(after) => after
             .parse()
@@ -37,11 +46,9 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     let portal = state.portal();
     let table = portal.table(kind);
     let now = portal.clock.now();
-    let selection = Selection::of(
-        &table.schema,
-        call.list("properties"),
-        call.reads_sensitive(kind),
-    );
+    let sensitive = call.reads_sensitive(kind);
+    let traced = named(&table.schema, traced, sensitive);
+    let selection = Selection::of(&table.schema, call.list("properties"), sensitive).and(&traced);
     let mut rows = table
         .by_id(Bound::Included(after), Bound::Unbounded)
         .filter(|row| match archived {
@@ -60,7 +67,8 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
         if n > 0 {
             out.push(b',');
         }
-        let more = associated(&portal, kind, row.id, &others);
+        let mut more = associated(&portal, kind, row.id, &others);
+        more.extend(history(table, row, &traced));
         record(
             &mut out,
             row,
@@ -88,14 +96,14 @@ pub(super) fn path(call: &Call, kind: Kind) -> String {
     }
 }
 
-fn page(call: &Call) -> Result<usize, Refusal> {
+fn page(call: &Call, most: usize) -> Result<usize, Refusal> {
     let Some(text) = call.param("limit") else {
         return Ok(USUAL_PAGE);
     };
     match text.parse() {
-        Ok(limit) if (1..=PAGE).contains(&limit) => Ok(limit),
+        Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
         _ => Err(Refusal::invalid(format!(
-            "Invalid limit {text}: it must be between 1 and {PAGE}"
+            "Invalid limit {text}: it must be between 1 and {most}"
         ))),
     }
 }

@@ -1,10 +1,14 @@
 //! The HTTP layer: from a request to its handler.
 
 mod account;
+mod associating;
 mod associations;
+mod associations_v3;
 mod batch;
 mod call;
 mod control;
+mod inputs;
+mod labels;
 mod list;
 mod oauth;
 mod of_one;

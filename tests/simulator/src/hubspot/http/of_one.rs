@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::associations::{associate, batch, ends};
+use super::associations_v3;
 use super::call::{Answer, Call, bad_json, json as answer_json, kind, nothing};
 use super::write::id;
 use crate::hubspot::error::Refusal;
@@ -17,6 +18,9 @@ pub(super) fn answer(
     (from_kind, from): (Kind, &str),
     rest: &[&str],
 ) -> Result<Answer, Refusal> {
+    if call.version == "v3" {
+        return associations_v3::of_one(state, call, (from_kind, from), rest);
+    }
     let from = id(&json!(from))?;
     let mut portal = state.portal();
     match (call.method.as_str(), rest) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::call::{Answer, Call, json, kind, nothing};
 use super::{
-    account, associations, batch, list, of_one, owners, pipelines, properties, read, search,
-    upsert, write,
+    account, associating, batch, list, of_one, owners, pipelines, properties, read, search, upsert,
+    write,
 };
 use crate::hubspot::error::Refusal;
 use crate::hubspot::kind::Kind;
@@ -76,9 +76,8 @@ pub(super) fn answer(state: &Arc<State>, call: &Call) -> Result<Answer, Refusal>
     let method = call.method.as_str();
     match (method, &path[..]) {
         (_, ["crm", "objects", object, rest @ ..]) => objects(state, call, kind(object)?, rest),
-        // Those of v3 have a form of their own, which nobody here uses.
-        (_, ["crm", "associations", from, to, rest @ ..]) if call.version != "v3" => {
-            associations::answer(state, call, (kind(from)?, kind(to)?), rest)
+        (_, ["crm", "associations", from, to, rest @ ..]) => {
+            associating::answer(state, call, (kind(from)?, kind(to)?), rest)
         }
         (_, ["crm", "properties", object, rest @ ..]) => {
             properties::answer(state, call, kind(object)?, rest)

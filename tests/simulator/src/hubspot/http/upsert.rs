@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::batch::{One, inputs, one_input, results, text, trace, traces};
+use super::batch::{One, results};
 use super::call::{Answer, Call};
+use super::inputs::{inputs, one_input, text, trace, traces};
 use super::write::writer;
 use crate::hubspot::encode::Selection;
 use crate::hubspot::error::Refusal;

@@ -10,15 +10,15 @@ use crate::hubspot::kind::Kind;
 use crate::hubspot::portal::Portal;
 use crate::hubspot::row::Row;
 use crate::hubspot::state::{State, lock};
-use crate::hubspot::types::LinkType;
-use crate::hubspot::write::{Properties, Writer};
+use crate::hubspot::write::Properties;
+use crate::hubspot::writer::Writer;
 
 pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
     *lock(&state.sent) = call.body.clone();
     let body = call.object()?;
     let given = properties(&body)?;
-    let wanted = associations(body.get("associations"))?;
     let mut portal = state.portal();
+    let wanted = associations(&portal, body.get("associations"))?;
     let writer = writer(call);
     let row = portal.create(kind, given, &wanted, writer)?;
     Ok(written(&portal, call, kind, 201, &row, given))
@@ -88,28 +88,18 @@ pub(super) fn properties(body: &Body) -> Result<&Properties, Refusal> {
 }
 
 /// Returns the associations that a create requests.
-pub(super) fn associations(given: Option<&Value>) -> Result<Vec<Wanted>, Refusal> {
+pub(super) fn associations(portal: &Portal, given: Option<&Value>) -> Result<Vec<Wanted>, Refusal> {
     let mut wanted = Vec::new();
     for one in given.and_then(Value::as_array).into_iter().flatten() {
         let to = id(&one["to"]["id"])?;
         for kind in one["types"].as_array().into_iter().flatten() {
             wanted.push(Wanted {
-                kind: link_type(kind)?,
+                kind: portal.asked_type(kind)?,
                 to,
             });
         }
     }
     Ok(wanted)
-}
-
-/// Parses `{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}`.
-pub(super) fn link_type(given: &Value) -> Result<LinkType, Refusal> {
-    let id = given["associationTypeId"].as_u64();
-    let defined = given["associationCategory"] == "HUBSPOT_DEFINED";
-    id.and_then(|id| u16::try_from(id).ok())
-        .filter(|_| defined)
-        .and_then(LinkType::find)
-        .ok_or_else(|| Refusal::invalid(format!("Invalid association type: {given}")))
 }
 
 /// Parses an id that is a text or a number.
