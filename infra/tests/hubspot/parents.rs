@@ -37,6 +37,42 @@ async fn a_deal_belongs_to_its_primary_company_whichever_way_it_is_read() {
 }
 
 #[tokio::test]
+async fn a_label_that_an_account_made_makes_no_company_the_primary_one() {
+    let account = Account::start().await;
+    let companies: Vec<String> = (0..3)
+        .map(|n| account.load("companies", json!({ "name": format!("Werk {n}") })))
+        .collect();
+    let control = account.control();
+    let labels = ["a", "b", "deal_with_company"]
+        .map(|one| control.add_label("deals", "companies", one).unwrap());
+    assert_eq!(labels[2], 5, "the id of the primary company's type");
+    let deals = ["with a primary company", "without"]
+        .map(|name| account.load("deals", json!({ "dealname": name })));
+    for deal in &deals {
+        for company in &companies {
+            control
+                .associate(("deals", deal), ("companies", company), false)
+                .unwrap();
+        }
+        control
+            .label(("deals", deal), ("companies", &companies[1]), labels[2])
+            .unwrap();
+    }
+    control
+        .associate(("deals", &deals[0]), ("companies", &companies[2]), true)
+        .unwrap();
+    account.advance(SignedDuration::from_secs(1));
+    let crm = account.crm();
+    let first = live(items(&*crm, Object::Opportunity, &since(&account, None)).await);
+    let ids = deals.clone().map(|deal| id(&deal));
+    let fetched = live(crm.fetch(Object::Opportunity, &ids).await.unwrap());
+    for all in [first, fetched] {
+        let of = deals.each_ref().map(|deal| parent(&all[deal]).unwrap());
+        assert_eq!(of, [companies[2].clone(), companies[0].clone()]);
+    }
+}
+
+#[tokio::test]
 async fn without_a_company_a_task_or_deal_belongs_to_its_contact_which_may_have_a_company_s_number()
 {
     let account = Account::start().await;

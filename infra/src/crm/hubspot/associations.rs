@@ -21,8 +21,10 @@ use super::{
 
 /// The most requests for further associations of the same records. A deal of 50,000 companies is beyond this connector.
 const MORE_LINKS: usize = 100;
-/// The type of the association between a deal and its primary company.
-const PRIMARY_OF_DEAL: u32 = 5;
+/// The type of the association between a deal and its primary company. Labels that an account made have ids of their own category,
+/// which may be the same, and names that may be anything.
+const PRIMARY_OF_DEAL: (&str, u32) = ("HUBSPOT_DEFINED", 5);
+const NAME_OF_PRIMARY_OF_DEAL: &str = "deal_to_company";
 
 #[derive(Deserialize)]
 struct Associations {
@@ -56,6 +58,8 @@ struct To {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AssociationType {
+    #[serde(default)]
+    category: String,
     type_id: u32,
 }
 
@@ -87,9 +91,8 @@ fn named(row: &Row<'_>) -> Result<Option<Parent>, Cut> {
             return Err(Cut);
         }
         let of = linked.results.iter().filter_map(|link| {
-            // A primary company is listed a second time, with a type that is not the plain one.
-            let is_primary = object == Object::Account && !link.kind.ends_with("_unlabeled");
-            Some((id(&link.id)?, is_primary))
+            // A company is listed once for each type.
+            Some((id(&link.id)?, link.kind == NAME_OF_PRIMARY_OF_DEAL))
         });
         if let Some(parent) = chosen(of) {
             return Ok(Some(Parent::of(object, parent)));
@@ -183,8 +186,8 @@ impl HubSpot {
                     };
                     let ends = one.to.iter().filter_map(|to| {
                         let types = to.association_types.iter();
-                        let is_primary =
-                            types.map(|one| one.type_id).any(|id| id == PRIMARY_OF_DEAL);
+                        let mut types = types.map(|one| (one.category.as_str(), one.type_id));
+                        let is_primary = types.any(|one| one == PRIMARY_OF_DEAL);
                         Some((id(&to.to_object_id)?, is_primary))
                     });
                     found.entry(record).or_default().extend(ends);
