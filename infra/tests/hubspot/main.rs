@@ -11,6 +11,7 @@ mod bases;
 mod beside;
 mod creating;
 mod grants;
+mod killed;
 mod leaving;
 mod lost;
 mod parents;
