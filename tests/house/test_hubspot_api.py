@@ -1,10 +1,12 @@
 """A HubSpot account through the API of the deployed template: consent, people and their objections, the operator's app, and removal."""
 
 import tempfile
+import time
 import unittest
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from hubspot_world import INTEGRATION, HubSpotApiWorld
+from hubspot_world import ACCOUNTS, INTEGRATION, HubSpotApiWorld
 from shown import Displayed
 from world import OBJECTS, until, verdicts
 
@@ -74,24 +76,30 @@ class Rotated(test_secret.Secret):
 
 
 class Beside(unittest.TestCase):
-    def test_a_run_and_the_api_share_the_accounts_limits_and_nothing_is_lost(self):
-        world = HubSpotApiWorld("hs-beside", sizes={"accounts": 5_000, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2})
+    def test_a_run_leaves_the_last_requests_of_the_account_to_users_who_wait(self):
+        world = HubSpotApiWorld("hs-beside", tenants=())
         self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        # A recycle bin costs a request for each hundred records and no other work. So this run is as fast as its pace allows.
+        deleted = (datetime.now(timezone.utc) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        binned = [(kind, n, {}, deleted) for kind in hubspot.Account.names.values() for n in range(1_000, 3_500)]
+        world.load("acme", ACCOUNTS[0], [*binned, ("companies", 1, {"name": "Werk Eins GmbH"})])
+        world.strings |= world.secrets(ACCOUNTS[0])
+        world.admit_logins()
         admin, crm = world.client(), world.organisation()
         self.assertEqual(world.connect(admin).status, 201)
-        # Less than the 110 that HubSpot allows, since a run on this machine hardly reaches them.
-        crm.control("set_limits", ten_secondly=60, search=5)
+        # What HubSpot allows an app in an account.
+        crm.control("set_limits", ten_secondly=110, search=5)
         world.settle()
         world.stack.fire("daily")
-        until(lambda: crm.asked("/crm/objects/companies") > 30, "the run to be under way", 60)
-        # The API is another process. Neither knows of the other's requests.
-        asked = [admin.get(f"{INTEGRATION}/preflight") for _ in range(2)]
-        self.assertEqual({answer.status for answer in asked}, {200}, asked)
+        until(lambda: crm.asked("/crm/objects") > 60, "the run to have taken most of its share", 60)
+        # A run that left nothing to others would take all that its own pace allows in this time.
+        time.sleep(2)
+        # The API is another process. Neither knows of the other's requests, and no user waits until the ten seconds are over.
+        asked = [admin.get(f"{INTEGRATION}/preflight") for _ in range(4)]
+        self.assertEqual([answer.status for answer in asked], [200] * 4, asked)
         self.assertIsNotNone(world.operator.progress("acme")["open_run"], "they overlapped")
-        done = world.ended()
-        self.assertEqual(verdicts(done) | {"Account": None}, ALL_VERIFIED | {"Account": None})
-        self.assertEqual(done["Account"]["summary"]["written"], 5_000)
-        self.assertEqual(world.held_ids("Account"), sorted(world.ids("Account")))
+        self.assertEqual(verdicts(world.ended()), ALL_VERIFIED)
+        self.assertEqual(world.held_ids("Account"), ["1"])
 
 
 class Removal(unittest.TestCase):
