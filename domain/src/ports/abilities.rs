@@ -86,6 +86,13 @@ pub enum Counting {
     ByIds,
 }
 
+impl Counting {
+    /// Returns whether a count may be compared with the copy.
+    pub fn may_be_exact(self) -> bool {
+        matches!(self, Self::Exact | Self::UpTo(_))
+    }
+}
+
 /// A CRM's number of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {

@@ -2,6 +2,7 @@
 
 mod asker;
 pub mod body;
+pub mod crm_time;
 pub mod decision;
 pub mod facts;
 pub mod grant;

@@ -17,6 +17,7 @@ mod lost;
 mod parents;
 mod reading;
 mod rehearsing;
+mod requests;
 mod wide;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

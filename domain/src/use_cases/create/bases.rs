@@ -2,12 +2,12 @@
 
 use super::{
     CreateContext,
-    clock::crm_clock,
     intent::Intent,
     item::{BasisDue, Item},
     resolve::SKEW,
 };
 use crate::{
+    crm_time,
     fault::Outcome,
     ports::{BasisOf, BasisPlace, Written},
 };
@@ -44,7 +44,7 @@ async fn step(context: &CreateContext<'_>, intent: &mut Intent, may_send: bool) 
     if !may_send || bases.is_empty() {
         return Ok(());
     }
-    let now = crm_clock(context).await?;
+    let now = crm_time::now(&*context.crm).await?;
     for at in &places {
         if let Some(BasisDue::Unsent(basis)) = basis_due(intent, *at) {
             basis.sent(now);
@@ -79,7 +79,7 @@ async fn look_up(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()
     if bases.is_empty() {
         return Ok(());
     }
-    let looked_up = crm_clock(context).await?;
+    let looked_up = crm_time::now(&*context.crm).await?;
     let found = context.crm.find_bases(&bases).await?;
     let settles = context.crm.settles() + SKEW;
     for (at, is_there) in places.into_iter().zip(found) {

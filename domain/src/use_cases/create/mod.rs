@@ -31,7 +31,6 @@ mod bounds;
 mod checks;
 mod chosen;
 mod clearances;
-mod clock;
 mod company;
 mod copy;
 mod duplicates;

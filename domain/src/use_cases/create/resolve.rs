@@ -6,12 +6,12 @@ use jiff::SignedDuration;
 
 use super::{
     CreateContext, CreateOutcome,
-    clock::crm_clock,
     intent::{Intent, external_id},
     interchangeable::{Finding, Proof, proofs},
     item::{Item, Sent, Step},
 };
 use crate::{
+    crm_time,
     fault::Outcome,
     ports::{LookedUp, Sought},
     record::{Object, RecordId},
@@ -29,7 +29,7 @@ pub(super) async fn resolve(context: &CreateContext<'_>, intent: &mut Intent) ->
         return Ok(());
     }
     // The time is read before the lookup. A record that could appear only until then cannot appear later.
-    let looked_up = crm_clock(context).await?;
+    let looked_up = crm_time::now(&*context.crm).await?;
     let (places, sought): (Vec<usize>, Vec<Sought>) = asked.into_iter().unzip();
     let found = context.crm.find(&sought).await?;
     let free = free(context, intent, &sought, &found).await?;

@@ -6,12 +6,12 @@ use super::{
     Answer, CreateContext, CreateOutcome, Request, attribution, bases,
     body::Uncopied,
     bounds, checks,
-    clock::crm_clock,
     intent::{self, Intent},
     item::Step,
     keep, resolve,
 };
 use crate::{
+    crm_time,
     fault::{Kind, Outcome},
     order::{Order, RecordCreated},
     ports::{Duplicates, NewRecord, Written},
@@ -57,7 +57,7 @@ async fn work(context: &CreateContext<'_>, intent: &mut Intent) -> Outcome<()> {
     if ready.is_empty() {
         return Ok(());
     }
-    let now = crm_clock(context).await?;
+    let now = crm_time::now(&*context.crm).await?;
     let mut records = Vec::with_capacity(ready.len());
     for one in ready {
         if let Some(unsent) = intent.step(one.at).and_then(Step::unsent) {

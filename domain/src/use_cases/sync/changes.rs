@@ -5,6 +5,7 @@ use std::mem;
 use futures::future::join;
 
 use crate::{
+    crm_time,
     fault::{Code, CrmCode, Fault, Outcome},
     parents,
     ports::{Answer, Changes, Page},
@@ -199,7 +200,7 @@ fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Win
 /// Opens the next window, which ends at the CRM's current time. The window after it begins one lag before that end, for changes
 /// that appear late. Records that are read twice are recognised.
 async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window> {
-    let until = context.crm.clock().await?;
+    let until = crm_time::now(&*context.crm).await?;
     let cursor = &mut state.cursor;
     if cursor.reading.next().is_none() && cursor.reading.is_first() {
         // All records will be matched with this version, unless it changes meanwhile.

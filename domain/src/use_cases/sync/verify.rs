@@ -3,7 +3,7 @@
 
 use crate::{
     fault::Outcome,
-    ports::Count,
+    ports::{Count, Counting},
     sync::{
         conclude::conclude,
         context::Context,
@@ -46,7 +46,11 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
         Swept::Mended(listed) => {
             let comparison = &mut state.cursor.comparison;
             comparison.ids_were_compared(context.last_look());
-            let counted = self::count(context, state).await?.exact();
+            let counted = if counting(context, state).may_be_exact() {
+                self::count(context, state).await?.exact()
+            } else {
+                None
+            };
             let held_back = holding::count(context, state).await?;
             verdict::by_ids(state, counted.unwrap_or(listed), held_back)
         }
@@ -54,11 +58,20 @@ pub(super) async fn compare(context: &Context<'_>, state: &mut State) -> Outcome
     conclude(context, state, verdict).await
 }
 
-/// Returns the CRM's count. The summary keeps it if it is a current count.
+/// Returns the CRM's count. The summary keeps it if it is a current count. A late count can only show that so many records vanished
+/// that the ids can be compared in each run. Where they are compared anyway, it is not requested.
 async fn count(context: &Context<'_>, state: &mut State) -> Outcome<Count> {
-    let count = context.crm.count(state.object).await?;
+    let is_large = state.held > context.slice.settings.compare_ids_up_to;
+    let count = match counting(context, state) {
+        Counting::Late if !is_large => Count::Unknown,
+        _ => context.crm.count(state.object).await?,
+    };
     state.summary.crm_count = count.exact();
     Ok(count)
+}
+
+fn counting(context: &Context<'_>, state: &State) -> Counting {
+    context.crm.abilities().reading(state.object).counting
 }
 
 /// Leaves the comparison to the next slice. The stage tells that slice that it has all of its time for the comparison.

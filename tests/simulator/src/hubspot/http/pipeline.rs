@@ -46,7 +46,11 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
         fault: None,
     };
     let object = route::object(&call.segments).map(Kind::plural);
-    let template = route::template(&call.segments);
+    let mut template = route::template(&call.segments);
+    if call.flag("archived") {
+        // The recycle bin has the same path as the list of live records.
+        template.push_str("?archived=true");
+    }
     let short = format!("/{}", call.segments.join("/"));
     let fault =
         lock(&state.faults).strike(call.method.as_str(), &[parts.uri.path(), &short], object);
