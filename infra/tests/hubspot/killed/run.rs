@@ -201,10 +201,10 @@ fn killed_at_each_request(story: fn() -> House, at_least: u32) {
 
 #[test]
 fn a_first_run_that_is_killed_at_any_request_ends_as_an_undisturbed_one() {
-    killed_at_each_request(filled, 40);
+    killed_at_each_request(filled, 25);
 }
 
 #[test]
 fn a_daily_run_that_is_killed_at_any_request_ends_as_an_undisturbed_one() {
-    killed_at_each_request(changed, 40);
+    killed_at_each_request(changed, 25);
 }
