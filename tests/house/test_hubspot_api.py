@@ -3,14 +3,12 @@
 import tempfile
 import time
 import unittest
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from hubspot_world import ACCOUNTS, INTEGRATION, HubSpotApiWorld
 from shown import Displayed
 from world import OBJECTS, until, verdicts
 
-import hubspot
 import removal
 import remains
 import test_secret
@@ -79,10 +77,8 @@ class Beside(unittest.TestCase):
     def test_a_run_leaves_the_last_requests_of_the_account_to_users_who_wait(self):
         world = HubSpotApiWorld("hs-beside", tenants=())
         self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
-        # A recycle bin costs a request for each hundred records and no other work. So this run is as fast as its pace allows.
-        deleted = (datetime.now(timezone.utc) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        binned = [(kind, n, {}, deleted) for kind in hubspot.Account.names.values() for n in range(1_000, 3_500)]
-        world.load("acme", ACCOUNTS[0], [*binned, ("companies", 1, {"name": "Werk Eins GmbH"})])
+        # A first reading asks for a hundred records at a time, and storing them takes a fraction of what the pace allows for it.
+        world.load("acme", ACCOUNTS[0], [("companies", n, {"name": f"Werk {n} GmbH"}) for n in range(1, 12_001)])
         world.strings |= world.secrets(ACCOUNTS[0])
         world.admit_logins()
         admin, crm = world.client(), world.organisation()
@@ -98,8 +94,9 @@ class Beside(unittest.TestCase):
         asked = [admin.get(f"{INTEGRATION}/preflight") for _ in range(4)]
         self.assertEqual([answer.status for answer in asked], [200] * 4, asked)
         self.assertIsNotNone(world.operator.progress("acme")["open_run"], "they overlapped")
-        self.assertEqual(verdicts(world.ended()), ALL_VERIFIED)
-        self.assertEqual(world.held_ids("Account"), ["1"])
+        # HubSpot counts late, and so many ids are compared once a week.
+        self.assertEqual(verdicts(world.ended()), ALL_VERIFIED | {"Account": "UNPROVEN"})
+        self.assertEqual(len(world.held_ids("Account")), 12_000)
 
 
 class Removal(unittest.TestCase):
