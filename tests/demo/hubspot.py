@@ -80,9 +80,6 @@ def parameters(accounts):
 
 
 def lines(records):
-    """Records as a file for the simulator: (HubSpot's object, id, properties), and a time if they are in the recycle bin since then."""
-    made = (
-        {"object": kind, "id": str(record), "properties": properties} | {"archivedAt": at for at in archived}
-        for kind, record, properties, *archived in records
-    )
+    """Records as a file for the simulator: (HubSpot's object, id, properties)."""
+    made = ({"object": kind, "id": str(record), "properties": properties} for kind, record, properties in records)
     return "".join(json.dumps(line) + "\n" for line in made)

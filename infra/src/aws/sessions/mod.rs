@@ -26,7 +26,7 @@ use super::{
     patience::Patience,
 };
 
-/// How long a session lasts. AWS allows no longer one to a role that assumes another.
+/// How long a session lasts. AWS allows no longer session to a role that assumes another role.
 pub const LASTS: Duration = Duration::from_secs(3_600);
 /// The least time that is left of a session when it is given out: the longest slice (900 seconds) ends before the
 /// session does, and so does a URL that was signed in it.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{
-    fault::{CrmCode, Fault, Outcome},
+    fault::{CrmCode, Outcome},
     ports::{NewRecord, Written},
     record::{Object, RecordId},
 };
@@ -47,11 +47,12 @@ fn verdict(values: &[Value], by_value: &ByValue, is_repeated: bool) -> Written {
             may_save: false,
         };
     }
-    let unknown = |fault: Fault| Written::Unknown(fault);
     match values.iter().find_map(|value| by_value.trouble(value)) {
-        Some(fault) => unknown(fault.clone()),
+        Some(fault) => Written::Unknown(fault.clone()),
         // HubSpot has no other rule about duplicates that could be asked for.
-        None if values.is_empty() => unknown(VENDOR.fault(CrmCode::said("nothing_unique"))),
+        None if values.is_empty() => {
+            Written::Unknown(VENDOR.fault(CrmCode::said("nothing_unique")))
+        }
         None => Written::Rehearsed,
     }
 }
