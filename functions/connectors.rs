@@ -5,24 +5,43 @@ use std::{sync::Arc, time::Duration};
 use domain::ports::{Apps, ConnectCrm};
 use infra::crm::{
     Connectors, OperatorApps, RegisteredApps,
-    client::{ClientSettings, Retry, consent::App, deployed::Deployed},
+    client::{ClientSettings, Retry, Told, consent::App, deployed::Deployed},
 };
 
 use crate::{
     clock,
+    metrics::{self, Metric},
     settings::{self, AppsSettings, CrmSettings},
 };
 
 /// Makes the connectors of a function that works in slices, with the apps that the function is given.
 pub(crate) fn for_slices(settings: &CrmSettings, apps: &AppsSettings) -> Arc<ConnectCrm> {
-    connectors(settings, apps, |client| client).into_port()
+    counted(connectors(settings, apps, |client| client))
 }
 
 /// Makes the connectors behind the API, and the apps that consents are asked for with.
 pub(crate) fn for_answers(settings: &settings::Api) -> (Arc<ConnectCrm>, Arc<dyn Apps>) {
     let connectors = connectors(&settings.crm, &settings.apps, impatient);
     let apps = RegisteredApps::new(&registered(&settings.apps), &connectors);
-    (connectors.into_port(), Arc::new(apps))
+    (counted(connectors), Arc::new(apps))
+}
+
+/// Returns the connectors as a port. Which CRM an invocation works with is noted for its metrics.
+fn counted(connectors: Connectors) -> Arc<ConnectCrm> {
+    let connect = connectors.into_port();
+    Arc::new(move |access| {
+        metrics::touch(access.provider);
+        connect(access)
+    })
+}
+
+/// Counts what a connector tells of its requests.
+fn count(told: Told) {
+    let metric = match told {
+        Told::Request => Metric::CrmRequests,
+        Told::Throttle => Metric::CrmThrottles,
+    };
+    metrics::add(metric, 1);
 }
 
 fn connectors(
@@ -37,6 +56,7 @@ fn connectors(
                 clients: app.clients,
                 allow_loopback: settings.loopback,
                 now: clock::now,
+                told: count,
                 ..ClientSettings::default()
             }),
             bulk_threshold: settings.bulk_threshold,

@@ -4,7 +4,10 @@
 //! Nothing here opens a connection or reads a certificate. Between its start and the first poll of the runtime API, a
 //! function does no more than a bare one. What the body needs is made at the first invocation.
 
-use std::{fmt::Debug, process::ExitCode};
+use std::{
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use domain::fault::{Code, Fault, Outcome};
 use jiff::Timestamp;
@@ -14,6 +17,8 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use crate::{
+    alarm, clock,
+    metrics::{self, Metric, Source},
     settings::{self, Getter},
     telemetry,
 };
@@ -53,15 +58,29 @@ where
             return ExitCode::FAILURE;
         }
     };
+    let source = Source::of(&settings::environment("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default());
+    let is_cold = AtomicBool::new(true);
     let ran = lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         let (event, context) = event.into_parts();
         let invocation = Invocation::of(&context);
         // The span has the level of errors so that it exists at every log level.
-        let span = tracing::error_span!("invocation", request = %invocation.request);
-        let outcome = body(settings, event, invocation)
-            .instrument(span.clone())
-            .await;
-        outcome.map_err(|fault| span.in_scope(|| failed(&fault)))
+        let request = invocation.request.clone();
+        let span = tracing::error_span!("invocation", %request);
+        let (outcome, sheet) = metrics::gather(async {
+            if is_cold.swap(false, Ordering::Relaxed) {
+                metrics::add(Metric::ColdStarts, 1);
+            }
+            // Boxed, as the bodies are large, and Lambda's workers have small stacks.
+            let outcome = Box::pin(body(settings, event, invocation))
+                .instrument(span.clone())
+                .await;
+            outcome.map_err(|fault| span.in_scope(|| failed(&fault)))
+        })
+        .await;
+        if let Some(line) = source.line(&sheet, clock::now(), &request) {
+            telemetry::write_metrics(&line);
+        }
+        outcome
     }))
     .await;
     match ran {
@@ -99,7 +118,8 @@ fn begin<S>(get: &Getter<'_>, read: impl FnOnce(&Getter<'_>) -> Outcome<S>) -> O
 
 /// Logs a failed invocation and reports it to AWS: a code and names, nothing of the event.
 fn failed(fault: &Fault) -> Diagnostic {
-    tracing::error!(code = %fault.code(), field = fault.field(), detail = fault.detail(), "the invocation failed");
+    let alarm = alarm::ring(fault);
+    tracing::error!(code = %fault.code(), field = fault.field(), detail = fault.detail(), alarm, "the invocation failed");
     Diagnostic {
         error_type: fault.code().to_string(),
         error_message: fault.to_string(),

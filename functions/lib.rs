@@ -6,7 +6,7 @@
 //! makes what the function works with: clients of AWS, ports, connectors. Its `mod.rs` is the body, which tests call with
 //! ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], and the operator's command line,
 //! [`operator`]. They share [`settings`], [`adapters`], `connectors`, [`telemetry`], [`entry`], [`events`], [`queue`],
-//! [`problem`] and [`alarm`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
+//! [`problem`], [`alarm`] and [`metrics`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
 //!
 //! # An example
 //!
@@ -48,6 +48,7 @@ pub mod dispatch;
 pub mod entry;
 pub mod events;
 pub mod ids;
+pub mod metrics;
 pub mod operator;
 pub mod problem;
 pub mod queue;

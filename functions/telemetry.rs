@@ -62,6 +62,11 @@ pub fn last_words(code: &str, field: Option<&str>, detail: Option<&str>) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
+/// Writes a line of metrics. No log level keeps it back, since alarms read it.
+pub fn write_metrics(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 pub(crate) mod tests {

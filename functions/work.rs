@@ -65,7 +65,8 @@ impl<S> WorkContext<'_, S> {
             Ok(()) => true,
             Err(fault) => {
                 let (code, detail) = (fault.code(), fault.detail());
-                tracing::error!(%code, detail, "events were lost");
+                let alarm = alarm::ring(&fault);
+                tracing::error!(%code, detail, alarm, "events were lost");
                 false
             }
         }
@@ -140,7 +141,8 @@ async fn ports_of(ports_of: &PortsOf, body: &str) -> Option<Arc<Ports>> {
             None
         }
         Err(fault) => {
-            tracing::error!(code = %fault.code(), %tenant, alarm = alarm::of(&fault), "no session of the tenant");
+            let alarm = alarm::ring(&fault);
+            tracing::error!(code = %fault.code(), %tenant, alarm, "no session of the tenant");
             None
         }
     }

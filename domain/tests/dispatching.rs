@@ -1,5 +1,5 @@
 use domain::{
-    dispatch::{Dispatched, Kind, dispatch},
+    dispatch::{Dispatched, Kind, dispatch, unverified},
     fault::{Code, Outcome},
     integration::{LOOK_AGAIN, Lease, OpenRun},
     ports::{Leases, Schedule, Store},
@@ -126,4 +126,33 @@ async fn a_repeated_claim_succeeds_and_a_competing_one_fails() {
         let claim = world.store.claim(&found[0], &run, later);
         assert_eq!(claim.await.unwrap(), claimed);
     }
+}
+
+#[tokio::test]
+async fn an_integration_ages_from_its_last_run_that_was_in_order() {
+    let world = World::new(Ordered, 3).await;
+    let age = async || {
+        let found = unverified(&world.store, world.now(), 10).await.unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, world.scope);
+        found[0].1
+    };
+    assert!(age().await.is_zero(), "it was connected just now");
+    world.wait(HOUR * 30);
+    assert_eq!(age().await, HOUR * 30, "nothing has proved it");
+    let report = world.run().await;
+    assert!(report.is_in_order());
+    assert!(age().await < HOUR);
+    world.wait(HOUR * 26);
+    assert!(age().await >= HOUR * 26);
+}
+
+#[tokio::test]
+async fn an_age_that_cannot_be_read_is_a_fault_and_not_zero() {
+    let world = World::new(Ordered, 3).await;
+    let faults = Faults::at(1, Mode::FailsBefore);
+    let ports = faults.wrap(&world.ports);
+    let read = unverified(ports.store.as_ref(), world.now(), 10).await;
+    assert!(read.is_err());
+    assert_eq!(faults.broke(), Some("longest_unverified"));
 }

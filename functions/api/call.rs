@@ -4,7 +4,7 @@ use domain::{fault::Outcome, order::Order, ports::Ports, removal::Asker, tenant:
 use jiff::Timestamp;
 
 use super::{caller::Caller, query::Query, request::Request, world::World};
-use crate::settings;
+use crate::{alarm, settings};
 
 /// A request whose caller is allowed to make it.
 pub struct Call<'a> {
@@ -61,15 +61,18 @@ impl Call<'_> {
             self.ports.store.note_told(scope, &orders).await
         };
         if let Err(fault) = told.await {
-            tracing::warn!(code = %fault.code(), "a later run will send the events");
+            let alarm = alarm::ring(&fault);
+            tracing::warn!(code = %fault.code(), alarm, "a later run will send the events");
         }
     }
 
     /// Puts orders on the bus that only report what has happened. A failure is logged and nothing else, since nothing has to be undone.
     pub async fn try_send(&self, orders: Vec<Order>) {
         if let Err(fault) = self.send(orders).await {
+            let alarm = alarm::ring(&fault);
             tracing::warn!(
                 code = %fault.code(),
+                alarm,
                 "an event was lost, but what it reports has happened"
             );
         }

@@ -164,7 +164,7 @@ fn finish(
             let field = cause.and_then(|fault| fault.field());
             let detail = cause.and_then(|fault| fault.detail());
             if problem.status >= 500 {
-                let (status, alarm) = (problem.status, cause.and_then(alarm::of));
+                let (status, alarm) = (problem.status, cause.and_then(alarm::ring));
                 tracing::error!(
                     operation,
                     status,

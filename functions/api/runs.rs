@@ -13,7 +13,10 @@ use serde::Serialize;
 use serde_json::{json, value::RawValue};
 
 use super::{Call, Reply, held::ShownDecision, http::Answered, pages};
-use crate::problem::Problem;
+use crate::{
+    metrics::{self, Metric},
+    problem::Problem,
+};
 
 /// The default and the largest number of runs on a page.
 const PAGE: (u32, u32) = (20, 100);
@@ -25,6 +28,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
     let random = (call.world.random)();
     let interval = call.settings.interval;
     let run = dispatch::at_once(store, &which, call.now(), interval, random).await?;
+    metrics::add(Metric::RunsBegun, u64::from(run.begun));
     call.send(run.orders).await?;
     Reply::of(202, json!({"run": run.run, "begun": run.begun}))
 }

@@ -24,6 +24,7 @@ use crate::{
     alarm,
     clock::{self, Clock},
     entry::Invocation,
+    metrics::{self, Metric},
     settings,
 };
 
@@ -115,7 +116,7 @@ fn log(report: &Report) {
     let (version, rows) = (&report.version, &report.rows);
     let (accepted, refused) = (rows.n_accepted, rows.n_refused);
     let problem = report.problem.as_ref().map(|problem| problem.code.as_str());
-    match alarm::of_file(report.result) {
+    match alarm::ring_for_file(report.result) {
         Some(alarm) => {
             tracing::error!(
                 alarm,
@@ -126,14 +127,17 @@ fn log(report: &Report) {
                 "a company file was refused"
             );
         }
-        None => tracing::info!(
-            version,
-            accepted,
-            refused,
-            keys = report.keys,
-            remains = report.remains,
-            "a company file was published"
-        ),
+        None => {
+            metrics::add(Metric::ImportsPublished, 1);
+            tracing::info!(
+                version,
+                accepted,
+                refused,
+                keys = report.keys,
+                remains = report.remains,
+                "a company file was published"
+            );
+        }
     }
 }
 

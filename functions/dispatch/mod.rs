@@ -15,11 +15,19 @@ use crate::{
     clock::{self, Clock},
     entry::Invocation,
     events::{self, SendOrders},
-    ids, settings,
+    ids,
+    metrics::{self, Metric},
+    settings,
 };
 
 /// The shortest time in which a page is begun. A page has up to some hundred claims and ten requests to the bus.
 const RESERVE: SignedDuration = SignedDuration::from_secs(10);
+
+/// How many of the integrations that have waited longest the log may name in an hour.
+const NAMED: u32 = 10;
+
+/// From this age on it names them. A daily run that was in order is a day old when the next one ends.
+const OVERDUE: SignedDuration = SignedDuration::from_hours(26);
 
 /// The result of an invocation.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -34,6 +42,8 @@ pub struct Tally {
     pub sent: usize,
     /// Whether the end of the list was reached. If not, the next invocation takes the rest.
     pub complete: bool,
+    /// Full hours since the oldest open removal began. 0 if there is none.
+    pub oldest_removal_hours: u64,
 }
 
 /// What the body works with.
@@ -71,7 +81,12 @@ pub async fn handle(
         random: &ids::random,
         deadline: invocation.deadline,
     };
-    let tally = run(&given, kind).await?;
+    // First, and whatever comes of the rest: nobody else notices that nothing is done.
+    let watched = watch(&given).await;
+    let tally = run(&given, kind).await;
+    watched?;
+    let tally = tally?;
+    count(&tally);
     tracing::info!(
         ?kind,
         begun = tally.begun,
@@ -79,6 +94,7 @@ pub async fn handle(
         removing = tally.removing,
         sent = tally.sent,
         complete = tally.complete,
+        oldest_removal_hours = tally.oldest_removal_hours,
         "due work was dispatched"
     );
     Ok(tally)
@@ -94,6 +110,38 @@ pub fn kind(event: &Value) -> Outcome<Kind> {
         "hourly" => Some(Kind::Hourly),
         _ => None,
     })
+}
+
+/// Measures how long the integrations that have waited longest have not been in order, and names them in the log.
+///
+/// # Errors
+/// Returns the fault of the Ledger.
+pub async fn watch(given: &DispatchContext<'_>) -> Outcome<()> {
+    let longest = dispatch::unverified(given.store, (given.clock)(), NAMED).await?;
+    let oldest = longest.first().map_or(0, |(_, age)| hours(*age));
+    metrics::measure(Metric::OldestUnverifiedHours, oldest);
+    for (scope, age) in longest.into_iter().filter(|(_, age)| *age >= OVERDUE) {
+        tracing::warn!(
+            tenant = %scope.tenant,
+            integration = %scope.integration,
+            generation = scope.generation.0,
+            hours = hours(age),
+            "the integration has not been in order for more than a day"
+        );
+    }
+    Ok(())
+}
+
+/// Counts what was dispatched.
+fn count(tally: &Tally) {
+    metrics::add(Metric::RunsBegun, tally.begun);
+    metrics::add(Metric::RunsResumed, tally.resumed);
+    metrics::add(Metric::DispatchIncomplete, u64::from(!tally.complete));
+    metrics::measure(Metric::OldestRemovalHours, tally.oldest_removal_hours);
+}
+
+fn hours(age: SignedDuration) -> u64 {
+    u64::try_from(age.as_hours()).unwrap_or(0)
 }
 
 /// Goes through what is due. The orders of a page are sent before the next page is claimed, so an invocation that ends
@@ -117,6 +165,10 @@ pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
         tally.begun += page.begun;
         tally.resumed += page.resumed;
         tally.removing += page.removing;
+        if let Some(begun) = page.oldest_removal {
+            let age = hours((given.clock)().duration_since(begun));
+            tally.oldest_removal_hours = tally.oldest_removal_hours.max(age);
+        }
         let n_orders = page.orders.len();
         if n_orders > 0 {
             (given.send)(page.orders).await?;

@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
-use domain::fault::Code;
+use domain::fault::{Code, Fault};
 
 use std::sync::{
     Mutex,
@@ -8,19 +8,25 @@ use std::sync::{
 
 use async_trait::async_trait;
 use domain::{
-    integration::{Due, OpenRun},
+    integration::{Due, OpenRun, Unverified},
     ports::DueToken,
 };
 use serde_json::json;
+use tracing::Level;
 
 use super::*;
-use crate::test_world::{Bus, at, scope};
+use crate::{
+    telemetry::tests::with_log,
+    test_world::{Bus, at, scope},
+};
 
 /// A Ledger with pages of what is due. It keeps the claims.
 #[derive(Default)]
 struct Pages {
     pages: Vec<Vec<Due>>,
     claims: Mutex<Vec<(Due, OpenRun)>>,
+    /// `None` if the index cannot be read.
+    unverified: Option<Vec<Unverified>>,
 }
 
 #[async_trait]
@@ -39,6 +45,13 @@ impl Schedule for Pages {
         let claim = (seen.clone(), run.clone());
         self.claims.lock().unwrap().push(claim);
         Ok(true)
+    }
+
+    async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>> {
+        let all = self.unverified.clone();
+        let mut all = all.ok_or_else(|| Fault::of(Code::TestFailed))?;
+        all.truncate(most as usize);
+        Ok(all)
     }
 }
 
@@ -61,17 +74,101 @@ fn three_pages() -> Pages {
     }
 }
 
-async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<Tally> {
-    let time = AtomicI64::new(0);
+async fn with<T>(
+    ledger: &Pages,
+    bus: &Bus,
+    clock: &Clock<'_>,
+    work: impl AsyncFnOnce(&DispatchContext<'_>) -> T,
+) -> T {
     let given = DispatchContext {
         store: ledger,
         send: &|orders| bus.send(orders),
         interval: SignedDuration::from_mins(1_200),
-        clock: &|| at(time.fetch_add(seconds_per_look, Ordering::Relaxed)),
+        clock,
         random: &|| 7,
         deadline: at(60),
     };
-    run(&given, Kind::Daily).await
+    work(&given).await
+}
+
+async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<Tally> {
+    let time = AtomicI64::new(0);
+    let clock = || at(time.fetch_add(seconds_per_look, Ordering::Relaxed));
+    with(ledger, bus, &clock, async |given| {
+        run(given, Kind::Daily).await
+    })
+    .await
+}
+
+/// Returns what `watch` counts and logs at an hour.
+async fn watched(ledger: &Pages, hour: i64) -> (Outcome<()>, Option<u64>, Vec<Value>) {
+    let (bus, clock) = (Bus::default(), || at(hour * 3_600));
+    let watch = with(ledger, &bus, &clock, async |given| {
+        with_log(Level::INFO, metrics::gather(watch(given))).await
+    });
+    let ((outcome, sheet), lines) = watch.await;
+    (outcome, sheet.get(Metric::OldestUnverifiedHours), lines)
+}
+
+#[tokio::test]
+async fn the_integration_that_waited_longest_is_measured_and_named_once_it_is_overdue() {
+    let unverified = |tenant, hour: i64| Unverified {
+        scope: scope(tenant),
+        since: at(hour * 3_600),
+    };
+    let ledger = Pages {
+        unverified: Some(vec![unverified("late", 0), unverified("less-late", 1)]),
+        ..Pages::default()
+    };
+    for (hour, named) in [(25, 0), (26, 1), (30, 2)] {
+        let (outcome, hours, lines) = watched(&ledger, hour).await;
+        outcome.unwrap();
+        assert_eq!(hours, u64::try_from(hour).ok());
+        assert_eq!(lines.len(), named, "{lines:?}");
+        assert!(lines.iter().take(1).all(|line| line["tenant"] == "late"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_waiting_is_measured_as_0_and_an_index_that_cannot_be_read_not_at_all() {
+    let none = Pages {
+        unverified: Some(Vec::new()),
+        ..Pages::default()
+    };
+    let (outcome, hours, _) = watched(&none, 9).await;
+    assert!(outcome.is_ok());
+    // Missing values ring the alarm, so there has to be one.
+    assert_eq!(hours, Some(0));
+    let (outcome, hours, _) = watched(&Pages::default(), 9).await;
+    assert!(outcome.is_err());
+    assert_eq!(hours, None);
+}
+
+#[tokio::test]
+async fn the_age_of_the_oldest_removal_is_measured() {
+    let removal = |tenant, second| Due {
+        removing: true,
+        due: at(second),
+        ..due(tenant)
+    };
+    let ledger = Pages {
+        pages: vec![
+            vec![removal("acme-1", 7_200)],
+            vec![removal("acme-2", 3_600), removal("acme-3", 9_000)],
+        ],
+        ..Pages::default()
+    };
+    let (bus, clock) = (Bus::default(), || at(25 * 3_600 + 1));
+    let counted = with(&ledger, &bus, &clock, async |given| {
+        let given = DispatchContext {
+            deadline: at(100 * 3_600),
+            ..*given
+        };
+        metrics::gather(async { count(&run(&given, Kind::Hourly).await.unwrap()) }).await
+    });
+    let (_, sheet) = counted.await;
+    assert_eq!(sheet.get(Metric::OldestRemovalHours), Some(24));
+    assert_eq!(sheet.get(Metric::DispatchIncomplete), None);
 }
 
 #[test]
@@ -107,7 +204,8 @@ async fn all_pages_are_gone_through() {
             resumed: 0,
             removing: 0,
             sent: 6,
-            complete: true
+            complete: true,
+            oldest_removal_hours: 0
         }
     );
     assert_eq!(bus.n_sent(), 6);
@@ -137,7 +235,8 @@ async fn little_time_left_ends_the_list_after_whole_pages() {
             resumed: 0,
             removing: 0,
             sent: 4,
-            complete: false
+            complete: false,
+            oldest_removal_hours: 0
         }
     );
     assert_eq!(ledger.claims.lock().unwrap().len(), bus.n_sent());

@@ -13,8 +13,10 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use crate::{
+    alarm,
     entry::Invocation,
     events,
+    metrics::{self, Metric},
     queue::{Answer, Batch, Fate},
     settings, work,
 };
@@ -91,9 +93,10 @@ async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> 
             // The progress so far is stored. The queue redelivers the message, and the hourly rule resumes the removal, later.
             let (code, detail) = (fault.code(), fault.detail());
             if fault.is_transient() {
-                tracing::warn!(%code, detail, "the slice failed; the queue will redeliver the message");
+                tracing::warn!(%code, detail, "the slice of a removal failed; the queue will redeliver the message");
             } else {
-                tracing::error!(%code, detail, "the slice failed and will fail again");
+                let alarm = alarm::ring(&fault);
+                tracing::error!(%code, detail, alarm, "the slice of a removal failed and will fail again");
             }
             Fate::Returned
         }
@@ -104,6 +107,7 @@ async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> 
 async fn after(given: &WorkContext<'_>, ended: Ended) -> Fate {
     match ended {
         Ended::Finished { receipt, orders } => {
+            metrics::add(Metric::RemovalsFinished, 1);
             tracing::info!(receipt = receipt.number, "the integration is removed");
             // If the message is redelivered, it finds the receipt and sends its events again.
             given.send_or_return(orders).await

@@ -9,7 +9,11 @@ use domain::{
 use tracing::Instrument;
 
 use super::WorkContext;
-use crate::{alarm, events, queue::Fate};
+use crate::{
+    alarm, events,
+    metrics::{self, Metric},
+    queue::Fate,
+};
 
 /// Works on one message.
 pub(super) async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
@@ -52,12 +56,14 @@ async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
     match ended {
         Ok(Ended::Finished(export)) if export.phase == Phase::Failed => {
             let code = export.failure.unwrap_or_default();
-            let alarm = alarm::of_code(&Code::parse(&code));
+            metrics::add(Metric::ExportsFailed, 1);
+            let alarm = alarm::ring_for_code(&Code::parse(&code));
             tracing::error!(code, alarm, "the export was given up");
             Fate::Consumed
         }
         Ok(Ended::Finished(export)) => {
             let (records, bytes) = (export.records, export.bytes);
+            metrics::add(Metric::ExportsFinished, 1);
             tracing::info!(records, bytes, "the export is complete");
             Fate::Consumed
         }
@@ -74,8 +80,8 @@ async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
             Fate::Consumed
         }
         Err(fault) => {
-            let detail = fault.detail();
-            tracing::warn!(code = %fault.code(), detail, "the slice failed; the queue will redeliver the message");
+            let (detail, alarm) = (fault.detail(), alarm::ring(&fault));
+            tracing::warn!(code = %fault.code(), detail, alarm, "the slice of an export failed; the queue will redeliver the message");
             Fate::Returned
         }
     }

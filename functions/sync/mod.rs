@@ -1,6 +1,7 @@
 //! Works on each SyncDue of a batch from the queue: one slice of one integration's run. An ExportDue comes by the same
 //! queue, because an export reads and opens the copy, and only this function may do that ([`export`]).
 
+mod counts;
 mod export;
 mod world;
 
@@ -16,7 +17,13 @@ use serde_json::Value;
 use tracing::Instrument;
 
 pub use crate::queue::{Answer, Batch, Fate, ShowAgain};
-use crate::{alarm, entry::Invocation, events, settings, work};
+use crate::{
+    alarm,
+    entry::Invocation,
+    events,
+    metrics::{self, Metric},
+    settings, work,
+};
 
 /// The context in which a message is worked on.
 pub type WorkContext<'a> = work::WorkContext<'a, sync::SyncLimits>;
@@ -63,6 +70,7 @@ async fn slice(given: &WorkContext<'_>, due: &SyncDue) -> Fate {
     if given.is_over(given.settings.reserve) {
         return Fate::Returned;
     }
+    metrics::add(Metric::Slices, 1);
     // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
     let ended = Box::pin(sync::sync(Slice {
         ports: &given.ports.for_sync(),
@@ -87,9 +95,10 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             orders,
             alarm: rung,
         } => {
+            counts::finished(&report);
             match &report.failure {
                 None if rung.is_some() => {
-                    let alarm = rung.map(alarm::of_run);
+                    let alarm = rung.map(alarm::ring_for_run);
                     tracing::error!(
                         alarm,
                         "the run is finished, and one of its objects was given up"
@@ -98,14 +107,15 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
                 Some(code) => {
                     let alarm = rung
-                        .map(alarm::of_run)
-                        .or_else(|| alarm::of_code(&Code::parse(code)));
+                        .map(alarm::ring_for_run)
+                        .or_else(|| alarm::ring_for_code(&Code::parse(code)));
                     tracing::error!(%code, alarm, "the run failed");
                 }
             }
             for (object, summary) in &report.objects {
                 if let Some(Verdict::Failed(code)) = &summary.verdict {
-                    tracing::error!(%object, code, alarm = alarm::of_code(&Code::parse(code)), "an object failed");
+                    let alarm = alarm::ring_for_code(&Code::parse(code));
+                    tracing::error!(%object, code, alarm, "an object failed");
                 }
             }
             // The run's end is stored together with its events. If the message is redelivered, it finds them.
@@ -116,7 +126,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             standstill,
             alarm,
         } => {
-            match (alarm.map(alarm::of_run), standstill) {
+            match (alarm.map(alarm::ring_for_run), standstill) {
                 (Some(alarm), _) => tracing::error!(alarm, "an object was given up"),
                 (None, Some(Standstill { slices, since, .. })) => {
                     tracing::warn!(slices, %since, "the slice handed over to the next one; several slices in a row made no progress");
@@ -127,6 +137,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             given.send_or_return(orders).await
         }
         Ended::Paused { code, wait } => {
+            metrics::add(Metric::RunsPaused, 1);
             tracing::warn!(%code, seconds = wait.as_secs(), "the CRM asks for a pause");
             Fate::Quiet(wait)
         }
@@ -196,7 +207,7 @@ fn failed(fault: &Fault) -> Fate {
         // Somebody has to change something, and even the run's failure could not be stored. An operator looks into the
         // dead-letter queue. Its message, sent again, resumes the run.
         Kind::Permanent | Kind::Revoked | Kind::Operator => {
-            let alarm = alarm::of(fault);
+            let alarm = alarm::ring(fault);
             tracing::error!(%code, detail, alarm, "the slice failed and will fail again");
             Fate::Returned
         }

@@ -4,8 +4,9 @@ use domain::{
     fault::Kind,
     integration::{Integration, Status},
     ports::{Checkpoint, Held, Store},
-    progress::Quarantined,
+    progress::{Quarantined, RunReport, Verdict},
     record::Object,
+    removal::{Asked, Asker},
     standstill::Standstill,
     tenant::{Generation, RunId, Scope},
 };
@@ -305,6 +306,63 @@ pub(super) async fn a_lost_grant_leaves_the_list_of_what_is_due(world: &World) {
     assert_eq!(now.status, Status::NeedsReconnect);
     let due = due_tenants(world, 1_000_000).await;
     assert!(due.iter().all(|due| due.scope != scope));
+}
+
+pub(super) async fn what_has_not_been_in_order_for_longest_is_found_first(world: &World) {
+    let store = &world.store;
+    let (scope, again) = connected(world, "unverified").await;
+    // Other clauses leave integrations that were connected at 0.
+    let since = async |of: &Scope| {
+        let all = store.longest_unverified(1_000).await.unwrap();
+        assert!(all.is_sorted_by_key(|found| found.since));
+        let mut found = all.into_iter().filter(|found| found.scope == *of);
+        let first = found.next().map(|found| found.since);
+        assert!(found.next().is_none());
+        first
+    };
+    let finish = async |report: &RunReport, status| {
+        let taken = store.take_lease(&scope, &lease("me", 100), at(1)).await;
+        assert!(taken.unwrap().is_some());
+        let end = store.finish(&scope, "me", report, at(86_400), status, &[]);
+        end.await.unwrap();
+    };
+    assert_eq!(since(&scope).await, Some(again.due), "from the connection");
+
+    let mut good = report(None);
+    for (_, summary) in &mut good.objects {
+        summary.verdict = Some(Verdict::Verified);
+    }
+    finish(&good, Status::Connected).await;
+    assert_eq!(since(&scope).await, Some(good.ended));
+    let mut bad = good.clone();
+    bad.ended = at(7_200);
+    bad.objects[0].1.verdict = Some(Verdict::Held(1));
+    finish(&bad, Status::Connected).await;
+    assert_eq!(
+        since(&scope).await,
+        Some(good.ended),
+        "a bad run proves nothing"
+    );
+    good.ended = at(9_000);
+    finish(&good, Status::Connected).await;
+    assert_eq!(since(&scope).await, Some(at(9_000)));
+    assert_eq!(store.longest_unverified(1).await.unwrap().len(), 1);
+
+    finish(&report(Some("x")), Status::NeedsReconnect).await;
+    assert_eq!(since(&scope).await, None, "nobody syncs it");
+    let mut renewed = again.clone();
+    renewed.credentials = sealed(&scope, b"the next grant");
+    renewed.due = at(10_000);
+    let earlier = Some((scope.generation, Status::NeedsReconnect));
+    assert!(store.connect(&renewed, earlier).await.unwrap());
+    assert_eq!(since(&scope).await, Some(at(10_000)));
+
+    let asked = Asked {
+        by: Asker::opaque("u-1").unwrap(),
+        at: at(500),
+    };
+    store.begin_removal(&which(&scope), &asked).await.unwrap();
+    assert_eq!(since(&scope).await, None, "what is removed is not synced");
 }
 
 pub(super) async fn quarantined_records_are_noted_once(world: &World) {

@@ -23,6 +23,7 @@ EXPLAINED = {
         f"{role}Role sqs:{action} {role}Queue.Arn": BY_LAMBDA
         for role in ("Remove", "Sync") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
+    **{f"{role}Role sqs:SendMessage FailedInvocations.Arn": BY_LAMBDA for role in ("Dispatch", "Companies")},
     **{
         f"{role}DataRole s3:ListBucket Pages.Arn{value}": "a body that is missing is told from one that is denied: tests/contract/sessions.rs"
         for role in ("Api", "Sync") for value in ("", ": bodies/${aws:PrincipalTag/tenant}/*")

@@ -96,7 +96,8 @@ def _policies(stack, source):
     """(role, name of the policy, the document in the template, the document as it was deployed) of all roles."""
     iam, roles = stack.client("iam"), stack.resources("AWS::IAM::Role")
     own = [(role, policy) for role in roles for policy in source[role]["Properties"].get("Policies", [])]
-    apart = [made["Properties"] for made in source.values() if made["Type"] == "AWS::IAM::Policy"]
+    # A policy behind a condition may not be there.
+    apart = [source[logical]["Properties"] for logical in stack.resources("AWS::IAM::Policy")]
     own += [(role["Ref"], policy) for policy in apart for role in policy["Roles"]]
     for role, policy in own:
         found = iam.get_role_policy(RoleName=roles[role], PolicyName=policy["PolicyName"])["PolicyDocument"]

@@ -15,6 +15,7 @@ def main():
     chosen = parser.parse_args()
     # MiniStack reads this variable. It is removed again below, because functions would inherit it.
     os.environ["LOG_LEVEL"] = "WARNING"
+    import alarms
     import bounds
     import calls
     import errands
@@ -28,6 +29,7 @@ def main():
     import ministack.app
 
     del os.environ["LOG_LEVEL"]
+    alarms.keep()
     bounds.keep()
     errands.watch()
     walls.stand_around(ministack.app)

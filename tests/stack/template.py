@@ -26,12 +26,15 @@ def functions(template):
 
 # Properties that MiniStack compares as numbers but reads as text if they refer to a parameter.
 NUMBERS = {"MaximumConcurrency"}
+# Types that MiniStack does not know, for which it refuses a whole template. No other resource may refer to them.
+UNKNOWN = {"AWS::Logs::QueryDefinition"}
 
 
 def with_code(template, bucket, keys, given=()):
     """The template's text for the given parameters, with each function's code at its key in `bucket`."""
     values = {name: parameter.get("Default") for name, parameter in template.get("Parameters", {}).items()} | dict(given)
     made = _with_numbers(json.loads(json.dumps(template, default=str)), values)
+    made["Resources"] = {logical: found for logical, found in made["Resources"].items() if found["Type"] not in UNKNOWN}
     for logical, key in keys.items():
         made["Resources"][logical]["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
     return json.dumps(made, separators=(",", ":"))

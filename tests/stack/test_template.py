@@ -1,4 +1,4 @@
-"""The template is deployed locally as it is, except for the places of the code."""
+"""The template is deployed locally as it is, except for the places of the code, and for types that the local stack does not know."""
 
 import json
 import tempfile
@@ -53,6 +53,11 @@ class Template(unittest.TestCase):
         for logical in ("Other", "DispatchFunction"):
             self.template["Resources"][logical]["Properties"].pop("CodeUri")
         self.assertEqual(made, self.template)
+
+    def test_a_type_that_the_local_stack_does_not_know_is_left_out(self):
+        self.template["Resources"]["Query"] = {"Type": "AWS::Logs::QueryDefinition", "Properties": {"Name": "x"}}
+        made = json.loads(template.with_code(self.template, "deploy", {}))
+        self.assertEqual(set(made["Resources"]), {"DispatchFunction", "Other", "Ledger"})
 
     def test_included_parts_are_put_in_place(self):
         self.assertEqual(self.template["Resources"]["Ledger"]["Properties"], {"TableName": {"Fn::Sub": "${AWS::StackName}-x"}})

@@ -54,6 +54,17 @@ def without(*path):
     return breakage
 
 
+def without_alarm(logical):
+    """A breakage that deletes an alarm, and its name in the dashboard."""
+
+    def breakage(resources):
+        del resources[logical]
+        body = resources["Dashboard"]["Properties"]["DashboardBody"]
+        body["Fn::Sub"] = body["Fn::Sub"].replace(f"${{{logical}.Arn}}", "gone")
+
+    return breakage
+
+
 def another(kind, **properties):
     """A breakage that adds a resource."""
 

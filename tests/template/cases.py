@@ -29,7 +29,7 @@ TAGS = {
 # How the keys of a tenant's rows begin (infra/src/places): the tenant's own partition, its integrations', its records'.
 SHAPES = ("T#{}", "T#{}#salesforce", "T#{}#salesforce#1#Contact#0")
 FOLDERS = ("pages", "bodies", "exports")
-INDEXES = ("due", "by_email", "by_domain", "by_parent", "by_company", "by_review")
+INDEXES = ("due", "unverified", "by_email", "by_domain", "by_parent", "by_company", "by_review")
 # The actions that a transaction's item may be.
 MEMBERS = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
 CONTEXT = {"tenant": OWN, "integration": "salesforce", "generation": "1"}

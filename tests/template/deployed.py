@@ -28,6 +28,7 @@ NAMED = {
     "AWS::Events::Rule": ("Name", f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{}}"),
     "AWS::Lambda::Function": ("FunctionName", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{}}"),
     "AWS::Logs::LogGroup": ("LogGroupName", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*"),
+    "AWS::CloudWatch::Alarm": ("AlarmName", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{}}"),
     "AWS::IAM::Role": ("RoleName", f"arn:aws:iam::{ACCOUNT}:role/{{}}"),
 }
 NOTHING = object()
@@ -36,10 +37,16 @@ NEEDED = {"TokenIssuer": "https://issuer.example.com"}
 
 
 def logged_alarms():
-    """{name of an alarm that a log line names: the functions in whose logs it may stand}, from the table of functions/alarm.rs."""
+    """{name of an alarm that a log line names: its metric}, from the table of functions/alarm.rs."""
     table = re.search(r"^alarms! \{\n(.*?)^\}", (ROOT / "functions/alarm.rs").read_text(), re.M | re.S)[1]
-    rows = re.findall(r'\w+ = "(\w+)" in \[([^\]]*)\];', table)
-    return {name: set(re.findall(r'"(\w+)"', functions)) for name, functions in rows}
+    return {name: metric for metric, name in re.findall(r'^    (\w+) = "(\w+)";$', table, re.M)}
+
+
+def metrics():
+    """{name of a metric of ours: {"unit", "by", "functions", "what"}}, from functions/metrics/list.rs."""
+    text = (ROOT / "functions/metrics/list.rs").read_text()
+    rows = re.findall(r'^    (\w+), (\w+), (\w+), \[([^\]]*)\], "(.*)";$', text, re.M)
+    return {name: {"unit": unit, "by": by, "functions": re.findall(r'"(\w+)"', functions), "what": what} for name, unit, by, functions, what in rows}
 
 
 def source():
@@ -72,6 +79,8 @@ class Deployed:
         self.values = {name: _value(given) for name, given in template["Parameters"].items()} | NEEDED | parameters
         self.resources = {}
         for logical, resource in template["Resources"].items():
+            if "Condition" in resource and not self._holds(template["Conditions"][resource["Condition"]]):
+                continue
             self.resources[logical] = {key: self.resolve(value) for key, value in resource.items() if key != "Metadata"}
 
     def of(self, kind):

@@ -58,6 +58,17 @@ class Flow(Promises):
             self.assertEqual(statement.get("Condition"), {"ArnEquals": {"aws:SourceArn": stack.arn(rule)}})
 
     @broken_by(
+        without("DispatchFunctionEventInvokeConfig"), put("CompaniesFunctionEventInvokeConfig", "Properties", "DestinationConfig", "OnFailure", "Destination", "elsewhere"),
+        put("FailedInvocations", "Properties", "MessageRetentionPeriod", 60),
+    )
+    def test_what_nobody_waits_for_leaves_its_event_when_it_fails(self, stack):
+        kept = {found["FunctionName"]: found["DestinationConfig"]["OnFailure"]["Destination"] for found in stack.of("AWS::Lambda::EventInvokeConfig").values()}
+        queue = stack.arn("FailedInvocations")
+        self.assertEqual(kept, {stack.name(f"{name}Function"): queue for name in ("Dispatch", "Companies")})
+        queue = stack.properties("FailedInvocations")
+        self.assertEqual((queue["MessageRetentionPeriod"], queue["SqsManagedSseEnabled"]), (1209600, True))
+
+    @broken_by(
         without("SyncQueue", "Properties", "RedrivePolicy"),
         put("SyncDeadLetters", "Properties", "MessageRetentionPeriod", 86400),
         without("SyncDeadLetters", "Properties", "SqsManagedSseEnabled"),

@@ -10,7 +10,7 @@ import unittest
 import yaml
 
 import picture
-from deployed import ROOT, Deployed, expanded, logged_alarms, source
+from deployed import ROOT, Deployed, expanded, logged_alarms, metrics, source
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "infra/docs").glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -99,17 +99,24 @@ class Alarms(unittest.TestCase):
             with self.subTest(logical):
                 self.assertTrue(alarm["AlarmDescription"].endswith(f"See infra/docs/runbook.md#{logical.lower()}"), alarm["AlarmDescription"])
 
-    def test_each_alarm_that_the_code_names_is_filtered_from_the_logs_and_no_other(self):
-        stack = Deployed(expanded())
-        filters = stack.of("AWS::Logs::MetricFilter").values()
-        filtered = {re.fullmatch(r'\{ \$\.alarm = "(\w+)" \}', one["FilterPattern"])[1]: one["MetricTransformations"][0] for one in filters}
-        self.assertEqual(set(filtered), set(logged_alarms()))
-        watched = {(alarm["Namespace"], alarm["MetricName"]): logical for logical, alarm in stack.of("AWS::CloudWatch::Alarm").items()}
-        for name, metric in filtered.items():
+    def test_the_entry_of_an_alarm_that_a_log_line_names_has_that_name(self):
+        alarms = Deployed(expanded()).of("AWS::CloudWatch::Alarm").items()
+        watched = {alarm["MetricName"]: logical for logical, alarm in alarms}
+        for name, metric in logged_alarms().items():
             with self.subTest(name):
-                logical = watched[metric["MetricNamespace"], metric["MetricName"]]
-                [entry] = re.findall(rf"^## {logical}\n(.*?)(?=^## |\Z)", RUNBOOK, re.M | re.S)
+                [entry] = re.findall(rf"^## {watched[metric]}\n(.*?)(?=^## |\Z)", RUNBOOK, re.M | re.S)
                 self.assertIn(f"`{name}`", entry)
+
+    def test_the_table_of_metrics_is_the_list_of_the_code(self):
+        page = (ROOT / "infra/docs/operate.md").read_text()
+        units = {"Count": "count", "Percent": "percent", "None": "hours"}
+        by = {"Nothing": "", "Function": "function", "Provider": "CRM"}
+        wanted = [
+            f"| `{name}` | {one['what']} | {units[one['unit']]} | {by[one['by']]} | {', '.join(one['functions'])} |" for name, one in metrics().items()
+        ]
+        self.assertGreater(len(wanted), 30, "functions/metrics/list.rs is read wrongly")
+        told = re.search(r"^## What CloudWatch counts$.*?^\| --- .*?\n(.*?)\n\n", page, re.M | re.S)[1]
+        self.assertEqual(told.splitlines(), wanted)
 
 
 class Events(unittest.TestCase):

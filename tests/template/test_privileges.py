@@ -4,7 +4,7 @@ import re
 
 import iam
 from breaking import Promises, broken_by, put, without
-from deployed import ACCOUNT, REGION, ROOT, as_list
+from deployed import ACCOUNT, REGION, ROOT, Deployed, as_list
 
 READ_WRITE = [
     "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
@@ -36,14 +36,14 @@ def _names(actions, place):
 # What each function's own role may do, of all the actions and places below. A name is a table, a folder of a bucket, or
 # self-explanatory. Nothing of a tenant is among it, but for what dispatch has to see of all tenants.
 MAY = {
-    "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("PutEvents", "bus"),
+    "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("Query", "Ledger/index/unverified") | _names("PutEvents", "bus") | _names("SendMessage", "FailedInvocations"),
     "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "SyncDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
     "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "RemoveDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
-    | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/"),
+    | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
     "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key")
     | _names("AssumeRole TagSession", "ApiDataRole"),
 }
@@ -67,7 +67,7 @@ MAY_FOR_A_TENANT = {
     | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages/bodies/")
     | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key"),
 }
-INDEXES = ("due", "by_company", "by_domain", "by_email", "by_parent", "by_review")
+INDEXES = ("due", "unverified", "by_company", "by_domain", "by_email", "by_parent", "by_review")
 CONTEXTS = (["tenant"], ["tenant", "integration", "generation"])
 
 
@@ -80,7 +80,7 @@ def everything(stack, function):
         yield from ((f"s3:{a}", stack.arn(bucket), bucket) for a in BUCKETS)
         for folder in folders:
             yield from ((f"s3:{a}", f"{stack.arn(bucket)}/{folder}t/i/g1/x", f"{bucket}/{folder}") for a in OBJECTS)
-    for queue in ("SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters"):
+    for queue in ("SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "FailedInvocations"):
         yield from ((f"sqs:{a}", stack.arn(queue), queue) for a in QUEUES)
     yield from ((f"kms:{a}", stack.arn("Key"), "key") for a in KMS)
     yield from ((f"kms:{a}", stack.arn("StorageKey"), "storage key") for a in KMS)
@@ -133,11 +133,11 @@ def _may(stack, function, tag, requests):
 
 class Privileges(Promises):
     @broken_by(
-        put(*role_policies("DispatchRole"), 1, "Action", "dynamodb:*"),
-        put(*role_policies("DispatchRole"), 1, "Resource", "*"),
+        put(*role_policies("DispatchRole"), 2, "Action", "dynamodb:*"),
+        put(*role_policies("DispatchRole"), 2, "Resource", "*"),
         put(*role_policies("SyncRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
-        put(*role_policies("CompaniesRole"), 1, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
+        put(*role_policies("CompaniesRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         without(*role_policies("SyncRole"), 3),
         put("ApiSessions", "Properties", "Roles", [{"Ref": "ApiRole"}, {"Ref": "SyncRole"}]),
         put("ApiSessions", "Properties", "PolicyDocument", "Statement", 0, "Resource", {"Fn::GetAtt": ["RemoveDataRole", "Arn"]}),
@@ -185,9 +185,9 @@ class Privileges(Promises):
 
     @broken_by(
         put(*role_policies("SyncRole"), 0, "Action", "logs:*"),
-        put(*role_policies("CompaniesRole"), 1, "Resource", "*"),
-        put(*role_policies("CompaniesRole"), 2, "Resource", "arn:aws:s3:::*/incoming/*"),
-        put(*role_policies("DispatchRole"), 2, "Resource", {"Fn::Sub": "${Ledger.Arn}/index/*"}),
+        put(*role_policies("CompaniesRole"), 2, "Resource", "*"),
+        put(*role_policies("CompaniesRole"), 3, "Resource", "arn:aws:s3:::*/incoming/*"),
+        put(*role_policies("DispatchRole"), 3, "Resource", {"Fn::Sub": "${Ledger.Arn}/index/*"}),
         put("ApiRole", "Properties", "ManagedPolicyArns", ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]),
     )
     def test_no_role_has_a_star_but_behind_its_own_prefix(self, stack):
@@ -239,3 +239,15 @@ class Privileges(Promises):
         source = (ROOT / "infra/src/aws/kms.rs").read_text()
         context = re.search(r"fn context\(.*?\n}\n", source, re.S).group(0)
         self.assertEqual(re.findall(r'\("(\w+)"\.to_owned\(\)', context), CONTEXTS[1])
+
+    @broken_by(
+        without("TracingPolicy", "Condition"), put("TracingPolicy", "Properties", "PolicyDocument", "Statement", 0, "Action", "xray:*"),
+        put("SyncFunction", "Properties", "TracingConfig", "Mode", "Active"),
+    )
+    def test_functions_are_traced_only_where_the_operator_asks_for_it(self, stack):
+        for mode, wanted in (("PassThrough", set()), ("Active", {"xray:PutTraceSegments", "xray:PutTelemetryRecords"})):
+            chosen = Deployed(stack.template, Tracing=mode)
+            self.assertEqual({f["TracingConfig"]["Mode"] for f in chosen.of("AWS::Lambda::Function").values()}, {mode})
+            for function in MAY:
+                may = {action for statement in iam.statements(chosen, f"{function}Role") for action in as_list(statement["Action"]) if action.startswith("xray:")}
+                self.assertEqual(may, wanted, function)

@@ -143,8 +143,9 @@ class Indices(Promises):
     @broken_by(
         put("Ledger", "Properties", "GlobalSecondaryIndexes", 0, "IndexName", "overdue"),
         put("Ledger", "Properties", "GlobalSecondaryIndexes", 0, "Projection", "NonKeyAttributes", ["tenant", "integration", "generation"]),
+        put("Ledger", "Properties", "GlobalSecondaryIndexes", 1, "Projection", "NonKeyAttributes", ["tenant", "integration"]),
     )
-    def test_the_index_of_what_is_due_holds_what_dispatch_reads_from_it(self, stack):
+    def test_the_indexes_of_what_is_synced_hold_what_dispatch_reads_from_them(self, stack):
         ledger = stack.properties("Ledger")
         indices = {index["IndexName"]: index for index in ledger["GlobalSecondaryIndexes"]}
         asked = re.findall(r'index_name\("(\w+)"\)', (ROOT / "infra/src/aws/dynamodb/schedule.rs").read_text())
@@ -155,6 +156,10 @@ class Indices(Promises):
             read |= set(re.findall(r'row\.\w+\("(\w+)"\)', body(rows, function)))
         held = set(indices["due"]["Projection"]["NonKeyAttributes"]) | {"pk", "sk", "due_bucket", "due_at"}
         self.assertTrue({"tenant", "due_at", "run_id"} <= read, f"{rows} is read wrongly")
+        self.assertLessEqual(read, held)
+        read = {name for function in ("unverified", "scope") for name in re.findall(r'row\.\w+\("(\w+)"\)', body(rows, function))}
+        held = set(indices["unverified"]["Projection"]["NonKeyAttributes"]) | {"pk", "sk", "due_bucket", "verified_at"}
+        self.assertTrue({"tenant", "verified_at"} <= read, f"{rows} is read wrongly")
         self.assertLessEqual(read, held)
 
     @broken_by(put("Copies", "Properties", "GlobalSecondaryIndexes", 0, "KeySchema", 0, "AttributeName", "email"))

@@ -46,7 +46,8 @@ pub trait Leases: Send + Sync {
     async fn quarantine(&self, scope: &Scope, run: &RunId, records: &[Quarantined]) -> Outcome<()>;
 
     /// Ends a run: stores its report, the next due time and `status`, and clears the open run and the lease. Adds `orders` to the
-    /// integration's untold events. Fenced.
+    /// integration's untold events. If the report is in order, its end is what
+    /// [`Schedule::longest_unverified`](super::Schedule::longest_unverified) counts from. Fenced.
     async fn finish(
         &self,
         scope: &Scope,

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use crate::{
     fault::Outcome,
-    integration::{Due, OpenRun},
+    integration::{Due, OpenRun, Unverified},
 };
 
-/// The index of due integrations, in Ledger.
+/// The indexes of integrations that are synced, in Ledger: when each is due, and when each was last in order.
 #[port::port]
 pub trait Schedule: Send + Sync {
     /// Returns some of the integrations that are due at `now`, including those that are being removed. `after` continues an earlier
@@ -21,6 +21,9 @@ pub trait Schedule: Send + Sync {
     /// Moves the due time of a connected integration on from the one seen, and stores the run. Returns whether this caller did it.
     /// A caller that lost the answer and calls again with the same run gets true.
     async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool>;
+
+    /// Returns the connected integrations that have not been in order for longest, the longest first, at most `most`.
+    async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>>;
 }
 
 /// Where a list of due integrations continues.

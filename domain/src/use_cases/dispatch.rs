@@ -13,7 +13,7 @@ use crate::{
     order::{Order, RemovalDue, SyncDue},
     ports::{DispatchStore, DueToken, Schedule},
     settings::next_run,
-    tenant::RunId,
+    tenant::{RunId, Scope},
 };
 
 /// The schedule rule that invoked dispatch.
@@ -45,6 +45,8 @@ pub struct Dispatched {
     pub resumed: u64,
     /// Removals that were ordered again.
     pub removing: u64,
+    /// The time at which the oldest of those removals was begun.
+    pub oldest_removal: Option<Timestamp>,
     /// Where the list continues. `None` at its end.
     pub next: Option<DueToken>,
 }
@@ -71,6 +73,9 @@ pub async fn dispatch(
     for due in due {
         if due.removing {
             dispatched.removing += 1;
+            // A removal is due from when it began, and stays so.
+            let oldest = dispatched.oldest_removal.unwrap_or(due.due);
+            dispatched.oldest_removal = Some(oldest.min(due.due));
             dispatched
                 .orders
                 .push(Order::RemovalDue(RemovalDue { scope: due.scope }));
@@ -98,6 +103,23 @@ pub async fn dispatch(
         }
     }
     Ok(dispatched)
+}
+
+/// Returns the integrations that have not been in order for longest, at most `most`, and for how long.
+///
+/// # Errors
+/// The fault of the store.
+pub async fn unverified(
+    store: &dyn Schedule,
+    now: Timestamp,
+    most: u32,
+) -> Outcome<Vec<(Scope, SignedDuration)>> {
+    let longest = store.longest_unverified(most).await?;
+    let aged = longest.into_iter().map(|found| {
+        let age = now.duration_since(found.since).max(SignedDuration::ZERO);
+        (found.scope, age)
+    });
+    Ok(aged.collect())
 }
 
 /// A run that was requested.

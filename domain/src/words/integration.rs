@@ -219,6 +219,16 @@ pub struct Due {
     pub hour: Option<u8>,
 }
 
+/// An integration that is synced, and how long nothing has proved its copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// The scope.
+    pub scope: Scope,
+    /// The end of its last run that was in order
+    /// ([`RunReport::is_in_order`](crate::progress::RunReport::is_in_order)). Before there is one: when it was connected.
+    pub since: Timestamp,
+}
+
 /// An integration, whatever its generation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Which {

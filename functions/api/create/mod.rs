@@ -18,7 +18,10 @@ use self::{
     wanted::Many,
 };
 use super::{Answered, Call, Reply};
-use crate::problem::Problem;
+use crate::{
+    metrics::{self, Metric},
+    problem::Problem,
+};
 
 /// The header with a request's key.
 const KEY: &str = "Idempotency-Key";
@@ -110,5 +113,22 @@ async fn made(
     request: &Request,
 ) -> Result<Answer, Problem> {
     let answer = create::create(context, key, request).await;
-    answer.map_err(refused)
+    let answer = answer.map_err(refused)?;
+    for outcome in &answer.items {
+        metrics::add(metric(outcome), 1);
+    }
+    Ok(answer)
+}
+
+fn metric(outcome: &CreateOutcome) -> Metric {
+    match outcome {
+        CreateOutcome::Created { .. } => Metric::CreationsMade,
+        CreateOutcome::Unknown => Metric::CreationsUnknown,
+        CreateOutcome::Duplicate { .. }
+        | CreateOutcome::UnknownCompany { .. }
+        | CreateOutcome::NotCleared { .. }
+        | CreateOutcome::Unfit { .. }
+        | CreateOutcome::Refused { .. }
+        | CreateOutcome::NotSent { .. } => Metric::CreationsRefused,
+    }
 }

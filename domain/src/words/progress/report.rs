@@ -36,6 +36,22 @@ impl RunReport {
                 .is_some_and(|verdict| !came_to_nothing(verdict))
         })
     }
+
+    /// Returns whether the run left nothing for anybody to look at: no object failed, drifted or has deletions held back.
+    /// [`Verdict::Unproven`] is in order, since a CRM that does not count has its ids compared once a week.
+    pub fn is_in_order(&self) -> bool {
+        let is_in_order = |verdict: &Verdict| {
+            matches!(
+                verdict,
+                Verdict::Verified | Verdict::Unproven | Verdict::Absent
+            )
+        };
+        self.failure.is_none()
+            && self
+                .objects
+                .iter()
+                .all(|(_, summary)| summary.verdict.as_ref().is_some_and(is_in_order))
+    }
 }
 
 /// A record that could not be kept.
@@ -49,4 +65,42 @@ pub struct Quarantined {
     pub reason: String,
     /// The page on which it was.
     pub page: u64,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_in_order_if_no_object_failed_drifted_or_waits_for_a_decision() {
+        let report = |verdicts: &[Option<Verdict>], failure: Option<&str>| RunReport {
+            run: RunId::begin(Timestamp::UNIX_EPOCH, 1),
+            begun: Timestamp::UNIX_EPOCH,
+            ended: Timestamp::UNIX_EPOCH,
+            objects: verdicts
+                .iter()
+                .map(|verdict| {
+                    let summary = Summary {
+                        verdict: verdict.clone(),
+                        ..Summary::default()
+                    };
+                    (Object::Account, summary)
+                })
+                .collect(),
+            failure: failure.map(str::to_owned),
+        };
+        let good = [Verdict::Verified, Verdict::Unproven, Verdict::Absent].map(Some);
+        assert!(report(&good, None).is_in_order());
+        assert!(!report(&good, Some("keys.lost")).is_in_order());
+        for bad in [
+            Some(Verdict::Drift(1)),
+            Some(Verdict::Held(1)),
+            Some(Verdict::Failed("store.unreadable".to_owned())),
+            None,
+        ] {
+            let all = [good[0].clone(), bad.clone(), good[1].clone()];
+            assert!(!report(&all, None).is_in_order(), "{bad:?}");
+        }
+    }
 }

@@ -34,7 +34,7 @@ impl AwsStore {
             )))
             .update_expression(
                 "SET #status = :removing, due_at = :now, due_bucket = :bucket \
-                 REMOVE run_id, run_begun, run_next, standstill, untold",
+                 REMOVE run_id, run_begun, run_next, standstill, untold, verified_at",
             )
             .condition_expression("generation = :g AND #status IN (:connected, :lost)")
             .expression_attribute_names("#status", "status")

@@ -150,7 +150,7 @@ impl Leases for AwsStore {
             .build()
             .map_err(|_| malformed("report"))?;
         let actions = vec![
-            self.close_run(scope, holder, next, status, orders)?,
+            self.close_run(scope, holder, report, next, status, orders)?,
             TransactWriteItem::builder().put(put).build(),
         ];
         match self.transact("finish", actions).await? {
@@ -188,10 +188,16 @@ impl AwsStore {
         &self,
         scope: &Scope,
         holder: &str,
+        report: &RunReport,
         next: Timestamp,
         status: Status,
         orders: &[Order],
     ) -> Outcome<TransactWriteItem> {
+        // Rows from before 30 November 2026 have no time yet. They count from the run that ends now.
+        let (verified, verified_at) = match report.is_in_order() {
+            true => (":verified", report.ended),
+            false => ("if_not_exists(verified_at, :verified)", report.begun),
+        };
         let leave_index = if status == Status::Connected {
             ""
         } else {
@@ -201,13 +207,14 @@ impl AwsStore {
             .table_name(&self.ledger)
             .set_key(Some(key(places::integration_in(scope), places::INTEGRATION)))
             .update_expression(format!(
-                "SET #status = :status, due_at = :next, {APPEND} \
+                "SET #status = :status, due_at = :next, verified_at = {verified}, {APPEND} \
                  REMOVE run_id, run_begun, run_next, standstill, lease_holder, lease_run, lease_deadline{leave_index}"
             ))
             .condition_expression(FENCE)
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", text(status.name()))
             .expression_attribute_values(":next", text(time(next)))
+            .expression_attribute_values(":verified", text(time(verified_at)))
             .expression_attribute_values(":connected", text(Status::Connected.name()))
             .expression_attribute_values(":g", number(scope.generation.0))
             .expression_attribute_values(":me", text(holder))

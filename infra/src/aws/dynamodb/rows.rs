@@ -2,7 +2,7 @@
 
 use domain::{
     fault::Outcome,
-    integration::{Due, Integration, Lease, OpenRun, Provider, Status},
+    integration::{Due, Integration, Lease, OpenRun, Provider, Status, Unverified},
     progress::{Progress, Summary},
     record::Object,
     seal::Sealed,
@@ -37,6 +37,10 @@ pub(super) fn of_integration(integration: &Integration) -> Outcome<Attributes> {
     let mut put = |name: &str, value| row.insert(name.to_owned(), value);
     if matches!(integration.status, Status::Connected | Status::Removing) {
         put("due_bucket", text(places::due_bucket(scope)));
+    }
+    if integration.status == Status::Connected {
+        // The index of unverified integrations has it from now on. It is due as soon as it is connected.
+        put("verified_at", text(time(integration.due)));
     }
     if let Some(run) = &integration.open_run {
         put("run_id", text(run.id.as_str()));
@@ -110,6 +114,14 @@ pub(super) fn due(row: &Attributes) -> Outcome<Due> {
             Some(_) => Some(row.time("lease_deadline")?),
         },
         hour: hour(row)?,
+    })
+}
+
+/// Reads an entry of the index of unverified integrations.
+pub(super) fn unverified(row: &Attributes) -> Outcome<Unverified> {
+    Ok(Unverified {
+        scope: scope(row)?,
+        since: row.time("verified_at")?,
     })
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::Outcome,
-    integration::{Due, OpenRun, Status},
+    integration::{Due, OpenRun, Status, Unverified},
     ports::{DueToken, Schedule},
 };
 use jiff::Timestamp;
@@ -116,6 +116,31 @@ impl Schedule for AwsStore {
             }
             Err(error) => Err(fault("claim", &error)),
         }
+    }
+
+    /// One short query for each partition of the index, however many integrations there are.
+    async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>> {
+        let mut longest = Vec::new();
+        for bucket in 0..places::DUE_BUCKETS {
+            let answer = self
+                .clients
+                .dynamodb
+                .query()
+                .table_name(&self.ledger)
+                .index_name("unverified")
+                .key_condition_expression("due_bucket = :bucket")
+                .expression_attribute_values(":bucket", text(places::due_bucket_of(bucket)))
+                .limit(i32::try_from(most).unwrap_or(i32::MAX))
+                .send()
+                .await
+                .map_err(|error| fault("unverified_query", &error))?;
+            for row in answer.items() {
+                longest.push(rows::unverified(row)?);
+            }
+        }
+        longest.sort_by_key(|found| found.since);
+        longest.truncate(most as usize);
+        Ok(longest)
     }
 }
 

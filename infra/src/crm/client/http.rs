@@ -21,7 +21,7 @@ use super::{
     gate::addresses::{Refused, Resolver},
     meter::{Meter, http_date},
     refusal::{Action, Body, Cause, Refusal},
-    settings::ClientSettings,
+    settings::{ClientSettings, Told},
     vendor::Vendor,
 };
 
@@ -38,6 +38,7 @@ pub(in crate::crm) struct Http {
     /// The room for a page, by the size of the last one, since gzip does not tell the length in advance.
     page_room: AtomicUsize,
     meter: Arc<Meter>,
+    told: fn(Told),
 }
 
 /// An answer whose body was read to its end.
@@ -74,6 +75,7 @@ impl Http {
             body_cap: settings.body_cap,
             page_room: AtomicUsize::new(page as usize * RECORD),
             meter,
+            told: settings.told,
         })
     }
 
@@ -81,6 +83,7 @@ impl Http {
     pub(super) async fn once(&self, request: RequestBuilder) -> Result<Reply, Refusal> {
         let trouble = |error| trouble(self.vendor, error);
         self.meter.request();
+        (self.told)(Told::Request);
         let mut response = request.send().await.map_err(trouble)?;
         self.meter.answer(self.vendor, response.headers());
         let mut body = BytesMut::new();

@@ -33,4 +33,4 @@ mod testing;
 pub(super) mod vendor;
 pub(super) mod wording;
 
-pub use self::settings::{Client, ClientSettings, Retry};
+pub use self::settings::{Client, ClientSettings, Retry, Told};

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use domain::fault::{Fault, Kind};
+use domain::fault::{CrmCode, Fault, Kind};
 
 /// What a connector tries after a refusal before it gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,14 @@ impl Refusal {
             Action::Stop
         };
         Self::new(action, fault)
+    }
+
+    /// Whether the CRM says that we ask too much.
+    pub(super) fn is_throttle(&self) -> bool {
+        matches!(
+            self.fault.crm_code(),
+            Some(CrmCode::ConcurrentRequests | CrmCode::RequestLimit | CrmCode::Throttled)
+        )
     }
 
     pub(in crate::crm) fn new(action: Action, fault: Fault) -> Self {

@@ -30,6 +30,17 @@ pub struct ClientSettings {
     pub is_awaited: bool,
     /// Returns the local clock's time. Signed assertions and the expiry of tokens need it, and both tolerate minutes.
     pub now: fn() -> Timestamp,
+    /// Is told of each request, and of each answer that says that we ask too much.
+    pub told: fn(Told),
+}
+
+/// What a connector tells whoever counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A request goes out.
+    Request,
+    /// The CRM answered that we ask too much.
+    Throttle,
 }
 
 /// An OAuth client.
@@ -89,6 +100,7 @@ impl Default for ClientSettings {
             },
             is_awaited: false,
             now: Timestamp::now,
+            told: |_| {},
         }
     }
 }

@@ -53,6 +53,7 @@ impl Integrations for MemoryStore {
         let as_seen = there.map(|there| (there.scope.generation, there.status)) == earlier
             && !(is_leased && earlier.is_some_and(|(_, status)| status == Status::Connected));
         if as_seen && !ours {
+            rows.verified.insert(place.clone(), integration.due);
             rows.integrations.insert(place, integration.clone());
         }
         Ok(as_seen || ours)

@@ -121,6 +121,10 @@ impl Leases for MemoryStore {
         integration.lease = None;
         integration.status = status;
         integration.untold.extend_from_slice(orders);
+        if report.is_in_order() {
+            let which = (scope.tenant.clone(), scope.integration.clone());
+            rows.verified.insert(which, report.ended);
+        }
         rows.runs.insert(place, report.clone());
         Ok(())
     }

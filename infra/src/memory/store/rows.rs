@@ -35,6 +35,8 @@ pub(super) struct IntentRows {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
+    /// The end of each integration's last run that was in order, or when it was connected.
+    pub(super) verified: BTreeMap<(TenantId, IntegrationId), Timestamp>,
     /// Consents that were begun, by the hashes of their states.
     pub(super) states: BTreeMap<(TenantId, String), Sealed>,
     /// What tenants say about themselves.

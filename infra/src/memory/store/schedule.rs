@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    integration::{Due, Integration, OpenRun, Status},
+    integration::{Due, Integration, OpenRun, Status, Unverified},
     ports::{DueToken, Schedule},
 };
 use jiff::Timestamp;
@@ -53,6 +53,23 @@ impl Schedule for MemoryStore {
             return Ok(true);
         }
         Ok(is_own_claim(integration, seen, run, look_again))
+    }
+
+    async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>> {
+        let rows = self.lock();
+        let connected = rows
+            .integrations
+            .iter()
+            .filter(|(_, integration)| integration.status == Status::Connected);
+        let mut longest: Vec<Unverified> = connected
+            .map(|(place, integration)| Unverified {
+                scope: integration.scope.clone(),
+                since: rows.verified.get(place).copied().unwrap_or(integration.due),
+            })
+            .collect();
+        longest.sort_by_key(|found| found.since);
+        longest.truncate(most as usize);
+        Ok(longest)
     }
 }
 

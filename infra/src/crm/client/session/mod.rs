@@ -25,7 +25,7 @@ use super::{
     meter::Meter,
     refusal::{Action, Cause, Refusal},
     retry::Attempts,
-    settings::ClientSettings,
+    settings::{ClientSettings, Told},
     vendor::Vendor,
 };
 
@@ -113,6 +113,9 @@ impl Session {
                 Err(refusal) => refusal,
             };
             failed += 1;
+            if refusal.is_throttle() {
+                (self.settings.told)(Told::Throttle);
+            }
             // A failure that may be transient is retried before the token endpoint is asked.
             let is_doubtful = refusal.no_api && (refusal.action != Action::Retry || failed > 1);
             if is_doubtful && let Some(moved) = self.moved(&access).await? {

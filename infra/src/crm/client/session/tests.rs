@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     super::{
-        Client, ClientSettings,
+        Client, ClientSettings, Told,
         testing::{REFUSALS, Row, Seen, Server, TOKENS, VENDOR, settings},
         vendor::{Hosts, Revoking, Tokens, Vendor},
     },
@@ -58,6 +58,16 @@ const BEGUN: i64 = 1_795_000_000;
 
 thread_local! {
     static CLOCK: Cell<i64> = const { Cell::new(BEGUN) };
+    /// Requests and throttles that were told.
+    static TOLD: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+}
+
+fn told(what: Told) {
+    let (requests, throttles) = TOLD.get();
+    TOLD.set(match what {
+        Told::Request => (requests + 1, throttles),
+        Told::Throttle => (requests, throttles + 1),
+    });
 }
 
 fn now() -> Timestamp {
@@ -94,6 +104,7 @@ fn refresh_token() -> Grant {
 impl World {
     async fn start() -> Self {
         CLOCK.set(BEGUN);
+        TOLD.set((0, 0));
         Self {
             login: Server::start().await,
             api: Server::start().await,
@@ -119,6 +130,7 @@ impl World {
             clients: self.clients.clone(),
             token_version: "2026-03".to_owned(),
             now,
+            told,
             ..settings()
         };
         let access = CrmAccess {
@@ -400,4 +412,18 @@ async fn a_vendor_that_takes_nothing_back_is_not_asked_to() {
     let row = Row::new(world.credentials(client_credentials()));
     world.session(&IN_FORM, &row).revoke().await.unwrap();
     assert!(world.login.seen().is_empty());
+}
+
+#[tokio::test]
+async fn whoever_counts_is_told_of_each_request_and_of_each_answer_that_we_ask_too_much() {
+    let world = World::start().await;
+    let row = Row::new(world.credentials(client_credentials()));
+    world
+        .login
+        .answers(200, r#"{"access_token":"first","expires_in":3599}"#);
+    for status in [429, 500, 200] {
+        world.api.answers(status, "{}");
+    }
+    ask(&world.session(&IN_FORM, &row)).await.unwrap();
+    assert_eq!(TOLD.get(), (4, 1), "one of the requests is for the token");
 }

@@ -49,6 +49,7 @@ fn judge_login(status: u16, body: &[u8]) -> Refusal {
 fn judge(status: u16) -> Refusal {
     match status {
         401 => Refusal::new(Action::Renew, TEST.fault(CrmCode::Unauthorized)),
+        429 => TEST.refusal(CrmCode::Throttled),
         500.. => TEST.refusal(CrmCode::ServerError),
         _ => TEST.refusal(CrmCode::Refused),
     }

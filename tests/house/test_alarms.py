@@ -1,0 +1,111 @@
+"""An integration that falls silent rings, through the deployed template: its CRM refuses, or nothing looks at it any more. The functions
+write the metrics; metrics.py reads them off the logs as CloudWatch does."""
+
+import json
+import unittest
+from datetime import datetime, timedelta, timezone
+
+from world import OBJECTS, World, until, verdicts
+
+import metrics
+
+SIZES = {"accounts": 9, "contacts": 5, "leads": 5, "tasks": 5, "opportunities": 5}
+REFUSAL = {"kind": "error", "status": 403, "code": "INSUFFICIENT_ACCESS", "message": "insufficient access"}
+
+
+class Alarms(unittest.TestCase):
+    def setUp(self):
+        self.world = World("alarms", sizes=SIZES)
+        self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
+        self.stack = self.world.stack
+        self.metrics = metrics.Metrics(self.stack)
+
+    def ringing(self, earlier=timedelta()):
+        """Forwards what was measured since, and returns the alarms that ring."""
+        self.metrics.forward(earlier)
+        return {logical for logical, state in metrics.alarms(self.stack).items() if state == "ALARM"}
+
+    def lines(self, name, function):
+        """A function's lines with a metric, the oldest first."""
+        found = (json.loads(line["message"]) for line in self.stack.logs(function) if '"_aws"' in line["message"])
+        return [line for line in found if name in line]
+
+    def written(self, name, function):
+        """Waits until a function's line with a metric is in the log."""
+        until(lambda: self.lines(name, function), f"the metric {name}", 20)
+        return self.lines(name, function)[-1]
+
+    def age(self, hours):
+        """Moves the time at which the integration was in order back, as if so much time had passed."""
+        table = self.stack.settings("sync")["TABLE_LEDGER"]
+        database = self.stack.client("dynamodb")
+        [item] = [item for item in database.scan(TableName=table)["Items"] if "verified_at" in item]
+        then = datetime.now(timezone.utc) - timedelta(hours=hours)
+        database.update_item(
+            TableName=table, Key={"pk": item["pk"], "sk": item["sk"]}, UpdateExpression="SET verified_at = :then",
+            ExpressionAttributeValues={":then": {"S": then.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"}},
+        )
+
+    def look(self):
+        """Has dispatch look; returns the line of its metrics."""
+        n = len(self.looks())
+        self.stack.fire("hourly")
+        until(lambda: len(self.looks()) > n, "the measure of dispatch", 20)
+        return self.looks()[-1]
+
+    def looks(self):
+        return self.lines("OldestUnverifiedHours", "dispatch")
+
+    def test_an_integration_that_falls_silent_rings_whoever_made_it_so(self):
+        world, stack = self.world, self.stack
+        self.assertEqual(verdicts(world.sync()["acme"]), dict.fromkeys(OBJECTS, "VERIFIED"))
+        line = self.written("VerdictVerified", "sync")
+        self.assertEqual((line["Provider"], line["VerdictVerified"], line["RecordsWritten"]), ("salesforce", 5, 29), line)
+        self.assertGreater(line["CrmRequests"], 4, line)
+
+        with self.subTest("dispatch has not run for hours"):
+            self.look()
+            self.assertEqual(self.ringing(earlier=timedelta(hours=3)), {"UnverifiedAlarm"})
+        with self.subTest("it runs again, and all is in order"):
+            self.assertEqual(self.look()["OldestUnverifiedHours"], 0)
+            self.assertEqual(self.ringing(), set())
+        with self.subTest("its CRM refuses"):
+            world.organisation().control("add_fault", match={"path": "/services/data"}, times=10_000, fault=REFUSAL)
+            world.settle()
+            stack.fire("daily")
+            until(lambda: world.orders("SyncFailed"), "the run to fail", 60)
+            self.written("RunsFailed", "sync")
+            rung = self.ringing()
+            self.assertLessEqual({"RunFailedAlarm", "ObjectFailedAlarm"}, rung)
+            self.assertNotIn("UnverifiedAlarm", rung, "it was in order minutes ago")
+        with self.subTest("for more than a day"):
+            self.age(hours=27)
+            self.assertEqual(self.look()["OldestUnverifiedHours"], 27)
+            self.assertIn("UnverifiedAlarm", self.ringing())
+            named = [json.loads(line["message"]) for line in stack.logs("dispatch") if "not been in order" in line["message"]]
+            self.assertEqual({(line["tenant"], line["integration"], line["hours"]) for line in named}, {("acme", "salesforce", 27)})
+        with self.subTest("it is in order again"):
+            world.organisation().control("clear_faults")
+            self.assertEqual(verdicts(world.sync()["acme"]), dict.fromkeys(OBJECTS, "VERIFIED"))
+            self.assertEqual(self.look()["OldestUnverifiedHours"], 0)
+
+    def test_what_is_deployed_shows_what_there_is_and_keeps_what_failed(self):
+        stack, outputs = self.stack, self.stack.outputs()
+        self.assertIn("AlarmTopic is empty", outputs["AlarmsGoNowhere"])
+        with self.subTest("the dashboard"):
+            text = stack.client("cloudwatch").get_dashboard(DashboardName=outputs["DashboardName"])["DashboardBody"]
+            self.assertNotRegex(text.replace("${PROP(", ""), r"\$\{", "a name was not put in")
+            titles = [widget["properties"]["title"] for widget in json.loads(text)["widgets"]]
+            self.assertGreater(len(titles), 10)
+            print(f"dashboard: {len(text)} bytes, {len(titles)} widgets: {', '.join(titles)}")
+        with self.subTest("an invocation that nobody waits for"):
+            event = {"kind": "weekly"}
+            stack.client("lambda").invoke(FunctionName=stack.functions()["dispatch"], InvocationType="Event", Payload=json.dumps(event))
+            received = lambda: stack.client("sqs").receive_message(QueueUrl=outputs["FailedInvocations"], WaitTimeSeconds=1).get("Messages", [])
+            kept = []
+            until(lambda: kept.extend(received()) or kept, "the event to lie in the queue", 30)
+            self.assertEqual(json.loads(kept[0]["Body"])["requestPayload"], event)
+
+
+if __name__ == "__main__":
+    unittest.main()
