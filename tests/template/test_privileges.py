@@ -36,7 +36,7 @@ def _names(actions, place):
 # What each function's own role may do, of all the actions and places below. A name is a table, a folder of a bucket, or
 # self-explanatory. Nothing of a tenant is among it, but for what dispatch has to see of all tenants.
 MAY = {
-    "Dispatch": WRITES_LOG | _names("GetItem UpdateItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("Query", "Ledger/index/unverified") | _names("PutEvents", "bus") | _names("SendMessage", "FailedInvocations"),
+    "Dispatch": WRITES_LOG | _names("GetItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("Query", "Ledger/index/unverified") | _names("PutEvents", "bus") | _names("SendMessage", "FailedInvocations"),
     "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "SyncDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
     "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "RemoveDataRole")
@@ -68,6 +68,8 @@ MAY_FOR_A_TENANT = {
     | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key"),
 }
 INDEXES = ("due", "unverified", "by_company", "by_domain", "by_email", "by_parent", "by_review")
+# The attributes of the write with which dispatch claims a run.
+CLAIMS = ["pk", "sk", "due_at", "generation", "run_begun", "run_id", "run_next", "status"]
 CONTEXTS = (["tenant"], ["tenant", "integration", "generation"])
 
 
@@ -151,6 +153,25 @@ class Privileges(Promises):
             self.assertEqual(may, expected, function)
 
     @broken_by(
+        without(*role_policies("DispatchRole"), 3, "Condition", "Null"),
+        without(*role_policies("DispatchRole"), 3, "Condition", "StringEqualsIfExists"),
+        put(*role_policies("DispatchRole"), 3, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", ["pk", "sk", "due_at"]),
+        put(*role_policies("DispatchRole"), 3, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", [*CLAIMS, "credentials"]),
+    )
+    def test_dispatch_writes_what_a_claim_is_made_of(self, stack):
+        def may(attributes, returned="NONE"):
+            context = {"dynamodb:ReturnValues": returned} | ({"dynamodb:Attributes": attributes} if attributes else {})
+            return iam.allowed(stack, "DispatchRole", "dynamodb:UpdateItem", stack.arn("Ledger"), context)
+
+        claim = re.search(r"async fn claim\(.*?\.send\(\)", (ROOT / "infra/src/aws/dynamodb/schedule.rs").read_text(), re.S).group(0)
+        written = set(re.findall(r"(\w+) = :", claim)) - {"status"} | {"pk", "sk", "status"}
+        self.assertEqual(set(CLAIMS), written)
+        self.assertTrue(may(CLAIMS))
+        self.assertFalse(may([*CLAIMS, "credentials"]))
+        self.assertFalse(may([]))
+        self.assertFalse(may(CLAIMS, "ALL_OLD"))
+
+    @broken_by(
         put(*role_policies("SyncDataRole"), 1, "Action", "dynamodb:Query"),
         put(*role_policies("SyncDataRole"), 0, "Action", "dynamodb:*"),
         put(*role_policies("ApiDataRole"), 4, "Resource", {"Fn::GetAtt": ["Copies", "Arn"]}),
@@ -187,7 +208,7 @@ class Privileges(Promises):
         put(*role_policies("SyncRole"), 0, "Action", "logs:*"),
         put(*role_policies("CompaniesRole"), 2, "Resource", "*"),
         put(*role_policies("CompaniesRole"), 3, "Resource", "arn:aws:s3:::*/incoming/*"),
-        put(*role_policies("DispatchRole"), 3, "Resource", {"Fn::Sub": "${Ledger.Arn}/index/*"}),
+        put(*role_policies("DispatchRole"), 4, "Resource", {"Fn::Sub": "${Ledger.Arn}/index/*"}),
         put("ApiRole", "Properties", "ManagedPolicyArns", ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]),
     )
     def test_no_role_has_a_star_but_behind_its_own_prefix(self, stack):
