@@ -138,7 +138,11 @@ class HubSpot(unittest.TestCase):
             self.assertEqual(verdicts(done)["Account"], "VERIFIED")
             self.assertIsNotNone(world.opened("Account", made), "the comparison of ids found it")
         with self.subTest("an hour later nothing is missing"):
-            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+            done = world.sync()["acme"]
+            self.assertEqual(verdicts(done), ALL_VERIFIED)
+            # The comparison of ids has mended both. A window that had not waited for the index would have passed over them.
+            summary = done["Account"]["summary"]
+            self.assertEqual((summary["seen"], summary["unchanged"], summary["written"]), (2, 2, 0))
             self.assertEqual(self.fields(world, "Account", company)["city"], "Hafenstadt")
             self.assert_same_ids(world)
 
