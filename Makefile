@@ -19,7 +19,7 @@ $(STAMP): $(TOOLS_OF_TESTS)
 build: ## Build the functions' programs and the tests' tools
 	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)
 
-demo: venv build ## Sync, match and seal three tenants on this machine (with SALESFORCE_* settings: a real organisation)
+demo: venv build ## Sync, match and seal three tenants on this machine (with SALESFORCE_* or HUBSPOT_* settings: a real organisation)
 	$(PY) tests/demo
 
 demo-stop: venv ## End what the demo left running

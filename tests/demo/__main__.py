@@ -1,7 +1,8 @@
 """Copies three tenants' CRMs, matches them with a company database and seals them, by the deployed template on this machine.
 
 `python tests/demo` runs the demo and leaves the stack up; `python tests/demo stop` ends it. With SALESFORCE_CLIENT_ID and a
-grant (see `operator connect --help`) it copies that organisation instead of the simulated ones, and changes nothing in it.
+grant, or with HUBSPOT_TOKEN or HUBSPOT_CLIENT_ID and a grant (see `operator connect --help`), it copies that organisation
+instead of the simulated ones, and changes nothing in it.
 """
 
 import json
@@ -25,6 +26,7 @@ from client import Client, ask
 from findings import Findings
 from operate import OBJECTS, Operator, sync
 from places import RELEASE, TARGET
+from real import real_provider
 from screen import Screen
 from stack import Stack
 from wait import until
@@ -62,7 +64,8 @@ def main():
 def show(stack, screen):
     """The whole demo; returns 0 if everything was as it has to be."""
     begun, findings = time.monotonic(), Findings()
-    is_real = bool(os.environ.get("SALESFORCE_CLIENT_ID"))
+    real = real_provider(os.environ)
+    is_real = real is not None
     organisations = {"own": None} if is_real else begin_organisations(screen)
     screen.step("starting an empty AWS on 127.0.0.1 and deploying template.yaml")
     stack.up()
@@ -77,13 +80,13 @@ def show(stack, screen):
 
     operator = Operator(stack)
     for tenant, organisation in organisations.items():
-        connected = consent(stack, operator, tenant, organisation) if tenant in ON_HUBSPOT else operator.connect(tenant, organisation)
-        screen.note(f"{tenant} is connected to {organisation.provider if organisation else 'salesforce'}, organisation {connected['organisation']}")
+        connected = consent(stack, operator, tenant, organisation) if tenant in ON_HUBSPOT else operator.connect(tenant, organisation or real)
+        screen.note(f"{tenant} is connected to {connected['provider']}, organisation {connected['organisation']}")
 
     screen.step("the daily rule fires: first run, everything is new")
     done = sync(stack, operator, organisations, screen)
     screen.table(findings.take("first", done, organisations))
-    if not is_real:
+    if not is_real or real.provider == "hubspot":
         screen.note(NO_COUNT)
 
     expected = {tenant: changes.make(organisation) for tenant, organisation in organisations.items() if organisation}

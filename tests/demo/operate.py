@@ -33,12 +33,11 @@ class Operator:
         """The tenant's integration."""
         return self.integrations.get(tenant, "salesforce")
 
-    def connect(self, tenant, crm=None):
-        """Connects a tenant to a simulated CRM, or to the real organisation of the SALESFORCE_* settings."""
-        provider = crm.provider if crm else "salesforce"
-        self.integrations[tenant] = provider
+    def connect(self, tenant, crm):
+        """Connects a tenant to a simulated CRM, or to a real organisation."""
+        self.integrations[tenant] = crm.provider
         # The grant is passed by the environment, because every process of the machine can read arguments.
-        return self.run("connect", "--tenant", tenant, "--integration", provider, "--provider", provider, **(crm.grant() if crm else {}))
+        return self.run("connect", "--tenant", tenant, "--integration", crm.provider, "--provider", crm.provider, **crm.grant())
 
     def progress(self, tenant):
         """The progress of each object."""

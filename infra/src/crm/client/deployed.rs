@@ -13,6 +13,8 @@ pub struct Wanted {
     pub login_url: &'static str,
     /// Whether the vendor gives every app a secret, and refuses the app without it.
     pub needs_secret: bool,
+    /// Whether a customer can make a token for its own account that stays valid, so that no app is needed.
+    pub static_tokens: bool,
     /// The settings that only this vendor has.
     pub own: &'static [OwnSetting],
 }

@@ -21,6 +21,7 @@ pub static WANTED: Wanted = Wanted {
     vendor: &VENDOR,
     login_url: LOGIN,
     needs_secret: true,
+    static_tokens: true,
     own: &[
         OwnSetting {
             name: API_VERSION,

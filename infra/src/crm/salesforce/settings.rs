@@ -19,6 +19,7 @@ pub static WANTED: Wanted = Wanted {
     vendor: &VENDOR,
     login_url: "https://login.salesforce.com",
     needs_secret: false,
+    static_tokens: false,
     own: &[
         OwnSetting {
             name: BASIS_FIELD,
