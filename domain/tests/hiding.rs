@@ -202,7 +202,7 @@ pub(crate) async fn everywhere(
     note("picture", pictured.any(|shown| shown.id == record));
     let (told, _) = show_copy::status(&view, &[company()]).await.unwrap();
     let mut records = told[0].records.iter();
-    note("status", records.any(|(_, there, ..)| *there == record));
+    note("status", records.any(|one| one.id == record));
     let suggested = review_relations::suggested(&view, None, 100).await.unwrap();
     let mut suggestions = suggested.suggestions.iter();
     note(

@@ -23,6 +23,7 @@
 //! * `relating`: users' decisions, and new company files.
 //! * `merging`: decisions about merged records.
 //! * `showing`: views of the copy.
+//! * `opted_out`: opt-outs in the CRM are shown, and stop nothing.
 //! * `sizes`: the size limit of responses.
 //! * `hiding`: people who objected are shown nowhere.
 //! * `accounts`: accounts that are people.
@@ -66,6 +67,7 @@ mod merging;
 mod moving;
 mod narrowing;
 mod numbers;
+mod opted_out;
 mod parents;
 mod random;
 mod relating;

@@ -46,7 +46,7 @@ async fn status(world: &World, name: &str) -> (InCrm, Vec<(String, RelationStatu
     let (mut told, _) = show_copy::status(&view, &[company(name)]).await.unwrap();
     let told = told.remove(0);
     let records = told.records.into_iter();
-    let records = records.map(|(_, id, status, _)| (id.to_string(), status));
+    let records = records.map(|one| (one.id.to_string(), one.status));
     (told.in_crm, records.collect())
 }
 

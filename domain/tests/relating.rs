@@ -92,12 +92,7 @@ async fn a_decision_counts_at_once_and_stays_when_the_record_changes() {
         show_copy::InCrm::No,
         "blocked is no relation"
     );
-    assert!(
-        told[1]
-            .records
-            .iter()
-            .any(|(_, record, ..)| *record == id(1))
-    );
+    assert!(told[1].records.iter().any(|one| one.id == id(1)));
     let detail = show_copy::record(&view, Object::Account, &id(1))
         .await
         .unwrap();

@@ -89,7 +89,7 @@ async fn a_company_in_the_crm_is_shown_with_its_owner_and_open_matters() {
     assert_eq!(one.owner.as_deref(), Some("seller-1"));
     assert_eq!((one.open_tasks, one.open_opportunities), (2, 2));
     assert_eq!(one.last_activity.as_deref(), Some("2026-03-04"));
-    assert_eq!(one.records[0].1, named("acc-1"));
+    assert_eq!(one.records[0].id, named("acc-1"));
     assert!(!one.is_partial);
     assert_eq!(one.confirmed, freshness.oldest());
     assert!(one.confirmed.is_some());
@@ -431,6 +431,6 @@ async fn a_record_whose_deletion_waits_is_not_displayed_until_it_is_left() {
     let accounts = told[0]
         .records
         .iter()
-        .filter(|one| one.0 == Object::Account);
+        .filter(|one| one.object == Object::Account);
     assert_eq!(accounts.count(), 0);
 }

@@ -98,8 +98,14 @@ fn company_status(status: &CompanyStatus) -> Value {
         last_activity,
         confirmed,
     } = status;
-    let records = records.iter().map(|(object, id, status, score)| {
-        json!({"object": object, "id": id, "status": status, "score": score})
+    let records = records.iter().map(|one| {
+        json!({
+            "object": one.object,
+            "id": one.id,
+            "status": one.status,
+            "score": one.score,
+            "optOut": one.opt_out,
+        })
     });
     json!({
         "company": company,

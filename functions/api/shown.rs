@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Code, Fault, Outcome},
-    record::{Object, Parent, RecordId},
+    record::{Object, OptOut, Parent, RecordId},
     show_copy::{Freshness, Shown, ShownRelation},
 };
 use jiff::Timestamp;
@@ -56,6 +56,7 @@ pub(super) struct Told<'a> {
     currency: Option<&'a str>,
     due: Option<&'a str>,
     last_activity: Option<&'a str>,
+    opt_out: &'a [OptOut],
     parent: Option<&'a RecordId>,
     parent_object: Option<Object>,
     company: Option<&'a str>,
@@ -88,6 +89,7 @@ pub(super) fn record(record: &Shown) -> Told<'_> {
         currency: display.currency.as_deref(),
         due: display.due.as_deref(),
         last_activity: display.activity.as_deref(),
+        opt_out: &display.opt_out,
         parent: attributes.parent.as_ref().map(Parent::id),
         parent_object: record.parent_object,
         company: attributes.company.as_deref(),

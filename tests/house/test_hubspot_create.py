@@ -71,12 +71,56 @@ class Creating(unittest.TestCase):
             self.assertEqual((refused.status, outcome["crm"], outcome["maySave"]), (409, [there], False), refused)
         with self.subTest("a lead needs somebody whom it is about"):
             refused = self.create("key-3", {"object": "Lead", "fields": {"hs_lead_name": "Kräne"}})
-            self.assertIn(refused.status, (403, 422), refused)
+            self.assertEqual((refused.status, refused.body["field"]), (422, "/links"), refused)
             self.assertEqual(len(self.world.ids("Lead")), 2)
         with self.subTest("against an objection"):
             self.assertEqual(self.client.post("/v1/objections", {"person": {"emails": [EMAIL]}}).status, 201)
             blocked = self.create("key-4", CONTACT | {"allowDuplicate": True})
             self.assertEqual((blocked.status, blocked.body["outcome"]["missing"]), (403, ["objection"]), blocked)
+
+    def preview(self, *records):
+        answer = self.client.post(f"{CREATIONS}/preview", {"records": list(records)})
+        self.assertEqual(answer.status, 200, answer)
+        return answer.body["records"]
+
+    def test_a_preview_says_whether_an_address_is_taken_and_who_opted_out(self):
+        self.assertEqual(self.client.post("/v1/assessments", assessment()).status, 201)
+        call = {"object": "Task", "purpose": "outreach", "fields": {"hs_timestamp": "2026-12-01T09:00:00Z"}}
+        with self.subTest("nobody has the address"):
+            [seen] = self.preview(CONTACT)
+            self.assertEqual((seen["crm"], seen["wouldCreate"], seen["optedOut"]), ({"verdict": "no_duplicate"}, True, []), seen)
+        with self.subTest("a user made her meanwhile, and she wants no e-mail"):
+            there = self.crm.create("Contact", firstname="Anna", lastname="Muster", email=EMAIL)
+            self.crm.edit("Contact", there, hs_email_optout="true")
+            seen, task, deal = self.preview(
+                CONTACT, call | {"links": [{"object": "Contact", "id": there}]},
+                {"object": "Opportunity", "fields": {"dealname": "Kräne", "dealstage": "appointmentscheduled", "pipeline": "default"}},
+            )
+            self.assertEqual((seen["crm"], seen["wouldCreate"]), ({"verdict": "duplicate", "of": [there], "maySave": False}, False), seen)
+            self.assertEqual(task["optedOut"], [{"object": "Contact", "id": there, "optOut": ["email"]}], task)
+            self.assertEqual(deal["crm"], {"verdict": "unknown", "code": "hubspot.nothing_unique"}, deal)
+        with self.subTest("once she is in the copy, her record says so, too"):
+            self.world.sync()
+            shown = self.client.get(f"{INTEGRATION}/records/Contact/{there}")
+            self.assertEqual(shown.body["record"]["optOut"], ["email"], shown)
+
+    def test_what_hubspot_cannot_take_is_refused_by_its_name_and_nothing_is_sent(self):
+        before = {kind: self.world.ids(kind) for kind in ("Account", "Contact", "Lead", "Opportunity")}
+        company = lambda **fields: {"object": "Account", "fields": {"name": "Werk Drei GmbH"} | fields}
+        deal = {"object": "Opportunity", "fields": {"dealname": "Kräne", "dealstage": "appointmentscheduled", "pipeline": "default"}}
+        contact = CONTACT | {"fields": CONTACT["fields"] | {"associatedcompanyid": before["Account"][0]}}
+        for name, body, field in (
+            ("an unknown property", company(nme="x"), "/fields/nme"),
+            ("a value that is no option", company(industry="Machinery"), "/fields/industry"),
+            ("a value of 65,537 characters", company(description="x" * 65_537), "/fields/description"),
+            ("an id that is no digits", deal | {"links": [{"object": "Account", "id": "12a"}]}, "/links/0"),
+            ("a lead without a parent", {"object": "Lead", "fields": {"hs_lead_name": "Kräne"}}, "/links"),
+            ("a property that a link sets", contact, "/fields/associatedcompanyid"),
+        ):
+            with self.subTest(name):
+                refused = self.create("key-1", body)
+                self.assertEqual((refused.status, refused.body.get("field")), (422, field), refused)
+        self.assertEqual({kind: self.world.ids(kind) for kind in before}, before)
 
     def test_a_lost_answer_makes_one_record_or_says_that_this_cannot_be_known_yet(self):
         with self.subTest("found at once by our own id"):

@@ -76,4 +76,53 @@ pub struct DisplayFields {
     /// The day of the last activity, `2026-11-24`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity: Option<Box<str>>,
+    /// The ways by which the person does not want to be contacted, as somebody noted it in the CRM. Sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub opt_out: Vec<OptOut>,
+}
+
+/// A way by which a person does not want to be contacted. It is shown to users. No rule is built on it: an objection is what
+/// somebody declares to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptOut {
+    /// By e-mail.
+    Email,
+    /// By some kinds of e-mail, such as a newsletter.
+    SomeEmail,
+    /// By telephone.
+    Phone,
+    /// By fax.
+    Fax,
+}
+
+impl OptOut {
+    /// Returns each of these ways once, sorted. Who wants no e-mail at all need not be said to want some kinds of it no more.
+    pub fn all_of(ways: impl Iterator<Item = Self>) -> Vec<Self> {
+        let mut all: Vec<Self> = ways.collect();
+        all.sort_unstable();
+        all.dedup();
+        if all.contains(&Self::Email) {
+            all.retain(|way| *way != Self::SomeEmail);
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_is_named_once_and_all_e_mail_includes_some() {
+        use OptOut::{Email, Phone, SomeEmail};
+        for (said, told) in [
+            (vec![], vec![]),
+            (vec![Phone, Email, Phone], vec![Email, Phone]),
+            (vec![SomeEmail, SomeEmail], vec![SomeEmail]),
+            (vec![SomeEmail, Email], vec![Email]),
+        ] {
+            assert_eq!(OptOut::all_of(said.into_iter()), told);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::people::People;
 pub use crate::{
-    attributes::{DisplayFields, MatchingAttributes},
+    attributes::{DisplayFields, MatchingAttributes, OptOut},
     object::{Object, RecordId},
     parent::Parent,
 };

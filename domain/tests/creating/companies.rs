@@ -63,7 +63,7 @@ pub(super) async fn relations(
         .collect()
 }
 
-pub(super) async fn previewed(world: &World, request: &Request) -> Preview {
+pub(crate) async fn previewed(world: &World, request: &Request) -> Preview {
     let clock = || world.now();
     let integration = world.ports.store.integration(&which(world)).await.unwrap();
     let context = CreateContext {

@@ -13,13 +13,17 @@ mod links;
 mod people;
 mod places;
 
+pub(crate) use self::companies::previewed;
+
 use domain::{
     create::{self, Answer, CreateContext, CreateOutcome, Request, Wanted},
     fault::{Code, Kind, Outcome},
     grant,
     integration::Which,
-    legal::{Assessment, Basis, Missing, Person, Register, assessment::Purpose},
-    ports::{Draft, FieldProblem, Fields, Removals},
+    legal::{
+        Assessment, Basis, Missing, Objection, Person, Register, assessment::Purpose, suppressions,
+    },
+    ports::{Draft, FieldProblem, Fields, Removals, SuppressionKind, TenantKeyring},
     progress::Verdict,
     record::Object::{self, Account, Contact, Task},
     removal::{Asked, Asker},
@@ -64,11 +68,26 @@ fn werk() -> Request {
     )
 }
 
-fn anna() -> Request {
+pub(crate) fn anna() -> Request {
     one(
         Contact,
         json!({"Name": "Anna Muster", "Email": "anna@werk1.example"}),
     )
+}
+
+/// Notes a person's objection.
+pub(crate) async fn objects(world: &World, email: &str) {
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let noted = Objection {
+        person: &person(email),
+        at: world.now(),
+        by: "user-1",
+        reference: None,
+    };
+    let (store, tenant) = (&world.store, &world.scope.tenant);
+    suppressions::add(store, &keys, tenant, SuppressionKind::Objection, noted)
+        .await
+        .unwrap();
 }
 
 fn person(email: &str) -> Person {

@@ -9,7 +9,7 @@ use domain::{
 use infra::memory::Pages::Ordered;
 use serde_json::json;
 
-use super::{anna, one, person};
+use super::{anna, objects, one, person};
 use crate::world::{World, id};
 
 #[tokio::test]
@@ -31,22 +31,14 @@ async fn nobody_reaches_the_crm_without_an_assessment_or_against_an_objection() 
     assert_eq!(world.crm.calls("create"), 0);
 
     world.assess("anna@werk1.example").await;
-    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
-    let anna_herself = person("anna@werk1.example");
-    let noted = Objection {
-        person: &anna_herself,
-        at: world.now(),
-        by: "user-1",
-        reference: None,
-    };
-    let (store, tenant) = (&world.store, &world.scope.tenant);
-    suppressions::add(store, &keys, tenant, SuppressionKind::Objection, noted)
-        .await
-        .unwrap();
+    objects(&world, "anna@werk1.example").await;
     assert_eq!(
         world.outcome("key-1", &anna()).await,
         refused(Missing::Objection)
     );
+    let keys = world.keys.tenant(&world.scope.tenant).await.unwrap();
+    let anna_herself = person("anna@werk1.example");
+    let (store, tenant) = (&world.store, &world.scope.tenant);
     suppressions::lift(
         store,
         Some(&keys),

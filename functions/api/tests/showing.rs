@@ -6,7 +6,7 @@ use domain::{
     integration::{Credentials, Grant, Integration, Provider, Status},
     people::People,
     ports::{Lookups, StoredRecord, StoredRelation},
-    record::{DisplayFields, MatchingAttributes, Object, Record, RecordId},
+    record::{DisplayFields, MatchingAttributes, Object, OptOut, Record, RecordId},
     seal::{HashKind, Place, Room, Sealer},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -353,4 +353,23 @@ async fn facts_are_those_of_what_is_deployed_and_connected() {
     let consent = format!("{} minutes", domain::grant::CONSENT_LIMIT.as_mins());
     assert!(kept.body.to_string().contains(&consent));
     assert_eq!(get(&house, "/v1/facts/subprocessors").await.status, 200);
+}
+
+#[tokio::test]
+async fn opt_outs_are_shown_with_the_record_wherever_it_is() {
+    let house = house_with(|record| {
+        record.display.opt_out = vec![OptOut::Email, OptOut::Phone];
+    })
+    .await;
+    let expected = json!(["email", "phone"]);
+    let shown = get(&house, &format!("{HERE}/records/Account/001A")).await;
+    assert_eq!(shown.body["record"]["optOut"], expected);
+    let listed = get(&house, &format!("{HERE}/records?object=Account")).await;
+    assert_eq!(listed.body["records"][0]["optOut"], expected);
+    let picture = get(&house, &format!("{HERE}/companies?company=c%2F1")).await;
+    assert_eq!(picture.body["records"][0]["optOut"], expected);
+    let body = json!({"companies": ["c/1"]});
+    let status = post(&house, &format!("{HERE}/companies/status"), body).await;
+    let records = &status.body["companies"][0]["records"];
+    assert_eq!(records[0]["optOut"], expected);
 }

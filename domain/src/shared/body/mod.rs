@@ -1,7 +1,7 @@
 //! The sealed body of a record: its fields as the CRM has them, the matching attributes and display fields, the people, and the
 //! relations that matching found.
 //!
-//! Format 4 adds the people in the record ([`People`]) to format 3. Format 3 is a JSON object. Its relations are
+//! Format 5 adds opt-outs to the display fields of format 4. Format 4 adds the people in the record ([`People`]) to format 3. Format 3 is a JSON object. Its relations are
 //! `{"company":"c-1","score":987,"status":"automatic","evidence":"ne70,dc12"}`. Each comparison is a letter for the compared field,
 //! a letter for the agreement, and the weight. In format 2 a comparison was a list, `["name","equal",70]`, and took three times the
 //! bytes (November 2026). Format 1 has no `format`, and only `fields` and `relations`. Older formats can be read, and sync rewrites
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The format of new bodies.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// The format of rewritten bodies whose people are not listed yet.
 const WITHOUT_PEOPLE: u32 = 3;
@@ -142,7 +142,7 @@ impl Serialize for Body {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::record::Record;
+    use crate::record::{OptOut, Record};
 
     fn record() -> Record {
         Record {
@@ -155,6 +155,7 @@ mod tests {
             },
             display: DisplayFields {
                 open: Some(true),
+                opt_out: vec![OptOut::Email, OptOut::Phone],
                 ..DisplayFields::default()
             },
             people: People {
@@ -192,7 +193,7 @@ mod tests {
         let body = Body::read(&text).unwrap();
         assert!(body.people == Some(People::default()));
         let older = String::from_utf8(text).unwrap();
-        let older = older.replacen("\"format\":4", "\"format\":3", 1);
+        let older = older.replacen("\"format\":5", "\"format\":3", 1);
         let body = Body::read(older.as_bytes()).unwrap();
         assert!(body.people.is_none());
         // With other relations it still does not list people.
@@ -202,10 +203,22 @@ mod tests {
     }
 
     #[test]
+    fn a_body_of_an_earlier_format_stays_one_when_its_relations_change() {
+        let mut text = Vec::new();
+        write(&mut text, &record(), Timestamp::UNIX_EPOCH, &[]).unwrap();
+        let earlier = String::from_utf8(text).unwrap();
+        let earlier = earlier.replacen("\"format\":5", "\"format\":4", 1);
+        let mut again = Vec::new();
+        let body = Body::read(earlier.as_bytes()).unwrap();
+        body.write_with(&mut again, &[]).unwrap();
+        assert_eq!(String::from_utf8(again).unwrap(), earlier);
+    }
+
+    #[test]
     fn a_stored_body_keeps_the_names_of_its_members() {
         let mut text = Vec::new();
         write(&mut text, &record(), Timestamp::UNIX_EPOCH, &[]).unwrap();
-        let members = r#","about":{"company":"Werk GmbH"},"standing":{"open":true},"people":{"#;
+        let members = r#","about":{"company":"Werk GmbH"},"standing":{"open":true,"opt_out":["email","phone"]},"people":{"#;
         let text = String::from_utf8(text).unwrap();
         assert!(text.contains(members), "{text}");
     }

@@ -18,6 +18,7 @@ pub fn write_projection(into: &mut Vec<u8>, display: &DisplayFields) -> Outcome<
     let projection = DisplayFields {
         label: None,
         owner: None,
+        opt_out: Vec::new(),
         ..display.clone()
     };
     serde_json::to_writer(into, &projection).map_err(|_| Fault::of(Code::CopiesUnwritable))

@@ -57,7 +57,8 @@ impl Body {
         };
         let head = Head {
             format: match &self.people {
-                Some(_) => FORMAT,
+                // A body has what its format says, whatever happens to its relations.
+                Some(_) => self.format,
                 None => WITHOUT_PEOPLE,
             },
             copied,

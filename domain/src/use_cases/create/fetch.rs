@@ -8,16 +8,25 @@ use crate::{
     legal::Person,
     people::People,
     ports::{Checked, Draft, Fields},
-    record::{Item, Object, RecordId},
+    record::{Item, Object, OptOut, Record, RecordId},
 };
 
-/// Fetches records, and returns for each the connector's check and the addresses and numbers in its other fields. Existing records
-/// have fields that nobody may set. These fields count, too.
+/// A record that a draft points at.
+pub(super) struct Fetched {
+    /// The connector's check of its fields.
+    pub(super) checked: Checked,
+    /// The addresses and numbers in its other fields. Existing records have fields that nobody may set. These fields count, too.
+    pub(super) beside: Person,
+    /// The person's opt-outs.
+    pub(super) opt_out: Vec<OptOut>,
+}
+
+/// Fetches records.
 pub(super) async fn fetched(
     context: &CreateContext<'_>,
     object: Object,
     mut ids: Vec<RecordId>,
-) -> Outcome<HashMap<RecordId, (Checked, Person)>> {
+) -> Outcome<HashMap<RecordId, Fetched>> {
     ids.sort_unstable();
     ids.dedup();
     let mut all = HashMap::new();
@@ -32,19 +41,30 @@ pub(super) async fn fetched(
                     fields,
                     links,
                 });
-                found.push((record.id, record.people, record.attributes.parent));
+                let Record {
+                    id,
+                    people,
+                    attributes,
+                    display,
+                    ..
+                } = record;
+                found.push((id, people, attributes.parent, display.opt_out));
             }
         }
         let checked = context.crm.check(&drafts).await?;
-        for ((id, people, parent), mut one) in found.into_iter().zip(checked) {
+        for ((id, people, parent, opt_out), mut one) in found.into_iter().zip(checked) {
             one.reached = people;
             // Some CRMs keep a person's account beside the record instead of in a field.
             if object.is_always_a_person() {
                 let account = parent.as_ref().and_then(|parent| parent.account());
                 one.account = one.account.or_else(|| account.cloned());
             }
-            let beside = beside(&one.reached);
-            all.insert(id, (one, beside));
+            let fetched = Fetched {
+                beside: beside(&one.reached),
+                checked: one,
+                opt_out,
+            };
+            all.insert(id, fetched);
         }
     }
     Ok(all)

@@ -1,10 +1,13 @@
 //! The judgement of one wanted record.
 
+use std::collections::BTreeMap;
+
 use super::{DuplicateCandidate, Wanted, company::Filled, fetch::beside};
 use crate::{
     fault::{CrmCode, Fault, Outcome},
     legal::{Clearance, Missing, Named, Person, assessment::Purpose},
     ports::{Checked, NewRecord},
+    record::{Object, OptOut, RecordId},
 };
 
 /// The judgement of one wanted record. Each step of [`judge()`](super::judge::judge) adds its part.
@@ -21,6 +24,8 @@ pub(super) struct Judged {
     pub(super) named: Vec<Named>,
     /// Their clearances, or what is missing.
     pub(super) cleared: Result<Vec<Clearance>, Vec<Missing>>,
+    /// People whom it points at and who opted out in the CRM. This is shown, and stops nothing.
+    pub(super) opted_out: BTreeMap<(Object, RecordId), Vec<OptOut>>,
     /// Records of the copy that look like it.
     pub(super) duplicates: Vec<DuplicateCandidate>,
 }
@@ -49,6 +54,7 @@ impl Judged {
                     checked,
                     named: Vec::new(),
                     cleared: Err(vec![Missing::Basis]),
+                    opted_out: BTreeMap::new(),
                     duplicates: Vec::new(),
                 }
             })

@@ -41,6 +41,7 @@ mod item;
 mod judge;
 mod judged;
 mod keep;
+mod opted_out;
 mod people;
 mod pointed;
 mod preview;
@@ -55,6 +56,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    opted_out::OptedOut,
     preview::{Preview, Verdict, preview},
     run::{create, outcome, told},
     unfitting::{Unfitting, UnfittingLink},

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{CreateContext, fetch::fetched, judged::Judged};
+use super::{
+    CreateContext,
+    fetch::{Fetched, fetched},
+    judged::Judged,
+};
 use crate::{
     fault::Outcome,
     legal::Named,
     ports::Checked,
-    record::{Object, RecordId},
+    record::{Object, OptOut, RecordId},
 };
 
 /// Adds the company to people who have none: the name of their account. Name and company together identify a person.
@@ -23,7 +27,8 @@ pub(super) async fn name_companies(
     let accounts: Vec<RecordId> = checked.iter().filter_map(|one| lacks(one)).collect();
     let found = fetched(context, Object::Account, accounts).await?;
     for one in checked {
-        let name = lacks(one).and_then(|account| found.get(&account)?.0.attributes.company.clone());
+        let name =
+            lacks(one).and_then(|account| found.get(&account)?.checked.attributes.company.clone());
         if let (Some(person), Some(name)) = (&mut one.person, name) {
             person.company = Some(name.into());
         }
@@ -37,14 +42,23 @@ pub(super) async fn name_everybody(
     judged: &mut [Judged],
 ) -> Outcome<()> {
     let mut known: HashMap<(Object, RecordId), Named> = HashMap::new();
+    let mut opted_out: HashMap<(Object, RecordId), Vec<OptOut>> = HashMap::new();
     for object in Object::ALL {
         let pointed = judged.iter().flat_map(|one| &one.checked.people);
         let ids = pointed.filter(|(of, _)| *of == object);
         let ids = ids.map(|(_, id)| id.clone()).collect();
         let mut found = fetched(context, object, ids).await?;
-        let checked = found.values_mut().map(|(checked, _)| checked).collect();
+        let checked = found.values_mut().map(|one| &mut one.checked).collect();
         name_companies(context, checked).await?;
-        for (id, (checked, beside)) in found {
+        for (id, one) in found {
+            let Fetched {
+                checked,
+                beside,
+                opt_out,
+            } = one;
+            if !opt_out.is_empty() {
+                opted_out.insert((object, id.clone()), opt_out);
+            }
             let person = checked.person.unwrap_or_default();
             known.insert((object, id), Named { person, beside });
         }
@@ -59,6 +73,9 @@ pub(super) async fn name_everybody(
         let pointed = one.checked.people.iter();
         let pointed = pointed.map(|place| known.get(place).cloned().unwrap_or_default());
         one.named = own.into_iter().chain(others).chain(pointed).collect();
+        let said = one.checked.people.iter();
+        let said = said.filter_map(|place| Some((place.clone(), opted_out.get(place)?.clone())));
+        one.opted_out = said.collect();
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(super) async fn add_people_among_accounts(
     let found = fetched(context, Object::Account, asked.into_iter().collect()).await?;
     let is_person = |id: &&RecordId| {
         let found = found.get(*id);
-        found.is_some_and(|(one, _)| one.reached.is_person())
+        found.is_some_and(|one| one.checked.reached.is_person())
     };
     for one in checked {
         let people = one.accounts.iter().filter(is_person);

@@ -4,7 +4,8 @@ use matching::CompanyId;
 use serde::Serialize;
 
 use super::{
-    CreateContext, DuplicateCandidate, Request, Unfitting, UnfittingLink, bounds, judge::judge,
+    CreateContext, DuplicateCandidate, OptedOut, Request, Unfitting, UnfittingLink, bounds,
+    judge::judge, opted_out::opted_out,
 };
 use crate::{
     fault::{CrmCode, Fault, Outcome},
@@ -38,6 +39,8 @@ pub struct Preview {
     pub refused_links: Vec<UnfittingLink>,
     /// What is missing for a clearance. Empty if everybody in the record is cleared, or if it names nobody.
     pub not_cleared: Vec<Missing>,
+    /// People whom it names and who opted out in the CRM. This stops nothing.
+    pub opted_out: Vec<OptedOut>,
     /// Its duplicate candidates in the copy.
     pub duplicates: Vec<DuplicateCandidate>,
     /// The verdict of the CRM's own rules. `None` if the record could not be sent, so that they were not asked.
@@ -103,11 +106,13 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
     {
         verdicts[at] = Some(verdict);
     }
+    let opted_out = opted_out(context, &judged).await?;
     Ok(wanted
         .into_iter()
         .zip(judged)
         .zip(verdicts)
-        .map(|((wanted, judged), crm)| {
+        .zip(opted_out)
+        .map(|(((wanted, judged), crm), opted_out)| {
             let refused = judged.checked.refused.into_iter();
             let duplicates_stop = !judged.duplicates.is_empty() && !request.allow_duplicate;
             let crm_stops = !matches!(&crm, Some(Verdict::Fine | Verdict::NoDuplicate));
@@ -128,6 +133,7 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
                     .map(|(field, problem)| Unfitting { field, problem })
                     .collect(),
                 not_cleared: judged.cleared.err().unwrap_or_default(),
+                opted_out,
                 duplicates: judged.duplicates,
                 would_create: !duplicates_stop && !crm_stops,
                 crm,

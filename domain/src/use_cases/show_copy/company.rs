@@ -51,7 +51,7 @@ pub async fn company(view: &View<'_>, company: &CompanyId) -> Outcome<Picture> {
     let places: Vec<(Object, RecordId)> = status
         .records
         .iter()
-        .map(|(object, id, ..)| (*object, id.clone()))
+        .map(|one| (one.object, one.id.clone()))
         .collect();
     let asked = looks_below(view, &places, MAX_CHILDREN);
     let scope = view.scope();

@@ -23,7 +23,7 @@ pub use self::{
     filter::{Filter, MAX_PAGE},
     list::{Listed, list},
     record::{Detail, record},
-    status::{CompanyStatus, InCrm, MAX_COMPANIES, status},
+    status::{CompanyStatus, InCrm, MAX_COMPANIES, RelatedRecord, status},
 };
 pub use crate::view::{
     Budget, Freshness, MAX_ANSWER, ObjectFreshness, Shown, ShownRelation, View, weight,

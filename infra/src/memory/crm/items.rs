@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::record::{DisplayFields, Item, MatchingAttributes, Object, Parent, Record, RecordId};
+use domain::record::{
+    DisplayFields, Item, MatchingAttributes, Object, OptOut, Parent, Record, RecordId,
+};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -63,6 +65,10 @@ impl Org {
                 amount: field("Amount"),
                 due: field("Due"),
                 activity: field("Activity"),
+                opt_out: match row.fields.get("NoMail") {
+                    Some(_) => vec![OptOut::Email],
+                    None => Vec::new(),
+                },
                 ..DisplayFields::default()
             },
             people: people(

@@ -29,7 +29,7 @@ use futures::try_join;
 use matching::{CompanyId, RelationStatus};
 
 use self::matters::{Known, counts, matters, parents, place};
-pub use self::told::{CompanyStatus, InCrm};
+pub use self::told::{CompanyStatus, InCrm, RelatedRecord};
 use crate::{
     decision,
     fault::{Code, Fault, Outcome},
@@ -199,8 +199,9 @@ fn tell(mut draft: Draft, found: &Known, freshness: &Freshness) -> CompanyStatus
         };
         let counts = counts(hit.relation, firmest);
         let record = (hit.object, hit.id);
-        if let Some(matter) = found.known.get(&record).filter(|_| counts) {
-            let display = matter.display.as_ref();
+        let matter = found.known.get(&record);
+        let display = matter.and_then(|matter| matter.display.as_ref());
+        if let Some(matter) = matter.filter(|_| counts) {
             told.owner = told
                 .owner
                 .or_else(|| display.and_then(|display| display.owner.clone()));
@@ -211,7 +212,15 @@ fn tell(mut draft: Draft, found: &Known, freshness: &Freshness) -> CompanyStatus
             told.open_tasks += matter.open_tasks;
             told.is_partial |= matter.is_partial;
         }
-        told.records.push((record.0, record.1, status, score));
+        let opt_out = display.map(|display| display.opt_out.clone());
+        let (object, id) = record;
+        told.records.push(RelatedRecord {
+            object,
+            id,
+            status,
+            score,
+            opt_out: opt_out.unwrap_or_default(),
+        });
     }
     told
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use matching::{CompanyId, RelationStatus};
 
-use crate::record::{Object, RecordId};
+use crate::record::{Object, OptOut, RecordId};
 
 /// Whether a company is in the CRM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,21 @@ pub enum InCrm {
     No,
 }
 
+/// A record that is related to a company.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedRecord {
+    /// Its object.
+    pub object: Object,
+    /// Its id.
+    pub id: RecordId,
+    /// The relation's status.
+    pub status: RelationStatus,
+    /// The relation's score.
+    pub score: u16,
+    /// The opt-outs of the person that it is.
+    pub opt_out: Vec<OptOut>,
+}
+
 /// A company's status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompanyStatus {
@@ -24,7 +39,7 @@ pub struct CompanyStatus {
     /// Whether it is in the CRM.
     pub in_crm: InCrm,
     /// Its records, the strongest relation first.
-    pub records: Vec<(Object, RecordId, RelationStatus, u16)>,
+    pub records: Vec<RelatedRecord>,
     /// The total number of its records.
     pub n_records: usize,
     /// The CRM's id of its owner: the owner of the strongest record that has one.

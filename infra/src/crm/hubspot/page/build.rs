@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::record::{DisplayFields, Item, MatchingAttributes, Parent, Record, RecordId};
+use domain::record::{DisplayFields, Item, MatchingAttributes, OptOut, Parent, Record, RecordId};
 use serde_json::value::RawValue;
 
 use super::{
@@ -182,6 +182,10 @@ fn display(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields {
         currency: first(slots, &at.currency),
         due: day(&at.due),
         activity: day(&at.activity),
+        opt_out: OptOut::all_of(at.opt_outs.iter().filter_map(|(way, at)| {
+            let value = slots.get(*at)?.as_deref()?;
+            (value == "true").then_some(*way)
+        })),
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     people::Role,
-    record::{Item, Object, Parent, Record},
+    record::{Item, Object, OptOut, Parent, Record},
 };
 
 use super::{
@@ -286,6 +286,33 @@ fn a_matter_says_whether_it_is_open_and_when_it_is_due() {
     };
     assert_eq!(live(&task, &row("COMPLETED")).display.open, Some(false));
     assert_eq!(live(&task, &row("WAITING")).display.open, Some(true));
+}
+
+#[test]
+fn a_contact_says_by_what_e_mail_it_does_not_want_to_be_reached() {
+    let names = [
+        "hs_email_optout",
+        "hs_email_optout_4711",
+        "hs_email_optout_survey_reason",
+        "lastmodifieddate",
+    ];
+    let contact = shape(Object::Contact, &names);
+    let told = |properties: &str| {
+        let row = format!(
+            r#"{{"id":"1","properties":{{"lastmodifieddate":"2026-11-24T09:00:00.000Z",{properties}}}}}"#
+        );
+        live(&contact, &row).display.opt_out
+    };
+    let all = r#""hs_email_optout":"true","hs_email_optout_4711":"true""#;
+    assert_eq!(told(all), [OptOut::Email]);
+    let some = r#""hs_email_optout":"false","hs_email_optout_4711":"true""#;
+    assert_eq!(told(some), [OptOut::SomeEmail]);
+    for none in [
+        r#""hs_email_optout":"false","hs_email_optout_4711":null"#,
+        r#""hs_email_optout":"","hs_email_optout_survey_reason":"true""#,
+    ] {
+        assert_eq!(told(none), [], "{none}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Finds the properties of an object that have the values of every CRM.
 
-use domain::record::Object;
+use domain::record::{Object, OptOut};
 
 use super::super::{
     super::client::wording,
@@ -19,6 +19,8 @@ pub(in super::super) struct DisplaySources {
     pub(in super::super) currency: Vec<usize>,
     pub(in super::super) due: Vec<usize>,
     pub(in super::super) activity: Vec<usize>,
+    /// The properties that say `true` of a person who has opted out.
+    pub(in super::super) opt_outs: Vec<(OptOut, usize)>,
 }
 
 /// How a property says that a record has ended.
@@ -83,6 +85,7 @@ impl DisplaySources {
             Object::Contact => Self {
                 label: all(&["firstname", "lastname"]),
                 stage: all(&["lifecyclestage"]),
+                opt_outs: opt_outs(fields),
                 ..common
             },
             Object::Lead => Self {
@@ -159,6 +162,21 @@ impl AttributeSources {
             Object::Task | Object::Opportunity => Self::default(),
         }
     }
+}
+
+/// Returns the properties with opt-outs: one from all e-mail, and one for each type of subscription, `hs_email_optout_1234`.
+fn opt_outs(fields: &[Field]) -> Vec<(OptOut, usize)> {
+    let named = fields.iter().enumerate().filter_map(|(at, field)| {
+        let rest = field.name.strip_prefix("hs_email_optout")?;
+        let of_one = rest.strip_prefix('_');
+        let is_of_one =
+            of_one.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()));
+        match rest {
+            "" => Some((OptOut::Email, at)),
+            _ => is_of_one.then_some((OptOut::SomeEmail, at)),
+        }
+    });
+    named.collect()
 }
 
 fn all(fields: &[Field], names: &[&str]) -> Vec<usize> {

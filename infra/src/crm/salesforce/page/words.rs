@@ -1,6 +1,6 @@
 //! What a record's fields say in words that every CRM shares: matching attributes and display fields.
 
-use domain::record::{DisplayFields, MatchingAttributes, Parent};
+use domain::record::{DisplayFields, MatchingAttributes, OptOut, Parent};
 
 use super::{
     super::shape::ObjectShape,
@@ -31,6 +31,10 @@ pub(super) fn display<S: Spelling>(shape: &ObjectShape, slots: &Slots<'_>) -> Di
         } else {
             at.activity.iter().find_map(|at| day(Some(*at)))
         },
+        opt_out: OptOut::all_of(at.opt_outs.iter().filter_map(|(way, at)| {
+            let opted_out = value::<S>(slots, *at).and_then(boolean::<S>)?;
+            opted_out.then_some(*way)
+        })),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finds the fields of an object that have the values of every CRM: standard fields, and custom ones by their names.
 
-use domain::record::Object;
+use domain::record::{Object, OptOut};
 
 use super::{
     super::{
@@ -9,6 +9,13 @@ use super::{
     },
     Field, position,
 };
+
+/// The fields with opt-outs of contacts and leads. Those of person accounts begin with `Person`.
+const OPT_OUTS: [(OptOut, &str); 3] = [
+    (OptOut::Email, "HasOptedOutOfEmail"),
+    (OptOut::Phone, "DoNotCall"),
+    (OptOut::Fax, "HasOptedOutOfFax"),
+];
 
 /// The indexes of a record's display fields.
 #[derive(Default)]
@@ -26,6 +33,8 @@ pub(in super::super) struct DisplaySources {
     pub(in super::super) activity: Vec<usize>,
     /// Whether the field counts as an activity only once the record has ended.
     pub(in super::super) only_ended: bool,
+    /// The fields that are true of a person who has opted out.
+    pub(in super::super) opt_outs: Vec<(OptOut, usize)>,
 }
 
 /// The indexes of a record's matching attributes.
@@ -55,6 +64,11 @@ impl DisplaySources {
             Some(name) => vec![name],
             None => all(&["FirstName", "LastName"]),
         };
+        let opt_outs = |stem: &str| -> Vec<(OptOut, usize)> {
+            let place =
+                |(way, name): &(OptOut, &str)| Some((*way, find(&format!("{stem}{name}"))?));
+            OPT_OUTS.iter().filter_map(place).collect()
+        };
         let common = Self {
             owner: find("OwnerId"),
             activity: all(&["LastActivityDate"]),
@@ -63,16 +77,20 @@ impl DisplaySources {
         match object {
             Object::Account => Self {
                 label: all(&["Name"]),
+                // They exist where accounts may be people.
+                opt_outs: opt_outs("Person"),
                 ..common
             },
             Object::Contact => Self {
                 label: person(),
+                opt_outs: opt_outs(""),
                 ..common
             },
             Object::Lead => Self {
                 label: person(),
                 stage: find("Status"),
                 ended: find("IsConverted"),
+                opt_outs: opt_outs(""),
                 ..common
             },
             Object::Task => Self {

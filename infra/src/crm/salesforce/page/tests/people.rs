@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     people::Role,
-    record::{Item, Object, Record},
+    record::{Item, Object, OptOut, Record},
 };
 use proptest::prelude::*;
 
@@ -153,5 +153,32 @@ proptest! {
         let record = read(&shape, &serde_json::json!({field: text, "LastName": "Muster", "IsPersonAccount": true}));
         let found = if is_phone { &record.people.phones } else { &record.people.emails };
         prop_assert!(*found == [Box::from(text)]);
+    }
+}
+
+#[test]
+fn people_say_by_what_they_do_not_want_to_be_reached_in_whatever_object_they_are() {
+    let fields = |stem: &str| {
+        ["HasOptedOutOfEmail", "DoNotCall", "HasOptedOutOfFax"].map(|name| format!("{stem}{name}"))
+    };
+    for (object, stem) in [
+        (Object::Contact, ""),
+        (Object::Lead, ""),
+        (Object::Account, "Person"),
+    ] {
+        let names = fields(stem);
+        let kinds: Vec<(&str, &str)> = names.iter().map(|name| (&**name, "boolean")).collect();
+        let shape = shape(object, &kinds);
+        let told = |values: [bool; 3]| {
+            let values = names.iter().zip(values);
+            let row: serde_json::Map<_, _> = values
+                .map(|(name, value)| (name.clone(), value.into()))
+                .collect();
+            read(&shape, &row.into()).display.opt_out
+        };
+        assert_eq!(told([false, false, false]), [], "{object}");
+        assert_eq!(told([true, false, false]), [OptOut::Email], "{object}");
+        let all = [OptOut::Email, OptOut::Phone, OptOut::Fax];
+        assert_eq!(told([true, true, true]), all, "{object}");
     }
 }
