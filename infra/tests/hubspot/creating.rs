@@ -320,6 +320,7 @@ async fn the_longest_value_that_hubspot_takes_is_created_and_copied_whole() {
         too_long,
         [("description".to_owned(), FieldProblem::TooLong)]
     );
+    assert_eq!(check(&*crm, &with(&longest)).await.refused, []);
     let id = made(&create(&*crm, &[with(&longest)]).await[0]);
     let items = crm.fetch(Object::Account, &[id]).await.unwrap();
     let [Item::Live(record)] = &items[..] else {
