@@ -1,5 +1,7 @@
 //! The only place that reads the time.
 
+use std::time::Instant;
+
 use jiff::{SignedDuration, Timestamp};
 
 /// Tells the time: the real clock in deployed functions, a fixed or controlled one in tests.
@@ -12,6 +14,22 @@ pub type Clock<'a> = dyn Fn() -> Timestamp + Send + Sync + 'a;
 )]
 pub fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Measures how long something takes. The machine's clock may be set meanwhile, and this one may not.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Returns the milliseconds since it began.
+    pub fn millis(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Returns whether `reserve` or less is left until `deadline`.

@@ -108,6 +108,11 @@ impl Problem {
         Self::of(types::ANSWER_TOO_LARGE).with_detail("ask for fewer at a time")
     }
 
+    /// Returns the name of its type, without what all types begin with.
+    pub fn name(&self) -> &str {
+        self.kind.strip_prefix(URN).unwrap_or(&self.kind)
+    }
+
     /// Adds a detail.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {

@@ -40,7 +40,7 @@ pub(crate) fn which(world: &World) -> Which {
 
 fn asked(world: &World) -> Asked {
     Asked {
-        by: Asker::opaque("user-7").unwrap(),
+        by: Asker::stored("user-7").unwrap(),
         at: world.now(),
     }
 }

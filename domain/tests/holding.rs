@@ -103,7 +103,7 @@ async fn shown(world: &World, n: usize) -> Outcome<Option<Vanished>> {
 
 pub(crate) async fn answer(world: &World, run: &RunReport, answer: Answer) -> Outcome<()> {
     let asked = Asked {
-        by: Asker::opaque("admin-1").unwrap(),
+        by: Asker::stored("admin-1").unwrap(),
         at: world.now(),
     };
     domain::review_held::decide(&world.store, &which(world), &run.run, answer, asked)
@@ -187,7 +187,7 @@ async fn the_next_run_deletes_confirmed_records_and_reports_who_confirmed() {
         let summary = of(&report, Account);
         assert_eq!((summary.deleted, summary.by_order), (4, 4), "{way}");
         let decided = summary.decided.as_ref().unwrap();
-        assert_eq!(decided.asked.by, Asker::opaque("admin-1").unwrap());
+        assert_eq!(decided.asked.by, Asker::stored("admin-1").unwrap());
         assert_eq!(decided.run, held.run);
         assert!(held_back(&world).await.is_empty());
         world.assert_is_copy().await;

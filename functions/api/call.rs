@@ -31,7 +31,7 @@ impl Call<'_> {
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    /// Returns the caller as it is noted in clear.
+    /// Returns the caller as audit entries and receipts name the user.
     ///
     /// # Errors
     /// Returns the fault of [`Asker::of`].

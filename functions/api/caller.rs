@@ -38,7 +38,7 @@ impl Needs {
 pub struct Caller {
     /// The tenant: claim `tenant`.
     pub tenant: TenantId,
-    /// The user's name at the issuer: claim `sub`. It is opaque and may be noted in audit entries.
+    /// The user's name at the issuer: claim `sub`. It may be an e-mail address, so logs and audit entries name the user by keyed hashes.
     pub user: String,
     scopes: Vec<String>,
 }

@@ -18,6 +18,7 @@ mod held;
 mod http;
 mod in_time;
 mod integrations;
+mod line;
 mod objections;
 mod pages;
 mod preflight;
@@ -33,7 +34,7 @@ mod shown;
 mod subjects;
 mod world;
 
-use std::{collections::BTreeMap, future::Future};
+use std::future::Future;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use domain::fault::{Code, Outcome};
@@ -47,8 +48,8 @@ pub use self::{
     request::Request,
     world::World,
 };
-use self::{caller::Caller, routes::Handler};
-use crate::{alarm, entry::Invocation, problem::Problem, settings as set};
+use self::{caller::Caller, line::Line, routes::Handler};
+use crate::{entry::Invocation, problem::Problem, settings as set};
 
 /// Handles one invocation.
 ///
@@ -91,102 +92,45 @@ pub async fn answer<'w>(
     let mut request = Request::of(event);
     // The span has the level of errors so that it exists at every log level.
     let span = tracing::error_span!("call", api_request = %id);
-    let (operation, answered, requests) = async {
-        let route = match routes::find(&mut request) {
-            Ok(route) => route,
-            Err(problem) => return ("unknown", Err(problem), BTreeMap::new()),
+    let mut line = Line::begin(id);
+    let answered = async {
+        let route = routes::find(&mut request)?;
+        line.operation = route.operation;
+        let handler = match route.handler {
+            Handler::Open(handler) => return handler(settings),
+            Handler::Call(handler) => handler,
         };
-        let mut requests = BTreeMap::new();
-        let answered = match route.handler {
-            Handler::Open(handler) => handler(settings),
-            Handler::Call(handler) => {
-                let claims = authorizer
-                    .as_ref()
-                    .and_then(|authorizer| authorizer.pointer("/jwt/claims")?.as_object());
-                match Caller::of(claims).and_then(|caller| {
-                    caller.may(route.needs)?;
-                    Ok((caller, request.query(route.query)?))
-                }) {
-                    Ok((caller, query)) => {
-                        let world = world.await;
-                        let before = world.meter.counts();
-                        let answer = async {
-                            let ports = (world.ports_of)(caller.tenant.clone()).await?;
-                            let call = Call {
-                                request: &request,
-                                query,
-                                caller: &caller,
-                                ports: &ports,
-                                world,
-                                settings,
-                                deadline: invocation.deadline,
-                            };
-                            handler(&call).await
-                        };
-                        let span = tracing::error_span!("caller", tenant = %caller.tenant);
-                        let left = in_time::left(invocation.deadline, (world.clock)());
-                        let answered = in_time::in_time(left, answer.instrument(span)).await;
-                        requests = world.meter.since(&before);
-                        answered
-                    }
-                    Err(problem) => Err(problem),
-                }
-            }
+        let claims = authorizer
+            .as_ref()
+            .and_then(|authorizer| authorizer.pointer("/jwt/claims")?.as_object());
+        let caller = Caller::of(claims)?;
+        line.name(&caller, &settings.caller_key);
+        caller.may(route.needs)?;
+        let query = request.query(route.query)?;
+        let world = world.await;
+        let before = world.meter.counts();
+        let answer = async {
+            let ports = (world.ports_of)(caller.tenant.clone()).await?;
+            let call = Call {
+                request: &request,
+                query,
+                caller: &caller,
+                ports: &ports,
+                world,
+                settings,
+                deadline: invocation.deadline,
+            };
+            handler(&call).await
         };
-        (route.operation, answered, requests)
+        let span = tracing::error_span!("caller", tenant = %caller.tenant);
+        let left = in_time::left(invocation.deadline, (world.clock)());
+        let answered = in_time::in_time(left, answer.instrument(span)).await;
+        line.requests = world.meter.since(&before);
+        answered
     }
     .instrument(span.clone())
     .await;
-    span.in_scope(|| finish(&id, operation, answered, &requests))
-}
-
-/// Makes the response and its one log line: codes, ids and counts, nothing that was sent.
-fn finish(
-    id: &str,
-    operation: &str,
-    answered: Answered,
-    requests: &BTreeMap<String, u64>,
-) -> Response {
-    match answered.and_then(Reply::bounded) {
-        Ok(reply) => {
-            let response = http::reply(reply, id);
-            tracing::info!(
-                operation,
-                status = response.status_code,
-                ?requests,
-                "the request was answered"
-            );
-            response
-        }
-        Err(problem) => {
-            let cause = problem.cause.as_ref();
-            let code = cause.map_or_else(|| problem.kind.clone(), |fault| fault.code().to_string());
-            let field = cause.and_then(|fault| fault.field());
-            let detail = cause.and_then(|fault| fault.detail());
-            if problem.status >= 500 {
-                let (status, alarm) = (problem.status, cause.and_then(alarm::ring));
-                tracing::error!(
-                    operation,
-                    status,
-                    code,
-                    field,
-                    detail,
-                    alarm,
-                    "the request failed"
-                );
-            } else {
-                tracing::info!(
-                    operation,
-                    status = problem.status,
-                    code,
-                    field,
-                    detail,
-                    "the request was refused"
-                );
-            }
-            http::problem(&problem, id)
-        }
-    }
+    span.in_scope(|| line.finish(answered))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod contract;
 mod creating;
 mod exports;
 mod held;
+mod logged;
 mod lost_key;
 mod refusals;
 mod removal;

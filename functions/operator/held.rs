@@ -42,7 +42,7 @@ pub(super) async fn decide(
         .find(|answer| answer.name() == decision)
         .ok_or_else(|| Fault::of(Code::HeldDecisionUnknown).with_detail("confirm or leave"))?;
     let asked = Asked {
-        by: Asker::of(&*given.ports.keys, &which.tenant, "operator").await?,
+        by: Asker::operator(),
         at: given.now,
     };
     let run = RunId::parse(run)?;

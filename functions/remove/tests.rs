@@ -38,7 +38,7 @@ async fn removing() -> World {
         integration: scope.integration,
     };
     let asked = Asked {
-        by: Asker::opaque("u-1").unwrap(),
+        by: Asker::stored("u-1").unwrap(),
         at: at(0),
     };
     let begun = remove_integration::begin(&store, &which, &asked)

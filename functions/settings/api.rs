@@ -1,8 +1,11 @@
 //! The settings of api.
 
+use std::sync::Arc;
+
 use domain::{
     facts::{Accountable, Stated, Subprocessor, Transfer},
     fault::Outcome,
+    seal::CallerKey,
 };
 use jiff::SignedDuration;
 
@@ -18,6 +21,8 @@ use super::{
 pub struct Api {
     /// The stage that the health answer names.
     pub stage: String,
+    /// The key under which the log names callers.
+    pub caller_key: Arc<CallerKey>,
     /// The tables and the bucket.
     pub places: Places,
     /// The keys.
@@ -60,6 +65,7 @@ impl Api {
     /// The names of these settings, but for those of the apps.
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
+        "CALLER_SECRET",
         "CRM_LOOPBACK",
         "EVENT_BUS",
         "KMS_KEY",
@@ -94,6 +100,9 @@ impl Api {
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             stage: text(get, "STAGE")?,
+            caller_key: CallerKey::of_secret(&text(get, "CALLER_SECRET")?)
+                .map(Arc::new)
+                .ok_or_else(|| malformed("CALLER_SECRET", "at least 32 characters"))?,
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
             tenant_role: text(get, "TENANT_ROLE")?,

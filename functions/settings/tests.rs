@@ -14,6 +14,7 @@ use super::*;
 fn good(name: &str) -> Option<String> {
     let value = match name {
         "COMPANIES_MAX_SHRINK_PERCENT" => "20",
+        "CALLER_SECRET" => "0123456789abcdef0123456789abcdef",
         "CRM_LOOPBACK" => "no",
         "LOG_LEVEL" => "info",
         "REMOVAL_DELETES_PER_SECOND" => "1000",
@@ -115,6 +116,7 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         ("api", "SUBPROCESSORS", "Cloud Ltd, , Frankfurt"),
         ("api", "OPERATOR_REPRESENTATIVE", "Erika Muster"),
         ("api", "PAGE_RETENTION_DAYS", "99"),
+        ("api", "CALLER_SECRET", "too short a secret"),
         ("remove", "REMOVAL_DELETES_PER_SECOND", "-3"),
         ("sync", "SYNC_BULK_THRESHOLD", "1e4"),
         ("sync", "CRM_LOOPBACK", "true"),

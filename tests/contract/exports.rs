@@ -23,7 +23,7 @@ use crate::support::{
 
 fn asked() -> Asked {
     Asked {
-        by: Asker::opaque("u-1").unwrap(),
+        by: Asker::stored("u-1").unwrap(),
         at: at(500),
     }
 }

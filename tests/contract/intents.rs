@@ -264,7 +264,7 @@ pub(super) async fn a_removal_counts_an_intent_and_what_came_of_it_by_their_kind
         integration: scope.integration.clone(),
     };
     let asked = Asked {
-        by: Asker::opaque("u-1").unwrap(),
+        by: Asker::stored("u-1").unwrap(),
         at: at(0),
     };
     store.begin_removal(&which, &asked).await.unwrap();

@@ -91,7 +91,7 @@ pub(super) async fn connecting_and_answering_are_kept_and_end_with_the_generatio
     integration.untold = vec![connected.clone()];
     assert!(world.store.connect(&integration, None).await.unwrap());
     let asked = Asked {
-        by: Asker::opaque("admin-1").unwrap(),
+        by: Asker::stored("admin-1").unwrap(),
         at: at(5),
     };
     let decided = Decided {

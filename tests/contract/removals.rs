@@ -28,7 +28,7 @@ use crate::support::{
 
 fn asked(by: &str) -> Asked {
     Asked {
-        by: Asker::opaque(by).unwrap(),
+        by: Asker::stored(by).unwrap(),
         at: at(500),
     }
 }

@@ -193,7 +193,7 @@ pub(super) async fn an_answer_comes_in_place_of_the_last_one_and_ends_with_the_g
     let scope = leased(world, "held-answer").await;
     let store = &world.store;
     let asked = Asked {
-        by: Asker::opaque("admin-1").unwrap(),
+        by: Asker::stored("admin-1").unwrap(),
         at: at(5),
     };
     let decided = |answer| Decided {
@@ -252,7 +252,7 @@ async fn assert_audited(clients: &infra::aws::clients::Clients, scope: &Scope) {
         let entry = of(what);
         assert_eq!(
             entry["by"].as_s().unwrap(),
-            Asker::opaque("admin-1").unwrap().as_str()
+            Asker::stored("admin-1").unwrap().as_str()
         );
         assert_eq!(entry["run"].as_s().unwrap(), run(1).as_str());
         assert_eq!(entry["n_Account"].as_n().unwrap(), "200");

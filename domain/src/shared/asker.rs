@@ -1,4 +1,4 @@
-//! Who asked, where the identity provider's id might contain a name.
+//! Who asked, as audit entries and receipts name a user.
 
 use crate::{
     fault::{Code, Outcome},
@@ -9,8 +9,9 @@ use crate::{
 };
 
 impl Asker {
-    /// Records the id itself if it is opaque. Any other id (some identity providers use e-mail addresses) is replaced by its hash
-    /// under the tenant's key, because an unkeyed hash can be guessed at once.
+    /// Records the hash of a user's id under the tenant's key. The id itself is the user's name at the identity provider, some of which
+    /// use e-mail addresses, and an unkeyed hash can be guessed at once. Whoever knows the id and may ask the key finds the user's
+    /// entries, and once the tenant's keys are gone, nobody does.
     ///
     /// If the tenant's key is lost, the record says only that somebody asked. No removal waits until a key is found.
     ///
@@ -21,9 +22,6 @@ impl Asker {
         tenant: &TenantId,
         subject: &str,
     ) -> Outcome<Self> {
-        if let Some(asker) = Self::opaque(subject) {
-            return Ok(asker);
-        }
         match keys.tenant(tenant).await {
             Ok(keys) => {
                 let hash = keys.index.hash(HashKind::User, subject);
@@ -69,9 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_recorded_by_an_opaque_id_or_by_a_hash_under_the_tenants_key() {
-        assert_eq!(asker(None, "auth0|5f7c8ec7"), "auth0|5f7c8ec7");
+    fn a_user_is_recorded_by_a_hash_under_the_tenants_key() {
         for subject in [
+            "auth0|5f7c8ec7",
             "erika@kunde.example",
             "Erika Mustermann",
             "",

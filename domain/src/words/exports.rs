@@ -135,7 +135,7 @@ mod tests {
 
     fn export() -> Export {
         let asked = Asked {
-            by: Asker::opaque("u-1").unwrap(),
+            by: Asker::stored("u-1").unwrap(),
             at: at(0),
         };
         Export::begin(ExportId::begin(at(0), 1), asked)

@@ -100,7 +100,7 @@ mod tests {
 
     fn decided(answer: Answer, left_too: bool) -> Decided {
         let asked = Asked {
-            by: Asker::opaque("user-1").unwrap(),
+            by: Asker::stored("user-1").unwrap(),
             at: Timestamp::UNIX_EPOCH,
         };
         Decided {

@@ -448,7 +448,7 @@ async fn nothing_is_sent_for_an_integration_that_is_being_removed() {
         integration: world.scope.integration.clone(),
     };
     let asked = Asked {
-        by: Asker::opaque("user-1").unwrap(),
+        by: Asker::stored("user-1").unwrap(),
         at: world.now(),
     };
     world.store.begin_removal(&which, &asked).await.unwrap();

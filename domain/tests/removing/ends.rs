@@ -113,7 +113,7 @@ async fn a_repeated_request_changes_neither_the_recorded_user_nor_the_time() {
     let first = world.store.removal(&world.scope).await.unwrap();
     world.wait(HOUR);
     let again = Asked {
-        by: Asker::opaque("user-8").unwrap(),
+        by: Asker::stored("user-8").unwrap(),
         at: world.now(),
     };
     let begun = begin(&world.store, &which(&world.scope), &again)

@@ -44,7 +44,7 @@ fn which(scope: &Scope) -> Which {
 
 fn asked(world: &World) -> Asked {
     Asked {
-        by: Asker::opaque("user-7").unwrap(),
+        by: Asker::stored("user-7").unwrap(),
         at: world.now(),
     }
 }

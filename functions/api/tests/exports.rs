@@ -47,9 +47,8 @@ async fn why_an_export_was_given_up_is_told_without_our_inner_codes() {
     assert_eq!(told, (&json!("failed"), &json!("internal")));
 }
 
-/// Some identity providers name users by their e-mail addresses.
 #[tokio::test]
-async fn who_asked_is_noted_by_a_keyed_hash_where_the_subject_is_an_address() {
+async fn who_asked_is_noted_by_a_keyed_hash() {
     let mut noted = Vec::new();
     for tenant in [TENANT, "globex-1"] {
         let (house, _) = connected(tenant).await;

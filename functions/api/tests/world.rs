@@ -32,6 +32,8 @@ use crate::{
 
 /// The tenant that the house's callers belong to.
 pub(crate) const TENANT: &str = "acme-1";
+/// The operator's secret for the hashes of callers.
+pub(crate) const CALLER_SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// All scopes.
 pub(crate) const ALL_SCOPES: &str = "abgleich/read abgleich/write abgleich/admin";
 
@@ -191,6 +193,7 @@ pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
     settings::Api::read(&|name| {
         let value = match name {
             _ if changed.contains_key(name) => changed[name],
+            "CALLER_SECRET" => CALLER_SECRET,
             "CRM_LOOPBACK" => "no",
             "OAUTH_REDIRECT_URL" => "https://app.acme.test/connected",
             "HUBSPOT_API_VERSION" => "2026-03",

@@ -20,13 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 52] = [
+const SETTINGS: [(&str, &str); 53] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
     ("AWS_REGION", "eu-central-1"),
     ("LOG_LEVEL", "info"),
     ("STAGE", "bench"),
+    ("CALLER_SECRET", "0123456789abcdef0123456789abcdef"),
     ("EVENT_BUS", "bus"),
     ("QUEUE_SYNC", "queue"),
     ("QUEUE_REMOVE", "queue"),

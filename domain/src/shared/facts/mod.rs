@@ -229,7 +229,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
             until: days(RECOVERY_DAYS),
         },
         RetentionRule {
-            what: "logs, without personal data",
+            what: "logs, without personal data but for the network addresses of the API's callers",
             until: days(deployment.log_retention_days),
         },
     ]

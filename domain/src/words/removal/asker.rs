@@ -4,16 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::seal::KeyedHash;
 
-/// The user who asked. Opaque: the identity provider's id of the user, never a name or an address. Entries from before 2026-11-29
-/// may hold an unkeyed hash instead: `sha256:` and 32 digits.
+/// Who asked: a hash of the user's id under the tenant's key, or the operator. Entries from before 2026-11-30 may have the id of a user
+/// itself, those from before 2026-11-29 an unkeyed hash: `sha256:` and 32 digits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Asker(String);
 
 impl Asker {
-    /// Builds it from a hash of the user's id under the tenant's key. An unkeyed hash could be guessed at once.
+    /// Builds it from a hash of the user's id under the tenant's key. An unkeyed hash could be guessed at once, and the bare id is the
+    /// user's name at the identity provider.
     pub(crate) fn keyed(hash: KeyedHash) -> Self {
         Self(format!("keyed:{hash}"))
+    }
+
+    /// Returns the operator, who is no person.
+    pub fn operator() -> Self {
+        Self("operator".to_owned())
     }
 
     /// Returns a user about whom nothing can be recorded.
@@ -21,16 +27,16 @@ impl Asker {
         Self("unknown".to_owned())
     }
 
-    /// Accepts an opaque id of up to 64 letters, digits and `._|:-`. `None` for any other id.
-    pub fn opaque(subject: &str) -> Option<Self> {
-        let fits = (1..=64).contains(&subject.len())
-            && subject
+    /// Reads a stored one: up to 64 letters, digits and `._|:-`. `None` for any other text.
+    pub fn stored(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"._|:-".contains(&b));
-        fits.then(|| Self(subject.to_owned()))
+        fits.then(|| Self(text.to_owned()))
     }
 
-    /// Returns the id as text.
+    /// Returns it as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

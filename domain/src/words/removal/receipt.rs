@@ -148,7 +148,7 @@ mod tests {
     fn removal(subject: &str, n_keys: u32) -> Removal {
         let at = Timestamp::from_second(1_790_000_000).unwrap();
         let mut removal = Removal::begin(Asked {
-            by: Asker::opaque(subject).unwrap(),
+            by: Asker::stored(subject).unwrap(),
             at,
         });
         removal.revocation.confirmed = Some(false);

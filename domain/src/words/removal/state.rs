@@ -155,7 +155,7 @@ mod tests {
 
     fn removal() -> Removal {
         Removal::begin(Asked {
-            by: Asker::opaque("u-1").unwrap(),
+            by: Asker::stored("u-1").unwrap(),
             at: Timestamp::UNIX_EPOCH,
         })
     }

@@ -5,9 +5,11 @@
 //! * [`Place`]: where sealed bytes belong. Bytes sealed for one place open at no other.
 //! * [`Sealer`], [`Opener`]: bytes to [`Sealed`] and back. Only a sealer makes a `Sealed` from plaintext.
 //! * [`IndexKey`]: keyed hashes for lookups and comparison.
+//! * [`CallerKey`]: the operator's own key, under which the log names callers.
 //!
 //! `FORMAT.md` beside this file describes the bytes for an auditor, and `tests/seal/read_sealed.py` reads them.
 
+mod caller;
 mod error;
 mod hash;
 mod keys;
@@ -19,6 +21,7 @@ mod tests;
 mod xaes;
 
 pub use self::{
+    caller::CallerKey,
     error::SealError,
     hash::{Digest, HashKind, IndexKey, KeyedHash},
     keys::{GenerationKeys, SealingKey, TenantKeys},

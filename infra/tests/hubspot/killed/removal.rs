@@ -45,7 +45,7 @@ impl House {
 
     fn removed(&self) -> SignedReceipt {
         let asked = Asked {
-            by: Asker::opaque("user-7").unwrap(),
+            by: Asker::stored("user-7").unwrap(),
             at: now(),
         };
         let which = self.which();

@@ -33,7 +33,7 @@ pub(crate) async fn remove() -> Outcome<()> {
         integration: world.scope.integration.clone(),
     };
     let asked = Asked {
-        by: Asker::opaque("bench").ok_or("an opaque name")?,
+        by: Asker::stored("bench").ok_or("an opaque name")?,
         at: Timestamp::now(),
     };
     begin(&*world.ports.store, &which, &asked).await?;
