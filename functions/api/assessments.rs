@@ -11,7 +11,12 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
-use super::{Call, Reply, http::Answered, pages, subjects::known};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+    pages,
+    subjects::known,
+};
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -27,11 +32,12 @@ async fn register<'a>(call: &'a Call<'_>) -> Result<Register<'a, dyn Store>, Pro
 }
 
 /// `POST /v1/assessments`.
-pub(super) async fn create(call: &Call<'_>) -> Answered {
+pub(super) async fn create(call: &Call<'_>) -> Changed {
     let assessment: Assessment = call.request.json()?;
     assessment.check(call.now())?;
+    let noted = call.note().await?;
     let filed = register(call).await?.file(&assessment, call.now()).await?;
-    Reply::of(201, shown(&filed))
+    Ok((Reply::of(201, shown(&filed))?, noted.about(filed.number)))
 }
 
 /// `GET /v1/assessments/{number}`.
@@ -89,14 +95,15 @@ pub(super) async fn verify(call: &Call<'_>) -> Answered {
 }
 
 /// `POST /v1/templates`.
-pub(super) async fn put_template(call: &Call<'_>) -> Answered {
+pub(super) async fn put_template(call: &Call<'_>) -> Changed {
     let template: Template = call.request.json()?;
     template.check()?;
+    let noted = call.note().await?;
     let stored = register(call)
         .await?
         .put_template(&template, call.now())
         .await?;
-    Reply::of(201, versioned(&stored))
+    Ok((Reply::of(201, versioned(&stored))?, noted))
 }
 
 /// `GET /v1/templates`.

@@ -1,6 +1,8 @@
 //! A request of an allowed caller, and what its handler works with.
 
-use domain::{fault::Outcome, order::Order, ports::Ports, removal::Asker, tenant::Scope};
+use std::sync::OnceLock;
+
+use domain::{audit::AuditPlace, fault::Outcome, order::Order, ports::Ports, tenant::Scope};
 use jiff::Timestamp;
 
 use super::{caller::Caller, query::Query, request::Request, world::World};
@@ -8,6 +10,10 @@ use crate::{alarm, settings};
 
 /// A request whose caller is allowed to make it.
 pub struct Call<'a> {
+    /// The request's id.
+    pub id: &'a str,
+    /// The route's operation.
+    pub operation: &'static str,
     /// The request.
     pub request: &'a Request,
     /// The parameters of its query that the route knows.
@@ -22,6 +28,8 @@ pub struct Call<'a> {
     pub settings: &'a settings::Api,
     /// The time at which AWS ends the invocation.
     pub deadline: Timestamp,
+    /// Where the audit has an entry of the request. [`Self::note`] sets it.
+    pub noted: OnceLock<AuditPlace>,
 }
 
 impl Call<'_> {
@@ -29,15 +37,6 @@ impl Call<'_> {
     pub fn now(&self) -> Timestamp {
         let now = (self.world.clock)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
-    }
-
-    /// Returns the caller as audit entries and receipts name the user.
-    ///
-    /// # Errors
-    /// Returns the fault of [`Asker::of`].
-    pub async fn asker(&self) -> Outcome<Asker> {
-        let (keys, caller) = (&*self.ports.keys, self.caller);
-        Asker::of(keys, &caller.tenant, &caller.user).await
     }
 
     /// Puts orders on the bus.

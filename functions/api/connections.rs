@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Call, Reply, http::Answered, integrations::Summary};
+use super::{Call, Reply, http::Changed, integrations::Summary};
 use crate::problem::Problem;
 
 /// The longest state or code that is accepted, in bytes. The longest codes of the CRMs here have about a hundred.
@@ -31,9 +31,12 @@ struct Complete {
 }
 
 /// `POST /v1/integrations/{integration}/connection`.
-pub(super) async fn begin(call: &Call<'_>) -> Answered {
+pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let which = call.request.which(&call.caller.tenant)?;
     let asked: Begin = call.request.json()?;
+    let (apps, provider) = (&call.world.apps, asked.provider);
+    apps.login_url(provider, asked.login_url.as_deref())?;
+    apps.environment(provider, asked.environment.as_deref())?;
     let requested = Requested {
         which,
         user: &call.caller.user,
@@ -42,16 +45,15 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         environment: asked.environment.as_deref(),
         random: (call.world.secrets)(),
     };
+    let noted = call.note().await?;
     let world = call.world;
     let begun = connect::begin(call.ports.into(), &*world.apps, call.now(), requested).await?;
-    Reply::of(
-        201,
-        json!({"authorizationUrl": begun.authorization_url, "expiresAt": begun.expires}),
-    )
+    let told = json!({"authorizationUrl": begun.authorization_url, "expiresAt": begun.expires});
+    Ok((Reply::of(201, told)?, noted))
 }
 
 /// `POST /v1/connections`.
-pub(super) async fn complete(call: &Call<'_>) -> Answered {
+pub(super) async fn complete(call: &Call<'_>) -> Changed {
     let asked: Complete = call.request.json()?;
     for (text, pointer) in [(&asked.state, "/state"), (&asked.code, "/code")] {
         if text.is_empty() || text.len() > LONGEST {
@@ -64,10 +66,13 @@ pub(super) async fn complete(call: &Call<'_>) -> Answered {
         state: &asked.state,
         code: &asked.code,
     };
+    let noted = call.note().await?;
     let world = call.world;
     let connected =
         connect::complete(call.ports.into(), &*world.apps, call.now(), returned).await?;
     call.send_untold(&connected.integration.scope, connected.orders)
         .await;
-    Reply::of(201, Summary::of(&connected.integration))
+    let noted = noted.of(&connected.integration.scope.integration);
+    let reply = Reply::of(201, Summary::of(&connected.integration))?;
+    Ok((reply, noted))
 }

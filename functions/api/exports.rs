@@ -5,25 +5,26 @@ use domain::{
     export_copy,
     exports::{Export, Phase},
     fault::Code,
-    removal::Asked,
     tenant::{ExportId, Scope},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, http::Answered, shown};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+    shown,
+};
 use crate::problem::Problem;
 
 /// How long a URL works: long enough to start a download, too short to be passed around.
 const VALID: SignedDuration = SignedDuration::from_mins(5);
 
 /// `POST /v1/integrations/{integration}/exports`.
-pub(super) async fn begin(call: &Call<'_>) -> Answered {
+pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let which = call.request.which(&call.caller.tenant)?;
-    let asked = Asked {
-        by: call.asker().await?,
-        at: call.now(),
-    };
+    let noted = call.note().await?;
+    let asked = noted.asked.clone();
     let store = &*call.ports.store;
     let random = (call.world.random)();
     let (export, orders) = export_copy::ask(store, &which, asked, random).await?;
@@ -33,7 +34,8 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         "/v1/integrations/{}/exports/{}",
         which.integration, export.id
     );
-    Reply::of(202, told(&export, None))?.with_header(LOCATION, &place)
+    let reply = Reply::of(202, told(&export, None))?.with_header(LOCATION, &place)?;
+    Ok((reply, noted.about(&export.id)))
 }
 
 /// `GET /v1/integrations/{integration}/exports/{export}`.

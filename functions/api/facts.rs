@@ -10,7 +10,10 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Call, Reply, http::Answered};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+};
 use crate::problem::Problem;
 
 /// `GET /v1/facts/processing`.
@@ -28,11 +31,13 @@ pub(super) async fn controller(call: &Call<'_>) -> Answered {
 }
 
 /// `PUT /v1/facts/controller`.
-pub(super) async fn put_controller(call: &Call<'_>) -> Answered {
+pub(super) async fn put_controller(call: &Call<'_>) -> Changed {
     let stated: Accountable = call.request.json()?;
+    stated.check()?;
+    let noted = call.note().await?;
     let ports = call.ports;
     facts::put_controller(&*ports.store, &*ports.keys, &call.caller.tenant, &stated).await?;
-    Reply::ok(stated)
+    Ok((Reply::ok(stated)?, noted))
 }
 
 /// `GET /v1/facts/subprocessors`.

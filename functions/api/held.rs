@@ -3,7 +3,7 @@
 use domain::{
     dispatch,
     record::{Object, RecordId},
-    removal::{Asked, Asker},
+    removal::Asker,
     review_held::{self, Held, Question},
     tenant::RunId,
     vanished::{Answer, Decided},
@@ -11,7 +11,10 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Reply, http::Answered};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+};
 
 /// `GET /v1/integrations/{integration}/held`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
@@ -28,14 +31,12 @@ struct Decision {
 }
 
 /// `POST /v1/integrations/{integration}/held`.
-pub(super) async fn decide(call: &Call<'_>) -> Answered {
+pub(super) async fn decide(call: &Call<'_>) -> Changed {
     let Decision { run, decision } = call.request.json()?;
     let which = call.request.which(&call.caller.tenant)?;
-    let asked = Asked {
-        by: call.asker().await?,
-        at: call.now(),
-    };
+    let noted = call.note().await?;
     let store = &*call.ports.store;
+    let asked = noted.asked.clone();
     let (question, orders) = review_held::decide(store, &which, &run, decision, asked).await?;
     call.send_untold(&question.scope, orders).await;
     // The decision is stored. If no run can begin now, the next regular one acts on it.
@@ -45,7 +46,8 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
         Ok(begun) => call.try_send(begun.orders).await,
         Err(fault) => tracing::warn!(code = %fault.code(), "the decision waits for the next run"),
     }
-    Reply::of(202, Shown::of(&question))
+    let reply = Reply::of(202, Shown::of(&question))?;
+    Ok((reply, noted.about(&run)))
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,7 @@ use aws_lambda_events::{
 use domain::show_copy::weight;
 use serde::Serialize;
 
+use super::noted::Noted;
 use crate::problem::{self, Problem};
 
 /// A response in the form that API Gateway takes.
@@ -18,6 +19,9 @@ pub type Response = ApiGatewayV2httpResponse;
 
 /// What a handler answers.
 pub type Answered = Result<Reply, Problem>;
+
+/// What a handler answers that changes something.
+pub type Changed = Result<(Reply, Noted), Problem>;
 
 /// The header with the request's id. Every response has it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -63,6 +67,11 @@ impl Reply {
             body: None,
             headers: Vec::new(),
         }
+    }
+
+    /// Returns the status.
+    pub(super) fn status(&self) -> u16 {
+        self.status
     }
 
     /// Refuses a body that Lambda would not take. Lists end far below that size. This check is for all other bodies.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::fault::{Code, Fault};
 use jiff::{SignedDuration, Timestamp};
 
-use super::http::Answered;
+use crate::problem::Problem;
 
 /// The part of the invocation's time that is kept back for the answer.
 const KEPT_BACK: SignedDuration = SignedDuration::from_secs(4);
@@ -19,7 +19,10 @@ pub(super) fn left(deadline: Timestamp, now: Timestamp) -> Duration {
 }
 
 /// Returns the handler's answer, or a fault if there is none in time.
-pub(super) async fn in_time(left: Duration, handler: impl Future<Output = Answered>) -> Answered {
+pub(super) async fn in_time<T>(
+    left: Duration,
+    handler: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
     match tokio::time::timeout(left, handler).await {
         Ok(answered) => answered,
         Err(_) => Err(Fault::of(Code::RequestOutOfTime).into()),
@@ -33,9 +36,12 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_would_wait_too_long_is_told_to_come_again() {
-        let problem = in_time(Duration::from_millis(20), std::future::pending())
-            .await
-            .unwrap_err();
+        let problem = in_time(
+            Duration::from_millis(20),
+            std::future::pending::<Result<(), _>>(),
+        )
+        .await
+        .unwrap_err();
         assert_eq!(problem.status, 503);
         assert_eq!(problem.detail.as_deref(), Some("request.out_of_time"));
         assert!(problem.retry_after.is_some());

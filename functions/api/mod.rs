@@ -5,6 +5,7 @@
 //! a [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
 
 mod assessments;
+mod audit;
 mod body;
 mod call;
 pub mod caller;
@@ -19,6 +20,7 @@ mod http;
 mod in_time;
 mod integrations;
 mod line;
+mod noted;
 mod objections;
 mod pages;
 mod preflight;
@@ -34,7 +36,7 @@ mod shown;
 mod subjects;
 mod world;
 
-use std::future::Future;
+use std::{future::Future, sync::OnceLock};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use domain::fault::{Code, Outcome};
@@ -43,7 +45,8 @@ use tracing::Instrument;
 
 pub use self::{
     call::Call,
-    http::{Answered, Reply, Response},
+    http::{Answered, Changed, Reply, Response},
+    noted::Noted,
     query::Query,
     request::Request,
     world::World,
@@ -98,7 +101,7 @@ pub async fn answer<'w>(
         line.operation = route.operation;
         let handler = match route.handler {
             Handler::Open(handler) => return handler(settings),
-            Handler::Call(handler) => handler,
+            handler => handler,
         };
         let claims = authorizer
             .as_ref()
@@ -109,9 +112,15 @@ pub async fn answer<'w>(
         let query = request.query(route.query)?;
         let world = world.await;
         let before = world.meter.counts();
-        let answer = async {
-            let ports = (world.ports_of)(caller.tenant.clone()).await?;
+        let left = in_time::left(invocation.deadline, (world.clock)());
+        let ports = async { Ok((world.ports_of)(caller.tenant.clone()).await?) };
+        let span = tracing::error_span!("caller", tenant = %caller.tenant);
+        let answered = async {
+            let ports = in_time::in_time(left, ports).await?;
             let call = Call {
+                id: &line.id,
+                operation: route.operation,
+                noted: OnceLock::new(),
                 request: &request,
                 query,
                 caller: &caller,
@@ -120,11 +129,19 @@ pub async fn answer<'w>(
                 settings,
                 deadline: invocation.deadline,
             };
-            handler(&call).await
-        };
-        let span = tracing::error_span!("caller", tenant = %caller.tenant);
-        let left = in_time::left(invocation.deadline, (world.clock)());
-        let answered = in_time::in_time(left, answer.instrument(span)).await;
+            let left = in_time::left(invocation.deadline, (world.clock)());
+            match handler {
+                Handler::Open(handler) => handler(settings),
+                Handler::Read(handler) => in_time::in_time(left, handler(&call)).await,
+                // Its end is noted even if its time is over.
+                Handler::Change(handler) => {
+                    let changed = in_time::in_time(left, handler(&call)).await;
+                    call.conclude(changed).await
+                }
+            }
+        }
+        .instrument(span)
+        .await;
         line.requests = world.meter.since(&before);
         answered
     }

@@ -7,7 +7,11 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, http::Answered, subjects::known};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+    subjects::known,
+};
 use crate::problem::Problem;
 
 /// The most people in one check.
@@ -36,12 +40,13 @@ struct Many {
 }
 
 /// `POST /v1/objections`.
-pub(super) async fn record(call: &Call<'_>) -> Answered {
+pub(super) async fn record(call: &Call<'_>) -> Changed {
     let Noted { person, reference } = call.request.json()?;
     known(&person, "/person")?;
     if reference.as_ref().is_some_and(|text| text.len() > LONGEST) {
         return Err(Problem::invalid(format!("at most {LONGEST} bytes")).with_field("/reference"));
     }
+    let entry = call.note().await?;
     let (ports, tenant) = (call.ports, &call.caller.tenant);
     let keys = ports.keys.tenant(tenant).await?;
     let noted = Objection {
@@ -58,13 +63,14 @@ pub(super) async fn record(call: &Call<'_>) -> Answered {
         noted,
     )
     .await?;
-    Reply::of(201, json!({ "recorded": call.now() }))
+    Ok((Reply::of(201, json!({ "recorded": call.now() }))?, entry))
 }
 
 /// `POST /v1/objections/withdrawal`.
-pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
+pub(super) async fn withdraw(call: &Call<'_>) -> Changed {
     let One { person } = call.request.json()?;
     known(&person, "/person")?;
+    let entry = call.note().await?;
     let (ports, tenant) = (call.ports, &call.caller.tenant);
     let keys = ports.keys.tenant_if_made(tenant).await?;
     let kind = SuppressionKind::Objection;
@@ -77,7 +83,7 @@ pub(super) async fn withdraw(call: &Call<'_>) -> Answered {
         call.now(),
     )
     .await?;
-    Reply::ok(json!({ "withdrawn": lifted }))
+    Ok((Reply::ok(json!({ "withdrawn": lifted }))?, entry))
 }
 
 /// `POST /v1/objections/check`.

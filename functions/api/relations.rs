@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Reply,
-    http::Answered,
+    http::{Answered, Changed},
     shown::{self, Told},
 };
 
@@ -75,7 +75,7 @@ enum Decision {
 }
 
 /// `POST /v1/integrations/{integration}/relations`.
-pub(super) async fn decide(call: &Call<'_>) -> Answered {
+pub(super) async fn decide(call: &Call<'_>) -> Changed {
     let decided: Decided = call.request.json()?;
     review_relations::may_decide(decided.object)?;
     let say = match decided.decision {
@@ -85,6 +85,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
     };
     let which = call.request.which(&call.caller.tenant)?;
     let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
+    let noted = call.note().await?;
     let record = (decided.object, &decided.record);
     let who = (call.caller.user.as_str(), call.now());
     let (relations, freshness) =
@@ -100,7 +101,8 @@ pub(super) async fn decide(call: &Call<'_>) -> Answered {
             })
         })
         .collect();
-    Reply::ok(json!({"relations": relations, "freshness": shown::freshness(&freshness)}))
+    let told = json!({"relations": relations, "freshness": shown::freshness(&freshness)});
+    Ok((Reply::ok(told)?, noted))
 }
 
 /// Returns a decision's name for the frontend.

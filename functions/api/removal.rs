@@ -7,25 +7,26 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     fault::{Code, Fault},
     integration::Integration,
-    removal::{Asked, Removal, SignedReceipt, Stage, What},
+    removal::{Removal, SignedReceipt, Stage, What},
     remove_integration::{self, Begun},
     tenant::Scope,
 };
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
-use super::{Call, Reply, http::Answered, pages};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+    pages,
+};
 use crate::problem::Problem;
 
 /// `DELETE /v1/integrations/{integration}`.
-pub(super) async fn begin(call: &Call<'_>) -> Answered {
+pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let which = call.request.which(&call.caller.tenant)?;
-    let asked = Asked {
-        by: call.asker().await?,
-        at: call.now(),
-    };
+    let noted = call.note().await?;
     let store = &*call.ports.store;
-    let scope = match remove_integration::begin(store, &which, &asked).await? {
+    let scope = match remove_integration::begin(store, &which, &noted.asked).await? {
         Begun::Removing { scope, orders } => {
             // If the order is lost, the hourly rule finds the removal. It has begun in any case.
             call.try_send(orders).await;
@@ -35,7 +36,8 @@ pub(super) async fn begin(call: &Call<'_>) -> Answered {
         Begun::Unknown => return Err(Fault::of(Code::IntegrationUnknown).into()),
     };
     let place = format!("/v1/integrations/{}/removal", scope.integration);
-    Reply::of(202, shown(call, &scope).await?)?.with_header(LOCATION, &place)
+    let reply = Reply::of(202, shown(call, &scope).await?)?.with_header(LOCATION, &place)?;
+    Ok((reply, noted))
 }
 
 /// `GET /v1/integrations/{integration}/removal`.

@@ -12,7 +12,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
 
-use super::{Call, Reply, held::ShownDecision, http::Answered, pages};
+use super::{
+    Call, Reply,
+    held::ShownDecision,
+    http::{Answered, Changed},
+    pages,
+};
 use crate::{
     metrics::{self, Metric},
     problem::Problem,
@@ -22,15 +27,17 @@ use crate::{
 const PAGE: (u32, u32) = (20, 100);
 
 /// `POST /v1/integrations/{integration}/runs`.
-pub(super) async fn begin(call: &Call<'_>) -> Answered {
+pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let which = call.request.which(&call.caller.tenant)?;
+    let noted = call.note().await?;
     let store = &*call.ports.store;
     let random = (call.world.random)();
     let interval = call.settings.interval;
     let run = dispatch::at_once(store, &which, call.now(), interval, random).await?;
     metrics::add(Metric::RunsBegun, u64::from(run.begun));
     call.send(run.orders).await?;
-    Reply::of(202, json!({"run": run.run, "begun": run.begun}))
+    let reply = Reply::of(202, json!({"run": run.run, "begun": run.begun}))?;
+    Ok((reply, noted.about(&run.run)))
 }
 
 /// `GET /v1/integrations/{integration}/runs`.

@@ -5,7 +5,10 @@ use domain::{
     settings::Settings,
 };
 
-use super::{Call, Reply, http::Answered};
+use super::{
+    Call, Reply,
+    http::{Answered, Changed},
+};
 
 /// `GET /v1/integrations/{integration}/settings`.
 pub(super) async fn show(call: &Call<'_>) -> Answered {
@@ -14,24 +17,25 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 }
 
 /// `PUT /v1/integrations/{integration}/settings`.
-pub(super) async fn put(call: &Call<'_>) -> Answered {
+pub(super) async fn put(call: &Call<'_>) -> Changed {
     let which = call.request.which(&call.caller.tenant)?;
     let tag = call.request.if_match()?;
     let settings: Settings = call.request.json()?;
+    settings.check()?;
+    let noted = call.note().await?;
     let interval = call.settings.interval;
     let ports = call.ports;
-    reply(
-        &change_settings::write(
-            &*ports.store,
-            &*ports.keys,
-            &which,
-            tag,
-            settings,
-            call.now(),
-            interval,
-        )
-        .await?,
+    let written = change_settings::write(
+        &*ports.store,
+        &*ports.keys,
+        &which,
+        tag,
+        settings,
+        call.now(),
+        interval,
     )
+    .await?;
+    Ok((reply(&written)?, noted))
 }
 
 fn reply(versioned: &Versioned) -> Answered {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Reply,
-    http::Answered,
+    http::{Answered, Changed},
     shown::{self, Told},
 };
 use crate::problem::Problem;
@@ -108,7 +108,7 @@ struct Erase {
 }
 
 /// `POST /v1/subjects/erasures`.
-pub(super) async fn erase(call: &Call<'_>) -> Answered {
+pub(super) async fn erase(call: &Call<'_>) -> Changed {
     let asked: Erase = call.request.json()?;
     if asked
         .reference
@@ -117,6 +117,8 @@ pub(super) async fn erase(call: &Call<'_>) -> Answered {
     {
         return Err(Problem::invalid("at most 200 bytes").with_field("/reference"));
     }
+    subject_requests::check(&asked.person).map_err(refused)?;
+    let entry = call.note().await?;
     let noted = Objection {
         person: &asked.person,
         at: call.now(),
@@ -135,13 +137,14 @@ pub(super) async fn erase(call: &Call<'_>) -> Answered {
     )
     .await
     .map_err(refused)?;
-    Reply::ok(json!({
+    let reply = Reply::ok(json!({
         "erased": places(&told.erased),
         "left": places(&told.left),
         "note": not_reached(),
         "pageRetentionDays": call.settings.page_retention_days,
         "cursor": told.next,
-    }))
+    }))?;
+    Ok((reply, entry))
 }
 
 #[derive(Deserialize)]
@@ -162,16 +165,20 @@ struct ErasedRecord {
 }
 
 /// `POST /v1/subjects/erasures/lift`.
-pub(super) async fn lift(call: &Call<'_>) -> Answered {
+pub(super) async fn lift(call: &Call<'_>) -> Changed {
     let asked: Lift = call.request.json()?;
     if asked.records.len() > 100 {
         return Err(Problem::invalid("at most 100").with_field("/records"));
+    }
+    if asked.person != Person::default() {
+        subject_requests::check(&asked.person).map_err(refused)?;
     }
     let records: Vec<_> = asked
         .records
         .into_iter()
         .map(|place| (place.integration, place.object, place.id))
         .collect();
+    let entry = call.note().await?;
     let (ports, tenant) = (call.ports, &call.caller.tenant);
     let n = subject_requests::lift(
         &*ports.store,
@@ -183,7 +190,7 @@ pub(super) async fn lift(call: &Call<'_>) -> Answered {
     )
     .await
     .map_err(refused)?;
-    Reply::ok(json!({"lifted": n}))
+    Ok((Reply::ok(json!({"lifted": n}))?, entry))
 }
 
 fn places(found: &[RecordPlace]) -> Vec<Value> {

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod addresses;
+mod audited;
 mod callers;
 mod consents;
 mod contract;

@@ -1,5 +1,6 @@
 //! The promises of the ports, checked on every backend. Each clause works with a tenant of its own.
 
+mod audit;
 mod backends;
 mod broken;
 mod companies;
@@ -127,6 +128,11 @@ async fn all_of_the_legal_register(world: &backends::World) {
         a_record_is_the_making_of_one_intent,
         an_intent_of_an_integration_that_is_not_connected_is_fenced,
         a_removal_counts_an_intent_and_what_came_of_it_by_their_kinds,
+    );
+    clauses!(world, audit:
+        a_request_is_noted_once_and_concluded_in_its_entry,
+        entries_come_newest_first_by_page_by_day_and_by_what_was_done,
+        a_change_is_noted_with_it,
     );
     clauses!(world, controllers:
         what_a_tenant_says_of_itself_comes_in_the_place_of_what_it_said,

@@ -14,7 +14,7 @@ from linter import lint
 CONTRACT = yaml.safe_load((ROOT / "infra/openapi.yaml").read_text())
 ROUTES = (ROOT / "functions/api/routes.rs").read_text()
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
-ROW = re.compile(r'route!\(\s*(\w+) "([^"]+)",\s*"(\w+)",\s*(\w+),\s*[\w:]+(?:,\s*\[([^\]]*)\])?,?\s*\)')
+ROW = re.compile(r'route!\(\s*(?:reads|changes) (\w+) "([^"]+)",\s*"(\w+)",\s*(\w+),\s*[\w:]+(?:,\s*\[([^\]]*)\])?,?\s*\)')
 OPEN = re.compile(r'Route \{ method: "(\w+)", path: "([^"]+)", operation: "(\w+)", needs: Needs::(Nothing), query: &\[([^\]]*)\],')
 
 

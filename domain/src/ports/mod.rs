@@ -3,7 +3,7 @@
 //! | port | what is behind it |
 //! | --- | --- |
 //! | [`Crm`] | one integration's CRM |
-//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`] | the table Ledger |
+//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`], [`Audit`] | the table Ledger |
 //! | [`Copies`], [`Comparing`], [`Reading`], [`Deciding`], [`Vanishing`] | the table Copies, with Ledger and Pages |
 //! | [`Removals`], [`Exports`] | all three |
 //! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the tables Keys and TenantKeys, and KMS |
@@ -23,6 +23,7 @@
 mod abilities;
 mod apps;
 mod around;
+mod audit;
 mod bases;
 mod beside;
 mod companies;
@@ -65,6 +66,7 @@ pub use self::{
     },
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
+    audit::Audit,
     bases::{Bases, BasisOf, KeptBases},
     beside::{Fingerprint, Held, Listed, RelationRow},
     companies::{Candidates, Companies, Version},

@@ -12,8 +12,8 @@
 //! | remove_integration | [`RemoveStore`] |
 
 use super::{
-    Comparing, Controllers, Copies, Deciding, Exports, Grants, Integrations, Intents, Leases,
-    Legal, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
+    Audit, Comparing, Controllers, Copies, Deciding, Exports, Grants, Integrations, Intents,
+    Leases, Legal, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
 };
 
 /// Declares a set of ports. Every type that implements all of them implements the set.
@@ -52,5 +52,5 @@ needs! {
     RemoveStore: Exports + Grants + Integrations + Removals + Runs;
 
     /// All ports: what a backend offers.
-    Store: AnswerStore + ConnectStore + Controllers + CreateStore + DispatchStore + ExportStore + Outbox + RemoveStore + SyncStore;
+    Store: AnswerStore + Audit + ConnectStore + Controllers + CreateStore + DispatchStore + ExportStore + Outbox + RemoveStore + SyncStore;
 }

@@ -1,6 +1,7 @@
 //! The vocabulary: domain types, and how they are parsed and written. These modules use each other, and nothing above them.
 
 pub mod attributes;
+pub mod audit;
 pub mod credentials;
 pub mod exports;
 pub mod fault;

@@ -17,7 +17,7 @@ use self::{
     refusal::{of_the_one, refusal, refused},
     wanted::Many,
 };
-use super::{Answered, Call, Reply};
+use super::{Answered, Call, Changed, Reply};
 use crate::{
     metrics::{self, Metric},
     problem::Problem,
@@ -35,34 +35,37 @@ struct Previews {
 }
 
 /// `POST /v1/integrations/{integration}/creations`.
-pub(super) async fn one(call: &Call<'_>) -> Answered {
+pub(super) async fn one(call: &Call<'_>) -> Changed {
     let key = call.request.required_header(KEY, LONGEST_KEY)?;
     let many = Many::of_one(call.request)?;
     let integration = connected(call).await?;
     let clock = || call.now();
     let context = context::open(call, &integration, &clock).await?;
     let request = many.request(integration.provider).map_err(of_the_one)?;
+    let noted = call.note().await?;
     let answer = made(&context, key, &request).await.map_err(of_the_one)?;
     tell(call, &context, key, answer.orders).await;
-    match answer.items.into_iter().next() {
+    let reply = match answer.items.into_iter().next() {
         Some(outcome @ CreateOutcome::Created { .. }) => Reply::of(201, outcome),
         Some(outcome @ CreateOutcome::Unknown) => Reply::of(202, outcome),
         Some(outcome) => Err(refusal(&outcome)),
         None => Err(Problem::internal()),
-    }
+    };
+    Ok((reply?, noted))
 }
 
 /// `POST /v1/integrations/{integration}/creations/batch`.
-pub(super) async fn batch(call: &Call<'_>) -> Answered {
+pub(super) async fn batch(call: &Call<'_>) -> Changed {
     let key = call.request.required_header(KEY, LONGEST_KEY)?;
     let many = Many::of(call.request)?;
     let integration = connected(call).await?;
     let clock = || call.now();
     let context = context::open(call, &integration, &clock).await?;
     let request = many.request(integration.provider)?;
+    let noted = call.note().await?;
     let answer = made(&context, key, &request).await?;
     tell(call, &context, key, answer.orders).await;
-    Reply::ok(json!({ "records": answer.items }))
+    Ok((Reply::ok(json!({ "records": answer.items }))?, noted))
 }
 
 /// `POST /v1/integrations/{integration}/creations/preview`.

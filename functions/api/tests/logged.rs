@@ -31,7 +31,7 @@ fn user() -> String {
 async fn every_request_says_who_did_what_and_how_it_ended() {
     let (house, mut broken) = (House::new(), House::new());
     let down = Faults::at(1, Mode::FailsBefore);
-    broken.world.ports = down.wrap(&broken.world.ports);
+    broken.with_ports(|ports| *ports = down.wrap(ports));
     let list = "/v1/integrations";
     for (house, scope, path, operation, status, problem) in [
         (&house, ALL_SCOPES, list, "listIntegrations", 200, None),

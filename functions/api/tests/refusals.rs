@@ -67,6 +67,7 @@ fn wrong() -> Vec<(&'static str, String, Value, Named)> {
         ("findAssessments", "POST /v1/assessments/search".to_owned(), json!({"person": {"phones": ["12"]}}), Field("/person/phones/0")),
         ("findAssessments", "POST /v1/assessments/search".to_owned(), json!({"person": {"emails": ["a@b.example"]}, "cursor": "x"}), Field("/cursor")),
         ("listTemplates", "GET /v1/templates?cursor=x".to_owned(), none.clone(), Parameter("cursor")),
+        ("listAudit", "GET /v1/audit?day=today".to_owned(), none.clone(), Parameter("day")),
         ("listReceipts", "GET /v1/receipts?cursor=x".to_owned(), none.clone(), Parameter("cursor")),
         ("verifyAssessments", "GET /v1/assessment-chain?number=1".to_owned(), none.clone(), Parameter("hash")),
         ("verifyAssessments", "GET /v1/assessment-chain?number=x".to_owned(), none.clone(), Parameter("number")),

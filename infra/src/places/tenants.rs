@@ -26,6 +26,9 @@ pub const LISTED: &str = Shape::Listed.word();
 /// Sort key of a tenant's row that counts the editions of its suppressions.
 pub const MARKS: &str = Shape::Suppressions.word();
 
+/// Prefix of the sort keys of a tenant's audit entries.
+pub const AUDIT: &str = Shape::Audit.word();
+
 /// Sort key of a tenant's row about itself as the controller.
 pub const CONTROLLER: &str = Shape::Controller.word();
 
@@ -55,14 +58,10 @@ pub fn receipt(scope: &Scope) -> String {
     format!("{RECEIPTS}{}#{}", scope.integration, scope.generation)
 }
 
-/// Returns the sort key of an audit entry, under its tenant. The keys sort by time.
-pub fn audit(at: &str, scope: &Scope, what: &str) -> String {
-    format!(
-        "{}{at}#{}#{}#{what}",
-        Shape::Audit.word(),
-        scope.integration,
-        scope.generation
-    )
+/// Returns the sort key of an audit entry at a place, under its tenant. The keys sort by time. Of the beginning of a place it makes the
+/// prefix of those keys.
+pub fn audit(place: &str) -> String {
+    format!("{AUDIT}{place}")
 }
 
 /// Returns the sort key of an assessment. All numbers have one length, so the order of the texts is that of the numbers.

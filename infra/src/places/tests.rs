@@ -141,7 +141,7 @@ fn every_key_that_is_made_here_has_a_shape() {
         (
             Home::Ledger,
             tenant(&scope.tenant),
-            audit("2026-11-24T00:00:00.000Z", &scope, "removal_asked"),
+            audit("2026-11-24T00:00:00.000Z#crm-1#1#removal_asked"),
             Shape::Audit,
         ),
     ];

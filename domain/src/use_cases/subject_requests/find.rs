@@ -96,7 +96,10 @@ fn size(filed: &Filed) -> usize {
 
 /// Checks that the person can be searched for. A name alone is enough to search, although it is not enough to identify somebody. A
 /// name of one word is not enough: nothing would be found, and the caller would take that for the answer.
-pub(super) fn check(person: &Person) -> Outcome<()> {
+///
+/// # Errors
+/// Permanent, with the part of the person that is unacceptable.
+pub fn check(person: &Person) -> Outcome<()> {
     match person.check() {
         Err(fault) if *fault.code() == Code::PersonUnidentified => {
             if !words_of(person).is_empty() {

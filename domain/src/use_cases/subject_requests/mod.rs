@@ -12,5 +12,5 @@ mod walk;
 
 pub use self::{
     erase::{Erased, RecordPlace, erase, lift},
-    find::{Part, find},
+    find::{Part, check, find},
 };

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    audit::audit,
+    audit,
     batch::key,
     checkpoint::put,
     item::{number, text, time},
@@ -52,7 +52,10 @@ impl AwsStore {
         Ok(vec![
             TransactWriteItem::builder().update(update).build(),
             put(&self.ledger, row)?,
-            put(&self.ledger, audit(scope, asked.at, "removal_asked", asked))?,
+            put(
+                &self.ledger,
+                audit::of_change(scope, asked.at, "removal_asked", asked),
+            )?,
         ])
     }
 }

@@ -11,7 +11,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    audit::audit,
+    audit,
     batch::key,
     checkpoint::{Transacted, put},
     item::{Attributes, Item, number, text, time},
@@ -36,7 +36,7 @@ impl Exports for AwsStore {
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(|_| malformed("row"))?;
-        let entry = audit(scope, export.asked.at, "export_asked", &export.asked);
+        let entry = audit::of_change(scope, export.asked.at, "export_asked", &export.asked);
         let actions = vec![
             self.is_there(scope)?,
             TransactWriteItem::builder().put(new).build(),

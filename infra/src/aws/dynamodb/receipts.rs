@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
-    audit::audit,
+    audit,
     batch::key,
     checkpoint::{Transacted, put},
     item::{Attributes, Item, blob, number, text, time},
@@ -40,7 +40,7 @@ impl AwsStore {
             self.put_head(receipt, previous)?,
             put(
                 &self.ledger,
-                audit(scope, now, "removal_done", &removal.asked),
+                audit::of_change(scope, now, "removal_done", &removal.asked),
             )?,
         ];
         match self.transact("removal_close", actions).await? {

@@ -18,7 +18,7 @@ use domain::{
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    audit::audit,
+    audit,
     batch::{self, key},
     checkpoint::{Transacted, put},
     copy_rows::{VANISHED, vanished_name},
@@ -135,7 +135,7 @@ impl Vanishing for AwsStore {
         let mut row = decided_place(scope);
         row.insert("state".to_owned(), text(written));
         let what = format!("deletions_{}", decided.answer.name());
-        let mut entry = audit(scope, decided.asked.at, &what, &decided.asked);
+        let mut entry = audit::of_change(scope, decided.asked.at, &what, &decided.asked);
         entry.insert("run".to_owned(), text(decided.run.as_str()));
         for (object, n) in counts {
             entry.insert(format!("n_{object}"), number(n));

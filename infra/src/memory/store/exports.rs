@@ -20,6 +20,8 @@ impl Exports for MemoryStore {
     async fn begin_export(&self, scope: &Scope, export: &Export) -> Outcome<()> {
         let mut rows = self.lock();
         rows.shown(scope)?;
+        let asked = &export.asked;
+        rows.note_change(scope, asked.at, &asked.by, "export_asked");
         let place = (scope.clone(), export.id.clone());
         rows.exporting.entry(place).or_insert_with(|| Exporting {
             export: export.clone(),

@@ -77,6 +77,10 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
         let place = format!("assessment {tenant}/{number} {:?}", entry.people);
         raw.push((place, entry.sealed.as_bytes().to_vec()));
     }
+    for ((tenant, place), entry) in &rows.audit {
+        let line = format!("{entry:?}").into_bytes();
+        raw.push((format!("audit {tenant}/{}", place.as_str()), line));
+    }
     for (tenant, stated) in &rows.controllers {
         raw.push((format!("controller {tenant}"), stated.as_bytes().to_vec()));
     }

@@ -100,7 +100,7 @@ impl Removals for MemoryStore {
         removal: &Removal,
         receipt: &SignedReceipt,
         previous: Option<&ReceiptHead>,
-        _: Timestamp,
+        now: Timestamp,
     ) -> Outcome<bool> {
         let mut rows = self.lock();
         let scope = &receipt.scope;
@@ -119,6 +119,7 @@ impl Removals for MemoryStore {
             integration.lease = None;
             integration.open_run = None;
         }
+        rows.note_change(scope, now, &removal.asked.by, "removal_done");
         rows.receipts.insert(scope.clone(), receipt.clone());
         Ok(true)
     }
@@ -157,7 +158,10 @@ impl Rows {
                 removal: Removal::begin(asked.clone()),
                 lease: None,
             };
+            let status = integration.status;
             self.removals.insert(scope.clone(), underway);
+            self.note_change(&scope, asked.at, &asked.by, "removal_asked");
+            return Some((scope, status));
         }
         Some((scope, integration.status))
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    audit::{AuditEntry, AuditPlace},
     exports::Export,
     fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Which},
@@ -41,6 +42,8 @@ pub(super) struct Rows {
     pub(super) states: BTreeMap<(TenantId, String), Sealed>,
     /// What tenants say about themselves.
     pub(super) controllers: BTreeMap<TenantId, Sealed>,
+    /// The audit.
+    pub(super) audit: BTreeMap<(TenantId, AuditPlace), AuditEntry>,
     /// Who renews a grant, and until when.
     pub(super) renewals: BTreeMap<Scope, (String, Timestamp)>,
     pub(super) progress: BTreeMap<(Scope, Object), Progress>,

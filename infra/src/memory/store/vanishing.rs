@@ -100,6 +100,8 @@ impl Vanishing for MemoryStore {
         if let Some(integration) = rows.integrations.get_mut(&place) {
             integration.untold.push(order.clone());
         }
+        let what = format!("deletions_{}", decided.answer.name());
+        rows.note_change(scope, decided.asked.at, &decided.asked.by, &what);
         rows.decided.insert(scope.clone(), decided.clone());
         Ok(())
     }
