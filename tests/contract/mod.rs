@@ -1,5 +1,6 @@
 //! The promises of the ports, checked on every backend. Each clause works with a tenant of its own.
 
+mod allowances;
 mod audit;
 mod backends;
 mod broken;
@@ -136,6 +137,12 @@ async fn all_of_the_legal_register(world: &backends::World) {
     );
     clauses!(world, controllers:
         what_a_tenant_says_of_itself_comes_in_the_place_of_what_it_said,
+    );
+    clauses!(world, allowances:
+        a_rate_is_taken_until_nothing_is_left_and_anew_in_the_next_window,
+        of_many_at_once_as_many_are_served_as_there_is_left,
+        places_come_after_those_that_were_seen,
+        a_tenants_own_numbers_come_in_place_of_the_last_and_begin_its_windows_anew,
     );
     clauses!(world, legal:
         assessments_are_appended_once_and_found_by_person,

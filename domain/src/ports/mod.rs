@@ -3,7 +3,7 @@
 //! | port | what is behind it |
 //! | --- | --- |
 //! | [`Crm`] | one integration's CRM |
-//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`], [`Audit`] | the table Ledger |
+//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`], [`Audit`], [`Allowances`] | the table Ledger |
 //! | [`Copies`], [`Comparing`], [`Reading`], [`Deciding`], [`Vanishing`] | the table Copies, with Ledger and Pages |
 //! | [`Removals`], [`Exports`] | all three |
 //! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the tables Keys and TenantKeys, and KMS |
@@ -21,6 +21,7 @@
 //! If a use case must not have the new method, the port has to be split. Name both parts in [`needs`].
 
 mod abilities;
+mod allowances;
 mod apps;
 mod around;
 mod audit;
@@ -64,6 +65,7 @@ pub use self::{
         Abilities, BasisPlace, Count, Counting, Creating, Deletions, Granting, Parents, ReadingOf,
         Recognising, Rehearsing, Resuming,
     },
+    allowances::{Allowances, Spending, Spent},
     apps::{Apps, Ask, Consent},
     around::{Around, Call, Hook},
     audit::Audit,

@@ -12,8 +12,8 @@
 //! | remove_integration | [`RemoveStore`] |
 
 use super::{
-    Audit, Comparing, Controllers, Copies, Deciding, Exports, Grants, Integrations, Intents,
-    Leases, Legal, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
+    Allowances, Audit, Comparing, Controllers, Copies, Deciding, Exports, Grants, Integrations,
+    Intents, Leases, Legal, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
 };
 
 /// Declares a set of ports. Every type that implements all of them implements the set.
@@ -28,13 +28,13 @@ macro_rules! needs {
 
 needs! {
     /// Finding and claiming due integrations.
-    DispatchStore: Integrations + Schedule;
+    DispatchStore: Allowances + Integrations + Schedule;
 
     /// Connecting an integration.
-    ConnectStore: Grants + Integrations + Runs;
+    ConnectStore: Allowances + Grants + Integrations + Runs;
 
     /// One slice of a run.
-    SyncStore: Comparing + Copies + Deciding + Grants + Leases + Legal + Reading + Runs + Vanishing;
+    SyncStore: Allowances + Comparing + Copies + Deciding + Grants + Leases + Legal + Reading + Runs + Vanishing;
 
     /// Showing the copy, relating its records, and finding or erasing people in it.
     ViewStore: Deciding + Integrations + Legal + Reading + Runs;
@@ -43,10 +43,10 @@ needs! {
     AnswerStore: Integrations + Runs + Vanishing;
 
     /// Creating records.
-    CreateStore: Copies + Deciding + Intents + Legal + Reading;
+    CreateStore: Allowances + Copies + Deciding + Intents + Legal + Reading;
 
     /// Requesting an export, and writing its file.
-    ExportStore: Exports + ViewStore;
+    ExportStore: Allowances + Exports + ViewStore;
 
     /// Removing an integration.
     RemoveStore: Exports + Grants + Integrations + Removals + Runs;

@@ -1,5 +1,6 @@
 //! Code that several use cases share. It builds on words and ports, and knows no use case.
 
+pub mod admission;
 mod asker;
 pub mod body;
 pub mod crm_time;

@@ -21,6 +21,9 @@ use crate::{record::Object, removal::Asked, tenant::ExportId};
 pub const OFFERED: SignedDuration = SignedDuration::from_hours(24 * OFFERED_DAYS);
 /// [`OFFERED`] in days, the unit of the bucket's lifecycle rule in `template.yaml`. A test compares the two, and `facts` tells it.
 pub const OFFERED_DAYS: i64 = 1;
+/// How long an export's file may lie in the bucket, counted from the request: it is written, offered for [`OFFERED`], and deleted at
+/// the midnight after that.
+pub const LIES: SignedDuration = SignedDuration::from_hours(24 * OFFERED_DAYS + 24 + 12);
 /// How long the row of an export is kept, unless a removal deletes it earlier.
 pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
 // A row that goes before its file would leave a file that nobody can find.

@@ -1,5 +1,6 @@
 //! The vocabulary: domain types, and how they are parsed and written. These modules use each other, and nothing above them.
 
+pub mod allowance;
 pub mod attributes;
 pub mod audit;
 pub mod credentials;

@@ -125,6 +125,9 @@ shapes! {
     Controller in Ledger, TenantSealed(One("CONTROLLER")), Outlives;
     /// Ledger, the tenant's own: the check value of its keys. It outlives every removal, as the keys do.
     TenantKeyCheck in Ledger, Tenant(One("KEYCHECK")), Outlives;
+    /// Ledger, the tenant's own: its allowance, and what it has used of it. It outlives every removal, so that removing and connecting
+    /// again gives no new allowance.
+    Allowance in Ledger, Tenant(One("ALLOWANCE")), Outlives;
     /// Ledger: a user's decision about a relation.
     Decision in Ledger, Generation(Each("DECISION#")), Counts(What::Decision);
     /// Ledger: the record into which another one was merged.

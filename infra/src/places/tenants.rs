@@ -32,6 +32,9 @@ pub const AUDIT: &str = Shape::Audit.word();
 /// Sort key of a tenant's row about itself as the controller.
 pub const CONTROLLER: &str = Shape::Controller.word();
 
+/// Sort key of a tenant's row about its allowance.
+pub const ALLOWANCE: &str = Shape::Allowance.word();
+
 /// Prefix of the sort keys of a tenant's assessments.
 pub const ASSESSMENTS: &str = Shape::Assessment.word();
 

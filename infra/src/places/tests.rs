@@ -168,6 +168,7 @@ fn every_key_that_is_made_here_has_a_shape() {
         (suppression(SuppressionKind::Erasure, &hash), Shape::Erasure),
         (MARKS.to_owned(), Shape::Suppressions),
         (CONTROLLER.to_owned(), Shape::Controller),
+        (ALLOWANCE.to_owned(), Shape::Allowance),
     ]
     .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));
     for (place, key, sort, shape) in made
@@ -205,6 +206,7 @@ fn what_lies_in_tables_and_buckets_is_recognised_by_later_releases() {
         (Shape::Erasure, "ERASED#"),
         (Shape::Objection, "OBJECTION#"),
         (Shape::Suppressions, "MARKS"),
+        (Shape::Allowance, "ALLOWANCE"),
         (Shape::TenantKey, "TENANT#v1"),
         (Shape::TenantKeyCheck, "KEYCHECK"),
         (Shape::Relation, "R#"),
@@ -252,6 +254,7 @@ fn told(shape: Shape) -> &'static str {
         Shape::Objection => "objections",
         Shape::Erasure | Shape::Suppressions => "erasures",
         Shape::Controller => "about itself",
+        Shape::Allowance => "allowance",
         Shape::TenantKeyCheck | Shape::TenantKey => "check value",
         Shape::State
         | Shape::Progress

@@ -78,6 +78,11 @@ catalogue! {
     RenewalNotOurs = "renewal.not_ours", Fenced, Own(409, "Another process renews the grant");
     StateUnknown = "state.unknown", Permanent, Own(422, "No consent was begun with this state, or it has expired");
 
+    // A tenant's allowance.
+    AllowanceContended = "allowance.contended", Transient, Reported;
+    AllowanceMalformed = "allowance.malformed", Permanent, Reported;
+    AllowanceUsedUp = "allowance.used_up", Permanent, Own(429, "The tenant's allowance is used up");
+
     // Runs.
     CursorNoWindow = "cursor.no_window", Permanent, Internal;
     CursorUnwritable = "cursor.unwritable", Permanent, Internal;

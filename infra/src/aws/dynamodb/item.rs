@@ -30,7 +30,7 @@ pub(in crate::aws) fn time(value: Timestamp) -> String {
 
 /// Reads attributes. A fault names the attribute that does not have the form in which we write it.
 pub(in crate::aws) trait Item {
-    fn optional_text(&self, name: &'static str) -> Option<&str>;
+    fn optional_text(&self, name: &str) -> Option<&str>;
     fn text(&self, name: &'static str) -> Outcome<&str>;
     fn blob(&self, name: &'static str) -> Outcome<&[u8]>;
     fn number<T: std::str::FromStr>(&self, name: &'static str) -> Outcome<T>;
@@ -38,7 +38,7 @@ pub(in crate::aws) trait Item {
 }
 
 impl Item for Attributes {
-    fn optional_text(&self, name: &'static str) -> Option<&str> {
+    fn optional_text(&self, name: &str) -> Option<&str> {
         self.get(name)
             .and_then(|value| value.as_s().ok())
             .map(String::as_str)

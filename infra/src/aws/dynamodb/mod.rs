@@ -1,6 +1,7 @@
 //! DynamoDB: the tables Ledger, Copies and Companies.
 
 mod admitted;
+mod allowances;
 mod audit;
 pub(super) mod batch;
 pub(super) mod checkpoint;

@@ -5,6 +5,7 @@
 //! | [`rows`] | the rows, and the fence |
 //! | [`integrations`], [`grants`], [`schedule`], [`leases`], [`runs`], [`outbox`] | integrations, and the work on them |
 //! | [`controllers`] | tenants' statements about themselves |
+//! | [`allowances`] | tenants' allowances |
 //! | [`audit`] | who changed what |
 //! | [`intents`] | intents to create records |
 //! | [`legal`] | assessments, templates, suppressions |
@@ -16,6 +17,7 @@
 //! | [`vanishing`] | held-back deletions |
 //! | [`snapshot`], [`raw`], [`names`] | views for tests: comparable rows, all bytes, names of rows |
 
+mod allowances;
 mod audit;
 mod comparing;
 mod controllers;

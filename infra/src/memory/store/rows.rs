@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    allowance::StoredAllowance,
     audit::{AuditEntry, AuditPlace},
     exports::Export,
     fault::{Code, Fault, Kind, Outcome},
@@ -42,6 +43,8 @@ pub(super) struct Rows {
     pub(super) states: BTreeMap<(TenantId, String), Sealed>,
     /// What tenants say about themselves.
     pub(super) controllers: BTreeMap<TenantId, Sealed>,
+    /// Tenants' allowances, and what they have used.
+    pub(super) allowances: BTreeMap<TenantId, StoredAllowance>,
     /// The audit.
     pub(super) audit: BTreeMap<(TenantId, AuditPlace), AuditEntry>,
     /// Who renews a grant, and until when.
